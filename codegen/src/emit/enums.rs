@@ -1,0 +1,56 @@
+//! Enums of strings and of integers.
+
+use drawplate_model::model::{EnumValue, Shape, ShapeId};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use crate::Cx;
+use crate::emit::text;
+use crate::names::ShapeNames;
+
+pub(crate) fn string(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValue<Box<str>>]) -> TokenStream {
+    let Shape { name, docs, kind: _, sensitive: _, at: _ } = shape;
+    let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
+    let ShapeNames { ident, schema, home: _, members: variants } = cx.names.shape(id);
+    let items = values.iter().zip(variants).map(|(value, name)| variant(value, name));
+    let texts = values.iter().map(|value| &value.value);
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#items,)*
+            /// A value that is newer than the model.
+            Unknown(rt::UnknownValue),
+        }
+        rt::string_enum!(#ident: schema::#schema { #(#variants = #texts),* });
+    }
+}
+
+pub(crate) fn integer(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValue<i32>]) -> TokenStream {
+    let Shape { name, docs, kind: _, sensitive: _, at: _ } = shape;
+    let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
+    let ShapeNames { ident, schema, home: _, members: variants } = cx.names.shape(id);
+    let items = values.iter().zip(variants).map(|(value, name)| variant(value, name));
+    let numbers = values.iter().map(|value| Literal::i32_unsuffixed(value.value));
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#items,)*
+            /// A value that is newer than the model.
+            Unknown(i32),
+        }
+        rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* });
+    }
+}
+
+fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Ident) -> TokenStream {
+    let EnumValue { name: _, value, docs, at: _ } = value;
+    let docs = text::attributes(docs, &text::code(&value.to_string()), &[]);
+    quote! {
+        #docs
+        #name
+    }
+}

@@ -1,0 +1,65 @@
+//! `mod.rs` of a service, and the files that hold its types.
+
+use drawplate_model::model::{Kind, Structure};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::Cx;
+use crate::emit::{enums, error, root, structure, text, union};
+use crate::names::Home;
+
+pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
+    let mut service = cx.service.docs.clone();
+    service.deprecated = None;
+    let summary = root::summary(cx.service);
+    let docs = text::inner_attributes(&service, &summary);
+    quote! {
+        #docs
+
+        pub mod error;
+        pub mod input;
+        pub mod operation;
+        pub mod output;
+        pub mod route;
+        mod schema;
+        pub mod types;
+    }
+}
+
+/// The types of one file.
+pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
+    let docs = text::inner_doc(match home {
+        Home::Input => "Inputs of operations: path, query, headers and body together.",
+        Home::Output => "Outputs of operations.",
+        Home::Error => "Errors: those that the model knows, and what each operation can fail with.",
+        Home::Types => "What inputs and outputs are made of.",
+    });
+    let own = |id| matches!(cx.model.shapes[id].kind, Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) | Kind::IntEnum(_));
+    let ids = cx.service.shapes.iter().copied().filter(|id| own(*id) && cx.names.shape(*id).home == home);
+    let items = ids.map(|id| {
+        let shape = &cx.model.shapes[id];
+        match &shape.kind {
+            Kind::Structure(shape_kind @ Structure { error, .. }) => {
+                let structure = structure::structure(cx, id, shape, shape_kind);
+                let error = error.map(|error| error::modeled(cx, id, error));
+                quote!(#structure #error)
+            }
+            Kind::Union(shape_kind) => union::union(cx, id, shape, shape_kind),
+            Kind::Enum(values) => enums::string(cx, id, shape, values),
+            Kind::IntEnum(values) => enums::integer(cx, id, shape, values),
+            Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => TokenStream::new(),
+        }
+    });
+    let items = items.collect::<Vec<_>>();
+    let imports = (!items.is_empty() || home == Home::Error).then(|| {
+        quote! {
+            use super::schema;
+            use ::drawplate_runtime as rt;
+        }
+    });
+    quote! {
+        #docs
+        #imports
+        #(#items)*
+    }
+}

@@ -1,0 +1,204 @@
+//! `operation.rs`: what is known of each operation, and of the service.
+
+use drawplate_model::model::{Cors, HostPart, Kind, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use crate::Cx;
+use crate::emit::text;
+
+pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
+    let docs = text::inner_doc("What is known of the service and of each operation.");
+    let service = service(cx);
+    let items = cx.service.operations.iter().map(|id| operation(cx, *id));
+    let routed = cx.service.operations.iter().any(|id| cx.model.operations[*id].http.is_some());
+    let route = routed.then(|| quote!(use super::route;));
+    let schema = (!cx.service.operations.is_empty()).then(|| quote!(use super::schema;));
+    quote! {
+        #docs
+        #route
+        #schema
+        use ::drawplate_runtime::service as rt;
+
+        #service
+        #(#items)*
+    }
+}
+
+fn service(cx: &Cx<'_>) -> TokenStream {
+    let Service {
+        name,
+        docs: _,
+        title: _,
+        version,
+        protocol,
+        query_compatible,
+        operations,
+        shapes: _,
+        renames: _,
+        signing_name,
+        sdk_id: _,
+        endpoint_prefix,
+        cors,
+        base_path,
+        validation_error,
+        at: _,
+    } = cx.service;
+    let id = name.as_str();
+    let protocol = Ident::new(
+        match protocol {
+            Protocol::RestJson1 => "RestJson1",
+            Protocol::AwsJson1_0 => "AwsJson1_0",
+            Protocol::AwsJson1_1 => "AwsJson1_1",
+        },
+        Span::call_site(),
+    );
+    let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
+    let signing_name = option(signing_name.as_ref().map(|name| quote!(#name)));
+    let endpoint_prefix = option(endpoint_prefix.as_ref().map(|prefix| quote!(#prefix)));
+    let base_path = base_path.as_deref().unwrap_or_default();
+    let cors = option(cors.as_ref().map(self::cors));
+    let validation_error = option(validation_error.map(|id| schema(cx, id)));
+    quote! {
+        /// The service.
+        pub static SERVICE: rt::Service = rt::Service {
+            id: #id,
+            version: #version,
+            protocol: rt::Protocol::#protocol,
+            query_compatible: #query_compatible,
+            signing_name: #signing_name,
+            endpoint_prefix: #endpoint_prefix,
+            base_path: #base_path,
+            cors: #cors,
+            validation_error: #validation_error,
+            operations: &[#(&#operations),*],
+        };
+    }
+}
+
+fn cors(cors: &Cors) -> TokenStream {
+    let Cors { origin, max_age, exposed_headers, allowed_headers } = cors;
+    let max_age = Literal::u32_unsuffixed(*max_age);
+    quote! {
+        rt::Cors {
+            origin: #origin,
+            max_age: #max_age,
+            exposed_headers: &[#(#exposed_headers),*],
+            allowed_headers: &[#(#allowed_headers),*],
+        }
+    }
+}
+
+fn operation(cx: &Cx<'_>, id: OperationId) -> TokenStream {
+    let operation = &cx.model.operations[id];
+    let Operation { name, docs, input, output, errors, http, .. } = operation;
+    let ident = &cx.names.operation(id).schema;
+    let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
+    let name = name.name();
+    let (input, output) = (schema(cx, *input), schema(cx, *output));
+    let errors = errors.iter().map(|id| schema(cx, *id));
+    let route = option(http.as_ref().map(|_| quote!(&route::#ident)));
+    let traits = traits(cx.model, operation);
+    quote! {
+        #docs
+        pub static #ident: rt::Operation = rt::Operation {
+            name: #name,
+            input: #input,
+            output: #output,
+            errors: &[#(#errors),*],
+            route: #route,
+            traits: #traits,
+        };
+    }
+}
+
+/// The fields that differ from those of an operation without traits.
+fn traits(model: &Model, operation: &Operation) -> TokenStream {
+    let Operation {
+        name: _,
+        docs: _,
+        input,
+        output,
+        errors: _,
+        http: _,
+        readonly,
+        idempotent,
+        paginated,
+        host_prefix,
+        checksum_required,
+        request_compression,
+        unauthenticated,
+        unsigned_payload,
+        at: _,
+    } = operation;
+    let synthetic = |id: ShapeId| matches!(&model.shapes[id].kind, Kind::Structure(structure) if structure.synthetic);
+    let flags = [
+        ("no_input", synthetic(*input)),
+        ("no_output", synthetic(*output)),
+        ("readonly", *readonly),
+        ("idempotent", *idempotent),
+        ("checksum_required", *checksum_required),
+        ("unauthenticated", *unauthenticated),
+        ("unsigned_payload", *unsigned_payload),
+    ];
+    let flags = flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| {
+        let name = Ident::new(name, Span::call_site());
+        quote!(#name: true)
+    });
+    let paginated = paginated.as_ref().map(|paginated| {
+        let paginated = self::paginated(paginated);
+        quote!(paginated: ::std::option::Option::Some(#paginated))
+    });
+    let host_prefix = host_prefix.as_ref().map(|prefix| {
+        let parts = prefix.parts.iter().map(|part| match part {
+            HostPart::Literal(text) => quote!(rt::HostPart::Literal(#text)),
+            HostPart::Label(index) => {
+                let index = Literal::usize_unsuffixed(*index);
+                quote!(rt::HostPart::Label(#index))
+            }
+        });
+        quote!(host_prefix: &[#(#parts),*])
+    });
+    let compression =
+        (!request_compression.is_empty()).then(|| quote!(request_compression: &[#(#request_compression),*]));
+    let fields = flags.chain(paginated).chain(host_prefix).chain(compression).collect::<Vec<_>>();
+    match fields.as_slice() {
+        [] => quote!(rt::OperationTraits::NONE),
+        fields => quote!(rt::OperationTraits { #(#fields,)* ..rt::OperationTraits::NONE }),
+    }
+}
+
+fn paginated(paginated: &Paginated) -> TokenStream {
+    let Paginated { input_token, output_token, items, page_size } = paginated;
+    let path = |path: &[usize]| {
+        let indexes = path.iter().copied().map(Literal::usize_unsuffixed);
+        quote!(&[#(#indexes),*])
+    };
+    let input_token = Literal::usize_unsuffixed(*input_token);
+    let output_token = path(output_token);
+    let items = option(items.as_deref().map(path));
+    let page_size = option(page_size.map(|index| {
+        let index = Literal::usize_unsuffixed(index);
+        quote!(#index)
+    }));
+    quote! {
+        rt::Paginated {
+            input_token: #input_token,
+            output_token: #output_token,
+            items: #items,
+            page_size: #page_size,
+        }
+    }
+}
+
+fn schema(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    let schema = &cx.names.shape(id).schema;
+    quote!(&schema::#schema)
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::std::option::Option::Some(#value)),
+        None => quote!(::std::option::Option::None),
+    }
+}

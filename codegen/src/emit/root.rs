@@ -1,0 +1,45 @@
+//! `lib.rs`: the modules of the services.
+
+use drawplate_model::model::Service;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::text;
+use crate::{Names, Unit};
+
+pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
+    let modules = names.services.iter().map(|(unit, id, names)| {
+        let service = &units[*unit].model.services[*id];
+        let docs = text::doc(&summary(service));
+        let module = &names.module;
+        quote! {
+            #docs
+            #[rustfmt::skip]
+            pub mod #module;
+        }
+    });
+    let docs = text::inner_doc(
+        "Types, errors and routes of the services below, drawn from their models.\n\n\
+         Structures have public fields and are made by `new`, which takes what is required; the rest chains. Enums and unions \
+         keep what is newer than the model. [`Json`] reads and writes a single value as the service would.",
+    );
+    quote! {
+        #docs
+        // Models deprecate shapes that others still use, and name things as their services do.
+        #![allow(deprecated, clippy::all, clippy::pedantic)]
+
+        pub use ::drawplate_runtime::Json;
+
+        #(#modules)*
+    }
+}
+
+/// One line about a service.
+pub(crate) fn summary(service: &Service) -> String {
+    let title = service.title.as_deref().unwrap_or(service.name.name());
+    if service.version.is_empty() {
+        format!("{title}.")
+    } else {
+        format!("{title}, version {}.", service.version)
+    }
+}

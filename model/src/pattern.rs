@@ -1,0 +1,514 @@
+//! Patterns: from the regular expressions of models to those of the `regex` crate.
+//!
+//! `smithy.api#pattern` holds an ECMA 262 regular expression (Smithy 2.0, "pattern trait"), in practice one that Java
+//! compiles too. [`translate`] writes it in the syntax of `regex`, of which every match takes linear time.
+//!
+//! | in models | becomes |
+//! |---|---|
+//! | `\d` `\w` `\s` `.` `\b` | what ECMA 262 says they are: ASCII digits, ASCII words, no line separators |
+//! | `\uD800\uDC00-\uDBFF\uDFFF` | the code points that the pairs stand for; a surrogate alone is in no UTF-8 text |
+//! | `[^[]`, `[a&&b]`, `{x}`, `]` | the same characters, escaped |
+//! | `\/`, `\-`, `\ `, `\"`, `\<` | the character itself |
+//! | `\p{Print}`, `\p{Alnum}`, `\p{IsLatin}` | Java's: POSIX classes in ASCII; `Is` is dropped |
+//! | `(?<name>..)` | `(..)` |
+//! | look-around, back-references, possessive quantifiers, atomic groups | nothing: [`PatternError::Unsupported`] |
+//!
+//! Strings are sequences of code points, as under ECMA 262's `u` flag and in Java. One thing differs: `\B` counts letters
+//! outside ASCII as parts of words.
+
+use std::fmt;
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// Why a pattern is not enforced or not valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatternError {
+    /// A part that an engine of linear time cannot have, or that is not known; which one.
+    Unsupported(String),
+    /// Compiled it would take more than 10 MB.
+    TooLarge,
+    /// It is not a regular expression; why.
+    Malformed(String),
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsupported(what) => write!(f, "{what} is not supported"),
+            Self::TooLarge => f.write_str("it takes more than 10 MB when it is compiled"),
+            Self::Malformed(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+/// Writes a pattern in the syntax of the `regex` crate. What it returns compiles with `regex::Regex::new`.
+pub fn translate(pattern: &str) -> Result<String, PatternError> {
+    let mut translator = Translator {
+        rest: pattern.chars().peekable(),
+        out: String::with_capacity(pattern.len() + 16),
+        depth: 0,
+        repeatable: false,
+        dot_all: false,
+    };
+    translator.run()?;
+    let out = translator.out;
+    match regex::Regex::new(&out) {
+        Ok(_) => Ok(out),
+        Err(regex::Error::CompiledTooBig(_)) => Err(PatternError::TooLarge),
+        Err(error) => {
+            let text = error.to_string();
+            let last = text.lines().last().unwrap_or_default();
+            Err(PatternError::Unsupported(format!("part of it ({})", last.trim_start_matches("error: "))))
+        }
+    }
+}
+
+const DIGIT: &str = "0-9";
+const WORD: &str = "0-9A-Za-z_";
+/// ECMA 262, `WhiteSpace` and `LineTerminator`.
+const SPACE: &str =
+    r"\t-\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";
+/// Java's POSIX classes and the names that `regex` has for them.
+const POSIX: &[(&str, &str)] = &[
+    ("ASCII", "ascii"),
+    ("Alnum", "alnum"),
+    ("Alpha", "alpha"),
+    ("Blank", "blank"),
+    ("Cntrl", "cntrl"),
+    ("Digit", "digit"),
+    ("Graph", "graph"),
+    ("Lower", "lower"),
+    ("Print", "print"),
+    ("Punct", "punct"),
+    ("Space", "space"),
+    ("Upper", "upper"),
+    ("XDigit", "xdigit"),
+];
+
+struct Translator<'a> {
+    rest: Peekable<Chars<'a>>,
+    out: String,
+    depth: usize,
+    /// Something stands before that a quantifier can repeat.
+    repeatable: bool,
+    /// The flag `s` was given: a dot is any character.
+    dot_all: bool,
+}
+
+/// What an escape or a character of a class stands for.
+enum Atom {
+    /// A code point, or a surrogate.
+    One(u32),
+    /// What stands between the brackets of a class.
+    Set(String),
+    /// A zero-width assertion, in the syntax of `regex`.
+    Assertion(&'static str),
+}
+
+impl Translator<'_> {
+    fn run(&mut self) -> Result<(), PatternError> {
+        while let Some(next) = self.rest.next() {
+            match next {
+                '\\' => self.escape()?,
+                '[' => self.class()?,
+                '(' => self.group()?,
+                ')' => {
+                    let depth = self.depth.checked_sub(1);
+                    self.depth = depth.ok_or_else(|| malformed("a `)` has no `(`"))?;
+                    self.put(")", true);
+                }
+                '|' => self.put("|", false),
+                '*' | '+' | '?' => self.quantifier(&next.to_string())?,
+                '{' => match self.braces() {
+                    Some(range) => self.quantifier(&range?)?,
+                    None => self.put(r"\{", true),
+                },
+                '.' if self.dot_all => self.put(".", true),
+                '.' => self.put(r"[^\n\r\x{2028}\x{2029}]", true),
+                '^' | '$' => self.put(next.encode_utf8(&mut [0; 4]), true),
+                _ => self.one(u32::from(next)),
+            }
+        }
+        if self.depth > 0 {
+            return Err(malformed("a `(` has no `)`"));
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, text: &str, repeatable: bool) {
+        self.out.push_str(text);
+        self.repeatable = repeatable;
+    }
+
+    fn one(&mut self, code: u32) {
+        match char::from_u32(code) {
+            Some(character) => push_literal(&mut self.out, character),
+            None => self.out.push_str(r"[^\s\S]"),
+        }
+        self.repeatable = true;
+    }
+
+    fn escape(&mut self) -> Result<(), PatternError> {
+        match self.escaped(false)? {
+            Atom::One(code) => self.one(code),
+            Atom::Set(set) => self.put(&format!("[{set}]"), true),
+            Atom::Assertion(assertion) => self.put(assertion, true),
+        }
+        Ok(())
+    }
+
+    fn quantifier(&mut self, text: &str) -> Result<(), PatternError> {
+        if !self.repeatable {
+            return Err(malformed(format!("`{text}` has nothing to repeat")));
+        }
+        self.put(text, false);
+        if self.rest.next_if_eq(&'?').is_some() {
+            self.out.push('?');
+        } else if self.rest.peek() == Some(&'+') {
+            return Err(unsupported(format!("the possessive quantifier `{text}+`")));
+        }
+        Ok(())
+    }
+
+    /// The rest of `{n}`, `{n,}` or `{n,m}`; `None`, and nothing is taken, when the brace is a character like others.
+    fn braces(&mut self) -> Option<Result<String, PatternError>> {
+        let rest: String = self.rest.clone().take_while(|next| *next != '}').take(24).collect();
+        self.rest.clone().nth(rest.chars().count()).filter(|next| *next == '}')?;
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let (min, max) = rest.split_once(',').map_or((rest.as_str(), None), |(a, b)| (a, Some(b)));
+        if !digits(min) || !max.is_none_or(|max| max.is_empty() || digits(max)) {
+            return None;
+        }
+        self.rest.nth(rest.chars().count());
+        let text = format!("{{{rest}}}");
+        let (Ok(min), Ok(max)) = (min.parse::<u32>(), max.unwrap_or(min).parse::<u32>().or_else(open(max)))
+        else {
+            return Some(Err(PatternError::TooLarge));
+        };
+        if min > max {
+            return Some(Err(malformed(format!("`{text}` is out of order"))));
+        }
+        Some(Ok(text))
+    }
+
+    fn group(&mut self) -> Result<(), PatternError> {
+        self.depth += 1;
+        if self.rest.next_if_eq(&'?').is_none() {
+            self.put("(", false);
+            return Ok(());
+        }
+        match self.rest.next() {
+            Some(':') => self.put("(?:", false),
+            Some('=') => return Err(unsupported("look-ahead, `(?=`")),
+            Some('!') => return Err(unsupported("look-ahead, `(?!`")),
+            Some('>') => return Err(unsupported("an atomic group, `(?>`")),
+            Some('<') => match self.rest.next() {
+                Some('=') => return Err(unsupported("look-behind, `(?<=`")),
+                Some('!') => return Err(unsupported("look-behind, `(?<!`")),
+                Some(letter) if letter.is_alphabetic() || letter == '_' || letter == '$' => {
+                    while self.rest.next().ok_or_else(|| malformed("a group's name has no end"))? != '>' {}
+                    self.put("(", false);
+                }
+                _ => return Err(malformed("`(?<` starts no group")),
+            },
+            Some(flag) => self.flags(flag)?,
+            None => return Err(malformed("`(?` starts no group")),
+        }
+        Ok(())
+    }
+
+    /// `(?i)` or `(?i:`.
+    fn flags(&mut self, first: char) -> Result<(), PatternError> {
+        let mut flags = String::new();
+        let mut next = Some(first);
+        loop {
+            match next {
+                Some(flag @ ('i' | 'm' | 's' | '-')) => flags.push(flag),
+                Some(':') => break self.put(&format!("(?{flags}:"), false),
+                Some(')') => {
+                    self.depth -= 1;
+                    break self.put(&format!("(?{flags})"), false);
+                }
+                Some(flag) if flag.is_ascii_alphabetic() => {
+                    return Err(unsupported(format!("the flag `{flag}`")));
+                }
+                _ => return Err(malformed(format!("`(?{flags}` starts no group"))),
+            }
+            next = self.rest.next();
+        }
+        self.dot_all |= flags.contains('s');
+        Ok(())
+    }
+
+    fn class(&mut self) -> Result<(), PatternError> {
+        let mut out = String::from("[");
+        if self.rest.next_if_eq(&'^').is_some() {
+            out.push('^');
+        }
+        let open = out.len();
+        loop {
+            let Some(first) = self.class_atom()? else { break };
+            let mut ahead = self.rest.clone();
+            let range = ahead.next() == Some('-') && ahead.next().is_some_and(|next| next != ']');
+            if !range {
+                push_atom(&mut out, &first);
+                continue;
+            }
+            self.rest.next();
+            let Some(last) = self.class_atom()? else { break };
+            match (&first, &last) {
+                (Atom::One(low), Atom::One(high)) if low <= high => push_range(&mut out, *low, *high),
+                (Atom::One(_), Atom::One(_)) => return Err(malformed("a range of a class is out of order")),
+                _ => {
+                    push_atom(&mut out, &first);
+                    push_literal(&mut out, '-');
+                    push_atom(&mut out, &last);
+                }
+            }
+        }
+        if out.len() == open {
+            // Nothing is in it, or only what is in no text.
+            out = if open == 1 { r"[^\s\S".into() } else { r"[\s\S".into() };
+        }
+        out.push(']');
+        self.put(&out, true);
+        Ok(())
+    }
+
+    /// `None` at the end of the class.
+    fn class_atom(&mut self) -> Result<Option<Atom>, PatternError> {
+        match self.rest.next() {
+            None => Err(malformed("a `[` has no `]`")),
+            Some(']') => Ok(None),
+            Some('\\') => match self.escaped(true)? {
+                Atom::Assertion(_) => Err(malformed("an assertion stands in a class")),
+                atom => Ok(Some(atom)),
+            },
+            Some(character) => Ok(Some(Atom::One(u32::from(character)))),
+        }
+    }
+
+    /// What stands after a backslash.
+    fn escaped(&mut self, in_class: bool) -> Result<Atom, PatternError> {
+        let next = self.rest.next().ok_or_else(|| malformed("it ends with a backslash"))?;
+        let set = |text: &str| Atom::Set(text.to_owned());
+        Ok(match next {
+            'd' => set(DIGIT),
+            'w' => set(WORD),
+            's' => set(SPACE),
+            'D' => Atom::Set(format!("[^{DIGIT}]")),
+            'W' => Atom::Set(format!("[^{WORD}]")),
+            'S' => Atom::Set(format!("[^{SPACE}]")),
+            'p' | 'P' => Atom::Set(self.property(next == 'P')?),
+            'b' if in_class => Atom::One(0x08),
+            'b' => Atom::Assertion(r"(?-u:\b)"),
+            'B' if !in_class => Atom::Assertion(r"\B"),
+            'A' if !in_class => Atom::Assertion(r"\A"),
+            'z' if !in_class => Atom::Assertion(r"\z"),
+            't' => Atom::One(0x09),
+            'n' => Atom::One(0x0a),
+            'v' => Atom::One(0x0b),
+            'f' => Atom::One(0x0c),
+            'r' => Atom::One(0x0d),
+            '0' => Atom::One(0),
+            'c' => {
+                let letter = self.rest.next_if(char::is_ascii_alphabetic);
+                Atom::One(u32::from(letter.ok_or_else(|| malformed(r"`\c` has no letter"))?) % 32)
+            }
+            'x' => Atom::One(self.code_point('x', 2)?),
+            'u' => Atom::One(self.unit_or_pair()?),
+            '1'..='9' => return Err(unsupported(format!(r"the back-reference `\{next}`"))),
+            'k' => return Err(unsupported(r"the back-reference `\k`")),
+            _ if next.is_ascii_alphabetic() => {
+                return Err(unsupported(format!(r"the escape `\{next}`")));
+            }
+            _ => Atom::One(u32::from(next)),
+        })
+    }
+
+    /// `\uHHHH` or `\u{H..}`; two that are a surrogate pair are one code point.
+    fn unit_or_pair(&mut self) -> Result<u32, PatternError> {
+        let unit = self.code_point('u', 4)?;
+        if !(0xd800..0xdc00).contains(&unit) {
+            return Ok(unit);
+        }
+        let mut ahead = self.rest.clone();
+        if ahead.next() != Some('\\') || ahead.next() != Some('u') {
+            return Ok(unit);
+        }
+        let after = std::mem::replace(&mut self.rest, ahead);
+        let low = self.code_point('u', 4)?;
+        if (0xdc00..0xe000).contains(&low) {
+            return Ok(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+        }
+        self.rest = after;
+        Ok(unit)
+    }
+
+    fn code_point(&mut self, letter: char, digits: usize) -> Result<u32, PatternError> {
+        let braced = self.rest.next_if_eq(&'{').is_some();
+        let mut hex = String::new();
+        while let Some(digit) = self.rest.next_if(char::is_ascii_hexdigit) {
+            hex.push(digit);
+            if !braced && hex.len() == digits {
+                break;
+            }
+        }
+        let closed = if braced { self.rest.next() == Some('}') } else { hex.len() == digits };
+        let code = u32::from_str_radix(&hex, 16).ok().filter(|code| closed && *code <= 0x10_ffff);
+        code.ok_or_else(|| malformed(format!(r"`\{letter}` is followed by no code point")))
+    }
+
+    /// What stands after `\p` or `\P`.
+    fn property(&mut self, negated: bool) -> Result<String, PatternError> {
+        let mut name = String::new();
+        match self.rest.next() {
+            Some('{') => loop {
+                match self.rest.next() {
+                    Some('}') => break,
+                    Some(character) => name.push(character),
+                    None => return Err(malformed(r"a `\p{` has no `}`")),
+                }
+            },
+            Some(letter) if letter.is_ascii_alphabetic() => name.push(letter),
+            _ => return Err(malformed(r"`\p` has no name")),
+        }
+        if let Some((_, posix)) = POSIX.iter().find(|(java, _)| *java == name) {
+            return Ok(format!("[:{}{posix}:]", if negated { "^" } else { "" }));
+        }
+        let known = |character: char| character.is_ascii_alphanumeric() || "_=".contains(character);
+        if name.is_empty() || !name.chars().all(known) || name.starts_with("In") {
+            return Err(unsupported(format!(r"the property `\p{{{name}}}`")));
+        }
+        let name = name.strip_prefix("Is").unwrap_or(&name);
+        Ok(format!(r"\{}{{{name}}}", if negated { 'P' } else { 'p' }))
+    }
+}
+
+/// The upper bound of `{n,}`.
+fn open(max: Option<&str>) -> impl FnOnce(std::num::ParseIntError) -> Result<u32, std::num::ParseIntError> {
+    let open = max.is_some_and(str::is_empty);
+    move |error| if open { Ok(u32::MAX) } else { Err(error) }
+}
+
+fn push_atom(out: &mut String, atom: &Atom) {
+    match atom {
+        Atom::One(code) => push_range(out, *code, *code),
+        Atom::Set(set) => out.push_str(set),
+        Atom::Assertion(_) => unreachable!("`class_atom` refuses assertions"),
+    }
+}
+
+/// The code points from `low` to `high` but for surrogates.
+fn push_range(out: &mut String, low: u32, high: u32) {
+    for (low, high) in [(low, high.min(0xd7ff)), (low.max(0xe000), high)] {
+        let (Some(first), Some(last)) = (char::from_u32(low), char::from_u32(high)) else { continue };
+        if first > last {
+            continue;
+        }
+        push_literal(out, first);
+        if first < last {
+            out.push('-');
+            push_literal(out, last);
+        }
+    }
+}
+
+/// One character that stands for itself, in a class or out of it.
+fn push_literal(out: &mut String, character: char) {
+    match character {
+        ' ' => out.push(' '),
+        _ if character.is_ascii_alphanumeric() || "_\"%',:;=@`!/<>".contains(character) => out.push(character),
+        _ if character.is_ascii_punctuation() => out.extend(['\\', character]),
+        _ => out.push_str(&format!(r"\x{{{:X}}}", u32::from(character))),
+    }
+}
+
+fn unsupported(what: impl Into<String>) -> PatternError {
+    PatternError::Unsupported(what.into())
+}
+
+fn malformed(why: impl Into<String>) -> PatternError {
+    PatternError::Malformed(why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, matching: &[&str], other: &[&str]) {
+        let translated = translate(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        let regex = regex::Regex::new(&translated).expect("translate only returns what compiles");
+        for text in matching {
+            assert!(regex.is_match(text), "{pattern} -> {translated} does not match {text:?}");
+        }
+        for text in other {
+            assert!(!regex.is_match(text), "{pattern} -> {translated} matches {text:?}");
+        }
+    }
+
+    #[test]
+    fn classes_are_those_of_ecma_262() {
+        check(r"^\d+$", &["09"], &["٣", ""]);
+        check(r"^\w+$", &["a_Z9"], &["ä"]);
+        check(r"^\s$", &[" ", "\u{feff}", "\u{2028}"], &["\u{85}"]);
+        check(r"^.$", &["ä", "\u{1f600}"], &["\n", "\r", "\u{2028}"]);
+        check(r"^[\D]\S\W$", &["ab-"], &["1b-", "a -"]);
+        check(r"\bfoo\b", &["a foo."], &["afoo"]);
+    }
+
+    #[test]
+    fn brackets_and_braces_may_be_characters() {
+        check(r"^[^[]$", &["]", "a"], &["["]);
+        check("^[&&a~~c+--]$", &["&", "~", "c", ","], &["d"]);
+        check("^{a}$", &["{a}"], &[]);
+        check("^a{,2}]$", &["a{,2}]"], &["aa]"]);
+        check("^[]$|^[^]$", &["x", "\n"], &[""]);
+        check(r"^[\w-.]+$", &["a-."], &["a/"]);
+        check("^[0-9a-zA-Z-_.:=+@]*$", &["a-_.:=+@9"], &["#"]);
+        check(r#"^\/\-\ \"\<\>\_$"#, &["/- \"<>_"], &[]);
+    }
+
+    #[test]
+    fn code_points_come_in_many_spellings() {
+        check(r"^[\x20-\x7E\u00e4\t\cA\0]+$", &["az ä\t\u{1}\0"], &["\u{7f}"]);
+        check(r"^\u{1F600}\uD83D\uDE00$", &["😀😀"], &[]);
+        check(r"^[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*$", &["a😀\r"], &["\u{1}"]);
+        check(r"^[\u0020-\uFFFF]*$", &["a\u{fffd}"], &["😀"]);
+        check(r"^[\uD800-\uDFFF]|\uD800$", &[], &["a", "😀"]);
+    }
+
+    #[test]
+    fn properties_are_those_of_java() {
+        check(r"^\p{Print}+$", &["a b"], &["ä", "\u{1}"]);
+        check(r"^[\p{Graph}\x20]*$", &["a b"], &["\t"]);
+        check(r"^[^\p{Cntrl}\P{Upper}]$", &["A"], &["a", "\u{1}"]);
+        check(r"^[\p{L}\p{Z}\p{N}]+\pL\p{IsGreek}$", &["ä 1bα"], &["-"]);
+    }
+
+    #[test]
+    fn groups_keep_their_meaning() {
+        check(r"^(?<year>\d{4})(?:-(\d{2})){2}$", &["2024-01-02"], &["2024-01"]);
+        check(r"^(?i)abc(?-i:D)$", &["ABCD"], &["abcd"]);
+        check(r"^(?s).$", &["\n"], &[]);
+        check(r"^([a-z]*)${1,128}$", &["abc"], &["A"]);
+    }
+
+    #[test]
+    fn what_linear_time_does_not_allow_is_unsupported() {
+        for pattern in [r"(?!a)b", r"(?=a)", r"(?<=a)b", r"(?<!a)b", r"(a)\1", r"(?<x>a)\k<x>", "a*+", "(?>a)", r"\p{Nope}"] {
+            assert!(matches!(translate(pattern), Err(PatternError::Unsupported(_))), "{pattern}");
+        }
+        assert_eq!(translate(r"[\p{L}\p{M}\p{P}]{0,4096}"), Err(PatternError::TooLarge));
+        assert_eq!(translate("a{99999999999}"), Err(PatternError::TooLarge));
+    }
+
+    #[test]
+    fn what_no_engine_reads_is_malformed() {
+        for pattern in ["(", ")", "[a", "*", "a|*", "[z-a]", r"a\", "a{2,1}", r"\p{L", r"\u12", "(?", "(?<>a)", "a**"] {
+            assert!(matches!(translate(pattern), Err(PatternError::Malformed(_))), "{pattern}: {:?}", translate(pattern));
+        }
+    }
+}

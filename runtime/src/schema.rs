@@ -1,0 +1,379 @@
+//! What a type knows about itself: static data that generated code declares and every codec, binding and check reads.
+//!
+//! Schemas refer to one another by reference and may do so in cycles. They are built by `const` functions, so that a
+//! program pays nothing for them before it uses them.
+
+/// The schema of a shape.
+#[derive(Debug)]
+pub struct Schema {
+    /// Absolute shape id, `namespace#name`.
+    pub id: &'static str,
+    /// What the shape is.
+    pub kind: Kind,
+    /// Members of a structure or union; `member` of a list; `key` and `value` of a map.
+    pub members: &'static [Member],
+    /// The values that the model knows, of an enum.
+    pub values: &'static [&'static str],
+    /// The values that the model knows, of an intEnum.
+    pub numbers: &'static [i32],
+    /// What makes a structure an error.
+    pub error: Option<ErrorSchema>,
+}
+
+/// What a shape is (Smithy 2.0, "Model types").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Bytes; base64 text in JSON.
+    Blob,
+    /// True or false.
+    Boolean,
+    /// UTF-8 text.
+    String,
+    /// Text out of a list of values, which may be longer than the model knows.
+    Enum,
+    /// 8-bit signed integer.
+    Byte,
+    /// 16-bit signed integer.
+    Short,
+    /// 32-bit signed integer.
+    Integer,
+    /// 32-bit signed integer out of a list of values, which may be longer than the model knows.
+    IntEnum,
+    /// 64-bit signed integer.
+    Long,
+    /// IEEE 754 single precision.
+    Float,
+    /// IEEE 754 double precision.
+    Double,
+    /// Integer of any size.
+    BigInteger,
+    /// Decimal of any precision.
+    BigDecimal,
+    /// A point in time.
+    Timestamp,
+    /// Open content.
+    Document,
+    /// A list without nulls.
+    List,
+    /// A list whose elements may be null.
+    SparseList,
+    /// A map without null values.
+    Map,
+    /// A map whose values may be null.
+    SparseMap,
+    /// A structure.
+    Structure,
+    /// A union: exactly one member is set.
+    Union,
+}
+
+/// The schema of a member. Constraints, format and sensitivity are effective: the member's own, else its target's.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name in the model.
+    pub name: &'static str,
+    /// Its name in the protocol's documents.
+    pub wire: &'static str,
+    /// The schema of its value.
+    pub target: &'static Schema,
+    /// A value must be there.
+    pub required: bool,
+    /// The value must not be shown.
+    pub sensitive: bool,
+    /// The value of a member that nobody set.
+    pub default: Option<Literal>,
+    /// Where in an HTTP message it travels.
+    pub binding: Binding,
+    /// The text form of a timestamp; `None` leaves it to the binding.
+    pub timestamp_format: Option<TimestampFormat>,
+    /// The media type of a payload.
+    pub media_type: Option<&'static str>,
+    /// Characters, bytes, elements or entries: at least, at most.
+    pub length: Option<(Option<u64>, Option<u64>)>,
+    /// A number: at least, at most.
+    pub range: Option<(Option<Number>, Option<Number>)>,
+    /// A regular expression in the syntax of the `regex` crate; matches anywhere unless anchored.
+    pub pattern: Option<&'static str>,
+    /// No two elements are equal.
+    pub unique_items: bool,
+    /// The client fills it in.
+    pub idempotency_token: bool,
+    /// It is part of the host's name.
+    pub host_label: bool,
+    /// A blob that is not held in memory, or an event stream.
+    pub streaming: bool,
+    /// A streamed blob whose length must be known.
+    pub requires_length: bool,
+    /// How it travels in an event of an event stream.
+    pub event: Option<EventBinding>,
+}
+
+/// A value that a model writes down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Literal {
+    /// For a boolean.
+    Boolean(bool),
+    /// For byte, short, integer, long and intEnum.
+    Integer(i64),
+    /// For float and double.
+    Float(f64),
+    /// For bigInteger and bigDecimal: JSON digits.
+    Number(&'static str),
+    /// For string and enum.
+    String(&'static str),
+    /// For blob.
+    Blob(&'static [u8]),
+    /// For timestamp: seconds (rounded down) and nanoseconds since 1970-01-01T00:00:00Z.
+    Timestamp(i64, u32),
+    /// For list and map: empty.
+    Empty,
+    /// For document: JSON text.
+    Document(&'static str),
+}
+
+/// A bound of a range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// Without a fraction and within 64 bits.
+    Integer(i64),
+    /// Anything else.
+    Float(f64),
+}
+
+/// Where in an HTTP message a member travels (Smithy 2.0, "HTTP bindings").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// In the protocol's document.
+    Document,
+    /// In the path.
+    Label,
+    /// In the query, under this name.
+    Query(&'static str),
+    /// In the query, under the map's keys.
+    QueryParams,
+    /// In the header of this name.
+    Header(&'static str),
+    /// In the headers with this prefix.
+    PrefixHeaders(&'static str),
+    /// As the body.
+    Payload,
+    /// As the status of the answer.
+    StatusCode,
+}
+
+/// The text forms of a timestamp (Smithy 2.0, `timestampFormat`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// RFC 3339 in UTC.
+    DateTime,
+    /// RFC 9110 IMF-fixdate.
+    HttpDate,
+    /// Seconds since the epoch, with an optional fraction.
+    EpochSeconds,
+}
+
+/// How a member travels in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventBinding {
+    /// A header of the event.
+    Header,
+    /// The payload of the event.
+    Payload,
+}
+
+/// What makes a structure an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorSchema {
+    /// Who is at fault.
+    pub fault: Fault,
+    /// HTTP status.
+    pub status: u16,
+    /// The same call may succeed later.
+    pub retryable: bool,
+    /// The caller is too fast.
+    pub throttling: bool,
+}
+
+/// Who is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The caller.
+    Client,
+    /// The service.
+    Server,
+}
+
+impl Schema {
+    const fn new(id: &'static str, kind: Kind, members: &'static [Member]) -> Self {
+        Self { id, kind, members, values: &[], numbers: &[], error: None }
+    }
+
+    /// The schema of a structure.
+    pub const fn structure(id: &'static str, members: &'static [Member]) -> Self {
+        Self::new(id, Kind::Structure, members)
+    }
+
+    /// The schema of a structure that is an error.
+    pub const fn error(id: &'static str, error: ErrorSchema, members: &'static [Member]) -> Self {
+        let mut schema = Self::new(id, Kind::Structure, members);
+        schema.error = Some(error);
+        schema
+    }
+
+    /// The schema of a union.
+    pub const fn union(id: &'static str, members: &'static [Member]) -> Self {
+        Self::new(id, Kind::Union, members)
+    }
+
+    /// The schema of a list; the one member is the element.
+    pub const fn list(id: &'static str, members: &'static [Member; 1]) -> Self {
+        Self::new(id, Kind::List, members)
+    }
+
+    /// The schema of a list whose elements may be null.
+    pub const fn sparse_list(id: &'static str, members: &'static [Member; 1]) -> Self {
+        Self::new(id, Kind::SparseList, members)
+    }
+
+    /// The schema of a map; the two members are the key and the value.
+    pub const fn map(id: &'static str, members: &'static [Member; 2]) -> Self {
+        Self::new(id, Kind::Map, members)
+    }
+
+    /// The schema of a map whose values may be null.
+    pub const fn sparse_map(id: &'static str, members: &'static [Member; 2]) -> Self {
+        Self::new(id, Kind::SparseMap, members)
+    }
+
+    /// The schema of an enum with the values that the model knows.
+    pub const fn string_enum(id: &'static str, values: &'static [&'static str]) -> Self {
+        let mut schema = Self::new(id, Kind::Enum, &[]);
+        schema.values = values;
+        schema
+    }
+
+    /// The schema of an intEnum with the values that the model knows.
+    pub const fn int_enum(id: &'static str, numbers: &'static [i32]) -> Self {
+        let mut schema = Self::new(id, Kind::IntEnum, &[]);
+        schema.numbers = numbers;
+        schema
+    }
+
+    /// The shape's name without its namespace.
+    pub fn name(&self) -> &'static str {
+        self.id.rsplit('#').next().unwrap_or(self.id)
+    }
+}
+
+impl Member {
+    /// A member that is bound to the document under its own name and has no trait.
+    pub const fn new(name: &'static str, target: &'static Schema) -> Self {
+        Self {
+            name,
+            wire: name,
+            target,
+            required: false,
+            sensitive: false,
+            default: None,
+            binding: Binding::Document,
+            timestamp_format: None,
+            media_type: None,
+            length: None,
+            range: None,
+            pattern: None,
+            unique_items: false,
+            idempotency_token: false,
+            host_label: false,
+            streaming: false,
+            requires_length: false,
+            event: None,
+        }
+    }
+}
+
+/// One builder per field: `Member::new("appId", &STRING).required().label()`.
+macro_rules! with {
+    ($($(#[$docs:meta])* $name:ident($($arg:ident: $type:ty),*) $field:ident = $value:expr;)*) => {
+        impl Member {
+            $($(#[$docs])*
+            #[must_use]
+            pub const fn $name(mut self $(, $arg: $type)*) -> Self {
+                self.$field = $value;
+                self
+            })*
+        }
+    };
+}
+
+with! {
+    /// Another name in documents (`jsonName`).
+    wire(name: &'static str) wire = name;
+    /// A value must be there (`required`).
+    required() required = true;
+    /// The value must not be shown (`sensitive`).
+    sensitive() sensitive = true;
+    /// The value of a member that nobody set (`default`).
+    default(value: Literal) default = Some(value);
+    /// Travels in the path (`httpLabel`).
+    label() binding = Binding::Label;
+    /// Travels in the query (`httpQuery`).
+    query(name: &'static str) binding = Binding::Query(name);
+    /// Its entries travel in the query (`httpQueryParams`).
+    query_params() binding = Binding::QueryParams;
+    /// Travels in a header (`httpHeader`).
+    header(name: &'static str) binding = Binding::Header(name);
+    /// Its entries travel in headers (`httpPrefixHeaders`).
+    prefix_headers(prefix: &'static str) binding = Binding::PrefixHeaders(prefix);
+    /// Is the body (`httpPayload`).
+    payload() binding = Binding::Payload;
+    /// Is the status of the answer (`httpResponseCode`).
+    status_code() binding = Binding::StatusCode;
+    /// The text form of a timestamp (`timestampFormat`).
+    timestamp_format(format: TimestampFormat) timestamp_format = Some(format);
+    /// The media type of a payload (`mediaType`).
+    media_type(media_type: &'static str) media_type = Some(media_type);
+    /// Bounds of a length (`length`).
+    length(min: Option<u64>, max: Option<u64>) length = Some((min, max));
+    /// Bounds of a number (`range`).
+    range(min: Option<Number>, max: Option<Number>) range = Some((min, max));
+    /// A regular expression that the value matches (`pattern`).
+    pattern(pattern: &'static str) pattern = Some(pattern);
+    /// No two elements are equal (`uniqueItems`).
+    unique_items() unique_items = true;
+    /// The client fills it in (`idempotencyToken`).
+    idempotency_token() idempotency_token = true;
+    /// It is part of the host's name (`hostLabel`).
+    host_label() host_label = true;
+    /// A blob that is not held in memory, or an event stream (`streaming`).
+    streaming() streaming = true;
+    /// A streamed blob whose length must be known (`requiresLength`).
+    requires_length() requires_length = true;
+    /// A header of an event (`eventHeader`).
+    event_header() event = Some(EventBinding::Header);
+    /// The payload of an event (`eventPayload`).
+    event_payload() event = Some(EventBinding::Payload);
+}
+
+/// The shapes of Smithy's prelude and, by kind, of every named shape without members.
+macro_rules! prelude {
+    ($($name:ident $kind:ident;)*) => {
+        $(#[doc = concat!("`smithy.api#", stringify!($kind), "`")]
+        pub static $name: Schema = Schema::new(concat!("smithy.api#", stringify!($kind)), Kind::$kind, &[]);)*
+    };
+}
+
+prelude! {
+    BLOB Blob;
+    BOOLEAN Boolean;
+    STRING String;
+    BYTE Byte;
+    SHORT Short;
+    INTEGER Integer;
+    LONG Long;
+    FLOAT Float;
+    DOUBLE Double;
+    BIG_INTEGER BigInteger;
+    BIG_DECIMAL BigDecimal;
+    TIMESTAMP Timestamp;
+    DOCUMENT Document;
+}

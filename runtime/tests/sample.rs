@@ -1,0 +1,251 @@
+//! What generated code looks like, by hand: the contract between the generator and the runtime.
+
+mod schema {
+    use drawplate_runtime::schema::{self as s, Member, Schema};
+
+    pub static GET_THING_INPUT: Schema = Schema::structure("com.example#GetThingInput", &[
+        Member::new("thingId", &s::STRING).required().label().length(Some(1), Some(20)).pattern("^[a-z]+$"),
+        Member::new("maxResults", &s::INTEGER).query("maxResults"),
+        Member::new("mode", &MODE).default(s::Literal::String("A_B")),
+        Member::new("tree", &TREE),
+        Member::new("tags", &TAGS).sensitive(),
+        Member::new("level", &LEVEL),
+    ]);
+    pub static MODE: Schema = Schema::string_enum("com.example#Mode", &["A_B", "C"]);
+    pub static LEVEL: Schema = Schema::int_enum("com.example#Level", &[1, 2]);
+    pub static TAGS: Schema =
+        Schema::sparse_map("com.example#Tags", &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)]);
+    pub static TREE_LIST: Schema = Schema::list("com.example#TreeList", &[Member::new("member", &TREE)]);
+    pub static TREE: Schema = Schema::structure("com.example#Tree", &[
+        Member::new("value", &s::TIMESTAMP).required().timestamp_format(s::TimestampFormat::DateTime),
+        Member::new("next", &TREE),
+        Member::new("children", &TREE_LIST),
+        Member::new("choice", &CHOICE),
+    ]);
+    pub static CHOICE: Schema = Schema::union("com.example#Choice", &[
+        Member::new("text", &s::STRING),
+        Member::new("tree", &TREE),
+    ]);
+}
+
+mod types {
+    use super::schema;
+
+    /// Which way.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum Mode {
+        /// A or B.
+        AB,
+        /// C.
+        C,
+        /// A value that is newer than the model.
+        Unknown(::drawplate_runtime::UnknownValue),
+    }
+    ::drawplate_runtime::string_enum!(Mode: schema::MODE { AB = "A_B", C = "C" });
+
+    /// How high.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum Level {
+        /// Low.
+        Low,
+        /// High.
+        High,
+        /// A value that is newer than the model.
+        Unknown(i32),
+    }
+    ::drawplate_runtime::int_enum!(Level: schema::LEVEL { Low = 1, High = 2 });
+
+    /// A tree.
+    #[derive(Clone, PartialEq)]
+    #[non_exhaustive]
+    pub struct Tree {
+        /// When.
+        pub value: ::drawplate_runtime::Timestamp,
+        /// The next one.
+        pub next: ::std::option::Option<::std::boxed::Box<Tree>>,
+        /// Below.
+        pub children: ::std::option::Option<::std::vec::Vec<Tree>>,
+        /// A choice.
+        pub choice: ::std::option::Option<::std::boxed::Box<Choice>>,
+    }
+    impl Tree {
+        /// A `Tree` of its required members.
+        pub fn new(value: impl ::std::convert::Into<::drawplate_runtime::Timestamp>) -> Self {
+            Self { value: value.into(), next: None, children: None, choice: None }
+        }
+        /// Sets `next`.
+        pub fn next(mut self, value: impl ::std::convert::Into<::std::boxed::Box<Tree>>) -> Self {
+            self.next = ::std::option::Option::Some(value.into());
+            self
+        }
+    }
+    ::drawplate_runtime::structure!(Tree: schema::TREE);
+    impl ::drawplate_runtime::Structure for Tree {
+        fn schema(&self) -> &'static ::drawplate_runtime::Schema {
+            &schema::TREE
+        }
+        fn empty() -> Self {
+            Self { value: ::drawplate_runtime::empty(), next: None, children: None, choice: None }
+        }
+        fn encode_members(
+            &self,
+            encoder: &mut dyn ::drawplate_runtime::Encoder,
+        ) -> ::std::result::Result<(), ::drawplate_runtime::EncodeError> {
+            let [value, next, children, choice] = ::drawplate_runtime::members(&schema::TREE);
+            ::drawplate_runtime::Encode::encode(&self.value, value, encoder)?;
+            ::drawplate_runtime::Encode::encode(&self.next, next, encoder)?;
+            ::drawplate_runtime::Encode::encode(&self.children, children, encoder)?;
+            ::drawplate_runtime::Encode::encode(&self.choice, choice, encoder)
+        }
+        fn decode_member(
+            &mut self,
+            index: usize,
+            decoder: &mut dyn ::drawplate_runtime::Decoder,
+        ) -> ::std::result::Result<(), ::drawplate_runtime::DecodeError> {
+            let member = &schema::TREE.members[index];
+            match index {
+                0 => self.value = ::drawplate_runtime::Decode::decode(member, decoder)?,
+                1 => self.next = ::drawplate_runtime::Decode::decode(member, decoder)?,
+                2 => self.children = ::drawplate_runtime::Decode::decode(member, decoder)?,
+                _ => self.choice = ::drawplate_runtime::Decode::decode(member, decoder)?,
+            }
+            Ok(())
+        }
+    }
+
+    /// A choice.
+    #[derive(Clone, PartialEq)]
+    #[non_exhaustive]
+    pub enum Choice {
+        /// Text.
+        Text(::std::string::String),
+        /// A tree.
+        Tree(::std::boxed::Box<Tree>),
+        /// A member that is newer than the model.
+        Unknown(::drawplate_runtime::UnknownMember),
+    }
+    ::drawplate_runtime::union!(Choice: schema::CHOICE);
+    impl ::drawplate_runtime::Structure for Choice {
+        fn schema(&self) -> &'static ::drawplate_runtime::Schema {
+            &schema::CHOICE
+        }
+        fn empty() -> Self {
+            Self::Unknown(::drawplate_runtime::UnknownMember::default())
+        }
+        fn encode_members(
+            &self,
+            encoder: &mut dyn ::drawplate_runtime::Encoder,
+        ) -> ::std::result::Result<(), ::drawplate_runtime::EncodeError> {
+            let member = schema::CHOICE.members;
+            match self {
+                Self::Text(value) => ::drawplate_runtime::Encode::encode(value, &member[0], encoder),
+                Self::Tree(value) => ::drawplate_runtime::Encode::encode(value, &member[1], encoder),
+                Self::Unknown(unknown) => unknown.encode(encoder),
+            }
+        }
+        fn decode_member(
+            &mut self,
+            index: usize,
+            decoder: &mut dyn ::drawplate_runtime::Decoder,
+        ) -> ::std::result::Result<(), ::drawplate_runtime::DecodeError> {
+            let member = &schema::CHOICE.members[index];
+            *self = match index {
+                0 => Self::Text(::drawplate_runtime::Decode::decode(member, decoder)?),
+                _ => Self::Tree(::drawplate_runtime::Decode::decode(member, decoder)?),
+            };
+            Ok(())
+        }
+        fn decode_unknown(&mut self, name: &str, value: ::drawplate_runtime::Document) {
+            *self = Self::Unknown(::drawplate_runtime::UnknownMember::new(name, value));
+        }
+    }
+}
+
+mod error {
+    use drawplate_runtime as rt;
+    use drawplate_runtime::schema::{self as s, ErrorSchema, Fault, Member, Schema};
+
+    static NOT_FOUND: Schema = Schema::error(
+        "com.example#NotFound",
+        ErrorSchema { fault: Fault::Client, status: 404, retryable: false, throttling: false },
+        &[Member::new("message", &s::STRING), Member::new("resource", &s::STRING)],
+    );
+    static BUSY: Schema = Schema::error(
+        "com.example#Busy",
+        ErrorSchema { fault: Fault::Client, status: 429, retryable: true, throttling: true },
+        &[],
+    );
+
+    /// Not there.
+    #[derive(Clone, PartialEq)]
+    #[non_exhaustive]
+    pub struct NotFound {
+        /// What happened.
+        pub message: ::std::option::Option<::std::string::String>,
+        /// What is not there.
+        pub resource: ::std::option::Option<::std::string::String>,
+    }
+    rt::structure!(NotFound: NOT_FOUND);
+    rt::modeled_error!(NotFound, message: message);
+    impl rt::Structure for NotFound {
+        fn schema(&self) -> &'static rt::Schema {
+            &NOT_FOUND
+        }
+        fn empty() -> Self {
+            Self { message: None, resource: None }
+        }
+        fn encode_members(&self, encoder: &mut dyn rt::Encoder) -> ::std::result::Result<(), rt::EncodeError> {
+            let [message, resource] = rt::members(&NOT_FOUND);
+            rt::Encode::encode(&self.message, message, encoder)?;
+            rt::Encode::encode(&self.resource, resource, encoder)
+        }
+        fn decode_member(
+            &mut self,
+            index: usize,
+            decoder: &mut dyn rt::Decoder,
+        ) -> ::std::result::Result<(), rt::DecodeError> {
+            let member = &NOT_FOUND.members[index];
+            match index {
+                0 => self.message = rt::Decode::decode(member, decoder)?,
+                _ => self.resource = rt::Decode::decode(member, decoder)?,
+            }
+            Ok(())
+        }
+    }
+
+    /// Too fast.
+    #[derive(Clone, PartialEq)]
+    #[non_exhaustive]
+    pub struct Busy {}
+    rt::structure!(Busy: BUSY);
+    rt::modeled_error!(Busy);
+    impl rt::Structure for Busy {
+        fn schema(&self) -> &'static rt::Schema {
+            &BUSY
+        }
+        fn empty() -> Self {
+            Self {}
+        }
+        fn encode_members(&self, _: &mut dyn rt::Encoder) -> ::std::result::Result<(), rt::EncodeError> {
+            Ok(())
+        }
+        fn decode_member(&mut self, _: usize, _: &mut dyn rt::Decoder) -> ::std::result::Result<(), rt::DecodeError> {
+            Ok(())
+        }
+    }
+
+    /// What `GetThing` answers when it fails.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetThingError {
+        /// [`Busy`]
+        Busy(Busy),
+        /// [`NotFound`]
+        NotFound(NotFound),
+        /// An error that the model does not know.
+        Unmodeled(rt::UnmodeledError),
+    }
+    rt::operation_error!(GetThingError { Busy(Busy), NotFound(NotFound) });
+}

@@ -1,0 +1,220 @@
+//! The models of the two services hold what the reference documents state: no less, no more, nothing else.
+//!
+//! The documents are read here on their own, and so is the JSON; neither passes through the project's crates. Where a
+//! document misprints a fact, `model/ERRATA.md` says so in a row that is applied to the text before it is read: a
+//! deviation without a row is named by these tests, and so is a row that no longer applies.
+//!
+//! The documents are not part of the project. They are looked for in `../shared/reference`, or below the folder that
+//! `DRAWPLATE_SHARED` names; without them these tests say that they were skipped.
+
+#[path = "reference/compare.rs"]
+mod compare;
+#[path = "reference/documents.rs"]
+mod documents;
+#[path = "reference/errata.rs"]
+mod errata;
+#[path = "reference/facts.rs"]
+mod facts;
+#[path = "reference/guide.rs"]
+mod guide;
+#[path = "reference/model.rs"]
+mod model;
+#[path = "reference/mutations.rs"]
+mod mutations;
+#[path = "reference/page.rs"]
+mod page;
+#[path = "reference/properties.rs"]
+mod properties;
+#[path = "reference/sample.rs"]
+mod sample;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use compare::{Added, Extent, differences};
+use errata::{Correction, corrections};
+use facts::Facts;
+use guide::Layout;
+
+const GUIDE: &str = "amplify-admin-ui-api-reference";
+const COGNITO: &str = "cognito-admin-respond-to-auth-challenge";
+const SHORT_PAGES: [&str; 3] = ["amplify-get-backend-auth", "amplify-get-token", "amplify-import-backend-auth"];
+
+/// Where the Amplify documents print `object`, the published client has these.
+const AMPLIFY_ADDED: Added = Added {
+    structures: &[
+        ("ResourceConfig", &[]),
+        ("Settings", &["mfaTypes", "smsMessage"]),
+        ("SocialProviderSettings", &["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"]),
+        ("BackendAuthSocialProviderConfig", &["client_id", "client_secret"]),
+        ("BackendAuthAppleProviderConfig", &["client_id", "key_id", "private_key", "team_id"]),
+    ],
+    enums: &[("MfaTypesElement", &["SMS", "TOTP"])],
+    required: &[],
+};
+
+/// The Cognito page shows the context only in its syntax, without flags; the published client marks these.
+const COGNITO_ADDED: Added = Added {
+    structures: &[],
+    enums: &[],
+    required: &[
+        "ContextDataType.HttpHeaders",
+        "ContextDataType.IpAddress",
+        "ContextDataType.ServerName",
+        "ContextDataType.ServerPath",
+    ],
+};
+
+fn model_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../model")
+}
+
+fn errata() -> Vec<Correction> {
+    let text = fs::read_to_string(model_folder().join("ERRATA.md")).expect("model/ERRATA.md stands in the project");
+    corrections(&text).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
+}
+
+fn model(service: &str) -> Value {
+    let path = model_folder().join("services").join(service).with_extension("json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What the document states, read without problems; nothing when the documents are not there.
+fn facts(document: &str) -> Option<Facts> {
+    let folder = match documents::folder() {
+        Ok(folder) => folder,
+        Err(why) => {
+            println!("skipped, the reference documents are missing: {why}");
+            return None;
+        }
+    };
+    let path = folder.join(document).with_extension("txt");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => {
+            println!("skipped, a reference document is missing: {}: {error}", path.display());
+            return None;
+        }
+    };
+    let (lines, mut problems) = documents::lines(document, &text, &errata());
+    let facts = match document {
+        GUIDE => guide::read(&lines, Layout::Headings),
+        COGNITO => page::read(&lines),
+        _ => guide::read(&lines, Layout::Tables),
+    };
+    problems.extend(facts.problems.iter().cloned());
+    assert_none(&problems, document);
+    Some(facts)
+}
+
+fn assert_none(problems: &[String], subject: &str) {
+    assert!(problems.is_empty(), "{subject}: {} problems\n{}", problems.len(), problems.join("\n"));
+}
+
+fn counts(facts: &Facts) -> String {
+    let members: usize = facts.shapes.iter().map(|shape| shape.members.len()).sum();
+    let requests = facts.operations.iter().filter_map(|operation| operation.request.as_ref());
+    let bodies: usize = requests.map(|request| request.members.len()).sum();
+    let samples: usize = facts.operations.iter().map(|operation| operation.response_samples.len()).sum();
+    format!(
+        "{} resources, {} operations, {} sections with {members} members, request bodies with {bodies} members, {samples} samples of answers",
+        facts.cors.len(),
+        facts.operations.len(),
+        facts.shapes.len(),
+    )
+}
+
+fn check(document: &str, service: &str, extent: Extent, added: Added) {
+    if let Some(facts) = facts(document) {
+        println!("{document}: {}", counts(&facts));
+        assert_none(&differences(&facts, &model(service), extent, added), document);
+    }
+}
+
+#[test]
+fn every_correction_names_a_known_document() {
+    for correction in errata() {
+        let known = SHORT_PAGES.iter().chain(&[GUIDE, COGNITO]).any(|document| *document == correction.document);
+        assert!(known, "{correction}: no such document");
+    }
+}
+
+#[test]
+fn every_decision_names_a_part_of_a_model() {
+    let models = [model("amplifybackend"), model("cognito-idp")];
+    let known = |chosen: &str| {
+        let (shape, member) = chosen.split_once('$').map_or((chosen, None), |(shape, member)| (shape, Some(member)));
+        models.iter().filter_map(|model| model::Model::new(model).ok()).any(|model| {
+            let id = model.id(shape);
+            let members = model.members(&id, &mut Vec::new());
+            (model.shapes.contains_key(&id) && member.is_none_or(|member| members.contains_key(member)))
+                || model.kind(&format!("smithy.api#{shape}")).is_some()
+                || model.shapes.values().any(|shape| shape["traits"]["smithy.api#http"]["uri"] == chosen)
+        })
+    };
+    for correction in errata().iter().filter(|correction| correction.kind == errata::Kind::Decision) {
+        assert!(correction.chosen.is_empty() || known(&correction.chosen), "{correction}: no such part of a model");
+    }
+}
+
+#[test]
+fn the_amplify_model_is_what_the_long_document_states() {
+    check(GUIDE, "amplifybackend", Extent::Whole, AMPLIFY_ADDED);
+}
+
+#[test]
+fn the_amplify_model_is_what_the_short_pages_state() {
+    for document in SHORT_PAGES {
+        check(document, "amplifybackend", Extent::Part, AMPLIFY_ADDED);
+    }
+}
+
+#[test]
+fn the_cognito_model_is_what_its_page_states() {
+    check(COGNITO, "cognito-idp", Extent::Whole, COGNITO_ADDED);
+}
+
+#[test]
+fn the_long_document_has_thirty_resources_and_thirty_one_operations() {
+    if let Some(facts) = facts(GUIDE) {
+        assert_eq!(facts.cors.len(), 30, "resources with OPTIONS");
+        assert_eq!(facts.operations.len(), 31, "operations");
+        for operation in &facts.operations {
+            let statuses: Vec<u16> = operation.responses.iter().map(|(status, ..)| *status).collect();
+            assert_eq!(statuses, [200, 400, 404, 429, 504], "{}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn the_cognito_page_has_twenty_errors_and_ten_challenges() {
+    if let Some(facts) = facts(COGNITO) {
+        let operation = &facts.operations[0];
+        assert_eq!(operation.responses.iter().filter(|(status, ..)| *status != 200).count(), 20);
+        let request = operation.request.as_ref().expect("the page describes the request");
+        let challenge = request.members.iter().find(|member| member.name == "ChallengeName").expect("it is printed");
+        assert_eq!(challenge.values.len(), 10);
+    }
+}
+
+#[test]
+fn each_single_mutation_of_the_amplify_model_is_noticed() {
+    mutations::all_are_noticed(facts(GUIDE), &model("amplifybackend"), AMPLIFY_ADDED);
+}
+
+#[test]
+fn each_single_mutation_of_the_cognito_model_is_noticed() {
+    mutations::all_are_noticed(facts(COGNITO), &model("cognito-idp"), COGNITO_ADDED);
+}
+
+#[test]
+fn a_correction_that_does_not_stand_on_its_line_is_named() {
+    let row = "| document | line | printed | read as | why |\n|---|---|---|---|---|\n| page | 2, 3 | `wrong` | `right` | because |\n";
+    let corrections = corrections(row).expect("the row is well formed");
+    let (lines, problems) = documents::lines("page", "one\na  wrong word\nthree\n", &corrections);
+    assert_eq!(lines[1].text, "a right word");
+    assert_eq!(problems, ["ERRATA.md row `page` line 3: `wrong` -> `right` does not apply: the line reads `three`"]);
+}
