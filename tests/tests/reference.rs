@@ -40,16 +40,29 @@ use guide::Layout;
 
 const GUIDE: &str = "amplify-admin-ui-api-reference";
 const COGNITO: &str = "cognito-admin-respond-to-auth-challenge";
-const SHORT_PAGES: [&str; 3] = ["amplify-get-backend-auth", "amplify-get-token", "amplify-import-backend-auth"];
+const SHORT_PAGES: [&str; 3] = [
+    "amplify-get-backend-auth",
+    "amplify-get-token",
+    "amplify-import-backend-auth",
+];
 
 /// Where the Amplify documents print `object`, the published client has these.
 const AMPLIFY_ADDED: Added = Added {
     structures: &[
         ("ResourceConfig", &[]),
         ("Settings", &["mfaTypes", "smsMessage"]),
-        ("SocialProviderSettings", &["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"]),
-        ("BackendAuthSocialProviderConfig", &["client_id", "client_secret"]),
-        ("BackendAuthAppleProviderConfig", &["client_id", "key_id", "private_key", "team_id"]),
+        (
+            "SocialProviderSettings",
+            &["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"],
+        ),
+        (
+            "BackendAuthSocialProviderConfig",
+            &["client_id", "client_secret"],
+        ),
+        (
+            "BackendAuthAppleProviderConfig",
+            &["client_id", "key_id", "private_key", "team_id"],
+        ),
     ],
     enums: &[("MfaTypesElement", &["SMS", "TOTP"])],
     required: &[],
@@ -72,18 +85,23 @@ fn model_folder() -> PathBuf {
 }
 
 fn errata() -> Vec<Correction> {
-    let text = fs::read_to_string(model_folder().join("ERRATA.md")).expect("model/ERRATA.md stands in the project");
+    let text = fs::read_to_string(model_folder().join("ERRATA.md"))
+        .expect("model/ERRATA.md stands in the project");
     corrections(&text).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
 }
 
 fn model(service: &str) -> Value {
-    let path = model_folder().join("services").join(service).with_extension("json");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let path = model_folder()
+        .join("services")
+        .join(service)
+        .with_extension("json");
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What the document states, read without problems; nothing when the documents are not there.
-fn facts(document: &str) -> Option<Facts> {
+/// The document as it is; nothing when it is not there.
+fn text(document: &str) -> Option<String> {
     let folder = match documents::folder() {
         Ok(folder) => folder,
         Err(why) => {
@@ -92,13 +110,19 @@ fn facts(document: &str) -> Option<Facts> {
         }
     };
     let path = folder.join(document).with_extension("txt");
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) => {
-            println!("skipped, a reference document is missing: {}: {error}", path.display());
-            return None;
-        }
-    };
+    fs::read_to_string(&path)
+        .inspect_err(|error| {
+            println!(
+                "skipped, a reference document is missing: {}: {error}",
+                path.display()
+            );
+        })
+        .ok()
+}
+
+/// What the document states, read without problems; nothing when it is not there.
+fn facts(document: &str) -> Option<Facts> {
+    let text = text(document)?;
     let (lines, mut problems) = documents::lines(document, &text, &errata());
     let facts = match document {
         GUIDE => guide::read(&lines, Layout::Headings),
@@ -111,14 +135,26 @@ fn facts(document: &str) -> Option<Facts> {
 }
 
 fn assert_none(problems: &[String], subject: &str) {
-    assert!(problems.is_empty(), "{subject}: {} problems\n{}", problems.len(), problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "{subject}: {} problems\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
 }
 
 fn counts(facts: &Facts) -> String {
     let members: usize = facts.shapes.iter().map(|shape| shape.members.len()).sum();
-    let requests = facts.operations.iter().filter_map(|operation| operation.request.as_ref());
+    let requests = facts
+        .operations
+        .iter()
+        .filter_map(|operation| operation.request.as_ref());
     let bodies: usize = requests.map(|request| request.members.len()).sum();
-    let samples: usize = facts.operations.iter().map(|operation| operation.response_samples.len()).sum();
+    let samples: usize = facts
+        .operations
+        .iter()
+        .map(|operation| operation.response_samples.len())
+        .sum();
     format!(
         "{} resources, {} operations, {} sections with {members} members, request bodies with {bodies} members, {samples} samples of answers",
         facts.cors.len(),
@@ -130,14 +166,20 @@ fn counts(facts: &Facts) -> String {
 fn check(document: &str, service: &str, extent: Extent, added: Added) {
     if let Some(facts) = facts(document) {
         println!("{document}: {}", counts(&facts));
-        assert_none(&differences(&facts, &model(service), extent, added), document);
+        assert_none(
+            &differences(&facts, &model(service), extent, added),
+            document,
+        );
     }
 }
 
 #[test]
 fn every_correction_names_a_known_document() {
     for correction in errata() {
-        let known = SHORT_PAGES.iter().chain(&[GUIDE, COGNITO]).any(|document| *document == correction.document);
+        let known = SHORT_PAGES
+            .iter()
+            .chain(&[GUIDE, COGNITO])
+            .any(|document| *document == correction.document);
         assert!(known, "{correction}: no such document");
     }
 }
@@ -146,17 +188,32 @@ fn every_correction_names_a_known_document() {
 fn every_decision_names_a_part_of_a_model() {
     let models = [model("amplifybackend"), model("cognito-idp")];
     let known = |chosen: &str| {
-        let (shape, member) = chosen.split_once('$').map_or((chosen, None), |(shape, member)| (shape, Some(member)));
-        models.iter().filter_map(|model| model::Model::new(model).ok()).any(|model| {
-            let id = model.id(shape);
-            let members = model.members(&id, &mut Vec::new());
-            (model.shapes.contains_key(&id) && member.is_none_or(|member| members.contains_key(member)))
-                || model.kind(&format!("smithy.api#{shape}")).is_some()
-                || model.shapes.values().any(|shape| shape["traits"]["smithy.api#http"]["uri"] == chosen)
-        })
+        let (shape, member) = chosen
+            .split_once('$')
+            .map_or((chosen, None), |(shape, member)| (shape, Some(member)));
+        models
+            .iter()
+            .filter_map(|model| model::Model::new(model).ok())
+            .any(|model| {
+                let id = model.id(shape);
+                let members = model.members(&id, &mut Vec::new());
+                (model.shapes.contains_key(&id)
+                    && member.is_none_or(|member| members.contains_key(member)))
+                    || model.kind(&format!("smithy.api#{shape}")).is_some()
+                    || model
+                        .shapes
+                        .values()
+                        .any(|shape| shape["traits"]["smithy.api#http"]["uri"] == chosen)
+            })
     };
-    for correction in errata().iter().filter(|correction| correction.kind == errata::Kind::Decision) {
-        assert!(correction.chosen.is_empty() || known(&correction.chosen), "{correction}: no such part of a model");
+    for correction in errata()
+        .iter()
+        .filter(|correction| correction.kind == errata::Kind::Decision)
+    {
+        assert!(
+            correction.chosen.is_empty() || known(&correction.chosen),
+            "{correction}: no such part of a model"
+        );
     }
 }
 
@@ -183,19 +240,104 @@ fn the_long_document_has_thirty_resources_and_thirty_one_operations() {
         assert_eq!(facts.cors.len(), 30, "resources with OPTIONS");
         assert_eq!(facts.operations.len(), 31, "operations");
         for operation in &facts.operations {
-            let statuses: Vec<u16> = operation.responses.iter().map(|(status, ..)| *status).collect();
+            let statuses: Vec<u16> = operation
+                .responses
+                .iter()
+                .map(|(status, ..)| *status)
+                .collect();
             assert_eq!(statuses, [200, 400, 404, 429, 504], "{}", operation.name);
         }
     }
 }
 
 #[test]
+fn no_line_of_the_long_document_is_lost_in_reading() {
+    let (Some(text), Some(facts)) = (text(GUIDE), facts(GUIDE)) else {
+        return;
+    };
+    let lines = |mark: &str| text.lines().filter(|line| line.contains(mark)).count();
+    let requests = facts
+        .operations
+        .iter()
+        .filter_map(|operation| operation.request.as_ref());
+    let members: Vec<_> = facts
+        .shapes
+        .iter()
+        .chain(requests)
+        .flat_map(|shape| &shape.members)
+        .collect();
+    assert_eq!(members.len(), lines("Type:"));
+    assert_eq!(members.len(), lines("Required:"));
+    assert_eq!(
+        members
+            .iter()
+            .filter(|member| !member.values.is_empty())
+            .count(),
+        lines("Values:")
+    );
+    assert_eq!(
+        members
+            .iter()
+            .filter(|member| member.range.0.is_some())
+            .count(),
+        lines("Minimum:")
+    );
+    assert_eq!(
+        members
+            .iter()
+            .filter(|member| member.range.1.is_some())
+            .count(),
+        lines("Maximum:")
+    );
+    assert_eq!(
+        members
+            .iter()
+            .filter(|member| member.ty == facts::Type::Integer)
+            .count(),
+        lines("Format:")
+    );
+    let sections = facts.shapes.iter().filter(|shape| shape.deprecated).count();
+    assert_eq!(
+        members.iter().filter(|member| member.deprecated).count() + sections,
+        lines("(DEPRECATED)")
+    );
+    assert_eq!(facts.operations.len(), lines("Operation ID:"));
+    let responses: usize = facts
+        .operations
+        .iter()
+        .map(|operation| operation.responses.len())
+        .sum();
+    assert_eq!(responses, lines("<a href="));
+    assert_eq!(facts.cors.len(), lines("None\t200 response"));
+    let bodies = facts
+        .operations
+        .iter()
+        .filter(|operation| operation.request_sample.is_some())
+        .count();
+    assert_eq!(bodies, lines("POST schema"));
+}
+
+#[test]
 fn the_cognito_page_has_twenty_errors_and_ten_challenges() {
     if let Some(facts) = facts(COGNITO) {
         let operation = &facts.operations[0];
-        assert_eq!(operation.responses.iter().filter(|(status, ..)| *status != 200).count(), 20);
-        let request = operation.request.as_ref().expect("the page describes the request");
-        let challenge = request.members.iter().find(|member| member.name == "ChallengeName").expect("it is printed");
+        assert_eq!(
+            operation
+                .responses
+                .iter()
+                .filter(|(status, ..)| *status != 200)
+                .count(),
+            20
+        );
+        let request = operation
+            .request
+            .as_ref()
+            .expect("the page describes the request");
+        let challenge = request
+            .members
+            .iter()
+            .find(|member| member.name == "ChallengeName")
+            .expect("it is printed");
         assert_eq!(challenge.values.len(), 10);
     }
 }
@@ -216,5 +358,8 @@ fn a_correction_that_does_not_stand_on_its_line_is_named() {
     let corrections = corrections(row).expect("the row is well formed");
     let (lines, problems) = documents::lines("page", "one\na  wrong word\nthree\n", &corrections);
     assert_eq!(lines[1].text, "a right word");
-    assert_eq!(problems, ["ERRATA.md row `page` line 3: `wrong` -> `right` does not apply: the line reads `three`"]);
+    assert_eq!(
+        problems,
+        ["ERRATA.md row `page` line 3: `wrong` -> `right` does not apply: the line reads `three`"]
+    );
 }

@@ -40,12 +40,19 @@ pub(crate) fn folder() -> Result<PathBuf, String> {
     if folder.is_dir() {
         Ok(folder)
     } else {
-        Err(format!("{} is not there; DRAWPLATE_SHARED can name the folder above it", folder.display()))
+        Err(format!(
+            "{} is not there; DRAWPLATE_SHARED can name the folder above it",
+            folder.display()
+        ))
     }
 }
 
 /// The corrected lines of one document, and what went wrong with its corrections.
-pub(crate) fn lines(document: &str, text: &str, corrections: &[Correction]) -> (Vec<Line>, Vec<String>) {
+pub(crate) fn lines(
+    document: &str,
+    text: &str,
+    corrections: &[Correction],
+) -> (Vec<Line>, Vec<String>) {
     let mut raw: Vec<String> = text.lines().map(collapse).collect();
     let mut problems = Vec::new();
     // Decisions are about what is printed, so they are held against the lines before those change.
@@ -54,22 +61,32 @@ pub(crate) fn lines(document: &str, text: &str, corrections: &[Correction]) -> (
         .filter(|correction| correction.document == document)
         .partition(|correction| correction.kind == Kind::Decision);
     for correction in decisions.into_iter().chain(readings) {
-        let line = correction.line.checked_sub(1).and_then(|index| raw.get_mut(index));
+        let line = correction
+            .line
+            .checked_sub(1)
+            .and_then(|index| raw.get_mut(index));
         match line {
             Some(line) if line.contains(&correction.printed) => {
                 if correction.kind == Kind::Reading {
                     *line = collapse(&line.replace(&correction.printed, &correction.chosen));
                 }
             }
-            Some(line) => problems.push(format!("{correction} does not apply: the line reads `{line}`")),
-            None => problems.push(format!("{correction} does not apply: there is no such line")),
+            Some(line) => problems.push(format!(
+                "{correction} does not apply: the line reads `{line}`"
+            )),
+            None => problems.push(format!(
+                "{correction} does not apply: there is no such line"
+            )),
         }
     }
     let lines = raw
         .into_iter()
         .enumerate()
         .map(|(index, raw)| Line {
-            place: Place { document: document.to_owned(), line: index + 1 },
+            place: Place {
+                document: document.to_owned(),
+                line: index + 1,
+            },
             text: plain(&raw),
             raw,
         })
@@ -78,7 +95,14 @@ pub(crate) fn lines(document: &str, text: &str, corrections: &[Correction]) -> (
 }
 
 fn plain(raw: &str) -> String {
-    let unmarked = raw.trim_start_matches('#').replace("**", "").replace("\\_", "_");
+    let unmarked = raw
+        .trim_start_matches('#')
+        .replace("**", "")
+        .replace("\\_", "_");
     let unmarked = unmarked.trim();
-    if unmarked.starts_with("```") { unmarked.to_owned() } else { unmarked.replace('`', "") }
+    if unmarked.starts_with("```") {
+        unmarked.to_owned()
+    } else {
+        unmarked.replace('`', "")
+    }
 }

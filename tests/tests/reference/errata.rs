@@ -32,7 +32,11 @@ pub(crate) struct Correction {
 
 impl fmt::Display for Correction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ERRATA.md row `{}` line {}: `{}` -> `{}`", self.document, self.line, self.printed, self.chosen)
+        write!(
+            f,
+            "ERRATA.md row `{}` line {}: `{}` -> `{}`",
+            self.document, self.line, self.printed, self.chosen
+        )
     }
 }
 
@@ -56,27 +60,45 @@ pub(crate) fn corrections(text: &str) -> Result<Vec<Correction>, Vec<String>> {
                 _ => None,
             };
             if table.is_none() {
-                problems.push(format!("ERRATA.md:{}: `{line}` is not the head of a table known here", index + 1));
+                problems.push(format!(
+                    "ERRATA.md:{}: `{line}` is not the head of a table known here",
+                    index + 1
+                ));
             }
-        } else if let Some(kind) = table.filter(|_| !plain.iter().all(|cell| cell.trim_matches(['-', ':']).is_empty())) {
+        } else if let Some(kind) = table.filter(|_| {
+            !plain
+                .iter()
+                .all(|cell| cell.trim_matches(['-', ':']).is_empty())
+        }) {
             match row(kind, &plain) {
                 Ok(rows) => found.extend(rows),
                 Err(why) => problems.push(format!("ERRATA.md:{}: {why}", index + 1)),
             }
         }
     }
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(found)
+    } else {
+        Err(problems)
+    }
 }
 
 fn row(kind: Kind, cells: &[&str]) -> Result<Vec<Correction>, String> {
     let [document, lines, printed, chosen, why] = cells else {
-        return Err(format!("{} cells where five are expected; write `\\|` for a bar", cells.len()));
+        return Err(format!(
+            "{} cells where five are expected; write `\\|` for a bar",
+            cells.len()
+        ));
     };
     let printed = collapse(code(printed).ok_or("the printed text is not in backticks")?);
     let chosen = match code(chosen) {
         Some(text) => collapse(text),
         None if *chosen == "(none)" => String::new(),
-        None => return Err("the text in the fourth cell is neither in backticks nor `(none)`".to_owned()),
+        None => {
+            return Err(
+                "the text in the fourth cell is neither in backticks nor `(none)`".to_owned(),
+            );
+        }
     };
     if printed.is_empty() || why.is_empty() {
         return Err("a row needs a printed text and a reason".to_owned());
@@ -85,8 +107,17 @@ fn row(kind: Kind, cells: &[&str]) -> Result<Vec<Correction>, String> {
     lines
         .split(',')
         .map(|number| {
-            let line = number.trim().parse().map_err(|_| format!("`{number}` is not a line number"))?;
-            Ok(Correction { kind, document: document.clone(), line, printed: printed.clone(), chosen: chosen.clone() })
+            let line = number
+                .trim()
+                .parse()
+                .map_err(|_| format!("`{number}` is not a line number"))?;
+            Ok(Correction {
+                kind,
+                document: document.clone(),
+                line,
+                printed: printed.clone(),
+                chosen: chosen.clone(),
+            })
         })
         .collect()
 }
@@ -106,7 +137,12 @@ fn cells(line: &str) -> Option<Vec<String>> {
             _ => cells.last_mut()?.push(letter),
         }
     }
-    Some(cells.into_iter().map(|cell| cell.trim().to_owned()).collect())
+    Some(
+        cells
+            .into_iter()
+            .map(|cell| cell.trim().to_owned())
+            .collect(),
+    )
 }
 
 /// The text of a code span, whose fence is as many backticks as it takes.
@@ -116,8 +152,14 @@ fn code(cell: &str) -> Option<&str> {
         return None;
     }
     let inner = cell[fence..].strip_suffix(&cell[..fence])?;
-    let padded = inner.strip_prefix(' ').and_then(|inner| inner.strip_suffix(' '));
-    Some(padded.filter(|text| !text.trim().is_empty()).unwrap_or(inner))
+    let padded = inner
+        .strip_prefix(' ')
+        .and_then(|inner| inner.strip_suffix(' '));
+    Some(
+        padded
+            .filter(|text| !text.trim().is_empty())
+            .unwrap_or(inner),
+    )
 }
 
 /// Runs of white space as one space, none at the ends: what a table cell can say of a line.

@@ -113,8 +113,12 @@ impl Type {
             "object" => Self::Object,
             "String to string map" => Self::StringMap,
             _ => {
-                let linked = text.strip_prefix('[').and_then(|text| text.strip_suffix("](#)"));
-                let name = linked.or_else(|| text.strip_suffix(" object")).unwrap_or(text);
+                let linked = text
+                    .strip_prefix('[')
+                    .and_then(|text| text.strip_suffix("](#)"));
+                let name = linked
+                    .or_else(|| text.strip_suffix(" object"))
+                    .unwrap_or(text);
                 if !is_name(name) || ["True", "False"].contains(&name) {
                     return None;
                 }
@@ -136,7 +140,9 @@ impl Type {
 /// Whether the text is one identifier: the only mark by which names can be told from prose throughout.
 pub(crate) fn is_name(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
 /// `True` or `False`.

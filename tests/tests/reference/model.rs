@@ -29,14 +29,22 @@ pub(crate) struct Member<'a> {
 impl<'a> Model<'a> {
     /// The model in this JSON.
     pub(crate) fn new(json: &'a Value) -> Result<Self, String> {
-        let shapes = json["shapes"].as_object().ok_or("the model has no shapes")?;
-        let mut services = shapes.iter().filter(|(_, shape)| shape["type"] == "service");
+        let shapes = json["shapes"]
+            .as_object()
+            .ok_or("the model has no shapes")?;
+        let mut services = shapes
+            .iter()
+            .filter(|(_, shape)| shape["type"] == "service");
         let (id, service) = services.next().ok_or("the model has no service")?;
         if services.next().is_some() {
             return Err("the model has two services".to_owned());
         }
         let namespace = id.split('#').next().unwrap_or_default().to_owned();
-        Ok(Self { namespace, service, shapes })
+        Ok(Self {
+            namespace,
+            service,
+            shapes,
+        })
     }
 
     /// The id of a name of this service.
@@ -47,7 +55,9 @@ impl<'a> Model<'a> {
     /// The targets listed under a key of a shape.
     pub(crate) fn targets(shape: &'a Value, key: &str) -> Vec<&'a str> {
         let list = shape[key].as_array().map(Vec::as_slice).unwrap_or_default();
-        list.iter().filter_map(|entry| entry["target"].as_str()).collect()
+        list.iter()
+            .filter_map(|entry| entry["target"].as_str())
+            .collect()
     }
 
     /// `structure`, `string`, ..; for shapes of the prelude their kind; nothing for a dangling id.
@@ -67,20 +77,29 @@ impl<'a> Model<'a> {
 
     /// A trait of a shape.
     pub(crate) fn shape_trait(&self, id: &str, name: &str) -> Option<&'a Value> {
-        self.shapes.get(id)?.get("traits")?.get(format!("smithy.api#{name}"))
+        self.shapes
+            .get(id)?
+            .get("traits")?
+            .get(format!("smithy.api#{name}"))
     }
 
     /// The members of a structure by wire name, those of its mixins first; ids of the mixins go to `seen`.
     pub(crate) fn members(&self, id: &str, seen: &mut Vec<String>) -> IndexMap<String, Member<'a>> {
         let mut members = IndexMap::new();
-        let Some(shape) = self.shapes.get(id) else { return members };
+        let Some(shape) = self.shapes.get(id) else {
+            return members;
+        };
         seen.push(id.to_owned());
         for mixin in Self::targets(shape, "mixins") {
             members.extend(self.members(mixin, seen));
         }
         for (name, member) in shape["members"].as_object().into_iter().flatten() {
             let member = self.member(member);
-            let wire = member.traits.get("smithy.api#jsonName").and_then(|name| name.as_str()).unwrap_or(name);
+            let wire = member
+                .traits
+                .get("smithy.api#jsonName")
+                .and_then(|name| name.as_str())
+                .unwrap_or(name);
             members.insert(wire.to_owned(), member);
         }
         members
@@ -89,9 +108,21 @@ impl<'a> Model<'a> {
     fn member(&self, member: &'a Value) -> Member<'a> {
         let target = member["target"].as_str().unwrap_or_default();
         let own = member["traits"].as_object();
-        let of_target = self.shapes.get(target).and_then(|shape| shape["traits"].as_object());
-        let traits = of_target.into_iter().chain(own).flatten().map(|(name, value)| (name.as_str(), value)).collect();
-        Member { target, traits, own }
+        let of_target = self
+            .shapes
+            .get(target)
+            .and_then(|shape| shape["traits"].as_object());
+        let traits = of_target
+            .into_iter()
+            .chain(own)
+            .flatten()
+            .map(|(name, value)| (name.as_str(), value))
+            .collect();
+        Member {
+            target,
+            traits,
+            own,
+        }
     }
 
     /// The target of the members of a list, or of the values of a map.
@@ -101,21 +132,30 @@ impl<'a> Model<'a> {
 
     /// The values of an enum.
     pub(crate) fn values(&self, id: &str) -> Vec<&'a str> {
-        let members = self.shapes.get(id).and_then(|shape| shape["members"].as_object());
+        let members = self
+            .shapes
+            .get(id)
+            .and_then(|shape| shape["members"].as_object());
         let value = |member: &'a Value| member["traits"]["smithy.api#enumValue"].as_str();
-        members.into_iter().flatten().filter_map(|(_, member)| value(member)).collect()
+        members
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, member)| value(member))
+            .collect()
     }
 }
 
 impl Member<'_> {
     /// Whether the member or its target has the trait.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.traits.contains_key(format!("smithy.api#{name}").as_str())
+        self.traits
+            .contains_key(format!("smithy.api#{name}").as_str())
     }
 
     /// Whether the member itself has the trait.
     pub(crate) fn itself_has(&self, name: &str) -> bool {
-        self.own.is_some_and(|traits| traits.contains_key(&format!("smithy.api#{name}")))
+        self.own
+            .is_some_and(|traits| traits.contains_key(&format!("smithy.api#{name}")))
     }
 
     /// `min` and `max` of a `range` or `length`.

@@ -14,7 +14,10 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .find(|(own, _)| own == key)
+            .map(|(_, value)| value.as_str())
     }
 
     fn deprecated(&self) -> bool {
@@ -31,9 +34,14 @@ pub(crate) fn entries(lines: &[Line], keys: &[&str], problems: &mut Vec<String>)
         let last = entries.last_mut();
         if let (Some((key, value)), Some(entry)) = (attribute, last) {
             if entry.get(key).is_some() {
-                problems.push(format!("{}: {} has a second `{key}`", line.place, entry.name));
+                problems.push(format!(
+                    "{}: {} has a second `{key}`",
+                    line.place, entry.name
+                ));
             }
-            entry.attributes.push((key.to_owned(), value.trim().to_owned()));
+            entry
+                .attributes
+                .push((key.to_owned(), value.trim().to_owned()));
         } else if let Some(list) = continued(&mut entries, text) {
             *list = format!("{list} {text}");
         } else if is_name(text) {
@@ -43,8 +51,15 @@ pub(crate) fn entries(lines: &[Line], keys: &[&str], problems: &mut Vec<String>)
                 description: String::new(),
                 attributes: Vec::new(),
             });
-        } else if let Some(entry) = entries.last_mut().filter(|entry| entry.attributes.is_empty()) {
-            entry.description = format!("{} {text}", entry.description).trim().to_owned();
+        } else if let Some(entry) = entries
+            .last_mut()
+            .filter(|entry| entry.attributes.is_empty())
+        {
+            entry.description = if entry.description.is_empty() {
+                text.to_owned()
+            } else {
+                format!("{} {text}", entry.description)
+            };
         } else {
             problems.push(format!("{}: `{text}` belongs to nothing", line.place));
         }
@@ -60,14 +75,21 @@ fn continued<'a>(entries: &'a mut [Entry], text: &str) -> Option<&'a mut String>
 
 /// Values between bars or, where a table cell could not hold bars, spaces.
 pub(crate) fn values(list: &str) -> Vec<String> {
-    list.split(['|', ' ']).filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    list.split(['|', ' '])
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Sections of the long document: an entry with a type is a member, one with a description is a shape, one with
 /// neither is a value of the shape above.
 pub(crate) fn headings(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = Vec::new();
-    for entry in entries(lines, &["Type", "Required", "Values", "Format", "Minimum", "Maximum"], problems) {
+    for entry in entries(
+        lines,
+        &["Type", "Required", "Values", "Format", "Minimum", "Maximum"],
+        problems,
+    ) {
         if entry.attributes.is_empty() && !entry.description.is_empty() {
             shapes.push(Shape {
                 deprecated: entry.deprecated(),
@@ -79,7 +101,10 @@ pub(crate) fn headings(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape>
             continue;
         }
         let Some(shape) = shapes.last_mut() else {
-            problems.push(format!("{}: {} belongs to no shape", entry.place, entry.name));
+            problems.push(format!(
+                "{}: {} belongs to no shape",
+                entry.place, entry.name
+            ));
             continue;
         };
         if entry.attributes.is_empty() {
@@ -93,23 +118,35 @@ pub(crate) fn headings(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape>
     }
     for shape in &shapes {
         if shape.members.is_empty() == shape.values.is_empty() {
-            problems.push(format!("{}: {} needs either members or values", shape.place, shape.name));
+            problems.push(format!(
+                "{}: {} needs either members or values",
+                shape.place, shape.name
+            ));
         }
     }
     shapes
 }
 
 fn member(entry: &Entry) -> Result<Member, String> {
-    let Entry { place, name, description, attributes: _ } = entry;
+    let Entry {
+        place,
+        name,
+        description,
+        attributes: _,
+    } = entry;
     if description.is_empty() {
         return Err(format!("{place}: {name} has no description"));
     }
     let ty = entry.get("Type").and_then(Type::parse);
     let ty = ty.ok_or_else(|| format!("{place}: {name} has no readable type"))?;
     let required = entry.get("Required").and_then(flag);
-    let required = required.ok_or_else(|| format!("{place}: {name} does not say whether it is required"))?;
+    let required =
+        required.ok_or_else(|| format!("{place}: {name} does not say whether it is required"))?;
     if entry.get("Format") != (ty == Type::Integer).then_some("int32") {
-        return Err(format!("{place}: {name} has the type {ty:?} and the format {:?}", entry.get("Format")));
+        return Err(format!(
+            "{place}: {name} has the type {ty:?} and the format {:?}",
+            entry.get("Format")
+        ));
     }
     let number = |key| {
         let parsed = entry.get(key).map(str::parse::<u64>).transpose();
@@ -131,12 +168,20 @@ fn member(entry: &Entry) -> Result<Member, String> {
 /// Sections of the short pages: a name, a description, then a table with one member per row. A section without a table
 /// lists values.
 pub(crate) fn tables(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape> {
-    let lines: Vec<&Line> = lines.iter().filter(|line| !line.text.is_empty() && !line.text.starts_with("---")).collect();
-    let heads: Vec<usize> = (0..lines.len()).filter(|&index| lines[index].text.starts_with("Property ")).collect();
+    let lines: Vec<&Line> = lines
+        .iter()
+        .filter(|line| !line.text.is_empty() && !line.text.starts_with("---"))
+        .collect();
+    let heads: Vec<usize> = (0..lines.len())
+        .filter(|&index| lines[index].text.starts_with("Property "))
+        .collect();
     let mut shapes = Vec::new();
     for (number, &head) in heads.iter().enumerate() {
         let Some(start) = head.checked_sub(2) else {
-            problems.push(format!("{}: a table without name and description", lines[head].place));
+            problems.push(format!(
+                "{}: a table without name and description",
+                lines[head].place
+            ));
             continue;
         };
         let end = heads.get(number + 1).map_or(lines.len(), |next| next - 2);
@@ -154,7 +199,10 @@ pub(crate) fn tables(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape> {
         }
     }
     for line in shapes.iter().filter(|shape| !is_name(&shape.name)) {
-        problems.push(format!("{}: `{}` stands where a name is expected", line.place, line.name));
+        problems.push(format!(
+            "{}: `{}` stands where a name is expected",
+            line.place, line.name
+        ));
     }
     shapes
 }
@@ -174,12 +222,29 @@ type Rows = Vec<(Place, Vec<String>)>;
 /// The rows of a table, and the lines after it. One page has its cells between bars, the others one below the other.
 fn rows<'a>(lines: &[&'a Line]) -> (Rows, Vec<&'a Line>) {
     if lines.iter().any(|line| line.text.contains(" | ")) {
-        let (rows, rest): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.text.contains(" | "));
-        let cells = |line: &Line| line.text.split('|').map(|cell| cell.trim().to_owned()).collect();
-        return (rows.iter().map(|line| (line.place.clone(), cells(line))).collect(), rest);
+        let (rows, rest): (Vec<&Line>, Vec<&Line>) =
+            lines.iter().partition(|line| line.text.contains(" | "));
+        let cells = |line: &Line| {
+            line.text
+                .split('|')
+                .map(|cell| cell.trim().to_owned())
+                .collect()
+        };
+        return (
+            rows.iter()
+                .map(|line| (line.place.clone(), cells(line)))
+                .collect(),
+            rest,
+        );
     }
     let cells = |rows: &[&Line]| rows.iter().map(|line| line.text.clone()).collect();
-    (lines.chunks(4).map(|rows| (rows[0].place.clone(), cells(rows))).collect(), Vec::new())
+    (
+        lines
+            .chunks(4)
+            .map(|rows| (rows[0].place.clone(), cells(rows)))
+            .collect(),
+        Vec::new(),
+    )
 }
 
 fn row(place: &Place, cells: &[String]) -> Result<Member, String> {
@@ -187,7 +252,9 @@ fn row(place: &Place, cells: &[String]) -> Result<Member, String> {
         return Err(format!("{place}: a row of {} cells", cells.len()));
     };
     if !rest.iter().all(String::is_empty) || description.is_empty() {
-        return Err(format!("{place}: the cells {cells:?} are not name, type, required, description"));
+        return Err(format!(
+            "{place}: the cells {cells:?} are not name, type, required, description"
+        ));
     }
     let (ty, values) = match ty.split_once(" Values:") {
         Some((ty, list)) => (ty, Some(values(list))),
@@ -200,7 +267,8 @@ fn row(place: &Place, cells: &[String]) -> Result<Member, String> {
         place: place.clone(),
         name: name.clone(),
         ty: Type::parse(ty).ok_or_else(|| format!("{place}: {name} has no readable type"))?,
-        required: flag(required).ok_or_else(|| format!("{place}: {name} does not say whether it is required"))?,
+        required: flag(required)
+            .ok_or_else(|| format!("{place}: {name} does not say whether it is required"))?,
         values: values.unwrap_or_default(),
         range: (None, None),
         length: (None, None),

@@ -25,11 +25,17 @@ pub(crate) enum Body {
 /// Reads all samples that follow one another in these lines; fences are skipped, so that a page break
 /// within a sample costs nothing as long as its brackets are all there.
 pub(crate) fn samples(lines: &[&Line]) -> Result<Vec<Sample>, String> {
-    let mut tokens = Tokens { tokens: tokens(lines)?, next: 0 };
+    let mut tokens = Tokens {
+        tokens: tokens(lines)?,
+        next: 0,
+    };
     let mut found = Vec::new();
     while let Some((_, place)) = tokens.peek() {
         let place = place.clone();
-        found.push(Sample { body: tokens.value()?, place });
+        found.push(Sample {
+            body: tokens.value()?,
+            place,
+        });
     }
     Ok(found)
 }
@@ -50,8 +56,13 @@ impl Tokens {
                 self.next += 1;
                 Ok(())
             }
-            Some((token, place)) => Err(format!("{place}: sample has `{token}` where `{wanted}` is expected")),
-            None => Err(format!("{}: sample ends where `{wanted}` is expected", self.end())),
+            Some((token, place)) => Err(format!(
+                "{place}: sample has `{token}` where `{wanted}` is expected"
+            )),
+            None => Err(format!(
+                "{}: sample ends where `{wanted}` is expected",
+                self.end()
+            )),
         }
     }
 
@@ -60,7 +71,10 @@ impl Tokens {
     }
 
     fn end(&self) -> String {
-        self.tokens.last().map_or_else(|| "an empty sample".to_owned(), |(_, place)| place.to_string())
+        self.tokens.last().map_or_else(
+            || "an empty sample".to_owned(),
+            |(_, place)| place.to_string(),
+        )
     }
 
     fn value(&mut self) -> Result<Body, String> {
@@ -74,12 +88,19 @@ impl Tokens {
             return Ok(Body::Array(Box::new(element)));
         }
         let Some((token, place)) = self.peek() else {
-            return Err(format!("{}: sample ends where a value is expected", self.end()));
+            return Err(format!(
+                "{}: sample ends where a value is expected",
+                self.end()
+            ));
         };
         let word = match token.as_str() {
             "\"string\"" => "string",
             word @ ("number" | "integer" | "boolean" | "enum") => word,
-            other => return Err(format!("{place}: sample has `{other}` where a value is expected")),
+            other => {
+                return Err(format!(
+                    "{place}: sample has `{other}` where a value is expected"
+                ));
+            }
         };
         let leaf = Body::Leaf(word.to_owned());
         self.next += 1;
@@ -118,9 +139,9 @@ fn tokens(lines: &[&Line]) -> Result<Vec<(String, Place)>, String> {
             let length = match first {
                 '{' | '}' | '[' | ']' | ',' | ':' | ' ' => 1,
                 '"' => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
-                letter if letter.is_ascii_alphabetic() => {
-                    rest.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(rest.len())
-                }
+                letter if letter.is_ascii_alphabetic() => rest
+                    .find(|letter: char| !letter.is_ascii_alphabetic())
+                    .unwrap_or(rest.len()),
                 _ => return Err(format!("{}: sample has `{rest}`", line.place)),
             };
             let (token, tail) = rest.split_at(length);
