@@ -11,7 +11,8 @@ use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::la_arena::ArenaMap;
 use drawplate_model::model::{Kind, Model, OperationId, Role, Service, ServiceId, Shape, ShapeId};
 use drawplate_model::source::At;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 use crate::Unit;
 
@@ -27,8 +28,48 @@ pub struct Names {
 pub struct ServiceNames {
     /// The module.
     pub module: Ident,
+    /// How the language's own types are named in it.
+    pub prelude: Prelude,
     shapes: ArenaMap<ShapeId, ShapeNames>,
     operations: ArenaMap<OperationId, OperationNames>,
+}
+
+/// The paths of what Rust's prelude names, by which generated code refers to it: the bare name, or the absolute path in a service
+/// that has a type of that name.
+#[derive(Debug)]
+pub struct Prelude {
+    /// `Box`
+    pub r#box: TokenStream,
+    /// `Default`
+    pub default: TokenStream,
+    /// `Into`
+    pub into: TokenStream,
+    /// `Option`
+    pub option: TokenStream,
+    /// `Result`
+    pub result: TokenStream,
+    /// `String`
+    pub string: TokenStream,
+    /// `Vec`
+    pub vec: TokenStream,
+}
+
+impl Prelude {
+    fn new(types: &Scope) -> Self {
+        let path = |name: &str, path: TokenStream| {
+            let ident = Ident::new(name, Span::call_site());
+            if types.taken.contains_key(&ident) { path } else { quote!(#ident) }
+        };
+        Self {
+            r#box: path("Box", quote!(::std::boxed::Box)),
+            default: path("Default", quote!(::std::default::Default)),
+            into: path("Into", quote!(::std::convert::Into)),
+            option: path("Option", quote!(::std::option::Option)),
+            result: path("Result", quote!(::std::result::Result)),
+            string: path("String", quote!(::std::string::String)),
+            vec: path("Vec", quote!(::std::vec::Vec)),
+        }
+    }
 }
 
 /// The names of a shape.
@@ -110,6 +151,11 @@ impl ServiceNames {
     }
 }
 
+/// Whether `name` is a keyword in some edition of Rust.
+pub fn is_keyword(name: &str) -> bool {
+    ident::is_keyword(name)
+}
+
 /// Spells every name of `units`, or says which cannot be spelt or collide.
 pub fn allot(units: &[Unit<'_>]) -> Result<Names, Report> {
     let mut report = Report::default();
@@ -157,7 +203,8 @@ fn service_names(model: &Model, service: &Service, module: Ident, report: &mut R
         }
     }
     let operations = operations(model, service, &mut types, report);
-    ServiceNames { module, shapes, operations }
+    let prelude = Prelude::new(&types);
+    ServiceNames { module, prelude, shapes, operations }
 }
 
 fn operations(
@@ -173,7 +220,9 @@ fn operations(
         let operation = &model.operations[id];
         let (name, text, at) = (operation.name.name(), operation.name.as_str(), &operation.at);
         let method = methods.take(report, ident::snake(name), text, at);
-        let schema = statics.take(report, ident::shouty(name), text, at);
+        // `SERVICE` and `ROUTES` are the generator's.
+        let ident = ident::shouty(name).map(|ident| if ident == "SERVICE" || ident == "ROUTES" { ident::evade(&ident) } else { ident });
+        let schema = statics.take(report, ident, text, at);
         let error = types.take(report, ident::camel(&format!("{name}Error")), text, at);
         if let (Some(method), Some(schema), Some(error)) = (method, schema, error) {
             operations.insert(id, OperationNames { method, schema, error });

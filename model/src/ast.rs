@@ -9,6 +9,7 @@ pub(crate) use json::{Json, Object};
 
 use std::borrow::Cow;
 
+use crate::diagnostic::Report;
 use crate::model::Simple;
 use crate::source::{SourceId, Sources};
 
@@ -20,6 +21,7 @@ pub struct Ast<'a> {
     pub(crate) definitions: Vec<Definition<'a>>,
     /// Likewise.
     pub(crate) applications: Vec<Application<'a>>,
+    pub(crate) warnings: Report,
 }
 
 /// The version of Smithy that a file is written in.
@@ -103,13 +105,20 @@ impl ShapeType {
     /// Its name with its article, for messages.
     pub(crate) fn phrase(self) -> String {
         let name = self.name();
-        let article = if name.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
+        let article = if name.starts_with(['e', 'i', 'o']) {
+            "an"
+        } else {
+            "a"
+        };
         format!("{article} {name}")
     }
 
     /// Whether its members stand in `members`.
     pub(crate) fn has_members(self) -> bool {
-        matches!(self, Self::Enum | Self::IntEnum | Self::Structure | Self::Union)
+        matches!(
+            self,
+            Self::Enum | Self::IntEnum | Self::Structure | Self::Union
+        )
     }
 }
 

@@ -126,7 +126,11 @@ impl Diagnostic {
     /// Adds another place.
     #[must_use]
     pub fn other_marked(mut self, at: At, mark: Mark, label: impl Into<String>) -> Self {
-        self.others.push(Place { at, mark, label: label.into() });
+        self.others.push(Place {
+            at,
+            mark,
+            label: label.into(),
+        });
         self
     }
 
@@ -167,7 +171,9 @@ impl Report {
 
     /// Whether anything was found that forbids generation.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
     /// Takes the findings of `other`.
@@ -177,7 +183,11 @@ impl Report {
 
     /// The barrier at the end of a stage: itself as the error when it has errors, else as the stage's warnings.
     pub fn barrier(self) -> Result<Report, Report> {
-        if self.has_errors() { Err(self) } else { Ok(self) }
+        if self.has_errors() {
+            Err(self)
+        } else {
+            Ok(self)
+        }
     }
 
     /// The findings, errors before warnings, then by file, pointer and code; each once.
@@ -205,13 +215,17 @@ impl Report {
 
 impl From<Diagnostic> for Report {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic] }
+        Self {
+            diagnostics: vec![diagnostic],
+        }
     }
 }
 
 impl FromIterator<Diagnostic> for Report {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
-        Self { diagnostics: diagnostics.into_iter().collect() }
+        Self {
+            diagnostics: diagnostics.into_iter().collect(),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod model;
 pub mod pattern;
 mod resolve;
 pub mod source;
+mod suggest;
 pub mod traits;
 
 pub use la_arena;

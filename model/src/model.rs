@@ -42,12 +42,20 @@ impl ShapeName {
     pub fn parse(text: &str) -> Option<Self> {
         let (namespace, name) = text.split_once('#')?;
         let identifier = |part: &str| {
-            let mut bytes = part.bytes().skip_while(|byte| *byte == b'_');
-            bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-                && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            // (1*"_" (ALPHA / DIGIT)) / ALPHA, then letters, digits and underscores.
+            let rest = part.trim_start_matches('_');
+            let start =
+                |byte: &u8| byte.is_ascii_alphabetic() || (rest != part && byte.is_ascii_digit());
+            rest.as_bytes().first().is_some_and(start)
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         let valid = namespace.split('.').all(identifier) && identifier(name);
-        valid.then(|| Self { text: text.into(), hash: namespace.len() })
+        valid.then(|| Self {
+            text: text.into(),
+            hash: namespace.len(),
+        })
     }
 
     /// The whole id.
@@ -614,4 +622,55 @@ pub struct Cors {
     pub exposed_headers: Vec<Box<str>>,
     /// Additional headers that callers may send.
     pub allowed_headers: Vec<Box<str>>,
+}
+
+impl Kind {
+    /// Its members: of a list the element, of a map key and value. The values of enums are none.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        let (first, second): (&[Member], &[Member]) = match self {
+            Self::Simple(_) | Self::Enum(_) | Self::IntEnum(_) => (&[], &[]),
+            Self::List(list) => (std::slice::from_ref(&list.member), &[]),
+            Self::Map(map) => (
+                std::slice::from_ref(&map.key),
+                std::slice::from_ref(&map.value),
+            ),
+            Self::Structure(structure) => (&structure.members, &[]),
+            Self::Union(union) => (&union.members, &[]),
+        };
+        first.iter().chain(second)
+    }
+
+    /// What Smithy calls it.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::Simple(simple) => simple.noun(),
+            Self::Enum(_) => "enum",
+            Self::IntEnum(_) => "intEnum",
+            Self::List(_) => "list",
+            Self::Map(_) => "map",
+            Self::Structure(_) => "structure",
+            Self::Union(_) => "union",
+        }
+    }
+}
+
+impl Simple {
+    /// What Smithy calls it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Blob => "blob",
+            Self::Boolean => "boolean",
+            Self::String => "string",
+            Self::Byte => "byte",
+            Self::Short => "short",
+            Self::Integer => "integer",
+            Self::Long => "long",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::BigInteger => "bigInteger",
+            Self::BigDecimal => "bigDecimal",
+            Self::Timestamp => "timestamp",
+            Self::Document => "document",
+        }
+    }
 }

@@ -60,7 +60,10 @@ pub fn translate(pattern: &str) -> Result<String, PatternError> {
         Err(error) => {
             let text = error.to_string();
             let last = text.lines().last().unwrap_or_default();
-            Err(PatternError::Unsupported(format!("part of it ({})", last.trim_start_matches("error: "))))
+            Err(PatternError::Unsupported(format!(
+                "part of it ({})",
+                last.trim_start_matches("error: ")
+            )))
         }
     }
 }
@@ -174,17 +177,29 @@ impl Translator<'_> {
 
     /// The rest of `{n}`, `{n,}` or `{n,m}`; `None`, and nothing is taken, when the brace is a character like others.
     fn braces(&mut self) -> Option<Result<String, PatternError>> {
-        let rest: String = self.rest.clone().take_while(|next| *next != '}').take(24).collect();
-        self.rest.clone().nth(rest.chars().count()).filter(|next| *next == '}')?;
+        let rest: String = self
+            .rest
+            .clone()
+            .take_while(|next| *next != '}')
+            .take(24)
+            .collect();
+        self.rest
+            .clone()
+            .nth(rest.chars().count())
+            .filter(|next| *next == '}')?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let (min, max) = rest.split_once(',').map_or((rest.as_str(), None), |(a, b)| (a, Some(b)));
+        let (min, max) = rest
+            .split_once(',')
+            .map_or((rest.as_str(), None), |(a, b)| (a, Some(b)));
         if !digits(min) || !max.is_none_or(|max| max.is_empty() || digits(max)) {
             return None;
         }
         self.rest.nth(rest.chars().count());
         let text = format!("{{{rest}}}");
-        let (Ok(min), Ok(max)) = (min.parse::<u32>(), max.unwrap_or(min).parse::<u32>().or_else(open(max)))
-        else {
+        let (Ok(min), Ok(max)) = (
+            min.parse::<u32>(),
+            max.unwrap_or(min).parse::<u32>().or_else(open(max)),
+        ) else {
             return Some(Err(PatternError::TooLarge));
         };
         if min > max {
@@ -208,7 +223,12 @@ impl Translator<'_> {
                 Some('=') => return Err(unsupported("look-behind, `(?<=`")),
                 Some('!') => return Err(unsupported("look-behind, `(?<!`")),
                 Some(letter) if letter.is_alphabetic() || letter == '_' || letter == '$' => {
-                    while self.rest.next().ok_or_else(|| malformed("a group's name has no end"))? != '>' {}
+                    while self
+                        .rest
+                        .next()
+                        .ok_or_else(|| malformed("a group's name has no end"))?
+                        != '>'
+                    {}
                     self.put("(", false);
                 }
                 _ => return Err(malformed("`(?<` starts no group")),
@@ -249,7 +269,9 @@ impl Translator<'_> {
         }
         let open = out.len();
         loop {
-            let Some(first) = self.class_atom()? else { break };
+            let Some(first) = self.class_atom()? else {
+                break;
+            };
             let mut ahead = self.rest.clone();
             let range = ahead.next() == Some('-') && ahead.next().is_some_and(|next| next != ']');
             if !range {
@@ -257,10 +279,16 @@ impl Translator<'_> {
                 continue;
             }
             self.rest.next();
-            let Some(last) = self.class_atom()? else { break };
+            let Some(last) = self.class_atom()? else {
+                break;
+            };
             match (&first, &last) {
-                (Atom::One(low), Atom::One(high)) if low <= high => push_range(&mut out, *low, *high),
-                (Atom::One(_), Atom::One(_)) => return Err(malformed("a range of a class is out of order")),
+                (Atom::One(low), Atom::One(high)) if low <= high => {
+                    push_range(&mut out, *low, *high)
+                }
+                (Atom::One(_), Atom::One(_)) => {
+                    return Err(malformed("a range of a class is out of order"));
+                }
                 _ => {
                     push_atom(&mut out, &first);
                     push_literal(&mut out, '-');
@@ -270,7 +298,11 @@ impl Translator<'_> {
         }
         if out.len() == open {
             // Nothing is in it, or only what is in no text.
-            out = if open == 1 { r"[^\s\S".into() } else { r"[\s\S".into() };
+            out = if open == 1 {
+                r"[^\s\S".into()
+            } else {
+                r"[\s\S".into()
+            };
         }
         out.push(']');
         self.put(&out, true);
@@ -292,7 +324,10 @@ impl Translator<'_> {
 
     /// What stands after a backslash.
     fn escaped(&mut self, in_class: bool) -> Result<Atom, PatternError> {
-        let next = self.rest.next().ok_or_else(|| malformed("it ends with a backslash"))?;
+        let next = self
+            .rest
+            .next()
+            .ok_or_else(|| malformed("it ends with a backslash"))?;
         let set = |text: &str| Atom::Set(text.to_owned());
         Ok(match next {
             'd' => set(DIGIT),
@@ -356,8 +391,14 @@ impl Translator<'_> {
                 break;
             }
         }
-        let closed = if braced { self.rest.next() == Some('}') } else { hex.len() == digits };
-        let code = u32::from_str_radix(&hex, 16).ok().filter(|code| closed && *code <= 0x10_ffff);
+        let closed = if braced {
+            self.rest.next() == Some('}')
+        } else {
+            hex.len() == digits
+        };
+        let code = u32::from_str_radix(&hex, 16)
+            .ok()
+            .filter(|code| closed && *code <= 0x10_ffff);
         code.ok_or_else(|| malformed(format!(r"`\{letter}` is followed by no code point")))
     }
 
@@ -388,7 +429,9 @@ impl Translator<'_> {
 }
 
 /// The upper bound of `{n,}`.
-fn open(max: Option<&str>) -> impl FnOnce(std::num::ParseIntError) -> Result<u32, std::num::ParseIntError> {
+fn open(
+    max: Option<&str>,
+) -> impl FnOnce(std::num::ParseIntError) -> Result<u32, std::num::ParseIntError> {
     let open = max.is_some_and(str::is_empty);
     move |error| if open { Ok(u32::MAX) } else { Err(error) }
 }
@@ -404,7 +447,9 @@ fn push_atom(out: &mut String, atom: &Atom) {
 /// The code points from `low` to `high` but for surrogates.
 fn push_range(out: &mut String, low: u32, high: u32) {
     for (low, high) in [(low, high.min(0xd7ff)), (low.max(0xe000), high)] {
-        let (Some(first), Some(last)) = (char::from_u32(low), char::from_u32(high)) else { continue };
+        let (Some(first), Some(last)) = (char::from_u32(low), char::from_u32(high)) else {
+            continue;
+        };
         if first > last {
             continue;
         }
@@ -420,7 +465,9 @@ fn push_range(out: &mut String, low: u32, high: u32) {
 fn push_literal(out: &mut String, character: char) {
     match character {
         ' ' => out.push(' '),
-        _ if character.is_ascii_alphanumeric() || "_\"%',:;=@`!/<>".contains(character) => out.push(character),
+        _ if character.is_ascii_alphanumeric() || "_\"%',:;=@`!/<>".contains(character) => {
+            out.push(character)
+        }
         _ if character.is_ascii_punctuation() => out.extend(['\\', character]),
         _ => out.push_str(&format!(r"\x{{{:X}}}", u32::from(character))),
     }
@@ -442,10 +489,16 @@ mod tests {
         let translated = translate(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
         let regex = regex::Regex::new(&translated).expect("translate only returns what compiles");
         for text in matching {
-            assert!(regex.is_match(text), "{pattern} -> {translated} does not match {text:?}");
+            assert!(
+                regex.is_match(text),
+                "{pattern} -> {translated} does not match {text:?}"
+            );
         }
         for text in other {
-            assert!(!regex.is_match(text), "{pattern} -> {translated} matches {text:?}");
+            assert!(
+                !regex.is_match(text),
+                "{pattern} -> {translated} matches {text:?}"
+            );
         }
     }
 
@@ -473,9 +526,17 @@ mod tests {
 
     #[test]
     fn code_points_come_in_many_spellings() {
-        check(r"^[\x20-\x7E\u00e4\t\cA\0]+$", &["az ä\t\u{1}\0"], &["\u{7f}"]);
+        check(
+            r"^[\x20-\x7E\u00e4\t\cA\0]+$",
+            &["az ä\t\u{1}\0"],
+            &["\u{7f}"],
+        );
         check(r"^\u{1F600}\uD83D\uDE00$", &["😀😀"], &[]);
-        check(r"^[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*$", &["a😀\r"], &["\u{1}"]);
+        check(
+            r"^[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*$",
+            &["a😀\r"],
+            &["\u{1}"],
+        );
         check(r"^[\u0020-\uFFFF]*$", &["a\u{fffd}"], &["😀"]);
         check(r"^[\uD800-\uDFFF]|\uD800$", &[], &["a", "😀"]);
     }
@@ -490,7 +551,11 @@ mod tests {
 
     #[test]
     fn groups_keep_their_meaning() {
-        check(r"^(?<year>\d{4})(?:-(\d{2})){2}$", &["2024-01-02"], &["2024-01"]);
+        check(
+            r"^(?<year>\d{4})(?:-(\d{2})){2}$",
+            &["2024-01-02"],
+            &["2024-01"],
+        );
         check(r"^(?i)abc(?-i:D)$", &["ABCD"], &["abcd"]);
         check(r"^(?s).$", &["\n"], &[]);
         check(r"^([a-z]*)${1,128}$", &["abc"], &["A"]);
@@ -498,17 +563,40 @@ mod tests {
 
     #[test]
     fn what_linear_time_does_not_allow_is_unsupported() {
-        for pattern in [r"(?!a)b", r"(?=a)", r"(?<=a)b", r"(?<!a)b", r"(a)\1", r"(?<x>a)\k<x>", "a*+", "(?>a)", r"\p{Nope}"] {
-            assert!(matches!(translate(pattern), Err(PatternError::Unsupported(_))), "{pattern}");
+        for pattern in [
+            r"(?!a)b",
+            r"(?=a)",
+            r"(?<=a)b",
+            r"(?<!a)b",
+            r"(a)\1",
+            r"(?<x>a)\k<x>",
+            "a*+",
+            "(?>a)",
+            r"\p{Nope}",
+        ] {
+            assert!(
+                matches!(translate(pattern), Err(PatternError::Unsupported(_))),
+                "{pattern}"
+            );
         }
-        assert_eq!(translate(r"[\p{L}\p{M}\p{P}]{0,4096}"), Err(PatternError::TooLarge));
+        assert_eq!(
+            translate(r"[\p{L}\p{M}\p{P}]{0,4096}"),
+            Err(PatternError::TooLarge)
+        );
         assert_eq!(translate("a{99999999999}"), Err(PatternError::TooLarge));
     }
 
     #[test]
     fn what_no_engine_reads_is_malformed() {
-        for pattern in ["(", ")", "[a", "*", "a|*", "[z-a]", r"a\", "a{2,1}", r"\p{L", r"\u12", "(?", "(?<>a)", "a**"] {
-            assert!(matches!(translate(pattern), Err(PatternError::Malformed(_))), "{pattern}: {:?}", translate(pattern));
+        for pattern in [
+            "(", ")", "[a", "*", "a|*", "[z-a]", r"a\", "a{2,1}", r"\p{L", r"\u12", "(?", "(?<>a)",
+            "a**",
+        ] {
+            assert!(
+                matches!(translate(pattern), Err(PatternError::Malformed(_))),
+                "{pattern}: {:?}",
+                translate(pattern)
+            );
         }
     }
 }

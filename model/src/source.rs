@@ -38,7 +38,10 @@ impl Sources {
         }
         for path in paths {
             match read(path) {
-                Ok(text) => drop(sources.files.alloc(Source { path: path.clone(), text })),
+                Ok(text) => drop(sources.files.alloc(Source {
+                    path: path.clone(),
+                    text,
+                })),
                 Err(diagnostic) => report.push(diagnostic.mark(Mark::File)),
             }
         }
@@ -48,10 +51,15 @@ impl Sources {
     /// Sources that are not files; a path need not exist.
     pub fn from_texts(texts: impl IntoIterator<Item = (PathBuf, String)>) -> Sources {
         let source = |(path, text): (PathBuf, String)| {
-            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+            let text = text
+                .strip_prefix('\u{feff}')
+                .map(str::to_owned)
+                .unwrap_or(text);
             Source { path, text }
         };
-        Sources { files: texts.into_iter().map(source).collect() }
+        Sources {
+            files: texts.into_iter().map(source).collect(),
+        }
     }
 
     /// The files, in the order in which they were named.
@@ -75,7 +83,10 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
         std::io::ErrorKind::NotFound => {
             diagnostic(Code::MissingFile, format!("there is no file `{shown}`"))
         }
-        _ => diagnostic(Code::UnreadableFile, format!("`{shown}` cannot be read: {error}")),
+        _ => diagnostic(
+            Code::UnreadableFile,
+            format!("`{shown}` cannot be read: {error}"),
+        ),
     })?;
     if metadata.is_dir() {
         let help = format!("name the files in it: `{}`", path.join("*.json").display());
@@ -83,11 +94,18 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
         return Err(diagnostic(Code::NotAFile, message).help(help));
     }
     let bytes = std::fs::read(path).map_err(|error| {
-        diagnostic(Code::UnreadableFile, format!("`{shown}` cannot be read: {error}"))
+        diagnostic(
+            Code::UnreadableFile,
+            format!("`{shown}` cannot be read: {error}"),
+        )
     })?;
     decode(bytes).map_err(|what| {
         let help = "convert it to UTF-8, the encoding of JSON (RFC 8259, section 8.1)";
-        diagnostic(Code::WrongEncoding, format!("`{shown}` is not UTF-8: {what}")).help(help)
+        diagnostic(
+            Code::WrongEncoding,
+            format!("`{shown}` is not UTF-8: {what}"),
+        )
+        .help(help)
     })
 }
 
@@ -127,12 +145,18 @@ pub struct At {
 impl At {
     /// The place of what no file holds.
     pub fn nowhere() -> Self {
-        Self { source: None, pointer: "".into() }
+        Self {
+            source: None,
+            pointer: "".into(),
+        }
     }
 
     /// The top of a file.
     pub fn root(source: SourceId) -> Self {
-        Self { source: Some(source), pointer: "".into() }
+        Self {
+            source: Some(source),
+            pointer: "".into(),
+        }
     }
 
     /// The place of a member or element of the JSON at this place.
@@ -141,7 +165,10 @@ impl At {
         let mut pointer = String::with_capacity(self.pointer.len() + 1 + token.len());
         pointer.push_str(&self.pointer);
         push_token(&mut pointer, token);
-        Self { source: self.source, pointer: pointer.into() }
+        Self {
+            source: self.source,
+            pointer: pointer.into(),
+        }
     }
 
     /// The place of a trait of the shape or member at this place.

@@ -18,6 +18,8 @@ pub struct Schema {
     pub numbers: &'static [i32],
     /// What makes a structure an error.
     pub error: Option<ErrorSchema>,
+    /// No value of the shape must be shown, wherever it stands. Members say so too, for themselves.
+    pub sensitive: bool,
 }
 
 /// What a shape is (Smithy 2.0, "Model types").
@@ -205,7 +207,7 @@ pub enum Fault {
 
 impl Schema {
     const fn new(id: &'static str, kind: Kind, members: &'static [Member]) -> Self {
-        Self { id, kind, members, values: &[], numbers: &[], error: None }
+        Self { id, kind, members, values: &[], numbers: &[], error: None, sensitive: false }
     }
 
     /// The schema of a structure.
@@ -257,6 +259,13 @@ impl Schema {
         let mut schema = Self::new(id, Kind::IntEnum, &[]);
         schema.numbers = numbers;
         schema
+    }
+
+    /// Makes every value sensitive (`sensitive` on the shape).
+    #[must_use]
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
     }
 
     /// The shape's name without its namespace.

@@ -7,6 +7,7 @@
 
 use crate::schema::{Member, Schema};
 use crate::value::{Blob, Document, Timestamp};
+use crate::violation::{DecodeError, EncodeError};
 
 /// A value that can be encoded.
 pub trait Encode {
@@ -45,6 +46,14 @@ pub trait Structure {
     }
 }
 
+/// A type that is the key of a map: a string or an enum.
+pub trait MapKey: Ord {
+    /// The key as text.
+    fn as_key(&self) -> &str;
+    /// The key of a text.
+    fn from_key(text: &str) -> Self;
+}
+
 /// A type that has a schema of its own.
 pub trait HasSchema {
     /// The schema.
@@ -54,6 +63,7 @@ pub trait HasSchema {
 }
 
 /// A list as codecs see it.
+#[expect(clippy::len_without_is_empty, reason = "codecs only size what they write")]
 pub trait EncodeList {
     /// How many elements.
     fn len(&self) -> usize;
@@ -68,6 +78,7 @@ pub trait DecodeList {
 }
 
 /// A map as codecs see it.
+#[expect(clippy::len_without_is_empty, reason = "codecs only size what they write")]
 pub trait EncodeMap {
     /// How many entries.
     fn len(&self) -> usize;
@@ -81,9 +92,12 @@ pub trait EncodeMap {
 }
 
 /// A map that takes entries.
+#[expect(clippy::len_without_is_empty, reason = "codecs only ask whether an entry was new")]
 pub trait DecodeMap {
+    /// How many entries were taken; an entry whose key was there already replaces the former one.
+    fn len(&self) -> usize;
     /// Takes the value of `key` from `decoder`.
-    fn decode_entry(&mut self, key: String, value: &'static Member, decoder: &mut dyn Decoder) -> Result<(), DecodeError>;
+    fn decode_entry(&mut self, key: &str, value: &'static Member, decoder: &mut dyn Decoder) -> Result<(), DecodeError>;
 }
 
 /// Takes values: one call per value. Inside a structure a value's name is its member's; inside a map [`Encoder::key`] comes first.
@@ -122,12 +136,8 @@ pub trait Encoder {
 
 /// Gives the value that it stands at: one call per decoder.
 pub trait Decoder {
-    /// Calls `some` with a decoder for the value unless it is null.
-    fn optional(
-        &mut self,
-        member: &'static Member,
-        some: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
-    ) -> Result<(), DecodeError>;
+    /// The value is null. Nothing else can be taken from such a decoder than a document.
+    fn is_null(&self) -> bool;
     /// A boolean.
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError>;
     /// A byte, short, integer, long or intEnum, within the bounds of the target's kind.
@@ -150,4 +160,17 @@ pub trait Decoder {
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError>;
     /// A structure or union.
     fn structure(&mut self, member: &'static Member, structure: &mut dyn Structure) -> Result<(), DecodeError>;
+}
+
+/// What stands for a required member that is missing; see [`Decode::empty`].
+pub fn empty<T: Decode>() -> T {
+    T::empty()
+}
+
+/// The members of a structure, by position.
+///
+/// # Panics
+/// Where the schema does not have `N` members: generated code and its schema come from one model and agree.
+pub fn members<const N: usize>(schema: &'static Schema) -> &'static [Member; N] {
+    schema.members.try_into().expect("a schema has as many members as its type")
 }

@@ -1,4 +1,5 @@
 //! What generated code looks like, by hand: the contract between the generator and the runtime.
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 mod schema {
     use drawplate_runtime::schema::{self as s, Member, Schema};
@@ -248,4 +249,62 @@ mod error {
         Unmodeled(rt::UnmodeledError),
     }
     rt::operation_error!(GetThingError { Busy(Busy), NotFound(NotFound) });
+}
+
+use std::error::Error as _;
+
+use drawplate_runtime::schema::Fault;
+use drawplate_runtime::{Json, ModeledError, OperationError, Structure, UnmodeledError, UnknownMember};
+
+use self::error::{Busy, GetThingError, NotFound};
+use self::types::{Choice, Level, Mode, Tree};
+
+#[test]
+fn modelled_errors_print_their_name_and_message() {
+    let mut error = NotFound::empty();
+    assert_eq!(error.to_string(), "NotFound");
+    error.message = Some("no such thing".to_owned());
+    assert_eq!(GetThingError::from(error.clone()).to_string(), "NotFound: no such thing");
+    assert_eq!((error.name(), error.error_schema().status, error.error_schema().fault), ("NotFound", 404, Fault::Client));
+}
+
+#[test]
+fn an_operations_error_is_found_by_index_and_filled_by_the_schema() {
+    let busy = GetThingError::SCHEMAS.iter().position(|schema| schema.name() == "Busy").expect("Busy");
+    let mut error = <GetThingError as OperationError>::empty(busy).expect("an error");
+    assert_eq!(error, GetThingError::Busy(Busy {}));
+    assert!(error.as_modeled().is_some_and(|error| error.error_schema().retryable));
+    assert_eq!(error.as_structure_mut().map(|structure| structure.schema().id), Some("com.example#Busy"));
+    assert_eq!(<GetThingError as OperationError>::empty(2), None);
+}
+
+#[test]
+fn an_error_that_the_model_does_not_know_says_what_is_known() {
+    let error = GetThingError::unmodeled(UnmodeledError::new(503).message("down"));
+    assert_eq!(error.to_string(), "an error that the model does not know: down (status 503)");
+    assert!(error.as_modeled().is_none() && error.as_unmodeled().is_some() && error.source().is_none());
+}
+
+#[test]
+fn enums_keep_what_they_do_not_know() {
+    assert_eq!(Mode::from("A_B"), Mode::AB);
+    assert_eq!(Mode::from("new".to_owned()).to_string(), "new");
+    assert_eq!("C".parse(), Ok(Mode::C));
+    assert_eq!((Level::from(2), Level::from(3).as_i32()), (Level::High, 3));
+    assert_eq!((Mode::values(), Level::values()), (&["A_B", "C"][..], &[1, 2][..]));
+}
+
+#[test]
+fn trees_are_read_and_written() {
+    let json = r#"{"value":"1985-04-12T23:20:50Z","next":{"value":"1985-04-12T23:20:51Z","choice":{"text":"t"}}}"#;
+    let tree = Tree::from_json(json).expect("a tree");
+    assert_eq!(tree.to_json().expect("JSON"), json);
+    let next = tree.next.clone().expect("a tree");
+    assert!(matches!(next.choice.as_deref(), Some(Choice::Text(text)) if text == "t"));
+    assert_eq!(Tree::new(tree.value).next(next), tree);
+    assert_eq!(Choice::empty(), Choice::Unknown(UnknownMember::default()));
+    assert_eq!(
+        format!("{tree:?}"),
+        "Tree { value: 1985-04-12T23:20:50Z, next: Tree { value: 1985-04-12T23:20:51Z, choice: Choice { text: \"t\" } } }"
+    );
 }

@@ -1,2 +1,61 @@
-//! .
-fn main() {}
+//! `cargo xtask`: the tasks of this workspace, and the only place that writes files.
+
+mod codegen;
+mod draw;
+mod explain;
+mod generate;
+mod routes;
+mod test;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Draws Rust from API models.
+///
+/// Exits with 0 when the task is done, with 1 when it is not (what is printed says why), with 2 when the command line is wrong.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask", arg_required_else_help = true, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Writes the generated code of this workspace: `generated` from model/services, and that of the tests
+    Codegen(codegen::Arguments),
+    /// Writes a crate from models of your own
+    Generate(generate::Arguments),
+    /// Explains a diagnostic
+    Explain(explain::Arguments),
+    /// Prints the routes of services
+    Routes(routes::Arguments),
+    /// Runs everything that CI checks
+    Test(test::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        Task::Codegen(arguments) => codegen::run(&arguments),
+        Task::Generate(arguments) => generate::run(&arguments),
+        Task::Explain(arguments) => explain::run(&arguments),
+        Task::Routes(arguments) => routes::run(&arguments),
+        Task::Test(arguments) => test::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().expect("the xtask package stands in a folder of the workspace").to_owned()
+}

@@ -9,7 +9,7 @@ use crate::emit::text;
 use crate::names::ShapeNames;
 
 pub(crate) fn string(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValue<Box<str>>]) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, at: _ } = shape;
+    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let ShapeNames { ident, schema, home: _, members: variants } = cx.names.shape(id);
     let items = values.iter().zip(variants).map(|(value, name)| variant(value, name));
@@ -28,7 +28,7 @@ pub(crate) fn string(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValu
 }
 
 pub(crate) fn integer(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValue<i32>]) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, at: _ } = shape;
+    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let ShapeNames { ident, schema, home: _, members: variants } = cx.names.shape(id);
     let items = values.iter().zip(variants).map(|(value, name)| variant(value, name));

@@ -1,6 +1,6 @@
 //! `mod.rs` of a service, and the files that hold its types.
 
-use drawplate_model::model::{Kind, Structure};
+use drawplate_model::model::{Kind, ShapeId, Structure};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,10 +9,7 @@ use crate::emit::{enums, error, root, structure, text, union};
 use crate::names::Home;
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
-    let mut service = cx.service.docs.clone();
-    service.deprecated = None;
-    let summary = root::summary(cx.service);
-    let docs = text::inner_attributes(&service, &summary);
+    let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
     quote! {
         #docs
 
@@ -34,7 +31,7 @@ pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
         Home::Error => "Errors: those that the model knows, and what each operation can fail with.",
         Home::Types => "What inputs and outputs are made of.",
     });
-    let own = |id| matches!(cx.model.shapes[id].kind, Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) | Kind::IntEnum(_));
+    let own = |id: ShapeId| matches!(cx.model.shapes[id].kind, Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) | Kind::IntEnum(_));
     let ids = cx.service.shapes.iter().copied().filter(|id| own(*id) && cx.names.shape(*id).home == home);
     let items = ids.map(|id| {
         let shape = &cx.model.shapes[id];

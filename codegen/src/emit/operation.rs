@@ -42,6 +42,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         cors,
         base_path,
         validation_error,
+        traits: _,
         at: _,
     } = cx.service;
     let id = name.as_str();
@@ -129,6 +130,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         request_compression,
         unauthenticated,
         unsigned_payload,
+        traits: _,
         at: _,
     } = operation;
     let synthetic = |id: ShapeId| matches!(&model.shapes[id].kind, Kind::Structure(structure) if structure.synthetic);
@@ -147,7 +149,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
     });
     let paginated = paginated.as_ref().map(|paginated| {
         let paginated = self::paginated(paginated);
-        quote!(paginated: ::std::option::Option::Some(#paginated))
+        quote!(paginated: Some(#paginated))
     });
     let host_prefix = host_prefix.as_ref().map(|prefix| {
         let parts = prefix.parts.iter().map(|part| match part {
@@ -198,7 +200,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
 
 fn option(value: Option<TokenStream>) -> TokenStream {
     match value {
-        Some(value) => quote!(::std::option::Option::Some(#value)),
-        None => quote!(::std::option::Option::None),
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
     }
 }

@@ -6,20 +6,19 @@ use quote::{format_ident, quote};
 
 use crate::Cx;
 use crate::emit::{text, types};
-use crate::names::ShapeNames;
+use crate::names::{Prelude, ShapeNames};
 
 pub(crate) fn structure(cx: &Cx<'_>, id: ShapeId, shape: &Shape, structure: &Structure) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, at: _ } = shape;
+    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
     let Structure { members, error: _, role: _, synthetic: _ } = structure;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let names = cx.names.shape(id);
     let ident = &names.ident;
-    let schema = &names.schema;
     let fields = members.iter().zip(&names.members).map(|(member, name)| field(cx, member, name));
-    let constructor = constructor(cx, ident, members, &names.members);
+    let constructor = constructor(cx, names, members);
     let setters = members.iter().zip(&names.members).filter_map(|(member, name)| setter(cx, member, name));
-    let default = default(ident, members);
-    let codec = codec(cx, names, members);
+    let default = default(cx, ident, members);
+    let codec = codec(names, members);
     quote! {
         #docs
         #[derive(Clone, PartialEq)]
@@ -32,7 +31,6 @@ pub(crate) fn structure(cx: &Cx<'_>, id: ShapeId, shape: &Shape, structure: &Str
             #(#setters)*
         }
         #default
-        rt::structure!(#ident: schema::#schema);
         #codec
     }
 }
@@ -54,16 +52,20 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
 }
 
 /// `new`, which takes the required members in their order.
-fn constructor(cx: &Cx<'_>, ident: &Ident, members: &[Member], names: &[Ident]) -> TokenStream {
-    let required = || members.iter().zip(names).filter(|(member, _)| member.presence == Presence::Required);
+fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> TokenStream {
+    let required = || members.iter().zip(&names.members).filter(|(member, _)| member.presence == Presence::Required);
     let parameters = required().map(|(member, name)| {
         let (ty, _) = types::parameter(cx, member, name);
         quote!(#name: #ty)
     });
-    let values = members.iter().zip(names).map(|(member, name)| match &member.presence {
-        Presence::Required => types::parameter(cx, member, name).1,
-        Presence::Default(value) => types::default(cx, member, value),
-        Presence::Optional(_) => quote!(::std::option::Option::None),
+    let ShapeNames { ident, schema, home: _, members: fields } = names;
+    let values = members.iter().zip(fields).enumerate().map(|(index, (member, field))| match &member.presence {
+        Presence::Required => types::parameter(cx, member, field).1,
+        Presence::Default(_) => {
+            let index = Literal::usize_unsuffixed(index);
+            quote!(rt::default(&schema::#schema.members[#index]))
+        }
+        Presence::Optional(_) => quote!(None),
     });
     let doc = match required().count() {
         0 => format!("A `{ident}` without any member set."),
@@ -73,7 +75,7 @@ fn constructor(cx: &Cx<'_>, ident: &Ident, members: &[Member], names: &[Ident]) 
     quote! {
         #doc
         pub fn new(#(#parameters),*) -> Self {
-            Self { #(#names: #values,)* }
+            Self { #(#fields: #values,)* }
         }
     }
 }
@@ -85,7 +87,7 @@ fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
     let converted = match member.presence {
         Presence::Required => return None,
         Presence::Default(_) => converted,
-        Presence::Optional(_) => quote!(::std::option::Option::Some(#converted)),
+        Presence::Optional(_) => quote!(Some(#converted)),
     };
     let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.to_string().trim_start_matches("r#")));
     Some(quote! {
@@ -99,12 +101,13 @@ fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
 }
 
 /// `Default`, where nothing is required.
-fn default(ident: &Ident, members: &[Member]) -> Option<TokenStream> {
+fn default(cx: &Cx<'_>, ident: &Ident, members: &[Member]) -> Option<TokenStream> {
+    let Prelude { default, .. } = &cx.names.prelude;
     if members.iter().any(|member| member.presence == Presence::Required) {
         return None;
     }
     Some(quote! {
-        impl ::std::default::Default for #ident {
+        impl #default for #ident {
             fn default() -> Self {
                 Self::new()
             }
@@ -112,51 +115,13 @@ fn default(ident: &Ident, members: &[Member]) -> Option<TokenStream> {
     })
 }
 
-/// How codecs reach the members.
-fn codec(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> TokenStream {
+/// How codecs reach the members: by index and field, with what a member is before anything is known of it.
+fn codec(names: &ShapeNames, members: &[Member]) -> TokenStream {
     let ShapeNames { ident, schema, home: _, members: fields } = names;
-    let empty = members.iter().map(|member| match &member.presence {
-        Presence::Required => quote!(rt::empty()),
-        Presence::Default(value) => types::default(cx, member, value),
-        Presence::Optional(_) => quote!(::std::option::Option::None),
+    let table = members.iter().zip(fields).enumerate().map(|(index, (member, field))| {
+        let index = Literal::usize_unsuffixed(index);
+        let default = matches!(member.presence, Presence::Default(_)).then(|| quote!(= default));
+        quote!(#index: #field #default)
     });
-    let indexes = (0..members.len()).map(Literal::usize_unsuffixed).collect::<Vec<_>>();
-    let encode = quote! {
-        let member = schema::#schema.members;
-        #(rt::Encode::encode(&self.#fields, &member[#indexes], encoder)?;)*
-    };
-    let decode = quote! {
-        let member = &schema::#schema.members[index];
-        match index {
-            #(#indexes => self.#fields = rt::Decode::decode(member, decoder)?,)*
-            _ => {}
-        }
-    };
-    // Without members the arguments have no use.
-    let (encode, decode) = match members {
-        [] => (quote!(let _ = encoder;), quote!(let _ = (index, decoder);)),
-        _ => (encode, decode),
-    };
-    quote! {
-        impl rt::Structure for #ident {
-            fn schema(&self) -> &'static rt::Schema {
-                &schema::#schema
-            }
-            fn empty() -> Self {
-                Self { #(#fields: #empty,)* }
-            }
-            fn encode_members(&self, encoder: &mut dyn rt::Encoder) -> ::std::result::Result<(), rt::EncodeError> {
-                #encode
-                ::std::result::Result::Ok(())
-            }
-            fn decode_member(
-                &mut self,
-                index: usize,
-                decoder: &mut dyn rt::Decoder,
-            ) -> ::std::result::Result<(), rt::DecodeError> {
-                #decode
-                ::std::result::Result::Ok(())
-            }
-        }
-    }
+    quote!(rt::structure!(#ident: schema::#schema { #(#table),* });)
 }

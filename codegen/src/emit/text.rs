@@ -1,6 +1,6 @@
 //! Documentation attributes: what the model says about an item, and what its traits say about its values.
 
-use drawplate_model::model::{Constraints, DefaultValue, Docs, Number, Presence};
+use drawplate_model::model::{Constraints, DefaultValue, Deprecated, Docs, Number, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -25,10 +25,29 @@ fn lines(text: &str) -> Vec<String> {
 
 /// Documentation and `#[deprecated]` of an item: the model's text, or `otherwise` where it has none, then `notes`.
 pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> TokenStream {
-    let Docs { text, deprecated, since, links, unstable, internal } = docs;
-    let mut paragraphs = Vec::new();
+    let doc = doc(&paragraphs(docs, otherwise, notes));
+    let deprecated = docs.deprecated.as_ref().map(|Deprecated { message, since }| {
+        let since = since.iter().map(|since| quote!(since = #since));
+        let note = message.iter().map(|message| quote!(note = #message));
+        let arguments = since.chain(note).collect::<Vec<_>>();
+        if arguments.is_empty() {
+            quote!(#[deprecated])
+        } else {
+            quote!(#[deprecated(#(#arguments),*)])
+        }
+    });
+    quote!(#doc #deprecated)
+}
+
+/// Documentation of the module that the attributes stand in.
+pub(crate) fn inner_attributes(docs: &Docs, otherwise: &str) -> TokenStream {
+    inner_doc(&paragraphs(docs, otherwise, &[]))
+}
+
+fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
+    let Docs { text, deprecated: _, since, links, unstable, internal } = docs;
     let text = rustdoc(text.as_deref().unwrap_or_default());
-    paragraphs.push(if text.is_empty() { otherwise.to_owned() } else { text });
+    let mut paragraphs = vec![if text.is_empty() { otherwise.to_owned() } else { text }];
     paragraphs.extend(notes.iter().cloned());
     if *unstable {
         paragraphs.push("Unstable: it may change.".to_owned());
@@ -36,16 +55,9 @@ pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> Toke
     if *internal {
         paragraphs.push("Internal to the service.".to_owned());
     }
-    paragraphs.extend(since.as_ref().map(|since| format!("Since {since}.")));
+    paragraphs.extend(since.as_ref().map(|since| format!("Since {}.", rustdoc(since))));
     paragraphs.extend(links.iter().filter_map(|(title, url)| link(title, url)));
-    let doc = doc(&paragraphs.join("\n\n"));
-    let deprecated = deprecated.as_ref().map(|deprecated| {
-        let since = deprecated.since.iter().map(|since| quote!(since = #since));
-        let note = deprecated.message.iter().map(|message| quote!(note = #message));
-        let arguments = since.chain(note).collect::<Vec<_>>();
-        if arguments.is_empty() { quote!(#[deprecated]) } else { quote!(#[deprecated(#(#arguments),*)]) }
-    });
-    quote!(#doc #deprecated)
+    paragraphs.join("\n\n")
 }
 
 /// A link, if its address is one that a reader can follow.

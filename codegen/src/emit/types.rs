@@ -1,18 +1,20 @@
 //! The Rust type of a shape.
 
-use drawplate_model::model::{DefaultValue, Kind, List, Map, Member, Presence, ShapeId, Simple};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use drawplate_model::model::{Kind, List, Map, Member, Presence, ShapeId, Simple};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
+use crate::names::Prelude;
 
 /// The type of a shape's values.
 pub(crate) fn shape(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    let Prelude { vec, .. } = &cx.names.prelude;
     match &cx.model.shapes[id].kind {
-        Kind::Simple(simple_kind) => simple(*simple_kind),
+        Kind::Simple(simple_kind) => simple(cx, *simple_kind),
         Kind::List(List { member, sparse }) => {
             let element = element(cx, member.target, *sparse);
-            quote!(::std::vec::Vec<#element>)
+            quote!(#vec<#element>)
         }
         Kind::Map(Map { key, value, sparse }) => {
             let key = shape(cx, key.target);
@@ -24,14 +26,16 @@ pub(crate) fn shape(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
 }
 
 fn element(cx: &Cx<'_>, id: ShapeId, sparse: bool) -> TokenStream {
+    let Prelude { option, .. } = &cx.names.prelude;
     let element = shape(cx, id);
-    if sparse { quote!(::std::option::Option<#element>) } else { element }
+    if sparse { quote!(#option<#element>) } else { element }
 }
 
 /// The type of a member's value, boxed where it has to be.
 pub(crate) fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
+    let Prelude { r#box, .. } = &cx.names.prelude;
     let value = shape(cx, member.target);
-    if member.boxed { quote!(::std::boxed::Box<#value>) } else { value }
+    if member.boxed { quote!(#r#box<#value>) } else { value }
 }
 
 /// The type of the field that holds a member.
@@ -39,7 +43,10 @@ pub(crate) fn field(cx: &Cx<'_>, field: &Member) -> TokenStream {
     let value = member(cx, field);
     match field.presence {
         Presence::Required | Presence::Default(_) => value,
-        Presence::Optional(_) => quote!(::std::option::Option<#value>),
+        Presence::Optional(_) => {
+            let Prelude { option, .. } = &cx.names.prelude;
+            quote!(#option<#value>)
+        },
     }
 }
 
@@ -65,61 +72,19 @@ pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member, name: &Ident) -> (TokenStre
         Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => taken.boxed,
     };
     if converts {
-        (quote!(impl ::std::convert::Into<#value>), quote!(#name.into()))
+        let Prelude { into, .. } = &cx.names.prelude;
+        (quote!(impl #into<#value>), quote!(#name.into()))
     } else {
         (value, quote!(#name))
     }
 }
 
-/// The expression of a default value of the member's type.
-pub(crate) fn default(cx: &Cx<'_>, member: &Member, value: &DefaultValue) -> TokenStream {
-    let kind = &cx.model.shapes[member.target].kind;
-    match value {
-        DefaultValue::Boolean(value) => quote!(#value),
-        DefaultValue::Integer(value) if matches!(kind, Kind::IntEnum(_)) => {
-            let ty = path(cx, member.target);
-            let value = Literal::i64_unsuffixed(*value);
-            quote!(#ty::from(#value))
-        }
-        DefaultValue::Integer(value) => {
-            let value = Literal::i64_unsuffixed(*value);
-            quote!(#value)
-        }
-        DefaultValue::Float(value) => {
-            let value = Literal::f64_unsuffixed(*value);
-            quote!(#value)
-        }
-        DefaultValue::Number(digits) => {
-            let ty = shape(cx, member.target);
-            quote!(#ty::from_digits(#digits))
-        }
-        DefaultValue::String(value) if matches!(kind, Kind::Enum(_)) => {
-            let ty = path(cx, member.target);
-            quote!(#ty::from(#value))
-        }
-        DefaultValue::String(value) => quote!(::std::string::String::from(#value)),
-        DefaultValue::Blob(bytes) => {
-            let bytes = Literal::byte_string(bytes);
-            quote!(rt::Blob::from_static(#bytes))
-        }
-        DefaultValue::Timestamp { seconds, nanoseconds } => {
-            let (seconds, nanoseconds) = (Literal::i64_unsuffixed(*seconds), Literal::u32_unsuffixed(*nanoseconds));
-            quote!(rt::timestamp(#seconds, #nanoseconds))
-        }
-        DefaultValue::EmptyList => quote!(::std::vec::Vec::new()),
-        DefaultValue::EmptyMap => quote!(::std::collections::BTreeMap::new()),
-        DefaultValue::Document(value) => {
-            let json = value.to_string();
-            quote!(rt::document(#json))
-        }
-    }
-}
-
-fn simple(kind: Simple) -> TokenStream {
+fn simple(cx: &Cx<'_>, kind: Simple) -> TokenStream {
+    let Prelude { string, .. } = &cx.names.prelude;
     match kind {
         Simple::Blob => quote!(rt::Blob),
         Simple::Boolean => quote!(bool),
-        Simple::String => quote!(::std::string::String),
+        Simple::String => quote!(#string),
         Simple::Byte => quote!(i8),
         Simple::Short => quote!(i16),
         Simple::Integer => quote!(i32),

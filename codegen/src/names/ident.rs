@@ -41,14 +41,21 @@ fn ident(mut text: String) -> Option<Ident> {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         text.insert(0, '_');
     }
-    // `syn` knows the keywords of every edition; these five cannot be raw identifiers (Rust reference, "Identifiers").
-    if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
-        return Some(Ident::new(&format!("{text}_"), Span::call_site()));
+    if is_keyword(&text) {
+        // These four cannot be raw identifiers (Rust reference, "Raw identifiers").
+        if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
+            text.push('_');
+        } else {
+            return Some(Ident::new_raw(&text, Span::call_site()));
+        }
     }
-    Some(match syn::parse_str::<Ident>(&text) {
-        Ok(ident) => ident,
-        Err(_) => Ident::new_raw(&text, Span::call_site()),
-    })
+    Some(Ident::new(&text, Span::call_site()))
+}
+
+/// Whether `text` is a keyword in some edition of Rust.
+pub(crate) fn is_keyword(text: &str) -> bool {
+    // `gen` is one since the 2024 edition, which `syn` leaves open.
+    text == "gen" || syn::parse_str::<Ident>(text).is_err()
 }
 
 #[cfg(test)]

@@ -24,7 +24,10 @@ pub(crate) struct Object<'a> {
 impl<'a> Object<'a> {
     /// The value of `key`.
     pub(crate) fn get(&self, key: &str) -> Option<&Json<'a>> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 
     /// Its keys and values, as written.
@@ -36,8 +39,11 @@ impl<'a> Object<'a> {
     pub(crate) fn repeated_keys(&self) -> Vec<&str> {
         let mut keys: Vec<&str> = self.iter().map(|(key, _)| key).collect();
         keys.sort_unstable();
-        let mut repeated: Vec<&str> =
-            keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        let mut repeated: Vec<&str> = keys
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .map(|pair| pair[0])
+            .collect();
         repeated.dedup();
         repeated
     }
@@ -66,7 +72,10 @@ impl Json<'_> {
             Json::String(value) => Value::String(value.as_ref().to_owned()),
             Json::Array(items) => Value::Array(items.iter().map(Json::to_value).collect()),
             Json::Object(object) => Value::Object(
-                object.iter().map(|(key, value)| (key.to_owned(), value.to_value())).collect(),
+                object
+                    .iter()
+                    .map(|(key, value)| (key.to_owned(), value.to_value()))
+                    .collect(),
             ),
         }
     }

@@ -139,8 +139,6 @@ codes! {
     OptionalStream "E0326" "a member that is a stream of bytes may be absent";
     UnboundStream "E0327" "a stream is not the payload of its HTTP message";
     EmptyUnion "E0328" "a union has no members";
-    MapKeyTarget "E0329" "the keys of a map are not strings";
-    NotAnError "E0330" "an operation lists a structure as an error that is none";
 
     // E04xx: Rust names.
     TypeCollision "E0401" "two shapes get the same Rust type name";
@@ -159,12 +157,17 @@ codes! {
     RestrictedHeader "W0514" "a header belongs to HTTP itself";
     ZeroOutsideRange "W0515" "a default of zero breaks the range of its member";
     UnusedEventBinding "W0516" "a member is bound to a part of an event, and its structure is none";
+    AllHeaders "W0517" "a map takes all headers, and another member is bound to one";
 }
 
 impl Code {
     /// Whether it forbids generation: as the letter of its number says.
     pub fn severity(self) -> Severity {
-        if self.number().starts_with('W') { Severity::Warning } else { Severity::Error }
+        if self.number().starts_with('W') {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
     }
 }
 
@@ -180,7 +183,11 @@ pub struct UnknownCode(String);
 
 impl std::fmt::Display for UnknownCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "there is no code `{}`; codes are written like `E0103`", self.0)
+        write!(
+            f,
+            "there is no code `{}`; codes are written like `E0103`",
+            self.0
+        )
     }
 }
 
@@ -192,6 +199,10 @@ impl FromStr for Code {
     /// Reads a number, in any case.
     fn from_str(text: &str) -> Result<Self, UnknownCode> {
         let known = |code: &&Code| code.number().eq_ignore_ascii_case(text.trim());
-        Code::ALL.iter().find(known).copied().ok_or_else(|| UnknownCode(text.to_owned()))
+        Code::ALL
+            .iter()
+            .find(known)
+            .copied()
+            .ok_or_else(|| UnknownCode(text.to_owned()))
     }
 }

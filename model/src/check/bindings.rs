@@ -1,0 +1,383 @@
+//! The HTTP bindings of the members of inputs, outputs and errors (Smithy 2.0, "HTTP bindings").
+
+use std::collections::BTreeMap;
+
+use super::http::{is_integer, is_token};
+use super::messages::{Direction, Message, messages};
+use super::{
+    at_member, at_trait, is_plain, is_plain_list, is_string, list_words, member_id, target_of,
+    target_words,
+};
+use crate::model::{Binding, Kind, Member, Model};
+use crate::{Code, Diagnostic, Report};
+
+const QUERY: &str = "smithy.api#httpQuery";
+const HEADER: &str = "smithy.api#httpHeader";
+
+/// The traits that bind a member; each excludes the others.
+const BINDINGS: &[&str] = &[
+    "smithy.api#httpHeader",
+    "smithy.api#httpLabel",
+    "smithy.api#httpPayload",
+    "smithy.api#httpPrefixHeaders",
+    "smithy.api#httpQuery",
+    "smithy.api#httpQueryParams",
+    "smithy.api#httpResponseCode",
+];
+
+/// Headers that HTTP libraries and signers set (Smithy 2.0, "Restricted HTTP headers").
+const RESTRICTED: &[&str] = &[
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "max-forwards",
+    "proxy-authenticate",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "www-authenticate",
+    "x-forwarded-for",
+];
+
+fn requests(model: &Model) -> impl Iterator<Item = Message<'_>> {
+    messages(model)
+        .into_iter()
+        .filter(|message| message.direction == Direction::Request)
+}
+
+/// A finding at the target of a member; `what` the member is, and the `kinds` that it may target.
+fn wrong_target(
+    model: &Model,
+    code: Code,
+    message: &Message,
+    member: &Member,
+    what: &str,
+    kinds: &str,
+) -> Diagnostic {
+    let text = format!(
+        "the {what} `{}` targets {}",
+        member.name,
+        target_words(model, member)
+    );
+    Diagnostic::new(code, text, target_of(member))
+        .shape(member_id(message.shape, member))
+        .help(format!("a {what} targets {kinds}"))
+}
+
+/// Query parameters are plain values or lists of them, and each has its own name.
+pub(super) fn queries(model: &Model, report: &mut Report) {
+    for message in requests(model) {
+        let mut names: BTreeMap<&str, &Member> = BTreeMap::new();
+        for member in message.members {
+            let Binding::Query(name) = &member.binding else {
+                continue;
+            };
+            let kind = &model.shapes[member.target].kind;
+            if !is_plain(kind) && !is_plain_list(model, kind) {
+                let kinds = "a string, number, boolean, timestamp or a list of them";
+                report.push(wrong_target(
+                    model,
+                    Code::QueryTarget,
+                    &message,
+                    member,
+                    "query parameter",
+                    kinds,
+                ));
+            }
+            if name.is_empty() {
+                let text = format!("the query parameter of `{}` has no name", member.name);
+                report.push(at_trait(
+                    Code::InvalidHeaderName,
+                    text,
+                    message.shape,
+                    member,
+                    QUERY,
+                ));
+            }
+            if let Some(first) = names.insert(name, member) {
+                let text = format!(
+                    "`{}` and `{}` are both bound to the query parameter `{name}`",
+                    first.name, member.name
+                );
+                let at = first.traits.at(QUERY, &first.at);
+                report.push(
+                    at_trait(Code::RepeatedQuery, text, message.shape, member, QUERY)
+                        .other(at, "first bound here"),
+                );
+            }
+        }
+    }
+}
+
+/// Headers have valid names, each its own, and values that can be written in one.
+pub(super) fn headers(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        let mut names: BTreeMap<String, &Member> = BTreeMap::new();
+        for member in message.members {
+            let Binding::Header(name) = &member.binding else {
+                continue;
+            };
+            let kind = &model.shapes[member.target].kind;
+            if !is_plain(kind) && !is_plain_list(model, kind) {
+                let kinds = "a string, number, boolean, timestamp or a list of them";
+                report.push(wrong_target(
+                    model,
+                    Code::HeaderTarget,
+                    &message,
+                    member,
+                    "header",
+                    kinds,
+                ));
+            }
+            let at = |code, text: String| at_trait(code, text, message.shape, member, HEADER);
+            let lower = name.to_ascii_lowercase();
+            if !is_token(name) {
+                let text = format!("`{name}` is not the name of a header");
+                report.push(
+                    at(Code::InvalidHeaderName, text)
+                        .help("a name has letters, digits and hyphens"),
+                );
+            } else if RESTRICTED.contains(&&*lower) {
+                let text = format!("`{name}` belongs to HTTP itself");
+                let help = "what stands here may be overwritten or refused on the way; take another header";
+                report.push(at(Code::RestrictedHeader, text).help(help));
+            }
+            if let Some(first) = names.insert(lower, member) {
+                let text = format!(
+                    "`{}` and `{}` are both bound to the header `{name}`",
+                    first.name, member.name
+                );
+                let other = first.traits.at(HEADER, &first.at);
+                report.push(
+                    at(Code::RepeatedHeader, text)
+                        .other(other, "first bound here")
+                        .help("the case of a header's name does not matter"),
+                );
+            }
+        }
+    }
+}
+
+/// Prefixed headers are a dense map of strings, and no other header starts with their prefix.
+pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        for member in message.members {
+            let Binding::PrefixHeaders(prefix) = &member.binding else {
+                continue;
+            };
+            let strings = match &model.shapes[member.target].kind {
+                Kind::Map(map) => !map.sparse && is_string(&model.shapes[map.value.target].kind),
+                _ => false,
+            };
+            if !strings {
+                let what = "map of prefixed headers";
+                report.push(wrong_target(
+                    model,
+                    Code::PrefixHeadersTarget,
+                    &message,
+                    member,
+                    what,
+                    "a map of strings that is not sparse",
+                ));
+            }
+            if !prefix.is_empty() && !is_token(prefix) {
+                let text = format!("`{prefix}` is not the beginning of a header's name");
+                let id = "smithy.api#httpPrefixHeaders";
+                report.push(
+                    at_trait(Code::InvalidHeaderName, text, message.shape, member, id)
+                        .help("a name has letters, digits and hyphens"),
+                );
+            }
+            prefix_conflicts(&message, member, prefix, report);
+        }
+    }
+}
+
+fn prefix_conflicts(message: &Message, member: &Member, prefix: &str, report: &mut Report) {
+    for other in message.members {
+        let Binding::Header(name) = &other.binding else {
+            continue;
+        };
+        if name
+            .to_ascii_lowercase()
+            .starts_with(&prefix.to_ascii_lowercase())
+        {
+            let at = member.traits.at("smithy.api#httpPrefixHeaders", &member.at);
+            let (code, text, help) = if prefix.is_empty() {
+                let text = format!(
+                    "`{}` takes all headers, and `{name}` is bound to `{}` too",
+                    member.name, other.name
+                );
+                (
+                    Code::AllHeaders,
+                    text,
+                    "the header is read into both, and its own member wins when it is sent",
+                )
+            } else {
+                let text = format!(
+                    "the header `{name}` starts with `{prefix}`, the prefix of `{}`",
+                    member.name
+                );
+                (
+                    Code::PrefixConflict,
+                    text,
+                    "give the header another name, or the map another prefix",
+                )
+            };
+            let diagnostic = at_trait(code, text, message.shape, other, HEADER);
+            report.push(diagnostic.other(at, "the prefix stands here").help(help));
+        }
+    }
+}
+
+/// All query parameters together are a map of strings or of lists of strings.
+pub(super) fn query_params(model: &Model, report: &mut Report) {
+    for message in requests(model) {
+        for member in message
+            .members
+            .iter()
+            .filter(|member| member.binding == Binding::QueryParams)
+        {
+            let strings = match &model.shapes[member.target].kind {
+                Kind::Map(map) => match &model.shapes[map.value.target].kind {
+                    Kind::List(list) => is_string(&model.shapes[list.member.target].kind),
+                    value => is_string(value),
+                },
+                _ => false,
+            };
+            if !strings {
+                let what = "map of query parameters";
+                report.push(wrong_target(
+                    model,
+                    Code::QueryParamsTarget,
+                    &message,
+                    member,
+                    what,
+                    "a map of strings or of lists of strings",
+                ));
+            }
+        }
+    }
+}
+
+/// The status code is an integer of an output.
+pub(super) fn status_codes(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        for member in message
+            .members
+            .iter()
+            .filter(|member| member.binding == Binding::StatusCode)
+        {
+            if !is_integer(&model.shapes[member.target].kind) {
+                report.push(wrong_target(
+                    model,
+                    Code::StatusCodeTarget,
+                    &message,
+                    member,
+                    "status code",
+                    "an integer",
+                ));
+            }
+            if message.direction == Direction::Request {
+                let text = format!("`{}` is a status code, and a request has none", member.name);
+                let id = "smithy.api#httpResponseCode";
+                report.push(
+                    at_trait(Code::StatusCodeTarget, text, message.shape, member, id)
+                        .help("move the member to the output"),
+                );
+            }
+        }
+    }
+}
+
+/// A member is bound to one part of the message.
+pub(super) fn several(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        for member in message.members {
+            let bound: Vec<_> = BINDINGS.iter().filter(|id| member.traits.has(id)).collect();
+            if let [first, second, ..] = bound.as_slice() {
+                let short = bound.iter().map(|id| id.trim_start_matches("smithy.api#"));
+                let text = format!("`{}` is bound by {}", member.name, list_words(short));
+                let at = member.traits.at(first, &member.at);
+                report.push(
+                    at_trait(Code::SeveralBindings, text, message.shape, member, second)
+                        .other(at, "bound here too")
+                        .help("keep one of them"),
+                );
+            }
+        }
+    }
+}
+
+/// Payload, prefixed headers, the map of all query parameters and the status code are bound at most once.
+pub(super) fn exclusive(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        for id in BINDINGS {
+            let is_bound = |member: &&Member| match member.binding {
+                Binding::Payload => *id == "smithy.api#httpPayload",
+                Binding::PrefixHeaders(_) => *id == "smithy.api#httpPrefixHeaders",
+                Binding::QueryParams => *id == "smithy.api#httpQueryParams",
+                Binding::StatusCode => *id == "smithy.api#httpResponseCode",
+                Binding::Document | Binding::Label | Binding::Query(_) | Binding::Header(_) => {
+                    false
+                }
+            };
+            let bound: Vec<_> = message.members.iter().filter(is_bound).collect();
+            let Some((first, others)) = bound.split_first() else {
+                continue;
+            };
+            for member in others {
+                let short = id.trim_start_matches("smithy.api#");
+                let text = format!(
+                    "`{}` and `{}` are both bound by `{short}`",
+                    first.name, member.name
+                );
+                let at = first.traits.at(id, &first.at);
+                report.push(
+                    at_trait(Code::RepeatedBinding, text, message.shape, member, id)
+                        .other(at, "first bound here"),
+                );
+            }
+        }
+    }
+}
+
+/// Beside a payload every member is bound to something.
+pub(super) fn payloads(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        let Some(payload) = message
+            .members
+            .iter()
+            .find(|member| member.binding == Binding::Payload)
+        else {
+            continue;
+        };
+        for member in message
+            .members
+            .iter()
+            .filter(|member| member.binding == Binding::Document)
+        {
+            let text = format!(
+                "`{}` is bound to nothing, and `{}` is the whole body of {}",
+                member.name,
+                payload.name,
+                message.direction.noun()
+            );
+            let at = payload.traits.at("smithy.api#httpPayload", &payload.at);
+            let help = match message.direction {
+                Direction::Request => "bind it with `httpLabel`, `httpQuery` or `httpHeader`",
+                Direction::Response | Direction::Error => "bind it with `httpHeader`",
+            };
+            report.push(
+                at_member(Code::UnboundBesidePayload, text, message.shape, member)
+                    .other(at, "the payload is bound here")
+                    .help(help),
+            );
+        }
+    }
+}

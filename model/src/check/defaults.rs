@@ -1,0 +1,108 @@
+//! Defaults against the constraints of their members (Smithy 2.0, "Default values").
+
+use regex::Regex;
+
+use super::at_trait;
+use super::constraints::{less, words};
+use crate::model::{
+    Constraints, DefaultValue, Kind, Length, Member, Model, Number, Presence, Range,
+};
+use crate::pattern::translate;
+use crate::{Code, Report};
+
+const DEFAULT: &str = "smithy.api#default";
+
+/// A default is a value that its member may have. A zero outside a range is only warned of, as Smithy does: models that were
+/// in Smithy 1.0 are full of them.
+pub(super) fn within_constraints(model: &Model, report: &mut Report) {
+    for shape in model.shapes.values() {
+        let Kind::Structure(structure) = &shape.kind else {
+            continue;
+        };
+        for member in &structure.members {
+            let Some(default) = default(member) else {
+                continue;
+            };
+            let Some((code, message)) = violation(&member.constraints, default) else {
+                continue;
+            };
+            let message = format!("the default of `{}` {message}", member.name);
+            let help = "change the default or the constraint, or leave the default out";
+            report.push(at_trait(code, message, shape, member, DEFAULT).help(help));
+        }
+    }
+}
+
+fn default(member: &Member) -> Option<&DefaultValue> {
+    match &member.presence {
+        Presence::Required | Presence::Optional(None) => None,
+        Presence::Default(default) | Presence::Optional(Some(default)) => Some(default),
+    }
+}
+
+fn violation(constraints: &Constraints, default: &DefaultValue) -> Option<(Code, String)> {
+    let Constraints {
+        length,
+        range,
+        pattern,
+        unique_items: _,
+    } = constraints;
+    let outside = |message| (Code::DefaultOutsideConstraints, message);
+    match default {
+        DefaultValue::Integer(value) => outside_range(*range, Number::Integer(*value)),
+        DefaultValue::Float(value) => outside_range(*range, Number::Float(*value)),
+        DefaultValue::Number(digits) => {
+            let number = digits
+                .parse()
+                .map(Number::Integer)
+                .or_else(|_| digits.parse().map(Number::Float));
+            number.ok().and_then(|number| outside_range(*range, number))
+        }
+        DefaultValue::String(text) => outside_length(*length, text.chars().count(), "characters")
+            .or_else(|| outside_pattern(pattern.as_deref(), text))
+            .map(outside),
+        DefaultValue::Blob(bytes) => outside_length(*length, bytes.len(), "bytes").map(outside),
+        DefaultValue::EmptyList => outside_length(*length, 0, "elements").map(outside),
+        DefaultValue::EmptyMap => outside_length(*length, 0, "entries").map(outside),
+        DefaultValue::Boolean(_) | DefaultValue::Timestamp { .. } | DefaultValue::Document(_) => {
+            None
+        }
+    }
+}
+
+fn outside_range(range: Option<Range>, value: Number) -> Option<(Code, String)> {
+    let Range { min, max } = range?;
+    let zero = matches!(value, Number::Integer(0))
+        || matches!(value, Number::Float(float) if float == 0.0);
+    let code = if zero {
+        Code::ZeroOutsideRange
+    } else {
+        Code::DefaultOutsideConstraints
+    };
+    let value_words = words(value);
+    let below = min
+        .filter(|min| less(value, *min))
+        .map(|min| format!("is {value_words}, less than {}", words(min)));
+    let above = max
+        .filter(|max| less(*max, value))
+        .map(|max| format!("is {value_words}, more than {}", words(max)));
+    below.or(above).map(|message| (code, message))
+}
+
+fn outside_length(length: Option<Length>, count: usize, unit: &str) -> Option<String> {
+    let Length { min, max } = length?;
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    let below = min
+        .filter(|min| count < *min)
+        .map(|min| format!("has {count} {unit}, fewer than {min}"));
+    let above = max
+        .filter(|max| count > *max)
+        .map(|max| format!("has {count} {unit}, more than {max}"));
+    below.or(above)
+}
+
+fn outside_pattern(pattern: Option<&str>, text: &str) -> Option<String> {
+    // A pattern that does not compile has its own finding.
+    let regex = Regex::new(&translate(pattern?).ok()?).ok()?;
+    (!regex.is_match(text)).then(|| format!("is {text:?}, which its pattern does not match"))
+}

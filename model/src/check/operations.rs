@@ -1,0 +1,253 @@
+//! Error statuses, pagination and host labels.
+
+use super::messages::{members, operations_of};
+use super::{at_member, at_trait, is_string, member_id, target_of, target_words};
+use crate::model::{Fault, HostPart, Kind, Member, Model, Operation, Paginated, Shape, Simple};
+use crate::{Code, Diagnostic, Report};
+
+/// The operations of all services, each once.
+fn bound(model: &Model) -> Vec<&Operation> {
+    operations_of(model, model.services.values())
+}
+
+/// The status of an error is 4xx for the client's fault, 5xx for the server's (Smithy 2.0, "httpError trait").
+pub(super) fn error_statuses(model: &Model, report: &mut Report) {
+    for shape in model.shapes.values() {
+        let Kind::Structure(structure) = &shape.kind else {
+            continue;
+        };
+        let Some(error) = structure.error else {
+            continue;
+        };
+        let (fault, statuses) = match error.fault {
+            Fault::Client => ("client", 400..=499),
+            Fault::Server => ("server", 500..=599),
+        };
+        if !statuses.contains(&error.status) {
+            let message = format!("{} is not the status of a {fault} error", error.status);
+            let help = format!(
+                "use one between {} and {}",
+                statuses.start(),
+                statuses.end()
+            );
+            let at = shape.traits.at("smithy.api#httpError", &shape.at);
+            report.push(
+                Diagnostic::new(Code::WrongErrorStatus, message, at)
+                    .shape(&shape.name)
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// Tokens, items and page size of paginated operations have the types that paging needs (Smithy 2.0, "paginated trait").
+pub(super) fn paginated(model: &Model, report: &mut Report) {
+    for operation in bound(model) {
+        let Some(Paginated {
+            input_token,
+            output_token,
+            items,
+            page_size,
+        }) = &operation.paginated
+        else {
+            continue;
+        };
+        let (input, output) = (operation.input, operation.output);
+        if let Some((shape, member)) = follow(model, input, std::slice::from_ref(input_token)) {
+            token(model, operation, shape, member, "inputToken", report);
+        }
+        if let Some((shape, member)) = follow(model, output, output_token) {
+            token(model, operation, shape, member, "outputToken", report);
+        }
+        if let Some((shape, member)) = items.as_ref().and_then(|path| follow(model, output, path)) {
+            let right = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::Map(_));
+            let rule = Rule {
+                code: Code::PaginationItems,
+                property: "items",
+                kinds: "a list or map",
+            };
+            page_target(model, operation, shape, member, &rule, right, report);
+        }
+        let size = page_size.and_then(|index| follow(model, input, &[index]));
+        if let Some((shape, member)) = size {
+            let right = |kind: &Kind| {
+                let whole = matches!(
+                    kind,
+                    Kind::Simple(Simple::Byte | Simple::Short | Simple::Integer | Simple::Long)
+                );
+                whole || matches!(kind, Kind::IntEnum(_))
+            };
+            let rule = Rule {
+                code: Code::PaginationPageSize,
+                property: "pageSize",
+                kinds: "an integer",
+            };
+            page_target(model, operation, shape, member, &rule, right, report);
+        }
+    }
+}
+
+struct Rule {
+    code: Code,
+    property: &'static str,
+    kinds: &'static str,
+}
+
+/// The structure and member at the end of a path of member indexes.
+fn follow<'a>(
+    model: &'a Model,
+    from: crate::model::ShapeId,
+    path: &[usize],
+) -> Option<(&'a Shape, &'a Member)> {
+    let (last, before) = path.split_last()?;
+    let mut shape = &model.shapes[from];
+    for index in before {
+        shape = &model.shapes[members(shape).get(*index)?.target];
+    }
+    members(shape).get(*last).map(|member| (shape, member))
+}
+
+fn token(
+    model: &Model,
+    operation: &Operation,
+    shape: &Shape,
+    member: &Member,
+    property: &'static str,
+    report: &mut Report,
+) {
+    let right = |kind: &Kind| is_string(kind) || matches!(kind, Kind::Map(_));
+    let rule = Rule {
+        code: Code::PaginationToken,
+        property,
+        kinds: "a string or map",
+    };
+    page_target(model, operation, shape, member, &rule, right, report);
+    if member.required {
+        let message = format!(
+            "`{}` is the `{property}` of `{}`, and it is required",
+            member.name,
+            operation.name.name()
+        );
+        let help = "the first request and the last page have no token: leave `required` out";
+        report.push(
+            at_trait(
+                Code::PaginationToken,
+                message,
+                shape,
+                member,
+                "smithy.api#required",
+            )
+            .help(help),
+        );
+    }
+}
+
+fn page_target(
+    model: &Model,
+    operation: &Operation,
+    shape: &Shape,
+    member: &Member,
+    rule: &Rule,
+    right: impl Fn(&Kind) -> bool,
+    report: &mut Report,
+) {
+    if !right(&model.shapes[member.target].kind) {
+        let Rule {
+            code,
+            property,
+            kinds,
+        } = rule;
+        let message = format!(
+            "`{}`, the `{property}` of `{}`, targets {}",
+            member.name,
+            operation.name.name(),
+            target_words(model, member)
+        );
+        let paginated = operation.traits.at("smithy.api#paginated", &operation.at);
+        report.push(
+            Diagnostic::new(*code, message, target_of(member))
+                .shape(member_id(shape, member))
+                .other(paginated, "paginated by this trait")
+                .help(format!("`{property}` names a member that targets {kinds}")),
+        );
+    }
+}
+
+/// Labels of a host prefix and the members that are bound to them fit together (Smithy 2.0, "hostLabel trait").
+pub(super) fn host_labels(model: &Model, report: &mut Report) {
+    for operation in bound(model) {
+        let Some(prefix) = &operation.host_prefix else {
+            continue;
+        };
+        let input = &model.shapes[operation.input];
+        let labelled = |index: usize| prefix.parts.contains(&HostPart::Label(index));
+        let at = operation.traits.at("smithy.api#endpoint", &operation.at);
+        for (index, member) in members(input).iter().enumerate() {
+            match (labelled(index), member.host_label) {
+                (true, true) => host_label(model, input, member, report),
+                (false, false) => {}
+                (true, false) => {
+                    let message = format!(
+                        "`{}` is a label of a host prefix, and the member does not say so",
+                        member.name
+                    );
+                    report.push(
+                        at_member(Code::UnboundHostLabel, message, input, member)
+                            .other(at.clone(), "the label stands here")
+                            .help(r#"add `"smithy.api#hostLabel": {}` to the member's traits"#),
+                    );
+                }
+                (false, true) => {
+                    let message = format!(
+                        "`{}` is no label of the host prefix of `{}`",
+                        member.name,
+                        operation.name.name()
+                    );
+                    report.push(
+                        at_trait(
+                            Code::UnboundHostLabel,
+                            message,
+                            input,
+                            member,
+                            "smithy.api#hostLabel",
+                        )
+                        .other(at.clone(), "the prefix stands here")
+                        .help(format!(
+                            "write `{{{}}}` in the prefix, or leave `hostLabel` out",
+                            member.name
+                        )),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn host_label(model: &Model, input: &Shape, member: &Member, report: &mut Report) {
+    if !member.required {
+        let message = format!(
+            "`{}` stands in the host's name, and it is not required",
+            member.name
+        );
+        let diagnostic = at_trait(
+            Code::OptionalHostLabel,
+            message,
+            input,
+            member,
+            "smithy.api#hostLabel",
+        );
+        report.push(diagnostic.help(r#"add `"smithy.api#required": {}` to the member's traits"#));
+    }
+    if !is_string(&model.shapes[member.target].kind) {
+        let message = format!(
+            "the host label `{}` targets {}",
+            member.name,
+            target_words(model, member)
+        );
+        report.push(
+            Diagnostic::new(Code::HostLabelTarget, message, target_of(member))
+                .shape(member_id(input, member))
+                .help("a host label targets a string"),
+        );
+    }
+}

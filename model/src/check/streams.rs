@@ -1,0 +1,258 @@
+//! Streams of bytes and of events (Smithy 2.0, "Streaming").
+
+use std::collections::BTreeSet;
+
+use super::messages::{Direction, members, messages};
+use super::{at_member, at_trait, member_id, target_of, target_words};
+use crate::model::{Binding, EventBinding, Kind, Member, Model, ShapeId, Simple};
+use crate::{Code, Diagnostic, Report};
+
+/// The structures that are events.
+fn event_structures(model: &Model) -> BTreeSet<ShapeId> {
+    let unions = model.shapes.values().filter_map(|shape| match &shape.kind {
+        Kind::Union(union) if union.streaming => Some(&union.members),
+        _ => None,
+    });
+    unions.flatten().map(|member| member.target).collect()
+}
+
+/// The members of an event stream are structures.
+pub(super) fn events(model: &Model, report: &mut Report) {
+    for shape in model.shapes.values() {
+        let Kind::Union(union) = &shape.kind else {
+            continue;
+        };
+        for member in union.members.iter().filter(|_| union.streaming) {
+            if !matches!(model.shapes[member.target].kind, Kind::Structure(_)) {
+                let message = format!(
+                    "the event `{}` targets {}",
+                    member.name,
+                    target_words(model, member)
+                );
+                report.push(
+                    Diagnostic::new(Code::EventTarget, message, target_of(member))
+                        .shape(member_id(shape, member))
+                        .help("an event is a structure"),
+                );
+            }
+        }
+    }
+}
+
+/// Headers and the payload of an event are values that can be, there is one payload, and nothing is left beside it.
+pub(super) fn event_bindings(model: &Model, report: &mut Report) {
+    let events = event_structures(model);
+    for (id, shape) in model.shapes.iter() {
+        let bound = members(shape)
+            .iter()
+            .filter(|member| member.event.is_some());
+        if !events.contains(&id) {
+            for member in bound {
+                let message = format!(
+                    "`{}` is bound to a part of an event, and `{}` is no event",
+                    member.name,
+                    shape.name.name()
+                );
+                report.push(
+                    at_trait(
+                        Code::UnusedEventBinding,
+                        message,
+                        shape,
+                        member,
+                        event_trait(member),
+                    )
+                    .key()
+                    .help("leave the trait out"),
+                );
+            }
+            continue;
+        }
+        for member in bound {
+            let kind = &model.shapes[member.target].kind;
+            let (right, what, kinds) = match member.event {
+                Some(EventBinding::Payload) => (
+                    is_event_payload(kind),
+                    "payload",
+                    "a blob, string, structure or union",
+                ),
+                _ => (
+                    is_event_header(kind),
+                    "header",
+                    "a boolean, integer, blob, string or timestamp",
+                ),
+            };
+            if !right {
+                let message = format!(
+                    "the event {what} `{}` targets {}",
+                    member.name,
+                    target_words(model, member)
+                );
+                report.push(
+                    Diagnostic::new(Code::EventBinding, message, target_of(member))
+                        .shape(member_id(shape, member))
+                        .help(format!("an event {what} targets {kinds}")),
+                );
+            }
+        }
+        let Some(payload) = members(shape)
+            .iter()
+            .find(|member| member.event == Some(EventBinding::Payload))
+        else {
+            continue;
+        };
+        for member in members(shape)
+            .iter()
+            .filter(|member| !std::ptr::eq(*member, payload))
+        {
+            if member.event != Some(EventBinding::Header) {
+                let message = format!(
+                    "`{}` is not bound to a header, and `{}` is the whole payload of the event",
+                    member.name, payload.name
+                );
+                report.push(
+                    at_member(Code::EventBinding, message, shape, member)
+                        .other(
+                            payload.traits.at("smithy.api#eventPayload", &payload.at),
+                            "the payload is bound here",
+                        )
+                        .help(r#"add `"smithy.api#eventHeader": {}` to the member's traits"#),
+                );
+            }
+        }
+    }
+}
+
+fn event_trait(member: &Member) -> &'static str {
+    match member.event {
+        Some(EventBinding::Payload) => "smithy.api#eventPayload",
+        _ => "smithy.api#eventHeader",
+    }
+}
+
+fn is_event_header(kind: &Kind) -> bool {
+    use Simple::{Blob, Boolean, Byte, Integer, Long, Short, String, Timestamp};
+    let simple = matches!(
+        kind,
+        Kind::Simple(Blob | Boolean | Byte | Integer | Long | Short | String | Timestamp)
+    );
+    simple || matches!(kind, Kind::Enum(_) | Kind::IntEnum(_))
+}
+
+fn is_event_payload(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Simple(Simple::Blob | Simple::String)
+            | Kind::Enum(_)
+            | Kind::Structure(_)
+            | Kind::Union(_)
+    )
+}
+
+/// Streams stand at the top of inputs and outputs, one in each, and those of known length only in inputs.
+pub(super) fn places(model: &Model, report: &mut Report) {
+    let inputs: BTreeSet<ShapeId> = model
+        .operations
+        .values()
+        .map(|operation| operation.input)
+        .collect();
+    let outputs: BTreeSet<ShapeId> = model
+        .operations
+        .values()
+        .map(|operation| operation.output)
+        .collect();
+    let streaming: BTreeSet<ShapeId> = model
+        .shapes
+        .iter()
+        .filter(|(_, shape)| members(shape).iter().any(|member| member.streaming))
+        .map(|(id, _)| id)
+        .collect();
+    for (id, shape) in model.shapes.iter() {
+        let is_structure = matches!(shape.kind, Kind::Structure(_));
+        // A structure that no operation uses may be a mixin, or wait for its operation.
+        let structure_of_error =
+            matches!(&shape.kind, Kind::Structure(structure) if structure.error.is_some());
+        for member in shape.kind.members() {
+            let misplaced = member.streaming && (!is_structure || structure_of_error);
+            if misplaced || streaming.contains(&member.target) {
+                let what = if misplaced {
+                    "is a stream"
+                } else {
+                    "holds a stream"
+                };
+                let message = format!(
+                    "`{}` {what}, and it does not stand at the top of an operation's input or output",
+                    member.name
+                );
+                report.push(
+                    Diagnostic::new(Code::MisplacedStream, message, target_of(member))
+                        .shape(member_id(shape, member))
+                        .help("a stream is a member of an operation's input or output"),
+                );
+            } else if member.streaming
+                && member.requires_length
+                && outputs.contains(&id)
+                && !inputs.contains(&id)
+            {
+                let message = format!(
+                    "`{}` is a stream of known length, and it is sent to the client",
+                    member.name
+                );
+                report.push(
+                    Diagnostic::new(Code::MisplacedStream, message, target_of(member))
+                        .shape(member_id(shape, member))
+                        .help("a stream with `requiresLength` is a member of an operation's input"),
+                );
+            }
+        }
+        let mut streams = members(shape).iter().filter(|member| member.streaming);
+        if let Some(first) = streams.next() {
+            for member in streams {
+                let message = format!("`{}` and `{}` are both streams", first.name, member.name);
+                report.push(
+                    at_member(Code::RepeatedStream, message, shape, member)
+                        .other_key(first.at.clone(), "the first stream")
+                        .help("a message has one stream"),
+                );
+            }
+        }
+    }
+}
+
+/// A stream of bytes is there, if only empty.
+pub(super) fn required(model: &Model, report: &mut Report) {
+    for shape in model.shapes.values() {
+        for member in members(shape).iter().filter(|member| member.streaming) {
+            let bytes = matches!(model.shapes[member.target].kind, Kind::Simple(_));
+            if bytes && !member.required && !member.traits.has("smithy.api#default") {
+                let message = format!(
+                    "`{}` is a stream of bytes, and it may be absent",
+                    member.name
+                );
+                report.push(
+                    at_member(Code::OptionalStream, message, shape, member)
+                        .help(r#"add `"smithy.api#required": {}` or `"smithy.api#default": ""` to the member's traits"#),
+                );
+            }
+        }
+    }
+}
+
+/// Where there are HTTP bindings a stream is the payload.
+pub(super) fn payloads(model: &Model, report: &mut Report) {
+    for message in messages(model) {
+        if message.direction == Direction::Error {
+            continue;
+        }
+        for member in message
+            .members
+            .iter()
+            .filter(|member| member.streaming && member.binding != Binding::Payload)
+        {
+            let text = format!("`{}` is a stream, and it is not the payload", member.name);
+            report.push(
+                at_member(Code::UnboundStream, text, message.shape, member)
+                    .help(r#"add `"smithy.api#httpPayload": {}` to the member's traits"#),
+            );
+        }
+    }
+}

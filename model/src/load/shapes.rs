@@ -1,0 +1,383 @@
+//! One entry of `shapes`.
+
+use std::borrow::Cow;
+
+use super::{Loader, list};
+use crate::ast::{Application, Definition, Json, Link, MemberDefinition, Object, ShapeType};
+use crate::diagnostic::Code;
+use crate::model::ShapeName;
+use crate::suggest::did_you_mean;
+
+/// Keys of every shape.
+const COMMON: &[&str] = &["type", "traits", "mixins"];
+
+/// Keys of a type, beyond the common ones.
+fn keys(kind: ShapeType) -> &'static [&'static str] {
+    match kind {
+        ShapeType::Simple(_) => &[],
+        ShapeType::Enum | ShapeType::IntEnum | ShapeType::Structure | ShapeType::Union => {
+            &["members"]
+        }
+        ShapeType::List | ShapeType::Set => &["member"],
+        ShapeType::Map => &["key", "value"],
+        ShapeType::Service => &["version", "operations", "resources", "errors", "rename"],
+        ShapeType::Operation => &["input", "output", "errors"],
+        ShapeType::Resource => &[
+            "identifiers",
+            "properties",
+            "create",
+            "put",
+            "read",
+            "update",
+            "delete",
+            "list",
+            "operations",
+            "collectionOperations",
+            "resources",
+        ],
+    }
+}
+
+impl<'a> Loader<'a> {
+    /// One entry of `shapes`: a definition or an application of traits.
+    pub(super) fn shape(&mut self, id: Cow<'a, str>, json: Json<'a>) {
+        let Some(mut shape) = self.object(json, &["shapes", &id], "a shape") else {
+            return;
+        };
+        let kind = match shape.get("type") {
+            None => {
+                let message = format!("the shape `{id}` has no type");
+                let help = "add `\"type\"`, for instance `\"type\": \"structure\"`";
+                let path = ["shapes", &*id];
+                self.push(Code::MissingProperty, message, &path, |it| {
+                    it.key().help(help)
+                });
+                return;
+            }
+            Some(Json::String(kind)) => kind.clone(),
+            Some(other) => {
+                let other = other.clone();
+                self.wrong_type(&other, &["shapes", &id, "type"], "`type`", "a string");
+                return;
+            }
+        };
+        let known = ShapeType::ALL.iter().find(|(name, _)| *name == kind);
+        match known {
+            Some((_, kind)) => self.definition(id, *kind, shape),
+            None if kind == "apply" => {
+                let (target, member) = match id.split_once('$') {
+                    Some((target, member)) => (target, Some(member)),
+                    None => (&*id, None),
+                };
+                let valid = self.shape_id(target, &["shapes", &id], true)
+                    && member.is_none_or(|member| self.member_name(&id, member, &[]));
+                let traits = take(&mut shape, "traits");
+                let traits = traits.map(|traits| self.traits(traits, &["shapes", &id, "traits"]));
+                self.unknown_keys(&id, &[], &shape, "an `apply`", &["type", "traits"]);
+                if valid {
+                    let traits = traits.unwrap_or_default();
+                    let source = self.source;
+                    self.ast
+                        .applications
+                        .push(Application { source, id, traits });
+                }
+            }
+            None => {
+                let message = format!("there is no type of shape `{kind}`");
+                let names: Vec<&str> = ShapeType::ALL.iter().map(|(name, _)| *name).collect();
+                let help = did_you_mean(&kind, names.iter().copied().chain(["apply"]))
+                    .unwrap_or_else(|| format!("the types are {}", list(&names)));
+                let path = ["shapes", &*id, "type"];
+                self.push(Code::UnknownShapeType, message, &path, |it| it.help(help));
+            }
+        }
+    }
+
+    fn definition(&mut self, id: Cow<'a, str>, kind: ShapeType, shape: Object<'a>) {
+        let valid = self.shape_id(&id, &["shapes", &id], true);
+        let mut definition = Definition {
+            source: self.source,
+            version: self.version,
+            id,
+            kind,
+            members: Vec::new(),
+            mixins: Vec::new(),
+            links: Vec::new(),
+            service_version: None,
+            renames: Vec::new(),
+            traits: Object::default(),
+        };
+        for (key, value) in shape.entries {
+            let id = definition.id.clone();
+            let path = ["shapes", &*id, &*key];
+            match key.as_ref() {
+                "type" => {}
+                "traits" => definition.traits = self.traits(value, &path),
+                "mixins" => {
+                    let links = self.links(value, "mixins", &path);
+                    definition.mixins = links.into_iter().map(|link| link.target).collect();
+                }
+                key if !keys(kind).contains(&key) => {
+                    let known: Vec<&str> = COMMON.iter().chain(keys(kind)).copied().collect();
+                    self.unknown_key(key, &path[..2], &kind.phrase(), &known);
+                }
+                "members" => definition.members = self.members(value, &id),
+                "member" | "key" | "value" if !kind.has_members() => {
+                    let member = self.member(key.clone(), value, &path);
+                    definition.members.extend(member);
+                }
+                "version" => definition.service_version = self.string(value, &path, "`version`"),
+                "rename" => definition.renames = self.renames(value, &path),
+                // What identifies a resource and what it holds is said again by the members of its operations.
+                "identifiers" | "properties" => drop(self.object(value, &path, "this property")),
+                _ => definition.links.extend(self.property(value, &key, &path)),
+            }
+        }
+        if valid && self.complete(&definition) {
+            self.ast.definitions.push(definition);
+        }
+    }
+
+    /// Whether a list has its member and a map has its key and value, unless a mixin may bring them.
+    fn complete(&mut self, definition: &Definition<'a>) -> bool {
+        let needed: &[&str] = match definition.kind {
+            ShapeType::List | ShapeType::Set => &["member"],
+            ShapeType::Map => &["key", "value"],
+            _ => &[],
+        };
+        let has = |name: &&&str| {
+            !definition
+                .members
+                .iter()
+                .any(|member| member.name == **name)
+        };
+        let missing: Vec<&str> = needed.iter().filter(has).copied().collect();
+        if missing.is_empty() || !definition.mixins.is_empty() {
+            return true;
+        }
+        let message = format!(
+            "the {} `{}` has no {}",
+            definition.kind.name(),
+            definition.id,
+            list(&missing)
+        );
+        let help = format!(
+            "add `\"{}\": {{\"target\": \"smithy.api#String\"}}`",
+            missing[0]
+        );
+        let path = ["shapes", &*definition.id];
+        self.push(Code::MissingProperty, message, &path, |it| {
+            it.key().help(help)
+        });
+        false
+    }
+
+    fn members(&mut self, json: Json<'a>, id: &str) -> Vec<MemberDefinition<'a>> {
+        let path = ["shapes", id, "members"];
+        let Some(members) = self.object(json, &path, "`members`") else {
+            return Vec::new();
+        };
+        let mut loaded = Vec::with_capacity(members.entries.len());
+        for (name, member) in members.entries {
+            let valid = self.member_name(id, &name, &["members", &name]);
+            let path = ["shapes", id, "members", &*name];
+            let member = self.member(name.clone(), member, &path);
+            loaded.extend(member.filter(|_| valid));
+        }
+        loaded
+    }
+
+    fn member(
+        &mut self,
+        name: Cow<'a, str>,
+        json: Json<'a>,
+        path: &[&str],
+    ) -> Option<MemberDefinition<'a>> {
+        let mut member = self.object(json, path, "a member")?;
+        let traits_path: Vec<&str> = path.iter().copied().chain(["traits"]).collect();
+        let traits = take(&mut member, "traits");
+        let traits = traits
+            .map(|traits| self.traits(traits, &traits_path))
+            .unwrap_or_default();
+        let target = self.target(&mut member, path, "a member", &["target", "traits"])?;
+        Some(MemberDefinition {
+            name,
+            target,
+            traits,
+        })
+    }
+
+    /// A property of a service, resource or operation that refers to one shape or to several.
+    fn property(&mut self, json: Json<'a>, key: &str, path: &[&str]) -> Vec<Link<'a>> {
+        let tables = [
+            ShapeType::Service,
+            ShapeType::Operation,
+            ShapeType::Resource,
+        ];
+        let mut known = tables.into_iter().flat_map(keys);
+        let property = known.find(|known| **known == key).copied();
+        let property = property.expect("only keys of these three types come here");
+        match property {
+            "operations" | "collectionOperations" | "resources" | "errors" => {
+                self.links(json, property, path)
+            }
+            _ => {
+                let Some(mut link) = self.object(json, path, "a reference") else {
+                    return Vec::new();
+                };
+                let target = self.target(&mut link, path, "a reference", &["target"]);
+                target
+                    .map(|target| Link {
+                        property,
+                        index: None,
+                        target,
+                    })
+                    .into_iter()
+                    .collect()
+            }
+        }
+    }
+
+    fn links(&mut self, json: Json<'a>, property: &'static str, path: &[&str]) -> Vec<Link<'a>> {
+        let what = format!("`{property}`");
+        let items = self.array(json, path, &what).unwrap_or_default();
+        let mut links = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let token = index.to_string();
+            let path: Vec<&str> = path.iter().copied().chain([&*token]).collect();
+            let Some(mut link) = self.object(item, &path, "a reference") else {
+                continue;
+            };
+            if let Some(target) = self.target(&mut link, &path, "a reference", &["target"]) {
+                links.push(Link {
+                    property,
+                    index: Some(index),
+                    target,
+                });
+            }
+        }
+        links
+    }
+
+    /// Takes `target` out of a member or reference; the keys that are left are unknown.
+    fn target(
+        &mut self,
+        object: &mut Object<'a>,
+        path: &[&str],
+        what: &str,
+        known: &[&str],
+    ) -> Option<Cow<'a, str>> {
+        let target = take(object, "target");
+        for (key, _) in object.iter() {
+            self.unknown_key(key, path, what, known);
+        }
+        let Some(target) = target else {
+            let message = format!("{what} has no `target`");
+            let help = "add `\"target\"` with the shape id of its value";
+            self.push(Code::MissingProperty, message, path, |it| it.help(help));
+            return None;
+        };
+        let path: Vec<&str> = path.iter().copied().chain(["target"]).collect();
+        let target = self.string(target, &path, "`target`")?;
+        self.shape_id(&target, &path, false).then_some(target)
+    }
+
+    fn renames(&mut self, json: Json<'a>, path: &[&str]) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+        let renames = self.object(json, path, "`rename`").unwrap_or_default();
+        let mut loaded = Vec::with_capacity(renames.entries.len());
+        for (id, name) in renames.entries {
+            let path: Vec<&str> = path.iter().copied().chain([&*id]).collect();
+            let Some(name) = self.string(name, &path, "a new name") else {
+                continue;
+            };
+            let valid = self.shape_id(&id, &path, true);
+            if ShapeName::parse(&format!("a#{name}")).is_none() {
+                let message = format!("`{name}` is not a name for a shape");
+                let help = "a name is made of letters, digits and `_`, and starts with a letter";
+                self.push(Code::InvalidShapeId, message, &path, |it| it.help(help));
+            } else if valid {
+                loaded.push((id.clone(), name));
+            }
+        }
+        loaded
+    }
+
+    fn traits(&mut self, json: Json<'a>, path: &[&str]) -> Object<'a> {
+        let traits = self.object(json, path, "`traits`").unwrap_or_default();
+        for (id, _) in traits.iter() {
+            if ShapeName::parse(id).is_none() {
+                let path: Vec<&str> = path.iter().copied().chain([id]).collect();
+                self.shape_id(id, &path, true);
+            }
+        }
+        traits
+    }
+
+    fn unknown_keys(
+        &mut self,
+        id: &str,
+        path: &[&str],
+        object: &Object<'a>,
+        what: &str,
+        known: &[&str],
+    ) {
+        let path: Vec<&str> = ["shapes", id]
+            .into_iter()
+            .chain(path.iter().copied())
+            .collect();
+        for (key, _) in object.iter().filter(|(key, _)| !known.contains(key)) {
+            self.unknown_key(key, &path, what, known);
+        }
+    }
+
+    /// Whether `id` is an absolute shape id without a member; reports it if it is none.
+    fn shape_id(&mut self, id: &str, path: &[&str], is_key: bool) -> bool {
+        if ShapeName::parse(id).is_some() {
+            return true;
+        }
+        let (message, help) = if let Some((shape, _)) = id.split_once('$') {
+            let message = format!("`{id}` is the id of a member, not of a shape");
+            (message, format!("did you mean `{shape}`?"))
+        } else if id.contains('#') {
+            let message = format!("`{id}` is not a shape id");
+            let help = "a shape id is `namespace#Name`, of letters, digits, `_` and, in the namespace, `.`";
+            (message, help.to_owned())
+        } else {
+            let message = format!("`{id}` is not an absolute shape id");
+            let help = format!("put its namespace in front, for instance `smithy.api#{id}`");
+            (message, help)
+        };
+        self.push(Code::InvalidShapeId, message, path, |it| {
+            if is_key {
+                it.key().help(help)
+            } else {
+                it.help(help)
+            }
+        });
+        false
+    }
+
+    /// Whether `name` is an identifier; reports it if it is none.
+    fn member_name(&mut self, id: &str, name: &str, path: &[&str]) -> bool {
+        if ShapeName::parse(&format!("a#{name}")).is_some() {
+            return true;
+        }
+        let message = format!("`{name}` is not a name for a member");
+        let help = "a name is made of letters, digits and `_`, and starts with a letter or `_`; \
+                    what travels may be another one, by `smithy.api#jsonName`";
+        let path: Vec<&str> = ["shapes", id]
+            .into_iter()
+            .chain(path.iter().copied())
+            .collect();
+        self.push(Code::InvalidMemberName, message, &path, |it| {
+            it.key().help(help)
+        });
+        false
+    }
+}
+
+/// Takes the value of `key` out of an object.
+fn take<'a>(object: &mut Object<'a>, key: &str) -> Option<Json<'a>> {
+    let index = object.entries.iter().position(|(name, _)| name == key)?;
+    Some(object.entries.remove(index).1)
+}

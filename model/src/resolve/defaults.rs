@@ -1,0 +1,179 @@
+//! Values of `smithy.api#default` (Smithy 2.0, "Default value constraints" and "Trait node values").
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::mixins::Flat;
+use super::traits::{Trait, integer};
+use crate::ast::{Json, ShapeType};
+use crate::diagnostic::{Code, Diagnostic, Report, raw};
+use crate::model::{DefaultValue, Simple};
+use crate::source::Sources;
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The value as one of the target's; reports one that is none.
+pub(super) fn parse(
+    sources: &Sources,
+    applied: &Trait<'_>,
+    target: &Flat<'_>,
+    report: &mut Report,
+) -> Option<DefaultValue> {
+    let json = &*applied.value;
+    let value = match target.kind {
+        ShapeType::Simple(Simple::String) | ShapeType::Enum => string(json),
+        ShapeType::Simple(simple) => of_simple(sources, applied, simple),
+        ShapeType::IntEnum => whole(json, i64::from(i32::MIN), i64::from(i32::MAX)),
+        ShapeType::List | ShapeType::Set => match json {
+            Json::Array(items) if items.is_empty() => Some(DefaultValue::EmptyList),
+            _ => None,
+        },
+        ShapeType::Map => match json {
+            Json::Object(object) if object.iter().next().is_none() => Some(DefaultValue::EmptyMap),
+            _ => None,
+        },
+        _ => None,
+    };
+    if value.is_none() {
+        let expected = expected(target.kind);
+        let message = format!(
+            "the default of `{}` is not a value of `{}`, which is {}",
+            applied.site.id(),
+            target.id,
+            target.kind.phrase()
+        );
+        let mut diagnostic = Diagnostic::new(Code::WrongDefault, message, applied.at())
+            .label(format!("{expected} is expected here"))
+            .shape(applied.site.id());
+        if target.site.source.is_some() {
+            diagnostic = diagnostic.other_key(target.site.at(), "defined here");
+        }
+        report.push(diagnostic);
+    }
+    value
+}
+
+fn expected(kind: ShapeType) -> &'static str {
+    match kind {
+        ShapeType::Simple(simple) => match simple {
+            Simple::Blob => "base64 in a string",
+            Simple::Boolean => "true or false",
+            Simple::String => "a string",
+            Simple::Byte => "a whole number of 8 bits",
+            Simple::Short => "a whole number of 16 bits",
+            Simple::Integer => "a whole number of 32 bits",
+            Simple::Long => "a whole number of 64 bits",
+            Simple::Float | Simple::Double | Simple::BigDecimal => "a number",
+            Simple::BigInteger => "a whole number",
+            Simple::Timestamp => {
+                "seconds since 1970, or a string like \"1985-04-12T23:20:50.52Z\","
+            }
+            Simple::Document => "any JSON",
+        },
+        ShapeType::Enum => "a string",
+        ShapeType::IntEnum => "a whole number of 32 bits",
+        ShapeType::List | ShapeType::Set => "an empty array",
+        ShapeType::Map => "an empty object",
+        _ => "null, the only default of such a shape,",
+    }
+}
+
+fn of_simple(sources: &Sources, applied: &Trait<'_>, simple: Simple) -> Option<DefaultValue> {
+    let json = &*applied.value;
+    match simple {
+        Simple::Blob => match json {
+            Json::String(text) => BASE64
+                .decode(&**text)
+                .ok()
+                .map(|bytes| DefaultValue::Blob(bytes.into())),
+            _ => None,
+        },
+        Simple::Boolean => match json {
+            Json::Bool(value) => Some(DefaultValue::Boolean(*value)),
+            _ => None,
+        },
+        Simple::String => string(json),
+        Simple::Byte => whole(json, i64::from(i8::MIN), i64::from(i8::MAX)),
+        Simple::Short => whole(json, i64::from(i16::MIN), i64::from(i16::MAX)),
+        Simple::Integer => whole(json, i64::from(i32::MIN), i64::from(i32::MAX)),
+        Simple::Long => whole(json, i64::MIN, i64::MAX),
+        Simple::Float => number(json)
+            .filter(|value| value.abs() <= f64::from(f32::MAX))
+            .map(DefaultValue::Float),
+        Simple::Double => number(json).map(DefaultValue::Float),
+        Simple::BigInteger => digits(sources, applied)
+            .filter(|it| is_whole(it))
+            .map(DefaultValue::Number),
+        Simple::BigDecimal => digits(sources, applied).map(DefaultValue::Number),
+        Simple::Timestamp => timestamp(json),
+        Simple::Document => Some(DefaultValue::Document(json.to_value())),
+    }
+}
+
+fn string(json: &Json<'_>) -> Option<DefaultValue> {
+    match json {
+        Json::String(text) => Some(DefaultValue::String(text.as_ref().into())),
+        _ => None,
+    }
+}
+
+fn whole(json: &Json<'_>, min: i64, max: i64) -> Option<DefaultValue> {
+    integer(json)
+        .filter(|value| (min..=max).contains(value))
+        .map(DefaultValue::Integer)
+}
+
+fn number(json: &Json<'_>) -> Option<f64> {
+    match json {
+        Json::Number(number) => number.as_f64().filter(|value| value.is_finite()),
+        _ => None,
+    }
+}
+
+/// The digits as they stand in the text: a double would not keep all of them. They may stand in a string.
+fn digits(sources: &Sources, applied: &Trait<'_>) -> Option<Box<str>> {
+    let text = match &*applied.value {
+        Json::String(text) => text.clone().into_owned(),
+        Json::Number(number) => {
+            let at = applied.at();
+            let raw = at.source.and_then(|id| raw(&sources[id].text, &at.pointer));
+            raw.map_or_else(|| number.to_string(), str::to_owned)
+        }
+        _ => return None,
+    };
+    let is_number = serde_json::from_str::<serde_json::Number>(&text).is_ok();
+    (is_number && text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
+        .then(|| text.into())
+}
+
+fn is_whole(digits: &str) -> bool {
+    !digits.contains(['.', 'e', 'E'])
+}
+
+fn timestamp(json: &Json<'_>) -> Option<DefaultValue> {
+    /// Of the year 9999, the last that RFC 3339 can write.
+    const LAST: f64 = 253_402_300_799.0;
+    let nanoseconds: i128 = match json {
+        Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_nanosecond(),
+        _ => {
+            let seconds = number(json).filter(|value| value.abs() <= LAST)?;
+            // To the millisecond, as the specification has it.
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "within the bounds of `LAST`"
+            )]
+            let milliseconds = (seconds * 1e3).round() as i128;
+            milliseconds * 1_000_000
+        }
+    };
+    let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()?;
+    let nanoseconds = u32::try_from(nanoseconds.rem_euclid(1_000_000_000)).ok()?;
+    Some(DefaultValue::Timestamp {
+        seconds,
+        nanoseconds,
+    })
+}

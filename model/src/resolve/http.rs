@@ -1,0 +1,234 @@
+//! The patterns of `http` and `endpoint` (Smithy 2.0, "HTTP bindings" and "Endpoint traits").
+
+use super::mixins::Flat;
+use super::traits::{Fields, Trait, natural};
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::model::{HostPart, HostPrefix, Http, Segment, UriPattern};
+use crate::suggest::did_you_mean;
+
+/// `smithy.api#http` of an operation.
+pub(super) fn http(operation: &Flat<'_>, input: &Flat<'_>, report: &mut Report) -> Option<Http> {
+    let fields = operation.traits.fields("smithy.api#http", report)?;
+    let method = fields.needed_string("method", report);
+    let code = fields.get("code").map_or(200, |json| {
+        let code = natural(json).and_then(|code| u16::try_from(code).ok());
+        code.unwrap_or_else(|| {
+            fields.applied.malformed(&["code"], "a status code", report);
+            200
+        })
+    });
+    let uri = fields.needed_string("uri", report)?;
+    let uri = uri_pattern(
+        uri,
+        Labels {
+            fields,
+            key: "uri",
+            operation,
+            input,
+        },
+        report,
+    )?;
+    Some(Http {
+        method: method?.into(),
+        uri,
+        code,
+    })
+}
+
+/// `smithy.api#endpoint` of an operation.
+pub(super) fn host_prefix(
+    operation: &Flat<'_>,
+    input: &Flat<'_>,
+    report: &mut Report,
+) -> Option<HostPrefix> {
+    let fields = operation.traits.fields("smithy.api#endpoint", report)?;
+    let prefix = fields.needed_string("hostPrefix", report)?;
+    let labels = Labels {
+        fields,
+        key: "hostPrefix",
+        operation,
+        input,
+    };
+    let pieces = pieces(prefix).filter(|pieces| !pieces.is_empty());
+    let Some(pieces) = pieces else {
+        let what = if prefix.is_empty() {
+            "it is empty"
+        } else {
+            "its braces do not match"
+        };
+        labels.malformed(Code::MalformedHostPrefix, "host prefix", what, report);
+        return None;
+    };
+    let mut parts = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => {
+                let host = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+                if let Some(wrong) = text.chars().find(|c| !host(*c)) {
+                    let what = format!("a host name has no {wrong:?}");
+                    labels.malformed(Code::MalformedHostPrefix, "host prefix", &what, report);
+                    return None;
+                }
+                parts.push(HostPart::Literal(text.into()));
+            }
+            Piece::Label(name) => parts.push(HostPart::Label(labels.member(name, report)?)),
+        }
+    }
+    Some(HostPrefix { parts })
+}
+
+/// What labels refer to, and where the pattern stands.
+#[derive(Clone, Copy)]
+struct Labels<'l, 'a> {
+    fields: Fields<'l, 'a>,
+    key: &'static str,
+    operation: &'l Flat<'a>,
+    input: &'l Flat<'a>,
+}
+
+impl Labels<'_, '_> {
+    /// The place of the input's member of this name; reports a name that it does not have.
+    fn member(&self, name: &str, report: &mut Report) -> Option<usize> {
+        let place = self
+            .input
+            .members
+            .iter()
+            .position(|member| member.name == name);
+        if place.is_none() {
+            let message = format!(
+                "the label `{{{name}}}` of `{}` names no member of its input `{}`",
+                self.operation.id, self.input.id
+            );
+            let mut diagnostic = Diagnostic::new(Code::UnknownLabel, message, self.at())
+                .label(format!("the input has no member `{name}`"))
+                .shape(&self.operation.id)
+                .other_key(self.input.site.at(), "the input");
+            if self.input.synthetic {
+                diagnostic.others.clear();
+                diagnostic.label = "the operation has no input".into();
+            }
+            let names = self.input.members.iter().map(|member| member.name);
+            diagnostic.help = did_you_mean(name, names).or_else(|| {
+                let add =
+                    format!("add a required string `{name}` with the trait `smithy.api#httpLabel`");
+                (self.key == "uri").then_some(add)
+            });
+            report.push(diagnostic);
+        }
+        place
+    }
+
+    fn at(&self) -> crate::source::At {
+        let applied: &Trait<'_> = self.fields.applied;
+        applied.at().join(self.key)
+    }
+
+    fn malformed(&self, code: Code, what: &str, why: &str, report: &mut Report) {
+        let message = format!("the {what} of `{}` is malformed: {why}", self.operation.id);
+        report.push(
+            Diagnostic::new(code, message, self.at())
+                .label(why)
+                .shape(&self.operation.id),
+        );
+    }
+}
+
+enum Piece<'t> {
+    Literal(&'t str),
+    Label(&'t str),
+}
+
+/// Text and labels, in order; `None` when braces do not match.
+fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(open) = rest.strip_prefix('{') {
+            let (label, after) = open.split_once('}')?;
+            if label.is_empty() || label.contains('{') {
+                return None;
+            }
+            pieces.push(Piece::Label(label));
+            rest = after;
+        } else {
+            let end = rest.find(['{', '}']).unwrap_or(rest.len());
+            if rest[end..].starts_with('}') {
+                return None;
+            }
+            pieces.push(Piece::Literal(&rest[..end]));
+            rest = &rest[end..];
+        }
+    }
+    Some(pieces)
+}
+
+/// A URI pattern. A slash at its end means nothing and is dropped.
+fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option<UriPattern> {
+    let mut malformed = |why: &str| {
+        labels.malformed(Code::MalformedUri, "URI pattern", why, report);
+        None
+    };
+    let (path, query) = match uri.split_once('?') {
+        Some((_, "")) => return malformed("it must not end with `?`"),
+        Some((path, query)) => (path, query),
+        None => (uri, ""),
+    };
+    if uri.contains('#') {
+        return malformed("it must not contain `#`");
+    }
+    if let Some(wrong) = uri
+        .chars()
+        .find(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())
+    {
+        return malformed(&format!(
+            "it must not contain {wrong:?}; encode it with `%`"
+        ));
+    }
+    let Some(path) = path.strip_prefix('/') else {
+        return malformed("it must start with `/`");
+    };
+    if query.contains(['{', '}']) {
+        return malformed("labels must not stand in the query; use `smithy.api#httpQuery`");
+    }
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let mut written = Vec::new();
+    for segment in path.split('/').filter(|_| !path.is_empty()) {
+        match segment {
+            "" => return malformed("it has an empty segment, `//`"),
+            "." | ".." => return malformed("it must not contain the segments `.` and `..`"),
+            _ => {}
+        }
+        match pieces(segment).as_deref() {
+            Some([Piece::Literal(text)]) => written.push((false, *text)),
+            Some([Piece::Label(label)]) => written.push((true, *label)),
+            Some(_) => return malformed("a label must be a segment of its own, between slashes"),
+            None => return malformed("its braces do not match"),
+        }
+    }
+    let mut segments = Vec::with_capacity(written.len());
+    let mut complete = true;
+    for (is_label, text) in written {
+        if !is_label {
+            segments.push(Segment::Literal(text.into()));
+            continue;
+        }
+        let name = text.strip_suffix('+').unwrap_or(text);
+        match labels.member(name, report) {
+            Some(place) if name.len() < text.len() => {
+                segments.push(Segment::Greedy(place, name.into()));
+            }
+            Some(place) => segments.push(Segment::Label(place, name.into())),
+            None => complete = false,
+        }
+    }
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (name.into(), value.into())
+    };
+    let query = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(pair)
+        .collect();
+    complete.then_some(UriPattern { segments, query })
+}

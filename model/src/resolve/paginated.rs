@@ -1,0 +1,140 @@
+//! `smithy.api#paginated` (Smithy 2.0, "Behavior traits").
+
+use super::index::position;
+use super::mixins::Flat;
+use super::traits::Trait;
+use super::usage::{Linked, OperationLinks};
+use crate::ast::ShapeType;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::model::{Paginated, ShapeId};
+use crate::suggest::did_you_mean;
+
+const PAGINATED: &str = "smithy.api#paginated";
+
+/// The trait of an operation, filled up from its service's.
+pub(super) fn paginated(
+    linked: &Linked<'_, '_>,
+    flat: &Flat<'_>,
+    links: &OperationLinks,
+    report: &mut Report,
+) -> Option<Paginated> {
+    flat.traits.fields(PAGINATED, report)?;
+    let (input, output) = (links.input?, links.output?);
+    let services = &linked.index.parts.services;
+    let services = links.services.iter().map(|place| &services[*place]);
+    let holders: Vec<&Flat<'_>> = [flat].into_iter().chain(services).collect();
+    // A property and the trait that gives it, which is the place of what is wrong with it.
+    let mut property = |key: &'static str| {
+        for holder in &holders {
+            let Some(fields) = holder.traits.fields(PAGINATED, report) else {
+                continue;
+            };
+            if let Some(text) = fields.string(key, report) {
+                return Some(Property {
+                    applied: fields.applied,
+                    key,
+                    text,
+                });
+            }
+        }
+        None
+    };
+    let (input_token, output_token) = (property("inputToken"), property("outputToken"));
+    let (items, page_size) = (property("items"), property("pageSize"));
+    let mut needed = |key: &str| {
+        let message = format!(
+            "`{}` is paginated, and nothing says which is its {key}",
+            flat.id
+        );
+        let applied = flat.traits.get(PAGINATED)?;
+        let help = format!("add `\"{key}\"` here or to the trait of the service");
+        let diagnostic = Diagnostic::new(Code::MalformedTrait, message, applied.at());
+        report.push(diagnostic.shape(&flat.id).help(help));
+        None
+    };
+    let input_token = input_token.or_else(|| needed("inputToken"));
+    let output_token = output_token.or_else(|| needed("outputToken"));
+    let mut path =
+        |start: ShapeId, property: Property<'_, '_>| property.path(linked, flat, start, report);
+    let items = items.map(|it| path(output, it));
+    let page_size = page_size.map(|it| path(input, it));
+    let input_token = input_token.and_then(|it| path(input, it));
+    let output_token = output_token.and_then(|it| path(output, it));
+    Some(Paginated {
+        input_token: *input_token?.first()?,
+        output_token: output_token?,
+        items: match items {
+            None => None,
+            Some(items) => Some(items?),
+        },
+        page_size: match page_size {
+            None => None,
+            Some(path) => Some(*path?.first()?),
+        },
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Property<'t, 'a> {
+    applied: &'t Trait<'a>,
+    key: &'static str,
+    text: &'t str,
+}
+
+impl Property<'_, '_> {
+    /// The members that the path leads through; reports one that is not there.
+    fn path(
+        &self,
+        linked: &Linked<'_, '_>,
+        operation: &Flat<'_>,
+        start: ShapeId,
+        report: &mut Report,
+    ) -> Option<Vec<usize>> {
+        let names: Vec<&str> = match self.key {
+            "inputToken" | "pageSize" => vec![self.text],
+            _ => self.text.split('.').collect(),
+        };
+        let mut path = Vec::with_capacity(names.len());
+        let mut current = Some(start);
+        for name in names {
+            let id = current?;
+            let holder = linked.index.flat(id);
+            let is_structure = holder.kind == ShapeType::Structure;
+            let place = holder
+                .members
+                .iter()
+                .position(|it| is_structure && it.name == name);
+            let Some(place) = place else {
+                report.push(self.unknown(operation, holder, name));
+                return None;
+            };
+            path.push(place);
+            current = linked.targets[position(id)][place];
+        }
+        Some(path)
+    }
+
+    fn unknown(&self, operation: &Flat<'_>, holder: &Flat<'_>, name: &str) -> Diagnostic {
+        let message = match holder.kind {
+            ShapeType::Structure => format!(
+                "`{}` of the pagination of `{}` leads to `{name}`, and `{}` has no such member",
+                self.key, operation.id, holder.id
+            ),
+            kind => format!(
+                "`{}` of the pagination of `{}` leads through `{}`, which is {}",
+                self.key,
+                operation.id,
+                holder.id,
+                kind.phrase()
+            ),
+        };
+        let mut diagnostic =
+            Diagnostic::new(Code::UnknownPath, message, self.applied.at().join(self.key))
+                .shape(&operation.id);
+        if holder.site.source.is_some() && !holder.synthetic {
+            diagnostic = diagnostic.other_key(holder.site.at(), "defined here");
+        }
+        diagnostic.help = did_you_mean(name, holder.members.iter().map(|member| member.name));
+        diagnostic
+    }
+}

@@ -1,0 +1,268 @@
+//! What resolves, and to what.
+
+use super::{check, check_files, service};
+
+const MIXIN: &str = r#""a#M": {"type": "structure", "members": {
+    "m1": {"target": "smithy.api#String", "traits": {"smithy.api#documentation": "generic"}},
+    "m2": {"target": "smithy.api#String"}
+}, "traits": {"smithy.api#mixin": {"localTraits": ["smithy.api#sensitive"]}, "smithy.api#sensitive": {},
+              "smithy.api#documentation": "of the mixin"}}"#;
+
+#[test]
+fn members_of_mixins_come_first_and_their_traits_come_along() {
+    let shapes = format!(
+        r#"{MIXIN}, "a#T": {{"type": "structure", "mixins": [{{"target": "a#M"}}], "members": {{"own": {{"target": "smithy.api#String"}}}}}}"#
+    );
+    check(
+        &shapes,
+        "a#T",
+        &[
+            "docs of the mixin",
+            "m1: String docs generic",
+            "m2: String",
+            "own: String",
+        ],
+    );
+}
+
+#[test]
+fn a_member_of_a_mixin_is_overridden_in_its_place_by_repeating_it_and_by_apply() {
+    let shapes = format!(
+        r#"{MIXIN}, "a#T": {{"type": "structure", "mixins": [{{"target": "a#M"}}],
+             "members": {{"m1": {{"target": "smithy.api#String", "traits": {{"smithy.api#required": {{}}}}}}}}}},
+           "a#T$m2": {{"type": "apply", "traits": {{"smithy.api#documentation": "applied"}}}}"#
+    );
+    check(
+        &shapes,
+        "a#T",
+        &[
+            "docs of the mixin",
+            "m1: String required docs generic",
+            "m2: String docs applied",
+        ],
+    );
+}
+
+#[test]
+fn later_mixins_override_the_traits_of_earlier_ones_and_mixins_have_mixins() {
+    let mixin = r#""traits": {"smithy.api#mixin": {}, "smithy.api#documentation""#;
+    let shapes = format!(
+        r#""a#A": {{"type": "structure", "members": {{"a": {{"target": "smithy.api#String"}}}}, {mixin}: "A"}}}},
+           "a#B": {{"type": "structure", "mixins": [{{"target": "a#A"}}], "members": {{"b": {{"target": "smithy.api#String"}}}}, {mixin}: "B"}}}},
+           "a#C": {{"type": "structure", "members": {{"c": {{"target": "smithy.api#String"}}}}, {mixin}: "C"}}}},
+           "a#T": {{"type": "structure", "mixins": [{{"target": "a#B"}}, {{"target": "a#C"}}]}}"#
+    );
+    check(
+        &shapes,
+        "a#T",
+        &["docs C", "a: String", "b: String", "c: String"],
+    );
+}
+
+#[test]
+fn lists_and_simple_shapes_have_mixins_too() {
+    let shapes = r#"
+        "a#M": {"type": "list", "member": {"target": "smithy.api#Integer"}, "traits": {"smithy.api#mixin": {}}},
+        "a#N": {"type": "string", "traits": {"smithy.api#mixin": {}, "smithy.api#length": {"max": 3}}},
+        "a#Name": {"type": "string", "mixins": [{"target": "a#N"}]},
+        "a#T": {"type": "list", "mixins": [{"target": "a#M"}]},
+        "a#U": {"type": "structure", "members": {"name": {"target": "a#Name"}, "t": {"target": "a#T"}}}"#;
+    check(shapes, "a#T", &["member: Integer"]);
+    check(shapes, "a#U", &["name: Name length None..Some(3)", "t: T"]);
+}
+
+#[test]
+fn files_say_the_same_shape_twice_and_add_traits_to_it() {
+    let member = r#""members": {"m": {"target": "smithy.api#String""#;
+    let first = service(
+        "",
+        &format!(r#""a#T": {{"type": "structure", {member}}}}}}}"#),
+    );
+    let second = format!(
+        r#"{{"smithy": "2", "shapes": {{
+            "a#T": {{"type": "structure", {member}, "traits": {{"smithy.api#required": {{}}}}}}}}}},
+            "a#T$m": {{"type": "apply", "traits": {{"smithy.api#length": {{"min": 1}}, "smithy.api#required": {{}}}}}}
+        }}}}"#
+    );
+    check_files(
+        &[&first, &second],
+        "a#T",
+        &["m: String required length Some(1)..None"],
+    );
+    check_files(
+        &[&second, &first],
+        "a#T",
+        &["m: String required length Some(1)..None"],
+    );
+}
+
+#[test]
+fn a_member_is_required_has_a_default_or_is_optional() {
+    let member = |name: &str, target: &str, traits: &str| {
+        format!(r#""{name}": {{"target": "{target}", "traits": {{{traits}}}}}"#)
+    };
+    let required = r#""smithy.api#required": {}"#;
+    let optional = r#""smithy.api#clientOptional": {}"#;
+    let default = r#""smithy.api#default": 7"#;
+    let integer = "smithy.api#Integer";
+    let members = [
+        member("a", integer, required),
+        member("b", integer, &format!("{required}, {optional}")),
+        member("c", integer, default),
+        member("d", integer, &format!("{default}, {optional}")),
+        member("e", integer, &format!("{default}, {required}")),
+        member("f", integer, r#""smithy.api#default": null"#),
+        member("g", "smithy.api#PrimitiveInteger", ""),
+        member(
+            "h",
+            "smithy.api#PrimitiveInteger",
+            r#""smithy.api#default": null"#,
+        ),
+        member("i", "smithy.api#PrimitiveBoolean", required),
+    ]
+    .join(", ");
+    let shapes = |operation: &str| {
+        format!(
+            r#""a#T": {{"type": "structure", "members": {{{members}}}}}, "a#O": {{"type": "operation", {operation}}}"#
+        )
+    };
+    let target = r#"{"target": "a#T"}"#;
+    let common = ["a: Integer required", "b: Integer required"];
+    let output = [
+        "Output",
+        common[0],
+        common[1],
+        "c: Integer = Integer(7)",
+        "d: Integer optional, else Integer(7)",
+        "e: Integer = Integer(7)",
+        "f: Integer",
+        "g: PrimitiveInteger = Integer(0)",
+        "h: PrimitiveInteger",
+        "i: PrimitiveBoolean required",
+    ];
+    check(&shapes(&format!(r#""output": {target}"#)), "a#T", &output);
+    let mut input = output;
+    input[0] = "Input";
+    input[3] = "c: Integer optional, else Integer(7)";
+    input[7] = "g: PrimitiveInteger optional, else Integer(0)";
+    check(&shapes(&format!(r#""input": {target}"#)), "a#T", &input);
+}
+
+#[test]
+fn numbers_of_smithy_1_0_have_a_default_unless_they_are_boxed() {
+    let text = service(
+        "",
+        r#""a#Count": {"type": "integer"}, "a#Boxed": {"type": "integer", "traits": {"smithy.api#box": {}}},
+           "a#Data": {"type": "blob", "traits": {"smithy.api#streaming": {}}},
+           "a#T": {"type": "structure", "members": {
+                "a": {"target": "a#Count"}, "b": {"target": "a#Boxed"},
+                "c": {"target": "a#Count", "traits": {"smithy.api#box": {}}},
+                "d": {"target": "smithy.api#Integer"}, "e": {"target": "smithy.api#PrimitiveFloat"},
+                "f": {"target": "a#Count", "traits": {"smithy.api#required": {}}}, "g": {"target": "a#Data"}
+           }},
+           "a#U": {"type": "union", "members": {"a": {"target": "a#Count"}}}"#,
+    );
+    let expected = [
+        "a: Count = Integer(0)",
+        "b: Boxed",
+        "c: Count",
+        "d: Integer",
+        "e: PrimitiveFloat = Float(0.0)",
+        "f: Count required",
+        "g: Data = Blob([])",
+    ];
+    let first = text.replacen("2.0", "1.0", 1);
+    check_files(&[&first], "a#T", &expected);
+    check_files(&[&first], "a#U", &["a: Count"]);
+    check_files(
+        &[&text],
+        "a#T",
+        &[
+            "a: Count",
+            "b: Boxed",
+            "c: Count",
+            "d: Integer",
+            expected[4],
+            expected[5],
+            "g: Data",
+        ],
+    );
+}
+
+#[test]
+fn enums_are_enums_in_both_versions() {
+    let shapes = r#"
+        "a#E": {"type": "enum", "members": {
+            "A": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": "a!"}}, "B": {"target": "smithy.api#Unit"}}},
+        "a#I": {"type": "intEnum", "members": {"ONE": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": 1}}}},
+        "a#Old": {"type": "string", "traits": {"smithy.api#enum": [
+            {"value": "x", "name": "X"}, {"value": "t2.micro"}, {"value": "t2-micro"}, {"value": "2"}]}}"#;
+    check(shapes, "a#E", &[r#"A "a!""#, r#"B "B""#]);
+    check(shapes, "a#I", &["ONE 1"]);
+    let old = [
+        r#"X "x""#,
+        r#"t2_micro "t2.micro""#,
+        r#"t2_micro_2 "t2-micro""#,
+        r#"VALUE_2 "2""#,
+    ];
+    check(shapes, "a#Old", &old);
+}
+
+#[test]
+fn what_leads_back_to_itself_without_a_list_between_is_boxed() {
+    let member = |name: &str, target: &str| format!(r#""{name}": {{"target": "a#{target}"}}"#);
+    let shapes = format!(
+        r#""a#T": {{"type": "structure", "members": {{{}, {}, {}, {}}}}},
+           "a#U": {{"type": "union", "members": {{{}, {}}}}},
+           "a#L": {{"type": "list", "member": {{"target": "a#T"}}}},
+           "a#Other": {{"type": "structure", "members": {{}}}}"#,
+        member("self", "T"),
+        member("union", "U"),
+        member("list", "L"),
+        member("other", "Other"),
+        member("back", "T"),
+        member("other", "Other"),
+    );
+    check(
+        &shapes,
+        "a#T",
+        &["self: T boxed", "union: U boxed", "list: L", "other: Other"],
+    );
+    check(&shapes, "a#U", &["back: T boxed", "other: Other"]);
+    check(&shapes, "a#L", &["member: T"]);
+}
+
+#[test]
+fn sensitivity_reaches_through_lists_and_maps_but_not_into_structures() {
+    let shapes = r#"
+        "a#Secret": {"type": "string", "traits": {"smithy.api#sensitive": {}}},
+        "a#Secrets": {"type": "list", "member": {"target": "a#Secret"}},
+        "a#Deep": {"type": "map", "key": {"target": "smithy.api#String"}, "value": {"target": "a#Secrets"}},
+        "a#Inner": {"type": "structure", "members": {"secret": {"target": "a#Secret"}}},
+        "a#T": {"type": "structure", "members": {"deep": {"target": "a#Deep"}, "inner": {"target": "a#Inner"}}}"#;
+    check(shapes, "a#T", &["deep: Deep sensitive", "inner: Inner"]);
+    check(shapes, "a#Inner", &["secret: Secret sensitive"]);
+}
+
+#[test]
+fn a_role_is_what_operations_use_a_structure_for() {
+    let shapes = r#"
+        "a#In": {"type": "structure"}, "a#Out": {"type": "structure"}, "a#Both": {"type": "structure"},
+        "a#Nested": {"type": "structure"}, "a#E": {"type": "structure", "traits": {"smithy.api#error": "client"}},
+        "a#Holder": {"type": "structure", "members": {"n": {"target": "a#Nested"}, "o": {"target": "a#Out"}}},
+        "a#O": {"type": "operation", "input": {"target": "a#In"}, "output": {"target": "a#Out"}, "errors": [{"target": "a#E"}]},
+        "a#P": {"type": "operation", "input": {"target": "a#In"}, "output": {"target": "a#Both"}},
+        "a#Q": {"type": "operation", "input": {"target": "a#Both"}, "output": {"target": "smithy.api#Unit"}},
+        "a#R": {"type": "operation", "input": {"target": "a#Nested"}}"#;
+    for (shape, role) in [
+        ("a#In", "Input"),
+        ("a#Out", "Output"),
+        ("a#E", "Error"),
+        ("a#QOutput", "Output"),
+        ("a#ROutput", "Output"),
+    ] {
+        check(shapes, shape, &[role]);
+    }
+    check(shapes, "a#Both", &[]);
+    check(shapes, "a#Nested", &[]);
+}

@@ -1,0 +1,319 @@
+//! References to ids, and what they make of the shapes that they lead to.
+
+use super::index::{Index, position};
+use super::mixins::Flat;
+use super::synthetic;
+use crate::ast::ShapeType;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::model::{OperationId, Role, ShapeId};
+
+/// Every reference of the model, resolved once.
+pub(super) struct Linked<'x, 'a> {
+    pub(super) index: &'x Index<'x, 'a>,
+    /// Of each shape, the targets of its members; `None` where there is none, which is reported.
+    pub(super) targets: Vec<Vec<Option<ShapeId>>>,
+    /// Of each operation.
+    pub(super) operations: Vec<OperationLinks>,
+    /// Of each service.
+    pub(super) services: Vec<ServiceLinks>,
+    /// Of each shape.
+    usage: Vec<Usage>,
+    /// Of each shape: it or a part of it, without a structure or union between, is sensitive.
+    sensitive: Vec<bool>,
+}
+
+/// What an operation refers to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OperationLinks {
+    pub(super) input: Option<ShapeId>,
+    pub(super) output: Option<ShapeId>,
+    pub(super) errors: Vec<ShapeId>,
+    /// The services that have it, by their place.
+    pub(super) services: Vec<usize>,
+}
+
+/// What a service refers to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ServiceLinks {
+    /// Sorted.
+    pub(super) operations: Vec<OperationId>,
+    pub(super) errors: Vec<ShapeId>,
+    /// Of `drawplate#validationError`.
+    pub(super) validation_error: Option<ShapeId>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Usage {
+    input: bool,
+    output: bool,
+    target: bool,
+}
+
+impl<'x, 'a> Linked<'x, 'a> {
+    pub(super) fn shapes(&self) -> &'x [Flat<'a>] {
+        &self.index.parts.shapes
+    }
+
+    /// What operations use a structure for.
+    pub(super) fn role(&self, id: ShapeId) -> Role {
+        let usage = self.usage[position(id)];
+        if self.index.flat(id).traits.has("smithy.api#error") {
+            Role::Error
+        } else if usage.input && !usage.output && !usage.target {
+            Role::Input
+        } else if usage.output && !usage.input {
+            Role::Output
+        } else {
+            Role::Plain
+        }
+    }
+
+    /// Whether a structure is an operation's input.
+    pub(super) fn is_input(&self, id: ShapeId) -> bool {
+        self.usage[position(id)].input
+    }
+
+    /// Whether a structure is an operation's output or an error.
+    pub(super) fn is_answer(&self, id: ShapeId) -> bool {
+        self.usage[position(id)].output || self.index.flat(id).traits.has("smithy.api#error")
+    }
+
+    /// Whether a value of this shape must not be shown, as far as its own Rust type does not see to that.
+    pub(super) fn is_sensitive(&self, id: ShapeId) -> bool {
+        self.sensitive[position(id)]
+    }
+}
+
+/// Looks up every reference.
+pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Linked<'x, 'a> {
+    let parts = index.parts;
+    let targets: Vec<Vec<Option<ShapeId>>> = parts
+        .shapes
+        .iter()
+        .map(|shape| targets(index, shape, report))
+        .collect();
+    let mut operations: Vec<OperationLinks> = parts
+        .operations
+        .iter()
+        .map(|operation| operation_links(index, operation, report))
+        .collect();
+    let services: Vec<ServiceLinks> = parts
+        .services
+        .iter()
+        .map(|service| service_links(index, service, report))
+        .collect();
+    for (place, service) in services.iter().enumerate() {
+        for id in &service.operations {
+            operations[position(*id)].services.push(place);
+        }
+    }
+    report_dangling_resources(index, report);
+    let mut usage = vec![Usage::default(); parts.shapes.len()];
+    for operation in &operations {
+        operation
+            .input
+            .iter()
+            .for_each(|id| usage[position(*id)].input = true);
+        operation
+            .output
+            .iter()
+            .for_each(|id| usage[position(*id)].output = true);
+    }
+    for target in targets.iter().flatten().flatten() {
+        usage[position(*target)].target = true;
+    }
+    let sensitive = sensitive(&parts.shapes, &targets);
+    Linked {
+        index,
+        targets,
+        operations,
+        services,
+        usage,
+        sensitive,
+    }
+}
+
+fn targets(index: &Index<'_, '_>, shape: &Flat<'_>, report: &mut Report) -> Vec<Option<ShapeId>> {
+    if matches!(shape.kind, ShapeType::Enum | ShapeType::IntEnum) {
+        return Vec::new();
+    }
+    let mut targets = Vec::with_capacity(shape.members.len());
+    for member in &shape.members {
+        let target = index.shape(member.into(), report);
+        if let Some(target) = target
+            && shape.kind == ShapeType::Map
+            && member.name == "key"
+        {
+            let kind = index.flat(target).kind;
+            if !matches!(
+                kind,
+                ShapeType::Simple(crate::model::Simple::String) | ShapeType::Enum
+            ) {
+                let message = format!("the keys of the map `{}` are {}s", shape.id, kind.name());
+                report.push(
+                    Diagnostic::new(Code::WrongTarget, message, member.site.at().join("target"))
+                        .label("a string or enum is expected here")
+                        .shape(member.site.id())
+                        .help("a map with other keys is a list of structures"),
+                );
+            }
+        }
+        targets.push(target);
+    }
+    targets
+}
+
+fn operation_links(
+    index: &Index<'_, '_>,
+    operation: &Flat<'_>,
+    report: &mut Report,
+) -> OperationLinks {
+    let mut structure = |property: &str, suffix: &str| {
+        let link = operation.links(property).next();
+        if synthetic::is_given(operation, property) {
+            link.and_then(|link| index.structure(link.into(), report))
+        } else {
+            index.known(&synthetic::id(operation, suffix))
+        }
+    };
+    let input = structure("input", "Input");
+    let output = structure("output", "Output");
+    let errors = operation
+        .links("errors")
+        .filter_map(|link| index.error(link.into(), report));
+    OperationLinks {
+        input,
+        output,
+        errors: errors.collect(),
+        services: Vec::new(),
+    }
+}
+
+fn service_links(index: &Index<'_, '_>, service: &Flat<'_>, report: &mut Report) -> ServiceLinks {
+    let mut operations = Vec::new();
+    let mut seen = Vec::new();
+    let mut open: Vec<&Flat<'_>> = vec![service];
+    while let Some(holder) = open.pop() {
+        for link in &holder.links {
+            match link.property {
+                "errors" => {}
+                // Those of resources are looked up, and reported, once for all services.
+                "resources" => {
+                    let mut unused = Report::new();
+                    let report = if holder.kind == ShapeType::Service {
+                        &mut *report
+                    } else {
+                        &mut unused
+                    };
+                    let Some(resource) = index.resource((*link).into(), report) else {
+                        continue;
+                    };
+                    if !seen.contains(&&*resource.id) {
+                        seen.push(&resource.id);
+                        open.push(resource);
+                    }
+                }
+                _ => {
+                    let mut unused = Report::new();
+                    let report = if holder.kind == ShapeType::Service {
+                        &mut *report
+                    } else {
+                        &mut unused
+                    };
+                    operations.extend(index.operation((*link).into(), report));
+                }
+            }
+        }
+    }
+    operations.sort_unstable();
+    operations.dedup();
+    let errors = service
+        .links("errors")
+        .filter_map(|link| index.error(link.into(), report));
+    let errors = errors.collect();
+    ServiceLinks {
+        operations,
+        errors,
+        validation_error: validation_error(index, service, report),
+    }
+}
+
+/// References of resources are looked up for every service that reaches them; here they are reported, once.
+fn report_dangling_resources(index: &Index<'_, '_>, report: &mut Report) {
+    for resource in &index.parts.resources {
+        for link in &resource.links {
+            match link.property {
+                "resources" => drop(index.resource((*link).into(), report)),
+                _ => drop(index.operation((*link).into(), report)),
+            }
+        }
+    }
+}
+
+fn validation_error(
+    index: &Index<'_, '_>,
+    service: &Flat<'_>,
+    report: &mut Report,
+) -> Option<ShapeId> {
+    let name = service.traits.string("drawplate#validationError", report)?;
+    let applied = service.traits.get("drawplate#validationError")?;
+    let id = index.known(name);
+    let is_error = |id: &ShapeId| index.flat(*id).traits.has("smithy.api#error");
+    if let Some(id) = id.filter(is_error) {
+        return Some(id);
+    }
+    let (code, message) = match id {
+        None => {
+            let message = format!(
+                "`{name}` is to answer invalid requests, but is not a structure of the model"
+            );
+            (Code::DanglingTarget, message)
+        }
+        Some(_) => {
+            let message = format!("`{name}` is to answer invalid requests, but is not an error");
+            (Code::WrongTarget, message)
+        }
+    };
+    let mut diagnostic = Diagnostic::new(code, message, applied.at())
+        .label("the id of an error structure is expected here")
+        .shape(&service.id);
+    diagnostic.help = index.suggestion(name);
+    report.push(diagnostic);
+    None
+}
+
+/// Of each shape whether it is marked as sensitive, or is a list or map of what is.
+fn sensitive(shapes: &[Flat<'_>], targets: &[Vec<Option<ShapeId>>]) -> Vec<bool> {
+    let mut sensitive: Vec<bool> = shapes
+        .iter()
+        .map(|shape| shape.traits.has("smithy.api#sensitive"))
+        .collect();
+    let mut holders: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (place, shape) in shapes.iter().enumerate() {
+        if matches!(
+            shape.kind,
+            ShapeType::List | ShapeType::Set | ShapeType::Map
+        ) {
+            targets[place]
+                .iter()
+                .flatten()
+                .for_each(|target| holders[position(*target)].push(place));
+            sensitive[place] |= shape
+                .members
+                .iter()
+                .any(|member| member.traits.has("smithy.api#sensitive"));
+        }
+        if sensitive[place] {
+            open.push(place);
+        }
+    }
+    while let Some(place) = open.pop() {
+        for holder in &holders[place] {
+            if !std::mem::replace(&mut sensitive[*holder], true) {
+                open.push(*holder);
+            }
+        }
+    }
+    sensitive
+}

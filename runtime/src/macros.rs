@@ -1,0 +1,428 @@
+//! The impls that generated types have in common: thin, so that each type costs little to compile.
+
+/// `structure!(Type: SCHEMA { 0: field, 1: other = default, .. })`: how codecs reach the members of a structure, and what it has
+/// beside that. Decoding starts from [`Decode::empty`](crate::Decode::empty), or from the member's default where it says so.
+///
+/// `structure!(Type: SCHEMA)` leaves the [`Structure`](crate::Structure) impl to the caller.
+#[macro_export]
+macro_rules! structure {
+    ($type:ident: $schema:path { $($index:literal: $field:ident $(= $default:ident)?),* $(,)? }) => {
+        impl $crate::Structure for $type {
+            fn schema(&self) -> &'static $crate::Schema {
+                &$schema
+            }
+
+            fn empty() -> Self {
+                Self { $($field: $crate::structure!(@start $schema, $index $(, $default)?),)* }
+            }
+
+            #[allow(unused_variables, reason = "a structure may have no members")]
+            fn encode_members(
+                &self,
+                encoder: &mut dyn $crate::Encoder,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                $($crate::Encode::encode(&self.$field, &$schema.members[$index], encoder)?;)*
+                ::core::result::Result::Ok(())
+            }
+
+            #[allow(unused_variables, reason = "a structure may have no members")]
+            fn decode_member(
+                &mut self,
+                index: usize,
+                decoder: &mut dyn $crate::Decoder,
+            ) -> ::core::result::Result<(), $crate::DecodeError> {
+                match index {
+                    $($index => self.$field = $crate::Decode::decode(&$schema.members[$index], decoder)?,)*
+                    _ => {}
+                }
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        $crate::structure!($type: $schema);
+    };
+    (@start $schema:path, $index:literal) => {
+        $crate::empty()
+    };
+    (@start $schema:path, $index:literal, default) => {
+        $crate::default(&$schema.members[$index])
+    };
+    ($type:ident: $schema:path) => {
+        impl $crate::HasSchema for $type {
+            const SCHEMA: &'static $crate::Schema = &$schema;
+        }
+
+        impl $crate::Encode for $type {
+            fn encode(
+                &self,
+                member: &'static $crate::Member,
+                encoder: &mut dyn $crate::Encoder,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                encoder.structure(member, self)
+            }
+        }
+
+        impl $crate::Decode for $type {
+            fn decode(
+                member: &'static $crate::Member,
+                decoder: &mut dyn $crate::Decoder,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let mut value = <Self as $crate::Structure>::empty();
+                decoder.structure(member, &mut value)?;
+                ::core::result::Result::Ok(value)
+            }
+
+            fn empty() -> Self {
+                <Self as $crate::Structure>::empty()
+            }
+        }
+
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug::structure(self, f)
+            }
+        }
+
+        $crate::serde_impls!($type);
+    };
+}
+
+/// `union!(Type: SCHEMA { 0: Variant, .. })`: how codecs reach the member of a union that is set, and what it has beside that.
+/// The last variant of the type is `Unknown(UnknownMember)`.
+///
+/// `union!(Type: SCHEMA)` leaves the [`Structure`](crate::Structure) impl to the caller.
+#[macro_export]
+macro_rules! union {
+    ($type:ident: $schema:path { $($index:literal: $variant:ident),* $(,)? }) => {
+        impl $crate::Structure for $type {
+            fn schema(&self) -> &'static $crate::Schema {
+                &$schema
+            }
+
+            fn empty() -> Self {
+                Self::Unknown(::core::default::Default::default())
+            }
+
+            fn encode_members(
+                &self,
+                encoder: &mut dyn $crate::Encoder,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                match self {
+                    $(Self::$variant(value) => $crate::Encode::encode(value, &$schema.members[$index], encoder),)*
+                    Self::Unknown(unknown) => unknown.encode(encoder),
+                }
+            }
+
+            #[allow(unused_variables, reason = "a union may have no members")]
+            fn decode_member(
+                &mut self,
+                index: usize,
+                decoder: &mut dyn $crate::Decoder,
+            ) -> ::core::result::Result<(), $crate::DecodeError> {
+                match index {
+                    $($index => {
+                        *self = Self::$variant($crate::Decode::decode(&$schema.members[$index], decoder)?);
+                    })*
+                    _ => {}
+                }
+                ::core::result::Result::Ok(())
+            }
+
+            fn decode_unknown(&mut self, name: &str, value: $crate::Document) {
+                *self = Self::Unknown($crate::UnknownMember::new(name, value));
+            }
+        }
+
+        $crate::union!($type: $schema);
+    };
+    ($type:ident: $schema:path) => {
+        $crate::structure!($type: $schema);
+    };
+}
+
+/// `string_enum!(Type: SCHEMA { Variant = "value", .. })`: what an enum has beside its definition, whose last variant is
+/// `Unknown(UnknownValue)`.
+#[macro_export]
+macro_rules! string_enum {
+    ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? }) => {
+        impl $type {
+            /// The value as it travels.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+
+            /// The values that the model knows.
+            pub const fn values() -> &'static [&'static str] {
+                &[$($value),*]
+            }
+        }
+
+        impl ::core::convert::From<&str> for $type {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown($crate::UnknownValue::new(::std::borrow::ToOwned::to_owned(value))),
+                }
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $type {
+            fn from(value: ::std::string::String) -> Self {
+                match value.as_str() {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown($crate::UnknownValue::new(value)),
+                }
+            }
+        }
+
+        impl ::core::str::FromStr for $type {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(::core::convert::From::from(value))
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::MapKey for $type {
+            fn as_key(&self) -> &str {
+                self.as_str()
+            }
+
+            fn from_key(text: &str) -> Self {
+                ::core::convert::From::from(text)
+            }
+        }
+
+        impl $crate::HasSchema for $type {
+            const SCHEMA: &'static $crate::Schema = &$schema;
+        }
+
+        impl $crate::Encode for $type {
+            fn encode(
+                &self,
+                member: &'static $crate::Member,
+                encoder: &mut dyn $crate::Encoder,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                encoder.string(member, self.as_str())
+            }
+        }
+
+        impl $crate::Decode for $type {
+            fn decode(
+                member: &'static $crate::Member,
+                decoder: &mut dyn $crate::Decoder,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                ::core::result::Result::map(decoder.string(member), ::core::convert::From::from)
+            }
+
+            fn empty() -> Self {
+                ::core::convert::From::from("")
+            }
+        }
+
+        $crate::serde_impls!($type);
+    };
+}
+
+/// `int_enum!(Type: SCHEMA { Variant = 1, .. })`: what an intEnum has beside its definition, whose last variant is `Unknown(i32)`.
+#[macro_export]
+macro_rules! int_enum {
+    ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? }) => {
+        impl $type {
+            /// The value as it travels.
+            pub const fn as_i32(self) -> i32 {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+
+            /// The values that the model knows.
+            pub const fn values() -> &'static [i32] {
+                &[$($value),*]
+            }
+        }
+
+        impl ::core::convert::From<i32> for $type {
+            fn from(value: i32) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown(value),
+                }
+            }
+        }
+
+        impl ::core::convert::From<$type> for i32 {
+            fn from(value: $type) -> Self {
+                value.as_i32()
+            }
+        }
+
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_i32(), f)
+            }
+        }
+
+        impl $crate::HasSchema for $type {
+            const SCHEMA: &'static $crate::Schema = &$schema;
+        }
+
+        impl $crate::Encode for $type {
+            fn encode(
+                &self,
+                member: &'static $crate::Member,
+                encoder: &mut dyn $crate::Encoder,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                $crate::Encode::encode(&self.as_i32(), member, encoder)
+            }
+        }
+
+        impl $crate::Decode for $type {
+            fn decode(
+                member: &'static $crate::Member,
+                decoder: &mut dyn $crate::Decoder,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                ::core::result::Result::map(<i32 as $crate::Decode>::decode(member, decoder), ::core::convert::From::from)
+            }
+
+            fn empty() -> Self {
+                ::core::convert::From::from(0)
+            }
+        }
+
+        $crate::serde_impls!($type);
+    };
+}
+
+/// `modeled_error!(Type)`, or `modeled_error!(Type, message: field)` where a member is the message.
+#[macro_export]
+macro_rules! modeled_error {
+    ($type:ident $(, message: $message:ident)?) => {
+        impl $crate::ModeledError for $type {
+            fn message(&self) -> ::core::option::Option<&str> {
+                $(if let ::core::option::Option::Some(message) = $crate::error::MessageText::text(&self.$message) {
+                    return ::core::option::Option::Some(message);
+                })?
+                ::core::option::Option::None
+            }
+        }
+
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::ModeledError::display(self, f)
+            }
+        }
+
+        impl ::core::error::Error for $type {}
+    };
+}
+
+/// `operation_error!(Type { Variant(Error), .. })`: what an operation's error has beside its definition, whose last variant is
+/// `Unmodeled(UnmodeledError)`.
+#[macro_export]
+macro_rules! operation_error {
+    ($type:ident { $($variant:ident($error:ty)),* $(,)? }) => {
+        impl $crate::OperationError for $type {
+            const SCHEMAS: &'static [&'static $crate::Schema] = &[$(<$error as $crate::HasSchema>::SCHEMA),*];
+
+            fn empty(index: usize) -> ::core::option::Option<Self> {
+                let empty: &[fn() -> Self] = &[$(|| Self::$variant(<$error as $crate::Structure>::empty())),*];
+                ::core::option::Option::map(empty.get(index), |empty| empty())
+            }
+
+            fn unmodeled(error: $crate::UnmodeledError) -> Self {
+                Self::Unmodeled(error)
+            }
+
+            fn as_modeled(&self) -> ::core::option::Option<&dyn $crate::ModeledError> {
+                match self {
+                    $(Self::$variant(error) => ::core::option::Option::Some(error),)*
+                    Self::Unmodeled(_) => ::core::option::Option::None,
+                }
+            }
+
+            fn as_structure_mut(&mut self) -> ::core::option::Option<&mut dyn $crate::Structure> {
+                match self {
+                    $(Self::$variant(error) => ::core::option::Option::Some(error),)*
+                    Self::Unmodeled(_) => ::core::option::Option::None,
+                }
+            }
+
+            fn as_unmodeled(&self) -> ::core::option::Option<&$crate::UnmodeledError> {
+                match self {
+                    Self::Unmodeled(error) => ::core::option::Option::Some(error),
+                    #[allow(unreachable_patterns)]
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn as_error(&self) -> &(dyn ::core::error::Error + 'static) {
+                match self {
+                    $(Self::$variant(error) => error,)*
+                    Self::Unmodeled(error) => error,
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt($crate::OperationError::as_error(self), f)
+            }
+        }
+
+        impl ::core::error::Error for $type {
+            fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+                ::core::error::Error::source($crate::OperationError::as_error(self))
+            }
+        }
+
+        $(impl ::core::convert::From<$error> for $type {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+
+        impl ::core::convert::From<$crate::UnmodeledError> for $type {
+            fn from(error: $crate::UnmodeledError) -> Self {
+                Self::Unmodeled(error)
+            }
+        }
+    };
+}
+
+/// `Serialize` and `Deserialize` by the schema.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_impls {
+    ($type:ident) => {
+        impl $crate::serde::Serialize for $type {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::serde::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::serde::deserialize(deserializer)
+            }
+        }
+    };
+}

@@ -1,0 +1,223 @@
+//! What is wrong with a value, and where.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::number::InvalidNumber;
+use crate::schema::Member;
+
+/// How many violations an error lists. A request can be made to have as many as it has bytes.
+const MOST: usize = 100;
+
+/// A value that cannot be encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    message: Cow<'static, str>,
+}
+
+impl EncodeError {
+    /// An error that says what cannot be encoded and why.
+    pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into() }
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+/// A document that cannot be decoded: either it is none, or its values are not those of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError(Box<Repr>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Repr {
+    Syntax(Syntax),
+    Violations { list: Vec<Violation>, more: usize },
+}
+
+/// Where and why a text is not a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Syntax {
+    /// What is wrong.
+    pub message: String,
+    /// The value in which it is: a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// Line, from 1; 0 where the format has none.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+    /// Values are nested more deeply than is accepted.
+    pub too_deep: bool,
+}
+
+/// A value that is not what its schema says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The value: a JSON pointer (RFC 6901), empty for the whole document.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A required value is missing.
+    Missing,
+    /// A key occurs twice.
+    Duplicate,
+    /// The value is of another type, or outside of its type.
+    Mismatch {
+        /// What the schema says.
+        expected: Cow<'static, str>,
+        /// What is there. The value itself is named only where it is short and not sensitive.
+        found: Cow<'static, str>,
+    },
+}
+
+impl DecodeError {
+    /// One violation of the value at hand. Where it is gets known on the way out, by [`DecodeError::inside`].
+    pub fn new(problem: Problem) -> Self {
+        let violation = Violation { pointer: String::new(), problem };
+        Self(Box::new(Repr::Violations { list: vec![violation], more: 0 }))
+    }
+
+    /// The value at hand is not what it should be.
+    pub fn mismatch(expected: impl Into<Cow<'static, str>>, found: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Problem::Mismatch { expected: expected.into(), found: found.into() })
+    }
+
+    /// The text at hand is not the number that `member` should be.
+    pub(crate) fn number(member: &Member, error: InvalidNumber) -> Self {
+        let (expected, found) = error.into_parts();
+        Self::mismatch(expected, shown(member, found))
+    }
+
+    /// The document ends here or cannot be read further.
+    pub(crate) fn syntax(syntax: Syntax) -> Self {
+        Self(Box::new(Repr::Syntax(syntax)))
+    }
+
+    /// Puts `segment` before the pointers: the error is in the value of that name.
+    #[must_use]
+    pub fn inside(mut self, segment: &str) -> Self {
+        let segment = segment.replace('~', "~0").replace('/', "~1");
+        let prefix = |pointer: &mut String| {
+            pointer.insert_str(0, &segment);
+            pointer.insert(0, '/');
+        };
+        match &mut *self.0 {
+            Repr::Syntax(syntax) => prefix(&mut syntax.pointer),
+            Repr::Violations { list, .. } => list.iter_mut().for_each(|violation| prefix(&mut violation.pointer)),
+        }
+        self
+    }
+
+    /// Adds what `other` says.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        match (&mut *self.0, *other.0) {
+            (Repr::Violations { list, more }, Repr::Violations { list: others, more: others_more }) => {
+                let room = MOST.saturating_sub(list.len());
+                *more += others_more + others.len().saturating_sub(room);
+                list.extend(others.into_iter().take(room));
+                self
+            }
+            (Repr::Syntax(_), _) => self,
+            (_, syntax) => Self(Box::new(syntax)),
+        }
+    }
+
+    /// The violations, in the order of the document; none where it is not a document at all.
+    pub fn violations(&self) -> &[Violation] {
+        match &*self.0 {
+            Repr::Syntax(_) => &[],
+            Repr::Violations { list, .. } => list,
+        }
+    }
+
+    /// How many violations were found that [`DecodeError::violations`] does not list.
+    pub fn unlisted(&self) -> usize {
+        match &*self.0 {
+            Repr::Syntax(_) => 0,
+            Repr::Violations { more, .. } => *more,
+        }
+    }
+
+    /// Why the text is not a document; `None` where it is one.
+    pub fn as_syntax(&self) -> Option<&Syntax> {
+        match &*self.0 {
+            Repr::Syntax(syntax) => Some(syntax),
+            Repr::Violations { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Repr::Syntax(syntax) => syntax.fmt(f),
+            Repr::Violations { list, more } => {
+                for (index, violation) in list.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "; " };
+                    write!(f, "{separator}{violation}")?;
+                }
+                if *more > 0 { write!(f, "; and {more} more") } else { Ok(()) }
+            }
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl fmt::Display for Syntax {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, pointer, line, column, too_deep: _ } = self;
+        f.write_str(message)?;
+        if *line > 0 {
+            write!(f, " at line {line} column {column}")?;
+        }
+        if pointer.is_empty() { Ok(()) } else { write!(f, ", in `{pointer}`") }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pointer, problem } = self;
+        if !pointer.is_empty() {
+            write!(f, "{pointer}: ")?;
+        }
+        problem.fmt(f)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("a required value is missing"),
+            Self::Duplicate => f.write_str("the key occurs twice"),
+            Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
+        }
+    }
+}
+
+/// What was found in the place of `member`: its beginning, unless it must not be shown.
+pub(crate) fn shown(member: &Member, found: impl fmt::Display) -> String {
+    const MOST: usize = 40;
+    if member.sensitive {
+        return "another value".to_owned();
+    }
+    let text = found.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}..`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}

@@ -1,0 +1,171 @@
+//! Every rule has a fixture that provokes it, and what is printed then is a snapshot.
+//!
+//! A fixture is named `<code>-<what>`, in `fixtures/bad`. It is one file of a model (`.json`), a folder with all files of one, or
+//! a list of paths to read (`.txt`, one per line, relative to the fixtures) where the files themselves are what is wrong.
+//! `INSTA_UPDATE=always cargo test -p drawplate-tests --test diagnostics` accepts what is printed now; read the difference.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use drawplate_model::diagnostic::Severity;
+use drawplate_model::{Code, Report, Sources};
+
+/// Tests run in the folder of their crate, so that snapshots hold no path of a machine.
+const FIXTURES: &str = "fixtures/bad";
+
+/// Rules of the stage after `check`: Rust names. The list goes when `report` runs that stage.
+const NOT_YET: &[Code] = &[
+    Code::TypeCollision,
+    Code::MemberCollision,
+    Code::OperationCollision,
+    Code::ModuleCollision,
+    Code::Unspellable,
+];
+
+#[test]
+fn each_fixture_provokes_its_code_and_prints_as_before() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/diagnostics");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for fixture in fixtures() {
+            let name = fixture
+                .file_stem()
+                .expect("a fixture has a name")
+                .to_string_lossy()
+                .into_owned();
+            let code = code(&name);
+            if NOT_YET.contains(&code) {
+                continue;
+            }
+            let (report, sources) = report(&files(&fixture));
+            let printed = report.render(&sources, false);
+            // Beside an error there may be warnings.
+            let found = report.diagnostics();
+            let same = found.iter().filter(|found| found.severity() == code.severity());
+            let codes: BTreeSet<_> = same.map(|found| found.code).collect();
+            assert_eq!(codes, BTreeSet::from([code]), "{name} prints:\n{printed}");
+            assert_eq!(
+                report.has_errors(),
+                code.severity() == Severity::Error,
+                "{name}"
+            );
+            insta::assert_snapshot!(name, printed);
+        }
+    });
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let provoked: BTreeSet<_> = fixtures()
+        .iter()
+        .map(|path| code(&path.file_stem().unwrap().to_string_lossy()))
+        .collect();
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !provoked.contains(code) && !NOT_YET.contains(code))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "no fixture in {FIXTURES} provokes {missing:?}"
+    );
+}
+
+#[test]
+fn every_code_is_explained_with_a_bad_and_a_good_example() {
+    for code in Code::ALL {
+        let explanation = code.explanation();
+        assert!(
+            explanation.len() > 120,
+            "{code} is hardly explained: {explanation}"
+        );
+        assert!(
+            explanation.matches("```").count() >= 4,
+            "the explanation of {code} has no two examples"
+        );
+        assert!(explanation.ends_with('\n'), "{code}");
+    }
+}
+
+#[test]
+fn numbers_are_unique_and_read_back() {
+    let numbers: BTreeSet<_> = Code::ALL.iter().map(|code| code.number()).collect();
+    assert_eq!(numbers.len(), Code::ALL.len());
+    for code in Code::ALL {
+        assert_eq!(code.number().to_lowercase().parse(), Ok(*code));
+    }
+}
+
+#[test]
+fn the_order_of_files_does_not_change_what_is_found() {
+    let files = files(&Path::new(FIXTURES).join("E0101-conflicting-shapes"));
+    let backwards: Vec<_> = files.iter().rev().cloned().collect();
+    let codes = |files: &[PathBuf]| {
+        report(files)
+            .0
+            .diagnostics()
+            .iter()
+            .map(|found| found.code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&files), codes(&backwards));
+}
+
+/// Everything that is found in a model, by the stages that there are.
+fn report(files: &[PathBuf]) -> (Report, Sources) {
+    let sources = match Sources::read(files) {
+        Ok(sources) => sources,
+        Err(report) => return (report, Sources::default()),
+    };
+    let report = match drawplate_model::build(&sources) {
+        Ok((_model, warnings)) => warnings,
+        Err(report) => report,
+    };
+    (report, sources)
+}
+
+/// All fixtures, sorted by name.
+fn fixtures() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(FIXTURES).expect("the fixtures are there");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("a folder can be read").path())
+        .collect();
+    paths.retain(|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(['E', 'W']))
+    });
+    paths.sort();
+    paths
+}
+
+/// The files of a fixture.
+fn files(fixture: &Path) -> Vec<PathBuf> {
+    if fixture.is_dir() {
+        let entries = std::fs::read_dir(fixture).expect("a fixture can be read");
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.expect("a folder can be read").path())
+            .collect();
+        files.sort();
+        files
+    } else if fixture
+        .extension()
+        .is_some_and(|extension| extension == "txt")
+    {
+        let list = std::fs::read_to_string(fixture).expect("a fixture can be read");
+        list.lines()
+            .map(|line| Path::new(FIXTURES).join(line))
+            .collect()
+    } else {
+        vec![fixture.to_owned()]
+    }
+}
+
+fn code(name: &str) -> Code {
+    let (number, _) = name
+        .split_once('-')
+        .expect("a fixture is named after its code");
+    number
+        .parse()
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}

@@ -1,0 +1,508 @@
+//! What is done to a model.
+
+use serde_json::{Map, Value, json};
+
+use super::random::Random;
+
+/// A broken model, and how it was broken.
+pub struct Mutant {
+    pub text: String,
+    pub done: Vec<String>,
+}
+
+/// Breaks a model in one to three places.
+pub fn mutate(model: &Value, text: &str, random: &mut Random) -> Mutant {
+    // Bytes are broken in the text as it is written; everything else in the tree.
+    if random.below(8) == 0 {
+        return bytes(text, random);
+    }
+    let mut model = model.clone();
+    let mut done = Vec::new();
+    for _ in 0..=random.below(3) {
+        let step = *random.pick(STEPS);
+        // Where a step finds nothing to work on, another follows.
+        if let Some(what) = step(&mut model, random) {
+            done.push(what);
+        }
+    }
+    let mut text = serde_json::to_string_pretty(&model).expect("a tree can be written");
+    if random.below(12) == 0 {
+        done.push("minified".into());
+        text = model.to_string();
+    }
+    if random.below(10) == 0 {
+        text = duplicate_line(&text, random, &mut done);
+    }
+    Mutant { text, done }
+}
+
+type Step = fn(&mut Value, &mut Random) -> Option<String>;
+
+const STEPS: &[Step] = &[
+    drop_key,
+    drop_key,
+    rename_key,
+    rename_key_to_another,
+    swap_type,
+    swap_type,
+    insert_null,
+    change_number,
+    retarget,
+    retarget,
+    retarget,
+    rename_target,
+    swap_values,
+    copy_value,
+    copy_trait,
+    copy_trait,
+    change_string,
+    shorten_string,
+    drop_element,
+    repeat_element,
+    change_kind,
+    unknown_trait,
+    nest,
+];
+
+/// The pointers of all values that `wanted` wants, in order.
+fn places(model: &Value, wanted: impl Fn(&str, &Value) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), model)];
+    while let Some((pointer, value)) = open.pop() {
+        if wanted(&pointer, value) {
+            found.push(pointer.clone());
+        }
+        match value {
+            Value::Object(object) => {
+                open.extend(
+                    object
+                        .iter()
+                        .map(|(key, value)| (format!("{pointer}/{}", escape(key)), value)),
+                );
+            }
+            Value::Array(array) => {
+                open.extend(
+                    array
+                        .iter()
+                        .enumerate()
+                        .map(|(index, value)| (format!("{pointer}/{index}"), value)),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn key(pointer: &str) -> &str {
+    pointer.rsplit_once('/').map_or("", |(_, key)| key)
+}
+
+fn place(
+    model: &Value,
+    random: &mut Random,
+    wanted: impl Fn(&str, &Value) -> bool,
+) -> Option<String> {
+    let places = places(model, wanted);
+    (!places.is_empty()).then(|| random.pick(&places).clone())
+}
+
+fn any(_: &str, _: &Value) -> bool {
+    true
+}
+
+fn object_at<'a>(
+    model: &'a mut Value,
+    random: &mut Random,
+) -> Option<(String, &'a mut Map<String, Value>)> {
+    let pointer = place(model, random, |_, value| {
+        value.as_object().is_some_and(|object| !object.is_empty())
+    })?;
+    let object = model.pointer_mut(&pointer)?.as_object_mut()?;
+    Some((pointer, object))
+}
+
+fn a_key(object: &Map<String, Value>, random: &mut Random) -> String {
+    let keys: Vec<_> = object.keys().collect();
+    (*random.pick(&keys)).clone()
+}
+
+fn drop_key(model: &mut Value, random: &mut Random) -> Option<String> {
+    let (pointer, object) = object_at(model, random)?;
+    let key = a_key(object, random);
+    object.shift_remove(&key);
+    Some(format!("dropped `{key}` of {pointer}"))
+}
+
+fn rename_key(model: &mut Value, random: &mut Random) -> Option<String> {
+    let (pointer, object) = object_at(model, random)?;
+    let key = a_key(object, random);
+    let value = object.shift_remove(&key)?;
+    let new = match random.below(5) {
+        0 => key.to_uppercase(),
+        1 => format!("{key}x"),
+        2 => String::new(),
+        3 => key.replace(['.', '#'], "~"),
+        _ => "é/~ \u{1f600}\t".to_owned(),
+    };
+    object.insert(new.clone(), value);
+    Some(format!("renamed `{key}` of {pointer} to `{new}`"))
+}
+
+/// The key becomes one that stands elsewhere in the model, where it may mean something else.
+fn rename_key_to_another(model: &mut Value, random: &mut Random) -> Option<String> {
+    let other = place(model, random, |pointer, _| {
+        key(pointer).parse::<usize>().is_err()
+    })?;
+    let new = key(&other).replace("~1", "/").replace("~0", "~");
+    let (pointer, object) = object_at(model, random)?;
+    let key = a_key(object, random);
+    let value = object.shift_remove(&key)?;
+    object.insert(new.clone(), value);
+    Some(format!("renamed `{key}` of {pointer} to `{new}`"))
+}
+
+fn odd_value(random: &mut Random) -> Value {
+    let values = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(0),
+        json!(1.5),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(""),
+        json!("text"),
+        json!("smithy.api#String"),
+        json!("a#B$c"),
+        json!([]),
+        json!([null]),
+        json!({}),
+        json!({"a": {}}),
+        json!({"target": "smithy.api#Nothing"}),
+        json!([{"target": "smithy.api#String"}]),
+    ];
+    random.pick(&values).clone()
+}
+
+fn replace(model: &mut Value, pointer: &str, value: Value) -> Option<String> {
+    let what = format!("{pointer} became {value}");
+    *model.pointer_mut(pointer)? = value;
+    Some(what)
+}
+
+fn swap_type(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, any)?;
+    let value = odd_value(random);
+    replace(model, &pointer, value)
+}
+
+fn insert_null(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, any)?;
+    match model.pointer_mut(&pointer)? {
+        Value::Object(object) => drop(object.insert("nothing".into(), Value::Null)),
+        Value::Array(array) => array.push(Value::Null),
+        value => *value = Value::Null,
+    }
+    Some(format!("put null into {pointer}"))
+}
+
+fn change_number(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |_, value| value.is_number())?;
+    let values = [
+        json!(0),
+        json!(-1),
+        json!(1),
+        json!(0.5),
+        json!(99),
+        json!(65_535),
+        json!(65_536),
+        json!(1e18),
+        json!(1e40),
+        json!(i64::MIN),
+        json!(u64::MAX),
+    ];
+    let value = random.pick(&values).clone();
+    replace(model, &pointer, value)
+}
+
+/// A target becomes another shape of the model, or of the prelude.
+fn retarget(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |pointer, value| {
+        key(pointer) == "target" && value.is_string()
+    })?;
+    let shapes: Vec<String> = model.get("shapes")?.as_object()?.keys().cloned().collect();
+    let prelude = [
+        "Unit",
+        "String",
+        "Integer",
+        "Double",
+        "Document",
+        "Blob",
+        "Timestamp",
+        "required",
+        "http",
+    ];
+    let target = match random.below(4) {
+        0 => format!("smithy.api#{}", random.pick(&prelude)),
+        _ if shapes.is_empty() => return None,
+        _ => random.pick(&shapes).clone(),
+    };
+    replace(model, &pointer, json!(target))
+}
+
+fn rename_target(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |pointer, value| {
+        key(pointer) == "target" && value.is_string()
+    })?;
+    let old = model.pointer(&pointer)?.as_str()?.to_owned();
+    let new = match random.below(6) {
+        0 => format!("{old}x"),
+        1 => old.replace('#', "$"),
+        2 => old.to_lowercase(),
+        3 => format!("{old}$member"),
+        4 => format!("x{old}"),
+        _ => String::new(),
+    };
+    replace(model, &pointer, json!(new))
+}
+
+/// Two values change places.
+fn swap_values(model: &mut Value, random: &mut Random) -> Option<String> {
+    let first = place(model, random, any)?;
+    let second = place(model, random, any)?;
+    let apart = !first.starts_with(&second) && !second.starts_with(&first);
+    if !apart {
+        return None;
+    }
+    let taken = model.pointer_mut(&first)?.take();
+    let old = std::mem::replace(model.pointer_mut(&second)?, taken);
+    *model.pointer_mut(&first)? = old;
+    Some(format!("swapped {first} and {second}"))
+}
+
+/// A value becomes one that stands elsewhere under the same key.
+fn copy_value(model: &mut Value, random: &mut Random) -> Option<String> {
+    let from = place(model, random, |pointer, _| !pointer.is_empty())?;
+    let to = place(model, random, |pointer, _| {
+        key(pointer) == key(&from) && pointer != from
+    })?;
+    let value = model.pointer(&from)?.clone();
+    replace(model, &to, value)
+}
+
+/// A trait is applied to something else too.
+fn copy_trait(model: &mut Value, random: &mut Random) -> Option<String> {
+    let trait_at = place(model, random, |pointer, _| {
+        pointer
+            .rsplit_once('/')
+            .is_some_and(|(owner, _)| key(owner) == "traits")
+    })?;
+    let value = model.pointer(&trait_at)?.clone();
+    let to = place(model, random, |pointer, value| {
+        let owner = pointer.rsplit_once('/').map_or("", |(owner, _)| key(owner));
+        value.is_object() && matches!(owner, "shapes" | "members")
+    })?;
+    let traits = model
+        .pointer_mut(&to)?
+        .as_object_mut()?
+        .entry("traits")
+        .or_insert_with(|| json!({}));
+    traits
+        .as_object_mut()?
+        .insert(key(&trait_at).to_owned(), value);
+    Some(format!("copied {trait_at} to {to}"))
+}
+
+fn change_string(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |_, value| value.is_string())?;
+    let values = [
+        "",
+        " ",
+        "/",
+        "//",
+        "/{",
+        "/{a}/{a}",
+        "/a?b&b",
+        "?",
+        "é\u{1f600}",
+        "\u{0}",
+        "[",
+        "(a",
+        "(?=a)",
+        "2.0",
+        "client",
+        "server",
+        "structure",
+        "self",
+        "9",
+        "a.b",
+        "GET",
+        "date-time",
+    ];
+    let value = *random.pick(&values);
+    replace(model, &pointer, json!(value))
+}
+
+fn shorten_string(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |_, value| {
+        value.as_str().is_some_and(|text| !text.is_empty())
+    })?;
+    let text = model.pointer(&pointer)?.as_str()?.to_owned();
+    let keep = random.below(text.chars().count());
+    let short: String = text.chars().take(keep).collect();
+    replace(model, &pointer, json!(short))
+}
+
+fn drop_element(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |_, value| {
+        value.as_array().is_some_and(|array| !array.is_empty())
+    })?;
+    let array = model.pointer_mut(&pointer)?.as_array_mut()?;
+    let index = random.below(array.len());
+    array.remove(index);
+    Some(format!("dropped element {index} of {pointer}"))
+}
+
+fn repeat_element(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |_, value| {
+        value.as_array().is_some_and(|array| !array.is_empty())
+    })?;
+    let array = model.pointer_mut(&pointer)?.as_array_mut()?;
+    let element = random.pick(array).clone();
+    array.push(element);
+    Some(format!("repeated an element of {pointer}"))
+}
+
+/// A shape becomes one of another kind.
+fn change_kind(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |pointer, value| {
+        key(pointer) == "type" && value.is_string()
+    })?;
+    let kinds = [
+        "structure",
+        "union",
+        "list",
+        "set",
+        "map",
+        "enum",
+        "intEnum",
+        "string",
+        "integer",
+        "byte",
+        "double",
+        "blob",
+        "boolean",
+        "timestamp",
+        "document",
+        "bigInteger",
+        "bigDecimal",
+        "operation",
+        "service",
+        "resource",
+        "apply",
+        "member",
+        "thing",
+    ];
+    let kind = *random.pick(&kinds);
+    replace(model, &pointer, json!(kind))
+}
+
+fn unknown_trait(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, |pointer, value| {
+        key(pointer) == "traits" && value.is_object()
+    })?;
+    let ids = [
+        "smithy.api#mixin",
+        "smithy.api#xmlName",
+        "smithy.api#sparse",
+        "smithy.api#streaming",
+        "smithy.api#error",
+        "smithy.api#uniqueItems",
+        "smithy.api#httpPayload",
+        "smithy.api#default",
+        "smithy.api#enumValue",
+        "a.b#c",
+        "nonsense",
+    ];
+    let id = *random.pick(&ids);
+    let value = odd_value(random);
+    let what = format!("gave {pointer} the trait {id}: {value}");
+    model
+        .pointer_mut(&pointer)?
+        .as_object_mut()?
+        .insert(id.to_owned(), value);
+    Some(what)
+}
+
+/// A value is wrapped in arrays or objects, a few or very many.
+fn nest(model: &mut Value, random: &mut Random) -> Option<String> {
+    let pointer = place(model, random, any)?;
+    let depth = *random.pick(&[1, 2, 40, 200]);
+    let value = model.pointer_mut(&pointer)?;
+    for level in 0..depth {
+        let inner = value.take();
+        *value = if level % 2 == 0 {
+            json!([inner])
+        } else {
+            json!({ "a": inner })
+        };
+    }
+    Some(format!("wrapped {pointer} {depth} times"))
+}
+
+/// A line that holds a key and its value stands twice.
+fn duplicate_line(text: &str, random: &mut Random, done: &mut Vec<String>) -> String {
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let whole =
+        |line: &&&str| line.trim_start().starts_with('"') && line.trim_end().ends_with("\",");
+    let candidates: Vec<usize> = (0..lines.len())
+        .filter(|index| lines.get(*index).is_some_and(|line| whole(&line)))
+        .collect();
+    if candidates.is_empty() {
+        return text.to_owned();
+    }
+    let index = *random.pick(&candidates);
+    done.push(format!(
+        "repeated line {}: {}",
+        index + 1,
+        lines[index].trim()
+    ));
+    lines.insert(index, lines[index]);
+    lines.concat()
+}
+
+/// The text is cut off, or some of its bytes are replaced, removed or inserted. What is no UTF-8 then is mended, since a
+/// text is what the stages start from.
+fn bytes(text: &str, random: &mut Random) -> Mutant {
+    let mut bytes = text.as_bytes().to_vec();
+    let at = random.below(bytes.len());
+    let what = match random.below(4) {
+        0 => {
+            bytes.truncate(at);
+            format!("cut off at byte {at}")
+        }
+        1 => {
+            let byte = *random.pick(b"{}[]\",:\\0a\t\xff \x00");
+            bytes[at] = byte;
+            format!("byte {at} became {byte:#04x}")
+        }
+        2 => {
+            bytes.remove(at);
+            format!("byte {at} was removed")
+        }
+        _ => {
+            let byte = *random.pick(b"{}[]\",:\\0a\t\xff \x00");
+            bytes.insert(at, byte);
+            format!("byte {byte:#04x} was inserted at {at}")
+        }
+    };
+    Mutant {
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        done: vec![what],
+    }
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask codegen`: brings the generated crates of this workspace in line with their models.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use drawplate_codegen::{Files, Unit};
+
+use crate::draw::{self, Stages};
+use crate::write::{Difference, Tree};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing: name every stale, missing and extra file, and fail if there is one
+    #[arg(long)]
+    check: bool,
+}
+
+/// A crate of this workspace whose `src` is generated. Paths are below the root.
+struct Target {
+    /// The folder of the models, each of which is loaded by itself.
+    models: &'static str,
+    /// The folder that the generator owns.
+    sources: &'static str,
+}
+
+const TARGETS: [Target; 2] = [
+    Target { models: SERVICES, sources: "generated/src" },
+    // The types that the tests of generated code use: every kind of shape, awkward names.
+    Target { models: "tests/fixtures/kitchen", sources: "tests/src" },
+];
+
+const SERVICES: &str = "model/services";
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    // Every target is drawn before the first file is written: a bad model leaves all of them as they are.
+    let drawn = TARGETS.iter().map(draw).collect::<Vec<_>>();
+    let drawn = drawn.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let mut fresh = true;
+    for Drawn { target, origins, files, mut stages } in drawn {
+        let tree = Tree::new(crate::root().join(target.sources), "");
+        let difference = stages.time("compare", || tree.compare(&files))?;
+        if arguments.check {
+            fresh &= check(target, &difference, files.len());
+            continue;
+        }
+        stages.time("write", || tree.apply(&files, &difference))?;
+        println!("{} from {origins}: {}", target.sources, difference.summary(files.len()));
+        println!("  {stages}");
+    }
+    if !fresh {
+        bail!("generated code is not what the models say; run `cargo xtask codegen` and commit what it writes");
+    }
+    Ok(())
+}
+
+/// What a target is to hold.
+struct Drawn {
+    target: &'static Target,
+    origins: String,
+    files: Files,
+    stages: Stages,
+}
+
+fn draw(target: &'static Target) -> anyhow::Result<Drawn> {
+    let mut stages = Stages::default();
+    let paths = models(target.models)?;
+    let models = paths.iter().map(|path| draw::model(std::slice::from_ref(path), &mut stages)).collect::<Vec<_>>();
+    // Every model is looked at before the first bad one ends the task.
+    let models = models.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let origins = paths.iter().map(|path| draw::origin(path)).collect::<Vec<_>>();
+    let units = models.iter().zip(&origins).map(|(model, origin)| Unit { model, origin }).collect::<Vec<_>>();
+    let names = draw::names(&units, &paths, &mut stages)?;
+    let files = draw::files(&units, &names, &mut stages);
+    Ok(Drawn { target, origins: origins.join(", "), files, stages })
+}
+
+/// Names every file that differs; whether there is none.
+fn check(target: &Target, difference: &Difference, files: usize) -> bool {
+    for (what, paths) in difference.lists() {
+        for path in paths {
+            eprintln!("{what}: {}/{path}", target.sources);
+        }
+    }
+    if difference.is_empty() {
+        println!("{} is up to date: {files} files", target.sources);
+    }
+    difference.is_empty()
+}
+
+/// The models that ship with the project.
+pub(crate) fn services() -> anyhow::Result<Vec<PathBuf>> {
+    models(SERVICES)
+}
+
+/// The JSON files of a folder, sorted by path.
+fn models(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = crate::root().join(folder);
+    let entries = folder.read_dir().with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        bail!("there is no model in {}", folder.display());
+    }
+    Ok(paths)
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask routes`: which operation answers which request.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use drawplate_model::model::{Kind, Model, Operation, Service};
+
+use crate::draw::{self, Stages};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Smithy JSON AST files, merged into one model [default: each model in model/services]
+    #[arg(value_name = "MODEL.json")]
+    models: Vec<PathBuf>,
+    /// Only this service: the name of its shape, in any case
+    #[arg(long, value_name = "S")]
+    service: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let sets = match arguments.models.as_slice() {
+        [] => crate::codegen::services()?.into_iter().map(|path| vec![path]).collect(),
+        models => vec![models.to_vec()],
+    };
+    let models = sets.iter().map(|paths| draw::model(paths, &mut Stages::default()));
+    let models = models.collect::<anyhow::Result<Vec<_>>>()?;
+    let services = models.iter().flat_map(|model| model.services.iter().map(move |(_, service)| (model, service)));
+    let services = services.collect::<Vec<_>>();
+    let wanted = |service: &Service| {
+        arguments.service.as_ref().is_none_or(|name| service.name.name().eq_ignore_ascii_case(name))
+    };
+    let chosen = services.iter().filter(|(_, service)| wanted(service)).collect::<Vec<_>>();
+    if chosen.is_empty() {
+        let names = services.iter().map(|(_, service)| service.name.name()).collect::<Vec<_>>();
+        bail!("there is no such service; there is {}", names.join(", "));
+    }
+    for (index, (model, service)) in chosen.into_iter().enumerate() {
+        if index > 0 {
+            println!();
+        }
+        print!("{}", table(model, service));
+    }
+    Ok(())
+}
+
+fn table(model: &Model, service: &Service) -> String {
+    let base_path = service.base_path.as_deref().unwrap_or_default();
+    let operations = service.operations.iter().map(|id| &model.operations[*id]);
+    let mut rows = operations.map(|operation| row(model, service, base_path, operation)).collect::<Vec<_>>();
+    rows.sort_by(|a, b| (&a[1], &a[0], &a[2]).cmp(&(&b[1], &b[0], &b[2])));
+    rows.insert(0, ["METHOD", "URI", "OPERATION", "STATUSES"].map(str::to_owned));
+    let widths = [0, 1, 2].map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    let mut text = format!("{}\n", service.name);
+    for [method, uri, operation, statuses] in &rows {
+        let [a, b, c] = widths;
+        text.push_str(&format!("{method:a$}  {uri:b$}  {operation:c$}  {statuses}\n"));
+    }
+    text
+}
+
+/// Method, URI, operation and statuses: of a success, then of the errors.
+fn row(model: &Model, service: &Service, base_path: &str, operation: &Operation) -> [String; 4] {
+    let errors = operation.errors.iter().filter_map(|id| match &model.shapes[*id].kind {
+        Kind::Structure(structure) => structure.error.map(|error| error.status),
+        _ => None,
+    });
+    let mut errors = errors.collect::<Vec<_>>();
+    errors.sort_unstable();
+    errors.dedup();
+    // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation stands in X-Amz-Target.
+    let (method, uri, success) = match &operation.http {
+        Some(http) => (http.method.to_string(), format!("{base_path}{}", http.uri), http.code),
+        None => ("POST".to_owned(), format!("{base_path}/ ({}.{})", service.name.name(), operation.name.name()), 200),
+    };
+    let statuses = std::iter::once(success).chain(errors).map(|status| status.to_string()).collect::<Vec<_>>();
+    [method, uri, operation.name.name().to_owned(), statuses.join(" ")]
+}
