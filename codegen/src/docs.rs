@@ -1,22 +1,28 @@
 //! Documentation of a model -> Markdown for rustdoc.
 //!
-//! A Smithy `documentation` trait is `CommonMark` that may contain HTML; AWS models are HTML nearly throughout, with elements of
-//! their own (`<note>`, `<fullname>`), placeholders that look like tags (`<region>`) and nesting that does not always match.
-//! What comes out is read in two places: as comments in the generated source and as pages of rustdoc. So it is wrapped prose,
-//! and nothing in it is a link, a tag, a doctest or markup that the author of the text did not mean.
+//! A Smithy `documentation` trait is `CommonMark` that may contain HTML; AWS models are HTML nearly
+//! throughout, with elements of their own (`<note>`, `<fullname>`), placeholders that look like
+//! tags (`<region>`) and nesting that does not always match. What comes out is read in two places:
+//! as comments in the generated source and as pages of rustdoc. So it is wrapped prose, and nothing
+//! in it is a link, a tag, a doctest or markup that the author of the text did not mean.
 //!
-//! `CommonMark` is parsed by pulldown-cmark, which rustdoc itself uses, into HTML; HTML is turned into Markdown here. Crates that
-//! do the latter bring a browser's parser (htmd: 40 packages and 40 s of compile time, pulldown-cmark: 4 and 4 s) and know
-//! neither rustdoc's lints nor AWS's elements, which is most of the work.
+//! `CommonMark` is parsed by pulldown-cmark, which rustdoc itself uses, into HTML; HTML is turned
+//! into Markdown here. Crates that do the latter bring a browser's parser (htmd: 40 packages and 39
+//! s of compile time, pulldown-cmark: 5 and 6 s) and know neither rustdoc's lints nor AWS's
+//! elements, which is most of the work.
 //!
-//! Two rules of thumb bend the specification where models do:
-//! - A text that begins with an element such as `<p>` and ends with a tag is HTML throughout. `CommonMark` would end the HTML at
-//!   the first blank line and take the indented rest for code.
-//! - A line that begins with a label (`AUTO: ..`, `STANDARD - ..`) after a finished sentence stays a line of its own.
+//! Where models bend the specification, so does this:
+//! - A text that begins with an element such as `<p>` and ends with a tag is HTML throughout.
+//!   `CommonMark` would end the HTML at the first blank line and take the indented rest for code.
+//! - A line that begins with a label (`AUTO: ..`, `STANDARD - ..`) after a finished sentence stays
+//!   a line of its own.
+//! - Notes that a text begins with come after its first sentence.
 
 mod blocks;
 mod html;
 mod inline;
+mod layout;
+mod markdown;
 #[cfg(test)]
 mod tests;
 
@@ -29,8 +35,9 @@ use self::html::Tag;
 
 /// Markdown for rustdoc that says what `text`, a `documentation` trait, says.
 ///
-/// Lines are wrapped at about 100 columns of source and do not end in a line feed. The first paragraph is one sentence where
-/// the text has sentences, because rustdoc lists items with it. Empty for a text without words.
+/// Lines are wrapped at about 100 columns of source and do not end in a line feed. The first
+/// paragraph is one sentence where the text has sentences, because rustdoc lists items with it.
+/// Empty for a text without words.
 pub fn rustdoc(text: &str) -> String {
     let text = printable(text.trim());
     if is_html(&text) {
@@ -96,8 +103,8 @@ fn starts_with_label(line: &str) -> bool {
     }
 }
 
-/// Without characters that must not stand in a comment: carriage returns and other control characters, and those that change
-/// the direction of text or cannot be seen.
+/// Without characters that must not stand in a comment: carriage returns and other control
+/// characters, and those that change the direction of text or cannot be seen.
 fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) {
         return Cow::Borrowed(text);

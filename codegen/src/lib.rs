@@ -33,6 +33,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) model: &'a Model,
     pub(crate) service: &'a Service,
     pub(crate) names: &'a names::ServiceNames,
+    /// The file at hand, if it is one of types.
+    pub(crate) home: Option<names::Home>,
 }
 
 /// A file before it is formatted.
@@ -66,7 +68,7 @@ fn origins(units: &[Unit<'_>]) -> String {
 
 /// Emits the module of one service.
 fn service(unit: Unit<'_>, id: ServiceId, names: &names::ServiceNames) -> Vec<Draft> {
-    let cx = Cx { model: unit.model, service: &unit.model.services[id], names };
+    let cx = Cx { model: unit.model, service: &unit.model.services[id], names, home: None };
     let draft = |file: &str, emitter, items| Draft {
         path: format!("{}/{file}.rs", names.module),
         origin: unit.origin.to_owned(),

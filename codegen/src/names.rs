@@ -55,10 +55,10 @@ pub struct Prelude {
 }
 
 impl Prelude {
-    fn new(types: &Scope) -> Self {
+    fn new(types: &Types) -> Self {
         let path = |name: &str, path: TokenStream| {
             let ident = Ident::new(name, Span::call_site());
-            if types.taken.contains_key(&ident) { path } else { quote!(#ident) }
+            if types.has(&ident) { path } else { quote!(#ident) }
         };
         Self {
             r#box: path("Box", quote!(::std::boxed::Box)),
@@ -185,7 +185,8 @@ fn module(service: &Service) -> Option<Ident> {
 }
 
 fn service_names(model: &Model, service: &Service, module: Ident, report: &mut Report) -> ServiceNames {
-    let mut types = Scope::new(Code::TypeCollision, "type");
+    // Each file has types of its own; schemas stand in one file.
+    let mut types = Types::default();
     let mut schemas = Scope::new(Code::TypeCollision, "static");
     let mut shapes = ArenaMap::default();
     for &id in &service.shapes {
@@ -195,14 +196,15 @@ fn service_names(model: &Model, service: &Service, module: Ident, report: &mut R
         }
         let rename = service.renames.iter().find(|(renamed, _)| *renamed == id);
         let name = rename.map_or(shape.name.name(), |(_, name)| name);
-        let ident = types.take(report, ident::camel(name), shape.name.as_str(), &shape.at);
+        let home = Home::of(&shape.kind);
+        let ident = types.scope(home).take(report, ident::camel(name), shape.name.as_str(), &shape.at);
         let schema = schemas.take(report, ident::shouty(name), shape.name.as_str(), &shape.at);
         let members = members(shape, report);
         if let (Some(ident), Some(schema)) = (ident, schema) {
-            shapes.insert(id, ShapeNames { ident, schema, home: Home::of(&shape.kind), members });
+            shapes.insert(id, ShapeNames { ident, schema, home, members });
         }
     }
-    let operations = operations(model, service, &mut types, report);
+    let operations = operations(model, service, types.scope(Home::Error), report);
     let prelude = Prelude::new(&types);
     ServiceNames { module, prelude, shapes, operations }
 }
@@ -257,6 +259,20 @@ fn members(shape: &Shape, report: &mut Report) -> Vec<Ident> {
             values.filter_map(|v| take(&mut variants, ident::camel(&v.name), "Unknown", &v.name, &v.at)).collect()
         }
         Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => Vec::new(),
+    }
+}
+
+/// The names of types, by the file that they stand in.
+#[derive(Default)]
+struct Types(BTreeMap<Home, Scope>);
+
+impl Types {
+    fn scope(&mut self, home: Home) -> &mut Scope {
+        self.0.entry(home).or_insert_with(|| Scope::new(Code::TypeCollision, "type"))
+    }
+
+    fn has(&self, ident: &Ident) -> bool {
+        self.0.values().any(|scope| scope.taken.contains_key(ident))
     }
 }
 

@@ -37,11 +37,6 @@ fn cargo_toml(manifest: &Manifest) -> String {
          [dependencies]\n\
          drawplate-runtime = {{ {path}version = \"{RUNTIME_VERSION}\", default-features = false }}\n\
          \n\
-         [features]\n\
-         default = [\"serde\"]\n\
-         # `Serialize` and `Deserialize` of every type, in any format.\n\
-         serde = [\"drawplate-runtime/serde\"]\n\
-         \n\
          # A workspace of its own, wherever it stands.\n\
          [workspace]\n",
         name = toml_string(name),
@@ -69,7 +64,7 @@ fn readme(manifest: &Manifest, units: &[Unit<'_>], names: &Names) -> String {
     text.push_str(
         "\nStructures have public fields, `new(..)` for what is required and a function per optional member. Enums and unions \
          keep values that are\nnewer than the model. `Json` (in the crate's root) reads and writes one value as the service \
-         would; the feature `serde` (on by\ndefault) does so for any serde format.\n",
+         would; every type\nis `Serialize` and `Deserialize` for any other format.\n",
     );
     text
 }

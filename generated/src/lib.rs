@@ -5,10 +5,13 @@
 //!
 //! Structures have public fields and are made by `new`, which takes what is required; the rest chains. Enums and unions keep what is newer than the model. [`Json`] reads and writes a single value as the service would.
 #![allow(deprecated, clippy::all, clippy::pedantic)]
+
 pub use ::drawplate_runtime::Json;
+
 /// AWS Amplify Admin UI, version 2020-08-11.
 #[rustfmt::skip]
 pub mod amplifybackend;
+
 /// Amazon Cognito Identity Provider, version 2016-04-18.
 #[rustfmt::skip]
 pub mod cognitoidentityprovider;

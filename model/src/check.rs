@@ -15,6 +15,7 @@ mod services;
 mod shapes;
 mod streams;
 
+use crate::diagnostic::Mark;
 use crate::model::{Kind, Member, Model, Shape, Simple};
 use crate::{At, Code, Diagnostic, Report};
 
@@ -74,7 +75,29 @@ fn member_id(shape: &Shape, member: &Member) -> String {
     format!("{}${}", shape.name, member.name)
 }
 
-/// A finding at a trait of a member; at the member itself where the trait is not its own.
+/// Traits without a value of which anything could be wrong: their ids are marked.
+const ANNOTATIONS: &[&str] = &[
+    "smithy.api#eventHeader",
+    "smithy.api#eventPayload",
+    "smithy.api#hostLabel",
+    "smithy.api#httpLabel",
+    "smithy.api#httpPayload",
+    "smithy.api#httpQueryParams",
+    "smithy.api#httpResponseCode",
+    "smithy.api#required",
+    "smithy.api#uniqueItems",
+];
+
+/// Where a trait of a member stands, and what is marked there; the member itself where the trait is not its own.
+fn place(member: &Member, id: &str) -> (At, Mark) {
+    let value = member.traits.has(id) && !ANNOTATIONS.contains(&id);
+    (
+        member.traits.at(id, &member.at),
+        if value { Mark::Value } else { Mark::Key },
+    )
+}
+
+/// A finding at a trait of a member.
 fn at_trait(
     code: Code,
     message: impl Into<String>,
@@ -82,13 +105,16 @@ fn at_trait(
     member: &Member,
     id: &str,
 ) -> Diagnostic {
-    let at = member.traits.at(id, &member.at);
-    let diagnostic = Diagnostic::new(code, message, at).shape(member_id(shape, member));
-    if member.traits.has(id) {
-        diagnostic
-    } else {
-        diagnostic.key()
-    }
+    let (at, mark) = place(member, id);
+    Diagnostic::new(code, message, at)
+        .mark(mark)
+        .shape(member_id(shape, member))
+}
+
+/// Adds the place of a trait of another member.
+fn other_trait(diagnostic: Diagnostic, member: &Member, id: &str, label: &str) -> Diagnostic {
+    let (at, mark) = place(member, id);
+    diagnostic.other_marked(at, mark, label)
 }
 
 /// A finding at a member.

@@ -106,8 +106,8 @@ impl Diagnostic {
 
     /// Names the shape, `namespace#Name` or `namespace#Name$member`.
     #[must_use]
-    pub fn shape(mut self, shape: impl ToString) -> Self {
-        self.shape = Some(shape.to_string());
+    pub fn shape(mut self, shape: impl std::fmt::Display) -> Self {
+        self.shape = Some(format!("{shape}"));
         self
     }
 
@@ -196,12 +196,14 @@ impl Report {
         sorted.sort_by(|a, b| {
             let key = |d: &Diagnostic| {
                 let source = d.at.source.map(|id| id.into_raw().into_u32());
-                (d.severity() == Severity::Warning, source, d.mark)
+                (d.severity() == Severity::Warning, source)
             };
+            let rest = |d: &Diagnostic| (d.mark, d.code);
             key(a)
                 .cmp(&key(b))
                 .then_with(|| a.at.pointer.cmp(&b.at.pointer))
-                .then_with(|| (a.code, &a.message).cmp(&(b.code, &b.message)))
+                .then_with(|| rest(a).cmp(&rest(b)))
+                .then_with(|| a.message.cmp(&b.message))
         });
         sorted.dedup();
         sorted

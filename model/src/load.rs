@@ -57,7 +57,7 @@ impl<'a> Loader<'a> {
                 self.report.extend(repeated);
                 self.file(json);
             }
-            Err(diagnostic) => self.report.push(diagnostic),
+            Err(report) => self.report.merge(report),
         }
     }
 

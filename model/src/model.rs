@@ -7,6 +7,12 @@
 //! **Invariant:** order is fixed. Shapes, operations and services are sorted by absolute shape id; members stand as written,
 //! those of mixins first (Smithy 2.0, "Mixins").
 
+mod http;
+mod name;
+
+pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
+pub use name::ShapeName;
+
 use la_arena::{Arena, Idx};
 
 use crate::source::At;
@@ -30,60 +36,10 @@ pub struct Model {
     pub services: Arena<Service>,
 }
 
-/// An absolute shape id, `namespace#name`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ShapeName {
-    text: Box<str>,
-    hash: usize,
-}
-
-impl ShapeName {
-    /// Splits `text` at its `#`; `None` when it is not an absolute shape id without a member.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (namespace, name) = text.split_once('#')?;
-        let identifier = |part: &str| {
-            // (1*"_" (ALPHA / DIGIT)) / ALPHA, then letters, digits and underscores.
-            let rest = part.trim_start_matches('_');
-            let start =
-                |byte: &u8| byte.is_ascii_alphabetic() || (rest != part && byte.is_ascii_digit());
-            rest.as_bytes().first().is_some_and(start)
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        };
-        let valid = namespace.split('.').all(identifier) && identifier(name);
-        valid.then(|| Self {
-            text: text.into(),
-            hash: namespace.len(),
-        })
-    }
-
-    /// The whole id.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// What stands before the `#`.
-    pub fn namespace(&self) -> &str {
-        &self.text[..self.hash]
-    }
-
-    /// What stands after the `#`.
-    pub fn name(&self) -> &str {
-        &self.text[self.hash + 1..]
-    }
-}
-
-impl std::fmt::Display for ShapeName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 /// What is written about a shape or member for its readers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
-    /// `smithy.api#documentation`: CommonMark, possibly with HTML in it.
+    /// `smithy.api#documentation`: Markdown, possibly with HTML in it.
     pub text: Option<Box<str>>,
     /// `smithy.api#deprecated`.
     pub deprecated: Option<Deprecated>,
@@ -127,6 +83,10 @@ pub struct Shape {
 
 /// What a [`Shape`] is.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most shapes are structures and simple ones; few are maps"
+)]
 pub enum Kind {
     /// A shape without members.
     Simple(Simple),
@@ -276,6 +236,7 @@ pub struct Retryable {
 ///
 /// Constraints, formats and sensitivity are effective values: the member's own trait, else its target's.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Member {
     /// Its name in the model.
     pub name: Box<str>,
@@ -442,6 +403,7 @@ pub enum EventBinding {
 
 /// An `operation`.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Operation {
     /// Its absolute shape id.
     pub name: ShapeName,
@@ -475,76 +437,6 @@ pub struct Operation {
     pub traits: Traits,
     /// Where it stands.
     pub at: At,
-}
-
-/// `smithy.api#http`.
-#[derive(Clone, Debug)]
-pub struct Http {
-    /// The method, as written.
-    pub method: Box<str>,
-    /// The URI pattern.
-    pub uri: UriPattern,
-    /// Status of a success.
-    pub code: u16,
-}
-
-/// A parsed URI pattern; print it to get the text back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UriPattern {
-    /// The path's segments, without the slashes. `/` has none.
-    pub segments: Vec<Segment>,
-    /// Query literals: name and value; the value is empty for `?name` alone.
-    pub query: Vec<(Box<str>, Box<str>)>,
-}
-
-/// One segment of a URI pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Segment {
-    /// As written.
-    Literal(Box<str>),
-    /// `{member}`: the index of the input's member.
-    Label(usize, Box<str>),
-    /// `{member+}`: the index of the input's member; matches one or more segments.
-    Greedy(usize, Box<str>),
-}
-
-impl std::fmt::Display for UriPattern {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.segments.is_empty() {
-            f.write_str("/")?;
-        }
-        for segment in &self.segments {
-            match segment {
-                Segment::Literal(text) => write!(f, "/{text}")?,
-                Segment::Label(_, name) => write!(f, "/{{{name}}}")?,
-                Segment::Greedy(_, name) => write!(f, "/{{{name}+}}")?,
-            }
-        }
-        for (index, (name, value)) in self.query.iter().enumerate() {
-            let lead = if index == 0 { '?' } else { '&' };
-            write!(f, "{lead}{name}")?;
-            if !value.is_empty() {
-                write!(f, "={value}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `smithy.api#endpoint`: literals and labels of the host prefix, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostPrefix {
-    /// Its parts.
-    pub parts: Vec<HostPart>,
-}
-
-/// A part of a host prefix.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HostPart {
-    /// As written.
-    Literal(Box<str>),
-    /// `{member}`: the index of the input's member.
-    Label(usize),
 }
 
 /// `smithy.api#paginated`; paths are member indexes from the input's or output's structure down.

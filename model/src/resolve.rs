@@ -27,6 +27,7 @@ mod tests;
 use crate::ast::{Ast, ShapeType};
 use crate::diagnostic::Report;
 use crate::model::Model;
+use crate::suggest::Budget;
 
 use index::Index;
 use mixins::Flat;
@@ -38,10 +39,11 @@ use mixins::Flat;
 )]
 pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     let mut report = ast.warnings.clone();
-    let merged = merge::merge(&ast, &mut report);
-    let flat = mixins::flatten(&merged, &mut report);
+    let suggestions = Budget::new();
+    let merged = merge::merge(&ast, &suggestions, &mut report);
+    let flat = mixins::flatten(&merged, &suggestions, &mut report);
     let parts = Parts::new(synthetic::complete(flat, &mut report));
-    let index = Index::new(&parts, ast.sources);
+    let index = Index::new(&parts, ast.sources, &suggestions);
     let linked = usage::link(&index, &mut report);
 
     let mut model = Model {

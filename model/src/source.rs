@@ -38,11 +38,13 @@ impl Sources {
         }
         for path in paths {
             match read(path) {
-                Ok(text) => drop(sources.files.alloc(Source {
-                    path: path.clone(),
-                    text,
-                })),
-                Err(diagnostic) => report.push(diagnostic.mark(Mark::File)),
+                Ok(text) => {
+                    sources.files.alloc(Source {
+                        path: path.clone(),
+                        text,
+                    });
+                }
+                Err(wrong) => report.merge(wrong),
             }
         }
         report.barrier().map(|_| sources)
@@ -76,9 +78,10 @@ impl Index<SourceId> for Sources {
     }
 }
 
-fn read(path: &Path) -> Result<String, Diagnostic> {
+fn read(path: &Path) -> Result<String, Report> {
     let shown = path.display();
-    let diagnostic = |code, message: String| Diagnostic::new(code, message, At::nowhere());
+    let diagnostic =
+        |code, message: String| Diagnostic::new(code, message, At::nowhere()).mark(Mark::File);
     let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             diagnostic(Code::MissingFile, format!("there is no file `{shown}`"))
@@ -91,7 +94,7 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
     if metadata.is_dir() {
         let help = format!("name the files in it: `{}`", path.join("*.json").display());
         let message = format!("`{shown}` is a directory");
-        return Err(diagnostic(Code::NotAFile, message).help(help));
+        return Err(diagnostic(Code::NotAFile, message).help(help).into());
     }
     let bytes = std::fs::read(path).map_err(|error| {
         diagnostic(
@@ -106,6 +109,7 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
             format!("`{shown}` is not UTF-8: {what}"),
         )
         .help(help)
+        .into()
     })
 }
 
@@ -123,7 +127,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, String> {
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = valid.split(|byte| *byte == b'\n').count();
         let byte = error.as_bytes()[valid.len()];
         format!("byte 0x{byte:02x} on line {line}")
     })?;

@@ -1,5 +1,27 @@
 //! "Did you mean ..?"
 
+use std::cell::Cell;
+
+/// How many suggestions from among all shapes are made in one run: each costs a comparison with every id.
+pub(crate) struct Budget(Cell<u32>);
+
+impl Budget {
+    pub(crate) fn new() -> Self {
+        Self(Cell::new(30))
+    }
+
+    /// [`did_you_mean`], as long as the budget lasts.
+    pub(crate) fn did_you_mean<'c>(
+        &self,
+        written: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<String> {
+        let left = self.0.get().checked_sub(1)?;
+        self.0.set(left);
+        did_you_mean(written, candidates)
+    }
+}
+
 /// The candidate that `written` was probably meant to be.
 ///
 /// A shape id of another namespace that has the same name is nearer than any misspelling.

@@ -1,6 +1,6 @@
 //! `Debug` of structures and unions: members that have a value, by their names in the model, what is sensitive redacted.
 
-use std::fmt::{self, DebugList, DebugMap, DebugStruct, Debug};
+use std::fmt::{self, Debug, DebugList, DebugMap, DebugStruct};
 
 use crate::schema::Member;
 use crate::shape::Structure;
@@ -20,7 +20,11 @@ pub fn structure(value: &dyn Structure, f: &mut fmt::Formatter<'_>) -> fmt::Resu
     let mut fields = Fields(f.debug_struct(schema.name()));
     // A type that cannot encode a member has nothing to show for it; what the formatter refuses, `finish` reports.
     let complete = value.encode_members(&mut fields).is_ok();
-    if complete { fields.0.finish() } else { fields.0.finish_non_exhaustive() }
+    if complete {
+        fields.0.finish()
+    } else {
+        fields.0.finish_non_exhaustive()
+    }
 }
 
 /// A value of a member.
@@ -46,8 +50,15 @@ impl Debug for Shown<'_> {
             Value::Structure(value) => structure(value, f),
             Value::List(list) => {
                 let mut elements = Elements(f.debug_list());
-                let complete = member.target.members.first().is_some_and(|element| list.encode_elements(element, &mut elements).is_ok());
-                if complete { elements.0.finish() } else { elements.0.finish_non_exhaustive() }
+                let complete =
+                    member.target.members.first().is_some_and(|element| {
+                        list.encode_elements(element, &mut elements).is_ok()
+                    });
+                if complete {
+                    elements.0.finish()
+                } else {
+                    elements.0.finish_non_exhaustive()
+                }
             }
             Value::Map(map) => {
                 let mut entries = Entries(f.debug_map());
@@ -55,7 +66,11 @@ impl Debug for Shown<'_> {
                     [key, value, ..] => map.encode_entries(key, value, &mut entries).is_ok(),
                     _ => false,
                 };
-                if complete { entries.0.finish() } else { entries.0.finish_non_exhaustive() }
+                if complete {
+                    entries.0.finish()
+                } else {
+                    entries.0.finish_non_exhaustive()
+                }
             }
         }
     }

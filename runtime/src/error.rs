@@ -18,6 +18,17 @@ pub trait ModeledError: Structure + Error + Send + Sync + 'static {
         self.schema().name()
     }
 
+    /// The answer that the error came in.
+    fn origin(&self) -> &Origin {
+        Origin::NONE
+    }
+
+    /// Sets the answer that the error came in.
+    #[doc(hidden)]
+    fn set_origin(&mut self, origin: Origin) {
+        let _ = origin;
+    }
+
     /// Status, fault and retry traits.
     fn error_schema(&self) -> ErrorSchema {
         const UNMARKED: ErrorSchema =
@@ -59,7 +70,89 @@ pub trait OperationError: Error + Send + Sync + Sized + 'static {
 
     /// As what it is shown: the variant's value.
     fn as_error(&self) -> &(dyn Error + 'static);
+
+    /// The answer that the error came in.
+    fn origin(&self) -> &Origin {
+        match (self.as_modeled(), self.as_unmodeled()) {
+            (Some(error), _) => error.origin(),
+            (None, Some(error)) => error.origin(),
+            (None, None) => Origin::NONE,
+        }
+    }
+
+    /// Sets the answer that the error came in.
+    #[doc(hidden)]
+    fn set_origin(&mut self, origin: Origin) {
+        let _ = origin;
+    }
 }
+
+/// The answer that an error came in: nothing on an error that no client received.
+///
+/// It says where an error comes from and is no part of it: any two are equal.
+#[derive(Clone, Default)]
+pub struct Origin(Option<Box<Answer>>);
+
+/// What is known of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) operation: &'static str,
+    pub(crate) status: u16,
+    pub(crate) code: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
+}
+
+impl Origin {
+    const NONE: &'static Self = &Self(None);
+
+    #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "clients receive errors"))]
+    pub(crate) fn new(answer: Answer) -> Self {
+        Self(Some(Box::new(answer)))
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.as_ref().map(|answer| answer.operation)
+    }
+
+    /// HTTP status.
+    pub fn status(&self) -> Option<u16> {
+        self.0.as_ref().map(|answer| answer.status)
+    }
+
+    /// The error's code as the service sent it.
+    pub fn code(&self) -> Option<&str> {
+        self.0.as_ref()?.code.as_deref()
+    }
+
+    /// The id that the service gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.as_ref()?.request_id.as_deref()
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> Option<u32> {
+        self.0.as_ref().map(|answer| answer.attempts)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(answer) => answer.fmt(f),
+            None => f.write_str("None"),
+        }
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
 
 /// An error that the model does not know: a newer service, a proxy in between, or a body that cannot be read.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -73,12 +166,23 @@ pub struct UnmodeledError {
     pub message: Option<String>,
     /// The answer's body as it came.
     pub body: Bytes,
+    origin: Origin,
 }
 
 impl UnmodeledError {
     /// An error with nothing but a status.
     pub fn new(status: impl Into<Option<u16>>) -> Self {
         Self { status: status.into(), ..Self::default() }
+    }
+
+    /// The answer that the error came in.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    #[doc(hidden)]
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
     }
 
     /// Sets the code.
@@ -106,7 +210,7 @@ impl UnmodeledError {
 /// The body may hold what is sensitive and is not shown.
 impl fmt::Debug for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, code, message, body } = self;
+        let Self { status, code, message, body, origin: _ } = self;
         f.debug_struct("UnmodeledError")
             .field("status", status)
             .field("code", code)
@@ -119,7 +223,7 @@ impl fmt::Debug for UnmodeledError {
 /// `Code: message (status 418)`, as far as known.
 impl fmt::Display for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, code, message, body: _ } = self;
+        let Self { status, code, message, body: _, origin: _ } = self;
         f.write_str(code.as_deref().unwrap_or("an error that the model does not know"))?;
         if let Some(message) = message {
             write!(f, ": {message}")?;

@@ -7,7 +7,9 @@ use crate::violation::DecodeError;
 
 /// The value of a member that nobody set: its default, else [`Decode::empty`].
 pub fn default<T: Decode>(member: &'static Member) -> T {
-    let value = member.default.map(|literal| T::decode(member, &mut LiteralDecoder(literal)));
+    let value = member
+        .default
+        .map(|literal| T::decode(member, &mut LiteralDecoder(literal)));
     match value {
         Some(Ok(value)) => value,
         Some(Err(_)) | None => T::empty(),
@@ -56,9 +58,12 @@ impl Decoder for LiteralDecoder {
         }
     }
 
-    fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
         match self.0 {
-            Literal::String(value) => Ok(value.to_owned()),
+            Literal::String(value) => {
+                take(value);
+                Ok(())
+            }
             _ => self.mismatch("a string"),
         }
     }
@@ -72,9 +77,9 @@ impl Decoder for LiteralDecoder {
 
     fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
         let value = match self.0 {
-            Literal::Timestamp(seconds, nanoseconds) => {
-                i32::try_from(nanoseconds).ok().and_then(|nanoseconds| Timestamp::new(seconds, nanoseconds).ok())
-            }
+            Literal::Timestamp(seconds, nanoseconds) => i32::try_from(nanoseconds)
+                .ok()
+                .and_then(|nanoseconds| Timestamp::new(seconds, nanoseconds).ok()),
             _ => None,
         };
         value.map_or_else(|| self.mismatch("a timestamp"), Ok)

@@ -3,6 +3,8 @@
 /// `structure!(Type: SCHEMA { 0: field, 1: other = default, .. })`: how codecs reach the members of a structure, and what it has
 /// beside that. Decoding starts from [`Decode::empty`](crate::Decode::empty), or from the member's default where it says so.
 ///
+/// `with field` behind the table names a field that is no member and starts from its `Default`.
+///
 /// `structure!(Type: SCHEMA)` leaves the [`Structure`](crate::Structure) impl to the caller.
 #[macro_export]
 macro_rules! structure {
@@ -227,7 +229,9 @@ macro_rules! string_enum {
                 member: &'static $crate::Member,
                 decoder: &mut dyn $crate::Decoder,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                ::core::result::Result::map(decoder.string(member), ::core::convert::From::from)
+                let mut value = ::core::option::Option::None;
+                decoder.text(member, &mut |text| value = ::core::option::Option::Some(text.into()))?;
+                ::core::result::Result::Ok(::core::option::Option::unwrap_or_else(value, $crate::empty))
             }
 
             fn empty() -> Self {
@@ -313,8 +317,16 @@ macro_rules! int_enum {
 /// `modeled_error!(Type)`, or `modeled_error!(Type, message: field)` where a member is the message.
 #[macro_export]
 macro_rules! modeled_error {
-    ($type:ident $(, message: $message:ident)?) => {
+    ($type:ident $(, message: $message:ident)? $(, origin: $origin:ident)?) => {
         impl $crate::ModeledError for $type {
+            $(fn origin(&self) -> &$crate::error::Origin {
+                &self.$origin
+            }
+
+            fn set_origin(&mut self, origin: $crate::error::Origin) {
+                self.$origin = origin;
+            })?
+
             fn message(&self) -> ::core::option::Option<&str> {
                 $(if let ::core::option::Option::Some(message) = $crate::error::MessageText::text(&self.$message) {
                     return ::core::option::Option::Some(message);
@@ -372,6 +384,13 @@ macro_rules! operation_error {
                 }
             }
 
+            fn set_origin(&mut self, origin: $crate::error::Origin) {
+                match self {
+                    $(Self::$variant(error) => $crate::ModeledError::set_origin(error, origin),)*
+                    Self::Unmodeled(error) => error.set_origin(origin),
+                }
+            }
+
             fn as_error(&self) -> &(dyn ::core::error::Error + 'static) {
                 match self {
                     $(Self::$variant(error) => error,)*
@@ -412,7 +431,10 @@ macro_rules! operation_error {
 macro_rules! serde_impls {
     ($type:ident) => {
         impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::serde::serialize(self, serializer)
             }
         }

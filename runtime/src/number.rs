@@ -50,12 +50,18 @@ struct Parts<'t> {
 impl<'t> Parts<'t> {
     /// Takes a text apart by the grammar of RFC 8259 section 6; `None` where it does not follow it.
     fn of(text: &'t str) -> Option<Self> {
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (negative, rest) = text
+            .strip_prefix('-')
+            .map_or((false, text), |rest| (true, rest));
         let (rest, exponent) = match rest.split_once(['e', 'E']) {
             Some((rest, exponent)) => {
                 let magnitude = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-                (rest, digits(magnitude).then(|| exponent.parse().unwrap_or(i64::MAX))?)
+                (
+                    rest,
+                    digits(magnitude).then(|| exponent.parse().unwrap_or(i64::MAX))?,
+                )
             }
             None => (rest, 0),
         };
@@ -64,7 +70,12 @@ impl<'t> Parts<'t> {
             None => (rest, ""),
         };
         let canonical = digits(integer) && (integer == "0" || !integer.starts_with('0'));
-        canonical.then_some(Self { negative, integer, fraction, exponent })
+        canonical.then_some(Self {
+            negative,
+            integer,
+            fraction,
+            exponent,
+        })
     }
 
     /// The digits of the integer that this is; `None` where it has a fraction or more digits than anyone means.
@@ -74,7 +85,9 @@ impl<'t> Parts<'t> {
         if digits.bytes().all(|digit| digit == b'0') {
             return Some("0".to_owned());
         }
-        let shift = self.exponent.checked_sub(i64::try_from(self.fraction.len()).ok()?)?;
+        let shift = self
+            .exponent
+            .checked_sub(i64::try_from(self.fraction.len()).ok()?)?;
         let places = usize::try_from(shift.unsigned_abs()).ok()?;
         if shift >= 0 {
             if self.exponent != 0 && digits.len().checked_add(places)? > MOST {
@@ -99,11 +112,18 @@ impl FromStr for BigInteger {
     fn from_str(text: &str) -> Result<Self, InvalidNumber> {
         let digits = Parts::of(text).and_then(|parts| {
             let digits = parts.digits()?;
-            Some(if parts.negative && digits != "0" { format!("-{digits}") } else { digits })
+            Some(if parts.negative && digits != "0" {
+                format!("-{digits}")
+            } else {
+                digits
+            })
         });
         match digits {
             Some(digits) => Ok(Self(digits.into_boxed_str())),
-            None => Err(InvalidNumber { expected: "an integer", found: text.to_owned() }),
+            None => Err(InvalidNumber {
+                expected: "an integer",
+                found: text.to_owned(),
+            }),
         }
     }
 }
@@ -115,7 +135,10 @@ impl FromStr for BigDecimal {
     fn from_str(text: &str) -> Result<Self, InvalidNumber> {
         match Parts::of(text) {
             Some(_) => Ok(Self(text.into())),
-            None => Err(InvalidNumber { expected: "a number", found: text.to_owned() }),
+            None => Err(InvalidNumber {
+                expected: "a number",
+                found: text.to_owned(),
+            }),
         }
     }
 }
@@ -125,9 +148,12 @@ impl Ord for BigInteger {
     fn cmp(&self, other: &Self) -> Ordering {
         let sign = |number: &Self| !number.0.starts_with('-');
         let magnitude = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
-        sign(self).cmp(&sign(other)).then_with(|| match sign(self) {
-            true => magnitude(&self.0, &other.0),
-            false => magnitude(&other.0, &self.0),
+        sign(self).cmp(&sign(other)).then_with(|| {
+            if sign(self) {
+                magnitude(&self.0, &other.0)
+            } else {
+                magnitude(&other.0, &self.0)
+            }
         })
     }
 }
@@ -174,7 +200,9 @@ mod tests {
     use super::*;
 
     fn integer(text: &str) -> Option<String> {
-        text.parse::<BigInteger>().ok().map(|number| number.to_string())
+        text.parse::<BigInteger>()
+            .ok()
+            .map(|number| number.to_string())
     }
 
     #[test]
@@ -188,7 +216,10 @@ mod tests {
             ("-10.0", "-10"),
             ("100e-2", "1"),
             ("0.0e99999999999999999999", "0"),
-            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            (
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+            ),
         ] {
             assert_eq!(integer(text).as_deref(), Some(digits), "{text}");
         }
@@ -196,22 +227,50 @@ mod tests {
 
     #[test]
     fn what_is_not_an_integer_is_refused() {
-        for text in ["", "-", "+1", "01", "1.", ".5", "1.5", "1e", "1e-1", "0x1", "1 ", "NaN", "1e99999", "1e99999999999999999999"] {
+        for text in [
+            "",
+            "-",
+            "+1",
+            "01",
+            "1.",
+            ".5",
+            "1.5",
+            "1e",
+            "1e-1",
+            "0x1",
+            "1 ",
+            "NaN",
+            "1e99999",
+            "1e99999999999999999999",
+        ] {
             assert_eq!(integer(text), None, "{text}");
         }
     }
 
     #[test]
     fn integers_are_ordered_by_value() {
-        let mut numbers = ["10", "-9", "9", "-10", "0"].map(|text| text.parse::<BigInteger>().expect("an integer"));
+        let mut numbers = ["10", "-9", "9", "-10", "0"]
+            .map(|text| text.parse::<BigInteger>().expect("an integer"));
         numbers.sort();
-        assert_eq!(numbers.map(|number| number.to_string()), ["-10", "-9", "0", "9", "10"]);
+        assert_eq!(
+            numbers.map(|number| number.to_string()),
+            ["-10", "-9", "0", "9", "10"]
+        );
     }
 
     #[test]
     fn decimals_keep_their_text() {
-        for text in ["1.00", "-0", "1e400", "0.1E-5", "3.14159265358979323846264338327950288"] {
-            assert_eq!(text.parse::<BigDecimal>().expect("a number").to_string(), text);
+        for text in [
+            "1.00",
+            "-0",
+            "1e400",
+            "0.1E-5",
+            "3.14159265358979323846264338327950288",
+        ] {
+            assert_eq!(
+                text.parse::<BigDecimal>().expect("a number").to_string(),
+                text
+            );
         }
         for text in ["", "1.", "1.e5", "--1", "Infinity", "1e+"] {
             assert!(text.parse::<BigDecimal>().is_err(), "{text}");

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::schema::Member;
-use crate::shape::{Decode, DecodeList, DecodeMap, Decoder, Encode, EncodeList, EncodeMap, Encoder, MapKey};
+use crate::shape::{
+    Decode, DecodeList, DecodeMap, Decoder, Encode, EncodeList, EncodeMap, Encoder, MapKey,
+};
 use crate::value::{BigDecimal, BigInteger, Blob, Document, Timestamp};
 use crate::violation::{DecodeError, EncodeError, shown};
 
@@ -52,18 +54,27 @@ primitive! {
 
 /// Decoders keep to the bounds of the member's kind; a type that is narrower than its schema still gets no wrong value.
 fn narrow<T: TryFrom<i64>>(member: &Member, value: i64) -> Result<T, DecodeError> {
-    T::try_from(value).map_err(|_| DecodeError::mismatch("an integer that its type can hold", shown(member, value)))
+    T::try_from(value).map_err(|_| {
+        DecodeError::mismatch("an integer that its type can hold", shown(member, value))
+    })
 }
 
 /// The nearest single; beyond its range infinite.
-#[expect(clippy::cast_possible_truncation, reason = "the nearest single is what is wanted")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the nearest single is what is wanted"
+)]
 fn single(value: f64) -> f32 {
     value as f32
 }
 
 impl<T: Encode> Encode for Option<T> {
     #[inline]
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         match self {
             Some(value) => value.encode(member, encoder),
             None => encoder.none(member),
@@ -74,7 +85,11 @@ impl<T: Encode> Encode for Option<T> {
 impl<T: Decode> Decode for Option<T> {
     #[inline]
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
-        if decoder.is_null() { Ok(None) } else { T::decode(member, decoder).map(Some) }
+        if decoder.is_null() {
+            Ok(None)
+        } else {
+            T::decode(member, decoder).map(Some)
+        }
     }
 
     fn empty() -> Self {
@@ -84,7 +99,11 @@ impl<T: Decode> Decode for Option<T> {
 
 impl<T: Encode> Encode for Box<T> {
     #[inline]
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         T::encode(self, member, encoder)
     }
 }
@@ -102,7 +121,11 @@ impl<T: Decode> Decode for Box<T> {
 
 impl<T: Encode> Encode for Vec<T> {
     #[inline]
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         encoder.list(member, self)
     }
 }
@@ -112,8 +135,13 @@ impl<T: Encode> EncodeList for Vec<T> {
         self.len()
     }
 
-    fn encode_elements(&self, element: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
-        self.iter().try_for_each(|value| value.encode(element, encoder))
+    fn encode_elements(
+        &self,
+        element: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        self.iter()
+            .try_for_each(|value| value.encode(element, encoder))
     }
 }
 
@@ -131,7 +159,11 @@ impl<T: Decode> Decode for Vec<T> {
 }
 
 impl<T: Decode> DecodeList for Vec<T> {
-    fn decode_element(&mut self, element: &'static Member, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
+    fn decode_element(
+        &mut self,
+        element: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
         self.push(T::decode(element, decoder)?);
         Ok(())
     }
@@ -139,7 +171,11 @@ impl<T: Decode> DecodeList for Vec<T> {
 
 impl<K: MapKey, T: Encode> Encode for BTreeMap<K, T> {
     #[inline]
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         encoder.map(member, self)
     }
 }

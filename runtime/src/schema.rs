@@ -71,6 +71,10 @@ pub enum Kind {
 
 /// The schema of a member. Constraints, format and sensitivity are effective: the member's own, else its target's.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a trait that a member has or has not"
+)]
 pub struct Member {
     /// Its name in the model.
     pub name: &'static str,
@@ -108,6 +112,8 @@ pub struct Member {
     pub requires_length: bool,
     /// How it travels in an event of an event stream.
     pub event: Option<EventBinding>,
+    /// The wire name needs no escape in JSON.
+    pub(crate) plain: bool,
 }
 
 /// A value that a model writes down.
@@ -207,7 +213,15 @@ pub enum Fault {
 
 impl Schema {
     const fn new(id: &'static str, kind: Kind, members: &'static [Member]) -> Self {
-        Self { id, kind, members, values: &[], numbers: &[], error: None, sensitive: false }
+        Self {
+            id,
+            kind,
+            members,
+            values: &[],
+            numbers: &[],
+            error: None,
+            sensitive: false,
+        }
     }
 
     /// The schema of a structure.
@@ -296,8 +310,30 @@ impl Member {
             streaming: false,
             requires_length: false,
             event: None,
+            plain: is_plain(name),
         }
     }
+
+    /// Another name in documents (`jsonName`).
+    #[must_use]
+    pub const fn wire(mut self, name: &'static str) -> Self {
+        self.wire = name;
+        self.plain = is_plain(name);
+        self
+    }
+}
+
+/// Nothing in the name needs an escape in JSON (RFC 8259 section 7).
+const fn is_plain(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut index = 0;
+    while index < bytes.len() {
+        if bytes[index] < 0x20 || bytes[index] == b'"' || bytes[index] == b'\\' {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }
 
 /// One builder per field: `Member::new("appId", &STRING).required().label()`.
@@ -315,8 +351,6 @@ macro_rules! with {
 }
 
 with! {
-    /// Another name in documents (`jsonName`).
-    wire(name: &'static str) wire = name;
     /// A value must be there (`required`).
     required() required = true;
     /// The value must not be shown (`sensitive`).

@@ -70,6 +70,10 @@ pub struct Operation {
 
 /// Traits that change how an operation is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a trait that an operation has or has not"
+)]
 pub struct OperationTraits {
     /// The model declares no input: requests have no body.
     pub no_input: bool,

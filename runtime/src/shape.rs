@@ -12,7 +12,8 @@ use crate::violation::{DecodeError, EncodeError};
 /// A value that can be encoded.
 pub trait Encode {
     /// Hands the value to `encoder` as the value of `member`.
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError>;
+    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder)
+    -> Result<(), EncodeError>;
 }
 
 /// A value that can be decoded.
@@ -38,7 +39,8 @@ pub trait Structure {
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError>;
 
     /// Takes the value of the member at `index` from `decoder`.
-    fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder) -> Result<(), DecodeError>;
+    fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder)
+    -> Result<(), DecodeError>;
 
     /// Takes a member that the schema does not know. Structures let it go; unions keep it.
     fn decode_unknown(&mut self, name: &str, value: Document) {
@@ -63,22 +65,36 @@ pub trait HasSchema {
 }
 
 /// A list as codecs see it.
-#[expect(clippy::len_without_is_empty, reason = "codecs only size what they write")]
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "codecs only size what they write"
+)]
 pub trait EncodeList {
     /// How many elements.
     fn len(&self) -> usize;
     /// Hands each element to `encoder`.
-    fn encode_elements(&self, element: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError>;
+    fn encode_elements(
+        &self,
+        element: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError>;
 }
 
 /// A list that takes elements.
 pub trait DecodeList {
     /// Takes the next element from `decoder`.
-    fn decode_element(&mut self, element: &'static Member, decoder: &mut dyn Decoder) -> Result<(), DecodeError>;
+    fn decode_element(
+        &mut self,
+        element: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError>;
 }
 
 /// A map as codecs see it.
-#[expect(clippy::len_without_is_empty, reason = "codecs only size what they write")]
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "codecs only size what they write"
+)]
 pub trait EncodeMap {
     /// How many entries.
     fn len(&self) -> usize;
@@ -92,12 +108,20 @@ pub trait EncodeMap {
 }
 
 /// A map that takes entries.
-#[expect(clippy::len_without_is_empty, reason = "codecs only ask whether an entry was new")]
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "codecs only ask whether an entry was new"
+)]
 pub trait DecodeMap {
     /// How many entries were taken; an entry whose key was there already replaces the former one.
     fn len(&self) -> usize;
     /// Takes the value of `key` from `decoder`.
-    fn decode_entry(&mut self, key: &str, value: &'static Member, decoder: &mut dyn Decoder) -> Result<(), DecodeError>;
+    fn decode_entry(
+        &mut self,
+        key: &str,
+        value: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError>;
 }
 
 /// Takes values: one call per value. Inside a structure a value's name is its member's; inside a map [`Encoder::key`] comes first.
@@ -129,7 +153,11 @@ pub trait Encoder {
     /// The key of the map's next entry.
     fn key(&mut self, member: &'static Member, key: &str) -> Result<(), EncodeError>;
     /// A structure or union.
-    fn structure(&mut self, member: &'static Member, value: &dyn Structure) -> Result<(), EncodeError>;
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        value: &dyn Structure,
+    ) -> Result<(), EncodeError>;
     /// The member of a union that the schema does not know.
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError>;
 }
@@ -146,8 +174,18 @@ pub trait Decoder {
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError>;
     /// A bigInteger or bigDecimal: JSON digits.
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError>;
+    /// A string or enum, which need not be kept: calls `take` with it.
+    fn text(
+        &mut self,
+        member: &'static Member,
+        take: &mut dyn FnMut(&str),
+    ) -> Result<(), DecodeError>;
     /// A string or enum.
-    fn string(&mut self, member: &'static Member) -> Result<String, DecodeError>;
+    fn string(&mut self, member: &'static Member) -> Result<String, DecodeError> {
+        let mut string = String::new();
+        self.text(member, &mut |text| string = String::from(text))?;
+        Ok(string)
+    }
     /// A blob.
     fn blob(&mut self, member: &'static Member) -> Result<Blob, DecodeError>;
     /// A timestamp.
@@ -155,11 +193,19 @@ pub trait Decoder {
     /// A document.
     fn document(&mut self, member: &'static Member) -> Result<Document, DecodeError>;
     /// A list.
-    fn list(&mut self, member: &'static Member, list: &mut dyn DecodeList) -> Result<(), DecodeError>;
+    fn list(
+        &mut self,
+        member: &'static Member,
+        list: &mut dyn DecodeList,
+    ) -> Result<(), DecodeError>;
     /// A map.
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError>;
     /// A structure or union.
-    fn structure(&mut self, member: &'static Member, structure: &mut dyn Structure) -> Result<(), DecodeError>;
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError>;
 }
 
 /// What stands for a required member that is missing; see [`Decode::empty`].
@@ -172,5 +218,8 @@ pub fn empty<T: Decode>() -> T {
 /// # Panics
 /// Where the schema does not have `N` members: generated code and its schema come from one model and agree.
 pub fn members<const N: usize>(schema: &'static Schema) -> &'static [Member; N] {
-    schema.members.try_into().expect("a schema has as many members as its type")
+    schema
+        .members
+        .try_into()
+        .expect("a schema has as many members as its type")
 }

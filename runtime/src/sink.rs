@@ -91,7 +91,11 @@ impl<S: Sink> Encoder for S {
         self.entry(member, key)
     }
 
-    fn structure(&mut self, member: &'static Member, value: &dyn Structure) -> Result<(), EncodeError> {
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        value: &dyn Structure,
+    ) -> Result<(), EncodeError> {
         self.value(member, Value::Structure(value))
     }
 

@@ -12,7 +12,9 @@ use crate::value::Timestamp;
 use crate::violation::EncodeError;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// A timestamp that prints in one of the forms.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +28,9 @@ pub fn format(value: Timestamp, format: TimestampFormat) -> Result<Formatted, En
     const YEAR_0: i64 = -62_167_219_200;
     match format {
         TimestampFormat::DateTime | TimestampFormat::HttpDate if value.as_second() < YEAR_0 => {
-            Err(EncodeError::new(format!("the timestamp {value} is before the year 0 and has no text form")))
+            Err(EncodeError::new(format!(
+                "the timestamp {value} is before the year 0 and has no text form"
+            )))
         }
         _ => Ok(Formatted { value, format }),
     }
@@ -39,16 +43,25 @@ impl fmt::Display for Formatted {
             TimestampFormat::DateTime => write!(f, "{value}"),
             TimestampFormat::HttpDate => {
                 let at = Offset::UTC.to_datetime(value);
-                let weekday = WEEKDAYS[usize::from(at.weekday().to_monday_zero_offset().unsigned_abs())];
+                let weekday =
+                    WEEKDAYS[usize::from(at.weekday().to_monday_zero_offset().unsigned_abs())];
                 let month = MONTHS[usize::from(at.month().unsigned_abs()) - 1];
-                let (day, year, hour, minute, second) = (at.day(), at.year(), at.hour(), at.minute(), at.second());
-                write!(f, "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02}")?;
+                let (day, year, hour, minute, second) =
+                    (at.day(), at.year(), at.hour(), at.minute(), at.second());
+                write!(
+                    f,
+                    "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02}"
+                )?;
                 fraction(f, at.subsec_nanosecond())?;
                 f.write_str(" GMT")
             }
             TimestampFormat::EpochSeconds => {
                 // Both parts have the sign of the whole.
-                let sign = if value < Timestamp::UNIX_EPOCH { "-" } else { "" };
+                let sign = if value < Timestamp::UNIX_EPOCH {
+                    "-"
+                } else {
+                    ""
+                };
                 write!(f, "{sign}{}", value.as_second().unsigned_abs())?;
                 fraction(f, value.subsec_nanosecond())
             }
@@ -92,7 +105,8 @@ fn date_time(text: &str) -> Option<Timestamp> {
         _ => {
             let (sign, offset) = offset.split_at(1);
             let [hours, minutes] = fields(offset, ':', [2, 2])?;
-            let seconds = i32::from((hours < 24 && minutes < 60).then_some(hours)?) * 3600 + i32::from(minutes) * 60;
+            let seconds = i32::from((hours < 24 && minutes < 60).then_some(hours)?) * 3600
+                + i32::from(minutes) * 60;
             Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()?
         }
     };
@@ -109,12 +123,16 @@ fn http_date(text: &str) -> Option<Timestamp> {
     }
     let month = i16::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
     let ([day], [year]) = (fields(day, ' ', [2])?, fields(year, ' ', [4])?);
-    Offset::UTC.to_timestamp(civil(year, month, day, time)?).ok()
+    Offset::UTC
+        .to_timestamp(civil(year, month, day, time)?)
+        .ok()
 }
 
 /// `1515531081.1234`: a JSON number.
 fn epoch_seconds(text: &str) -> Option<Timestamp> {
-    let (negative, magnitude) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (negative, magnitude) = text
+        .strip_prefix('-')
+        .map_or((false, text), |rest| (true, rest));
     if magnitude.contains(['e', 'E']) {
         // Writers turn to an exponent for what is very large or very small: as plain digits it is read as any other.
         let number: f64 = text.parse().ok()?;
@@ -140,7 +158,10 @@ fn civil(year: i16, month: i16, day: i16, time: &str) -> Option<DateTime> {
     let [hour, minute, second] = fields(time, ':', [2, 2, 2])?;
     let second = if second == 60 { 59 } else { second };
     let time = Time::new(small(hour)?, small(minute)?, small(second)?, fraction).ok()?;
-    Some(DateTime::from_parts(Date::new(year, small(month)?, small(day)?).ok()?, time))
+    Some(DateTime::from_parts(
+        Date::new(year, small(month)?, small(day)?).ok()?,
+        time,
+    ))
 }
 
 /// Numbers of exactly so many digits each, with `separator` between them.
@@ -169,29 +190,65 @@ mod tests {
     use TimestampFormat::{DateTime, EpochSeconds, HttpDate};
 
     fn check(text: &str, form: TimestampFormat, expected: Option<&str>) {
-        let printed = parse(text, form).map(|value| format(value, form).expect("a printable year").to_string());
+        let printed = parse(text, form)
+            .map(|value| format(value, form).expect("a printable year").to_string());
         assert_eq!(printed.as_deref(), expected, "{text}");
     }
 
     #[test]
     fn date_times_are_read_and_printed() {
-        for text in ["1985-04-12T23:20:50.52Z", "2000-02-29T00:00:00Z", "0001-01-01T00:00:00.000000001Z", "9999-12-30T00:00:00Z"] {
+        for text in [
+            "1985-04-12T23:20:50.52Z",
+            "2000-02-29T00:00:00Z",
+            "0001-01-01T00:00:00.000000001Z",
+            "9999-12-30T00:00:00Z",
+        ] {
             check(text, DateTime, Some(text));
         }
-        check("1996-12-19T16:39:57-08:00", DateTime, Some("1996-12-20T00:39:57Z"));
-        check("1996-12-19t16:39:57.1000z", DateTime, Some("1996-12-19T16:39:57.1Z"));
-        check("1990-12-31T23:59:60Z", DateTime, Some("1990-12-31T23:59:59Z"));
-        check("2000-01-01T00:00:00.1234567899Z", DateTime, Some("2000-01-01T00:00:00.123456789Z"));
+        check(
+            "1996-12-19T16:39:57-08:00",
+            DateTime,
+            Some("1996-12-20T00:39:57Z"),
+        );
+        check(
+            "1996-12-19t16:39:57.1000z",
+            DateTime,
+            Some("1996-12-19T16:39:57.1Z"),
+        );
+        check(
+            "1990-12-31T23:59:60Z",
+            DateTime,
+            Some("1990-12-31T23:59:59Z"),
+        );
+        check(
+            "2000-01-01T00:00:00.1234567899Z",
+            DateTime,
+            Some("2000-01-01T00:00:00.123456789Z"),
+        );
     }
 
     #[test]
     fn what_is_not_a_date_time_is_refused() {
         for text in [
-            "", "1996-12-19T16:39:57+00", "1996-12-19T16:39:57+00Z", "1996-12-19T16:39:57", "1996-12-19T163957",
-            "19961219T163957Z", "19961219T16:39:57Z", "1996-12-19T16:39Z", "1996-12-19T16Z", "1996-12-19 16:39:57Z",
-            "2011-12-03T10:15:30+01:00[Europe/Paris]", "2011-02-29T10:15:30Z", "2011-12-03T24:00:00Z",
-            "2011-12-03T10:15:30.Z", "2011-12-03T10:15:30+24:00", "+011-12-03T10:15:30Z", "2011-12-03T10:15:30é",
-            "Tue, 29 Apr 2014 18:30:38 GMT", "1515531081",
+            "",
+            "1996-12-19T16:39:57+00",
+            "1996-12-19T16:39:57+00Z",
+            "1996-12-19T16:39:57",
+            "1996-12-19T163957",
+            "19961219T163957Z",
+            "19961219T16:39:57Z",
+            "1996-12-19T16:39Z",
+            "1996-12-19T16Z",
+            "1996-12-19 16:39:57Z",
+            "2011-12-03T10:15:30+01:00[Europe/Paris]",
+            "2011-02-29T10:15:30Z",
+            "2011-12-03T24:00:00Z",
+            "2011-12-03T10:15:30.Z",
+            "2011-12-03T10:15:30+24:00",
+            "+011-12-03T10:15:30Z",
+            "2011-12-03T10:15:30é",
+            "Tue, 29 Apr 2014 18:30:38 GMT",
+            "1515531081",
         ] {
             check(text, DateTime, None);
         }
@@ -199,13 +256,25 @@ mod tests {
 
     #[test]
     fn http_dates_are_read_and_printed() {
-        for text in ["Tue, 29 Apr 2014 18:30:38 GMT", "Sun, 02 Jan 2000 20:34:56.456 GMT"] {
+        for text in [
+            "Tue, 29 Apr 2014 18:30:38 GMT",
+            "Sun, 02 Jan 2000 20:34:56.456 GMT",
+        ] {
             check(text, HttpDate, Some(text));
         }
-        check("Sun, 02 Jan 2000 20:34:56.000 GMT", HttpDate, Some("Sun, 02 Jan 2000 20:34:56 GMT"));
+        check(
+            "Sun, 02 Jan 2000 20:34:56.000 GMT",
+            HttpDate,
+            Some("Sun, 02 Jan 2000 20:34:56 GMT"),
+        );
         for text in [
-            "", "29 Apr 2014 18:30:38 GMT", "Tue, 29 Apr 2014 18:30:38 UTC", "Tue, 29 Apr 2014 18:30:38 GMT ",
-            "Tue, 29-Apr-14 18:30:38 GMT", "Xyz, 29 Apr 2014 18:30:38 GMT", "Tue, 31 Apr 2014 18:30:38 GMT",
+            "",
+            "29 Apr 2014 18:30:38 GMT",
+            "Tue, 29 Apr 2014 18:30:38 UTC",
+            "Tue, 29 Apr 2014 18:30:38 GMT ",
+            "Tue, 29-Apr-14 18:30:38 GMT",
+            "Xyz, 29 Apr 2014 18:30:38 GMT",
+            "Tue, 31 Apr 2014 18:30:38 GMT",
         ] {
             check(text, HttpDate, None);
         }
@@ -213,14 +282,33 @@ mod tests {
 
     #[test]
     fn epoch_seconds_are_read_and_printed() {
-        for text in ["0", "1515531081", "1515531081.1234", "-1.5", "-0.000000001", "253402207200"] {
+        for text in [
+            "0",
+            "1515531081",
+            "1515531081.1234",
+            "-1.5",
+            "-0.000000001",
+            "253402207200",
+        ] {
             check(text, EpochSeconds, Some(text));
         }
         check("1.5155310811234E9", EpochSeconds, Some("1515531081.1234"));
         check("1.50", EpochSeconds, Some("1.5"));
         check("-0", EpochSeconds, Some("0"));
         check("1e-9", EpochSeconds, Some("0.000000001"));
-        for text in ["", "-", "1.", ".5", "1e400", "NaN", "Infinity", "0x42", "1.2.3", "99999999999999", "+1"] {
+        for text in [
+            "",
+            "-",
+            "1.",
+            ".5",
+            "1e400",
+            "NaN",
+            "Infinity",
+            "0x42",
+            "1.2.3",
+            "99999999999999",
+            "+1",
+        ] {
             check(text, EpochSeconds, None);
         }
     }
@@ -230,7 +318,9 @@ mod tests {
         let value = Timestamp::MIN;
         assert!(format(value, DateTime).is_err());
         assert!(format(value, HttpDate).is_err());
-        let printed = format(value, EpochSeconds).expect("any timestamp has seconds").to_string();
+        let printed = format(value, EpochSeconds)
+            .expect("any timestamp has seconds")
+            .to_string();
         assert_eq!(parse(&printed, EpochSeconds), Some(value));
     }
 }

@@ -37,7 +37,12 @@ impl fmt::Debug for Blob {
         if bytes.len() <= SHOWN {
             return write!(f, "Blob({bytes:?})");
         }
-        write!(f, "Blob({:?}.. {} bytes)", bytes.slice(..SHOWN), bytes.len())
+        write!(
+            f,
+            "Blob({:?}.. {} bytes)",
+            bytes.slice(..SHOWN),
+            bytes.len()
+        )
     }
 }
 
@@ -140,7 +145,9 @@ impl UnknownMember {
         if name.is_empty() && value.is_null() {
             return Self::default();
         }
-        Self { member: Some(Box::new((name.to_owned(), value))) }
+        Self {
+            member: Some(Box::new((name.to_owned(), value))),
+        }
     }
 
     /// The member's name; `None` where no member was set.
@@ -165,6 +172,8 @@ impl UnknownMember {
 /// The value may be sensitive and is not shown.
 impl fmt::Debug for UnknownMember {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnknownMember").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("UnknownMember")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }

@@ -12,13 +12,16 @@ const MOST: usize = 100;
 /// A value that cannot be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodeError {
-    message: Cow<'static, str>,
+    /// Boxed, so that a result of encoding fits into a register.
+    message: Box<Cow<'static, str>>,
 }
 
 impl EncodeError {
     /// An error that says what cannot be encoded and why.
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { message: message.into() }
+        Self {
+            message: Box::new(message.into()),
+        }
     }
 }
 
@@ -86,13 +89,25 @@ pub enum Problem {
 impl DecodeError {
     /// One violation of the value at hand. Where it is gets known on the way out, by [`DecodeError::inside`].
     pub fn new(problem: Problem) -> Self {
-        let violation = Violation { pointer: String::new(), problem };
-        Self(Box::new(Repr::Violations { list: vec![violation], more: 0 }))
+        let violation = Violation {
+            pointer: String::new(),
+            problem,
+        };
+        Self(Box::new(Repr::Violations {
+            list: vec![violation],
+            more: 0,
+        }))
     }
 
     /// The value at hand is not what it should be.
-    pub fn mismatch(expected: impl Into<Cow<'static, str>>, found: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Problem::Mismatch { expected: expected.into(), found: found.into() })
+    pub fn mismatch(
+        expected: impl Into<Cow<'static, str>>,
+        found: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(Problem::Mismatch {
+            expected: expected.into(),
+            found: found.into(),
+        })
     }
 
     /// The text at hand is not the number that `member` should be.
@@ -116,7 +131,9 @@ impl DecodeError {
         };
         match &mut *self.0 {
             Repr::Syntax(syntax) => prefix(&mut syntax.pointer),
-            Repr::Violations { list, .. } => list.iter_mut().for_each(|violation| prefix(&mut violation.pointer)),
+            Repr::Violations { list, .. } => list
+                .iter_mut()
+                .for_each(|violation| prefix(&mut violation.pointer)),
         }
         self
     }
@@ -125,7 +142,13 @@ impl DecodeError {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         match (&mut *self.0, *other.0) {
-            (Repr::Violations { list, more }, Repr::Violations { list: others, more: others_more }) => {
+            (
+                Repr::Violations { list, more },
+                Repr::Violations {
+                    list: others,
+                    more: others_more,
+                },
+            ) => {
                 let room = MOST.saturating_sub(list.len());
                 *more += others_more + others.len().saturating_sub(room);
                 list.extend(others.into_iter().take(room));
@@ -170,7 +193,11 @@ impl fmt::Display for DecodeError {
                     let separator = if index == 0 { "" } else { "; " };
                     write!(f, "{separator}{violation}")?;
                 }
-                if *more > 0 { write!(f, "; and {more} more") } else { Ok(()) }
+                if *more > 0 {
+                    write!(f, "; and {more} more")
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -180,12 +207,22 @@ impl std::error::Error for DecodeError {}
 
 impl fmt::Display for Syntax {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, pointer, line, column, too_deep: _ } = self;
+        let Self {
+            message,
+            pointer,
+            line,
+            column,
+            too_deep: _,
+        } = self;
         f.write_str(message)?;
         if *line > 0 {
             write!(f, " at line {line} column {column}")?;
         }
-        if pointer.is_empty() { Ok(()) } else { write!(f, ", in `{pointer}`") }
+        if pointer.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ", in `{pointer}`")
+        }
     }
 }
 

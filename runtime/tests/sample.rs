@@ -1,32 +1,56 @@
 //! What generated code looks like, by hand: the contract between the generator and the runtime.
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use
+)]
 
 mod schema {
     use drawplate_runtime::schema::{self as s, Member, Schema};
 
-    pub static GET_THING_INPUT: Schema = Schema::structure("com.example#GetThingInput", &[
-        Member::new("thingId", &s::STRING).required().label().length(Some(1), Some(20)).pattern("^[a-z]+$"),
-        Member::new("maxResults", &s::INTEGER).query("maxResults"),
-        Member::new("mode", &MODE).default(s::Literal::String("A_B")),
-        Member::new("tree", &TREE),
-        Member::new("tags", &TAGS).sensitive(),
-        Member::new("level", &LEVEL),
-    ]);
+    pub static GET_THING_INPUT: Schema = Schema::structure(
+        "com.example#GetThingInput",
+        &[
+            Member::new("thingId", &s::STRING)
+                .required()
+                .label()
+                .length(Some(1), Some(20))
+                .pattern("^[a-z]+$"),
+            Member::new("maxResults", &s::INTEGER).query("maxResults"),
+            Member::new("mode", &MODE).default(s::Literal::String("A_B")),
+            Member::new("tree", &TREE),
+            Member::new("tags", &TAGS).sensitive(),
+            Member::new("level", &LEVEL),
+        ],
+    );
     pub static MODE: Schema = Schema::string_enum("com.example#Mode", &["A_B", "C"]);
     pub static LEVEL: Schema = Schema::int_enum("com.example#Level", &[1, 2]);
-    pub static TAGS: Schema =
-        Schema::sparse_map("com.example#Tags", &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)]);
-    pub static TREE_LIST: Schema = Schema::list("com.example#TreeList", &[Member::new("member", &TREE)]);
-    pub static TREE: Schema = Schema::structure("com.example#Tree", &[
-        Member::new("value", &s::TIMESTAMP).required().timestamp_format(s::TimestampFormat::DateTime),
-        Member::new("next", &TREE),
-        Member::new("children", &TREE_LIST),
-        Member::new("choice", &CHOICE),
-    ]);
-    pub static CHOICE: Schema = Schema::union("com.example#Choice", &[
-        Member::new("text", &s::STRING),
-        Member::new("tree", &TREE),
-    ]);
+    pub static TAGS: Schema = Schema::sparse_map(
+        "com.example#Tags",
+        &[
+            Member::new("key", &s::STRING),
+            Member::new("value", &s::STRING),
+        ],
+    );
+    pub static TREE_LIST: Schema =
+        Schema::list("com.example#TreeList", &[Member::new("member", &TREE)]);
+    pub static TREE: Schema = Schema::structure(
+        "com.example#Tree",
+        &[
+            Member::new("value", &s::TIMESTAMP)
+                .required()
+                .timestamp_format(s::TimestampFormat::DateTime),
+            Member::new("next", &TREE),
+            Member::new("children", &TREE_LIST),
+            Member::new("choice", &CHOICE),
+        ],
+    );
+    pub static CHOICE: Schema = Schema::union(
+        "com.example#Choice",
+        &[Member::new("text", &s::STRING), Member::new("tree", &TREE)],
+    );
 }
 
 mod types {
@@ -74,7 +98,12 @@ mod types {
     impl Tree {
         /// A `Tree` of its required members.
         pub fn new(value: impl ::std::convert::Into<::drawplate_runtime::Timestamp>) -> Self {
-            Self { value: value.into(), next: None, children: None, choice: None }
+            Self {
+                value: value.into(),
+                next: None,
+                children: None,
+                choice: None,
+            }
         }
         /// Sets `next`.
         pub fn next(mut self, value: impl ::std::convert::Into<::std::boxed::Box<Tree>>) -> Self {
@@ -88,7 +117,12 @@ mod types {
             &schema::TREE
         }
         fn empty() -> Self {
-            Self { value: ::drawplate_runtime::empty(), next: None, children: None, choice: None }
+            Self {
+                value: ::drawplate_runtime::empty(),
+                next: None,
+                children: None,
+                choice: None,
+            }
         }
         fn encode_members(
             &self,
@@ -141,8 +175,12 @@ mod types {
         ) -> ::std::result::Result<(), ::drawplate_runtime::EncodeError> {
             let member = schema::CHOICE.members;
             match self {
-                Self::Text(value) => ::drawplate_runtime::Encode::encode(value, &member[0], encoder),
-                Self::Tree(value) => ::drawplate_runtime::Encode::encode(value, &member[1], encoder),
+                Self::Text(value) => {
+                    ::drawplate_runtime::Encode::encode(value, &member[0], encoder)
+                }
+                Self::Tree(value) => {
+                    ::drawplate_runtime::Encode::encode(value, &member[1], encoder)
+                }
                 Self::Unknown(unknown) => unknown.encode(encoder),
             }
         }
@@ -170,12 +208,25 @@ mod error {
 
     static NOT_FOUND: Schema = Schema::error(
         "com.example#NotFound",
-        ErrorSchema { fault: Fault::Client, status: 404, retryable: false, throttling: false },
-        &[Member::new("message", &s::STRING), Member::new("resource", &s::STRING)],
+        ErrorSchema {
+            fault: Fault::Client,
+            status: 404,
+            retryable: false,
+            throttling: false,
+        },
+        &[
+            Member::new("message", &s::STRING),
+            Member::new("resource", &s::STRING),
+        ],
     );
     static BUSY: Schema = Schema::error(
         "com.example#Busy",
-        ErrorSchema { fault: Fault::Client, status: 429, retryable: true, throttling: true },
+        ErrorSchema {
+            fault: Fault::Client,
+            status: 429,
+            retryable: true,
+            throttling: true,
+        },
         &[],
     );
 
@@ -195,9 +246,15 @@ mod error {
             &NOT_FOUND
         }
         fn empty() -> Self {
-            Self { message: None, resource: None }
+            Self {
+                message: None,
+                resource: None,
+            }
         }
-        fn encode_members(&self, encoder: &mut dyn rt::Encoder) -> ::std::result::Result<(), rt::EncodeError> {
+        fn encode_members(
+            &self,
+            encoder: &mut dyn rt::Encoder,
+        ) -> ::std::result::Result<(), rt::EncodeError> {
             let [message, resource] = rt::members(&NOT_FOUND);
             rt::Encode::encode(&self.message, message, encoder)?;
             rt::Encode::encode(&self.resource, resource, encoder)
@@ -229,10 +286,17 @@ mod error {
         fn empty() -> Self {
             Self {}
         }
-        fn encode_members(&self, _: &mut dyn rt::Encoder) -> ::std::result::Result<(), rt::EncodeError> {
+        fn encode_members(
+            &self,
+            _: &mut dyn rt::Encoder,
+        ) -> ::std::result::Result<(), rt::EncodeError> {
             Ok(())
         }
-        fn decode_member(&mut self, _: usize, _: &mut dyn rt::Decoder) -> ::std::result::Result<(), rt::DecodeError> {
+        fn decode_member(
+            &mut self,
+            _: usize,
+            _: &mut dyn rt::Decoder,
+        ) -> ::std::result::Result<(), rt::DecodeError> {
             Ok(())
         }
     }
@@ -254,7 +318,9 @@ mod error {
 use std::error::Error as _;
 
 use drawplate_runtime::schema::Fault;
-use drawplate_runtime::{Json, ModeledError, OperationError, Structure, UnmodeledError, UnknownMember};
+use drawplate_runtime::{
+    Json, ModeledError, OperationError, Structure, UnknownMember, UnmodeledError,
+};
 
 use self::error::{Busy, GetThingError, NotFound};
 use self::types::{Choice, Level, Mode, Tree};
@@ -264,25 +330,52 @@ fn modelled_errors_print_their_name_and_message() {
     let mut error = NotFound::empty();
     assert_eq!(error.to_string(), "NotFound");
     error.message = Some("no such thing".to_owned());
-    assert_eq!(GetThingError::from(error.clone()).to_string(), "NotFound: no such thing");
-    assert_eq!((error.name(), error.error_schema().status, error.error_schema().fault), ("NotFound", 404, Fault::Client));
+    assert_eq!(
+        GetThingError::from(error.clone()).to_string(),
+        "NotFound: no such thing"
+    );
+    assert_eq!(
+        (
+            error.name(),
+            error.error_schema().status,
+            error.error_schema().fault
+        ),
+        ("NotFound", 404, Fault::Client)
+    );
 }
 
 #[test]
 fn an_operations_error_is_found_by_index_and_filled_by_the_schema() {
-    let busy = GetThingError::SCHEMAS.iter().position(|schema| schema.name() == "Busy").expect("Busy");
+    let busy = GetThingError::SCHEMAS
+        .iter()
+        .position(|schema| schema.name() == "Busy")
+        .expect("Busy");
     let mut error = <GetThingError as OperationError>::empty(busy).expect("an error");
     assert_eq!(error, GetThingError::Busy(Busy {}));
-    assert!(error.as_modeled().is_some_and(|error| error.error_schema().retryable));
-    assert_eq!(error.as_structure_mut().map(|structure| structure.schema().id), Some("com.example#Busy"));
+    assert!(
+        error
+            .as_modeled()
+            .is_some_and(|error| error.error_schema().retryable)
+    );
+    assert_eq!(
+        error
+            .as_structure_mut()
+            .map(|structure| structure.schema().id),
+        Some("com.example#Busy")
+    );
     assert_eq!(<GetThingError as OperationError>::empty(2), None);
 }
 
 #[test]
 fn an_error_that_the_model_does_not_know_says_what_is_known() {
     let error = GetThingError::unmodeled(UnmodeledError::new(503).message("down"));
-    assert_eq!(error.to_string(), "an error that the model does not know: down (status 503)");
-    assert!(error.as_modeled().is_none() && error.as_unmodeled().is_some() && error.source().is_none());
+    assert_eq!(
+        error.to_string(),
+        "an error that the model does not know: down (status 503)"
+    );
+    assert!(
+        error.as_modeled().is_none() && error.as_unmodeled().is_some() && error.source().is_none()
+    );
 }
 
 #[test]
@@ -291,7 +384,10 @@ fn enums_keep_what_they_do_not_know() {
     assert_eq!(Mode::from("new".to_owned()).to_string(), "new");
     assert_eq!("C".parse(), Ok(Mode::C));
     assert_eq!((Level::from(2), Level::from(3).as_i32()), (Level::High, 3));
-    assert_eq!((Mode::values(), Level::values()), (&["A_B", "C"][..], &[1, 2][..]));
+    assert_eq!(
+        (Mode::values(), Level::values()),
+        (&["A_B", "C"][..], &[1, 2][..])
+    );
 }
 
 #[test]

@@ -5,7 +5,9 @@
 //!
 //! Structures have public fields and are made by `new`, which takes what is required; the rest chains. Enums and unions keep what is newer than the model. [`Json`] reads and writes a single value as the service would.
 #![allow(deprecated, clippy::all, clippy::pedantic)]
+
 pub use ::drawplate_runtime::Json;
+
 /// Kitchen Sink, version 2024-10-01.
 #[rustfmt::skip]
 pub mod kitchen_sink;

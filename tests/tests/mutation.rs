@@ -8,35 +8,33 @@ mod mutation {
     pub mod random;
 }
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use drawplate_codegen::{Unit, allot, generate, render};
 use drawplate_model::diagnostic::{Mark, Severity};
 use drawplate_model::{At, Model, Report, Sources};
-use mutation::mutate::{Mutant, mutate};
-use mutation::random::Random;
+use mutation::mutate::{Mutant, Victim};
 use serde_json::Value;
-
-/// Cases of each model, unless `MUTATION_CASES` says otherwise.
-const CASES: u64 = 2000;
 
 #[test]
 fn amplify() {
-    check("../model/services/amplifybackend.json");
+    check("../model/services/amplifybackend.json", 1000);
 }
 
 #[test]
 fn cognito() {
-    check("../model/services/cognito-idp.json");
+    check("../model/services/cognito-idp.json", 2000);
 }
 
 #[test]
 fn every_kind_of_shape() {
-    check("fixtures/mutation/every-kind.json");
+    check("fixtures/mutation/every-kind.json", 2500);
 }
 
-/// Breaks the model at `path` again and again.
-fn check(path: &str) {
+/// Breaks the model at `path` so many times, unless `MUTATION_CASES` says otherwise.
+fn check(path: &str, cases: u64) {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let (sources, outcome) = build(&text);
     if let Err(report) = outcome {
@@ -45,7 +43,7 @@ fn check(path: &str) {
             report.render(&sources, false)
         );
     }
-    let model: Value = serde_json::from_str(&text).expect("the model is JSON");
+    let victim = Victim::new(text);
     let number = |name: &str| {
         std::env::var(name)
             .ok()
@@ -53,13 +51,13 @@ fn check(path: &str) {
     };
     let cases = match number("MUTATION_CASE") {
         Some(case) => case..case + 1,
-        None => 0..number("MUTATION_CASES").unwrap_or(CASES),
+        None => 0..number("MUTATION_CASES").unwrap_or(cases),
     };
     let verbose = number("MUTATION_CASE").is_some();
     let mut refused = 0;
     let total = cases.end - cases.start;
     for case in cases {
-        let mutant = mutate(&model, &text, &mut Random::new(case));
+        let mutant = victim.mutate(case);
         match catch_unwind(AssertUnwindSafe(|| judge(&mutant))) {
             Ok(Ok(Verdict::Refused(printed))) => {
                 refused += 1;
@@ -102,27 +100,35 @@ fn build(text: &str) -> (Sources, Result<(Model, Report), Report>) {
 /// What is wrong with how the stages took a mutant, if anything.
 fn judge(mutant: &Mutant) -> Result<Verdict, String> {
     let (sources, outcome) = build(&mutant.text);
-    let (report, verdict) = match &outcome {
-        Ok((model, warnings)) => {
-            generates(model)?;
-            (warnings, false)
+    let outcome = outcome.and_then(|(model, mut warnings)| match generates(&model) {
+        Ok(()) => Ok(warnings),
+        Err(collisions) => {
+            warnings.merge(collisions);
+            Err(warnings)
         }
-        Err(report) => (report, true),
-    };
-    if report.has_errors() != verdict {
+    });
+    let (Ok(report) | Err(report)) = &outcome;
+    if report.has_errors() != outcome.is_err() {
         return Err("the report of a success has errors, or that of a failure has none".into());
     }
     let printed = report.render(&sources, false);
     located(report, &mutant.text, &printed)?;
-    Ok(if verdict {
+    Ok(if outcome.is_err() {
         Verdict::Refused(printed)
     } else {
         Verdict::Passed
     })
 }
 
-/// What generation makes of a model that passed: code that parses. Nothing, until the generator stands.
-fn generates(_model: &Model) -> Result<(), String> {
+/// Generates from a model that passed: code that parses, or names that collide. Tokens that do not parse panic.
+fn generates(model: &Model) -> Result<(), Report> {
+    let units = [Unit {
+        model,
+        origin: "mutant.json",
+    }];
+    let names = allot(&units)?;
+    let files = render(generate(&units, &names));
+    assert!(files.iter().count() > 1, "a crate has more than one file");
     Ok(())
 }
 
@@ -136,7 +142,11 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
         resolvable(&finding.at, finding.mark, json.as_ref(), text)
             .map_err(|why| format!("{}: {why}", found()))?;
         // What stands in the prelude is in no file, and is not printed.
-        for other in finding.others.iter().filter(|other| other.at.source.is_some()) {
+        for other in finding
+            .others
+            .iter()
+            .filter(|other| other.at.source.is_some())
+        {
             resolvable(&other.at, other.mark, json.as_ref(), text)
                 .map_err(|why| format!("{}, other place: {why}", found()))?;
         }
@@ -149,6 +159,14 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
         if !printed.contains(&head) {
             return Err(format!("{} is not printed", found()));
         }
+    }
+    // A file without text has no lines, and is named alone.
+    if findings.iter().any(|finding| finding.mark == Mark::File) {
+        return if printed.contains("--> mutant.json") {
+            Ok(())
+        } else {
+            Err("the file is not named".into())
+        };
     }
     let places: Vec<_> = printed
         .lines()
@@ -206,11 +224,10 @@ fn resolvable(at: &At, mark: Mark, json: Option<&Value>, text: &str) -> Result<(
 
 #[test]
 fn mutants_differ_and_repeat() {
-    let text = std::fs::read_to_string(Path::new("fixtures/mutation/every-kind.json"))
-        .expect("the fixture is there");
-    let model: Value = serde_json::from_str(&text).expect("the fixture is JSON");
-    let mutant = |case| mutate(&model, &text, &mut Random::new(case)).text;
-    let texts: std::collections::BTreeSet<_> = (0..200).map(mutant).collect();
+    let text =
+        std::fs::read_to_string("fixtures/mutation/every-kind.json").expect("the fixture is there");
+    let victim = Victim::new(text);
+    let texts: BTreeSet<_> = (0..200).map(|seed| victim.mutate(seed).text).collect();
     assert!(texts.len() > 180, "{} different mutants", texts.len());
-    assert_eq!(mutant(7), mutant(7));
+    assert_eq!(victim.mutate(7).text, victim.mutate(7).text);
 }

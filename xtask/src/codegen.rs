@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use drawplate_codegen::{Files, Unit};
 
 use crate::draw::{self, Stages};
+use crate::say;
 use crate::write::{Difference, Tree};
 
 #[derive(Debug, clap::Args)]
@@ -40,12 +41,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let tree = Tree::new(crate::root().join(target.sources), "");
         let difference = stages.time("compare", || tree.compare(&files))?;
         if arguments.check {
-            fresh &= check(target, &difference, files.len());
+            fresh &= check(target, &difference, files.len())?;
             continue;
         }
         stages.time("write", || tree.apply(&files, &difference))?;
-        println!("{} from {origins}: {}", target.sources, difference.summary(files.len()));
-        println!("  {stages}");
+        say(format_args!("{} from {origins}: {}", target.sources, difference.summary(files.len())))?;
+        say(format_args!("  {stages}"))?;
     }
     if !fresh {
         bail!("generated code is not what the models say; run `cargo xtask codegen` and commit what it writes");
@@ -75,16 +76,16 @@ fn draw(target: &'static Target) -> anyhow::Result<Drawn> {
 }
 
 /// Names every file that differs; whether there is none.
-fn check(target: &Target, difference: &Difference, files: usize) -> bool {
+fn check(target: &Target, difference: &Difference, files: usize) -> anyhow::Result<bool> {
     for (what, paths) in difference.lists() {
         for path in paths {
             eprintln!("{what}: {}/{path}", target.sources);
         }
     }
     if difference.is_empty() {
-        println!("{} is up to date: {files} files", target.sources);
+        say(format_args!("{} is up to date: {files} files", target.sources))?;
     }
-    difference.is_empty()
+    Ok(difference.is_empty())
 }
 
 /// The models that ship with the project.

@@ -3,6 +3,8 @@
 use anyhow::bail;
 use drawplate_model::diagnostic::Code;
 
+use crate::say;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The code, such as E0101; without it, a list of all codes is printed
@@ -12,13 +14,12 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let Some(text) = &arguments.code else {
         for code in Code::ALL {
-            println!("{}  {}", code.number(), code.summary());
+            say(format_args!("{}  {}", code.number(), code.summary()))?;
         }
         return Ok(());
     };
     let Ok(code) = text.to_ascii_uppercase().parse::<Code>() else {
         bail!("there is no diagnostic `{text}`; `cargo xtask explain` lists all of them");
     };
-    println!("{}: {}\n\n{}", code.number(), code.summary(), code.explanation().trim_end());
-    Ok(())
+    say(format_args!("{}: {}\n\n{}", code.number(), code.summary(), code.explanation().trim_end()))
 }

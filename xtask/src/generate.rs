@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use drawplate_codegen::{Files, Manifest, Unit};
 
 use crate::draw::{self, Stages};
+use crate::say;
 use crate::write::Tree;
 
 #[derive(Debug, clap::Args)]
@@ -44,9 +45,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let tree = Tree::new(out.clone(), "src");
     let difference = stages.time("compare", || tree.compare(&files))?;
     stages.time("write", || tree.apply(&files, &difference))?;
-    println!("{} from {origin}: {}", out.display(), difference.summary(files.len()));
-    println!("{stages}");
-    Ok(())
+    say(format_args!("{} from {origin}: {}", out.display(), difference.summary(files.len())))?;
+    say(format_args!("  {stages}"))
 }
 
 /// The path from `out` to the runtime of this workspace.
@@ -62,13 +62,14 @@ fn own_runtime(out: &Path) -> anyhow::Result<String> {
 
 /// A package name that Cargo and the language take (The Cargo Book, "The name field").
 fn package_name(name: &str) -> Result<String, String> {
-    let valid = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let valid = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
     if !valid {
-        return Err("a package name starts with a letter and goes on with letters, digits, `-` and `_`".to_owned());
+        let rule = "a package name starts with a small letter and goes on with small letters, digits, `-` and `_`";
+        return Err(rule.to_owned());
     }
     if ["test", "core", "std", "alloc", "proc_macro", "proc-macro", "drawplate-runtime"].contains(&name)
-        || drawplate_codegen::names::is_keyword(name)
+        || drawplate_codegen::names::is_keyword(&name.replace('-', "_"))
     {
         return Err(format!("`{name}` is taken; choose another name"));
     }

@@ -59,3 +59,12 @@ fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().expect("the xtask package stands in a folder of the workspace").to_owned()
 }
+
+/// Prints a line. A reader that has seen enough (`cargo xtask routes | head`) is no error.
+fn say(line: impl std::fmt::Display) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

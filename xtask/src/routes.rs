@@ -6,6 +6,7 @@ use anyhow::bail;
 use drawplate_model::model::{Kind, Model, Operation, Service};
 
 use crate::draw::{self, Stages};
+use crate::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -30,17 +31,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         arguments.service.as_ref().is_none_or(|name| service.name.name().eq_ignore_ascii_case(name))
     };
     let chosen = services.iter().filter(|(_, service)| wanted(service)).collect::<Vec<_>>();
-    if chosen.is_empty() {
+    if let (Some(name), true) = (&arguments.service, chosen.is_empty()) {
         let names = services.iter().map(|(_, service)| service.name.name()).collect::<Vec<_>>();
-        bail!("there is no such service; there is {}", names.join(", "));
+        bail!("there is no service `{name}`; there is {}", names.join(", "));
     }
-    for (index, (model, service)) in chosen.into_iter().enumerate() {
-        if index > 0 {
-            println!();
-        }
-        print!("{}", table(model, service));
-    }
-    Ok(())
+    let tables = chosen.into_iter().map(|(model, service)| table(model, service)).collect::<Vec<_>>();
+    say(tables.join("\n").trim_end())
 }
 
 fn table(model: &Model, service: &Service) -> String {

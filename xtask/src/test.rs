@@ -4,6 +4,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
+use crate::say;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}
 
@@ -39,7 +41,7 @@ fn nextest() -> bool {
 }
 
 fn step(title: &str, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {
-    println!("== {title}: {program} {}", arguments.join(" "));
+    say(format_args!("== {title}: {program} {}", arguments.join(" ")))?;
     let mut command = Command::new(program);
     command.args(arguments).envs(environment.iter().copied()).current_dir(crate::root());
     let status = command.status().with_context(|| format!("cannot run {program}"))?;

@@ -191,3 +191,82 @@ fn list(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> anyhow::Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(files: &[(&str, &str)]) -> Files {
+        let mut all = Files::default();
+        all.extend(files.iter().map(|(path, text)| ((*path).to_owned(), format!("// {MARK}\n{text}"))));
+        all
+    }
+
+    fn apply(root: &Path, files: &Files) -> anyhow::Result<Difference> {
+        let tree = Tree::new(root.to_owned(), "");
+        let difference = tree.compare(files)?;
+        tree.apply(files, &difference)?;
+        Ok(difference)
+    }
+
+    /// Path and text of everything below a folder.
+    fn snapshot(root: &Path) -> Vec<(String, String)> {
+        let mut found = BTreeSet::new();
+        list(root, "", &mut found).expect("the folder can be listed");
+        let text = |path: &String| fs::read_to_string(root.join(path)).expect("a listed file can be read");
+        found.iter().map(|path| (path.clone(), text(path))).collect()
+    }
+
+    #[test]
+    fn only_what_differs_is_written_and_what_is_no_longer_made_is_removed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let first = apply(folder.path(), &files(&[("a.rs", "1"), ("b/c.rs", "2"), ("d/e.rs", "3")])).expect("writes");
+        assert_eq!(first.summary(3), "3 added, 0 changed, 0 removed, 0 unchanged");
+        let before = fs::metadata(folder.path().join("a.rs")).and_then(|a| a.modified()).expect("a.rs is there");
+
+        let next = files(&[("a.rs", "1"), ("b/c.rs", "changed"), ("f.rs", "4")]);
+        let second = apply(folder.path(), &next).expect("writes");
+        assert_eq!(second.summary(3), "1 added, 1 changed, 1 removed, 1 unchanged");
+        assert_eq!(second.lists().map(|(_, paths)| paths.join(" ")), ["b/c.rs", "f.rs", "d/e.rs"]);
+        let after = fs::metadata(folder.path().join("a.rs")).and_then(|a| a.modified()).expect("a.rs is there");
+        assert_eq!(before, after, "an unchanged file is not touched");
+        assert!(!folder.path().join("d").exists(), "a folder that became empty goes too");
+        assert!(Tree::new(folder.path().to_owned(), "").compare(&next).expect("compares").is_empty());
+    }
+
+    #[test]
+    fn somebodys_own_file_is_neither_replaced_nor_removed() {
+        for mine in ["a.rs", "mine.rs"] {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            fs::write(folder.path().join(mine), "my own work").expect("writes");
+            let before = snapshot(folder.path());
+            let error = apply(folder.path(), &files(&[("a.rs", "1"), ("b.rs", "2")])).expect_err("is refused");
+            assert!(error.to_string().contains(mine), "{error}");
+            assert_eq!(snapshot(folder.path()), before);
+        }
+    }
+
+    #[test]
+    fn a_failure_half_way_leaves_the_tree_as_it_was() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        apply(folder.path(), &files(&[("a.rs", "1"), ("z.rs", "2"), ("extra.rs", "3")])).expect("writes");
+        let next = files(&[("a.rs", "changed"), ("b.rs", "new"), ("c.rs", "new"), ("z.rs", "changed")]);
+        let tree = Tree::new(folder.path().to_owned(), "");
+        let difference = tree.compare(&next).expect("compares");
+        // c.rs cannot be put in place: something with content has come to stand there.
+        fs::create_dir(folder.path().join("c.rs")).expect("makes a folder");
+        fs::write(folder.path().join("c.rs/in-the-way"), "x").expect("writes");
+        let before = snapshot(folder.path());
+        let error = tree.apply(&next, &difference).expect_err("cannot write c.rs");
+        assert!(format!("{error:#}").contains("c.rs"), "{error:#}");
+        assert_eq!(snapshot(folder.path()), before);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_holds_nothing() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let tree = Tree::new(folder.path().join("not/there"), "");
+        let difference = tree.compare(&files(&[("a.rs", "1")])).expect("compares");
+        assert_eq!(difference.summary(1), "1 added, 0 changed, 0 removed, 0 unchanged");
+    }
+}

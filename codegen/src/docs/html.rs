@@ -42,7 +42,8 @@ pub(super) enum Tag {
 }
 
 impl Tag {
-    /// Names in one case only: `<Code>` and `<accountId>` in a text are placeholders or samples of XML.
+    /// Names in one case only: `<Code>` and `<accountId>` in a text are placeholders or samples of
+    /// XML.
     fn named(name: &str) -> Option<Self> {
         let lower;
         let name = if name.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -98,30 +99,21 @@ impl Tag {
     }
 
     /// Whether the element begins a new line.
+    #[expect(clippy::match_same_arms, reason = "one arm would be a column of names")]
     pub(super) fn is_block(self) -> bool {
         match self {
-            Self::Paragraph
-            | Self::Block
-            | Self::Heading(_)
-            | Self::Bullets
+            Self::Paragraph | Self::Block | Self::Heading(_) | Self::Quote | Self::Note(_) => true,
+            Self::Bullets
             | Self::Numbers
             | Self::Terms
-            | Self::Item => true,
-            Self::Term
-            | Self::Description
-            | Self::Quote
-            | Self::Note(_)
-            | Self::Preformatted
-            | Self::Table => true,
-            Self::Row | Self::Cell | Self::Rule => true,
-            Self::LineBreak
-            | Self::Image
-            | Self::Link
-            | Self::Code
-            | Self::Emphasis
-            | Self::Strong
-            | Self::Strike => false,
-            Self::Span | Self::Hidden => false,
+            | Self::Item
+            | Self::Term
+            | Self::Description => true,
+            Self::Preformatted | Self::Table | Self::Row | Self::Cell | Self::Rule => true,
+            Self::LineBreak | Self::Image | Self::Link | Self::Code | Self::Span | Self::Hidden => {
+                false
+            }
+            Self::Emphasis | Self::Strong | Self::Strike => false,
         }
     }
 
@@ -160,29 +152,19 @@ const LONGEST_TAG: usize = 4096;
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        loop {
-            if rest.is_empty() {
-                return None;
-            }
-            match markup(rest) {
-                Some((token, length)) => {
-                    rest = &rest[length..];
-                    if token.is_some() {
-                        return token;
-                    }
-                }
-                None => {
-                    let length = text_length(rest);
-                    let (text, after) = rest.split_at(length);
-                    rest = after;
-                    return Some(Token::Text(text));
-                }
+        while let Some((token, length)) = markup(rest) {
+            rest = &rest[length..];
+            if token.is_some() {
+                return token;
             }
         }
+        let (text, after) = rest.split_at(text_length(rest));
+        rest = after;
+        (!text.is_empty()).then_some(Token::Text(text))
     })
 }
 
-/// How far the text reaches that `rest` begins with: at least one character, because `rest` does not begin with markup.
+/// How far the text reaches that `rest`, which does not begin with markup, begins with.
 fn text_length(rest: &str) -> usize {
     rest.bytes()
         .skip(1)
@@ -328,7 +310,8 @@ fn decode_rare(entity: &str, decoded: &mut String) {
     }
 }
 
-/// The length of the entity that `text`, which starts with `&`, begins with, if its form is that of one.
+/// The length of the entity that `text`, which starts with `&`, begins with, if its form is that of
+/// one.
 pub(super) fn entity_length(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let name = bytes[1..]

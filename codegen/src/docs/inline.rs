@@ -1,16 +1,15 @@
-//! What stands inside a paragraph: collected piece by piece, then written as Markdown that says these pieces and nothing else.
+//! What stands inside a paragraph, collected piece by piece.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-
-use super::html;
 
 /// A part of a paragraph.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Piece<'a> {
     /// Text without white space.
     Word(Cow<'a, str>),
-    /// White space between words; `inner` if the text has it inside of the element that ends or begins here.
+    /// White space between words; `inner` if the text has it inside of the element that ends or
+    /// begins here.
     Space {
         inner: bool,
     },
@@ -34,7 +33,7 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    fn delimiter(&self) -> Option<&'static str> {
+    pub(super) fn delimiter(&self) -> Option<&'static str> {
         match self {
             Self::Emphasis => Some("*"),
             Self::Strong => Some("**"),
@@ -88,7 +87,8 @@ impl<'a> Line<'a> {
     }
 
     fn word(&mut self, word: Cow<'a, str>) {
-        // Pretty-printed HTML puts a line feed before `</code>`, which is no reason for one before a full stop.
+        // Pretty-printed HTML puts a line feed before `</code>`, which is no reason for one before
+        // a full stop.
         if let [.., Piece::Close(_) | Piece::Code(_), Piece::Space { inner }] = self.pieces[..]
             && word.starts_with(['.', ',', ';', ':', '!', '?', ')'])
             && (inner || word.len() == 1)
@@ -105,7 +105,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Adds a space where words need one: not at the start, not after another, and before the marks that open here.
+    /// Adds a space where words need one: not at the start, not after another, and before the marks
+    /// that open here.
     fn space_at(&mut self, inner: bool) {
         let at = self
             .pieces
@@ -120,7 +121,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Adds the end of a line. Whether the line was empty, so that the paragraph should end instead.
+    /// Adds the end of a line. Whether the line was empty, so that the paragraph should end
+    /// instead.
     pub(super) fn line_break(&mut self) -> bool {
         if self.code.is_some() {
             self.space();
@@ -152,12 +154,7 @@ impl<'a> Line<'a> {
         if self.open.contains(&mark) {
             return;
         }
-        // `<b>a</b><b>b</b>`
-        if self.pieces.last() == Some(&Piece::Close(mark.clone())) {
-            self.pieces.pop();
-        } else {
-            self.pieces.push(Piece::Open(mark.clone()));
-        }
+        push(&mut self.pieces, Piece::Open(mark.clone()));
         self.open.push(mark);
     }
 
@@ -265,66 +262,86 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Adds a piece. Words and code become one with such before them: what text means can depend on the character before, and two
-/// code spans side by side would be one with backticks in it.
+/// Adds a piece. Words, code and marks become one with such before them: what text means can depend
+/// on the character before, and two code spans side by side would be one with backticks in it.
 pub(super) fn push<'a>(pieces: &mut Vec<Piece<'a>>, piece: Piece<'a>) {
     match (pieces.last_mut(), piece) {
         (Some(Piece::Word(before)), Piece::Word(word)) => before.to_mut().push_str(&word),
         (Some(Piece::Code(before)), Piece::Code(code)) => before.push_str(&code),
+        // `<b>a</b><b>b</b>`
+        (Some(Piece::Close(before)), Piece::Open(mark)) if *before == mark => {
+            pieces.pop();
+        }
         (_, piece) => pieces.push(piece),
     }
 }
 
 /// Without the marks that Markdown has no way to write where they are.
-fn without_unmarkable(pieces: Vec<Piece>) -> Vec<Piece> {
-    let plain = unmarkable(&pieces);
-    if !plain.contains(&true) {
-        return pieces;
-    }
-    let mut kept = Vec::with_capacity(pieces.len());
-    for (piece, plain) in pieces.into_iter().zip(plain) {
-        if !plain {
-            push(&mut kept, piece);
+fn without_unmarkable(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    // One that goes may take with it what another one stood beside. Such chains are short, or not
+    // worth following.
+    for round in 0..4 {
+        let mut plain = unmarkable(&pieces);
+        if !plain.contains(&true) {
+            break;
         }
+        if round == 3 {
+            plain.fill(true);
+        }
+        let mut kept = Vec::with_capacity(pieces.len());
+        for (piece, plain) in pieces.into_iter().zip(plain) {
+            let is_delimiter = matches!(&piece, Piece::Open(mark) | Piece::Close(mark) if mark.delimiter().is_some());
+            if !(plain && is_delimiter) {
+                push(&mut kept, piece);
+            }
+        }
+        pieces = kept;
     }
-    kept
+    pieces
 }
 
-/// Which delimiters `CommonMark` would not take for such, because of the characters on both sides: the text goes without.
+/// Which delimiters `CommonMark` would not take for such, because of the characters on both sides:
+/// the text goes without.
 fn unmarkable(pieces: &[Piece]) -> Vec<bool> {
     let mut plain = vec![false; pieces.len()];
     let mut open: Vec<(usize, bool)> = Vec::new();
-    let delimits = |piece: &&Piece| matches!(piece, Piece::Open(mark) | Piece::Close(mark) if mark.delimiter().is_some());
     for (index, piece) in pieces.iter().enumerate() {
         let (Piece::Open(mark) | Piece::Close(mark)) = piece else {
             continue;
         };
-        if mark.delimiter().is_none() {
+        let Some(delimiter) = mark.delimiter() else {
             continue;
-        }
+        };
+        // Asterisks side by side are one run.
+        let same_run = |piece: &&Piece| match piece {
+            Piece::Open(mark) | Piece::Close(mark) => mark
+                .delimiter()
+                .is_some_and(|other| other[..1] == delimiter[..1]),
+            _ => false,
+        };
         let before = pieces[..index]
             .iter()
-            .rev()
-            .find(|piece| !delimits(piece))
+            .rfind(|piece| !same_run(piece))
             .map_or(' ', last_char);
         let after = pieces[index..]
             .iter()
-            .find(|piece| !delimits(piece))
+            .find(|piece| !same_run(piece))
             .map_or(' ', first_char);
-        let (inside, outside) = if matches!(piece, Piece::Open(_)) {
-            (after, before)
-        } else {
-            (before, after)
+        let fits = |inside: char, outside: char| {
+            inside.is_alphanumeric()
+                || inside != ' ' && (outside == ' ' || outside.is_ascii_punctuation())
         };
-        let fits = inside.is_alphanumeric()
-            || inside != ' ' && (outside == ' ' || outside.is_ascii_punctuation());
         if matches!(piece, Piece::Open(_)) {
-            open.push((index, fits));
-        } else if let Some((start, start_fits)) = open.pop()
-            && !(start_fits && fits)
-        {
-            plain[start] = true;
-            plain[index] = true;
+            // These asterisks could end another mark that they stand in, unless they stand beside
+            // its own, and would be one run with those of a mark that ends here.
+            let begins = before == ' ' || open.last().is_none_or(|(outer, _)| outer + 1 == index);
+            let begins = begins
+                && !matches!(pieces[..index].last(), Some(end @ Piece::Close(_)) if same_run(&end));
+            open.push((index, begins && fits(after, before)));
+        } else if let Some((start, start_fits)) = open.pop() {
+            let is_plain = !start_fits || !fits(before, after);
+            plain[start] = is_plain;
+            plain[index] = is_plain;
         }
     }
     plain
@@ -336,8 +353,8 @@ fn first_char(piece: &Piece) -> char {
         Piece::Space { .. } | Piece::LineBreak => ' ',
         Piece::Code(_) => '`',
         Piece::Address(_) => '<',
-        Piece::Open(_) => '[',
-        Piece::Close(_) => ']',
+        Piece::Open(mark) => mark.delimiter().map_or('[', first_of),
+        Piece::Close(mark) => mark.delimiter().map_or(']', first_of),
     }
 }
 
@@ -345,11 +362,15 @@ fn last_char(piece: &Piece) -> char {
     match piece {
         Piece::Word(word) => word.chars().next_back().unwrap_or(' '),
         Piece::Address(_) => '>',
-        Piece::Close(_) => ')',
+        Piece::Close(mark) => mark.delimiter().map_or(')', first_of),
         Piece::Space { .. } | Piece::LineBreak | Piece::Code(_) | Piece::Open(_) => {
             first_char(piece)
         }
     }
+}
+
+fn first_of(delimiter: &str) -> char {
+    delimiter.chars().next().unwrap_or(' ')
 }
 
 /// Whether a word is the name of an operation, shape or member.
@@ -360,7 +381,8 @@ fn is_name(word: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '#' | ':'))
 }
 
-/// An address that a link may have: absolute, for documentation is read far from the place it was written for.
+/// An address that a link may have: absolute, for documentation is read far from the place it was
+/// written for.
 pub(super) fn absolute(href: &str) -> Option<String> {
     let href: String = href.split_whitespace().collect();
     let (scheme, rest) = href.split_once("://")?;
@@ -378,291 +400,6 @@ pub(super) fn absolute(href: &str) -> Option<String> {
         }
     }
     Some(address)
-}
-
-/// Whether lines may end where words do.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Flow {
-    /// At this many columns.
-    Wrap(usize),
-    OneLine,
-    /// One line between the bars of a table.
-    Cell,
-}
-
-/// The Markdown of a paragraph, a heading's text or a cell.
-pub(super) fn markdown(pieces: &[Piece], flow: Flow) -> String {
-    let mut out = Out {
-        text: String::new(),
-        flow,
-        column: 0,
-        chunk: String::new(),
-        in_link: false,
-    };
-    for piece in pieces {
-        match piece {
-            Piece::Word(word) => out.word(word),
-            Piece::Space { .. } => out.end_chunk(),
-            Piece::LineBreak => out.line_break(),
-            Piece::Code(code) => out.code(code),
-            Piece::Address(address) => out.address(address),
-            Piece::Open(mark) => match mark.delimiter() {
-                Some(delimiter) => out.chunk.push_str(delimiter),
-                None => out.open_link(mark),
-            },
-            Piece::Close(mark) => match mark.delimiter() {
-                Some(delimiter) => out.chunk.push_str(delimiter),
-                None => out.close_link(mark),
-            },
-        }
-    }
-    out.end_chunk();
-    out.text
-}
-
-/// Markdown in the making: whole lines and the chunk, which no line ends in, that comes next.
-struct Out {
-    text: String,
-    flow: Flow,
-    column: usize,
-    chunk: String,
-    in_link: bool,
-}
-
-impl Out {
-    fn end_chunk(&mut self) {
-        if self.chunk.is_empty() {
-            return;
-        }
-        let width = self.chunk.chars().count();
-        let escape = block_marker(&self.chunk);
-        if self.column > 0 {
-            // A lone `1.` or `-` had better not begin a line.
-            let tolerance = if escape.is_some() { 8 } else { 0 };
-            match self.flow {
-                Flow::Wrap(limit) if self.column + 1 + width > limit + tolerance => {
-                    self.text.push('\n');
-                    self.column = 0;
-                }
-                _ => {
-                    self.text.push(' ');
-                    self.column += 1;
-                }
-            }
-        }
-        if self.column == 0
-            && let Some(at) = escape
-        {
-            self.chunk.insert(at, '\\');
-        }
-        self.text.push_str(&self.chunk);
-        self.column += width;
-        self.chunk.clear();
-    }
-
-    fn line_break(&mut self) {
-        self.end_chunk();
-        if let Flow::Wrap(_) = self.flow {
-            self.text.push_str("\\\n");
-            self.column = 0;
-        }
-    }
-
-    /// Text, of which addresses become links and everything that could be markup is escaped.
-    fn word(&mut self, word: &str) {
-        let mut rest = word;
-        while !self.in_link
-            && let Some(at) = rest.find("http")
-        {
-            let (before, from) = rest.split_at(at);
-            let length = address_length(from);
-            if length == 0 {
-                let (before, after) = rest.split_at(at + "http".len());
-                self.escaped(before);
-                rest = after;
-                continue;
-            }
-            self.escaped(before);
-            self.address(&from[..length]);
-            rest = &from[length..];
-        }
-        self.escaped(rest);
-    }
-
-    fn address(&mut self, address: &str) {
-        if self.in_link {
-            self.escaped(address);
-        } else {
-            let _ = write!(self.chunk, "<{address}>");
-        }
-    }
-
-    fn escaped(&mut self, text: &str) {
-        let mut before = None;
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let after = chars.peek().map(|&(_, c)| c);
-            let escape = match c {
-                '\\' | '`' | '*' | '[' | '~' => true,
-                ']' => self.in_link,
-                '^' => self.in_link,
-                '|' => self.flow == Flow::Cell,
-                // Inside of `snake_case` it is nothing but itself.
-                '_' => {
-                    !(is_inner(before)
-                        && text[at..]
-                            .chars()
-                            .find(|&c| c != '_')
-                            .is_some_and(char::is_alphanumeric))
-                }
-                '<' => !after.is_some_and(|c| c.is_ascii_digit() || c == '='),
-                // rustdoc turns two into a dash.
-                '-' => after == Some('-'),
-                '&' => html::entity_length(&text[at..]).is_some(),
-                _ => false,
-            };
-            if escape {
-                self.chunk.push('\\');
-            }
-            self.chunk.push(c);
-            if c != '_' {
-                before = Some(c);
-            }
-        }
-    }
-
-    fn code(&mut self, code: &str) {
-        let longest = longest_run(code);
-        let fence = "`".repeat(longest + 1);
-        let pad = if code.starts_with('`') || code.ends_with('`') {
-            " "
-        } else {
-            ""
-        };
-        self.chunk.push_str(&fence);
-        self.chunk.push_str(pad);
-        let breakable = code.len() > LONGEST_UNBROKEN_CODE && longest == 0;
-        for (index, word) in code.split(' ').enumerate() {
-            if index > 0 {
-                // A line may begin with the rest of it only if that cannot be taken for the start of another block.
-                if breakable
-                    && word.starts_with(|c: char| {
-                        c.is_ascii_alphabetic() || matches!(c, '"' | '\'' | '{' | '}' | '$')
-                    })
-                {
-                    self.end_chunk();
-                } else {
-                    self.chunk.push(' ');
-                }
-            }
-            if self.flow == Flow::Cell {
-                self.chunk.push_str(&word.replace('|', "\\|"));
-            } else {
-                self.chunk.push_str(word);
-            }
-        }
-        self.chunk.push_str(pad);
-        self.chunk.push_str(&fence);
-    }
-
-    fn open_link(&mut self, mark: &Mark) {
-        if let Mark::Link(_) = mark {
-            // `![` would be an image.
-            if self.chunk.ends_with('!') {
-                self.chunk.pop();
-                self.chunk.push_str("\\!");
-            }
-            self.chunk.push('[');
-            self.in_link = true;
-        }
-    }
-
-    fn close_link(&mut self, mark: &Mark) {
-        if let Mark::Link(address) = mark {
-            self.chunk.push_str("](");
-            let mut rest = address.as_str();
-            while let Some(at) = rest.find('&') {
-                self.chunk.push_str(&rest[..at]);
-                self.chunk
-                    .push_str(if html::entity_length(&rest[at..]).is_some() {
-                        "\\&"
-                    } else {
-                        "&"
-                    });
-                rest = &rest[at + 1..];
-            }
-            self.chunk.push_str(rest);
-            self.chunk.push(')');
-            self.in_link = false;
-        }
-    }
-}
-
-/// Longer code may go on in the next line.
-const LONGEST_UNBROKEN_CODE: usize = 60;
-
-/// The most backticks in a row.
-pub(super) fn longest_run(code: &str) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for byte in code.bytes() {
-        run = if byte == b'`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
-}
-
-fn is_inner(before: Option<char>) -> bool {
-    before.is_some_and(char::is_alphanumeric)
-}
-
-/// The length of the address that `text` begins with, without the punctuation of the sentence around it.
-fn address_length(text: &str) -> usize {
-    let Some(rest) = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-    else {
-        return 0;
-    };
-    let end = rest
-        .find(|c: char| {
-            !c.is_ascii_graphic()
-                || matches!(
-                    c,
-                    '<' | '>'
-                        | '"'
-                        | '\''
-                        | '('
-                        | ')'
-                        | '['
-                        | ']'
-                        | '{'
-                        | '}'
-                        | '\\'
-                        | '^'
-                        | '`'
-                        | '|'
-                )
-        })
-        .unwrap_or(rest.len());
-    let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '~']);
-    if address.is_empty() {
-        0
-    } else {
-        text.len() - rest.len() + address.len()
-    }
-}
-
-/// Where to escape what would be a block of its own, or make one of the lines around it, at the start of a line.
-fn block_marker(chunk: &str) -> Option<usize> {
-    let bytes = chunk.as_bytes();
-    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-    match bytes {
-        [b'#' | b'>' | b'|', ..] | [b'+' | b'-'] | [b':', b'-', ..] => Some(0),
-        bytes if bytes.iter().all(|b| *b == b'=') => Some(0),
-        bytes if digits > 0 && matches!(bytes[digits..], [b'.' | b')']) => Some(digits),
-        _ => None,
-    }
 }
 
 /// Where the first sentence of a long paragraph ends: the index of the space after it.

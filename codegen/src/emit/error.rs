@@ -42,7 +42,7 @@ fn set(cx: &Cx<'_>, errors: &[ShapeId], operations: &[OperationId]) -> TokenStre
     let titles = operations.iter().map(|id| cx.model.operations[*id].name.name()).collect::<Vec<_>>();
     let docs = text::doc(&match titles.as_slice() {
         [one] => format!("What `{one}` can fail with."),
-        [first, rest @ ..] => format!("What `{first}` can fail with, and {} more operations with it.", rest.len()),
+        [first, ..] => format!("What `{first}` can fail with. Other operations have an alias of it."),
         [] => String::new(),
     });
     let paths = errors.iter().map(|id| &cx.names.shape(*id).ident);

@@ -25,6 +25,7 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
 
 /// The types of one file.
 pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
+    let cx = &Cx { home: Some(home), ..*cx };
     let docs = text::inner_doc(match home {
         Home::Input => "Inputs of operations: path, query, headers and body together.",
         Home::Output => "Outputs of operations.",

@@ -2,10 +2,11 @@
 
 use drawplate_model::model::{Kind, Member, Presence, Shape, ShapeId, Structure};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::Cx;
-use crate::emit::{text, types};
+use crate::emit::text;
+use crate::emit::types::{self, Parameter};
 use crate::names::{Prelude, ShapeNames};
 
 pub(crate) fn structure(cx: &Cx<'_>, id: ShapeId, shape: &Shape, structure: &Structure) -> TokenStream {
@@ -55,46 +56,49 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
 fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> TokenStream {
     let required = || members.iter().zip(&names.members).filter(|(member, _)| member.presence == Presence::Required);
     let parameters = required().map(|(member, name)| {
-        let (ty, _) = types::parameter(cx, member, name);
+        let Parameter { ty, .. } = types::parameter(cx, member);
         quote!(#name: #ty)
     });
     let ShapeNames { ident, schema, home: _, members: fields } = names;
     let values = members.iter().zip(fields).enumerate().map(|(index, (member, field))| match &member.presence {
-        Presence::Required => types::parameter(cx, member, field).1,
+        Presence::Required => match types::parameter(cx, member) {
+            Parameter { converts: true, .. } => quote!(#field: #field.into()),
+            Parameter { converts: false, .. } => quote!(#field),
+        },
         Presence::Default(_) => {
             let index = Literal::usize_unsuffixed(index);
-            quote!(rt::default(&schema::#schema.members[#index]))
+            quote!(#field: rt::default(&schema::#schema.members[#index]))
         }
-        Presence::Optional(_) => quote!(None),
+        Presence::Optional(_) => quote!(#field: None),
     });
     let doc = match required().count() {
-        0 => format!("A `{ident}` without any member set."),
-        _ => format!("A `{ident}` of its required members."),
+        0 => format!("Makes `{ident}` without any member set."),
+        _ => format!("Makes `{ident}` of its required members."),
     };
     let doc = text::doc(&doc);
     quote! {
         #doc
         pub fn new(#(#parameters),*) -> Self {
-            Self { #(#fields: #values,)* }
+            Self { #(#values,)* }
         }
     }
 }
 
 /// A function that sets a member which `new` does not take, and gives the structure back.
 fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
-    let value = format_ident!("value");
-    let (ty, converted) = types::parameter(cx, member, &value);
-    let converted = match member.presence {
+    let Parameter { ty, converts } = types::parameter(cx, member);
+    let value = if converts { quote!(value.into()) } else { quote!(value) };
+    let value = match member.presence {
         Presence::Required => return None,
-        Presence::Default(_) => converted,
-        Presence::Optional(_) => quote!(Some(#converted)),
+        Presence::Default(_) => value,
+        Presence::Optional(_) => quote!(Some(#value)),
     };
     let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.to_string().trim_start_matches("r#")));
     Some(quote! {
         #docs
         #[must_use]
-        pub fn #name(mut self, #value: #ty) -> Self {
-            self.#name = #converted;
+        pub fn #name(mut self, value: #ty) -> Self {
+            self.#name = #value;
             self
         }
     })

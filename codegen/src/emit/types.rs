@@ -50,18 +50,27 @@ pub(crate) fn field(cx: &Cx<'_>, field: &Member) -> TokenStream {
     }
 }
 
-/// The path of a type from another file of the service's module.
+/// The path of a type from the file at hand.
 pub(crate) fn path(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     let names = cx.names.shape(id);
-    let home = Ident::new(names.home.module(), Span::call_site());
     let ident = &names.ident;
+    if cx.home == Some(names.home) {
+        return quote!(#ident);
+    }
+    let home = Ident::new(names.home.module(), Span::call_site());
     quote!(super::#home::#ident)
 }
 
-/// The type of a function's parameter that becomes a member's value, and the expression that turns `name` into it.
-///
+/// A function's parameter that becomes a member's value.
+pub(crate) struct Parameter {
+    /// Its type.
+    pub(crate) ty: TokenStream,
+    /// It becomes the value by `into`.
+    pub(crate) converts: bool,
+}
+
 /// Numbers, booleans, timestamps, enums, structures and unions are taken as they are; for the rest whatever converts.
-pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member, name: &Ident) -> (TokenStream, TokenStream) {
+pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member) -> Parameter {
     let value = member(cx, taken);
     let converts = match &cx.model.shapes[taken.target].kind {
         Kind::Simple(simple) => matches!(
@@ -71,12 +80,9 @@ pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member, name: &Ident) -> (TokenStre
         Kind::List(_) | Kind::Map(_) => true,
         Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => taken.boxed,
     };
-    if converts {
-        let Prelude { into, .. } = &cx.names.prelude;
-        (quote!(impl #into<#value>), quote!(#name.into()))
-    } else {
-        (value, quote!(#name))
-    }
+    let Prelude { into, .. } = &cx.names.prelude;
+    let ty = if converts { quote!(impl #into<#value>) } else { value };
+    Parameter { ty, converts }
 }
 
 fn simple(cx: &Cx<'_>, kind: Simple) -> TokenStream {

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Errors: those that the model knows, and what each operation can fail with.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// The request is not well formed.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -11,8 +13,9 @@ pub struct BadRequestException {
     /// What failed, for a person to read.
     pub message: Option<String>,
 }
+
 impl BadRequestException {
-    /// A `BadRequestException` without any member set.
+    /// Makes `BadRequestException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -23,6 +26,7 @@ impl BadRequestException {
         self
     }
 }
+
 impl Default for BadRequestException {
     fn default() -> Self {
         Self::new()
@@ -30,6 +34,7 @@ impl Default for BadRequestException {
 }
 rt::structure!(BadRequestException : schema::BAD_REQUEST_EXCEPTION { 0 : message });
 rt::modeled_error!(BadRequestException, message : message);
+
 /// The service has a passing problem.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -37,8 +42,9 @@ pub struct InternalServiceException {
     /// What failed, for a person to read.
     pub message: Option<String>,
 }
+
 impl InternalServiceException {
-    /// A `InternalServiceException` without any member set.
+    /// Makes `InternalServiceException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -49,6 +55,7 @@ impl InternalServiceException {
         self
     }
 }
+
 impl Default for InternalServiceException {
     fn default() -> Self {
         Self::new()
@@ -58,6 +65,7 @@ rt::structure!(
     InternalServiceException : schema::INTERNAL_SERVICE_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InternalServiceException, message : message);
+
 /// A limit was exceeded.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -67,8 +75,9 @@ pub struct LimitExceededException {
     /// Kind of limit that was exceeded.
     pub limit_type: Option<String>,
 }
+
 impl LimitExceededException {
-    /// A `LimitExceededException` without any member set.
+    /// Makes `LimitExceededException` without any member set.
     pub fn new() -> Self {
         Self {
             message: None,
@@ -88,6 +97,7 @@ impl LimitExceededException {
         self
     }
 }
+
 impl Default for LimitExceededException {
     fn default() -> Self {
         Self::new()
@@ -98,6 +108,7 @@ rt::structure!(
     limit_type }
 );
 rt::modeled_error!(LimitExceededException, message : message);
+
 /// There is no such resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -107,8 +118,9 @@ pub struct NotFoundException {
     /// Kind of resource that could not be found.
     pub resource_type: Option<String>,
 }
+
 impl NotFoundException {
-    /// A `NotFoundException` without any member set.
+    /// Makes `NotFoundException` without any member set.
     pub fn new() -> Self {
         Self {
             message: None,
@@ -128,6 +140,7 @@ impl NotFoundException {
         self
     }
 }
+
 impl Default for NotFoundException {
     fn default() -> Self {
         Self::new()
@@ -137,7 +150,8 @@ rt::structure!(
     NotFoundException : schema::NOT_FOUND_EXCEPTION { 0 : message, 1 : resource_type }
 );
 rt::modeled_error!(NotFoundException, message : message);
-/// What `CloneBackend` can fail with, and 30 more operations with it.
+
+/// What `CloneBackend` can fail with. Other operations have an alias of it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CloneBackendError {
@@ -158,63 +172,93 @@ rt::operation_error!(
     LimitExceededException(LimitExceededException), NotFoundException(NotFoundException)
     }
 );
+
 /// What `CreateBackend` can fail with.
 pub type CreateBackendError = CloneBackendError;
+
 /// What `CreateBackendAPI` can fail with.
 pub type CreateBackendApiError = CloneBackendError;
+
 /// What `CreateBackendAuth` can fail with.
 pub type CreateBackendAuthError = CloneBackendError;
+
 /// What `CreateBackendConfig` can fail with.
 pub type CreateBackendConfigError = CloneBackendError;
+
 /// What `CreateBackendStorage` can fail with.
 pub type CreateBackendStorageError = CloneBackendError;
+
 /// What `CreateToken` can fail with.
 pub type CreateTokenError = CloneBackendError;
+
 /// What `DeleteBackend` can fail with.
 pub type DeleteBackendError = CloneBackendError;
+
 /// What `DeleteBackendAPI` can fail with.
 pub type DeleteBackendApiError = CloneBackendError;
+
 /// What `DeleteBackendAuth` can fail with.
 pub type DeleteBackendAuthError = CloneBackendError;
+
 /// What `DeleteBackendStorage` can fail with.
 pub type DeleteBackendStorageError = CloneBackendError;
+
 /// What `DeleteToken` can fail with.
 pub type DeleteTokenError = CloneBackendError;
+
 /// What `GenerateBackendAPIModels` can fail with.
 pub type GenerateBackendApiModelsError = CloneBackendError;
+
 /// What `GetBackend` can fail with.
 pub type GetBackendError = CloneBackendError;
+
 /// What `GetBackendAPI` can fail with.
 pub type GetBackendApiError = CloneBackendError;
+
 /// What `GetBackendAPIModels` can fail with.
 pub type GetBackendApiModelsError = CloneBackendError;
+
 /// What `GetBackendAuth` can fail with.
 pub type GetBackendAuthError = CloneBackendError;
+
 /// What `GetBackendJob` can fail with.
 pub type GetBackendJobError = CloneBackendError;
+
 /// What `GetBackendStorage` can fail with.
 pub type GetBackendStorageError = CloneBackendError;
+
 /// What `GetToken` can fail with.
 pub type GetTokenError = CloneBackendError;
+
 /// What `ImportBackendAuth` can fail with.
 pub type ImportBackendAuthError = CloneBackendError;
+
 /// What `ImportBackendStorage` can fail with.
 pub type ImportBackendStorageError = CloneBackendError;
+
 /// What `ListBackendJobs` can fail with.
 pub type ListBackendJobsError = CloneBackendError;
+
 /// What `ListS3Buckets` can fail with.
 pub type ListS3BucketsError = CloneBackendError;
+
 /// What `RemoveAllBackends` can fail with.
 pub type RemoveAllBackendsError = CloneBackendError;
+
 /// What `RemoveBackendConfig` can fail with.
 pub type RemoveBackendConfigError = CloneBackendError;
+
 /// What `UpdateBackendAPI` can fail with.
 pub type UpdateBackendApiError = CloneBackendError;
+
 /// What `UpdateBackendAuth` can fail with.
 pub type UpdateBackendAuthError = CloneBackendError;
+
 /// What `UpdateBackendConfig` can fail with.
 pub type UpdateBackendConfigError = CloneBackendError;
+
 /// What `UpdateBackendJob` can fail with.
 pub type UpdateBackendJobError = CloneBackendError;
+
 /// What `UpdateBackendStorage` can fail with.
 pub type UpdateBackendStorageError = CloneBackendError;

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Inputs of operations: path, query, headers and body together.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// Input of CloneBackend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -15,8 +17,9 @@ pub struct CloneBackendInput {
     /// Name of the environment that the copy becomes.
     pub target_environment_name: String,
 }
+
 impl CloneBackendInput {
-    /// A `CloneBackendInput` of its required members.
+    /// Makes `CloneBackendInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -33,6 +36,7 @@ rt::structure!(
     CloneBackendInput : schema::CLONE_BACKEND_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : target_environment_name }
 );
+
 /// Input of CreateBackendAPI.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -46,8 +50,9 @@ pub struct CreateBackendApiInput {
     /// Backend environment, by its name.
     pub backend_environment_name: String,
 }
+
 impl CreateBackendApiInput {
-    /// A `CreateBackendApiInput` of its required members.
+    /// Makes `CreateBackendApiInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         resource_config: super::types::BackendApiResourceConfig,
@@ -56,7 +61,7 @@ impl CreateBackendApiInput {
     ) -> Self {
         Self {
             app_id: app_id.into(),
-            resource_config: resource_config,
+            resource_config,
             resource_name: resource_name.into(),
             backend_environment_name: backend_environment_name.into(),
         }
@@ -66,6 +71,7 @@ rt::structure!(
     CreateBackendApiInput : schema::CREATE_BACKEND_API_INPUT { 0 : app_id, 1 :
     resource_config, 2 : resource_name, 3 : backend_environment_name }
 );
+
 /// Input of CreateBackendAuth.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -79,8 +85,9 @@ pub struct CreateBackendAuthInput {
     /// Backend environment, by its name.
     pub backend_environment_name: String,
 }
+
 impl CreateBackendAuthInput {
-    /// A `CreateBackendAuthInput` of its required members.
+    /// Makes `CreateBackendAuthInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         resource_config: super::types::CreateBackendAuthResourceConfig,
@@ -89,7 +96,7 @@ impl CreateBackendAuthInput {
     ) -> Self {
         Self {
             app_id: app_id.into(),
-            resource_config: resource_config,
+            resource_config,
             resource_name: resource_name.into(),
             backend_environment_name: backend_environment_name.into(),
         }
@@ -99,6 +106,7 @@ rt::structure!(
     CreateBackendAuthInput : schema::CREATE_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
     resource_config, 2 : resource_name, 3 : backend_environment_name }
 );
+
 /// Input of CreateBackendConfig.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -108,8 +116,9 @@ pub struct CreateBackendConfigInput {
     /// App that manages the backend.
     pub backend_manager_app_id: Option<String>,
 }
+
 impl CreateBackendConfigInput {
-    /// A `CreateBackendConfigInput` of its required members.
+    /// Makes `CreateBackendConfigInput` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -127,6 +136,7 @@ rt::structure!(
     CreateBackendConfigInput : schema::CREATE_BACKEND_CONFIG_INPUT { 0 : app_id, 1 :
     backend_manager_app_id }
 );
+
 /// Input of CreateBackend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -142,8 +152,9 @@ pub struct CreateBackendInput {
     /// Backend environment, by its name.
     pub backend_environment_name: String,
 }
+
 impl CreateBackendInput {
-    /// A `CreateBackendInput` of its required members.
+    /// Makes `CreateBackendInput` of its required members.
     pub fn new(
         app_name: impl Into<String>,
         app_id: impl Into<String>,
@@ -174,6 +185,7 @@ rt::structure!(
     CreateBackendInput : schema::CREATE_BACKEND_INPUT { 0 : resource_config, 1 :
     app_name, 2 : app_id, 3 : resource_name, 4 : backend_environment_name }
 );
+
 /// Input of CreateBackendStorage.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -187,8 +199,9 @@ pub struct CreateBackendStorageInput {
     /// Backend environment, by its name.
     pub backend_environment_name: String,
 }
+
 impl CreateBackendStorageInput {
-    /// A `CreateBackendStorageInput` of its required members.
+    /// Makes `CreateBackendStorageInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         resource_config: super::types::CreateBackendStorageResourceConfig,
@@ -197,7 +210,7 @@ impl CreateBackendStorageInput {
     ) -> Self {
         Self {
             app_id: app_id.into(),
-            resource_config: resource_config,
+            resource_config,
             resource_name: resource_name.into(),
             backend_environment_name: backend_environment_name.into(),
         }
@@ -207,6 +220,7 @@ rt::structure!(
     CreateBackendStorageInput : schema::CREATE_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
     resource_config, 2 : resource_name, 3 : backend_environment_name }
 );
+
 /// Input of CreateToken.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -214,13 +228,15 @@ pub struct CreateTokenInput {
     /// Amplify app, by its identifier.
     pub app_id: String,
 }
+
 impl CreateTokenInput {
-    /// A `CreateTokenInput` of its required members.
+    /// Makes `CreateTokenInput` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
     }
 }
 rt::structure!(CreateTokenInput : schema::CREATE_TOKEN_INPUT { 0 : app_id });
+
 /// Input of DeleteBackendAPI.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -234,8 +250,9 @@ pub struct DeleteBackendApiInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl DeleteBackendApiInput {
-    /// A `DeleteBackendApiInput` of its required members.
+    /// Makes `DeleteBackendApiInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -262,6 +279,7 @@ rt::structure!(
     DeleteBackendApiInput : schema::DELETE_BACKEND_API_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
+
 /// Input of DeleteBackendAuth.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -273,8 +291,9 @@ pub struct DeleteBackendAuthInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl DeleteBackendAuthInput {
-    /// A `DeleteBackendAuthInput` of its required members.
+    /// Makes `DeleteBackendAuthInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -291,6 +310,7 @@ rt::structure!(
     DeleteBackendAuthInput : schema::DELETE_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_name }
 );
+
 /// Input of DeleteBackend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -300,8 +320,9 @@ pub struct DeleteBackendInput {
     /// Backend environment, by its name.
     pub backend_environment_name: String,
 }
+
 impl DeleteBackendInput {
-    /// A `DeleteBackendInput` of its required members.
+    /// Makes `DeleteBackendInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -316,6 +337,7 @@ rt::structure!(
     DeleteBackendInput : schema::DELETE_BACKEND_INPUT { 0 : app_id, 1 :
     backend_environment_name }
 );
+
 /// Input of DeleteBackendStorage.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -329,8 +351,9 @@ pub struct DeleteBackendStorageInput {
     /// Service that holds the stored data.
     pub service_name: super::types::ServiceName,
 }
+
 impl DeleteBackendStorageInput {
-    /// A `DeleteBackendStorageInput` of its required members.
+    /// Makes `DeleteBackendStorageInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -341,7 +364,7 @@ impl DeleteBackendStorageInput {
             app_id: app_id.into(),
             backend_environment_name: backend_environment_name.into(),
             resource_name: resource_name.into(),
-            service_name: service_name,
+            service_name,
         }
     }
 }
@@ -349,6 +372,7 @@ rt::structure!(
     DeleteBackendStorageInput : schema::DELETE_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_name, 3 : service_name }
 );
+
 /// Input of DeleteToken.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -358,8 +382,9 @@ pub struct DeleteTokenInput {
     /// Session that the challenge token belongs to.
     pub session_id: String,
 }
+
 impl DeleteTokenInput {
-    /// A `DeleteTokenInput` of its required members.
+    /// Makes `DeleteTokenInput` of its required members.
     pub fn new(app_id: impl Into<String>, session_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -370,6 +395,7 @@ impl DeleteTokenInput {
 rt::structure!(
     DeleteTokenInput : schema::DELETE_TOKEN_INPUT { 0 : app_id, 1 : session_id }
 );
+
 /// Input of GenerateBackendAPIModels.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -381,8 +407,9 @@ pub struct GenerateBackendApiModelsInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl GenerateBackendApiModelsInput {
-    /// A `GenerateBackendApiModelsInput` of its required members.
+    /// Makes `GenerateBackendApiModelsInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -399,6 +426,7 @@ rt::structure!(
     GenerateBackendApiModelsInput : schema::GENERATE_BACKEND_API_MODELS_INPUT { 0 :
     app_id, 1 : backend_environment_name, 2 : resource_name }
 );
+
 /// Input of GetBackendAPI.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -412,8 +440,9 @@ pub struct GetBackendApiInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl GetBackendApiInput {
-    /// A `GetBackendApiInput` of its required members.
+    /// Makes `GetBackendApiInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -440,6 +469,7 @@ rt::structure!(
     GetBackendApiInput : schema::GET_BACKEND_API_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
+
 /// Input of GetBackendAPIModels.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -451,8 +481,9 @@ pub struct GetBackendApiModelsInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl GetBackendApiModelsInput {
-    /// A `GetBackendApiModelsInput` of its required members.
+    /// Makes `GetBackendApiModelsInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -469,6 +500,7 @@ rt::structure!(
     GetBackendApiModelsInput : schema::GET_BACKEND_API_MODELS_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_name }
 );
+
 /// Input of GetBackendAuth.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -480,8 +512,9 @@ pub struct GetBackendAuthInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl GetBackendAuthInput {
-    /// A `GetBackendAuthInput` of its required members.
+    /// Makes `GetBackendAuthInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -498,6 +531,7 @@ rt::structure!(
     GetBackendAuthInput : schema::GET_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_name }
 );
+
 /// Input of GetBackend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -507,8 +541,9 @@ pub struct GetBackendInput {
     /// Backend environment to describe, by its name.
     pub backend_environment_name: Option<String>,
 }
+
 impl GetBackendInput {
-    /// A `GetBackendInput` of its required members.
+    /// Makes `GetBackendInput` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -526,6 +561,7 @@ rt::structure!(
     GetBackendInput : schema::GET_BACKEND_INPUT { 0 : app_id, 1 :
     backend_environment_name }
 );
+
 /// Input of GetBackendJob.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -537,8 +573,9 @@ pub struct GetBackendJobInput {
     /// Job, by its identifier.
     pub job_id: String,
 }
+
 impl GetBackendJobInput {
-    /// A `GetBackendJobInput` of its required members.
+    /// Makes `GetBackendJobInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -555,6 +592,7 @@ rt::structure!(
     GetBackendJobInput : schema::GET_BACKEND_JOB_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : job_id }
 );
+
 /// Input of GetBackendStorage.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -566,8 +604,9 @@ pub struct GetBackendStorageInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl GetBackendStorageInput {
-    /// A `GetBackendStorageInput` of its required members.
+    /// Makes `GetBackendStorageInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -584,6 +623,7 @@ rt::structure!(
     GetBackendStorageInput : schema::GET_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_name }
 );
+
 /// Input of GetToken.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -593,8 +633,9 @@ pub struct GetTokenInput {
     /// Session that the challenge token belongs to.
     pub session_id: String,
 }
+
 impl GetTokenInput {
-    /// A `GetTokenInput` of its required members.
+    /// Makes `GetTokenInput` of its required members.
     pub fn new(app_id: impl Into<String>, session_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -603,6 +644,7 @@ impl GetTokenInput {
     }
 }
 rt::structure!(GetTokenInput : schema::GET_TOKEN_INPUT { 0 : app_id, 1 : session_id });
+
 /// Input of ImportBackendAuth.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -620,8 +662,9 @@ pub struct ImportBackendAuthInput {
     /// Amazon Cognito user pool, by its identifier.
     pub user_pool_id: String,
 }
+
 impl ImportBackendAuthInput {
-    /// A `ImportBackendAuthInput` of its required members.
+    /// Makes `ImportBackendAuthInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -650,6 +693,7 @@ rt::structure!(
     backend_environment_name, 2 : web_client_id, 3 : native_client_id, 4 :
     identity_pool_id, 5 : user_pool_id }
 );
+
 /// Input of ImportBackendStorage.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -663,8 +707,9 @@ pub struct ImportBackendStorageInput {
     /// Service that holds the stored data.
     pub service_name: super::types::ServiceName,
 }
+
 impl ImportBackendStorageInput {
-    /// A `ImportBackendStorageInput` of its required members.
+    /// Makes `ImportBackendStorageInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -674,7 +719,7 @@ impl ImportBackendStorageInput {
             app_id: app_id.into(),
             backend_environment_name: backend_environment_name.into(),
             bucket_name: None,
-            service_name: service_name,
+            service_name,
         }
     }
     /// Sets [`bucket_name`](Self#structfield.bucket_name).
@@ -688,6 +733,7 @@ rt::structure!(
     ImportBackendStorageInput : schema::IMPORT_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : bucket_name, 3 : service_name }
 );
+
 /// Input of ListBackendJobs.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -709,8 +755,9 @@ pub struct ListBackendJobsInput {
     /// Only jobs in this state.
     pub status: Option<String>,
 }
+
 impl ListBackendJobsInput {
-    /// A `ListBackendJobsInput` of its required members.
+    /// Makes `ListBackendJobsInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -761,6 +808,7 @@ rt::structure!(
     backend_environment_name, 2 : job_id, 3 : next_token, 4 : max_results, 5 : operation,
     6 : status }
 );
+
 /// Input of ListS3Buckets.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -768,8 +816,9 @@ pub struct ListS3BucketsInput {
     /// Not in use yet.
     pub next_token: Option<String>,
 }
+
 impl ListS3BucketsInput {
-    /// A `ListS3BucketsInput` without any member set.
+    /// Makes `ListS3BucketsInput` without any member set.
     pub fn new() -> Self {
         Self { next_token: None }
     }
@@ -780,12 +829,14 @@ impl ListS3BucketsInput {
         self
     }
 }
+
 impl Default for ListS3BucketsInput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(ListS3BucketsInput : schema::LIST_S3_BUCKETS_INPUT { 0 : next_token });
+
 /// Input of RemoveAllBackends.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -795,8 +846,9 @@ pub struct RemoveAllBackendsInput {
     /// Whether to clean up the app in the Amplify console too.
     pub clean_amplify_app: Option<bool>,
 }
+
 impl RemoveAllBackendsInput {
-    /// A `RemoveAllBackendsInput` of its required members.
+    /// Makes `RemoveAllBackendsInput` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -814,6 +866,7 @@ rt::structure!(
     RemoveAllBackendsInput : schema::REMOVE_ALL_BACKENDS_INPUT { 0 : app_id, 1 :
     clean_amplify_app }
 );
+
 /// Input of RemoveBackendConfig.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -821,8 +874,9 @@ pub struct RemoveBackendConfigInput {
     /// Amplify app, by its identifier.
     pub app_id: String,
 }
+
 impl RemoveBackendConfigInput {
-    /// A `RemoveBackendConfigInput` of its required members.
+    /// Makes `RemoveBackendConfigInput` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
     }
@@ -830,6 +884,7 @@ impl RemoveBackendConfigInput {
 rt::structure!(
     RemoveBackendConfigInput : schema::REMOVE_BACKEND_CONFIG_INPUT { 0 : app_id }
 );
+
 /// Input of UpdateBackendAPI.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -843,8 +898,9 @@ pub struct UpdateBackendApiInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl UpdateBackendApiInput {
-    /// A `UpdateBackendApiInput` of its required members.
+    /// Makes `UpdateBackendApiInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -871,6 +927,7 @@ rt::structure!(
     UpdateBackendApiInput : schema::UPDATE_BACKEND_API_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
+
 /// Input of UpdateBackendAuth.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -884,8 +941,9 @@ pub struct UpdateBackendAuthInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl UpdateBackendAuthInput {
-    /// A `UpdateBackendAuthInput` of its required members.
+    /// Makes `UpdateBackendAuthInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -895,7 +953,7 @@ impl UpdateBackendAuthInput {
         Self {
             app_id: app_id.into(),
             backend_environment_name: backend_environment_name.into(),
-            resource_config: resource_config,
+            resource_config,
             resource_name: resource_name.into(),
         }
     }
@@ -904,6 +962,7 @@ rt::structure!(
     UpdateBackendAuthInput : schema::UPDATE_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
+
 /// Input of UpdateBackendConfig.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -913,8 +972,9 @@ pub struct UpdateBackendConfigInput {
     /// Amazon Cognito resources that sign users in to the Admin UI.
     pub login_auth_config: Option<super::types::LoginAuthConfigReqObj>,
 }
+
 impl UpdateBackendConfigInput {
-    /// A `UpdateBackendConfigInput` of its required members.
+    /// Makes `UpdateBackendConfigInput` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -935,6 +995,7 @@ rt::structure!(
     UpdateBackendConfigInput : schema::UPDATE_BACKEND_CONFIG_INPUT { 0 : app_id, 1 :
     login_auth_config }
 );
+
 /// Input of UpdateBackendJob.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -950,8 +1011,9 @@ pub struct UpdateBackendJobInput {
     /// State of the job.
     pub status: Option<String>,
 }
+
 impl UpdateBackendJobInput {
-    /// A `UpdateBackendJobInput` of its required members.
+    /// Makes `UpdateBackendJobInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -982,6 +1044,7 @@ rt::structure!(
     UpdateBackendJobInput : schema::UPDATE_BACKEND_JOB_INPUT { 0 : app_id, 1 :
     backend_environment_name, 2 : job_id, 3 : operation, 4 : status }
 );
+
 /// Input of UpdateBackendStorage.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -995,8 +1058,9 @@ pub struct UpdateBackendStorageInput {
     /// Resource to act on, by its name.
     pub resource_name: String,
 }
+
 impl UpdateBackendStorageInput {
-    /// A `UpdateBackendStorageInput` of its required members.
+    /// Makes `UpdateBackendStorageInput` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -1006,7 +1070,7 @@ impl UpdateBackendStorageInput {
         Self {
             app_id: app_id.into(),
             backend_environment_name: backend_environment_name.into(),
-            resource_config: resource_config,
+            resource_config,
             resource_name: resource_name.into(),
         }
     }

@@ -3,10 +3,17 @@
 
 //! Configures and manages the backends of Amplify apps: data models, authentication, storage,
 //! and the jobs that provision them.
+
 pub mod error;
+
 pub mod input;
+
 pub mod operation;
+
 pub mod output;
+
 pub mod route;
+
 mod schema;
+
 pub mod types;

@@ -2,9 +2,11 @@
 // Do not edit: edit the model and generate again.
 
 //! What is known of the service and of each operation.
+
 use super::route;
 use super::schema;
 use ::drawplate_runtime::service as rt;
+
 /// The service.
 pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.amplifybackend#AmplifyBackend",
@@ -55,6 +57,7 @@ pub static SERVICE: rt::Service = rt::Service {
         &UPDATE_BACKEND_STORAGE,
     ],
 };
+
 /// Copies an existing backend environment into a new one.
 pub static CLONE_BACKEND: rt::Operation = rt::Operation {
     name: "CloneBackend",
@@ -69,6 +72,7 @@ pub static CLONE_BACKEND: rt::Operation = rt::Operation {
     route: Some(&route::CLONE_BACKEND),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Creates the backend of an Amplify app. A new app gets one without this call.
 pub static CREATE_BACKEND: rt::Operation = rt::Operation {
     name: "CreateBackend",
@@ -83,6 +87,7 @@ pub static CREATE_BACKEND: rt::Operation = rt::Operation {
     route: Some(&route::CREATE_BACKEND),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Adds an API resource to a backend.
 pub static CREATE_BACKEND_API: rt::Operation = rt::Operation {
     name: "CreateBackendAPI",
@@ -97,6 +102,7 @@ pub static CREATE_BACKEND_API: rt::Operation = rt::Operation {
     route: Some(&route::CREATE_BACKEND_API),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Adds an authentication resource to a backend.
 pub static CREATE_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "CreateBackendAuth",
@@ -111,6 +117,7 @@ pub static CREATE_BACKEND_AUTH: rt::Operation = rt::Operation {
     route: Some(&route::CREATE_BACKEND_AUTH),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Creates the config object of a backend.
 pub static CREATE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     name: "CreateBackendConfig",
@@ -125,6 +132,7 @@ pub static CREATE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     route: Some(&route::CREATE_BACKEND_CONFIG),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Adds a storage resource to a backend.
 pub static CREATE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "CreateBackendStorage",
@@ -139,6 +147,7 @@ pub static CREATE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     route: Some(&route::CREATE_BACKEND_STORAGE),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Issues a challenge code, good for one use, that signs a user in to the Admin UI.
 pub static CREATE_TOKEN: rt::Operation = rt::Operation {
     name: "CreateToken",
@@ -153,6 +162,7 @@ pub static CREATE_TOKEN: rt::Operation = rt::Operation {
     route: Some(&route::CREATE_TOKEN),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Deletes one environment of an Amplify project.
 pub static DELETE_BACKEND: rt::Operation = rt::Operation {
     name: "DeleteBackend",
@@ -170,6 +180,7 @@ pub static DELETE_BACKEND: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Deletes an API resource of a backend.
 pub static DELETE_BACKEND_API: rt::Operation = rt::Operation {
     name: "DeleteBackendAPI",
@@ -187,6 +198,7 @@ pub static DELETE_BACKEND_API: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Deletes an authentication resource of a backend.
 pub static DELETE_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "DeleteBackendAuth",
@@ -204,6 +216,7 @@ pub static DELETE_BACKEND_AUTH: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Deletes a storage resource of a backend.
 pub static DELETE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "DeleteBackendStorage",
@@ -221,6 +234,7 @@ pub static DELETE_BACKEND_STORAGE: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Deletes the challenge token of a session.
 pub static DELETE_TOKEN: rt::Operation = rt::Operation {
     name: "DeleteToken",
@@ -238,6 +252,7 @@ pub static DELETE_TOKEN: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Has a model schema made for an existing API resource.
 pub static GENERATE_BACKEND_API_MODELS: rt::Operation = rt::Operation {
     name: "GenerateBackendAPIModels",
@@ -252,6 +267,7 @@ pub static GENERATE_BACKEND_API_MODELS: rt::Operation = rt::Operation {
     route: Some(&route::GENERATE_BACKEND_API_MODELS),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Describes the backend of an Amplify project as a whole.
 pub static GET_BACKEND: rt::Operation = rt::Operation {
     name: "GetBackend",
@@ -269,6 +285,7 @@ pub static GET_BACKEND: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Describes an API resource of a backend.
 pub static GET_BACKEND_API: rt::Operation = rt::Operation {
     name: "GetBackendAPI",
@@ -286,6 +303,7 @@ pub static GET_BACKEND_API: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Returns the model introspection schema of an existing API resource.
 pub static GET_BACKEND_API_MODELS: rt::Operation = rt::Operation {
     name: "GetBackendAPIModels",
@@ -303,6 +321,7 @@ pub static GET_BACKEND_API_MODELS: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Describes an authentication resource of a backend.
 pub static GET_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "GetBackendAuth",
@@ -320,6 +339,7 @@ pub static GET_BACKEND_AUTH: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Describes one job.
 pub static GET_BACKEND_JOB: rt::Operation = rt::Operation {
     name: "GetBackendJob",
@@ -337,6 +357,7 @@ pub static GET_BACKEND_JOB: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Describes a storage resource of a backend.
 pub static GET_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "GetBackendStorage",
@@ -354,6 +375,7 @@ pub static GET_BACKEND_STORAGE: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Returns the challenge token of a session.
 pub static GET_TOKEN: rt::Operation = rt::Operation {
     name: "GetToken",
@@ -371,6 +393,7 @@ pub static GET_TOKEN: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Takes existing Amazon Cognito resources over as the authentication resource of a backend.
 pub static IMPORT_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "ImportBackendAuth",
@@ -385,6 +408,7 @@ pub static IMPORT_BACKEND_AUTH: rt::Operation = rt::Operation {
     route: Some(&route::IMPORT_BACKEND_AUTH),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Takes an existing bucket over as the storage resource of a backend.
 pub static IMPORT_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "ImportBackendStorage",
@@ -399,6 +423,7 @@ pub static IMPORT_BACKEND_STORAGE: rt::Operation = rt::Operation {
     route: Some(&route::IMPORT_BACKEND_STORAGE),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Lists the jobs of an app's backend, page by page.
 pub static LIST_BACKEND_JOBS: rt::Operation = rt::Operation {
     name: "ListBackendJobs",
@@ -422,6 +447,7 @@ pub static LIST_BACKEND_JOBS: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Lists the Amazon S3 buckets of the account.
 pub static LIST_S3_BUCKETS: rt::Operation = rt::Operation {
     name: "ListS3Buckets",
@@ -445,6 +471,7 @@ pub static LIST_S3_BUCKETS: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Deletes every backend environment of an Amplify project.
 pub static REMOVE_ALL_BACKENDS: rt::Operation = rt::Operation {
     name: "RemoveAllBackends",
@@ -462,6 +489,7 @@ pub static REMOVE_ALL_BACKENDS: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Deletes the AWS resources that access to the Admin UI depends on.
 pub static REMOVE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     name: "RemoveBackendConfig",
@@ -479,6 +507,7 @@ pub static REMOVE_BACKEND_CONFIG: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// Changes an API resource of a backend.
 pub static UPDATE_BACKEND_API: rt::Operation = rt::Operation {
     name: "UpdateBackendAPI",
@@ -493,6 +522,7 @@ pub static UPDATE_BACKEND_API: rt::Operation = rt::Operation {
     route: Some(&route::UPDATE_BACKEND_API),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Changes an authentication resource of a backend.
 pub static UPDATE_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "UpdateBackendAuth",
@@ -507,6 +537,7 @@ pub static UPDATE_BACKEND_AUTH: rt::Operation = rt::Operation {
     route: Some(&route::UPDATE_BACKEND_AUTH),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Changes the AWS resources that access to the Admin UI depends on.
 pub static UPDATE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     name: "UpdateBackendConfig",
@@ -521,6 +552,7 @@ pub static UPDATE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     route: Some(&route::UPDATE_BACKEND_CONFIG),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Changes one job.
 pub static UPDATE_BACKEND_JOB: rt::Operation = rt::Operation {
     name: "UpdateBackendJob",
@@ -535,6 +567,7 @@ pub static UPDATE_BACKEND_JOB: rt::Operation = rt::Operation {
     route: Some(&route::UPDATE_BACKEND_JOB),
     traits: rt::OperationTraits::NONE,
 };
+
 /// Changes a storage resource of a backend.
 pub static UPDATE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "UpdateBackendStorage",

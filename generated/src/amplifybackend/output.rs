@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Outputs of operations.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// Answer to the request to generate models.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -21,8 +23,9 @@ pub struct BackendApiCodegenRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl BackendApiCodegenRespObj {
-    /// A `BackendApiCodegenRespObj` of its required members.
+    /// Makes `BackendApiCodegenRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -65,6 +68,7 @@ rt::structure!(
     BackendApiCodegenRespObj : schema::BACKEND_API_CODEGEN_RESP_OBJ { 0 : job_id, 1 :
     app_id, 2 : error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
+
 /// Answer to the requests that create, change or delete an API resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -82,8 +86,9 @@ pub struct BackendApiRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl BackendApiRespObj {
-    /// A `BackendApiRespObj` of its required members.
+    /// Makes `BackendApiRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -126,6 +131,7 @@ rt::structure!(
     BackendApiRespObj : schema::BACKEND_API_RESP_OBJ { 0 : job_id, 1 : app_id, 2 : error,
     3 : operation, 4 : backend_environment_name, 5 : status }
 );
+
 /// Answer to the requests that create, change, import or delete an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -143,8 +149,9 @@ pub struct BackendAuthRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl BackendAuthRespObj {
-    /// A `BackendAuthRespObj` of its required members.
+    /// Makes `BackendAuthRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -187,6 +194,7 @@ rt::structure!(
     BackendAuthRespObj : schema::BACKEND_AUTH_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
+
 /// Answer to the request to change a backend config.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -200,8 +208,9 @@ pub struct BackendConfigRespObj {
     /// What went wrong, if the request failed.
     pub error: Option<String>,
 }
+
 impl BackendConfigRespObj {
-    /// A `BackendConfigRespObj` without any member set.
+    /// Makes `BackendConfigRespObj` without any member set.
     pub fn new() -> Self {
         Self {
             backend_manager_app_id: None,
@@ -238,6 +247,7 @@ impl BackendConfigRespObj {
         self
     }
 }
+
 impl Default for BackendConfigRespObj {
     fn default() -> Self {
         Self::new()
@@ -247,6 +257,7 @@ rt::structure!(
     BackendConfigRespObj : schema::BACKEND_CONFIG_RESP_OBJ { 0 : backend_manager_app_id,
     1 : login_auth_config, 2 : app_id, 3 : error }
 );
+
 /// A job and its state.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -268,8 +279,9 @@ pub struct BackendJobRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl BackendJobRespObj {
-    /// A `BackendJobRespObj` of its required members.
+    /// Makes `BackendJobRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -327,6 +339,7 @@ rt::structure!(
     app_id, 3 : update_time, 4 : error, 5 : operation, 6 : backend_environment_name, 7 :
     status }
 );
+
 /// Answer to the requests that create, change, import or delete a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -340,8 +353,9 @@ pub struct BackendStorageRespObj {
     /// How far the request has come.
     pub status: String,
 }
+
 impl BackendStorageRespObj {
-    /// A `BackendStorageRespObj` of its required members.
+    /// Makes `BackendStorageRespObj` of its required members.
     pub fn new(
         job_id: impl Into<String>,
         app_id: impl Into<String>,
@@ -360,6 +374,7 @@ rt::structure!(
     BackendStorageRespObj : schema::BACKEND_STORAGE_RESP_OBJ { 0 : job_id, 1 : app_id, 2
     : backend_environment_name, 3 : status }
 );
+
 /// Answer to the request to clone a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -377,8 +392,9 @@ pub struct CloneBackendRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl CloneBackendRespObj {
-    /// A `CloneBackendRespObj` of its required members.
+    /// Makes `CloneBackendRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -421,6 +437,7 @@ rt::structure!(
     CloneBackendRespObj : schema::CLONE_BACKEND_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
+
 /// Answer to the request to create a backend config.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -434,8 +451,9 @@ pub struct CreateBackendConfigRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl CreateBackendConfigRespObj {
-    /// A `CreateBackendConfigRespObj` of its required members.
+    /// Makes `CreateBackendConfigRespObj` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             job_id: None,
@@ -467,6 +485,7 @@ rt::structure!(
     CreateBackendConfigRespObj : schema::CREATE_BACKEND_CONFIG_RESP_OBJ { 0 : job_id, 1 :
     app_id, 2 : backend_environment_name, 3 : status }
 );
+
 /// Answer to the request to create a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -484,8 +503,9 @@ pub struct CreateBackendRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl CreateBackendRespObj {
-    /// A `CreateBackendRespObj` of its required members.
+    /// Makes `CreateBackendRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -528,6 +548,7 @@ rt::structure!(
     CreateBackendRespObj : schema::CREATE_BACKEND_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
+
 /// A challenge token that was just issued.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -541,8 +562,9 @@ pub struct CreateTokenRespObj {
     /// Signs a user in to the Admin UI, once.
     pub challenge_code: String,
 }
+
 impl CreateTokenRespObj {
-    /// A `CreateTokenRespObj` of its required members.
+    /// Makes `CreateTokenRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         session_id: impl Into<String>,
@@ -561,6 +583,7 @@ rt::structure!(
     CreateTokenRespObj : schema::CREATE_TOKEN_RESP_OBJ { 0 : app_id, 1 : session_id, 2 :
     ttl, 3 : challenge_code }
 );
+
 /// Answer to the request to delete a backend environment.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -578,8 +601,9 @@ pub struct DeleteBackendRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl DeleteBackendRespObj {
-    /// A `DeleteBackendRespObj` of its required members.
+    /// Makes `DeleteBackendRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -622,6 +646,7 @@ rt::structure!(
     DeleteBackendRespObj : schema::DELETE_BACKEND_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
+
 /// Answer to the request to delete a challenge token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -629,13 +654,15 @@ pub struct DeleteTokenRespObj {
     /// Whether the token was deleted.
     pub is_success: bool,
 }
+
 impl DeleteTokenRespObj {
-    /// A `DeleteTokenRespObj` of its required members.
+    /// Makes `DeleteTokenRespObj` of its required members.
     pub fn new(is_success: bool) -> Self {
-        Self { is_success: is_success }
+        Self { is_success }
     }
 }
 rt::structure!(DeleteTokenRespObj : schema::DELETE_TOKEN_RESP_OBJ { 0 : is_success });
+
 /// The models of an API resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -647,8 +674,9 @@ pub struct GetBackendApiModelsResponse {
     /// Whether the models are up to date.
     pub status: Option<super::types::Status>,
 }
+
 impl GetBackendApiModelsResponse {
-    /// A `GetBackendApiModelsResponse` without any member set.
+    /// Makes `GetBackendApiModelsResponse` without any member set.
     pub fn new() -> Self {
         Self {
             models: None,
@@ -675,6 +703,7 @@ impl GetBackendApiModelsResponse {
         self
     }
 }
+
 impl Default for GetBackendApiModelsResponse {
     fn default() -> Self {
         Self::new()
@@ -684,6 +713,7 @@ rt::structure!(
     GetBackendApiModelsResponse : schema::GET_BACKEND_API_MODELS_RESPONSE { 0 : models, 1
     : model_introspection_schema, 2 : status }
 );
+
 /// An API resource of a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -699,8 +729,9 @@ pub struct GetBackendApiRespObj {
     /// Backend environment that was acted on.
     pub backend_environment_name: String,
 }
+
 impl GetBackendApiRespObj {
-    /// A `GetBackendApiRespObj` of its required members.
+    /// Makes `GetBackendApiRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -739,6 +770,7 @@ rt::structure!(
     GetBackendApiRespObj : schema::GET_BACKEND_API_RESP_OBJ { 0 : resource_config, 1 :
     app_id, 2 : resource_name, 3 : error, 4 : backend_environment_name }
 );
+
 /// An authentication resource of a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -754,8 +786,9 @@ pub struct GetBackendAuthRespObj {
     /// Backend environment that was acted on.
     pub backend_environment_name: String,
 }
+
 impl GetBackendAuthRespObj {
-    /// A `GetBackendAuthRespObj` of its required members.
+    /// Makes `GetBackendAuthRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -794,6 +827,7 @@ rt::structure!(
     GetBackendAuthRespObj : schema::GET_BACKEND_AUTH_RESP_OBJ { 0 : resource_config, 1 :
     app_id, 2 : resource_name, 3 : error, 4 : backend_environment_name }
 );
+
 /// A project and its backend environments.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -813,8 +847,9 @@ pub struct GetBackendRespObj {
     /// Backend environment that was acted on.
     pub backend_environment_name: Option<String>,
 }
+
 impl GetBackendRespObj {
-    /// A `GetBackendRespObj` of its required members.
+    /// Makes `GetBackendRespObj` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_name: None,
@@ -868,6 +903,7 @@ rt::structure!(
     backend_environment_list, 3 : amplify_feature_flags, 4 : error, 5 :
     amplify_meta_config, 6 : backend_environment_name }
 );
+
 /// A storage resource of a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -881,8 +917,9 @@ pub struct GetBackendStorageRespObj {
     /// Backend environment that was acted on.
     pub backend_environment_name: String,
 }
+
 impl GetBackendStorageRespObj {
-    /// A `GetBackendStorageRespObj` of its required members.
+    /// Makes `GetBackendStorageRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -914,6 +951,7 @@ rt::structure!(
     GetBackendStorageRespObj : schema::GET_BACKEND_STORAGE_RESP_OBJ { 0 :
     resource_config, 1 : app_id, 2 : resource_name, 3 : backend_environment_name }
 );
+
 /// A challenge token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -927,8 +965,9 @@ pub struct GetTokenRespObj {
     /// Signs a user in to the Admin UI, once.
     pub challenge_code: String,
 }
+
 impl GetTokenRespObj {
-    /// A `GetTokenRespObj` of its required members.
+    /// Makes `GetTokenRespObj` of its required members.
     pub fn new(
         app_id: impl Into<String>,
         session_id: impl Into<String>,
@@ -947,6 +986,7 @@ rt::structure!(
     GetTokenRespObj : schema::GET_TOKEN_RESP_OBJ { 0 : app_id, 1 : session_id, 2 : ttl, 3
     : challenge_code }
 );
+
 /// A page of jobs.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -954,10 +994,11 @@ pub struct ListBackendJobRespObj {
     /// Where the next page starts; absent on the last one.
     pub next_token: Option<String>,
     /// Jobs of this page.
-    pub jobs: Option<Vec<super::output::BackendJobRespObj>>,
+    pub jobs: Option<Vec<BackendJobRespObj>>,
 }
+
 impl ListBackendJobRespObj {
-    /// A `ListBackendJobRespObj` without any member set.
+    /// Makes `ListBackendJobRespObj` without any member set.
     pub fn new() -> Self {
         Self {
             next_token: None,
@@ -972,14 +1013,12 @@ impl ListBackendJobRespObj {
     }
     /// Sets [`jobs`](Self#structfield.jobs).
     #[must_use]
-    pub fn jobs(
-        mut self,
-        value: impl Into<Vec<super::output::BackendJobRespObj>>,
-    ) -> Self {
+    pub fn jobs(mut self, value: impl Into<Vec<BackendJobRespObj>>) -> Self {
         self.jobs = Some(value.into());
         self
     }
 }
+
 impl Default for ListBackendJobRespObj {
     fn default() -> Self {
         Self::new()
@@ -989,6 +1028,7 @@ rt::structure!(
     ListBackendJobRespObj : schema::LIST_BACKEND_JOB_RESP_OBJ { 0 : next_token, 1 : jobs
     }
 );
+
 /// The buckets of the account.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -998,8 +1038,9 @@ pub struct ListS3BucketsRespObj {
     /// The buckets.
     pub buckets: Vec<super::types::S3BucketInfo>,
 }
+
 impl ListS3BucketsRespObj {
-    /// A `ListS3BucketsRespObj` of its required members.
+    /// Makes `ListS3BucketsRespObj` of its required members.
     pub fn new(buckets: impl Into<Vec<super::types::S3BucketInfo>>) -> Self {
         Self {
             next_token: None,
@@ -1017,6 +1058,7 @@ rt::structure!(
     ListS3BucketsRespObj : schema::LIST_S3_BUCKETS_RESP_OBJ { 0 : next_token, 1 : buckets
     }
 );
+
 /// Answer to the request to delete all backends.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1032,8 +1074,9 @@ pub struct RemoveAllBackendsRespObj {
     /// How far the request has come.
     pub status: Option<String>,
 }
+
 impl RemoveAllBackendsRespObj {
-    /// A `RemoveAllBackendsRespObj` of its required members.
+    /// Makes `RemoveAllBackendsRespObj` of its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             job_id: None,
@@ -1072,6 +1115,7 @@ rt::structure!(
     RemoveAllBackendsRespObj : schema::REMOVE_ALL_BACKENDS_RESP_OBJ { 0 : job_id, 1 :
     app_id, 2 : error, 3 : operation, 4 : status }
 );
+
 /// Answer to the request to delete a backend config.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1079,8 +1123,9 @@ pub struct RemoveBackendConfigRespObj {
     /// What went wrong, if the request failed.
     pub error: Option<String>,
 }
+
 impl RemoveBackendConfigRespObj {
-    /// A `RemoveBackendConfigRespObj` without any member set.
+    /// Makes `RemoveBackendConfigRespObj` without any member set.
     pub fn new() -> Self {
         Self { error: None }
     }
@@ -1091,6 +1136,7 @@ impl RemoveBackendConfigRespObj {
         self
     }
 }
+
 impl Default for RemoveBackendConfigRespObj {
     fn default() -> Self {
         Self::new()

@@ -2,7 +2,9 @@
 // Do not edit: edit the model and generate again.
 
 //! Where operations are found. Paths are below the base path of the service.
+
 use ::drawplate_runtime::service::{Route, Segment};
+
 /// All of them; where several fit a request, the first one is meant.
 pub static ROUTES: &[&Route] = &[
     &GET_BACKEND_API,
@@ -37,6 +39,7 @@ pub static ROUTES: &[&Route] = &[
     &CREATE_BACKEND,
     &LIST_S3_BUCKETS,
 ];
+
 /// `POST /backend/{appId}/environments/{backendEnvironmentName}/clone`
 pub static CLONE_BACKEND: Route = Route {
     operation: "CloneBackend",
@@ -51,6 +54,7 @@ pub static CLONE_BACKEND: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend`
 pub static CREATE_BACKEND: Route = Route {
     operation: "CreateBackend",
@@ -59,6 +63,7 @@ pub static CREATE_BACKEND: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/api`
 pub static CREATE_BACKEND_API: Route = Route {
     operation: "CreateBackendAPI",
@@ -67,6 +72,7 @@ pub static CREATE_BACKEND_API: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/auth`
 pub static CREATE_BACKEND_AUTH: Route = Route {
     operation: "CreateBackendAuth",
@@ -75,6 +81,7 @@ pub static CREATE_BACKEND_AUTH: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/config`
 pub static CREATE_BACKEND_CONFIG: Route = Route {
     operation: "CreateBackendConfig",
@@ -83,6 +90,7 @@ pub static CREATE_BACKEND_CONFIG: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/storage`
 pub static CREATE_BACKEND_STORAGE: Route = Route {
     operation: "CreateBackendStorage",
@@ -91,6 +99,7 @@ pub static CREATE_BACKEND_STORAGE: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/challenge`
 pub static CREATE_TOKEN: Route = Route {
     operation: "CreateToken",
@@ -103,6 +112,7 @@ pub static CREATE_TOKEN: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/environments/{backendEnvironmentName}/remove`
 pub static DELETE_BACKEND: Route = Route {
     operation: "DeleteBackend",
@@ -117,6 +127,7 @@ pub static DELETE_BACKEND: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/api/{backendEnvironmentName}/remove`
 pub static DELETE_BACKEND_API: Route = Route {
     operation: "DeleteBackendAPI",
@@ -131,6 +142,7 @@ pub static DELETE_BACKEND_API: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/auth/{backendEnvironmentName}/remove`
 pub static DELETE_BACKEND_AUTH: Route = Route {
     operation: "DeleteBackendAuth",
@@ -145,6 +157,7 @@ pub static DELETE_BACKEND_AUTH: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/storage/{backendEnvironmentName}/remove`
 pub static DELETE_BACKEND_STORAGE: Route = Route {
     operation: "DeleteBackendStorage",
@@ -159,6 +172,7 @@ pub static DELETE_BACKEND_STORAGE: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/challenge/{sessionId}/remove`
 pub static DELETE_TOKEN: Route = Route {
     operation: "DeleteToken",
@@ -173,6 +187,7 @@ pub static DELETE_TOKEN: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/api/{backendEnvironmentName}/generateModels`
 pub static GENERATE_BACKEND_API_MODELS: Route = Route {
     operation: "GenerateBackendAPIModels",
@@ -187,6 +202,7 @@ pub static GENERATE_BACKEND_API_MODELS: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/details`
 pub static GET_BACKEND: Route = Route {
     operation: "GetBackend",
@@ -195,6 +211,7 @@ pub static GET_BACKEND: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/api/{backendEnvironmentName}/details`
 pub static GET_BACKEND_API: Route = Route {
     operation: "GetBackendAPI",
@@ -209,6 +226,7 @@ pub static GET_BACKEND_API: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/api/{backendEnvironmentName}/getModels`
 pub static GET_BACKEND_API_MODELS: Route = Route {
     operation: "GetBackendAPIModels",
@@ -223,6 +241,7 @@ pub static GET_BACKEND_API_MODELS: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/auth/{backendEnvironmentName}/details`
 pub static GET_BACKEND_AUTH: Route = Route {
     operation: "GetBackendAuth",
@@ -237,6 +256,7 @@ pub static GET_BACKEND_AUTH: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `GET /backend/{appId}/job/{backendEnvironmentName}/{jobId}`
 pub static GET_BACKEND_JOB: Route = Route {
     operation: "GetBackendJob",
@@ -251,6 +271,7 @@ pub static GET_BACKEND_JOB: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/storage/{backendEnvironmentName}/details`
 pub static GET_BACKEND_STORAGE: Route = Route {
     operation: "GetBackendStorage",
@@ -265,6 +286,7 @@ pub static GET_BACKEND_STORAGE: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `GET /backend/{appId}/challenge/{sessionId}`
 pub static GET_TOKEN: Route = Route {
     operation: "GetToken",
@@ -278,6 +300,7 @@ pub static GET_TOKEN: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/auth/{backendEnvironmentName}/import`
 pub static IMPORT_BACKEND_AUTH: Route = Route {
     operation: "ImportBackendAuth",
@@ -292,6 +315,7 @@ pub static IMPORT_BACKEND_AUTH: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/storage/{backendEnvironmentName}/import`
 pub static IMPORT_BACKEND_STORAGE: Route = Route {
     operation: "ImportBackendStorage",
@@ -306,6 +330,7 @@ pub static IMPORT_BACKEND_STORAGE: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/job/{backendEnvironmentName}`
 pub static LIST_BACKEND_JOBS: Route = Route {
     operation: "ListBackendJobs",
@@ -319,6 +344,7 @@ pub static LIST_BACKEND_JOBS: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /s3Buckets`
 pub static LIST_S3_BUCKETS: Route = Route {
     operation: "ListS3Buckets",
@@ -327,6 +353,7 @@ pub static LIST_S3_BUCKETS: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/remove`
 pub static REMOVE_ALL_BACKENDS: Route = Route {
     operation: "RemoveAllBackends",
@@ -335,6 +362,7 @@ pub static REMOVE_ALL_BACKENDS: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/config/remove`
 pub static REMOVE_BACKEND_CONFIG: Route = Route {
     operation: "RemoveBackendConfig",
@@ -348,6 +376,7 @@ pub static REMOVE_BACKEND_CONFIG: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/api/{backendEnvironmentName}`
 pub static UPDATE_BACKEND_API: Route = Route {
     operation: "UpdateBackendAPI",
@@ -361,6 +390,7 @@ pub static UPDATE_BACKEND_API: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/auth/{backendEnvironmentName}`
 pub static UPDATE_BACKEND_AUTH: Route = Route {
     operation: "UpdateBackendAuth",
@@ -374,6 +404,7 @@ pub static UPDATE_BACKEND_AUTH: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/config/update`
 pub static UPDATE_BACKEND_CONFIG: Route = Route {
     operation: "UpdateBackendConfig",
@@ -387,6 +418,7 @@ pub static UPDATE_BACKEND_CONFIG: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/job/{backendEnvironmentName}/{jobId}`
 pub static UPDATE_BACKEND_JOB: Route = Route {
     operation: "UpdateBackendJob",
@@ -401,6 +433,7 @@ pub static UPDATE_BACKEND_JOB: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /backend/{appId}/storage/{backendEnvironmentName}`
 pub static UPDATE_BACKEND_STORAGE: Route = Route {
     operation: "UpdateBackendStorage",

@@ -2,19 +2,24 @@
 // Do not edit: edit the model and generate again.
 
 //! What the types know about themselves.
+
 use ::drawplate_runtime::schema::{self as s, Member, Schema};
+
 pub(super) static ADDITIONAL_CONSTRAINTS_ELEMENT: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#AdditionalConstraintsElement",
     &["REQUIRE_DIGIT", "REQUIRE_LOWERCASE", "REQUIRE_SYMBOL", "REQUIRE_UPPERCASE"],
 );
+
 pub(super) static AUTH_RESOURCES: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#AuthResources",
     &["USER_POOL_ONLY", "IDENTITY_POOL_AND_USER_POOL"],
 );
+
 pub(super) static AUTHENTICATED_ELEMENT: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#AuthenticatedElement",
     &["READ", "CREATE_AND_UPDATE", "DELETE"],
 );
+
 pub(super) static BACKEND_API_APP_SYNC_AUTH_SETTINGS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAPIAppSyncAuthSettings",
     &[
@@ -28,6 +33,7 @@ pub(super) static BACKEND_API_APP_SYNC_AUTH_SETTINGS: Schema = Schema::structure
         Member::new("cognitoUserPoolId", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_API_AUTH_TYPE: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAPIAuthType",
     &[
@@ -35,6 +41,7 @@ pub(super) static BACKEND_API_AUTH_TYPE: Schema = Schema::structure(
         Member::new("settings", &BACKEND_API_APP_SYNC_AUTH_SETTINGS),
     ],
 );
+
 pub(super) static BACKEND_API_CODEGEN_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAPICodegenRespObj",
     &[
@@ -46,10 +53,12 @@ pub(super) static BACKEND_API_CODEGEN_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_API_CONFLICT_RESOLUTION: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAPIConflictResolution",
     &[Member::new("resolutionStrategy", &RESOLUTION_STRATEGY)],
 );
+
 pub(super) static BACKEND_API_RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAPIResourceConfig",
     &[
@@ -61,6 +70,7 @@ pub(super) static BACKEND_API_RESOURCE_CONFIG: Schema = Schema::structure(
         Member::new("conflictResolution", &BACKEND_API_CONFLICT_RESOLUTION),
     ],
 );
+
 pub(super) static BACKEND_API_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAPIRespObj",
     &[
@@ -72,6 +82,7 @@ pub(super) static BACKEND_API_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_AUTH_APPLE_PROVIDER_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAuthAppleProviderConfig",
     &[
@@ -81,6 +92,7 @@ pub(super) static BACKEND_AUTH_APPLE_PROVIDER_CONFIG: Schema = Schema::structure
         Member::new("team_id", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_AUTH_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAuthRespObj",
     &[
@@ -92,6 +104,7 @@ pub(super) static BACKEND_AUTH_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAuthSocialProviderConfig",
     &[
@@ -99,6 +112,7 @@ pub(super) static BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG: Schema = Schema::structur
         Member::new("client_secret", &s::STRING).sensitive(),
     ],
 );
+
 pub(super) static BACKEND_CONFIG_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendConfigRespObj",
     &[
@@ -108,6 +122,7 @@ pub(super) static BACKEND_CONFIG_RESP_OBJ: Schema = Schema::structure(
         Member::new("error", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_JOB_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendJobRespObj",
     &[
@@ -121,6 +136,7 @@ pub(super) static BACKEND_JOB_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static BACKEND_STORAGE_PERMISSIONS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendStoragePermissions",
     &[
@@ -128,6 +144,7 @@ pub(super) static BACKEND_STORAGE_PERMISSIONS: Schema = Schema::structure(
         Member::new("unAuthenticated", &LIST_OF_UN_AUTHENTICATED_ELEMENT),
     ],
 );
+
 pub(super) static BACKEND_STORAGE_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendStorageRespObj",
     &[
@@ -137,6 +154,7 @@ pub(super) static BACKEND_STORAGE_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING).required(),
     ],
 );
+
 pub(super) static BAD_REQUEST_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.amplifybackend#BadRequestException",
     s::ErrorSchema {
@@ -147,6 +165,7 @@ pub(super) static BAD_REQUEST_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static CLONE_BACKEND_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CloneBackendInput",
     &[
@@ -155,6 +174,7 @@ pub(super) static CLONE_BACKEND_INPUT: Schema = Schema::structure(
         Member::new("targetEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static CLONE_BACKEND_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CloneBackendRespObj",
     &[
@@ -166,6 +186,7 @@ pub(super) static CLONE_BACKEND_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static CREATE_BACKEND_API_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAPIInput",
     &[
@@ -175,6 +196,7 @@ pub(super) static CREATE_BACKEND_API_INPUT: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthForgotPasswordConfig",
     &[
@@ -183,6 +205,7 @@ pub(super) static CREATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG: Schema = Schema::s
         Member::new("emailSettings", &EMAIL_SETTINGS).sensitive(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthIdentityPoolConfig",
     &[
@@ -190,6 +213,7 @@ pub(super) static CREATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG: Schema = Schema::str
         Member::new("unauthenticatedLogin", &s::BOOLEAN).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthInput",
     &[
@@ -199,10 +223,12 @@ pub(super) static CREATE_BACKEND_AUTH_INPUT: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_MFA_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthMFAConfig",
     &[Member::new("MFAMode", &MFA_MODE).required(), Member::new("settings", &SETTINGS)],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_O_AUTH_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthOAuthConfig",
     &[
@@ -214,6 +240,7 @@ pub(super) static CREATE_BACKEND_AUTH_O_AUTH_CONFIG: Schema = Schema::structure(
         Member::new("oAuthGrantType", &O_AUTH_GRANT_TYPE).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthPasswordPolicyConfig",
     &[
@@ -221,6 +248,7 @@ pub(super) static CREATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG: Schema = Schema::s
         Member::new("additionalConstraints", &LIST_OF_ADDITIONAL_CONSTRAINTS_ELEMENT),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthResourceConfig",
     &[
@@ -230,6 +258,7 @@ pub(super) static CREATE_BACKEND_AUTH_RESOURCE_CONFIG: Schema = Schema::structur
         Member::new("identityPoolConfigs", &CREATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_USER_POOL_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthUserPoolConfig",
     &[
@@ -250,6 +279,7 @@ pub(super) static CREATE_BACKEND_AUTH_USER_POOL_CONFIG: Schema = Schema::structu
         Member::new("signInMethod", &SIGN_IN_METHOD).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendAuthVerificationMessageConfig",
     &[
@@ -258,6 +288,7 @@ pub(super) static CREATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG: Schema = Sche
         Member::new("emailSettings", &EMAIL_SETTINGS).sensitive(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_CONFIG_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendConfigInput",
     &[
@@ -265,6 +296,7 @@ pub(super) static CREATE_BACKEND_CONFIG_INPUT: Schema = Schema::structure(
         Member::new("backendManagerAppId", &s::STRING),
     ],
 );
+
 pub(super) static CREATE_BACKEND_CONFIG_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendConfigRespObj",
     &[
@@ -274,6 +306,7 @@ pub(super) static CREATE_BACKEND_CONFIG_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static CREATE_BACKEND_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendInput",
     &[
@@ -284,6 +317,7 @@ pub(super) static CREATE_BACKEND_INPUT: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendRespObj",
     &[
@@ -295,6 +329,7 @@ pub(super) static CREATE_BACKEND_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static CREATE_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendStorageInput",
     &[
@@ -305,6 +340,7 @@ pub(super) static CREATE_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static CREATE_BACKEND_STORAGE_RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateBackendStorageResourceConfig",
     &[
@@ -313,10 +349,12 @@ pub(super) static CREATE_BACKEND_STORAGE_RESOURCE_CONFIG: Schema = Schema::struc
         Member::new("serviceName", &SERVICE_NAME).required(),
     ],
 );
+
 pub(super) static CREATE_TOKEN_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateTokenInput",
     &[Member::new("appId", &s::STRING).required().label()],
 );
+
 pub(super) static CREATE_TOKEN_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#CreateTokenRespObj",
     &[
@@ -326,6 +364,7 @@ pub(super) static CREATE_TOKEN_RESP_OBJ: Schema = Schema::structure(
         Member::new("challengeCode", &s::STRING).required().sensitive(),
     ],
 );
+
 pub(super) static DELETE_BACKEND_API_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteBackendAPIInput",
     &[
@@ -335,6 +374,7 @@ pub(super) static DELETE_BACKEND_API_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static DELETE_BACKEND_AUTH_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteBackendAuthInput",
     &[
@@ -343,6 +383,7 @@ pub(super) static DELETE_BACKEND_AUTH_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static DELETE_BACKEND_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteBackendInput",
     &[
@@ -350,6 +391,7 @@ pub(super) static DELETE_BACKEND_INPUT: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required().label(),
     ],
 );
+
 pub(super) static DELETE_BACKEND_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteBackendRespObj",
     &[
@@ -361,6 +403,7 @@ pub(super) static DELETE_BACKEND_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static DELETE_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteBackendStorageInput",
     &[
@@ -370,6 +413,7 @@ pub(super) static DELETE_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
         Member::new("serviceName", &SERVICE_NAME).required(),
     ],
 );
+
 pub(super) static DELETE_TOKEN_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteTokenInput",
     &[
@@ -377,18 +421,22 @@ pub(super) static DELETE_TOKEN_INPUT: Schema = Schema::structure(
         Member::new("sessionId", &s::STRING).required().sensitive().label(),
     ],
 );
+
 pub(super) static DELETE_TOKEN_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#DeleteTokenRespObj",
     &[Member::new("isSuccess", &s::BOOLEAN).required()],
 );
+
 pub(super) static DELIVERY_METHOD: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#DeliveryMethod",
     &["EMAIL", "SMS"],
 );
+
 pub(super) static EMAIL_SETTINGS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#EmailSettings",
     &[Member::new("emailMessage", &s::STRING), Member::new("emailSubject", &s::STRING)],
 );
+
 pub(super) static GENERATE_BACKEND_API_MODELS_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GenerateBackendAPIModelsInput",
     &[
@@ -397,6 +445,7 @@ pub(super) static GENERATE_BACKEND_API_MODELS_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_API_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendAPIInput",
     &[
@@ -406,6 +455,7 @@ pub(super) static GET_BACKEND_API_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_API_MODELS_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendAPIModelsInput",
     &[
@@ -414,6 +464,7 @@ pub(super) static GET_BACKEND_API_MODELS_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_API_MODELS_RESPONSE: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendAPIModelsResponse",
     &[
@@ -422,6 +473,7 @@ pub(super) static GET_BACKEND_API_MODELS_RESPONSE: Schema = Schema::structure(
         Member::new("status", &STATUS),
     ],
 );
+
 pub(super) static GET_BACKEND_API_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendAPIRespObj",
     &[
@@ -432,6 +484,7 @@ pub(super) static GET_BACKEND_API_RESP_OBJ: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_AUTH_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendAuthInput",
     &[
@@ -440,6 +493,7 @@ pub(super) static GET_BACKEND_AUTH_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_AUTH_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendAuthRespObj",
     &[
@@ -450,6 +504,7 @@ pub(super) static GET_BACKEND_AUTH_RESP_OBJ: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendInput",
     &[
@@ -457,6 +512,7 @@ pub(super) static GET_BACKEND_INPUT: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING),
     ],
 );
+
 pub(super) static GET_BACKEND_JOB_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendJobInput",
     &[
@@ -465,6 +521,7 @@ pub(super) static GET_BACKEND_JOB_INPUT: Schema = Schema::structure(
         Member::new("jobId", &s::STRING).required().label(),
     ],
 );
+
 pub(super) static GET_BACKEND_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendRespObj",
     &[
@@ -477,6 +534,7 @@ pub(super) static GET_BACKEND_RESP_OBJ: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING),
     ],
 );
+
 pub(super) static GET_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendStorageInput",
     &[
@@ -485,6 +543,7 @@ pub(super) static GET_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_STORAGE_RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendStorageResourceConfig",
     &[
@@ -494,6 +553,7 @@ pub(super) static GET_BACKEND_STORAGE_RESOURCE_CONFIG: Schema = Schema::structur
         Member::new("serviceName", &SERVICE_NAME).required(),
     ],
 );
+
 pub(super) static GET_BACKEND_STORAGE_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetBackendStorageRespObj",
     &[
@@ -503,6 +563,7 @@ pub(super) static GET_BACKEND_STORAGE_RESP_OBJ: Schema = Schema::structure(
         Member::new("backendEnvironmentName", &s::STRING).required(),
     ],
 );
+
 pub(super) static GET_TOKEN_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetTokenInput",
     &[
@@ -510,6 +571,7 @@ pub(super) static GET_TOKEN_INPUT: Schema = Schema::structure(
         Member::new("sessionId", &s::STRING).required().sensitive().label(),
     ],
 );
+
 pub(super) static GET_TOKEN_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GetTokenRespObj",
     &[
@@ -519,6 +581,7 @@ pub(super) static GET_TOKEN_RESP_OBJ: Schema = Schema::structure(
         Member::new("challengeCode", &s::STRING).required().sensitive(),
     ],
 );
+
 pub(super) static IMPORT_BACKEND_AUTH_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ImportBackendAuthInput",
     &[
@@ -530,6 +593,7 @@ pub(super) static IMPORT_BACKEND_AUTH_INPUT: Schema = Schema::structure(
         Member::new("userPoolId", &s::STRING).required(),
     ],
 );
+
 pub(super) static IMPORT_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ImportBackendStorageInput",
     &[
@@ -539,6 +603,7 @@ pub(super) static IMPORT_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
         Member::new("serviceName", &SERVICE_NAME).required(),
     ],
 );
+
 pub(super) static INTERNAL_SERVICE_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.amplifybackend#InternalServiceException",
     s::ErrorSchema {
@@ -549,6 +614,7 @@ pub(super) static INTERNAL_SERVICE_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static LIMIT_EXCEEDED_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.amplifybackend#LimitExceededException",
     s::ErrorSchema {
@@ -559,6 +625,7 @@ pub(super) static LIMIT_EXCEEDED_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING), Member::new("limitType", &s::STRING)],
 );
+
 pub(super) static LIST_BACKEND_JOB_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ListBackendJobRespObj",
     &[
@@ -566,6 +633,7 @@ pub(super) static LIST_BACKEND_JOB_RESP_OBJ: Schema = Schema::structure(
         Member::new("jobs", &LIST_OF_BACKEND_JOB_RESP_OBJ),
     ],
 );
+
 pub(super) static LIST_BACKEND_JOBS_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ListBackendJobsInput",
     &[
@@ -579,50 +647,62 @@ pub(super) static LIST_BACKEND_JOBS_INPUT: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static LIST_OF_ADDITIONAL_CONSTRAINTS_ELEMENT: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfAdditionalConstraintsElement",
     &[Member::new("member", &ADDITIONAL_CONSTRAINTS_ELEMENT)],
 );
+
 pub(super) static LIST_OF_AUTHENTICATED_ELEMENT: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfAuthenticatedElement",
     &[Member::new("member", &AUTHENTICATED_ELEMENT)],
 );
+
 pub(super) static LIST_OF_BACKEND_API_AUTH_TYPE: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfBackendAPIAuthType",
     &[Member::new("member", &BACKEND_API_AUTH_TYPE)],
 );
+
 pub(super) static LIST_OF_BACKEND_JOB_RESP_OBJ: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfBackendJobRespObj",
     &[Member::new("member", &BACKEND_JOB_RESP_OBJ)],
 );
+
 pub(super) static LIST_OF_MFA_TYPES_ELEMENT: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfMfaTypesElement",
     &[Member::new("member", &MFA_TYPES_ELEMENT)],
 );
+
 pub(super) static LIST_OF_O_AUTH_SCOPES_ELEMENT: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfOAuthScopesElement",
     &[Member::new("member", &O_AUTH_SCOPES_ELEMENT)],
 );
+
 pub(super) static LIST_OF_REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfRequiredSignUpAttributesElement",
     &[Member::new("member", &REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT)],
 );
+
 pub(super) static LIST_OF_S3_BUCKET_INFO: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfS3BucketInfo",
     &[Member::new("member", &S3_BUCKET_INFO)],
 );
+
 pub(super) static LIST_OF_STRING: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfString",
     &[Member::new("member", &s::STRING)],
 );
+
 pub(super) static LIST_OF_UN_AUTHENTICATED_ELEMENT: Schema = Schema::list(
     "com.amazonaws.amplifybackend#ListOfUnAuthenticatedElement",
     &[Member::new("member", &UN_AUTHENTICATED_ELEMENT)],
 );
+
 pub(super) static LIST_S3_BUCKETS_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ListS3BucketsInput",
     &[Member::new("nextToken", &s::STRING)],
 );
+
 pub(super) static LIST_S3_BUCKETS_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ListS3BucketsRespObj",
     &[
@@ -630,6 +710,7 @@ pub(super) static LIST_S3_BUCKETS_RESP_OBJ: Schema = Schema::structure(
         Member::new("buckets", &LIST_OF_S3_BUCKET_INFO).required(),
     ],
 );
+
 pub(super) static LOGIN_AUTH_CONFIG_REQ_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#LoginAuthConfigReqObj",
     &[
@@ -639,18 +720,22 @@ pub(super) static LOGIN_AUTH_CONFIG_REQ_OBJ: Schema = Schema::structure(
         Member::new("aws_user_pools_web_client_id", &s::STRING),
     ],
 );
+
 pub(super) static MFA_MODE: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#MFAMode",
     &["ON", "OFF", "OPTIONAL"],
 );
+
 pub(super) static MFA_TYPES_ELEMENT: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#MfaTypesElement",
     &["SMS", "TOTP"],
 );
+
 pub(super) static MODE: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#Mode",
     &["API_KEY", "AWS_IAM", "AMAZON_COGNITO_USER_POOLS", "OPENID_CONNECT"],
 );
+
 pub(super) static NOT_FOUND_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.amplifybackend#NotFoundException",
     s::ErrorSchema {
@@ -661,14 +746,17 @@ pub(super) static NOT_FOUND_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING), Member::new("resourceType", &s::STRING)],
 );
+
 pub(super) static O_AUTH_GRANT_TYPE: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#OAuthGrantType",
     &["CODE", "IMPLICIT"],
 );
+
 pub(super) static O_AUTH_SCOPES_ELEMENT: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#OAuthScopesElement",
     &["PHONE", "EMAIL", "OPENID", "PROFILE", "AWS_COGNITO_SIGNIN_USER_ADMIN"],
 );
+
 pub(super) static REMOVE_ALL_BACKENDS_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#RemoveAllBackendsInput",
     &[
@@ -676,6 +764,7 @@ pub(super) static REMOVE_ALL_BACKENDS_INPUT: Schema = Schema::structure(
         Member::new("cleanAmplifyApp", &s::BOOLEAN),
     ],
 );
+
 pub(super) static REMOVE_ALL_BACKENDS_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#RemoveAllBackendsRespObj",
     &[
@@ -686,14 +775,17 @@ pub(super) static REMOVE_ALL_BACKENDS_RESP_OBJ: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static REMOVE_BACKEND_CONFIG_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#RemoveBackendConfigInput",
     &[Member::new("appId", &s::STRING).required().label()],
 );
+
 pub(super) static REMOVE_BACKEND_CONFIG_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#RemoveBackendConfigRespObj",
     &[Member::new("error", &s::STRING)],
 );
+
 pub(super) static REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#RequiredSignUpAttributesElement",
     &[
@@ -716,26 +808,32 @@ pub(super) static REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT: Schema = Schema::string_e
         "ZONE_INFO",
     ],
 );
+
 pub(super) static RESOLUTION_STRATEGY: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#ResolutionStrategy",
     &["OPTIMISTIC_CONCURRENCY", "LAMBDA", "AUTOMERGE", "NONE"],
 );
+
 pub(super) static RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#ResourceConfig",
     &[],
 );
+
 pub(super) static S3_BUCKET_INFO: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#S3BucketInfo",
     &[Member::new("name", &s::STRING), Member::new("creationDate", &s::STRING)],
 );
+
 pub(super) static SERVICE: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#Service",
     &["COGNITO"],
 );
+
 pub(super) static SERVICE_NAME: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#ServiceName",
     &["S3"],
 );
+
 pub(super) static SETTINGS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#Settings",
     &[
@@ -743,14 +841,17 @@ pub(super) static SETTINGS: Schema = Schema::structure(
         Member::new("smsMessage", &s::STRING),
     ],
 );
+
 pub(super) static SIGN_IN_METHOD: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#SignInMethod",
     &["EMAIL", "EMAIL_AND_PHONE_NUMBER", "PHONE_NUMBER", "USERNAME"],
 );
+
 pub(super) static SMS_SETTINGS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#SmsSettings",
     &[Member::new("smsMessage", &s::STRING)],
 );
+
 pub(super) static SOCIAL_PROVIDER_SETTINGS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#SocialProviderSettings",
     &[
@@ -760,14 +861,17 @@ pub(super) static SOCIAL_PROVIDER_SETTINGS: Schema = Schema::structure(
         Member::new("SignInWithApple", &BACKEND_AUTH_APPLE_PROVIDER_CONFIG).sensitive(),
     ],
 );
+
 pub(super) static STATUS: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#Status",
     &["LATEST", "STALE"],
 );
+
 pub(super) static UN_AUTHENTICATED_ELEMENT: Schema = Schema::string_enum(
     "com.amazonaws.amplifybackend#UnAuthenticatedElement",
     &["READ", "CREATE_AND_UPDATE", "DELETE"],
 );
+
 pub(super) static UPDATE_BACKEND_API_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAPIInput",
     &[
@@ -777,6 +881,7 @@ pub(super) static UPDATE_BACKEND_API_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthForgotPasswordConfig",
     &[
@@ -785,10 +890,12 @@ pub(super) static UPDATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG: Schema = Schema::s
         Member::new("emailSettings", &EMAIL_SETTINGS).sensitive(),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthIdentityPoolConfig",
     &[Member::new("unauthenticatedLogin", &s::BOOLEAN)],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthInput",
     &[
@@ -798,10 +905,12 @@ pub(super) static UPDATE_BACKEND_AUTH_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_MFA_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthMFAConfig",
     &[Member::new("MFAMode", &MFA_MODE), Member::new("settings", &SETTINGS)],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_O_AUTH_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthOAuthConfig",
     &[
@@ -813,6 +922,7 @@ pub(super) static UPDATE_BACKEND_AUTH_O_AUTH_CONFIG: Schema = Schema::structure(
         Member::new("oAuthGrantType", &O_AUTH_GRANT_TYPE),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthPasswordPolicyConfig",
     &[
@@ -820,6 +930,7 @@ pub(super) static UPDATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG: Schema = Schema::s
         Member::new("additionalConstraints", &LIST_OF_ADDITIONAL_CONSTRAINTS_ELEMENT),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthResourceConfig",
     &[
@@ -829,6 +940,7 @@ pub(super) static UPDATE_BACKEND_AUTH_RESOURCE_CONFIG: Schema = Schema::structur
         Member::new("identityPoolConfigs", &UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_USER_POOL_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthUserPoolConfig",
     &[
@@ -842,6 +954,7 @@ pub(super) static UPDATE_BACKEND_AUTH_USER_POOL_CONFIG: Schema = Schema::structu
         ),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendAuthVerificationMessageConfig",
     &[
@@ -850,6 +963,7 @@ pub(super) static UPDATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG: Schema = Sche
         Member::new("emailSettings", &EMAIL_SETTINGS).sensitive(),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_CONFIG_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendConfigInput",
     &[
@@ -857,6 +971,7 @@ pub(super) static UPDATE_BACKEND_CONFIG_INPUT: Schema = Schema::structure(
         Member::new("loginAuthConfig", &LOGIN_AUTH_CONFIG_REQ_OBJ),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_JOB_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendJobInput",
     &[
@@ -867,6 +982,7 @@ pub(super) static UPDATE_BACKEND_JOB_INPUT: Schema = Schema::structure(
         Member::new("status", &s::STRING),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendStorageInput",
     &[
@@ -877,6 +993,7 @@ pub(super) static UPDATE_BACKEND_STORAGE_INPUT: Schema = Schema::structure(
         Member::new("resourceName", &s::STRING).required(),
     ],
 );
+
 pub(super) static UPDATE_BACKEND_STORAGE_RESOURCE_CONFIG: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#UpdateBackendStorageResourceConfig",
     &[

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! What inputs and outputs are made of.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// A kind of character that a password must contain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -24,6 +26,7 @@ rt::string_enum!(
     = "REQUIRE_DIGIT", RequireLowercase = "REQUIRE_LOWERCASE", RequireSymbol =
     "REQUIRE_SYMBOL", RequireUppercase = "REQUIRE_UPPERCASE" }
 );
+
 /// What an authentication resource consists of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -39,6 +42,7 @@ rt::string_enum!(
     AuthResources : schema::AUTH_RESOURCES { UserPoolOnly = "USER_POOL_ONLY",
     IdentityPoolAndUserPool = "IDENTITY_POOL_AND_USER_POOL" }
 );
+
 /// Something that a user who is signed in may do with a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -56,6 +60,7 @@ rt::string_enum!(
     AuthenticatedElement : schema::AUTHENTICATED_ELEMENT { Read = "READ", CreateAndUpdate
     = "CREATE_AND_UPDATE", Delete = "DELETE" }
 );
+
 /// How callers prove who they are to the data models of a project.
 ///
 /// Which members matter depends on the mode.
@@ -79,8 +84,9 @@ pub struct BackendApiAppSyncAuthSettings {
     /// User pool, for Amazon Cognito authentication.
     pub cognito_user_pool_id: Option<String>,
 }
+
 impl BackendApiAppSyncAuthSettings {
-    /// A `BackendApiAppSyncAuthSettings` without any member set.
+    /// Makes `BackendApiAppSyncAuthSettings` without any member set.
     pub fn new() -> Self {
         Self {
             open_id_provider_name: None,
@@ -142,6 +148,7 @@ impl BackendApiAppSyncAuthSettings {
         self
     }
 }
+
 impl Default for BackendApiAppSyncAuthSettings {
     fn default() -> Self {
         Self::new()
@@ -153,36 +160,36 @@ rt::structure!(
     open_id_auth_ttl, 5 : open_id_client_id, 6 : open_id_issue_url, 7 :
     cognito_user_pool_id }
 );
+
 /// One way of authenticating to the data models, with its settings.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiAuthType {
     /// The mode of authentication.
-    pub mode: Option<super::types::Mode>,
+    pub mode: Option<Mode>,
     /// Settings that belong to the mode.
-    pub settings: Option<super::types::BackendApiAppSyncAuthSettings>,
+    pub settings: Option<BackendApiAppSyncAuthSettings>,
 }
+
 impl BackendApiAuthType {
-    /// A `BackendApiAuthType` without any member set.
+    /// Makes `BackendApiAuthType` without any member set.
     pub fn new() -> Self {
         Self { mode: None, settings: None }
     }
     /// Sets [`mode`](Self#structfield.mode).
     #[must_use]
-    pub fn mode(mut self, value: super::types::Mode) -> Self {
+    pub fn mode(mut self, value: Mode) -> Self {
         self.mode = Some(value);
         self
     }
     /// Sets [`settings`](Self#structfield.settings).
     #[must_use]
-    pub fn settings(
-        mut self,
-        value: super::types::BackendApiAppSyncAuthSettings,
-    ) -> Self {
+    pub fn settings(mut self, value: BackendApiAppSyncAuthSettings) -> Self {
         self.settings = Some(value);
         self
     }
 }
+
 impl Default for BackendApiAuthType {
     fn default() -> Self {
         Self::new()
@@ -191,28 +198,28 @@ impl Default for BackendApiAuthType {
 rt::structure!(
     BackendApiAuthType : schema::BACKEND_API_AUTH_TYPE { 0 : mode, 1 : settings }
 );
+
 /// How conflicting writes to a project's data models are settled.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiConflictResolution {
     /// Strategy that settles a conflict.
-    pub resolution_strategy: Option<super::types::ResolutionStrategy>,
+    pub resolution_strategy: Option<ResolutionStrategy>,
 }
+
 impl BackendApiConflictResolution {
-    /// A `BackendApiConflictResolution` without any member set.
+    /// Makes `BackendApiConflictResolution` without any member set.
     pub fn new() -> Self {
         Self { resolution_strategy: None }
     }
     /// Sets [`resolution_strategy`](Self#structfield.resolution_strategy).
     #[must_use]
-    pub fn resolution_strategy(
-        mut self,
-        value: super::types::ResolutionStrategy,
-    ) -> Self {
+    pub fn resolution_strategy(mut self, value: ResolutionStrategy) -> Self {
         self.resolution_strategy = Some(value);
         self
     }
 }
+
 impl Default for BackendApiConflictResolution {
     fn default() -> Self {
         Self::new()
@@ -222,6 +229,7 @@ rt::structure!(
     BackendApiConflictResolution : schema::BACKEND_API_CONFLICT_RESOLUTION { 0 :
     resolution_strategy }
 );
+
 /// Configuration of a project's data model.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -229,18 +237,19 @@ pub struct BackendApiResourceConfig {
     /// Name by which the data model is reached.
     pub api_name: Option<String>,
     /// Authentication that applies unless another is asked for.
-    pub default_auth_type: Option<super::types::BackendApiAuthType>,
+    pub default_auth_type: Option<BackendApiAuthType>,
     /// The data model, written as an annotated GraphQL schema.
     pub transform_schema: Option<String>,
     /// Service that provisions the data model and serves it.
     pub service: Option<String>,
     /// Further ways of authenticating, next to the default one.
-    pub additional_auth_types: Option<Vec<super::types::BackendApiAuthType>>,
+    pub additional_auth_types: Option<Vec<BackendApiAuthType>>,
     /// How conflicts in the stored data are settled.
-    pub conflict_resolution: Option<super::types::BackendApiConflictResolution>,
+    pub conflict_resolution: Option<BackendApiConflictResolution>,
 }
+
 impl BackendApiResourceConfig {
-    /// A `BackendApiResourceConfig` without any member set.
+    /// Makes `BackendApiResourceConfig` without any member set.
     pub fn new() -> Self {
         Self {
             api_name: None,
@@ -259,7 +268,7 @@ impl BackendApiResourceConfig {
     }
     /// Sets [`default_auth_type`](Self#structfield.default_auth_type).
     #[must_use]
-    pub fn default_auth_type(mut self, value: super::types::BackendApiAuthType) -> Self {
+    pub fn default_auth_type(mut self, value: BackendApiAuthType) -> Self {
         self.default_auth_type = Some(value);
         self
     }
@@ -279,21 +288,19 @@ impl BackendApiResourceConfig {
     #[must_use]
     pub fn additional_auth_types(
         mut self,
-        value: impl Into<Vec<super::types::BackendApiAuthType>>,
+        value: impl Into<Vec<BackendApiAuthType>>,
     ) -> Self {
         self.additional_auth_types = Some(value.into());
         self
     }
     /// Sets [`conflict_resolution`](Self#structfield.conflict_resolution).
     #[must_use]
-    pub fn conflict_resolution(
-        mut self,
-        value: super::types::BackendApiConflictResolution,
-    ) -> Self {
+    pub fn conflict_resolution(mut self, value: BackendApiConflictResolution) -> Self {
         self.conflict_resolution = Some(value);
         self
     }
 }
+
 impl Default for BackendApiResourceConfig {
     fn default() -> Self {
         Self::new()
@@ -304,6 +311,7 @@ rt::structure!(
     default_auth_type, 2 : transform_schema, 3 : service, 4 : additional_auth_types, 5 :
     conflict_resolution }
 );
+
 /// Credentials of the app at Apple.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -317,8 +325,9 @@ pub struct BackendAuthAppleProviderConfig {
     /// Team identifier from Apple.
     pub team_id: Option<String>,
 }
+
 impl BackendAuthAppleProviderConfig {
-    /// A `BackendAuthAppleProviderConfig` without any member set.
+    /// Makes `BackendAuthAppleProviderConfig` without any member set.
     pub fn new() -> Self {
         Self {
             client_id: None,
@@ -352,6 +361,7 @@ impl BackendAuthAppleProviderConfig {
         self
     }
 }
+
 impl Default for BackendAuthAppleProviderConfig {
     fn default() -> Self {
         Self::new()
@@ -361,6 +371,7 @@ rt::structure!(
     BackendAuthAppleProviderConfig : schema::BACKEND_AUTH_APPLE_PROVIDER_CONFIG { 0 :
     client_id, 1 : key_id, 2 : private_key, 3 : team_id }
 );
+
 /// Credentials of the app at a social provider.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -370,8 +381,9 @@ pub struct BackendAuthSocialProviderConfig {
     /// Client secret that the provider issued.
     pub client_secret: Option<String>,
 }
+
 impl BackendAuthSocialProviderConfig {
-    /// A `BackendAuthSocialProviderConfig` without any member set.
+    /// Makes `BackendAuthSocialProviderConfig` without any member set.
     pub fn new() -> Self {
         Self {
             client_id: None,
@@ -391,6 +403,7 @@ impl BackendAuthSocialProviderConfig {
         self
     }
 }
+
 impl Default for BackendAuthSocialProviderConfig {
     fn default() -> Self {
         Self::new()
@@ -400,20 +413,20 @@ rt::structure!(
     BackendAuthSocialProviderConfig : schema::BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG { 0 :
     client_id, 1 : client_secret }
 );
+
 /// What users may do with the bucket: read, write, delete.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendStoragePermissions {
     /// What users who are signed in may do.
-    pub authenticated: Vec<super::types::AuthenticatedElement>,
+    pub authenticated: Vec<AuthenticatedElement>,
     /// What users who are not signed in may do.
-    pub un_authenticated: Option<Vec<super::types::UnAuthenticatedElement>>,
+    pub un_authenticated: Option<Vec<UnAuthenticatedElement>>,
 }
+
 impl BackendStoragePermissions {
-    /// A `BackendStoragePermissions` of its required members.
-    pub fn new(
-        authenticated: impl Into<Vec<super::types::AuthenticatedElement>>,
-    ) -> Self {
+    /// Makes `BackendStoragePermissions` of its required members.
+    pub fn new(authenticated: impl Into<Vec<AuthenticatedElement>>) -> Self {
         Self {
             authenticated: authenticated.into(),
             un_authenticated: None,
@@ -423,7 +436,7 @@ impl BackendStoragePermissions {
     #[must_use]
     pub fn un_authenticated(
         mut self,
-        value: impl Into<Vec<super::types::UnAuthenticatedElement>>,
+        value: impl Into<Vec<UnAuthenticatedElement>>,
     ) -> Self {
         self.un_authenticated = Some(value.into());
         self
@@ -433,6 +446,7 @@ rt::structure!(
     BackendStoragePermissions : schema::BACKEND_STORAGE_PERMISSIONS { 0 : authenticated,
     1 : un_authenticated }
 );
+
 /// How users of the app get a new password after forgetting theirs.
 #[deprecated]
 #[derive(Clone, PartialEq)]
@@ -440,32 +454,33 @@ rt::structure!(
 pub struct CreateBackendAuthForgotPasswordConfig {
     /// SMS message sent to somebody who forgot the password.
     #[deprecated]
-    pub sms_settings: Option<super::types::SmsSettings>,
+    pub sms_settings: Option<SmsSettings>,
     /// Whether the message goes out by SMS or by email.
     #[deprecated]
-    pub delivery_method: super::types::DeliveryMethod,
+    pub delivery_method: DeliveryMethod,
     /// Email sent to somebody who forgot the password.
     #[deprecated]
-    pub email_settings: Option<super::types::EmailSettings>,
+    pub email_settings: Option<EmailSettings>,
 }
+
 impl CreateBackendAuthForgotPasswordConfig {
-    /// A `CreateBackendAuthForgotPasswordConfig` of its required members.
-    pub fn new(delivery_method: super::types::DeliveryMethod) -> Self {
+    /// Makes `CreateBackendAuthForgotPasswordConfig` of its required members.
+    pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
             sms_settings: None,
-            delivery_method: delivery_method,
+            delivery_method,
             email_settings: None,
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
     #[must_use]
-    pub fn sms_settings(mut self, value: super::types::SmsSettings) -> Self {
+    pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
     #[must_use]
-    pub fn email_settings(mut self, value: super::types::EmailSettings) -> Self {
+    pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
         self
     }
@@ -475,6 +490,7 @@ rt::structure!(
     schema::CREATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG { 0 : sms_settings, 1 :
     delivery_method, 2 : email_settings }
 );
+
 /// Authorization through an Amazon Cognito identity pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -484,15 +500,16 @@ pub struct CreateBackendAuthIdentityPoolConfig {
     /// Whether guests are let in.
     pub unauthenticated_login: bool,
 }
+
 impl CreateBackendAuthIdentityPoolConfig {
-    /// A `CreateBackendAuthIdentityPoolConfig` of its required members.
+    /// Makes `CreateBackendAuthIdentityPoolConfig` of its required members.
     pub fn new(
         identity_pool_name: impl Into<String>,
         unauthenticated_login: bool,
     ) -> Self {
         Self {
             identity_pool_name: identity_pool_name.into(),
-            unauthenticated_login: unauthenticated_login,
+            unauthenticated_login,
         }
     }
 }
@@ -501,26 +518,25 @@ rt::structure!(
     schema::CREATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG { 0 : identity_pool_name, 1 :
     unauthenticated_login }
 );
+
 /// Multi-factor authentication (MFA) of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthMfaConfig {
     /// Whether MFA is on, off or left to the user.
-    pub mfa_mode: super::types::MfaMode,
+    pub mfa_mode: MfaMode,
     /// Methods of MFA and their settings.
-    pub settings: Option<super::types::Settings>,
+    pub settings: Option<Settings>,
 }
+
 impl CreateBackendAuthMfaConfig {
-    /// A `CreateBackendAuthMfaConfig` of its required members.
-    pub fn new(mfa_mode: super::types::MfaMode) -> Self {
-        Self {
-            mfa_mode: mfa_mode,
-            settings: None,
-        }
+    /// Makes `CreateBackendAuthMfaConfig` of its required members.
+    pub fn new(mfa_mode: MfaMode) -> Self {
+        Self { mfa_mode, settings: None }
     }
     /// Sets [`settings`](Self#structfield.settings).
     #[must_use]
-    pub fn settings(mut self, value: super::types::Settings) -> Self {
+    pub fn settings(mut self, value: Settings) -> Self {
         self.settings = Some(value);
         self
     }
@@ -529,6 +545,7 @@ rt::structure!(
     CreateBackendAuthMfaConfig : schema::CREATE_BACKEND_AUTH_MFA_CONFIG { 0 : mfa_mode, 1
     : settings }
 );
+
 /// OAuth configuration of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -540,19 +557,20 @@ pub struct CreateBackendAuthOAuthConfig {
     /// Where OAuth sends users who sign in.
     pub redirect_sign_in_ur_is: Vec<String>,
     /// Scopes that users of the app are granted by OAuth.
-    pub o_auth_scopes: Vec<super::types::OAuthScopesElement>,
+    pub o_auth_scopes: Vec<OAuthScopesElement>,
     /// Social providers that users may sign in with.
-    pub social_provider_settings: Option<super::types::SocialProviderSettings>,
+    pub social_provider_settings: Option<SocialProviderSettings>,
     /// OAuth grant that users of the app authenticate by.
-    pub o_auth_grant_type: super::types::OAuthGrantType,
+    pub o_auth_grant_type: OAuthGrantType,
 }
+
 impl CreateBackendAuthOAuthConfig {
-    /// A `CreateBackendAuthOAuthConfig` of its required members.
+    /// Makes `CreateBackendAuthOAuthConfig` of its required members.
     pub fn new(
         redirect_sign_out_ur_is: impl Into<Vec<String>>,
         redirect_sign_in_ur_is: impl Into<Vec<String>>,
-        o_auth_scopes: impl Into<Vec<super::types::OAuthScopesElement>>,
-        o_auth_grant_type: super::types::OAuthGrantType,
+        o_auth_scopes: impl Into<Vec<OAuthScopesElement>>,
+        o_auth_grant_type: OAuthGrantType,
     ) -> Self {
         Self {
             redirect_sign_out_ur_is: redirect_sign_out_ur_is.into(),
@@ -560,7 +578,7 @@ impl CreateBackendAuthOAuthConfig {
             redirect_sign_in_ur_is: redirect_sign_in_ur_is.into(),
             o_auth_scopes: o_auth_scopes.into(),
             social_provider_settings: None,
-            o_auth_grant_type: o_auth_grant_type,
+            o_auth_grant_type,
         }
     }
     /// Sets [`domain_prefix`](Self#structfield.domain_prefix).
@@ -571,10 +589,7 @@ impl CreateBackendAuthOAuthConfig {
     }
     /// Sets [`social_provider_settings`](Self#structfield.social_provider_settings).
     #[must_use]
-    pub fn social_provider_settings(
-        mut self,
-        value: super::types::SocialProviderSettings,
-    ) -> Self {
+    pub fn social_provider_settings(mut self, value: SocialProviderSettings) -> Self {
         self.social_provider_settings = Some(value);
         self
     }
@@ -584,6 +599,7 @@ rt::structure!(
     redirect_sign_out_ur_is, 1 : domain_prefix, 2 : redirect_sign_in_ur_is, 3 :
     o_auth_scopes, 4 : social_provider_settings, 5 : o_auth_grant_type }
 );
+
 /// What a password must look like.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -591,13 +607,14 @@ pub struct CreateBackendAuthPasswordPolicyConfig {
     /// Least number of characters.
     pub minimum_length: f64,
     /// Kinds of characters that must occur.
-    pub additional_constraints: Option<Vec<super::types::AdditionalConstraintsElement>>,
+    pub additional_constraints: Option<Vec<AdditionalConstraintsElement>>,
 }
+
 impl CreateBackendAuthPasswordPolicyConfig {
-    /// A `CreateBackendAuthPasswordPolicyConfig` of its required members.
+    /// Makes `CreateBackendAuthPasswordPolicyConfig` of its required members.
     pub fn new(minimum_length: f64) -> Self {
         Self {
-            minimum_length: minimum_length,
+            minimum_length,
             additional_constraints: None,
         }
     }
@@ -605,7 +622,7 @@ impl CreateBackendAuthPasswordPolicyConfig {
     #[must_use]
     pub fn additional_constraints(
         mut self,
-        value: impl Into<Vec<super::types::AdditionalConstraintsElement>>,
+        value: impl Into<Vec<AdditionalConstraintsElement>>,
     ) -> Self {
         self.additional_constraints = Some(value.into());
         self
@@ -616,30 +633,32 @@ rt::structure!(
     schema::CREATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG { 0 : minimum_length, 1 :
     additional_constraints }
 );
+
 /// Configuration of an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthResourceConfig {
     /// The user pool, which authenticates.
-    pub user_pool_configs: super::types::CreateBackendAuthUserPoolConfig,
+    pub user_pool_configs: CreateBackendAuthUserPoolConfig,
     /// Whether there is authentication alone, or authorization as well.
-    pub auth_resources: super::types::AuthResources,
+    pub auth_resources: AuthResources,
     /// Service that provides the resource.
-    pub service: super::types::Service,
+    pub service: Service,
     /// The identity pool, which authorizes.
-    pub identity_pool_configs: Option<super::types::CreateBackendAuthIdentityPoolConfig>,
+    pub identity_pool_configs: Option<CreateBackendAuthIdentityPoolConfig>,
 }
+
 impl CreateBackendAuthResourceConfig {
-    /// A `CreateBackendAuthResourceConfig` of its required members.
+    /// Makes `CreateBackendAuthResourceConfig` of its required members.
     pub fn new(
-        user_pool_configs: super::types::CreateBackendAuthUserPoolConfig,
-        auth_resources: super::types::AuthResources,
-        service: super::types::Service,
+        user_pool_configs: CreateBackendAuthUserPoolConfig,
+        auth_resources: AuthResources,
+        service: Service,
     ) -> Self {
         Self {
-            user_pool_configs: user_pool_configs,
-            auth_resources: auth_resources,
-            service: service,
+            user_pool_configs,
+            auth_resources,
+            service,
             identity_pool_configs: None,
         }
     }
@@ -647,7 +666,7 @@ impl CreateBackendAuthResourceConfig {
     #[must_use]
     pub fn identity_pool_configs(
         mut self,
-        value: super::types::CreateBackendAuthIdentityPoolConfig,
+        value: CreateBackendAuthIdentityPoolConfig,
     ) -> Self {
         self.identity_pool_configs = Some(value);
         self
@@ -657,6 +676,7 @@ rt::structure!(
     CreateBackendAuthResourceConfig : schema::CREATE_BACKEND_AUTH_RESOURCE_CONFIG { 0 :
     user_pool_configs, 1 : auth_resources, 2 : service, 3 : identity_pool_configs }
 );
+
 /// Configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -665,30 +685,27 @@ pub struct CreateBackendAuthUserPoolConfig {
     pub user_pool_name: String,
     /// What happens when a user forgets the password.
     #[deprecated]
-    pub forgot_password: Option<super::types::CreateBackendAuthForgotPasswordConfig>,
+    pub forgot_password: Option<CreateBackendAuthForgotPasswordConfig>,
     /// What a password must look like.
-    pub password_policy: Option<super::types::CreateBackendAuthPasswordPolicyConfig>,
+    pub password_policy: Option<CreateBackendAuthPasswordPolicyConfig>,
     /// What new users must tell about themselves.
-    pub required_sign_up_attributes: Vec<super::types::RequiredSignUpAttributesElement>,
+    pub required_sign_up_attributes: Vec<RequiredSignUpAttributesElement>,
     /// Whether and how multi-factor authentication applies.
-    pub mfa: Option<super::types::CreateBackendAuthMfaConfig>,
+    pub mfa: Option<CreateBackendAuthMfaConfig>,
     /// Email or SMS message that verifies a user.
-    pub verification_message: Option<
-        super::types::CreateBackendAuthVerificationMessageConfig,
-    >,
+    pub verification_message: Option<CreateBackendAuthVerificationMessageConfig>,
     /// OAuth policy and rules of the pool.
-    pub o_auth: Option<super::types::CreateBackendAuthOAuthConfig>,
+    pub o_auth: Option<CreateBackendAuthOAuthConfig>,
     /// What users sign in with.
-    pub sign_in_method: super::types::SignInMethod,
+    pub sign_in_method: SignInMethod,
 }
+
 impl CreateBackendAuthUserPoolConfig {
-    /// A `CreateBackendAuthUserPoolConfig` of its required members.
+    /// Makes `CreateBackendAuthUserPoolConfig` of its required members.
     pub fn new(
         user_pool_name: impl Into<String>,
-        required_sign_up_attributes: impl Into<
-            Vec<super::types::RequiredSignUpAttributesElement>,
-        >,
-        sign_in_method: super::types::SignInMethod,
+        required_sign_up_attributes: impl Into<Vec<RequiredSignUpAttributesElement>>,
+        sign_in_method: SignInMethod,
     ) -> Self {
         Self {
             user_pool_name: user_pool_name.into(),
@@ -698,14 +715,14 @@ impl CreateBackendAuthUserPoolConfig {
             mfa: None,
             verification_message: None,
             o_auth: None,
-            sign_in_method: sign_in_method,
+            sign_in_method,
         }
     }
     /// Sets [`forgot_password`](Self#structfield.forgot_password).
     #[must_use]
     pub fn forgot_password(
         mut self,
-        value: super::types::CreateBackendAuthForgotPasswordConfig,
+        value: CreateBackendAuthForgotPasswordConfig,
     ) -> Self {
         self.forgot_password = Some(value);
         self
@@ -714,14 +731,14 @@ impl CreateBackendAuthUserPoolConfig {
     #[must_use]
     pub fn password_policy(
         mut self,
-        value: super::types::CreateBackendAuthPasswordPolicyConfig,
+        value: CreateBackendAuthPasswordPolicyConfig,
     ) -> Self {
         self.password_policy = Some(value);
         self
     }
     /// Sets [`mfa`](Self#structfield.mfa).
     #[must_use]
-    pub fn mfa(mut self, value: super::types::CreateBackendAuthMfaConfig) -> Self {
+    pub fn mfa(mut self, value: CreateBackendAuthMfaConfig) -> Self {
         self.mfa = Some(value);
         self
     }
@@ -729,14 +746,14 @@ impl CreateBackendAuthUserPoolConfig {
     #[must_use]
     pub fn verification_message(
         mut self,
-        value: super::types::CreateBackendAuthVerificationMessageConfig,
+        value: CreateBackendAuthVerificationMessageConfig,
     ) -> Self {
         self.verification_message = Some(value);
         self
     }
     /// Sets [`o_auth`](Self#structfield.o_auth).
     #[must_use]
-    pub fn o_auth(mut self, value: super::types::CreateBackendAuthOAuthConfig) -> Self {
+    pub fn o_auth(mut self, value: CreateBackendAuthOAuthConfig) -> Self {
         self.o_auth = Some(value);
         self
     }
@@ -747,35 +764,37 @@ rt::structure!(
     required_sign_up_attributes, 4 : mfa, 5 : verification_message, 6 : o_auth, 7 :
     sign_in_method }
 );
+
 /// Message that verifies a user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthVerificationMessageConfig {
     /// The message, if it goes out by SMS.
-    pub sms_settings: Option<super::types::SmsSettings>,
+    pub sms_settings: Option<SmsSettings>,
     /// Whether the message goes out by SMS or by email.
-    pub delivery_method: super::types::DeliveryMethod,
+    pub delivery_method: DeliveryMethod,
     /// The message, if it goes out by email.
-    pub email_settings: Option<super::types::EmailSettings>,
+    pub email_settings: Option<EmailSettings>,
 }
+
 impl CreateBackendAuthVerificationMessageConfig {
-    /// A `CreateBackendAuthVerificationMessageConfig` of its required members.
-    pub fn new(delivery_method: super::types::DeliveryMethod) -> Self {
+    /// Makes `CreateBackendAuthVerificationMessageConfig` of its required members.
+    pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
             sms_settings: None,
-            delivery_method: delivery_method,
+            delivery_method,
             email_settings: None,
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
     #[must_use]
-    pub fn sms_settings(mut self, value: super::types::SmsSettings) -> Self {
+    pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
     #[must_use]
-    pub fn email_settings(mut self, value: super::types::EmailSettings) -> Self {
+    pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
         self
     }
@@ -785,6 +804,7 @@ rt::structure!(
     schema::CREATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG { 0 : sms_settings, 1 :
     delivery_method, 2 : email_settings }
 );
+
 /// Configuration of a new storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -792,20 +812,21 @@ pub struct CreateBackendStorageResourceConfig {
     /// Amazon S3 bucket, by its name.
     pub bucket_name: Option<String>,
     /// Who may do what with the bucket.
-    pub permissions: super::types::BackendStoragePermissions,
+    pub permissions: BackendStoragePermissions,
     /// Service that holds the stored data.
-    pub service_name: super::types::ServiceName,
+    pub service_name: ServiceName,
 }
+
 impl CreateBackendStorageResourceConfig {
-    /// A `CreateBackendStorageResourceConfig` of its required members.
+    /// Makes `CreateBackendStorageResourceConfig` of its required members.
     pub fn new(
-        permissions: super::types::BackendStoragePermissions,
-        service_name: super::types::ServiceName,
+        permissions: BackendStoragePermissions,
+        service_name: ServiceName,
     ) -> Self {
         Self {
             bucket_name: None,
-            permissions: permissions,
-            service_name: service_name,
+            permissions,
+            service_name,
         }
     }
     /// Sets [`bucket_name`](Self#structfield.bucket_name).
@@ -819,6 +840,7 @@ rt::structure!(
     CreateBackendStorageResourceConfig : schema::CREATE_BACKEND_STORAGE_RESOURCE_CONFIG {
     0 : bucket_name, 1 : permissions, 2 : service_name }
 );
+
 /// How a message reaches a user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -833,6 +855,7 @@ pub enum DeliveryMethod {
 rt::string_enum!(
     DeliveryMethod : schema::DELIVERY_METHOD { Email = "EMAIL", Sms = "SMS" }
 );
+
 /// An email message.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -842,8 +865,9 @@ pub struct EmailSettings {
     /// Subject of the email.
     pub email_subject: Option<String>,
 }
+
 impl EmailSettings {
-    /// A `EmailSettings` without any member set.
+    /// Makes `EmailSettings` without any member set.
     pub fn new() -> Self {
         Self {
             email_message: None,
@@ -863,6 +887,7 @@ impl EmailSettings {
         self
     }
 }
+
 impl Default for EmailSettings {
     fn default() -> Self {
         Self::new()
@@ -871,6 +896,7 @@ impl Default for EmailSettings {
 rt::structure!(
     EmailSettings : schema::EMAIL_SETTINGS { 0 : email_message, 1 : email_subject }
 );
+
 /// Configuration of a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -878,20 +904,21 @@ pub struct GetBackendStorageResourceConfig {
     /// Amazon S3 bucket, by its name.
     pub bucket_name: Option<String>,
     /// Who may do what with the bucket.
-    pub permissions: Option<super::types::BackendStoragePermissions>,
+    pub permissions: Option<BackendStoragePermissions>,
     /// Whether the resource was imported.
     pub imported: bool,
     /// Service that holds the stored data.
-    pub service_name: super::types::ServiceName,
+    pub service_name: ServiceName,
 }
+
 impl GetBackendStorageResourceConfig {
-    /// A `GetBackendStorageResourceConfig` of its required members.
-    pub fn new(imported: bool, service_name: super::types::ServiceName) -> Self {
+    /// Makes `GetBackendStorageResourceConfig` of its required members.
+    pub fn new(imported: bool, service_name: ServiceName) -> Self {
         Self {
             bucket_name: None,
             permissions: None,
-            imported: imported,
-            service_name: service_name,
+            imported,
+            service_name,
         }
     }
     /// Sets [`bucket_name`](Self#structfield.bucket_name).
@@ -902,10 +929,7 @@ impl GetBackendStorageResourceConfig {
     }
     /// Sets [`permissions`](Self#structfield.permissions).
     #[must_use]
-    pub fn permissions(
-        mut self,
-        value: super::types::BackendStoragePermissions,
-    ) -> Self {
+    pub fn permissions(mut self, value: BackendStoragePermissions) -> Self {
         self.permissions = Some(value);
         self
     }
@@ -914,6 +938,7 @@ rt::structure!(
     GetBackendStorageResourceConfig : schema::GET_BACKEND_STORAGE_RESOURCE_CONFIG { 0 :
     bucket_name, 1 : permissions, 2 : imported, 3 : service_name }
 );
+
 /// Amazon Cognito resources that sign users in to the Admin UI.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -927,8 +952,9 @@ pub struct LoginAuthConfigReqObj {
     /// Web client of the user pool, by its identifier.
     pub aws_user_pools_web_client_id: Option<String>,
 }
+
 impl LoginAuthConfigReqObj {
-    /// A `LoginAuthConfigReqObj` without any member set.
+    /// Makes `LoginAuthConfigReqObj` without any member set.
     pub fn new() -> Self {
         Self {
             aws_user_pools_id: None,
@@ -962,6 +988,7 @@ impl LoginAuthConfigReqObj {
         self
     }
 }
+
 impl Default for LoginAuthConfigReqObj {
     fn default() -> Self {
         Self::new()
@@ -972,6 +999,7 @@ rt::structure!(
     : aws_cognito_identity_pool_id, 2 : aws_cognito_region, 3 :
     aws_user_pools_web_client_id }
 );
+
 /// Whether multi-factor authentication applies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -988,6 +1016,7 @@ pub enum MfaMode {
 rt::string_enum!(
     MfaMode : schema::MFA_MODE { On = "ON", Off = "OFF", Optional = "OPTIONAL" }
 );
+
 /// A kind of multi-factor authentication.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1002,6 +1031,7 @@ pub enum MfaTypesElement {
 rt::string_enum!(
     MfaTypesElement : schema::MFA_TYPES_ELEMENT { Sms = "SMS", Totp = "TOTP" }
 );
+
 /// A mode of authentication to a data model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1021,6 +1051,7 @@ rt::string_enum!(
     Mode : schema::MODE { ApiKey = "API_KEY", AwsIam = "AWS_IAM", AmazonCognitoUserPools
     = "AMAZON_COGNITO_USER_POOLS", OpenidConnect = "OPENID_CONNECT" }
 );
+
 /// An OAuth grant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1035,6 +1066,7 @@ pub enum OAuthGrantType {
 rt::string_enum!(
     OAuthGrantType : schema::O_AUTH_GRANT_TYPE { Code = "CODE", Implicit = "IMPLICIT" }
 );
+
 /// An OAuth scope.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1057,6 +1089,7 @@ rt::string_enum!(
     "EMAIL", Openid = "OPENID", Profile = "PROFILE", AwsCognitoSigninUserAdmin =
     "AWS_COGNITO_SIGNIN_USER_ADMIN" }
 );
+
 /// Something that new users must tell about themselves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1107,6 +1140,7 @@ rt::string_enum!(
     Profile = "PROFILE", UpdatedAt = "UPDATED_AT", Website = "WEBSITE", ZoneInfo =
     "ZONE_INFO" }
 );
+
 /// A strategy that settles conflicting writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1126,22 +1160,26 @@ rt::string_enum!(
     ResolutionStrategy : schema::RESOLUTION_STRATEGY { OptimisticConcurrency =
     "OPTIMISTIC_CONCURRENCY", Lambda = "LAMBDA", Automerge = "AUTOMERGE", None = "NONE" }
 );
+
 /// Configuration of a new backend. It has no members so far.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceConfig {}
+
 impl ResourceConfig {
-    /// A `ResourceConfig` without any member set.
+    /// Makes `ResourceConfig` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl Default for ResourceConfig {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(ResourceConfig : schema::RESOURCE_CONFIG {});
+
 /// A bucket.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1151,8 +1189,9 @@ pub struct S3BucketInfo {
     /// When the bucket was created.
     pub creation_date: Option<String>,
 }
+
 impl S3BucketInfo {
-    /// A `S3BucketInfo` without any member set.
+    /// Makes `S3BucketInfo` without any member set.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1172,12 +1211,14 @@ impl S3BucketInfo {
         self
     }
 }
+
 impl Default for S3BucketInfo {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(S3BucketInfo : schema::S3_BUCKET_INFO { 0 : name, 1 : creation_date });
+
 /// A service that provides authentication resources.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1188,6 +1229,7 @@ pub enum Service {
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Service : schema::SERVICE { Cognito = "COGNITO" });
+
 /// A service that holds stored data.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1198,17 +1240,19 @@ pub enum ServiceName {
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(ServiceName : schema::SERVICE_NAME { S3 = "S3" });
+
 /// Settings of multi-factor authentication (MFA).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
     /// Kinds of MFA that are offered.
-    pub mfa_types: Option<Vec<super::types::MfaTypesElement>>,
+    pub mfa_types: Option<Vec<MfaTypesElement>>,
     /// Text of the SMS message that carries a code.
     pub sms_message: Option<String>,
 }
+
 impl Settings {
-    /// A `Settings` without any member set.
+    /// Makes `Settings` without any member set.
     pub fn new() -> Self {
         Self {
             mfa_types: None,
@@ -1217,10 +1261,7 @@ impl Settings {
     }
     /// Sets [`mfa_types`](Self#structfield.mfa_types).
     #[must_use]
-    pub fn mfa_types(
-        mut self,
-        value: impl Into<Vec<super::types::MfaTypesElement>>,
-    ) -> Self {
+    pub fn mfa_types(mut self, value: impl Into<Vec<MfaTypesElement>>) -> Self {
         self.mfa_types = Some(value.into());
         self
     }
@@ -1231,12 +1272,14 @@ impl Settings {
         self
     }
 }
+
 impl Default for Settings {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(Settings : schema::SETTINGS { 0 : mfa_types, 1 : sms_message });
+
 /// What users sign in with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1256,6 +1299,7 @@ rt::string_enum!(
     SignInMethod : schema::SIGN_IN_METHOD { Email = "EMAIL", EmailAndPhoneNumber =
     "EMAIL_AND_PHONE_NUMBER", PhoneNumber = "PHONE_NUMBER", Username = "USERNAME" }
 );
+
 /// An SMS message.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1263,8 +1307,9 @@ pub struct SmsSettings {
     /// Text of the SMS message.
     pub sms_message: Option<String>,
 }
+
 impl SmsSettings {
-    /// A `SmsSettings` without any member set.
+    /// Makes `SmsSettings` without any member set.
     pub fn new() -> Self {
         Self { sms_message: None }
     }
@@ -1275,27 +1320,30 @@ impl SmsSettings {
         self
     }
 }
+
 impl Default for SmsSettings {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(SmsSettings : schema::SMS_SETTINGS { 0 : sms_message });
+
 /// Social providers that users may sign in with.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SocialProviderSettings {
     /// Sign-in with Facebook.
-    pub facebook: Option<super::types::BackendAuthSocialProviderConfig>,
+    pub facebook: Option<BackendAuthSocialProviderConfig>,
     /// Sign-in with Google.
-    pub google: Option<super::types::BackendAuthSocialProviderConfig>,
+    pub google: Option<BackendAuthSocialProviderConfig>,
     /// Sign-in with Amazon.
-    pub login_with_amazon: Option<super::types::BackendAuthSocialProviderConfig>,
+    pub login_with_amazon: Option<BackendAuthSocialProviderConfig>,
     /// Sign-in with Apple.
-    pub sign_in_with_apple: Option<super::types::BackendAuthAppleProviderConfig>,
+    pub sign_in_with_apple: Option<BackendAuthAppleProviderConfig>,
 }
+
 impl SocialProviderSettings {
-    /// A `SocialProviderSettings` without any member set.
+    /// Makes `SocialProviderSettings` without any member set.
     pub fn new() -> Self {
         Self {
             facebook: None,
@@ -1306,41 +1354,30 @@ impl SocialProviderSettings {
     }
     /// Sets [`facebook`](Self#structfield.facebook).
     #[must_use]
-    pub fn facebook(
-        mut self,
-        value: super::types::BackendAuthSocialProviderConfig,
-    ) -> Self {
+    pub fn facebook(mut self, value: BackendAuthSocialProviderConfig) -> Self {
         self.facebook = Some(value);
         self
     }
     /// Sets [`google`](Self#structfield.google).
     #[must_use]
-    pub fn google(
-        mut self,
-        value: super::types::BackendAuthSocialProviderConfig,
-    ) -> Self {
+    pub fn google(mut self, value: BackendAuthSocialProviderConfig) -> Self {
         self.google = Some(value);
         self
     }
     /// Sets [`login_with_amazon`](Self#structfield.login_with_amazon).
     #[must_use]
-    pub fn login_with_amazon(
-        mut self,
-        value: super::types::BackendAuthSocialProviderConfig,
-    ) -> Self {
+    pub fn login_with_amazon(mut self, value: BackendAuthSocialProviderConfig) -> Self {
         self.login_with_amazon = Some(value);
         self
     }
     /// Sets [`sign_in_with_apple`](Self#structfield.sign_in_with_apple).
     #[must_use]
-    pub fn sign_in_with_apple(
-        mut self,
-        value: super::types::BackendAuthAppleProviderConfig,
-    ) -> Self {
+    pub fn sign_in_with_apple(mut self, value: BackendAuthAppleProviderConfig) -> Self {
         self.sign_in_with_apple = Some(value);
         self
     }
 }
+
 impl Default for SocialProviderSettings {
     fn default() -> Self {
         Self::new()
@@ -1350,6 +1387,7 @@ rt::structure!(
     SocialProviderSettings : schema::SOCIAL_PROVIDER_SETTINGS { 0 : facebook, 1 : google,
     2 : login_with_amazon, 3 : sign_in_with_apple }
 );
+
 /// Whether generated models are up to date.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1362,6 +1400,7 @@ pub enum Status {
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Status : schema::STATUS { Latest = "LATEST", Stale = "STALE" });
+
 /// Something that a user who is not signed in may do with a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1379,6 +1418,7 @@ rt::string_enum!(
     UnAuthenticatedElement : schema::UN_AUTHENTICATED_ELEMENT { Read = "READ",
     CreateAndUpdate = "CREATE_AND_UPDATE", Delete = "DELETE" }
 );
+
 /// How users of the app get a new password after forgetting theirs.
 #[deprecated]
 #[derive(Clone, PartialEq)]
@@ -1386,16 +1426,17 @@ rt::string_enum!(
 pub struct UpdateBackendAuthForgotPasswordConfig {
     /// SMS message sent to somebody who forgot the password.
     #[deprecated]
-    pub sms_settings: Option<super::types::SmsSettings>,
+    pub sms_settings: Option<SmsSettings>,
     /// Whether the message goes out by SMS or by email.
     #[deprecated]
-    pub delivery_method: Option<super::types::DeliveryMethod>,
+    pub delivery_method: Option<DeliveryMethod>,
     /// Email sent to somebody who forgot the password.
     #[deprecated]
-    pub email_settings: Option<super::types::EmailSettings>,
+    pub email_settings: Option<EmailSettings>,
 }
+
 impl UpdateBackendAuthForgotPasswordConfig {
-    /// A `UpdateBackendAuthForgotPasswordConfig` without any member set.
+    /// Makes `UpdateBackendAuthForgotPasswordConfig` without any member set.
     pub fn new() -> Self {
         Self {
             sms_settings: None,
@@ -1405,23 +1446,24 @@ impl UpdateBackendAuthForgotPasswordConfig {
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
     #[must_use]
-    pub fn sms_settings(mut self, value: super::types::SmsSettings) -> Self {
+    pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`delivery_method`](Self#structfield.delivery_method).
     #[must_use]
-    pub fn delivery_method(mut self, value: super::types::DeliveryMethod) -> Self {
+    pub fn delivery_method(mut self, value: DeliveryMethod) -> Self {
         self.delivery_method = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
     #[must_use]
-    pub fn email_settings(mut self, value: super::types::EmailSettings) -> Self {
+    pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
         self
     }
 }
+
 impl Default for UpdateBackendAuthForgotPasswordConfig {
     fn default() -> Self {
         Self::new()
@@ -1432,6 +1474,7 @@ rt::structure!(
     schema::UPDATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG { 0 : sms_settings, 1 :
     delivery_method, 2 : email_settings }
 );
+
 /// Changes to authorization through an Amazon Cognito identity pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1439,8 +1482,9 @@ pub struct UpdateBackendAuthIdentityPoolConfig {
     /// Whether guests are let in.
     pub unauthenticated_login: Option<bool>,
 }
+
 impl UpdateBackendAuthIdentityPoolConfig {
-    /// A `UpdateBackendAuthIdentityPoolConfig` without any member set.
+    /// Makes `UpdateBackendAuthIdentityPoolConfig` without any member set.
     pub fn new() -> Self {
         Self {
             unauthenticated_login: None,
@@ -1453,6 +1497,7 @@ impl UpdateBackendAuthIdentityPoolConfig {
         self
     }
 }
+
 impl Default for UpdateBackendAuthIdentityPoolConfig {
     fn default() -> Self {
         Self::new()
@@ -1462,17 +1507,19 @@ rt::structure!(
     UpdateBackendAuthIdentityPoolConfig :
     schema::UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG { 0 : unauthenticated_login }
 );
+
 /// Changes to the multi-factor authentication (MFA) of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthMfaConfig {
     /// Whether MFA is on, off or left to the user.
-    pub mfa_mode: Option<super::types::MfaMode>,
+    pub mfa_mode: Option<MfaMode>,
     /// Methods of MFA and their settings.
-    pub settings: Option<super::types::Settings>,
+    pub settings: Option<Settings>,
 }
+
 impl UpdateBackendAuthMfaConfig {
-    /// A `UpdateBackendAuthMfaConfig` without any member set.
+    /// Makes `UpdateBackendAuthMfaConfig` without any member set.
     pub fn new() -> Self {
         Self {
             mfa_mode: None,
@@ -1481,17 +1528,18 @@ impl UpdateBackendAuthMfaConfig {
     }
     /// Sets [`mfa_mode`](Self#structfield.mfa_mode).
     #[must_use]
-    pub fn mfa_mode(mut self, value: super::types::MfaMode) -> Self {
+    pub fn mfa_mode(mut self, value: MfaMode) -> Self {
         self.mfa_mode = Some(value);
         self
     }
     /// Sets [`settings`](Self#structfield.settings).
     #[must_use]
-    pub fn settings(mut self, value: super::types::Settings) -> Self {
+    pub fn settings(mut self, value: Settings) -> Self {
         self.settings = Some(value);
         self
     }
 }
+
 impl Default for UpdateBackendAuthMfaConfig {
     fn default() -> Self {
         Self::new()
@@ -1501,6 +1549,7 @@ rt::structure!(
     UpdateBackendAuthMfaConfig : schema::UPDATE_BACKEND_AUTH_MFA_CONFIG { 0 : mfa_mode, 1
     : settings }
 );
+
 /// Changes to the OAuth configuration of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1512,14 +1561,15 @@ pub struct UpdateBackendAuthOAuthConfig {
     /// Where OAuth sends users who sign in.
     pub redirect_sign_in_ur_is: Option<Vec<String>>,
     /// Scopes that users of the app are granted by OAuth.
-    pub o_auth_scopes: Option<Vec<super::types::OAuthScopesElement>>,
+    pub o_auth_scopes: Option<Vec<OAuthScopesElement>>,
     /// Social providers that users may sign in with.
-    pub social_provider_settings: Option<super::types::SocialProviderSettings>,
+    pub social_provider_settings: Option<SocialProviderSettings>,
     /// OAuth grant that users of the app authenticate by.
-    pub o_auth_grant_type: Option<super::types::OAuthGrantType>,
+    pub o_auth_grant_type: Option<OAuthGrantType>,
 }
+
 impl UpdateBackendAuthOAuthConfig {
-    /// A `UpdateBackendAuthOAuthConfig` without any member set.
+    /// Makes `UpdateBackendAuthOAuthConfig` without any member set.
     pub fn new() -> Self {
         Self {
             redirect_sign_out_ur_is: None,
@@ -1550,29 +1600,24 @@ impl UpdateBackendAuthOAuthConfig {
     }
     /// Sets [`o_auth_scopes`](Self#structfield.o_auth_scopes).
     #[must_use]
-    pub fn o_auth_scopes(
-        mut self,
-        value: impl Into<Vec<super::types::OAuthScopesElement>>,
-    ) -> Self {
+    pub fn o_auth_scopes(mut self, value: impl Into<Vec<OAuthScopesElement>>) -> Self {
         self.o_auth_scopes = Some(value.into());
         self
     }
     /// Sets [`social_provider_settings`](Self#structfield.social_provider_settings).
     #[must_use]
-    pub fn social_provider_settings(
-        mut self,
-        value: super::types::SocialProviderSettings,
-    ) -> Self {
+    pub fn social_provider_settings(mut self, value: SocialProviderSettings) -> Self {
         self.social_provider_settings = Some(value);
         self
     }
     /// Sets [`o_auth_grant_type`](Self#structfield.o_auth_grant_type).
     #[must_use]
-    pub fn o_auth_grant_type(mut self, value: super::types::OAuthGrantType) -> Self {
+    pub fn o_auth_grant_type(mut self, value: OAuthGrantType) -> Self {
         self.o_auth_grant_type = Some(value);
         self
     }
 }
+
 impl Default for UpdateBackendAuthOAuthConfig {
     fn default() -> Self {
         Self::new()
@@ -1583,6 +1628,7 @@ rt::structure!(
     redirect_sign_out_ur_is, 1 : domain_prefix, 2 : redirect_sign_in_ur_is, 3 :
     o_auth_scopes, 4 : social_provider_settings, 5 : o_auth_grant_type }
 );
+
 /// Changes to what a password must look like.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1590,10 +1636,11 @@ pub struct UpdateBackendAuthPasswordPolicyConfig {
     /// Least number of characters.
     pub minimum_length: Option<f64>,
     /// Kinds of characters that must occur.
-    pub additional_constraints: Option<Vec<super::types::AdditionalConstraintsElement>>,
+    pub additional_constraints: Option<Vec<AdditionalConstraintsElement>>,
 }
+
 impl UpdateBackendAuthPasswordPolicyConfig {
-    /// A `UpdateBackendAuthPasswordPolicyConfig` without any member set.
+    /// Makes `UpdateBackendAuthPasswordPolicyConfig` without any member set.
     pub fn new() -> Self {
         Self {
             minimum_length: None,
@@ -1610,12 +1657,13 @@ impl UpdateBackendAuthPasswordPolicyConfig {
     #[must_use]
     pub fn additional_constraints(
         mut self,
-        value: impl Into<Vec<super::types::AdditionalConstraintsElement>>,
+        value: impl Into<Vec<AdditionalConstraintsElement>>,
     ) -> Self {
         self.additional_constraints = Some(value.into());
         self
     }
 }
+
 impl Default for UpdateBackendAuthPasswordPolicyConfig {
     fn default() -> Self {
         Self::new()
@@ -1626,30 +1674,32 @@ rt::structure!(
     schema::UPDATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG { 0 : minimum_length, 1 :
     additional_constraints }
 );
+
 /// Changes to the configuration of an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthResourceConfig {
     /// The user pool, which authenticates.
-    pub user_pool_configs: super::types::UpdateBackendAuthUserPoolConfig,
+    pub user_pool_configs: UpdateBackendAuthUserPoolConfig,
     /// Whether there is authentication alone, or authorization as well.
-    pub auth_resources: super::types::AuthResources,
+    pub auth_resources: AuthResources,
     /// Service that provides the resource.
-    pub service: super::types::Service,
+    pub service: Service,
     /// The identity pool, which authorizes.
-    pub identity_pool_configs: Option<super::types::UpdateBackendAuthIdentityPoolConfig>,
+    pub identity_pool_configs: Option<UpdateBackendAuthIdentityPoolConfig>,
 }
+
 impl UpdateBackendAuthResourceConfig {
-    /// A `UpdateBackendAuthResourceConfig` of its required members.
+    /// Makes `UpdateBackendAuthResourceConfig` of its required members.
     pub fn new(
-        user_pool_configs: super::types::UpdateBackendAuthUserPoolConfig,
-        auth_resources: super::types::AuthResources,
-        service: super::types::Service,
+        user_pool_configs: UpdateBackendAuthUserPoolConfig,
+        auth_resources: AuthResources,
+        service: Service,
     ) -> Self {
         Self {
-            user_pool_configs: user_pool_configs,
-            auth_resources: auth_resources,
-            service: service,
+            user_pool_configs,
+            auth_resources,
+            service,
             identity_pool_configs: None,
         }
     }
@@ -1657,7 +1707,7 @@ impl UpdateBackendAuthResourceConfig {
     #[must_use]
     pub fn identity_pool_configs(
         mut self,
-        value: super::types::UpdateBackendAuthIdentityPoolConfig,
+        value: UpdateBackendAuthIdentityPoolConfig,
     ) -> Self {
         self.identity_pool_configs = Some(value);
         self
@@ -1667,26 +1717,26 @@ rt::structure!(
     UpdateBackendAuthResourceConfig : schema::UPDATE_BACKEND_AUTH_RESOURCE_CONFIG { 0 :
     user_pool_configs, 1 : auth_resources, 2 : service, 3 : identity_pool_configs }
 );
+
 /// Changes to the configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthUserPoolConfig {
     /// What happens when a user forgets the password.
     #[deprecated]
-    pub forgot_password: Option<super::types::UpdateBackendAuthForgotPasswordConfig>,
+    pub forgot_password: Option<UpdateBackendAuthForgotPasswordConfig>,
     /// What a password must look like.
-    pub password_policy: Option<super::types::UpdateBackendAuthPasswordPolicyConfig>,
+    pub password_policy: Option<UpdateBackendAuthPasswordPolicyConfig>,
     /// Whether and how multi-factor authentication applies.
-    pub mfa: Option<super::types::UpdateBackendAuthMfaConfig>,
+    pub mfa: Option<UpdateBackendAuthMfaConfig>,
     /// OAuth policy and rules of the pool.
-    pub o_auth: Option<super::types::UpdateBackendAuthOAuthConfig>,
+    pub o_auth: Option<UpdateBackendAuthOAuthConfig>,
     /// Email or SMS message that verifies a user.
-    pub verification_message: Option<
-        super::types::UpdateBackendAuthVerificationMessageConfig,
-    >,
+    pub verification_message: Option<UpdateBackendAuthVerificationMessageConfig>,
 }
+
 impl UpdateBackendAuthUserPoolConfig {
-    /// A `UpdateBackendAuthUserPoolConfig` without any member set.
+    /// Makes `UpdateBackendAuthUserPoolConfig` without any member set.
     pub fn new() -> Self {
         Self {
             forgot_password: None,
@@ -1700,7 +1750,7 @@ impl UpdateBackendAuthUserPoolConfig {
     #[must_use]
     pub fn forgot_password(
         mut self,
-        value: super::types::UpdateBackendAuthForgotPasswordConfig,
+        value: UpdateBackendAuthForgotPasswordConfig,
     ) -> Self {
         self.forgot_password = Some(value);
         self
@@ -1709,20 +1759,20 @@ impl UpdateBackendAuthUserPoolConfig {
     #[must_use]
     pub fn password_policy(
         mut self,
-        value: super::types::UpdateBackendAuthPasswordPolicyConfig,
+        value: UpdateBackendAuthPasswordPolicyConfig,
     ) -> Self {
         self.password_policy = Some(value);
         self
     }
     /// Sets [`mfa`](Self#structfield.mfa).
     #[must_use]
-    pub fn mfa(mut self, value: super::types::UpdateBackendAuthMfaConfig) -> Self {
+    pub fn mfa(mut self, value: UpdateBackendAuthMfaConfig) -> Self {
         self.mfa = Some(value);
         self
     }
     /// Sets [`o_auth`](Self#structfield.o_auth).
     #[must_use]
-    pub fn o_auth(mut self, value: super::types::UpdateBackendAuthOAuthConfig) -> Self {
+    pub fn o_auth(mut self, value: UpdateBackendAuthOAuthConfig) -> Self {
         self.o_auth = Some(value);
         self
     }
@@ -1730,12 +1780,13 @@ impl UpdateBackendAuthUserPoolConfig {
     #[must_use]
     pub fn verification_message(
         mut self,
-        value: super::types::UpdateBackendAuthVerificationMessageConfig,
+        value: UpdateBackendAuthVerificationMessageConfig,
     ) -> Self {
         self.verification_message = Some(value);
         self
     }
 }
+
 impl Default for UpdateBackendAuthUserPoolConfig {
     fn default() -> Self {
         Self::new()
@@ -1745,35 +1796,37 @@ rt::structure!(
     UpdateBackendAuthUserPoolConfig : schema::UPDATE_BACKEND_AUTH_USER_POOL_CONFIG { 0 :
     forgot_password, 1 : password_policy, 2 : mfa, 3 : o_auth, 4 : verification_message }
 );
+
 /// Changes to the message that verifies a user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthVerificationMessageConfig {
     /// The message, if it goes out by SMS.
-    pub sms_settings: Option<super::types::SmsSettings>,
+    pub sms_settings: Option<SmsSettings>,
     /// Whether the message goes out by SMS or by email.
-    pub delivery_method: super::types::DeliveryMethod,
+    pub delivery_method: DeliveryMethod,
     /// The message, if it goes out by email.
-    pub email_settings: Option<super::types::EmailSettings>,
+    pub email_settings: Option<EmailSettings>,
 }
+
 impl UpdateBackendAuthVerificationMessageConfig {
-    /// A `UpdateBackendAuthVerificationMessageConfig` of its required members.
-    pub fn new(delivery_method: super::types::DeliveryMethod) -> Self {
+    /// Makes `UpdateBackendAuthVerificationMessageConfig` of its required members.
+    pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
             sms_settings: None,
-            delivery_method: delivery_method,
+            delivery_method,
             email_settings: None,
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
     #[must_use]
-    pub fn sms_settings(mut self, value: super::types::SmsSettings) -> Self {
+    pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
     #[must_use]
-    pub fn email_settings(mut self, value: super::types::EmailSettings) -> Self {
+    pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
         self
     }
@@ -1783,25 +1836,24 @@ rt::structure!(
     schema::UPDATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG { 0 : sms_settings, 1 :
     delivery_method, 2 : email_settings }
 );
+
 /// Changes to the configuration of a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendStorageResourceConfig {
     /// Who may do what with the bucket.
-    pub permissions: super::types::BackendStoragePermissions,
+    pub permissions: BackendStoragePermissions,
     /// Service that holds the stored data.
-    pub service_name: super::types::ServiceName,
+    pub service_name: ServiceName,
 }
+
 impl UpdateBackendStorageResourceConfig {
-    /// A `UpdateBackendStorageResourceConfig` of its required members.
+    /// Makes `UpdateBackendStorageResourceConfig` of its required members.
     pub fn new(
-        permissions: super::types::BackendStoragePermissions,
-        service_name: super::types::ServiceName,
+        permissions: BackendStoragePermissions,
+        service_name: ServiceName,
     ) -> Self {
-        Self {
-            permissions: permissions,
-            service_name: service_name,
-        }
+        Self { permissions, service_name }
     }
 }
 rt::structure!(

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Errors: those that the model knows, and what each operation can fail with.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// Another account already holds the email address or phone number that this account was to
 /// confirm as its alias.
 #[derive(Clone, PartialEq)]
@@ -12,8 +14,9 @@ pub struct AliasExistsException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl AliasExistsException {
-    /// A `AliasExistsException` without any member set.
+    /// Makes `AliasExistsException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -24,6 +27,7 @@ impl AliasExistsException {
         self
     }
 }
+
 impl Default for AliasExistsException {
     fn default() -> Self {
         Self::new()
@@ -31,6 +35,7 @@ impl Default for AliasExistsException {
 }
 rt::structure!(AliasExistsException : schema::ALIAS_EXISTS_EXCEPTION { 0 : message });
 rt::modeled_error!(AliasExistsException, message : message);
+
 /// The code in the answer is not the one that was sent out.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -38,8 +43,9 @@ pub struct CodeMismatchException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl CodeMismatchException {
-    /// A `CodeMismatchException` without any member set.
+    /// Makes `CodeMismatchException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -50,6 +56,7 @@ impl CodeMismatchException {
         self
     }
 }
+
 impl Default for CodeMismatchException {
     fn default() -> Self {
         Self::new()
@@ -57,6 +64,7 @@ impl Default for CodeMismatchException {
 }
 rt::structure!(CodeMismatchException : schema::CODE_MISMATCH_EXCEPTION { 0 : message });
 rt::modeled_error!(CodeMismatchException, message : message);
+
 /// The code in the answer was once right but is no longer accepted.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -64,8 +72,9 @@ pub struct ExpiredCodeException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl ExpiredCodeException {
-    /// A `ExpiredCodeException` without any member set.
+    /// Makes `ExpiredCodeException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -76,6 +85,7 @@ impl ExpiredCodeException {
         self
     }
 }
+
 impl Default for ExpiredCodeException {
     fn default() -> Self {
         Self::new()
@@ -83,6 +93,7 @@ impl Default for ExpiredCodeException {
 }
 rt::structure!(ExpiredCodeException : schema::EXPIRED_CODE_EXCEPTION { 0 : message });
 rt::modeled_error!(ExpiredCodeException, message : message);
+
 /// Amazon Cognito failed for a reason of its own.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -90,8 +101,9 @@ pub struct InternalErrorException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InternalErrorException {
-    /// A `InternalErrorException` without any member set.
+    /// Makes `InternalErrorException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -102,6 +114,7 @@ impl InternalErrorException {
         self
     }
 }
+
 impl Default for InternalErrorException {
     fn default() -> Self {
         Self::new()
@@ -111,6 +124,7 @@ rt::structure!(
     InternalErrorException : schema::INTERNAL_ERROR_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InternalErrorException, message : message);
+
 /// A Lambda trigger of the user pool returned something that Amazon Cognito cannot use.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -118,8 +132,9 @@ pub struct InvalidLambdaResponseException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InvalidLambdaResponseException {
-    /// A `InvalidLambdaResponseException` without any member set.
+    /// Makes `InvalidLambdaResponseException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -130,6 +145,7 @@ impl InvalidLambdaResponseException {
         self
     }
 }
+
 impl Default for InvalidLambdaResponseException {
     fn default() -> Self {
         Self::new()
@@ -140,6 +156,7 @@ rt::structure!(
     message }
 );
 rt::modeled_error!(InvalidLambdaResponseException, message : message);
+
 /// A parameter of the request is missing or not acceptable.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -147,8 +164,9 @@ pub struct InvalidParameterException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InvalidParameterException {
-    /// A `InvalidParameterException` without any member set.
+    /// Makes `InvalidParameterException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -159,6 +177,7 @@ impl InvalidParameterException {
         self
     }
 }
+
 impl Default for InvalidParameterException {
     fn default() -> Self {
         Self::new()
@@ -168,6 +187,7 @@ rt::structure!(
     InvalidParameterException : schema::INVALID_PARAMETER_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InvalidParameterException, message : message);
+
 /// The password offered does not satisfy the rules of the user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -175,8 +195,9 @@ pub struct InvalidPasswordException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InvalidPasswordException {
-    /// A `InvalidPasswordException` without any member set.
+    /// Makes `InvalidPasswordException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -187,6 +208,7 @@ impl InvalidPasswordException {
         self
     }
 }
+
 impl Default for InvalidPasswordException {
     fn default() -> Self {
         Self::new()
@@ -196,6 +218,7 @@ rt::structure!(
     InvalidPasswordException : schema::INVALID_PASSWORD_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InvalidPasswordException, message : message);
+
 /// The role configured for text messages may not publish through Amazon SNS.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -203,8 +226,9 @@ pub struct InvalidSmsRoleAccessPolicyException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InvalidSmsRoleAccessPolicyException {
-    /// A `InvalidSmsRoleAccessPolicyException` without any member set.
+    /// Makes `InvalidSmsRoleAccessPolicyException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -215,6 +239,7 @@ impl InvalidSmsRoleAccessPolicyException {
         self
     }
 }
+
 impl Default for InvalidSmsRoleAccessPolicyException {
     fn default() -> Self {
         Self::new()
@@ -225,6 +250,7 @@ rt::structure!(
     schema::INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InvalidSmsRoleAccessPolicyException, message : message);
+
 /// The role configured for text messages does not trust Amazon Cognito, or names another
 /// external ID than the user pool does.
 #[derive(Clone, PartialEq)]
@@ -233,8 +259,9 @@ pub struct InvalidSmsRoleTrustRelationshipException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InvalidSmsRoleTrustRelationshipException {
-    /// A `InvalidSmsRoleTrustRelationshipException` without any member set.
+    /// Makes `InvalidSmsRoleTrustRelationshipException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -245,6 +272,7 @@ impl InvalidSmsRoleTrustRelationshipException {
         self
     }
 }
+
 impl Default for InvalidSmsRoleTrustRelationshipException {
     fn default() -> Self {
         Self::new()
@@ -255,6 +283,7 @@ rt::structure!(
     schema::INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InvalidSmsRoleTrustRelationshipException, message : message);
+
 /// The settings of the user pool do not permit this request.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -262,8 +291,9 @@ pub struct InvalidUserPoolConfigurationException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl InvalidUserPoolConfigurationException {
-    /// A `InvalidUserPoolConfigurationException` without any member set.
+    /// Makes `InvalidUserPoolConfigurationException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -274,6 +304,7 @@ impl InvalidUserPoolConfigurationException {
         self
     }
 }
+
 impl Default for InvalidUserPoolConfigurationException {
     fn default() -> Self {
         Self::new()
@@ -284,6 +315,7 @@ rt::structure!(
     schema::INVALID_USER_POOL_CONFIGURATION_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(InvalidUserPoolConfigurationException, message : message);
+
 /// No method for multi-factor authentication (MFA) could be found.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -291,8 +323,9 @@ pub struct MfaMethodNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl MfaMethodNotFoundException {
-    /// A `MfaMethodNotFoundException` without any member set.
+    /// Makes `MfaMethodNotFoundException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -303,6 +336,7 @@ impl MfaMethodNotFoundException {
         self
     }
 }
+
 impl Default for MfaMethodNotFoundException {
     fn default() -> Self {
         Self::new()
@@ -312,6 +346,7 @@ rt::structure!(
     MfaMethodNotFoundException : schema::MFA_METHOD_NOT_FOUND_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(MfaMethodNotFoundException, message : message);
+
 /// The user or the caller may not do this.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -319,8 +354,9 @@ pub struct NotAuthorizedException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl NotAuthorizedException {
-    /// A `NotAuthorizedException` without any member set.
+    /// Makes `NotAuthorizedException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -331,6 +367,7 @@ impl NotAuthorizedException {
         self
     }
 }
+
 impl Default for NotAuthorizedException {
     fn default() -> Self {
         Self::new()
@@ -340,6 +377,7 @@ rt::structure!(
     NotAuthorizedException : schema::NOT_AUTHORIZED_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(NotAuthorizedException, message : message);
+
 /// The user has to choose a new password first.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -347,8 +385,9 @@ pub struct PasswordResetRequiredException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl PasswordResetRequiredException {
-    /// A `PasswordResetRequiredException` without any member set.
+    /// Makes `PasswordResetRequiredException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -359,6 +398,7 @@ impl PasswordResetRequiredException {
         self
     }
 }
+
 impl Default for PasswordResetRequiredException {
     fn default() -> Self {
         Self::new()
@@ -369,6 +409,7 @@ rt::structure!(
     message }
 );
 rt::modeled_error!(PasswordResetRequiredException, message : message);
+
 /// Something that the request refers to does not exist.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -376,8 +417,9 @@ pub struct ResourceNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl ResourceNotFoundException {
-    /// A `ResourceNotFoundException` without any member set.
+    /// Makes `ResourceNotFoundException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -388,6 +430,7 @@ impl ResourceNotFoundException {
         self
     }
 }
+
 impl Default for ResourceNotFoundException {
     fn default() -> Self {
         Self::new()
@@ -397,6 +440,7 @@ rt::structure!(
     ResourceNotFoundException : schema::RESOURCE_NOT_FOUND_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(ResourceNotFoundException, message : message);
+
 /// The user pool does not have one-time passwords from a software token switched on.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -404,8 +448,9 @@ pub struct SoftwareTokenMfaNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl SoftwareTokenMfaNotFoundException {
-    /// A `SoftwareTokenMfaNotFoundException` without any member set.
+    /// Makes `SoftwareTokenMfaNotFoundException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -416,6 +461,7 @@ impl SoftwareTokenMfaNotFoundException {
         self
     }
 }
+
 impl Default for SoftwareTokenMfaNotFoundException {
     fn default() -> Self {
         Self::new()
@@ -426,6 +472,7 @@ rt::structure!(
     0 : message }
 );
 rt::modeled_error!(SoftwareTokenMfaNotFoundException, message : message);
+
 /// This operation was called too often; try again later.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -433,8 +480,9 @@ pub struct TooManyRequestsException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl TooManyRequestsException {
-    /// A `TooManyRequestsException` without any member set.
+    /// Makes `TooManyRequestsException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -445,6 +493,7 @@ impl TooManyRequestsException {
         self
     }
 }
+
 impl Default for TooManyRequestsException {
     fn default() -> Self {
         Self::new()
@@ -454,6 +503,7 @@ rt::structure!(
     TooManyRequestsException : schema::TOO_MANY_REQUESTS_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(TooManyRequestsException, message : message);
+
 /// Calling a Lambda trigger of the user pool failed in a way that was not foreseen.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -461,8 +511,9 @@ pub struct UnexpectedLambdaException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl UnexpectedLambdaException {
-    /// A `UnexpectedLambdaException` without any member set.
+    /// Makes `UnexpectedLambdaException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -473,6 +524,7 @@ impl UnexpectedLambdaException {
         self
     }
 }
+
 impl Default for UnexpectedLambdaException {
     fn default() -> Self {
         Self::new()
@@ -482,6 +534,7 @@ rt::structure!(
     UnexpectedLambdaException : schema::UNEXPECTED_LAMBDA_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(UnexpectedLambdaException, message : message);
+
 /// A Lambda trigger of the user pool rejected the user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -489,8 +542,9 @@ pub struct UserLambdaValidationException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl UserLambdaValidationException {
-    /// A `UserLambdaValidationException` without any member set.
+    /// Makes `UserLambdaValidationException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -501,6 +555,7 @@ impl UserLambdaValidationException {
         self
     }
 }
+
 impl Default for UserLambdaValidationException {
     fn default() -> Self {
         Self::new()
@@ -511,6 +566,7 @@ rt::structure!(
     message }
 );
 rt::modeled_error!(UserLambdaValidationException, message : message);
+
 /// The account of the user has not been confirmed yet.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -518,8 +574,9 @@ pub struct UserNotConfirmedException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl UserNotConfirmedException {
-    /// A `UserNotConfirmedException` without any member set.
+    /// Makes `UserNotConfirmedException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -530,6 +587,7 @@ impl UserNotConfirmedException {
         self
     }
 }
+
 impl Default for UserNotConfirmedException {
     fn default() -> Self {
         Self::new()
@@ -539,6 +597,7 @@ rt::structure!(
     UserNotConfirmedException : schema::USER_NOT_CONFIRMED_EXCEPTION { 0 : message }
 );
 rt::modeled_error!(UserNotConfirmedException, message : message);
+
 /// The user pool has no such user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -546,8 +605,9 @@ pub struct UserNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
 }
+
 impl UserNotFoundException {
-    /// A `UserNotFoundException` without any member set.
+    /// Makes `UserNotFoundException` without any member set.
     pub fn new() -> Self {
         Self { message: None }
     }
@@ -558,6 +618,7 @@ impl UserNotFoundException {
         self
     }
 }
+
 impl Default for UserNotFoundException {
     fn default() -> Self {
         Self::new()
@@ -565,6 +626,7 @@ impl Default for UserNotFoundException {
 }
 rt::structure!(UserNotFoundException : schema::USER_NOT_FOUND_EXCEPTION { 0 : message });
 rt::modeled_error!(UserNotFoundException, message : message);
+
 /// What `AdminRespondToAuthChallenge` can fail with.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

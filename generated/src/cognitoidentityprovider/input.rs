@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Inputs of operations: path, query, headers and body together.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// An answer to an authentication challenge.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -32,8 +34,9 @@ pub struct AdminRespondToAuthChallengeRequest {
     /// Valid: 1 to 55 characters; matches `[\w-]+_[0-9a-zA-Z]+`.
     pub user_pool_id: String,
 }
+
 impl AdminRespondToAuthChallengeRequest {
-    /// A `AdminRespondToAuthChallengeRequest` of its required members.
+    /// Makes `AdminRespondToAuthChallengeRequest` of its required members.
     pub fn new(
         challenge_name: super::types::ChallengeNameType,
         client_id: impl Into<String>,
@@ -41,7 +44,7 @@ impl AdminRespondToAuthChallengeRequest {
     ) -> Self {
         Self {
             analytics_metadata: None,
-            challenge_name: challenge_name,
+            challenge_name,
             challenge_responses: None,
             client_id: client_id.into(),
             context_data: None,

@@ -3,10 +3,17 @@
 
 //! The part of the Amazon Cognito user pools API with which an administrator answers an
 //! authentication challenge.
+
 pub mod error;
+
 pub mod input;
+
 pub mod operation;
+
 pub mod output;
+
 pub mod route;
+
 mod schema;
+
 pub mod types;

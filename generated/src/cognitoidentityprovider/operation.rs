@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! What is known of the service and of each operation.
+
 use super::schema;
 use ::drawplate_runtime::service as rt;
+
 /// The service.
 pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.cognitoidentityprovider#AWSCognitoIdentityProviderService",
@@ -17,6 +19,7 @@ pub static SERVICE: rt::Service = rt::Service {
     validation_error: Some(&schema::INVALID_PARAMETER_EXCEPTION),
     operations: &[&ADMIN_RESPOND_TO_AUTH_CHALLENGE],
 };
+
 /// Answers an authentication challenge on behalf of a user.
 ///
 /// Only callers with AWS credentials may use it.

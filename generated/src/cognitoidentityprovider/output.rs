@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Outputs of operations.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// Either the tokens of a user who is now signed in, or the next challenge.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -20,8 +22,9 @@ pub struct AdminRespondToAuthChallengeResponse {
     /// Valid: 20 to 2048 characters.
     pub session: Option<String>,
 }
+
 impl AdminRespondToAuthChallengeResponse {
-    /// A `AdminRespondToAuthChallengeResponse` without any member set.
+    /// Makes `AdminRespondToAuthChallengeResponse` without any member set.
     pub fn new() -> Self {
         Self {
             authentication_result: None,
@@ -61,6 +64,7 @@ impl AdminRespondToAuthChallengeResponse {
         self
     }
 }
+
 impl Default for AdminRespondToAuthChallengeResponse {
     fn default() -> Self {
         Self::new()

@@ -2,6 +2,8 @@
 // Do not edit: edit the model and generate again.
 
 //! Where operations are found. Paths are below the base path of the service.
+
 use ::drawplate_runtime::service::Route;
+
 /// All of them; where several fit a request, the first one is meant.
 pub static ROUTES: &[&Route] = &[];

@@ -2,7 +2,9 @@
 // Do not edit: edit the model and generate again.
 
 //! What the types know about themselves.
+
 use ::drawplate_runtime::schema::{self as s, Member, Schema};
+
 pub(super) static ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#AdminRespondToAuthChallengeRequest",
     &[
@@ -22,6 +24,7 @@ pub(super) static ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST: Schema = Schema::stru
             .pattern("[0-9A-Za-z_\\-]+_[0-9a-zA-Z]+"),
     ],
 );
+
 pub(super) static ADMIN_RESPOND_TO_AUTH_CHALLENGE_RESPONSE: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#AdminRespondToAuthChallengeResponse",
     &[
@@ -31,6 +34,7 @@ pub(super) static ADMIN_RESPOND_TO_AUTH_CHALLENGE_RESPONSE: Schema = Schema::str
         Member::new("Session", &s::STRING).sensitive().length(Some(20), Some(2048)),
     ],
 );
+
 pub(super) static ALIAS_EXISTS_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#AliasExistsException",
     s::ErrorSchema {
@@ -41,10 +45,12 @@ pub(super) static ALIAS_EXISTS_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static ANALYTICS_METADATA_TYPE: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#AnalyticsMetadataType",
     &[Member::new("AnalyticsEndpointId", &s::STRING)],
 );
+
 pub(super) static AUTHENTICATION_RESULT_TYPE: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#AuthenticationResultType",
     &[
@@ -56,6 +62,7 @@ pub(super) static AUTHENTICATION_RESULT_TYPE: Schema = Schema::structure(
         Member::new("TokenType", &s::STRING),
     ],
 );
+
 pub(super) static CHALLENGE_NAME_TYPE: Schema = Schema::string_enum(
     "com.amazonaws.cognitoidentityprovider#ChallengeNameType",
     &[
@@ -71,14 +78,17 @@ pub(super) static CHALLENGE_NAME_TYPE: Schema = Schema::string_enum(
         "NEW_PASSWORD_REQUIRED",
     ],
 );
+
 pub(super) static CHALLENGE_PARAMETERS_TYPE: Schema = Schema::map(
     "com.amazonaws.cognitoidentityprovider#ChallengeParametersType",
     &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
 );
+
 pub(super) static CHALLENGE_RESPONSES_TYPE: Schema = Schema::map(
     "com.amazonaws.cognitoidentityprovider#ChallengeResponsesType",
     &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
 );
+
 pub(super) static CODE_MISMATCH_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#CodeMismatchException",
     s::ErrorSchema {
@@ -89,6 +99,7 @@ pub(super) static CODE_MISMATCH_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static CONTEXT_DATA_TYPE: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#ContextDataType",
     &[
@@ -99,6 +110,7 @@ pub(super) static CONTEXT_DATA_TYPE: Schema = Schema::structure(
         Member::new("ServerPath", &s::STRING).required(),
     ],
 );
+
 pub(super) static EXPIRED_CODE_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#ExpiredCodeException",
     s::ErrorSchema {
@@ -109,14 +121,17 @@ pub(super) static EXPIRED_CODE_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static HTTP_HEADER: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#HttpHeader",
     &[Member::new("headerName", &s::STRING), Member::new("headerValue", &s::STRING)],
 );
+
 pub(super) static HTTP_HEADER_LIST: Schema = Schema::list(
     "com.amazonaws.cognitoidentityprovider#HttpHeaderList",
     &[Member::new("member", &HTTP_HEADER)],
 );
+
 pub(super) static INTERNAL_ERROR_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InternalErrorException",
     s::ErrorSchema {
@@ -127,6 +142,7 @@ pub(super) static INTERNAL_ERROR_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static INVALID_LAMBDA_RESPONSE_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InvalidLambdaResponseException",
     s::ErrorSchema {
@@ -137,6 +153,7 @@ pub(super) static INVALID_LAMBDA_RESPONSE_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static INVALID_PARAMETER_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InvalidParameterException",
     s::ErrorSchema {
@@ -147,6 +164,7 @@ pub(super) static INVALID_PARAMETER_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static INVALID_PASSWORD_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InvalidPasswordException",
     s::ErrorSchema {
@@ -157,6 +175,7 @@ pub(super) static INVALID_PASSWORD_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InvalidSmsRoleAccessPolicyException",
     s::ErrorSchema {
@@ -167,6 +186,7 @@ pub(super) static INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION: Schema = Schema::err
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InvalidSmsRoleTrustRelationshipException",
     s::ErrorSchema {
@@ -177,6 +197,7 @@ pub(super) static INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION: Schema = Schema
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static INVALID_USER_POOL_CONFIGURATION_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#InvalidUserPoolConfigurationException",
     s::ErrorSchema {
@@ -187,6 +208,7 @@ pub(super) static INVALID_USER_POOL_CONFIGURATION_EXCEPTION: Schema = Schema::er
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static MFA_METHOD_NOT_FOUND_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#MFAMethodNotFoundException",
     s::ErrorSchema {
@@ -197,10 +219,12 @@ pub(super) static MFA_METHOD_NOT_FOUND_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static NEW_DEVICE_METADATA_TYPE: Schema = Schema::structure(
     "com.amazonaws.cognitoidentityprovider#NewDeviceMetadataType",
     &[Member::new("DeviceGroupKey", &s::STRING), Member::new("DeviceKey", &s::STRING)],
 );
+
 pub(super) static NOT_AUTHORIZED_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#NotAuthorizedException",
     s::ErrorSchema {
@@ -211,6 +235,7 @@ pub(super) static NOT_AUTHORIZED_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static PASSWORD_RESET_REQUIRED_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#PasswordResetRequiredException",
     s::ErrorSchema {
@@ -221,6 +246,7 @@ pub(super) static PASSWORD_RESET_REQUIRED_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static RESOURCE_NOT_FOUND_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#ResourceNotFoundException",
     s::ErrorSchema {
@@ -231,6 +257,7 @@ pub(super) static RESOURCE_NOT_FOUND_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static SOFTWARE_TOKEN_MFA_NOT_FOUND_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#SoftwareTokenMFANotFoundException",
     s::ErrorSchema {
@@ -241,6 +268,7 @@ pub(super) static SOFTWARE_TOKEN_MFA_NOT_FOUND_EXCEPTION: Schema = Schema::error
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static TOO_MANY_REQUESTS_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#TooManyRequestsException",
     s::ErrorSchema {
@@ -251,6 +279,7 @@ pub(super) static TOO_MANY_REQUESTS_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static UNEXPECTED_LAMBDA_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#UnexpectedLambdaException",
     s::ErrorSchema {
@@ -261,6 +290,7 @@ pub(super) static UNEXPECTED_LAMBDA_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static USER_LAMBDA_VALIDATION_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#UserLambdaValidationException",
     s::ErrorSchema {
@@ -271,6 +301,7 @@ pub(super) static USER_LAMBDA_VALIDATION_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static USER_NOT_CONFIRMED_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#UserNotConfirmedException",
     s::ErrorSchema {
@@ -281,6 +312,7 @@ pub(super) static USER_NOT_CONFIRMED_EXCEPTION: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING)],
 );
+
 pub(super) static USER_NOT_FOUND_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#UserNotFoundException",
     s::ErrorSchema {

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! What inputs and outputs are made of.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// Metadata for analytics with Amazon Pinpoint.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -11,8 +13,9 @@ pub struct AnalyticsMetadataType {
     /// The Amazon Pinpoint endpoint to which the metrics belong.
     pub analytics_endpoint_id: Option<String>,
 }
+
 impl AnalyticsMetadataType {
-    /// A `AnalyticsMetadataType` without any member set.
+    /// Makes `AnalyticsMetadataType` without any member set.
     pub fn new() -> Self {
         Self {
             analytics_endpoint_id: None,
@@ -25,6 +28,7 @@ impl AnalyticsMetadataType {
         self
     }
 }
+
 impl Default for AnalyticsMetadataType {
     fn default() -> Self {
         Self::new()
@@ -33,6 +37,7 @@ impl Default for AnalyticsMetadataType {
 rt::structure!(
     AnalyticsMetadataType : schema::ANALYTICS_METADATA_TYPE { 0 : analytics_endpoint_id }
 );
+
 /// What a user who has signed in receives.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -44,14 +49,15 @@ pub struct AuthenticationResultType {
     /// The ID token.
     pub id_token: Option<String>,
     /// The keys of a device that was seen for the first time.
-    pub new_device_metadata: Option<super::types::NewDeviceMetadataType>,
+    pub new_device_metadata: Option<NewDeviceMetadataType>,
     /// The token with which new access and ID tokens can be obtained.
     pub refresh_token: Option<String>,
     /// How the access token is to be presented.
     pub token_type: Option<String>,
 }
+
 impl AuthenticationResultType {
-    /// A `AuthenticationResultType` without any member set.
+    /// Makes `AuthenticationResultType` without any member set.
     pub fn new() -> Self {
         Self {
             access_token: None,
@@ -82,10 +88,7 @@ impl AuthenticationResultType {
     }
     /// Sets [`new_device_metadata`](Self#structfield.new_device_metadata).
     #[must_use]
-    pub fn new_device_metadata(
-        mut self,
-        value: super::types::NewDeviceMetadataType,
-    ) -> Self {
+    pub fn new_device_metadata(mut self, value: NewDeviceMetadataType) -> Self {
         self.new_device_metadata = Some(value);
         self
     }
@@ -102,6 +105,7 @@ impl AuthenticationResultType {
         self
     }
 }
+
 impl Default for AuthenticationResultType {
     fn default() -> Self {
         Self::new()
@@ -112,6 +116,7 @@ rt::structure!(
     expires_in, 2 : id_token, 3 : new_device_metadata, 4 : refresh_token, 5 : token_type
     }
 );
+
 /// The kinds of challenge.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -147,6 +152,7 @@ rt::string_enum!(
     "DEVICE_PASSWORD_VERIFIER", AdminNoSrpAuth = "ADMIN_NO_SRP_AUTH", NewPasswordRequired
     = "NEW_PASSWORD_REQUIRED" }
 );
+
 /// Circumstances of a sign-in from which its risk can be judged.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -154,7 +160,7 @@ pub struct ContextDataType {
     /// The fingerprint of the device, as encoded by an Amazon Cognito library.
     pub encoded_data: Option<String>,
     /// The HTTP headers that the user sent.
-    pub http_headers: Vec<super::types::HttpHeader>,
+    pub http_headers: Vec<HttpHeader>,
     /// The IP address of the user.
     pub ip_address: String,
     /// The name of the server on which the sign-in was started.
@@ -162,10 +168,11 @@ pub struct ContextDataType {
     /// The path on the server on which the sign-in was started.
     pub server_path: String,
 }
+
 impl ContextDataType {
-    /// A `ContextDataType` of its required members.
+    /// Makes `ContextDataType` of its required members.
     pub fn new(
-        http_headers: impl Into<Vec<super::types::HttpHeader>>,
+        http_headers: impl Into<Vec<HttpHeader>>,
         ip_address: impl Into<String>,
         server_name: impl Into<String>,
         server_path: impl Into<String>,
@@ -189,6 +196,7 @@ rt::structure!(
     ContextDataType : schema::CONTEXT_DATA_TYPE { 0 : encoded_data, 1 : http_headers, 2 :
     ip_address, 3 : server_name, 4 : server_path }
 );
+
 /// One HTTP header.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -198,8 +206,9 @@ pub struct HttpHeader {
     /// The value of the header.
     pub header_value: Option<String>,
 }
+
 impl HttpHeader {
-    /// A `HttpHeader` without any member set.
+    /// Makes `HttpHeader` without any member set.
     pub fn new() -> Self {
         Self {
             header_name: None,
@@ -219,12 +228,14 @@ impl HttpHeader {
         self
     }
 }
+
 impl Default for HttpHeader {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(HttpHeader : schema::HTTP_HEADER { 0 : header_name, 1 : header_value });
+
 /// The keys given to a device on first use.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -234,8 +245,9 @@ pub struct NewDeviceMetadataType {
     /// The key of the device.
     pub device_key: Option<String>,
 }
+
 impl NewDeviceMetadataType {
-    /// A `NewDeviceMetadataType` without any member set.
+    /// Makes `NewDeviceMetadataType` without any member set.
     pub fn new() -> Self {
         Self {
             device_group_key: None,
@@ -255,6 +267,7 @@ impl NewDeviceMetadataType {
         self
     }
 }
+
 impl Default for NewDeviceMetadataType {
     fn default() -> Self {
         Self::new()

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::http::{is_integer, is_token};
 use super::messages::{Direction, Message, messages};
 use super::{
-    at_member, at_trait, is_plain, is_plain_list, is_string, list_words, member_id, target_of,
-    target_words,
+    at_member, at_trait, is_plain, is_plain_list, is_string, list_words, member_id, other_trait,
+    target_of, target_words,
 };
 use crate::model::{Binding, Kind, Member, Model};
 use crate::{Code, Diagnostic, Report};
 
 const QUERY: &str = "smithy.api#httpQuery";
+const PREFIX_HEADERS: &str = "smithy.api#httpPrefixHeaders";
 const HEADER: &str = "smithy.api#httpHeader";
 
 /// The traits that bind a member; each excludes the others.
@@ -59,14 +60,19 @@ fn wrong_target(
     what: &str,
     kinds: &str,
 ) -> Diagnostic {
+    let words = match &model.shapes[member.target].kind {
+        Kind::List(list) => format!(" of {}s", model.shapes[list.member.target].kind.noun()),
+        Kind::Map(map) => format!(" of {}s", model.shapes[map.value.target].kind.noun()),
+        _ => String::new(),
+    };
     let text = format!(
-        "the {what} `{}` targets {}",
+        "the {what} `{}` targets {}{words}",
         member.name,
         target_words(model, member)
     );
     Diagnostic::new(code, text, target_of(member))
         .shape(member_id(message.shape, member))
-        .help(format!("a {what} targets {kinds}"))
+        .help(format!("it may target {kinds}"))
 }
 
 /// Query parameters are plain values or lists of them, and each has its own name.
@@ -104,11 +110,8 @@ pub(super) fn queries(model: &Model, report: &mut Report) {
                     "`{}` and `{}` are both bound to the query parameter `{name}`",
                     first.name, member.name
                 );
-                let at = first.traits.at(QUERY, &first.at);
-                report.push(
-                    at_trait(Code::RepeatedQuery, text, message.shape, member, QUERY)
-                        .other(at, "first bound here"),
-                );
+                let diagnostic = at_trait(Code::RepeatedQuery, text, message.shape, member, QUERY);
+                report.push(other_trait(diagnostic, first, QUERY, "first bound here"));
             }
         }
     }
@@ -152,12 +155,9 @@ pub(super) fn headers(model: &Model, report: &mut Report) {
                     "`{}` and `{}` are both bound to the header `{name}`",
                     first.name, member.name
                 );
-                let other = first.traits.at(HEADER, &first.at);
-                report.push(
-                    at(Code::RepeatedHeader, text)
-                        .other(other, "first bound here")
-                        .help("the case of a header's name does not matter"),
-                );
+                let diagnostic = at(Code::RepeatedHeader, text)
+                    .help("the case of a header's name does not matter");
+                report.push(other_trait(diagnostic, first, HEADER, "first bound here"));
             }
         }
     }
@@ -175,7 +175,7 @@ pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
                 _ => false,
             };
             if !strings {
-                let what = "map of prefixed headers";
+                let what = "member for prefixed headers";
                 report.push(wrong_target(
                     model,
                     Code::PrefixHeadersTarget,
@@ -187,10 +187,15 @@ pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
             }
             if !prefix.is_empty() && !is_token(prefix) {
                 let text = format!("`{prefix}` is not the beginning of a header's name");
-                let id = "smithy.api#httpPrefixHeaders";
                 report.push(
-                    at_trait(Code::InvalidHeaderName, text, message.shape, member, id)
-                        .help("a name has letters, digits and hyphens"),
+                    at_trait(
+                        Code::InvalidHeaderName,
+                        text,
+                        message.shape,
+                        member,
+                        PREFIX_HEADERS,
+                    )
+                    .help("a name has letters, digits and hyphens"),
                 );
             }
             prefix_conflicts(&message, member, prefix, report);
@@ -207,7 +212,6 @@ fn prefix_conflicts(message: &Message, member: &Member, prefix: &str, report: &m
             .to_ascii_lowercase()
             .starts_with(&prefix.to_ascii_lowercase())
         {
-            let at = member.traits.at("smithy.api#httpPrefixHeaders", &member.at);
             let (code, text, help) = if prefix.is_empty() {
                 let text = format!(
                     "`{}` takes all headers, and `{name}` is bound to `{}` too",
@@ -230,7 +234,12 @@ fn prefix_conflicts(message: &Message, member: &Member, prefix: &str, report: &m
                 )
             };
             let diagnostic = at_trait(code, text, message.shape, other, HEADER);
-            report.push(diagnostic.other(at, "the prefix stands here").help(help));
+            report.push(other_trait(
+                diagnostic.help(help),
+                member,
+                PREFIX_HEADERS,
+                "the prefix stands here",
+            ));
         }
     }
 }
@@ -251,7 +260,7 @@ pub(super) fn query_params(model: &Model, report: &mut Report) {
                 _ => false,
             };
             if !strings {
-                let what = "map of query parameters";
+                let what = "member for query parameters";
                 report.push(wrong_target(
                     model,
                     Code::QueryParamsTarget,
@@ -283,14 +292,6 @@ pub(super) fn status_codes(model: &Model, report: &mut Report) {
                     "an integer",
                 ));
             }
-            if message.direction == Direction::Request {
-                let text = format!("`{}` is a status code, and a request has none", member.name);
-                let id = "smithy.api#httpResponseCode";
-                report.push(
-                    at_trait(Code::StatusCodeTarget, text, message.shape, member, id)
-                        .help("move the member to the output"),
-                );
-            }
         }
     }
 }
@@ -303,12 +304,14 @@ pub(super) fn several(model: &Model, report: &mut Report) {
             if let [first, second, ..] = bound.as_slice() {
                 let short = bound.iter().map(|id| id.trim_start_matches("smithy.api#"));
                 let text = format!("`{}` is bound by {}", member.name, list_words(short));
-                let at = member.traits.at(first, &member.at);
-                report.push(
-                    at_trait(Code::SeveralBindings, text, message.shape, member, second)
-                        .other(at, "bound here too")
-                        .help("keep one of them"),
-                );
+                let diagnostic =
+                    at_trait(Code::SeveralBindings, text, message.shape, member, second);
+                report.push(other_trait(
+                    diagnostic.help("keep one of them"),
+                    member,
+                    first,
+                    "bound here too",
+                ));
             }
         }
     }
@@ -337,11 +340,8 @@ pub(super) fn exclusive(model: &Model, report: &mut Report) {
                     "`{}` and `{}` are both bound by `{short}`",
                     first.name, member.name
                 );
-                let at = first.traits.at(id, &first.at);
-                report.push(
-                    at_trait(Code::RepeatedBinding, text, message.shape, member, id)
-                        .other(at, "first bound here"),
-                );
+                let diagnostic = at_trait(Code::RepeatedBinding, text, message.shape, member, id);
+                report.push(other_trait(diagnostic, first, id, "first bound here"));
             }
         }
     }
@@ -368,16 +368,18 @@ pub(super) fn payloads(model: &Model, report: &mut Report) {
                 payload.name,
                 message.direction.noun()
             );
-            let at = payload.traits.at("smithy.api#httpPayload", &payload.at);
             let help = match message.direction {
                 Direction::Request => "bind it with `httpLabel`, `httpQuery` or `httpHeader`",
                 Direction::Response | Direction::Error => "bind it with `httpHeader`",
             };
-            report.push(
-                at_member(Code::UnboundBesidePayload, text, message.shape, member)
-                    .other(at, "the payload is bound here")
-                    .help(help),
-            );
+            let diagnostic =
+                at_member(Code::UnboundBesidePayload, text, message.shape, member).help(help);
+            report.push(other_trait(
+                diagnostic,
+                payload,
+                "smithy.api#httpPayload",
+                "the payload is bound here",
+            ));
         }
     }
 }

@@ -109,10 +109,7 @@ pub(super) fn status(model: &Model, report: &mut Report) {
                 .map(|member| &member.name)
                 .collect();
             if !bodies.is_empty() {
-                let message = format!(
-                    "status {code} has no body, and {} stand in it",
-                    list_words(bodies)
-                );
+                let message = format!("status {code} has no body for {}", list_words(bodies));
                 let diagnostic = at_http(Code::BodyWithoutContent, message, operation, "code");
                 report.push(
                     diagnostic
@@ -312,11 +309,7 @@ pub(super) fn bodies(model: &Model, report: &mut Report) {
             .map(|member| &member.name)
             .collect();
         if matches!(&*http.method, "GET" | "HEAD" | "OPTIONS" | "TRACE") && !bodies.is_empty() {
-            let message = format!(
-                "{} has no body, and {} would stand in it",
-                http.method,
-                list_words(bodies)
-            );
+            let message = format!("{} has no body for {}", http.method, list_words(bodies));
             report.push(
                 at_http(Code::BodyUnexpected, message, operation, "method")
                     .other_key(input.at.clone(), "the input")

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{at_trait, list_words, member_id, with_article};
+use super::{at_trait, list_words, member_id, other_trait, with_article};
 use crate::diagnostic::Mark;
 use crate::model::{EnumValue, Kind, Member, Model, Shape, Simple};
-use crate::traits::{Applies, On, Traits};
+use crate::traits::{ANY_DATA, Applies, On, Traits};
 use crate::{At, Code, Diagnostic, Report};
 
 /// Traits are applied to what they say something of.
@@ -91,61 +91,52 @@ fn misplaced(traits: &Traits, owner: &At, subject: &Subject, report: &mut Report
 
 /// What the trait applies to, if that is not the subject.
 fn complaint(applies: Applies, subject: &Subject, traits: &Traits) -> Option<String> {
-    let nouns = |kinds: &[On]| list_words(kinds.iter().map(|on| noun(*on))).replace('`', "");
-    let misfit = |fits: bool, words: String| (!fits).then_some(words);
-    let member = subject.target;
-    match applies {
+    let (on, target) = (subject.on, subject.target);
+    let on_shape = |kinds: &[On]| target.is_none() && kinds.contains(&on);
+    let on_member =
+        |kinds: &[On]| on == On::Structure && target.is_some_and(|target| kinds.contains(&target));
+    let (fits, words) = match applies {
         Applies::NamedMember => {
-            let named = matches!(subject.on, On::Structure | On::Union);
-            misfit(
-                member.is_some() && named,
-                "members of structures and unions".into(),
+            let named = matches!(on, On::Structure | On::Union);
+            (
+                target.is_some() && named,
+                "members of structures and unions".to_owned(),
             )
         }
-        Applies::Shape(kinds) => misfit(
-            member.is_none() && kinds.contains(&subject.on),
-            format!("shapes of the kind {}", nouns(kinds)),
-        ),
+        Applies::Shape(kinds) => (on_shape(kinds), plurals(kinds)),
         Applies::Beside(kinds, other) => {
-            let fits = member.is_none() && kinds.contains(&subject.on) && traits.has(other);
-            let other = other.trim_start_matches("smithy.api#");
-            misfit(
-                fits,
-                format!(
-                    "shapes of the kind {} that have the trait `{other}`",
-                    nouns(kinds)
-                ),
+            let short = other.trim_start_matches("smithy.api#");
+            (
+                on_shape(kinds) && traits.has(other),
+                format!("{} with the trait `{short}`", plurals(kinds)),
             )
         }
-        Applies::Value(kinds) => misfit(
-            kinds.contains(&member.unwrap_or(subject.on)),
-            format!(
-                "shapes of the kind {} and to members that target one",
-                nouns(kinds)
-            ),
+        Applies::Value(kinds) => {
+            let fits = kinds.contains(&target.unwrap_or(on));
+            (
+                fits,
+                format!("{}, and to members that target one", plurals(kinds)),
+            )
+        }
+        Applies::StructureMember(ANY_DATA) => {
+            (on_member(ANY_DATA), "members of structures".to_owned())
+        }
+        Applies::StructureMember(kinds) => (
+            on_member(kinds),
+            format!("members of structures that target {}", plurals(kinds)),
         ),
-        Applies::StructureMember(kinds) => {
-            let fits =
-                subject.on == On::Structure && member.is_some_and(|target| kinds.contains(&target));
-            let all = kinds.len() == crate::traits::ANY_DATA.len();
-            let targets = if all {
-                String::new()
-            } else {
-                format!(" that target {}", nouns(kinds))
-            };
-            misfit(fits, format!("members of structures{targets}"))
-        }
         Applies::Default(kinds) => {
-            let fits = match member {
-                None => kinds.contains(&subject.on),
-                Some(target) => subject.on == On::Structure && kinds.contains(&target),
-            };
-            misfit(
-                fits,
-                "simple shapes, lists, maps and to members of structures that target one".into(),
-            )
+            let words =
+                "simple shapes, lists and maps, and to members of structures that target one";
+            (on_shape(kinds) || on_member(kinds), words.to_owned())
         }
-    }
+    };
+    (!fits).then_some(words)
+}
+
+/// `strings, blobs and lists`.
+fn plurals(kinds: &[On]) -> String {
+    list_words(kinds.iter().map(|on| format!("{}s", noun(*on)))).replace('`', "")
 }
 
 fn on(kind: &Kind) -> On {
@@ -263,14 +254,14 @@ pub(super) fn json_names(model: &Model, report: &mut Report) {
                 "`{}` and `{}` are both called `{}` in JSON",
                 first.name, member.name, member.json_name
             );
-            report.push(
-                at_trait(Code::RepeatedJsonName, message, shape, member, JSON_NAME)
-                    .other(
-                        first.traits.at(JSON_NAME, &first.at),
-                        "this is called so too",
-                    )
-                    .help("give one of them another `jsonName`"),
-            );
+            let diagnostic = at_trait(Code::RepeatedJsonName, message, shape, member, JSON_NAME);
+            let diagnostic = diagnostic.help("give one of them another `jsonName`");
+            report.push(other_trait(
+                diagnostic,
+                first,
+                JSON_NAME,
+                "this is called so too",
+            ));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::messages::{Direction, members, messages};
-use super::{at_member, at_trait, member_id, target_of, target_words};
+use super::{at_member, at_trait, member_id, other_trait, target_of, target_words};
 use crate::model::{Binding, EventBinding, Kind, Member, Model, ShapeId, Simple};
 use crate::{Code, Diagnostic, Report};
 
@@ -61,7 +61,6 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
                         member,
                         event_trait(member),
                     )
-                    .key()
                     .help("leave the trait out"),
                 );
             }
@@ -109,14 +108,15 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
                     "`{}` is not bound to a header, and `{}` is the whole payload of the event",
                     member.name, payload.name
                 );
-                report.push(
-                    at_member(Code::EventBinding, message, shape, member)
-                        .other(
-                            payload.traits.at("smithy.api#eventPayload", &payload.at),
-                            "the payload is bound here",
-                        )
-                        .help(r#"add `"smithy.api#eventHeader": {}` to the member's traits"#),
-                );
+                let diagnostic = at_member(Code::EventBinding, message, shape, member)
+                    .help(r#"add `"smithy.api#eventHeader": {}` to the member's traits"#);
+                let id = "smithy.api#eventPayload";
+                report.push(other_trait(
+                    diagnostic,
+                    payload,
+                    id,
+                    "the payload is bound here",
+                ));
             }
         }
     }

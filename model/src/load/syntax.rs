@@ -3,11 +3,11 @@
 use serde_json::error::Category;
 
 use crate::ast::Json;
-use crate::diagnostic::{Code, Diagnostic, Mark};
+use crate::diagnostic::{Code, Diagnostic, Mark, Report};
 use crate::source::{At, SourceId, push_token};
 
 /// Parses a whole file.
-pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Diagnostic> {
+pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Report> {
     let at = || At {
         source,
         pointer: "".into(),
@@ -17,7 +17,8 @@ pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Di
         let message = "the file is empty";
         return Err(Diagnostic::new(Code::EmptyFile, message, at())
             .mark(Mark::File)
-            .help(help));
+            .help(help)
+            .into());
     }
     serde_json::from_str(text).map_err(|error| {
         let byte = match error.classify() {
@@ -28,7 +29,9 @@ pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Di
         let what = full.split(" at line ").next().unwrap_or(&full);
         if what == "recursion limit exceeded" {
             let message = "the JSON is nested more than 127 levels deep";
-            return Diagnostic::new(Code::TooDeep, message, at()).mark(Mark::Byte(byte));
+            return Diagnostic::new(Code::TooDeep, message, at())
+                .mark(Mark::Byte(byte))
+                .into();
         }
         let message = match error.classify() {
             Category::Eof => "the file is not JSON: it ends too early".to_owned(),
@@ -38,7 +41,7 @@ pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Di
             .mark(Mark::Byte(byte))
             .label(what);
         diagnostic.help = help(text, byte, what).map(str::to_owned);
-        diagnostic
+        diagnostic.into()
     })
 }
 

@@ -157,18 +157,17 @@ fn is_whole(digits: &str) -> bool {
 fn timestamp(json: &Json<'_>) -> Option<DefaultValue> {
     /// Of the year 9999, the last that RFC 3339 can write.
     const LAST: f64 = 253_402_300_799.0;
-    let nanoseconds: i128 = match json {
-        Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_nanosecond(),
-        _ => {
-            let seconds = number(json).filter(|value| value.abs() <= LAST)?;
-            // To the millisecond, as the specification has it.
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "within the bounds of `LAST`"
-            )]
-            let milliseconds = (seconds * 1e3).round() as i128;
-            milliseconds * 1_000_000
-        }
+    let nanoseconds: i128 = if let Json::String(text) = json {
+        text.parse::<jiff::Timestamp>().ok()?.as_nanosecond()
+    } else {
+        let seconds = number(json).filter(|value| value.abs() <= LAST)?;
+        // To the millisecond, as the specification has it.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "within the bounds of `LAST`"
+        )]
+        let milliseconds = (seconds * 1e3).round() as i128;
+        milliseconds * 1_000_000
     };
     let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()?;
     let nanoseconds = u32::try_from(nanoseconds.rem_euclid(1_000_000_000)).ok()?;

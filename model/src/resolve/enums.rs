@@ -142,13 +142,11 @@ fn text<'j>(
     key: &str,
     report: &mut Report,
 ) -> Option<&'j str> {
-    match field(item, key)? {
-        Json::String(text) => Some(text),
-        _ => {
-            applied.malformed(&[place, key], "a string", report);
-            None
-        }
-    }
+    let Json::String(text) = field(item, key)? else {
+        applied.malformed(&[place, key], "a string", report);
+        return None;
+    };
+    Some(text)
 }
 
 /// A name for a value that has none: its letters and digits, the rest as `_`, and a number if another value got that already.

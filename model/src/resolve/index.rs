@@ -1,6 +1,5 @@
 //! Names to ids.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 
 use la_arena::{Idx, RawIdx};
@@ -12,17 +11,14 @@ use crate::ast::ShapeType;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{OperationId, ShapeId};
 use crate::source::{At, Sources};
-use crate::suggest::did_you_mean;
-
-/// How many dangling references get a suggestion: each costs a comparison with every id.
-const SUGGESTIONS: u32 = 100;
+use crate::suggest::Budget;
 
 /// Every shape by its id. The map is only looked up, never iterated.
 pub(super) struct Index<'x, 'a> {
     pub(super) parts: &'x Parts<'a>,
     pub(super) sources: &'x Sources,
     names: HashMap<&'x str, Entry>,
-    suggestions: Cell<u32>,
+    suggestions: &'x Budget,
 }
 
 /// What an id stands for.
@@ -68,7 +64,7 @@ impl Reference<'_> {
 }
 
 impl<'x, 'a> Index<'x, 'a> {
-    pub(super) fn new(parts: &'x Parts<'a>, sources: &'x Sources) -> Self {
+    pub(super) fn new(parts: &'x Parts<'a>, sources: &'x Sources, suggestions: &'x Budget) -> Self {
         let mut names = HashMap::new();
         let mut add = |shapes: &'x [Flat<'a>], entry: fn(usize) -> Entry| {
             for (index, shape) in shapes.iter().enumerate() {
@@ -85,7 +81,7 @@ impl<'x, 'a> Index<'x, 'a> {
             parts,
             sources,
             names,
-            suggestions: Cell::new(SUGGESTIONS),
+            suggestions,
         }
     }
 
@@ -98,6 +94,22 @@ impl<'x, 'a> Index<'x, 'a> {
     pub(super) fn known(&self, name: &str) -> Option<ShapeId> {
         match self.names.get(name) {
             Some(Entry::Shape(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The operation of an id, if there is one; reports nothing.
+    pub(super) fn known_operation(&self, name: &str) -> Option<OperationId> {
+        match self.names.get(name) {
+            Some(Entry::Operation(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Likewise for a resource.
+    pub(super) fn known_resource(&self, name: &str) -> Option<&'x Flat<'a>> {
+        match self.names.get(name) {
+            Some(Entry::Resource(index)) => Some(&self.parts.resources[*index]),
             _ => None,
         }
     }
@@ -177,11 +189,8 @@ impl<'x, 'a> Index<'x, 'a> {
 
     /// The nearest id to one that there is not.
     pub(super) fn suggestion(&self, name: &str) -> Option<String> {
-        if self.suggestions.get() == 0 {
-            return None;
-        }
-        self.suggestions.set(self.suggestions.get() - 1);
-        did_you_mean(name, self.names.keys().copied())
+        self.suggestions
+            .did_you_mean(name, self.names.keys().copied())
     }
 
     fn entry(&self, reference: Reference<'_>, report: &mut Report) -> Option<Entry> {

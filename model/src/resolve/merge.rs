@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::traits::{Path, Site, Traits};
 use crate::ast::{Ast, Definition, Link, MemberDefinition};
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::suggest::did_you_mean;
+use crate::suggest::Budget;
 
 /// A shape with everything that is said of it itself, mixins aside.
 pub(super) struct Merged<'a> {
@@ -49,7 +49,11 @@ pub(super) fn member_site<'a>(definition: &'a Definition<'a>, name: &'a str) -> 
 }
 
 /// The shapes by id.
-pub(super) fn merge<'a>(ast: &'a Ast<'a>, report: &mut Report) -> BTreeMap<&'a str, Merged<'a>> {
+pub(super) fn merge<'a>(
+    ast: &'a Ast<'a>,
+    suggestions: &Budget,
+    report: &mut Report,
+) -> BTreeMap<&'a str, Merged<'a>> {
     let mut shapes: BTreeMap<&str, Merged<'_>> = BTreeMap::new();
     for definition in &ast.definitions {
         let again = Merged::new(definition);
@@ -68,7 +72,7 @@ pub(super) fn merge<'a>(ast: &'a Ast<'a>, report: &mut Report) -> BTreeMap<&'a s
         let Some(shape) = shapes.get_mut(id) else {
             let message = format!("traits are applied to `{id}`, which is not in the model");
             let mut diagnostic = Diagnostic::new(Code::DanglingApply, message, site.at()).key();
-            diagnostic.help = did_you_mean(id, shapes.keys().copied());
+            diagnostic.help = suggestions.did_you_mean(id, shapes.keys().copied());
             report.push(diagnostic.shape(&application.id));
             continue;
         };

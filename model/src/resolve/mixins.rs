@@ -8,7 +8,7 @@ use super::traits::{Path, Site, Traits};
 use crate::ast::{ShapeType, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::At;
-use crate::suggest::did_you_mean;
+use crate::suggest::{Budget, did_you_mean};
 
 /// A shape without mixins.
 #[derive(Clone, Debug)]
@@ -60,11 +60,13 @@ impl<'a> Flat<'a> {
 /// Copies mixins into the shapes that name them.
 pub(super) fn flatten<'a>(
     merged: &BTreeMap<&'a str, Merged<'a>>,
+    suggestions: &Budget,
     report: &mut Report,
 ) -> BTreeMap<&'a str, Flat<'a>> {
+    report_dangling(merged, suggestions, report);
     let mut flat = BTreeMap::new();
     for id in order(merged, report) {
-        let shape = mix(&merged[id], &flat, merged, report);
+        let shape = mix(&merged[id], &flat, report);
         flat.insert(id, shape);
     }
     flat
@@ -141,7 +143,6 @@ fn mixin_at(shape: &Merged<'_>, index: usize) -> At {
 fn mix<'a>(
     shape: &Merged<'a>,
     flat: &BTreeMap<&'a str, Flat<'a>>,
-    merged: &BTreeMap<&'a str, Merged<'a>>,
     report: &mut Report,
 ) -> Flat<'a> {
     let definition = shape.definition;
@@ -159,11 +160,8 @@ fn mix<'a>(
     };
     let mut places: HashMap<&str, usize> = HashMap::new();
     for (index, id) in definition.mixins.iter().enumerate() {
+        // One that is not there, or is part of a cycle, is reported.
         let Some(mixin) = flat.get(&**id) else {
-            // One that exists but is not flat yet is part of a cycle, which is reported.
-            if !merged.contains_key(&**id) {
-                report.push(dangling(shape, index, id, merged));
-            }
             continue;
         };
         if let Some(diagnostic) = not_a_mixin(shape, index, mixin) {
@@ -308,19 +306,19 @@ fn not_a_mixin(shape: &Merged<'_>, index: usize, mixin: &Flat<'_>) -> Option<Dia
     )
 }
 
-fn dangling(
-    shape: &Merged<'_>,
-    index: usize,
-    id: &str,
-    merged: &BTreeMap<&str, Merged<'_>>,
-) -> Diagnostic {
-    let message = format!(
-        "`{}` mixes in `{id}`, which is not in the model",
-        shape.definition.id
-    );
-    let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, mixin_at(shape, index));
-    diagnostic.help = did_you_mean(id, merged.keys().copied());
-    diagnostic.shape(&shape.definition.id)
+fn report_dangling(merged: &BTreeMap<&str, Merged<'_>>, suggestions: &Budget, report: &mut Report) {
+    for (shape_id, shape) in merged {
+        for (index, id) in shape.definition.mixins.iter().enumerate() {
+            if merged.contains_key(&**id) {
+                continue;
+            }
+            let message = format!("`{shape_id}` mixes in `{id}`, which is not in the model");
+            let at = mixin_at(shape, index);
+            let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, at);
+            diagnostic.help = suggestions.did_you_mean(id, merged.keys().copied());
+            report.push(diagnostic.shape(shape_id));
+        }
+    }
 }
 
 fn no_such_member(shape: &Flat<'_>, name: &str, traits: &Traits<'_>) -> Diagnostic {

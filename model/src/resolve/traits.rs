@@ -193,13 +193,11 @@ impl<'a> Traits<'a> {
     /// The fields of a trait that is an object.
     pub(super) fn fields(&self, id: &str, report: &mut Report) -> Option<Fields<'_, 'a>> {
         let applied = self.get(id)?;
-        match &*applied.value {
-            Json::Object(object) => Some(Fields { applied, object }),
-            _ => {
-                applied.malformed(&[], "an object", report);
-                None
-            }
-        }
+        let Json::Object(object) = &*applied.value else {
+            applied.malformed(&[], "an object", report);
+            return None;
+        };
+        Some(Fields { applied, object })
     }
 
     /// The value of a trait that is a list of strings.
@@ -308,13 +306,11 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     pub(super) fn string(&self, key: &str, report: &mut Report) -> Option<&'t str> {
-        match self.get(key)? {
-            Json::String(text) => Some(text),
-            _ => {
-                self.applied.malformed(&[key], "a string", report);
-                None
-            }
-        }
+        let Json::String(text) = self.get(key)? else {
+            self.applied.malformed(&[key], "a string", report);
+            return None;
+        };
+        Some(text)
     }
 
     /// A string that must be there.
@@ -331,13 +327,11 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     pub(super) fn boolean(&self, key: &str, report: &mut Report) -> Option<bool> {
-        match self.get(key)? {
-            Json::Bool(value) => Some(*value),
-            _ => {
-                self.applied.malformed(&[key], "a boolean", report);
-                None
-            }
-        }
+        let Json::Bool(value) = self.get(key)? else {
+            self.applied.malformed(&[key], "a boolean", report);
+            return None;
+        };
+        Some(*value)
     }
 
     /// A whole number that is not negative.

@@ -1,5 +1,7 @@
 //! References to ids, and what they make of the shapes that they lead to.
 
+use std::collections::BTreeSet;
+
 use super::index::{Index, position};
 use super::mixins::Flat;
 use super::synthetic;
@@ -107,7 +109,8 @@ pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Lin
             operations[position(*id)].services.push(place);
         }
     }
-    report_dangling_resources(index, report);
+    report_dangling(index, &parts.services, report);
+    report_dangling(index, &parts.resources, report);
     let mut usage = vec![Usage::default(); parts.shapes.len()];
     for operation in &operations {
         operation
@@ -191,37 +194,17 @@ fn operation_links(
 
 fn service_links(index: &Index<'_, '_>, service: &Flat<'_>, report: &mut Report) -> ServiceLinks {
     let mut operations = Vec::new();
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut open: Vec<&Flat<'_>> = vec![service];
     while let Some(holder) = open.pop() {
         for link in &holder.links {
             match link.property {
                 "errors" => {}
-                // Those of resources are looked up, and reported, once for all services.
                 "resources" => {
-                    let mut unused = Report::new();
-                    let report = if holder.kind == ShapeType::Service {
-                        &mut *report
-                    } else {
-                        &mut unused
-                    };
-                    let Some(resource) = index.resource((*link).into(), report) else {
-                        continue;
-                    };
-                    if !seen.contains(&&*resource.id) {
-                        seen.push(&resource.id);
-                        open.push(resource);
-                    }
+                    let resource = index.known_resource(link.target);
+                    open.extend(resource.filter(|it| seen.insert(&*it.id)));
                 }
-                _ => {
-                    let mut unused = Report::new();
-                    let report = if holder.kind == ShapeType::Service {
-                        &mut *report
-                    } else {
-                        &mut unused
-                    };
-                    operations.extend(index.operation((*link).into(), report));
-                }
+                _ => operations.extend(index.known_operation(link.target)),
             }
         }
     }
@@ -238,13 +221,16 @@ fn service_links(index: &Index<'_, '_>, service: &Flat<'_>, report: &mut Report)
     }
 }
 
-/// References of resources are looked up for every service that reaches them; here they are reported, once.
-fn report_dangling_resources(index: &Index<'_, '_>, report: &mut Report) {
-    for resource in &index.parts.resources {
-        for link in &resource.links {
-            match link.property {
-                "resources" => drop(index.resource((*link).into(), report)),
-                _ => drop(index.operation((*link).into(), report)),
+/// Reports references of services and resources that lead to no operation or resource.
+fn report_dangling(index: &Index<'_, '_>, holders: &[Flat<'_>], report: &mut Report) {
+    for link in holders.iter().flat_map(|holder| &holder.links) {
+        match link.property {
+            "errors" => {}
+            "resources" => {
+                index.resource((*link).into(), report);
+            }
+            _ => {
+                index.operation((*link).into(), report);
             }
         }
     }
@@ -262,18 +248,12 @@ fn validation_error(
     if let Some(id) = id.filter(is_error) {
         return Some(id);
     }
-    let (code, message) = match id {
-        None => {
-            let message = format!(
-                "`{name}` is to answer invalid requests, but is not a structure of the model"
-            );
-            (Code::DanglingTarget, message)
-        }
-        Some(_) => {
-            let message = format!("`{name}` is to answer invalid requests, but is not an error");
-            (Code::WrongTarget, message)
-        }
+    let (code, why) = if id.is_none() {
+        (Code::DanglingTarget, "a structure of the model")
+    } else {
+        (Code::WrongTarget, "an error")
     };
+    let message = format!("`{name}` is to answer invalid requests, but is not {why}");
     let mut diagnostic = Diagnostic::new(code, message, applied.at())
         .label("the id of an error structure is expected here")
         .shape(&service.id);

@@ -10,10 +10,10 @@ mod token;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use base64::engine::DecodePaddingMode;
 use ::serde::{Deserialize, Deserializer};
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde_json::value::RawValue;
 
 use self::token::{Goal, Token, TokenVisitor};
@@ -55,13 +55,32 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(form: Form, mode: Mode) -> Self {
-        Self { form, mode, path: RefCell::default() }
+        Self {
+            form,
+            mode,
+            path: RefCell::default(),
+        }
     }
 
     /// The error of a document that ends before its schema does.
-    pub(crate) fn syntax(&self, message: String, line: usize, column: usize, too_deep: bool) -> DecodeError {
-        let error = DecodeError::syntax(Syntax { message, pointer: String::new(), line, column, too_deep });
-        self.path.borrow().iter().fold(error, |error, segment| error.inside(segment))
+    pub(crate) fn syntax(
+        &self,
+        message: String,
+        line: usize,
+        column: usize,
+        too_deep: bool,
+    ) -> DecodeError {
+        let error = DecodeError::syntax(Syntax {
+            message,
+            pointer: String::new(),
+            line,
+            column,
+            too_deep,
+        });
+        self.path
+            .borrow()
+            .iter()
+            .fold(error, |error, segment| error.inside(segment))
     }
 }
 
@@ -72,6 +91,8 @@ pub(crate) struct Source<'c, 'de, D: Deserializer<'de>> {
     deserializer: Option<D>,
     /// Why the format refused to go on: the one error that is passed on as it is.
     refusal: Option<D::Error>,
+    /// The value was null where none is expected.
+    null: bool,
     lifetime: PhantomData<&'de ()>,
 }
 
@@ -90,11 +111,26 @@ enum Ask {
 
 impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
     pub(crate) fn new(deserializer: D, context: &'c Context) -> Self {
-        Self { context, deserializer: Some(deserializer), refusal: None, lifetime: PhantomData }
+        Self {
+            context,
+            deserializer: Some(deserializer),
+            refusal: None,
+            null: false,
+            lifetime: PhantomData,
+        }
+    }
+
+    /// The value was taken and nothing is wrong with it.
+    #[inline]
+    fn is_done(&self) -> bool {
+        self.deserializer.is_none() && self.refusal.is_none()
     }
 
     /// Ends the use of the source: a value that nobody took is read past.
-    pub(crate) fn finish(self, result: Result<(), DecodeError>) -> Result<Result<(), DecodeError>, D::Error> {
+    pub(crate) fn finish(
+        self,
+        result: Result<(), DecodeError>,
+    ) -> Result<Result<(), DecodeError>, D::Error> {
         if let Some(error) = self.refusal {
             return Err(error);
         }
@@ -104,24 +140,33 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         Ok(result)
     }
 
+    #[inline]
     fn take<T>(&mut self, read: impl FnOnce(D) -> Result<T, D::Error>) -> Result<T, DecodeError> {
         let Some(deserializer) = self.deserializer.take() else {
             return Err(DecodeError::mismatch("one value", "a second look at it"));
         };
-        read(deserializer).map_err(|error| {
-            self.refusal = Some(error);
-            DecodeError::mismatch("a value", "the end of the document")
-        })
+        read(deserializer).map_err(|error| self.refuse(error))
+    }
+
+    #[cold]
+    fn refuse(&mut self, error: D::Error) -> DecodeError {
+        self.refusal = Some(error);
+        DecodeError::mismatch("a value", "the end of the document")
     }
 
     /// **The one place where a value and its member meet**: all values but documents and numbers of any size come through here.
-    fn token(&mut self, ask: Ask, goal: Goal<'_>) -> Result<Token<'de>, DecodeError> {
+    fn token(&mut self, ask: Ask, mut goal: Goal<'_>) -> Result<Token, DecodeError> {
         let context = self.context;
         self.take(|deserializer| {
-            let visitor = TokenVisitor { context, goal };
+            let visitor = TokenVisitor {
+                context,
+                goal: &mut goal,
+            };
             match (context.form, ask) {
                 // JSON says what its values are, and so do formats for humans, where doubles may be text.
-                (Form::Json, _) | (Form::Text, Ask::Single | Ask::Double) => deserializer.deserialize_any(visitor),
+                (Form::Json, _) | (Form::Text, Ask::Single | Ask::Double) => {
+                    deserializer.deserialize_any(visitor)
+                }
                 (_, Ask::Boolean) => deserializer.deserialize_bool(visitor),
                 (_, Ask::Integer) => deserializer.deserialize_i64(visitor),
                 (_, Ask::Single) => deserializer.deserialize_f32(visitor),
@@ -134,14 +179,41 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         })
     }
 
+    /// The value is not what was expected.
+    #[cold]
+    fn mismatch(&mut self, expected: &'static str, found: &'static str) -> DecodeError {
+        self.null = found == token::NULL;
+        DecodeError::mismatch(expected, found)
+    }
+
+    /// The text that is expected.
+    fn expect(
+        &mut self,
+        expected: &'static str,
+        take: &mut dyn FnMut(&str) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let mut result = Ok(());
+        match self.token(Ask::Text, Goal::Text(&mut |text| result = take(text)))? {
+            Token::Text => result,
+            token => Err(self.mismatch(expected, token.name())),
+        }
+    }
+
     /// The text of a number, exactly as JSON has it; of another value what it is.
     fn digits(&mut self) -> Result<Result<String, &'static str>, DecodeError> {
         if self.context.form != Form::Json {
-            let ask = if self.context.form == Form::Text { Ask::Double } else { Ask::Text };
-            return Ok(match self.token(ask, Goal::Scalar)? {
-                Token::Text(text) => Ok(text.into_owned()),
-                token => token.digits().ok_or(token.name()),
-            });
+            let ask = if self.context.form == Form::Text {
+                Ask::Double
+            } else {
+                Ask::Text
+            };
+            let mut digits = String::new();
+            return Ok(
+                match self.token(ask, Goal::Text(&mut |text| text.clone_into(&mut digits)))? {
+                    Token::Text => Ok(digits),
+                    token => token.digits().ok_or(token.name()),
+                },
+            );
         }
         let raw = self.take(<&RawValue>::deserialize)?.get();
         Ok(match raw.as_bytes().first() {
@@ -149,7 +221,7 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
             Some(b'"') => Err("a string"),
             Some(b'[') => Err("a list"),
             Some(b'{') => Err("an object"),
-            Some(b'n') => Err("null"),
+            Some(b'n') => Err(token::NULL),
             _ => Err("a boolean"),
         })
     }
@@ -163,44 +235,70 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {
         match self.token(Ask::Boolean, Goal::Scalar)? {
             Token::Boolean(value) => Ok(value),
-            token => Err(token.is_not("a boolean")),
+            token => Err(self.mismatch("a boolean", token.name())),
         }
     }
 
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
         let token = self.token(Ask::Integer, Goal::Scalar)?;
         integer(member, &token)
+            .unwrap_or_else(|expected| Err(self.mismatch(expected, token.name())))
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
-        let ask = if member.target.kind == Kind::Float { Ask::Single } else { Ask::Double };
-        let token = self.token(ask, Goal::Scalar)?;
+        let ask = if member.target.kind == Kind::Float {
+            Ask::Single
+        } else {
+            Ask::Double
+        };
+        let mut named = None;
+        let token = self.token(ask, Goal::Text(&mut |text| named = not_a_number(text)))?;
         double(&token)
+            .or(named)
+            .ok_or_else(|| self.mismatch("a number", token.name()))
     }
 
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError> {
-        let expected = if member.target.kind == Kind::BigInteger { "an integer" } else { "a number" };
-        self.digits()?.map_err(|found| DecodeError::mismatch(expected, found))
+        let expected = if member.target.kind == Kind::BigInteger {
+            "an integer"
+        } else {
+            "a number"
+        };
+        self.digits()?
+            .map_err(|found| self.mismatch(expected, found))
+    }
+
+    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+        match self.token(Ask::Text, Goal::Text(take))? {
+            Token::Text => Ok(()),
+            token => Err(self.mismatch("a string", token.name())),
+        }
     }
 
     fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
-        match self.token(Ask::Text, Goal::Scalar)? {
-            Token::Text(text) => Ok(text.into_owned()),
-            token => Err(token.is_not("a string")),
+        let mut string = String::new();
+        match self.token(Ask::Text, Goal::String(&mut string))? {
+            Token::Text => Ok(string),
+            token => Err(self.mismatch("a string", token.name())),
         }
     }
 
     fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
+        let mut blob = Blob::default();
         if self.context.form == Form::Binary {
-            return match self.token(Ask::Bytes, Goal::Scalar)? {
-                Token::Bytes(bytes) => Ok(Blob::new(bytes.into_owned())),
-                token => Err(token.is_not("bytes")),
+            return match self.token(
+                Ask::Bytes,
+                Goal::Bytes(&mut |bytes| blob = Blob::from(bytes)),
+            )? {
+                Token::Bytes => Ok(blob),
+                token => Err(self.mismatch("bytes", token.name())),
             };
         }
-        match self.token(Ask::Text, Goal::Scalar)? {
-            Token::Text(text) => base64(&text, self.context.mode),
-            token => Err(token.is_not("base64 text")),
-        }
+        let mode = self.context.mode;
+        self.expect("base64 text", &mut |text| {
+            base64(text, mode).map(|bytes| blob = bytes)
+        })?;
+        Ok(blob)
     }
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
@@ -209,93 +307,131 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             return Timestamp::new(seconds, nanoseconds)
                 .map_err(|_| DecodeError::mismatch("a timestamp", "seconds beyond the year 9999"));
         }
-        let format = member.timestamp_format.unwrap_or(TimestampFormat::EpochSeconds);
+        let format = member
+            .timestamp_format
+            .unwrap_or(TimestampFormat::EpochSeconds);
         if format == TimestampFormat::EpochSeconds {
             let found = match self.digits()? {
                 Ok(text) => return instant(member, &text, format, self.context.mode),
                 Err(found) => found,
             };
-            return Err(DecodeError::mismatch(expected_timestamp(format), found));
+            return Err(self.mismatch(expected_timestamp(format), found));
         }
-        match self.token(Ask::Text, Goal::Scalar)? {
-            Token::Text(text) => instant(member, &text, format, self.context.mode),
-            token => Err(token.is_not(expected_timestamp(format))),
-        }
+        let (mode, mut value) = (self.context.mode, Timestamp::UNIX_EPOCH);
+        self.expect(expected_timestamp(format), &mut |text| {
+            instant(member, text, format, mode).map(|instant| value = instant)
+        })?;
+        Ok(value)
     }
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
         if self.context.form != Form::Binary {
             return self.take(Document::deserialize);
         }
-        match self.token(Ask::Text, Goal::Scalar)? {
-            Token::Text(text) => {
-                serde_json::from_str(&text).map_err(|_| DecodeError::mismatch("JSON text", "other text"))
-            }
-            token => Err(token.is_not("JSON text")),
-        }
+        let mut value = Document::Null;
+        self.expect("JSON text", &mut |text| {
+            value = serde_json::from_str(text)
+                .map_err(|_| DecodeError::mismatch("JSON text", "other text"))?;
+            Ok(())
+        })?;
+        Ok(value)
     }
 
-    fn list(&mut self, member: &'static Member, list: &mut dyn DecodeList) -> Result<(), DecodeError> {
+    fn list(
+        &mut self,
+        member: &'static Member,
+        list: &mut dyn DecodeList,
+    ) -> Result<(), DecodeError> {
         match self.token(Ask::List, Goal::List(member, list))? {
             Token::Done(result) => result,
-            token => Err(token.is_not("a list")),
+            token => Err(self.mismatch("a list", token.name())),
         }
     }
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
         match self.token(Ask::Map, Goal::Map(member, map))? {
             Token::Done(result) => result,
-            token => Err(token.is_not("an object")),
+            token => Err(self.mismatch("an object", token.name())),
         }
     }
 
-    fn structure(&mut self, _: &'static Member, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn structure(
+        &mut self,
+        _: &'static Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
         match self.token(Ask::Map, Goal::Structure(structure))? {
             Token::Done(result) => result,
-            token => Err(token.is_not("an object")),
+            token => Err(self.mismatch("an object", token.name())),
         }
     }
 }
 
-/// An integer within the bounds of the member's kind. JSON does not tell `1.0` and `1e2` from `1` and `100`: a number without a fraction is an
-/// integer, however it is written, as far as a double holds it exactly.
-fn integer(member: &Member, token: &Token<'_>) -> Result<i64, DecodeError> {
+/// An integer within the bounds of the member's kind; what is expected where the token is no number.
+///
+/// JSON does not tell `1.0` and `1e2` from `1` and `100`: a number without a fraction is an integer, however it is written, as far as a double holds it
+/// exactly.
+fn integer(member: &Member, token: &Token) -> Result<Result<i64, DecodeError>, &'static str> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let (least, most, expected) = match member.target.kind {
-        Kind::Byte => (i8::MIN.into(), i8::MAX.into(), "an integer from -128 to 127"),
-        Kind::Short => (i16::MIN.into(), i16::MAX.into(), "an integer from -32768 to 32767"),
-        Kind::Integer | Kind::IntEnum => {
-            (i32::MIN.into(), i32::MAX.into(), "an integer from -2147483648 to 2147483647")
-        }
+        Kind::Byte => (
+            i8::MIN.into(),
+            i8::MAX.into(),
+            "an integer from -128 to 127",
+        ),
+        Kind::Short => (
+            i16::MIN.into(),
+            i16::MAX.into(),
+            "an integer from -32768 to 32767",
+        ),
+        Kind::Integer | Kind::IntEnum => (
+            i32::MIN.into(),
+            i32::MAX.into(),
+            "an integer from -2147483648 to 2147483647",
+        ),
         _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
     };
     let value = match *token {
         Token::Integer(value) => Some(value),
         Token::Unsigned(value) => i64::try_from(value).ok(),
-        #[expect(clippy::cast_possible_truncation, reason = "has no fraction and is within the exact integers")]
-        Token::Double(value) => (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64),
-        _ => return Err(token.is_not(expected)),
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "has no fraction and is within the exact integers"
+        )]
+        Token::Double(value) => {
+            (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+        }
+        _ => return Err(expected),
     };
-    match value {
+    Ok(match value {
         Some(value) if (least..=most).contains(&value) => Ok(value),
-        _ => Err(DecodeError::mismatch(expected, shown(member, token.digits().unwrap_or_default()))),
+        _ => Err(DecodeError::mismatch(
+            expected,
+            shown(member, token.digits().unwrap_or_default()),
+        )),
+    })
+}
+
+fn double(token: &Token) -> Option<f64> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the nearest double is what is wanted"
+    )]
+    match *token {
+        Token::Double(value) => Some(value),
+        Token::Integer(value) => Some(value as f64),
+        Token::Unsigned(value) => Some(value as f64),
+        _ => None,
     }
 }
 
-/// A number, or the text of one that JSON has no number for (restJson1 and awsJson1, "Non-numeric float and double serialization").
-fn double(token: &Token<'_>) -> Result<f64, DecodeError> {
-    #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is wanted")]
-    match token {
-        Token::Double(value) => Ok(*value),
-        Token::Integer(value) => Ok(*value as f64),
-        Token::Unsigned(value) => Ok(*value as f64),
-        Token::Text(text) => match &**text {
-            "NaN" => Ok(f64::NAN),
-            "Infinity" => Ok(f64::INFINITY),
-            "-Infinity" => Ok(f64::NEG_INFINITY),
-            _ => Err(token.is_not("a number")),
-        },
-        _ => Err(token.is_not("a number")),
+/// What JSON has no number for (restJson1 and awsJson1, "Non-numeric float and double serialization").
+fn not_a_number(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
     }
 }
 
@@ -307,7 +443,11 @@ fn base64(text: &str, mode: Mode) -> Result<Blob, DecodeError> {
             .with_decode_padding_mode(DecodePaddingMode::Indifferent)
             .with_decode_allow_trailing_bits(true),
     );
-    let engine = if mode == Mode::Strict { &STANDARD } else { &LENIENT };
+    let engine = if mode == Mode::Strict {
+        &STANDARD
+    } else {
+        &LENIENT
+    };
     match engine.decode(text) {
         Ok(bytes) => Ok(Blob::new(bytes)),
         Err(_) => Err(DecodeError::mismatch("base64 text", "other text")),
@@ -322,10 +462,18 @@ fn expected_timestamp(format: TimestampFormat) -> &'static str {
     }
 }
 
-fn instant(member: &Member, text: &str, format: TimestampFormat, mode: Mode) -> Result<Timestamp, DecodeError> {
+fn instant(
+    member: &Member,
+    text: &str,
+    format: TimestampFormat,
+    mode: Mode,
+) -> Result<Timestamp, DecodeError> {
     let offset = format == TimestampFormat::DateTime && !text.ends_with(['Z', 'z']);
     match timestamp::parse(text, format) {
         Some(value) if mode == Mode::Lenient || !offset => Ok(value),
-        _ => Err(DecodeError::mismatch(expected_timestamp(format), shown(member, text))),
+        _ => Err(DecodeError::mismatch(
+            expected_timestamp(format),
+            shown(member, text),
+        )),
     }
 }

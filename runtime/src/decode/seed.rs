@@ -6,7 +6,7 @@ use std::fmt;
 use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Context, Mode, Source};
+use super::{Context, Form, Mode, Source};
 use crate::schema::{Kind, Member};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::value::{Blob, Document, Timestamp};
@@ -35,12 +35,29 @@ pub(super) enum Slot<'p> {
 type Container = Member;
 
 impl Slot<'_> {
+    /// A null can be told from a value after the fact, which saves a look ahead, which only sparse lists and maps and some formats need.
+    #[inline]
+    fn sees_null(&self, form: Form) -> bool {
+        let sparse = match self {
+            Self::Member(..) => false,
+            Self::Element(_, container, _) | Self::Entry(_, container, _) => {
+                matches!(container.target.kind, Kind::SparseList | Kind::SparseMap)
+            }
+        };
+        form == Form::Json && !sparse
+    }
+
     /// Hands the value on.
+    #[inline]
     fn fill(&mut self, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
         match self {
             Self::Member(structure, _, index) => structure.decode_member(*index, decoder),
-            Self::Element(list, container, _) => list.decode_element(&container.target.members[0], decoder),
-            Self::Entry(map, container, key) => map.decode_entry(key, &container.target.members[1], decoder),
+            Self::Element(list, container, _) => {
+                list.decode_element(&container.target.members[0], decoder)
+            }
+            Self::Entry(map, container, key) => {
+                map.decode_entry(key, &container.target.members[1], decoder)
+            }
         }
     }
 
@@ -48,12 +65,22 @@ impl Slot<'_> {
     fn fill_null(&mut self, mode: Mode) -> Outcome {
         let (value, sparse) = match self {
             Self::Member(_, member, _) => (*member, false),
-            Self::Element(_, container, _) => (&container.target.members[0], container.target.kind == Kind::SparseList),
-            Self::Entry(_, container, _) => (&container.target.members[1], container.target.kind == Kind::SparseMap),
+            Self::Element(_, container, _) => (
+                &container.target.members[0],
+                container.target.kind == Kind::SparseList,
+            ),
+            Self::Entry(_, container, _) => (
+                &container.target.members[1],
+                container.target.kind == Kind::SparseMap,
+            ),
         };
         let document = value.target.kind == Kind::Document;
         if sparse || document {
-            return self.fill(&mut Null { document: document && !sparse }).map(|()| true);
+            return self
+                .fill(&mut Null {
+                    document: document && !sparse,
+                })
+                .map(|()| true);
         }
         match self {
             Self::Element(..) | Self::Entry(..) if mode == Mode::Strict => {
@@ -75,16 +102,59 @@ impl Slot<'_> {
 
 /// A key in a JSON pointer, unless it must not be shown.
 fn segment_of_key(container: &Container, key: &str) -> String {
-    if container.target.members[0].sensitive { "*".to_owned() } else { key.to_owned() }
+    if container.target.members[0].sensitive {
+        "*".to_owned()
+    } else {
+        key.to_owned()
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
     type Value = Outcome;
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Outcome, D::Error> {
-        let outcome = deserializer.deserialize_option(Optional(&mut self));
+        if !self.slot.sees_null(self.context.form) {
+            return self.look_ahead(deserializer);
+        }
+        let mut source = Source::new(deserializer, self.context);
+        let result = self.slot.fill(&mut source);
+        if result.is_ok() && source.is_done() {
+            return Ok(Ok(true));
+        }
+        self.settle(source, result)
+    }
+}
+
+impl Place<'_, '_> {
+    /// Asks the format for a null before the value is taken.
+    #[inline(never)]
+    fn look_ahead<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+    ) -> Result<Outcome, D::Error> {
+        let outcome = deserializer.deserialize_option(Optional(self));
+        self.located(outcome)
+    }
+
+    /// What became of a value that is null, wrong or was left.
+    #[cold]
+    fn settle<'de, D: Deserializer<'de>>(
+        &mut self,
+        source: Source<'_, 'de, D>,
+        result: Result<(), DecodeError>,
+    ) -> Result<Outcome, D::Error> {
+        let outcome = if source.null {
+            Ok(self.slot.fill_null(self.context.mode))
+        } else {
+            source.finish(result).map(|result| result.map(|()| true))
+        };
+        self.located(outcome)
+    }
+
+    /// Says where it is that something is wrong.
+    fn located<E>(&self, outcome: Result<Outcome, E>) -> Result<Outcome, E> {
         match outcome {
-            Ok(outcome @ Ok(_)) => Ok(outcome),
+            Ok(Ok(_)) => outcome,
             Ok(Err(error)) => Ok(Err(error.inside(&self.slot.segment()))),
             Err(refusal) => {
                 self.context.path.borrow_mut().push(self.slot.segment());
@@ -145,7 +215,7 @@ impl Decoder for Null {
         unexpected_null()
     }
 
-    fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+    fn text(&mut self, _: &'static Member, _: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
         unexpected_null()
     }
 
@@ -195,7 +265,10 @@ pub(super) fn list<'de, A: SeqAccess<'de>>(
 ) -> Result<Result<(), DecodeError>, A::Error> {
     let mut errors = None;
     let mut index = 0;
-    while let Some(outcome) = sequence.next_element_seed(Place { context, slot: Slot::Element(list, member, index) })? {
+    while let Some(outcome) = sequence.next_element_seed(Place {
+        context,
+        slot: Slot::Element(list, member, index),
+    })? {
         if let Err(error) = outcome {
             note(&mut errors, error);
         }
@@ -214,7 +287,10 @@ pub(super) fn map<'de, A: MapAccess<'de>>(
     let mut errors = None;
     while let Some(key) = entries.next_key_seed(Text)? {
         let before = map.len();
-        let outcome = entries.next_value_seed(Place { context, slot: Slot::Entry(map, member, &key) })?;
+        let outcome = entries.next_value_seed(Place {
+            context,
+            slot: Slot::Entry(map, member, &key),
+        })?;
         match outcome {
             Err(error) => note(&mut errors, error),
             Ok(true) if map.len() == before && context.mode == Mode::Strict => {

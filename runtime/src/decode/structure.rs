@@ -12,7 +12,7 @@ use crate::shape::{Decoder as _, Structure};
 use crate::value::Document;
 use crate::violation::{DecodeError, Problem};
 
-/// What the protocols let stand in any object; never a union's member (Smithy's protocol tests, "DeserializeIgnoreType").
+/// What the protocols let stand in any object; never a union's member (Smithy's protocol tests, `DeserializeIgnoreType`).
 const TYPE: &str = "__type";
 
 /// The schema of a member that the schema does not know.
@@ -26,14 +26,19 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
 ) -> Result<Result<(), DecodeError>, A::Error> {
     let schema = structure.schema();
     let mut progress = Progress::new(schema, context.mode);
-    while let Some(key) = map.next_key_seed(KeySeed { schema, hint: progress.hint })? {
+    let mut name = String::new();
+    while let Some(key) = map.next_key_seed(KeySeed {
+        schema,
+        hint: progress.hint,
+        name: &mut name,
+    })? {
         match key {
             Key::Known(index) => {
                 let slot = Slot::Member(structure, &schema.members[index], index);
                 let outcome = map.next_value_seed(Place { context, slot })?;
                 progress.known(index, outcome);
             }
-            Key::Unknown(name) => match map.next_value_seed(UnknownValue { context })? {
+            Key::Unknown => match map.next_value_seed(UnknownValue { context })? {
                 Ok(Document::Null) => {}
                 Ok(value) => {
                     structure.decode_unknown(&name, value);
@@ -62,32 +67,45 @@ struct Progress {
 
 impl Progress {
     fn new(schema: &'static Schema, mode: Mode) -> Self {
-        Self { schema, mode, hint: 0, seen: Seen::default(), set: 0, errors: None }
+        Self {
+            schema,
+            mode,
+            hint: 0,
+            seen: Seen::default(),
+            set: 0,
+            errors: None,
+        }
     }
 
+    #[inline]
     fn known(&mut self, index: usize, outcome: Outcome) {
         self.hint = index + 1;
-        let there = match outcome {
-            Ok(there) => there,
-            Err(error) => {
-                note(&mut self.errors, error);
-                true
-            }
-        };
-        if !there {
-            return;
+        match outcome {
+            Ok(true) if self.mode == Mode::Lenient => self.set += 1,
+            Ok(false) => {}
+            outcome => self.checked(index, outcome),
         }
-        self.set += 1;
-        if self.mode == Mode::Strict && !self.seen.insert(index) {
-            self.set -= 1;
-            self.known_error(DecodeError::new(Problem::Duplicate).inside(self.schema.members[index].wire));
+    }
+
+    fn checked(&mut self, index: usize, outcome: Outcome) {
+        if let Err(error) = outcome {
+            self.known_error(error);
+        }
+        if self.seen.insert(index) {
+            self.set += 1;
+        } else if self.mode == Mode::Strict {
+            self.known_error(
+                DecodeError::new(Problem::Duplicate).inside(self.schema.members[index].wire),
+            );
         }
     }
 
     fn unknown(&mut self, name: &str) {
         self.set += 1;
         if self.mode == Mode::Strict {
-            self.known_error(DecodeError::mismatch("a member of the union", "another").inside(name));
+            self.known_error(
+                DecodeError::mismatch("a member of the union", "another").inside(name),
+            );
         }
     }
 
@@ -100,7 +118,10 @@ impl Progress {
             (Kind::Union, _) if self.set == 1 => {}
             (Kind::Union, Mode::Strict) => {
                 let found = if self.set == 0 { "none" } else { "several" };
-                self.known_error(DecodeError::mismatch("exactly one member that is set", found));
+                self.known_error(DecodeError::mismatch(
+                    "exactly one member that is set",
+                    found,
+                ));
             }
             // Neither a name nor a value: the union is unknown.
             (Kind::Union, Mode::Lenient) => structure.decode_unknown("", Document::Null),
@@ -157,19 +178,20 @@ impl Seen {
 enum Key {
     /// The member at this index.
     Known(usize),
-    /// A union's member that the schema does not know.
-    Unknown(String),
+    /// A union's member that the schema does not know: its name is in [`KeySeed::name`].
+    Unknown,
     /// What need not be looked at.
     Ignored,
 }
 
 /// Finds a key's member. Nothing is allocated for keys that are known or ignored.
-struct KeySeed {
+struct KeySeed<'n> {
     schema: &'static Schema,
     hint: usize,
+    name: &'n mut String,
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = Key;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
@@ -177,7 +199,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl Visitor<'_> for KeySeed<'_> {
     type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -187,14 +209,26 @@ impl Visitor<'_> for KeySeed {
     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
         Ok(match position(self.schema.members, self.hint, name) {
             Some(index) => Key::Known(index),
-            None if self.schema.kind == Kind::Union && name != TYPE => Key::Unknown(name.to_owned()),
+            None if self.schema.kind == Kind::Union && name != TYPE => {
+                name.clone_into(self.name);
+                Key::Unknown
+            }
             None => Key::Ignored,
         })
     }
 }
 
-/// The index of the member with a wire name, looked for from `hint` on and then from the start.
+/// The index of the member with a wire name: the one at `hint`, the next behind it, or the first before it.
+#[inline]
 fn position(members: &[Member], hint: usize, name: &str) -> Option<usize> {
+    match members.get(hint) {
+        Some(member) if member.wire == name => Some(hint),
+        _ => search(members, hint, name),
+    }
+}
+
+#[inline(never)]
+fn search(members: &[Member], hint: usize, name: &str) -> Option<usize> {
     let (before, after) = members.split_at(hint.min(members.len()));
     let named = |member: &Member| member.wire == name;
     match after.iter().position(named) {
@@ -214,7 +248,9 @@ impl<'de> DeserializeSeed<'de> for UnknownValue<'_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let mut value = Ok(Document::Null);
         let mut source = Source::new(deserializer, self.context);
-        let result = source.document(UNKNOWN).map(|document| value = Ok(document));
+        let result = source
+            .document(UNKNOWN)
+            .map(|document| value = Ok(document));
         if let Err(error) = source.finish(result)? {
             value = Err(error);
         }

@@ -1,6 +1,5 @@
 //! What a deserializer finds, whatever was expected.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use ::serde::Deserializer;
@@ -16,15 +15,18 @@ use crate::violation::DecodeError;
 /// The key under which `serde_json` hands over numbers when a crate in the tree has turned on its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// A value that was found.
-pub(super) enum Token<'de> {
+/// How null is called.
+pub(super) const NULL: &str = "null";
+
+/// A value that was found. Small, so that it travels in registers: text goes straight to whom the [`Goal`] names.
+pub(super) enum Token {
     Null,
     Boolean(bool),
     Integer(i64),
     Unsigned(u64),
     Double(f64),
-    Text(Cow<'de, str>),
-    Bytes(Cow<'de, [u8]>),
+    Text,
+    Bytes,
     /// A list that was not expected; it is read past.
     List,
     /// An object that was not expected; it is read past.
@@ -33,14 +35,14 @@ pub(super) enum Token<'de> {
     Done(Result<(), DecodeError>),
 }
 
-impl Token<'_> {
+impl Token {
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::Null => "null",
+            Self::Null => NULL,
             Self::Boolean(_) => "a boolean",
             Self::Integer(_) | Self::Unsigned(_) | Self::Double(_) => "a number",
-            Self::Text(_) => "a string",
-            Self::Bytes(_) => "bytes",
+            Self::Text => "a string",
+            Self::Bytes => "bytes",
             Self::List => "a list",
             Self::Map | Self::Done(_) => "an object",
         }
@@ -55,17 +57,18 @@ impl Token<'_> {
             _ => None,
         }
     }
-
-    #[cold]
-    pub(super) fn is_not(&self, expected: &'static str) -> DecodeError {
-        DecodeError::mismatch(expected, self.name())
-    }
 }
 
-/// What to do with a list or an object.
+/// What to do with a value that is not small.
 pub(super) enum Goal<'g> {
-    /// Neither is expected.
+    /// None is expected.
     Scalar,
+    /// A string is expected: keep it.
+    String(&'g mut String),
+    /// Text is expected, or may be: look at it.
+    Text(&'g mut dyn FnMut(&str)),
+    /// Bytes are expected.
+    Bytes(&'g mut dyn FnMut(&[u8])),
     /// A list is expected: fill it.
     List(&'static Member, &'g mut dyn DecodeList),
     /// A map is expected: fill it.
@@ -75,91 +78,97 @@ pub(super) enum Goal<'g> {
 }
 
 /// Takes any value for what it is: there is one visitor, so that a format's deserializer is compiled once.
-pub(super) struct TokenVisitor<'c, 'g> {
-    pub(super) context: &'c Context,
-    pub(super) goal: Goal<'g>,
+pub(super) struct TokenVisitor<'v, 'g> {
+    pub(super) context: &'v Context,
+    pub(super) goal: &'v mut Goal<'g>,
 }
 
 impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
-    type Value = Token<'de>;
+    type Value = Token;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.goal {
-            Goal::Scalar => "a value",
+            Goal::Scalar | Goal::String(_) | Goal::Text(_) | Goal::Bytes(_) => "a value",
             Goal::List(..) => "a list",
             Goal::Map(..) | Goal::Structure(_) => "an object",
         })
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Token<'de>, E> {
+    fn visit_unit<E: Error>(self) -> Result<Token, E> {
         Ok(Token::Null)
     }
 
-    fn visit_none<E: Error>(self) -> Result<Token<'de>, E> {
+    fn visit_none<E: Error>(self) -> Result<Token, E> {
         Ok(Token::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Token<'de>, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Token, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Token<'de>, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Token, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Token<'de>, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Token, E> {
         Ok(Token::Boolean(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Token<'de>, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Token, E> {
         Ok(Token::Integer(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Token<'de>, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Token, E> {
         Ok(i64::try_from(value).map_or(Token::Unsigned(value), Token::Integer))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Token<'de>, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Token, E> {
         Ok(Token::Double(value))
     }
 
-    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Token<'de>, E> {
-        Ok(Token::Text(Cow::Borrowed(value)))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Token, E> {
+        match self.goal {
+            Goal::String(string) => **string = String::from(value),
+            Goal::Text(take) => take(value),
+            _ => {}
+        }
+        Ok(Token::Text)
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Token<'de>, E> {
-        Ok(Token::Text(Cow::Owned(value.to_owned())))
+    fn visit_string<E: Error>(self, value: String) -> Result<Token, E> {
+        match self.goal {
+            Goal::String(string) => **string = value,
+            Goal::Text(take) => take(&value),
+            _ => {}
+        }
+        Ok(Token::Text)
     }
 
-    fn visit_string<E: Error>(self, value: String) -> Result<Token<'de>, E> {
-        Ok(Token::Text(Cow::Owned(value)))
+    fn visit_bytes<E: Error>(self, value: &[u8]) -> Result<Token, E> {
+        if let Goal::Bytes(take) = self.goal {
+            take(value);
+        }
+        Ok(Token::Bytes)
     }
 
-    fn visit_borrowed_bytes<E: Error>(self, value: &'de [u8]) -> Result<Token<'de>, E> {
-        Ok(Token::Bytes(Cow::Borrowed(value)))
-    }
-
-    fn visit_bytes<E: Error>(self, value: &[u8]) -> Result<Token<'de>, E> {
-        Ok(Token::Bytes(Cow::Owned(value.to_owned())))
-    }
-
-    fn visit_byte_buf<E: Error>(self, value: Vec<u8>) -> Result<Token<'de>, E> {
-        Ok(Token::Bytes(Cow::Owned(value)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Token<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Token, A::Error> {
         if let Goal::List(member, list) = self.goal {
-            return seed::list(self.context, member, list, sequence).map(Token::Done);
+            return seed::list(self.context, member, *list, sequence).map(Token::Done);
         }
         while sequence.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Token::List)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Token<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Token, A::Error> {
         match self.goal {
-            Goal::Structure(value) => structure::fill(self.context, value, map).map(Token::Done),
-            Goal::Map(member, value) => seed::map(self.context, member, value, map).map(Token::Done),
-            Goal::Scalar | Goal::List(..) => {
+            Goal::Structure(value) => structure::fill(self.context, *value, map).map(Token::Done),
+            Goal::Map(member, value) => {
+                seed::map(self.context, member, *value, map).map(Token::Done)
+            }
+            _ => {
                 if let Some(key) = map.next_key_seed(seed::Text)? {
                     if key == NUMBER {
                         return Ok(number(&map.next_value_seed(seed::Text)?));
@@ -174,12 +183,10 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
 }
 
 /// The number of a text that `serde_json` knows to be one.
-fn number(text: &str) -> Token<'static> {
-    if let Ok(value) = text.parse() {
-        Token::Integer(value)
-    } else if let Ok(value) = text.parse() {
-        Token::Unsigned(value)
-    } else {
-        text.parse().map_or(Token::Map, Token::Double)
-    }
+fn number(text: &str) -> Token {
+    let integer = text.parse().map(Token::Integer);
+    let unsigned = || text.parse().map(Token::Unsigned);
+    integer
+        .or_else(|_| unsigned())
+        .unwrap_or_else(|_| text.parse().map_or(Token::Map, Token::Double))
 }

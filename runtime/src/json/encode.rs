@@ -12,15 +12,22 @@ use crate::value::{Document, Timestamp};
 use crate::violation::EncodeError;
 
 /// The JSON text of a value.
-pub(super) fn to_bytes(value: &dyn Encode, member: &'static Member) -> Result<Vec<u8>, EncodeError> {
-    let mut encoder = JsonEncoder { out: Vec::with_capacity(128), place: Place::Value };
+pub(super) fn to_bytes(
+    value: &dyn Encode,
+    member: &'static Member,
+) -> Result<Vec<u8>, EncodeError> {
+    let mut encoder = JsonEncoder {
+        out: Vec::with_capacity(128),
+        place: Place::Value,
+    };
     value.encode(member, &mut encoder)?;
     Ok(encoder.out)
 }
 
 /// The JSON text of a value.
 pub(super) fn to_text(value: &dyn Encode, member: &'static Member) -> Result<String, EncodeError> {
-    String::from_utf8(to_bytes(value, member)?).map_err(|_| EncodeError::new("the JSON text is not UTF-8"))
+    String::from_utf8(to_bytes(value, member)?)
+        .map_err(|_| EncodeError::new("the JSON text is not UTF-8"))
 }
 
 /// Where the next value stands: what comes before it.
@@ -44,6 +51,13 @@ impl JsonEncoder {
     #[inline]
     fn begin(&mut self, member: &'static Member) -> Result<(), EncodeError> {
         match self.place {
+            Place::Member if member.plain => {
+                self.out
+                    .extend_from_slice(if self.is_first() { b"\"" } else { b",\"" });
+                self.out.extend_from_slice(member.wire.as_bytes());
+                self.out.extend_from_slice(b"\":");
+                Ok(())
+            }
             Place::Member => self.name(member.wire),
             Place::Element => {
                 self.comma();
@@ -53,24 +67,43 @@ impl JsonEncoder {
         }
     }
 
-    /// Writes a comma unless the value is the first: no value ends in an opening bracket.
+    /// The next value is the first in its brackets: no value ends in an opening one.
+    #[inline]
+    fn is_first(&self) -> bool {
+        matches!(self.out.last(), Some(b'{' | b'['))
+    }
+
     #[inline]
     fn comma(&mut self) {
-        if !matches!(self.out.last(), Some(b'{' | b'[')) {
+        if !self.is_first() {
             self.out.push(b',');
         }
     }
 
+    /// Writes the name of a member or entry.
     fn name(&mut self, name: &str) -> Result<(), EncodeError> {
         self.comma();
-        self.write(name)?;
+        self.text(name)?;
         self.out.push(b':');
+        Ok(())
+    }
+
+    /// Writes a string. Most have nothing to escape and are copied at once.
+    fn text(&mut self, text: &str) -> Result<(), EncodeError> {
+        if !is_plain(text.as_bytes()) {
+            return self.write(text);
+        }
+        self.out.reserve(text.len() + 3);
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
         Ok(())
     }
 
     #[inline]
     fn write<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
-        serde_json::to_writer(&mut self.out, value).map_err(|error| EncodeError::new(error.to_string()))
+        serde_json::to_writer(&mut self.out, value)
+            .map_err(|error| EncodeError::new(error.to_string()))
     }
 
     /// Writes what is between two brackets, where values stand at `place`.
@@ -86,6 +119,35 @@ impl JsonEncoder {
         self.out.push(brackets[1]);
         self.place = outer;
         Ok(())
+    }
+}
+
+/// Nothing in the text needs an escape (RFC 8259 section 7): no quote, no backslash, no control character. Eight bytes at a time.
+fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    /// Has the high bit of a byte set if the byte is below `limit`; bytes above it may be marked only where one below it is.
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
+    }
+    let escape = |word: [u8; 8]| {
+        let word = u64::from_ne_bytes(word);
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        below(word, 0x20) | quote | backslash
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    // The last word overlaps the one before it. A text that has none is short.
+    match text.last_chunk::<8>() {
+        Some(last) => {
+            words
+                .iter()
+                .fold(escape(*last), |found, word| found | escape(*word))
+                == 0
+        }
+        None => !rest
+            .iter()
+            .any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')),
     }
 }
 
@@ -121,12 +183,20 @@ impl Encoder for JsonEncoder {
 
     fn float(&mut self, member: &'static Member, value: f32) -> Result<(), EncodeError> {
         self.begin(member)?;
-        if value.is_finite() { self.write(&value) } else { self.write(not_a_number(value.into())) }
+        if value.is_finite() {
+            self.write(&value)
+        } else {
+            self.write(not_a_number(value.into()))
+        }
     }
 
     fn double(&mut self, member: &'static Member, value: f64) -> Result<(), EncodeError> {
         self.begin(member)?;
-        if value.is_finite() { self.write(&value) } else { self.write(not_a_number(value)) }
+        if value.is_finite() {
+            self.write(&value)
+        } else {
+            self.write(not_a_number(value))
+        }
     }
 
     fn number(&mut self, member: &'static Member, digits: &str) -> Result<(), EncodeError> {
@@ -137,14 +207,15 @@ impl Encoder for JsonEncoder {
 
     fn string(&mut self, member: &'static Member, value: &str) -> Result<(), EncodeError> {
         self.begin(member)?;
-        self.write(value)
+        self.text(value)
     }
 
     fn blob(&mut self, member: &'static Member, value: &[u8]) -> Result<(), EncodeError> {
         self.begin(member)?;
         self.out.push(b'"');
         let start = self.out.len();
-        let length = base64::encoded_len(value.len(), true).ok_or(EncodeError::new("the blob is too large"))?;
+        let length = base64::encoded_len(value.len(), true)
+            .ok_or(EncodeError::new("the blob is too large"))?;
         self.out.resize(start + length, 0);
         STANDARD
             .encode_slice(value, &mut self.out[start..])
@@ -155,10 +226,17 @@ impl Encoder for JsonEncoder {
 
     fn timestamp(&mut self, member: &'static Member, value: Timestamp) -> Result<(), EncodeError> {
         self.begin(member)?;
-        let format = member.timestamp_format.unwrap_or(TimestampFormat::EpochSeconds);
-        let quote = if format == TimestampFormat::EpochSeconds { "" } else { "\"" };
+        let format = member
+            .timestamp_format
+            .unwrap_or(TimestampFormat::EpochSeconds);
+        let quote = if format == TimestampFormat::EpochSeconds {
+            ""
+        } else {
+            "\""
+        };
         let value = timestamp::format(value, format)?;
-        write!(self.out, "{quote}{value}{quote}").map_err(|error| EncodeError::new(error.to_string()))
+        write!(self.out, "{quote}{value}{quote}")
+            .map_err(|error| EncodeError::new(error.to_string()))
     }
 
     fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
@@ -169,26 +247,57 @@ impl Encoder for JsonEncoder {
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
         self.begin(member)?;
         let element = &member.target.members[0];
-        self.nested(*b"[]", Place::Element, &mut |encoder| value.encode_elements(element, encoder))
+        self.nested(*b"[]", Place::Element, &mut |encoder| {
+            value.encode_elements(element, encoder)
+        })
     }
 
     fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
         self.begin(member)?;
-        let [key, entry] = &member.target.members[..2] else { return Err(EncodeError::new("a map without a value")) };
-        self.nested(*b"{}", Place::Value, &mut |encoder| value.encode_entries(key, entry, encoder))
+        let [key, entry] = &member.target.members[..2] else {
+            return Err(EncodeError::new("a map without a value"));
+        };
+        self.nested(*b"{}", Place::Value, &mut |encoder| {
+            value.encode_entries(key, entry, encoder)
+        })
     }
 
     fn key(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
         self.name(key)
     }
 
-    fn structure(&mut self, member: &'static Member, value: &dyn Structure) -> Result<(), EncodeError> {
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        value: &dyn Structure,
+    ) -> Result<(), EncodeError> {
         self.begin(member)?;
-        self.nested(*b"{}", Place::Member, &mut |encoder| value.encode_members(encoder))
+        self.nested(*b"{}", Place::Member, &mut |encoder| {
+            value.encode_members(encoder)
+        })
     }
 
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         self.name(name)?;
         self.write(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn what_needs_an_escape_is_found_wherever_it_is() {
+        for length in 0..40 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![b'a'; length];
+                    text[at] = byte;
+                    let plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
+                    assert_eq!(is_plain(&text), plain, "{byte} at {at} of {length}");
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! JSON as the protocols write it (restJson1 and awsJson1_0/1_1, "Shape serialization").
+//! JSON as the protocols write it (`restJson1`, `awsJson1_0` and `awsJson1_1`, "Shape serialization").
 //!
 //! Reading is `serde_json`'s, so that its syntax and its limit of 128 levels hold; what a value must be is the schema's.
 
@@ -63,24 +63,33 @@ pub(crate) fn read(
     let text = match std::str::from_utf8(json) {
         Ok(text) => text,
         Err(error) => {
-            let before = &json[..error.valid_up_to()];
-            let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            return Err(context.syntax("invalid UTF-8".to_owned(), line, before.len() - line_start + 1, false));
+            let lines = json[..error.valid_up_to()].split(|byte| *byte == b'\n');
+            let (line, column) = lines.fold((0, 0), |(line, _), text| (line + 1, text.len() + 1));
+            return Err(context.syntax("invalid UTF-8".to_owned(), line, column, false));
         }
     };
     let mut json = serde_json::Deserializer::from_str(text);
     let mut source = Source::new(&mut json, &context);
     let result = take(&mut source);
-    source.finish(result).map_err(|error| syntax(&context, &error)).and_then(|result| {
-        json.end().map_err(|error| syntax(&context, &error))?;
-        result
-    })
+    source
+        .finish(result)
+        .map_err(|error| syntax(&context, &error))
+        .and_then(|result| {
+            json.end().map_err(|error| syntax(&context, &error))?;
+            result
+        })
 }
 
 fn syntax(context: &Context, error: &serde_json::Error) -> DecodeError {
     let (line, column) = (error.line(), error.column());
     let message = error.to_string();
-    let message = message.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&message);
-    context.syntax(message.to_owned(), line, column, message == "recursion limit exceeded")
+    let message = message
+        .strip_suffix(&format!(" at line {line} column {column}"))
+        .unwrap_or(&message);
+    context.syntax(
+        message.to_owned(),
+        line,
+        column,
+        message == "recursion limit exceeded",
+    )
 }

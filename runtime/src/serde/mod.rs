@@ -18,8 +18,14 @@ use crate::decode::{Context, Form, Mode, Source};
 use crate::shape::{Decode, HasSchema};
 
 /// Reads a value from any format, as [`Mode::Lenient`](crate::json::Mode::Lenient) has it.
-pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let form = if deserializer.is_human_readable() { Form::Text } else { Form::Binary };
+pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let form = if deserializer.is_human_readable() {
+        Form::Text
+    } else {
+        Form::Binary
+    };
     let context = Context::new(form, Mode::Lenient);
     let mut source = Source::new(deserializer, &context);
     let mut value = None;

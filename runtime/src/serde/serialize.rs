@@ -13,8 +13,14 @@ use crate::value::{Document, Timestamp};
 use crate::violation::EncodeError;
 
 /// Writes a value to any format.
-pub fn serialize<T: Encode + HasSchema, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut root = Root { serializer: Some(serializer), result: None };
+pub fn serialize<T: Encode + HasSchema, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut root = Root {
+        serializer: Some(serializer),
+        result: None,
+    };
     match (value.encode(T::ROOT, &mut root), root.result) {
         (Ok(()), Some(result)) | (Err(_), Some(result @ Err(_))) => result,
         (Err(error), _) => Err(S::Error::custom(error)),
@@ -45,17 +51,25 @@ impl Serialize for Present<'_> {
             Value::None => serializer.serialize_none(),
             Value::Boolean(value) => serializer.serialize_bool(value),
             Value::Integer(value) => serializer.serialize_i64(value),
-            Value::Float(value) if text && !value.is_finite() => serializer.serialize_str(not_a_number(value.into())),
+            Value::Float(value) if text && !value.is_finite() => {
+                serializer.serialize_str(not_a_number(value.into()))
+            }
             Value::Float(value) => serializer.serialize_f32(value),
-            Value::Double(value) if text && !value.is_finite() => serializer.serialize_str(not_a_number(value)),
+            Value::Double(value) if text && !value.is_finite() => {
+                serializer.serialize_str(not_a_number(value))
+            }
             Value::Double(value) => serializer.serialize_f64(value),
             Value::Number(digits) if text => number(digits, serializer),
             Value::Number(digits) => serializer.serialize_str(digits),
             Value::String(value) => serializer.serialize_str(value),
-            Value::Blob(value) if text => serializer.collect_str(&Base64Display::new(value, &STANDARD)),
+            Value::Blob(value) if text => {
+                serializer.collect_str(&Base64Display::new(value, &STANDARD))
+            }
             Value::Blob(value) => serializer.serialize_bytes(value),
             Value::Timestamp(value) if text => instant(member, value, serializer),
-            Value::Timestamp(value) => (value.as_second(), value.subsec_nanosecond()).serialize(serializer),
+            Value::Timestamp(value) => {
+                (value.as_second(), value.subsec_nanosecond()).serialize(serializer)
+            }
             Value::Document(value) if text => value.serialize(serializer),
             Value::Document(value) => serializer.collect_str(value),
             Value::List(value) => list(member, value, serializer),
@@ -83,13 +97,21 @@ fn number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error>
         return serializer.serialize_i64(value);
     }
     match digits.parse::<f64>() {
-        Ok(value) if digits.contains('.') && value.to_string() == digits => serializer.serialize_f64(value),
+        Ok(value) if digits.contains('.') && value.to_string() == digits => {
+            serializer.serialize_f64(value)
+        }
         _ => serializer.serialize_str(digits),
     }
 }
 
-fn instant<S: Serializer>(member: &Member, value: Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    let format = member.timestamp_format.unwrap_or(TimestampFormat::EpochSeconds);
+fn instant<S: Serializer>(
+    member: &Member,
+    value: Timestamp,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let format = member
+        .timestamp_format
+        .unwrap_or(TimestampFormat::EpochSeconds);
     let printable = timestamp::format(value, format).map_err(S::Error::custom)?;
     if format == TimestampFormat::EpochSeconds {
         number(&printable.to_string(), serializer)
@@ -98,16 +120,34 @@ fn instant<S: Serializer>(member: &Member, value: Timestamp, serializer: S) -> R
     }
 }
 
-fn list<S: Serializer>(member: &Member, value: &dyn EncodeList, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut elements = Elements { sequence: serializer.serialize_seq(Some(value.len()))?, refusal: None };
+fn list<S: Serializer>(
+    member: &Member,
+    value: &dyn EncodeList,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut elements = Elements {
+        sequence: serializer.serialize_seq(Some(value.len()))?,
+        refusal: None,
+    };
     let result = value.encode_elements(&member.target.members[0], &mut elements);
     check(result, elements.refusal)?;
     elements.sequence.end()
 }
 
-fn map<S: Serializer>(member: &Member, value: &dyn EncodeMap, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut entries = Entries { map: serializer.serialize_map(Some(value.len()))?, refusal: None };
-    let result = value.encode_entries(&member.target.members[0], &member.target.members[1], &mut entries);
+fn map<S: Serializer>(
+    member: &Member,
+    value: &dyn EncodeMap,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut entries = Entries {
+        map: serializer.serialize_map(Some(value.len()))?,
+        refusal: None,
+    };
+    let result = value.encode_entries(
+        &member.target.members[0],
+        &member.target.members[1],
+        &mut entries,
+    );
     check(result, entries.refusal)?;
     entries.map.end()
 }
@@ -115,14 +155,20 @@ fn map<S: Serializer>(member: &Member, value: &dyn EncodeMap, serializer: S) -> 
 fn structure<S: Serializer>(value: &dyn Structure, serializer: S) -> Result<S::Ok, S::Error> {
     let mut count = Count(0);
     value.encode_members(&mut count).map_err(S::Error::custom)?;
-    let mut members = Members { map: serializer.serialize_map(Some(count.0))?, refusal: None };
+    let mut members = Members {
+        map: serializer.serialize_map(Some(count.0))?,
+        refusal: None,
+    };
     let result = value.encode_members(&mut members);
     check(result, members.refusal)?;
     members.map.end()
 }
 
 /// The format's own error comes before what it was turned into on the way.
-fn check<E: ::serde::ser::Error>(result: Result<(), EncodeError>, refusal: Option<E>) -> Result<(), E> {
+fn check<E: ::serde::ser::Error>(
+    result: Result<(), EncodeError>,
+    refusal: Option<E>,
+) -> Result<(), E> {
     match (result, refusal) {
         (_, Some(refusal)) => Err(refusal),
         (Err(error), None) => Err(E::custom(error)),
@@ -146,7 +192,10 @@ struct Root<S: Serializer> {
 
 impl<S: Serializer> Sink for Root<S> {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        self.result = self.serializer.take().map(|serializer| Present(member, value).serialize(serializer));
+        self.result = self
+            .serializer
+            .take()
+            .map(|serializer| Present(member, value).serialize(serializer));
         Ok(())
     }
 
@@ -180,12 +229,16 @@ impl<M: SerializeMap> Sink for Members<M> {
         if matches!(value, Value::None) {
             return Ok(());
         }
-        self.map.serialize_entry(member.wire, &Optional(member, value)).map_err(refuse(&mut self.refusal))
+        self.map
+            .serialize_entry(member.wire, &Optional(member, value))
+            .map_err(refuse(&mut self.refusal))
     }
 
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
-        self.map.serialize_entry(name, &Present(UNKNOWN, Value::Document(value))).map_err(refuse(&mut self.refusal))
+        self.map
+            .serialize_entry(name, &Present(UNKNOWN, Value::Document(value)))
+            .map_err(refuse(&mut self.refusal))
     }
 }
 
@@ -196,7 +249,9 @@ struct Elements<Q: SerializeSeq> {
 
 impl<Q: SerializeSeq> Sink for Elements<Q> {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        self.sequence.serialize_element(&Optional(member, value)).map_err(refuse(&mut self.refusal))
+        self.sequence
+            .serialize_element(&Optional(member, value))
+            .map_err(refuse(&mut self.refusal))
     }
 
     fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
@@ -211,11 +266,15 @@ struct Entries<M: SerializeMap> {
 
 impl<M: SerializeMap> Sink for Entries<M> {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        self.map.serialize_value(&Optional(member, value)).map_err(refuse(&mut self.refusal))
+        self.map
+            .serialize_value(&Optional(member, value))
+            .map_err(refuse(&mut self.refusal))
     }
 
     fn entry(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
-        self.map.serialize_key(key).map_err(refuse(&mut self.refusal))
+        self.map
+            .serialize_key(key)
+            .map_err(refuse(&mut self.refusal))
     }
 
     fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {

@@ -21,7 +21,15 @@ fn sensitive_values_are_redacted_and_absent_ones_left_out() {
          at: *** redacted ***, choice: Choice { secret: *** redacted *** }, vault: Vault(*** redacted ***) }"
     );
     assert_eq!(format!("{:?}", Secrets::empty()), "Secrets");
-    assert_eq!(format!("{:?}", Vault { content: Some("hidden".to_owned()) }), "Vault(*** redacted ***)");
+    assert_eq!(
+        format!(
+            "{:?}",
+            Vault {
+                content: Some("hidden".to_owned())
+            }
+        ),
+        "Vault(*** redacted ***)"
+    );
 }
 
 #[test]
@@ -56,7 +64,10 @@ fn each_kind_shows_its_value() {
 
 #[test]
 fn errors_show_no_body() {
-    let error = UnmodeledError::new(418).code("Teapot").message("short and stout").body("secret");
+    let error = UnmodeledError::new(418)
+        .code("Teapot")
+        .message("short and stout")
+        .body("secret");
     assert_eq!(error.to_string(), "Teapot: short and stout (status 418)");
     assert!(!format!("{error:?}").contains("secret"));
 }

@@ -9,31 +9,90 @@ fn lenient<T: Json>(json: impl AsRef<[u8]>) -> DecodeError {
 }
 
 fn strict<T: Json>(json: &str) -> String {
-    T::from_json_strict(json).err().map_or_else(|| "none".to_owned(), |error| error.to_string())
+    T::from_json_strict(json)
+        .err()
+        .map_or_else(|| "none".to_owned(), |error| error.to_string())
 }
 
 #[test]
 fn each_violation_has_its_pointer() {
     for (json, expected) in [
-        (r#"{"boolean":"true"}"#, "/boolean: expected a boolean, found a string"),
-        (r#"{"byte":128}"#, "/byte: expected an integer from -128 to 127, found `128`"),
-        (r#"{"short":1.5}"#, "/short: expected an integer from -32768 to 32767, found `1.5`"),
-        (r#"{"integer":"1"}"#, "/integer: expected an integer from -2147483648 to 2147483647, found a string"),
-        (r#"{"long":9223372036854775808}"#, "/long: expected an integer of 64 bits, found `9223372036854775808`"),
-        (r#"{"long":1e300}"#, "/long: expected an integer of 64 bits, found `1000000000000000000000000000000000000000..`"),
-        (r#"{"level":2147483648}"#, "/level: expected an integer from -2147483648 to 2147483647, found `2147483648`"),
-        (r#"{"double":"1"}"#, "/double: expected a number, found a string"),
-        (r#"{"float":true}"#, "/float: expected a number, found a boolean"),
-        (r#"{"bigInteger":1.5}"#, "/bigInteger: expected an integer, found `1.5`"),
-        (r#"{"bigDecimal":"1.5"}"#, "/bigDecimal: expected a number, found a string"),
-        (r#"{"st\"ring":[[1],{}]}"#, "/st\"ring: expected a string, found a list"),
-        (r#"{"blob":"x"}"#, "/blob: expected base64 text, found other text"),
-        (r#"{"epoch":"1"}"#, "/epoch: expected a timestamp in seconds since 1970, found a string"),
-        (r#"{"dateTime":"x"}"#, "/dateTime: expected a timestamp such as 1985-04-12T23:20:50.52Z, found `x`"),
-        (r#"{"strings":{"a":1}}"#, "/strings: expected a list, found an object"),
-        (r#"{"byMode":{"a/b~c":"x"}}"#, "/byMode/a~1b~0c: expected an integer from -2147483648 to 2147483647, found a string"),
-        (r#"{"trees":{"a":{"next":{"name":1}}}}"#, "/trees/a/next/name: expected a string, found a number"),
-        (r#"{"choices":[{"text":"t"},{"text":0},7]}"#, "/choices/1/text: expected a string, found a number; /choices/2: expected an object, found a number"),
+        (
+            r#"{"boolean":"true"}"#,
+            "/boolean: expected a boolean, found a string",
+        ),
+        (
+            r#"{"byte":128}"#,
+            "/byte: expected an integer from -128 to 127, found `128`",
+        ),
+        (
+            r#"{"short":1.5}"#,
+            "/short: expected an integer from -32768 to 32767, found `1.5`",
+        ),
+        (
+            r#"{"integer":"1"}"#,
+            "/integer: expected an integer from -2147483648 to 2147483647, found a string",
+        ),
+        (
+            r#"{"long":9223372036854775808}"#,
+            "/long: expected an integer of 64 bits, found `9223372036854775808`",
+        ),
+        (
+            r#"{"long":1e300}"#,
+            "/long: expected an integer of 64 bits, found `1000000000000000000000000000000000000000..`",
+        ),
+        (
+            r#"{"level":2147483648}"#,
+            "/level: expected an integer from -2147483648 to 2147483647, found `2147483648`",
+        ),
+        (
+            r#"{"double":"1"}"#,
+            "/double: expected a number, found a string",
+        ),
+        (
+            r#"{"float":true}"#,
+            "/float: expected a number, found a boolean",
+        ),
+        (
+            r#"{"bigInteger":1.5}"#,
+            "/bigInteger: expected an integer, found `1.5`",
+        ),
+        (
+            r#"{"bigDecimal":"1.5"}"#,
+            "/bigDecimal: expected a number, found a string",
+        ),
+        (
+            r#"{"st\"ring":[[1],{}]}"#,
+            "/st\"ring: expected a string, found a list",
+        ),
+        (
+            r#"{"blob":"x"}"#,
+            "/blob: expected base64 text, found other text",
+        ),
+        (
+            r#"{"epoch":"1"}"#,
+            "/epoch: expected a timestamp in seconds since 1970, found a string",
+        ),
+        (
+            r#"{"dateTime":"x"}"#,
+            "/dateTime: expected a timestamp such as 1985-04-12T23:20:50.52Z, found `x`",
+        ),
+        (
+            r#"{"strings":{"a":1}}"#,
+            "/strings: expected a list, found an object",
+        ),
+        (
+            r#"{"byMode":{"a/b~c":"x"}}"#,
+            "/byMode/a~1b~0c: expected an integer from -2147483648 to 2147483647, found a string",
+        ),
+        (
+            r#"{"trees":{"a":{"next":{"name":1}}}}"#,
+            "/trees/a/next/name: expected a string, found a number",
+        ),
+        (
+            r#"{"choices":[{"text":"t"},{"text":0},7]}"#,
+            "/choices/1/text: expected a string, found a number; /choices/2: expected an object, found a number",
+        ),
         ("[]", "expected an object, found a list"),
         ("null", "expected an object, found null"),
     ] {
@@ -45,10 +104,22 @@ fn each_violation_has_its_pointer() {
 fn one_run_finds_all_of_them() {
     let json = r#"{"boolean":1,"strings":["a",2,[3],"d",{"e":5}],"byMode":[],"trees":{"x":{"name":{},"next":[]}},"byte":1}"#;
     let error = lenient::<Kinds>(json);
-    let pointers: Vec<_> = error.violations().iter().map(|violation| violation.pointer.as_str()).collect();
+    let pointers: Vec<_> = error
+        .violations()
+        .iter()
+        .map(|violation| violation.pointer.as_str())
+        .collect();
     assert_eq!(
         pointers,
-        ["/boolean", "/strings/1", "/strings/2", "/strings/4", "/byMode", "/trees/x/name", "/trees/x/next"]
+        [
+            "/boolean",
+            "/strings/1",
+            "/strings/2",
+            "/strings/4",
+            "/byMode",
+            "/trees/x/name",
+            "/trees/x/next"
+        ]
     );
 }
 
@@ -64,13 +135,34 @@ fn syntax_errors_have_a_line_a_column_and_the_value_they_are_in() {
     for (json, expected) in [
         ("", "EOF while parsing a value at line 1 column 0"),
         ("{\"byte\":1}\n }", "trailing characters at line 2 column 2"),
-        ("{\n\"strings\":[\"a\",\n x]}", "expected value at line 3 column 2, in `/strings/1`"),
-        (r#"{"trees":{"a/b":{"name":"x"#, "EOF while parsing a string at line 1 column 26, in `/trees/a~1b/name`"),
-        (r#"{"bigInteger":01}"#, "invalid number at line 1 column 16, in `/bigInteger`"),
-        (r#"{"byMode":{null:"x"}}"#, "key must be a string at line 1 column 12, in `/byMode`"),
-        (r#"{"document":{"a" 1}}"#, "expected `:` at line 1 column 18, in `/document`"),
-        (r#"{"byte":0x42}"#, "expected `,` or `}` at line 1 column 10"),
-        (r#"{"double":NaN}"#, "expected value at line 1 column 11, in `/double`"),
+        (
+            "{\n\"strings\":[\"a\",\n x]}",
+            "expected value at line 3 column 2, in `/strings/1`",
+        ),
+        (
+            r#"{"trees":{"a/b":{"name":"x"#,
+            "EOF while parsing a string at line 1 column 26, in `/trees/a~1b/name`",
+        ),
+        (
+            r#"{"bigInteger":01}"#,
+            "invalid number at line 1 column 16, in `/bigInteger`",
+        ),
+        (
+            r#"{"byMode":{null:"x"}}"#,
+            "key must be a string at line 1 column 12, in `/byMode`",
+        ),
+        (
+            r#"{"document":{"a" 1}}"#,
+            "expected `:` at line 1 column 18, in `/document`",
+        ),
+        (
+            r#"{"byte":0x42}"#,
+            "expected `,` or `}` at line 1 column 10",
+        ),
+        (
+            r#"{"double":NaN}"#,
+            "expected value at line 1 column 11, in `/double`",
+        ),
         (r#"{"new":tru}"#, "expected ident at line 1 column 11"),
     ] {
         let error = lenient::<Kinds>(json);
@@ -89,24 +181,52 @@ fn nesting_has_a_limit() {
         format!(r#"{{"choices":[{}"#, r#"{"tree":{"choice":"#.repeat(1000)),
     ] {
         let error = lenient::<Kinds>(&json);
-        assert!(error.as_syntax().is_some_and(|syntax| syntax.too_deep), "{error}");
+        assert!(
+            error.as_syntax().is_some_and(|syntax| syntax.too_deep),
+            "{error}"
+        );
     }
     let deep = r#"{"next":"#.repeat(126) + "{}" + &"}".repeat(126);
     assert!(Tree::from_json(&deep).is_ok());
     // What the schema does not know is read past at any depth.
-    assert!(Kinds::from_json(format!(r#"{{"new":{}{}}}"#, "[".repeat(9999), "]".repeat(9999))).is_ok());
+    assert!(
+        Kinds::from_json(format!(
+            r#"{{"new":{}{}}}"#,
+            "[".repeat(9999),
+            "]".repeat(9999)
+        ))
+        .is_ok()
+    );
 }
 
 #[test]
 fn servers_are_strict() {
     for (json, expected) in [
-        (r#"{"strings":["a",null]}"#, "/strings/1: expected a value, found null"),
-        (r#"{"byMode":{"C":null}}"#, "/byMode/C: expected a value, found null"),
-        (r#"{"sparseStrings":[null],"sparseMap":{"a":null},"new":1,"byte":null}"#, "none"),
+        (
+            r#"{"strings":["a",null]}"#,
+            "/strings/1: expected a value, found null",
+        ),
+        (
+            r#"{"byMode":{"C":null}}"#,
+            "/byMode/C: expected a value, found null",
+        ),
+        (
+            r#"{"sparseStrings":[null],"sparseMap":{"a":null},"new":1,"byte":null}"#,
+            "none",
+        ),
         (r#"{"byte":1,"byte":2}"#, "/byte: the key occurs twice"),
-        (r#"{"byMode":{"C":1,"C":2}}"#, "/byMode/C: the key occurs twice"),
-        (r#"{"blob":"xyz"}"#, "/blob: expected base64 text, found other text"),
-        (r#"{"blob":"YmxvYg="}"#, "/blob: expected base64 text, found other text"),
+        (
+            r#"{"byMode":{"C":1,"C":2}}"#,
+            "/byMode/C: the key occurs twice",
+        ),
+        (
+            r#"{"blob":"xyz"}"#,
+            "/blob: expected base64 text, found other text",
+        ),
+        (
+            r#"{"blob":"YmxvYg="}"#,
+            "/blob: expected base64 text, found other text",
+        ),
         (
             r#"{"dateTime":"1996-12-19T16:39:57-08:00"}"#,
             "/dateTime: expected a timestamp such as 1985-04-12T23:20:50.52Z, found `1996-12-19T16:39:57-08:00`",
@@ -115,18 +235,39 @@ fn servers_are_strict() {
         assert_eq!(strict::<Kinds>(json), expected, "{json}");
     }
     for (json, expected) in [
-        ("{}", "/name: a required value is missing; /choice: a required value is missing"),
-        (r#"{"name":null,"choice":{"text":""}}"#, "/name: a required value is missing"),
-        (r#"{"name":1,"choice":{"text":""}}"#, "/name: expected a string, found a number"),
+        (
+            "{}",
+            "/name: a required value is missing; /choice: a required value is missing",
+        ),
+        (
+            r#"{"name":null,"choice":{"text":""}}"#,
+            "/name: a required value is missing",
+        ),
+        (
+            r#"{"name":1,"choice":{"text":""}}"#,
+            "/name: expected a string, found a number",
+        ),
     ] {
         assert_eq!(strict::<Tree>(json), expected, "{json}");
     }
     for (json, expected) in [
         ("{}", "expected exactly one member that is set, found none"),
-        (r#"{"text":null}"#, "expected exactly one member that is set, found none"),
-        (r#"{"text":"a","many":[]}"#, "expected exactly one member that is set, found several"),
-        (r#"{"text":"a","new":1}"#, "/new: expected a member of the union, found another; expected exactly one member that is set, found several"),
-        (r#"{"new":1}"#, "/new: expected a member of the union, found another"),
+        (
+            r#"{"text":null}"#,
+            "expected exactly one member that is set, found none",
+        ),
+        (
+            r#"{"text":"a","many":[]}"#,
+            "expected exactly one member that is set, found several",
+        ),
+        (
+            r#"{"text":"a","new":1}"#,
+            "/new: expected a member of the union, found another; expected exactly one member that is set, found several",
+        ),
+        (
+            r#"{"new":1}"#,
+            "/new: expected a member of the union, found another",
+        ),
         (r#"{"__type":"x","text":"a"}"#, "none"),
         (r#"{"text":"a","text":"b"}"#, "/text: the key occurs twice"),
     ] {
@@ -137,11 +278,26 @@ fn servers_are_strict() {
 #[test]
 fn sensitive_values_are_not_shown() {
     for (json, expected) in [
-        (r#"{"count":5000000000}"#, "/count: expected an integer from -2147483648 to 2147483647, found another value"),
-        (r#"{"big":1.5}"#, "/big: expected an integer, found another value"),
-        (r#"{"at":"secret"}"#, "/at: expected a timestamp such as 1985-04-12T23:20:50.52Z, found another value"),
-        (r#"{"keys":{"secret":"x"}}"#, "/keys/*: expected an integer from -2147483648 to 2147483647, found a string"),
-        (r#"{"keys":{"secret":x}}"#, "expected value at line 1 column 19, in `/keys/*`"),
+        (
+            r#"{"count":5000000000}"#,
+            "/count: expected an integer from -2147483648 to 2147483647, found another value",
+        ),
+        (
+            r#"{"big":1.5}"#,
+            "/big: expected an integer, found another value",
+        ),
+        (
+            r#"{"at":"secret"}"#,
+            "/at: expected a timestamp such as 1985-04-12T23:20:50.52Z, found another value",
+        ),
+        (
+            r#"{"keys":{"secret":"x"}}"#,
+            "/keys/*: expected an integer from -2147483648 to 2147483647, found a string",
+        ),
+        (
+            r#"{"keys":{"secret":x}}"#,
+            "expected value at line 1 column 19, in `/keys/*`",
+        ),
     ] {
         assert_eq!(lenient::<Secrets>(json).to_string(), expected, "{json}");
     }

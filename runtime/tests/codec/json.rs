@@ -30,13 +30,20 @@ fn every_kind_has_its_wire_form() {
         )
     );
     assert_eq!(Kinds::from_json(&json).expect("the same"), every_kind());
-    assert_eq!(Kinds::from_json_strict(json.replace(r#"{"newer":[1]},"#, "")).expect("valid").boolean, Some(true));
+    assert_eq!(
+        Kinds::from_json_strict(json.replace(r#"{"newer":[1]},"#, ""))
+            .expect("valid")
+            .boolean,
+        Some(true)
+    );
 }
 
 #[test]
 fn absent_members_are_left_out_and_nulls_are_absent() {
     assert_eq!(Kinds::empty().to_json().expect("JSON"), "{}");
-    let read = kinds(r#" { "boolean" : null, "strings":null, "choices":null, "trees":null, "byte" : 1 } "#);
+    let read = kinds(
+        r#" { "boolean" : null, "strings":null, "choices":null, "trees":null, "byte" : 1 } "#,
+    );
     assert_eq!(read.to_json().expect("JSON"), r#"{"byte":1}"#);
 }
 
@@ -48,7 +55,11 @@ fn the_null_of_a_document_is_a_value() {
 #[test]
 fn floats_that_json_has_no_number_for_are_text() {
     let mut value = Kinds::empty();
-    for (number, text) in [(f64::NAN, "NaN"), (f64::INFINITY, "Infinity"), (f64::NEG_INFINITY, "-Infinity")] {
+    for (number, text) in [
+        (f64::NAN, "NaN"),
+        (f64::INFINITY, "Infinity"),
+        (f64::NEG_INFINITY, "-Infinity"),
+    ] {
         value.double = Some(number);
         #[expect(clippy::cast_possible_truncation, reason = "keeps what it is")]
         {
@@ -64,10 +75,23 @@ fn floats_that_json_has_no_number_for_are_text() {
 
 #[test]
 fn a_number_without_a_fraction_is_an_integer_however_it_is_written() {
-    for (text, expected) in [("1.0", 1), ("1e2", 100), ("-0", 0), ("-0.0", 0), ("12.50e1", 125)] {
-        assert_eq!(kinds(&format!(r#"{{"integer":{text},"byte":{text}}}"#)).integer, Some(expected), "{text}");
+    for (text, expected) in [
+        ("1.0", 1),
+        ("1e2", 100),
+        ("-0", 0),
+        ("-0.0", 0),
+        ("12.50e1", 125),
+    ] {
+        assert_eq!(
+            kinds(&format!(r#"{{"integer":{text},"byte":{text}}}"#)).integer,
+            Some(expected),
+            "{text}"
+        );
     }
-    assert_eq!(kinds(r#"{"long":-9223372036854775808}"#).long, Some(i64::MIN));
+    assert_eq!(
+        kinds(r#"{"long":-9223372036854775808}"#).long,
+        Some(i64::MIN)
+    );
     assert_eq!(kinds(r#"{"double":1,"float":-3}"#).double, Some(1.0));
 }
 
@@ -76,7 +100,10 @@ fn big_numbers_lose_nothing() {
     let digits = "9".repeat(400);
     let json = format!(r#"{{"bigInteger":-{digits},"bigDecimal":1.{digits}e-999}}"#);
     assert_eq!(kinds(&json).to_json().expect("JSON"), json);
-    assert_eq!(kinds(r#"{"bigInteger":1.0e3}"#).big_integer, Some(1000.into()));
+    assert_eq!(
+        kinds(r#"{"bigInteger":1.0e3}"#).big_integer,
+        Some(1000.into())
+    );
 }
 
 #[test]
@@ -87,25 +114,36 @@ fn text_is_unescaped() {
 
 #[test]
 fn clients_understand_what_is_newer_than_the_model() {
-    let read = kinds(r#"{"new":{"deep":[1e400]},"mode":"NEW","level":9,"strings":["a",null,"b"],"byMode":{"X":null,"C":1}}"#);
+    let read = kinds(
+        r#"{"new":{"deep":[1e400]},"mode":"NEW","level":9,"strings":["a",null,"b"],"byMode":{"X":null,"C":1}}"#,
+    );
     assert_eq!(read.mode, Some(Mode::from("NEW")));
     assert_eq!(read.level, Some(Level::Unknown(9)));
     assert_eq!(read.strings, Some(vec!["a".to_owned(), "b".to_owned()]));
-    assert_eq!(read.by_mode.map(|map| map.into_keys().collect::<Vec<_>>()), Some(vec![Mode::C]));
+    assert_eq!(
+        read.by_mode.map(|map| map.into_keys().collect::<Vec<_>>()),
+        Some(vec![Mode::C])
+    );
 }
 
 #[test]
 fn required_members_that_are_missing_are_empty() {
     let tree = Tree::from_json("{}").expect("a tree");
     assert_eq!((tree.name.as_str(), &tree.mode), ("", &Mode::C));
-    assert_eq!(tree.to_json().expect("JSON"), r#"{"name":"","mode":"C","choice":{}}"#);
+    assert_eq!(
+        tree.to_json().expect("JSON"),
+        r#"{"name":"","mode":"C","choice":{}}"#
+    );
 }
 
 #[test]
 fn unions_keep_what_they_do_not_know() {
     for (json, expected) in [
         (r#"{"text":"t"}"#, r#"{"text":"t"}"#),
-        (r#"{"__type":"x","tree":null,"text":"t","newer":null}"#, r#"{"text":"t"}"#),
+        (
+            r#"{"__type":"x","tree":null,"text":"t","newer":null}"#,
+            r#"{"text":"t"}"#,
+        ),
         (r#"{"newer":{"a":[1]}}"#, r#"{"newer":{"a":[1]}}"#),
         (r#"{"text":null}"#, "{}"),
         ("{}", "{}"),
@@ -121,7 +159,11 @@ fn unions_keep_what_they_do_not_know() {
 #[test]
 fn clients_take_base64_with_and_without_padding() {
     for text in ["/w==", "/w", "/w="] {
-        assert_eq!(kinds(&format!(r#"{{"blob":"{text}"}}"#)).blob, Some(Blob::from(&[255])), "{text}");
+        assert_eq!(
+            kinds(&format!(r#"{{"blob":"{text}"}}"#)).blob,
+            Some(Blob::from(&[255])),
+            "{text}"
+        );
     }
 }
 
@@ -134,5 +176,8 @@ fn the_last_of_equal_keys_stands() {
 fn enums_and_scalars_are_documents_too() {
     assert_eq!(Mode::AB.to_json().expect("JSON"), r#""A_B""#);
     assert_eq!(Level::from_json("2").expect("a level"), Level::High);
-    assert_eq!(serde_json::from_str::<Document>(&every_kind().to_json().expect("JSON")).expect("JSON")["lists"], json!([[], [1, -1]]));
+    assert_eq!(
+        serde_json::from_str::<Document>(&every_kind().to_json().expect("JSON")).expect("JSON")["lists"],
+        json!([[], [1, -1]])
+    );
 }

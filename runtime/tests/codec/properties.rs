@@ -9,14 +9,24 @@ use crate::shapes::{Choice, Kinds, Level, Mode, Secrets, Tree};
 
 fn timestamp() -> impl Strategy<Value = Timestamp> {
     // From the year 0, before which RFC 3339 has no form, to the end of the year 9999.
-    (-62_167_219_200_i64..=253_402_207_200, prop_oneof![Just(0), 0..1_000_000_000_i32])
+    (
+        -62_167_219_200_i64..=253_402_207_200,
+        prop_oneof![Just(0), 0..1_000_000_000_i32],
+    )
         .prop_map(|(seconds, nanoseconds)| {
-            Timestamp::from_second(seconds).expect("a timestamp").saturating_add(jiff::SignedDuration::from_nanos(nanoseconds.into())).expect("a duration")
+            Timestamp::from_second(seconds)
+                .expect("a timestamp")
+                .saturating_add(jiff::SignedDuration::from_nanos(nanoseconds.into()))
+                .expect("a duration")
         })
 }
 
 fn mode() -> impl Strategy<Value = Mode> {
-    prop_oneof![Just(Mode::AB), Just(Mode::C), ".*".prop_map(|text| Mode::from(text.as_str()))]
+    prop_oneof![
+        Just(Mode::AB),
+        Just(Mode::C),
+        ".*".prop_map(|text| Mode::from(text.as_str()))
+    ]
 }
 
 fn level() -> impl Strategy<Value = Level> {
@@ -28,7 +38,8 @@ fn big_integer() -> impl Strategy<Value = BigInteger> {
 }
 
 fn big_decimal() -> impl Strategy<Value = BigDecimal> {
-    r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,4})?".prop_map(|text| text.parse().expect("a number"))
+    r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,4})?"
+        .prop_map(|text| text.parse().expect("a number"))
 }
 
 fn document() -> impl Strategy<Value = Document> {
@@ -43,23 +54,51 @@ fn document() -> impl Strategy<Value = Document> {
     leaf.prop_recursive(4, 32, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Document::from),
-            btree_map(".*", inner, 0..4).prop_map(|map| Document::Object(map.into_iter().collect())),
+            btree_map(".*", inner, 0..4)
+                .prop_map(|map| Document::Object(map.into_iter().collect())),
         ]
     })
 }
 
 fn unknown() -> impl Strategy<Value = Choice> {
     ("new.*", document())
-        .prop_filter("a member that is set is not null", |(_, value)| !value.is_null())
+        .prop_filter("a member that is set is not null", |(_, value)| {
+            !value.is_null()
+        })
         .prop_map(|(name, value)| Choice::Unknown(UnknownMember::new(&name, value)))
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
-    let choice = || prop_oneof![".*".prop_map(Choice::Text), ".*".prop_map(Choice::Secret), vec(".*", 0..3).prop_map(Choice::Many), unknown()];
-    let leaf = (".*", mode(), choice()).prop_map(|(name, mode, choice)| Tree { name, mode, next: None, choice: Box::new(choice) });
+    let choice = || {
+        prop_oneof![
+            ".*".prop_map(Choice::Text),
+            ".*".prop_map(Choice::Secret),
+            vec(".*", 0..3).prop_map(Choice::Many),
+            unknown()
+        ]
+    };
+    let leaf = (".*", mode(), choice()).prop_map(|(name, mode, choice)| Tree {
+        name,
+        mode,
+        next: None,
+        choice: Box::new(choice),
+    });
     leaf.prop_recursive(5, 8, 2, move |inner| {
-        (".*", mode(), option::of(inner.clone()), prop_oneof![choice(), inner.prop_map(|tree| Choice::Tree(Box::new(tree)))])
-            .prop_map(|(name, mode, next, choice)| Tree { name, mode, next: next.map(Box::new), choice: Box::new(choice) })
+        (
+            ".*",
+            mode(),
+            option::of(inner.clone()),
+            prop_oneof![
+                choice(),
+                inner.prop_map(|tree| Choice::Tree(Box::new(tree)))
+            ],
+        )
+            .prop_map(|(name, mode, next, choice)| Tree {
+                name,
+                mode,
+                next: next.map(Box::new),
+                choice: Box::new(choice),
+            })
     })
 }
 
@@ -95,16 +134,47 @@ fn kinds() -> impl Strategy<Value = Kinds> {
         option::of(vec(document(), 0..3)),
         option::of(btree_map(mode(), any::<i32>(), 0..4)),
         option::of(btree_map(".*", option::of(level()), 0..4)),
-        option::of(vec(prop_oneof![unknown(), tree().prop_map(|tree| Choice::Tree(Box::new(tree)))], 0..3)),
+        option::of(vec(
+            prop_oneof![
+                unknown(),
+                tree().prop_map(|tree| Choice::Tree(Box::new(tree)))
+            ],
+            0..3,
+        )),
         option::of(btree_map(".*", tree(), 0..2)),
     );
     (scalars, values, collections).prop_map(|(scalars, values, collections)| {
-        let (boolean, byte, short, integer, long, float, double, big_integer, big_decimal, string) = scalars;
+        let (boolean, byte, short, integer, long, float, double, big_integer, big_decimal, string) =
+            scalars;
         let (blob, epoch, date_time, http_date, document, mode, level) = values;
-        let (strings, sparse_strings, lists, documents, by_mode, sparse_map, choices, trees) = collections;
+        let (strings, sparse_strings, lists, documents, by_mode, sparse_map, choices, trees) =
+            collections;
         Kinds {
-            boolean, byte, short, integer, long, float, double, big_integer, big_decimal, string, blob, epoch, date_time,
-            http_date, document, mode, level, strings, sparse_strings, lists, documents, by_mode, sparse_map, choices, trees,
+            boolean,
+            byte,
+            short,
+            integer,
+            long,
+            float,
+            double,
+            big_integer,
+            big_decimal,
+            string,
+            blob,
+            epoch,
+            date_time,
+            http_date,
+            document,
+            mode,
+            level,
+            strings,
+            sparse_strings,
+            lists,
+            documents,
+            by_mode,
+            sparse_map,
+            choices,
+            trees,
         }
     })
 }
@@ -116,7 +186,7 @@ fn without_null_document(mut value: Kinds) -> Kinds {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_value_round_trips_through_json(value in kinds()) {
@@ -189,7 +259,7 @@ proptest! {
         let name = &names[pick.index(names.len())];
         let wrong = if name == "boolean" { Document::from(1) } else { Document::from(true) };
         document[name.as_str()] = wrong;
-        let error = Kinds::from_json(document.to_string()).err().expect("an error");
+        let error = Kinds::from_json(document.to_string()).expect_err("an error");
         let pointers: Vec<&str> = error.violations().iter().map(|violation| violation.pointer.as_str()).collect();
         prop_assert_eq!(pointers, vec![format!("/{name}")]);
     }

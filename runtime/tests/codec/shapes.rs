@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use drawplate_runtime as rt;
 use drawplate_runtime::schema::{self as s, Literal, Member, Schema, TimestampFormat};
-use drawplate_runtime::{BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember, UnknownValue};
+use drawplate_runtime::{
+    BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember, UnknownValue,
+};
 
 /// A structure as generated code has it: fields in the order of the schema's members.
 macro_rules! shape {
@@ -61,16 +63,25 @@ pub enum Level {
 rt::int_enum!(Level: LEVEL { Low = 1, High = 2 });
 
 pub static STRINGS: Schema = Schema::list("test#Strings", &[Member::new("member", &s::STRING)]);
-pub static SPARSE_STRINGS: Schema = Schema::sparse_list("test#SparseStrings", &[Member::new("member", &s::STRING)]);
+pub static SPARSE_STRINGS: Schema =
+    Schema::sparse_list("test#SparseStrings", &[Member::new("member", &s::STRING)]);
 pub static BYTES: Schema = Schema::list("test#Bytes", &[Member::new("member", &s::BYTE)]);
 pub static LISTS: Schema = Schema::list("test#Lists", &[Member::new("member", &BYTES)]);
-pub static DOCUMENTS: Schema = Schema::list("test#Documents", &[Member::new("member", &s::DOCUMENT)]);
-pub static BY_MODE: Schema =
-    Schema::map("test#ByMode", &[Member::new("key", &MODE), Member::new("value", &s::INTEGER)]);
-pub static SPARSE_MAP: Schema =
-    Schema::sparse_map("test#SparseMap", &[Member::new("key", &s::STRING), Member::new("value", &LEVEL)]);
+pub static DOCUMENTS: Schema =
+    Schema::list("test#Documents", &[Member::new("member", &s::DOCUMENT)]);
+pub static BY_MODE: Schema = Schema::map(
+    "test#ByMode",
+    &[Member::new("key", &MODE), Member::new("value", &s::INTEGER)],
+);
+pub static SPARSE_MAP: Schema = Schema::sparse_map(
+    "test#SparseMap",
+    &[Member::new("key", &s::STRING), Member::new("value", &LEVEL)],
+);
 pub static CHOICES: Schema = Schema::list("test#Choices", &[Member::new("member", &CHOICE)]);
-pub static TREES: Schema = Schema::map("test#Trees", &[Member::new("key", &s::STRING), Member::new("value", &TREE)]);
+pub static TREES: Schema = Schema::map(
+    "test#Trees",
+    &[Member::new("key", &s::STRING), Member::new("value", &TREE)],
+);
 
 pub static KINDS: Schema = Schema::structure(
     "test#Kinds",
@@ -135,7 +146,9 @@ pub static TREE: Schema = Schema::structure(
     "test#Tree",
     &[
         Member::new("name", &s::STRING).required(),
-        Member::new("mode", &MODE).required().default(Literal::String("C")),
+        Member::new("mode", &MODE)
+            .required()
+            .default(Literal::String("C")),
         Member::new("next", &TREE),
         Member::new("choice", &CHOICE).required(),
     ],
@@ -184,7 +197,11 @@ impl rt::Structure for Choice {
             Self::Unknown(unknown) => unknown.encode(encoder),
         }
     }
-    fn decode_member(&mut self, index: usize, decoder: &mut dyn rt::Decoder) -> Result<(), rt::DecodeError> {
+    fn decode_member(
+        &mut self,
+        index: usize,
+        decoder: &mut dyn rt::Decoder,
+    ) -> Result<(), rt::DecodeError> {
         let member = &CHOICE.members[index];
         *self = match index {
             0 => Self::Text(rt::Decode::decode(member, decoder)?),
@@ -208,20 +225,34 @@ pub static SECRETS: Schema = Schema::structure(
         Member::new("map", &SECRET_MAP),
         Member::new("keys", &SECRET_KEYS),
         Member::new("count", &s::INTEGER).sensitive(),
-        Member::new("at", &s::TIMESTAMP).sensitive().timestamp_format(TimestampFormat::DateTime),
+        Member::new("at", &s::TIMESTAMP)
+            .sensitive()
+            .timestamp_format(TimestampFormat::DateTime),
         Member::new("choice", &CHOICE),
         Member::new("vault", &VAULT),
         Member::new("big", &s::BIG_INTEGER).sensitive(),
     ],
 );
-pub static SECRET_LIST: Schema = Schema::list("test#SecretList", &[Member::new("member", &s::STRING).sensitive()]);
+pub static SECRET_LIST: Schema = Schema::list(
+    "test#SecretList",
+    &[Member::new("member", &s::STRING).sensitive()],
+);
 pub static SECRET_MAP: Schema = Schema::sparse_map(
     "test#SecretMap",
-    &[Member::new("key", &s::STRING), Member::new("value", &s::STRING).sensitive()],
+    &[
+        Member::new("key", &s::STRING),
+        Member::new("value", &s::STRING).sensitive(),
+    ],
 );
-pub static SECRET_KEYS: Schema =
-    Schema::map("test#SecretKeys", &[Member::new("key", &s::STRING).sensitive(), Member::new("value", &s::INTEGER)]);
-pub static VAULT: Schema = Schema::structure("test#Vault", &[Member::new("content", &s::STRING)]).sensitive();
+pub static SECRET_KEYS: Schema = Schema::map(
+    "test#SecretKeys",
+    &[
+        Member::new("key", &s::STRING).sensitive(),
+        Member::new("value", &s::INTEGER),
+    ],
+);
+pub static VAULT: Schema =
+    Schema::structure("test#Vault", &[Member::new("content", &s::STRING)]).sensitive();
 
 shape!(Secrets: SECRETS {
     open: Option<String> = None,
@@ -250,8 +281,16 @@ pub fn every_kind() -> Kinds {
         long: Some(i64::MAX),
         float: Some(0.1),
         double: Some(-1.5e300),
-        big_integer: Some("123456789012345678901234567890".parse().expect("an integer")),
-        big_decimal: Some("0.10000000000000000000000000000000000001".parse().expect("a number")),
+        big_integer: Some(
+            "123456789012345678901234567890"
+                .parse()
+                .expect("an integer"),
+        ),
+        big_decimal: Some(
+            "0.10000000000000000000000000000000000001"
+                .parse()
+                .expect("a number"),
+        ),
         string: Some(text("a \"quoted\" \\ line\n\u{1}\u{1F600}é")),
         blob: Some(Blob::from(&[0, 255, 16])),
         epoch: Some(at(1_515_531_081, 123_456_789)),
@@ -265,7 +304,10 @@ pub fn every_kind() -> Kinds {
         lists: Some(vec![vec![], vec![1, -1]]),
         documents: Some(vec![Document::Null, Document::Bool(false)]),
         by_mode: Some(BTreeMap::from([(Mode::AB, 1), (Mode::from("new"), 2)])),
-        sparse_map: Some(BTreeMap::from([(text("a"), None), (text("b"), Some(Level::Unknown(7)))])),
+        sparse_map: Some(BTreeMap::from([
+            (text("a"), None),
+            (text("b"), Some(Level::Unknown(7))),
+        ])),
         choices: Some(vec![
             Choice::Text(text("t")),
             Choice::Unknown(UnknownMember::new("newer", serde_json::json!([1]))),

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Errors: those that the model knows, and what each operation can fail with.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// Not there.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -13,8 +15,9 @@ pub struct NotFound {
     /// `resource`
     pub resource: ::std::option::Option<::std::string::String>,
 }
+
 impl NotFound {
-    /// A `NotFound` without any member set.
+    /// Makes `NotFound` without any member set.
     pub fn new() -> Self {
         Self {
             message: None,
@@ -40,6 +43,7 @@ impl NotFound {
         self
     }
 }
+
 impl ::std::default::Default for NotFound {
     fn default() -> Self {
         Self::new()
@@ -47,6 +51,7 @@ impl ::std::default::Default for NotFound {
 }
 rt::structure!(NotFound : schema::NOT_FOUND { 0 : message, 1 : resource });
 rt::modeled_error!(NotFound, message : message);
+
 /// `ShoutedMessage`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -54,24 +59,28 @@ pub struct ShoutedMessage {
     /// `Message`
     pub message: ::std::string::String,
 }
+
 impl ShoutedMessage {
-    /// A `ShoutedMessage` of its required members.
+    /// Makes `ShoutedMessage` of its required members.
     pub fn new(message: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { message: message.into() }
     }
 }
 rt::structure!(ShoutedMessage : schema::SHOUTED_MESSAGE { 0 : message });
 rt::modeled_error!(ShoutedMessage, message : message);
+
 /// `Silent`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Silent {}
+
 impl Silent {
-    /// A `Silent` without any member set.
+    /// Makes `Silent` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for Silent {
     fn default() -> Self {
         Self::new()
@@ -79,6 +88,7 @@ impl ::std::default::Default for Silent {
 }
 rt::structure!(Silent : schema::SILENT {});
 rt::modeled_error!(Silent);
+
 /// `Throttled`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -88,8 +98,9 @@ pub struct Throttled {
     /// `retryAfter`
     pub retry_after: ::std::option::Option<i32>,
 }
+
 impl Throttled {
-    /// A `Throttled` without any member set.
+    /// Makes `Throttled` without any member set.
     pub fn new() -> Self {
         Self {
             message: None,
@@ -112,6 +123,7 @@ impl Throttled {
         self
     }
 }
+
 impl ::std::default::Default for Throttled {
     fn default() -> Self {
         Self::new()
@@ -119,6 +131,7 @@ impl ::std::default::Default for Throttled {
 }
 rt::structure!(Throttled : schema::THROTTLED { 0 : message, 1 : retry_after });
 rt::modeled_error!(Throttled, message : message);
+
 /// `ValidationFailed`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -126,15 +139,17 @@ pub struct ValidationFailed {
     /// `message`
     pub message: ::std::string::String,
 }
+
 impl ValidationFailed {
-    /// A `ValidationFailed` of its required members.
+    /// Makes `ValidationFailed` of its required members.
     pub fn new(message: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { message: message.into() }
     }
 }
 rt::structure!(ValidationFailed : schema::VALIDATION_FAILED { 0 : message });
 rt::modeled_error!(ValidationFailed, message : message);
-/// What `Audit` can fail with, and 6 more operations with it.
+
+/// What `Audit` can fail with. Other operations have an alias of it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AuditError {
@@ -144,19 +159,26 @@ pub enum AuditError {
     Unmodeled(rt::UnmodeledError),
 }
 rt::operation_error!(AuditError { ValidationFailed(ValidationFailed) });
+
 /// What `Hosted` can fail with.
 pub type HostedError = AuditError;
+
 /// What `ListThings` can fail with.
 pub type ListThingsError = AuditError;
+
 /// What `Match` can fail with.
 pub type MatchError = AuditError;
+
 /// What `Service` can fail with.
 pub type ServiceError = AuditError;
+
 /// What `Stream` can fail with.
 pub type StreamError = AuditError;
+
 /// What `Type` can fail with.
 pub type TypeError = AuditError;
-/// What `Bind` can fail with, and 1 more operations with it.
+
+/// What `Bind` can fail with. Other operations have an alias of it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BindError {
@@ -170,9 +192,11 @@ pub enum BindError {
 rt::operation_error!(
     BindError { NotFound(NotFound), ValidationFailed(ValidationFailed) }
 );
+
 /// What `GetThing` can fail with.
 pub type GetThingError = BindError;
-/// What `New` can fail with, and 1 more operations with it.
+
+/// What `New` can fail with. Other operations have an alias of it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NewError {
@@ -189,8 +213,10 @@ rt::operation_error!(
     NewError { ShoutedMessage(ShoutedMessage), Silent(Silent),
     ValidationFailed(ValidationFailed) }
 );
+
 /// What `Routes` can fail with.
 pub type RoutesError = NewError;
+
 /// What `PutEverything` can fail with.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! Inputs of operations: path, query, headers and body together.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// `AuditInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -11,13 +13,15 @@ pub struct AuditInput {
     /// `thing`
     pub thing: super::types::AuditedThing,
 }
+
 impl AuditInput {
-    /// A `AuditInput` of its required members.
+    /// Makes `AuditInput` of its required members.
     pub fn new(thing: super::types::AuditedThing) -> Self {
-        Self { thing: thing }
+        Self { thing }
     }
 }
 rt::structure!(AuditInput : schema::AUDIT_INPUT { 0 : thing });
+
 /// `BindInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -49,8 +53,9 @@ pub struct BindInput {
     /// `body`
     pub body: ::std::option::Option<super::types::Nested>,
 }
+
 impl BindInput {
-    /// A `BindInput` of its required members.
+    /// Makes `BindInput` of its required members.
     pub fn new(
         id: impl ::std::convert::Into<::std::string::String>,
         when: rt::Timestamp,
@@ -58,7 +63,7 @@ impl BindInput {
     ) -> Self {
         Self {
             id: id.into(),
-            when: when,
+            when,
             rest: rest.into(),
             flag: None,
             words: None,
@@ -142,6 +147,7 @@ rt::structure!(
     BindInput : schema::BIND_INPUT { 0 : id, 1 : when, 2 : rest, 3 : flag, 4 : words, 5 :
     level, 6 : others, 7 : etag, 8 : dates, 9 : meta, 10 : body }
 );
+
 /// `GetThingInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -149,13 +155,15 @@ pub struct GetThingInput {
     /// `thingId`
     pub thing_id: ::std::string::String,
 }
+
 impl GetThingInput {
-    /// A `GetThingInput` of its required members.
+    /// Makes `GetThingInput` of its required members.
     pub fn new(thing_id: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { thing_id: thing_id.into() }
     }
 }
 rt::structure!(GetThingInput : schema::GET_THING_INPUT { 0 : thing_id });
+
 /// `HostedInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -163,13 +171,15 @@ pub struct HostedInput {
     /// `account`
     pub account: ::std::string::String,
 }
+
 impl HostedInput {
-    /// A `HostedInput` of its required members.
+    /// Makes `HostedInput` of its required members.
     pub fn new(account: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { account: account.into() }
     }
 }
 rt::structure!(HostedInput : schema::HOSTED_INPUT { 0 : account });
+
 /// `ListThingsInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -179,8 +189,9 @@ pub struct ListThingsInput {
     /// `pageSize`
     pub page_size: ::std::option::Option<i32>,
 }
+
 impl ListThingsInput {
-    /// A `ListThingsInput` without any member set.
+    /// Makes `ListThingsInput` without any member set.
     pub fn new() -> Self {
         Self {
             next_token: None,
@@ -203,6 +214,7 @@ impl ListThingsInput {
         self
     }
 }
+
 impl ::std::default::Default for ListThingsInput {
     fn default() -> Self {
         Self::new()
@@ -211,38 +223,45 @@ impl ::std::default::Default for ListThingsInput {
 rt::structure!(
     ListThingsInput : schema::LIST_THINGS_INPUT { 0 : next_token, 1 : page_size }
 );
+
 /// `MatchInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MatchInput {}
+
 impl MatchInput {
-    /// A `MatchInput` without any member set.
+    /// Makes `MatchInput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for MatchInput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(MatchInput : schema::MATCH_INPUT {});
+
 /// `NewInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewInput {}
+
 impl NewInput {
-    /// A `NewInput` without any member set.
+    /// Makes `NewInput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for NewInput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(NewInput : schema::NEW_INPUT {});
+
 /// `PutEverythingInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -276,8 +295,9 @@ pub struct PutEverythingInput {
     /// `token`
     pub token: ::std::option::Option<::std::string::String>,
 }
+
 impl PutEverythingInput {
-    /// A `PutEverythingInput` without any member set.
+    /// Makes `PutEverythingInput` without any member set.
     pub fn new() -> Self {
         Self {
             everything: None,
@@ -380,6 +400,7 @@ impl PutEverythingInput {
         self
     }
 }
+
 impl ::std::default::Default for PutEverythingInput {
     fn default() -> Self {
         Self::new()
@@ -391,38 +412,45 @@ rt::structure!(
     awkward_types, 8 : awkward_choice, 9 : old, 10 : documented, 11 : top_level_default,
     12 : token }
 );
+
 /// `RoutesInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesInput {}
+
 impl RoutesInput {
-    /// A `RoutesInput` without any member set.
+    /// Makes `RoutesInput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for RoutesInput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(RoutesInput : schema::ROUTES_INPUT {});
+
 /// `ServiceInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceInput {}
+
 impl ServiceInput {
-    /// A `ServiceInput` without any member set.
+    /// Makes `ServiceInput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for ServiceInput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(ServiceInput : schema::SERVICE_INPUT {});
+
 /// `StreamInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -432,8 +460,9 @@ pub struct StreamInput {
     /// `body`
     pub body: rt::Blob,
 }
+
 impl StreamInput {
-    /// A `StreamInput` of its required members.
+    /// Makes `StreamInput` of its required members.
     pub fn new(
         name: impl ::std::convert::Into<::std::string::String>,
         body: impl ::std::convert::Into<rt::Blob>,
@@ -445,16 +474,19 @@ impl StreamInput {
     }
 }
 rt::structure!(StreamInput : schema::STREAM_INPUT { 0 : name, 1 : body });
+
 /// `TypeInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TypeInput {}
+
 impl TypeInput {
-    /// A `TypeInput` without any member set.
+    /// Makes `TypeInput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for TypeInput {
     fn default() -> Self {
         Self::new()

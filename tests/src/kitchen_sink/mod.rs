@@ -2,10 +2,17 @@
 // Do not edit: edit the model and generate again.
 
 //! Every kind of shape, every binding, and names that get in the way.
+
 pub mod error;
+
 pub mod input;
+
 pub mod operation;
+
 pub mod output;
+
 pub mod route;
+
 mod schema;
+
 pub mod types;

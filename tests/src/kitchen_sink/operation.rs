@@ -2,9 +2,11 @@
 // Do not edit: edit the model and generate again.
 
 //! What is known of the service and of each operation.
+
 use super::route;
 use super::schema;
 use ::drawplate_runtime::service as rt;
+
 /// The service.
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.kitchen#KitchenSink",
@@ -36,6 +38,7 @@ pub static SERVICE: rt::Service = rt::Service {
         &TYPE,
     ],
 };
+
 /// `Audit`
 pub static AUDIT: rt::Operation = rt::Operation {
     name: "Audit",
@@ -48,6 +51,7 @@ pub static AUDIT: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Bind`
 pub static BIND: rt::Operation = rt::Operation {
     name: "Bind",
@@ -57,6 +61,7 @@ pub static BIND: rt::Operation = rt::Operation {
     route: Some(&route::BIND),
     traits: rt::OperationTraits::NONE,
 };
+
 /// `GetThing`
 pub static GET_THING: rt::Operation = rt::Operation {
     name: "GetThing",
@@ -69,6 +74,7 @@ pub static GET_THING: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Hosted`
 pub static HOSTED: rt::Operation = rt::Operation {
     name: "Hosted",
@@ -82,6 +88,7 @@ pub static HOSTED: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `ListThings`
 pub static LIST_THINGS: rt::Operation = rt::Operation {
     name: "ListThings",
@@ -100,6 +107,7 @@ pub static LIST_THINGS: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Match`
 pub static MATCH: rt::Operation = rt::Operation {
     name: "Match",
@@ -114,6 +122,7 @@ pub static MATCH: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `New`
 pub static NEW: rt::Operation = rt::Operation {
     name: "New",
@@ -127,6 +136,7 @@ pub static NEW: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `PutEverything`
 pub static PUT_EVERYTHING: rt::Operation = rt::Operation {
     name: "PutEverything",
@@ -139,6 +149,7 @@ pub static PUT_EVERYTHING: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Routes`
 pub static ROUTES_: rt::Operation = rt::Operation {
     name: "Routes",
@@ -153,6 +164,7 @@ pub static ROUTES_: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Service`
 pub static SERVICE_: rt::Operation = rt::Operation {
     name: "Service",
@@ -167,6 +179,7 @@ pub static SERVICE_: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Stream`
 pub static STREAM: rt::Operation = rt::Operation {
     name: "Stream",
@@ -179,6 +192,7 @@ pub static STREAM: rt::Operation = rt::Operation {
         ..rt::OperationTraits::NONE
     },
 };
+
 /// `Type`
 pub static TYPE: rt::Operation = rt::Operation {
     name: "Type",

@@ -2,24 +2,29 @@
 // Do not edit: edit the model and generate again.
 
 //! Outputs of operations.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// `AuditOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuditOutput {}
+
 impl AuditOutput {
-    /// A `AuditOutput` without any member set.
+    /// Makes `AuditOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for AuditOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(AuditOutput : schema::AUDIT_OUTPUT {});
+
 /// `BindOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -31,8 +36,9 @@ pub struct BindOutput {
     /// `body`
     pub body: ::std::option::Option<rt::Blob>,
 }
+
 impl BindOutput {
-    /// A `BindOutput` without any member set.
+    /// Makes `BindOutput` without any member set.
     pub fn new() -> Self {
         Self {
             status: None,
@@ -62,12 +68,14 @@ impl BindOutput {
         self
     }
 }
+
 impl ::std::default::Default for BindOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(BindOutput : schema::BIND_OUTPUT { 0 : status, 1 : etag, 2 : body });
+
 /// `GetThingOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -77,8 +85,9 @@ pub struct GetThingOutput {
     /// `mixedIn`
     pub mixed_in: ::std::option::Option<::std::string::String>,
 }
+
 impl GetThingOutput {
-    /// A `GetThingOutput` without any member set.
+    /// Makes `GetThingOutput` without any member set.
     pub fn new() -> Self {
         Self {
             thing: None,
@@ -101,28 +110,33 @@ impl GetThingOutput {
         self
     }
 }
+
 impl ::std::default::Default for GetThingOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(GetThingOutput : schema::GET_THING_OUTPUT { 0 : thing, 1 : mixed_in });
+
 /// `HostedOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HostedOutput {}
+
 impl HostedOutput {
-    /// A `HostedOutput` without any member set.
+    /// Makes `HostedOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for HostedOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(HostedOutput : schema::HOSTED_OUTPUT {});
+
 /// `ListThingsOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -130,45 +144,53 @@ pub struct ListThingsOutput {
     /// `page`
     pub page: super::types::Page,
 }
+
 impl ListThingsOutput {
-    /// A `ListThingsOutput` of its required members.
+    /// Makes `ListThingsOutput` of its required members.
     pub fn new(page: super::types::Page) -> Self {
-        Self { page: page }
+        Self { page }
     }
 }
 rt::structure!(ListThingsOutput : schema::LIST_THINGS_OUTPUT { 0 : page });
+
 /// `MatchOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MatchOutput {}
+
 impl MatchOutput {
-    /// A `MatchOutput` without any member set.
+    /// Makes `MatchOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for MatchOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(MatchOutput : schema::MATCH_OUTPUT {});
+
 /// `NewOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewOutput {}
+
 impl NewOutput {
-    /// A `NewOutput` without any member set.
+    /// Makes `NewOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for NewOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(NewOutput : schema::NEW_OUTPUT {});
+
 /// `PutEverythingOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -178,76 +200,86 @@ pub struct PutEverythingOutput {
     /// `count`
     pub count: i32,
 }
+
 impl PutEverythingOutput {
-    /// A `PutEverythingOutput` of its required members.
+    /// Makes `PutEverythingOutput` of its required members.
     pub fn new(everything: super::types::Everything, count: i32) -> Self {
-        Self {
-            everything: everything,
-            count: count,
-        }
+        Self { everything, count }
     }
 }
 rt::structure!(
     PutEverythingOutput : schema::PUT_EVERYTHING_OUTPUT { 0 : everything, 1 : count }
 );
+
 /// `RoutesOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesOutput {}
+
 impl RoutesOutput {
-    /// A `RoutesOutput` without any member set.
+    /// Makes `RoutesOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for RoutesOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(RoutesOutput : schema::ROUTES_OUTPUT {});
+
 /// `ServiceOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOutput {}
+
 impl ServiceOutput {
-    /// A `ServiceOutput` without any member set.
+    /// Makes `ServiceOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for ServiceOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(ServiceOutput : schema::SERVICE_OUTPUT {});
+
 /// `StreamOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamOutput {}
+
 impl StreamOutput {
-    /// A `StreamOutput` without any member set.
+    /// Makes `StreamOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for StreamOutput {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(StreamOutput : schema::STREAM_OUTPUT {});
+
 /// `TypeOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TypeOutput {}
+
 impl TypeOutput {
-    /// A `TypeOutput` without any member set.
+    /// Makes `TypeOutput` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for TypeOutput {
     fn default() -> Self {
         Self::new()

@@ -2,7 +2,9 @@
 // Do not edit: edit the model and generate again.
 
 //! Where operations are found. Paths are below the base path of the service.
+
 use ::drawplate_runtime::service::{Route, Segment};
+
 /// All of them; where several fit a request, the first one is meant.
 pub static ROUTES: &[&Route] = &[
     &AUDIT,
@@ -18,6 +20,7 @@ pub static ROUTES: &[&Route] = &[
     &LIST_THINGS,
     &TYPE,
 ];
+
 /// `POST /audit`
 pub static AUDIT: Route = Route {
     operation: "Audit",
@@ -26,6 +29,7 @@ pub static AUDIT: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /bind/{id}/at/{when}/{rest+}?fixed=yes&bare`
 pub static BIND: Route = Route {
     operation: "Bind",
@@ -40,6 +44,7 @@ pub static BIND: Route = Route {
     query: &[("fixed", "yes"), ("bare", "")],
     status: 201,
 };
+
 /// `GET /things/{thingId}`
 pub static GET_THING: Route = Route {
     operation: "GetThing",
@@ -48,6 +53,7 @@ pub static GET_THING: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /hosted`
 pub static HOSTED: Route = Route {
     operation: "Hosted",
@@ -56,6 +62,7 @@ pub static HOSTED: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `GET /things`
 pub static LIST_THINGS: Route = Route {
     operation: "ListThings",
@@ -64,6 +71,7 @@ pub static LIST_THINGS: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `DELETE /match`
 pub static MATCH: Route = Route {
     operation: "Match",
@@ -72,6 +80,7 @@ pub static MATCH: Route = Route {
     query: &[],
     status: 204,
 };
+
 /// `POST /new`
 pub static NEW: Route = Route {
     operation: "New",
@@ -80,6 +89,7 @@ pub static NEW: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `PUT /everything`
 pub static PUT_EVERYTHING: Route = Route {
     operation: "PutEverything",
@@ -88,6 +98,7 @@ pub static PUT_EVERYTHING: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `GET /routes`
 pub static ROUTES_: Route = Route {
     operation: "Routes",
@@ -96,6 +107,7 @@ pub static ROUTES_: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `GET /service`
 pub static SERVICE_: Route = Route {
     operation: "Service",
@@ -104,6 +116,7 @@ pub static SERVICE_: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `POST /stream/{name}`
 pub static STREAM: Route = Route {
     operation: "Stream",
@@ -112,6 +125,7 @@ pub static STREAM: Route = Route {
     query: &[],
     status: 200,
 };
+
 /// `GET /type`
 pub static TYPE: Route = Route {
     operation: "Type",

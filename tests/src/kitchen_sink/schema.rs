@@ -2,7 +2,9 @@
 // Do not edit: edit the model and generate again.
 
 //! What the types know about themselves.
+
 use ::drawplate_runtime::schema::{self as s, Member, Schema};
+
 pub(super) static ALL_DEFAULT: Schema = Schema::structure(
     "example.kitchen#AllDefault",
     &[
@@ -32,6 +34,7 @@ pub(super) static ALL_DEFAULT: Schema = Schema::structure(
             .default(s::Literal::Integer(7)),
     ],
 );
+
 pub(super) static ALL_REQUIRED: Schema = Schema::structure(
     "example.kitchen#AllRequired",
     &[
@@ -56,14 +59,17 @@ pub(super) static ALL_REQUIRED: Schema = Schema::structure(
         Member::new("choice", &CHOICE).required(),
     ],
 );
+
 pub(super) static AUDIT_INPUT: Schema = Schema::structure(
     "example.kitchen#AuditInput",
     &[Member::new("thing", &AUDITED_THING).required()],
 );
+
 pub(super) static AUDIT_OUTPUT: Schema = Schema::structure(
     "example.kitchen#AuditOutput",
     &[],
 );
+
 pub(super) static AUDITED_THING: Schema = Schema::structure(
     "example.kitchen#AuditedThing",
     &[
@@ -72,6 +78,7 @@ pub(super) static AUDITED_THING: Schema = Schema::structure(
         Member::new("name", &s::STRING).required(),
     ],
 );
+
 pub(super) static AWKWARD_CHOICE: Schema = Schema::union(
     "example.kitchen#AwkwardChoice",
     &[
@@ -97,6 +104,7 @@ pub(super) static AWKWARD_CHOICE: Schema = Schema::union(
         Member::new("error", &ERROR),
     ],
 );
+
 pub(super) static AWKWARD_MEMBERS: Schema = Schema::structure(
     "example.kitchen#AwkwardMembers",
     &[
@@ -141,6 +149,7 @@ pub(super) static AWKWARD_MEMBERS: Schema = Schema::structure(
         Member::new("x86_64", &s::STRING),
     ],
 );
+
 pub(super) static AWKWARD_REQUIRED: Schema = Schema::structure(
     "example.kitchen#AwkwardRequired",
     &[
@@ -185,6 +194,7 @@ pub(super) static AWKWARD_REQUIRED: Schema = Schema::structure(
         Member::new("x86_64", &s::INTEGER).required(),
     ],
 );
+
 pub(super) static AWKWARD_TYPES: Schema = Schema::structure(
     "example.kitchen#AwkwardTypes",
     &[
@@ -211,10 +221,12 @@ pub(super) static AWKWARD_TYPES: Schema = Schema::structure(
         Member::new("errorValue", &ERROR),
     ],
 );
+
 pub(super) static B_TREE_MAP: Schema = Schema::structure(
     "example.kitchen#BTreeMap",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static BIND_INPUT: Schema = Schema::structure(
     "example.kitchen#BindInput",
     &[
@@ -231,6 +243,7 @@ pub(super) static BIND_INPUT: Schema = Schema::structure(
         Member::new("body", &NESTED).payload(),
     ],
 );
+
 pub(super) static BIND_OUTPUT: Schema = Schema::structure(
     "example.kitchen#BindOutput",
     &[
@@ -239,18 +252,22 @@ pub(super) static BIND_OUTPUT: Schema = Schema::structure(
         Member::new("body", &s::BLOB).payload().media_type("image/png"),
     ],
 );
+
 pub(super) static BLOB_LIST: Schema = Schema::list(
     "example.kitchen#BlobList",
     &[Member::new("member", &s::BLOB)],
 );
+
 pub(super) static BOX: Schema = Schema::structure(
     "example.kitchen#Box",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static BY_WORD: Schema = Schema::map(
     "example.kitchen#ByWord",
     &[Member::new("key", &WORD), Member::new("value", &LEVEL)],
 );
+
 pub(super) static CHOICE: Schema = Schema::union(
     "example.kitchen#Choice",
     &[
@@ -271,14 +288,17 @@ pub(super) static CHOICE: Schema = Schema::union(
         Member::new("document", &s::DOCUMENT),
     ],
 );
+
 pub(super) static CHOICE_LIST: Schema = Schema::list(
     "example.kitchen#ChoiceList",
     &[Member::new("member", &CHOICE)],
 );
+
 pub(super) static CLONE: Schema = Schema::structure(
     "example.kitchen#Clone",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static CONSTRAINED: Schema = Schema::structure(
     "example.kitchen#Constrained",
     &[
@@ -294,35 +314,44 @@ pub(super) static CONSTRAINED: Schema = Schema::structure(
         Member::new("ticks", &s::STRING).pattern("^`[a-z]+`$"),
     ],
 );
+
 pub(super) static DEBUG: Schema = Schema::structure(
     "example.kitchen#Debug",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static DEFAULT: Schema = Schema::structure(
     "example.kitchen#Default",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static DOCUMENT_LIST: Schema = Schema::sparse_list(
     "example.kitchen#DocumentList",
     &[Member::new("member", &s::DOCUMENT)],
 );
+
 pub(super) static DOCUMENTED: Schema = Schema::structure(
     "example.kitchen#Documented",
     &[Member::new("plain", &s::STRING)],
 );
+
 pub(super) static EMPTY: Schema = Schema::structure("example.kitchen#Empty", &[]);
+
 pub(super) static ENCODE: Schema = Schema::structure(
     "example.kitchen#Encode",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static ENCODER: Schema = Schema::structure(
     "example.kitchen#Encoder",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static ERROR: Schema = Schema::structure(
     "example.kitchen#Error",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static EVERYTHING: Schema = Schema::structure(
     "example.kitchen#Everything",
     &[
@@ -368,39 +397,49 @@ pub(super) static EVERYTHING: Schema = Schema::structure(
         Member::new("tree", &TREE),
     ],
 );
+
 pub(super) static GET_THING_INPUT: Schema = Schema::structure(
     "example.kitchen#GetThingInput",
     &[Member::new("thingId", &s::STRING).required().label()],
 );
+
 pub(super) static GET_THING_OUTPUT: Schema = Schema::structure(
     "example.kitchen#GetThingOutput",
     &[Member::new("thing", &NESTED), Member::new("mixedIn", &s::STRING)],
 );
+
 pub(super) static GRID: Schema = Schema::list(
     "example.kitchen#Grid",
     &[Member::new("member", &ROW)],
 );
+
 pub(super) static HOSTED_INPUT: Schema = Schema::structure(
     "example.kitchen#HostedInput",
     &[Member::new("account", &s::STRING).required().host_label()],
 );
+
 pub(super) static HOSTED_OUTPUT: Schema = Schema::structure(
     "example.kitchen#HostedOutput",
     &[],
 );
+
 pub(super) static INTO: Schema = Schema::structure(
     "example.kitchen#Into",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static JSON: Schema = Schema::structure(
     "example.kitchen#Json",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static LEVEL: Schema = Schema::int_enum("example.kitchen#Level", &[1, 2, -5]);
+
 pub(super) static LEVEL_LIST: Schema = Schema::list(
     "example.kitchen#LevelList",
     &[Member::new("member", &LEVEL)],
 );
+
 pub(super) static LIST_THINGS_INPUT: Schema = Schema::structure(
     "example.kitchen#ListThingsInput",
     &[
@@ -408,22 +447,27 @@ pub(super) static LIST_THINGS_INPUT: Schema = Schema::structure(
         Member::new("pageSize", &s::INTEGER).query("size"),
     ],
 );
+
 pub(super) static LIST_THINGS_OUTPUT: Schema = Schema::structure(
     "example.kitchen#ListThingsOutput",
     &[Member::new("page", &PAGE).required()],
 );
+
 pub(super) static MATCH_INPUT: Schema = Schema::structure(
     "example.kitchen#MatchInput",
     &[],
 );
+
 pub(super) static MATCH_OUTPUT: Schema = Schema::structure(
     "example.kitchen#MatchOutput",
     &[],
 );
+
 pub(super) static MEMBER: Schema = Schema::structure(
     "example.kitchen#Member",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static MOMENT_LIST: Schema = Schema::list(
     "example.kitchen#MomentList",
     &[
@@ -431,23 +475,29 @@ pub(super) static MOMENT_LIST: Schema = Schema::list(
             .timestamp_format(s::TimestampFormat::HttpDate),
     ],
 );
+
 pub(super) static NESTED: Schema = Schema::structure(
     "example.kitchen#Nested",
     &[Member::new("text", &s::STRING), Member::new("number", &s::INTEGER).required()],
 );
+
 pub(super) static NESTED_LIST: Schema = Schema::list(
     "example.kitchen#NestedList",
     &[Member::new("member", &NESTED)],
 );
+
 pub(super) static NESTED_MAP: Schema = Schema::map(
     "example.kitchen#NestedMap",
     &[Member::new("key", &s::STRING), Member::new("value", &NESTED)],
 );
+
 pub(super) static NEW_INPUT: Schema = Schema::structure("example.kitchen#NewInput", &[]);
+
 pub(super) static NEW_OUTPUT: Schema = Schema::structure(
     "example.kitchen#NewOutput",
     &[],
 );
+
 pub(super) static NOT_FOUND: Schema = Schema::error(
     "example.kitchen#NotFound",
     s::ErrorSchema {
@@ -458,22 +508,27 @@ pub(super) static NOT_FOUND: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING), Member::new("resource", &s::STRING)],
 );
+
 pub(super) static OK: Schema = Schema::structure(
     "example.kitchen#Ok",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static OLD_THING: Schema = Schema::structure(
     "example.kitchen#OldThing",
     &[Member::new("old", &s::STRING), Member::new("nested", &NESTED)],
 );
+
 pub(super) static OPTION: Schema = Schema::structure(
     "example.kitchen#Option",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static OTHER_TREE: Schema = Schema::structure(
     "example.kitchen#OtherTree",
     &[Member::new("tree", &TREE).required()],
 );
+
 pub(super) static PAGE: Schema = Schema::structure(
     "example.kitchen#Page",
     &[
@@ -481,6 +536,7 @@ pub(super) static PAGE: Schema = Schema::structure(
         Member::new("items", &NESTED_LIST).required(),
     ],
 );
+
 pub(super) static PUT_EVERYTHING_INPUT: Schema = Schema::structure(
     "example.kitchen#PutEverythingInput",
     &[
@@ -499,6 +555,7 @@ pub(super) static PUT_EVERYTHING_INPUT: Schema = Schema::structure(
         Member::new("token", &s::STRING).idempotency_token(),
     ],
 );
+
 pub(super) static PUT_EVERYTHING_OUTPUT: Schema = Schema::structure(
     "example.kitchen#PutEverythingOutput",
     &[
@@ -506,38 +563,47 @@ pub(super) static PUT_EVERYTHING_OUTPUT: Schema = Schema::structure(
         Member::new("count", &s::INTEGER).required(),
     ],
 );
+
 pub(super) static RESULT: Schema = Schema::structure(
     "example.kitchen#Result",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static ROUTES_INPUT: Schema = Schema::structure(
     "example.kitchen#RoutesInput",
     &[],
 );
+
 pub(super) static ROUTES_OUTPUT: Schema = Schema::structure(
     "example.kitchen#RoutesOutput",
     &[],
 );
+
 pub(super) static ROW: Schema = Schema::sparse_list(
     "example.kitchen#Row",
     &[Member::new("member", &s::INTEGER)],
 );
+
 pub(super) static SCHEMA: Schema = Schema::structure(
     "example.kitchen#Schema",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static SECRET_CHOICE: Schema = Schema::union(
     "example.kitchen#SecretChoice",
     &[Member::new("open", &s::STRING), Member::new("closed", &s::STRING).sensitive()],
 );
+
 pub(super) static SECRET_MAP: Schema = Schema::map(
     "example.kitchen#SecretMap",
     &[Member::new("key", &s::STRING), Member::new("value", &s::STRING).sensitive()],
 );
+
 pub(super) static SECRET_TREE: Schema = Schema::structure(
     "example.kitchen#SecretTree",
     &[Member::new("value", &s::STRING), Member::new("next", &SECRET_TREE).sensitive()],
 );
+
 pub(super) static SECRETS: Schema = Schema::structure(
     "example.kitchen#Secrets",
     &[
@@ -549,18 +615,22 @@ pub(super) static SECRETS: Schema = Schema::structure(
         Member::new("choice", &SECRET_CHOICE),
     ],
 );
+
 pub(super) static SELF: Schema = Schema::structure(
     "example.kitchen#Self",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static SERVICE_INPUT: Schema = Schema::structure(
     "example.kitchen#ServiceInput",
     &[],
 );
+
 pub(super) static SERVICE_OUTPUT: Schema = Schema::structure(
     "example.kitchen#ServiceOutput",
     &[],
 );
+
 pub(super) static SHOUTED_MESSAGE: Schema = Schema::error(
     "example.kitchen#ShoutedMessage",
     s::ErrorSchema {
@@ -571,6 +641,7 @@ pub(super) static SHOUTED_MESSAGE: Schema = Schema::error(
     },
     &[Member::new("Message", &s::STRING).required()],
 );
+
 pub(super) static SILENT: Schema = Schema::error(
     "example.kitchen#Silent",
     s::ErrorSchema {
@@ -581,22 +652,27 @@ pub(super) static SILENT: Schema = Schema::error(
     },
     &[],
 );
+
 pub(super) static SOME: Schema = Schema::structure(
     "example.kitchen#Some",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static SPARSE_TEXT_MAP: Schema = Schema::sparse_map(
     "example.kitchen#SparseTextMap",
     &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
 );
+
 pub(super) static SPARSE_TEXTS: Schema = Schema::sparse_list(
     "example.kitchen#SparseTexts",
     &[Member::new("member", &s::STRING)],
 );
+
 pub(super) static STD: Schema = Schema::structure(
     "example.kitchen#Std",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static STREAM_INPUT: Schema = Schema::structure(
     "example.kitchen#StreamInput",
     &[
@@ -604,30 +680,37 @@ pub(super) static STREAM_INPUT: Schema = Schema::structure(
         Member::new("body", &s::BLOB).required().streaming().requires_length().payload(),
     ],
 );
+
 pub(super) static STREAM_OUTPUT: Schema = Schema::structure(
     "example.kitchen#StreamOutput",
     &[],
 );
+
 pub(super) static STRING: Schema = Schema::structure(
     "example.kitchen#String",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static STRUCTURE: Schema = Schema::structure(
     "example.kitchen#Structure",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static TEXT_MAP: Schema = Schema::map(
     "example.kitchen#TextMap",
     &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
 );
+
 pub(super) static TEXT_SET: Schema = Schema::list(
     "example.kitchen#TextSet",
     &[Member::new("member", &s::STRING)],
 );
+
 pub(super) static TEXTS: Schema = Schema::list(
     "example.kitchen#Texts",
     &[Member::new("member", &s::STRING)],
 );
+
 pub(super) static THROTTLED: Schema = Schema::error(
     "example.kitchen#Throttled",
     s::ErrorSchema {
@@ -641,6 +724,7 @@ pub(super) static THROTTLED: Schema = Schema::error(
         Member::new("retryAfter", &s::INTEGER).header("Retry-After"),
     ],
 );
+
 pub(super) static TREE: Schema = Schema::structure(
     "example.kitchen#Tree",
     &[
@@ -652,22 +736,27 @@ pub(super) static TREE: Schema = Schema::structure(
         Member::new("other", &OTHER_TREE),
     ],
 );
+
 pub(super) static TREE_LIST: Schema = Schema::list(
     "example.kitchen#TreeList",
     &[Member::new("member", &TREE)],
 );
+
 pub(super) static TREE_MAP: Schema = Schema::map(
     "example.kitchen#TreeMap",
     &[Member::new("key", &s::STRING), Member::new("value", &TREE)],
 );
+
 pub(super) static TYPE_INPUT: Schema = Schema::structure(
     "example.kitchen#TypeInput",
     &[],
 );
+
 pub(super) static TYPE_OUTPUT: Schema = Schema::structure(
     "example.kitchen#TypeOutput",
     &[],
 );
+
 pub(super) static VALIDATION_FAILED: Schema = Schema::error(
     "example.kitchen#ValidationFailed",
     s::ErrorSchema {
@@ -678,12 +767,15 @@ pub(super) static VALIDATION_FAILED: Schema = Schema::error(
     },
     &[Member::new("message", &s::STRING).required()],
 );
+
 pub(super) static VEC: Schema = Schema::structure(
     "example.kitchen#Vec",
     &[Member::new("value", &s::STRING).required()],
 );
+
 pub(super) static WORD: Schema = Schema::string_enum(
     "example.kitchen#Word",
     &["one", "two words", "unknown", "self", "1.0", "10", "\"'\\", "type"],
 );
+
 pub(super) static UNIT: Schema = Schema::structure("smithy.api#Unit", &[]);

@@ -2,8 +2,10 @@
 // Do not edit: edit the model and generate again.
 
 //! What inputs and outputs are made of.
+
 use super::schema;
 use ::drawplate_runtime as rt;
+
 /// A default for every kind that may have one.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -51,11 +53,11 @@ pub struct AllDefault {
     /// `word`
     ///
     /// Default: `"two words"`.
-    pub word: super::types::Word,
+    pub word: Word,
     /// `level`
     ///
     /// Default: `2`.
-    pub level: super::types::Level,
+    pub level: Level,
     /// `list`
     ///
     /// Default: empty.
@@ -87,8 +89,9 @@ pub struct AllDefault {
     /// Default: `7`.
     pub required_too: i32,
 }
+
 impl AllDefault {
-    /// A `AllDefault` without any member set.
+    /// Makes `AllDefault` without any member set.
     pub fn new() -> Self {
         Self {
             boolean: rt::default(&schema::ALL_DEFAULT.members[0]),
@@ -184,13 +187,13 @@ impl AllDefault {
     }
     /// Sets [`word`](Self#structfield.word).
     #[must_use]
-    pub fn word(mut self, value: super::types::Word) -> Self {
+    pub fn word(mut self, value: Word) -> Self {
         self.word = value;
         self
     }
     /// Sets [`level`](Self#structfield.level).
     #[must_use]
-    pub fn level(mut self, value: super::types::Level) -> Self {
+    pub fn level(mut self, value: Level) -> Self {
         self.level = value;
         self
     }
@@ -254,6 +257,7 @@ impl AllDefault {
         self
     }
 }
+
 impl ::std::default::Default for AllDefault {
     fn default() -> Self {
         Self::new()
@@ -267,6 +271,7 @@ rt::structure!(
     default, 14 : blob = default, 15 : timestamp = default, 16 : document = default, 17 :
     nothing, 18 : client_optional, 19 : required_too = default }
 );
+
 /// A member of every kind, all of them required.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -298,20 +303,21 @@ pub struct AllRequired {
     /// `document`
     pub document: rt::Document,
     /// `word`
-    pub word: super::types::Word,
+    pub word: Word,
     /// `level`
-    pub level: super::types::Level,
+    pub level: Level,
     /// `list`
     pub list: ::std::vec::Vec<::std::string::String>,
     /// `map`
     pub map: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     /// `nested`
-    pub nested: super::types::Nested,
+    pub nested: Nested,
     /// `choice`
-    pub choice: super::types::Choice,
+    pub choice: Choice,
 }
+
 impl AllRequired {
-    /// A `AllRequired` of its required members.
+    /// Makes `AllRequired` of its required members.
     pub fn new(
         blob: impl ::std::convert::Into<rt::Blob>,
         boolean: bool,
@@ -326,35 +332,35 @@ impl AllRequired {
         big_decimal: impl ::std::convert::Into<rt::BigDecimal>,
         timestamp: rt::Timestamp,
         document: impl ::std::convert::Into<rt::Document>,
-        word: super::types::Word,
-        level: super::types::Level,
+        word: Word,
+        level: Level,
         list: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
         map: impl ::std::convert::Into<
             ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
         >,
-        nested: super::types::Nested,
-        choice: super::types::Choice,
+        nested: Nested,
+        choice: Choice,
     ) -> Self {
         Self {
             blob: blob.into(),
-            boolean: boolean,
+            boolean,
             string: string.into(),
-            byte: byte,
-            short: short,
-            integer: integer,
-            long: long,
-            float: float,
-            double: double,
+            byte,
+            short,
+            integer,
+            long,
+            float,
+            double,
             big_integer: big_integer.into(),
             big_decimal: big_decimal.into(),
-            timestamp: timestamp,
+            timestamp,
             document: document.into(),
-            word: word,
-            level: level,
+            word,
+            level,
             list: list.into(),
             map: map.into(),
-            nested: nested,
-            choice: choice,
+            nested,
+            choice,
         }
     }
 }
@@ -364,6 +370,7 @@ rt::structure!(
     big_decimal, 11 : timestamp, 12 : document, 13 : word, 14 : level, 15 : list, 16 :
     map, 17 : nested, 18 : choice }
 );
+
 /// `AuditedThing`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -375,15 +382,16 @@ pub struct AuditedThing {
     /// `name`
     pub name: ::std::string::String,
 }
+
 impl AuditedThing {
-    /// A `AuditedThing` of its required members.
+    /// Makes `AuditedThing` of its required members.
     pub fn new(
         created_at: rt::Timestamp,
         name: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
         Self {
             created_by: None,
-            created_at: created_at,
+            created_at,
             name: name.into(),
         }
     }
@@ -400,50 +408,51 @@ impl AuditedThing {
 rt::structure!(
     AuditedThing : schema::AUDITED_THING { 0 : created_by, 1 : created_at, 2 : name }
 );
+
 /// `AwkwardChoice`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AwkwardChoice {
     /// `option`
-    Option(super::types::Option),
+    Option(Option),
     /// `result`
-    Result(super::types::Result),
+    Result(Result),
     /// `string`
-    String(super::types::String),
+    String(String),
     /// `vec`
-    Vec(super::types::Vec),
+    Vec(Vec),
     /// `box`
-    Box(super::types::Box),
+    Box(Box),
     /// `default`
-    Default(super::types::Default),
+    Default(Default),
     /// `clone`
-    Clone(super::types::Clone),
+    Clone(Clone),
     /// `debug`
-    Debug(super::types::Debug),
+    Debug(Debug),
     /// `into`
-    Into(super::types::Into),
+    Into(Into),
     /// `some`
-    Some(super::types::Some),
+    Some(Some),
     /// `ok`
-    Ok(super::types::Ok),
+    Ok(Ok),
     /// `bTreeMap`
-    BTreeMap(super::types::BTreeMap),
+    BTreeMap(BTreeMap),
     /// `encode`
-    Encode(super::types::Encode),
+    Encode(Encode),
     /// `encoder`
-    Encoder(super::types::Encoder),
+    Encoder(Encoder),
     /// `schema`
-    Schema(super::types::Schema),
+    Schema(Schema),
     /// `member`
-    Member(super::types::Member),
+    Member(Member),
     /// `structure`
-    Structure(super::types::Structure),
+    Structure(Structure),
     /// `json`
-    Json(super::types::Json),
+    Json(Json),
     /// `std`
-    Std(super::types::Std),
+    Std(Std),
     /// `error`
-    Error(super::types::Error),
+    Error(Error),
     /// A member that is newer than the model.
     Unknown(rt::UnknownMember),
 }
@@ -453,6 +462,7 @@ rt::union!(
     BTreeMap, 12 : Encode, 13 : Encoder, 14 : Schema, 15 : Member, 16 : Structure, 17 :
     Json, 18 : Std, 19 : Error }
 );
+
 /// `AwkwardMembers`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -536,8 +546,9 @@ pub struct AwkwardMembers {
     /// `x86_64`
     pub x86_64: ::std::option::Option<::std::string::String>,
 }
+
 impl AwkwardMembers {
-    /// A `AwkwardMembers` without any member set.
+    /// Makes `AwkwardMembers` without any member set.
     pub fn new() -> Self {
         Self {
             r#type: None,
@@ -930,6 +941,7 @@ impl AwkwardMembers {
         self
     }
 }
+
 impl ::std::default::Default for AwkwardMembers {
     fn default() -> Self {
         Self::new()
@@ -944,6 +956,7 @@ rt::structure!(
     rt, 30 : s, 31 : leading, 32 : trailing, 33 : camel_case, 34 : pascal_case, 35 :
     shouty_case, 36 : snake_case, 37 : with1_digit, 38 : x86_64 }
 );
+
 /// `AwkwardRequired`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1027,8 +1040,9 @@ pub struct AwkwardRequired {
     /// `x86_64`
     pub x86_64: i32,
 }
+
 impl AwkwardRequired {
-    /// A `AwkwardRequired` of its required members.
+    /// Makes `AwkwardRequired` of its required members.
     pub fn new(
         r#type: i32,
         self_: i32,
@@ -1071,45 +1085,45 @@ impl AwkwardRequired {
         x86_64: i32,
     ) -> Self {
         Self {
-            r#type: r#type,
-            self_: self_,
-            selfish: selfish,
-            super_: super_,
-            crate_: crate_,
-            new_: new_,
-            default: default,
-            r#match: r#match,
-            r#async: r#async,
-            r#gen: r#gen,
-            r#try: r#try,
-            schema: schema,
-            empty: empty,
-            encode: encode,
-            decode: decode,
-            encode_members: encode_members,
-            decode_member: decode_member,
-            value: value,
-            encoder: encoder,
-            decoder: decoder,
-            index: index,
-            member: member,
-            clone: clone,
-            eq: eq,
-            fmt: fmt,
-            into: into,
-            to_json: to_json,
-            from_json: from_json,
-            unwrap: unwrap,
-            rt: rt,
-            s: s,
-            leading: leading,
-            trailing: trailing,
-            camel_case: camel_case,
-            pascal_case: pascal_case,
-            shouty_case: shouty_case,
-            snake_case: snake_case,
-            with1_digit: with1_digit,
-            x86_64: x86_64,
+            r#type,
+            self_,
+            selfish,
+            super_,
+            crate_,
+            new_,
+            default,
+            r#match,
+            r#async,
+            r#gen,
+            r#try,
+            schema,
+            empty,
+            encode,
+            decode,
+            encode_members,
+            decode_member,
+            value,
+            encoder,
+            decoder,
+            index,
+            member,
+            clone,
+            eq,
+            fmt,
+            into,
+            to_json,
+            from_json,
+            unwrap,
+            rt,
+            s,
+            leading,
+            trailing,
+            camel_case,
+            pascal_case,
+            shouty_case,
+            snake_case,
+            with1_digit,
+            x86_64,
         }
     }
 }
@@ -1122,55 +1136,57 @@ rt::structure!(
     rt, 30 : s, 31 : leading, 32 : trailing, 33 : camel_case, 34 : pascal_case, 35 :
     shouty_case, 36 : snake_case, 37 : with1_digit, 38 : x86_64 }
 );
+
 /// `AwkwardTypes`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AwkwardTypes {
     /// `optionValue`
-    pub option_value: ::std::option::Option<super::types::Option>,
+    pub option_value: ::std::option::Option<Option>,
     /// `resultValue`
-    pub result_value: ::std::option::Option<super::types::Result>,
+    pub result_value: ::std::option::Option<Result>,
     /// `stringValue`
-    pub string_value: ::std::option::Option<super::types::String>,
+    pub string_value: ::std::option::Option<String>,
     /// `vecValue`
-    pub vec_value: ::std::option::Option<super::types::Vec>,
+    pub vec_value: ::std::option::Option<Vec>,
     /// `boxValue`
-    pub box_value: ::std::option::Option<super::types::Box>,
+    pub box_value: ::std::option::Option<Box>,
     /// `defaultValue`
-    pub default_value: ::std::option::Option<super::types::Default>,
+    pub default_value: ::std::option::Option<Default>,
     /// `cloneValue`
-    pub clone_value: ::std::option::Option<super::types::Clone>,
+    pub clone_value: ::std::option::Option<Clone>,
     /// `debugValue`
-    pub debug_value: ::std::option::Option<super::types::Debug>,
+    pub debug_value: ::std::option::Option<Debug>,
     /// `intoValue`
-    pub into_value: ::std::option::Option<super::types::Into>,
+    pub into_value: ::std::option::Option<Into>,
     /// `someValue`
-    pub some_value: ::std::option::Option<super::types::Some>,
+    pub some_value: ::std::option::Option<Some>,
     /// `okValue`
-    pub ok_value: ::std::option::Option<super::types::Ok>,
+    pub ok_value: ::std::option::Option<Ok>,
     /// `bTreeMapValue`
-    pub b_tree_map_value: ::std::option::Option<super::types::BTreeMap>,
+    pub b_tree_map_value: ::std::option::Option<BTreeMap>,
     /// `encodeValue`
-    pub encode_value: ::std::option::Option<super::types::Encode>,
+    pub encode_value: ::std::option::Option<Encode>,
     /// `encoderValue`
-    pub encoder_value: ::std::option::Option<super::types::Encoder>,
+    pub encoder_value: ::std::option::Option<Encoder>,
     /// `schemaValue`
-    pub schema_value: ::std::option::Option<super::types::Schema>,
+    pub schema_value: ::std::option::Option<Schema>,
     /// `memberValue`
-    pub member_value: ::std::option::Option<super::types::Member>,
+    pub member_value: ::std::option::Option<Member>,
     /// `structureValue`
-    pub structure_value: ::std::option::Option<super::types::Structure>,
+    pub structure_value: ::std::option::Option<Structure>,
     /// `selfValue`
-    pub self_value: ::std::option::Option<super::types::Self_>,
+    pub self_value: ::std::option::Option<Self_>,
     /// `jsonValue`
-    pub json_value: ::std::option::Option<super::types::Json>,
+    pub json_value: ::std::option::Option<Json>,
     /// `stdValue`
-    pub std_value: ::std::option::Option<super::types::Std>,
+    pub std_value: ::std::option::Option<Std>,
     /// `errorValue`
-    pub error_value: ::std::option::Option<super::types::Error>,
+    pub error_value: ::std::option::Option<Error>,
 }
+
 impl AwkwardTypes {
-    /// A `AwkwardTypes` without any member set.
+    /// Makes `AwkwardTypes` without any member set.
     pub fn new() -> Self {
         Self {
             option_value: None,
@@ -1198,131 +1214,132 @@ impl AwkwardTypes {
     }
     /// Sets [`option_value`](Self#structfield.option_value).
     #[must_use]
-    pub fn option_value(mut self, value: super::types::Option) -> Self {
+    pub fn option_value(mut self, value: Option) -> Self {
         self.option_value = Some(value);
         self
     }
     /// Sets [`result_value`](Self#structfield.result_value).
     #[must_use]
-    pub fn result_value(mut self, value: super::types::Result) -> Self {
+    pub fn result_value(mut self, value: Result) -> Self {
         self.result_value = Some(value);
         self
     }
     /// Sets [`string_value`](Self#structfield.string_value).
     #[must_use]
-    pub fn string_value(mut self, value: super::types::String) -> Self {
+    pub fn string_value(mut self, value: String) -> Self {
         self.string_value = Some(value);
         self
     }
     /// Sets [`vec_value`](Self#structfield.vec_value).
     #[must_use]
-    pub fn vec_value(mut self, value: super::types::Vec) -> Self {
+    pub fn vec_value(mut self, value: Vec) -> Self {
         self.vec_value = Some(value);
         self
     }
     /// Sets [`box_value`](Self#structfield.box_value).
     #[must_use]
-    pub fn box_value(mut self, value: super::types::Box) -> Self {
+    pub fn box_value(mut self, value: Box) -> Self {
         self.box_value = Some(value);
         self
     }
     /// Sets [`default_value`](Self#structfield.default_value).
     #[must_use]
-    pub fn default_value(mut self, value: super::types::Default) -> Self {
+    pub fn default_value(mut self, value: Default) -> Self {
         self.default_value = Some(value);
         self
     }
     /// Sets [`clone_value`](Self#structfield.clone_value).
     #[must_use]
-    pub fn clone_value(mut self, value: super::types::Clone) -> Self {
+    pub fn clone_value(mut self, value: Clone) -> Self {
         self.clone_value = Some(value);
         self
     }
     /// Sets [`debug_value`](Self#structfield.debug_value).
     #[must_use]
-    pub fn debug_value(mut self, value: super::types::Debug) -> Self {
+    pub fn debug_value(mut self, value: Debug) -> Self {
         self.debug_value = Some(value);
         self
     }
     /// Sets [`into_value`](Self#structfield.into_value).
     #[must_use]
-    pub fn into_value(mut self, value: super::types::Into) -> Self {
+    pub fn into_value(mut self, value: Into) -> Self {
         self.into_value = Some(value);
         self
     }
     /// Sets [`some_value`](Self#structfield.some_value).
     #[must_use]
-    pub fn some_value(mut self, value: super::types::Some) -> Self {
+    pub fn some_value(mut self, value: Some) -> Self {
         self.some_value = Some(value);
         self
     }
     /// Sets [`ok_value`](Self#structfield.ok_value).
     #[must_use]
-    pub fn ok_value(mut self, value: super::types::Ok) -> Self {
+    pub fn ok_value(mut self, value: Ok) -> Self {
         self.ok_value = Some(value);
         self
     }
     /// Sets [`b_tree_map_value`](Self#structfield.b_tree_map_value).
     #[must_use]
-    pub fn b_tree_map_value(mut self, value: super::types::BTreeMap) -> Self {
+    pub fn b_tree_map_value(mut self, value: BTreeMap) -> Self {
         self.b_tree_map_value = Some(value);
         self
     }
     /// Sets [`encode_value`](Self#structfield.encode_value).
     #[must_use]
-    pub fn encode_value(mut self, value: super::types::Encode) -> Self {
+    pub fn encode_value(mut self, value: Encode) -> Self {
         self.encode_value = Some(value);
         self
     }
     /// Sets [`encoder_value`](Self#structfield.encoder_value).
     #[must_use]
-    pub fn encoder_value(mut self, value: super::types::Encoder) -> Self {
+    pub fn encoder_value(mut self, value: Encoder) -> Self {
         self.encoder_value = Some(value);
         self
     }
     /// Sets [`schema_value`](Self#structfield.schema_value).
     #[must_use]
-    pub fn schema_value(mut self, value: super::types::Schema) -> Self {
+    pub fn schema_value(mut self, value: Schema) -> Self {
         self.schema_value = Some(value);
         self
     }
     /// Sets [`member_value`](Self#structfield.member_value).
     #[must_use]
-    pub fn member_value(mut self, value: super::types::Member) -> Self {
+    pub fn member_value(mut self, value: Member) -> Self {
         self.member_value = Some(value);
         self
     }
     /// Sets [`structure_value`](Self#structfield.structure_value).
     #[must_use]
-    pub fn structure_value(mut self, value: super::types::Structure) -> Self {
+    pub fn structure_value(mut self, value: Structure) -> Self {
         self.structure_value = Some(value);
         self
     }
     /// Sets [`self_value`](Self#structfield.self_value).
     #[must_use]
-    pub fn self_value(mut self, value: super::types::Self_) -> Self {
+    pub fn self_value(mut self, value: Self_) -> Self {
         self.self_value = Some(value);
         self
     }
     /// Sets [`json_value`](Self#structfield.json_value).
     #[must_use]
-    pub fn json_value(mut self, value: super::types::Json) -> Self {
+    pub fn json_value(mut self, value: Json) -> Self {
         self.json_value = Some(value);
         self
     }
     /// Sets [`std_value`](Self#structfield.std_value).
     #[must_use]
-    pub fn std_value(mut self, value: super::types::Std) -> Self {
+    pub fn std_value(mut self, value: Std) -> Self {
         self.std_value = Some(value);
         self
     }
     /// Sets [`error_value`](Self#structfield.error_value).
     #[must_use]
-    pub fn error_value(mut self, value: super::types::Error) -> Self {
+    pub fn error_value(mut self, value: Error) -> Self {
         self.error_value = Some(value);
         self
     }
 }
+
 impl ::std::default::Default for AwkwardTypes {
     fn default() -> Self {
         Self::new()
@@ -1335,6 +1352,7 @@ rt::structure!(
     : encode_value, 13 : encoder_value, 14 : schema_value, 15 : member_value, 16 :
     structure_value, 17 : self_value, 18 : json_value, 19 : std_value, 20 : error_value }
 );
+
 /// `BTreeMap`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1342,13 +1360,15 @@ pub struct BTreeMap {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl BTreeMap {
-    /// A `BTreeMap` of its required members.
+    /// Makes `BTreeMap` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(BTreeMap : schema::B_TREE_MAP { 0 : value });
+
 /// `Box`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1356,13 +1376,15 @@ pub struct Box {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Box {
-    /// A `Box` of its required members.
+    /// Makes `Box` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Box : schema::BOX { 0 : value });
+
 /// One of many.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1374,17 +1396,17 @@ pub enum Choice {
     /// `flag`
     Flag(bool),
     /// `nothing`
-    Nothing(super::types::Unit),
+    Nothing(Unit),
     /// `tree`
-    Tree(::std::boxed::Box<super::types::Tree>),
+    Tree(::std::boxed::Box<Tree>),
     /// `choice`
-    Choice(::std::boxed::Box<super::types::Choice>),
+    Choice(::std::boxed::Box<Choice>),
     /// `list`
     List(::std::vec::Vec<::std::string::String>),
     /// `map`
     Map(::std::collections::BTreeMap<::std::string::String, ::std::string::String>),
     /// `word`
-    Word(super::types::Word),
+    Word(Word),
     /// `moment`
     Moment(rt::Timestamp),
     /// `blob`
@@ -1403,6 +1425,7 @@ rt::union!(
     Choice, 6 : List, 7 : Map, 8 : Word, 9 : Moment, 10 : Blob, 11 : Unknown_, 12 :
     Self_, 13 : Document }
 );
+
 /// `Clone`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1410,13 +1433,15 @@ pub struct Clone {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Clone {
-    /// A `Clone` of its required members.
+    /// Makes `Clone` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Clone : schema::CLONE { 0 : value });
+
 /// `Constrained`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1446,8 +1471,9 @@ pub struct Constrained {
     /// Valid: matches ``^`[a-z]+`$``.
     pub ticks: ::std::option::Option<::std::string::String>,
 }
+
 impl Constrained {
-    /// A `Constrained` of its required members.
+    /// Makes `Constrained` of its required members.
     pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self {
             name: name.into(),
@@ -1499,6 +1525,7 @@ rt::structure!(
     Constrained : schema::CONSTRAINED { 0 : name, 1 : count, 2 : ratio, 3 : tags, 4 :
     blob, 5 : ticks }
 );
+
 /// `Debug`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1506,13 +1533,15 @@ pub struct Debug {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Debug {
-    /// A `Debug` of its required members.
+    /// Makes `Debug` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Debug : schema::DEBUG { 0 : value });
+
 /// `Default`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1520,13 +1549,15 @@ pub struct Default {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Default {
-    /// A `Default` of its required members.
+    /// Makes `Default` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Default : schema::DEFAULT { 0 : value });
+
 /// Reads `well`, see [there](https://example.com/a_b).
 ///
 /// - \[brackets]
@@ -1543,8 +1574,9 @@ pub struct Documented {
     /// Plain *CommonMark* with `code` and <https://example.com> bare.
     pub plain: ::std::option::Option<::std::string::String>,
 }
+
 impl Documented {
-    /// A `Documented` without any member set.
+    /// Makes `Documented` without any member set.
     pub fn new() -> Self {
         Self { plain: None }
     }
@@ -1558,28 +1590,33 @@ impl Documented {
         self
     }
 }
+
 impl ::std::default::Default for Documented {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(Documented : schema::DOCUMENTED { 0 : plain });
+
 /// `Empty`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Empty {}
+
 impl Empty {
-    /// A `Empty` without any member set.
+    /// Makes `Empty` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for Empty {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(Empty : schema::EMPTY {});
+
 /// `Encode`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1587,13 +1624,15 @@ pub struct Encode {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Encode {
-    /// A `Encode` of its required members.
+    /// Makes `Encode` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Encode : schema::ENCODE { 0 : value });
+
 /// `Encoder`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1601,13 +1640,15 @@ pub struct Encoder {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Encoder {
-    /// A `Encoder` of its required members.
+    /// Makes `Encoder` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Encoder : schema::ENCODER { 0 : value });
+
 /// `Error`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1615,13 +1656,15 @@ pub struct Error {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Error {
-    /// A `Error` of its required members.
+    /// Makes `Error` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Error : schema::ERROR { 0 : value });
+
 /// A member of every kind, each left out unless set.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1659,9 +1702,9 @@ pub struct Everything {
     /// `epochSeconds`
     pub epoch_seconds: ::std::option::Option<rt::Timestamp>,
     /// `word`
-    pub word: ::std::option::Option<super::types::Word>,
+    pub word: ::std::option::Option<Word>,
     /// `level`
-    pub level: ::std::option::Option<super::types::Level>,
+    pub level: ::std::option::Option<Level>,
     /// `list`
     pub list: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// `sparseList`
@@ -1684,25 +1727,23 @@ pub struct Everything {
         >,
     >,
     /// `byWord`
-    pub by_word: ::std::option::Option<
-        ::std::collections::BTreeMap<super::types::Word, super::types::Level>,
-    >,
+    pub by_word: ::std::option::Option<::std::collections::BTreeMap<Word, Level>>,
     /// `nested`
-    pub nested: ::std::option::Option<super::types::Nested>,
+    pub nested: ::std::option::Option<Nested>,
     /// `nestedLists`
     pub nested_lists: ::std::option::Option<
         ::std::vec::Vec<::std::vec::Vec<::std::option::Option<i32>>>,
     >,
     /// `structures`
-    pub structures: ::std::option::Option<::std::vec::Vec<super::types::Nested>>,
+    pub structures: ::std::option::Option<::std::vec::Vec<Nested>>,
     /// `structureMap`
     pub structure_map: ::std::option::Option<
-        ::std::collections::BTreeMap<::std::string::String, super::types::Nested>,
+        ::std::collections::BTreeMap<::std::string::String, Nested>,
     >,
     /// `choice`
-    pub choice: ::std::option::Option<super::types::Choice>,
+    pub choice: ::std::option::Option<Choice>,
     /// `choices`
-    pub choices: ::std::option::Option<::std::vec::Vec<super::types::Choice>>,
+    pub choices: ::std::option::Option<::std::vec::Vec<Choice>>,
     /// `timestamps`
     pub timestamps: ::std::option::Option<::std::vec::Vec<rt::Timestamp>>,
     /// `blobs`
@@ -1712,16 +1753,17 @@ pub struct Everything {
         ::std::vec::Vec<::std::option::Option<rt::Document>>,
     >,
     /// `levels`
-    pub levels: ::std::option::Option<::std::vec::Vec<super::types::Level>>,
+    pub levels: ::std::option::Option<::std::vec::Vec<Level>>,
     /// `renamed`
     pub renamed: ::std::option::Option<::std::string::String>,
     /// `empty`
-    pub empty: ::std::option::Option<super::types::Empty>,
+    pub empty: ::std::option::Option<Empty>,
     /// `tree`
-    pub tree: ::std::option::Option<super::types::Tree>,
+    pub tree: ::std::option::Option<Tree>,
 }
+
 impl Everything {
-    /// A `Everything` without any member set.
+    /// Makes `Everything` without any member set.
     pub fn new() -> Self {
         Self {
             blob: None,
@@ -1870,13 +1912,13 @@ impl Everything {
     }
     /// Sets [`word`](Self#structfield.word).
     #[must_use]
-    pub fn word(mut self, value: super::types::Word) -> Self {
+    pub fn word(mut self, value: Word) -> Self {
         self.word = Some(value);
         self
     }
     /// Sets [`level`](Self#structfield.level).
     #[must_use]
-    pub fn level(mut self, value: super::types::Level) -> Self {
+    pub fn level(mut self, value: Level) -> Self {
         self.level = Some(value);
         self
     }
@@ -1938,16 +1980,14 @@ impl Everything {
     #[must_use]
     pub fn by_word(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<super::types::Word, super::types::Level>,
-        >,
+        value: impl ::std::convert::Into<::std::collections::BTreeMap<Word, Level>>,
     ) -> Self {
         self.by_word = Some(value.into());
         self
     }
     /// Sets [`nested`](Self#structfield.nested).
     #[must_use]
-    pub fn nested(mut self, value: super::types::Nested) -> Self {
+    pub fn nested(mut self, value: Nested) -> Self {
         self.nested = Some(value);
         self
     }
@@ -1966,7 +2006,7 @@ impl Everything {
     #[must_use]
     pub fn structures(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<super::types::Nested>>,
+        value: impl ::std::convert::Into<::std::vec::Vec<Nested>>,
     ) -> Self {
         self.structures = Some(value.into());
         self
@@ -1976,7 +2016,7 @@ impl Everything {
     pub fn structure_map(
         mut self,
         value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, super::types::Nested>,
+            ::std::collections::BTreeMap<::std::string::String, Nested>,
         >,
     ) -> Self {
         self.structure_map = Some(value.into());
@@ -1984,7 +2024,7 @@ impl Everything {
     }
     /// Sets [`choice`](Self#structfield.choice).
     #[must_use]
-    pub fn choice(mut self, value: super::types::Choice) -> Self {
+    pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
@@ -1992,7 +2032,7 @@ impl Everything {
     #[must_use]
     pub fn choices(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<super::types::Choice>>,
+        value: impl ::std::convert::Into<::std::vec::Vec<Choice>>,
     ) -> Self {
         self.choices = Some(value.into());
         self
@@ -2030,7 +2070,7 @@ impl Everything {
     #[must_use]
     pub fn levels(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<super::types::Level>>,
+        value: impl ::std::convert::Into<::std::vec::Vec<Level>>,
     ) -> Self {
         self.levels = Some(value.into());
         self
@@ -2046,17 +2086,18 @@ impl Everything {
     }
     /// Sets [`empty`](Self#structfield.empty).
     #[must_use]
-    pub fn empty(mut self, value: super::types::Empty) -> Self {
+    pub fn empty(mut self, value: Empty) -> Self {
         self.empty = Some(value);
         self
     }
     /// Sets [`tree`](Self#structfield.tree).
     #[must_use]
-    pub fn tree(mut self, value: super::types::Tree) -> Self {
+    pub fn tree(mut self, value: Tree) -> Self {
         self.tree = Some(value);
         self
     }
 }
+
 impl ::std::default::Default for Everything {
     fn default() -> Self {
         Self::new()
@@ -2071,6 +2112,7 @@ rt::structure!(
     27 : structure_map, 28 : choice, 29 : choices, 30 : timestamps, 31 : blobs, 32 :
     documents, 33 : levels, 34 : renamed, 35 : empty, 36 : tree }
 );
+
 /// `Into`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2078,13 +2120,15 @@ pub struct Into {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Into {
-    /// A `Into` of its required members.
+    /// Makes `Into` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Into : schema::INTO { 0 : value });
+
 /// `Json`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2092,13 +2136,15 @@ pub struct Json {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Json {
-    /// A `Json` of its required members.
+    /// Makes `Json` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Json : schema::JSON { 0 : value });
+
 /// `Level`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -2113,6 +2159,7 @@ pub enum Level {
     Unknown(i32),
 }
 rt::int_enum!(Level : schema::LEVEL { Low = 1, High = 2, Unknown_ = - 5 });
+
 /// `Member`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2120,13 +2167,15 @@ pub struct Member {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Member {
-    /// A `Member` of its required members.
+    /// Makes `Member` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Member : schema::MEMBER { 0 : value });
+
 /// `Nested`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2136,10 +2185,11 @@ pub struct Nested {
     /// `number`
     pub number: i32,
 }
+
 impl Nested {
-    /// A `Nested` of its required members.
+    /// Makes `Nested` of its required members.
     pub fn new(number: i32) -> Self {
-        Self { text: None, number: number }
+        Self { text: None, number }
     }
     /// Sets [`text`](Self#structfield.text).
     #[must_use]
@@ -2152,6 +2202,7 @@ impl Nested {
     }
 }
 rt::structure!(Nested : schema::NESTED { 0 : text, 1 : number });
+
 /// `Ok`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2159,13 +2210,15 @@ pub struct Ok {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Ok {
-    /// A `Ok` of its required members.
+    /// Makes `Ok` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Ok : schema::OK { 0 : value });
+
 /// Still here.
 #[deprecated(since = "1.2", note = "Use \"Nested\".")]
 #[derive(Clone, PartialEq)]
@@ -2175,10 +2228,11 @@ pub struct OldThing {
     #[deprecated]
     pub old: ::std::option::Option<::std::string::String>,
     /// `nested`
-    pub nested: ::std::option::Option<super::types::Nested>,
+    pub nested: ::std::option::Option<Nested>,
 }
+
 impl OldThing {
-    /// A `OldThing` without any member set.
+    /// Makes `OldThing` without any member set.
     pub fn new() -> Self {
         Self { old: None, nested: None }
     }
@@ -2193,17 +2247,19 @@ impl OldThing {
     }
     /// Sets [`nested`](Self#structfield.nested).
     #[must_use]
-    pub fn nested(mut self, value: super::types::Nested) -> Self {
+    pub fn nested(mut self, value: Nested) -> Self {
         self.nested = Some(value);
         self
     }
 }
+
 impl ::std::default::Default for OldThing {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(OldThing : schema::OLD_THING { 0 : old, 1 : nested });
+
 /// `Option`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2211,29 +2267,31 @@ pub struct Option {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Option {
-    /// A `Option` of its required members.
+    /// Makes `Option` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Option : schema::OPTION { 0 : value });
+
 /// `OtherTree`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OtherTree {
     /// `tree`
-    pub tree: ::std::boxed::Box<super::types::Tree>,
+    pub tree: ::std::boxed::Box<Tree>,
 }
+
 impl OtherTree {
-    /// A `OtherTree` of its required members.
-    pub fn new(
-        tree: impl ::std::convert::Into<::std::boxed::Box<super::types::Tree>>,
-    ) -> Self {
+    /// Makes `OtherTree` of its required members.
+    pub fn new(tree: impl ::std::convert::Into<::std::boxed::Box<Tree>>) -> Self {
         Self { tree: tree.into() }
     }
 }
 rt::structure!(OtherTree : schema::OTHER_TREE { 0 : tree });
+
 /// `Page`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2241,13 +2299,12 @@ pub struct Page {
     /// `nextToken`
     pub next_token: ::std::option::Option<::std::string::String>,
     /// `items`
-    pub items: ::std::vec::Vec<super::types::Nested>,
+    pub items: ::std::vec::Vec<Nested>,
 }
+
 impl Page {
-    /// A `Page` of its required members.
-    pub fn new(
-        items: impl ::std::convert::Into<::std::vec::Vec<super::types::Nested>>,
-    ) -> Self {
+    /// Makes `Page` of its required members.
+    pub fn new(items: impl ::std::convert::Into<::std::vec::Vec<Nested>>) -> Self {
         Self {
             next_token: None,
             items: items.into(),
@@ -2264,6 +2321,7 @@ impl Page {
     }
 }
 rt::structure!(Page : schema::PAGE { 0 : next_token, 1 : items });
+
 /// `Result`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2271,13 +2329,15 @@ pub struct Result {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Result {
-    /// A `Result` of its required members.
+    /// Makes `Result` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Result : schema::RESULT { 0 : value });
+
 /// `Schema`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2285,13 +2345,15 @@ pub struct Schema {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Schema {
-    /// A `Schema` of its required members.
+    /// Makes `Schema` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Schema : schema::SCHEMA { 0 : value });
+
 /// `SecretChoice`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2304,6 +2366,7 @@ pub enum SecretChoice {
     Unknown(rt::UnknownMember),
 }
 rt::union!(SecretChoice : schema::SECRET_CHOICE { 0 : Open, 1 : Closed });
+
 /// `SecretTree`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2311,10 +2374,11 @@ pub struct SecretTree {
     /// `value`
     pub value: ::std::option::Option<::std::string::String>,
     /// `next`
-    pub next: ::std::option::Option<::std::boxed::Box<super::types::SecretTree>>,
+    pub next: ::std::option::Option<::std::boxed::Box<SecretTree>>,
 }
+
 impl SecretTree {
-    /// A `SecretTree` without any member set.
+    /// Makes `SecretTree` without any member set.
     pub fn new() -> Self {
         Self { value: None, next: None }
     }
@@ -2331,18 +2395,20 @@ impl SecretTree {
     #[must_use]
     pub fn next(
         mut self,
-        value: impl ::std::convert::Into<::std::boxed::Box<super::types::SecretTree>>,
+        value: impl ::std::convert::Into<::std::boxed::Box<SecretTree>>,
     ) -> Self {
         self.next = Some(value.into());
         self
     }
 }
+
 impl ::std::default::Default for SecretTree {
     fn default() -> Self {
         Self::new()
     }
 }
 rt::structure!(SecretTree : schema::SECRET_TREE { 0 : value, 1 : next });
+
 /// `Secrets`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2358,12 +2424,13 @@ pub struct Secrets {
         ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     >,
     /// `tree`
-    pub tree: ::std::option::Option<super::types::SecretTree>,
+    pub tree: ::std::option::Option<SecretTree>,
     /// `choice`
-    pub choice: ::std::option::Option<super::types::SecretChoice>,
+    pub choice: ::std::option::Option<SecretChoice>,
 }
+
 impl Secrets {
-    /// A `Secrets` of its required members.
+    /// Makes `Secrets` of its required members.
     pub fn new(
         required_token: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
@@ -2407,13 +2474,13 @@ impl Secrets {
     }
     /// Sets [`tree`](Self#structfield.tree).
     #[must_use]
-    pub fn tree(mut self, value: super::types::SecretTree) -> Self {
+    pub fn tree(mut self, value: SecretTree) -> Self {
         self.tree = Some(value);
         self
     }
     /// Sets [`choice`](Self#structfield.choice).
     #[must_use]
-    pub fn choice(mut self, value: super::types::SecretChoice) -> Self {
+    pub fn choice(mut self, value: SecretChoice) -> Self {
         self.choice = Some(value);
         self
     }
@@ -2422,6 +2489,7 @@ rt::structure!(
     Secrets : schema::SECRETS { 0 : plain, 1 : token, 2 : required_token, 3 : by_name, 4
     : tree, 5 : choice }
 );
+
 /// `Self`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2429,13 +2497,15 @@ pub struct Self_ {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Self_ {
-    /// A `Self_` of its required members.
+    /// Makes `Self_` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Self_ : schema::SELF { 0 : value });
+
 /// `Some`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2443,13 +2513,15 @@ pub struct Some {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Some {
-    /// A `Some` of its required members.
+    /// Makes `Some` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Some : schema::SOME { 0 : value });
+
 /// `Std`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2457,13 +2529,15 @@ pub struct Std {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Std {
-    /// A `Std` of its required members.
+    /// Makes `Std` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Std : schema::STD { 0 : value });
+
 /// `String`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2471,13 +2545,15 @@ pub struct String {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl String {
-    /// A `String` of its required members.
+    /// Makes `String` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(String : schema::STRING { 0 : value });
+
 /// `Structure`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2485,13 +2561,15 @@ pub struct Structure {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Structure {
-    /// A `Structure` of its required members.
+    /// Makes `Structure` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Structure : schema::STRUCTURE { 0 : value });
+
 /// Recursive in every way that has an end.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2499,20 +2577,21 @@ pub struct Tree {
     /// `value`
     pub value: ::std::string::String,
     /// `left`
-    pub left: ::std::option::Option<::std::boxed::Box<super::types::Tree>>,
+    pub left: ::std::option::Option<::std::boxed::Box<Tree>>,
     /// `children`
-    pub children: ::std::option::Option<::std::vec::Vec<super::types::Tree>>,
+    pub children: ::std::option::Option<::std::vec::Vec<Tree>>,
     /// `byName`
     pub by_name: ::std::option::Option<
-        ::std::collections::BTreeMap<::std::string::String, super::types::Tree>,
+        ::std::collections::BTreeMap<::std::string::String, Tree>,
     >,
     /// `choice`
-    pub choice: ::std::option::Option<::std::boxed::Box<super::types::Choice>>,
+    pub choice: ::std::option::Option<::std::boxed::Box<Choice>>,
     /// `other`
-    pub other: ::std::option::Option<::std::boxed::Box<super::types::OtherTree>>,
+    pub other: ::std::option::Option<::std::boxed::Box<OtherTree>>,
 }
+
 impl Tree {
-    /// A `Tree` of its required members.
+    /// Makes `Tree` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self {
             value: value.into(),
@@ -2527,7 +2606,7 @@ impl Tree {
     #[must_use]
     pub fn left(
         mut self,
-        value: impl ::std::convert::Into<::std::boxed::Box<super::types::Tree>>,
+        value: impl ::std::convert::Into<::std::boxed::Box<Tree>>,
     ) -> Self {
         self.left = Some(value.into());
         self
@@ -2536,7 +2615,7 @@ impl Tree {
     #[must_use]
     pub fn children(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<super::types::Tree>>,
+        value: impl ::std::convert::Into<::std::vec::Vec<Tree>>,
     ) -> Self {
         self.children = Some(value.into());
         self
@@ -2546,7 +2625,7 @@ impl Tree {
     pub fn by_name(
         mut self,
         value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, super::types::Tree>,
+            ::std::collections::BTreeMap<::std::string::String, Tree>,
         >,
     ) -> Self {
         self.by_name = Some(value.into());
@@ -2556,7 +2635,7 @@ impl Tree {
     #[must_use]
     pub fn choice(
         mut self,
-        value: impl ::std::convert::Into<::std::boxed::Box<super::types::Choice>>,
+        value: impl ::std::convert::Into<::std::boxed::Box<Choice>>,
     ) -> Self {
         self.choice = Some(value.into());
         self
@@ -2565,7 +2644,7 @@ impl Tree {
     #[must_use]
     pub fn other(
         mut self,
-        value: impl ::std::convert::Into<::std::boxed::Box<super::types::OtherTree>>,
+        value: impl ::std::convert::Into<::std::boxed::Box<OtherTree>>,
     ) -> Self {
         self.other = Some(value.into());
         self
@@ -2575,6 +2654,7 @@ rt::structure!(
     Tree : schema::TREE { 0 : value, 1 : left, 2 : children, 3 : by_name, 4 : choice, 5 :
     other }
 );
+
 /// `Vec`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2582,13 +2662,15 @@ pub struct Vec {
     /// `value`
     pub value: ::std::string::String,
 }
+
 impl Vec {
-    /// A `Vec` of its required members.
+    /// Makes `Vec` of its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
 rt::structure!(Vec : schema::VEC { 0 : value });
+
 /// Values that are hard to spell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -2616,16 +2698,19 @@ rt::string_enum!(
     Word : schema::WORD { One = "one", TwoWords = "two words", Unknown_ = "unknown",
     Self_ = "self", V1_0 = "1.0", V10 = "10", Quote = "\"'\\", Type = "type" }
 );
+
 /// `Unit`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Unit {}
+
 impl Unit {
-    /// A `Unit` without any member set.
+    /// Makes `Unit` without any member set.
     pub fn new() -> Self {
         Self {}
     }
 }
+
 impl ::std::default::Default for Unit {
     fn default() -> Self {
         Self::new()

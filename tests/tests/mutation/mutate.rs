@@ -1,5 +1,7 @@
 //! What is done to a model.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value, json};
 
 use super::random::Random;
@@ -10,30 +12,84 @@ pub struct Mutant {
     pub done: Vec<String>,
 }
 
-/// Breaks a model in one to three places.
-pub fn mutate(model: &Value, text: &str, random: &mut Random) -> Mutant {
-    // Bytes are broken in the text as it is written; everything else in the tree.
-    if random.below(8) == 0 {
-        return bytes(text, random);
-    }
-    let mut model = model.clone();
-    let mut done = Vec::new();
-    for _ in 0..=random.below(3) {
-        let step = *random.pick(STEPS);
-        // Where a step finds nothing to work on, another follows.
-        if let Some(what) = step(&mut model, random) {
-            done.push(what);
+/// A model that can be broken.
+pub struct Victim {
+    model: Value,
+    text: String,
+    /// The pointers of everything in it.
+    places: Vec<String>,
+}
+
+impl Victim {
+    pub fn new(text: String) -> Self {
+        let model = serde_json::from_str(&text).expect("the model is JSON");
+        let mut places = Vec::new();
+        walk(&model, &mut String::new(), &mut |pointer| {
+            places.push(pointer.to_owned())
+        });
+        Self {
+            model,
+            text,
+            places,
         }
     }
-    let mut text = serde_json::to_string_pretty(&model).expect("a tree can be written");
-    if random.below(12) == 0 {
-        done.push("minified".into());
-        text = model.to_string();
+
+    /// The model, broken in one to three places.
+    pub fn mutate(&self, seed: u64) -> Mutant {
+        let chance = &mut Chance {
+            random: Random::new(seed),
+            places: &self.places,
+        };
+        // Bytes are broken in the text as it is written; everything else in the tree.
+        if chance.below(8) == 0 {
+            return bytes(&self.text, chance);
+        }
+        let mut model = self.model.clone();
+        let mut done = Vec::new();
+        for _ in 0..=chance.below(3) {
+            let step = *chance.pick(STEPS);
+            // Where a step finds nothing to work on, another follows.
+            done.extend(step(&mut model, chance));
+        }
+        let mut text = if chance.below(12) == 0 {
+            done.push("minified".into());
+            model.to_string()
+        } else {
+            serde_json::to_string_pretty(&model).expect("a tree can be written")
+        };
+        if chance.below(10) == 0 {
+            text = duplicate_line(&text, chance, &mut done);
+        }
+        Mutant { text, done }
     }
-    if random.below(10) == 0 {
-        text = duplicate_line(&text, random, &mut done);
+}
+
+/// What is left to chance.
+struct Chance<'a> {
+    random: Random,
+    places: &'a [String],
+}
+
+impl Chance<'_> {
+    fn below(&mut self, end: usize) -> usize {
+        self.random.below(end)
     }
-    Mutant { text, done }
+
+    fn pick<'i, T>(&mut self, items: &'i [T]) -> &'i T {
+        self.random.pick(items)
+    }
+
+    /// The pointer of a value that `wanted` wants: the first one from some place on that is still there.
+    fn place(&mut self, model: &Value, wanted: impl Fn(&str, &Value) -> bool) -> Option<String> {
+        let start = self.below(self.places.len());
+        let (before, after) = self.places.split_at(start);
+        let right = |pointer: &&String| {
+            model
+                .pointer(pointer)
+                .is_some_and(|value| wanted(pointer, value))
+        };
+        after.iter().chain(before).find(right).cloned()
+    }
 }
 
 type Step = fn(&mut Value, &mut Random) -> Option<String>;
@@ -64,51 +120,41 @@ const STEPS: &[Step] = &[
     nest,
 ];
 
-/// The pointers of all values that `wanted` wants, in order.
-fn places(model: &Value, wanted: impl Fn(&str, &Value) -> bool) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut open = vec![(String::new(), model)];
-    while let Some((pointer, value)) = open.pop() {
-        if wanted(&pointer, value) {
-            found.push(pointer.clone());
-        }
-        match value {
-            Value::Object(object) => {
-                open.extend(
-                    object
-                        .iter()
-                        .map(|(key, value)| (format!("{pointer}/{}", escape(key)), value)),
-                );
+/// Calls `visit` with the pointer of every value, in order.
+fn walk(value: &Value, pointer: &mut String, visit: &mut impl FnMut(&str)) {
+    visit(pointer);
+    let length = pointer.len();
+    let mut below = |token: std::fmt::Arguments, value| {
+        pointer
+            .write_fmt(token)
+            .expect("a string takes all that is written");
+        walk(value, pointer, visit);
+        pointer.truncate(length);
+    };
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                if key.contains(['~', '/']) {
+                    below(
+                        format_args!("/{}", key.replace('~', "~0").replace('/', "~1")),
+                        value,
+                    );
+                } else {
+                    below(format_args!("/{key}"), value);
+                }
             }
-            Value::Array(array) => {
-                open.extend(
-                    array
-                        .iter()
-                        .enumerate()
-                        .map(|(index, value)| (format!("{pointer}/{index}"), value)),
-                );
-            }
-            _ => {}
         }
+        Value::Array(array) => {
+            for (index, value) in array.iter().enumerate() {
+                below(format_args!("/{index}"), value);
+            }
+        }
+        _ => {}
     }
-    found
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 fn key(pointer: &str) -> &str {
     pointer.rsplit_once('/').map_or("", |(_, key)| key)
-}
-
-fn place(
-    model: &Value,
-    random: &mut Random,
-    wanted: impl Fn(&str, &Value) -> bool,
-) -> Option<String> {
-    let places = places(model, wanted);
-    (!places.is_empty()).then(|| random.pick(&places).clone())
 }
 
 fn any(_: &str, _: &Value) -> bool {
@@ -117,32 +163,32 @@ fn any(_: &str, _: &Value) -> bool {
 
 fn object_at<'a>(
     model: &'a mut Value,
-    random: &mut Random,
+    chance: &mut Chance<'_>,
 ) -> Option<(String, &'a mut Map<String, Value>)> {
-    let pointer = place(model, random, |_, value| {
+    let pointer = chance.place(model, |_, value| {
         value.as_object().is_some_and(|object| !object.is_empty())
     })?;
     let object = model.pointer_mut(&pointer)?.as_object_mut()?;
     Some((pointer, object))
 }
 
-fn a_key(object: &Map<String, Value>, random: &mut Random) -> String {
+fn a_key(object: &Map<String, Value>, chance: &mut Chance<'_>) -> String {
     let keys: Vec<_> = object.keys().collect();
-    (*random.pick(&keys)).clone()
+    (*chance.pick(&keys)).clone()
 }
 
-fn drop_key(model: &mut Value, random: &mut Random) -> Option<String> {
-    let (pointer, object) = object_at(model, random)?;
-    let key = a_key(object, random);
+fn drop_key(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let (pointer, object) = object_at(model, chance)?;
+    let key = a_key(object, chance);
     object.shift_remove(&key);
     Some(format!("dropped `{key}` of {pointer}"))
 }
 
-fn rename_key(model: &mut Value, random: &mut Random) -> Option<String> {
-    let (pointer, object) = object_at(model, random)?;
-    let key = a_key(object, random);
+fn rename_key(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let (pointer, object) = object_at(model, chance)?;
+    let key = a_key(object, chance);
     let value = object.shift_remove(&key)?;
-    let new = match random.below(5) {
+    let new = match chance.below(5) {
         0 => key.to_uppercase(),
         1 => format!("{key}x"),
         2 => String::new(),
@@ -154,19 +200,17 @@ fn rename_key(model: &mut Value, random: &mut Random) -> Option<String> {
 }
 
 /// The key becomes one that stands elsewhere in the model, where it may mean something else.
-fn rename_key_to_another(model: &mut Value, random: &mut Random) -> Option<String> {
-    let other = place(model, random, |pointer, _| {
-        key(pointer).parse::<usize>().is_err()
-    })?;
+fn rename_key_to_another(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let other = chance.place(model, |pointer, _| key(pointer).parse::<usize>().is_err())?;
     let new = key(&other).replace("~1", "/").replace("~0", "~");
-    let (pointer, object) = object_at(model, random)?;
-    let key = a_key(object, random);
+    let (pointer, object) = object_at(model, chance)?;
+    let key = a_key(object, chance);
     let value = object.shift_remove(&key)?;
     object.insert(new.clone(), value);
     Some(format!("renamed `{key}` of {pointer} to `{new}`"))
 }
 
-fn odd_value(random: &mut Random) -> Value {
+fn odd_value(chance: &mut Chance<'_>) -> Value {
     let values = [
         json!(null),
         json!(true),
@@ -186,7 +230,7 @@ fn odd_value(random: &mut Random) -> Value {
         json!({"target": "smithy.api#Nothing"}),
         json!([{"target": "smithy.api#String"}]),
     ];
-    random.pick(&values).clone()
+    chance.pick(&values).clone()
 }
 
 fn replace(model: &mut Value, pointer: &str, value: Value) -> Option<String> {
@@ -195,14 +239,14 @@ fn replace(model: &mut Value, pointer: &str, value: Value) -> Option<String> {
     Some(what)
 }
 
-fn swap_type(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, any)?;
-    let value = odd_value(random);
+fn swap_type(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, any)?;
+    let value = odd_value(chance);
     replace(model, &pointer, value)
 }
 
-fn insert_null(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, any)?;
+fn insert_null(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, any)?;
     match model.pointer_mut(&pointer)? {
         Value::Object(object) => drop(object.insert("nothing".into(), Value::Null)),
         Value::Array(array) => array.push(Value::Null),
@@ -211,8 +255,8 @@ fn insert_null(model: &mut Value, random: &mut Random) -> Option<String> {
     Some(format!("put null into {pointer}"))
 }
 
-fn change_number(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |_, value| value.is_number())?;
+fn change_number(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |_, value| value.is_number())?;
     let values = [
         json!(0),
         json!(-1),
@@ -226,13 +270,13 @@ fn change_number(model: &mut Value, random: &mut Random) -> Option<String> {
         json!(i64::MIN),
         json!(u64::MAX),
     ];
-    let value = random.pick(&values).clone();
+    let value = chance.pick(&values).clone();
     replace(model, &pointer, value)
 }
 
 /// A target becomes another shape of the model, or of the prelude.
-fn retarget(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |pointer, value| {
+fn retarget(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |pointer, value| {
         key(pointer) == "target" && value.is_string()
     })?;
     let shapes: Vec<String> = model.get("shapes")?.as_object()?.keys().cloned().collect();
@@ -247,20 +291,20 @@ fn retarget(model: &mut Value, random: &mut Random) -> Option<String> {
         "required",
         "http",
     ];
-    let target = match random.below(4) {
-        0 => format!("smithy.api#{}", random.pick(&prelude)),
+    let target = match chance.below(4) {
+        0 => format!("smithy.api#{}", chance.pick(&prelude)),
         _ if shapes.is_empty() => return None,
-        _ => random.pick(&shapes).clone(),
+        _ => chance.pick(&shapes).clone(),
     };
     replace(model, &pointer, json!(target))
 }
 
-fn rename_target(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |pointer, value| {
+fn rename_target(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |pointer, value| {
         key(pointer) == "target" && value.is_string()
     })?;
     let old = model.pointer(&pointer)?.as_str()?.to_owned();
-    let new = match random.below(6) {
+    let new = match chance.below(6) {
         0 => format!("{old}x"),
         1 => old.replace('#', "$"),
         2 => old.to_lowercase(),
@@ -272,9 +316,9 @@ fn rename_target(model: &mut Value, random: &mut Random) -> Option<String> {
 }
 
 /// Two values change places.
-fn swap_values(model: &mut Value, random: &mut Random) -> Option<String> {
-    let first = place(model, random, any)?;
-    let second = place(model, random, any)?;
+fn swap_values(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let first = chance.place(model, any)?;
+    let second = chance.place(model, any)?;
     let apart = !first.starts_with(&second) && !second.starts_with(&first);
     if !apart {
         return None;
@@ -286,9 +330,9 @@ fn swap_values(model: &mut Value, random: &mut Random) -> Option<String> {
 }
 
 /// A value becomes one that stands elsewhere under the same key.
-fn copy_value(model: &mut Value, random: &mut Random) -> Option<String> {
-    let from = place(model, random, |pointer, _| !pointer.is_empty())?;
-    let to = place(model, random, |pointer, _| {
+fn copy_value(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let from = chance.place(model, |pointer, _| !pointer.is_empty())?;
+    let to = chance.place(model, |pointer, _| {
         key(pointer) == key(&from) && pointer != from
     })?;
     let value = model.pointer(&from)?.clone();
@@ -296,14 +340,14 @@ fn copy_value(model: &mut Value, random: &mut Random) -> Option<String> {
 }
 
 /// A trait is applied to something else too.
-fn copy_trait(model: &mut Value, random: &mut Random) -> Option<String> {
-    let trait_at = place(model, random, |pointer, _| {
+fn copy_trait(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let trait_at = chance.place(model, |pointer, _| {
         pointer
             .rsplit_once('/')
             .is_some_and(|(owner, _)| key(owner) == "traits")
     })?;
     let value = model.pointer(&trait_at)?.clone();
-    let to = place(model, random, |pointer, value| {
+    let to = chance.place(model, |pointer, value| {
         let owner = pointer.rsplit_once('/').map_or("", |(owner, _)| key(owner));
         value.is_object() && matches!(owner, "shapes" | "members")
     })?;
@@ -318,8 +362,8 @@ fn copy_trait(model: &mut Value, random: &mut Random) -> Option<String> {
     Some(format!("copied {trait_at} to {to}"))
 }
 
-fn change_string(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |_, value| value.is_string())?;
+fn change_string(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |_, value| value.is_string())?;
     let values = [
         "",
         " ",
@@ -344,43 +388,43 @@ fn change_string(model: &mut Value, random: &mut Random) -> Option<String> {
         "GET",
         "date-time",
     ];
-    let value = *random.pick(&values);
+    let value = *chance.pick(&values);
     replace(model, &pointer, json!(value))
 }
 
-fn shorten_string(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |_, value| {
+fn shorten_string(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |_, value| {
         value.as_str().is_some_and(|text| !text.is_empty())
     })?;
     let text = model.pointer(&pointer)?.as_str()?.to_owned();
-    let keep = random.below(text.chars().count());
+    let keep = chance.below(text.chars().count());
     let short: String = text.chars().take(keep).collect();
     replace(model, &pointer, json!(short))
 }
 
-fn drop_element(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |_, value| {
+fn drop_element(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |_, value| {
         value.as_array().is_some_and(|array| !array.is_empty())
     })?;
     let array = model.pointer_mut(&pointer)?.as_array_mut()?;
-    let index = random.below(array.len());
+    let index = chance.below(array.len());
     array.remove(index);
     Some(format!("dropped element {index} of {pointer}"))
 }
 
-fn repeat_element(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |_, value| {
+fn repeat_element(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |_, value| {
         value.as_array().is_some_and(|array| !array.is_empty())
     })?;
     let array = model.pointer_mut(&pointer)?.as_array_mut()?;
-    let element = random.pick(array).clone();
+    let element = chance.pick(array).clone();
     array.push(element);
     Some(format!("repeated an element of {pointer}"))
 }
 
 /// A shape becomes one of another kind.
-fn change_kind(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |pointer, value| {
+fn change_kind(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |pointer, value| {
         key(pointer) == "type" && value.is_string()
     })?;
     let kinds = [
@@ -408,12 +452,12 @@ fn change_kind(model: &mut Value, random: &mut Random) -> Option<String> {
         "member",
         "thing",
     ];
-    let kind = *random.pick(&kinds);
+    let kind = *chance.pick(&kinds);
     replace(model, &pointer, json!(kind))
 }
 
-fn unknown_trait(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, |pointer, value| {
+fn unknown_trait(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, |pointer, value| {
         key(pointer) == "traits" && value.is_object()
     })?;
     let ids = [
@@ -429,8 +473,8 @@ fn unknown_trait(model: &mut Value, random: &mut Random) -> Option<String> {
         "a.b#c",
         "nonsense",
     ];
-    let id = *random.pick(&ids);
-    let value = odd_value(random);
+    let id = *chance.pick(&ids);
+    let value = odd_value(chance);
     let what = format!("gave {pointer} the trait {id}: {value}");
     model
         .pointer_mut(&pointer)?
@@ -440,9 +484,9 @@ fn unknown_trait(model: &mut Value, random: &mut Random) -> Option<String> {
 }
 
 /// A value is wrapped in arrays or objects, a few or very many.
-fn nest(model: &mut Value, random: &mut Random) -> Option<String> {
-    let pointer = place(model, random, any)?;
-    let depth = *random.pick(&[1, 2, 40, 200]);
+fn nest(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
+    let pointer = chance.place(model, any)?;
+    let depth = *chance.pick(&[1, 2, 40, 200]);
     let value = model.pointer_mut(&pointer)?;
     for level in 0..depth {
         let inner = value.take();
@@ -456,7 +500,7 @@ fn nest(model: &mut Value, random: &mut Random) -> Option<String> {
 }
 
 /// A line that holds a key and its value stands twice.
-fn duplicate_line(text: &str, random: &mut Random, done: &mut Vec<String>) -> String {
+fn duplicate_line(text: &str, chance: &mut Chance<'_>, done: &mut Vec<String>) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let whole =
         |line: &&&str| line.trim_start().starts_with('"') && line.trim_end().ends_with("\",");
@@ -466,7 +510,7 @@ fn duplicate_line(text: &str, random: &mut Random, done: &mut Vec<String>) -> St
     if candidates.is_empty() {
         return text.to_owned();
     }
-    let index = *random.pick(&candidates);
+    let index = *chance.pick(&candidates);
     done.push(format!(
         "repeated line {}: {}",
         index + 1,
@@ -478,16 +522,16 @@ fn duplicate_line(text: &str, random: &mut Random, done: &mut Vec<String>) -> St
 
 /// The text is cut off, or some of its bytes are replaced, removed or inserted. What is no UTF-8 then is mended, since a
 /// text is what the stages start from.
-fn bytes(text: &str, random: &mut Random) -> Mutant {
+fn bytes(text: &str, chance: &mut Chance<'_>) -> Mutant {
     let mut bytes = text.as_bytes().to_vec();
-    let at = random.below(bytes.len());
-    let what = match random.below(4) {
+    let at = chance.below(bytes.len());
+    let what = match chance.below(4) {
         0 => {
             bytes.truncate(at);
             format!("cut off at byte {at}")
         }
         1 => {
-            let byte = *random.pick(b"{}[]\",:\\0a\t\xff \x00");
+            let byte = *chance.pick(b"{}[]\",:\\0a\t\xff \x00");
             bytes[at] = byte;
             format!("byte {at} became {byte:#04x}")
         }
@@ -496,7 +540,7 @@ fn bytes(text: &str, random: &mut Random) -> Mutant {
             format!("byte {at} was removed")
         }
         _ => {
-            let byte = *random.pick(b"{}[]\",:\\0a\t\xff \x00");
+            let byte = *chance.pick(b"{}[]\",:\\0a\t\xff \x00");
             bytes.insert(at, byte);
             format!("byte {byte:#04x} was inserted at {at}")
         }

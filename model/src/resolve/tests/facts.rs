@@ -1,6 +1,6 @@
 //! What resolves, and to what.
 
-use super::{check, check_files, service};
+use super::{check, check_files, files, resolved, service};
 
 const MIXIN: &str = r#""a#M": {"type": "structure", "members": {
     "m1": {"target": "smithy.api#String", "traits": {"smithy.api#documentation": "generic"}},
@@ -265,4 +265,83 @@ fn a_role_is_what_operations_use_a_structure_for() {
     }
     check(shapes, "a#Both", &[]);
     check(shapes, "a#Nested", &[]);
+}
+
+#[test]
+fn defaults_become_values_of_their_shape() {
+    let cases = [
+        ("Boolean", "true", "Boolean(true)"),
+        ("Long", "5.0", "Integer(5)"),
+        ("Double", "1e2", "Float(100.0)"),
+        (
+            "BigDecimal",
+            "1.000000000000000000001",
+            r#"Number("1.000000000000000000001")"#,
+        ),
+        (
+            "BigInteger",
+            r#""123456789012345678901""#,
+            r#"Number("123456789012345678901")"#,
+        ),
+        ("String", r#""é""#, r#"String("é")"#),
+        ("Blob", r#""YWI=""#, "Blob([97, 98])"),
+        (
+            "Timestamp",
+            "-0.5",
+            "Timestamp { seconds: -1, nanoseconds: 500000000 }",
+        ),
+        (
+            "Timestamp",
+            r#""1985-04-12T23:20:50.52Z""#,
+            "Timestamp { seconds: 482196050, nanoseconds: 520000000 }",
+        ),
+        ("Document", "[]", "Document(Array [])"),
+    ];
+    for (target, json, value) in cases {
+        let shapes = format!(
+            r#""a#T": {{"type": "structure", "members": {{"m": {{"target": "smithy.api#{target}", "traits": {{"smithy.api#default": {json}}}}}}}}}"#
+        );
+        check(&shapes, "a#T", &[&format!("m: {target} = {value}")]);
+    }
+}
+
+#[test]
+fn operations_of_resources_and_the_errors_of_the_service_join_its_closure() {
+    let text = r#"{"smithy": "2.0", "shapes": {
+        "a#S": {"type": "service", "resources": [{"target": "a#R"}], "errors": [{"target": "a#Common"}],
+            "traits": {"aws.protocols#restJson1": {}, "drawplate#validationError": "a#Invalid"}},
+        "a#R": {"type": "resource", "read": {"target": "a#Get"}, "resources": [{"target": "a#Child"}]},
+        "a#Child": {"type": "resource", "collectionOperations": [{"target": "a#Find"}], "resources": [{"target": "a#R"}]},
+        "a#Get": {"type": "operation"}, "a#Find": {"type": "operation"}, "a#Unbound": {"type": "operation"},
+        "a#Common": {"type": "structure", "traits": {"smithy.api#error": "server"}},
+        "a#Invalid": {"type": "structure", "traits": {"smithy.api#error": "client"}}
+    }}"#;
+    let (model, _) = resolved(&files(&[text])).expect("the model is valid");
+    let (_, service) = model
+        .services
+        .iter()
+        .next()
+        .expect("the model has a service");
+    let names: Vec<&str> = service
+        .shapes
+        .iter()
+        .map(|id| model.shapes[*id].name.name())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Common",
+            "FindInput",
+            "FindOutput",
+            "GetInput",
+            "GetOutput",
+            "Invalid"
+        ]
+    );
+    let of = |name: &str| model.operations.values().find(|it| it.name.name() == name);
+    let errors = |name| of(name).map_or(0, |operation| operation.errors.len());
+    assert_eq!(
+        (errors("Get"), errors("Find"), errors("Unbound")),
+        (1, 1, 0)
+    );
 }

@@ -1,0 +1,286 @@
+//! How a call is made: attempts, timeouts, waits.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, USER_AGENT};
+use http::{Method, Request, Uri};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use super::call::{Call, Pending, RawCall};
+use super::endpoint::Endpoint;
+use super::error::{Class, Failure};
+use super::pages::Pages;
+use super::reply::Reply;
+use super::retry::{self, Budget, Retries, Verdict};
+use super::transport::{self, Transport};
+use crate::error::{Answer, OperationError};
+use crate::http::body::CollectError;
+use crate::http::request::{self, Prepared};
+use crate::http::response::request_id;
+use crate::http::{Body, BoxError};
+use crate::schema::Binding;
+use crate::service::{Operation, Service};
+use crate::shape::Structure;
+
+/// What a generated client is made of: cheap to clone, the clones share connections and the budget of further attempts.
+#[derive(Clone)]
+pub struct Core(pub(super) Arc<Shared>);
+
+/// What the clones of a client share.
+pub(super) struct Shared {
+    pub(super) service: &'static Service,
+    pub(super) endpoint: Endpoint,
+    pub(super) transport: Transport,
+    pub(super) defaults: Options,
+    pub(super) budget: Budget,
+    pub(super) user_agent: HeaderValue,
+    pub(super) max_response_bytes: usize,
+    pub(super) tokens: Box<dyn Fn() -> String + Send + Sync>,
+    pub(super) clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    #[cfg(feature = "sigv4")]
+    pub(super) signer: Option<super::sigv4::Signer>,
+}
+
+/// What a call may decide for itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Options {
+    pub(super) retries: Retries,
+    pub(super) attempt_timeout: Option<Duration>,
+    pub(super) call_timeout: Option<Duration>,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Shared { service, endpoint, defaults, .. } = &*self.0;
+        f.debug_struct("Client")
+            .field("service", &service.id)
+            .field("endpoint", endpoint)
+            .field("options", defaults)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// A call of `operation`. The input is encoded here; nothing is sent before the call is awaited.
+    pub fn call<O: Structure, E: OperationError>(
+        &self,
+        operation: &'static Operation,
+        input: &dyn Structure,
+    ) -> Call<O, E> {
+        Call::new(self.prepare(operation, input))
+    }
+
+    /// Call after call of `operation`, each for the next page.
+    pub fn pages<O: Structure, E: OperationError>(
+        &self,
+        operation: &'static Operation,
+        input: impl Structure + Send + Sync + 'static,
+    ) -> Pages<O, E> {
+        Pages::new(self.clone(), operation, Box::new(input))
+    }
+
+    pub(super) fn prepare(&self, operation: &'static Operation, input: &dyn Structure) -> RawCall {
+        let Shared { service, endpoint, defaults, tokens, .. } = &*self.0;
+        let request = request::encode(service, operation, input, tokens).map_err(BoxError::from);
+        let request = request.and_then(|request| Ok((endpoint.uri(&request)?, request)));
+        let request = request.map_err(|error| {
+            Failure::new(Class::Request, operation.name, "the request cannot be made").because(error)
+        });
+        RawCall::new(Pending { shared: Arc::clone(&self.0), operation, request, headers: None, options: *defaults })
+    }
+}
+
+/// Makes a call.
+pub(super) async fn run(pending: Box<Pending>) -> Result<Reply, Failure> {
+    let Pending { shared, operation, request, headers, options } = *pending;
+    let (uri, mut request) = request?;
+    if let Some(headers) = headers {
+        request.headers.extend(headers?);
+    }
+    let call = Calling { shared: &shared, operation, uri, request, options };
+    let service = shared.service.name();
+    let span = tracing::debug_span!("call", service, operation = operation.name);
+    call.run().instrument(span).await
+}
+
+struct Calling<'c> {
+    shared: &'c Shared,
+    operation: &'static Operation,
+    uri: Uri,
+    request: Prepared,
+    options: Options,
+}
+
+impl Calling<'_> {
+    async fn run(mut self) -> Result<Reply, Failure> {
+        let deadline = self.options.call_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let most = self.options.retries.attempts.max(1);
+        let traits = &self.operation.traits;
+        let safe = traits.readonly || traits.idempotent || self.request.has_token;
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let outcome = self.timed_attempt(attempts, attempts == most, deadline).await;
+            let (verdict, asked) = match &outcome {
+                Ok(reply) if reply.is_success() => {
+                    self.shared.budget.succeed(attempts);
+                    return outcome;
+                }
+                Ok(reply) => (reply.verdict(), reply.retry_after((self.shared.clock)())),
+                Err(failure) => (verdict(failure), None),
+            };
+            if attempts == most || !verdict.allows(safe) {
+                return outcome;
+            }
+            let wait = asked.unwrap_or_else(|| self.options.retries.wait(attempts));
+            let until = Instant::now().checked_add(wait);
+            let in_time = until.is_some_and(|until| deadline.is_none_or(|deadline| until < deadline));
+            if !in_time || !self.shared.budget.take() {
+                return outcome;
+            }
+            tracing::debug!(attempt = attempts, wait = ?wait, "trying again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// One attempt, within its own time and the call's.
+    async fn timed_attempt(&mut self, number: u32, last: bool, deadline: Option<Instant>) -> Result<Reply, Failure> {
+        let own = self.options.attempt_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let operation = self.operation.name;
+        let (until, what) = match (own, deadline) {
+            (Some(own), Some(deadline)) if own < deadline => (own, "attempt"),
+            (_, Some(deadline)) => (deadline, "call"),
+            (Some(own), None) => (own, "attempt"),
+            (None, None) => return self.attempt(number, last).await.map_err(|failure| failure.tried(number)),
+        };
+        let mut outcome = match tokio::time::timeout_at(until, self.attempt(number, last)).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                let timeout = if what == "call" { self.options.call_timeout } else { self.options.attempt_timeout };
+                let limit = timeout.unwrap_or_default();
+                Err(Failure::new(Class::Timeout, operation, format!("no answer within the {what}'s {limit:?}")))
+            }
+        };
+        outcome = outcome.map_err(|failure| failure.tried(number));
+        if let Err(failure) = &outcome {
+            tracing::debug!(attempt = number, error = %failure, "failed");
+        }
+        outcome
+    }
+
+    async fn attempt(&mut self, number: u32, last: bool) -> Result<Reply, Failure> {
+        let request = self.request(last).await?;
+        let operation = self.operation.name;
+        let response = self.shared.transport.send(request).await.map_err(|error| {
+            let unsent = transport::is_unsent(&error);
+            let (class, what) = match (transport::is_timeout(&error), unsent) {
+                (true, _) => (Class::Timeout, "no connection in time"),
+                (false, true) => (Class::Transport, "no connection"),
+                (false, false) => (Class::Transport, "the connection broke before an answer came"),
+            };
+            Failure::new(class, operation, what).because(error).unsent(unsent)
+        })?;
+        let (parts, body) = response.into_parts();
+        let answer = Answer {
+            operation,
+            status: parts.status.as_u16(),
+            code: None,
+            request_id: request_id(&parts.headers).map(str::to_owned),
+            attempts: number,
+        };
+        tracing::debug!(attempt = number, status = answer.status, request_id = answer.request_id, "answered");
+        let expected = content_length(&parts.headers).filter(|_| self.request.method != Method::HEAD);
+        let failed = |class, what: String| Failure::new(class, operation, what);
+        let body = match body.collect(self.shared.max_response_bytes).await {
+            Ok(body) => body,
+            Err(CollectError::Broken(error)) => {
+                let failure = failed(Class::Transport, "the connection broke within the answer".to_owned());
+                return Err(failure.because(error).answered(answer));
+            }
+            Err(CollectError::TooLarge { limit }) => {
+                let what = format!("the answer is longer than the limit of {limit} bytes");
+                return Err(failed(Class::Response, what).answered(answer));
+            }
+        };
+        if let Some(expected) = expected.filter(|expected| *expected != body.len() as u64) {
+            let what = format!("the answer ended after {} of {expected} bytes", body.len());
+            return Err(failed(Class::Transport, what).answered(answer));
+        }
+        let body = match self.encoding(&parts.headers) {
+            Some(encoding) if !body.is_empty() => decompress(&encoding, &body, self.shared.max_response_bytes)
+                .map_err(|what| failed(Class::Response, what).answered(answer))?,
+            _ => body,
+        };
+        Ok(Reply::new(self.shared.service, self.operation, parts, body, number))
+    }
+
+    /// The request of an attempt: signed anew each time.
+    async fn request(&mut self, last: bool) -> Result<Request<Body>, Failure> {
+        let Prepared { method, headers, body, .. } = &mut self.request;
+        let mut request = Request::new(Body::from(body.clone()));
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = if last { std::mem::take(headers) } else { headers.clone() };
+        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.shared.user_agent.clone());
+        #[cfg(feature = "sigv4")]
+        if let Some(signer) = self.shared.signer.as_ref().filter(|_| !self.operation.traits.unauthenticated) {
+            let time = (self.shared.clock)();
+            let unsigned_payload = self.operation.traits.unsigned_payload;
+            signer.sign(&mut request, body, unsigned_payload, time).await.map_err(|error| {
+                let failure = Failure::new(Class::Request, self.operation.name, "the request cannot be signed");
+                failure.because(error)
+            })?;
+        }
+        Ok(request)
+    }
+
+    /// How the body is compressed, unless the model says that the encoding is a part of the output.
+    fn encoding(&self, headers: &HeaderMap) -> Option<String> {
+        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim().to_ascii_lowercase();
+        let modeled = self.operation.output.members.iter().any(|member| {
+            matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case(CONTENT_ENCODING.as_str()))
+        });
+        (!encoding.is_empty() && encoding != "identity" && !modeled).then_some(encoding)
+    }
+}
+
+fn verdict(failure: &Failure) -> Verdict {
+    match failure.class() {
+        Class::Request | Class::Response => Verdict::Final,
+        Class::Timeout | Class::Transport if failure.is_unsent() => Verdict::Undone,
+        Class::Timeout | Class::Transport => Verdict::Unclear,
+    }
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The body that was compressed. Nothing that this client sends asks for compression: some proxies do it all the same.
+#[cfg(feature = "gzip")]
+fn decompress(encoding: &str, body: &bytes::Bytes, limit: usize) -> Result<bytes::Bytes, String> {
+    use std::io::Read as _;
+
+    if encoding != "gzip" && encoding != "x-gzip" {
+        return Err(format!("the answer is compressed by `{encoding}`, which nobody asked for"));
+    }
+    let mut plain = Vec::new();
+    flate2::read::MultiGzDecoder::new(&**body)
+        .take(limit as u64 + 1)
+        .read_to_end(&mut plain)
+        .map_err(|error| format!("the answer is said to be compressed by gzip and is not: {error}"))?;
+    if plain.len() > limit {
+        return Err(format!("the answer is longer than the limit of {limit} bytes"));
+    }
+    Ok(plain.into())
+}
+
+/// Without the feature `gzip` what is compressed cannot be read.
+#[cfg(not(feature = "gzip"))]
+fn decompress(encoding: &str, _: &bytes::Bytes, _: usize) -> Result<bytes::Bytes, String> {
+    let help = if encoding == "gzip" { "; the feature `gzip` reads it" } else { "" };
+    Err(format!("the answer is compressed by `{encoding}`, which nobody asked for{help}"))
+}

@@ -1,0 +1,35 @@
+//! The client: what a generated `Client` is a thin layer over.
+//!
+//! A call is made in three steps. The request is encoded at once, from a borrowed input; when the [`Call`] is awaited it is sent, as often as
+//! the [`Retries`] allow and within the timeouts; at last the answer is read into the output or error. Only that last step knows the operation's
+//! types, so that an operation costs a program next to nothing.
+//!
+//! Anything that takes HTTP requests can be the [`Transport`]; no type parameter of it reaches the user.
+
+mod build;
+mod call;
+mod core;
+mod endpoint;
+mod error;
+#[cfg(feature = "https")]
+mod https;
+mod pages;
+mod reply;
+mod retry;
+#[cfg(feature = "sigv4")]
+mod sigv4;
+mod token;
+mod transport;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::build::{BuildError, Builder};
+pub use self::call::{Call, WithMetadata};
+pub use self::core::Core;
+pub use self::error::{Error, Failure};
+pub use self::pages::{Items, Pages};
+pub use self::reply::Metadata;
+pub use self::retry::Retries;
+pub use self::transport::{NotSent, Transport};
+pub use crate::http::{Body, BoxError};

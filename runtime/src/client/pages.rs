@@ -1,0 +1,204 @@
+//! Page after page (Smithy 2.0, "paginated trait").
+
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::call::Call;
+use super::core::Core;
+use super::error::{Class, Error, Failure};
+use crate::error::OperationError;
+use crate::http::document;
+use crate::json::{self, Mode};
+use crate::schema::Member;
+use crate::service::{Operation, Paginated};
+use crate::shape::{Encode, Encoder, Structure};
+use crate::sink::{Sink, Value};
+use crate::value::Document;
+use crate::violation::{DecodeError, EncodeError};
+
+/// The pages of a listing, a call each: a stream that ends with the listing or the first error.
+///
+/// It stops where the service gives no further token, an empty one, or the one that it was just given.
+#[must_use = "nothing is sent before a stream is polled"]
+pub struct Pages<O, E> {
+    listing: Listing,
+    call: Option<Call<O, E>>,
+}
+
+/// The part of a listing that knows no types.
+struct Listing {
+    core: Core,
+    operation: &'static Operation,
+    /// Gone when the listing is at its end.
+    input: Option<Box<dyn Structure + Send + Sync>>,
+    /// The last token, as JSON.
+    token: Option<Vec<u8>>,
+}
+
+impl Listing {
+    /// Reads the token of the next page into the input, or ends the listing.
+    fn turn(&mut self, output: &dyn Structure) -> Result<(), Failure> {
+        let paginated = self.operation.traits.paginated;
+        let next = paginated.and_then(|paginated| token(output, &paginated));
+        let repeated = next == self.token;
+        let (Some(paginated), Some(next), Some(input), false) = (paginated, next, &mut self.input, repeated) else {
+            self.input = None;
+            return Ok(());
+        };
+        let taken = json::read(&next, Mode::Lenient, &mut |decoder| input.decode_member(paginated.input_token, decoder));
+        self.token = Some(next);
+        taken.map_err(|error: DecodeError| {
+            self.input = None;
+            let what = "the token of the next page cannot be sent back";
+            Failure::new(Class::Response, self.operation.name, what).because(error)
+        })
+    }
+}
+
+/// The token that an output holds, as JSON. Tokens are mostly strings; some services page by a map.
+fn token(output: &dyn Structure, paginated: &Paginated) -> Option<Vec<u8>> {
+    let mut find = Find { path: paginated.output_token, schema: output.schema(), found: None };
+    output.encode_members(&mut find).ok()?;
+    find.found.filter(|token| !matches!(token.as_slice(), b"" | b"null" | b"\"\"" | b"{}"))
+}
+
+/// Follows a path of member indexes to a value and keeps its JSON.
+struct Find {
+    path: &'static [usize],
+    schema: &'static crate::Schema,
+    found: Option<Vec<u8>>,
+}
+
+impl Sink for Find {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        let [index, rest @ ..] = self.path else { return Ok(()) };
+        if !self.schema.members.get(*index).is_some_and(|wanted| std::ptr::eq(wanted, member)) {
+            return Ok(());
+        }
+        match value {
+            Value::Structure(inner) if !rest.is_empty() => {
+                let mut find = Find { path: rest, schema: inner.schema(), found: None };
+                inner.encode_members(&mut find)?;
+                self.found = find.found;
+            }
+            Value::String(_) | Value::Map(_) | Value::Integer(_) if rest.is_empty() => {
+                self.found = Some(document::to_json(&Alone(value))?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+/// A token as a value that stands alone.
+struct Alone<'v>(Value<'v>);
+
+impl Encode for Alone<'_> {
+    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        match self.0 {
+            Value::String(text) => encoder.string(member, text),
+            Value::Integer(number) => encoder.integer(member, number),
+            Value::Map(map) => encoder.map(member, map),
+            _ => encoder.none(member),
+        }
+    }
+}
+
+impl<O: Structure, E: OperationError> Pages<O, E> {
+    pub(super) fn new(core: Core, operation: &'static Operation, input: Box<dyn Structure + Send + Sync>) -> Self {
+        Self { listing: Listing { core, operation, input: Some(input), token: None }, call: None }
+    }
+
+    /// The items of the pages, one by one; `items` takes them out of a page.
+    pub fn items<T>(self, items: fn(O) -> Vec<T>) -> Items<O, E, T> {
+        Items { pages: self, items, taken: VecDeque::new(), types: PhantomData }
+    }
+
+    /// The next page; `None` behind the last one and behind an error.
+    pub async fn next(&mut self) -> Option<Result<O, Error<E>>> {
+        std::future::poll_fn(|cx| self.poll_page(cx)).await
+    }
+
+    fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<O, Error<E>>>> {
+        let Listing { core, operation, input, .. } = &self.listing;
+        let call = match (&mut self.call, input) {
+            (Some(call), _) => call,
+            (None, None) => return Poll::Ready(None),
+            (call, Some(input)) => call.insert(core.call(operation, &**input)),
+        };
+        let page = ready!(Pin::new(call).poll(cx));
+        self.call = None;
+        let page = page.and_then(|page| {
+            self.listing.turn(&page)?;
+            Ok(page)
+        });
+        if page.is_err() {
+            self.listing.input = None;
+        }
+        Poll::Ready(Some(page))
+    }
+}
+
+impl<O: Structure, E: OperationError> Stream for Pages<O, E> {
+    type Item = Result<O, Error<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(cx)
+    }
+}
+
+/// The items of a listing: a stream over all of its pages.
+#[must_use = "nothing is sent before a stream is polled"]
+pub struct Items<O, E, T> {
+    pages: Pages<O, E>,
+    items: fn(O) -> Vec<T>,
+    taken: VecDeque<T>,
+    types: PhantomData<fn() -> T>,
+}
+
+impl<O: Structure, E: OperationError, T> Items<O, E, T> {
+    /// The next item; `None` behind the last one and behind an error.
+    pub async fn next(&mut self) -> Option<Result<T, Error<E>>> {
+        std::future::poll_fn(|cx| self.poll_item(cx)).await
+    }
+
+    /// All items that are left, or the first error.
+    pub async fn collect(mut self) -> Result<Vec<T>, Error<E>> {
+        let mut all = Vec::new();
+        while let Some(item) = self.next().await {
+            all.push(item?);
+        }
+        Ok(all)
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error<E>>>> {
+        loop {
+            if let Some(item) = self.taken.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_page(cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => self.taken = (self.items)(page).into(),
+            }
+        }
+    }
+}
+
+impl<O: Structure, E: OperationError, T> Unpin for Items<O, E, T> {}
+
+impl<O: Structure, E: OperationError, T> Stream for Items<O, E, T> {
+    type Item = Result<T, Error<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(cx)
+    }
+}

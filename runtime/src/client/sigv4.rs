@@ -1,0 +1,107 @@
+//! AWS Signature Version 4.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_sigv4::http_request::{PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::identity::Identity;
+use bytes::Bytes;
+use http::Request;
+use tokio::sync::Mutex;
+use tracing::dispatcher::{self, Dispatch};
+use tracing::level_filters::LevelFilter;
+
+use crate::http::{Body, BoxError};
+
+/// Credentials are fetched anew so long before they expire.
+const EARLY: Duration = Duration::from_secs(60);
+/// Credentials that do not expire are fetched anew after so long: what gives them may have others by then.
+const KEPT: Duration = Duration::from_secs(15 * 60);
+
+/// Signs requests. It never shows credentials.
+pub(super) struct Signer {
+    provider: SharedCredentialsProvider,
+    region: String,
+    name: &'static str,
+    kept: Mutex<Option<Kept>>,
+}
+
+/// Credentials, and until when they are used.
+struct Kept {
+    identity: Identity,
+    from: SystemTime,
+    until: SystemTime,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("region", &self.region).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Signer {
+    pub(super) fn new(provider: SharedCredentialsProvider, region: String, name: &'static str) -> Self {
+        Self { provider, region, name, kept: Mutex::new(None) }
+    }
+
+    /// Credentials for now. Calls that come while they are fetched wait for them.
+    async fn identity(&self, now: SystemTime) -> Result<Identity, BoxError> {
+        let mut kept = self.kept.lock().await;
+        if let Some(Kept { identity, from, until }) = &*kept {
+            if (*from..*until).contains(&now) {
+                return Ok(identity.clone());
+            }
+        }
+        let credentials = self.provider.provide_credentials().await?;
+        let until = credentials.expiry().and_then(|expiry| expiry.checked_sub(EARLY)).unwrap_or(now + KEPT);
+        let identity = Identity::from(credentials);
+        *kept = Some(Kept { identity: identity.clone(), from: now, until });
+        Ok(identity)
+    }
+
+    /// Adds the headers of a signature.
+    pub(super) async fn sign(
+        &self,
+        request: &mut Request<Body>,
+        body: &Bytes,
+        unsigned_payload: bool,
+        now: SystemTime,
+    ) -> Result<(), BoxError> {
+        let identity = self.identity(now).await?;
+        let mut settings = SigningSettings::default();
+        let body = if unsigned_payload {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+            SignableBody::UnsignedPayload
+        } else {
+            SignableBody::Bytes(body)
+        };
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(self.name)
+            .time(now)
+            .settings(settings)
+            .build()?
+            .into();
+        let uri = request.uri().to_string();
+        let headers = request.headers().iter().map(|(name, value)| {
+            std::str::from_utf8(value.as_bytes()).map(|value| (name.as_str(), value))
+        });
+        let headers = headers.collect::<Result<Vec<_>, _>>()?;
+        let signable = SignableRequest::new(request.method().as_str(), &*uri, headers.into_iter(), body)?;
+        let (instructions, _) = quietly(|| sign(signable, &params))?.into_parts();
+        instructions.apply_to_request_http1x(request);
+        Ok(())
+    }
+}
+
+/// Runs `signing` without a subscriber: `aws-sigv4` traces requests as they are, session token and body included.
+fn quietly<T>(signing: impl FnOnce() -> T) -> T {
+    if LevelFilter::current() == LevelFilter::TRACE {
+        dispatcher::with_default(&Dispatch::none(), signing)
+    } else {
+        signing()
+    }
+}

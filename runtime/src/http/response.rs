@@ -1,0 +1,35 @@
+//! Answers: the output or error of an operation on its way back.
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::response::Parts;
+
+use super::decode;
+use crate::json::Mode;
+use crate::service::{Operation, Service};
+use crate::shape::Structure;
+use crate::violation::DecodeError;
+
+/// Whether an answer with this status is the operation's output.
+pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
+    status.is_success() || operation.route.is_some_and(|route| route.status == status.as_u16())
+}
+
+/// Fills an output or error from an answer, as leniently as clients are.
+pub(crate) fn read(
+    service: &Service,
+    parts: &Parts,
+    body: &Bytes,
+    structure: &mut dyn Structure,
+) -> Result<(), DecodeError> {
+    let status = Some(parts.status.as_u16());
+    let parts = decode::Parts { labels: &[], query: &[], headers: &parts.headers, status, body };
+    decode::fill(service.protocol, &parts, structure, Mode::Lenient)
+}
+
+/// The id that the service gave the request; `None` where no header holds one.
+pub(crate) fn request_id(headers: &http::HeaderMap) -> Option<&str> {
+    const NAMES: [&str; 5] =
+        ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id", "x-request-id", "apigw-requestid"];
+    NAMES.iter().find_map(|name| headers.get(*name)?.to_str().ok()).filter(|id| !id.is_empty())
+}

@@ -1,0 +1,284 @@
+//! The text forms of values in paths, queries and headers (Smithy 2.0, "HTTP protocol bindings").
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::schema::{Kind, Member, TimestampFormat};
+use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::sink::Value;
+use crate::timestamp;
+use crate::value::{Blob, Document, Timestamp};
+use crate::violation::{DecodeError, EncodeError};
+
+/// Where a text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the path.
+    Label,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// As the whole body, or as the status.
+    Whole,
+}
+
+impl Place {
+    /// The form of a timestamp that has no format of its own.
+    fn timestamp_format(self, member: &Member) -> TimestampFormat {
+        member.timestamp_format.unwrap_or(match self {
+            Self::Header => TimestampFormat::HttpDate,
+            Self::Label | Self::Query | Self::Whole => TimestampFormat::DateTime,
+        })
+    }
+
+    /// A string with a media type is base64 text in a header (Smithy 2.0, "httpHeader trait").
+    fn is_base64(self, member: &Member) -> bool {
+        self == Self::Header && member.media_type.is_some()
+    }
+}
+
+/// The text of a simple value.
+pub(crate) fn write<'v>(member: &Member, value: Value<'v>, place: Place) -> Result<Cow<'v, str>, EncodeError> {
+    Ok(match value {
+        Value::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        Value::Integer(value) => Cow::Owned(value.to_string()),
+        Value::Float(value) => float(value.into(), &value),
+        Value::Double(value) => float(value, &value),
+        Value::Number(digits) => Cow::Borrowed(digits),
+        Value::String(value) if place.is_base64(member) => Cow::Owned(STANDARD.encode(value)),
+        Value::String(value) => Cow::Borrowed(value),
+        Value::Blob(value) => Cow::Owned(STANDARD.encode(value)),
+        Value::Timestamp(value) => {
+            Cow::Owned(timestamp::format(value, place.timestamp_format(member))?.to_string())
+        }
+        Value::None | Value::Document(_) | Value::List(_) | Value::Map(_) | Value::Structure(_) => {
+            return Err(EncodeError::new(format!("`{}` has no text form", member.name)));
+        }
+    })
+}
+
+/// The shortest digits that read back as the same number; with an exponent where plain digits would be many.
+fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) -> Cow<'static, str> {
+    if value.is_nan() {
+        Cow::Borrowed("NaN")
+    } else if value.is_infinite() {
+        Cow::Borrowed(if value > 0.0 { "Infinity" } else { "-Infinity" })
+    } else if value == 0.0 || (1e-5..1e16).contains(&value.abs()) {
+        Cow::Owned(printed.to_string())
+    } else {
+        Cow::Owned(format!("{printed:e}"))
+    }
+}
+
+/// Reads values from texts: one text, or one per element of a list.
+pub(crate) struct Texts<'t> {
+    texts: &'t [Cow<'t, str>],
+    place: Place,
+}
+
+impl<'t> Texts<'t> {
+    /// Stands at `texts`, which is not empty unless a list or an empty string is meant.
+    pub(crate) fn new(texts: &'t [Cow<'t, str>], place: Place) -> Self {
+        Self { texts, place }
+    }
+
+    fn text(&self) -> &'t str {
+        self.texts.first().map_or("", AsRef::as_ref)
+    }
+
+    fn is_not(&self, expected: &'static str, member: &Member) -> DecodeError {
+        const MOST: usize = 40;
+        if member.sensitive {
+            return DecodeError::mismatch(expected, "another text");
+        }
+        let text = self.text();
+        let shown = text.chars().take(MOST).collect::<String>();
+        let more = if shown.len() < text.len() { ".." } else { "" };
+        DecodeError::mismatch(expected, format!("`{shown}{more}`"))
+    }
+}
+
+impl Decoder for Texts<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError> {
+        match self.text() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.is_not("true or false", member)),
+        }
+    }
+
+    fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
+        let (least, most, expected) = match member.target.kind {
+            Kind::Byte => (i8::MIN.into(), i8::MAX.into(), "an integer from -128 to 127"),
+            Kind::Short => (i16::MIN.into(), i16::MAX.into(), "an integer from -32768 to 32767"),
+            Kind::Integer | Kind::IntEnum => {
+                (i32::MIN.into(), i32::MAX.into(), "an integer from -2147483648 to 2147483647")
+            }
+            _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
+        };
+        let text = self.text();
+        // `parse` takes a plus sign, which no number has.
+        let value = text.parse().ok().filter(|_| !text.starts_with('+'));
+        value.filter(|value| (least..=most).contains(value)).ok_or_else(|| self.is_not(expected, member))
+    }
+
+    fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
+        match self.text() {
+            "NaN" => return Ok(f64::NAN),
+            "Infinity" => return Ok(f64::INFINITY),
+            "-Infinity" => return Ok(f64::NEG_INFINITY),
+            _ => {}
+        }
+        let text = self.text();
+        // `parse` takes words and digits left out; numbers are written as in JSON.
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
+        let value = if number { text.parse().ok() } else { None };
+        value.ok_or_else(|| self.is_not("a number", member))
+    }
+
+    fn number(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+        Ok(self.text().to_owned())
+    }
+
+    fn string(&mut self, member: &'static Member) -> Result<String, DecodeError> {
+        let text = self.text();
+        if !self.place.is_base64(member) {
+            return Ok(text.to_owned());
+        }
+        let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        decoded.ok_or_else(|| self.is_not("base64 text", member))
+    }
+
+    fn blob(&mut self, member: &'static Member) -> Result<Blob, DecodeError> {
+        STANDARD.decode(self.text()).map(Blob::from).map_err(|_| self.is_not("base64 text", member))
+    }
+
+    fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
+        let format = self.place.timestamp_format(member);
+        timestamp::parse(self.text(), format).ok_or_else(|| {
+            let expected = match format {
+                TimestampFormat::DateTime => "a date and time as RFC 3339 writes it",
+                TimestampFormat::HttpDate => "a date as HTTP writes it",
+                TimestampFormat::EpochSeconds => "seconds since the epoch",
+            };
+            self.is_not(expected, member)
+        })
+    }
+
+    fn document(&mut self, member: &'static Member) -> Result<Document, DecodeError> {
+        Err(self.is_not("a document", member))
+    }
+
+    fn list(&mut self, member: &'static Member, list: &mut dyn DecodeList) -> Result<(), DecodeError> {
+        let [element, ..] = member.target.members else { return Err(self.is_not("a list", member)) };
+        for (index, text) in self.texts.iter().enumerate() {
+            let mut decoder = Texts::new(std::slice::from_ref(text), self.place);
+            list.decode_element(element, &mut decoder).map_err(|error| error.inside(&index.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn map(&mut self, member: &'static Member, _: &mut dyn DecodeMap) -> Result<(), DecodeError> {
+        Err(self.is_not("a map", member))
+    }
+
+    fn structure(&mut self, member: &'static Member, _: &mut dyn Structure) -> Result<(), DecodeError> {
+        Err(self.is_not("a structure", member))
+    }
+}
+
+/// Reads a map from names and their texts: query parameters or headers with a prefix.
+pub(crate) struct Entries<'t> {
+    pub(crate) entries: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
+    pub(crate) place: Place,
+}
+
+/// Anything but a map is a mismatch.
+macro_rules! only_maps {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
+            $(let _ = $arg;)*
+            Err(DecodeError::mismatch("a value", "named values"))
+        })*
+    };
+}
+
+impl Decoder for Entries<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
+        let [_, value, ..] = member.target.members else {
+            return Err(DecodeError::mismatch("a value", "named values"));
+        };
+        for (name, texts) in self.entries {
+            let mut decoder = Texts::new(texts, self.place);
+            map.decode_entry(name, value, &mut decoder).map_err(|error| error.inside(name))?;
+        }
+        Ok(())
+    }
+
+    only_maps! {
+        boolean() -> bool;
+        integer() -> i64;
+        double() -> f64;
+        number() -> String;
+        string() -> String;
+        blob() -> Blob;
+        timestamp() -> Timestamp;
+        document() -> Document;
+        list(list: &mut dyn DecodeList) -> ();
+        structure(structure: &mut dyn Structure) -> ();
+    }
+}
+
+/// Gives the whole body, or nothing else than it: a payload that is not a document.
+pub(crate) struct Whole<'b> {
+    pub(crate) bytes: &'b bytes::Bytes,
+}
+
+macro_rules! only_payloads {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
+            $(let _ = $arg;)*
+            Err(DecodeError::mismatch("a document", "bytes"))
+        })*
+    };
+}
+
+impl Decoder for Whole<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+        std::str::from_utf8(self.bytes)
+            .map(str::to_owned)
+            .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
+    }
+
+    fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
+        Ok(Blob::new(self.bytes.clone()))
+    }
+
+    only_payloads! {
+        boolean() -> bool;
+        integer() -> i64;
+        double() -> f64;
+        number() -> String;
+        timestamp() -> Timestamp;
+        document() -> Document;
+        list(list: &mut dyn DecodeList) -> ();
+        map(map: &mut dyn DecodeMap) -> ();
+        structure(structure: &mut dyn Structure) -> ();
+    }
+}

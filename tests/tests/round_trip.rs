@@ -1,0 +1,143 @@
+//! Any valid value of a generated type survives: JSON -> value -> JSON, and value -> another serde format -> value.
+
+#[path = "support/arbitrary.rs"]
+mod arbitrary;
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
+use arbitrary::Arbitrary;
+use drawplate_runtime::schema::{Kind, Schema};
+use drawplate_runtime::service::Service;
+use drawplate_runtime::{Decode, Encode, HasSchema, Json};
+use drawplate_tests::kitchen_sink as kitchen;
+use serde_json::Value;
+
+const CASES: u64 = 60;
+
+/// Checks a type with random values; gives the id of its shape.
+fn check<T>() -> &'static str
+where
+    T: HasSchema + Encode + Decode + PartialEq + Debug + serde::Serialize + serde::de::DeserializeOwned,
+{
+    // A document needs a format that says what comes next, which postcard does not.
+    let without_documents = !reaches(T::SCHEMA, Kind::Document, &mut BTreeSet::new());
+    for seed in 0..CASES {
+        let json = Arbitrary::new(seed).shape(T::SCHEMA);
+        let text = json.to_string();
+        let value = T::from_json(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", T::SCHEMA.id));
+        let written = value.to_json().unwrap_or_else(|error| panic!("{}: {error}\n{text}", T::SCHEMA.id));
+        let written = serde_json::from_str::<Value>(&written).expect("what is written is JSON");
+        assert_eq!(written, json, "{} from JSON and back, seed {seed}", T::SCHEMA.id);
+        if text.contains("\"NaN\"") {
+            continue; // NaN does not equal itself.
+        }
+        if without_documents {
+            let bytes = postcard::to_allocvec(&value).expect("any value can be written by serde");
+            let back = postcard::from_bytes::<T>(&bytes).expect("what serde wrote can be read");
+            assert_eq!(back, value, "{} through postcard, seed {seed}", T::SCHEMA.id);
+        }
+        let json = serde_json::to_value(&value).expect("any value can be written by serde");
+        let back = serde_json::from_value::<T>(json).expect("what serde wrote can be read");
+        assert_eq!(back, value, "{} through serde, seed {seed}", T::SCHEMA.id);
+    }
+    T::SCHEMA.id
+}
+
+/// Whether a value of `schema` may hold one of `kind`.
+fn reaches(schema: &'static Schema, kind: Kind, seen: &mut BTreeSet<&'static str>) -> bool {
+    schema.kind == kind
+        || seen.insert(schema.id) && schema.members.iter().any(|member| reaches(member.target, kind, seen))
+}
+
+/// Every shape that the operations of `service` take, give and fail with was checked.
+#[track_caller]
+fn covers(service: &Service, checked: &[&str]) {
+    let checked = checked.iter().copied().collect::<BTreeSet<_>>();
+    for operation in service.operations {
+        for schema in [operation.input, operation.output].into_iter().chain(operation.errors.iter().copied()) {
+            assert!(checked.contains(schema.id), "{} is not checked", schema.id);
+        }
+    }
+}
+
+macro_rules! check_all {
+    ($service:ident: $($module:ident { $($type:ident),* $(,)? })*) => {
+        covers(&$service::operation::SERVICE, &[$($(check::<$service::$module::$type>()),*),*]);
+    };
+}
+
+#[test]
+fn values_of_the_amplify_admin_ui_api_survive() {
+    check_all! {
+        amplify:
+        input {
+            CloneBackendInput, CreateBackendApiInput, CreateBackendAuthInput,
+            CreateBackendConfigInput, CreateBackendInput, CreateBackendStorageInput,
+            CreateTokenInput, DeleteBackendApiInput, DeleteBackendAuthInput, DeleteBackendInput,
+            DeleteBackendStorageInput, DeleteTokenInput, GenerateBackendApiModelsInput,
+            GetBackendApiInput, GetBackendApiModelsInput, GetBackendAuthInput, GetBackendInput,
+            GetBackendJobInput, GetBackendStorageInput, GetTokenInput, ImportBackendAuthInput,
+            ImportBackendStorageInput, ListBackendJobsInput, ListS3BucketsInput,
+            RemoveAllBackendsInput, RemoveBackendConfigInput, UpdateBackendApiInput,
+            UpdateBackendAuthInput, UpdateBackendConfigInput, UpdateBackendJobInput,
+            UpdateBackendStorageInput,
+        }
+        output {
+            BackendApiCodegenRespObj, BackendApiRespObj, BackendAuthRespObj, BackendConfigRespObj,
+            BackendJobRespObj, BackendStorageRespObj, CloneBackendRespObj,
+            CreateBackendConfigRespObj, CreateBackendRespObj, CreateTokenRespObj,
+            DeleteBackendRespObj, DeleteTokenRespObj, GetBackendApiModelsResponse,
+            GetBackendApiRespObj, GetBackendAuthRespObj, GetBackendRespObj,
+            GetBackendStorageRespObj, GetTokenRespObj, ListBackendJobRespObj,
+            ListS3BucketsRespObj, RemoveAllBackendsRespObj, RemoveBackendConfigRespObj,
+        }
+        error {
+            BadRequestException, InternalServiceException, LimitExceededException,
+            NotFoundException,
+        }
+    }
+}
+
+#[test]
+fn values_of_amazon_cognito_survive() {
+    check_all! {
+        cognito:
+        input {
+            AdminRespondToAuthChallengeRequest,
+        }
+        output {
+            AdminRespondToAuthChallengeResponse,
+        }
+        error {
+            AliasExistsException, CodeMismatchException, ExpiredCodeException,
+            InternalErrorException, InvalidLambdaResponseException, InvalidParameterException,
+            InvalidPasswordException, InvalidSmsRoleAccessPolicyException,
+            InvalidSmsRoleTrustRelationshipException, InvalidUserPoolConfigurationException,
+            MfaMethodNotFoundException, NotAuthorizedException, PasswordResetRequiredException,
+            ResourceNotFoundException, SoftwareTokenMfaNotFoundException,
+            TooManyRequestsException, UnexpectedLambdaException, UserLambdaValidationException,
+            UserNotConfirmedException, UserNotFoundException,
+        }
+    }
+}
+
+#[test]
+fn values_of_every_kind_survive() {
+    check_all! {
+        kitchen:
+        input {
+            AuditInput, BindInput, GetThingInput, HostedInput, ListThingsInput, MatchInput,
+            NewInput, PutEverythingInput, RoutesInput, ServiceInput, StreamInput, TypeInput,
+        }
+        output {
+            AuditOutput, BindOutput, GetThingOutput, HostedOutput, ListThingsOutput, MatchOutput,
+            NewOutput, PutEverythingOutput, RoutesOutput, ServiceOutput, StreamOutput, TypeOutput,
+        }
+        error {
+            NotFound, ShoutedMessage, Silent, Throttled, ValidationFailed,
+        }
+    }
+}
+
