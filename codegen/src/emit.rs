@@ -4,6 +4,7 @@
 //! **Invariant:** output names everything by absolute path or through `rt` and sibling modules, so that a model may call its
 //! shapes `Option`, `Result` or `String`.
 
+pub(crate) mod client;
 mod enums;
 pub(crate) mod error;
 pub(crate) mod module;

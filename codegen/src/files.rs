@@ -1,6 +1,7 @@
 //! The files of a crate, in memory.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Texts by path. Paths are relative, with `/` between their parts, on every system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +13,10 @@ impl Files {
     /// # Panics
     /// When the path is taken: two emitters made the same file, which is a bug of this crate.
     pub fn add(&mut self, path: String, text: String) {
-        let taken = self.0.insert(path.clone(), text);
-        assert!(taken.is_none(), "each emitter writes files of its own, but two made {path}");
+        match self.0.entry(path) {
+            Entry::Vacant(place) => place.insert(text),
+            Entry::Occupied(place) => panic!("each emitter writes files of its own, but two made {}", place.key()),
+        };
     }
 
     /// The text at `path`.
@@ -23,7 +26,9 @@ impl Files {
 
     /// Path and text of each file, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.0
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// How many files.

@@ -52,7 +52,10 @@ pub struct Draft {
 
 /// Emits every file of a crate that holds the services of `units`, one module each.
 pub fn generate(units: &[Unit<'_>], names: &Names) -> Vec<Draft> {
-    let services = names.services.iter().flat_map(|(unit, id, names)| service(units[*unit], *id, names));
+    let services = names
+        .services
+        .iter()
+        .flat_map(|(unit, id, names)| service(units[*unit], *id, names));
     let root = Draft {
         path: "lib.rs".into(),
         origin: origins(units),
@@ -63,12 +66,21 @@ pub fn generate(units: &[Unit<'_>], names: &Names) -> Vec<Draft> {
 }
 
 fn origins(units: &[Unit<'_>]) -> String {
-    units.iter().map(|unit| unit.origin).collect::<Vec<_>>().join(", ")
+    units
+        .iter()
+        .map(|unit| unit.origin)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Emits the module of one service.
 fn service(unit: Unit<'_>, id: ServiceId, names: &names::ServiceNames) -> Vec<Draft> {
-    let cx = Cx { model: unit.model, service: &unit.model.services[id], names, home: None };
+    let cx = Cx {
+        model: unit.model,
+        service: &unit.model.services[id],
+        names,
+        home: None,
+    };
     let draft = |file: &str, emitter, items| Draft {
         path: format!("{}/{file}.rs", names.module),
         origin: unit.origin.to_owned(),
@@ -77,9 +89,22 @@ fn service(unit: Unit<'_>, id: ServiceId, names: &names::ServiceNames) -> Vec<Dr
     };
     vec![
         draft("mod", "module", emit::module::module(&cx)),
-        draft("input", "input", emit::module::shapes(&cx, names::Home::Input)),
-        draft("output", "output", emit::module::shapes(&cx, names::Home::Output)),
-        draft("types", "types", emit::module::shapes(&cx, names::Home::Types)),
+        draft(
+            "input",
+            "input",
+            emit::module::shapes(&cx, names::Home::Input),
+        ),
+        draft(
+            "output",
+            "output",
+            emit::module::shapes(&cx, names::Home::Output),
+        ),
+        draft(
+            "types",
+            "types",
+            emit::module::shapes(&cx, names::Home::Types),
+        ),
+        draft("client", "client", emit::client::client(&cx)),
         draft("error", "error", emit::error::errors(&cx)),
         draft("operation", "operation", emit::operation::operations(&cx)),
         draft("route", "route", emit::route::routes(&cx)),

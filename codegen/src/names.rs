@@ -58,7 +58,11 @@ impl Prelude {
     fn new(types: &Types) -> Self {
         let path = |name: &str, path: TokenStream| {
             let ident = Ident::new(name, Span::call_site());
-            if types.has(&ident) { path } else { quote!(#ident) }
+            if types.has(&ident) {
+                path
+            } else {
+                quote!(#ident)
+            }
         };
         Self {
             r#box: path("Box", quote!(::std::boxed::Box)),
@@ -94,6 +98,17 @@ pub struct OperationNames {
     pub schema: Ident,
     /// The type of its errors: an enum, or an alias of another operation's.
     pub error: Ident,
+    /// The methods that list by page and by item, of an operation that is paginated.
+    pub pages: Option<PageNames>,
+}
+
+/// The names of the methods of an operation that is paginated.
+#[derive(Debug)]
+pub struct PageNames {
+    /// The method that lists by page.
+    pub pages: Ident,
+    /// The method that lists by item.
+    pub items: Ident,
 }
 
 /// The file that a type stands in.
@@ -139,7 +154,9 @@ impl ServiceNames {
     /// # Panics
     /// When the shape is none of them.
     pub fn shape(&self, id: ShapeId) -> &ShapeNames {
-        self.shapes.get(id).expect("every shape of the closure that is not simple was given names")
+        self.shapes
+            .get(id)
+            .expect("every shape of the closure that is not simple was given names")
     }
 
     /// The names of an operation of the service.
@@ -147,7 +164,9 @@ impl ServiceNames {
     /// # Panics
     /// When the operation is not the service's.
     pub fn operation(&self, id: OperationId) -> &OperationNames {
-        self.operations.get(id).expect("every operation of the service was given names")
+        self.operations
+            .get(id)
+            .expect("every operation of the service was given names")
     }
 }
 
@@ -163,28 +182,49 @@ pub fn allot(units: &[Unit<'_>]) -> Result<Names, Report> {
     let mut services = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         for (id, service) in unit.model.services.iter() {
-            let Some(module) = modules.take(&mut report, module(service), service.name.as_str(), &service.at) else {
+            let Some(module) = modules.take(
+                &mut report,
+                module(service),
+                service.name.as_str(),
+                &service.at,
+            ) else {
                 continue;
             };
-            services.push((index, id, service_names(unit.model, service, module, &mut report)));
+            services.push((
+                index,
+                id,
+                service_names(unit.model, service, module, &mut report),
+            ));
         }
     }
     services.sort_by_key(|(.., names)| names.module.to_string());
-    if report.has_errors() { Err(report) } else { Ok(Names { services }) }
+    if report.has_errors() {
+        Err(report)
+    } else {
+        Ok(Names { services })
+    }
 }
 
 /// The SDK id without what is not a letter or digit, in lower case, as AWS tools name services; else the shape's name.
 fn module(service: &Service) -> Option<Ident> {
     match &service.sdk_id {
         Some(sdk_id) => {
-            let word = sdk_id.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+            let word = sdk_id
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>();
             ident::snake(&word.to_ascii_lowercase())
         }
         None => ident::snake(service.name.name()),
     }
 }
 
-fn service_names(model: &Model, service: &Service, module: Ident, report: &mut Report) -> ServiceNames {
+fn service_names(
+    model: &Model,
+    service: &Service,
+    module: Ident,
+    report: &mut Report,
+) -> ServiceNames {
     // Each file has types of its own; schemas stand in one file.
     let mut types = Types::default();
     let mut schemas = Scope::new(Code::TypeCollision, "static");
@@ -197,16 +237,32 @@ fn service_names(model: &Model, service: &Service, module: Ident, report: &mut R
         let rename = service.renames.iter().find(|(renamed, _)| *renamed == id);
         let name = rename.map_or(shape.name.name(), |(_, name)| name);
         let home = Home::of(&shape.kind);
-        let ident = types.scope(home).take(report, ident::camel(name), shape.name.as_str(), &shape.at);
+        let ident =
+            types
+                .scope(home)
+                .take(report, ident::camel(name), shape.name.as_str(), &shape.at);
         let schema = schemas.take(report, ident::shouty(name), shape.name.as_str(), &shape.at);
         let members = members(shape, report);
         if let (Some(ident), Some(schema)) = (ident, schema) {
-            shapes.insert(id, ShapeNames { ident, schema, home, members });
+            shapes.insert(
+                id,
+                ShapeNames {
+                    ident,
+                    schema,
+                    home,
+                    members,
+                },
+            );
         }
     }
     let operations = operations(model, service, types.scope(Home::Error), report);
     let prelude = Prelude::new(&types);
-    ServiceNames { module, prelude, shapes, operations }
+    ServiceNames {
+        module,
+        prelude,
+        shapes,
+        operations,
+    }
 }
 
 fn operations(
@@ -220,14 +276,49 @@ fn operations(
     let mut operations = ArenaMap::default();
     for &id in &service.operations {
         let operation = &model.operations[id];
-        let (name, text, at) = (operation.name.name(), operation.name.as_str(), &operation.at);
-        let method = methods.take(report, ident::snake(name), text, at);
+        let (name, text, at) = (
+            operation.name.name(),
+            operation.name.as_str(),
+            &operation.at,
+        );
+        // `builder` and `in_process` are the client's.
+        let method = ident::snake(name).map(|ident| {
+            if ident == "builder" || ident == "in_process" {
+                ident::evade(&ident)
+            } else {
+                ident
+            }
+        });
+        let method = methods.take(report, method, text, at);
         // `SERVICE` and `ROUTES` are the generator's.
-        let ident = ident::shouty(name).map(|ident| if ident == "SERVICE" || ident == "ROUTES" { ident::evade(&ident) } else { ident });
+        let ident = ident::shouty(name).map(|ident| {
+            if ident == "SERVICE" || ident == "ROUTES" {
+                ident::evade(&ident)
+            } else {
+                ident
+            }
+        });
         let schema = statics.take(report, ident, text, at);
         let error = types.take(report, ident::camel(&format!("{name}Error")), text, at);
         if let (Some(method), Some(schema), Some(error)) = (method, schema, error) {
-            operations.insert(id, OperationNames { method, schema, error });
+            operations.insert(
+                id,
+                OperationNames {
+                    method,
+                    schema,
+                    error,
+                    pages: None,
+                },
+            );
+        }
+    }
+    for (id, names) in operations.iter_mut() {
+        if model.operations[id].paginated.is_some() {
+            let allot = |what| {
+                let ident = ident::suffixed(&names.method, what);
+                if methods.has(&ident) { ident::evade(&ident) } else { ident }
+            };
+            names.pages = Some(PageNames { pages: allot("pages"), items: allot("items") });
         }
     }
     operations
@@ -238,25 +329,63 @@ fn members(shape: &Shape, report: &mut Report) -> Vec<Ident> {
     let mut scope = Scope::new(Code::MemberCollision, "field");
     let mut variants = Scope::new(Code::MemberCollision, "variant");
     let mut take = |scope: &mut Scope, ident: Option<Ident>, taken: &str, name: &str, at: &At| {
-        let ident = ident.map(|ident| if ident == taken { ident::evade(&ident) } else { ident });
+        let ident = ident.map(|ident| {
+            if ident == taken {
+                ident::evade(&ident)
+            } else {
+                ident
+            }
+        });
         scope.take(report, ident, &format!("{}${name}", shape.name), at)
     };
     match &shape.kind {
         Kind::Structure(structure) => {
             let members = structure.members.iter();
-            members.filter_map(|m| take(&mut scope, ident::snake(&m.name), "new", &m.name, &m.at)).collect()
+            members
+                .filter_map(|m| take(&mut scope, ident::snake(&m.name), "new", &m.name, &m.at))
+                .collect()
         }
         Kind::Union(union) => {
             let members = union.members.iter();
-            members.filter_map(|m| take(&mut variants, ident::camel(&m.name), "Unknown", &m.name, &m.at)).collect()
+            members
+                .filter_map(|m| {
+                    take(
+                        &mut variants,
+                        ident::camel(&m.name),
+                        "Unknown",
+                        &m.name,
+                        &m.at,
+                    )
+                })
+                .collect()
         }
         Kind::Enum(values) => {
             let values = values.iter();
-            values.filter_map(|v| take(&mut variants, ident::camel(&v.name), "Unknown", &v.name, &v.at)).collect()
+            values
+                .filter_map(|v| {
+                    take(
+                        &mut variants,
+                        ident::camel(&v.name),
+                        "Unknown",
+                        &v.name,
+                        &v.at,
+                    )
+                })
+                .collect()
         }
         Kind::IntEnum(values) => {
             let values = values.iter();
-            values.filter_map(|v| take(&mut variants, ident::camel(&v.name), "Unknown", &v.name, &v.at)).collect()
+            values
+                .filter_map(|v| {
+                    take(
+                        &mut variants,
+                        ident::camel(&v.name),
+                        "Unknown",
+                        &v.name,
+                        &v.at,
+                    )
+                })
+                .collect()
         }
         Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => Vec::new(),
     }
@@ -268,7 +397,9 @@ struct Types(BTreeMap<Home, Scope>);
 
 impl Types {
     fn scope(&mut self, home: Home) -> &mut Scope {
-        self.0.entry(home).or_insert_with(|| Scope::new(Code::TypeCollision, "type"))
+        self.0
+            .entry(home)
+            .or_insert_with(|| Scope::new(Code::TypeCollision, "type"))
     }
 
     fn has(&self, ident: &Ident) -> bool {
@@ -285,18 +416,44 @@ struct Scope {
 
 impl Scope {
     fn new(code: Code, what: &'static str) -> Self {
-        Self { code, what, taken: BTreeMap::new() }
+        Self {
+            code,
+            what,
+            taken: BTreeMap::new(),
+        }
+    }
+
+    /// Whether somebody has `ident`.
+    fn has(&self, ident: &Ident) -> bool {
+        self.taken.contains_key(ident)
     }
 
     /// Gives `ident` to `owner`, or reports who has it already or that it cannot be spelt.
-    fn take(&mut self, report: &mut Report, ident: Option<Ident>, owner: &str, at: &At) -> Option<Ident> {
+    fn take(
+        &mut self,
+        report: &mut Report,
+        ident: Option<Ident>,
+        owner: &str,
+        at: &At,
+    ) -> Option<Ident> {
         let Some(ident) = ident else {
-            let message = format!("`{owner}` has no letter or digit to make a Rust {} of", self.what);
-            report.push(Diagnostic::new(Code::Unspellable, message, at.clone()).key().shape(owner).help("rename it"));
+            let message = format!(
+                "`{owner}` has no letter or digit to make a Rust {} of",
+                self.what
+            );
+            report.push(
+                Diagnostic::new(Code::Unspellable, message, at.clone())
+                    .key()
+                    .shape(owner)
+                    .help("rename it"),
+            );
             return None;
         };
         if let Some((first, place)) = self.taken.get(&ident) {
-            let message = format!("`{first}` and `{owner}` both become the Rust {} `{ident}`", self.what);
+            let message = format!(
+                "`{first}` and `{owner}` both become the Rust {} `{ident}`",
+                self.what
+            );
             report.push(
                 Diagnostic::new(self.code, message, at.clone())
                     .key()
@@ -307,7 +464,8 @@ impl Scope {
             );
             return None;
         }
-        self.taken.insert(ident.clone(), (owner.to_owned(), at.clone()));
+        self.taken
+            .insert(ident.clone(), (owner.to_owned(), at.clone()));
         Some(ident)
     }
 }

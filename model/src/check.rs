@@ -171,14 +171,4 @@ fn is_plain_list(model: &Model, kind: &Kind) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_read_well() {
-        assert_eq!(list_words(["a"]), "`a`");
-        assert_eq!(list_words(["a", "b", "c"]), "`a`, `b` and `c`");
-        assert_eq!(with_article("intEnum"), "an intEnum");
-        assert_eq!(with_article("list"), "a list");
-    }
-}
+mod tests;

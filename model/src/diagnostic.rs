@@ -50,7 +50,7 @@ pub enum Mark {
     /// The value.
     #[default]
     Value,
-    /// The key.
+    /// The key. An element of an array has none: the element itself.
     Key,
     /// The key where it stands for the last time; the object has it more than once.
     RepeatedKey,

@@ -212,7 +212,7 @@ pub struct ErrorTrait {
     pub status: u16,
     /// `smithy.api#retryable`.
     pub retryable: Option<Retryable>,
-    /// Index of the string member named `message` in any case, if there is one.
+    /// Index of the string member named `message` in any case, if there is one and it is not sensitive.
     pub message: Option<usize>,
 }
 

@@ -6,13 +6,18 @@
 //! - [`Json`]: `to_json` and `from_json` in wire form, by [`json`];
 //! - `serde::Serialize` and `serde::Deserialize` for any format, by [`serde`];
 //! - a redacted `Debug`, by [`debug`];
-//! - errors that say where: [`DecodeError`], and what a service answers: [`ModeledError`], [`OperationError`].
+//! - errors that say where: [`DecodeError`], and what a service answers: [`ModeledError`], [`OperationError`];
+//! - behind features: `http`, HTTP messages by schema, and `client`, what calls a service.
 //!
 //! **Invariant:** nothing here knows a service, shape or member by name.
 
+#[cfg(feature = "client")]
+pub mod client;
 pub mod debug;
 mod decode;
 pub mod error;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod json;
 mod literal;
 mod macros;

@@ -8,14 +8,19 @@
 /// `structure!(Type: SCHEMA)` leaves the [`Structure`](crate::Structure) impl to the caller.
 #[macro_export]
 macro_rules! structure {
-    ($type:ident: $schema:path { $($index:literal: $field:ident $(= $default:ident)?),* $(,)? }) => {
+    (
+        $type:ident: $schema:path { $($index:literal: $field:ident $(= $default:ident)?),* $(,)? } $(with $extra:ident)?
+    ) => {
         impl $crate::Structure for $type {
             fn schema(&self) -> &'static $crate::Schema {
                 &$schema
             }
 
             fn empty() -> Self {
-                Self { $($field: $crate::structure!(@start $schema, $index $(, $default)?),)* }
+                Self {
+                    $($field: $crate::structure!(@start $schema, $index $(, $default)?),)*
+                    $($extra: ::core::default::Default::default(),)?
+                }
             }
 
             #[allow(unused_variables, reason = "a structure may have no members")]

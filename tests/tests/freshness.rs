@@ -10,17 +10,31 @@ use drawplate_codegen::Files;
 use drawplate_model::model::Model;
 
 /// Models and the sources that are generated from them, below the root.
-const TARGETS: [(&str, &str); 2] = [("model/services", "generated/src"), ("tests/fixtures/kitchen", "tests/src")];
+const TARGETS: [(&str, &str); 2] = [
+    ("model/services", "generated/src"),
+    ("tests/fixtures/kitchen", "tests/src"),
+];
 
 #[test]
 fn what_is_on_disk_is_what_the_models_say() {
     for (models, sources) in TARGETS {
         let files = draw(models, |_, text| text);
-        let wanted = files.iter().map(|(path, _)| path.to_owned()).collect::<BTreeSet<_>>();
-        assert_eq!(list(&support::root().join(sources), ""), wanted, "{sources}: run `cargo xtask codegen`");
+        let wanted = files
+            .iter()
+            .map(|(path, _)| path.to_owned())
+            .collect::<BTreeSet<_>>();
+        assert_eq!(
+            list(&support::root().join(sources), ""),
+            wanted,
+            "{sources}: run `cargo xtask codegen`"
+        );
         for (path, text) in files.iter() {
-            let found = fs::read_to_string(support::root().join(sources).join(path)).expect("the file was listed");
-            assert!(found == text, "{sources}/{path} is stale: run `cargo xtask codegen`");
+            let found = fs::read_to_string(support::root().join(sources).join(path))
+                .expect("the file was listed");
+            assert!(
+                found == text,
+                "{sources}/{path} is stale: run `cargo xtask codegen`"
+            );
         }
     }
 }
@@ -30,9 +44,14 @@ fn the_order_of_shapes_in_a_file_does_not_matter() {
     for (models, sources) in TARGETS {
         let files = draw(models, |_, text| text);
         for seed in 0..8 {
-            let shuffled = draw(models, |name, text| shuffle(&text, seed ^ u64::try_from(name.len()).unwrap_or(0)));
+            let shuffled = draw(models, |name, text| {
+                shuffle(&text, seed ^ u64::try_from(name.len()).unwrap_or(0))
+            });
             for (path, text) in files.iter() {
-                assert!(shuffled.get(path) == Some(text), "{sources}/{path} depends on the order of shapes (seed {seed})");
+                assert!(
+                    shuffled.get(path) == Some(text),
+                    "{sources}/{path} depends on the order of shapes (seed {seed})"
+                );
             }
         }
     }
@@ -41,17 +60,27 @@ fn the_order_of_shapes_in_a_file_does_not_matter() {
 #[test]
 fn two_runs_in_two_threads_agree() {
     let other = std::thread::spawn(|| draw("model/services", |_, text| text));
-    assert!(draw("model/services", |_, text| text) == other.join().expect("drawing does not panic"));
+    assert!(
+        draw("model/services", |_, text| text) == other.join().expect("drawing does not panic")
+    );
 }
 
 fn draw(models: &str, change: impl Fn(&str, String) -> String) -> Files {
-    let models = support::json_files(&support::root().join(models)).into_iter().map(|path| {
-        let origin = path.strip_prefix(support::root()).expect("models stand in the workspace").to_str();
-        let origin = origin.expect("models have names in ASCII").to_owned();
-        let text = change(&origin, fs::read_to_string(&path).expect("a model can be read"));
-        let model = support::model(&origin, &text);
-        (origin, model)
-    });
+    let models = support::json_files(&support::root().join(models))
+        .into_iter()
+        .map(|path| {
+            let origin = path
+                .strip_prefix(support::root())
+                .expect("models stand in the workspace")
+                .to_str();
+            let origin = origin.expect("models have names in ASCII").to_owned();
+            let text = change(
+                &origin,
+                fs::read_to_string(&path).expect("a model can be read"),
+            );
+            let model = support::model(&origin, &text);
+            (origin, model)
+        });
     support::draw(&models.collect::<Vec<(String, Model)>>())
 }
 
@@ -63,7 +92,9 @@ fn shuffle(text: &str, seed: u64) -> String {
     let mut state = seed.wrapping_mul(2).wrapping_add(1);
     for end in (1..entries.len()).rev() {
         // Knuth's multiplier; any generator with a seed does.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let index = usize::try_from(state >> 33).expect("31 bits fit") % (end + 1);
         entries.swap(index, end);
     }

@@ -13,7 +13,10 @@ fn each_fixture_generates_what_its_snapshots_show() {
     let fixtures = support::json_files(&folder);
     assert!(!fixtures.is_empty(), "there are fixtures");
     for path in fixtures {
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("fixtures have names in ASCII");
+        let name = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("fixtures have names in ASCII");
         let text = fs::read_to_string(&path).expect("a fixture can be read");
         let origin = format!("{name}.json");
         let files = support::draw(&[(origin, support::model(name, &text))]);
@@ -22,7 +25,9 @@ fn each_fixture_generates_what_its_snapshots_show() {
             settings.set_omit_expression(true);
             settings.set_prepend_module_to_snapshot(false);
             settings.set_snapshot_path("../fixtures/golden/snapshots");
-            settings.bind(|| insta::assert_snapshot!(format!("{name}__{}", file.replace('/', "__")), text));
+            settings.bind(|| {
+                insta::assert_snapshot!(format!("{name}__{}", file.replace('/', "__")), text);
+            });
         }
     }
 }

@@ -19,21 +19,36 @@ const REFUSED: [&str; 2] = ["s3", "sts"];
 
 #[test]
 fn published_models_generate_or_are_refused_for_their_protocol() {
-    let Some(folder) = support::shared("aws-models", "published models") else { return };
+    let Some(folder) = support::shared("aws-models", "published models") else {
+        return;
+    };
     for path in support::json_files(&folder) {
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("models have names in ASCII");
+        let name = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("models have names in ASCII");
         let sources = Sources::read(std::slice::from_ref(&path)).expect("a model can be read");
         match drawplate_model::build(&sources) {
             Ok((model, _)) => {
                 assert!(!REFUSED.contains(&name), "{name} is refused");
-                let units = [Unit { model: &model, origin: name }];
-                let names = allot(&units).unwrap_or_else(|r| panic!("{name}: {}", r.render(&sources, false)));
-                assert!(render(generate(&units, &names)).len() > 8, "{name} has a module");
+                let units = [Unit {
+                    model: &model,
+                    origin: name,
+                }];
+                let names = allot(&units)
+                    .unwrap_or_else(|r| panic!("{name}: {}", r.render(&sources, false)));
+                assert!(
+                    render(generate(&units, &names)).len() > 8,
+                    "{name} has a module"
+                );
             }
             Err(report) => {
                 let text = report.render(&sources, false);
                 assert!(REFUSED.contains(&name), "{name}:\n{text}");
-                assert!(text.contains("aws.protocols#restJson1"), "the supported protocols are listed:\n{text}");
+                assert!(
+                    text.contains("aws.protocols#restJson1"),
+                    "the supported protocols are listed:\n{text}"
+                );
             }
         }
     }
@@ -41,41 +56,70 @@ fn published_models_generate_or_are_refused_for_their_protocol() {
 
 #[test]
 fn generated_crates_compile_without_warnings() {
-    let Some(folder) = support::shared("aws-models", "compiling published models") else { return };
+    let Some(folder) = support::shared("aws-models", "compiling published models") else {
+        return;
+    };
     for name in COMPILED {
         let path = folder.join(format!("{name}.json"));
         let text = fs::read_to_string(&path).expect("a model can be read");
         let model = support::model(name, &text);
         let out = support::root().join("target/published").join(name);
-        write(&out, name, &[Unit { model: &model, origin: name }]);
+        write(
+            &out,
+            name,
+            &[Unit {
+                model: &model,
+                origin: name,
+            }],
+        );
         check(&out);
     }
 }
 
 /// Writes a crate as `cargo xtask generate` does, with the versions that the workspace has locked.
 fn write(out: &Path, name: &str, units: &[Unit<'_>]) {
-    let names = allot(units).unwrap_or_else(|report| panic!("{name}: {}", report.render(&Sources::default(), false)));
-    let runtime = support::root().join("runtime").to_str().expect("the workspace has a UTF-8 path").to_owned();
-    let manifest = Manifest { name: format!("published-{name}"), runtime: Some(runtime) };
+    let names = allot(units)
+        .unwrap_or_else(|report| panic!("{name}: {}", report.render(&Sources::default(), false)));
+    let runtime = support::root()
+        .join("runtime")
+        .to_str()
+        .expect("the workspace has a UTF-8 path")
+        .to_owned();
+    let manifest = Manifest {
+        name: format!("published-{name}"),
+        runtime: Some(runtime),
+    };
     let _ = fs::remove_dir_all(out);
     let sources = render(generate(units, &names));
     let package = package(&manifest, units, &names);
-    let files = sources.iter().map(|(path, text)| (format!("src/{path}"), text));
+    let files = sources
+        .iter()
+        .map(|(path, text)| (format!("src/{path}"), text));
     for (path, text) in files.chain(package.iter().map(|(path, text)| (path.to_owned(), text))) {
         let path = out.join(path);
-        fs::create_dir_all(path.parent().expect("files stand in the crate")).expect("target can be written");
+        fs::create_dir_all(path.parent().expect("files stand in the crate"))
+            .expect("target can be written");
         fs::write(path, text).expect("target can be written");
     }
-    fs::copy(support::root().join("Cargo.lock"), out.join("Cargo.lock")).expect("the lock file can be copied");
+    fs::copy(support::root().join("Cargo.lock"), out.join("Cargo.lock"))
+        .expect("the lock file can be copied");
 }
 
 fn check(out: &Path) {
     let output = Command::new(env!("CARGO"))
         .args(["check", "--quiet", "--offline"])
         .current_dir(out)
-        .env("CARGO_TARGET_DIR", support::root().join("target/published/target"))
+        .env(
+            "CARGO_TARGET_DIR",
+            support::root().join("target/published/target"),
+        )
         .env("RUSTFLAGS", "--deny warnings")
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}:\n{}", out.display(), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}:\n{}",
+        out.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -19,24 +19,43 @@ const CASES: u64 = 60;
 /// Checks a type with random values; gives the id of its shape.
 fn check<T>() -> &'static str
 where
-    T: HasSchema + Encode + Decode + PartialEq + Debug + serde::Serialize + serde::de::DeserializeOwned,
+    T: HasSchema
+        + Encode
+        + Decode
+        + PartialEq
+        + Debug
+        + serde::Serialize
+        + serde::de::DeserializeOwned,
 {
     // A document needs a format that says what comes next, which postcard does not.
     let without_documents = !reaches(T::SCHEMA, Kind::Document, &mut BTreeSet::new());
     for seed in 0..CASES {
         let json = Arbitrary::new(seed).shape(T::SCHEMA);
         let text = json.to_string();
-        let value = T::from_json(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", T::SCHEMA.id));
-        let written = value.to_json().unwrap_or_else(|error| panic!("{}: {error}\n{text}", T::SCHEMA.id));
+        let value =
+            T::from_json(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", T::SCHEMA.id));
+        let written = value
+            .to_json()
+            .unwrap_or_else(|error| panic!("{}: {error}\n{text}", T::SCHEMA.id));
         let written = serde_json::from_str::<Value>(&written).expect("what is written is JSON");
-        assert_eq!(written, json, "{} from JSON and back, seed {seed}", T::SCHEMA.id);
+        assert_eq!(
+            written,
+            json,
+            "{} from JSON and back, seed {seed}",
+            T::SCHEMA.id
+        );
         if text.contains("\"NaN\"") {
             continue; // NaN does not equal itself.
         }
         if without_documents {
             let bytes = postcard::to_allocvec(&value).expect("any value can be written by serde");
             let back = postcard::from_bytes::<T>(&bytes).expect("what serde wrote can be read");
-            assert_eq!(back, value, "{} through postcard, seed {seed}", T::SCHEMA.id);
+            assert_eq!(
+                back,
+                value,
+                "{} through postcard, seed {seed}",
+                T::SCHEMA.id
+            );
         }
         let json = serde_json::to_value(&value).expect("any value can be written by serde");
         let back = serde_json::from_value::<T>(json).expect("what serde wrote can be read");
@@ -48,7 +67,11 @@ where
 /// Whether a value of `schema` may hold one of `kind`.
 fn reaches(schema: &'static Schema, kind: Kind, seen: &mut BTreeSet<&'static str>) -> bool {
     schema.kind == kind
-        || seen.insert(schema.id) && schema.members.iter().any(|member| reaches(member.target, kind, seen))
+        || seen.insert(schema.id)
+            && schema
+                .members
+                .iter()
+                .any(|member| reaches(member.target, kind, seen))
 }
 
 /// Every shape that the operations of `service` take, give and fail with was checked.
@@ -56,7 +79,10 @@ fn reaches(schema: &'static Schema, kind: Kind, seen: &mut BTreeSet<&'static str
 fn covers(service: &Service, checked: &[&str]) {
     let checked = checked.iter().copied().collect::<BTreeSet<_>>();
     for operation in service.operations {
-        for schema in [operation.input, operation.output].into_iter().chain(operation.errors.iter().copied()) {
+        for schema in [operation.input, operation.output]
+            .into_iter()
+            .chain(operation.errors.iter().copied())
+        {
             assert!(checked.contains(schema.id), "{} is not checked", schema.id);
         }
     }
@@ -140,4 +166,3 @@ fn values_of_every_kind_survive() {
         }
     }
 }
-

@@ -25,9 +25,15 @@ struct Target {
 }
 
 const TARGETS: [Target; 2] = [
-    Target { models: SERVICES, sources: "generated/src" },
+    Target {
+        models: SERVICES,
+        sources: "generated/src",
+    },
     // The types that the tests of generated code use: every kind of shape, awkward names.
-    Target { models: "tests/fixtures/kitchen", sources: "tests/src" },
+    Target {
+        models: "tests/fixtures/kitchen",
+        sources: "tests/src",
+    },
 ];
 
 const SERVICES: &str = "model/services";
@@ -37,7 +43,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let drawn = TARGETS.iter().map(draw).collect::<Vec<_>>();
     let drawn = drawn.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     let mut fresh = true;
-    for Drawn { target, origins, files, mut stages } in drawn {
+    for Drawn {
+        target,
+        origins,
+        files,
+        mut stages,
+    } in drawn
+    {
         let tree = Tree::new(crate::root().join(target.sources), "");
         let difference = stages.time("compare", || tree.compare(&files))?;
         if arguments.check {
@@ -45,11 +57,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             continue;
         }
         stages.time("write", || tree.apply(&files, &difference))?;
-        say(format_args!("{} from {origins}: {}", target.sources, difference.summary(files.len())))?;
+        say(format_args!(
+            "{} from {origins}: {}",
+            target.sources,
+            difference.summary(files.len())
+        ))?;
         say(format_args!("  {stages}"))?;
     }
     if !fresh {
-        bail!("generated code is not what the models say; run `cargo xtask codegen` and commit what it writes");
+        bail!(
+            "generated code is not what the models say; run `cargo xtask codegen` and commit what it writes"
+        );
     }
     Ok(())
 }
@@ -65,14 +83,29 @@ struct Drawn {
 fn draw(target: &'static Target) -> anyhow::Result<Drawn> {
     let mut stages = Stages::default();
     let paths = models(target.models)?;
-    let models = paths.iter().map(|path| draw::model(std::slice::from_ref(path), &mut stages)).collect::<Vec<_>>();
+    let models = paths
+        .iter()
+        .map(|path| draw::model(std::slice::from_ref(path), &mut stages))
+        .collect::<Vec<_>>();
     // Every model is looked at before the first bad one ends the task.
     let models = models.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-    let origins = paths.iter().map(|path| draw::origin(path)).collect::<Vec<_>>();
-    let units = models.iter().zip(&origins).map(|(model, origin)| Unit { model, origin }).collect::<Vec<_>>();
+    let origins = paths
+        .iter()
+        .map(|path| draw::origin(path))
+        .collect::<Vec<_>>();
+    let units = models
+        .iter()
+        .zip(&origins)
+        .map(|(model, origin)| Unit { model, origin })
+        .collect::<Vec<_>>();
     let names = draw::names(&units, &paths, &mut stages)?;
     let files = draw::files(&units, &names, &mut stages);
-    Ok(Drawn { target, origins: origins.join(", "), files, stages })
+    Ok(Drawn {
+        target,
+        origins: origins.join(", "),
+        files,
+        stages,
+    })
 }
 
 /// Names every file that differs; whether there is none.
@@ -83,7 +116,10 @@ fn check(target: &Target, difference: &Difference, files: usize) -> anyhow::Resu
         }
     }
     if difference.is_empty() {
-        say(format_args!("{} is up to date: {files} files", target.sources))?;
+        say(format_args!(
+            "{} is up to date: {files} files",
+            target.sources
+        ))?;
     }
     Ok(difference.is_empty())
 }
@@ -96,11 +132,18 @@ pub(crate) fn services() -> anyhow::Result<Vec<PathBuf>> {
 /// The JSON files of a folder, sorted by path.
 fn models(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
     let folder = crate::root().join(folder);
-    let entries = folder.read_dir().with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries = folder
+        .read_dir()
+        .with_context(|| format!("cannot read {}", folder.display()))?;
     let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
+        let path = entry
+            .with_context(|| format!("cannot read {}", folder.display()))?
+            .path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             paths.push(path);
         }
     }

@@ -42,7 +42,9 @@ impl fmt::Display for Stages {
 pub(crate) fn model(paths: &[PathBuf], stages: &mut Stages) -> anyhow::Result<Model> {
     let sources = stages.time("read", || Sources::read(paths));
     let sources = sources.or_else(|report| refuse(&report, &Sources::default()))?;
-    let ast = stages.time("load", || drawplate_model::load(&sources)).or_else(|report| refuse(&report, &sources))?;
+    let ast = stages
+        .time("load", || drawplate_model::load(&sources))
+        .or_else(|report| refuse(&report, &sources))?;
     let resolved = stages.time("resolve", || drawplate_model::resolve(ast));
     let (model, mut warnings) = resolved.or_else(|report| refuse(&report, &sources))?;
     let checked = stages.time("check", || drawplate_model::check(&model));
@@ -60,11 +62,17 @@ pub(crate) fn model(paths: &[PathBuf], stages: &mut Stages) -> anyhow::Result<Mo
 }
 
 /// Spells the names of `units`. Prints what is wrong with them.
-pub(crate) fn names(units: &[Unit<'_>], paths: &[PathBuf], stages: &mut Stages) -> anyhow::Result<Names> {
-    stages.time("names", || drawplate_codegen::allot(units)).or_else(|report| {
-        let sources = Sources::read(paths).unwrap_or_default();
-        refuse(&report, &sources)
-    })
+pub(crate) fn names(
+    units: &[Unit<'_>],
+    paths: &[PathBuf],
+    stages: &mut Stages,
+) -> anyhow::Result<Names> {
+    stages
+        .time("names", || drawplate_codegen::allot(units))
+        .or_else(|report| {
+            let sources = Sources::read(paths).unwrap_or_default();
+            refuse(&report, &sources)
+        })
 }
 
 /// Generates and renders the sources of a crate, below `src`.
@@ -75,9 +83,15 @@ pub(crate) fn files(units: &[Unit<'_>], names: &Names, stages: &mut Stages) -> F
 
 fn refuse<T>(report: &Report, sources: &Sources) -> anyhow::Result<T> {
     eprint!("{}", report.render(sources, color()));
-    let errors = report.diagnostics().iter().filter(|d| d.severity() == drawplate_model::diagnostic::Severity::Error).count();
+    let errors = report
+        .diagnostics()
+        .iter()
+        .filter(|d| d.severity() == drawplate_model::diagnostic::Severity::Error)
+        .count();
     let s = if errors == 1 { "" } else { "s" };
-    bail!("nothing was generated: {errors} error{s} in the model; `cargo xtask explain CODE` says more about a code")
+    bail!(
+        "nothing was generated: {errors} error{s} in the model; `cargo xtask explain CODE` says more about a code"
+    )
 }
 
 /// Whether diagnostics are printed in colour.
@@ -88,7 +102,16 @@ fn color() -> bool {
 
 /// What headers call a model: its path below the workspace, else its file's name.
 pub(crate) fn origin(path: &Path) -> String {
-    let name = path.strip_prefix(crate::root()).ok().or_else(|| path.file_name().map(Path::new)).unwrap_or(path);
-    let parts = name.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
-    parts.collect::<Vec<_>>().join("/").replace(char::is_control, "?")
+    let name = path
+        .strip_prefix(crate::root())
+        .ok()
+        .or_else(|| path.file_name().map(Path::new))
+        .unwrap_or(path);
+    let parts = name
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    parts
+        .collect::<Vec<_>>()
+        .join("/")
+        .replace(char::is_control, "?")
 }

@@ -21,5 +21,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let Ok(code) = text.to_ascii_uppercase().parse::<Code>() else {
         bail!("there is no diagnostic `{text}`; `cargo xtask explain` lists all of them");
     };
-    say(format_args!("{}: {}\n\n{}", code.number(), code.summary(), code.explanation().trim_end()))
+    say(format_args!(
+        "{}: {}\n\n{}",
+        code.number(),
+        code.summary(),
+        code.explanation().trim_end()
+    ))
 }

@@ -26,33 +26,61 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let Arguments { models, out, name, runtime } = arguments;
+    let Arguments {
+        models,
+        out,
+        name,
+        runtime,
+    } = arguments;
     let mut stages = Stages::default();
     let model = draw::model(models, &mut stages)?;
-    let origin = models.iter().map(|path| draw::origin(path)).collect::<Vec<_>>().join(", ");
-    let units = [Unit { model: &model, origin: &origin }];
+    let origin = models
+        .iter()
+        .map(|path| draw::origin(path))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let units = [Unit {
+        model: &model,
+        origin: &origin,
+    }];
     let names = draw::names(&units, models, &mut stages)?;
     let sources = draw::files(&units, &names, &mut stages);
     let runtime = match runtime {
         Some(runtime) => runtime.clone(),
         None => own_runtime(out)?,
     };
-    let manifest = Manifest { name: name.clone(), runtime: Some(runtime) };
+    let manifest = Manifest {
+        name: name.clone(),
+        runtime: Some(runtime),
+    };
     let mut files = Files::default();
-    files.extend(sources.iter().map(|(path, text)| (format!("src/{path}"), text.to_owned())));
+    files.extend(
+        sources
+            .iter()
+            .map(|(path, text)| (format!("src/{path}"), text.to_owned())),
+    );
     let package = drawplate_codegen::package(&manifest, &units, &names);
-    files.extend(package.iter().map(|(path, text)| (path.to_owned(), text.to_owned())));
+    files.extend(
+        package
+            .iter()
+            .map(|(path, text)| (path.to_owned(), text.to_owned())),
+    );
     let tree = Tree::new(out.clone(), "src");
     let difference = stages.time("compare", || tree.compare(&files))?;
     stages.time("write", || tree.apply(&files, &difference))?;
-    say(format_args!("{} from {origin}: {}", out.display(), difference.summary(files.len())))?;
+    say(format_args!(
+        "{} from {origin}: {}",
+        out.display(),
+        difference.summary(files.len())
+    ))?;
     say(format_args!("  {stages}"))
 }
 
 /// The path from `out` to the runtime of this workspace.
 fn own_runtime(out: &Path) -> anyhow::Result<String> {
     let runtime = crate::root().join("runtime");
-    let out = std::path::absolute(out).with_context(|| format!("cannot tell where {} is", out.display()))?;
+    let out = std::path::absolute(out)
+        .with_context(|| format!("cannot tell where {} is", out.display()))?;
     let path = pathdiff::diff_paths(&runtime, &out).unwrap_or(runtime);
     match path.to_str() {
         Some(path) => Ok(path.to_owned()),
@@ -63,12 +91,23 @@ fn own_runtime(out: &Path) -> anyhow::Result<String> {
 /// A package name that Cargo and the language take (The Cargo Book, "The name field").
 fn package_name(name: &str) -> Result<String, String> {
     let valid = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
     if !valid {
         let rule = "a package name starts with a small letter and goes on with small letters, digits, `-` and `_`";
         return Err(rule.to_owned());
     }
-    if ["test", "core", "std", "alloc", "proc_macro", "proc-macro", "drawplate-runtime"].contains(&name)
+    if [
+        "test",
+        "core",
+        "std",
+        "alloc",
+        "proc_macro",
+        "proc-macro",
+        "drawplate-runtime",
+    ]
+    .contains(&name)
         || drawplate_codegen::names::is_keyword(&name.replace('-', "_"))
     {
         return Err(format!("`{name}` is taken; choose another name"));

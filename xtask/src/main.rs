@@ -17,7 +17,11 @@ use clap::{Parser, Subcommand};
 ///
 /// Exits with 0 when the task is done, with 1 when it is not (what is printed says why), with 2 when the command line is wrong.
 #[derive(Debug, Parser)]
-#[command(bin_name = "cargo xtask", arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    bin_name = "cargo xtask",
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     task: Task,
@@ -57,7 +61,10 @@ fn main() -> ExitCode {
 /// The root of the workspace.
 fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().expect("the xtask package stands in a folder of the workspace").to_owned()
+    manifest
+        .parent()
+        .expect("the xtask package stands in a folder of the workspace")
+        .to_owned()
 }
 
 /// Prints a line. A reader that has seen enough (`cargo xtask routes | head`) is no error.

@@ -1,5 +1,6 @@
 //! `cargo xtask routes`: which operation answers which request.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -20,54 +21,113 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let sets = match arguments.models.as_slice() {
-        [] => crate::codegen::services()?.into_iter().map(|path| vec![path]).collect(),
+        [] => crate::codegen::services()?
+            .into_iter()
+            .map(|path| vec![path])
+            .collect(),
         models => vec![models.to_vec()],
     };
-    let models = sets.iter().map(|paths| draw::model(paths, &mut Stages::default()));
+    let models = sets
+        .iter()
+        .map(|paths| draw::model(paths, &mut Stages::default()));
     let models = models.collect::<anyhow::Result<Vec<_>>>()?;
-    let services = models.iter().flat_map(|model| model.services.iter().map(move |(_, service)| (model, service)));
+    let services = models.iter().flat_map(|model| {
+        model
+            .services
+            .iter()
+            .map(move |(_, service)| (model, service))
+    });
     let services = services.collect::<Vec<_>>();
     let wanted = |service: &Service| {
-        arguments.service.as_ref().is_none_or(|name| service.name.name().eq_ignore_ascii_case(name))
+        arguments
+            .service
+            .as_ref()
+            .is_none_or(|name| service.name.name().eq_ignore_ascii_case(name))
     };
-    let chosen = services.iter().filter(|(_, service)| wanted(service)).collect::<Vec<_>>();
+    let chosen = services
+        .iter()
+        .filter(|(_, service)| wanted(service))
+        .collect::<Vec<_>>();
     if let (Some(name), true) = (&arguments.service, chosen.is_empty()) {
-        let names = services.iter().map(|(_, service)| service.name.name()).collect::<Vec<_>>();
-        bail!("there is no service `{name}`; there is {}", names.join(", "));
+        let names = services
+            .iter()
+            .map(|(_, service)| service.name.name())
+            .collect::<Vec<_>>();
+        bail!(
+            "there is no service `{name}`; there is {}",
+            names.join(", ")
+        );
     }
-    let tables = chosen.into_iter().map(|(model, service)| table(model, service)).collect::<Vec<_>>();
+    let tables = chosen
+        .into_iter()
+        .map(|(model, service)| table(model, service))
+        .collect::<Vec<_>>();
     say(tables.join("\n").trim_end())
 }
 
 fn table(model: &Model, service: &Service) -> String {
     let base_path = service.base_path.as_deref().unwrap_or_default();
     let operations = service.operations.iter().map(|id| &model.operations[*id]);
-    let mut rows = operations.map(|operation| row(model, service, base_path, operation)).collect::<Vec<_>>();
+    let mut rows = operations
+        .map(|operation| row(model, service, base_path, operation))
+        .collect::<Vec<_>>();
     rows.sort_by(|a, b| (&a[1], &a[0], &a[2]).cmp(&(&b[1], &b[0], &b[2])));
-    rows.insert(0, ["METHOD", "URI", "OPERATION", "STATUSES"].map(str::to_owned));
-    let widths = [0, 1, 2].map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    rows.insert(
+        0,
+        ["METHOD", "URI", "OPERATION", "STATUSES"].map(str::to_owned),
+    );
+    let widths = [0, 1, 2].map(|column| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    });
     let mut text = format!("{}\n", service.name);
     for [method, uri, operation, statuses] in &rows {
         let [a, b, c] = widths;
-        text.push_str(&format!("{method:a$}  {uri:b$}  {operation:c$}  {statuses}\n"));
+        writeln!(text, "{method:a$}  {uri:b$}  {operation:c$}  {statuses}")
+            .expect("writing to a string does not fail");
     }
     text
 }
 
 /// Method, URI, operation and statuses: of a success, then of the errors.
 fn row(model: &Model, service: &Service, base_path: &str, operation: &Operation) -> [String; 4] {
-    let errors = operation.errors.iter().filter_map(|id| match &model.shapes[*id].kind {
-        Kind::Structure(structure) => structure.error.map(|error| error.status),
-        _ => None,
-    });
+    let errors = operation
+        .errors
+        .iter()
+        .filter_map(|id| match &model.shapes[*id].kind {
+            Kind::Structure(structure) => structure.error.map(|error| error.status),
+            _ => None,
+        });
     let mut errors = errors.collect::<Vec<_>>();
     errors.sort_unstable();
     errors.dedup();
     // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation stands in X-Amz-Target.
     let (method, uri, success) = match &operation.http {
-        Some(http) => (http.method.to_string(), format!("{base_path}{}", http.uri), http.code),
-        None => ("POST".to_owned(), format!("{base_path}/ ({}.{})", service.name.name(), operation.name.name()), 200),
+        Some(http) => (
+            http.method.to_string(),
+            format!("{base_path}{}", http.uri),
+            http.code,
+        ),
+        None => (
+            "POST".to_owned(),
+            format!(
+                "{base_path}/ ({}.{})",
+                service.name.name(),
+                operation.name.name()
+            ),
+            200,
+        ),
     };
-    let statuses = std::iter::once(success).chain(errors).map(|status| status.to_string()).collect::<Vec<_>>();
-    [method, uri, operation.name.name().to_owned(), statuses.join(" ")]
+    let statuses = std::iter::once(success)
+        .chain(errors)
+        .map(|status| status.to_string())
+        .collect::<Vec<_>>();
+    [
+        method,
+        uri,
+        operation.name.name().to_owned(),
+        statuses.join(" "),
+    ]
 }

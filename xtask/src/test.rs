@@ -11,40 +11,97 @@ pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     step("formatting", "cargo", &["fmt", "--all", "--check"], &[])?;
-    step("generated code", "cargo", &["xtask", "codegen", "--check"], &[])?;
+    step(
+        "generated code",
+        "cargo",
+        &["xtask", "codegen", "--check"],
+        &[],
+    )?;
     step(
         "lints",
         "cargo",
-        &["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "--deny", "warnings"],
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--locked",
+            "--",
+            "--deny",
+            "warnings",
+        ],
         &[],
     )?;
     step(
         "documentation",
         "cargo",
-        &["doc", "--workspace", "--no-deps", "--all-features", "--locked"],
+        &[
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--all-features",
+            "--locked",
+        ],
         &[("RUSTDOCFLAGS", "--deny warnings")],
     )?;
-    step("documentation tests", "cargo", &["test", "--workspace", "--doc", "--all-features", "--locked"], &[])?;
+    step(
+        "documentation tests",
+        "cargo",
+        &["test", "--workspace", "--doc", "--all-features", "--locked"],
+        &[],
+    )?;
     // The runner comes last: its closing lines are the last that is printed.
     let runner: &[&str] = if nextest() {
-        &["nextest", "run", "--workspace", "--all-features", "--locked", "--no-fail-fast"]
+        &[
+            "nextest",
+            "run",
+            "--workspace",
+            "--all-features",
+            "--locked",
+            "--no-fail-fast",
+        ]
     } else {
-        &["test", "--workspace", "--lib", "--bins", "--tests", "--all-features", "--locked", "--no-fail-fast"]
+        &[
+            "test",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--all-features",
+            "--locked",
+            "--no-fail-fast",
+        ]
     };
     step("tests", "cargo", runner, &[])
 }
 
 fn nextest() -> bool {
     let mut command = Command::new("cargo");
-    command.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
-fn step(title: &str, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {
-    say(format_args!("== {title}: {program} {}", arguments.join(" ")))?;
+fn step(
+    title: &str,
+    program: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> anyhow::Result<()> {
+    say(format_args!(
+        "== {title}: {program} {}",
+        arguments.join(" ")
+    ))?;
     let mut command = Command::new(program);
-    command.args(arguments).envs(environment.iter().copied()).current_dir(crate::root());
-    let status = command.status().with_context(|| format!("cannot run {program}"))?;
+    command
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(crate::root());
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run {program}"))?;
     if !status.success() {
         bail!("{title}: `{program} {}` failed", arguments.join(" "));
     }

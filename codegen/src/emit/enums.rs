@@ -8,11 +8,32 @@ use crate::Cx;
 use crate::emit::text;
 use crate::names::ShapeNames;
 
-pub(crate) fn string(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValue<Box<str>>]) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
+pub(crate) fn string(
+    cx: &Cx<'_>,
+    id: ShapeId,
+    shape: &Shape,
+    values: &[EnumValue<Box<str>>],
+) -> TokenStream {
+    let Shape {
+        name,
+        docs,
+        kind: _,
+        sensitive: _,
+        constraints: _,
+        traits: _,
+        at: _,
+    } = shape;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
-    let ShapeNames { ident, schema, home: _, members: variants } = cx.names.shape(id);
-    let items = values.iter().zip(variants).map(|(value, name)| variant(value, name));
+    let ShapeNames {
+        ident,
+        schema,
+        home: _,
+        members: variants,
+    } = cx.names.shape(id);
+    let items = values
+        .iter()
+        .zip(variants)
+        .map(|(value, name)| variant(value, name));
     let texts = values.iter().map(|value| &value.value);
     quote! {
         #docs
@@ -27,12 +48,35 @@ pub(crate) fn string(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValu
     }
 }
 
-pub(crate) fn integer(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumValue<i32>]) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
+pub(crate) fn integer(
+    cx: &Cx<'_>,
+    id: ShapeId,
+    shape: &Shape,
+    values: &[EnumValue<i32>],
+) -> TokenStream {
+    let Shape {
+        name,
+        docs,
+        kind: _,
+        sensitive: _,
+        constraints: _,
+        traits: _,
+        at: _,
+    } = shape;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
-    let ShapeNames { ident, schema, home: _, members: variants } = cx.names.shape(id);
-    let items = values.iter().zip(variants).map(|(value, name)| variant(value, name));
-    let numbers = values.iter().map(|value| Literal::i32_unsuffixed(value.value));
+    let ShapeNames {
+        ident,
+        schema,
+        home: _,
+        members: variants,
+    } = cx.names.shape(id);
+    let items = values
+        .iter()
+        .zip(variants)
+        .map(|(value, name)| variant(value, name));
+    let numbers = values
+        .iter()
+        .map(|value| Literal::i32_unsuffixed(value.value));
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +91,12 @@ pub(crate) fn integer(cx: &Cx<'_>, id: ShapeId, shape: &Shape, values: &[EnumVal
 }
 
 fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Ident) -> TokenStream {
-    let EnumValue { name: _, value, docs, at: _ } = value;
+    let EnumValue {
+        name: _,
+        value,
+        docs,
+        at: _,
+    } = value;
     let docs = text::attributes(docs, &text::code(&value.to_string()), &[]);
     quote! {
         #docs

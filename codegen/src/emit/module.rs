@@ -13,6 +13,8 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     quote! {
         #docs
 
+        #[cfg(feature = "client")]
+        pub mod client;
         pub mod error;
         pub mod input;
         pub mod operation;
@@ -20,20 +22,36 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
         pub mod route;
         mod schema;
         pub mod types;
+
+        #[cfg(feature = "client")]
+        pub use self::client::{Client, Error};
     }
 }
 
 /// The types of one file.
 pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
-    let cx = &Cx { home: Some(home), ..*cx };
+    let cx = &Cx {
+        home: Some(home),
+        ..*cx
+    };
     let docs = text::inner_doc(match home {
         Home::Input => "Inputs of operations: path, query, headers and body together.",
         Home::Output => "Outputs of operations.",
         Home::Error => "Errors: those that the model knows, and what each operation can fail with.",
         Home::Types => "What inputs and outputs are made of.",
     });
-    let own = |id: ShapeId| matches!(cx.model.shapes[id].kind, Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) | Kind::IntEnum(_));
-    let ids = cx.service.shapes.iter().copied().filter(|id| own(*id) && cx.names.shape(*id).home == home);
+    let own = |id: ShapeId| {
+        matches!(
+            cx.model.shapes[id].kind,
+            Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) | Kind::IntEnum(_)
+        )
+    };
+    let ids = cx
+        .service
+        .shapes
+        .iter()
+        .copied()
+        .filter(|id| own(*id) && cx.names.shape(*id).home == home);
     let items = ids.map(|id| {
         let shape = &cx.model.shapes[id];
         match &shape.kind {

@@ -1,6 +1,8 @@
 //! `operation.rs`: what is known of each operation, and of the service.
 
-use drawplate_model::model::{Cors, HostPart, Kind, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId};
+use drawplate_model::model::{
+    Cors, HostPart, Kind, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId,
+};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -11,9 +13,21 @@ pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc("What is known of the service and of each operation.");
     let service = service(cx);
     let items = cx.service.operations.iter().map(|id| operation(cx, *id));
-    let routed = cx.service.operations.iter().any(|id| cx.model.operations[*id].http.is_some());
-    let route = routed.then(|| quote!(use super::route;));
-    let schema = (!cx.service.operations.is_empty()).then(|| quote!(use super::schema;));
+    let routed = cx
+        .service
+        .operations
+        .iter()
+        .any(|id| cx.model.operations[*id].http.is_some());
+    let route = routed.then(|| {
+        quote!(
+            use super::route;
+        )
+    });
+    let schema = (!cx.service.operations.is_empty()).then(|| {
+        quote!(
+            use super::schema;
+        )
+    });
     quote! {
         #docs
         #route
@@ -78,7 +92,12 @@ fn service(cx: &Cx<'_>) -> TokenStream {
 }
 
 fn cors(cors: &Cors) -> TokenStream {
-    let Cors { origin, max_age, exposed_headers, allowed_headers } = cors;
+    let Cors {
+        origin,
+        max_age,
+        exposed_headers,
+        allowed_headers,
+    } = cors;
     let max_age = Literal::u32_unsuffixed(*max_age);
     quote! {
         rt::Cors {
@@ -92,7 +111,15 @@ fn cors(cors: &Cors) -> TokenStream {
 
 fn operation(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let operation = &cx.model.operations[id];
-    let Operation { name, docs, input, output, errors, http, .. } = operation;
+    let Operation {
+        name,
+        docs,
+        input,
+        output,
+        errors,
+        http,
+        ..
+    } = operation;
     let ident = &cx.names.operation(id).schema;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let name = name.name();
@@ -161,9 +188,13 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         });
         quote!(host_prefix: &[#(#parts),*])
     });
-    let compression =
-        (!request_compression.is_empty()).then(|| quote!(request_compression: &[#(#request_compression),*]));
-    let fields = flags.chain(paginated).chain(host_prefix).chain(compression).collect::<Vec<_>>();
+    let compression = (!request_compression.is_empty())
+        .then(|| quote!(request_compression: &[#(#request_compression),*]));
+    let fields = flags
+        .chain(paginated)
+        .chain(host_prefix)
+        .chain(compression)
+        .collect::<Vec<_>>();
     match fields.as_slice() {
         [] => quote!(rt::OperationTraits::NONE),
         fields => quote!(rt::OperationTraits { #(#fields,)* ..rt::OperationTraits::NONE }),
@@ -171,7 +202,12 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
 }
 
 fn paginated(paginated: &Paginated) -> TokenStream {
-    let Paginated { input_token, output_token, items, page_size } = paginated;
+    let Paginated {
+        input_token,
+        output_token,
+        items,
+        page_size,
+    } = paginated;
     let path = |path: &[usize]| {
         let indexes = path.iter().copied().map(Literal::usize_unsuffixed);
         quote!(&[#(#indexes),*])

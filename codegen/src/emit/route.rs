@@ -21,11 +21,16 @@ pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
     });
     let mut sorted = bound.clone();
     sorted.sort_by(|(_, _, a), (_, _, b)| precedence(a).cmp(&precedence(b)));
-    let table = sorted.iter().map(|(id, ..)| &cx.names.operation(*id).schema);
+    let table = sorted
+        .iter()
+        .map(|(id, ..)| &cx.names.operation(*id).schema);
     let docs = text::inner_doc(
         "Where operations are found. Paths are below the base path of the service.",
     );
-    let segment = bound.iter().any(|(_, _, http)| !http.uri.segments.is_empty()).then(|| quote!(, Segment));
+    let segment = bound
+        .iter()
+        .any(|(_, _, http)| !http.uri.segments.is_empty())
+        .then(|| quote!(, Segment));
     quote! {
         #docs
         use ::drawplate_runtime::service::{Route #segment};
@@ -37,7 +42,11 @@ pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
 }
 
 fn route(operation: &Operation, http: &Http) -> TokenStream {
-    let Http { method, uri: UriPattern { segments, query }, code } = http;
+    let Http {
+        method,
+        uri: UriPattern { segments, query },
+        code,
+    } = http;
     let name = operation.name.name();
     let segments = segments.iter().map(|segment| match segment {
         Segment::Literal(text) => quote!(Segment::Literal(#text)),
@@ -74,5 +83,10 @@ fn precedence(http: &Http) -> impl Ord {
     // A pattern that ends is behind every pattern that goes on.
     let mut path = http.uri.segments.iter().map(rank).collect::<Vec<_>>();
     path.push((3, Box::default()));
-    (path, std::cmp::Reverse(http.uri.query.len()), http.uri.query.clone(), http.method.clone())
+    (
+        path,
+        std::cmp::Reverse(http.uri.query.len()),
+        http.uri.query.clone(),
+        http.method.clone(),
+    )
 }

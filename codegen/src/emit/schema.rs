@@ -1,8 +1,8 @@
 //! `schema.rs`: the static schema of every shape that is not simple.
 
 use drawplate_model::model::{
-    Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Kind, Length, List, Map, Member, Number, Presence,
-    Protocol, Range, Shape, ShapeId, Simple, TimestampFormat,
+    Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Kind, Length, List, Map,
+    Member, Number, Presence, Protocol, Range, Shape, ShapeId, Simple, TimestampFormat,
 };
 use drawplate_model::pattern;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -23,7 +23,15 @@ pub(crate) fn schemas(cx: &Cx<'_>) -> TokenStream {
 }
 
 fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
-    let Shape { name, docs: _, kind, sensitive: _, constraints: _, traits: _, at: _ } = &cx.model.shapes[id];
+    let Shape {
+        name,
+        docs: _,
+        kind,
+        sensitive,
+        constraints: _,
+        traits: _,
+        at: _,
+    } = &cx.model.shapes[id];
     let name = name.as_str();
     let member = |member: &Member| self::member(cx, member);
     let value = match kind {
@@ -33,16 +41,29 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
             quote!(Schema::string_enum(#name, &[#(#values),*]))
         }
         Kind::IntEnum(values) => {
-            let values = values.iter().map(|value| Literal::i32_unsuffixed(value.value));
+            let values = values
+                .iter()
+                .map(|value| Literal::i32_unsuffixed(value.value));
             quote!(Schema::int_enum(#name, &[#(#values),*]))
         }
-        Kind::List(List { member: element, sparse }) => {
-            let function = if *sparse { quote!(sparse_list) } else { quote!(list) };
+        Kind::List(List {
+            member: element,
+            sparse,
+        }) => {
+            let function = if *sparse {
+                quote!(sparse_list)
+            } else {
+                quote!(list)
+            };
             let element = member(element);
             quote!(Schema::#function(#name, &[#element]))
         }
         Kind::Map(Map { key, value, sparse }) => {
-            let function = if *sparse { quote!(sparse_map) } else { quote!(map) };
+            let function = if *sparse {
+                quote!(sparse_map)
+            } else {
+                quote!(map)
+            };
             let (key, value) = (member(key), member(value));
             quote!(Schema::#function(#name, &[#key, #value]))
         }
@@ -61,12 +82,18 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
             quote!(Schema::union(#name, &[#(#members),*]))
         }
     };
+    let sensitive = sensitive.then(|| quote!(.sensitive()));
     let ident = &cx.names.shape(id).schema;
-    Some(quote!(pub(super) static #ident: Schema = #value;))
+    Some(quote!(pub(super) static #ident: Schema = #value #sensitive;))
 }
 
 fn error(error: ErrorTrait) -> TokenStream {
-    let ErrorTrait { fault, status, retryable, message: _ } = error;
+    let ErrorTrait {
+        fault,
+        status,
+        retryable,
+        message: _,
+    } = error;
     let fault = match fault {
         Fault::Client => quote!(s::Fault::Client),
         Fault::Server => quote!(s::Fault::Server),
@@ -104,7 +131,8 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     } = member;
     let target = self::target(cx, *target);
     // The awsJson protocols ignore `jsonName` (Smithy, "AWS JSON protocols").
-    let wire = (cx.service.protocol == Protocol::RestJson1 && json_name != name).then(|| quote!(.wire(#json_name)));
+    let wire = (cx.service.protocol == Protocol::RestJson1 && json_name != name)
+        .then(|| quote!(.wire(#json_name)));
     let flags = [
         ("required", *required),
         ("sensitive", *sensitive),
@@ -133,7 +161,9 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         };
         quote!(.timestamp_format(s::TimestampFormat::#format))
     });
-    let media_type = media_type.as_ref().map(|media_type| quote!(.media_type(#media_type)));
+    let media_type = media_type
+        .as_ref()
+        .map(|media_type| quote!(.media_type(#media_type)));
     let constraints = self::constraints(constraints);
     let event = event.map(|event| match event {
         EventBinding::Header => quote!(.event_header()),
@@ -181,9 +211,17 @@ fn binding(binding: &Binding) -> TokenStream {
 }
 
 fn constraints(constraints: &Constraints) -> TokenStream {
-    let Constraints { length, range, pattern, unique_items } = constraints;
+    let Constraints {
+        length,
+        range,
+        pattern,
+        unique_items,
+    } = constraints;
     let length = length.map(|Length { min, max }| {
-        let (min, max) = (option(min.map(Literal::u64_unsuffixed)), option(max.map(Literal::u64_unsuffixed)));
+        let (min, max) = (
+            option(min.map(Literal::u64_unsuffixed)),
+            option(max.map(Literal::u64_unsuffixed)),
+        );
         quote!(.length(#min, #max))
     });
     let range = range.map(|Range { min, max }| {
@@ -191,7 +229,9 @@ fn constraints(constraints: &Constraints) -> TokenStream {
         quote!(.range(#min, #max))
     });
     // What `regex` cannot express was reported as a warning by the model's check: it is documented, not enforced.
-    let pattern = pattern.as_deref().and_then(|pattern| pattern::translate(pattern).ok());
+    let pattern = pattern
+        .as_deref()
+        .and_then(|pattern| pattern::translate(pattern).ok());
     let pattern = pattern.map(|pattern| quote!(.pattern(#pattern)));
     let unique_items = unique_items.then(|| quote!(.unique_items()));
     quote!(#length #range #pattern #unique_items)
@@ -227,8 +267,14 @@ fn literal(value: &DefaultValue) -> TokenStream {
             let bytes = Literal::byte_string(bytes);
             quote!(s::Literal::Blob(#bytes))
         }
-        DefaultValue::Timestamp { seconds, nanoseconds } => {
-            let (seconds, nanoseconds) = (Literal::i64_unsuffixed(*seconds), Literal::u32_unsuffixed(*nanoseconds));
+        DefaultValue::Timestamp {
+            seconds,
+            nanoseconds,
+        } => {
+            let (seconds, nanoseconds) = (
+                Literal::i64_unsuffixed(*seconds),
+                Literal::u32_unsuffixed(*nanoseconds),
+            );
             quote!(s::Literal::Timestamp(#seconds, #nanoseconds))
         }
         DefaultValue::EmptyList | DefaultValue::EmptyMap => quote!(s::Literal::Empty),

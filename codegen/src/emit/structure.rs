@@ -9,23 +9,50 @@ use crate::emit::text;
 use crate::emit::types::{self, Parameter};
 use crate::names::{Prelude, ShapeNames};
 
-pub(crate) fn structure(cx: &Cx<'_>, id: ShapeId, shape: &Shape, structure: &Structure) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
-    let Structure { members, error: _, role: _, synthetic: _ } = structure;
+pub(crate) fn structure(
+    cx: &Cx<'_>,
+    id: ShapeId,
+    shape: &Shape,
+    structure: &Structure,
+) -> TokenStream {
+    let Shape {
+        name,
+        docs,
+        kind: _,
+        sensitive: _,
+        constraints: _,
+        traits: _,
+        at: _,
+    } = shape;
+    let Structure {
+        members,
+        error,
+        role: _,
+        synthetic: _,
+    } = structure;
+    // No member is spelt with an underscore in front.
+    let origin = error.map(|_| quote!(_origin: rt::error::Origin,));
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let names = cx.names.shape(id);
     let ident = &names.ident;
-    let fields = members.iter().zip(&names.members).map(|(member, name)| field(cx, member, name));
-    let constructor = constructor(cx, names, members);
-    let setters = members.iter().zip(&names.members).filter_map(|(member, name)| setter(cx, member, name));
+    let fields = members
+        .iter()
+        .zip(&names.members)
+        .map(|(member, name)| field(cx, member, name));
+    let constructor = constructor(cx, names, members, error.is_some());
+    let setters = members
+        .iter()
+        .zip(&names.members)
+        .filter_map(|(member, name)| setter(cx, member, name));
     let default = default(cx, ident, members);
-    let codec = codec(names, members);
+    let codec = codec(names, members, error.is_some());
     quote! {
         #docs
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub struct #ident {
             #(#fields,)*
+            #origin
         }
         impl #ident {
             #constructor
@@ -43,7 +70,11 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
         Kind::Simple(drawplate_model::model::Simple::Blob) => "bytes",
         _ => "characters",
     };
-    let notes = [text::presence(&member.presence), text::constraints(&member.constraints, unit)].concat();
+    let notes = [
+        text::presence(&member.presence),
+        text::constraints(&member.constraints, unit),
+    ]
+    .concat();
     let docs = text::attributes(&member.docs, &format!("`{}`", member.name), &notes);
     let ty = types::field(cx, member);
     quote! {
@@ -53,24 +84,42 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
 }
 
 /// `new`, which takes the required members in their order.
-fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> TokenStream {
-    let required = || members.iter().zip(&names.members).filter(|(member, _)| member.presence == Presence::Required);
+fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
+    let required = || {
+        members
+            .iter()
+            .zip(&names.members)
+            .filter(|(member, _)| member.presence == Presence::Required)
+    };
     let parameters = required().map(|(member, name)| {
         let Parameter { ty, .. } = types::parameter(cx, member);
         quote!(#name: #ty)
     });
-    let ShapeNames { ident, schema, home: _, members: fields } = names;
-    let values = members.iter().zip(fields).enumerate().map(|(index, (member, field))| match &member.presence {
-        Presence::Required => match types::parameter(cx, member) {
-            Parameter { converts: true, .. } => quote!(#field: #field.into()),
-            Parameter { converts: false, .. } => quote!(#field),
-        },
-        Presence::Default(_) => {
-            let index = Literal::usize_unsuffixed(index);
-            quote!(#field: rt::default(&schema::#schema.members[#index]))
-        }
-        Presence::Optional(_) => quote!(#field: None),
-    });
+    let ShapeNames {
+        ident,
+        schema,
+        home: _,
+        members: fields,
+    } = names;
+    let values =
+        members
+            .iter()
+            .zip(fields)
+            .enumerate()
+            .map(|(index, (member, field))| match &member.presence {
+                Presence::Required => match types::parameter(cx, member) {
+                    Parameter { converts: true, .. } => quote!(#field: #field.into()),
+                    Parameter {
+                        converts: false, ..
+                    } => quote!(#field),
+                },
+                Presence::Default(_) => {
+                    let index = Literal::usize_unsuffixed(index);
+                    quote!(#field: rt::default(&schema::#schema.members[#index]))
+                }
+                Presence::Optional(_) => quote!(#field: None),
+            });
+    let origin = is_error.then(|| quote!(_origin: ::std::default::Default::default()));
     let doc = match required().count() {
         0 => format!("Makes `{ident}` without any member set."),
         _ => format!("Makes `{ident}` of its required members."),
@@ -79,7 +128,7 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> TokenStre
     quote! {
         #doc
         pub fn new(#(#parameters),*) -> Self {
-            Self { #(#values,)* }
+            Self { #(#values,)* #origin }
         }
     }
 }
@@ -87,13 +136,20 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> TokenStre
 /// A function that sets a member which `new` does not take, and gives the structure back.
 fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
     let Parameter { ty, converts } = types::parameter(cx, member);
-    let value = if converts { quote!(value.into()) } else { quote!(value) };
+    let value = if converts {
+        quote!(value.into())
+    } else {
+        quote!(value)
+    };
     let value = match member.presence {
         Presence::Required => return None,
         Presence::Default(_) => value,
         Presence::Optional(_) => quote!(Some(#value)),
     };
-    let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.to_string().trim_start_matches("r#")));
+    let docs = text::doc(&format!(
+        "Sets [`{0}`](Self#structfield.{0}).",
+        name.to_string().trim_start_matches("r#")
+    ));
     Some(quote! {
         #docs
         #[must_use]
@@ -107,7 +163,10 @@ fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
 /// `Default`, where nothing is required.
 fn default(cx: &Cx<'_>, ident: &Ident, members: &[Member]) -> Option<TokenStream> {
     let Prelude { default, .. } = &cx.names.prelude;
-    if members.iter().any(|member| member.presence == Presence::Required) {
+    if members
+        .iter()
+        .any(|member| member.presence == Presence::Required)
+    {
         return None;
     }
     Some(quote! {
@@ -120,12 +179,23 @@ fn default(cx: &Cx<'_>, ident: &Ident, members: &[Member]) -> Option<TokenStream
 }
 
 /// How codecs reach the members: by index and field, with what a member is before anything is known of it.
-fn codec(names: &ShapeNames, members: &[Member]) -> TokenStream {
-    let ShapeNames { ident, schema, home: _, members: fields } = names;
-    let table = members.iter().zip(fields).enumerate().map(|(index, (member, field))| {
-        let index = Literal::usize_unsuffixed(index);
-        let default = matches!(member.presence, Presence::Default(_)).then(|| quote!(= default));
-        quote!(#index: #field #default)
-    });
-    quote!(rt::structure!(#ident: schema::#schema { #(#table),* });)
+fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
+    let ShapeNames {
+        ident,
+        schema,
+        home: _,
+        members: fields,
+    } = names;
+    let table = members
+        .iter()
+        .zip(fields)
+        .enumerate()
+        .map(|(index, (member, field))| {
+            let index = Literal::usize_unsuffixed(index);
+            let default =
+                matches!(member.presence, Presence::Default(_)).then(|| quote!(= default));
+            quote!(#index: #field #default)
+        });
+    let origin = is_error.then(|| quote!(with _origin));
+    quote!(rt::structure!(#ident: schema::#schema { #(#table),* } #origin);)
 }

@@ -19,23 +19,32 @@ pub(crate) fn inner_doc(text: &str) -> TokenStream {
 }
 
 fn lines(text: &str) -> Vec<String> {
-    let line = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    let line = |line: &str| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    };
     text.lines().map(line).collect()
 }
 
 /// Documentation and `#[deprecated]` of an item: the model's text, or `otherwise` where it has none, then `notes`.
 pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> TokenStream {
     let doc = doc(&paragraphs(docs, otherwise, notes));
-    let deprecated = docs.deprecated.as_ref().map(|Deprecated { message, since }| {
-        let since = since.iter().map(|since| quote!(since = #since));
-        let note = message.iter().map(|message| quote!(note = #message));
-        let arguments = since.chain(note).collect::<Vec<_>>();
-        if arguments.is_empty() {
-            quote!(#[deprecated])
-        } else {
-            quote!(#[deprecated(#(#arguments),*)])
-        }
-    });
+    let deprecated = docs
+        .deprecated
+        .as_ref()
+        .map(|Deprecated { message, since }| {
+            let since = since.iter().map(|since| quote!(since = #since));
+            let note = message.iter().map(|message| quote!(note = #message));
+            let arguments = since.chain(note).collect::<Vec<_>>();
+            if arguments.is_empty() {
+                quote!(#[deprecated])
+            } else {
+                quote!(#[deprecated(#(#arguments),*)])
+            }
+        });
     quote!(#doc #deprecated)
 }
 
@@ -45,9 +54,20 @@ pub(crate) fn inner_attributes(docs: &Docs, otherwise: &str) -> TokenStream {
 }
 
 fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
-    let Docs { text, deprecated: _, since, links, unstable, internal } = docs;
+    let Docs {
+        text,
+        deprecated: _,
+        since,
+        links,
+        unstable,
+        internal,
+    } = docs;
     let text = rustdoc(text.as_deref().unwrap_or_default());
-    let mut paragraphs = vec![if text.is_empty() { otherwise.to_owned() } else { text }];
+    let mut paragraphs = vec![if text.is_empty() {
+        otherwise.to_owned()
+    } else {
+        text
+    }];
     paragraphs.extend(notes.iter().cloned());
     if *unstable {
         paragraphs.push("Unstable: it may change.".to_owned());
@@ -55,7 +75,11 @@ fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
     if *internal {
         paragraphs.push("Internal to the service.".to_owned());
     }
-    paragraphs.extend(since.as_ref().map(|since| format!("Since {}.", rustdoc(since))));
+    paragraphs.extend(
+        since
+            .as_ref()
+            .map(|since| format!("Since {}.", rustdoc(since))),
+    );
     paragraphs.extend(links.iter().filter_map(|(title, url)| link(title, url)));
     paragraphs.join("\n\n")
 }
@@ -63,26 +87,45 @@ fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
 /// A link, if its address is one that a reader can follow.
 fn link(title: &str, url: &str) -> Option<String> {
     let absolute = url.starts_with("https://") || url.starts_with("http://");
-    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>()[]\\`".contains(&byte));
+    let plain = url
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"<>()[]\\`".contains(&byte));
     (absolute && plain).then(|| format!("{}: <{url}>", rustdoc(title)))
 }
 
 /// What is valid for a member, in words.
 pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Vec<String> {
-    let Constraints { length, range, pattern, unique_items } = constraints;
+    let Constraints {
+        length,
+        range,
+        pattern,
+        unique_items,
+    } = constraints;
     let number = |number: Number| match number {
         Number::Integer(integer) => integer.to_string(),
         Number::Float(float) => float.to_string(),
     };
     let length = length.and_then(|length| {
-        between(length.min.filter(|min| *min > 0).map(|min| min.to_string()), length.max.map(|max| max.to_string()))
-            .map(|bounds| format!("{bounds} {unit}"))
+        between(
+            length.min.filter(|min| *min > 0).map(|min| min.to_string()),
+            length.max.map(|max| max.to_string()),
+        )
+        .map(|bounds| format!("{bounds} {unit}"))
     });
     let range = range.and_then(|range| between(range.min.map(number), range.max.map(number)));
     let unique = unique_items.then(|| "no two alike".to_owned());
-    let pattern = pattern.as_ref().map(|pattern| format!("matches {}", code(pattern)));
-    let parts = [length, range, unique, pattern].into_iter().flatten().collect::<Vec<_>>();
-    if parts.is_empty() { Vec::new() } else { vec![format!("Valid: {}.", parts.join("; "))] }
+    let pattern = pattern
+        .as_ref()
+        .map(|pattern| format!("matches {}", code(pattern)));
+    let parts = [length, range, unique, pattern]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
+    if parts.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("Valid: {}.", parts.join("; "))]
+    }
 }
 
 fn between(min: Option<String>, max: Option<String>) -> Option<String> {
@@ -97,7 +140,9 @@ fn between(min: Option<String>, max: Option<String>) -> Option<String> {
 
 /// What a member is when nobody sets it.
 pub(crate) fn presence(presence: &Presence) -> Vec<String> {
-    let (Presence::Default(value) | Presence::Optional(Some(value))) = presence else { return Vec::new() };
+    let (Presence::Default(value) | Presence::Optional(Some(value))) = presence else {
+        return Vec::new();
+    };
     let value = match value {
         DefaultValue::Boolean(value) => code(&value.to_string()),
         DefaultValue::Integer(value) => code(&value.to_string()),
@@ -113,11 +158,15 @@ pub(crate) fn presence(presence: &Presence) -> Vec<String> {
     vec![format!("Default: {value}.")]
 }
 
-/// A code span that holds `text` as it is, whatever backticks there are in it (CommonMark, "Code spans").
+/// A code span that holds `text` as it is, whatever backticks there are in it (`CommonMark`, "Code spans").
 pub(crate) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() {
+        " "
+    } else {
+        ""
+    };
     format!("{fence}{pad}{text}{pad}{fence}")
 }

@@ -28,14 +28,22 @@ pub(crate) fn shape(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
 fn element(cx: &Cx<'_>, id: ShapeId, sparse: bool) -> TokenStream {
     let Prelude { option, .. } = &cx.names.prelude;
     let element = shape(cx, id);
-    if sparse { quote!(#option<#element>) } else { element }
+    if sparse {
+        quote!(#option<#element>)
+    } else {
+        element
+    }
 }
 
 /// The type of a member's value, boxed where it has to be.
 pub(crate) fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     let Prelude { r#box, .. } = &cx.names.prelude;
     let value = shape(cx, member.target);
-    if member.boxed { quote!(#r#box<#value>) } else { value }
+    if member.boxed {
+        quote!(#r#box<#value>)
+    } else {
+        value
+    }
 }
 
 /// The type of the field that holds a member.
@@ -46,7 +54,7 @@ pub(crate) fn field(cx: &Cx<'_>, field: &Member) -> TokenStream {
         Presence::Optional(_) => {
             let Prelude { option, .. } = &cx.names.prelude;
             quote!(#option<#value>)
-        },
+        }
     }
 }
 
@@ -75,13 +83,21 @@ pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member) -> Parameter {
     let converts = match &cx.model.shapes[taken.target].kind {
         Kind::Simple(simple) => matches!(
             simple,
-            Simple::Blob | Simple::String | Simple::BigInteger | Simple::BigDecimal | Simple::Document
+            Simple::Blob
+                | Simple::String
+                | Simple::BigInteger
+                | Simple::BigDecimal
+                | Simple::Document
         ),
         Kind::List(_) | Kind::Map(_) => true,
         Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => taken.boxed,
     };
     let Prelude { into, .. } = &cx.names.prelude;
-    let ty = if converts { quote!(impl #into<#value>) } else { value };
+    let ty = if converts {
+        quote!(impl #into<#value>)
+    } else {
+        value
+    };
     Parameter { ty, converts }
 }
 

@@ -9,12 +9,31 @@ use crate::emit::{text, types};
 use crate::names::ShapeNames;
 
 pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> TokenStream {
-    let Shape { name, docs, kind: _, sensitive: _, constraints: _, traits: _, at: _ } = shape;
-    let Union { members, streaming: _ } = union;
+    let Shape {
+        name,
+        docs,
+        kind: _,
+        sensitive: _,
+        constraints: _,
+        traits: _,
+        at: _,
+    } = shape;
+    let Union {
+        members,
+        streaming: _,
+    } = union;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let names = cx.names.shape(id);
-    let ShapeNames { ident, schema, home: _, members: variants } = names;
-    let items = members.iter().zip(variants).map(|(member, name)| variant(cx, member, name));
+    let ShapeNames {
+        ident,
+        schema,
+        home: _,
+        members: variants,
+    } = names;
+    let items = members
+        .iter()
+        .zip(variants)
+        .map(|(member, name)| variant(cx, member, name));
     let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         #docs

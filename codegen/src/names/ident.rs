@@ -9,8 +9,13 @@ use proc_macro2::{Ident, Span};
 /// `v1_0` and `v10` differ. A leading digit gets an underscore before it.
 pub(crate) fn camel(name: &str) -> Option<Ident> {
     let mut text = String::with_capacity(name.len());
-    for word in name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        if text.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
+    for word in name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        if text.ends_with(|c: char| c.is_ascii_digit())
+            && word.starts_with(|c: char| c.is_ascii_digit())
+        {
             text.push('_');
         }
         text.push_str(&word.to_upper_camel_case());
@@ -31,7 +36,19 @@ pub(crate) fn shouty(name: &str) -> Option<Ident> {
 /// `ident` with an underscore behind it: for names that the generator has taken for itself.
 pub(crate) fn evade(ident: &Ident) -> Ident {
     let text = ident.to_string();
-    Ident::new(&format!("{}_", text.trim_start_matches("r#")), Span::call_site())
+    Ident::new(
+        &format!("{}_", text.trim_start_matches("r#")),
+        Span::call_site(),
+    )
+}
+
+/// The identifier with a further word.
+pub(crate) fn suffixed(ident: &Ident, word: &str) -> Ident {
+    let text = ident.to_string();
+    Ident::new(
+        &format!("{}_{word}", text.trim_start_matches("r#")),
+        Span::call_site(),
+    )
 }
 
 fn ident(mut text: String) -> Option<Ident> {
@@ -64,14 +81,29 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, expected: [&str; 3]) {
-        let spelling = |ident: Option<Ident>| ident.map_or_else(|| "-".to_owned(), |ident| ident.to_string());
-        assert_eq!([camel(name), snake(name), shouty(name)].map(spelling), expected, "{name}");
+        let spelling =
+            |ident: Option<Ident>| ident.map_or_else(|| "-".to_owned(), |ident| ident.to_string());
+        assert_eq!(
+            [camel(name), snake(name), shouty(name)].map(spelling),
+            expected,
+            "{name}"
+        );
     }
 
     #[test]
     fn acronyms_are_words() {
-        check("BackendAPIRespObj", ["BackendApiRespObj", "backend_api_resp_obj", "BACKEND_API_RESP_OBJ"]);
-        check("openIDAuthTTL", ["OpenIdAuthTtl", "open_id_auth_ttl", "OPEN_ID_AUTH_TTL"]);
+        check(
+            "BackendAPIRespObj",
+            [
+                "BackendApiRespObj",
+                "backend_api_resp_obj",
+                "BACKEND_API_RESP_OBJ",
+            ],
+        );
+        check(
+            "openIDAuthTTL",
+            ["OpenIdAuthTtl", "open_id_auth_ttl", "OPEN_ID_AUTH_TTL"],
+        );
     }
 
     #[test]

@@ -12,12 +12,16 @@ use ::drawplate_runtime as rt;
 pub struct BadRequestException {
     /// What failed, for a person to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl BadRequestException {
     /// Makes `BadRequestException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -32,8 +36,10 @@ impl Default for BadRequestException {
         Self::new()
     }
 }
-rt::structure!(BadRequestException : schema::BAD_REQUEST_EXCEPTION { 0 : message });
-rt::modeled_error!(BadRequestException, message : message);
+rt::structure!(
+    BadRequestException : schema::BAD_REQUEST_EXCEPTION { 0 : message } with _origin
+);
+rt::modeled_error!(BadRequestException, message : message, origin : _origin);
 
 /// The service has a passing problem.
 #[derive(Clone, PartialEq)]
@@ -41,12 +47,16 @@ rt::modeled_error!(BadRequestException, message : message);
 pub struct InternalServiceException {
     /// What failed, for a person to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InternalServiceException {
     /// Makes `InternalServiceException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -62,9 +72,10 @@ impl Default for InternalServiceException {
     }
 }
 rt::structure!(
-    InternalServiceException : schema::INTERNAL_SERVICE_EXCEPTION { 0 : message }
+    InternalServiceException : schema::INTERNAL_SERVICE_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(InternalServiceException, message : message);
+rt::modeled_error!(InternalServiceException, message : message, origin : _origin);
 
 /// A limit was exceeded.
 #[derive(Clone, PartialEq)]
@@ -74,6 +85,7 @@ pub struct LimitExceededException {
     pub message: Option<String>,
     /// Kind of limit that was exceeded.
     pub limit_type: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl LimitExceededException {
@@ -82,6 +94,7 @@ impl LimitExceededException {
         Self {
             message: None,
             limit_type: None,
+            _origin: ::std::default::Default::default(),
         }
     }
     /// Sets [`message`](Self#structfield.message).
@@ -105,9 +118,9 @@ impl Default for LimitExceededException {
 }
 rt::structure!(
     LimitExceededException : schema::LIMIT_EXCEEDED_EXCEPTION { 0 : message, 1 :
-    limit_type }
+    limit_type } with _origin
 );
-rt::modeled_error!(LimitExceededException, message : message);
+rt::modeled_error!(LimitExceededException, message : message, origin : _origin);
 
 /// There is no such resource.
 #[derive(Clone, PartialEq)]
@@ -117,6 +130,7 @@ pub struct NotFoundException {
     pub message: Option<String>,
     /// Kind of resource that could not be found.
     pub resource_type: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl NotFoundException {
@@ -125,6 +139,7 @@ impl NotFoundException {
         Self {
             message: None,
             resource_type: None,
+            _origin: ::std::default::Default::default(),
         }
     }
     /// Sets [`message`](Self#structfield.message).
@@ -148,8 +163,9 @@ impl Default for NotFoundException {
 }
 rt::structure!(
     NotFoundException : schema::NOT_FOUND_EXCEPTION { 0 : message, 1 : resource_type }
+    with _origin
 );
-rt::modeled_error!(NotFoundException, message : message);
+rt::modeled_error!(NotFoundException, message : message, origin : _origin);
 
 /// What `CloneBackend` can fail with. Other operations have an alias of it.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,9 @@
 //! Configures and manages the backends of Amplify apps: data models, authentication, storage,
 //! and the jobs that provision them.
 
+#[cfg(feature = "client")]
+pub mod client;
+
 pub mod error;
 
 pub mod input;
@@ -17,3 +20,6 @@ pub mod route;
 mod schema;
 
 pub mod types;
+
+#[cfg(feature = "client")]
+pub use self::client::{Client, Error};

@@ -84,14 +84,15 @@ pub(super) static BACKEND_API_RESP_OBJ: Schema = Schema::structure(
 );
 
 pub(super) static BACKEND_AUTH_APPLE_PROVIDER_CONFIG: Schema = Schema::structure(
-    "com.amazonaws.amplifybackend#BackendAuthAppleProviderConfig",
-    &[
-        Member::new("client_id", &s::STRING),
-        Member::new("key_id", &s::STRING),
-        Member::new("private_key", &s::STRING).sensitive(),
-        Member::new("team_id", &s::STRING),
-    ],
-);
+        "com.amazonaws.amplifybackend#BackendAuthAppleProviderConfig",
+        &[
+            Member::new("client_id", &s::STRING),
+            Member::new("key_id", &s::STRING),
+            Member::new("private_key", &s::STRING).sensitive(),
+            Member::new("team_id", &s::STRING),
+        ],
+    )
+    .sensitive();
 
 pub(super) static BACKEND_AUTH_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendAuthRespObj",
@@ -106,12 +107,13 @@ pub(super) static BACKEND_AUTH_RESP_OBJ: Schema = Schema::structure(
 );
 
 pub(super) static BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG: Schema = Schema::structure(
-    "com.amazonaws.amplifybackend#BackendAuthSocialProviderConfig",
-    &[
-        Member::new("client_id", &s::STRING),
-        Member::new("client_secret", &s::STRING).sensitive(),
-    ],
-);
+        "com.amazonaws.amplifybackend#BackendAuthSocialProviderConfig",
+        &[
+            Member::new("client_id", &s::STRING),
+            Member::new("client_secret", &s::STRING).sensitive(),
+        ],
+    )
+    .sensitive();
 
 pub(super) static BACKEND_CONFIG_RESP_OBJ: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#BackendConfigRespObj",
@@ -433,9 +435,13 @@ pub(super) static DELIVERY_METHOD: Schema = Schema::string_enum(
 );
 
 pub(super) static EMAIL_SETTINGS: Schema = Schema::structure(
-    "com.amazonaws.amplifybackend#EmailSettings",
-    &[Member::new("emailMessage", &s::STRING), Member::new("emailSubject", &s::STRING)],
-);
+        "com.amazonaws.amplifybackend#EmailSettings",
+        &[
+            Member::new("emailMessage", &s::STRING),
+            Member::new("emailSubject", &s::STRING),
+        ],
+    )
+    .sensitive();
 
 pub(super) static GENERATE_BACKEND_API_MODELS_INPUT: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#GenerateBackendAPIModelsInput",
@@ -848,9 +854,10 @@ pub(super) static SIGN_IN_METHOD: Schema = Schema::string_enum(
 );
 
 pub(super) static SMS_SETTINGS: Schema = Schema::structure(
-    "com.amazonaws.amplifybackend#SmsSettings",
-    &[Member::new("smsMessage", &s::STRING)],
-);
+        "com.amazonaws.amplifybackend#SmsSettings",
+        &[Member::new("smsMessage", &s::STRING)],
+    )
+    .sensitive();
 
 pub(super) static SOCIAL_PROVIDER_SETTINGS: Schema = Schema::structure(
     "com.amazonaws.amplifybackend#SocialProviderSettings",

@@ -13,12 +13,16 @@ use ::drawplate_runtime as rt;
 pub struct AliasExistsException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl AliasExistsException {
     /// Makes `AliasExistsException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -33,8 +37,10 @@ impl Default for AliasExistsException {
         Self::new()
     }
 }
-rt::structure!(AliasExistsException : schema::ALIAS_EXISTS_EXCEPTION { 0 : message });
-rt::modeled_error!(AliasExistsException, message : message);
+rt::structure!(
+    AliasExistsException : schema::ALIAS_EXISTS_EXCEPTION { 0 : message } with _origin
+);
+rt::modeled_error!(AliasExistsException, message : message, origin : _origin);
 
 /// The code in the answer is not the one that was sent out.
 #[derive(Clone, PartialEq)]
@@ -42,12 +48,16 @@ rt::modeled_error!(AliasExistsException, message : message);
 pub struct CodeMismatchException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl CodeMismatchException {
     /// Makes `CodeMismatchException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -62,8 +72,10 @@ impl Default for CodeMismatchException {
         Self::new()
     }
 }
-rt::structure!(CodeMismatchException : schema::CODE_MISMATCH_EXCEPTION { 0 : message });
-rt::modeled_error!(CodeMismatchException, message : message);
+rt::structure!(
+    CodeMismatchException : schema::CODE_MISMATCH_EXCEPTION { 0 : message } with _origin
+);
+rt::modeled_error!(CodeMismatchException, message : message, origin : _origin);
 
 /// The code in the answer was once right but is no longer accepted.
 #[derive(Clone, PartialEq)]
@@ -71,12 +83,16 @@ rt::modeled_error!(CodeMismatchException, message : message);
 pub struct ExpiredCodeException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl ExpiredCodeException {
     /// Makes `ExpiredCodeException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -91,8 +107,10 @@ impl Default for ExpiredCodeException {
         Self::new()
     }
 }
-rt::structure!(ExpiredCodeException : schema::EXPIRED_CODE_EXCEPTION { 0 : message });
-rt::modeled_error!(ExpiredCodeException, message : message);
+rt::structure!(
+    ExpiredCodeException : schema::EXPIRED_CODE_EXCEPTION { 0 : message } with _origin
+);
+rt::modeled_error!(ExpiredCodeException, message : message, origin : _origin);
 
 /// Amazon Cognito failed for a reason of its own.
 #[derive(Clone, PartialEq)]
@@ -100,12 +118,16 @@ rt::modeled_error!(ExpiredCodeException, message : message);
 pub struct InternalErrorException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InternalErrorException {
     /// Makes `InternalErrorException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -121,9 +143,10 @@ impl Default for InternalErrorException {
     }
 }
 rt::structure!(
-    InternalErrorException : schema::INTERNAL_ERROR_EXCEPTION { 0 : message }
+    InternalErrorException : schema::INTERNAL_ERROR_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(InternalErrorException, message : message);
+rt::modeled_error!(InternalErrorException, message : message, origin : _origin);
 
 /// A Lambda trigger of the user pool returned something that Amazon Cognito cannot use.
 #[derive(Clone, PartialEq)]
@@ -131,12 +154,16 @@ rt::modeled_error!(InternalErrorException, message : message);
 pub struct InvalidLambdaResponseException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InvalidLambdaResponseException {
     /// Makes `InvalidLambdaResponseException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -153,9 +180,9 @@ impl Default for InvalidLambdaResponseException {
 }
 rt::structure!(
     InvalidLambdaResponseException : schema::INVALID_LAMBDA_RESPONSE_EXCEPTION { 0 :
-    message }
+    message } with _origin
 );
-rt::modeled_error!(InvalidLambdaResponseException, message : message);
+rt::modeled_error!(InvalidLambdaResponseException, message : message, origin : _origin);
 
 /// A parameter of the request is missing or not acceptable.
 #[derive(Clone, PartialEq)]
@@ -163,12 +190,16 @@ rt::modeled_error!(InvalidLambdaResponseException, message : message);
 pub struct InvalidParameterException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InvalidParameterException {
     /// Makes `InvalidParameterException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -184,9 +215,10 @@ impl Default for InvalidParameterException {
     }
 }
 rt::structure!(
-    InvalidParameterException : schema::INVALID_PARAMETER_EXCEPTION { 0 : message }
+    InvalidParameterException : schema::INVALID_PARAMETER_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(InvalidParameterException, message : message);
+rt::modeled_error!(InvalidParameterException, message : message, origin : _origin);
 
 /// The password offered does not satisfy the rules of the user pool.
 #[derive(Clone, PartialEq)]
@@ -194,12 +226,16 @@ rt::modeled_error!(InvalidParameterException, message : message);
 pub struct InvalidPasswordException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InvalidPasswordException {
     /// Makes `InvalidPasswordException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -215,9 +251,10 @@ impl Default for InvalidPasswordException {
     }
 }
 rt::structure!(
-    InvalidPasswordException : schema::INVALID_PASSWORD_EXCEPTION { 0 : message }
+    InvalidPasswordException : schema::INVALID_PASSWORD_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(InvalidPasswordException, message : message);
+rt::modeled_error!(InvalidPasswordException, message : message, origin : _origin);
 
 /// The role configured for text messages may not publish through Amazon SNS.
 #[derive(Clone, PartialEq)]
@@ -225,12 +262,16 @@ rt::modeled_error!(InvalidPasswordException, message : message);
 pub struct InvalidSmsRoleAccessPolicyException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InvalidSmsRoleAccessPolicyException {
     /// Makes `InvalidSmsRoleAccessPolicyException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -247,9 +288,11 @@ impl Default for InvalidSmsRoleAccessPolicyException {
 }
 rt::structure!(
     InvalidSmsRoleAccessPolicyException :
-    schema::INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION { 0 : message }
+    schema::INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION { 0 : message } with _origin
 );
-rt::modeled_error!(InvalidSmsRoleAccessPolicyException, message : message);
+rt::modeled_error!(
+    InvalidSmsRoleAccessPolicyException, message : message, origin : _origin
+);
 
 /// The role configured for text messages does not trust Amazon Cognito, or names another
 /// external ID than the user pool does.
@@ -258,12 +301,16 @@ rt::modeled_error!(InvalidSmsRoleAccessPolicyException, message : message);
 pub struct InvalidSmsRoleTrustRelationshipException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InvalidSmsRoleTrustRelationshipException {
     /// Makes `InvalidSmsRoleTrustRelationshipException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -280,9 +327,11 @@ impl Default for InvalidSmsRoleTrustRelationshipException {
 }
 rt::structure!(
     InvalidSmsRoleTrustRelationshipException :
-    schema::INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION { 0 : message }
+    schema::INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION { 0 : message } with _origin
 );
-rt::modeled_error!(InvalidSmsRoleTrustRelationshipException, message : message);
+rt::modeled_error!(
+    InvalidSmsRoleTrustRelationshipException, message : message, origin : _origin
+);
 
 /// The settings of the user pool do not permit this request.
 #[derive(Clone, PartialEq)]
@@ -290,12 +339,16 @@ rt::modeled_error!(InvalidSmsRoleTrustRelationshipException, message : message);
 pub struct InvalidUserPoolConfigurationException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl InvalidUserPoolConfigurationException {
     /// Makes `InvalidUserPoolConfigurationException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -312,9 +365,11 @@ impl Default for InvalidUserPoolConfigurationException {
 }
 rt::structure!(
     InvalidUserPoolConfigurationException :
-    schema::INVALID_USER_POOL_CONFIGURATION_EXCEPTION { 0 : message }
+    schema::INVALID_USER_POOL_CONFIGURATION_EXCEPTION { 0 : message } with _origin
 );
-rt::modeled_error!(InvalidUserPoolConfigurationException, message : message);
+rt::modeled_error!(
+    InvalidUserPoolConfigurationException, message : message, origin : _origin
+);
 
 /// No method for multi-factor authentication (MFA) could be found.
 #[derive(Clone, PartialEq)]
@@ -322,12 +377,16 @@ rt::modeled_error!(InvalidUserPoolConfigurationException, message : message);
 pub struct MfaMethodNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl MfaMethodNotFoundException {
     /// Makes `MfaMethodNotFoundException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -344,8 +403,9 @@ impl Default for MfaMethodNotFoundException {
 }
 rt::structure!(
     MfaMethodNotFoundException : schema::MFA_METHOD_NOT_FOUND_EXCEPTION { 0 : message }
+    with _origin
 );
-rt::modeled_error!(MfaMethodNotFoundException, message : message);
+rt::modeled_error!(MfaMethodNotFoundException, message : message, origin : _origin);
 
 /// The user or the caller may not do this.
 #[derive(Clone, PartialEq)]
@@ -353,12 +413,16 @@ rt::modeled_error!(MfaMethodNotFoundException, message : message);
 pub struct NotAuthorizedException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl NotAuthorizedException {
     /// Makes `NotAuthorizedException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -374,9 +438,10 @@ impl Default for NotAuthorizedException {
     }
 }
 rt::structure!(
-    NotAuthorizedException : schema::NOT_AUTHORIZED_EXCEPTION { 0 : message }
+    NotAuthorizedException : schema::NOT_AUTHORIZED_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(NotAuthorizedException, message : message);
+rt::modeled_error!(NotAuthorizedException, message : message, origin : _origin);
 
 /// The user has to choose a new password first.
 #[derive(Clone, PartialEq)]
@@ -384,12 +449,16 @@ rt::modeled_error!(NotAuthorizedException, message : message);
 pub struct PasswordResetRequiredException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl PasswordResetRequiredException {
     /// Makes `PasswordResetRequiredException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -406,9 +475,9 @@ impl Default for PasswordResetRequiredException {
 }
 rt::structure!(
     PasswordResetRequiredException : schema::PASSWORD_RESET_REQUIRED_EXCEPTION { 0 :
-    message }
+    message } with _origin
 );
-rt::modeled_error!(PasswordResetRequiredException, message : message);
+rt::modeled_error!(PasswordResetRequiredException, message : message, origin : _origin);
 
 /// Something that the request refers to does not exist.
 #[derive(Clone, PartialEq)]
@@ -416,12 +485,16 @@ rt::modeled_error!(PasswordResetRequiredException, message : message);
 pub struct ResourceNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl ResourceNotFoundException {
     /// Makes `ResourceNotFoundException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -437,9 +510,10 @@ impl Default for ResourceNotFoundException {
     }
 }
 rt::structure!(
-    ResourceNotFoundException : schema::RESOURCE_NOT_FOUND_EXCEPTION { 0 : message }
+    ResourceNotFoundException : schema::RESOURCE_NOT_FOUND_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(ResourceNotFoundException, message : message);
+rt::modeled_error!(ResourceNotFoundException, message : message, origin : _origin);
 
 /// The user pool does not have one-time passwords from a software token switched on.
 #[derive(Clone, PartialEq)]
@@ -447,12 +521,16 @@ rt::modeled_error!(ResourceNotFoundException, message : message);
 pub struct SoftwareTokenMfaNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl SoftwareTokenMfaNotFoundException {
     /// Makes `SoftwareTokenMfaNotFoundException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -469,9 +547,11 @@ impl Default for SoftwareTokenMfaNotFoundException {
 }
 rt::structure!(
     SoftwareTokenMfaNotFoundException : schema::SOFTWARE_TOKEN_MFA_NOT_FOUND_EXCEPTION {
-    0 : message }
+    0 : message } with _origin
 );
-rt::modeled_error!(SoftwareTokenMfaNotFoundException, message : message);
+rt::modeled_error!(
+    SoftwareTokenMfaNotFoundException, message : message, origin : _origin
+);
 
 /// This operation was called too often; try again later.
 #[derive(Clone, PartialEq)]
@@ -479,12 +559,16 @@ rt::modeled_error!(SoftwareTokenMfaNotFoundException, message : message);
 pub struct TooManyRequestsException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl TooManyRequestsException {
     /// Makes `TooManyRequestsException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -500,9 +584,10 @@ impl Default for TooManyRequestsException {
     }
 }
 rt::structure!(
-    TooManyRequestsException : schema::TOO_MANY_REQUESTS_EXCEPTION { 0 : message }
+    TooManyRequestsException : schema::TOO_MANY_REQUESTS_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(TooManyRequestsException, message : message);
+rt::modeled_error!(TooManyRequestsException, message : message, origin : _origin);
 
 /// Calling a Lambda trigger of the user pool failed in a way that was not foreseen.
 #[derive(Clone, PartialEq)]
@@ -510,12 +595,16 @@ rt::modeled_error!(TooManyRequestsException, message : message);
 pub struct UnexpectedLambdaException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl UnexpectedLambdaException {
     /// Makes `UnexpectedLambdaException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -531,9 +620,10 @@ impl Default for UnexpectedLambdaException {
     }
 }
 rt::structure!(
-    UnexpectedLambdaException : schema::UNEXPECTED_LAMBDA_EXCEPTION { 0 : message }
+    UnexpectedLambdaException : schema::UNEXPECTED_LAMBDA_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(UnexpectedLambdaException, message : message);
+rt::modeled_error!(UnexpectedLambdaException, message : message, origin : _origin);
 
 /// A Lambda trigger of the user pool rejected the user.
 #[derive(Clone, PartialEq)]
@@ -541,12 +631,16 @@ rt::modeled_error!(UnexpectedLambdaException, message : message);
 pub struct UserLambdaValidationException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl UserLambdaValidationException {
     /// Makes `UserLambdaValidationException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -563,9 +657,9 @@ impl Default for UserLambdaValidationException {
 }
 rt::structure!(
     UserLambdaValidationException : schema::USER_LAMBDA_VALIDATION_EXCEPTION { 0 :
-    message }
+    message } with _origin
 );
-rt::modeled_error!(UserLambdaValidationException, message : message);
+rt::modeled_error!(UserLambdaValidationException, message : message, origin : _origin);
 
 /// The account of the user has not been confirmed yet.
 #[derive(Clone, PartialEq)]
@@ -573,12 +667,16 @@ rt::modeled_error!(UserLambdaValidationException, message : message);
 pub struct UserNotConfirmedException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl UserNotConfirmedException {
     /// Makes `UserNotConfirmedException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -594,9 +692,10 @@ impl Default for UserNotConfirmedException {
     }
 }
 rt::structure!(
-    UserNotConfirmedException : schema::USER_NOT_CONFIRMED_EXCEPTION { 0 : message }
+    UserNotConfirmedException : schema::USER_NOT_CONFIRMED_EXCEPTION { 0 : message } with
+    _origin
 );
-rt::modeled_error!(UserNotConfirmedException, message : message);
+rt::modeled_error!(UserNotConfirmedException, message : message, origin : _origin);
 
 /// The user pool has no such user.
 #[derive(Clone, PartialEq)]
@@ -604,12 +703,16 @@ rt::modeled_error!(UserNotConfirmedException, message : message);
 pub struct UserNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
+    _origin: rt::error::Origin,
 }
 
 impl UserNotFoundException {
     /// Makes `UserNotFoundException` without any member set.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            _origin: ::std::default::Default::default(),
+        }
     }
     /// Sets [`message`](Self#structfield.message).
     #[must_use]
@@ -624,8 +727,10 @@ impl Default for UserNotFoundException {
         Self::new()
     }
 }
-rt::structure!(UserNotFoundException : schema::USER_NOT_FOUND_EXCEPTION { 0 : message });
-rt::modeled_error!(UserNotFoundException, message : message);
+rt::structure!(
+    UserNotFoundException : schema::USER_NOT_FOUND_EXCEPTION { 0 : message } with _origin
+);
+rt::modeled_error!(UserNotFoundException, message : message, origin : _origin);
 
 /// What `AdminRespondToAuthChallenge` can fail with.
 #[derive(Clone, Debug, PartialEq)]

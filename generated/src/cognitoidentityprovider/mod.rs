@@ -4,6 +4,9 @@
 //! The part of the Amazon Cognito user pools API with which an administrator answers an
 //! authentication challenge.
 
+#[cfg(feature = "client")]
+pub mod client;
+
 pub mod error;
 
 pub mod input;
@@ -17,3 +20,6 @@ pub mod route;
 mod schema;
 
 pub mod types;
+
+#[cfg(feature = "client")]
+pub use self::client::{Client, Error};

@@ -80,14 +80,16 @@ pub(super) static CHALLENGE_NAME_TYPE: Schema = Schema::string_enum(
 );
 
 pub(super) static CHALLENGE_PARAMETERS_TYPE: Schema = Schema::map(
-    "com.amazonaws.cognitoidentityprovider#ChallengeParametersType",
-    &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
-);
+        "com.amazonaws.cognitoidentityprovider#ChallengeParametersType",
+        &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
+    )
+    .sensitive();
 
 pub(super) static CHALLENGE_RESPONSES_TYPE: Schema = Schema::map(
-    "com.amazonaws.cognitoidentityprovider#ChallengeResponsesType",
-    &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
-);
+        "com.amazonaws.cognitoidentityprovider#ChallengeResponsesType",
+        &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)],
+    )
+    .sensitive();
 
 pub(super) static CODE_MISMATCH_EXCEPTION: Schema = Schema::error(
     "com.amazonaws.cognitoidentityprovider#CodeMismatchException",

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{at_trait, list_words, member_id, other_trait, with_article};
-use crate::diagnostic::Mark;
 use crate::model::{EnumValue, Kind, Member, Model, Shape, Simple};
 use crate::traits::{ANY_DATA, Applies, On, Traits};
 use crate::{At, Code, Diagnostic, Report};
@@ -196,17 +195,8 @@ pub(super) fn enum_values(model: &Model, report: &mut Report) {
 
 fn at_value<T>(code: Code, message: String, shape: &Shape, value: &EnumValue<T>) -> Diagnostic {
     Diagnostic::new(code, message, value.at.clone())
-        .mark(value_mark(shape))
+        .key()
         .shape(format!("{}${}", shape.name, value.name))
-}
-
-/// What marks a value: the member's name, of which the 1.0 `enum` trait has none.
-fn value_mark(shape: &Shape) -> Mark {
-    if shape.traits.has("smithy.api#enum") {
-        Mark::Value
-    } else {
-        Mark::Key
-    }
 }
 
 fn repeated_values<T: Ord + std::fmt::Display>(
@@ -226,7 +216,7 @@ fn repeated_values<T: Ord + std::fmt::Display>(
         );
         report.push(
             at_value(Code::RepeatedEnumValue, message, shape, value)
-                .other_marked(first.at.clone(), value_mark(shape), "it stands here first")
+                .other_key(first.at.clone(), "it stands here first")
                 .help("leave one of them out"),
         );
     }

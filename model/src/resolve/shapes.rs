@@ -157,14 +157,15 @@ fn error(
         .map(|fields| Retryable {
             throttling: fields.boolean("throttling", report).unwrap_or(false),
         });
-    let is_string = |place: usize| {
+    let is_plain_string = |place: usize| {
         let target = linked.targets[position(id)][place];
         target.is_some_and(|target| {
             linked.index.flat(target).kind == ShapeType::Simple(Simple::String)
-        })
+                && !linked.is_sensitive(target)
+        }) && !flat.members[place].traits.has("smithy.api#sensitive")
     };
     let is_message = |place: &usize| {
-        flat.members[*place].name.eq_ignore_ascii_case("message") && is_string(*place)
+        flat.members[*place].name.eq_ignore_ascii_case("message") && is_plain_string(*place)
     };
     let message = (0..flat.members.len()).find(is_message);
     Some(ErrorTrait {

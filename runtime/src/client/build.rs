@@ -364,16 +364,16 @@ macro_rules! client {
             /// no socket.
             pub fn in_process<S, B>(service: S) -> Self
             where
-                S: $crate::client::http::Service<
-                        $crate::client::http::Request<$crate::client::Body>,
-                        Response = $crate::client::http::Response<B>,
+                S: $crate::client::bounds::Service<
+                        $crate::client::bounds::Request<$crate::client::Body>,
+                        Response = $crate::client::bounds::Response<B>,
                     > + ::core::clone::Clone
                     + ::core::marker::Send
                     + ::core::marker::Sync
                     + 'static,
                 S::Error: ::core::convert::Into<$crate::client::BoxError>,
                 S::Future: ::core::marker::Send,
-                B: $crate::client::http::HttpBody<Data = $crate::client::http::Bytes> + ::core::marker::Send + 'static,
+                B: $crate::client::bounds::Body<Data = $crate::client::bounds::Bytes> + ::core::marker::Send + 'static,
                 B::Error: ::core::convert::Into<$crate::client::BoxError>,
             {
                 Self($crate::client::Core::in_process(&$service, service))

@@ -14,7 +14,7 @@ use super::endpoint::Endpoint;
 use super::error::{Class, Failure};
 use super::pages::Pages;
 use super::reply::Reply;
-use super::retry::{self, Budget, Retries, Verdict};
+use super::retry::{Budget, Retries, Verdict};
 use super::transport::{self, Transport};
 use crate::error::{Answer, OperationError};
 use crate::http::body::CollectError;

@@ -33,3 +33,14 @@ pub use self::reply::Metadata;
 pub use self::retry::Retries;
 pub use self::transport::{NotSent, Transport};
 pub use crate::http::{Body, BoxError};
+#[cfg(feature = "sigv4")]
+pub use aws_credential_types::{Credentials, provider::ProvideCredentials};
+
+/// What [`client!`](crate::client!) names.
+#[doc(hidden)]
+pub mod bounds {
+    pub use bytes::Bytes;
+    pub use http::{Request, Response};
+    pub use http_body::Body;
+    pub use tower_service::Service;
+}

@@ -76,7 +76,7 @@ impl Body {
             return Err(CollectError::TooLarge { limit });
         }
         loop {
-            let frame = std::future::poll_fn(|cx| Pin::new(&mut self).poll_frame(cx)).await;
+            let frame = std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut self), cx)).await;
             let Some(frame) = frame else { break };
             let Ok(data) = frame.map_err(CollectError::Broken)?.into_data() else { continue };
             if data.remaining() > limit - all.len() - first.len() {

@@ -44,3 +44,6 @@ impl Service {
         self.id.rsplit('#').next().unwrap_or(self.id)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,7 +85,7 @@ impl<'t> Texts<'t> {
         Self { texts, place }
     }
 
-    fn text(&self) -> &'t str {
+    fn first(&self) -> &'t str {
         self.texts.first().map_or("", AsRef::as_ref)
     }
 
@@ -94,7 +94,7 @@ impl<'t> Texts<'t> {
         if member.sensitive {
             return DecodeError::mismatch(expected, "another text");
         }
-        let text = self.text();
+        let text = self.first();
         let shown = text.chars().take(MOST).collect::<String>();
         let more = if shown.len() < text.len() { ".." } else { "" };
         DecodeError::mismatch(expected, format!("`{shown}{more}`"))
@@ -107,7 +107,7 @@ impl Decoder for Texts<'_> {
     }
 
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError> {
-        match self.text() {
+        match self.first() {
             "true" => Ok(true),
             "false" => Ok(false),
             _ => Err(self.is_not("true or false", member)),
@@ -123,20 +123,20 @@ impl Decoder for Texts<'_> {
             }
             _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
         };
-        let text = self.text();
+        let text = self.first();
         // `parse` takes a plus sign, which no number has.
         let value = text.parse().ok().filter(|_| !text.starts_with('+'));
         value.filter(|value| (least..=most).contains(value)).ok_or_else(|| self.is_not(expected, member))
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
-        match self.text() {
+        match self.first() {
             "NaN" => return Ok(f64::NAN),
             "Infinity" => return Ok(f64::INFINITY),
             "-Infinity" => return Ok(f64::NEG_INFINITY),
             _ => {}
         }
-        let text = self.text();
+        let text = self.first();
         // `parse` takes words and digits left out; numbers are written as in JSON.
         let digits = text.strip_prefix('-').unwrap_or(text);
         let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
@@ -145,11 +145,11 @@ impl Decoder for Texts<'_> {
     }
 
     fn number(&mut self, _: &'static Member) -> Result<String, DecodeError> {
-        Ok(self.text().to_owned())
+        Ok(self.first().to_owned())
     }
 
     fn string(&mut self, member: &'static Member) -> Result<String, DecodeError> {
-        let text = self.text();
+        let text = self.first();
         if !self.place.is_base64(member) {
             return Ok(text.to_owned());
         }
@@ -157,13 +157,22 @@ impl Decoder for Texts<'_> {
         decoded.ok_or_else(|| self.is_not("base64 text", member))
     }
 
+    fn text(&mut self, member: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+        if self.place.is_base64(member) {
+            take(&self.string(member)?);
+        } else {
+            take(self.first());
+        }
+        Ok(())
+    }
+
     fn blob(&mut self, member: &'static Member) -> Result<Blob, DecodeError> {
-        STANDARD.decode(self.text()).map(Blob::from).map_err(|_| self.is_not("base64 text", member))
+        STANDARD.decode(self.first()).map(Blob::from).map_err(|_| self.is_not("base64 text", member))
     }
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
         let format = self.place.timestamp_format(member);
-        timestamp::parse(self.text(), format).ok_or_else(|| {
+        timestamp::parse(self.first(), format).ok_or_else(|| {
             let expected = match format {
                 TimestampFormat::DateTime => "a date and time as RFC 3339 writes it",
                 TimestampFormat::HttpDate => "a date as HTTP writes it",
@@ -233,6 +242,7 @@ impl Decoder for Entries<'_> {
         double() -> f64;
         number() -> String;
         string() -> String;
+        text(take: &mut dyn FnMut(&str)) -> ();
         blob() -> Blob;
         timestamp() -> Timestamp;
         document() -> Document;
@@ -255,15 +265,23 @@ macro_rules! only_payloads {
     };
 }
 
+impl Whole<'_> {
+    fn utf8(&self) -> Result<&str, DecodeError> {
+        std::str::from_utf8(self.bytes).map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
+    }
+}
+
 impl Decoder for Whole<'_> {
     fn is_null(&self) -> bool {
         false
     }
 
     fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
-        std::str::from_utf8(self.bytes)
-            .map(str::to_owned)
-            .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
+        self.utf8().map(str::to_owned)
+    }
+
+    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+        self.utf8().map(take)
     }
 
     fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {

@@ -12,7 +12,7 @@ use crate::value::{Document, Timestamp};
 use crate::violation::EncodeError;
 
 /// The JSON text of a value.
-pub(super) fn to_bytes(
+pub(crate) fn to_bytes(
     value: &dyn Encode,
     member: &'static Member,
 ) -> Result<Vec<u8>, EncodeError> {
@@ -52,8 +52,10 @@ impl JsonEncoder {
     fn begin(&mut self, member: &'static Member) -> Result<(), EncodeError> {
         match self.place {
             Place::Member if member.plain => {
-                self.out
-                    .extend_from_slice(if self.is_first() { b"\"" } else { b",\"" });
+                // One growth at most, so that what follows are plain copies.
+                self.out.reserve(member.wire.len() + 4);
+                self.comma();
+                self.out.push(b'"');
                 self.out.extend_from_slice(member.wire.as_bytes());
                 self.out.extend_from_slice(b"\":");
                 Ok(())
@@ -67,15 +69,10 @@ impl JsonEncoder {
         }
     }
 
-    /// The next value is the first in its brackets: no value ends in an opening one.
-    #[inline]
-    fn is_first(&self) -> bool {
-        matches!(self.out.last(), Some(b'{' | b'['))
-    }
-
+    /// Writes a comma unless the next value is the first in its brackets: no value ends in an opening one.
     #[inline]
     fn comma(&mut self) {
-        if !self.is_first() {
+        if !matches!(self.out.last(), Some(b'{' | b'[')) {
             self.out.push(b',');
         }
     }

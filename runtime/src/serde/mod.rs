@@ -17,7 +17,7 @@ pub use self::serialize::serialize;
 use crate::decode::{Context, Form, Mode, Source};
 use crate::shape::{Decode, HasSchema};
 
-/// Reads a value from any format, as [`Mode::Lenient`](crate::json::Mode::Lenient) has it.
+/// Reads a value from any format, as [`Mode::Lenient`] has it.
 pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

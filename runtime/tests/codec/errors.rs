@@ -200,6 +200,19 @@ fn nesting_has_a_limit() {
 }
 
 #[test]
+fn the_deepest_document_fits_a_small_stack() {
+    let read = || {
+        let deep = r#"{"next":"#.repeat(127) + &"}".repeat(127);
+        Tree::from_json(&deep).is_err() && Tree::from_json(format!(r#"{{"next":{deep}"#)).is_err()
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(512 * 1024)
+        .spawn(read)
+        .expect("a thread");
+    assert!(thread.join().expect("no overflow"));
+}
+
+#[test]
 fn servers_are_strict() {
     for (json, expected) in [
         (

@@ -14,6 +14,7 @@ pub struct NotFound {
     pub message: ::std::option::Option<::std::string::String>,
     /// `resource`
     pub resource: ::std::option::Option<::std::string::String>,
+    _origin: rt::error::Origin,
 }
 
 impl NotFound {
@@ -22,6 +23,7 @@ impl NotFound {
         Self {
             message: None,
             resource: None,
+            _origin: ::std::default::Default::default(),
         }
     }
     /// Sets [`message`](Self#structfield.message).
@@ -49,8 +51,8 @@ impl ::std::default::Default for NotFound {
         Self::new()
     }
 }
-rt::structure!(NotFound : schema::NOT_FOUND { 0 : message, 1 : resource });
-rt::modeled_error!(NotFound, message : message);
+rt::structure!(NotFound : schema::NOT_FOUND { 0 : message, 1 : resource } with _origin);
+rt::modeled_error!(NotFound, message : message, origin : _origin);
 
 /// `ShoutedMessage`
 #[derive(Clone, PartialEq)]
@@ -58,26 +60,34 @@ rt::modeled_error!(NotFound, message : message);
 pub struct ShoutedMessage {
     /// `Message`
     pub message: ::std::string::String,
+    _origin: rt::error::Origin,
 }
 
 impl ShoutedMessage {
     /// Makes `ShoutedMessage` of its required members.
     pub fn new(message: impl ::std::convert::Into<::std::string::String>) -> Self {
-        Self { message: message.into() }
+        Self {
+            message: message.into(),
+            _origin: ::std::default::Default::default(),
+        }
     }
 }
-rt::structure!(ShoutedMessage : schema::SHOUTED_MESSAGE { 0 : message });
-rt::modeled_error!(ShoutedMessage, message : message);
+rt::structure!(ShoutedMessage : schema::SHOUTED_MESSAGE { 0 : message } with _origin);
+rt::modeled_error!(ShoutedMessage, message : message, origin : _origin);
 
 /// `Silent`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Silent {}
+pub struct Silent {
+    _origin: rt::error::Origin,
+}
 
 impl Silent {
     /// Makes `Silent` without any member set.
     pub fn new() -> Self {
-        Self {}
+        Self {
+            _origin: ::std::default::Default::default(),
+        }
     }
 }
 
@@ -86,8 +96,8 @@ impl ::std::default::Default for Silent {
         Self::new()
     }
 }
-rt::structure!(Silent : schema::SILENT {});
-rt::modeled_error!(Silent);
+rt::structure!(Silent : schema::SILENT {} with _origin);
+rt::modeled_error!(Silent, origin : _origin);
 
 /// `Throttled`
 #[derive(Clone, PartialEq)]
@@ -97,6 +107,7 @@ pub struct Throttled {
     pub message: ::std::option::Option<::std::string::String>,
     /// `retryAfter`
     pub retry_after: ::std::option::Option<i32>,
+    _origin: rt::error::Origin,
 }
 
 impl Throttled {
@@ -105,6 +116,7 @@ impl Throttled {
         Self {
             message: None,
             retry_after: None,
+            _origin: ::std::default::Default::default(),
         }
     }
     /// Sets [`message`](Self#structfield.message).
@@ -129,8 +141,10 @@ impl ::std::default::Default for Throttled {
         Self::new()
     }
 }
-rt::structure!(Throttled : schema::THROTTLED { 0 : message, 1 : retry_after });
-rt::modeled_error!(Throttled, message : message);
+rt::structure!(
+    Throttled : schema::THROTTLED { 0 : message, 1 : retry_after } with _origin
+);
+rt::modeled_error!(Throttled, message : message, origin : _origin);
 
 /// `ValidationFailed`
 #[derive(Clone, PartialEq)]
@@ -138,16 +152,22 @@ rt::modeled_error!(Throttled, message : message);
 pub struct ValidationFailed {
     /// `message`
     pub message: ::std::string::String,
+    _origin: rt::error::Origin,
 }
 
 impl ValidationFailed {
     /// Makes `ValidationFailed` of its required members.
     pub fn new(message: impl ::std::convert::Into<::std::string::String>) -> Self {
-        Self { message: message.into() }
+        Self {
+            message: message.into(),
+            _origin: ::std::default::Default::default(),
+        }
     }
 }
-rt::structure!(ValidationFailed : schema::VALIDATION_FAILED { 0 : message });
-rt::modeled_error!(ValidationFailed, message : message);
+rt::structure!(
+    ValidationFailed : schema::VALIDATION_FAILED { 0 : message } with _origin
+);
+rt::modeled_error!(ValidationFailed, message : message, origin : _origin);
 
 /// What `Audit` can fail with. Other operations have an alias of it.
 #[derive(Clone, Debug, PartialEq)]

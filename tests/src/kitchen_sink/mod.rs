@@ -3,6 +3,9 @@
 
 //! Every kind of shape, every binding, and names that get in the way.
 
+#[cfg(feature = "client")]
+pub mod client;
+
 pub mod error;
 
 pub mod input;
@@ -16,3 +19,6 @@ pub mod route;
 mod schema;
 
 pub mod types;
+
+#[cfg(feature = "client")]
+pub use self::client::{Client, Error};

@@ -600,9 +600,13 @@ pub(super) static SECRET_MAP: Schema = Schema::map(
 );
 
 pub(super) static SECRET_TREE: Schema = Schema::structure(
-    "example.kitchen#SecretTree",
-    &[Member::new("value", &s::STRING), Member::new("next", &SECRET_TREE).sensitive()],
-);
+        "example.kitchen#SecretTree",
+        &[
+            Member::new("value", &s::STRING),
+            Member::new("next", &SECRET_TREE).sensitive(),
+        ],
+    )
+    .sensitive();
 
 pub(super) static SECRETS: Schema = Schema::structure(
     "example.kitchen#Secrets",

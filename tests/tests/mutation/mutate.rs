@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use super::random::Random;
 
 /// A broken model, and how it was broken.
-pub struct Mutant {
-    pub text: String,
-    pub done: Vec<String>,
+pub(crate) struct Mutant {
+    pub(crate) text: String,
+    pub(crate) done: Vec<String>,
 }
 
 /// A model that can be broken.
-pub struct Victim {
+pub(crate) struct Victim {
     model: Value,
     text: String,
     /// The pointers of everything in it.
@@ -21,11 +21,11 @@ pub struct Victim {
 }
 
 impl Victim {
-    pub fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         let model = serde_json::from_str(&text).expect("the model is JSON");
         let mut places = Vec::new();
         walk(&model, &mut String::new(), &mut |pointer| {
-            places.push(pointer.to_owned())
+            places.push(pointer.to_owned());
         });
         Self {
             model,
@@ -35,7 +35,7 @@ impl Victim {
     }
 
     /// The model, broken in one to three places.
-    pub fn mutate(&self, seed: u64) -> Mutant {
+    pub(crate) fn mutate(&self, seed: u64) -> Mutant {
         let chance = &mut Chance {
             random: Random::new(seed),
             places: &self.places,
@@ -92,7 +92,7 @@ impl Chance<'_> {
     }
 }
 
-type Step = fn(&mut Value, &mut Random) -> Option<String>;
+type Step = fn(&mut Value, &mut Chance<'_>) -> Option<String>;
 
 const STEPS: &[Step] = &[
     drop_key,

@@ -15,10 +15,12 @@ const DEPTH: usize = 5;
 
 impl Arbitrary {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
+        Self {
+            state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+        }
     }
 
-    /// A number below `bound`. (SplitMix64.)
+    /// A number below `bound`. (`SplitMix64`.)
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.state;
@@ -44,8 +46,13 @@ impl Arbitrary {
         let mut object = Map::new();
         if schema.kind == Kind::Union {
             // A member that leads nowhere deeper, where there is one and it is time.
-            let flat = |member: &&Member| !matches!(member.target.kind, Kind::Structure | Kind::Union);
-            let members = schema.members.iter().filter(|member| depth < DEPTH || flat(member)).collect::<Vec<_>>();
+            let flat =
+                |member: &&Member| !matches!(member.target.kind, Kind::Structure | Kind::Union);
+            let members = schema
+                .members
+                .iter()
+                .filter(|member| depth < DEPTH || flat(member))
+                .collect::<Vec<_>>();
             let member = self.pick(&members);
             object.insert(member.wire.to_owned(), self.value(member, depth + 1));
             return Value::Object(object);
@@ -73,9 +80,13 @@ impl Arbitrary {
             Kind::Float => self.pick(&[0.5, -0.25, 1024.0, 1.5e10]).into(),
             Kind::Double => match self.below(8) {
                 0 => json!(self.pick(&["NaN", "Infinity", "-Infinity"])),
-                _ => self.pick(&[0.1, -1e-300, 1.797e308, 123_456.789, 2.0]).into(),
+                _ => self
+                    .pick(&[0.1, -1e-300, 1.797e308, 123_456.789, 2.0])
+                    .into(),
             },
-            Kind::BigInteger => number(self.pick(&["0", "-1", "9007199254740993", "18446744073709551615"])),
+            Kind::BigInteger => {
+                number(self.pick(&["0", "-1", "9007199254740993", "18446744073709551615"]))
+            }
             Kind::BigDecimal => number(self.pick(&["0.1", "-12.5", "3"])),
             Kind::String => json!(self.text()),
             Kind::Enum => match self.below(8) {
@@ -89,21 +100,33 @@ impl Arbitrary {
                 let element = &schema.members[0];
                 let length = if depth < DEPTH { self.below(4) } else { 0 };
                 let sparse = schema.kind == Kind::SparseList;
-                (0..length).map(|_| self.element(element, sparse, depth + 1)).collect()
+                (0..length)
+                    .map(|_| self.element(element, sparse, depth + 1))
+                    .collect()
             }
             Kind::Map | Kind::SparseMap => {
                 let length = if depth < DEPTH { self.below(4) } else { 0 };
-                let keys = (0..length).map(|_| self.key(&schema.members[0])).collect::<BTreeSet<_>>();
+                let keys = (0..length)
+                    .map(|_| self.key(&schema.members[0]))
+                    .collect::<BTreeSet<_>>();
                 let sparse = schema.kind == Kind::SparseMap;
                 let entries = keys.into_iter();
-                Value::Object(entries.map(|key| (key, self.element(&schema.members[1], sparse, depth + 1))).collect())
+                Value::Object(
+                    entries
+                        .map(|key| (key, self.element(&schema.members[1], sparse, depth + 1)))
+                        .collect(),
+                )
             }
             Kind::Structure | Kind::Union => self.members(schema, depth),
         }
     }
 
     fn element(&mut self, element: &'static Member, sparse: bool, depth: usize) -> Value {
-        if sparse && self.below(3) == 0 { Value::Null } else { self.value(element, depth) }
+        if sparse && self.below(3) == 0 {
+            Value::Null
+        } else {
+            self.value(element, depth)
+        }
     }
 
     fn key(&mut self, member: &'static Member) -> String {
@@ -122,18 +145,37 @@ impl Arbitrary {
     }
 
     fn text(&mut self) -> String {
-        const PARTS: [&str; 12] =
-            ["", "a", "Z9", " ", "\"", "\\", "/", "\n", "\u{7f}", "é", "\u{1F600}", "{\"x\":[1]}"];
+        const PARTS: [&str; 12] = [
+            "",
+            "a",
+            "Z9",
+            " ",
+            "\"",
+            "\\",
+            "/",
+            "\n",
+            "\u{7f}",
+            "é",
+            "\u{1F600}",
+            "{\"x\":[1]}",
+        ];
         (0..self.below(5)).map(|_| self.pick(&PARTS)).collect()
     }
 
     fn timestamp(&mut self, format: Option<TimestampFormat>) -> Value {
         match format {
             Some(TimestampFormat::DateTime) => {
-                json!(self.pick(&["1985-04-12T23:20:50.52Z", "1969-12-31T23:59:59Z", "2026-02-28T00:00:00.000001Z"]))
+                json!(self.pick(&[
+                    "1985-04-12T23:20:50.52Z",
+                    "1969-12-31T23:59:59Z",
+                    "2026-02-28T00:00:00.000001Z"
+                ]))
             }
             Some(TimestampFormat::HttpDate) => {
-                json!(self.pick(&["Tue, 29 Apr 2014 18:30:38 GMT", "Sun, 02 Jan 2000 20:34:56 GMT"]))
+                json!(self.pick(&[
+                    "Tue, 29 Apr 2014 18:30:38 GMT",
+                    "Sun, 02 Jan 2000 20:34:56 GMT"
+                ]))
             }
             Some(TimestampFormat::EpochSeconds) | None => match self.below(3) {
                 0 => json!(1_515_531_081.123),
@@ -149,7 +191,9 @@ impl Arbitrary {
             1 => json!(self.below(1000)),
             2 => json!(true),
             3 => json!(0.5),
-            4 => (0..self.below(3)).map(|_| self.document(depth + 1)).collect(),
+            4 => (0..self.below(3))
+                .map(|_| self.document(depth + 1))
+                .collect(),
             _ => json!({ self.text(): self.document(depth + 1), "null": null }),
         }
     }

@@ -8,12 +8,15 @@ use drawplate_model::model::Model;
 use drawplate_model::source::Sources;
 
 /// The root of the workspace.
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests stand in the workspace").to_owned()
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests stand in the workspace")
+        .to_owned()
 }
 
 /// A folder of the shared material beside the project, or `None`, having said what is skipped.
-pub fn shared(folder: &str, skipped: &str) -> Option<PathBuf> {
+pub(crate) fn shared(folder: &str, skipped: &str) -> Option<PathBuf> {
     let shared = match std::env::var_os("DRAWPLATE_SHARED") {
         Some(shared) => PathBuf::from(shared),
         None => root().join("../shared"),
@@ -22,31 +25,45 @@ pub fn shared(folder: &str, skipped: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("skipped: {skipped}: {} is not there (DRAWPLATE_SHARED names another place)", folder.display());
+    eprintln!(
+        "skipped: {skipped}: {} is not there (DRAWPLATE_SHARED names another place)",
+        folder.display()
+    );
     None
 }
 
 /// The JSON files of a folder, sorted by path.
-pub fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = folder.read_dir().unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
+pub(crate) fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder
+        .read_dir()
+        .unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
     let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
-    let mut paths = paths.filter(|path| path.extension().is_some_and(|e| e == "json")).collect::<Vec<_>>();
+    let mut paths = paths
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .collect::<Vec<_>>();
     paths.sort();
     paths
 }
 
 /// The model of one text.
-pub fn model(name: &str, text: &str) -> Model {
+pub(crate) fn model(name: &str, text: &str) -> Model {
     let sources = Sources::from_texts([(PathBuf::from(name), text.to_owned())]);
     match drawplate_model::build(&sources) {
         Ok((model, _)) => model,
-        Err(report) => panic!("{name} is not accepted:\n{}", report.render(&sources, false)),
+        Err(report) => panic!(
+            "{name} is not accepted:\n{}",
+            report.render(&sources, false)
+        ),
     }
 }
 
 /// The files of a crate that holds the services of `models`, each with its origin.
-pub fn draw(models: &[(String, Model)]) -> Files {
-    let units = models.iter().map(|(origin, model)| Unit { model, origin }).collect::<Vec<_>>();
-    let names = allot(&units).unwrap_or_else(|report| panic!("names: {}", report.render(&Sources::default(), false)));
+pub(crate) fn draw(models: &[(String, Model)]) -> Files {
+    let units = models
+        .iter()
+        .map(|(origin, model)| Unit { model, origin })
+        .collect::<Vec<_>>();
+    let names = allot(&units)
+        .unwrap_or_else(|report| panic!("names: {}", report.render(&Sources::default(), false)));
     render(generate(&units, &names))
 }

@@ -1,0 +1,250 @@
+//! What the fixtures of bad models do not show: near each rule, what it must let pass.
+
+use std::path::PathBuf;
+
+use crate::{Sources, build, check::list_words, check::with_article};
+
+/// A service of one operation, `POST /buy` with the input `BuyInput`, and these shapes.
+const SERVICE: &str = r#"
+    "demo#Shop": {
+        "type": "service",
+        "version": "1",
+        "operations": [{"target": "demo#Buy"}],
+        "traits": {"aws.protocols#restJson1": {}}
+    },
+    "demo#Buy": {
+        "type": "operation",
+        "input": {"target": "demo#BuyInput"},
+        "traits": {"smithy.api#http": {"method": "POST", "uri": "/buy"}}
+    },
+"#;
+
+/// The codes that are found in a model of [`SERVICE`] and `shapes`.
+fn found(shapes: &str) -> Vec<&'static str> {
+    codes(&format!("{SERVICE}{shapes}"))
+}
+
+/// The codes that are found in a model of these shapes.
+fn codes(shapes: &str) -> Vec<&'static str> {
+    let text = format!(r#"{{"smithy": "2.0", "shapes": {{{shapes}}}}}"#);
+    let sources = Sources::from_texts([(PathBuf::from("test.json"), text)]);
+    let (Ok((_, report)) | Err(report)) = build(&sources);
+    report
+        .diagnostics()
+        .iter()
+        .map(|found| found.code.number())
+        .collect()
+}
+
+/// The codes that are found when `BuyInput` has this one member.
+fn member(member: &str) -> Vec<&'static str> {
+    found(&format!(
+        r#""demo#BuyInput": {{"type": "structure", "members": {{{member}}}}}"#
+    ))
+}
+
+/// The codes that are found in a service of operations with these methods, URIs and host prefixes.
+fn routes(routes: &[(&str, &str, Option<&str>)]) -> Vec<&'static str> {
+    let mut shapes = String::new();
+    let mut links = Vec::new();
+    for (index, (method, uri, host)) in routes.iter().enumerate() {
+        let labels = uri
+            .split(['{', '}'])
+            .skip(1)
+            .step_by(2)
+            .map(|label| label.trim_end_matches('+'));
+        let member = |label| {
+            format!(
+                r#""{label}": {{"target": "smithy.api#String", "traits": {{"smithy.api#required": {{}}, "smithy.api#httpLabel": {{}}}}}}"#
+            )
+        };
+        let members: Vec<_> = labels.map(member).collect();
+        let endpoint = host.map_or(String::new(), |host| {
+            format!(r#", "smithy.api#endpoint": {{"hostPrefix": "{host}"}}"#)
+        });
+        shapes += &format!(
+            r#"
+            "demo#Op{index}": {{
+                "type": "operation",
+                "input": {{"target": "demo#In{index}"}},
+                "traits": {{"smithy.api#http": {{"method": "{method}", "uri": "{uri}"}}{endpoint}}}
+            }},
+            "demo#In{index}": {{"type": "structure", "members": {{{}}}}},
+            "#,
+            members.join(",")
+        );
+        links.push(format!(r#"{{"target": "demo#Op{index}"}}"#));
+    }
+    codes(&format!(
+        r#"{shapes}
+        "demo#Shop": {{
+            "type": "service",
+            "version": "1",
+            "operations": [{}],
+            "traits": {{"aws.protocols#restJson1": {{}}}}
+        }}"#,
+        links.join(",")
+    ))
+}
+
+#[test]
+fn routes_that_differ_somewhere_are_no_conflict() {
+    assert_eq!(
+        routes(&[("GET", "/a/{b}", None), ("GET", "/a/b", None)]),
+        [""; 0]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a/{b}", None), ("GET", "/a/{b+}", None)]),
+        [""; 0]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a/{b}", None), ("PUT", "/a/{c}", None)]),
+        [""; 0]
+    );
+    assert_eq!(
+        routes(&[
+            ("GET", "/a?x", None),
+            ("GET", "/a?x=1", None),
+            ("GET", "/a", None)
+        ]),
+        [""; 0]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a", None), ("GET", "/a", Some("data."))]),
+        [""; 0]
+    );
+    assert_eq!(routes(&[("GET", "/A", None), ("GET", "/a", None)]), [""; 0]);
+}
+
+#[test]
+fn routes_that_differ_in_names_and_order_only_are_a_conflict() {
+    assert_eq!(
+        routes(&[("GET", "/a/{b}/c", None), ("GET", "/a/{x}/c", None)]),
+        ["E0223"]
+    );
+    assert_eq!(
+        routes(&[("GET", "/{b+}", None), ("GET", "/{x+}", None)]),
+        ["E0223"]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a?x&y=1", None), ("GET", "/a?y=1&x", None)]),
+        ["E0223"]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a", Some("data.")), ("GET", "/a", Some("data."))]),
+        ["E0223"]
+    );
+}
+
+#[test]
+fn bounds_may_be_equal_and_as_large_as_the_number() {
+    let range = |target: &str, range: &str| {
+        member(&format!(
+            r#""a": {{"target": "smithy.api#{target}", "traits": {{"smithy.api#range": {range}}}}}"#
+        ))
+    };
+    assert_eq!(range("Integer", r#"{"min": 3, "max": 3}"#), [""; 0]);
+    assert_eq!(range("Byte", r#"{"min": -128, "max": 127}"#), [""; 0]);
+    assert_eq!(range("Byte", r#"{"min": -129}"#), ["E0306"]);
+    assert_eq!(range("Long", r#"{"max": 9223372036854775807}"#), [""; 0]);
+    assert_eq!(range("Long", r#"{"max": 9223372036854775808}"#), ["E0306"]);
+    assert_eq!(range("BigInteger", r#"{"max": 1e30}"#), [""; 0]);
+    assert_eq!(range("BigInteger", r#"{"max": 1.5}"#), ["E0306"]);
+    assert_eq!(range("Double", r#"{"min": 0.5, "max": 1e300}"#), [""; 0]);
+    assert_eq!(range("Float", r#"{"max": 1e300}"#), ["E0306"]);
+    assert_eq!(range("Integer", r#"{"min": 1.0}"#), [""; 0]);
+}
+
+#[test]
+fn recursion_with_a_way_out_passes() {
+    let shapes = |tree: &str| {
+        found(&format!(
+            r#"{tree},
+            "demo#Trees": {{"type": "list", "member": {{"target": "demo#Tree"}}}},
+            "demo#BuyInput": {{"type": "structure", "members": {{"tree": {{"target": "demo#Tree"}}}}}}"#
+        ))
+    };
+    let required = r#""traits": {"smithy.api#required": {}}"#;
+    let list = format!(
+        r#""demo#Tree": {{"type": "structure", "members": {{"all": {{"target": "demo#Trees", {required}}}}}}}"#
+    );
+    assert_eq!(shapes(&list), [""; 0]);
+    let union = r#""demo#Tree": {"type": "union", "members": {
+        "tree": {"target": "demo#Tree"}, "leaf": {"target": "smithy.api#String"}}}"#;
+    assert_eq!(shapes(union), [""; 0]);
+    // Required, but one of the two on the way is a union with another choice.
+    let both = format!(
+        r#""demo#Tree": {{"type": "structure", "members": {{"next": {{"target": "demo#Next", {required}}}}}}},
+        "demo#Next": {{"type": "union", "members": {{
+            "tree": {{"target": "demo#Tree"}}, "none": {{"target": "smithy.api#Unit"}}}}}}"#
+    );
+    assert_eq!(shapes(&both), [""; 0]);
+    let endless = both.replace(r#", "none": {"target": "smithy.api#Unit"}"#, "");
+    assert_eq!(shapes(&endless), ["E0317"]);
+}
+
+#[test]
+fn a_cycle_is_told_once_however_many_lead_to_it() {
+    let required = |target: &str| {
+        format!(r#"{{"target": "demo#{target}", "traits": {{"smithy.api#required": {{}}}}}}"#)
+    };
+    let structure = |name: &str, target: &str| {
+        format!(
+            r#""demo#{name}": {{"type": "structure", "members": {{"next": {}}}}}"#,
+            required(target)
+        )
+    };
+    let shapes = [
+        structure("A", "B"),
+        structure("B", "C"),
+        structure("C", "B"),
+        structure("BuyInput", "A"),
+    ];
+    assert_eq!(found(&shapes.join(",")), ["E0316"]);
+}
+
+#[test]
+fn simple_shapes_and_lists_may_share_a_name() {
+    let shapes = r#"
+        "demo#BuyInput": {"type": "structure", "members": {
+            "a": {"target": "demo#String"}, "b": {"target": "smithy.api#String"},
+            "c": {"target": "demo#Names"}, "d": {"target": "other#names"}}},
+        "demo#String": {"type": "string"},
+        "demo#Names": {"type": "list", "member": {"target": "demo#String"}},
+        "other#names": {"type": "list", "member": {"target": "smithy.api#String"}}"#;
+    assert_eq!(found(shapes), [""; 0]);
+    assert_eq!(
+        found(&shapes.replace(r#"{"type": "string"}"#, r#"{"type": "blob"}"#)),
+        ["E0319"]
+    );
+}
+
+#[test]
+fn bindings_count_only_where_the_protocol_has_them() {
+    let rpc = SERVICE.replace("restJson1", "awsJson1_1");
+    let input = r#""demo#BuyInput": {"type": "structure", "members": {
+        "a": {"target": "smithy.api#String", "traits": {"smithy.api#httpHeader": "X"}},
+        "b": {"target": "smithy.api#String", "traits": {"smithy.api#httpHeader": "x"}}}}"#;
+    assert_eq!(found(input), ["E0214"]);
+    assert_eq!(codes(&format!("{rpc}{input}")), [""; 0]);
+}
+
+#[test]
+fn patterns_of_ecma_262_pass() {
+    let pattern = |pattern: &str| {
+        member(&format!(
+            r#""a": {{"target": "smithy.api#String", "traits": {{"smithy.api#pattern": "{pattern}"}}}}"#
+        ))
+    };
+    assert_eq!(pattern(r"^[^[]\\/\\d{1,3}$"), [""; 0]);
+    assert_eq!(pattern("^[^"), ["E0307"]);
+    assert_eq!(pattern("^(?!a)"), ["W0513"]);
+}
+
+#[test]
+fn words_read_well() {
+    assert_eq!(list_words(["a"]), "`a`");
+    assert_eq!(list_words(["a", "b", "c"]), "`a`, `b` and `c`");
+    assert_eq!(with_article("intEnum"), "an intEnum");
+    assert_eq!(with_article("list"), "a list");
+}
