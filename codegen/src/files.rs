@@ -15,7 +15,10 @@ impl Files {
     pub fn add(&mut self, path: String, text: String) {
         match self.0.entry(path) {
             Entry::Vacant(place) => place.insert(text),
-            Entry::Occupied(place) => panic!("each emitter writes files of its own, but two made {}", place.key()),
+            Entry::Occupied(place) => panic!(
+                "each emitter writes files of its own, but two made {}",
+                place.key()
+            ),
         };
     }
 

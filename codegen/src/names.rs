@@ -316,9 +316,16 @@ fn operations(
         if model.operations[id].paginated.is_some() {
             let allot = |what| {
                 let ident = ident::suffixed(&names.method, what);
-                if methods.has(&ident) { ident::evade(&ident) } else { ident }
+                if methods.has(&ident) {
+                    ident::evade(&ident)
+                } else {
+                    ident
+                }
             };
-            names.pages = Some(PageNames { pages: allot("pages"), items: allot("items") });
+            names.pages = Some(PageNames {
+                pages: allot("pages"),
+                items: allot("items"),
+            });
         }
     }
     operations

@@ -97,7 +97,8 @@ fn toml_string(text: &str) -> String {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             c if c.is_control() => {
-                write!(quoted, "\\u{:04X}", u32::from(c)).expect("writing to a string does not fail");
+                write!(quoted, "\\u{:04X}", u32::from(c))
+                    .expect("writing to a string does not fail");
             }
             c => quoted.push(c),
         }

@@ -40,16 +40,22 @@ fn text(draft: &Draft) -> String {
         text.push_str(&prettyplease::unparse(&file));
         file.attrs.clear();
     }
-    // prettyplease puts no blank lines between items. What belongs to the type above it gets none.
-    let mut first = true;
-    let mut import = false;
+    // prettyplease puts no blank lines between items. Items of one line that go on as the one before began get none, nor does what
+    // belongs to the type above it.
+    let mut previous = None;
     for item in items {
-        let attached = matches!(item, Item::Macro(_)) || import && matches!(item, Item::Use(_));
-        if first || !attached {
+        let line = match &item {
+            Item::Mod(module) if module.attrs.is_empty() => Some("mod"),
+            Item::Use(import) if import.attrs.is_empty() => Some("use"),
+            Item::Macro(_) => Some("macro"),
+            _ => None,
+        };
+        let attached = previous.is_some()
+            && (line == Some("macro") || line.is_some() && previous == Some(line));
+        if !attached {
             text.push('\n');
         }
-        first = false;
-        import = matches!(item, Item::Use(_));
+        previous = Some(line);
         file.items = vec![item];
         text.push_str(&prettyplease::unparse(&file));
     }

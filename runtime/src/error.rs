@@ -31,8 +31,12 @@ pub trait ModeledError: Structure + Error + Send + Sync + 'static {
 
     /// Status, fault and retry traits.
     fn error_schema(&self) -> ErrorSchema {
-        const UNMARKED: ErrorSchema =
-            ErrorSchema { fault: Fault::Server, status: 500, retryable: false, throttling: false };
+        const UNMARKED: ErrorSchema = ErrorSchema {
+            fault: Fault::Server,
+            status: 500,
+            retryable: false,
+            throttling: false,
+        };
         self.schema().error.unwrap_or(UNMARKED)
     }
 
@@ -106,7 +110,10 @@ pub(crate) struct Answer {
 impl Origin {
     const NONE: &'static Self = &Self(None);
 
-    #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "clients receive errors"))]
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "clients receive errors")
+    )]
     pub(crate) fn new(answer: Answer) -> Self {
         Self(Some(Box::new(answer)))
     }
@@ -172,7 +179,10 @@ pub struct UnmodeledError {
 impl UnmodeledError {
     /// An error with nothing but a status.
     pub fn new(status: impl Into<Option<u16>>) -> Self {
-        Self { status: status.into(), ..Self::default() }
+        Self {
+            status: status.into(),
+            ..Self::default()
+        }
     }
 
     /// The answer that the error came in.
@@ -210,7 +220,13 @@ impl UnmodeledError {
 /// The body may hold what is sensitive and is not shown.
 impl fmt::Debug for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, code, message, body, origin: _ } = self;
+        let Self {
+            status,
+            code,
+            message,
+            body,
+            origin: _,
+        } = self;
         f.debug_struct("UnmodeledError")
             .field("status", status)
             .field("code", code)
@@ -223,8 +239,17 @@ impl fmt::Debug for UnmodeledError {
 /// `Code: message (status 418)`, as far as known.
 impl fmt::Display for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, code, message, body: _, origin: _ } = self;
-        f.write_str(code.as_deref().unwrap_or("an error that the model does not know"))?;
+        let Self {
+            status,
+            code,
+            message,
+            body: _,
+            origin: _,
+        } = self;
+        f.write_str(
+            code.as_deref()
+                .unwrap_or("an error that the model does not know"),
+        )?;
         if let Some(message) = message {
             write!(f, ": {message}")?;
         }

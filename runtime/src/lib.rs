@@ -7,7 +7,7 @@
 //! - `serde::Serialize` and `serde::Deserialize` for any format, by [`serde`];
 //! - a redacted `Debug`, by [`debug`];
 //! - errors that say where: [`DecodeError`], and what a service answers: [`ModeledError`], [`OperationError`];
-//! - behind features: `http`, HTTP messages by schema, and `client`, what calls a service.
+//! - behind features: `http`, HTTP messages by schema; `client`, what calls a service; `server`, what answers for one.
 //!
 //! **Invariant:** nothing here knows a service, shape or member by name.
 
@@ -25,6 +25,8 @@ mod number;
 mod primitive;
 pub mod schema;
 pub mod serde;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod service;
 pub mod shape;
 mod sink;

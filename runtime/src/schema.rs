@@ -3,6 +3,8 @@
 //! Schemas refer to one another by reference and may do so in cycles. They are built by `const` functions, so that a
 //! program pays nothing for them before it uses them.
 
+use std::fmt;
+
 /// The schema of a shape.
 #[derive(Debug)]
 pub struct Schema {
@@ -14,6 +16,8 @@ pub struct Schema {
     pub members: &'static [Member],
     /// The values that the model knows, of an enum.
     pub values: &'static [&'static str],
+    /// Those of them that callers are told of; the others are `internal`.
+    pub told: &'static [&'static str],
     /// The values that the model knows, of an intEnum.
     pub numbers: &'static [i32],
     /// What makes a structure an error.
@@ -148,6 +152,15 @@ pub enum Number {
     Float(f64),
 }
 
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(value) => value.fmt(f),
+            Self::Float(value) => value.fmt(f),
+        }
+    }
+}
+
 /// Where in an HTTP message a member travels (Smithy 2.0, "HTTP bindings").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
@@ -218,6 +231,7 @@ impl Schema {
             kind,
             members,
             values: &[],
+            told: &[],
             numbers: &[],
             error: None,
             sensitive: false,
@@ -265,7 +279,15 @@ impl Schema {
     pub const fn string_enum(id: &'static str, values: &'static [&'static str]) -> Self {
         let mut schema = Self::new(id, Kind::Enum, &[]);
         schema.values = values;
+        schema.told = values;
         schema
+    }
+
+    /// The values of an enum that callers are told of (`internal` on the others).
+    #[must_use]
+    pub const fn told(mut self, values: &'static [&'static str]) -> Self {
+        self.told = values;
+        self
     }
 
     /// The schema of an intEnum with the values that the model knows.

@@ -42,6 +42,12 @@ pub trait Structure {
     fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder)
     -> Result<(), DecodeError>;
 
+    /// Whether the member at `index` is looked for in the document that is decoded. All are, unless the structure stands for a part of another.
+    fn expects(&self, index: usize) -> bool {
+        let _ = index;
+        true
+    }
+
     /// Takes a member that the schema does not know. Structures let it go; unions keep it.
     fn decode_unknown(&mut self, name: &str, value: Document) {
         let _ = (name, value);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::number::InvalidNumber;
-use crate::schema::Member;
+use crate::schema::{Member, Number};
 
 /// How many violations an error lists. A request can be made to have as many as it has bytes.
 const MOST: usize = 100;
@@ -84,7 +84,42 @@ pub enum Problem {
         /// What is there. The value itself is named only where it is short and not sensitive.
         found: Cow<'static, str>,
     },
+    /// The value is of its type but breaks a constraint of the model.
+    Constraint(Constraint),
 }
+
+/// A constraint that a value breaks (Smithy 2.0, "Constraint traits").
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// `length`
+    Length {
+        /// Characters, bytes, elements or entries.
+        found: u64,
+        /// At least.
+        min: Option<u64>,
+        /// At most.
+        max: Option<u64>,
+    },
+    /// `range`
+    Range {
+        /// At least.
+        min: Option<Number>,
+        /// At most.
+        max: Option<Number>,
+    },
+    /// `pattern`
+    Pattern(&'static str),
+    /// `enum`: the values that may be told.
+    Values(&'static [&'static str]),
+    /// `intEnum`
+    Numbers(&'static [i32]),
+    /// `uniqueItems`
+    Unique,
+}
+
+/// Bounds are never NaN.
+impl Eq for Constraint {}
 
 impl DecodeError {
     /// One violation of the value at hand. Where it is gets known on the way out, by [`DecodeError::inside`].
@@ -242,8 +277,53 @@ impl fmt::Display for Problem {
             Self::Missing => f.write_str("a required value is missing"),
             Self::Duplicate => f.write_str("the key occurs twice"),
             Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Constraint(constraint) => constraint.fmt(f),
         }
     }
+}
+
+/// What holds for a value, in the words of Smithy's servers.
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { found: _, min, max } => {
+                f.write_str("Member must have length ")?;
+                between(f, min.as_ref(), max.as_ref())
+            }
+            Self::Range { min, max } => {
+                f.write_str("Member must be ")?;
+                between(f, min.as_ref(), max.as_ref())
+            }
+            Self::Pattern(pattern) => {
+                write!(f, "Member must satisfy regular expression pattern: {pattern}")
+            }
+            Self::Values(values) => listed(f, values),
+            Self::Numbers(values) => listed(f, values),
+            Self::Unique => f.write_str("Member must have unique values"),
+        }
+    }
+}
+
+fn between<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    min: Option<&T>,
+    max: Option<&T>,
+) -> fmt::Result {
+    match (min, max) {
+        (Some(min), Some(max)) => write!(f, "between {min} and {max}, inclusive"),
+        (Some(min), None) => write!(f, "greater than or equal to {min}"),
+        (None, Some(max)) => write!(f, "less than or equal to {max}"),
+        (None, None) => f.write_str("valid"),
+    }
+}
+
+fn listed<T: fmt::Display>(f: &mut fmt::Formatter<'_>, values: &[T]) -> fmt::Result {
+    f.write_str("Member must satisfy enum value set: [")?;
+    for (index, value) in values.iter().enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        write!(f, "{separator}{value}")?;
+    }
+    f.write_str("]")
 }
 
 /// What was found in the place of `member`: its beginning, unless it must not be shown.

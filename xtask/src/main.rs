@@ -4,6 +4,7 @@ mod codegen;
 mod draw;
 mod explain;
 mod generate;
+mod interop;
 mod routes;
 mod test;
 mod write;

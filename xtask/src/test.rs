@@ -50,6 +50,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         &["test", "--workspace", "--doc", "--all-features", "--locked"],
         &[],
     )?;
+    crate::interop::prepare()?;
     // The runner comes last: its closing lines are the last that is printed.
     let runner: &[&str] = if nextest() {
         &[

@@ -42,8 +42,19 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
 }
 
 fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
-    let Operation { name, docs, input, output, .. } = &cx.model.operations[id];
-    let OperationNames { method, schema, error, pages: _ } = cx.names.operation(id);
+    let Operation {
+        name,
+        docs,
+        input,
+        output,
+        ..
+    } = &cx.model.operations[id];
+    let OperationNames {
+        method,
+        schema,
+        error,
+        pages: _,
+    } = cx.names.operation(id);
     let docs = text::attributes(docs, &format!("Calls `{}`.", name.name()), &[]);
     let Input { parameter, value } = self::input(cx, *input);
     let output = types::path(cx, *output);
@@ -57,27 +68,56 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
 
 /// The methods that list page by page and item by item.
 fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
-    let Operation { docs, input, output, paginated, .. } = &cx.model.operations[id];
-    let OperationNames { method, schema, error, pages } = cx.names.operation(id);
+    let Operation {
+        docs,
+        input,
+        output,
+        paginated,
+        ..
+    } = &cx.model.operations[id];
+    let OperationNames {
+        method,
+        schema,
+        error,
+        pages,
+    } = cx.names.operation(id);
     let paginated = paginated.as_ref()?;
     let PageNames { pages, items } = pages.as_ref()?;
     let link = method.to_string();
     let attributes = |what: &str| {
-        let docs = drawplate_model::model::Docs { deprecated: docs.deprecated.clone(), ..Default::default() };
-        text::attributes(&docs, &format!("{what} of [`{0}`](Self::{0}), a call per page.", link.trim_start_matches("r#")), &[])
+        let docs = drawplate_model::model::Docs {
+            deprecated: docs.deprecated.clone(),
+            ..Default::default()
+        };
+        text::attributes(
+            &docs,
+            &format!(
+                "{what} of [`{0}`](Self::{0}), a call per page.",
+                link.trim_start_matches("r#")
+            ),
+            &[],
+        )
     };
     let Input { parameter, value } = self::input(cx, *input);
     let page = types::path(cx, *output);
-    let items = paginated.items.as_ref().and_then(|path| self::items(cx, *output, path)).map(|Listed { item, value }| {
-        let docs = attributes("The items");
-        let (taken, input) = if parameter.is_empty() { (None, quote!()) } else { (Some(quote!(input)), parameter.clone()) };
-        quote! {
-            #docs
-            pub fn #items(&self #input) -> rt::Items<#page, super::error::#error, #item> {
-                self.#pages(#taken).items(|page| #value)
+    let items = paginated
+        .items
+        .as_ref()
+        .and_then(|path| self::items(cx, *output, path))
+        .map(|Listed { item, value }| {
+            let docs = attributes("The items");
+            let (taken, input) = if parameter.is_empty() {
+                (None, quote!())
+            } else {
+                (Some(quote!(input)), parameter.clone())
+            };
+            quote! {
+                #docs
+                pub fn #items(&self #input) -> rt::Items<#page, super::error::#error, #item> {
+                    self.#pages(#taken).items(|page| #value)
+                }
             }
-        }
-    });
+        });
     let docs = attributes("The pages");
     Some(quote! {
         #docs
@@ -98,10 +138,16 @@ struct Input {
 fn input(cx: &Cx<'_>, id: ShapeId) -> Input {
     let ty = types::path(cx, id);
     match &cx.model.shapes[id].kind {
-        Kind::Structure(Structure { synthetic: true, .. }) => {
-            Input { parameter: TokenStream::new(), value: quote!(#ty::new()) }
-        }
-        _ => Input { parameter: quote!(, input: #ty), value: quote!(input) },
+        Kind::Structure(Structure {
+            synthetic: true, ..
+        }) => Input {
+            parameter: TokenStream::new(),
+            value: quote!(#ty::new()),
+        },
+        _ => Input {
+            parameter: quote!(, input: #ty),
+            value: quote!(input),
+        },
     }
 }
 
@@ -134,7 +180,8 @@ fn items(cx: &Cx<'_>, output: ShapeId, path: &[usize]) -> Option<Listed> {
         value = quote!(#value.unwrap_or_default());
     }
     let Prelude { option, .. } = &cx.names.prelude;
-    let sparse = |item: TokenStream, sparse: bool| if sparse { quote!(#option<#item>) } else { item };
+    let sparse =
+        |item: TokenStream, sparse: bool| if sparse { quote!(#option<#item>) } else { item };
     match &cx.model.shapes[holder].kind {
         Kind::List(list) => {
             let item = sparse(types::shape(cx, list.member.target), list.sparse);
@@ -143,7 +190,10 @@ fn items(cx: &Cx<'_>, output: ShapeId, path: &[usize]) -> Option<Listed> {
         Kind::Map(map) => {
             let key = types::shape(cx, map.key.target);
             let entry = sparse(types::shape(cx, map.value.target), map.sparse);
-            Some(Listed { item: quote!((#key, #entry)), value: quote!(#value.into_iter().collect()) })
+            Some(Listed {
+                item: quote!((#key, #entry)),
+                value: quote!(#value.into_iter().collect()),
+            })
         }
         _ => None,
     }

@@ -37,8 +37,11 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
     let value = match kind {
         Kind::Simple(_) => return None,
         Kind::Enum(values) => {
+            let told = values.iter().filter(|value| !value.docs.internal);
+            let told = told.map(|value| &value.value).collect::<Vec<_>>();
+            let told = (told.len() < values.len()).then(|| quote!(.told(&[#(#told),*])));
             let values = values.iter().map(|value| &value.value);
-            quote!(Schema::string_enum(#name, &[#(#values),*]))
+            quote!(Schema::string_enum(#name, &[#(#values),*]) #told)
         }
         Kind::IntEnum(values) => {
             let values = values

@@ -9,6 +9,7 @@ pub use ::drawplate_runtime::client::{
     Body, BuildError, Builder, Call, Error, Failure, Items, Metadata, NotSent, Pages,
     Retries, Transport, WithMetadata,
 };
+
 #[cfg(feature = "sigv4")]
 pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
 

@@ -8,17 +8,11 @@
 pub mod client;
 
 pub mod error;
-
 pub mod input;
-
 pub mod operation;
-
 pub mod output;
-
 pub mod route;
-
 mod schema;
-
 pub mod types;
 
 #[cfg(feature = "client")]

@@ -1,5 +1,6 @@
 //! What the fixtures of bad models do not show: near each rule, what it must let pass.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::{Sources, build, check::list_words, check::with_article};
@@ -62,7 +63,8 @@ fn routes(routes: &[(&str, &str, Option<&str>)]) -> Vec<&'static str> {
         let endpoint = host.map_or(String::new(), |host| {
             format!(r#", "smithy.api#endpoint": {{"hostPrefix": "{host}"}}"#)
         });
-        shapes += &format!(
+        write!(
+            shapes,
             r#"
             "demo#Op{index}": {{
                 "type": "operation",
@@ -72,7 +74,8 @@ fn routes(routes: &[(&str, &str, Option<&str>)]) -> Vec<&'static str> {
             "demo#In{index}": {{"type": "structure", "members": {{{}}}}},
             "#,
             members.join(",")
-        );
+        )
+        .expect("a string takes all that is written");
         links.push(format!(r#"{{"target": "demo#Op{index}"}}"#));
     }
     codes(&format!(

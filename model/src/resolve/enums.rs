@@ -116,6 +116,8 @@ pub(super) fn of_trait(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Bo
             text: text(applied, item, &place, "documentation", report).map(Into::into),
             deprecated: matches!(field(item, "deprecated"), Some(Json::Bool(true)))
                 .then(Deprecated::default),
+            // What the shape has a trait for, the trait of 1.0 has a tag for (Smithy 2.0, "internal trait").
+            internal: matches!(field(item, "tags"), Some(Json::Array(tags)) if tags.iter().any(is_internal)),
             ..Docs::default()
         };
         values.push(EnumValue {
@@ -126,6 +128,10 @@ pub(super) fn of_trait(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Bo
         });
     }
     values
+}
+
+fn is_internal(tag: &Json<'_>) -> bool {
+    matches!(tag, Json::String(tag) if tag.as_ref() == "internal")
 }
 
 fn field<'j, 'a>(item: &'j Json<'a>, key: &str) -> Option<&'j Json<'a>> {

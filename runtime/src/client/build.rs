@@ -47,7 +47,10 @@ struct Config {
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
-    credentials: Option<(aws_credential_types::provider::SharedCredentialsProvider, String)>,
+    credentials: Option<(
+        aws_credential_types::provider::SharedCredentialsProvider,
+        String,
+    )>,
 }
 
 impl<C: From<Core>> Builder<C> {
@@ -77,7 +80,10 @@ impl<C: From<Core>> Builder<C> {
             #[cfg(feature = "sigv4")]
             credentials: None,
         };
-        Self { config, client: PhantomData }
+        Self {
+            config,
+            client: PhantomData,
+        }
     }
 
     /// Where the service is: `https://host`, `http://host:port/path`. What every path of the service starts with is appended, unless the path of
@@ -142,13 +148,16 @@ impl<C: From<Core>> Builder<C> {
     pub fn layer<L, B>(mut self, layer: L) -> Self
     where
         L: Layer<Transport> + Send + 'static,
-        L::Service: TowerService<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        L::Service:
+            TowerService<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
         <L::Service as TowerService<Request<Body>>>::Error: Into<BoxError>,
         <L::Service as TowerService<Request<Body>>>::Future: Send,
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        self.config.layers.push(Box::new(move |transport| Transport::new(layer.layer(transport))));
+        self.config.layers.push(Box::new(move |transport| {
+            Transport::new(layer.layer(transport))
+        }));
         self
     }
 
@@ -206,21 +215,29 @@ impl Config {
     fn build(self) -> Result<Core, BuildError> {
         let endpoint = self.endpoint()?;
         let agent = self.user_agent.clone().unwrap_or_else(|| {
-            format!("drawplate/{} {}/{}", env!("CARGO_PKG_VERSION"), self.service.name(), self.service.version)
+            format!(
+                "drawplate/{} {}/{}",
+                env!("CARGO_PKG_VERSION"),
+                self.service.name(),
+                self.service.version
+            )
         });
         let user_agent = HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)?;
-        let transport = match self.transport {
+        let transport = match self.transport.clone() {
             Some(transport) => transport,
-            #[cfg(feature = "https")]
-            None => super::https::transport(&self.roots, self.connect_timeout)?,
-            #[cfg(not(feature = "https"))]
-            None => return Err(BuildError::NoTransport),
+            None => self.default_transport()?,
         };
-        let transport = self.layers.into_iter().rev().fold(transport, |transport, wrap| wrap(transport));
+        let transport = self
+            .layers
+            .into_iter()
+            .rev()
+            .fold(transport, |transport, wrap| wrap(transport));
         #[cfg(feature = "sigv4")]
         let signer = match self.credentials {
             Some((provider, region)) => {
-                let name = self.service.signing_name.ok_or(BuildError::NoSigningName { service: self.service.name() })?;
+                let name = self.service.signing_name.ok_or(BuildError::NoSigningName {
+                    service: self.service.name(),
+                })?;
                 Some(super::sigv4::Signer::new(provider, region, name))
             }
             None => None,
@@ -240,10 +257,25 @@ impl Config {
         })))
     }
 
+    #[cfg(feature = "https")]
+    fn default_transport(&self) -> Result<Transport, BuildError> {
+        super::https::transport(&self.roots, self.connect_timeout)
+    }
+
+    #[cfg(not(feature = "https"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "it is what the default transport is made from"
+    )]
+    fn default_transport(&self) -> Result<Transport, BuildError> {
+        Err(BuildError::NoTransport)
+    }
+
     fn endpoint(&self) -> Result<Endpoint, BuildError> {
         let region = self.region.as_deref();
         #[cfg(feature = "sigv4")]
-        let region = region.or_else(|| self.credentials.as_ref().map(|(_, region)| region.as_str()));
+        let region =
+            region.or_else(|| self.credentials.as_ref().map(|(_, region)| region.as_str()));
         let service = self.service.name();
         let url = match (&self.endpoint, region, self.service.endpoint_prefix) {
             (Some(url), ..) => url.clone(),
@@ -251,13 +283,22 @@ impl Config {
             (None, Some(_), None) => return Err(BuildError::NoEndpointPrefix { service }),
             (None, None, _) => return Err(BuildError::NoEndpoint { service }),
         };
-        Endpoint::parse(&url, self.base_path.as_deref().unwrap_or(self.service.base_path))
+        Endpoint::parse(
+            &url,
+            self.base_path.as_deref().unwrap_or(self.service.base_path),
+        )
     }
 }
 
 impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Config { service, endpoint, region, options, .. } = &self.config;
+        let Config {
+            service,
+            endpoint,
+            region,
+            options,
+            ..
+        } = &self.config;
         f.debug_struct("Builder")
             .field("service", &service.id)
             .field("endpoint", endpoint)
@@ -373,7 +414,9 @@ macro_rules! client {
                     + 'static,
                 S::Error: ::core::convert::Into<$crate::client::BoxError>,
                 S::Future: ::core::marker::Send,
-                B: $crate::client::bounds::Body<Data = $crate::client::bounds::Bytes> + ::core::marker::Send + 'static,
+                B: $crate::client::bounds::Body<Data = $crate::client::bounds::Bytes>
+                    + ::core::marker::Send
+                    + 'static,
                 B::Error: ::core::convert::Into<$crate::client::BoxError>,
             {
                 Self($crate::client::Core::in_process(&$service, service))

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::Uri;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::core::{Options, Shared, run};
 use super::error::{Class, Error, Failure};
@@ -64,8 +64,12 @@ impl RawCall {
     }
 
     fn header(&mut self, name: &str, value: &str) {
-        let Some(pending) = self.pending() else { return };
-        let pair = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+        let Some(pending) = self.pending() else {
+            return;
+        };
+        let pair = HeaderName::from_bytes(name.as_bytes())
+            .ok()
+            .zip(HeaderValue::from_str(value).ok());
         match (pair, &mut pending.headers) {
             (_, Some(Err(_))) => {}
             (Some((name, value)), headers) => {
@@ -75,7 +79,11 @@ impl RawCall {
             }
             (None, headers) => {
                 let what = format!("`{name}` and its value are no header");
-                *headers = Some(Err(Failure::new(Class::Request, pending.operation.name, what)));
+                *headers = Some(Err(Failure::new(
+                    Class::Request,
+                    pending.operation.name,
+                    what,
+                )));
             }
         }
     }
@@ -87,7 +95,9 @@ impl RawCall {
             };
             self.0 = Stage::Running(Box::pin(run(pending)));
         }
-        let Stage::Running(running) = &mut self.0 else { panic!("a call is not polled again once it is ready") };
+        let Stage::Running(running) = &mut self.0 else {
+            panic!("a call is not polled again once it is ready")
+        };
         let reply = ready!(running.as_mut().poll(cx));
         self.0 = Stage::Done;
         Poll::Ready(reply)
@@ -96,7 +106,10 @@ impl RawCall {
 
 impl<O, E> Call<O, E> {
     pub(super) fn new(raw: RawCall) -> Self {
-        Self { raw, types: PhantomData }
+        Self {
+            raw,
+            types: PhantomData,
+        }
     }
 
     fn set(mut self, set: impl FnOnce(&mut Pending)) -> Self {

@@ -54,7 +54,12 @@ pub(super) struct Options {
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { service, endpoint, defaults, .. } = &*self.0;
+        let Shared {
+            service,
+            endpoint,
+            defaults,
+            ..
+        } = &*self.0;
         f.debug_struct("Client")
             .field("service", &service.id)
             .field("endpoint", endpoint)
@@ -83,24 +88,49 @@ impl Core {
     }
 
     pub(super) fn prepare(&self, operation: &'static Operation, input: &dyn Structure) -> RawCall {
-        let Shared { service, endpoint, defaults, tokens, .. } = &*self.0;
+        let Shared {
+            service,
+            endpoint,
+            defaults,
+            tokens,
+            ..
+        } = &*self.0;
         let request = request::encode(service, operation, input, tokens).map_err(BoxError::from);
         let request = request.and_then(|request| Ok((endpoint.uri(&request)?, request)));
         let request = request.map_err(|error| {
-            Failure::new(Class::Request, operation.name, "the request cannot be made").because(error)
+            Failure::new(Class::Request, operation.name, "the request cannot be made")
+                .because(error)
         });
-        RawCall::new(Pending { shared: Arc::clone(&self.0), operation, request, headers: None, options: *defaults })
+        RawCall::new(Pending {
+            shared: Arc::clone(&self.0),
+            operation,
+            request,
+            headers: None,
+            options: *defaults,
+        })
     }
 }
 
 /// Makes a call.
 pub(super) async fn run(pending: Box<Pending>) -> Result<Reply, Failure> {
-    let Pending { shared, operation, request, headers, options } = *pending;
+    let Pending {
+        shared,
+        operation,
+        request,
+        headers,
+        options,
+    } = *pending;
     let (uri, mut request) = request?;
     if let Some(headers) = headers {
         request.headers.extend(headers?);
     }
-    let call = Calling { shared: &shared, operation, uri, request, options };
+    let call = Calling {
+        shared: &shared,
+        operation,
+        uri,
+        request,
+        options,
+    };
     let service = shared.service.name();
     let span = tracing::debug_span!("call", service, operation = operation.name);
     call.run().instrument(span).await
@@ -116,14 +146,19 @@ struct Calling<'c> {
 
 impl Calling<'_> {
     async fn run(mut self) -> Result<Reply, Failure> {
-        let deadline = self.options.call_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = self
+            .options
+            .call_timeout
+            .and_then(|timeout| Instant::now().checked_add(timeout));
         let most = self.options.retries.attempts.max(1);
         let traits = &self.operation.traits;
         let safe = traits.readonly || traits.idempotent || self.request.has_token;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let outcome = self.timed_attempt(attempts, attempts == most, deadline).await;
+            let outcome = self
+                .timed_attempt(attempts, attempts == most, deadline)
+                .await;
             let (verdict, asked) = match &outcome {
                 Ok(reply) if reply.is_success() => {
                     self.shared.budget.succeed(attempts);
@@ -137,7 +172,8 @@ impl Calling<'_> {
             }
             let wait = asked.unwrap_or_else(|| self.options.retries.wait(attempts));
             let until = Instant::now().checked_add(wait);
-            let in_time = until.is_some_and(|until| deadline.is_none_or(|deadline| until < deadline));
+            let in_time =
+                until.is_some_and(|until| deadline.is_none_or(|deadline| until < deadline));
             if !in_time || !self.shared.budget.take() {
                 return outcome;
             }
@@ -147,21 +183,42 @@ impl Calling<'_> {
     }
 
     /// One attempt, within its own time and the call's.
-    async fn timed_attempt(&mut self, number: u32, last: bool, deadline: Option<Instant>) -> Result<Reply, Failure> {
-        let own = self.options.attempt_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    async fn timed_attempt(
+        &mut self,
+        number: u32,
+        last: bool,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Failure> {
+        let own = self
+            .options
+            .attempt_timeout
+            .and_then(|timeout| Instant::now().checked_add(timeout));
         let operation = self.operation.name;
         let (until, what) = match (own, deadline) {
             (Some(own), Some(deadline)) if own < deadline => (own, "attempt"),
             (_, Some(deadline)) => (deadline, "call"),
             (Some(own), None) => (own, "attempt"),
-            (None, None) => return self.attempt(number, last).await.map_err(|failure| failure.tried(number)),
+            (None, None) => {
+                return self
+                    .attempt(number, last)
+                    .await
+                    .map_err(|failure| failure.tried(number));
+            }
         };
         let mut outcome = match tokio::time::timeout_at(until, self.attempt(number, last)).await {
             Ok(outcome) => outcome,
             Err(_) => {
-                let timeout = if what == "call" { self.options.call_timeout } else { self.options.attempt_timeout };
+                let timeout = if what == "call" {
+                    self.options.call_timeout
+                } else {
+                    self.options.attempt_timeout
+                };
                 let limit = timeout.unwrap_or_default();
-                Err(Failure::new(Class::Timeout, operation, format!("no answer within the {what}'s {limit:?}")))
+                Err(Failure::new(
+                    Class::Timeout,
+                    operation,
+                    format!("no answer within the {what}'s {limit:?}"),
+                ))
             }
         };
         outcome = outcome.map_err(|failure| failure.tried(number));
@@ -172,16 +229,27 @@ impl Calling<'_> {
     }
 
     async fn attempt(&mut self, number: u32, last: bool) -> Result<Reply, Failure> {
-        let request = self.request(last).await?;
+        #[cfg_attr(
+            not(feature = "sigv4"),
+            expect(unused_mut, reason = "signatures are added")
+        )]
+        let mut request = self.request(last);
+        #[cfg(feature = "sigv4")]
+        self.sign(&mut request).await?;
         let operation = self.operation.name;
         let response = self.shared.transport.send(request).await.map_err(|error| {
             let unsent = transport::is_unsent(&error);
             let (class, what) = match (transport::is_timeout(&error), unsent) {
                 (true, _) => (Class::Timeout, "no connection in time"),
                 (false, true) => (Class::Transport, "no connection"),
-                (false, false) => (Class::Transport, "the connection broke before an answer came"),
+                (false, false) => (
+                    Class::Transport,
+                    "the connection broke before an answer came",
+                ),
             };
-            Failure::new(class, operation, what).because(error).unsent(unsent)
+            Failure::new(class, operation, what)
+                .because(error)
+                .unsent(unsent)
         })?;
         let (parts, body) = response.into_parts();
         let answer = Answer {
@@ -191,13 +259,22 @@ impl Calling<'_> {
             request_id: request_id(&parts.headers).map(str::to_owned),
             attempts: number,
         };
-        tracing::debug!(attempt = number, status = answer.status, request_id = answer.request_id, "answered");
-        let expected = content_length(&parts.headers).filter(|_| self.request.method != Method::HEAD);
+        tracing::debug!(
+            attempt = number,
+            status = answer.status,
+            request_id = answer.request_id,
+            "answered"
+        );
+        let expected =
+            content_length(&parts.headers).filter(|_| self.request.method != Method::HEAD);
         let failed = |class, what: String| Failure::new(class, operation, what);
         let body = match body.collect(self.shared.max_response_bytes).await {
             Ok(body) => body,
             Err(CollectError::Broken(error)) => {
-                let failure = failed(Class::Transport, "the connection broke within the answer".to_owned());
+                let failure = failed(
+                    Class::Transport,
+                    "the connection broke within the answer".to_owned(),
+                );
                 return Err(failure.because(error).answered(answer));
             }
             Err(CollectError::TooLarge { limit }) => {
@@ -210,36 +287,72 @@ impl Calling<'_> {
             return Err(failed(Class::Transport, what).answered(answer));
         }
         let body = match self.encoding(&parts.headers) {
-            Some(encoding) if !body.is_empty() => decompress(&encoding, &body, self.shared.max_response_bytes)
-                .map_err(|what| failed(Class::Response, what).answered(answer))?,
+            Some(encoding) if !body.is_empty() => {
+                decompress(&encoding, &body, self.shared.max_response_bytes)
+                    .map_err(|what| failed(Class::Response, what).answered(answer))?
+            }
             _ => body,
         };
-        Ok(Reply::new(self.shared.service, self.operation, parts, body, number))
+        Ok(Reply::new(
+            self.shared.service,
+            self.operation,
+            parts,
+            body,
+            number,
+        ))
     }
 
-    /// The request of an attempt: signed anew each time.
-    async fn request(&mut self, last: bool) -> Result<Request<Body>, Failure> {
-        let Prepared { method, headers, body, .. } = &mut self.request;
+    /// The request of an attempt.
+    fn request(&mut self, last: bool) -> Request<Body> {
+        let Prepared {
+            method,
+            headers,
+            body,
+            ..
+        } = &mut self.request;
         let mut request = Request::new(Body::from(body.clone()));
         *request.method_mut() = method.clone();
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = if last { std::mem::take(headers) } else { headers.clone() };
-        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.shared.user_agent.clone());
-        #[cfg(feature = "sigv4")]
-        if let Some(signer) = self.shared.signer.as_ref().filter(|_| !self.operation.traits.unauthenticated) {
-            let time = (self.shared.clock)();
-            let unsigned_payload = self.operation.traits.unsigned_payload;
-            signer.sign(&mut request, body, unsigned_payload, time).await.map_err(|error| {
-                let failure = Failure::new(Class::Request, self.operation.name, "the request cannot be signed");
-                failure.because(error)
-            })?;
-        }
-        Ok(request)
+        *request.headers_mut() = if last {
+            std::mem::take(headers)
+        } else {
+            headers.clone()
+        };
+        let agent = request.headers_mut().entry(USER_AGENT);
+        agent.or_insert_with(|| self.shared.user_agent.clone());
+        request
+    }
+
+    /// Signs the request of an attempt: each has its own time.
+    #[cfg(feature = "sigv4")]
+    async fn sign(&self, request: &mut Request<Body>) -> Result<(), Failure> {
+        let traits = &self.operation.traits;
+        let Some(signer) = self
+            .shared
+            .signer
+            .as_ref()
+            .filter(|_| !traits.unauthenticated)
+        else {
+            return Ok(());
+        };
+        let now = (self.shared.clock)();
+        let outcome = signer
+            .sign(request, &self.request.body, traits.unsigned_payload, now)
+            .await;
+        outcome.map_err(|error| {
+            let what = "the request cannot be signed";
+            Failure::new(Class::Request, self.operation.name, what).because(error)
+        })
     }
 
     /// How the body is compressed, unless the model says that the encoding is a part of the output.
     fn encoding(&self, headers: &HeaderMap) -> Option<String> {
-        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim().to_ascii_lowercase();
+        let encoding = headers
+            .get(CONTENT_ENCODING)?
+            .to_str()
+            .ok()?
+            .trim()
+            .to_ascii_lowercase();
         let modeled = self.operation.output.members.iter().any(|member| {
             matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case(CONTENT_ENCODING.as_str()))
         });
@@ -265,15 +378,21 @@ fn decompress(encoding: &str, body: &bytes::Bytes, limit: usize) -> Result<bytes
     use std::io::Read as _;
 
     if encoding != "gzip" && encoding != "x-gzip" {
-        return Err(format!("the answer is compressed by `{encoding}`, which nobody asked for"));
+        return Err(format!(
+            "the answer is compressed by `{encoding}`, which nobody asked for"
+        ));
     }
     let mut plain = Vec::new();
     flate2::read::MultiGzDecoder::new(&**body)
         .take(limit as u64 + 1)
         .read_to_end(&mut plain)
-        .map_err(|error| format!("the answer is said to be compressed by gzip and is not: {error}"))?;
+        .map_err(|error| {
+            format!("the answer is said to be compressed by gzip and is not: {error}")
+        })?;
     if plain.len() > limit {
-        return Err(format!("the answer is longer than the limit of {limit} bytes"));
+        return Err(format!(
+            "the answer is longer than the limit of {limit} bytes"
+        ));
     }
     Ok(plain.into())
 }
@@ -281,6 +400,12 @@ fn decompress(encoding: &str, body: &bytes::Bytes, limit: usize) -> Result<bytes
 /// Without the feature `gzip` what is compressed cannot be read.
 #[cfg(not(feature = "gzip"))]
 fn decompress(encoding: &str, _: &bytes::Bytes, _: usize) -> Result<bytes::Bytes, String> {
-    let help = if encoding == "gzip" { "; the feature `gzip` reads it" } else { "" };
-    Err(format!("the answer is compressed by `{encoding}`, which nobody asked for{help}"))
+    let help = if encoding == "gzip" {
+        "; the feature `gzip` reads it"
+    } else {
+        ""
+    };
+    Err(format!(
+        "the answer is compressed by `{encoding}`, which nobody asked for{help}"
+    ))
 }

@@ -1,7 +1,7 @@
 //! Where requests go to.
 
-use http::uri::{Authority, PathAndQuery, Scheme};
 use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::build::BuildError;
 use crate::http::request::Prepared;
@@ -18,10 +18,17 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// The endpoint of a URL, below which `base_path` is unless the URL's path ends with it already.
     pub(crate) fn parse(url: &str, base_path: &str) -> Result<Self, BuildError> {
-        let invalid = |why: &str| BuildError::Endpoint { endpoint: url.to_owned(), why: why.to_owned() };
-        let uri: Uri = url.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
+        let invalid = |why: &str| BuildError::Endpoint {
+            endpoint: url.to_owned(),
+            why: why.to_owned(),
+        };
+        let uri: Uri = url
+            .parse()
+            .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
         let parts = uri.into_parts();
-        let scheme = parts.scheme.ok_or_else(|| invalid("it has no scheme: write https://.."))?;
+        let scheme = parts
+            .scheme
+            .ok_or_else(|| invalid("it has no scheme: write https://.."))?;
         if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
             return Err(invalid("its scheme is neither https nor http"));
         }
@@ -29,38 +36,66 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err(invalid("user and password do not belong into it"));
         }
-        let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        let path = parts
+            .path_and_query
+            .unwrap_or_else(|| PathAndQuery::from_static("/"));
         if path.query().is_some() {
             return Err(invalid("it must not have a query"));
         }
         let path = path.path().trim_end_matches('/');
         let base_path = base_path.trim_matches('/');
-        let carries = base_path.is_empty() || path == base_path || path.ends_with(&format!("/{base_path}"));
-        let prefix = if carries { path.to_owned() } else { format!("{path}/{base_path}") };
+        let carries =
+            base_path.is_empty() || path == base_path || path.ends_with(&format!("/{base_path}"));
+        let prefix = if carries {
+            path.to_owned()
+        } else {
+            format!("{path}/{base_path}")
+        };
         if prefix.parse::<PathAndQuery>().is_err() && !prefix.is_empty() {
             return Err(invalid("its base path is not a path"));
         }
-        Ok(Self { scheme, authority, prefix })
+        Ok(Self {
+            scheme,
+            authority,
+            prefix,
+        })
     }
 
     /// The endpoint of a service in a region of AWS.
     pub(crate) fn of_region(prefix: &str, region: &str) -> Result<String, BuildError> {
-        let valid = !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let valid = !region.is_empty()
+            && region
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if !valid {
-            return Err(BuildError::Region { region: region.to_owned() });
+            return Err(BuildError::Region {
+                region: region.to_owned(),
+            });
         }
-        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let suffix = if region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
         Ok(format!("https://{prefix}.{region}.{suffix}"))
     }
 
     /// The address of a request.
     pub(crate) fn uri(&self, request: &Prepared) -> Result<Uri, http::Error> {
-        let Self { scheme, authority, prefix } = self;
+        let Self {
+            scheme,
+            authority,
+            prefix,
+        } = self;
         let authority = match &request.host_prefix {
             Some(host_prefix) => Authority::try_from(format!("{host_prefix}{authority}"))?,
             None => authority.clone(),
         };
-        let path = if prefix.is_empty() { request.target.clone() } else { format!("{prefix}{}", request.target) };
+        let path = if prefix.is_empty() {
+            request.target.clone()
+        } else {
+            format!("{prefix}{}", request.target)
+        };
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(scheme.clone());
         parts.authority = Some(authority);
@@ -82,13 +117,23 @@ mod tests {
     #[test]
     fn the_base_path_is_appended_unless_it_is_there() {
         let check = |url: &str, base_path: &str, expected: &str| {
-            assert_eq!(Endpoint::parse(url, base_path).expect("a good endpoint").text(), expected, "{url} {base_path}");
+            assert_eq!(
+                Endpoint::parse(url, base_path)
+                    .expect("a good endpoint")
+                    .text(),
+                expected,
+                "{url} {base_path}"
+            );
         };
         check("https://a.example", "/prod", "https://a.example/prod");
         check("https://a.example/", "/prod", "https://a.example/prod");
         check("https://a.example/prod", "/prod", "https://a.example/prod");
         check("https://a.example/prod/", "/prod", "https://a.example/prod");
-        check("https://a.example/nonprod", "/prod", "https://a.example/nonprod/prod");
+        check(
+            "https://a.example/nonprod",
+            "/prod",
+            "https://a.example/nonprod/prod",
+        );
         check("https://a.example/x", "/prod", "https://a.example/x/prod");
         check("http://[::1]:8080/x/y/", "", "http://[::1]:8080/x/y");
         check("http://a.example:1", "", "http://a.example:1");
@@ -96,7 +141,16 @@ mod tests {
 
     #[test]
     fn what_is_no_endpoint_is_refused() {
-        for url in ["", "a.example", "/x", "ftp://a.example", "https://", "https://a b", "https://a?x=1", "https://me:pw@a"] {
+        for url in [
+            "",
+            "a.example",
+            "/x",
+            "ftp://a.example",
+            "https://",
+            "https://a b",
+            "https://a?x=1",
+            "https://me:pw@a",
+        ] {
             assert!(Endpoint::parse(url, "").is_err(), "{url}");
         }
         assert!(Endpoint::parse("https://a.example", "/a b").is_err());
@@ -105,8 +159,14 @@ mod tests {
     #[test]
     fn regions_have_an_endpoint() {
         let check = |region: &str| Endpoint::of_region("svc", region).ok();
-        assert_eq!(check("eu-west-1").as_deref(), Some("https://svc.eu-west-1.amazonaws.com"));
-        assert_eq!(check("cn-north-1").as_deref(), Some("https://svc.cn-north-1.amazonaws.com.cn"));
+        assert_eq!(
+            check("eu-west-1").as_deref(),
+            Some("https://svc.eu-west-1.amazonaws.com")
+        );
+        assert_eq!(
+            check("cn-north-1").as_deref(),
+            Some("https://svc.cn-north-1.amazonaws.com.cn")
+        );
         assert_eq!(check("evil.example/"), None);
         assert_eq!(check(""), None);
     }

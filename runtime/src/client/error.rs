@@ -115,7 +115,16 @@ impl Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Context { class: _, operation, what, unsent, retryable: _, answer, attempts, source } = &*self.0;
+        let Context {
+            class: _,
+            operation,
+            what,
+            unsent,
+            retryable: _,
+            answer,
+            attempts,
+            source,
+        } = &*self.0;
         f.debug_struct("Failure")
             .field("operation", operation)
             .field("what", what)
@@ -130,7 +139,16 @@ impl fmt::Debug for Failure {
 /// `Operation: what went wrong: the cause, and its cause (status 200, request id ..)`.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Context { class: _, operation, what, unsent: _, retryable: _, answer, attempts, source } = &*self.0;
+        let Context {
+            class: _,
+            operation,
+            what,
+            unsent: _,
+            retryable: _,
+            answer,
+            attempts,
+            source,
+        } = &*self.0;
         write!(f, "{operation}: {what}")?;
         let mut said = what.clone();
         let mut cause = source.as_deref().map(|source| source as &dyn StdError);
@@ -153,12 +171,20 @@ impl fmt::Display for Failure {
 
 impl StdError for Failure {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }
 
 /// ` (status 404, request id abc, 3 attempts)`, as far as known and worth saying.
-fn facts(f: &mut fmt::Formatter<'_>, status: Option<u16>, request_id: Option<&str>, attempts: u32) -> fmt::Result {
+fn facts(
+    f: &mut fmt::Formatter<'_>,
+    status: Option<u16>,
+    request_id: Option<&str>,
+    attempts: u32,
+) -> fmt::Result {
     let mut separator = " (";
     let mut fact = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
         f.write_str(std::mem::replace(&mut separator, ", "))?;
@@ -173,7 +199,11 @@ fn facts(f: &mut fmt::Formatter<'_>, status: Option<u16>, request_id: Option<&st
     if attempts > 1 {
         fact(f, format_args!("{attempts} attempts"))?;
     }
-    if separator == ", " { f.write_str(")") } else { Ok(()) }
+    if separator == ", " {
+        f.write_str(")")
+    } else {
+        Ok(())
+    }
 }
 
 /// `Operation: Code: message (status 404, request id abc)`.
@@ -184,11 +214,21 @@ fn service(
     message: Option<&str>,
     status: Option<u16>,
 ) -> fmt::Result {
-    write!(f, "{}: {}", origin.operation().unwrap_or("call"), code.unwrap_or("an error without a code"))?;
+    write!(
+        f,
+        "{}: {}",
+        origin.operation().unwrap_or("call"),
+        code.unwrap_or("an error without a code")
+    )?;
     if let Some(message) = message {
         write!(f, ": {message}")?;
     }
-    facts(f, status, origin.request_id(), origin.attempts().unwrap_or(1))
+    facts(
+        f,
+        status,
+        origin.request_id(),
+        origin.attempts().unwrap_or(1),
+    )
 }
 
 impl<E> From<Failure> for Error<E> {
@@ -207,9 +247,10 @@ impl<E> Error<E> {
     pub fn as_failure(&self) -> Option<&Failure> {
         match self {
             Self::Service(_) => None,
-            Self::Request(failure) | Self::Timeout(failure) | Self::Transport(failure) | Self::Response(failure) => {
-                Some(failure)
-            }
+            Self::Request(failure)
+            | Self::Timeout(failure)
+            | Self::Transport(failure)
+            | Self::Response(failure) => Some(failure),
         }
     }
 
@@ -243,20 +284,23 @@ impl<E: OperationError> Error<E> {
                 modeled: error.as_modeled(),
                 unmodeled: error.as_unmodeled(),
             }),
-            Self::Request(failure) | Self::Timeout(failure) | Self::Transport(failure) | Self::Response(failure) => {
-                Err(failure)
-            }
+            Self::Request(failure)
+            | Self::Timeout(failure)
+            | Self::Transport(failure)
+            | Self::Response(failure) => Err(failure),
         }
     }
 
     /// The same call may succeed later.
     pub fn is_retryable(&self) -> bool {
-        self.parts().map_or_else(|failure| failure.0.retryable, |parts| parts.is_retryable())
+        self.parts()
+            .map_or_else(|failure| failure.0.retryable, |parts| parts.is_retryable())
     }
 
     /// HTTP status of the answer.
     pub fn status(&self) -> Option<u16> {
-        self.parts().map_or_else(Failure::status, |parts| parts.status())
+        self.parts()
+            .map_or_else(Failure::status, |parts| parts.status())
     }
 
     /// The error's code as the service sent it, else the name of the modelled error.
@@ -271,12 +315,15 @@ impl<E: OperationError> Error<E> {
 
     /// The id that the service gave the request.
     pub fn request_id(&self) -> Option<&str> {
-        self.parts().map_or_else(Failure::request_id, |parts| parts.origin.request_id())
+        self.parts()
+            .map_or_else(Failure::request_id, |parts| parts.origin.request_id())
     }
 
     /// How many times the request was sent.
     pub fn attempts(&self) -> u32 {
-        self.parts().map_or_else(Failure::attempts, |parts| parts.origin.attempts().unwrap_or(1))
+        self.parts().map_or_else(Failure::attempts, |parts| {
+            parts.origin.attempts().unwrap_or(1)
+        })
     }
 }
 
@@ -302,19 +349,30 @@ impl<'e> Parts<'e> {
 
     fn code(&self) -> Option<&'e str> {
         let unmodeled = || self.unmodeled.and_then(|error| error.code.as_deref());
-        self.origin.code().or_else(unmodeled).or_else(|| self.modeled.map(crate::ModeledError::name))
+        self.origin
+            .code()
+            .or_else(unmodeled)
+            .or_else(|| self.modeled.map(crate::ModeledError::name))
     }
 
     fn message(&self) -> Option<&'e str> {
         let unmodeled = || self.unmodeled.and_then(|error| error.message.as_deref());
-        self.modeled.and_then(crate::ModeledError::message).or_else(unmodeled)
+        self.modeled
+            .and_then(crate::ModeledError::message)
+            .or_else(unmodeled)
     }
 }
 
 impl<E: OperationError> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.parts() {
-            Ok(parts) => service(f, parts.origin, parts.code(), parts.message(), parts.status()),
+            Ok(parts) => service(
+                f,
+                parts.origin,
+                parts.code(),
+                parts.message(),
+                parts.status(),
+            ),
             Err(failure) => failure.fmt(f),
         }
     }
@@ -325,9 +383,10 @@ impl<E: OperationError> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Service(error) => Some(error.as_error()),
-            Self::Request(failure) | Self::Timeout(failure) | Self::Transport(failure) | Self::Response(failure) => {
-                failure.source()
-            }
+            Self::Request(failure)
+            | Self::Timeout(failure)
+            | Self::Transport(failure)
+            | Self::Response(failure) => failure.source(),
         }
     }
 }

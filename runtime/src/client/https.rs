@@ -23,11 +23,14 @@ use super::transport::{ConnectTimeout, Transport};
 use crate::http::{Body, BoxError};
 
 /// A transport that trusts the system's roots and `roots`, each one or more certificates as PEM.
-pub(super) fn transport(roots: &[Vec<u8>], connect_timeout: Option<Duration>) -> Result<Transport, BuildError> {
+pub(super) fn transport(
+    roots: &[Vec<u8>],
+    connect_timeout: Option<Duration>,
+) -> Result<Transport, BuildError> {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
-    http.set_keepalive(Some(Duration::from_secs(60)));
+    http.set_keepalive(Some(Duration::from_mins(1)));
     let connector = HttpsConnectorBuilder::new()
         .with_tls_config(tls(roots)?)
         .https_or_http()
@@ -37,8 +40,11 @@ pub(super) fn transport(roots: &[Vec<u8>], connect_timeout: Option<Duration>) ->
     let client = Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(Duration::from_secs(60))
-        .build::<_, Body>(Timed { connector, timeout: connect_timeout });
+        .pool_idle_timeout(Duration::from_mins(1))
+        .build::<_, Body>(Timed {
+            connector,
+            timeout: connect_timeout,
+        });
     Ok(Transport::new(client))
 }
 
@@ -50,20 +56,25 @@ fn tls(roots: &[Vec<u8>]) -> Result<ClientConfig, BuildError> {
         let mut count = 0;
         for certificate in CertificateDer::pem_slice_iter(pem) {
             let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
-            store.add(certificate).map_err(|error| unusable(error.to_string()))?;
+            store
+                .add(certificate)
+                .map_err(|error| unusable(error.to_string()))?;
             count += 1;
         }
         if count == 0 {
-            return Err(unusable("what was given holds no certificate as PEM".to_owned()));
+            return Err(unusable(
+                "what was given holds no certificate as PEM".to_owned(),
+            ));
         }
     }
     if store.is_empty() {
         let help = "the system has none; install its package of certificates, set SSL_CERT_FILE, or give some to the builder";
         return Err(unusable(help.to_owned()));
     }
-    let config = ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| unusable(error.to_string()))?;
+    let config =
+        ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .map_err(|error| unusable(error.to_string()))?;
     Ok(config.with_root_certificates(store).with_no_client_auth())
 }
 

@@ -1,7 +1,6 @@
 //! Page after page (Smithy 2.0, "paginated trait").
 
 use std::collections::VecDeque;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -45,11 +44,15 @@ impl Listing {
         let paginated = self.operation.traits.paginated;
         let next = paginated.and_then(|paginated| token(output, &paginated));
         let repeated = next == self.token;
-        let (Some(paginated), Some(next), Some(input), false) = (paginated, next, &mut self.input, repeated) else {
+        let (Some(paginated), Some(next), Some(input), false) =
+            (paginated, next, &mut self.input, repeated)
+        else {
             self.input = None;
             return Ok(());
         };
-        let taken = json::read(&next, Mode::Lenient, &mut |decoder| input.decode_member(paginated.input_token, decoder));
+        let taken = json::read(&next, Mode::Lenient, &mut |decoder| {
+            input.decode_member(paginated.input_token, decoder)
+        });
         self.token = Some(next);
         taken.map_err(|error: DecodeError| {
             self.input = None;
@@ -61,9 +64,14 @@ impl Listing {
 
 /// The token that an output holds, as JSON. Tokens are mostly strings; some services page by a map.
 fn token(output: &dyn Structure, paginated: &Paginated) -> Option<Vec<u8>> {
-    let mut find = Find { path: paginated.output_token, schema: output.schema(), found: None };
+    let mut find = Find {
+        path: paginated.output_token,
+        schema: output.schema(),
+        found: None,
+    };
     output.encode_members(&mut find).ok()?;
-    find.found.filter(|token| !matches!(token.as_slice(), b"" | b"null" | b"\"\"" | b"{}"))
+    find.found
+        .filter(|token| !matches!(token.as_slice(), b"" | b"null" | b"\"\"" | b"{}"))
 }
 
 /// Follows a path of member indexes to a value and keeps its JSON.
@@ -75,13 +83,24 @@ struct Find {
 
 impl Sink for Find {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        let [index, rest @ ..] = self.path else { return Ok(()) };
-        if !self.schema.members.get(*index).is_some_and(|wanted| std::ptr::eq(wanted, member)) {
+        let [index, rest @ ..] = self.path else {
+            return Ok(());
+        };
+        if !self
+            .schema
+            .members
+            .get(*index)
+            .is_some_and(|wanted| std::ptr::eq(wanted, member))
+        {
             return Ok(());
         }
         match value {
             Value::Structure(inner) if !rest.is_empty() => {
-                let mut find = Find { path: rest, schema: inner.schema(), found: None };
+                let mut find = Find {
+                    path: rest,
+                    schema: inner.schema(),
+                    found: None,
+                };
                 inner.encode_members(&mut find)?;
                 self.found = find.found;
             }
@@ -102,7 +121,11 @@ impl Sink for Find {
 struct Alone<'v>(Value<'v>);
 
 impl Encode for Alone<'_> {
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         match self.0 {
             Value::String(text) => encoder.string(member, text),
             Value::Integer(number) => encoder.integer(member, number),
@@ -113,13 +136,29 @@ impl Encode for Alone<'_> {
 }
 
 impl<O: Structure, E: OperationError> Pages<O, E> {
-    pub(super) fn new(core: Core, operation: &'static Operation, input: Box<dyn Structure + Send + Sync>) -> Self {
-        Self { listing: Listing { core, operation, input: Some(input), token: None }, call: None }
+    pub(super) fn new(
+        core: Core,
+        operation: &'static Operation,
+        input: Box<dyn Structure + Send + Sync>,
+    ) -> Self {
+        Self {
+            listing: Listing {
+                core,
+                operation,
+                input: Some(input),
+                token: None,
+            },
+            call: None,
+        }
     }
 
     /// The items of the pages, one by one; `items` takes them out of a page.
     pub fn items<T>(self, items: fn(O) -> Vec<T>) -> Items<O, E, T> {
-        Items { pages: self, items, taken: VecDeque::new(), types: PhantomData }
+        Items {
+            pages: self,
+            list: items,
+            taken: VecDeque::new(),
+        }
     }
 
     /// The next page; `None` behind the last one and behind an error.
@@ -128,7 +167,12 @@ impl<O: Structure, E: OperationError> Pages<O, E> {
     }
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<O, Error<E>>>> {
-        let Listing { core, operation, input, .. } = &self.listing;
+        let Listing {
+            core,
+            operation,
+            input,
+            ..
+        } = &self.listing;
         let call = match (&mut self.call, input) {
             (Some(call), _) => call,
             (None, None) => return Poll::Ready(None),
@@ -159,9 +203,8 @@ impl<O: Structure, E: OperationError> Stream for Pages<O, E> {
 #[must_use = "nothing is sent before a stream is polled"]
 pub struct Items<O, E, T> {
     pages: Pages<O, E>,
-    items: fn(O) -> Vec<T>,
+    list: fn(O) -> Vec<T>,
     taken: VecDeque<T>,
-    types: PhantomData<fn() -> T>,
 }
 
 impl<O: Structure, E: OperationError, T> Items<O, E, T> {
@@ -187,7 +230,7 @@ impl<O: Structure, E: OperationError, T> Items<O, E, T> {
             match ready!(self.pages.poll_page(cx)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(page)) => self.taken = (self.items)(page).into(),
+                Some(Ok(page)) => self.taken = (self.list)(page).into(),
             }
         }
     }

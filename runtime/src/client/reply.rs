@@ -72,7 +72,14 @@ impl Reply {
             let modeled = failure::modeled(operation.errors, &said, status, service.protocol);
             Box::new((said, modeled.filter(|_| !foreign)))
         });
-        Self { service, operation, parts, body, attempts, error }
+        Self {
+            service,
+            operation,
+            parts,
+            body,
+            attempts,
+            error,
+        }
     }
 
     pub(crate) fn is_success(&self) -> bool {
@@ -110,11 +117,17 @@ impl Reply {
     }
 
     fn metadata(self) -> Metadata {
-        Metadata { status: self.parts.status.as_u16(), headers: self.parts.headers, attempts: self.attempts }
+        Metadata {
+            status: self.parts.status.as_u16(),
+            headers: self.parts.headers,
+            attempts: self.attempts,
+        }
     }
 
     /// Reads the answer into what it is: the one step that knows the types of the operation.
-    pub(crate) fn into_result<O: Structure, E: OperationError>(self) -> Result<(O, Metadata), Error<E>> {
+    pub(crate) fn into_result<O: Structure, E: OperationError>(
+        self,
+    ) -> Result<(O, Metadata), Error<E>> {
         let Some((said, index)) = self.error.as_deref() else {
             let mut output = O::empty();
             self.read_output(&mut output)?;
@@ -128,10 +141,12 @@ impl Reply {
         if let Some(structure) = error.as_structure_mut() {
             self.read_error(structure);
         }
-        if error.as_modeled().is_some_and(|error| error.message().is_none()) {
-            if let (Some(structure), Some(message)) = (error.as_structure_mut(), &said.message) {
-                set_message(structure, message);
-            }
+        if error
+            .as_modeled()
+            .is_some_and(|error| error.message().is_none())
+            && let (Some(structure), Some(message)) = (error.as_structure_mut(), &said.message)
+        {
+            set_message(structure, message);
         }
         error.set_origin(Origin::new(self.answer()));
         Err(Error::Service(error))
@@ -158,7 +173,10 @@ impl Reply {
     fn unmodeled(&self, said: &Said) -> UnmodeledError {
         let mut error = UnmodeledError::new(self.parts.status.as_u16()).body(self.body.clone());
         error.code = said.code().map(str::to_owned);
-        error.message = said.message.clone().or_else(|| Some(format!("the answer is {}", self.not_json()?)));
+        error.message = said
+            .message
+            .clone()
+            .or_else(|| Some(format!("the answer is {}", self.not_json()?)));
         error
     }
 
@@ -172,8 +190,15 @@ impl Reply {
         }
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let begins = words.chars().take(SHOWN).collect::<String>();
-        let media_type = self.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        Some(format!("{}: `{begins}`", media_type.unwrap_or("of no content type")))
+        let media_type = self
+            .parts
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        Some(format!(
+            "{}: `{begins}`",
+            media_type.unwrap_or("of no content type")
+        ))
     }
 }
 

@@ -31,7 +31,11 @@ pub struct Retries {
 impl Default for Retries {
     /// Three attempts; waits of up to 100 ms, doubled each time, at most 20 s.
     fn default() -> Self {
-        Self { attempts: 3, base: Duration::from_millis(100), longest: Duration::from_secs(20) }
+        Self {
+            attempts: 3,
+            base: Duration::from_millis(100),
+            longest: Duration::from_secs(20),
+        }
     }
 }
 
@@ -43,7 +47,10 @@ impl Retries {
 
     /// So many attempts, the first included.
     pub fn attempts(attempts: u32) -> Self {
-        Self { attempts, ..Self::default() }
+        Self {
+            attempts,
+            ..Self::default()
+        }
     }
 
     /// Bounds of the waits: of the first one, and of any.
@@ -56,7 +63,9 @@ impl Retries {
 
     /// A random wait after so many attempts.
     pub(crate) fn wait(&self, attempts: u32) -> Duration {
-        let doubled = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+        let doubled = 1_u32
+            .checked_shl(attempts.saturating_sub(1))
+            .unwrap_or(u32::MAX);
         let bound = self.base.saturating_mul(doubled).min(self.longest);
         // The upper 32 bits as a fraction of the bound.
         let fraction = u32::try_from(random() >> 32).unwrap_or(u32::MAX);
@@ -106,7 +115,9 @@ impl Budget {
     /// Takes the cost of an attempt; false where there is too little left.
     pub(crate) fn take(&self) -> bool {
         self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::COST))
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(Self::COST)
+            })
             .is_ok()
     }
 
@@ -116,13 +127,22 @@ impl Budget {
             return;
         }
         let paid = if attempts > 1 { Self::COST } else { 1 };
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some((left + paid).min(Self::FULL)));
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                Some((left + paid).min(Self::FULL))
+            });
     }
 }
 
 /// The wait that an answer asks for: seconds or a date (RFC 9110 section 10.2.3), or milliseconds as AWS services write them.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
     if let Some(milliseconds) = text("x-amz-retry-after").and_then(|text| text.parse().ok()) {
         return Some(Duration::from_millis(milliseconds));
     }
@@ -142,12 +162,22 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest() {
-        let retries = Retries::attempts(9).waits(Duration::from_millis(100), Duration::from_millis(350));
+        let retries =
+            Retries::attempts(9).waits(Duration::from_millis(100), Duration::from_millis(350));
         for (attempts, bound) in [(1, 100), (2, 200), (3, 350), (40, 350)] {
             let waits = (0..200).map(|_| retries.wait(attempts)).collect::<Vec<_>>();
-            let (least, most) = (waits.iter().min().expect("some"), waits.iter().max().expect("some"));
-            assert!(*most <= Duration::from_millis(bound), "{attempts}: {most:?}");
-            assert!(*most > Duration::from_millis(bound / 2) && *least < Duration::from_millis(bound / 2));
+            let (least, most) = (
+                waits.iter().min().expect("some"),
+                waits.iter().max().expect("some"),
+            );
+            assert!(
+                *most <= Duration::from_millis(bound),
+                "{attempts}: {most:?}"
+            );
+            assert!(
+                *most > Duration::from_millis(bound / 2)
+                    && *least < Duration::from_millis(bound / 2)
+            );
         }
     }
 
@@ -169,8 +199,15 @@ mod tests {
     fn retry_after_is_seconds_or_a_date() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         let check = |name: &'static str, text: &'static str, expected: Option<u64>| {
-            let headers = HeaderMap::from_iter([(name.parse().expect("a name"), HeaderValue::from_static(text))]);
-            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_millis), "{text}");
+            let headers = HeaderMap::from_iter([(
+                name.parse().expect("a name"),
+                HeaderValue::from_static(text),
+            )]);
+            assert_eq!(
+                retry_after(&headers, now),
+                expected.map(Duration::from_millis),
+                "{text}"
+            );
         };
         check("retry-after", "120", Some(120_000));
         check("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT", Some(10_000));

@@ -4,11 +4,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
-use aws_sigv4::http_request::{PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign,
+};
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::identity::Identity;
 use bytes::Bytes;
 use http::Request;
+use http::header::AUTHORIZATION;
 use tokio::sync::Mutex;
 use tracing::dispatcher::{self, Dispatch};
 use tracing::level_filters::LevelFilter;
@@ -16,9 +19,9 @@ use tracing::level_filters::LevelFilter;
 use crate::http::{Body, BoxError};
 
 /// Credentials are fetched anew so long before they expire.
-const EARLY: Duration = Duration::from_secs(60);
+const EARLY: Duration = Duration::from_mins(1);
 /// Credentials that do not expire are fetched anew after so long: what gives them may have others by then.
-const KEPT: Duration = Duration::from_secs(15 * 60);
+const KEPT: Duration = Duration::from_mins(15);
 
 /// Signs requests. It never shows credentials.
 pub(super) struct Signer {
@@ -37,27 +40,50 @@ struct Kept {
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer").field("region", &self.region).field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Signer")
+            .field("region", &self.region)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
 impl Signer {
-    pub(super) fn new(provider: SharedCredentialsProvider, region: String, name: &'static str) -> Self {
-        Self { provider, region, name, kept: Mutex::new(None) }
+    pub(super) fn new(
+        provider: SharedCredentialsProvider,
+        region: String,
+        name: &'static str,
+    ) -> Self {
+        Self {
+            provider,
+            region,
+            name,
+            kept: Mutex::new(None),
+        }
     }
 
     /// Credentials for now. Calls that come while they are fetched wait for them.
     async fn identity(&self, now: SystemTime) -> Result<Identity, BoxError> {
         let mut kept = self.kept.lock().await;
-        if let Some(Kept { identity, from, until }) = &*kept {
-            if (*from..*until).contains(&now) {
-                return Ok(identity.clone());
-            }
+        if let Some(Kept {
+            identity,
+            from,
+            until,
+        }) = &*kept
+            && (*from..*until).contains(&now)
+        {
+            return Ok(identity.clone());
         }
         let credentials = self.provider.provide_credentials().await?;
-        let until = credentials.expiry().and_then(|expiry| expiry.checked_sub(EARLY)).unwrap_or(now + KEPT);
+        let until = credentials
+            .expiry()
+            .and_then(|expiry| expiry.checked_sub(EARLY))
+            .unwrap_or(now + KEPT);
         let identity = Identity::from(credentials);
-        *kept = Some(Kept { identity: identity.clone(), from: now, until });
+        *kept = Some(Kept {
+            identity: identity.clone(),
+            from: now,
+            until,
+        });
         Ok(identity)
     }
 
@@ -90,9 +116,13 @@ impl Signer {
             std::str::from_utf8(value.as_bytes()).map(|value| (name.as_str(), value))
         });
         let headers = headers.collect::<Result<Vec<_>, _>>()?;
-        let signable = SignableRequest::new(request.method().as_str(), &*uri, headers.into_iter(), body)?;
+        let signable =
+            SignableRequest::new(request.method().as_str(), &*uri, headers.into_iter(), body)?;
         let (instructions, _) = quietly(|| sign(signable, &params))?.into_parts();
         instructions.apply_to_request_http1x(request);
+        if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
+            value.set_sensitive(true);
+        }
         Ok(())
     }
 }

@@ -39,7 +39,9 @@ where
     fn send(&self, request: Request<Body>) -> Answering {
         let mut service = self.0.clone();
         Box::pin(async move {
-            std::future::poll_fn(|cx| service.poll_ready(cx)).await.map_err(Into::into)?;
+            std::future::poll_fn(|cx| service.poll_ready(cx))
+                .await
+                .map_err(Into::into)?;
             let response = service.call(request).await.map_err(Into::into)?;
             Ok(response.map(Body::new))
         })
@@ -114,7 +116,10 @@ impl Error for NotSent {
 pub(crate) fn is_unsent(error: &BoxError) -> bool {
     any(error, |error| {
         #[cfg(feature = "https")]
-        if error.downcast_ref::<hyper_util::client::legacy::Error>().is_some_and(|error| error.is_connect()) {
+        if error
+            .downcast_ref::<hyper_util::client::legacy::Error>()
+            .is_some_and(hyper_util::client::legacy::Error::is_connect)
+        {
             return true;
         }
         error.is::<NotSent>()
@@ -129,7 +134,9 @@ pub(crate) fn is_timeout(error: &BoxError) -> bool {
     any(error, |error| {
         error.is::<ConnectTimeout>()
             || error.is::<tokio::time::error::Elapsed>()
-            || error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut)
+            || error
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut)
     })
 }
 

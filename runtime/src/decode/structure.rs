@@ -125,15 +125,16 @@ impl Progress {
             }
             // Neither a name nor a value: the union is unknown.
             (Kind::Union, Mode::Lenient) => structure.decode_unknown("", Document::Null),
-            (_, Mode::Strict) => self.missing(),
+            (_, Mode::Strict) => self.missing(structure),
             (_, Mode::Lenient) => {}
         }
         self.errors.map_or(Ok(()), Err)
     }
 
-    fn missing(&mut self) {
+    fn missing(&mut self, structure: &dyn Structure) {
         for (index, member) in self.schema.members.iter().enumerate() {
-            if member.required && member.default.is_none() && !self.seen.contains(index) {
+            let needed = member.required && member.default.is_none();
+            if needed && !self.seen.contains(index) && structure.expects(index) {
                 self.known_error(DecodeError::new(Problem::Missing).inside(member.wire));
             }
         }

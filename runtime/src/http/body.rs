@@ -26,7 +26,10 @@ enum Kind {
 
 /// Any body of bytes, its error boxed.
 trait Stream: Send {
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>>;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>>;
     fn is_end_stream(&self) -> bool;
     fn size_hint(&self) -> SizeHint;
 }
@@ -36,7 +39,10 @@ where
     B: HttpBody<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         HttpBody::poll_frame(self, cx).map_err(Into::into)
     }
 
@@ -76,9 +82,12 @@ impl Body {
             return Err(CollectError::TooLarge { limit });
         }
         loop {
-            let frame = std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut self), cx)).await;
+            let frame =
+                std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut self), cx)).await;
             let Some(frame) = frame else { break };
-            let Ok(data) = frame.map_err(CollectError::Broken)?.into_data() else { continue };
+            let Ok(data) = frame.map_err(CollectError::Broken)?.into_data() else {
+                continue;
+            };
             if data.remaining() > limit - all.len() - first.len() {
                 return Err(CollectError::TooLarge { limit });
             }
@@ -97,7 +106,11 @@ impl Body {
 impl<T: Into<Bytes>> From<T> for Body {
     fn from(bytes: T) -> Self {
         let bytes = bytes.into();
-        Self(if bytes.is_empty() { Kind::Empty } else { Kind::Full(bytes) })
+        Self(if bytes.is_empty() {
+            Kind::Empty
+        } else {
+            Kind::Full(bytes)
+        })
     }
 }
 
@@ -116,7 +129,10 @@ impl HttpBody for Body {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
             Kind::Empty => Poll::Ready(None),
             Kind::Full(bytes) => {
@@ -167,7 +183,9 @@ pub enum CollectError {
 impl fmt::Display for CollectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { limit } => write!(f, "the body is longer than the limit of {limit} bytes"),
+            Self::TooLarge { limit } => {
+                write!(f, "the body is longer than the limit of {limit} bytes")
+            }
             Self::Broken(_) => f.write_str("the body broke off"),
         }
     }

@@ -44,12 +44,17 @@ pub(crate) fn fill(
                     payload = true;
                     self::payload(index, member, parts, structure, mode)?;
                 }
-                _ => bound(index, member, parts, structure).map_err(|error| error.inside(member.name))?,
+                _ => bound(index, member, parts, structure)
+                    .map_err(|error| error.inside(member.name))?,
             }
         }
     }
     let skipped = payload || !which.any(schema) || (mode == Mode::Lenient && parts.body.is_empty());
-    if skipped { Ok(()) } else { document::read(structure, which, parts.body, mode) }
+    if skipped {
+        Ok(())
+    } else {
+        document::read(structure, which, parts.body, mode)
+    }
 }
 
 /// A member that is bound to anything but the body.
@@ -59,7 +64,9 @@ fn bound(
     parts: &Parts<'_>,
     structure: &mut dyn Structure,
 ) -> Result<(), DecodeError> {
-    let mut take = |texts: &[Cow<'_, str>], place| structure.decode_member(index, &mut Texts::new(texts, place));
+    let mut take = |texts: &[Cow<'_, str>], place| {
+        structure.decode_member(index, &mut Texts::new(texts, place))
+    };
     match member.binding {
         Binding::Document | Binding::Payload => Ok(()),
         Binding::Label => match parts.labels.iter().find(|(label, _)| *label == index) {
@@ -68,8 +75,14 @@ fn bound(
         },
         Binding::Query(name) => {
             let values = parts.query.iter().filter(|(other, _)| other == name);
-            let texts = values.map(|(_, value)| Cow::Borrowed(&**value)).collect::<Vec<_>>();
-            if texts.is_empty() { Ok(()) } else { take(&texts, Place::Query) }
+            let texts = values
+                .map(|(_, value)| Cow::Borrowed(&**value))
+                .collect::<Vec<_>>();
+            if texts.is_empty() {
+                Ok(())
+            } else {
+                take(&texts, Place::Query)
+            }
         }
         Binding::QueryParams => {
             let mut entries = Vec::<(Cow<'_, str>, Vec<Cow<'_, str>>)>::new();
@@ -85,7 +98,9 @@ fn bound(
         Binding::Header(name) => match header_text(parts.headers, name)? {
             Some(text) => {
                 let element = member.target.members.first();
-                match element.filter(|_| matches!(member.target.kind, Kind::List | Kind::SparseList)) {
+                match element
+                    .filter(|_| matches!(member.target.kind, Kind::List | Kind::SparseList))
+                {
                     Some(_) if text.trim().is_empty() => take(&[], Place::Header),
                     Some(element) => {
                         let texts = header::split(element, &text);
@@ -102,7 +117,9 @@ fn bound(
         Binding::PrefixHeaders(prefix) => {
             let mut entries = Vec::new();
             for name in parts.headers.keys() {
-                let Some(rest) = strip_prefix(name.as_str(), prefix) else { continue };
+                let Some(rest) = strip_prefix(name.as_str(), prefix) else {
+                    continue;
+                };
                 let text = header_text(parts.headers, name.as_str())?;
                 entries.push((Cow::Borrowed(rest), text.into_iter().collect()));
             }
@@ -118,7 +135,9 @@ fn bound(
 /// Header names are in lower case once they are read.
 fn strip_prefix<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
     let start = name.get(..prefix.len())?;
-    start.eq_ignore_ascii_case(prefix).then(|| &name[prefix.len()..])
+    start
+        .eq_ignore_ascii_case(prefix)
+        .then(|| &name[prefix.len()..])
 }
 
 fn map(
@@ -134,7 +153,10 @@ fn map(
 }
 
 /// The value of a header, several lines of it as one (RFC 9110 section 5.3).
-fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<Cow<'h, str>>, DecodeError> {
+fn header_text<'h>(
+    headers: &'h HeaderMap,
+    name: &str,
+) -> Result<Option<Cow<'h, str>>, DecodeError> {
     let mut whole = None::<Cow<'h, str>>;
     for value in headers.get_all(name) {
         let text = std::str::from_utf8(value.as_bytes())
@@ -160,12 +182,15 @@ fn payload(
         return Ok(());
     }
     match member.target.kind {
-        Kind::Structure | Kind::Union | Kind::Document => {
-            json::read(body, mode, &mut |decoder| structure.decode_member(index, decoder))
+        Kind::Structure | Kind::Union | Kind::Document => json::read(body, mode, &mut |decoder| {
+            structure.decode_member(index, decoder)
+        }),
+        Kind::Blob | Kind::String | Kind::Enum => {
+            structure.decode_member(index, &mut Whole { bytes: body })
         }
-        Kind::Blob | Kind::String | Kind::Enum => structure.decode_member(index, &mut Whole { bytes: body }),
         _ => {
-            let text = std::str::from_utf8(body).map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))?;
+            let text = std::str::from_utf8(body)
+                .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))?;
             structure.decode_member(index, &mut Texts::new(&[Cow::Borrowed(text)], Place::Whole))
         }
     }

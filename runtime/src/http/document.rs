@@ -24,7 +24,11 @@ pub(crate) enum Which {
 
 impl Which {
     pub(crate) fn of(protocol: crate::service::Protocol) -> Self {
-        if protocol.binds() { Self::Unbound } else { Self::All }
+        if protocol.binds() {
+            Self::Unbound
+        } else {
+            Self::All
+        }
     }
 
     fn has(self, member: &Member) -> bool {
@@ -43,10 +47,24 @@ pub(crate) fn to_json(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
 }
 
 /// The JSON text of the members that stand in the document, with a token for each that needs one and has none.
-pub(crate) fn write(structure: &dyn Structure, which: Which, tokens: Tokens<'_>) -> Result<Vec<u8>, EncodeError> {
+pub(crate) fn write(
+    structure: &dyn Structure,
+    which: Which,
+    tokens: Tokens<'_>,
+) -> Result<Vec<u8>, EncodeError> {
     let members = structure.schema().members;
-    let plain = members.iter().all(|member| which.has(member) && !member.idempotency_token);
-    if plain { to_json(&Root(structure)) } else { to_json(&Root(&Part { whole: Some(structure), which, tokens })) }
+    let plain = members
+        .iter()
+        .all(|member| which.has(member) && !member.idempotency_token);
+    if plain {
+        to_json(&Root(structure))
+    } else {
+        to_json(&Root(&Part {
+            whole: Some(structure),
+            which,
+            tokens,
+        }))
+    }
 }
 
 /// Takes the members that stand in the document from a decoder.
@@ -56,12 +74,22 @@ pub(crate) fn read(
     json: &[u8],
     mode: json::Mode,
 ) -> Result<(), DecodeError> {
-    let plain = structure.schema().members.iter().all(|member| which.has(member));
+    let plain = structure
+        .schema()
+        .members
+        .iter()
+        .all(|member| which.has(member));
     json::read(json, mode, &mut |decoder| {
         if plain {
             decoder.structure(&ROOT, structure)
         } else {
-            decoder.structure(&ROOT, &mut Rest { whole: Some(&mut *structure), which })
+            decoder.structure(
+                &ROOT,
+                &mut Rest {
+                    whole: Some(&mut *structure),
+                    which,
+                },
+            )
         }
     })
 }
@@ -70,7 +98,11 @@ pub(crate) fn read(
 pub(crate) struct Root<'s>(pub(crate) &'s dyn Structure);
 
 impl Encode for Root<'_> {
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         encoder.structure(member, self.0)
     }
 }
@@ -91,12 +123,21 @@ impl Structure for Part<'_> {
     }
 
     fn empty() -> Self {
-        Self { whole: None, which: Which::All, tokens: &String::new }
+        Self {
+            whole: None,
+            which: Which::All,
+            tokens: &String::new,
+        }
     }
 
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
-        let mut filter = Filter { encoder, which: self.which, tokens: self.tokens };
-        self.whole.map_or(Ok(()), |whole| whole.encode_members(&mut filter))
+        let mut filter = Filter {
+            encoder,
+            which: self.which,
+            tokens: self.tokens,
+        };
+        self.whole
+            .map_or(Ok(()), |whole| whole.encode_members(&mut filter))
     }
 
     fn decode_member(&mut self, _: usize, _: &mut dyn Decoder) -> Result<(), DecodeError> {
@@ -151,20 +192,40 @@ impl Structure for Rest<'_> {
     }
 
     fn empty() -> Self {
-        Self { whole: None, which: Which::All }
+        Self {
+            whole: None,
+            which: Which::All,
+        }
     }
 
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
-        self.whole.as_ref().map_or(Ok(()), |whole| whole.encode_members(encoder))
+        self.whole
+            .as_ref()
+            .map_or(Ok(()), |whole| whole.encode_members(encoder))
     }
 
-    fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
+    fn decode_member(
+        &mut self,
+        index: usize,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
         match &mut self.whole {
-            Some(whole) if whole.schema().members.get(index).is_some_and(|member| self.which.has(member)) => {
+            Some(whole)
+                if whole
+                    .schema()
+                    .members
+                    .get(index)
+                    .is_some_and(|member| self.which.has(member)) =>
+            {
                 whole.decode_member(index, decoder)
             }
             // A value that nobody takes is read past.
             _ => Ok(()),
         }
+    }
+
+    fn expects(&self, index: usize) -> bool {
+        let member = self.schema().members.get(index);
+        member.is_some_and(|member| self.which.has(member))
     }
 }

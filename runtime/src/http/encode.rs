@@ -33,7 +33,10 @@ pub(crate) struct Parts {
 impl Parts {
     /// The text of a member that is a label.
     pub(crate) fn label(&self, member: &'static Member) -> Option<&str> {
-        self.labels.iter().find(|(label, _)| std::ptr::eq(*label, member)).map(|(_, text)| text.as_str())
+        self.labels
+            .iter()
+            .find(|(label, _)| std::ptr::eq(*label, member))
+            .map(|(_, text)| text.as_str())
     }
 }
 
@@ -46,16 +49,31 @@ pub(crate) fn parts(
     let which = Which::of(protocol);
     let schema = structure.schema();
     let mut parts = Parts::default();
-    let bound = schema.members.iter().any(|member| member.binding != Binding::Document || member.host_label);
+    let bound = schema
+        .members
+        .iter()
+        .any(|member| member.binding != Binding::Document || member.host_label);
     if bound {
-        let mut binder = Binder { parts, protocol, tokens, parameters: Vec::new(), default_type: None };
+        let mut binder = Binder {
+            parts,
+            protocol,
+            tokens,
+            parameters: Vec::new(),
+            default_type: None,
+        };
         structure.encode_members(&mut binder)?;
         parts = binder.finish();
     }
-    let payload = schema.members.iter().any(|member| member.binding == Binding::Payload);
+    let payload = schema
+        .members
+        .iter()
+        .any(|member| member.binding == Binding::Payload);
     if !(payload && protocol.binds()) && (which.any(schema) || !protocol.binds()) {
         parts.body = Some(document::write(structure, which, tokens)?.into());
-        parts.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(protocol.content_type()));
+        parts
+            .headers
+            .entry(CONTENT_TYPE)
+            .or_insert(HeaderValue::from_static(protocol.content_type()));
     }
     Ok(parts)
 }
@@ -75,12 +93,18 @@ impl Binder<'_> {
     fn finish(mut self) -> Parts {
         let named = self.parts.query.len();
         for (name, value) in self.parameters {
-            if self.parts.query[..named].iter().all(|(other, _)| *other != name) {
+            if self.parts.query[..named]
+                .iter()
+                .all(|(other, _)| *other != name)
+            {
                 self.parts.query.push((name.into(), value));
             }
         }
         if let Some(media_type) = self.default_type {
-            self.parts.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+            self.parts
+                .headers
+                .entry(CONTENT_TYPE)
+                .or_insert(HeaderValue::from_static(media_type));
         }
         self.parts
     }
@@ -94,7 +118,12 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn query(&mut self, member: &'static Member, name: &'static str, value: Value<'_>) -> Result<(), EncodeError> {
+    fn query(
+        &mut self,
+        member: &'static Member,
+        name: &'static str,
+        value: Value<'_>,
+    ) -> Result<(), EncodeError> {
         for text in self.texts(member, value, Place::Query)? {
             self.parts.query.push((name.into(), text));
         }
@@ -102,12 +131,20 @@ impl Binder<'_> {
     }
 
     /// The texts of a value that may be a list.
-    fn texts(&self, member: &'static Member, value: Value<'_>, place: Place) -> Result<Vec<String>, EncodeError> {
+    fn texts(
+        &self,
+        member: &'static Member,
+        value: Value<'_>,
+        place: Place,
+    ) -> Result<Vec<String>, EncodeError> {
         Ok(match value {
             Value::None if member.idempotency_token => vec![(self.tokens)()],
             Value::None => Vec::new(),
             Value::List(list) => {
-                let mut elements = Elements { place, texts: Vec::with_capacity(list.len()) };
+                let mut elements = Elements {
+                    place,
+                    texts: Vec::with_capacity(list.len()),
+                };
                 if let Some(element) = member.target.members.first() {
                     list.encode_elements(element, &mut elements)?;
                 }
@@ -117,21 +154,19 @@ impl Binder<'_> {
         })
     }
 
-    fn entries(&self, member: &'static Member, value: Value<'_>, place: Place) -> Result<Vec<(String, String)>, EncodeError> {
-        let Value::Map(map) = value else { return Ok(Vec::new()) };
-        let mut entries = Entries { place, key: String::new(), entries: Vec::with_capacity(map.len()) };
-        if let [key, value, ..] = member.target.members {
-            map.encode_entries(key, value, &mut entries)?;
-        }
-        Ok(entries.entries)
-    }
-
-    fn header(&mut self, member: &'static Member, name: &str, value: Value<'_>) -> Result<(), EncodeError> {
+    fn header(
+        &mut self,
+        member: &'static Member,
+        name: &str,
+        value: Value<'_>,
+    ) -> Result<(), EncodeError> {
         let text = match value {
             Value::None if member.idempotency_token => (self.tokens)(),
             Value::None => return Ok(()),
             Value::List(_) => {
-                let Some(element) = member.target.members.first() else { return Ok(()) };
+                let Some(element) = member.target.members.first() else {
+                    return Ok(());
+                };
                 let mut list = String::new();
                 for text in self.texts(member, value, Place::Header)? {
                     header::push(&mut list, element, &text);
@@ -146,8 +181,13 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn prefix_headers(&mut self, member: &'static Member, prefix: &str, value: Value<'_>) -> Result<(), EncodeError> {
-        for (name, text) in self.entries(member, value, Place::Header)? {
+    fn prefix_headers(
+        &mut self,
+        member: &'static Member,
+        prefix: &str,
+        value: Value<'_>,
+    ) -> Result<(), EncodeError> {
+        for (name, text) in entries(member, value, Place::Header)? {
             let (name, value) = header_pair(member, &format!("{prefix}{name}"), text)?;
             self.parts.headers.entry(name).or_insert(value);
         }
@@ -158,24 +198,51 @@ impl Binder<'_> {
         let json = self.protocol.content_type();
         let (body, media_type) = match value {
             // A structure is a document, which is there whether or not it holds anything; anything else is not.
-            Value::None if member.target.kind == Kind::Structure => (Bytes::from_static(b"{}"), json),
+            Value::None if member.target.kind == Kind::Structure => {
+                (Bytes::from_static(b"{}"), json)
+            }
             Value::None => return Ok(()),
-            Value::Blob(bytes) => {
-                (Bytes::copy_from_slice(bytes), member.media_type.unwrap_or("application/octet-stream"))
-            }
-            Value::String(text) => {
-                (Bytes::copy_from_slice(text.as_bytes()), member.media_type.unwrap_or("text/plain"))
-            }
+            Value::Blob(bytes) => (
+                Bytes::copy_from_slice(bytes),
+                member.media_type.unwrap_or("application/octet-stream"),
+            ),
+            Value::String(text) => (
+                Bytes::copy_from_slice(text.as_bytes()),
+                member.media_type.unwrap_or("text/plain"),
+            ),
             Value::Structure(structure) => (document::to_json(&Root(structure))?.into(), json),
             Value::Document(value) => (document::to_json(&Content(value))?.into(), json),
-            value => {
-                (text::write(member, value, Place::Whole)?.into_owned().into(), member.media_type.unwrap_or("text/plain"))
-            }
+            value => (
+                text::write(member, value, Place::Whole)?
+                    .into_owned()
+                    .into(),
+                member.media_type.unwrap_or("text/plain"),
+            ),
         };
         self.parts.body = Some(body);
         self.default_type = Some(media_type);
         Ok(())
     }
+}
+
+/// The texts of a map's entries.
+fn entries(
+    member: &'static Member,
+    value: Value<'_>,
+    place: Place,
+) -> Result<Vec<(String, String)>, EncodeError> {
+    let Value::Map(map) = value else {
+        return Ok(Vec::new());
+    };
+    let mut entries = Entries {
+        place,
+        key: String::new(),
+        texts: Vec::with_capacity(map.len()),
+    };
+    if let [key, value, ..] = member.target.members {
+        map.encode_entries(key, value, &mut entries)?;
+    }
+    Ok(entries.texts)
 }
 
 impl Sink for Binder<'_> {
@@ -191,7 +258,7 @@ impl Sink for Binder<'_> {
             Binding::Label => self.label(member, value),
             Binding::Query(name) => self.query(member, name, value),
             Binding::QueryParams => {
-                let entries = self.entries(member, value, Place::Query)?;
+                let entries = entries(member, value, Place::Query)?;
                 self.parameters.extend(entries);
                 Ok(())
             }
@@ -212,11 +279,22 @@ impl Sink for Binder<'_> {
     }
 }
 
-fn header_pair(member: &Member, name: &str, text: String) -> Result<(HeaderName, HeaderValue), EncodeError> {
-    let name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| EncodeError::new(format!("`{name}` of `{}` is not the name of a header", member.name)))?;
+fn header_pair(
+    member: &Member,
+    name: &str,
+    text: String,
+) -> Result<(HeaderName, HeaderValue), EncodeError> {
+    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+        EncodeError::new(format!(
+            "`{name}` of `{}` is not the name of a header",
+            member.name
+        ))
+    })?;
     let mut value = HeaderValue::try_from(text).map_err(|_| {
-        EncodeError::new(format!("the value of `{}` has characters that a header cannot hold", member.name))
+        EncodeError::new(format!(
+            "the value of `{}` has characters that a header cannot hold",
+            member.name
+        ))
     })?;
     value.set_sensitive(member.sensitive);
     Ok((name, value))
@@ -226,7 +304,11 @@ fn header_pair(member: &Member, name: &str, text: String) -> Result<(HeaderName,
 struct Content<'v>(&'v Document);
 
 impl Encode for Content<'_> {
-    fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
         encoder.document(member, self.0)
     }
 }
@@ -240,7 +322,8 @@ struct Elements {
 impl Sink for Elements {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
         if !matches!(value, Value::None) {
-            self.texts.push(text::write(member, value, self.place)?.into_owned());
+            self.texts
+                .push(text::write(member, value, self.place)?.into_owned());
         }
         Ok(())
     }
@@ -254,12 +337,15 @@ impl Sink for Elements {
 struct Entries {
     place: Place,
     key: String,
-    entries: Vec<(String, String)>,
+    texts: Vec<(String, String)>,
 }
 
 impl Sink for Entries {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        let mut elements = Elements { place: self.place, texts: Vec::new() };
+        let mut elements = Elements {
+            place: self.place,
+            texts: Vec::new(),
+        };
         match value {
             Value::List(list) => {
                 if let Some(element) = member.target.members.first() {
@@ -268,7 +354,12 @@ impl Sink for Entries {
             }
             value => elements.value(member, value)?,
         }
-        self.entries.extend(elements.texts.into_iter().map(|text| (self.key.clone(), text)));
+        self.texts.extend(
+            elements
+                .texts
+                .into_iter()
+                .map(|text| (self.key.clone(), text)),
+        );
         Ok(())
     }
 

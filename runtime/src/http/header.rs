@@ -30,12 +30,19 @@ pub(crate) fn split<'t>(element: &Member, text: &'t str) -> Option<Vec<Cow<'t, s
     match element.target.kind {
         // HTTP dates hold a comma (RFC 9110 section 5.6.7).
         Kind::Timestamp
-            if matches!(element.timestamp_format, None | Some(TimestampFormat::HttpDate)) =>
+            if matches!(
+                element.timestamp_format,
+                None | Some(TimestampFormat::HttpDate)
+            ) =>
         {
             Some(dates(text))
         }
         Kind::String | Kind::Enum => strings(text),
-        _ => Some(text.split(',').map(|part| Cow::Borrowed(trim(part))).collect()),
+        _ => Some(
+            text.split(',')
+                .map(|part| Cow::Borrowed(trim(part)))
+                .collect(),
+        ),
     }
 }
 
@@ -121,21 +128,33 @@ mod tests {
             push(&mut list, &STRINGS, element);
         }
         assert_eq!(list, r#""b,c", "\"def\"", a, "", " x", back\slash, "c,\\""#);
-        check(&STRINGS, &list, &["b,c", "\"def\"", "a", "", " x", "back\\slash", "c,\\"]);
+        check(
+            &STRINGS,
+            &list,
+            &["b,c", "\"def\"", "a", "", " x", "back\\slash", "c,\\"],
+        );
     }
 
     #[test]
     fn other_lists_are_split_at_commas() {
         check(&STRINGS, "a,b,  c ", &["a", "b", "c"]);
         check(&INTEGERS, "1,2, 3", &["1", "2", "3"]);
-        check(&INSTANTS, "2019-12-16T23:48:18Z, 2019-12-16T23:48:18Z", &["2019-12-16T23:48:18Z"; 2]);
+        check(
+            &INSTANTS,
+            "2019-12-16T23:48:18Z, 2019-12-16T23:48:18Z",
+            &["2019-12-16T23:48:18Z"; 2],
+        );
     }
 
     #[test]
     fn dates_keep_their_comma() {
         let date = "Mon, 16 Dec 2019 23:48:18 GMT";
         check(&DATES, date, &[date]);
-        check(&DATES, &format!("{date}, {date},{date}"), &[date, date, date]);
+        check(
+            &DATES,
+            &format!("{date}, {date},{date}"),
+            &[date, date, date],
+        );
     }
 
     #[test]

@@ -6,6 +6,11 @@
 //!
 //! Under the awsJson protocols nothing is bound: all members are in the document.
 
+#![cfg_attr(
+    not(all(feature = "client", feature = "server")),
+    allow(dead_code, reason = "each side has its half")
+)]
+
 pub mod body;
 pub(crate) mod decode;
 pub(crate) mod document;

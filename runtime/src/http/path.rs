@@ -30,7 +30,10 @@ mod tests {
     fn everything_but_unreserved_characters_is_encoded() {
         let mut out = String::new();
         push_encoded(&mut out, " %:/?#[]@!$&'()*+,;=\u{1f639}-._~aZ0", b"");
-        assert_eq!(out, "%20%25%3A%2F%3F%23%5B%5D%40%21%24%26%27%28%29%2A%2B%2C%3B%3D%F0%9F%98%B9-._~aZ0");
+        assert_eq!(
+            out,
+            "%20%25%3A%2F%3F%23%5B%5D%40%21%24%26%27%28%29%2A%2B%2C%3B%3D%F0%9F%98%B9-._~aZ0"
+        );
         out.clear();
         push_encoded(&mut out, "a/b c", b"/");
         assert_eq!(out, "a/b%20c");

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::Method;
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 
 use super::document::Tokens;
 use super::{encode, md5, path};
@@ -38,7 +38,11 @@ pub(crate) fn encode(
     input: &dyn Structure,
     tokens: Tokens<'_>,
 ) -> Result<Prepared, EncodeError> {
-    let has_token = input.schema().members.iter().any(|member| member.idempotency_token);
+    let has_token = input
+        .schema()
+        .members
+        .iter()
+        .any(|member| member.idempotency_token);
     let mut parts = encode::parts(service.protocol, input, tokens)?;
     if operation.traits.no_input && service.protocol.binds() {
         parts.body = None;
@@ -53,9 +57,14 @@ pub(crate) fn encode(
         // The awsJson protocols have one resource (Smithy, "AWS JSON protocols").
         None => (Method::POST, "/".to_owned()),
     };
-    let encode::Parts { mut headers, body, .. } = parts;
+    let encode::Parts {
+        mut headers, body, ..
+    } = parts;
     if !service.protocol.binds() {
-        headers.insert(TARGET, header(format!("{}.{}", service.name(), operation.name))?);
+        headers.insert(
+            TARGET,
+            header(format!("{}.{}", service.name(), operation.name))?,
+        );
         if service.query_compatible {
             headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
         }
@@ -64,15 +73,25 @@ pub(crate) fn encode(
     if let Some(bytes) = &mut body {
         compress(operation, bytes, &mut headers)?;
         if operation.traits.checksum_required {
-            headers.entry(CONTENT_MD5).or_insert(header(STANDARD.encode(md5::digest(bytes)))?);
+            headers
+                .entry(CONTENT_MD5)
+                .or_insert(header(STANDARD.encode(md5::digest(bytes)))?);
         }
         headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     }
-    Ok(Prepared { method, target, host_prefix, headers, body: body.unwrap_or_default(), has_token })
+    Ok(Prepared {
+        method,
+        target,
+        host_prefix,
+        headers,
+        body: body.unwrap_or_default(),
+        has_token,
+    })
 }
 
 fn header(text: String) -> Result<HeaderValue, EncodeError> {
-    HeaderValue::try_from(text).map_err(|_| EncodeError::new("a header has characters that it cannot hold"))
+    HeaderValue::try_from(text)
+        .map_err(|_| EncodeError::new("a header has characters that it cannot hold"))
 }
 
 /// Path and query.
@@ -129,15 +148,22 @@ fn label<'p>(
     index: usize,
 ) -> Result<(&'static Member, &'p str), EncodeError> {
     let member = operation.input.members.get(index);
-    let member = member.ok_or_else(|| EncodeError::new("the path names a member that the input does not have"))?;
+    let member = member
+        .ok_or_else(|| EncodeError::new("the path names a member that the input does not have"))?;
     match parts.label(member) {
         Some(text) if !text.is_empty() => Ok((member, text)),
-        _ => Err(EncodeError::new(format!("`{}` is empty, and it is a part of the path", member.name))),
+        _ => Err(EncodeError::new(format!(
+            "`{}` is empty, and it is a part of the path",
+            member.name
+        ))),
     }
 }
 
 /// Smithy 2.0, "endpoint trait".
-fn host_prefix(operation: &Operation, parts: &encode::Parts) -> Result<Option<String>, EncodeError> {
+fn host_prefix(
+    operation: &Operation,
+    parts: &encode::Parts,
+) -> Result<Option<String>, EncodeError> {
     let mut prefix = String::new();
     for part in operation.traits.host_prefix {
         match *part {
@@ -147,7 +173,9 @@ fn host_prefix(operation: &Operation, parts: &encode::Parts) -> Result<Option<St
                 let valid = text.len() <= 63
                     && !text.starts_with('-')
                     && !text.ends_with('-')
-                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+                    && text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
                 if !valid {
                     return Err(EncodeError::new(format!(
                         "`{}` is a part of the host's name: 1 to 63 letters, digits and inner hyphens",
@@ -164,7 +192,11 @@ fn host_prefix(operation: &Operation, parts: &encode::Parts) -> Result<Option<St
 /// Compresses a body that is worth it (Smithy 2.0, "requestCompression trait"). Without the feature `gzip` bodies go as they are, which every
 /// service takes.
 #[cfg(feature = "gzip")]
-fn compress(operation: &Operation, body: &mut Bytes, headers: &mut HeaderMap) -> Result<(), EncodeError> {
+fn compress(
+    operation: &Operation,
+    body: &mut Bytes,
+    headers: &mut HeaderMap,
+) -> Result<(), EncodeError> {
     use std::io::Write as _;
 
     use flate2::Compression;
@@ -178,8 +210,13 @@ fn compress(operation: &Operation, body: &mut Bytes, headers: &mut HeaderMap) ->
     }
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let compressed = encoder.write_all(body).and_then(|()| encoder.finish());
-    *body = compressed.map_err(|error| EncodeError::new(format!("cannot compress the body: {error}")))?.into();
-    let encodings = match headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok()) {
+    *body = compressed
+        .map_err(|error| EncodeError::new(format!("cannot compress the body: {error}")))?
+        .into();
+    let encodings = match headers
+        .get(CONTENT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+    {
         Some(others) if !others.is_empty() => format!("{others}, gzip"),
         _ => "gzip".to_owned(),
     };

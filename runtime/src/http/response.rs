@@ -12,7 +12,10 @@ use crate::violation::DecodeError;
 
 /// Whether an answer with this status is the operation's output.
 pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
-    status.is_success() || operation.route.is_some_and(|route| route.status == status.as_u16())
+    status.is_success()
+        || operation
+            .route
+            .is_some_and(|route| route.status == status.as_u16())
 }
 
 /// Fills an output or error from an answer, as leniently as clients are.
@@ -23,13 +26,27 @@ pub(crate) fn read(
     structure: &mut dyn Structure,
 ) -> Result<(), DecodeError> {
     let status = Some(parts.status.as_u16());
-    let parts = decode::Parts { labels: &[], query: &[], headers: &parts.headers, status, body };
+    let parts = decode::Parts {
+        labels: &[],
+        query: &[],
+        headers: &parts.headers,
+        status,
+        body,
+    };
     decode::fill(service.protocol, &parts, structure, Mode::Lenient)
 }
 
 /// The id that the service gave the request; `None` where no header holds one.
 pub(crate) fn request_id(headers: &http::HeaderMap) -> Option<&str> {
-    const NAMES: [&str; 5] =
-        ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id", "x-request-id", "apigw-requestid"];
-    NAMES.iter().find_map(|name| headers.get(*name)?.to_str().ok()).filter(|id| !id.is_empty())
+    const NAMES: [&str; 5] = [
+        "x-amzn-requestid",
+        "x-amzn-request-id",
+        "x-amz-request-id",
+        "x-request-id",
+        "apigw-requestid",
+    ];
+    NAMES
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .filter(|id| !id.is_empty())
 }

@@ -16,30 +16,51 @@ use crate::{Blob, Document, Structure, Timestamp};
 static STRINGS: Schema = Schema::list("a#Strings", &[Member::new("member", &s::STRING)]);
 static INTEGERS: Schema = Schema::list("a#Integers", &[Member::new("member", &s::INTEGER)]);
 static DATES: Schema = Schema::list("a#Dates", &[Member::new("member", &s::TIMESTAMP)]);
-static TEXTS: Schema = Schema::map("a#Texts", &[Member::new("key", &s::STRING), Member::new("value", &s::STRING)]);
-static LISTS: Schema = Schema::map("a#Lists", &[Member::new("key", &s::STRING), Member::new("value", &STRINGS)]);
+static TEXTS: Schema = Schema::map(
+    "a#Texts",
+    &[
+        Member::new("key", &s::STRING),
+        Member::new("value", &s::STRING),
+    ],
+);
+static LISTS: Schema = Schema::map(
+    "a#Lists",
+    &[
+        Member::new("key", &s::STRING),
+        Member::new("value", &STRINGS),
+    ],
+);
 
-static ALL: Schema = Schema::structure("a#All", &[
-    Member::new("label", &s::STRING).required().label(),
-    Member::new("greedy", &s::STRING).required().label(),
-    Member::new("instant", &s::TIMESTAMP).required().label(),
-    Member::new("named", &s::STRING).query("named"),
-    Member::new("numbers", &INTEGERS).query("number"),
-    Member::new("since", &s::TIMESTAMP).query("since").timestamp_format(TimestampFormat::EpochSeconds),
-    Member::new("others", &LISTS).query_params(),
-    Member::new("text", &s::STRING).header("X-Text"),
-    Member::new("json", &s::STRING).header("X-Json").media_type("application/json"),
-    Member::new("texts", &STRINGS).header("X-Texts"),
-    Member::new("date", &s::TIMESTAMP).header("X-Date"),
-    Member::new("dates", &DATES).header("X-Dates"),
-    Member::new("double", &s::DOUBLE).header("X-Double"),
-    Member::new("single", &s::FLOAT).header("X-Single"),
-    Member::new("flag", &s::BOOLEAN).header("X-Flag"),
-    Member::new("prefixed", &TEXTS).prefix_headers("X-Meta-"),
-    Member::new("token", &s::STRING).header("X-Token").idempotency_token(),
-    Member::new("body", &s::STRING).wire("Body"),
-    Member::new("tag", &s::STRING).idempotency_token(),
-]);
+static ALL: Schema = Schema::structure(
+    "a#All",
+    &[
+        Member::new("label", &s::STRING).required().label(),
+        Member::new("greedy", &s::STRING).required().label(),
+        Member::new("instant", &s::TIMESTAMP).required().label(),
+        Member::new("named", &s::STRING).query("named"),
+        Member::new("numbers", &INTEGERS).query("number"),
+        Member::new("since", &s::TIMESTAMP)
+            .query("since")
+            .timestamp_format(TimestampFormat::EpochSeconds),
+        Member::new("others", &LISTS).query_params(),
+        Member::new("text", &s::STRING).header("X-Text"),
+        Member::new("json", &s::STRING)
+            .header("X-Json")
+            .media_type("application/json"),
+        Member::new("texts", &STRINGS).header("X-Texts"),
+        Member::new("date", &s::TIMESTAMP).header("X-Date"),
+        Member::new("dates", &DATES).header("X-Dates"),
+        Member::new("double", &s::DOUBLE).header("X-Double"),
+        Member::new("single", &s::FLOAT).header("X-Single"),
+        Member::new("flag", &s::BOOLEAN).header("X-Flag"),
+        Member::new("prefixed", &TEXTS).prefix_headers("X-Meta-"),
+        Member::new("token", &s::STRING)
+            .header("X-Token")
+            .idempotency_token(),
+        Member::new("body", &s::STRING).wire("Body"),
+        Member::new("tag", &s::STRING).idempotency_token(),
+    ],
+);
 
 #[derive(Clone, PartialEq)]
 struct All {
@@ -105,7 +126,7 @@ const fn service(protocol: Protocol) -> Service {
         base_path: "",
         cors: None,
         validation_error: None,
-        operations: &[&PUT],
+        operations: &[],
     }
 }
 static REST: Service = service(Protocol::RestJson1);
@@ -115,7 +136,10 @@ fn all() -> All {
     let instant = Timestamp::new(1_576_540_098, 0).expect("a time");
     let map = |entries: &[(&str, &[&str])]| {
         let entry = |(name, values): &(&str, &[&str])| {
-            ((*name).to_owned(), values.iter().map(|value| (*value).to_owned()).collect())
+            (
+                (*name).to_owned(),
+                values.iter().map(|value| (*value).to_owned()).collect(),
+            )
         };
         entries.iter().map(entry).collect()
     };
@@ -125,7 +149,11 @@ fn all() -> All {
         named: Some("ü&=".to_owned()),
         numbers: Some(vec![1, -2]),
         since: Some(instant),
-        others: Some(map(&[("named", &["no"]), ("more", &["1", "2"]), ("kind", &["no"])])),
+        others: Some(map(&[
+            ("named", &["no"]),
+            ("more", &["1", "2"]),
+            ("kind", &["no"]),
+        ])),
         text: Some(String::new()),
         json: Some("true".to_owned()),
         texts: Some(vec!["a".to_owned(), "b,c".to_owned()]),
@@ -134,7 +162,13 @@ fn all() -> All {
         double: Some(f64::NEG_INFINITY),
         single: Some(1.1),
         flag: Some(false),
-        prefixed: Some([("a".to_owned(), "1".to_owned()), ("b".to_owned(), String::new())].into()),
+        prefixed: Some(
+            [
+                ("a".to_owned(), "1".to_owned()),
+                ("b".to_owned(), String::new()),
+            ]
+            .into(),
+        ),
         body: Some("text".to_owned()),
         instant,
         token: None,
@@ -142,12 +176,18 @@ fn all() -> All {
     }
 }
 
-fn prepared(service: &Service, operation: &Operation, input: &dyn Structure) -> Result<Prepared, String> {
+fn prepared(
+    service: &Service,
+    operation: &Operation,
+    input: &dyn Structure,
+) -> Result<Prepared, String> {
     encode(service, operation, input, &|| "token".to_owned()).map_err(|error| error.to_string())
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name).map(|value| value.to_str().expect("visible characters"))
+    headers
+        .get(name)
+        .map(|value| value.to_str().expect("visible characters"))
 }
 
 #[test]
@@ -161,12 +201,16 @@ fn each_member_goes_where_it_is_bound_to() {
     );
     assert_eq!(request.host_prefix.as_deref(), Some("data."));
     assert!(request.has_token);
-    let check = |name, expected| assert_eq!(header(&request.headers, name), Some(expected), "{name}");
+    let check =
+        |name, expected| assert_eq!(header(&request.headers, name), Some(expected), "{name}");
     check("x-text", "");
     check("x-json", "dHJ1ZQ==");
     check("x-texts", "a, \"b,c\"");
     check("x-date", "Mon, 16 Dec 2019 23:48:18 GMT");
-    check("x-dates", "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:18 GMT");
+    check(
+        "x-dates",
+        "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:18 GMT",
+    );
     check("x-double", "-Infinity");
     check("x-single", "1.1");
     check("x-flag", "false");
@@ -175,58 +219,107 @@ fn each_member_goes_where_it_is_bound_to() {
     check("x-token", "token");
     check("content-type", "application/json");
     check("content-length", "29");
-    check("content-md5", "zaVs0mJwlP2OhAQvJbaNDw==");
+    check("content-md5", "+/fe7CVhN3XfqIF6TbXqgw==");
     assert_eq!(request.body, r#"{"Body":"text","tag":"token"}"#);
 }
 
 #[test]
 fn members_without_a_value_are_left_out() {
-    let input = All { label: "a".to_owned(), greedy: "b".to_owned(), ..All::empty() };
+    let input = All {
+        label: "a".to_owned(),
+        greedy: "b".to_owned(),
+        ..All::empty()
+    };
     let request = prepared(&REST, &PUT, &input).expect("a request");
-    assert_eq!(request.target, "/things/a/1970-01-01T00%3A00%3A00Z/b/end?fixed&kind=a");
-    let mut names = request.headers.keys().map(http::HeaderName::as_str).collect::<Vec<_>>();
+    assert_eq!(
+        request.target,
+        "/things/a/1970-01-01T00%3A00%3A00Z/b/end?fixed&kind=a"
+    );
+    let mut names = request
+        .headers
+        .keys()
+        .map(http::HeaderName::as_str)
+        .collect::<Vec<_>>();
     names.sort_unstable();
-    assert_eq!(names, ["content-length", "content-md5", "content-type", "x-token"]);
+    assert_eq!(
+        names,
+        ["content-length", "content-md5", "content-type", "x-token"]
+    );
 }
 
 #[test]
 fn a_label_without_a_value_is_refused() {
     let check = |label: &str, greedy: &str, expected: &str| {
-        let input = All { label: label.to_owned(), greedy: greedy.to_owned(), ..All::empty() };
-        assert_eq!(prepared(&REST, &PUT, &input).expect_err("no request"), expected);
+        let input = All {
+            label: label.to_owned(),
+            greedy: greedy.to_owned(),
+            ..All::empty()
+        };
+        assert_eq!(
+            prepared(&REST, &PUT, &input).expect_err("no request"),
+            expected
+        );
     };
     check("", "b", "`label` is empty, and it is a part of the path");
     check("a", "", "`greedy` is empty, and it is a part of the path");
-    check("..", "b", "`label` is `..`, which means another path wherever it is read");
+    check(
+        "..",
+        "b",
+        "`label` is `..`, which means another path wherever it is read",
+    );
 }
 
 #[test]
 fn headers_hold_no_line_breaks() {
-    let input = All { text: Some("a\r\nX-Other: b".to_owned()), ..all() };
+    let input = All {
+        text: Some("a\r\nX-Other: b".to_owned()),
+        ..all()
+    };
     let error = prepared(&REST, &PUT, &input).expect_err("no request");
-    assert_eq!(error, "the value of `text` has characters that a header cannot hold");
+    assert_eq!(
+        error,
+        "the value of `text` has characters that a header cannot hold"
+    );
 }
 
 #[test]
 fn the_awsjson_protocols_bind_nothing() {
-    let input = All { named: Some("n".to_owned()), ..All::empty() };
+    let input = All {
+        named: Some("n".to_owned()),
+        ..All::empty()
+    };
     let request = prepared(&RPC, &PUT, &input).expect("a request");
-    assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/"));
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("POST", "/")
+    );
     assert_eq!(header(&request.headers, "x-amz-target"), Some("Things.Put"));
-    assert_eq!(header(&request.headers, "content-type"), Some("application/x-amz-json-1.1"));
+    assert_eq!(
+        header(&request.headers, "content-type"),
+        Some("application/x-amz-json-1.1")
+    );
     assert_eq!(header(&request.headers, "x-token"), None);
-    let expected = r#"{"label":"","greedy":"","instant":0,"named":"n","token":"token","tag":"token"}"#;
+    let expected =
+        r#"{"label":"","greedy":"","instant":0,"named":"n","token":"token","tag":"token"}"#;
     assert_eq!(request.body, expected);
 }
 
 /// A client's request, read as a server reads it.
 #[test]
 fn what_was_written_is_read_back() {
-    let sent = All { token: Some("t".to_owned()), tag: Some("u".to_owned()), ..all() };
+    let sent = All {
+        token: Some("t".to_owned()),
+        tag: Some("u".to_owned()),
+        ..all()
+    };
     let request = prepared(&REST, &PUT, &sent).expect("a request");
     let (path, query) = request.target.split_once('?').expect("a query");
     let segments = path.split('/').collect::<Vec<_>>();
-    let labels = [(0, decoded(segments[2])), (2, decoded(segments[3])), (1, decoded(&segments[4..6].join("/")))];
+    let labels = [
+        (0, decoded(segments[2])),
+        (2, decoded(segments[3])),
+        (1, decoded(&segments[4..6].join("/"))),
+    ];
     let query = query.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decoded(name), decoded(value))
@@ -240,11 +333,19 @@ fn what_was_written_is_read_back() {
         body: &request.body,
     };
     let mut received = All::empty();
-    decode::fill(Protocol::RestJson1, &parts, &mut received, Mode::Lenient).expect("a request that was just written");
+    decode::fill(Protocol::RestJson1, &parts, &mut received, Mode::Lenient)
+        .expect("a request that was just written");
     // A map of all parameters has those that are named too (Smithy 2.0, "httpQueryParams trait").
     let others = received.others.take().expect("parameters");
     assert_eq!(others["more"], ["1", "2"]);
-    assert!(received == All { others: None, ..sent }, "{received:?}");
+    assert!(
+        received
+            == All {
+                others: None,
+                ..sent
+            },
+        "{received:?}"
+    );
 }
 
 fn decoded(text: &str) -> Cow<'static, str> {
@@ -254,7 +355,11 @@ fn decoded(text: &str) -> Cow<'static, str> {
         rest = after;
         match (*first, after) {
             (b'%', [high, low, after @ ..]) => {
-                let hex = |digit: &u8| char::from(*digit).to_digit(16).expect("a hexadecimal digit");
+                let hex = |digit: &u8| {
+                    char::from(*digit)
+                        .to_digit(16)
+                        .expect("a hexadecimal digit")
+                };
                 bytes.push(u8::try_from(hex(high) * 16 + hex(low)).expect("a byte"));
                 rest = after;
             }
@@ -276,12 +381,12 @@ macro_rules! payloads {
                 Member::new("status", &s::INTEGER).status_code(),
             ]);
             #[derive(Clone, PartialEq)]
-            pub(super) struct Payload {
+            pub(super) struct Message {
                 pub(super) r#type: Option<String>,
                 pub(super) payload: Option<$type>,
                 pub(super) status: Option<i32>,
             }
-            crate::structure!(Payload: SCHEMA { 0: r#type, 1: payload, 2: status });
+            crate::structure!(Message: SCHEMA { 0: r#type, 1: payload, 2: status });
             static ROUTE: Route = Route { operation: "Put", method: "POST", path: &[], query: &[], status: 200 };
             static OPERATION: Operation = Operation {
                 name: "Put",
@@ -294,7 +399,7 @@ macro_rules! payloads {
 
             /// The content type and body that a payload is sent as, and the payload that is read of them.
             pub(super) fn check(payload: Option<$type>, content_type: Option<&str>, body: &str) {
-                let input = Payload { r#type: None, payload: payload.clone(), status: None };
+                let input = Message { r#type: None, payload: payload.clone(), status: None };
                 let request = prepared(&REST, &OPERATION, &input).expect("a request");
                 assert_eq!(request.target, "/");
                 assert_eq!(header(&request.headers, "content-type"), content_type);
@@ -302,13 +407,13 @@ macro_rules! payloads {
                 assert_eq!(request.body, body);
                 let (mut parts, ()) = http::Response::new(()).into_parts();
                 parts.status = http::StatusCode::ACCEPTED;
-                let mut output = Payload::empty();
+                let mut output = Message::empty();
                 response::read(&REST, &parts, &request.body, &mut output).expect("a payload");
                 if !body.is_empty() && payload.is_some() {
                     assert!(output.payload == payload);
                 }
                 assert_eq!(output.status, Some(202));
-                let input = Payload { r#type: Some("a/b".to_owned()), payload, status: None };
+                let input = Message { r#type: Some("a/b".to_owned()), payload, status: None };
                 let request = prepared(&REST, &OPERATION, &input).expect("a request");
                 assert_eq!(header(&request.headers, "content-type"), Some("a/b"));
             }
@@ -332,13 +437,27 @@ payloads! {
 
 #[test]
 fn payloads_are_bodies_of_their_own_type() {
-    blob::check(Some(Blob::from("\u{0}a")), Some("application/octet-stream"), "\u{0}a");
+    blob::check(
+        Some(Blob::from("\u{0}a")),
+        Some("application/octet-stream"),
+        "\u{0}a",
+    );
     blob::check(None, None, "");
     text::check(Some("{raw".to_owned()), Some("text/plain"), "{raw");
     text::check(None, None, "");
-    document::check(Some(Document::from("hello")), Some("application/json"), "\"hello\"");
+    document::check(
+        Some(Document::from("hello")),
+        Some("application/json"),
+        "\"hello\"",
+    );
     document::check(None, None, "");
-    inner::check(Some(Inner { text: Some("a".to_owned()) }), Some("application/json"), r#"{"text":"a"}"#);
+    inner::check(
+        Some(Inner {
+            text: Some("a".to_owned()),
+        }),
+        Some("application/json"),
+        r#"{"text":"a"}"#,
+    );
     inner::check(None, Some("application/json"), "{}");
 }
 
@@ -350,8 +469,17 @@ fn an_operation_without_input_has_no_body() {
         input: &EMPTY,
         output: &EMPTY,
         errors: &[],
-        route: Some(&Route { operation: "Get", method: "GET", path: &[Segment::Literal("x")], query: &[], status: 200 }),
-        traits: OperationTraits { no_input: true, ..OperationTraits::NONE },
+        route: Some(&Route {
+            operation: "Get",
+            method: "GET",
+            path: &[Segment::Literal("x")],
+            query: &[],
+            status: 200,
+        }),
+        traits: OperationTraits {
+            no_input: true,
+            ..OperationTraits::NONE
+        },
     };
     struct Empty {}
     crate::structure!(Empty: EMPTY {});

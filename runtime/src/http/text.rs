@@ -41,7 +41,11 @@ impl Place {
 }
 
 /// The text of a simple value.
-pub(crate) fn write<'v>(member: &Member, value: Value<'v>, place: Place) -> Result<Cow<'v, str>, EncodeError> {
+pub(crate) fn write<'v>(
+    member: &Member,
+    value: Value<'v>,
+    place: Place,
+) -> Result<Cow<'v, str>, EncodeError> {
     Ok(match value {
         Value::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         Value::Integer(value) => Cow::Owned(value.to_string()),
@@ -55,7 +59,10 @@ pub(crate) fn write<'v>(member: &Member, value: Value<'v>, place: Place) -> Resu
             Cow::Owned(timestamp::format(value, place.timestamp_format(member))?.to_string())
         }
         Value::None | Value::Document(_) | Value::List(_) | Value::Map(_) | Value::Structure(_) => {
-            return Err(EncodeError::new(format!("`{}` has no text form", member.name)));
+            return Err(EncodeError::new(format!(
+                "`{}` has no text form",
+                member.name
+            )));
         }
     })
 }
@@ -116,17 +123,29 @@ impl Decoder for Texts<'_> {
 
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
         let (least, most, expected) = match member.target.kind {
-            Kind::Byte => (i8::MIN.into(), i8::MAX.into(), "an integer from -128 to 127"),
-            Kind::Short => (i16::MIN.into(), i16::MAX.into(), "an integer from -32768 to 32767"),
-            Kind::Integer | Kind::IntEnum => {
-                (i32::MIN.into(), i32::MAX.into(), "an integer from -2147483648 to 2147483647")
-            }
+            Kind::Byte => (
+                i8::MIN.into(),
+                i8::MAX.into(),
+                "an integer from -128 to 127",
+            ),
+            Kind::Short => (
+                i16::MIN.into(),
+                i16::MAX.into(),
+                "an integer from -32768 to 32767",
+            ),
+            Kind::Integer | Kind::IntEnum => (
+                i32::MIN.into(),
+                i32::MAX.into(),
+                "an integer from -2147483648 to 2147483647",
+            ),
             _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
         };
         let text = self.first();
         // `parse` takes a plus sign, which no number has.
         let value = text.parse().ok().filter(|_| !text.starts_with('+'));
-        value.filter(|value| (least..=most).contains(value)).ok_or_else(|| self.is_not(expected, member))
+        value
+            .filter(|value| (least..=most).contains(value))
+            .ok_or_else(|| self.is_not(expected, member))
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
@@ -153,11 +172,18 @@ impl Decoder for Texts<'_> {
         if !self.place.is_base64(member) {
             return Ok(text.to_owned());
         }
-        let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded = STANDARD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         decoded.ok_or_else(|| self.is_not("base64 text", member))
     }
 
-    fn text(&mut self, member: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+    fn text(
+        &mut self,
+        member: &'static Member,
+        take: &mut dyn FnMut(&str),
+    ) -> Result<(), DecodeError> {
         if self.place.is_base64(member) {
             take(&self.string(member)?);
         } else {
@@ -167,7 +193,10 @@ impl Decoder for Texts<'_> {
     }
 
     fn blob(&mut self, member: &'static Member) -> Result<Blob, DecodeError> {
-        STANDARD.decode(self.first()).map(Blob::from).map_err(|_| self.is_not("base64 text", member))
+        STANDARD
+            .decode(self.first())
+            .map(Blob::from)
+            .map_err(|_| self.is_not("base64 text", member))
     }
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
@@ -186,11 +215,18 @@ impl Decoder for Texts<'_> {
         Err(self.is_not("a document", member))
     }
 
-    fn list(&mut self, member: &'static Member, list: &mut dyn DecodeList) -> Result<(), DecodeError> {
-        let [element, ..] = member.target.members else { return Err(self.is_not("a list", member)) };
+    fn list(
+        &mut self,
+        member: &'static Member,
+        list: &mut dyn DecodeList,
+    ) -> Result<(), DecodeError> {
+        let [element, ..] = member.target.members else {
+            return Err(self.is_not("a list", member));
+        };
         for (index, text) in self.texts.iter().enumerate() {
             let mut decoder = Texts::new(std::slice::from_ref(text), self.place);
-            list.decode_element(element, &mut decoder).map_err(|error| error.inside(&index.to_string()))?;
+            list.decode_element(element, &mut decoder)
+                .map_err(|error| error.inside(&index.to_string()))?;
         }
         Ok(())
     }
@@ -199,7 +235,11 @@ impl Decoder for Texts<'_> {
         Err(self.is_not("a map", member))
     }
 
-    fn structure(&mut self, member: &'static Member, _: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        _: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
         Err(self.is_not("a structure", member))
     }
 }
@@ -231,7 +271,8 @@ impl Decoder for Entries<'_> {
         };
         for (name, texts) in self.entries {
             let mut decoder = Texts::new(texts, self.place);
-            map.decode_entry(name, value, &mut decoder).map_err(|error| error.inside(name))?;
+            map.decode_entry(name, value, &mut decoder)
+                .map_err(|error| error.inside(name))?;
         }
         Ok(())
     }
@@ -267,7 +308,8 @@ macro_rules! only_payloads {
 
 impl Whole<'_> {
     fn utf8(&self) -> Result<&str, DecodeError> {
-        std::str::from_utf8(self.bytes).map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
+        std::str::from_utf8(self.bytes)
+            .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
     }
 }
 

@@ -9,9 +9,9 @@ use crate::schema::Member;
 use crate::shape::{Decode, Decoder, Encode, HasSchema};
 use crate::violation::{DecodeError, EncodeError};
 
-pub use crate::decode::Mode;
 #[cfg(feature = "http")]
 pub(crate) use self::encode::to_bytes;
+pub use crate::decode::Mode;
 
 /// A type that is read and written as JSON in wire form: every type with a schema.
 pub trait Json: HasSchema + Encode + Decode {

@@ -1,0 +1,245 @@
+//! What is made of answers.
+
+use std::error::Error as _;
+
+use super::{GET, Missing, POST, Page, SERVICE, Script, Thing, ThingError, answer, client, thing};
+use crate::ModeledError as _;
+use crate::client::{Body, Core, Error, Retries};
+use http::Response;
+
+const REQUEST_ID: (&str, &str) = ("x-amzn-RequestId", "id-1");
+
+async fn call(response: Response<Body>) -> Result<Page, Error<ThingError>> {
+    let script = Script::new([response]);
+    let client: Core = client(&script)
+        .retries(Retries::none())
+        .max_response_bytes(1000)
+        .build()
+        .expect("a client");
+    client.call(&GET, &thing()).await
+}
+
+/// The line that an answer's error prints.
+async fn line(response: Response<Body>) -> String {
+    call(response).await.expect_err("an error").to_string()
+}
+
+#[tokio::test]
+async fn outputs_are_read_leniently() {
+    let full = r#"{"names":["a",null],"next":"n","size":2,"newer":{"x":[1]}}"#;
+    let page = call(answer(200, &[], full)).await.expect("an output");
+    assert!(
+        page == Page {
+            names: vec!["a".to_owned()],
+            next: Some("n".to_owned()),
+            size: 2
+        }
+    );
+    for body in ["", "{}", r#"{"names":null}"#] {
+        let page = call(answer(200, &[], body)).await.expect("an output");
+        assert!(
+            page == Page {
+                names: Vec::new(),
+                next: None,
+                size: 0
+            },
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn metadata_comes_on_request() {
+    let script = Script::new([answer(202, &[REQUEST_ID, ("x-other", "o")], "{}")]);
+    let client: Core = client(&script).build().expect("a client");
+    let call = client
+        .call::<Page, ThingError>(&GET, &thing())
+        .header("x-mine", "m")
+        .with_metadata();
+    let (_, metadata) = call.await.expect("an output");
+    assert_eq!(
+        (
+            metadata.status(),
+            metadata.request_id(),
+            metadata.attempts()
+        ),
+        (202, Some("id-1"), 1)
+    );
+    assert_eq!(metadata.headers()["x-other"], "o");
+    assert_eq!(script.seen()[0].headers["x-mine"], "m");
+}
+
+#[tokio::test]
+async fn modelled_errors_are_typed() {
+    let response = answer(
+        404,
+        &[
+            REQUEST_ID,
+            ("x-amzn-errortype", "a#Missing:http://x/"),
+            ("x-kind", "k"),
+        ],
+        r#"{"message":"no x"}"#,
+    );
+    let error = call(response).await.expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "GetThing: Missing: no x (status 404, request id id-1)"
+    );
+    assert_eq!(
+        (error.status(), error.code(), error.request_id()),
+        (Some(404), Some("Missing"), Some("id-1"))
+    );
+    assert!(!error.is_retryable() && !error.is_timeout());
+    assert!(
+        error
+            .source()
+            .is_some_and(<dyn std::error::Error>::is::<Missing>)
+    );
+    match error {
+        Error::Service(ThingError::Missing(missing)) => {
+            assert_eq!(
+                (missing.message(), missing.kind.as_deref()),
+                (Some("no x"), Some("k"))
+            );
+            assert_eq!(missing.origin().request_id(), Some("id-1"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_error_is_known_by_its_status() {
+    let error = call(answer(404, &[], r#"{"__type":"Renamed","Message":"no x"}"#))
+        .await
+        .expect_err("an error");
+    assert_eq!(error.to_string(), "GetThing: Renamed: no x (status 404)");
+    assert!(matches!(error, Error::Service(ThingError::Missing(_))));
+}
+
+#[tokio::test]
+async fn errors_that_the_model_does_not_know_keep_all() {
+    let body = r#"{"code":"Newer","message":"hm"}"#;
+    let error = call(answer(400, &[REQUEST_ID], body))
+        .await
+        .expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "GetThing: Newer: hm (status 400, request id id-1)"
+    );
+    let Some(ThingError::Unmodeled(unmodeled)) = error.as_service_error() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        (unmodeled.status, unmodeled.body.as_ref()),
+        (Some(400), body.as_bytes())
+    );
+}
+
+#[tokio::test]
+async fn what_proxies_answer_says_what_it_is() {
+    let page = "<html>\n <head><title>502  Bad Gateway</title></head>";
+    assert_eq!(
+        line(answer(502, &[("content-type", "text/html")], page)).await,
+        "GetThing: an error without a code: the answer is text/html: `<html> <head><title>502 Bad Gateway</title></head>` \
+         (status 502)"
+    );
+    // The status would fit, but the page is not the service's.
+    assert!(
+        line(answer(404, &[], page))
+            .await
+            .contains("of no content type: `<html>")
+    );
+    assert_eq!(
+        line(answer(503, &[], "")).await,
+        "GetThing: an error without a code (status 503)"
+    );
+    assert_eq!(
+        line(answer(301, &[], "")).await,
+        "GetThing: an error without a code (status 301)"
+    );
+    let login = line(answer(200, &[("content-type", "text/html")], page)).await;
+    assert!(
+        login.starts_with("GetThing: the answer is not JSON but text/html: `<html>"),
+        "{login}"
+    );
+    assert!(login.ends_with("(status 200)"), "{login}");
+}
+
+#[tokio::test]
+async fn answers_that_cannot_be_read_say_where() {
+    let line = line(answer(
+        200,
+        &[REQUEST_ID],
+        r#"{"names":["a"],"size":"big"}"#,
+    ))
+    .await;
+    assert_eq!(
+        line,
+        "GetThing: the answer cannot be read: /size: expected an integer from -2147483648 to 2147483647, found a string \
+         (status 200, request id id-1)"
+    );
+}
+
+#[tokio::test]
+async fn answers_have_a_limit_and_their_length() {
+    let long = format!(r#"{{"next":"{}"}}"#, "x".repeat(1000));
+    assert_eq!(
+        line(answer(200, &[], &long)).await,
+        "GetThing: the answer is longer than the limit of 1000 bytes (status 200)"
+    );
+    assert_eq!(
+        line(answer(200, &[("content-length", "10")], "{}")).await,
+        "GetThing: the answer ended after 2 of 10 bytes (status 200)"
+    );
+}
+
+#[cfg(not(feature = "gzip"))]
+#[tokio::test]
+async fn compressed_answers_are_refused_in_words() {
+    let line = line(answer(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}")).await;
+    assert!(
+        line.contains("compressed by `gzip`, which nobody asked for; the feature `gzip` reads it"),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_sent_for_an_input_that_cannot_be() {
+    let script = Script::default();
+    let client: Core = client(&script).build().expect("a client");
+    let empty = Thing {
+        id: String::new(),
+        ..thing()
+    };
+    let error = client
+        .call::<Page, ThingError>(&GET, &empty)
+        .await
+        .expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "GetThing: the request cannot be made: `id` is empty, and it is a part of the path"
+    );
+    assert!(matches!(error, Error::Request(_)) && !error.is_retryable());
+    let call = client
+        .call::<Page, ThingError>(&POST, &thing())
+        .header("a b", "c");
+    assert_eq!(
+        call.await.expect_err("an error").to_string(),
+        "PostThing: `a b` and its value are no header"
+    );
+    assert_eq!(script.count(), 0);
+}
+
+#[tokio::test]
+async fn a_service_in_the_same_process_is_called_without_a_socket() {
+    let script = Script::new([answer(200, &[], "{}")]);
+    let client = Core::in_process(&SERVICE, script.clone());
+    client
+        .call::<Page, ThingError>(&GET, &thing())
+        .await
+        .expect("an output");
+    assert_eq!(
+        script.seen()[0].target,
+        "http://in-process.invalid/prod/things/x"
+    );
+}

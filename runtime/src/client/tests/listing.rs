@@ -1,0 +1,73 @@
+//! Page after page.
+
+use super::{LIST, Page, Script, ThingError, answer, client, thing};
+use crate::client::{Core, Pages};
+
+fn pages(script: &Script) -> Pages<Page, ThingError> {
+    let client: Core = client(script).build().expect("a client");
+    client.pages(&LIST, thing())
+}
+
+fn tokens(script: &Script) -> Vec<Option<String>> {
+    let token = |target: String| {
+        target
+            .split_once("?token=")
+            .map(|(_, token)| token.to_owned())
+    };
+    script
+        .seen()
+        .into_iter()
+        .map(|request| token(request.target))
+        .collect()
+}
+
+#[tokio::test]
+async fn items_come_from_all_pages() {
+    let script = Script::new([
+        answer(200, &[], r#"{"names":["a","b"],"next":"1"}"#),
+        answer(200, &[], r#"{"names":[],"next":"2/ "}"#),
+        answer(200, &[], r#"{"names":["c"]}"#),
+    ]);
+    let names = pages(&script)
+        .items(|page| page.names)
+        .collect()
+        .await
+        .expect("all items");
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!(
+        tokens(&script),
+        [None, Some("1".to_owned()), Some("2%2F%20".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
+    let check = async |answers: &[&str], expected: usize| {
+        let script = Script::new(answers.iter().map(|body| answer(200, &[], body)));
+        let mut pages = pages(&script);
+        let mut count = 0;
+        while let Some(page) = pages.next().await {
+            page.expect("a page");
+            count += 1;
+        }
+        assert!(pages.next().await.is_none());
+        assert_eq!((count, script.count()), (expected, expected), "{answers:?}");
+    };
+    check(&["{}"], 1).await;
+    check(&[r#"{"next":""}"#], 1).await;
+    check(&[r#"{"next":null}"#], 1).await;
+    check(&[r#"{"next":"a"}"#, r#"{"next":"a"}"#], 2).await;
+    check(&[r#"{"next":"a"}"#, r#"{"next":"b"}"#, "{}"], 3).await;
+}
+
+#[tokio::test]
+async fn a_listing_ends_with_an_error() {
+    let script = Script::new([
+        answer(200, &[], r#"{"names":["a"],"next":"1"}"#),
+        answer(404, &[], r#"{"message":"gone"}"#),
+    ]);
+    let mut names = pages(&script).items(|page| page.names);
+    assert_eq!(names.next().await.expect("an item").expect("an item"), "a");
+    assert!(names.next().await.expect("an error").is_err());
+    assert!(names.next().await.is_none());
+}

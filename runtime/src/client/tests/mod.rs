@@ -1,0 +1,156 @@
+//! Calls over a transport in memory that answers by a script.
+
+mod answers;
+mod listing;
+mod script;
+mod setup;
+mod trying;
+
+use crate::UnmodeledError;
+use crate::schema::{self as s, ErrorSchema, Fault, Member, Schema};
+use crate::service::{Operation, OperationTraits, Paginated, Protocol, Route, Segment, Service};
+
+use self::script::{Script, answer, client};
+
+static THING: Schema = Schema::structure(
+    "a#Thing",
+    &[
+        Member::new("id", &s::STRING).required().label(),
+        Member::new("token", &s::STRING).query("token"),
+        Member::new("secret", &s::STRING).sensitive(),
+    ],
+);
+
+/// The input of every operation here.
+#[derive(Clone, PartialEq)]
+struct Thing {
+    id: String,
+    token: Option<String>,
+    secret: Option<String>,
+}
+crate::structure!(Thing: THING { 0: id, 1: token, 2: secret });
+
+fn thing() -> Thing {
+    Thing {
+        id: "x".to_owned(),
+        token: None,
+        secret: None,
+    }
+}
+
+static NAMES: Schema = Schema::list("a#Names", &[Member::new("member", &s::STRING)]);
+static PAGE: Schema = Schema::structure(
+    "a#Page",
+    &[
+        Member::new("names", &NAMES).required(),
+        Member::new("next", &s::STRING),
+        Member::new("size", &s::INTEGER).required(),
+    ],
+);
+
+/// The output of every operation here.
+#[derive(Clone, PartialEq)]
+struct Page {
+    names: Vec<String>,
+    next: Option<String>,
+    size: i32,
+}
+crate::structure!(Page: PAGE { 0: names, 1: next, 2: size });
+
+const fn status(status: u16, retryable: bool, throttling: bool) -> ErrorSchema {
+    ErrorSchema {
+        fault: Fault::Client,
+        status,
+        retryable,
+        throttling,
+    }
+}
+static MISSING: Schema = Schema::error(
+    "a#Missing",
+    status(404, false, false),
+    &[
+        Member::new("message", &s::STRING),
+        Member::new("kind", &s::STRING).header("X-Kind"),
+    ],
+);
+static SLOW: Schema = Schema::error("a#Slow", status(400, true, true), &[]);
+static BROKEN: Schema = Schema::error(
+    "a#Broken",
+    status(400, true, false),
+    &[Member::new("Message", &s::STRING)],
+);
+
+#[derive(Clone, PartialEq)]
+struct Missing {
+    message: Option<String>,
+    kind: Option<String>,
+    origin: crate::error::Origin,
+}
+crate::structure!(Missing: MISSING { 0: message, 1: kind } with origin);
+crate::modeled_error!(Missing, message: message, origin: origin);
+
+#[derive(Clone, PartialEq)]
+struct Slow {
+    origin: crate::error::Origin,
+}
+crate::structure!(Slow: SLOW {} with origin);
+crate::modeled_error!(Slow, origin: origin);
+
+#[derive(Clone, PartialEq)]
+struct Broken {
+    message: Option<String>,
+    origin: crate::error::Origin,
+}
+crate::structure!(Broken: BROKEN { 0: message } with origin);
+crate::modeled_error!(Broken, message: message, origin: origin);
+
+#[derive(Clone, Debug, PartialEq)]
+enum ThingError {
+    Missing(Missing),
+    Slow(Slow),
+    Broken(Broken),
+    Unmodeled(UnmodeledError),
+}
+crate::operation_error!(ThingError { Missing(Missing), Slow(Slow), Broken(Broken) });
+
+macro_rules! operations {
+    ($($operation:ident $name:literal $method:literal $traits:expr;)*) => {
+        $(static $operation: Operation = Operation {
+            name: $name,
+            input: &THING,
+            output: &PAGE,
+            errors: &[&MISSING, &SLOW, &BROKEN],
+            route: Some(&Route {
+                operation: $name,
+                method: $method,
+                path: &[Segment::Literal("things"), Segment::Label(0)],
+                query: &[],
+                status: 200,
+            }),
+            traits: $traits,
+        };)*
+    };
+}
+
+operations! {
+    GET "GetThing" "POST" OperationTraits { readonly: true, ..OperationTraits::NONE };
+    POST "PostThing" "POST" OperationTraits::NONE;
+    LIST "ListThings" "POST" OperationTraits {
+        readonly: true,
+        paginated: Some(Paginated { input_token: 1, output_token: &[1], items: Some(&[0]), page_size: None }),
+        ..OperationTraits::NONE
+    };
+}
+
+static SERVICE: Service = Service {
+    id: "a#Things",
+    version: "2024-01-01",
+    protocol: Protocol::RestJson1,
+    query_compatible: false,
+    signing_name: Some("things"),
+    endpoint_prefix: Some("things"),
+    base_path: "/prod",
+    cors: None,
+    validation_error: None,
+    operations: &[&GET, &POST, &LIST],
+};

@@ -1,0 +1,281 @@
+//! Timeouts and further attempts. The clock is the test's.
+
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use super::script::Step;
+use super::{GET, POST, Page, Script, ThingError, answer, client, thing};
+use crate::client::{BoxError, Core, Error, NotSent, Retries};
+use crate::service::Operation;
+
+fn ok() -> Step {
+    answer(200, &[], "{}").into()
+}
+
+fn status(status: u16) -> Step {
+    answer(status, &[], "{}").into()
+}
+
+fn reset() -> Step {
+    Step::Fail(io::Error::from(io::ErrorKind::ConnectionReset).into())
+}
+
+fn refused() -> Step {
+    Step::Fail(io::Error::from(io::ErrorKind::ConnectionRefused).into())
+}
+
+/// How many attempts a call makes, and whether it succeeds.
+async fn attempts(
+    operation: &'static Operation,
+    steps: impl IntoIterator<Item = Step>,
+) -> (usize, bool) {
+    let script = Script::new(steps);
+    let client: Core = client(&script).build().expect("a client");
+    let outcome = client.call::<Page, ThingError>(operation, &thing()).await;
+    if let Err(error) = &outcome {
+        assert_eq!(error.attempts() as usize, script.count(), "{error}");
+    }
+    (script.count(), outcome.is_ok())
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_be_repeated_is() {
+    for code in [429, 500, 502, 503, 504] {
+        assert_eq!(
+            attempts(&GET, [status(code), ok()]).await,
+            (2, true),
+            "{code}"
+        );
+    }
+    assert_eq!(
+        attempts(&GET, [status(503), status(503), status(503)]).await,
+        (3, false)
+    );
+    assert_eq!(attempts(&GET, [reset(), ok()]).await, (2, true));
+    assert_eq!(
+        attempts(
+            &GET,
+            [
+                answer(400, &[("x-amzn-errortype", "Broken")], "").into(),
+                ok()
+            ]
+        )
+        .await,
+        (2, true)
+    );
+    assert_eq!(attempts(&GET, [status(400)]).await, (1, false));
+    assert_eq!(attempts(&GET, [status(501)]).await, (1, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_have_been_done_is_not_repeated() {
+    assert_eq!(attempts(&POST, [status(503)]).await, (1, false));
+    assert_eq!(attempts(&POST, [reset()]).await, (1, false));
+    assert_eq!(
+        attempts(
+            &POST,
+            [answer(400, &[("x-amzn-errortype", "Broken")], "").into()]
+        )
+        .await,
+        (1, false)
+    );
+    // What was not sent, or refused unseen, was not done.
+    assert_eq!(attempts(&POST, [refused(), ok()]).await, (2, true));
+    assert_eq!(
+        attempts(&POST, [Step::Fail(NotSent::new("no route").into()), ok()]).await,
+        (2, true)
+    );
+    assert_eq!(attempts(&POST, [status(429), ok()]).await, (2, true));
+    assert_eq!(
+        attempts(
+            &POST,
+            [
+                answer(400, &[("x-amzn-errortype", "Slow")], "").into(),
+                ok()
+            ]
+        )
+        .await,
+        (2, true)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_has_its_time() {
+    assert_eq!(attempts(&GET, [Step::Hang, ok()]).await, (2, true));
+    assert_eq!(attempts(&POST, [Step::Hang]).await, (1, false));
+    let script = Script::new([Step::Hang]);
+    let client: Core = client(&script).build().expect("a client");
+    let started = Instant::now();
+    let call = client
+        .call::<Page, ThingError>(&POST, &thing())
+        .attempt_timeout(Duration::from_secs(3));
+    let error = call.await.expect_err("no answer");
+    assert_eq!(started.elapsed().as_secs(), 3);
+    assert_eq!(
+        error.to_string(),
+        "PostThing: no answer within the attempt's 3s"
+    );
+    assert!(error.is_timeout() && error.is_retryable());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_never_outlasts_its_deadline() {
+    let script = Script::new([Step::Hang, Step::Hang, Step::Hang]);
+    let client: Core = client(&script).build().expect("a client");
+    let started = Instant::now();
+    let call = client
+        .call::<Page, ThingError>(&GET, &thing())
+        .timeout(Duration::from_secs(40));
+    let error = call.await.expect_err("no answer");
+    assert_eq!((started.elapsed().as_secs(), script.count()), (40, 2));
+    assert_eq!(
+        error.to_string(),
+        "GetThing: no answer within the call's 40s (2 attempts)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_obeyed_within_the_deadline() {
+    let wait = |text: &str| Step::from(answer(503, &[("retry-after", text)], "{}"));
+    let script = Script::new([wait("7"), wait("Thu, 01 Jan 1970 00:00:05 GMT"), ok()]);
+    let client: Core = client(&script)
+        .clock(|| SystemTime::UNIX_EPOCH)
+        .build()
+        .expect("a client");
+    client
+        .call::<Page, ThingError>(&GET, &thing())
+        .await
+        .expect("an output");
+    let seen = script.seen();
+    let waits = seen
+        .windows(2)
+        .map(|two| (two[1].at - two[0].at).as_secs())
+        .collect::<Vec<_>>();
+    assert_eq!(waits, [7, 5]);
+    let started = Instant::now();
+    assert_eq!(attempts(&GET, [wait("3600")]).await, (1, false));
+    assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_are_short_and_random() {
+    let script = Script::new([status(500), status(500), ok()]);
+    let client: Core = client(&script).build().expect("a client");
+    client
+        .call::<Page, ThingError>(&GET, &thing())
+        .await
+        .expect("an output");
+    let seen = script.seen();
+    let waits = seen
+        .windows(2)
+        .map(|two| two[1].at - two[0].at)
+        .collect::<Vec<_>>();
+    let slack = Duration::from_millis(1);
+    assert!(waits[0] <= Duration::from_millis(100) + slack, "{waits:?}");
+    assert!(waits[1] <= Duration::from_millis(200) + slack, "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_share_a_budget() {
+    let script = Script::new((0..1000).map(|_| status(500)));
+    let client: Core = client(&script).build().expect("a client");
+    for _ in 0..400 {
+        let clone = client.clone();
+        clone
+            .call::<Page, ThingError>(&GET, &thing())
+            .await
+            .expect_err("an error");
+    }
+    // 400 first attempts and the 100 further ones that the budget pays for.
+    assert_eq!(script.count(), 500);
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_are_those_that_were_asked_for() {
+    let script = Script::new((0..9).map(|_| status(500)));
+    let client: Core = client(&script)
+        .retries(Retries::none())
+        .build()
+        .expect("a client");
+    let call = || client.call::<Page, ThingError>(&GET, &thing());
+    call().await.expect_err("an error");
+    assert_eq!(script.count(), 1);
+    call()
+        .retries(Retries::attempts(5))
+        .await
+        .expect_err("an error");
+    assert_eq!(script.count(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_sends_the_whole_request() {
+    let script = Script::new([status(500), ok()]);
+    let client: Core = client(&script).build().expect("a client");
+    let input = super::Thing {
+        secret: Some("s".to_owned()),
+        token: Some("t".to_owned()),
+        ..thing()
+    };
+    client
+        .call::<Page, ThingError>(&GET, &input)
+        .await
+        .expect("an output");
+    for request in script.seen() {
+        assert_eq!(
+            request.target,
+            "https://things.example/prod/things/x?token=t"
+        );
+        assert_eq!(request.body, r#"{"secret":"s"}"#);
+        assert_eq!(request.headers["content-type"], "application/json");
+        assert!(
+            request.headers["user-agent"]
+                .to_str()
+                .is_ok_and(|agent| agent.contains("Things/2024-01-01"))
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_a_call_drops_the_request() {
+    let script = Script::new([
+        Step::Late(Duration::from_secs(5), answer(200, &[], "{}")),
+        ok(),
+    ]);
+    let client: Core = client(&script).build().expect("a client");
+    let call = client.call::<Page, ThingError>(&GET, &thing());
+    assert!(
+        tokio::time::timeout(Duration::from_secs(1), call)
+            .await
+            .is_err()
+    );
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn causes_are_kept() {
+    let script = Script::new([refused(), reset()]);
+    let client: Core = client(&script)
+        .retries(Retries::none())
+        .build()
+        .expect("a client");
+    let call = || client.call::<Page, ThingError>(&POST, &thing());
+    let error = call().await.expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "PostThing: no connection: connection refused"
+    );
+    let source: &(dyn std::error::Error + 'static) =
+        std::error::Error::source(&error).expect("a cause");
+    assert!(source.is::<io::Error>());
+    let error = call().await.expect_err("an error");
+    assert!(matches!(error, Error::Transport(_)));
+    assert_eq!(
+        error.to_string(),
+        "PostThing: the connection broke before an answer came: connection reset"
+    );
+    let boxed: BoxError = error.into();
+    assert!(boxed.to_string().starts_with("PostThing"));
+}

@@ -1,0 +1,140 @@
+//! What our clients send is what boto3 sends for the same input, both taken down on a loopback socket in the same run.
+//!
+//! All operations of both services: with everything set, with nothing set that may be left out, with random inputs and with awkward labels. Every
+//! operation reaches the socket with the same method, path, query, headers and body (`boto3/compare.rs` says what that means), and botocore
+//! finds the same signature for each request that our client signed.
+
+#[path = "support/arbitrary.rs"]
+mod arbitrary;
+#[path = "boto3/calls.rs"]
+mod calls;
+#[path = "boto3/compare.rs"]
+mod compare;
+#[path = "boto3/inputs.rs"]
+mod inputs;
+#[path = "support/python.rs"]
+mod python;
+#[path = "support/recorder.rs"]
+mod recorder;
+#[path = "support/signatures.rs"]
+mod signatures;
+
+use amplify_admin::amplifybackend::client::Credentials;
+use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
+use drawplate_runtime::service::Service;
+use inputs::Case;
+use python::{ACCESS_KEY, Python, REGION, SECRET_KEY};
+use recorder::Recorder;
+use serde_json::{Value, json};
+
+/// Sends the calls of a service on both sides and compares; `name` is boto3's of the service.
+///
+/// boto3's own model has no base path: there it is a part of the endpoint.
+fn check<C>(
+    service: &'static Service,
+    name: &str,
+    operations: usize,
+    client: impl FnOnce(String) -> C,
+    call: impl AsyncFn(&C, &str, &str) -> Result<(), Box<dyn std::error::Error>>,
+) {
+    let Some(python) = Python::find(&format!("comparing requests of {name} with boto3's")) else {
+        return;
+    };
+    assert_eq!(service.operations.len(), operations, "operations of {name}");
+    let cases = inputs::of(service);
+    let recorder = Recorder::start();
+
+    let endpoint = recorder.url() + service.base_path;
+    let sent = python.run("send.py", &task(name, &endpoint, &cases));
+    assert_eq!(sent, json!(cases.len()), "calls that boto3 made");
+    let theirs = recorder.take();
+    assert_eq!(theirs.len(), cases.len(), "requests that boto3 sent");
+
+    let client = client(recorder.url());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    for Case {
+        operation,
+        what,
+        input,
+    } in &cases
+    {
+        runtime
+            .block_on(call(&client, operation.name, &input.to_string()))
+            .unwrap_or_else(|error| panic!("{} {what}: {error}\n{input}", operation.name));
+    }
+    let ours = recorder.take();
+    assert_eq!(ours.len(), cases.len(), "requests that our client sent");
+
+    let differences = cases.iter().zip(ours.iter().zip(&theirs));
+    let differences = differences.filter_map(|(case, (ours, theirs))| {
+        let difference = compare::difference(ours, theirs)?;
+        Some(format!(
+            "{} {}: {difference}\n    {}",
+            case.operation.name, case.what, case.input
+        ))
+    });
+    report(differences.collect(), cases.len());
+    signatures::check(&python, name, None, &ours);
+}
+
+fn report(differences: Vec<String>, of: usize) {
+    let count = differences.len();
+    assert!(
+        differences.is_empty(),
+        "{count} of {of} requests differ:\n{}",
+        differences.join("\n")
+    );
+}
+
+fn task(name: &str, endpoint: &str, cases: &[Case]) -> Value {
+    let calls = cases.iter().map(|case| {
+        json!({
+            "service": name,
+            "operation": case.operation.name,
+            "endpoint": endpoint,
+            "input": case.input,
+        })
+    });
+    json!({
+        "region": REGION,
+        "credentials": python::credentials(None),
+        "calls": calls.collect::<Vec<_>>(),
+    })
+}
+
+#[test]
+fn the_amplify_admin_ui_api_is_called_as_boto3_calls_it() {
+    check(
+        &amplify::operation::SERVICE,
+        "amplifybackend",
+        31,
+        |endpoint| {
+            let builder = amplify::Client::builder().endpoint(endpoint);
+            let client = builder.sigv4(credentials(), REGION).build();
+            client.expect("an endpoint is all that a client needs")
+        },
+        calls::call_amplify,
+    );
+}
+
+#[test]
+fn amazon_cognito_is_called_as_boto3_calls_it() {
+    check(
+        &cognito::operation::SERVICE,
+        "cognito-idp",
+        1,
+        |endpoint| {
+            let builder = cognito::Client::builder().endpoint(endpoint);
+            let client = builder.sigv4(credentials(), REGION).build();
+            client.expect("an endpoint is all that a client needs")
+        },
+        calls::call_cognito,
+    );
+}
+
+fn credentials() -> Credentials {
+    Credentials::from_keys(ACCESS_KEY, SECRET_KEY, None)
+}

@@ -1,0 +1,109 @@
+//! What the two sides sent, side by side.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::recorder::Received;
+
+/// What boto3 adds and our client does not: compression is nobody's wish, and the others tell AWS about boto3's retries.
+const BOTO3_ONLY: [&str; 3] = [
+    "accept-encoding",
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+];
+
+/// Where what our client sent differs from what boto3 sent.
+///
+/// Equal are method, version, path and query as bytes; the same headers with the same values, names in any case; body and body's length. Compared
+/// by meaning are JSON bodies, since boto3 writes spaces, escapes and some numbers otherwise, and with them `Content-Length`, which must be the
+/// length of the body on either side. `User-Agent` and what the signature depends on are the sender's own; `Authorization` must be by the same key
+/// for the same service, and whether it is right is botocore's to say.
+pub(crate) fn difference(ours: &Received, theirs: &Received) -> Option<String> {
+    let differs = |what: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
+        Some(format!("{what}: {ours:?}, boto3 {theirs:?}"))
+    };
+    let line = |request: &Received| {
+        let Received {
+            method,
+            target,
+            version,
+            headers: _,
+            body: _,
+        } = request;
+        format!("{method} {target} {version}")
+    };
+    if line(ours) != line(theirs) {
+        return differs("request line", &line(ours), &line(theirs));
+    }
+    if !same_body(&ours.body, &theirs.body) {
+        let text = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
+        return differs("body", &text(&ours.body), &text(&theirs.body));
+    }
+    let mut expected = names(theirs);
+    expected.retain(|name| !BOTO3_ONLY.contains(&&**name));
+    if names(ours) != expected {
+        return differs("headers", &names(ours), &expected);
+    }
+    for name in expected {
+        let (our, their) = (ours.header(&name), theirs.header(&name));
+        let same = match &*name {
+            "content-length" => length(ours) && length(theirs),
+            "user-agent" => our.is_some_and(|agent| !agent.is_empty()),
+            "x-amz-date" => our.map(str::len) == their.map(str::len),
+            "authorization" => scope(our) == scope(their),
+            _ => our == their,
+        };
+        if !same {
+            return differs(&name, &our, &their);
+        }
+    }
+    None
+}
+
+fn names(request: &Received) -> BTreeSet<String> {
+    let names = request.headers.iter();
+    names.map(|(name, _)| name.to_ascii_lowercase()).collect()
+}
+
+fn length(request: &Received) -> bool {
+    request.header("content-length") == Some(&*request.body.len().to_string())
+}
+
+/// Algorithm, key, region and service of an `Authorization`, without the day.
+fn scope(authorization: Option<&str>) -> Option<Vec<&str>> {
+    let credential = authorization?.split(',').next()?;
+    let mut parts = credential.split('/').collect::<Vec<_>>();
+    (parts.len() == 5).then(|| {
+        parts.remove(1);
+        parts
+    })
+}
+
+/// Both are empty, or JSON of the same meaning.
+fn same_body(ours: &[u8], theirs: &[u8]) -> bool {
+    if ours.is_empty() || theirs.is_empty() {
+        return ours == theirs;
+    }
+    let parse = serde_json::from_slice::<Value>;
+    match (parse(ours), parse(theirs)) {
+        (Ok(ours), Ok(theirs)) => same(&ours, &theirs),
+        _ => false,
+    }
+}
+
+/// Equal, `2` and `2.0` being one number.
+fn same(ours: &Value, theirs: &Value) -> bool {
+    match (ours, theirs) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        (a, b) => a == b,
+    }
+}

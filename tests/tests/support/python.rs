@@ -1,0 +1,154 @@
+//! The Python of the interop tests, which `cargo xtask test` installs into target/interop.
+#![allow(dead_code, reason = "each suite uses a part of it")]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// What requests are signed with: the example keys of the documentation of AWS.
+pub(crate) const ACCESS_KEY: &str = "AKIDEXAMPLE";
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+pub(crate) const REGION: &str = "eu-west-1";
+
+/// The credentials, as boto3 names them.
+pub(crate) fn credentials(session_token: Option<&str>) -> Value {
+    json!({
+        "aws_access_key_id": ACCESS_KEY,
+        "aws_secret_access_key": SECRET_KEY,
+        "aws_session_token": session_token,
+    })
+}
+
+/// An interpreter with the packages that are listed in `tests/interop/requirements.txt`.
+pub(crate) struct Python {
+    environment: PathBuf,
+    scripts: PathBuf,
+}
+
+impl Python {
+    /// The interpreter, or `None`, having said that `skipped` is.
+    ///
+    /// # Panics
+    ///
+    /// Under CI, where nothing is skipped.
+    pub(crate) fn find(skipped: &str) -> Option<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .expect("the tests stand in the workspace");
+        let environment = root.join("target/interop");
+        let scripts = root.join("tests/interop");
+        let installed = fs::read(environment.join("requirements.txt")).ok();
+        let listed = fs::read(scripts.join("requirements.txt")).expect("the list can be read");
+        let why = match installed {
+            Some(installed) if installed == listed => {
+                return Some(Self {
+                    environment,
+                    scripts,
+                });
+            }
+            Some(_) => "target/interop has other packages than tests/interop/requirements.txt",
+            None => "there is no Python in target/interop",
+        };
+        let ci = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+        assert!(
+            !ci,
+            "{skipped}: {why}; `cargo xtask test` installs what is listed"
+        );
+        eprintln!("skipped: {skipped}: {why}; `cargo xtask test` installs what is listed");
+        None
+    }
+
+    /// Runs a script that reads one JSON value and prints one.
+    pub(crate) fn run(&self, script: &str, task: &Value) -> Value {
+        let mut child = self.spawn(script);
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        stdin
+            .write_all(task.to_string().as_bytes())
+            .unwrap_or_else(|error| panic!("{script} does not read: {error}"));
+        drop(stdin);
+        let output = child
+            .wait_with_output()
+            .expect("what was started can be waited for");
+        assert!(output.status.success(), "{script} fails, see above");
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{script} prints no JSON: {error}"))
+    }
+
+    /// Starts a script that answers one line of JSON with another, as long as it is asked.
+    pub(crate) fn converse(&self, script: &'static str) -> Conversation {
+        let mut child = self.spawn(script);
+        let stdin = child.stdin.take().expect("stdin is piped");
+        let stdout = child.stdout.take().expect("stdout is piped");
+        Conversation {
+            script,
+            child,
+            stdin,
+            stdout: BufReader::new(stdout),
+        }
+    }
+
+    /// Nothing of the surroundings reaches a script: no configuration or credentials of AWS, no proxy.
+    fn spawn(&self, script: &str) -> Child {
+        let program = if cfg!(windows) {
+            "Scripts/python.exe"
+        } else {
+            "bin/python"
+        };
+        let mut command = Command::new(self.environment.join(program));
+        command
+            .args(["-I", "-X", "utf8"])
+            .arg(self.scripts.join(script))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .env_clear()
+            .envs(kept("PATH"))
+            .envs(kept("SYSTEMROOT"))
+            .envs(kept("TMPDIR"))
+            .env("HOME", &self.environment)
+            .env("USERPROFILE", &self.environment)
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot run {script}: {error}"))
+    }
+}
+
+fn kept(name: &str) -> Option<(&str, impl AsRef<OsStr> + use<>)> {
+    std::env::var_os(name).map(|value| (name, value))
+}
+
+/// A script that runs beside the test. It is killed when this goes out of scope; should the test be killed itself, the end of stdin ends it.
+pub(crate) struct Conversation {
+    script: &'static str,
+    child: Child,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Conversation {
+    /// What the script answers.
+    pub(crate) fn ask(&mut self, question: &Value) -> Value {
+        let script = self.script;
+        writeln!(self.stdin, "{question}")
+            .unwrap_or_else(|error| panic!("{script} does not read: {error}"));
+        let mut answer = String::new();
+        self.stdout
+            .read_line(&mut answer)
+            .unwrap_or_else(|error| panic!("{script} does not answer: {error}"));
+        assert!(!answer.is_empty(), "{script} ended, see above");
+        serde_json::from_str(&answer)
+            .unwrap_or_else(|error| panic!("{script} prints no JSON: {error}: {answer}"))
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        // It fails when the script has ended, which is just as well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,105 @@
+//! The Python that the interop tests run against: what `tests/interop/requirements.txt` lists, in a virtual environment under target/interop.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+use crate::say;
+
+/// Makes the environment, unless it is there and has what is listed.
+///
+/// Where it cannot be made the interop tests are skipped, which is printed with the reason; under CI that is an error.
+pub(crate) fn prepare() -> anyhow::Result<()> {
+    let root = crate::root();
+    let requirements = root.join("tests/interop/requirements.txt");
+    let environment = Environment::at(root.join("target/interop"));
+    let listed = fs::read_to_string(&requirements)
+        .with_context(|| format!("cannot read {}", requirements.display()))?;
+    if environment.holds(&listed) {
+        return Ok(());
+    }
+    say("== interop: installing tests/interop/requirements.txt into target/interop")?;
+    match environment.install(&requirements, &listed) {
+        Ok(()) => Ok(()),
+        Err(error) if ci() => Err(error.context("the interop tests cannot run")),
+        Err(error) => say(format_args!("skipped: the interop tests: {error:#}")),
+    }
+}
+
+/// Whether this runs in CI, where nothing is skipped.
+fn ci() -> bool {
+    std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false")
+}
+
+/// A virtual environment.
+struct Environment {
+    folder: PathBuf,
+}
+
+impl Environment {
+    fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    fn python(&self) -> PathBuf {
+        let program = if cfg!(windows) {
+            "Scripts/python.exe"
+        } else {
+            "bin/python"
+        };
+        self.folder.join(program)
+    }
+
+    /// What was installed last: written when all of it was.
+    fn stamp(&self) -> PathBuf {
+        self.folder.join("requirements.txt")
+    }
+
+    /// All that is listed is installed, and the interpreter that it was installed for is still there.
+    fn holds(&self, listed: &str) -> bool {
+        let installed = fs::read_to_string(self.stamp());
+        installed.is_ok_and(|installed| installed == listed)
+            && output(Command::new(self.python()).arg("--version")).is_ok()
+    }
+
+    fn install(&self, requirements: &Path, listed: &str) -> anyhow::Result<()> {
+        match fs::remove_file(self.stamp()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                bail!("cannot remove {}: {error}", self.stamp().display())
+            }
+            _ => {}
+        }
+        let python = if cfg!(windows) { "python" } else { "python3" };
+        output(
+            Command::new(python)
+                .args(["-m", "venv", "--clear"])
+                .arg(&self.folder),
+        )
+        .with_context(|| format!("`{python} -m venv` makes no virtual environment"))?;
+        output(
+            Command::new(self.python())
+                .args(["-m", "pip", "install", "--quiet", "--no-input"])
+                .args(["--disable-pip-version-check", "--requirement"])
+                .arg(requirements),
+        )
+        .context("pip does not install what is listed")?;
+        fs::write(self.stamp(), listed)
+            .with_context(|| format!("cannot write {}", self.stamp().display()))
+    }
+}
+
+/// Runs a command; what it prints becomes the error when it fails.
+fn output(command: &mut Command) -> anyhow::Result<()> {
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run {}", command.get_program().display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    // venv complains on stdout, pip on stderr.
+    let said = [output.stderr, output.stdout].concat();
+    let said = String::from_utf8_lossy(&said);
+    bail!("{}", said.trim());
+}
