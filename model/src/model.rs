@@ -13,8 +13,11 @@ mod name;
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 
+use std::collections::BTreeMap;
+
 use la_arena::{Arena, Idx};
 
+use crate::pattern::PatternError;
 use crate::source::At;
 use crate::traits::Traits;
 
@@ -34,6 +37,15 @@ pub struct Model {
     pub operations: Arena<Operation>,
     /// Every service, sorted by name.
     pub services: Arena<Service>,
+    /// Every distinct pattern, and how it is written for the `regex` crate.
+    pub patterns: BTreeMap<Box<str>, Result<Box<str>, PatternError>>,
+}
+
+impl Model {
+    /// A pattern of this model as the `regex` crate takes it; `None` where it cannot (W0513 or E0307).
+    pub fn regex(&self, pattern: &str) -> Option<&str> {
+        self.patterns.get(pattern)?.as_deref().ok()
+    }
 }
 
 /// What is written about a shape or member for its readers.

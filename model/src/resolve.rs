@@ -51,6 +51,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
         ..Model::default()
     };
     recursion::box_members(&mut model.shapes);
+    model.patterns = shapes::patterns(&model.shapes);
     model.operations = operations::all(&linked, &mut report);
     model.services = services::all(&linked, &model, &mut report);
     protocols::report_unsupported(&linked, &model, &mut report);

@@ -16,6 +16,15 @@ pub fn default<T: Decode>(member: &'static Member) -> T {
     }
 }
 
+/// Hands a decoder of a literal to `take`.
+#[cfg(feature = "server")]
+pub(crate) fn with(
+    literal: Literal,
+    take: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    take(&mut LiteralDecoder(literal))
+}
+
 /// Gives the value of a literal. The generator has checked that it fits its member.
 struct LiteralDecoder(Literal);
 

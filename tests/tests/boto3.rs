@@ -136,5 +136,5 @@ fn amazon_cognito_is_called_as_boto3_calls_it() {
 }
 
 fn credentials() -> Credentials {
-    Credentials::from_keys(ACCESS_KEY, SECRET_KEY, None)
+    Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests")
 }

@@ -4,7 +4,6 @@ use drawplate_model::model::{
     Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Kind, Length, List, Map,
     Member, Number, Presence, Protocol, Range, Shape, ShapeId, Simple, TimestampFormat,
 };
-use drawplate_model::pattern;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -167,7 +166,7 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     let media_type = media_type
         .as_ref()
         .map(|media_type| quote!(.media_type(#media_type)));
-    let constraints = self::constraints(constraints);
+    let constraints = self::constraints(cx, constraints);
     let event = event.map(|event| match event {
         EventBinding::Header => quote!(.event_header()),
         EventBinding::Payload => quote!(.event_payload()),
@@ -213,7 +212,7 @@ fn binding(binding: &Binding) -> TokenStream {
     }
 }
 
-fn constraints(constraints: &Constraints) -> TokenStream {
+fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
     let Constraints {
         length,
         range,
@@ -234,7 +233,7 @@ fn constraints(constraints: &Constraints) -> TokenStream {
     // What `regex` cannot express was reported as a warning by the model's check: it is documented, not enforced.
     let pattern = pattern
         .as_deref()
-        .and_then(|pattern| pattern::translate(pattern).ok());
+        .and_then(|pattern| cx.model.regex(pattern));
     let pattern = pattern.map(|pattern| quote!(.pattern(#pattern)));
     let unique_items = unique_items.then(|| quote!(.unique_items()));
     quote!(#length #range #pattern #unique_items)

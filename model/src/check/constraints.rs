@@ -1,10 +1,8 @@
 //! `length`, `range`, `pattern` and `uniqueItems` (Smithy 2.0, "Constraint traits").
 
-use std::collections::HashMap;
-
 use super::member_id;
 use crate::model::{Constraints, Kind, Length, Model, Number, Range, Shape, ShapeId, Simple};
-use crate::pattern::{PatternError, translate};
+use crate::pattern::PatternError;
 use crate::traits::Traits;
 use crate::{At, Code, Diagnostic, Report};
 
@@ -181,17 +179,13 @@ fn misfit(bound: Number, kind: &Kind) -> Option<String> {
 /// Patterns are regular expressions; those that the `regex` crate cannot have are not enforced.
 pub(super) fn patterns(model: &Model, report: &mut Report) {
     const ID: &str = "smithy.api#pattern";
-    let mut known: HashMap<&str, Option<PatternError>> = HashMap::new();
     for written in written(model).filter(|written| written.has(ID)) {
         let Some(pattern) = written.constraints.pattern.as_deref() else {
             continue;
         };
-        match known
-            .entry(pattern)
-            .or_insert_with(|| translate(pattern).err())
-        {
-            None => {}
-            Some(PatternError::Malformed(why)) => {
+        match model.patterns.get(pattern) {
+            None | Some(Ok(_)) => {}
+            Some(Err(PatternError::Malformed(why))) => {
                 let message = format!("this pattern is not a regular expression: {why}");
                 report.push(
                     written
@@ -199,7 +193,7 @@ pub(super) fn patterns(model: &Model, report: &mut Report) {
                         .help("patterns are regular expressions of ECMA 262"),
                 );
             }
-            Some(error @ (PatternError::Unsupported(_) | PatternError::TooLarge)) => {
+            Some(Err(error @ (PatternError::Unsupported(_) | PatternError::TooLarge))) => {
                 let message = format!("this pattern is not enforced: {error}");
                 let help = match error {
                     PatternError::TooLarge => {

@@ -7,7 +7,6 @@ use super::constraints::{less, words};
 use crate::model::{
     Constraints, DefaultValue, Kind, Length, Member, Model, Number, Presence, Range,
 };
-use crate::pattern::translate;
 use crate::{Code, Report};
 
 const DEFAULT: &str = "smithy.api#default";
@@ -23,7 +22,7 @@ pub(super) fn within_constraints(model: &Model, report: &mut Report) {
             let Some(default) = default(member) else {
                 continue;
             };
-            let Some((code, message)) = violation(&member.constraints, default) else {
+            let Some((code, message)) = violation(model, &member.constraints, default) else {
                 continue;
             };
             let message = format!("the default of `{}` {message}", member.name);
@@ -40,7 +39,11 @@ fn default(member: &Member) -> Option<&DefaultValue> {
     }
 }
 
-fn violation(constraints: &Constraints, default: &DefaultValue) -> Option<(Code, String)> {
+fn violation(
+    model: &Model,
+    constraints: &Constraints,
+    default: &DefaultValue,
+) -> Option<(Code, String)> {
     let Constraints {
         length,
         range,
@@ -59,7 +62,7 @@ fn violation(constraints: &Constraints, default: &DefaultValue) -> Option<(Code,
             number.ok().and_then(|number| outside_range(*range, number))
         }
         DefaultValue::String(text) => outside_length(*length, text.chars().count(), "characters")
-            .or_else(|| outside_pattern(pattern.as_deref(), text))
+            .or_else(|| outside_pattern(model, pattern.as_deref(), text))
             .map(outside),
         DefaultValue::Blob(bytes) => outside_length(*length, bytes.len(), "bytes").map(outside),
         DefaultValue::EmptyList => outside_length(*length, 0, "elements").map(outside),
@@ -101,8 +104,8 @@ fn outside_length(length: Option<Length>, count: usize, unit: &str) -> Option<St
     below.or(above)
 }
 
-fn outside_pattern(pattern: Option<&str>, text: &str) -> Option<String> {
+fn outside_pattern(model: &Model, pattern: Option<&str>, text: &str) -> Option<String> {
     // A pattern that does not compile has its own finding.
-    let regex = Regex::new(&translate(pattern?).ok()?).ok()?;
+    let regex = Regex::new(model.regex(pattern?)?).ok()?;
     (!regex.is_match(text)).then(|| format!("is {text:?}, which its pattern does not match"))
 }

@@ -1,5 +1,7 @@
 //! Shapes that carry data.
 
+use std::collections::BTreeMap;
+
 use la_arena::Arena;
 
 use super::enums;
@@ -14,6 +16,7 @@ use crate::model::{
     Deprecated, Docs, ErrorTrait, Fault, Kind, List, Map, Member, Retryable, Shape, ShapeId,
     ShapeName, Simple, Structure, Union,
 };
+use crate::pattern::{PatternError, translate};
 
 /// Every shape, in the order of ids.
 pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Arena<Shape> {
@@ -174,6 +177,24 @@ fn error(
         retryable,
         message,
     })
+}
+
+/// Every distinct pattern of the shapes and their members, translated once: it takes compiling to know whether it can be.
+pub(super) fn patterns(
+    shapes: &Arena<Shape>,
+) -> BTreeMap<Box<str>, Result<Box<str>, PatternError>> {
+    let mut patterns = BTreeMap::new();
+    for (_, shape) in shapes.iter() {
+        let members = shape.kind.members().map(|member| &member.constraints);
+        for constraints in members.chain([&shape.constraints]) {
+            if let Some(pattern) = &constraints.pattern
+                && !patterns.contains_key(pattern)
+            {
+                patterns.insert(pattern.clone(), translate(pattern).map(Into::into));
+            }
+        }
+    }
+    patterns
 }
 
 /// What is written about a shape or member.

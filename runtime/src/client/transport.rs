@@ -140,11 +140,24 @@ pub(crate) fn is_timeout(error: &BoxError) -> bool {
     })
 }
 
+/// Whether the peer is not whom it should be, or does not speak TLS as we do: it will not be another one soon.
+pub(crate) fn is_distrusted(error: &BoxError) -> bool {
+    #[cfg(feature = "https")]
+    return any(error, |error| error.is::<rustls::Error>());
+    #[cfg(not(feature = "https"))]
+    {
+        let _ = error;
+        false
+    }
+}
+
 /// Whether an error or one of its causes is such.
 fn any(error: &BoxError, is: impl Fn(&(dyn Error + 'static)) -> bool) -> bool {
     let mut next = Some(&**error as &(dyn Error + 'static));
     while let Some(error) = next {
-        if is(error) {
+        // An I/O error is the mask of another, which it does not name as its cause.
+        let masked = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if is(error) || masked.is_some_and(|error| is(error)) {
             return true;
         }
         next = error.source();

@@ -26,6 +26,13 @@ pub(crate) struct Parts<'m> {
     pub(crate) body: &'m Bytes,
 }
 
+impl Parts<'_> {
+    /// The message goes to a service: only answers have a status.
+    fn is_request(&self) -> bool {
+        self.status.is_none()
+    }
+}
+
 /// Fills `structure`. Lenient reading takes an empty body for an empty document.
 pub(crate) fn fill(
     protocol: Protocol,
@@ -58,14 +65,15 @@ pub(crate) fn fill(
 }
 
 /// A member that is bound to anything but the body.
-fn bound(
+pub(crate) fn bound(
     index: usize,
     member: &'static Member,
     parts: &Parts<'_>,
     structure: &mut dyn Structure,
 ) -> Result<(), DecodeError> {
     let mut take = |texts: &[Cow<'_, str>], place| {
-        structure.decode_member(index, &mut Texts::new(texts, place))
+        let mut texts = Texts::new(texts, place).strict(parts.is_request());
+        structure.decode_member(index, &mut texts)
     };
     match member.binding {
         Binding::Document | Binding::Payload => Ok(()),
@@ -93,7 +101,7 @@ fn bound(
                     None => entries.push((Cow::Borrowed(&**name), vec![value])),
                 }
             }
-            map(index, &entries, Place::Query, structure)
+            map(index, &entries, Place::Query, parts, structure)
         }
         Binding::Header(name) => match header_text(parts.headers, name)? {
             Some(text) => {
@@ -123,7 +131,7 @@ fn bound(
                 let text = header_text(parts.headers, name.as_str())?;
                 entries.push((Cow::Borrowed(rest), text.into_iter().collect()));
             }
-            map(index, &entries, Place::Header, structure)
+            map(index, &entries, Place::Header, parts, structure)
         }
         Binding::StatusCode => match parts.status {
             Some(status) => take(&[Cow::Owned(status.to_string())], Place::Whole),
@@ -144,12 +152,19 @@ fn map(
     index: usize,
     entries: &[(Cow<'_, str>, Vec<Cow<'_, str>>)],
     place: Place,
+    parts: &Parts<'_>,
     structure: &mut dyn Structure,
 ) -> Result<(), DecodeError> {
     if entries.is_empty() {
         return Ok(());
     }
-    structure.decode_member(index, &mut Entries { entries, place })
+    let strict = parts.is_request();
+    let mut entries = Entries {
+        entries,
+        place,
+        strict,
+    };
+    structure.decode_member(index, &mut entries)
 }
 
 /// The value of a header, several lines of it as one (RFC 9110 section 5.3).
@@ -170,7 +185,7 @@ fn header_text<'h>(
 }
 
 /// The member that is the body. An empty body is no value.
-fn payload(
+pub(crate) fn payload(
     index: usize,
     member: &'static Member,
     parts: &Parts<'_>,

@@ -84,12 +84,24 @@ fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) ->
 pub(crate) struct Texts<'t> {
     texts: &'t [Cow<'t, str>],
     place: Place,
+    /// UTC offsets in timestamps are refused.
+    strict: bool,
 }
 
 impl<'t> Texts<'t> {
     /// Stands at `texts`, which is not empty unless a list or an empty string is meant.
     pub(crate) fn new(texts: &'t [Cow<'t, str>], place: Place) -> Self {
-        Self { texts, place }
+        Self {
+            texts,
+            place,
+            strict: false,
+        }
+    }
+
+    /// As services read.
+    pub(crate) fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
     }
 
     fn first(&self) -> &'t str {
@@ -201,7 +213,9 @@ impl Decoder for Texts<'_> {
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
         let format = self.place.timestamp_format(member);
-        timestamp::parse(self.first(), format).ok_or_else(|| {
+        let offset = format == TimestampFormat::DateTime && !self.first().ends_with(['Z', 'z']);
+        let value = timestamp::parse(self.first(), format).filter(|_| !(self.strict && offset));
+        value.ok_or_else(|| {
             let expected = match format {
                 TimestampFormat::DateTime => "a date and time as RFC 3339 writes it",
                 TimestampFormat::HttpDate => "a date as HTTP writes it",
@@ -223,12 +237,14 @@ impl Decoder for Texts<'_> {
         let [element, ..] = member.target.members else {
             return Err(self.is_not("a list", member));
         };
+        let mut result = Ok(());
         for (index, text) in self.texts.iter().enumerate() {
-            let mut decoder = Texts::new(std::slice::from_ref(text), self.place);
-            list.decode_element(element, &mut decoder)
-                .map_err(|error| error.inside(&index.to_string()))?;
+            let text = std::slice::from_ref(text);
+            let mut decoder = Texts::new(text, self.place).strict(self.strict);
+            let element = list.decode_element(element, &mut decoder);
+            result = both(result, element.map_err(|error| error.inside(&index.to_string())));
         }
-        Ok(())
+        result
     }
 
     fn map(&mut self, member: &'static Member, _: &mut dyn DecodeMap) -> Result<(), DecodeError> {
@@ -248,6 +264,18 @@ impl Decoder for Texts<'_> {
 pub(crate) struct Entries<'t> {
     pub(crate) entries: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
     pub(crate) place: Place,
+    pub(crate) strict: bool,
+}
+
+/// What is wrong with two values.
+pub(crate) fn both(
+    first: Result<(), DecodeError>,
+    second: Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    match (first, second) {
+        (Err(first), Err(second)) => Err(first.and(second)),
+        (first, second) => first.and(second),
+    }
 }
 
 /// Anything but a map is a mismatch.
@@ -269,12 +297,13 @@ impl Decoder for Entries<'_> {
         let [_, value, ..] = member.target.members else {
             return Err(DecodeError::mismatch("a value", "named values"));
         };
+        let mut result = Ok(());
         for (name, texts) in self.entries {
-            let mut decoder = Texts::new(texts, self.place);
-            map.decode_entry(name, value, &mut decoder)
-                .map_err(|error| error.inside(name))?;
+            let mut decoder = Texts::new(texts, self.place).strict(self.strict);
+            let entry = map.decode_entry(name, value, &mut decoder);
+            result = both(result, entry.map_err(|error| error.inside(name)));
         }
-        Ok(())
+        result
     }
 
     only_maps! {

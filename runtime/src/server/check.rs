@@ -8,6 +8,7 @@ use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::value::{Blob, Document, Timestamp};
 use crate::violation::{Constraint, DecodeError, Problem};
 
+use crate::http::text::both;
 use super::patterns::Patterns;
 use super::unique::{Print, Prints};
 
@@ -39,14 +40,14 @@ fn broken(constraint: Constraint) -> DecodeError {
 fn text_is_valid(patterns: &Patterns, member: &Member, text: &str) -> Result<(), DecodeError> {
     let mut result = Ok(());
     if let Some(bounds) = member.length {
-        result = and(result, length_is_valid(bounds, || text.chars().count() as u64));
+        result = both(result, length_is_valid(bounds, || text.chars().count() as u64));
     }
     if let Some(pattern) = member.pattern.filter(|pattern| !patterns.matches(pattern, text)) {
-        result = and(result, Err(broken(Constraint::Pattern(pattern))));
+        result = both(result, Err(broken(Constraint::Pattern(pattern))));
     }
     let target = member.target;
     if target.kind == Kind::Enum && !target.values.contains(&text) {
-        result = and(result, Err(broken(Constraint::Values(target.told))));
+        result = both(result, Err(broken(Constraint::Values(target.told))));
     }
     result
 }
@@ -58,14 +59,6 @@ fn length_is_valid(
     let found = length();
     let valid = min.is_none_or(|min| found >= min) && max.is_none_or(|max| found <= max);
     if valid { Ok(()) } else { Err(broken(Constraint::Length { found, min, max })) }
-}
-
-/// Both of two findings.
-pub(super) fn and(first: Result<(), DecodeError>, second: Result<(), DecodeError>) -> Result<(), DecodeError> {
-    match (first, second) {
-        (Err(first), Err(second)) => Err(first.and(second)),
-        (first, second) => first.and(second),
-    }
 }
 
 /// Whether a number is within its range, by how it compares with a bound: below, equal or above.
@@ -119,7 +112,7 @@ impl Decoder for Checked<'_> {
         let mut result = integer_is_within(member, value);
         let target = member.target;
         if target.kind == Kind::IntEnum && !target.numbers.iter().any(|number| i64::from(*number) == value) {
-            result = and(result, Err(broken(Constraint::Numbers(target.numbers))));
+            result = both(result, Err(broken(Constraint::Numbers(target.numbers))));
         }
         self.print(b'i', &value.to_be_bytes());
         result.map(|()| value)
@@ -192,11 +185,11 @@ impl Decoder for Checked<'_> {
         let mut result = self.inner.list(member, &mut checked);
         let count = checked.count;
         if let Some(bounds) = member.length {
-            result = and(result, length_is_valid(bounds, || count));
+            result = both(result, length_is_valid(bounds, || count));
         }
         if let Some(prints) = prints {
             if member.unique_items && prints.has_equal() {
-                result = and(result, Err(broken(Constraint::Unique)));
+                result = both(result, Err(broken(Constraint::Unique)));
             }
             self.print(b'l', &prints.in_order());
         }
@@ -208,10 +201,10 @@ impl Decoder for Checked<'_> {
         let mut checked =
             CheckedMap { inner: map, map: member, patterns: self.patterns, prints: prints.as_mut(), keys: Ok(()) };
         let result = self.inner.map(member, &mut checked);
-        let mut result = and(result, checked.keys);
+        let mut result = both(result, checked.keys);
         if let Some(bounds) = member.length {
             let length = map.len() as u64;
-            result = and(result, length_is_valid(bounds, || length));
+            result = both(result, length_is_valid(bounds, || length));
         }
         if let Some(prints) = prints {
             self.print(b'm', &prints.sorted());
@@ -273,7 +266,7 @@ impl DecodeMap for CheckedMap<'_> {
     ) -> Result<(), DecodeError> {
         if let [key_member, ..] = self.map.target.members {
             let keys = std::mem::replace(&mut self.keys, Ok(()));
-            self.keys = and(keys, text_is_valid(self.patterns, key_member, key));
+            self.keys = both(keys, text_is_valid(self.patterns, key_member, key));
         }
         let mut print = self.prints.is_some().then(|| Print::of(b'k', key.as_bytes()));
         let mut checked = Checked { inner: decoder, patterns: self.patterns, print: print.as_mut() };
