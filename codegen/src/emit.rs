@@ -12,6 +12,7 @@ pub(crate) mod operation;
 pub(crate) mod root;
 pub(crate) mod route;
 pub(crate) mod schema;
+pub(crate) mod server;
 mod structure;
 mod text;
 mod types;

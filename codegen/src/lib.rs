@@ -105,9 +105,14 @@ fn service(unit: Unit<'_>, id: ServiceId, names: &names::ServiceNames) -> Vec<Dr
             emit::module::shapes(&cx, names::Home::Types),
         ),
         draft("client", "client", emit::client::client(&cx)),
-        draft("error", "error", emit::error::errors(&cx)),
+        draft(
+            "error",
+            "error",
+            emit::module::shapes(&cx, names::Home::Error),
+        ),
         draft("operation", "operation", emit::operation::operations(&cx)),
         draft("route", "route", emit::route::routes(&cx)),
         draft("schema", "schema", emit::schema::schemas(&cx)),
+        draft("server", "server", emit::server::server(&cx)),
     ]
 }

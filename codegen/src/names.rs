@@ -28,6 +28,8 @@ pub struct Names {
 pub struct ServiceNames {
     /// The module.
     pub module: Ident,
+    /// The trait that a server implements.
+    pub server: Ident,
     /// How the language's own types are named in it.
     pub prelude: Prelude,
     shapes: ArenaMap<ShapeId, ShapeNames>,
@@ -219,6 +221,34 @@ fn module(service: &Service) -> Option<Ident> {
     }
 }
 
+/// The service's shape. The module of the trait has other names in it, and a shape without a letter has the module's.
+fn server(service: &Service, module: &Ident) -> Ident {
+    const TAKEN: [&str; 17] = [
+        "Body",
+        "Clone",
+        "Debug",
+        "Default",
+        "Double",
+        "Fn",
+        "Future",
+        "Peer",
+        "Recorded",
+        "RequestContext",
+        "Result",
+        "Router",
+        "Send",
+        "Serve",
+        "Sync",
+        "Vec",
+    ];
+    let ident = ident::camel(service.name.name()).unwrap_or_else(|| module.clone());
+    if TAKEN.iter().any(|taken| ident == taken) {
+        ident::evade(&ident)
+    } else {
+        ident
+    }
+}
+
 fn service_names(
     model: &Model,
     service: &Service,
@@ -258,6 +288,7 @@ fn service_names(
     let operations = operations(model, service, types.scope(Home::Error), report);
     let prelude = Prelude::new(&types);
     ServiceNames {
+        server: server(service, &module),
         module,
         prelude,
         shapes,
@@ -430,6 +461,22 @@ impl Scope {
         }
     }
 
+    /// What to do about a collision. Only the names of shapes can be changed by a service (Smithy 2.0, "Service rename property").
+    fn help(&self) -> &'static str {
+        match self.code {
+            Code::TypeCollision => {
+                "rename one of them; `rename` on the service changes the name of a shape for the service alone"
+            }
+            Code::MemberCollision => {
+                "rename one of them; `jsonName` keeps the name of a structure's or union's member in JSON"
+            }
+            Code::ModuleCollision => {
+                "rename one of them (a service with an `sdkId` is named for that), or generate two crates"
+            }
+            _ => "rename one of them",
+        }
+    }
+
     /// Whether somebody has `ident`.
     fn has(&self, ident: &Ident) -> bool {
         self.taken.contains_key(ident)
@@ -467,7 +514,7 @@ impl Scope {
                     .label(format!("becomes `{ident}`"))
                     .shape(owner)
                     .other_key(place.clone(), format!("becomes `{ident}` too"))
-                    .help("rename one of them; `rename` on the service changes the name of a shape for the service alone"),
+                    .help(self.help()),
             );
             return None;
         }

@@ -53,6 +53,10 @@ fn cargo_toml(manifest: &Manifest, units: &[Unit<'_>]) -> String {
          https = [\"client\", \"drawplate-runtime/https\"]\n\
          # Signatures of AWS.\n\
          sigv4 = [\"client\", \"drawplate-runtime/sigv4\"]\n\
+         # The server: a trait to implement, and a service of HTTP requests over it.\n\
+         server = [\"drawplate-runtime/server\"]\n\
+         # What listens for it: HTTP/1.1 and HTTP/2.\n\
+         serve = [\"server\", \"drawplate-runtime/serve\"]\n\
          # Compressed requests and answers.\n\
          gzip = [\"drawplate-runtime/gzip\"]\n\
          \n\

@@ -23,7 +23,7 @@ pub use la_arena;
 pub use ast::Ast;
 pub use check::check;
 pub use diagnostic::{Code, Diagnostic, Report};
-pub use load::load;
+pub use load::{load, load_one};
 pub use model::Model;
 pub use resolve::resolve;
 pub use source::{At, Sources};

@@ -16,8 +16,17 @@ use crate::suggest::closest;
 /// The shapes that every model has (Smithy 2.0, "Prelude") and those of the `drawplate` namespace.
 const PRELUDE: &str = include_str!("load/prelude.json");
 
-/// Reads the JSON AST of every source.
+/// Reads the JSON AST of every source: together they are one model.
 pub fn load(sources: &Sources) -> Result<Ast<'_>, Report> {
+    files(sources, sources.iter().map(|(id, _)| id))
+}
+
+/// Reads the JSON AST of one source, which is a model by itself.
+pub fn load_one(sources: &Sources, source: SourceId) -> Result<Ast<'_>, Report> {
+    files(sources, [source])
+}
+
+fn files(sources: &Sources, chosen: impl IntoIterator<Item = SourceId>) -> Result<Ast<'_>, Report> {
     let mut loader = Loader {
         ast: Ast {
             sources,
@@ -30,9 +39,9 @@ pub fn load(sources: &Sources) -> Result<Ast<'_>, Report> {
         version: Version::V2,
     };
     loader.text(PRELUDE);
-    for (id, source) in sources.iter() {
+    for id in chosen {
         loader.source = Some(id);
-        loader.text(&source.text);
+        loader.text(&sources[id].text);
     }
     let Loader {
         mut ast, report, ..

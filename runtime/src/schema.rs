@@ -104,6 +104,8 @@ pub struct Member {
     pub range: Option<(Option<Number>, Option<Number>)>,
     /// A regular expression in the syntax of the `regex` crate; matches anywhere unless anchored.
     pub pattern: Option<&'static str>,
+    /// The same as the model writes it, where that differs.
+    pub pattern_as_written: Option<&'static str>,
     /// No two elements are equal.
     pub unique_items: bool,
     /// The client fills it in.
@@ -326,6 +328,7 @@ impl Member {
             length: None,
             range: None,
             pattern: None,
+            pattern_as_written: None,
             unique_items: false,
             idempotency_token: false,
             host_label: false,
@@ -403,6 +406,8 @@ with! {
     range(min: Option<Number>, max: Option<Number>) range = Some((min, max));
     /// A regular expression that the value matches (`pattern`).
     pattern(pattern: &'static str) pattern = Some(pattern);
+    /// The same as the model writes it, where that differs.
+    pattern_as_written(pattern: &'static str) pattern_as_written = Some(pattern);
     /// No two elements are equal (`uniqueItems`).
     unique_items() unique_items = true;
     /// The client fills it in (`idempotencyToken`).

@@ -295,7 +295,10 @@ impl fmt::Display for Constraint {
                 between(f, min.as_ref(), max.as_ref())
             }
             Self::Pattern(pattern) => {
-                write!(f, "Member must satisfy regular expression pattern: {pattern}")
+                write!(
+                    f,
+                    "Member must satisfy regular expression pattern: {pattern}"
+                )
             }
             Self::Values(values) => listed(f, values),
             Self::Numbers(values) => listed(f, values),

@@ -1,8 +1,8 @@
 //! What our clients send is what boto3 sends for the same input, both taken down on a loopback socket in the same run.
 //!
-//! All operations of both services: with everything set, with nothing set that may be left out, with random inputs and with awkward labels. Every
-//! operation reaches the socket with the same method, path, query, headers and body (`boto3/compare.rs` says what that means), and botocore
-//! finds the same signature for each request that our client signed.
+//! All operations of both services, with everything set, with nothing set that may be left out, with random inputs and with awkward labels. Method,
+//! path, query, headers and body are the same (`boto3/compare.rs` says what that means), and botocore finds the same signature for each request
+//! that our client signed.
 
 #[path = "support/arbitrary.rs"]
 mod arbitrary;
@@ -35,7 +35,7 @@ fn check<C>(
     name: &str,
     operations: usize,
     client: impl FnOnce(String) -> C,
-    call: impl AsyncFn(&C, &str, &str) -> Result<(), Box<dyn std::error::Error>>,
+    call: &impl AsyncFn(&C, &str, &str) -> Result<(), Box<dyn std::error::Error>>,
 ) {
     let Some(python) = Python::find(&format!("comparing requests of {name} with boto3's")) else {
         return;
@@ -76,17 +76,15 @@ fn check<C>(
             case.operation.name, case.what, case.input
         ))
     });
-    report(differences.collect(), cases.len());
-    signatures::check(&python, name, None, &ours);
-}
-
-fn report(differences: Vec<String>, of: usize) {
-    let count = differences.len();
+    let differences = differences.collect::<Vec<_>>();
     assert!(
         differences.is_empty(),
-        "{count} of {of} requests differ:\n{}",
+        "{} of {} requests differ:\n{}",
+        differences.len(),
+        cases.len(),
         differences.join("\n")
     );
+    signatures::check(&python, name, None, &ours);
 }
 
 fn task(name: &str, endpoint: &str, cases: &[Case]) -> Value {
@@ -116,7 +114,7 @@ fn the_amplify_admin_ui_api_is_called_as_boto3_calls_it() {
             let client = builder.sigv4(credentials(), REGION).build();
             client.expect("an endpoint is all that a client needs")
         },
-        calls::call_amplify,
+        &calls::call_amplify,
     );
 }
 
@@ -131,7 +129,7 @@ fn amazon_cognito_is_called_as_boto3_calls_it() {
             let client = builder.sigv4(credentials(), REGION).build();
             client.expect("an endpoint is all that a client needs")
         },
-        calls::call_cognito,
+        &calls::call_cognito,
     );
 }
 

@@ -7,7 +7,7 @@ use drawplate_codegen::{Files, Unit};
 
 use crate::draw::{self, Stages};
 use crate::say;
-use crate::write::{Difference, Tree};
+use crate::write::{self, Difference, Tree};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -42,27 +42,42 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     // Every target is drawn before the first file is written: a bad model leaves all of them as they are.
     let drawn = TARGETS.iter().map(draw).collect::<Vec<_>>();
     let drawn = drawn.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let mut stages = Stages::default();
+    let compared = drawn.iter().map(|drawn| {
+        let tree = Tree::new(crate::root().join(drawn.target.sources), "");
+        let difference = stages.time("compare", || tree.compare(&drawn.files))?;
+        Ok((tree, difference))
+    });
+    let compared = compared.collect::<anyhow::Result<Vec<_>>>()?;
+    let drawn = drawn.iter().zip(&compared);
+    if !arguments.check {
+        let changes = drawn
+            .clone()
+            .map(|(drawn, (tree, difference))| (tree, &drawn.files, difference))
+            .collect::<Vec<_>>();
+        stages.time("write", || write::apply(&changes))?;
+    }
     let mut fresh = true;
-    for Drawn {
-        target,
-        origins,
-        files,
-        mut stages,
-    } in drawn
-    {
-        let tree = Tree::new(crate::root().join(target.sources), "");
-        let difference = stages.time("compare", || tree.compare(&files))?;
+    for (drawn, (_, difference)) in drawn {
+        let Drawn {
+            target,
+            origins,
+            files,
+            stages,
+        } = drawn;
         if arguments.check {
-            fresh &= check(target, &difference, files.len())?;
+            fresh &= check(target, difference, files.len())?;
             continue;
         }
-        stages.time("write", || tree.apply(&files, &difference))?;
         say(format_args!(
             "{} from {origins}: {}",
             target.sources,
             difference.summary(files.len())
         ))?;
         say(format_args!("  {stages}"))?;
+    }
+    if !arguments.check {
+        say(format_args!("together: {stages}"))?;
     }
     if !fresh {
         bail!(
@@ -83,12 +98,8 @@ struct Drawn {
 fn draw(target: &'static Target) -> anyhow::Result<Drawn> {
     let mut stages = Stages::default();
     let paths = models(target.models)?;
-    let models = paths
-        .iter()
-        .map(|path| draw::model(std::slice::from_ref(path), &mut stages))
-        .collect::<Vec<_>>();
-    // Every model is looked at before the first bad one ends the task.
-    let models = models.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let sources = draw::sources(&paths, &mut stages)?;
+    let models = draw::each(&sources, &mut stages)?;
     let origins = paths
         .iter()
         .map(|path| draw::origin(path))
@@ -98,7 +109,7 @@ fn draw(target: &'static Target) -> anyhow::Result<Drawn> {
         .zip(&origins)
         .map(|(model, origin)| Unit { model, origin })
         .collect::<Vec<_>>();
-    let names = draw::names(&units, &paths, &mut stages)?;
+    let names = draw::names(&units, &sources, &mut stages)?;
     let files = draw::files(&units, &names, &mut stages);
     Ok(Drawn {
         target,

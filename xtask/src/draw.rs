@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use drawplate_codegen::{Files, Names, Unit};
+use drawplate_model::Ast;
 use drawplate_model::diagnostic::Report;
 use drawplate_model::model::Model;
 use drawplate_model::source::Sources;
@@ -38,25 +39,47 @@ impl fmt::Display for Stages {
     }
 }
 
-/// Reads, loads, resolves and checks the files of one model. Prints what is wrong with them.
-pub(crate) fn model(paths: &[PathBuf], stages: &mut Stages) -> anyhow::Result<Model> {
-    let sources = stages.time("read", || Sources::read(paths));
-    let sources = sources.or_else(|report| refuse(&report, &Sources::default()))?;
-    let ast = stages
-        .time("load", || drawplate_model::load(&sources))
-        .or_else(|report| refuse(&report, &sources))?;
+/// Reads the files of models. Prints what is wrong with them.
+pub(crate) fn sources(paths: &[PathBuf], stages: &mut Stages) -> anyhow::Result<Sources> {
+    stages
+        .time("read", || Sources::read(paths))
+        .or_else(|report| refuse(&report, &Sources::default()))
+}
+
+/// The one model that all sources are together. Prints what is wrong with it.
+pub(crate) fn merged(sources: &Sources, stages: &mut Stages) -> anyhow::Result<Model> {
+    let ast = stages.time("load", || drawplate_model::load(sources));
+    model(ast, sources, stages)
+}
+
+/// The models that the sources are each by itself. Every one is looked at before the first bad one ends the task.
+pub(crate) fn each(sources: &Sources, stages: &mut Stages) -> anyhow::Result<Vec<Model>> {
+    let models = sources.iter().map(|(id, _)| {
+        let ast = stages.time("load", || drawplate_model::load_one(sources, id));
+        model(ast, sources, stages)
+    });
+    models.collect::<Vec<_>>().into_iter().collect()
+}
+
+/// Resolves and checks a model.
+fn model(
+    ast: Result<Ast<'_>, Report>,
+    sources: &Sources,
+    stages: &mut Stages,
+) -> anyhow::Result<Model> {
+    let ast = ast.or_else(|report| refuse(&report, sources))?;
     let resolved = stages.time("resolve", || drawplate_model::resolve(ast));
-    let (model, mut warnings) = resolved.or_else(|report| refuse(&report, &sources))?;
+    let (model, mut warnings) = resolved.or_else(|report| refuse(&report, sources))?;
     let checked = stages.time("check", || drawplate_model::check(&model));
     match checked {
         Ok(more) => warnings.merge(more),
         Err(mut report) => {
             report.merge(warnings);
-            return refuse(&report, &sources);
+            return refuse(&report, sources);
         }
     }
     if !warnings.is_empty() {
-        eprint!("{}", warnings.render(&sources, color()));
+        eprint!("{}", warnings.render(sources, color()));
     }
     Ok(model)
 }
@@ -64,15 +87,12 @@ pub(crate) fn model(paths: &[PathBuf], stages: &mut Stages) -> anyhow::Result<Mo
 /// Spells the names of `units`. Prints what is wrong with them.
 pub(crate) fn names(
     units: &[Unit<'_>],
-    paths: &[PathBuf],
+    sources: &Sources,
     stages: &mut Stages,
 ) -> anyhow::Result<Names> {
     stages
         .time("names", || drawplate_codegen::allot(units))
-        .or_else(|report| {
-            let sources = Sources::read(paths).unwrap_or_default();
-            refuse(&report, &sources)
-        })
+        .or_else(|report| refuse(&report, sources))
 }
 
 /// Generates and renders the sources of a crate, below `src`.

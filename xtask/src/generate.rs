@@ -33,7 +33,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         runtime,
     } = arguments;
     let mut stages = Stages::default();
-    let model = draw::model(models, &mut stages)?;
+    let read = draw::sources(models, &mut stages)?;
+    let model = draw::merged(&read, &mut stages)?;
     let origin = models
         .iter()
         .map(|path| draw::origin(path))
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         model: &model,
         origin: &origin,
     }];
-    let names = draw::names(&units, models, &mut stages)?;
+    let names = draw::names(&units, &read, &mut stages)?;
     let sources = draw::files(&units, &names, &mut stages);
     let runtime = match runtime {
         Some(runtime) => runtime.clone(),

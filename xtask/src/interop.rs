@@ -80,7 +80,7 @@ impl Environment {
         .with_context(|| format!("`{python} -m venv` makes no virtual environment"))?;
         output(
             Command::new(self.python())
-                .args(["-m", "pip", "install", "--quiet", "--no-input"])
+                .args(["-m", "pip", "install", "--quiet", "--quiet", "--no-input"])
                 .args(["--disable-pip-version-check", "--requirement"])
                 .arg(requirements),
         )

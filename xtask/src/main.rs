@@ -5,6 +5,7 @@ mod draw;
 mod explain;
 mod generate;
 mod interop;
+mod peers;
 mod routes;
 mod test;
 mod write;
@@ -38,6 +39,8 @@ enum Task {
     Explain(explain::Arguments),
     /// Prints the routes of services
     Routes(routes::Arguments),
+    /// Measures the client beside aws-sdk-amplifybackend (takes minutes)
+    Peers(peers::Arguments),
     /// Runs everything that CI checks
     Test(test::Arguments),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Generate(arguments) => generate::run(&arguments),
         Task::Explain(arguments) => explain::run(&arguments),
         Task::Routes(arguments) => routes::run(&arguments),
+        Task::Peers(arguments) => peers::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
     };
     match outcome {

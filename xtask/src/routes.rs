@@ -20,17 +20,17 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let sets = match arguments.models.as_slice() {
-        [] => crate::codegen::services()?
-            .into_iter()
-            .map(|path| vec![path])
-            .collect(),
-        models => vec![models.to_vec()],
+    let mut stages = Stages::default();
+    let models = match arguments.models.as_slice() {
+        [] => {
+            let sources = draw::sources(&crate::codegen::services()?, &mut stages)?;
+            draw::each(&sources, &mut stages)?
+        }
+        paths => {
+            let sources = draw::sources(paths, &mut stages)?;
+            vec![draw::merged(&sources, &mut stages)?]
+        }
     };
-    let models = sets
-        .iter()
-        .map(|paths| draw::model(paths, &mut Stages::default()));
-    let models = models.collect::<anyhow::Result<Vec<_>>>()?;
     let services = models.iter().flat_map(|model| {
         model
             .services

@@ -6,11 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::{module, text};
-use crate::names::Home;
+use crate::emit::text;
 
-pub(crate) fn errors(cx: &Cx<'_>) -> TokenStream {
-    let structures = module::shapes(cx, Home::Error);
+/// What the operations can fail with, one enum per distinct set.
+pub(crate) fn sets(cx: &Cx<'_>) -> TokenStream {
     let mut sets = IndexMap::<&[ShapeId], Vec<OperationId>>::new();
     for &id in &cx.service.operations {
         sets.entry(&cx.model.operations[id].errors)
@@ -20,10 +19,7 @@ pub(crate) fn errors(cx: &Cx<'_>) -> TokenStream {
     let sets = sets
         .iter()
         .map(|(errors, operations)| set(cx, errors, operations));
-    quote! {
-        #structures
-        #(#sets)*
-    }
+    quote!(#(#sets)*)
 }
 
 /// What makes a structure an error in Rust: `Display`, `Error` and its message.

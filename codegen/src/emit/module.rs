@@ -1,7 +1,7 @@
 //! `mod.rs` of a service, and the files that hold its types.
 
 use drawplate_model::model::{Kind, ShapeId, Structure};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::Cx;
@@ -21,6 +21,8 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
         pub mod output;
         pub mod route;
         mod schema;
+        #[cfg(feature = "server")]
+        pub mod server;
         pub mod types;
 
         #[cfg(feature = "client")]
@@ -66,16 +68,31 @@ pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
             Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => TokenStream::new(),
         }
     });
-    let items = items.collect::<Vec<_>>();
-    let imports = (!items.is_empty() || home == Home::Error).then(|| {
-        quote! {
+    let sets = (home == Home::Error).then(|| error::sets(cx));
+    let items = quote!(#(#items)* #sets);
+    let schema = uses(&items, "schema").then(|| {
+        quote!(
             use super::schema;
+        )
+    });
+    let runtime = uses(&items, "rt").then(|| {
+        quote!(
             use ::drawplate_runtime as rt;
-        }
+        )
     });
     quote! {
         #docs
-        #imports
-        #(#items)*
+        #schema
+        #runtime
+        #items
     }
+}
+
+/// Whether `items` name `name`: an import that they do not need would be a warning in somebody's build.
+pub(crate) fn uses(items: &TokenStream, name: &str) -> bool {
+    items.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => uses(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }

@@ -8,16 +8,29 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::text;
+use crate::emit::{module, text};
 
 pub(crate) fn schemas(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc("What the types know about themselves.");
     let items = cx.service.shapes.iter().filter_map(|id| schema(cx, *id));
+    let items = quote!(#(#items)*);
+    let imports = [
+        ("s", quote!(self as s)),
+        ("Member", quote!(Member)),
+        ("Schema", quote!(Schema)),
+    ];
+    let imports = imports
+        .into_iter()
+        .filter(|(name, _)| module::uses(&items, name))
+        .map(|(_, import)| import);
+    let imports = imports.collect::<Vec<_>>();
+    let imports =
+        (!imports.is_empty()).then(|| quote!(use ::drawplate_runtime::schema::{#(#imports),*};));
     quote! {
         #docs
-        use ::drawplate_runtime::schema::{self as s, Member, Schema};
+        #imports
 
-        #(#items)*
+        #items
     }
 }
 
@@ -231,10 +244,11 @@ fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
         quote!(.range(#min, #max))
     });
     // What `regex` cannot express was reported as a warning by the model's check: it is documented, not enforced.
-    let pattern = pattern
-        .as_deref()
-        .and_then(|pattern| cx.model.regex(pattern));
-    let pattern = pattern.map(|pattern| quote!(.pattern(#pattern)));
+    let pattern = pattern.as_deref().and_then(|written| {
+        let pattern = cx.model.regex(written)?;
+        let written = (pattern != written).then(|| quote!(.pattern_as_written(#written)));
+        Some(quote!(.pattern(#pattern) #written))
+    });
     let unique_items = unique_items.then(|| quote!(.unique_items()));
     quote!(#length #range #pattern #unique_items)
 }

@@ -146,16 +146,34 @@ pub(crate) fn presence(presence: &Presence) -> Vec<String> {
     let value = match value {
         DefaultValue::Boolean(value) => code(&value.to_string()),
         DefaultValue::Integer(value) => code(&value.to_string()),
-        DefaultValue::Float(value) => code(&value.to_string()),
+        DefaultValue::Float(value) => code(&format!("{value:?}")),
         DefaultValue::Number(value) => code(value),
         DefaultValue::String(value) => code(&format!("{value:?}")),
         DefaultValue::Blob(bytes) if bytes.is_empty() => "no bytes".to_owned(),
         DefaultValue::Blob(bytes) => format!("{} bytes that the model gives", bytes.len()),
-        DefaultValue::Timestamp { seconds, .. } => format!("{seconds} seconds after the epoch"),
+        DefaultValue::Timestamp {
+            seconds,
+            nanoseconds,
+        } => format!(
+            "{} seconds after the epoch",
+            decimal(*seconds, *nanoseconds)
+        ),
         DefaultValue::EmptyList | DefaultValue::EmptyMap => "empty".to_owned(),
         DefaultValue::Document(value) => code(&value.to_string()),
     };
     vec![format!("Default: {value}.")]
+}
+
+/// Seconds with what follows their point. `seconds` is rounded down, so that -1 and 0.75 of a second are -0.25.
+fn decimal(seconds: i64, nanoseconds: u32) -> String {
+    let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    let (sign, total) = (if total < 0 { "-" } else { "" }, total.unsigned_abs());
+    let text = format!(
+        "{sign}{}.{:09}",
+        total / 1_000_000_000,
+        total % 1_000_000_000
+    );
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A code span that holds `text` as it is, whatever backticks there are in it (`CommonMark`, "Code spans").

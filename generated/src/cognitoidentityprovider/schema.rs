@@ -15,13 +15,15 @@ pub(super) static ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST: Schema = Schema::stru
             .required()
             .sensitive()
             .length(Some(1), Some(128))
-            .pattern("[0-9A-Za-z_\\+]+"),
+            .pattern("[0-9A-Za-z_\\+]+")
+            .pattern_as_written("[\\w+]+"),
         Member::new("ContextData", &CONTEXT_DATA_TYPE),
         Member::new("Session", &s::STRING).sensitive().length(Some(20), Some(2048)),
         Member::new("UserPoolId", &s::STRING)
             .required()
             .length(Some(1), Some(55))
-            .pattern("[0-9A-Za-z_\\-]+_[0-9a-zA-Z]+"),
+            .pattern("[0-9A-Za-z_\\-]+_[0-9a-zA-Z]+")
+            .pattern_as_written("[\\w-]+_[0-9a-zA-Z]+"),
     ],
 );
 

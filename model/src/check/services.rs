@@ -74,6 +74,12 @@ fn renamed(service: &Service, id: ShapeId) -> Option<&str> {
 }
 
 fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
+    // A shape of the prelude stands in no file and has its name for good: the other one is to go.
+    let (first, second) = if second.at.source.is_none() {
+        (second, first)
+    } else {
+        (first, second)
+    };
     let message = format!(
         "service `{}` has two shapes called `{}`",
         service.name.name(),

@@ -223,6 +223,19 @@ fn simple_shapes_and_lists_may_share_a_name() {
 }
 
 #[test]
+fn a_name_that_the_prelude_has_is_located_at_the_other_shape() {
+    let shapes = r#"
+        "demo#BuyInput": {"type": "structure", "members": {"a": {"target": "demo#String"}}},
+        "demo#String": {"type": "structure", "members": {"b": {"target": "smithy.api#String"}}}"#;
+    let text = format!(r#"{{"smithy": "2.0", "shapes": {{{SERVICE}{shapes}}}}}"#);
+    let sources = Sources::from_texts([(PathBuf::from("test.json"), text)]);
+    let report = build(&sources).expect_err("two shapes are called `String`");
+    let found = report.diagnostics();
+    let pointers = found.iter().map(|found| &*found.at.pointer);
+    assert_eq!(pointers.collect::<Vec<_>>(), ["/shapes/demo#String"]);
+}
+
+#[test]
 fn bindings_count_only_where_the_protocol_has_them() {
     let rpc = SERVICE.replace("restJson1", "awsJson1_1");
     let input = r#""demo#BuyInput": {"type": "structure", "members": {

@@ -240,16 +240,21 @@ impl Calling<'_> {
         let response = self.shared.transport.send(request).await.map_err(|error| {
             let unsent = transport::is_unsent(&error);
             let (class, what) = match (transport::is_timeout(&error), unsent) {
-                (true, _) => (Class::Timeout, "no connection in time"),
+                (true, true) => (Class::Timeout, "no connection in time"),
+                (true, false) => (Class::Timeout, "the connection timed out"),
                 (false, true) => (Class::Transport, "no connection"),
                 (false, false) => (
                     Class::Transport,
                     "the connection broke before an answer came",
                 ),
             };
-            Failure::new(class, operation, what)
-                .because(error)
-                .unsent(unsent)
+            let lasting = transport::is_distrusted(&error);
+            let failure = Failure::new(class, operation, what).because(error);
+            if lasting {
+                failure.lasting()
+            } else {
+                failure.unsent(unsent)
+            }
         })?;
         let (parts, body) = response.into_parts();
         let answer = Answer {
@@ -361,10 +366,10 @@ impl Calling<'_> {
 }
 
 fn verdict(failure: &Failure) -> Verdict {
-    match failure.class() {
-        Class::Request | Class::Response => Verdict::Final,
-        Class::Timeout | Class::Transport if failure.is_unsent() => Verdict::Undone,
-        Class::Timeout | Class::Transport => Verdict::Unclear,
+    match (failure.is_retryable(), failure.is_unsent()) {
+        (false, _) => Verdict::Final,
+        (true, true) => Verdict::Undone,
+        (true, false) => Verdict::Unclear,
     }
 }
 

@@ -73,6 +73,16 @@ impl Failure {
         self
     }
 
+    /// The same call fails later too.
+    pub(crate) fn lasting(mut self) -> Self {
+        self.0.retryable = false;
+        self
+    }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
     pub(crate) fn answered(mut self, answer: Answer) -> Self {
         self.0.attempts = answer.attempts;
         self.0.answer = Some(answer);
@@ -156,7 +166,7 @@ impl fmt::Display for Failure {
             // Errors of transports like to repeat their causes.
             let text = error.to_string();
             if !said.contains(&text) {
-                write!(f, ": {text}")?;
+                write!(f, ": {}", Inline(&text))?;
                 said = text;
             }
             cause = error.source();
@@ -175,6 +185,23 @@ impl StdError for Failure {
             .source
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// A text of somebody else's making within a line: what would break the line is a space.
+struct Inline<'t>(&'t str);
+
+impl fmt::Display for Inline<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.contains(char::is_control) {
+            return f.write_str(self.0);
+        }
+        let parts = self.0.split(char::is_control).map(str::trim);
+        for (index, part) in parts.filter(|part| !part.is_empty()).enumerate() {
+            f.write_str(if index > 0 { " " } else { "" })?;
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }
 
@@ -221,7 +248,7 @@ fn service(
         code.unwrap_or("an error without a code")
     )?;
     if let Some(message) = message {
-        write!(f, ": {message}")?;
+        write!(f, ": {}", Inline(message))?;
     }
     facts(
         f,

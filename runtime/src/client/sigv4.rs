@@ -1,5 +1,6 @@
 //! AWS Signature Version 4.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -113,17 +114,26 @@ impl Signer {
             .into();
         let uri = request.uri().to_string();
         let headers = request.headers().iter().map(|(name, value)| {
-            std::str::from_utf8(value.as_bytes()).map(|value| (name.as_str(), value))
+            std::str::from_utf8(value.as_bytes()).map(|value| (name.as_str(), spaced(value)))
         });
         let headers = headers.collect::<Result<Vec<_>, _>>()?;
-        let signable =
-            SignableRequest::new(request.method().as_str(), &*uri, headers.into_iter(), body)?;
+        let headers = headers.iter().map(|(name, value)| (*name, &**value));
+        let signable = SignableRequest::new(request.method().as_str(), &*uri, headers, body)?;
         let (instructions, _) = quietly(|| sign(signable, &params))?.into_parts();
         instructions.apply_to_request_http1x(request);
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
         Ok(())
+    }
+}
+
+/// The value of a header without its tabs: `aws-sigv4` takes only spaces for white space, whoever reads headers (RFC 9110 section 5.6.3) tabs too.
+fn spaced(value: &str) -> Cow<'_, str> {
+    if value.contains('\t') {
+        Cow::Owned(value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(value)
     }
 }
 

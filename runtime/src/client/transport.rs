@@ -141,26 +141,31 @@ pub(crate) fn is_timeout(error: &BoxError) -> bool {
 }
 
 /// Whether the peer is not whom it should be, or does not speak TLS as we do: it will not be another one soon.
+#[cfg(feature = "https")]
 pub(crate) fn is_distrusted(error: &BoxError) -> bool {
-    #[cfg(feature = "https")]
-    return any(error, |error| error.is::<rustls::Error>());
-    #[cfg(not(feature = "https"))]
-    {
-        let _ = error;
-        false
-    }
+    any(error, <dyn Error>::is::<rustls::Error>)
+}
+
+/// Other transports keep to themselves what they think of their peers.
+#[cfg(not(feature = "https"))]
+pub(crate) fn is_distrusted(_: &BoxError) -> bool {
+    false
 }
 
 /// Whether an error or one of its causes is such.
 fn any(error: &BoxError, is: impl Fn(&(dyn Error + 'static)) -> bool) -> bool {
     let mut next = Some(&**error as &(dyn Error + 'static));
     while let Some(error) = next {
-        // An I/O error is the mask of another, which it does not name as its cause.
-        let masked = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if is(error) || masked.is_some_and(|error| is(error)) {
+        if is(error) {
             return true;
         }
-        next = error.source();
+        // An I/O error is the mask of another, which it does not name as its cause.
+        let masked = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        next = masked
+            .map(|error| error as &(dyn Error + 'static))
+            .or_else(|| error.source());
     }
     false
 }

@@ -160,7 +160,7 @@ fn map(
     }
     let strict = parts.is_request();
     let mut entries = Entries {
-        entries,
+        pairs: entries,
         place,
         strict,
     };

@@ -17,7 +17,6 @@ pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod failure;
 pub(crate) mod header;
-pub(crate) mod md5;
 pub(crate) mod path;
 pub(crate) mod request;
 pub(crate) mod response;

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use md5::{Digest as _, Md5};
 
 use super::document::Tokens;
-use super::{encode, md5, path};
+use super::{encode, path};
 use crate::schema::Member;
 use crate::service::{HostPart, Operation, Segment, Service};
 use crate::shape::Structure;
@@ -70,14 +71,21 @@ pub(crate) fn encode(
         }
     }
     let mut body = body;
-    if let Some(bytes) = &mut body {
-        compress(operation, bytes, &mut headers)?;
-        if operation.traits.checksum_required {
-            headers
-                .entry(CONTENT_MD5)
-                .or_insert(header(STANDARD.encode(md5::digest(bytes)))?);
+    match &mut body {
+        Some(bytes) => {
+            compress(operation, bytes, &mut headers)?;
+            if operation.traits.checksum_required {
+                headers
+                    .entry(CONTENT_MD5)
+                    .or_insert(header(STANDARD.encode(Md5::digest(&*bytes)))?);
+            }
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         }
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        // Where a body is usual its absence is said (RFC 9110 section 8.6): there are servers that answer 411 otherwise.
+        None if [Method::POST, Method::PUT, Method::PATCH].contains(&method) => {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+        }
+        None => {}
     }
     Ok(Prepared {
         method,

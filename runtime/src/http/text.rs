@@ -82,7 +82,7 @@ fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) ->
 
 /// Reads values from texts: one text, or one per element of a list.
 pub(crate) struct Texts<'t> {
-    texts: &'t [Cow<'t, str>],
+    all: &'t [Cow<'t, str>],
     place: Place,
     /// UTC offsets in timestamps are refused.
     strict: bool,
@@ -92,7 +92,7 @@ impl<'t> Texts<'t> {
     /// Stands at `texts`, which is not empty unless a list or an empty string is meant.
     pub(crate) fn new(texts: &'t [Cow<'t, str>], place: Place) -> Self {
         Self {
-            texts,
+            all: texts,
             place,
             strict: false,
         }
@@ -105,7 +105,7 @@ impl<'t> Texts<'t> {
     }
 
     fn first(&self) -> &'t str {
-        self.texts.first().map_or("", AsRef::as_ref)
+        self.all.first().map_or("", AsRef::as_ref)
     }
 
     fn is_not(&self, expected: &'static str, member: &Member) -> DecodeError {
@@ -238,11 +238,14 @@ impl Decoder for Texts<'_> {
             return Err(self.is_not("a list", member));
         };
         let mut result = Ok(());
-        for (index, text) in self.texts.iter().enumerate() {
+        for (index, text) in self.all.iter().enumerate() {
             let text = std::slice::from_ref(text);
             let mut decoder = Texts::new(text, self.place).strict(self.strict);
             let element = list.decode_element(element, &mut decoder);
-            result = both(result, element.map_err(|error| error.inside(&index.to_string())));
+            result = both(
+                result,
+                element.map_err(|error| error.inside(&index.to_string())),
+            );
         }
         result
     }
@@ -262,7 +265,7 @@ impl Decoder for Texts<'_> {
 
 /// Reads a map from names and their texts: query parameters or headers with a prefix.
 pub(crate) struct Entries<'t> {
-    pub(crate) entries: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
+    pub(crate) pairs: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
     pub(crate) place: Place,
     pub(crate) strict: bool,
 }
@@ -298,7 +301,7 @@ impl Decoder for Entries<'_> {
             return Err(DecodeError::mismatch("a value", "named values"));
         };
         let mut result = Ok(());
-        for (name, texts) in self.entries {
+        for (name, texts) in self.pairs {
             let mut decoder = Texts::new(texts, self.place).strict(self.strict);
             let entry = map.decode_entry(name, value, &mut decoder);
             result = both(result, entry.map_err(|error| error.inside(name)));

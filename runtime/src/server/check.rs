@@ -8,9 +8,9 @@ use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::value::{Blob, Document, Timestamp};
 use crate::violation::{Constraint, DecodeError, Problem};
 
-use crate::http::text::both;
 use super::patterns::Patterns;
 use super::unique::{Print, Prints};
+use crate::http::text::both;
 
 /// A decoder whose values are checked.
 pub(super) struct Checked<'d> {
@@ -40,10 +40,21 @@ fn broken(constraint: Constraint) -> DecodeError {
 fn text_is_valid(patterns: &Patterns, member: &Member, text: &str) -> Result<(), DecodeError> {
     let mut result = Ok(());
     if let Some(bounds) = member.length {
-        result = both(result, length_is_valid(bounds, || text.chars().count() as u64));
+        result = both(
+            result,
+            length_is_valid(bounds, || text.chars().count() as u64),
+        );
     }
-    if let Some(pattern) = member.pattern.filter(|pattern| !patterns.matches(pattern, text)) {
-        result = both(result, Err(broken(Constraint::Pattern(pattern))));
+    if let Some(pattern) = member
+        .pattern
+        .filter(|pattern| !patterns.matches(pattern, text))
+    {
+        result = both(
+            result,
+            Err(broken(Constraint::Pattern(
+                member.pattern_as_written.unwrap_or(pattern),
+            ))),
+        );
     }
     let target = member.target;
     if target.kind == Kind::Enum && !target.values.contains(&text) {
@@ -58,18 +69,34 @@ fn length_is_valid(
 ) -> Result<(), DecodeError> {
     let found = length();
     let valid = min.is_none_or(|min| found >= min) && max.is_none_or(|max| found <= max);
-    if valid { Ok(()) } else { Err(broken(Constraint::Length { found, min, max })) }
+    if valid {
+        Ok(())
+    } else {
+        Err(broken(Constraint::Length { found, min, max }))
+    }
 }
 
 /// Whether a number is within its range, by how it compares with a bound: below, equal or above.
-fn is_within(member: &Member, compare: impl Fn(Number) -> Option<std::cmp::Ordering>) -> Result<(), DecodeError> {
-    let Some((min, max)) = member.range else { return Ok(()) };
+fn is_within(
+    member: &Member,
+    compare: impl Fn(Number) -> Option<std::cmp::Ordering>,
+) -> Result<(), DecodeError> {
+    let Some((min, max)) = member.range else {
+        return Ok(());
+    };
     let valid = min.is_none_or(|min| compare(min).is_some_and(std::cmp::Ordering::is_ge))
         && max.is_none_or(|max| compare(max).is_some_and(std::cmp::Ordering::is_le));
-    if valid { Ok(()) } else { Err(broken(Constraint::Range { min, max })) }
+    if valid {
+        Ok(())
+    } else {
+        Err(broken(Constraint::Range { min, max }))
+    }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bounds beyond the exact integers are compared as doubles")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "bounds beyond the exact integers are compared as doubles"
+)]
 fn integer_is_within(member: &Member, value: i64) -> Result<(), DecodeError> {
     is_within(member, |bound| match bound {
         Number::Integer(bound) => Some(value.cmp(&bound)),
@@ -77,14 +104,21 @@ fn integer_is_within(member: &Member, value: i64) -> Result<(), DecodeError> {
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bounds beyond the exact integers are compared as doubles")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "bounds beyond the exact integers are compared as doubles"
+)]
 fn double_is_within(member: &Member, value: f64) -> Result<(), DecodeError> {
     is_within(member, |bound| match bound {
         Number::Integer(bound) => value.partial_cmp(&(bound as f64)),
         Number::Float(bound) => {
             // A single compares with the bound as a single: 2.2 is 2.2.
             #[expect(clippy::cast_possible_truncation, reason = "the value is a single too")]
-            let bound = if member.target.kind == Kind::Float { f64::from(bound as f32) } else { bound };
+            let bound = if member.target.kind == Kind::Float {
+                f64::from(bound as f32)
+            } else {
+                bound
+            };
             single(member, value).partial_cmp(&bound)
         }
     })
@@ -93,7 +127,11 @@ fn double_is_within(member: &Member, value: f64) -> Result<(), DecodeError> {
 /// The value as the type holds it.
 #[expect(clippy::cast_possible_truncation, reason = "the type is a single")]
 fn single(member: &Member, value: f64) -> f64 {
-    if member.target.kind == Kind::Float { f64::from(value as f32) } else { value }
+    if member.target.kind == Kind::Float {
+        f64::from(value as f32)
+    } else {
+        value
+    }
 }
 
 impl Decoder for Checked<'_> {
@@ -111,7 +149,12 @@ impl Decoder for Checked<'_> {
         let value = self.inner.integer(member)?;
         let mut result = integer_is_within(member, value);
         let target = member.target;
-        if target.kind == Kind::IntEnum && !target.numbers.iter().any(|number| i64::from(*number) == value) {
+        if target.kind == Kind::IntEnum
+            && !target
+                .numbers
+                .iter()
+                .any(|number| i64::from(*number) == value)
+        {
             result = both(result, Err(broken(Constraint::Numbers(target.numbers))));
         }
         self.print(b'i', &value.to_be_bytes());
@@ -128,7 +171,9 @@ impl Decoder for Checked<'_> {
         let digits = self.inner.number(member)?;
         self.print(b'n', digits.as_bytes());
         // Numbers that are too big for a double are infinite, which compares well.
-        let Ok(value) = digits.parse::<f64>() else { return Ok(digits) };
+        let Ok(value) = digits.parse::<f64>() else {
+            return Ok(digits);
+        };
         match digits.parse::<i64>() {
             Ok(integer) => integer_is_within(member, integer),
             Err(_) => double_is_within(member, value),
@@ -136,7 +181,11 @@ impl Decoder for Checked<'_> {
         .map(|()| digits)
     }
 
-    fn text(&mut self, member: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+    fn text(
+        &mut self,
+        member: &'static Member,
+        take: &mut dyn FnMut(&str),
+    ) -> Result<(), DecodeError> {
         let mut result = Ok(());
         let (patterns, print) = (self.patterns, &mut self.print);
         self.inner.text(member, &mut |text| {
@@ -178,10 +227,19 @@ impl Decoder for Checked<'_> {
         Ok(document)
     }
 
-    fn list(&mut self, member: &'static Member, list: &mut dyn DecodeList) -> Result<(), DecodeError> {
+    fn list(
+        &mut self,
+        member: &'static Member,
+        list: &mut dyn DecodeList,
+    ) -> Result<(), DecodeError> {
         let wanted = self.print.is_some() || member.unique_items;
         let mut prints = wanted.then(Prints::default);
-        let mut checked = CheckedList { inner: list, patterns: self.patterns, count: 0, prints: prints.as_mut() };
+        let mut checked = CheckedList {
+            inner: list,
+            patterns: self.patterns,
+            count: 0,
+            prints: prints.as_mut(),
+        };
         let mut result = self.inner.list(member, &mut checked);
         let count = checked.count;
         if let Some(bounds) = member.length {
@@ -198,8 +256,13 @@ impl Decoder for Checked<'_> {
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
         let mut prints = self.print.is_some().then(Prints::default);
-        let mut checked =
-            CheckedMap { inner: map, map: member, patterns: self.patterns, prints: prints.as_mut(), keys: Ok(()) };
+        let mut checked = CheckedMap {
+            inner: map,
+            map: member,
+            patterns: self.patterns,
+            prints: prints.as_mut(),
+            keys: Ok(()),
+        };
         let result = self.inner.map(member, &mut checked);
         let mut result = both(result, checked.keys);
         if let Some(bounds) = member.length {
@@ -212,9 +275,17 @@ impl Decoder for Checked<'_> {
         result
     }
 
-    fn structure(&mut self, member: &'static Member, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
         let mut prints = self.print.is_some().then(Prints::default);
-        let mut checked = CheckedStructure { inner: Some(structure), patterns: Some(self.patterns), prints: prints.as_mut() };
+        let mut checked = CheckedStructure {
+            inner: Some(structure),
+            patterns: Some(self.patterns),
+            prints: prints.as_mut(),
+        };
         let result = self.inner.structure(member, &mut checked);
         if let Some(prints) = prints {
             self.print(b'o', &prints.sorted());
@@ -231,10 +302,18 @@ struct CheckedList<'d> {
 }
 
 impl DecodeList for CheckedList<'_> {
-    fn decode_element(&mut self, element: &'static Member, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
+    fn decode_element(
+        &mut self,
+        element: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
         self.count += 1;
         let mut print = self.prints.is_some().then(Print::default);
-        let mut checked = Checked { inner: decoder, patterns: self.patterns, print: print.as_mut() };
+        let mut checked = Checked {
+            inner: decoder,
+            patterns: self.patterns,
+            print: print.as_mut(),
+        };
         self.inner.decode_element(element, &mut checked)?;
         if let (Some(prints), Some(print)) = (&mut self.prints, print) {
             prints.push(print);
@@ -268,8 +347,15 @@ impl DecodeMap for CheckedMap<'_> {
             let keys = std::mem::replace(&mut self.keys, Ok(()));
             self.keys = both(keys, text_is_valid(self.patterns, key_member, key));
         }
-        let mut print = self.prints.is_some().then(|| Print::of(b'k', key.as_bytes()));
-        let mut checked = Checked { inner: decoder, patterns: self.patterns, print: print.as_mut() };
+        let mut print = self
+            .prints
+            .is_some()
+            .then(|| Print::of(b'k', key.as_bytes()));
+        let mut checked = Checked {
+            inner: decoder,
+            patterns: self.patterns,
+            print: print.as_mut(),
+        };
         self.inner.decode_entry(key, value, &mut checked)?;
         if let (Some(prints), Some(print)) = (&mut self.prints, print) {
             prints.push(print);
@@ -287,21 +373,45 @@ pub(super) struct CheckedStructure<'d> {
 
 impl Structure for CheckedStructure<'_> {
     fn schema(&self) -> &'static crate::schema::Schema {
-        self.inner.as_ref().map_or(&super::NOTHING, |inner| inner.schema())
+        self.inner
+            .as_ref()
+            .map_or(&super::NOTHING, |inner| inner.schema())
     }
 
     fn empty() -> Self {
-        Self { inner: None, patterns: None, prints: None }
+        Self {
+            inner: None,
+            patterns: None,
+            prints: None,
+        }
     }
 
-    fn encode_members(&self, encoder: &mut dyn crate::shape::Encoder) -> Result<(), crate::EncodeError> {
-        self.inner.as_ref().map_or(Ok(()), |inner| inner.encode_members(encoder))
+    fn encode_members(
+        &self,
+        encoder: &mut dyn crate::shape::Encoder,
+    ) -> Result<(), crate::EncodeError> {
+        self.inner
+            .as_ref()
+            .map_or(Ok(()), |inner| inner.encode_members(encoder))
     }
 
-    fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
-        let (Some(inner), Some(patterns)) = (&mut self.inner, self.patterns) else { return Ok(()) };
-        let mut print = self.prints.is_some().then(|| Print::of(b'#', &index.to_be_bytes()));
-        let mut checked = Checked { inner: decoder, patterns, print: print.as_mut() };
+    fn decode_member(
+        &mut self,
+        index: usize,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        let (Some(inner), Some(patterns)) = (&mut self.inner, self.patterns) else {
+            return Ok(());
+        };
+        let mut print = self
+            .prints
+            .is_some()
+            .then(|| Print::of(b'#', &index.to_be_bytes()));
+        let mut checked = Checked {
+            inner: decoder,
+            patterns,
+            print: print.as_mut(),
+        };
         inner.decode_member(index, &mut checked)?;
         if let (Some(prints), Some(print)) = (&mut self.prints, print) {
             prints.push(print);
@@ -310,7 +420,9 @@ impl Structure for CheckedStructure<'_> {
     }
 
     fn expects(&self, index: usize) -> bool {
-        self.inner.as_ref().is_some_and(|inner| inner.expects(index))
+        self.inner
+            .as_ref()
+            .is_some_and(|inner| inner.expects(index))
     }
 
     fn decode_unknown(&mut self, name: &str, value: Document) {

@@ -72,7 +72,12 @@ impl RequestContext {
 /// Headers, path and query may be sensitive and are not shown.
 impl fmt::Debug for RequestContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { request_id, operation, deadline, parts } = self;
+        let Self {
+            request_id,
+            operation,
+            deadline,
+            parts,
+        } = self;
         f.debug_struct("RequestContext")
             .field("request_id", request_id)
             .field("operation", &operation.name)

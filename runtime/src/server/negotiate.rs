@@ -23,40 +23,64 @@ fn content(protocol: Protocol, schema: &'static Schema) -> Content {
     if !protocol.binds() {
         return Content::Type(protocol.content_type());
     }
-    let named = |member: &&crate::schema::Member| {
-        matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-type"))
-    };
-    let payload = schema.members.iter().find(|member| member.binding == Binding::Payload);
+    let named = |member: &&crate::schema::Member| matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-type"));
+    let payload = schema
+        .members
+        .iter()
+        .find(|member| member.binding == Binding::Payload);
     match payload {
         Some(_) if schema.members.iter().any(|member| named(&member)) => Content::Any,
         Some(member) => match (member.media_type, member.target.kind) {
-            (_, Kind::Structure | Kind::Union | Kind::Document) => Content::Type(protocol.content_type()),
+            (_, Kind::Structure | Kind::Union | Kind::Document) => {
+                Content::Type(protocol.content_type())
+            }
             (Some(media_type), _) => Content::Type(media_type),
             (None, Kind::Blob) => Content::Any,
             (None, _) => Content::Type("text/plain"),
         },
-        None if schema.members.iter().any(|member| member.binding == Binding::Document) => {
+        None if schema
+            .members
+            .iter()
+            .any(|member| member.binding == Binding::Document) =>
+        {
             Content::Type(protocol.content_type())
         }
         None => Content::None,
     }
 }
 
-/// Checks the headers that describe the body. `body` is whether there is one.
+/// Whether the body must be decompressed (Smithy 2.0, "requestCompression trait"). What is not understood is refused.
+pub(super) fn compressed(operation: &Operation, headers: &HeaderMap) -> Result<bool, Refusal> {
+    let mut codings = headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
+    let Some(last) = codings.next_back() else {
+        return Ok(false);
+    };
+    let known = cfg!(feature = "gzip")
+        && operation.traits.request_compression.contains(&"gzip")
+        && last.eq_ignore_ascii_case(b"gzip");
+    // What a member is bound to is the implementation's business.
+    let bound = operation.input.members.iter().any(
+        |member| matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-encoding")),
+    );
+    match (known, bound, codings.next()) {
+        (true, true, _) | (true, false, None) => Ok(true),
+        (false, true, _) => Ok(false),
+        _ => Err(Refusal::Encoding),
+    }
+}
+
+/// Checks the type of the body. `body` is whether there is one.
 pub(super) fn check_content_type(
     protocol: Protocol,
     operation: &Operation,
     headers: &HeaderMap,
     body: bool,
 ) -> Result<(), Refusal> {
-    let encoding = headers.get(CONTENT_ENCODING).map(http::HeaderValue::as_bytes);
-    let encoded = encoding.is_some_and(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity"));
-    let bound = operation.input.members.iter().any(
-        |member| matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-encoding")),
-    );
-    if encoded && !bound {
-        return Err(Refusal::Encoding);
-    }
     let given = headers.get(CONTENT_TYPE);
     match (content(protocol, operation.input), given) {
         // An operation without input is fine with an empty document (Smithy's protocol tests).
@@ -68,12 +92,15 @@ pub(super) fn check_content_type(
                 Err(Refusal::MediaType { needed: None })
             }
         }
-        (Content::None | Content::Any, _) => Ok(()),
         (Content::Type(needed), Some(given)) if !is(given.as_bytes(), needed) => {
-            Err(Refusal::MediaType { needed: Some(needed) })
+            Err(Refusal::MediaType {
+                needed: Some(needed),
+            })
         }
-        (Content::Type(needed), None) if body => Err(Refusal::MediaType { needed: Some(needed) }),
-        (Content::Type(_), _) => Ok(()),
+        (Content::Type(needed), None) if body => Err(Refusal::MediaType {
+            needed: Some(needed),
+        }),
+        (Content::None | Content::Any | Content::Type(_), _) => Ok(()),
     }
 }
 
@@ -84,21 +111,36 @@ fn is(given: &[u8], needed: &str) -> bool {
 }
 
 /// Checks that the caller takes what the operation answers (RFC 9110 section 12.5.1).
-pub(super) fn check_accept(protocol: Protocol, operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_accept(
+    protocol: Protocol,
+    operation: &Operation,
+    headers: &HeaderMap,
+) -> Result<(), Refusal> {
     // The awsJson protocols have one type and do not negotiate.
-    let Content::Type(offered) = content(protocol, operation.output) else { return Ok(()) };
+    let Content::Type(offered) = content(protocol, operation.output) else {
+        return Ok(());
+    };
     if !protocol.binds() || !headers.contains_key(ACCEPT) {
         return Ok(());
     }
-    let mut ranges = headers.get_all(ACCEPT).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    if ranges.any(|range| accepts(range, offered)) { Ok(()) } else { Err(Refusal::NotAcceptable { offered }) }
+    let mut ranges = headers
+        .get_all(ACCEPT)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    if ranges.any(|range| accepts(range, offered)) {
+        Ok(())
+    } else {
+        Err(Refusal::NotAcceptable { offered })
+    }
 }
 
 fn accepts(range: &[u8], offered: &str) -> bool {
     let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let range = parts.next().unwrap_or_default();
     let refused = parts.any(|parameter| {
-        let weight = parameter.strip_prefix(b"q=").or_else(|| parameter.strip_prefix(b"Q="));
+        let weight = parameter
+            .strip_prefix(b"q=")
+            .or_else(|| parameter.strip_prefix(b"Q="));
         weight.is_some_and(|weight| weight.iter().all(|byte| matches!(byte, b'0' | b'.')))
     });
     let offered_kind = offered.split('/').next().unwrap_or_default().as_bytes();
@@ -115,10 +157,21 @@ mod tests {
 
     #[test]
     fn media_ranges_accept_what_they_cover() {
-        for range in ["application/json", "Application/JSON;charset=utf-8", "*/*;q=0.1", " application/* ; q=1"] {
+        for range in [
+            "application/json",
+            "Application/JSON;charset=utf-8",
+            "*/*;q=0.1",
+            " application/* ; q=1",
+        ] {
             assert!(accepts(range.as_bytes(), "application/json"), "{range}");
         }
-        for range in ["text/*", "application/hal+json", "application/json;q=0", "*/*; q=0.000", ""] {
+        for range in [
+            "text/*",
+            "application/hal+json",
+            "application/json;q=0",
+            "*/*; q=0.000",
+            "",
+        ] {
             assert!(!accepts(range.as_bytes(), "application/json"), "{range}");
         }
     }

@@ -17,13 +17,21 @@ impl Patterns {
     pub(super) fn of(operations: &[&'static Operation]) -> Self {
         let mut patterns = Self::default();
         let mut seen = HashSet::<*const Schema>::new();
-        let mut open = operations.iter().map(|operation| operation.input).collect::<Vec<_>>();
+        let mut open = operations
+            .iter()
+            .map(|operation| operation.input)
+            .collect::<Vec<_>>();
         while let Some(schema) = open.pop() {
             if !seen.insert(std::ptr::from_ref(schema)) {
                 continue;
             }
-            for Member { target, pattern, .. } in schema.members {
-                patterns.0.extend(pattern.iter().map(|pattern| (*pattern, OnceLock::new())));
+            for Member {
+                target, pattern, ..
+            } in schema.members
+            {
+                patterns
+                    .0
+                    .extend(pattern.iter().map(|pattern| (*pattern, OnceLock::new())));
                 open.push(target);
             }
         }
@@ -32,7 +40,9 @@ impl Patterns {
 
     /// Whether `text` matches. It does where the expression is none that can be compiled: the generator says so when it meets one.
     pub(super) fn matches(&self, pattern: &'static str, text: &str) -> bool {
-        let Some(cell) = self.0.get(pattern) else { return true };
+        let Some(cell) = self.0.get(pattern) else {
+            return true;
+        };
         let regex = cell.get_or_init(|| Regex::new(pattern).ok());
         regex.as_ref().is_none_or(|regex| regex.is_match(text))
     }

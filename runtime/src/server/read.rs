@@ -5,7 +5,7 @@ use crate::http::decode::{self, Parts};
 use crate::http::document::{self, Which};
 use crate::http::text::both;
 use crate::literal;
-use crate::schema::{Binding, Schema};
+use crate::schema::{Binding, Kind, Schema};
 use crate::service::Protocol;
 use crate::shape::{Decoder, Encoder, Structure};
 use crate::value::Document;
@@ -39,19 +39,35 @@ pub(super) fn fill(
                 }
                 _ => decode::bound(index, member, parts, &mut input),
             };
-            let needed = member.required && member.default.is_none();
+            // No bytes are bytes, too.
+            let bytes = member.binding == Binding::Payload
+                && matches!(member.target.kind, Kind::Blob | Kind::String);
+            let needed = member.required && member.default.is_none() && !bytes;
             let found = match found {
-                Ok(()) if needed && input.state[index] == State::Absent => Err(DecodeError::new(Problem::Missing)),
+                Ok(()) if needed && input.state[index] == State::Absent => {
+                    Err(DecodeError::new(Problem::Missing))
+                }
                 found => found,
             };
             result = both(result, found.map_err(|error| error.inside(member.name)));
         }
     }
     let which = Which::of(protocol);
-    if !payload && members.iter().any(|member| which == Which::All || member.binding == Binding::Document) {
+    if !payload
+        && members
+            .iter()
+            .any(|member| which == Which::All || member.binding == Binding::Document)
+    {
         // Who has nothing to say need not say it in JSON.
-        let body: &[u8] = if parts.body.is_empty() { b"{}" } else { parts.body };
-        result = both(result, document::read(&mut input, which, body, Mode::Strict));
+        let body: &[u8] = if parts.body.is_empty() {
+            b"{}"
+        } else {
+            parts.body
+        };
+        result = both(
+            result,
+            document::read(&mut input, which, body, Mode::Strict),
+        );
     }
     result?;
     input.fill_defaults()
@@ -75,9 +91,12 @@ struct Input<'i> {
 impl Input<'_> {
     /// A member that was not sent has its default (Smithy 2.0, "default trait").
     fn fill_defaults(&mut self) -> Result<(), DecodeError> {
-        let Some(inner) = &mut self.inner else { return Ok(()) };
+        let Some(inner) = &mut self.inner else {
+            return Ok(());
+        };
         for (index, member) in inner.schema().members.iter().enumerate() {
-            if let (Some(value), State::Absent | State::Tried) = (member.default, self.state[index]) {
+            if let (Some(value), State::Absent | State::Tried) = (member.default, self.state[index])
+            {
                 literal::with(value, &mut |decoder| inner.decode_member(index, decoder))?;
             }
         }
@@ -87,21 +106,42 @@ impl Input<'_> {
 
 impl Structure for Input<'_> {
     fn schema(&self) -> &'static Schema {
-        self.inner.as_ref().map_or(&super::NOTHING, |inner| inner.schema())
+        self.inner
+            .as_ref()
+            .map_or(&super::NOTHING, |inner| inner.schema())
     }
 
     fn empty() -> Self {
-        Self { inner: None, patterns: None, state: Vec::new() }
+        Self {
+            inner: None,
+            patterns: None,
+            state: Vec::new(),
+        }
     }
 
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
-        self.inner.as_ref().map_or(Ok(()), |inner| inner.encode_members(encoder))
+        self.inner
+            .as_ref()
+            .map_or(Ok(()), |inner| inner.encode_members(encoder))
     }
 
-    fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
-        let (Some(inner), Some(patterns)) = (&mut self.inner, self.patterns) else { return Ok(()) };
+    fn decode_member(
+        &mut self,
+        index: usize,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        let (Some(inner), Some(patterns)) = (&mut self.inner, self.patterns) else {
+            return Ok(());
+        };
         self.state[index] = State::Tried;
-        inner.decode_member(index, &mut Checked { inner: decoder, patterns, print: None })?;
+        inner.decode_member(
+            index,
+            &mut Checked {
+                inner: decoder,
+                patterns,
+                print: None,
+            },
+        )?;
         self.state[index] = State::Set;
         Ok(())
     }

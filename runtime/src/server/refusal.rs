@@ -35,6 +35,9 @@ pub(super) enum Refusal {
     Uri(&'static str),
     /// The body broke off.
     Broken,
+    /// The body stalled.
+    #[cfg(feature = "serve")]
+    Stalled,
     /// The input is not what the model says.
     Invalid(DecodeError),
     /// The call took too long.
@@ -57,37 +60,77 @@ impl Refusal {
     pub(super) fn said(self, service: &Service) -> Said {
         let (status, code, message) = match self {
             Self::Invalid(error) => return invalid(service, &error),
-            Self::NotFound => (404, "UnknownOperationException", "there is no resource at this path".to_owned()),
+            Self::NotFound => (
+                404,
+                "UnknownOperationException",
+                "there is no resource at this path".to_owned(),
+            ),
             // The awsJson protocols answer every error of the caller with 400 (Smithy, "AWS JSON protocols").
             Self::UnknownOperation(why) => (400, "UnknownOperationException", why.to_owned()),
-            Self::Method { allow } => {
-                (405, "MethodNotAllowedException", format!("the resource has no such method; it has {allow}"))
-            }
-            Self::NotAcceptable { offered } => {
-                (406, "NotAcceptableException", format!("the answer is {offered}, which the request does not accept"))
-            }
-            Self::MediaType { needed: Some(needed) } => {
-                (415, "UnsupportedMediaTypeException", format!("the body must be {needed}, and content-type must say so"))
-            }
-            Self::MediaType { needed: None } => {
-                (415, "UnsupportedMediaTypeException", "the operation takes no body".to_owned())
-            }
-            Self::Encoding => {
-                (415, "UnsupportedMediaTypeException", "the encoding of the body is not supported".to_owned())
-            }
-            Self::BodyTooLarge { limit } => {
-                (413, "RequestTooLargeException", format!("the body is longer than the limit of {limit} bytes"))
-            }
-            Self::UriTooLong { limit } => {
-                (414, "UriTooLongException", format!("path and query are longer than the limit of {limit} bytes"))
-            }
-            Self::HeadersTooLarge { limit } => {
-                (431, "HeadersTooLargeException", format!("the headers are longer than the limit of {limit} bytes"))
-            }
+            Self::Method { allow } => (
+                405,
+                "MethodNotAllowedException",
+                format!("the resource has no such method; it has {allow}"),
+            ),
+            Self::NotAcceptable { offered } => (
+                406,
+                "NotAcceptableException",
+                format!("the answer is {offered}, which the request does not accept"),
+            ),
+            Self::MediaType {
+                needed: Some(needed),
+            } => (
+                415,
+                "UnsupportedMediaTypeException",
+                format!("the body must be {needed}, and content-type must say so"),
+            ),
+            Self::MediaType { needed: None } => (
+                415,
+                "UnsupportedMediaTypeException",
+                "the operation takes no body".to_owned(),
+            ),
+            Self::Encoding => (
+                415,
+                "UnsupportedMediaTypeException",
+                "the encoding of the body is not supported".to_owned(),
+            ),
+            Self::BodyTooLarge { limit } => (
+                413,
+                "RequestTooLargeException",
+                format!("the body is longer than the limit of {limit} bytes"),
+            ),
+            Self::UriTooLong { limit } => (
+                414,
+                "UriTooLongException",
+                format!("path and query are longer than the limit of {limit} bytes"),
+            ),
+            Self::HeadersTooLarge { limit } => (
+                431,
+                "HeadersTooLargeException",
+                format!("the headers are longer than the limit of {limit} bytes"),
+            ),
             Self::Uri(why) => (400, "SerializationException", why.to_owned()),
-            Self::Broken => (400, "SerializationException", "the body broke off".to_owned()),
-            Self::TimedOut => (503, "ServiceUnavailable", "the call took too long".to_owned()),
-            Self::Internal => (500, "InternalFailure", "the service failed; its logs know the request id".to_owned()),
+            Self::Broken => (
+                400,
+                "SerializationException",
+                "the body broke off".to_owned(),
+            ),
+            #[cfg(feature = "serve")]
+            Self::Stalled => (
+                408,
+                "RequestTimeoutException",
+                "the body took too long".to_owned(),
+            ),
+            Self::TimedOut => (
+                503,
+                "ServiceUnavailable",
+                "the call took too long".to_owned(),
+            ),
+            Self::Internal => (
+                500,
+                "InternalFailure",
+                "the service failed; its logs know the request id".to_owned(),
+            ),
         };
         let mut body = Map::new();
         body.insert("message".to_owned(), message.into());
@@ -104,8 +147,11 @@ impl Refusal {
 /// Smithy's own `ValidationException` answers broken constraints only, as its specification says; what is not even of the right type is a
 /// `SerializationException`. An error of the service's own answers both.
 fn invalid(service: &Service, error: &DecodeError) -> Said {
-    let constraints = |violation: &Violation| matches!(violation.problem, Problem::Missing | Problem::Constraint(_));
-    let only_constraints = error.as_syntax().is_none() && error.violations().iter().all(constraints);
+    let constraints = |violation: &Violation| {
+        matches!(violation.problem, Problem::Missing | Problem::Constraint(_))
+    };
+    let only_constraints =
+        error.as_syntax().is_none() && error.violations().iter().all(constraints);
     let message = message(error);
     let framework = |schema: &&Schema| schema.id.starts_with("smithy.framework#");
     match service.validation_error {
@@ -118,13 +164,28 @@ fn invalid(service: &Service, error: &DecodeError) -> Said {
             }
         }
         _ => {
-            let code = if only_constraints { "ValidationException" } else { "SerializationException" };
+            let code = if only_constraints {
+                "ValidationException"
+            } else {
+                "SerializationException"
+            };
             let mut body = Map::new();
             body.insert("message".to_owned(), message.into());
             if only_constraints {
-                body.insert("fieldList".to_owned(), error.violations().iter().map(|violation| field("path", "message", violation)).collect());
+                body.insert(
+                    "fieldList".to_owned(),
+                    error
+                        .violations()
+                        .iter()
+                        .map(|violation| field("path", "message", violation))
+                        .collect(),
+                );
             }
-            Said { status: StatusCode::BAD_REQUEST, code: Cow::Borrowed(code), body }
+            Said {
+                status: StatusCode::BAD_REQUEST,
+                code: Cow::Borrowed(code),
+                body,
+            }
         }
     }
 }
@@ -136,7 +197,11 @@ fn modeled(schema: &'static Schema, message: &str, error: &DecodeError) -> Map<S
         let value = match member.target.kind {
             Kind::String if is_message(member) => message.into(),
             Kind::List => match fields(member.target) {
-                Some((path, text)) => error.violations().iter().map(|violation| field(path, text, violation)).collect(),
+                Some((path, text)) => error
+                    .violations()
+                    .iter()
+                    .map(|violation| field(path, text, violation))
+                    .collect(),
                 None if member.required => json!([]),
                 None => continue,
             },
@@ -155,7 +220,9 @@ fn is_message(member: &Member) -> bool {
 /// The wire names of path and message in the elements of a list of fields, as `smithy.framework#ValidationException` has one.
 fn fields(list: &'static Schema) -> Option<(&'static str, &'static str)> {
     let members = list.members.first()?.target.members;
-    let path = members.iter().find(|member| member.name.eq_ignore_ascii_case("path"))?;
+    let path = members
+        .iter()
+        .find(|member| member.name.eq_ignore_ascii_case("path"))?;
     let message = members.iter().find(|member| is_message(member))?;
     Some((path.wire, message.wire))
 }
@@ -184,7 +251,10 @@ fn message(error: &DecodeError) -> String {
     }
     let (violations, unlisted) = (error.violations(), error.unlisted());
     let count = violations.len() + unlisted;
-    let mut message = format!("{count} validation error{} detected. ", if count == 1 { "" } else { "s" });
+    let mut message = format!(
+        "{count} validation error{} detected. ",
+        if count == 1 { "" } else { "s" }
+    );
     for (index, violation) in violations.iter().enumerate() {
         let separator = if index == 0 { "" } else { "; " };
         message.push_str(separator);
@@ -198,7 +268,11 @@ fn message(error: &DecodeError) -> String {
 }
 
 fn pointer(violation: &Violation) -> &str {
-    if violation.pointer.is_empty() { "/" } else { &violation.pointer }
+    if violation.pointer.is_empty() {
+        "/"
+    } else {
+        &violation.pointer
+    }
 }
 
 fn sentence(violation: &Violation) -> String {
@@ -210,7 +284,9 @@ fn sentence(violation: &Violation) -> String {
     let constraint = match &violation.problem {
         Problem::Missing => "Member must not be null".to_owned(),
         Problem::Duplicate => "Member must not occur twice".to_owned(),
-        Problem::Mismatch { expected, found } => format!("Member must be {expected}, found {found}"),
+        Problem::Mismatch { expected, found } => {
+            format!("Member must be {expected}, found {found}")
+        }
         Problem::Constraint(constraint) => constraint.to_string(),
     };
     format!("Value{length} at '{pointer}' failed to satisfy constraint: {constraint}")

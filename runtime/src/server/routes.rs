@@ -64,7 +64,10 @@ impl Routes {
         for (depth, segment) in end.route.path.iter().enumerate() {
             node = match *segment {
                 Segment::Literal(text) => {
-                    match self.nodes[node].literals.binary_search_by_key(&text, |(literal, _)| literal) {
+                    match self.nodes[node]
+                        .literals
+                        .binary_search_by_key(&text, |(literal, _)| literal)
+                    {
                         Ok(at) => self.nodes[node].literals[at].1,
                         Err(at) => {
                             let new = self.add();
@@ -82,7 +85,9 @@ impl Routes {
                     }
                 },
                 Segment::Greedy(_) => {
-                    self.nodes[node].greedy.push((&end.route.path[depth..], end));
+                    self.nodes[node]
+                        .greedy
+                        .push((&end.route.path[depth..], end));
                     return;
                 }
             };
@@ -96,12 +101,20 @@ impl Routes {
     }
 
     /// The route that fits best.
-    pub(super) fn find(&self, method: &str, path: &[Cow<'_, [u8]>], query: &Query<'_>) -> Option<Found> {
+    pub(super) fn find(
+        &self,
+        method: &str,
+        path: &[Cow<'_, [u8]>],
+        query: &Query<'_>,
+    ) -> Option<Found> {
         let mut found = None;
         self.visit(0, path, &mut |end| {
             let fits = end.route.method == method && has_literals(query, end.route);
             if fits {
-                found = Some(Found { operation: end.operation, route: end.route });
+                found = Some(Found {
+                    operation: end.operation,
+                    route: end.route,
+                });
             }
             fits
         });
@@ -123,19 +136,28 @@ impl Routes {
     }
 
     /// Hands the routes that fit a path to `take`, the most specific one first, until it has enough.
-    fn visit(&self, node: usize, path: &[Cow<'_, [u8]>], take: &mut dyn FnMut(End) -> bool) -> bool {
+    fn visit(
+        &self,
+        node: usize,
+        path: &[Cow<'_, [u8]>],
+        take: &mut dyn FnMut(End) -> bool,
+    ) -> bool {
         let node = &self.nodes[node];
         let Some((segment, rest)) = path.split_first() else {
             return node.ends.iter().any(|end| take(*end));
         };
-        let literal = node.literals.binary_search_by(|(literal, _)| literal.as_bytes().cmp(segment));
+        let literal = node
+            .literals
+            .binary_search_by(|(literal, _)| literal.as_bytes().cmp(segment));
         if literal.is_ok_and(|at| self.visit(node.literals[at].1, rest, take)) {
             return true;
         }
         if !segment.is_empty() && node.label.is_some_and(|next| self.visit(next, rest, take)) {
             return true;
         }
-        node.greedy.iter().any(|(pattern, end)| tail(pattern, path) && take(*end))
+        node.greedy
+            .iter()
+            .any(|(pattern, end)| tail(pattern, path) && take(*end))
     }
 }
 
@@ -158,7 +180,9 @@ fn spans(pattern: &[Segment], path: &[Cow<'_, [u8]>]) -> Option<usize> {
     // A greedy label is not empty, however many segments it has.
     let least = path.iter().position(|segment| !segment.is_empty())? + 1;
     let most = path.len().checked_sub(rest.len())?;
-    (least..=most).rev().find(|taken| fits(rest, &path[*taken..]))
+    (least..=most)
+        .rev()
+        .find(|taken| fits(rest, &path[*taken..]))
 }
 
 fn fits(pattern: &[Segment], path: &[Cow<'_, [u8]>]) -> bool {
@@ -167,7 +191,9 @@ fn fits(pattern: &[Segment], path: &[Cow<'_, [u8]>]) -> bool {
         (Some((Segment::Literal(text), pattern)), Some((segment, path))) => {
             text.as_bytes() == &**segment && fits(pattern, path)
         }
-        (Some((Segment::Label(_), pattern)), Some((segment, path))) => !segment.is_empty() && fits(pattern, path),
+        (Some((Segment::Label(_), pattern)), Some((segment, path))) => {
+            !segment.is_empty() && fits(pattern, path)
+        }
         (Some((Segment::Greedy(_), _)), Some(_)) => tail(pattern, path),
         _ => false,
     }
@@ -181,7 +207,9 @@ pub(super) fn segments(path: &str) -> Option<Vec<Cow<'_, [u8]>>> {
     if path.is_empty() {
         return Some(Vec::new());
     }
-    path.split('/').map(|segment| decoded(segment, false)).collect()
+    path.split('/')
+        .map(|segment| decoded(segment, false))
+        .collect()
 }
 
 /// The parameters of a query, decoded: `+` is a space, as forms have it. `None` where they are not UTF-8 or a percent sign is not followed by two
@@ -205,7 +233,10 @@ fn text(bytes: Cow<'_, [u8]>) -> Option<Cow<'_, str>> {
 
 fn decoded(text: &str, form: bool) -> Option<Cow<'_, [u8]>> {
     let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| *byte == b'%' || (form && *byte == b'+')) {
+    if !bytes
+        .iter()
+        .any(|byte| *byte == b'%' || (form && *byte == b'+'))
+    {
         return Some(Cow::Borrowed(bytes));
     }
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -216,7 +247,11 @@ fn decoded(text: &str, form: bool) -> Option<Cow<'_, [u8]>> {
             b'%' => {
                 let (&[high, low], after) = rest.split_first_chunk()?;
                 rest = after;
-                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                let digit = |byte: u8| {
+                    char::from(byte)
+                        .to_digit(16)
+                        .and_then(|digit| u8::try_from(digit).ok())
+                };
                 digit(high)? << 4 | digit(low)?
             }
             b'+' if form => b' ',
@@ -227,7 +262,10 @@ fn decoded(text: &str, form: bool) -> Option<Cow<'_, [u8]>> {
 }
 
 /// The texts of a route's labels, by the index of their member; those that are not UTF-8 are `None`.
-pub(super) fn labels<'p>(route: &Route, path: &[Cow<'p, [u8]>]) -> Vec<(usize, Option<Cow<'p, str>>)> {
+pub(super) fn labels<'p>(
+    route: &Route,
+    path: &[Cow<'p, [u8]>],
+) -> Vec<(usize, Option<Cow<'p, str>>)> {
     let mut labels = Vec::new();
     let mut path = path;
     for (depth, segment) in route.path.iter().enumerate() {
@@ -239,7 +277,9 @@ pub(super) fn labels<'p>(route: &Route, path: &[Cow<'p, [u8]>]) -> Vec<(usize, O
         path = rest;
         match *segment {
             Segment::Literal(_) => {}
-            Segment::Label(index) => labels.push((index, own.first().and_then(|bytes| text(bytes.clone())))),
+            Segment::Label(index) => {
+                labels.push((index, own.first().and_then(|bytes| text(bytes.clone()))));
+            }
             Segment::Greedy(index) => labels.push((index, text(Cow::Owned(own.join(&b'/'))))),
         }
     }
@@ -255,7 +295,14 @@ mod tests {
     static EMPTY: Schema = Schema::structure("a#Empty", &[]);
 
     const fn operation(name: &'static str) -> Operation {
-        Operation { name, input: &EMPTY, output: &EMPTY, errors: &[], route: None, traits: OperationTraits::NONE }
+        Operation {
+            name,
+            input: &EMPTY,
+            output: &EMPTY,
+            errors: &[],
+            route: None,
+            traits: OperationTraits::NONE,
+        }
     }
 
     macro_rules! routes {
@@ -286,16 +333,35 @@ mod tests {
 
     fn check(method: &str, target: &str, expected: Result<(&str, &[&str]), &[&str]>) {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let (path, query) = (segments(path).expect(target), self::query(query).expect(target));
+        let (path, query) = (
+            segments(path).expect(target),
+            self::query(query).expect(target),
+        );
         let tree = tree();
         let found = tree.find(method, &path, &query);
         let found = found.map(|found| {
             let labels = labels(found.route, &path).into_iter();
-            (found.route.operation, labels.map(|(_, text)| text.map_or("?".into(), Cow::into_owned)).collect::<Vec<_>>())
+            (
+                found.route.operation,
+                labels
+                    .map(|(_, text)| text.map_or("?".into(), Cow::into_owned))
+                    .collect::<Vec<_>>(),
+            )
         });
         match (expected, found) {
             (Ok((name, labels)), Some((found, texts))) => {
-                assert_eq!((name, labels), (found, texts.iter().map(String::as_str).collect::<Vec<_>>().as_slice()), "{target}");
+                assert_eq!(
+                    (name, labels),
+                    (
+                        found,
+                        texts
+                            .iter()
+                            .map(String::as_str)
+                            .collect::<Vec<_>>()
+                            .as_slice()
+                    ),
+                    "{target}"
+                );
             }
             (Err(methods), None) => assert_eq!(tree.methods(&path, &query), methods, "{target}"),
             (expected, found) => panic!("{method} {target}: {expected:?}, {found:?}"),
@@ -313,7 +379,11 @@ mod tests {
         check("GET", "/things/7?v=2&tags=x", Ok(("TAGGED", &["7"])));
         check("GET", "/things/7?v=1&tags=x", Ok(("THING", &["7"])));
         check("GET", "/things/7/files/a/b", Ok(("FILE", &["7", "a/b"])));
-        check("GET", "/things/7/files/a/raw/raw", Ok(("SUFFIX", &["7", "a/raw"])));
+        check(
+            "GET",
+            "/things/7/files/a/raw/raw",
+            Ok(("SUFFIX", &["7", "a/raw"])),
+        );
         check("GET", "/things/7/files/raw", Ok(("FILE", &["7", "raw"])));
     }
 
@@ -338,7 +408,10 @@ mod tests {
             assert_eq!(segments(path), None, "{path}");
         }
         let parameters = query("a+b=%2B&&c&d=1=2").expect("it is one");
-        let parameters = parameters.iter().map(|(name, value)| (&**name, &**value)).collect::<Vec<_>>();
+        let parameters = parameters
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect::<Vec<_>>();
         assert_eq!(parameters, [("a b", "+"), ("c", ""), ("d", "1=2")]);
         assert_eq!(query("a=%FF"), None);
     }

@@ -12,6 +12,10 @@ pub mod operation;
 pub mod output;
 pub mod route;
 mod schema;
+
+#[cfg(feature = "server")]
+pub mod server;
+
 pub mod types;
 
 #[cfg(feature = "client")]

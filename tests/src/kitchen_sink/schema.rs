@@ -305,7 +305,8 @@ pub(super) static CONSTRAINED: Schema = Schema::structure(
         Member::new("name", &s::STRING)
             .required()
             .length(Some(1), Some(20))
-            .pattern("^[a-z][a-z0-9\\-]*$"),
+            .pattern("^[a-z][a-z0-9\\-]*$")
+            .pattern_as_written("^[a-z][a-z0-9-]*$"),
         Member::new("count", &s::INTEGER)
             .range(Some(s::Number::Integer(1)), Some(s::Number::Integer(25))),
         Member::new("ratio", &s::DOUBLE).range(Some(s::Number::Float(0.5)), None),
@@ -779,7 +780,7 @@ pub(super) static VEC: Schema = Schema::structure(
 
 pub(super) static WORD: Schema = Schema::string_enum(
     "example.kitchen#Word",
-    &["one", "two words", "unknown", "self", "1.0", "10", "\"'\\", "type"],
+    &["one", "two words", "unknown", "self", "err", "1.0", "10", "\"'\\", "type"],
 );
 
 pub(super) static UNIT: Schema = Schema::structure("smithy.api#Unit", &[]);

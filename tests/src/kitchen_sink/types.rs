@@ -36,7 +36,7 @@ pub struct AllDefault {
     pub float: f32,
     /// `double`
     ///
-    /// Default: `1`.
+    /// Default: `1.0`.
     pub double: f64,
     /// `bigInteger`
     ///
@@ -72,7 +72,7 @@ pub struct AllDefault {
     pub blob: rt::Blob,
     /// `timestamp`
     ///
-    /// Default: 482196050 seconds after the epoch.
+    /// Default: 482196050.52 seconds after the epoch.
     pub timestamp: rt::Timestamp,
     /// `document`
     ///
@@ -2683,6 +2683,8 @@ pub enum Word {
     Unknown_,
     /// `self`
     Self_,
+    /// `err`
+    Err,
     /// `1.0`
     V1_0,
     /// `10`
@@ -2696,7 +2698,8 @@ pub enum Word {
 }
 rt::string_enum!(
     Word : schema::WORD { One = "one", TwoWords = "two words", Unknown_ = "unknown",
-    Self_ = "self", V1_0 = "1.0", V10 = "10", Quote = "\"'\\", Type = "type" }
+    Self_ = "self", Err = "err", V1_0 = "1.0", V10 = "10", Quote = "\"'\\", Type = "type"
+    }
 );
 
 /// `Unit`

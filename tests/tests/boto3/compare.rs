@@ -107,3 +107,56 @@ fn same(ours: &Value, theirs: &Value) -> bool {
         (a, b) => a == b,
     }
 }
+
+/// What is compared is compared: a request that is changed in any way that counts differs.
+#[test]
+fn differences_are_found() {
+    let request = Received {
+        method: "POST".to_owned(),
+        target: "/prod/a%20b".to_owned(),
+        version: "HTTP/1.1".to_owned(),
+        headers: [
+            ("Content-Type", "application/json"),
+            ("Content-Length", "9"),
+            ("User-Agent", "any"),
+            (
+                "Authorization",
+                "AWS4 Credential=key/20240101/region/name/aws4_request, ..",
+            ),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec(),
+        body: br#"{"a": 20}"#.to_vec(),
+    };
+    // The same number, written otherwise and as long.
+    let original = Received {
+        body: br#"{"a":2e1}"#.to_vec(),
+        ..request.clone()
+    };
+    let check = |same: bool, change: &dyn Fn(&mut Received)| {
+        let mut changed = request.clone();
+        change(&mut changed);
+        let found = difference(&changed, &original);
+        assert_eq!(found.is_none(), same, "{found:?}: {changed:?}");
+    };
+    check(true, &|_| {});
+    check(true, &|r| r.headers[0].0 = "content-type".to_owned());
+    check(true, &|r| r.headers[2].1 = "another".to_owned());
+    check(false, &|r| r.method = "PUT".to_owned());
+    check(false, &|r| r.target = "/prod/a+b".to_owned());
+    check(false, &|r| r.target.push('?'));
+    check(false, &|r| r.headers[0].1 = "text/plain".to_owned());
+    check(false, &|r| r.headers[1].1 = "8".to_owned());
+    check(false, &|r| r.headers[2].1.clear());
+    check(false, &|r| {
+        r.headers[3].1 = r.headers[3].1.replace("region", "other");
+    });
+    check(false, &|r| drop(r.headers.pop()));
+    check(false, &|r| {
+        r.headers.push(("x-more".to_owned(), String::new()));
+    });
+    check(false, &|r| r.body = br#"{"a": 21}"#.to_vec());
+    check(false, &|r| r.body = br#"{"b": 20}"#.to_vec());
+    check(false, &|r| r.body = br#"{"a":"2"}"#.to_vec());
+    check(false, &|r| r.body.clear());
+}

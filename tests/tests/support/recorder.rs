@@ -1,5 +1,7 @@
 //! A server on a loopback socket that keeps each request as it came, byte for byte, and answers all of them with an empty object.
 
+#![allow(dead_code, reason = "each suite uses a part of it")]
+
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -128,9 +130,10 @@ fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Option<Receiv
             break end;
         }
         if !fill(stream, buffer)? {
-            return match buffer.is_empty() {
-                true => Ok(None),
-                false => Err(format!("it ends within its head: {buffer:?}")),
+            return if buffer.is_empty() {
+                Ok(None)
+            } else {
+                Err(format!("it ends within its head: {buffer:?}"))
             };
         }
     };

@@ -35,19 +35,22 @@ pub(crate) fn check(
     let expected = python.run("sign.py", &tasks.collect::<Value>());
     let expected = expected.as_array().expect("sign.py prints a list");
     assert_eq!(expected.len(), requests.len(), "signatures of botocore");
+    let mut differences = Vec::new();
     for (request, expected) in requests.iter().zip(expected) {
-        assert_eq!(
-            request.header("x-amz-security-token"),
-            session_token,
-            "session token of {} {}",
-            request.method,
-            request.target
-        );
-        assert_eq!(
-            request.header("authorization"),
-            expected["authorization"].as_str(),
-            "{request:?}\nwhich botocore reads as\n{}",
-            expected["canonical"].as_str().unwrap_or_default()
-        );
+        let line = format!("{} {}", request.method, request.target);
+        let sent = request.header("x-amz-security-token");
+        assert_eq!(sent, session_token, "session token of {line}");
+        if request.header("authorization") != expected["authorization"].as_str() {
+            let canonical = expected["canonical"].as_str().unwrap_or_default();
+            let expected = &expected["authorization"];
+            differences.push(format!("{request:?}\nbotocore: {expected} of\n{canonical}"));
+        }
     }
+    let count = differences.len();
+    assert!(
+        differences.is_empty(),
+        "{count} of {} signatures differ:\n{}",
+        requests.len(),
+        differences.join("\n\n")
+    );
 }

@@ -1,0 +1,122 @@
+//! Cross-origin requests (Smithy 2.0, "cors trait"; the Fetch standard, "CORS protocol").
+
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Response, StatusCode};
+
+use crate::http::Body;
+use crate::schema::{Binding, Schema};
+use crate::service::{Cors, Service};
+
+/// What callers of any protocol send.
+const SENT: [&str; 9] = [
+    "authorization",
+    "content-length",
+    "content-type",
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-user-agent",
+];
+/// What they may read.
+const READ: [&str; 3] = ["x-amzn-errortype", "x-amzn-requestid", "content-length"];
+
+/// The headers of answers to cross-origin requests, written once.
+#[derive(Debug)]
+pub(super) struct Headers {
+    origin: HeaderValue,
+    exposed: HeaderValue,
+    allowed: HeaderValue,
+    max_age: HeaderValue,
+    /// The answer differs by origin for caches.
+    varies: bool,
+}
+
+impl Headers {
+    /// Those of a service that has the trait.
+    pub(super) fn of(service: &Service) -> Option<Self> {
+        let Cors {
+            origin,
+            max_age,
+            exposed_headers,
+            allowed_headers,
+        } = service.cors?;
+        let target = (!service.protocol.binds()).then_some("x-amz-target");
+        let inputs = service
+            .operations
+            .iter()
+            .flat_map(|operation| bound(operation.input));
+        let outputs = service
+            .operations
+            .iter()
+            .flat_map(|operation| bound(operation.output));
+        let errors = service
+            .operations
+            .iter()
+            .flat_map(|operation| operation.errors)
+            .flat_map(|error| bound(error));
+        Some(Self {
+            origin: HeaderValue::from_static(origin),
+            exposed: list(
+                READ.into_iter()
+                    .chain(exposed_headers.iter().copied())
+                    .chain(outputs)
+                    .chain(errors),
+            ),
+            allowed: list(
+                SENT.into_iter()
+                    .chain(allowed_headers.iter().copied())
+                    .chain(target)
+                    .chain(inputs),
+            ),
+            max_age: HeaderValue::from(max_age),
+            varies: origin != "*",
+        })
+    }
+
+    /// What every answer has.
+    pub(super) fn add(&self, headers: &mut HeaderMap) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed.clone());
+        if self.varies {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+    }
+
+    /// The answer to `OPTIONS` on a resource with these methods.
+    pub(super) fn preflight(&self, methods: &str) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        if let Ok(methods) = HeaderValue::from_str(methods) {
+            headers.insert(header::ALLOW, methods.clone());
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+        }
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, self.allowed.clone());
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, self.max_age.clone());
+        response
+    }
+}
+
+/// The headers that members are bound to.
+fn bound(schema: &'static Schema) -> impl Iterator<Item = &'static str> {
+    schema
+        .members
+        .iter()
+        .filter_map(|member| match member.binding {
+            Binding::Header(name) => Some(name),
+            _ => None,
+        })
+}
+
+/// Each name once, in lower case.
+fn list(names: impl Iterator<Item = &'static str>) -> HeaderValue {
+    let mut list = Vec::<String>::new();
+    for name in names.map(str::to_ascii_lowercase) {
+        if !list.contains(&name) {
+            list.push(name);
+        }
+    }
+    HeaderValue::try_from(list.join(", ")).unwrap_or(HeaderValue::from_static(""))
+}

@@ -1,0 +1,106 @@
+//! The bodies of requests.
+
+use std::any::Any;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use crate::http::body::CollectError;
+use crate::http::{Body, BoxError};
+
+use super::refusal::Refusal;
+
+/// All of a body, decompressed. The limit holds for what comes and for what comes out, so that little cannot become much.
+pub(super) async fn collect(body: Body, limit: usize, compressed: bool) -> Result<Bytes, Refusal> {
+    let body = body.collect(limit).await.map_err(|error| match error {
+        CollectError::TooLarge { limit } => Refusal::BodyTooLarge { limit },
+        CollectError::Broken(error) => broken(&error),
+    })?;
+    if compressed {
+        decompress(&body, limit)
+    } else {
+        Ok(body)
+    }
+}
+
+/// Why a body broke off.
+#[cfg(feature = "serve")]
+fn broken(error: &BoxError) -> Refusal {
+    if error.is::<super::serve::Stalled>() {
+        Refusal::Stalled
+    } else {
+        Refusal::Broken
+    }
+}
+
+#[cfg(not(feature = "serve"))]
+fn broken(_: &BoxError) -> Refusal {
+    Refusal::Broken
+}
+
+#[cfg(feature = "gzip")]
+fn decompress(body: &[u8], limit: usize) -> Result<Bytes, Refusal> {
+    use std::io::Read as _;
+
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    let decoder = flate2::read::MultiGzDecoder::new(body);
+    decoder
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|_| Refusal::Broken)?;
+    if bytes.len() > limit {
+        Err(Refusal::BodyTooLarge { limit })
+    } else {
+        Ok(bytes.into())
+    }
+}
+
+#[cfg(not(feature = "gzip"))]
+fn decompress(_: &[u8], _: usize) -> Result<Bytes, Refusal> {
+    Err(Refusal::Encoding)
+}
+
+/// A body of any type; one that is a [`Body`] already stays as it is.
+pub(super) fn body<B>(body: B) -> Body
+where
+    B: HttpBody + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    let mut body = Some(body);
+    if let Some(body) = (&mut body as &mut dyn Any).downcast_mut::<Option<Body>>() {
+        return body.take().unwrap_or_default();
+    }
+    match body {
+        Some(body) if !body.is_end_stream() => Body::new(Copied(Box::pin(body))),
+        _ => Body::empty(),
+    }
+}
+
+/// A body whose pieces become [`Bytes`], which costs nothing where they are already.
+struct Copied<B>(Pin<Box<B>>);
+
+impl<B: HttpBody> HttpBody for Copied<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        let copy = |mut data: B::Data| data.copy_to_bytes(data.remaining());
+        let frame = self.0.as_mut().poll_frame(cx);
+        frame.map(|frame| frame.map(|frame| frame.map(|frame| frame.map_data(copy))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}

@@ -1,0 +1,83 @@
+//! The server: what a generated trait becomes a service of HTTP requests by.
+//!
+//! | request | answer |
+//! |---|---|
+//! | path of no resource | 404 `UnknownOperationException` |
+//! | other method | 405 and `Allow` |
+//! | `HEAD` on a resource with `GET` | what `GET` answers, without the body |
+//! | `OPTIONS` on a resource, service with the `cors` trait | 204, `Allow` and the headers of a preflight |
+//! | path with a slash at the end | as without (Smithy 2.0, "Literal character sequences") |
+//! | path with two slashes | an empty segment, which only a greedy label can hold; else 404 |
+//! | base path missing | 404; [`Router::base_path`] moves it or takes it away |
+//! | percent-encoded path | split into segments, then decoded: a label can hold `/` |
+//! | `%` without two digits, query that is not UTF-8 | 400 `SerializationException` |
+//! | label that is not UTF-8 | 400, as any invalid input |
+//! | path and query longer than [`Router::uri_limit`] | 414 `UriTooLongException` |
+//! | headers longer than [`Router::header_limit`] | 431 `HeadersTooLargeException` |
+//! | body longer than [`Router::body_limit`] | 413 `RequestTooLargeException` |
+//! | body of another type than the operation's, or encoded | 415 `UnsupportedMediaTypeException` |
+//! | `Accept` without the type of the operation's answer | 406 `NotAcceptableException` |
+//! | body that is not JSON, or is nested deeper than 128 levels | 400 with line, column and pointer |
+//! | input that is not what the model says | 400 with all violations, in the error that the model names for it |
+//! | awsJson: `X-Amz-Target` missing or unknown | 400 `UnknownOperationException` |
+//! | awsJson: other path or method | 404, 405 |
+//! | awsJson: empty body | an empty document |
+//! | panic, answer that cannot be written | 500 `InternalFailure`; only that call is harmed |
+//! | body that stalls, under `serve` | 408 `RequestTimeoutException` |
+//! | call longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
+//!
+//! Every answer carries `x-amzn-requestid`, and the headers of the `cors` trait where the model has it. Errors are documents as the protocol
+//! writes them, with a `message`.
+
+mod answer;
+mod call;
+mod check;
+mod context;
+mod cors;
+mod double;
+mod incoming;
+mod negotiate;
+mod patterns;
+mod read;
+mod refusal;
+mod router;
+mod routes;
+#[cfg(feature = "serve")]
+mod serve;
+mod unique;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::call::{Answering, Call};
+pub use self::context::{Peer, RequestContext};
+pub use self::double::{Double, Recorded};
+pub use self::router::{Handler, Responding, Router};
+#[cfg(feature = "serve")]
+pub use self::serve::{Serve, serve};
+pub use crate::http::{Body, BoxError};
+
+use crate::schema::Schema;
+
+/// What a wrapper around no structure is: nothing ever asks for its schema.
+static NOTHING: Schema = Schema::structure("smithy.api#Unit", &[]);
+
+/// `server_handlers!(S: method, ..)`: answers the calls of each operation by the method of the implementation `S`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! server_handlers {
+    ($service:ident: $($method:ident),* $(,)?) => {
+        &[$(
+            |service: ::std::sync::Arc<$service>, call: $crate::server::Call| -> $crate::server::Answering {
+                ::std::boxed::Box::pin(async move {
+                    let input = match call.input() {
+                        ::core::result::Result::Ok(input) => input,
+                        ::core::result::Result::Err(answer) => return *answer,
+                    };
+                    let result = $service::$method(&service, input, call.context()).await;
+                    call.answer(result)
+                })
+            }
+        ),*]
+    };
+}

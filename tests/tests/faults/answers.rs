@@ -1,0 +1,335 @@
+//! Answers that end early, that are no JSON, that are compressed or too long.
+
+use std::io::Write as _;
+
+use amplify_admin::amplifybackend::client::Builder;
+use amplify_admin::amplifybackend::error::CreateTokenError;
+use amplify_admin::amplifybackend::input::GetTokenInput;
+use amplify_admin::amplifybackend::{Client, Error};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::server::{Server, Step, Then, answer, cut, raw};
+use crate::{
+    Kind, TOKEN, begins, builder, call, client, good, run, strikes_for_good, strikes_once,
+};
+
+fn plain(builder: Builder<Client>) -> Builder<Client> {
+    builder
+}
+
+fn json(body: &str) -> Step {
+    answer(
+        200,
+        &[
+            ("content-type", "application/json"),
+            ("x-amzn-requestid", "id-1"),
+        ],
+        body,
+    )
+}
+
+fn html(status: u16) -> Step {
+    let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>\r\n";
+    answer(
+        status,
+        &[("content-type", "text/html; charset=utf-8")],
+        page,
+    )
+}
+
+fn gzip(plain: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder
+        .write_all(plain.as_ref())
+        .expect("memory can be written to");
+    encoder.finish().expect("memory can be written to")
+}
+
+fn compressed(status: u16, encoding: &str, body: &[u8]) -> Step {
+    let headers = [
+        ("content-type", "application/json"),
+        ("content-encoding", encoding),
+    ];
+    answer(status, &headers, body)
+}
+
+fn chunked(chunks: &str, then: Then) -> Step {
+    raw(
+        format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunks}"),
+        then,
+    )
+}
+
+#[test]
+fn an_answer_that_ends_early_is_a_broken_connection() {
+    run(async {
+        for then in [Then::Close, Then::Reset] {
+            for fault in [
+                cut(TOKEN.len(), &TOKEN[..20], then),
+                // Whole JSON, and yet not the whole answer.
+                cut(TOKEN.len() + 1, TOKEN, then),
+                chunked("5\r\n{\"app", then),
+                chunked("2\r\n{}\r\n", then),
+            ] {
+                let error = strikes_once(fault, plain).await;
+                begins(
+                    &error,
+                    "CreateToken: the connection broke within the answer: ",
+                );
+                assert!(matches!(error, Error::Transport(_)) && error.is_retryable());
+                assert_eq!(error.status(), Some(200));
+            }
+        }
+    });
+}
+
+#[test]
+fn an_answer_without_a_length_ends_with_its_connection() {
+    run(async {
+        let whole = raw(format!("HTTP/1.1 200 OK\r\n\r\n{TOKEN}"), Then::Close);
+        let pieces = chunked(&format!("8\r\n{}\r\n", &TOKEN[..8]), Then::Keep);
+        let Step::Write(mut bytes, then) = pieces else {
+            unreachable!("it is written")
+        };
+        bytes.extend(format!("{:x}\r\n{}\r\n0\r\n\r\n", TOKEN.len() - 8, &TOKEN[8..]).bytes());
+        let server = Server::start([whole, Step::Write(bytes, then)]).await;
+        let client = client(&server);
+        for _ in 0..2 {
+            let token = client.get_token(GetTokenInput::new("app", "s")).await;
+            assert_eq!(token.expect("a good answer").ttl, "60");
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_is_longer_than_it_says_spoils_no_other() {
+    run(async {
+        let server = Server::start([cut(20, TOKEN, Then::Keep), good()]).await;
+        let client = client(&server);
+        let error = call(&client, Kind::ReadOnly)
+            .await
+            .expect_err("half of an answer");
+        begins(&error, "GetToken: the answer cannot be read: ");
+        call(&client, Kind::ReadOnly)
+            .await
+            .expect("the next answer");
+        assert_eq!((server.connections(), server.count()), (2, 2));
+    });
+}
+
+#[test]
+fn what_does_not_speak_http_gives_no_answer() {
+    run(async {
+        for bytes in [
+            "SSH-2.0-OpenSSH_9.7\r\n",
+            "HTTP/1.1 banana\r\n\r\n",
+            "\0\0\0\0\0\0\0\0\r\n\r\n",
+        ] {
+            let error = strikes_once(raw(bytes, Then::Close), plain).await;
+            begins(
+                &error,
+                "CreateToken: the connection broke before an answer came: ",
+            );
+            assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        }
+        let endless = format!(
+            "HTTP/1.1 200 OK\r\n{}",
+            "x-more: and more\r\n".repeat(100_000)
+        );
+        let error = strikes_once(raw(endless, Then::Close), plain).await;
+        begins(
+            &error,
+            "CreateToken: the connection broke before an answer came: ",
+        );
+    });
+}
+
+#[test]
+fn what_comes_before_the_answer_is_passed_over() {
+    run(async {
+        let early = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n";
+        let length = TOKEN.len();
+        let all = format!("{early}HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{TOKEN}");
+        let server = Server::start([raw(all, Then::Keep)]).await;
+        call(&client(&server), Kind::ReadOnly)
+            .await
+            .expect("the answer behind it");
+    });
+}
+
+#[test]
+fn invalid_json_is_an_error_that_says_where() {
+    run(async {
+        let check = async |body: &str, expected: &str| {
+            let error = strikes_for_good(json(body), plain).await;
+            begins(
+                &error,
+                &format!("GetToken: the answer cannot be read: {expected}"),
+            );
+            assert!(
+                error
+                    .to_string()
+                    .ends_with(" (status 200, request id id-1)"),
+                "{error}"
+            );
+            assert!(matches!(error, Error::Response(_)) && !error.is_retryable());
+            assert_eq!(
+                (error.status(), error.request_id()),
+                (Some(200), Some("id-1"))
+            );
+        };
+        check("{", "").await;
+        check("{\"appId\":\"a\"]", "").await;
+        check("{\"appId\":7}", "/appId: ").await;
+        check("{\"ttl\":{\"x\":1}}", "/ttl: ").await;
+        check("[]", "").await;
+        check("\"token\"", "").await;
+    });
+}
+
+#[test]
+fn a_page_of_a_proxy_is_shown_for_what_it_is() {
+    run(async {
+        let page = "text/html; charset=utf-8: `<html> <head><title>502 Bad Gateway</title></head> </html>`";
+        let error = strikes_for_good(html(200), plain).await;
+        begins(
+            &error,
+            &format!("GetToken: the answer is not JSON but {page}"),
+        );
+        assert!(matches!(error, Error::Response(_)));
+        // The status would be that of a modelled error, which it is not.
+        let error = strikes_for_good(html(404), plain).await;
+        assert_eq!(
+            error.to_string(),
+            format!("GetToken: an error without a code: the answer is {page} (status 404)")
+        );
+        assert!(matches!(
+            error,
+            Error::Service(CreateTokenError::Unmodeled(_))
+        ));
+        let error = strikes_once(html(502), plain).await;
+        assert_eq!(
+            error.to_string(),
+            format!("CreateToken: an error without a code: the answer is {page} (status 502)")
+        );
+    });
+}
+
+#[test]
+fn an_empty_error_is_known_by_its_status() {
+    run(async {
+        let error = strikes_for_good(answer(404, &[("x-amzn-requestid", "id-2")], ""), plain).await;
+        assert_eq!(
+            error.to_string(),
+            "GetToken: NotFoundException (status 404, request id id-2)"
+        );
+        assert!(matches!(
+            error,
+            Error::Service(CreateTokenError::NotFoundException(_))
+        ));
+        let error = strikes_for_good(answer(418, &[], ""), plain).await;
+        assert_eq!(
+            error.to_string(),
+            "GetToken: an error without a code (status 418)"
+        );
+        assert!(matches!(
+            error,
+            Error::Service(CreateTokenError::Unmodeled(_))
+        ));
+    });
+}
+
+#[test]
+fn compressed_answers_are_read() {
+    run(async {
+        let missing = gzip(r#"{"message":"no such app","resourceType":"app"}"#);
+        let server = Server::start([
+            compressed(200, "gzip", &gzip(TOKEN)),
+            compressed(200, " GZIP ", &gzip(TOKEN)),
+            compressed(200, "identity", TOKEN.as_bytes()),
+            compressed(404, "gzip", &missing),
+        ])
+        .await;
+        let client = client(&server);
+        for _ in 0..3 {
+            let token = client.get_token(GetTokenInput::new("app", "s")).await;
+            assert_eq!(token.expect("a good answer").ttl, "60");
+        }
+        let error = call(&client, Kind::Neither)
+            .await
+            .expect_err("there is no such app");
+        assert_eq!(
+            error.to_string(),
+            "CreateToken: NotFoundException: no such app (status 404)"
+        );
+        assert_eq!(server.count(), 4);
+    });
+}
+
+#[test]
+fn answers_that_cannot_be_unpacked_are_errors() {
+    run(async {
+        let whole = gzip(TOKEN);
+        let bomb = gzip(vec![b' '; 4 << 20]);
+        assert!(bomb.len() < 10_000, "it is small as it comes");
+        for (fault, expected) in [
+            (
+                compressed(200, "gzip", TOKEN.as_bytes()),
+                "is said to be compressed by gzip and is not",
+            ),
+            (
+                compressed(200, "gzip", &whole[..whole.len() / 2]),
+                "is said to be compressed by gzip and is not",
+            ),
+            (
+                compressed(200, "br", b"\x0b\x02\x80"),
+                "is compressed by `br`, which nobody asked for",
+            ),
+            (
+                compressed(200, "gzip", &bomb),
+                "is longer than the limit of 10000 bytes",
+            ),
+        ] {
+            let error = strikes_for_good(fault, |builder| builder.max_response_bytes(10_000)).await;
+            begins(&error, &format!("GetToken: the answer {expected}"));
+            assert!(
+                matches!(error, Error::Response(_)) && !error.is_retryable(),
+                "{error:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn answers_have_a_limit() {
+    run(async {
+        let limit = |builder: Builder<Client>| builder.max_response_bytes(TOKEN.len());
+        let long = format!("{TOKEN} ");
+        let chunk = "ff\r\n".to_owned() + &" ".repeat(255) + "\r\n";
+        for fault in [
+            json(&long),
+            // Nobody waits for a body that is too long by what it says, or whose end does not come.
+            cut(long.len(), "", Then::Stall),
+            cut(1 << 40, "", Then::Drip),
+            chunked(&chunk, Then::Stall),
+            answer(503, &[], &long),
+        ] {
+            let error = strikes_for_good(fault, limit).await;
+            let limit = TOKEN.len();
+            begins(
+                &error,
+                &format!("GetToken: the answer is longer than the limit of {limit} bytes"),
+            );
+            assert!(
+                matches!(error, Error::Response(_)) && !error.is_retryable(),
+                "{error:?}"
+            );
+        }
+        let server = Server::start([json(TOKEN)]).await;
+        let client = limit(builder(server.url())).build().expect("a client");
+        call(&client, Kind::ReadOnly)
+            .await
+            .expect("an answer of just that length");
+    });
+}

@@ -1,0 +1,144 @@
+//! Answers that come too late, or by drops.
+
+use std::time::{Duration, Instant};
+
+use amplify_admin::amplifybackend::Error;
+use amplify_admin::amplifybackend::client::Retries;
+use amplify_admin::amplifybackend::input::GetTokenInput;
+
+use crate::server::{Server, Then, answer, cut, raw};
+use crate::{Kind, TokenError, builder, call, client, good, run, strikes_once};
+
+/// An attempt's time: short for the test, long for a machine that has other things to do.
+const ATTEMPT: Duration = Duration::from_millis(400);
+/// What no call here may take.
+const FOREVER: Duration = Duration::from_secs(10);
+
+#[track_caller]
+fn is_late(error: &TokenError, line: &str) {
+    assert_eq!(error.to_string(), line);
+    assert!(matches!(error, Error::Timeout(_)) && error.is_timeout() && error.is_retryable());
+}
+
+#[test]
+fn an_attempt_that_gets_no_answer_in_time_is_given_up() {
+    run(async {
+        let faults = [
+            raw("", Then::Stall),
+            raw("HTTP/1.1 200 OK\r\n", Then::Stall),
+            cut(100, "{\"appId\":", Then::Stall),
+            cut(1_000_000, "{\"appId\":", Then::Drip),
+        ];
+        // Side by side: each takes its time.
+        let striking = faults.map(|fault| {
+            tokio::spawn(strikes_once(fault, |builder| {
+                builder.attempt_timeout(ATTEMPT)
+            }))
+        });
+        for striking in striking {
+            let error = striking.await.expect("the fault strikes as it should");
+            is_late(&error, "CreateToken: no answer within the attempt's 400ms");
+        }
+    });
+}
+
+#[test]
+fn an_attempt_that_is_given_up_closes_its_connection() {
+    run(async {
+        let server = Server::start([raw("", Then::Stall), good()]).await;
+        let client = builder(server.url())
+            .attempt_timeout(ATTEMPT)
+            .build()
+            .expect("a client");
+        call(&client, Kind::ReadOnly)
+            .await
+            .expect("the second answer");
+        server.is_left(1).await;
+        assert_eq!((server.connections(), server.count()), (2, 2));
+    });
+}
+
+#[test]
+fn a_call_ends_with_its_own_time() {
+    run(async {
+        for begun in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
+            let server = Server::start([raw(begun, Then::Stall)]).await;
+            let client = builder(server.url())
+                .attempt_timeout(None)
+                .build()
+                .expect("a client");
+            let started = Instant::now();
+            let token = client.get_token(GetTokenInput::new("app", "s"));
+            let outcome = token.timeout(Duration::from_millis(100)).await;
+            is_late(
+                &outcome.expect_err("no answer comes"),
+                "GetToken: no answer within the call's 100ms",
+            );
+            assert!(started.elapsed() < FOREVER);
+            assert_eq!(server.count(), 1);
+        }
+    });
+}
+
+#[test]
+fn all_attempts_together_have_the_time_of_the_call() {
+    run(async {
+        let server = Server::start((0..50).map(|_| raw("", Then::Stall))).await;
+        let client = builder(server.url())
+            .retries(Retries::attempts(50).waits(Duration::ZERO, Duration::ZERO))
+            .attempt_timeout(Duration::from_millis(60))
+            .timeout(Duration::from_millis(200))
+            .build()
+            .expect("a client");
+        let started = Instant::now();
+        let error = call(&client, Kind::ReadOnly)
+            .await
+            .expect_err("no answer comes");
+        assert!(error.is_timeout() && started.elapsed() < FOREVER, "{error}");
+        assert!((1..=4).contains(&server.count()), "{}", server.count());
+        assert_eq!(server.count(), error.attempts() as usize);
+    });
+}
+
+#[test]
+fn waits_do_not_outlast_the_call() {
+    run(async {
+        let server = Server::start((0..90).map(|_| answer(503, &[], ""))).await;
+        let waits = Duration::from_millis(100);
+        let client = builder(server.url())
+            .retries(Retries::attempts(90).waits(waits, waits))
+            .timeout(Duration::from_millis(300))
+            .build()
+            .expect("a client");
+        let started = Instant::now();
+        let error = call(&client, Kind::ReadOnly)
+            .await
+            .expect_err("the storm outlasts the call");
+        // The last answer says more than that time is up.
+        assert_eq!(error.status(), Some(503), "{error}");
+        assert!(started.elapsed() < FOREVER);
+        assert!(server.count() < 90, "{}", server.count());
+    });
+}
+
+#[test]
+fn a_call_may_have_other_times_than_its_client() {
+    run(async {
+        let server = Server::start([raw("", Then::Stall), raw("", Then::Stall)]).await;
+        let client = client(&server);
+        let token = || client.get_token(GetTokenInput::new("app", "s"));
+        let error = token()
+            .retries(Retries::none())
+            .attempt_timeout(Duration::from_millis(50));
+        is_late(
+            &error.await.expect_err("no answer comes"),
+            "GetToken: no answer within the attempt's 50ms",
+        );
+        let error = token().timeout(Duration::from_millis(50));
+        is_late(
+            &error.await.expect_err("no answer comes"),
+            "GetToken: no answer within the call's 50ms",
+        );
+        assert_eq!(server.count(), 2);
+    });
+}

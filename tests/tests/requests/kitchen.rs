@@ -1,0 +1,34 @@
+//! The client of the kitchen sink, called by the name of an operation with JSON.
+
+use drawplate_runtime::Json as _;
+use drawplate_tests::kitchen_sink::{Client, input};
+
+macro_rules! calls {
+    ($($operation:ident $method:ident $($type:ident)?;)*) => {
+        /// Calls an operation.
+        pub(crate) async fn call(client: &Client, operation: &str, json: &str) -> crate::Outcome {
+            match operation {
+                $(stringify!($operation) => {
+                    client.$method($(input::$type::from_json(json)?)?).await?;
+                })*
+                unknown => return Err(format!("`{unknown}` is not in the list of calls").into()),
+            }
+            Ok(())
+        }
+    };
+}
+
+calls! {
+    Audit audit AuditInput;
+    Bind bind BindInput;
+    GetThing get_thing GetThingInput;
+    Hosted hosted HostedInput;
+    ListThings list_things ListThingsInput;
+    Match r#match;
+    New new;
+    PutEverything put_everything PutEverythingInput;
+    Routes routes;
+    Service service;
+    Stream stream StreamInput;
+    Type r#type;
+}

@@ -1,0 +1,57 @@
+//! The test double.
+
+use drawplate_tests::kitchen_sink::Client;
+use drawplate_tests::kitchen_sink::input::{GetThingInput, ListThingsInput, PutEverythingInput};
+use drawplate_tests::kitchen_sink::output::GetThingOutput;
+use drawplate_tests::kitchen_sink::server::{Double, router};
+
+use crate::call::wait;
+
+#[test]
+fn it_answers_what_the_test_says_and_records_everything() {
+    let double = Double::new().on_get_thing(|input| {
+        let mut output = GetThingOutput::new();
+        output.mixed_in = Some(input.thing_id);
+        Ok(output)
+    });
+    let client = Client::in_process(router(double.clone()));
+    let (thing, things) = wait(async {
+        let thing = client.get_thing(GetThingInput::new("7")).await;
+        (thing, client.list_things(ListThingsInput::new()).await)
+    });
+    assert_eq!(
+        thing.expect("it is answered").mixed_in.as_deref(),
+        Some("7")
+    );
+    let error = things.expect_err("nobody said how");
+    assert_eq!(
+        (error.status(), error.code()),
+        (Some(501), Some("NotImplemented"))
+    );
+    assert!(error.to_string().contains("ListThings"), "{error}");
+    let calls = double.calls();
+    assert_eq!(calls[0].operation(), "GetThing");
+    assert_eq!(
+        calls[0]
+            .input::<GetThingInput>()
+            .map(|input| input.thing_id.as_str()),
+        Some("7")
+    );
+    assert!(
+        calls
+            .iter()
+            .skip(1)
+            .all(|call| call.operation() == "ListThings")
+    );
+}
+
+#[test]
+fn members_that_nobody_sent_have_their_defaults() {
+    let double = Double::new();
+    let client = Client::in_process(router(double.clone()));
+    wait(async { client.put_everything(PutEverythingInput::new()).await })
+        .expect_err("it has no answer");
+    let calls = double.calls();
+    let input = calls[0].input::<PutEverythingInput>().expect("its input");
+    assert_eq!(input.top_level_default.as_deref(), Some("hi"));
+}

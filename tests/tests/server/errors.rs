@@ -1,0 +1,97 @@
+//! What an implementation answers when it fails, and what is answered when it breaks.
+
+use drawplate_runtime::UnmodeledError;
+use drawplate_tests::kitchen_sink::Client;
+use drawplate_tests::kitchen_sink::error::{
+    GetThingError, NotFound, PutEverythingError, Throttled,
+};
+use drawplate_tests::kitchen_sink::input::{GetThingInput, PutEverythingInput};
+use drawplate_tests::kitchen_sink::server::{Double, router};
+
+use crate::call::{nothing, put, request, send, wait};
+
+#[test]
+fn modelled_errors_have_their_status_and_members() {
+    let double = Double::new().on_put_everything(|_| {
+        let mut error = Throttled::new();
+        error.message = Some("slow down".to_owned());
+        error.retry_after = Some(7);
+        Err(PutEverythingError::Throttled(error))
+    });
+    let answer = send(&router(double), put("{}"));
+    assert_eq!(answer.status, 429);
+    assert_eq!(answer.header("x-amzn-errortype"), "Throttled");
+    assert_eq!(answer.header("retry-after"), "7");
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.body, br#"{"message":"slow down"}"#);
+}
+
+#[test]
+fn errors_of_no_model_have_what_they_are_given() {
+    let double = Double::new()
+        .on_get_thing(|_| {
+            Err(UnmodeledError::new(418)
+                .code("Teapot")
+                .message("short and stout")
+                .into())
+        })
+        .on_put_everything(|_| Err(UnmodeledError::default().into()));
+    let router = router(double);
+    let answer = send(&router, request("GET /v1/things/7", ""));
+    assert_eq!(answer.status, 418);
+    assert_eq!(answer.header("x-amzn-errortype"), "Teapot");
+    assert_eq!(answer.body, br#"{"message":"short and stout"}"#);
+    assert_eq!(send(&router, put("{}")).status, 500);
+}
+
+#[test]
+fn a_panic_harms_only_its_call() {
+    let double = Double::new().on_get_thing(|input: GetThingInput| {
+        assert_ne!(input.thing_id, "bad", "a secret that nobody is told");
+        Err(GetThingError::NotFound(NotFound::new()))
+    });
+    let router = router(double);
+    for _ in 0..3 {
+        let answer = send(&router, request("GET /v1/things/bad", ""));
+        assert_eq!(answer.status, 500);
+        assert_eq!(answer.header("x-amzn-errortype"), "InternalFailure");
+        assert!(!answer.header("x-amzn-requestid").is_empty());
+        assert!(!answer.message().contains("secret"));
+        assert_eq!(
+            send(&router, request("GET /v1/things/good", "")).status,
+            404
+        );
+    }
+}
+
+#[test]
+fn a_client_in_process_gets_what_the_server_gave() {
+    let double = Double::new().on_get_thing(|input: GetThingInput| {
+        let mut error = NotFound::new();
+        error.resource = Some(input.thing_id);
+        Err(GetThingError::NotFound(error))
+    });
+    let client = Client::in_process(router(double));
+    let error = wait(async { client.get_thing(GetThingInput::new("a/b \u{20ac}")).await })
+        .expect_err("it fails");
+    let Some(GetThingError::NotFound(error)) = error.as_service_error() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.resource.as_deref(), Some("a/b \u{20ac}"));
+    let error = wait(async { client.put_everything(PutEverythingInput::new()).await })
+        .expect_err("it has no answer");
+    assert_eq!(error.status(), Some(501));
+    assert!(error.to_string().contains("PutEverything"), "{error}");
+}
+
+#[test]
+fn request_ids_differ() {
+    let first = send(&nothing(), request("GET /", ""));
+    let second = send(&nothing(), request("GET /", ""));
+    let (first, second) = (
+        first.header("x-amzn-requestid"),
+        second.header("x-amzn-requestid"),
+    );
+    assert_eq!((first.len(), second.len()), (36, 36));
+    assert_ne!(first, second);
+}

@@ -1,0 +1,204 @@
+//! Sizes, types and times.
+
+use std::time::Duration;
+
+use drawplate_tests::kitchen_sink::error::GetThingError;
+use drawplate_tests::kitchen_sink::input::{StreamInput, *};
+use drawplate_tests::kitchen_sink::operation;
+use drawplate_tests::kitchen_sink::output::StreamOutput;
+use drawplate_tests::kitchen_sink::server::{Double, router};
+
+use crate::call::{nothing, put, request, send};
+
+#[test]
+fn bodies_have_a_limit() {
+    let over = format!(r#"{{"topLevelDefault":"{}"}}"#, "a".repeat(1 << 20));
+    let answer = send(&nothing(), put(&over));
+    assert_eq!(answer.status, 413);
+    assert_eq!(
+        answer.header("x-amzn-errortype"),
+        "RequestTooLargeException"
+    );
+    assert!(answer.message().contains("1048576"));
+    assert_eq!(send(&nothing().body_limit(2 << 20), put(&over)).status, 501);
+    assert_eq!(
+        send(
+            &nothing().body_limit_of(&operation::PUT_EVERYTHING, 2 << 20),
+            put(&over)
+        )
+        .status,
+        501
+    );
+    assert_eq!(
+        send(
+            &nothing().body_limit_of(&operation::AUDIT, 2 << 20),
+            put(&over)
+        )
+        .status,
+        413
+    );
+    assert_eq!(send(&nothing().body_limit(1), put("{}")).status, 413);
+}
+
+#[test]
+fn paths_and_headers_have_a_limit() {
+    let long = "a".repeat(9000);
+    assert_eq!(
+        send(&nothing(), request(&format!("GET /v1/things/{long}"), "")).status,
+        414
+    );
+    assert_eq!(
+        send(
+            &nothing(),
+            request(&format!("GET /v1/things?next={long}"), "")
+        )
+        .status,
+        414
+    );
+    assert_eq!(
+        send(
+            &nothing().uri_limit(10_000),
+            request(&format!("GET /v1/things/{long}"), "")
+        )
+        .status,
+        501
+    );
+    let deep = "/a".repeat(4000);
+    assert_eq!(
+        send(&nothing(), request(&format!("GET /v1{deep}"), "")).status,
+        404
+    );
+    let headers = format!("GET /v1/things/7\nx-large: {}", "a".repeat(70_000));
+    assert_eq!(send(&nothing(), request(&headers, "")).status, 431);
+    assert_eq!(
+        send(&nothing().header_limit(80_000), request(&headers, "")).status,
+        501
+    );
+}
+
+#[test]
+fn documents_have_a_depth() {
+    let deep = format!(
+        r#"{{"everything":{{"document":{}{}}}}}"#,
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    let answer = send(&nothing(), put(&deep));
+    assert_eq!(answer.status, 400);
+    assert!(
+        answer.message().contains("recursion limit exceeded"),
+        "{}",
+        answer.message()
+    );
+}
+
+#[test]
+fn bodies_are_of_the_type_that_the_operation_takes() {
+    for (head, body, status) in [
+        (
+            "PUT /v1/everything\ncontent-type: application/json; charset=utf-8",
+            "{}",
+            501,
+        ),
+        ("PUT /v1/everything\ncontent-type: text/plain", "{}", 415),
+        ("PUT /v1/everything", "{}", 415),
+        ("PUT /v1/everything", "", 501),
+        (
+            "PUT /v1/everything\ncontent-type: application/json\ncontent-encoding: gzip",
+            "{}",
+            415,
+        ),
+        (
+            "PUT /v1/everything\ncontent-type: application/json\ncontent-encoding: identity",
+            "{}",
+            501,
+        ),
+        (
+            "GET /v1/things/7\ncontent-type: application/json",
+            "{}",
+            415,
+        ),
+        ("GET /v1/things/7\ncontent-type: application/json", "", 501),
+        ("GET /v1/things/7", "ignored", 501),
+    ] {
+        let answer = send(&nothing(), request(head, body));
+        assert_eq!(answer.status, status, "{head}: {answer:?}");
+    }
+}
+
+#[test]
+fn answers_are_of_a_type_that_the_caller_takes() {
+    for (accept, status) in [
+        ("application/json", 501),
+        ("*/*", 501),
+        ("text/html, application/*;q=0.5", 501),
+        ("text/html", 406),
+        ("application/json;q=0", 406),
+    ] {
+        let answer = send(
+            &nothing(),
+            request(&format!("GET /v1/things/7\naccept: {accept}"), ""),
+        );
+        assert_eq!(answer.status, status, "{accept}");
+    }
+}
+
+#[test]
+fn bytes_may_be_of_any_type_and_none() {
+    let double = Double::new().on_stream(|input: StreamInput| {
+        assert!(matches!(input.body.len(), 0 | 3));
+        Ok(StreamOutput::new())
+    });
+    let router = router(double);
+    for head in [
+        "POST /v1/stream/a",
+        "POST /v1/stream/a\ncontent-type: image/png",
+    ] {
+        for body in ["", "abc"] {
+            let answer = send(&router, request(head, body));
+            assert_eq!(
+                (answer.status.as_u16(), answer.body.as_slice()),
+                (200, &b""[..]),
+                "{head}: {answer:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn calls_may_have_a_deadline() {
+    struct Slow;
+    use drawplate_tests::kitchen_sink::{error as e, output as o, server as s};
+    macro_rules! pending {
+        ($($name:ident($input:ident) -> $output:ident, $error:ident;)*) => {
+            impl s::KitchenSink for Slow {
+                async fn get_thing(&self, _: GetThingInput, cx: &s::RequestContext) -> Result<o::GetThingOutput, GetThingError> {
+                    assert!(cx.deadline().is_some());
+                    assert_eq!(cx.operation_name(), "GetThing");
+                    assert_eq!(cx.headers()["x-more"], "yes");
+                    std::future::pending().await
+                }
+                $(async fn $name(&self, _: $input, _: &s::RequestContext) -> Result<o::$output, e::$error> {
+                    std::future::pending().await
+                })*
+            }
+        };
+    }
+    pending! {
+        audit(AuditInput) -> AuditOutput, AuditError;
+        bind(BindInput) -> BindOutput, BindError;
+        hosted(HostedInput) -> HostedOutput, HostedError;
+        list_things(ListThingsInput) -> ListThingsOutput, ListThingsError;
+        r#match(MatchInput) -> MatchOutput, MatchError;
+        new(NewInput) -> NewOutput, NewError;
+        put_everything(PutEverythingInput) -> PutEverythingOutput, PutEverythingError;
+        routes(RoutesInput) -> RoutesOutput, RoutesError;
+        service(ServiceInput) -> ServiceOutput, ServiceError;
+        stream(StreamInput) -> StreamOutput, StreamError;
+        r#type(TypeInput) -> TypeOutput, TypeError;
+    }
+    let router = s::router(Slow).timeout(Duration::from_millis(20));
+    let answer = send(&router, request("GET /v1/things/7\nx-more: yes", ""));
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.message(), "the call took too long");
+}

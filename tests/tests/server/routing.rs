@@ -1,0 +1,204 @@
+//! Which operation a request gets to, and what is answered where it gets to none.
+
+use std::sync::{Arc, Mutex};
+
+use drawplate_tests::kitchen_sink::input::{BindInput, GetThingInput};
+use drawplate_tests::kitchen_sink::output::{GetThingOutput, ListThingsOutput, TypeOutput};
+use drawplate_tests::kitchen_sink::server::{Double, Router, router};
+
+use crate::call::{nothing, request, send};
+
+/// A router that answers everything that routing needs, and remembers the id that it was asked for.
+fn things() -> (Router, Double) {
+    let double = Double::new()
+        .on_get_thing(|_: GetThingInput| Ok(GetThingOutput::new()))
+        .on_list_things(|_| {
+            Ok(ListThingsOutput::new(
+                drawplate_tests::kitchen_sink::types::Page::new(Vec::new()),
+            ))
+        })
+        .on_type(|_| Ok(TypeOutput::new()));
+    (router(double.clone()), double)
+}
+
+fn check(head: &str, status: u16, id: Option<&str>) {
+    let (router, double) = things();
+    let answer = send(&router, request(head, ""));
+    assert_eq!(answer.status.as_u16(), status, "{head}: {answer:?}");
+    let calls = double.calls();
+    let input = calls.first().and_then(|call| call.input::<GetThingInput>());
+    assert_eq!(input.map(|input| input.thing_id.as_str()), id, "{head}");
+    assert!(!answer.header("x-amzn-requestid").is_empty(), "{head}");
+    assert_eq!(answer.header("access-control-allow-origin"), "*", "{head}");
+}
+
+#[test]
+fn paths_lead_to_operations() {
+    check("GET /v1/things/7", 200, Some("7"));
+    check("GET /v1/things/7/", 200, Some("7"));
+    check("GET /v1/things/a%2Fb%20c", 200, Some("a/b c"));
+    check("GET /v1/things/%E2%82%AC", 200, Some("\u{20ac}"));
+    check("GET /v1/things/a+b;c=d", 200, Some("a+b;c=d"));
+    check("GET /v1/things/..", 200, Some(".."));
+    check("GET /v1/th%69ngs/7?x=1", 200, Some("7"));
+    check("HEAD /v1/things/7", 200, Some("7"));
+    check("GET /v1/things", 200, None);
+    check("GET /v1/things/", 200, None);
+}
+
+#[test]
+fn other_paths_are_not_found() {
+    for head in [
+        "GET /",
+        "GET /v1",
+        "GET /things/7",
+        "GET /v2/things/7",
+        "GET /v1/things/7/8",
+        "GET /v1//things/7",
+        "GET /v1/things//",
+        "GET //v1/things/7",
+        "GET /V1/things/7",
+    ] {
+        check(head, 404, None);
+    }
+    let answer = send(&nothing(), request("GET /", ""));
+    assert_eq!(
+        answer.header("x-amzn-errortype"),
+        "UnknownOperationException"
+    );
+    assert_eq!(answer.header("content-type"), "application/json");
+}
+
+#[test]
+fn paths_that_are_not_encoded_well_are_refused() {
+    for head in [
+        "GET /v1/things/%FF",
+        "GET /v1/things/%C0%80",
+        "GET /v1/things/%4",
+        "GET /v1/things/7?x=%FF",
+        "GET /v1/things/7?x=%",
+    ] {
+        check(head, 400, None);
+    }
+    let answer = send(&nothing(), request("GET /v1/things/%FF", ""));
+    assert!(answer.message().contains("'/thingId'"), "{answer:?}");
+}
+
+#[test]
+fn other_methods_are_named() {
+    for method in ["POST", "DELETE", "PATCH", "BREW"] {
+        let answer = send(&nothing(), request(&format!("{method} /v1/things/7"), ""));
+        assert_eq!(answer.status, 405, "{method}");
+        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{method}");
+    }
+}
+
+#[test]
+fn head_is_get_without_a_body() {
+    let (router, _) = things();
+    let answer = send(&router, request("HEAD /v1/things/7", ""));
+    assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 0));
+    assert_eq!(answer.header("content-length"), "2");
+    assert_eq!(answer.header("content-type"), "application/json");
+}
+
+#[test]
+fn preflight_requests_are_answered_on_every_resource() {
+    for (path, methods) in [
+        ("/v1/things/7", "GET, HEAD, OPTIONS"),
+        ("/v1/everything", "OPTIONS, PUT"),
+        ("/v1/match/", "DELETE, OPTIONS"),
+    ] {
+        let head = format!(
+            "OPTIONS {path}\norigin: https://example.com\naccess-control-request-method: PUT"
+        );
+        let answer = send(&nothing(), request(&head, ""));
+        assert_eq!(answer.status, 204, "{path}");
+        assert_eq!(
+            answer.header("access-control-allow-methods"),
+            methods,
+            "{path}"
+        );
+        assert_eq!(answer.header("allow"), methods, "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert_eq!(answer.header("access-control-max-age"), "600", "{path}");
+        let allowed = answer.header("access-control-allow-headers");
+        for name in [
+            "authorization",
+            "content-type",
+            "x-amz-date",
+            "if-match",
+            "x-dates",
+        ] {
+            assert!(
+                allowed.split(", ").any(|allowed| allowed == name),
+                "{name} in {allowed}"
+            );
+        }
+        let exposed = answer.header("access-control-expose-headers");
+        for name in ["x-more", "etag", "retry-after", "x-amzn-requestid"] {
+            assert!(
+                exposed.split(", ").any(|exposed| exposed == name),
+                "{name} in {exposed}"
+            );
+        }
+    }
+    assert_eq!(
+        send(&nothing(), request("OPTIONS /v1/nothing", "")).status,
+        404
+    );
+}
+
+#[test]
+fn the_base_path_moves() {
+    let (router, _) = things();
+    let moved = router.clone().base_path("/stage/two/");
+    assert_eq!(
+        send(&moved, request("GET /stage/two/things/7", "")).status,
+        200
+    );
+    assert_eq!(send(&moved, request("GET /v1/things/7", "")).status, 404);
+    let removed = router.base_path("");
+    assert_eq!(send(&removed, request("GET /things/7", "")).status, 200);
+    assert_eq!(send(&removed, request("GET /v1/things/7", "")).status, 404);
+}
+
+#[test]
+fn all_bindings_reach_the_input() {
+    let seen = Arc::new(Mutex::new(None));
+    let kept = Arc::clone(&seen);
+    let router = router(Double::new().on_bind(move |input: BindInput| {
+        *kept.lock().expect("nobody panicked") = Some(input);
+        Err(drawplate_runtime::UnmodeledError::new(418).into())
+    }));
+    let head = "POST /v1/bind/a%20b/at/2024-01-02T03%3A04%3A05Z/x/y%2Fz?fixed=yes&bare&flag=true&word=a&word=b&level=2&k=v\n\
+                if-match: \"e\"\n\
+                x-dates: Mon, 16 Dec 2019 23:48:18 GMT, Tue, 17 Dec 2019 23:48:18 GMT\n\
+                X-Meta-One: 1\n\
+                content-type: application/json";
+    let answer = send(&router, request(head, r#"{"number":1}"#));
+    assert_eq!(answer.status, 418, "{answer:?}");
+    let input = seen
+        .lock()
+        .expect("nobody panicked")
+        .take()
+        .expect("a call");
+    assert_eq!((input.id.as_str(), input.rest.as_str()), ("a b", "x/y/z"));
+    assert_eq!(input.flag, Some(true));
+    assert_eq!(
+        input.words.as_deref(),
+        Some(&["a".to_owned(), "b".to_owned()][..])
+    );
+    assert_eq!(input.etag.as_deref(), Some("\"e\""));
+    assert_eq!(input.dates.map(|dates| dates.len()), Some(2));
+    assert_eq!(input.meta.expect("headers")["one"], "1");
+    let others = input.others.expect("all parameters");
+    assert_eq!(
+        (others["k"].as_str(), others["flag"].as_str()),
+        ("v", "true")
+    );
+    assert!(input.body.is_some());
+    // Without the literals of the query there is no such resource.
+    let head = "POST /v1/bind/a/at/2024-01-02T03:04:05Z/x?fixed=no&bare";
+    assert_eq!(send(&router, request(head, "")).status, 404);
+}

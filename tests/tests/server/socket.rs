@@ -1,0 +1,157 @@
+//! The listener, on real sockets.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use drawplate_tests::kitchen_sink::output::{GetThingOutput, ListThingsOutput};
+use drawplate_tests::kitchen_sink::server::{Double, Router, Serve, router, serve};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::call::wait;
+
+struct Running {
+    address: SocketAddr,
+    stop: Arc<Notify>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+async fn run(router: Router, set: impl FnOnce(Serve<Router>) -> Serve<Router>) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("its address");
+    let stop = Arc::new(Notify::new());
+    let signal = Arc::clone(&stop);
+    let server = set(serve(listener, router)).shutdown_on(async move { signal.notified().await });
+    Running {
+        address,
+        stop,
+        server: tokio::spawn(server.into_future()),
+    }
+}
+
+fn things() -> Router {
+    router(
+        Double::new()
+            .on_get_thing(|_| Ok(GetThingOutput::new()))
+            .on_list_things(|_| {
+                Ok(ListThingsOutput::new(
+                    drawplate_tests::kitchen_sink::types::Page::new(Vec::new()),
+                ))
+            }),
+    )
+}
+
+/// Sends bytes and reads until the server closes the connection.
+async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(bytes).await.expect("the request is sent");
+    let mut answer = Vec::new();
+    // A connection that is reset has ended, too.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn requests_are_answered() {
+    wait(async {
+        let running = run(things(), |serve| serve).await;
+        let get = b"GET /v1/things/7 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        let answer = exchange(running.address, get).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(
+            answer.contains("content-length: 2\r\n") && answer.ends_with("\r\n\r\n{}"),
+            "{answer}"
+        );
+        running.stop.notify_one();
+        running.server.await.expect("no panic").expect("no error");
+    });
+}
+
+#[test]
+fn slow_heads_and_bodies_are_given_up_on() {
+    wait(async {
+        let short = Duration::from_millis(60);
+        let running = run(things(), |serve| {
+            serve.header_timeout(short).body_timeout(short)
+        })
+        .await;
+        for bytes in [
+            &b""[..],
+            b"G",
+            b"PRI * HTTP",
+            b"GET /v1/things/7 HTTP/1.1\r\nhost: a\r\n",
+        ] {
+            let answer = exchange(running.address, bytes).await;
+            assert!(
+                answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
+                "{answer}"
+            );
+        }
+        let put = b"PUT /v1/everything HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{";
+        let answer = exchange(running.address, put).await;
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(
+            answer.contains("x-amzn-errortype: RequestTimeoutException"),
+            "{answer}"
+        );
+    });
+}
+
+#[test]
+fn a_shutdown_answers_what_is_on_its_way_and_refuses_what_is_new() {
+    wait(async {
+        let running = run(things(), |serve| serve).await;
+        // The head is there, the body is not.
+        let mut waiting = TcpStream::connect(running.address)
+            .await
+            .expect("a connection");
+        let head = b"POST /v1/stream/a HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\na";
+        waiting.write_all(head).await.expect("the head is sent");
+        // Another connection is idle.
+        let mut idle = TcpStream::connect(running.address)
+            .await
+            .expect("a connection");
+        idle.write_all(b"GET /v1/things HTTP/1.1\r\nhost: a\r\n\r\n")
+            .await
+            .expect("sent");
+        let mut buffer = [0; 1024];
+        assert_ne!(idle.read(&mut buffer).await.expect("an answer"), 0);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        running.stop.notify_one();
+        assert_eq!(idle.read(&mut buffer).await.expect("closed"), 0);
+        while TcpStream::connect(running.address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        waiting.write_all(b"bc").await.expect("the rest is sent");
+        let mut answer = Vec::new();
+        waiting.read_to_end(&mut answer).await.expect("an answer");
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with("HTTP/1.1 501"), "{answer}");
+        running.server.await.expect("no panic").expect("no error");
+    });
+}
+
+#[test]
+fn connections_wait_for_room() {
+    wait(async {
+        let running = run(things(), |serve| serve.max_connections(1)).await;
+        let mut first = TcpStream::connect(running.address)
+            .await
+            .expect("a connection");
+        first
+            .write_all(b"GET /v1/things HTTP/1.1\r\nhost: a\r\n\r\n")
+            .await
+            .expect("sent");
+        let mut buffer = [0; 1024];
+        assert_ne!(first.read(&mut buffer).await.expect("an answer"), 0);
+        let get = b"GET /v1/things HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        let second = tokio::spawn(exchange(running.address, get));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!second.is_finished());
+        drop(first);
+        assert!(second.await.expect("no panic").starts_with("HTTP/1.1 200"));
+    });
+}
