@@ -236,6 +236,7 @@ fn server(service: &Service, module: &Ident) -> Ident {
         "RequestContext",
         "Result",
         "Router",
+        "S",
         "Send",
         "Serve",
         "Sync",

@@ -4,6 +4,7 @@ use drawplate_model::model::Service;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::docs::rustdoc;
 use crate::emit::text;
 use crate::{Names, Unit};
 
@@ -36,10 +37,12 @@ pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
 
 /// One line about a service.
 pub(crate) fn summary(service: &Service) -> String {
-    let title = service.title.as_deref().unwrap_or(service.name.name());
+    // Free texts both, in one line of what rustdoc reads as Markdown.
+    let line = |text: &str| rustdoc(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let title = line(service.title.as_deref().unwrap_or(service.name.name()));
     if service.version.is_empty() {
         format!("{title}.")
     } else {
-        format!("{title}, version {}.", service.version)
+        format!("{title}, version {}.", line(&service.version))
     }
 }

@@ -363,7 +363,7 @@ impl<'a> Loader<'a> {
             return true;
         }
         let message = format!("`{name}` is not a name for a member");
-        let help = "a name is made of letters, digits and `_`, and starts with a letter or `_`; \
+        let help = "a name is made of letters, digits and `_`, and starts with a letter, before which only `_` may stand; \
                     what travels may be another one, by `smithy.api#jsonName`";
         let path: Vec<&str> = ["shapes", id]
             .into_iter()

@@ -260,14 +260,15 @@ impl Decoder for Checked<'_> {
             inner: map,
             map: member,
             patterns: self.patterns,
+            count: 0,
             prints: prints.as_mut(),
             keys: Ok(()),
         };
         let result = self.inner.map(member, &mut checked);
+        let count = checked.count;
         let mut result = both(result, checked.keys);
         if let Some(bounds) = member.length {
-            let length = map.len() as u64;
-            result = both(result, length_is_valid(bounds, || length));
+            result = both(result, length_is_valid(bounds, || count));
         }
         if let Some(prints) = prints {
             self.print(b'm', &prints.sorted());
@@ -327,6 +328,8 @@ struct CheckedMap<'d> {
     /// The member that holds the map.
     map: &'static Member,
     patterns: &'d Patterns,
+    /// Entries that are wrong count too.
+    count: u64,
     prints: Option<&'d mut Prints>,
     /// What is wrong with keys is wrong with the map: a pointer to the entry would repeat the key.
     keys: Result<(), DecodeError>,
@@ -343,6 +346,7 @@ impl DecodeMap for CheckedMap<'_> {
         value: &'static Member,
         decoder: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
+        self.count += 1;
         if let [key_member, ..] = self.map.target.members {
             let keys = std::mem::replace(&mut self.keys, Ok(()));
             self.keys = both(keys, text_is_valid(self.patterns, key_member, key));

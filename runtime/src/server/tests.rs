@@ -1,5 +1,11 @@
 //! Validation of inputs over schemas that are written by hand.
 
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "macros for generated types make what types have in public"
+)]
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -56,7 +62,7 @@ static INPUT: Schema = Schema::structure(
     ],
 );
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Color {
     Red,
     Blue,

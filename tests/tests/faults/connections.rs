@@ -171,13 +171,14 @@ fn dropping_a_call_closes_its_connection() {
 #[test]
 fn dropping_a_call_that_waits_ends_its_attempts() {
     run(async {
-        let server = Server::start([answer(503, &[("retry-after", "1")], "{}"), good()]).await;
+        let server =
+            Server::start([answer(503, &[("x-amz-retry-after", "200")], "{}"), good()]).await;
         let client = client(&server);
         let calling = tokio::spawn(async move { call(&client, Kind::ReadOnly).await });
         server.has_received(1).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
         calling.abort();
-        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(server.count(), 1);
     });
 }

@@ -114,8 +114,8 @@ fn waits_do_not_outlast_the_call() {
         let error = call(&client, Kind::ReadOnly)
             .await
             .expect_err("the storm outlasts the call");
-        // The last answer says more than that time is up.
-        assert_eq!(error.status(), Some(503), "{error}");
+        // The time may be up within an attempt; else the last answer says more than that.
+        assert!(error.status() == Some(503) || error.is_timeout(), "{error}");
         assert!(started.elapsed() < FOREVER);
         assert!(server.count() < 90, "{}", server.count());
     });
