@@ -273,16 +273,17 @@ impl Core {
             (u128::from(keys.hash_one((count, 0))) << 64) | u128::from(keys.hash_one((count, 1)));
         let bits = (bits & !(0xf << 76)) | (4 << 76);
         let bits = (bits & !(0b11 << 62)) | (0b10 << 62);
-        let hex = format!("{bits:032x}");
-        [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ]
-        .join("-")
-        .into()
+        let mut id = String::with_capacity(36);
+        for (index, byte) in bits.to_be_bytes().into_iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                id.push('-');
+            }
+            id.extend(
+                [byte >> 4, byte & 15]
+                    .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])),
+            );
+        }
+        id.into()
     }
 
     /// Where a request leads to.

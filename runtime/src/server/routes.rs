@@ -207,9 +207,13 @@ pub(super) fn segments(path: &str) -> Option<Vec<Cow<'_, [u8]>>> {
     if path.is_empty() {
         return Some(Vec::new());
     }
-    path.split('/')
-        .map(|segment| decoded(segment, false))
-        .collect()
+    let segments = path.as_bytes().split(|byte| *byte == b'/');
+    if path.as_bytes().contains(&b'%') {
+        segments.map(|segment| decoded(segment, false)).collect()
+    } else {
+        // The usual path has nothing to decode.
+        Some(segments.map(Cow::Borrowed).collect())
+    }
 }
 
 /// The parameters of a query, decoded: `+` is a space, as forms have it. `None` where they are not UTF-8 or a percent sign is not followed by two
@@ -218,7 +222,10 @@ pub(super) fn query(query: &str) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Some((text(decoded(name, true)?)?, text(decoded(value, true)?)?))
+        Some((
+            text(decoded(name.as_bytes(), true)?)?,
+            text(decoded(value.as_bytes(), true)?)?,
+        ))
     });
     pairs.collect()
 }
@@ -231,8 +238,7 @@ fn text(bytes: Cow<'_, [u8]>) -> Option<Cow<'_, str>> {
     }
 }
 
-fn decoded(text: &str, form: bool) -> Option<Cow<'_, [u8]>> {
-    let bytes = text.as_bytes();
+fn decoded(bytes: &[u8], form: bool) -> Option<Cow<'_, [u8]>> {
     if !bytes
         .iter()
         .any(|byte| *byte == b'%' || (form && *byte == b'+'))

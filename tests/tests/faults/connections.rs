@@ -140,7 +140,9 @@ fn a_connection_that_ended_while_it_was_idle_is_replaced_whatever_the_operation(
                 .build()
                 .expect("a client");
             call(&client, kind).await.expect("a good answer");
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            for _ in 0..5 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
             call(&client, kind)
                 .await
                 .expect("a good answer over another connection");

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 
-use amplify_admin::amplifybackend::client::Credentials;
+use amplify_admin::amplifybackend::client::{Credentials, ProvideCredentials};
 use amplify_admin::amplifybackend::error::{BadRequestException, CreateTokenError};
 use amplify_admin::amplifybackend::input::{DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
 use amplify_admin::cognitoidentityprovider as cognito;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future;
 use cognito::input::AdminRespondToAuthChallengeRequest;
 use cognito::types::ChallengeNameType;
 
@@ -183,6 +185,45 @@ fn errors_are_one_line_without_secrets() {
         let error = error.expect_err("an app without a name");
         assert!(matches!(error, Error::Request(_)), "{error:?}");
         tells_no_secret(&format!("{error} {error:?}"));
+    });
+}
+
+/// Has no credentials to give.
+#[derive(Debug)]
+struct Nobody;
+
+impl ProvideCredentials for Nobody {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("nobody is logged in")))
+    }
+}
+
+#[test]
+fn nothing_is_sent_without_credentials() {
+    run(async {
+        let server = Server::start([token()]).await;
+        let client = builder(server.url())
+            .sigv4(Nobody, "eu-west-1")
+            .build()
+            .expect("a client");
+        let error = client
+            .get_token(input())
+            .await
+            .expect_err("nobody is logged in");
+        let line = error.to_string();
+        assert!(
+            line.starts_with("GetToken: the request cannot be signed: "),
+            "{line}"
+        );
+        assert!(line.contains("nobody is logged in"), "{line}");
+        assert!(
+            matches!(error, Error::Request(_)) && error.source().is_some(),
+            "{error:?}"
+        );
+        assert_eq!(server.connections(), 0);
     });
 }
 

@@ -69,10 +69,10 @@ fn a_call_ends_with_its_own_time() {
                 .expect("a client");
             let started = Instant::now();
             let token = client.get_token(GetTokenInput::new("app", "s"));
-            let outcome = token.timeout(Duration::from_millis(100)).await;
+            let outcome = token.timeout(Duration::from_millis(300)).await;
             is_late(
                 &outcome.expect_err("no answer comes"),
-                "GetToken: no answer within the call's 100ms",
+                "GetToken: no answer within the call's 300ms",
             );
             assert!(started.elapsed() < FOREVER);
             assert_eq!(server.count(), 1);
@@ -95,8 +95,9 @@ fn all_attempts_together_have_the_time_of_the_call() {
             .await
             .expect_err("no answer comes");
         assert!(error.is_timeout() && started.elapsed() < FOREVER, "{error}");
-        assert!((1..=4).contains(&server.count()), "{}", server.count());
-        assert_eq!(server.count(), error.attempts() as usize);
+        // An attempt that had no time left may not have got there.
+        assert!((1..=4).contains(&error.attempts()), "{error}");
+        assert!((1..=error.attempts() as usize).contains(&server.count()));
     });
 }
 
@@ -129,15 +130,15 @@ fn a_call_may_have_other_times_than_its_client() {
         let token = || client.get_token(GetTokenInput::new("app", "s"));
         let error = token()
             .retries(Retries::none())
-            .attempt_timeout(Duration::from_millis(50));
+            .attempt_timeout(Duration::from_millis(150));
         is_late(
             &error.await.expect_err("no answer comes"),
-            "GetToken: no answer within the attempt's 50ms",
+            "GetToken: no answer within the attempt's 150ms",
         );
-        let error = token().timeout(Duration::from_millis(50));
+        let error = token().timeout(Duration::from_millis(150));
         is_late(
             &error.await.expect_err("no answer comes"),
-            "GetToken: no answer within the call's 50ms",
+            "GetToken: no answer within the call's 150ms",
         );
         assert_eq!(server.count(), 2);
     });

@@ -1,6 +1,5 @@
 //! TLS: whom the client trusts, and HTTP/2 over it.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use amplify_admin::amplifybackend::client::{Body, BuildError, Retries};
-use amplify_admin::amplifybackend::input::GetTokenInput;
+use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -106,7 +105,7 @@ async fn serve(acceptor: TlsAcceptor) -> (SocketAddr, Arc<Counts>) {
     (address, counts)
 }
 
-/// Answers each request, but for those of deleted tokens, which it leaves open.
+/// Answers each request, but for those of deleted tokens, which it leaves open, and those of the app `broken`, which it resets.
 async fn serve_http2(stream: TlsStream<TcpStream>, counts: Arc<Counts>) {
     /// Counts unless the answer is given.
     struct Cancelled(Arc<Counts>, bool);
@@ -129,7 +128,10 @@ async fn serve_http2(stream: TlsStream<TcpStream>, counts: Arc<Counts>) {
                 std::future::pending::<()>().await;
             }
             cancelled.1 = false;
-            Ok::<_, Infallible>(http::Response::new(Body::from(TOKEN)))
+            if request.uri().path().contains("/broken/") {
+                return Err(io::Error::from(io::ErrorKind::Other));
+            }
+            Ok(http::Response::new(Body::from(TOKEN)))
         }
     });
     let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
@@ -328,17 +330,44 @@ fn dropping_a_call_of_http2_cancels_it_and_nothing_else() {
             .await
             .expect("the connection is as good as before");
         let late = client.clone();
-        let late = late.delete_token(amplify_admin::amplifybackend::input::DeleteTokenInput::new(
-            "app", "s",
-        ));
+        let late = late.delete_token(DeleteTokenInput::new("app", "s"));
         let late = late
             .retries(Retries::none())
-            .attempt_timeout(Duration::from_millis(50))
+            .attempt_timeout(Duration::from_millis(300))
             .await;
         assert!(late.expect_err("it is not answered").is_timeout());
         while counts.cancelled.load(Ordering::SeqCst) == 1 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         assert_eq!(counts.both(), (1, 3));
+    });
+}
+
+#[test]
+fn a_call_of_http2_that_is_reset_is_made_again_where_that_does_no_harm() {
+    run(async {
+        let theirs = Identity::of("127.0.0.1");
+        let (address, counts) = serve(theirs.acceptor(&["h2"])).await;
+        let client = client(address, &theirs);
+        let error = client.get_token(GetTokenInput::new("broken", "s")).await;
+        let error = error.expect_err("every attempt is reset");
+        assert_eq!((error.attempts(), counts.both()), (3, (1, 3)), "{error}");
+        assert!(
+            matches!(error, Error::Transport(_)) && error.is_retryable(),
+            "{error:?}"
+        );
+        let error = client.create_token(CreateTokenInput::new("broken")).await;
+        let error = error.expect_err("it is reset");
+        assert_eq!((error.attempts(), counts.both()), (1, (1, 4)), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("CreateToken: the connection broke before an answer came: "),
+            "{error}"
+        );
+        call(&client, Kind::Neither)
+            .await
+            .expect("the connection is as good as before");
+        assert_eq!(counts.both(), (1, 5));
     });
 }
