@@ -1,7 +1,7 @@
 //! HTTP messages by schema: where members travel in requests and answers (Smithy 2.0, "HTTP protocol bindings").
 //!
-//! Writing and reading are mirror halves and do not know which side they work for: [`encode`](self::encode) takes a structure apart into
-//! path, query, headers, status and body, [`decode`](self::decode) puts one together from them. A client writes inputs and reads
+//! Writing and reading are mirror halves and do not know which side they work for: `encode` takes a structure apart into
+//! path, query, headers, status and body, `decode` puts one together from them. A client writes inputs and reads
 //! outputs and errors; a server does the reverse by the same functions.
 //!
 //! Under the awsJson protocols nothing is bound: all members are in the document.
