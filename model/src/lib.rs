@@ -4,7 +4,7 @@
 //! Sources -> load -> Ast -> resolve -> Model -> check
 //! ```
 //!
-//! Each stage reports everything that it finds and stops only at its end. A [`Model`](model::Model) that has passed
+//! Each stage reports everything that it finds and stops only at its end. A [`Model`] that has passed
 //! [`check`] is one from which Rust can be generated without further questions.
 
 pub mod ast;
