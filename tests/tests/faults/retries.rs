@@ -53,6 +53,24 @@ fn what_was_refused_for_haste_is_asked_again_whatever_the_operation() {
 }
 
 #[test]
+fn a_gateway_that_refuses_for_haste_is_asked_again_whatever_the_operation() {
+    run(async {
+        for kind in KINDS {
+            let page = || answer(429, &[("content-type", "text/html")], "<p>Slow down</p>");
+            let server = Server::start([page(), page(), page()]).await;
+            let error = call(&client(&server), kind)
+                .await
+                .expect_err("all are refused");
+            assert!(
+                matches!(error, Error::Service(CreateTokenError::Unmodeled(_))),
+                "{error:?}"
+            );
+            assert_eq!((server.count(), error.status()), (3, Some(429)), "{kind:?}");
+        }
+    });
+}
+
+#[test]
 fn a_wait_that_outlasts_the_call_is_not_begun() {
     run(async {
         for wait in [
