@@ -19,9 +19,11 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         "Calls {title}. Cheap to clone: the clones share their connections.\n\n\
          Each method makes a call that is sent when it is awaited."
     ));
-    let unused = cx.service.operations.is_empty().then(|| {
-        quote!(#[allow(dead_code, reason = "there are no operations to call")])
-    });
+    let unused = cx
+        .service
+        .operations
+        .is_empty()
+        .then(|| quote!(#[allow(dead_code, reason = "there are no operations to call")]));
     quote! {
         #docs
         use super::operation;
@@ -61,9 +63,11 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let docs = text::attributes(docs, &format!("Calls `{}`.", name.name()), &[]);
     let Input { parameter, value } = self::input(cx, *input);
     let output = types::path(cx, *output);
-    let unused = cx.service.operations.is_empty().then(|| {
-        quote!(#[allow(dead_code, reason = "there are no operations to call")])
-    });
+    let unused = cx
+        .service
+        .operations
+        .is_empty()
+        .then(|| quote!(#[allow(dead_code, reason = "there are no operations to call")]));
     quote! {
         #docs
         pub fn #method(&self #parameter) -> rt::Call<#output, super::error::#error> {
