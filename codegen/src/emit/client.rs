@@ -63,11 +63,6 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let docs = text::attributes(docs, &format!("Calls `{}`.", name.name()), &[]);
     let Input { parameter, value } = self::input(cx, *input);
     let output = types::path(cx, *output);
-    let unused = cx
-        .service
-        .operations
-        .is_empty()
-        .then(|| quote!(#[allow(dead_code, reason = "there are no operations to call")]));
     quote! {
         #docs
         pub fn #method(&self #parameter) -> rt::Call<#output, super::error::#error> {
