@@ -1,7 +1,7 @@
 //! `cargo xtask peers`: our client beside aws-sdk-amplifybackend, in one run. Takes minutes and is no part of the tests.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use anyhow::{Context as _, bail};
@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
 
 /// A side of the comparison.
 struct Peer {
+    /// The folder of the workspace, below tests/peers.
+    folder: &'static str,
     /// The crate that is compared.
     library: &'static str,
     /// The program that calls it.
@@ -24,10 +26,12 @@ struct Peer {
 }
 
 const OURS: Peer = Peer {
+    folder: "drawplate",
     library: "amplify-admin",
     program: "peer-drawplate",
 };
 const THEIRS: Peer = Peer {
+    folder: "aws",
     library: "aws-sdk-amplifybackend",
     program: "peer-aws",
 };
@@ -91,25 +95,13 @@ struct Figures {
 }
 
 fn measure(peer: &Peer, calls: u32) -> anyhow::Result<Figures> {
-    let target = workspace().join("target").join(peer.program);
+    let target = peer.workspace().join("target");
     if target.exists() {
         fs::remove_dir_all(&target)
             .with_context(|| format!("cannot remove {}", target.display()))?;
     }
-    let tree = cargo(
-        &[
-            "tree",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-            "-p",
-            peer.library,
-        ],
-        &target,
-    )?;
+    let listed = ["--edges", "normal", "--prefix", "none", "--format", "{p}"];
+    let tree = peer.cargo(&[&["tree", "-p", peer.library], &listed[..]].concat())?;
     let tree = text(&tree);
     let mut packages = tree
         .lines()
@@ -119,14 +111,11 @@ fn measure(peer: &Peer, calls: u32) -> anyhow::Result<Figures> {
     packages.dedup();
     let (packages, mut figures) = (packages.len(), Figures::default());
     figures.packages = f64::from(u32::try_from(packages).context("a tree has fewer packages")?);
-    cargo(&["fetch"], &target)?;
-    figures.clean = cpu(&["build", "--quiet", "-p", peer.library], &target)?;
-    cargo(&["clean", "--quiet", "-p", peer.library], &target)?;
-    figures.rebuild = cpu(&["build", "--quiet", "-p", peer.library], &target)?;
-    cargo(
-        &["build", "--quiet", "--release", "-p", peer.program],
-        &target,
-    )?;
+    peer.cargo(&["fetch"])?;
+    figures.clean = peer.cpu(&["build", "--quiet", "-p", peer.library])?;
+    peer.cargo(&["clean", "--quiet", "-p", peer.library])?;
+    figures.rebuild = peer.cpu(&["build", "--quiet", "-p", peer.library])?;
+    peer.cargo(&["build", "--quiet", "--release"])?;
     let output = Command::new(target.join("release").join(peer.program))
         .arg(calls.to_string())
         .output();
@@ -147,37 +136,40 @@ fn measure(peer: &Peer, calls: u32) -> anyhow::Result<Figures> {
     Ok(figures)
 }
 
-fn workspace() -> PathBuf {
-    crate::root().join("tests/peers")
-}
+impl Peer {
+    fn workspace(&self) -> PathBuf {
+        crate::root().join("tests/peers").join(self.folder)
+    }
 
-fn cargo(arguments: &[&str], target: &Path) -> anyhow::Result<Output> {
-    let mut command = Command::new("cargo");
-    command
-        .args(arguments)
-        .current_dir(workspace())
-        .env("CARGO_TARGET_DIR", target);
-    succeeded(command, "cargo")
-}
+    fn cargo(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        let mut command = Command::new("cargo");
+        command.args(arguments);
+        self.run(command, "cargo")
+    }
 
-/// The CPU seconds, user's and system's, that a run of cargo takes with all that it starts: what GNU time says.
-fn cpu(arguments: &[&str], target: &Path) -> anyhow::Result<f64> {
-    let mut command = Command::new("/usr/bin/time");
-    command.args(["-f", "%U %S", "cargo"]).args(arguments);
-    command
-        .current_dir(workspace())
-        .env("CARGO_TARGET_DIR", target);
-    let output = succeeded(command, "GNU time (Debian: apt-get install time)")?;
-    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-    let last = printed.lines().last().unwrap_or_default();
-    let seconds = last
-        .split(' ')
-        .map(str::parse::<f64>)
-        .collect::<Result<Vec<_>, _>>();
-    Ok(seconds
-        .with_context(|| format!("GNU time printed {last}"))?
-        .into_iter()
-        .sum())
+    /// The CPU seconds, user's and system's, that a run of cargo takes with all that it starts: what GNU time says.
+    fn cpu(&self, arguments: &[&str]) -> anyhow::Result<f64> {
+        let mut command = Command::new("/usr/bin/time");
+        command.args(["-f", "%U %S", "cargo"]).args(arguments);
+        let output = self.run(command, "GNU time (Debian: apt-get install time)")?;
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        let last = printed.lines().last().unwrap_or_default();
+        let seconds = last
+            .split(' ')
+            .map(str::parse::<f64>)
+            .collect::<Result<Vec<_>, _>>();
+        Ok(seconds
+            .with_context(|| format!("GNU time printed {last}"))?
+            .into_iter()
+            .sum())
+    }
+
+    fn run(&self, mut command: Command, what: &str) -> anyhow::Result<Output> {
+        command
+            .current_dir(self.workspace())
+            .env("CARGO_TARGET_DIR", "target");
+        succeeded(command, what)
+    }
 }
 
 fn succeeded(mut command: Command, what: &str) -> anyhow::Result<Output> {
