@@ -20,9 +20,10 @@ pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
         }
     });
     let docs = text::inner_doc(
-        "Types, errors and routes of the services below, drawn from their models.\n\n\
-         Structures have public fields and are made by `new`, which takes what is required; the rest chains. Enums and unions \
-         keep what is newer than the model. [`Json`] reads and writes a single value as the service would.",
+        "Types, errors, a client and a server of the services below, drawn from their models.\n\n\
+         Structures have public fields and are made by `new`, which takes what is required; the rest\n\
+         chains. Enums and unions keep what is newer than the model. [`Json`] reads and writes a single\n\
+         value as the service would.",
     );
     quote! {
         #docs
