@@ -377,6 +377,8 @@ fn members(shape: &Shape, report: &mut Report) -> Vec<Ident> {
         });
         scope.take(report, ident, &format!("{}${name}", shape.name), at)
     };
+    let mut variant =
+        |name: &str, at: &At| take(&mut variants, ident::camel(name), "Unknown", name, at);
     match &shape.kind {
         Kind::Structure(structure) => {
             let members = structure.members.iter();
@@ -386,45 +388,15 @@ fn members(shape: &Shape, report: &mut Report) -> Vec<Ident> {
         }
         Kind::Union(union) => {
             let members = union.members.iter();
-            members
-                .filter_map(|m| {
-                    take(
-                        &mut variants,
-                        ident::camel(&m.name),
-                        "Unknown",
-                        &m.name,
-                        &m.at,
-                    )
-                })
-                .collect()
+            members.filter_map(|m| variant(&m.name, &m.at)).collect()
         }
         Kind::Enum(values) => {
             let values = values.iter();
-            values
-                .filter_map(|v| {
-                    take(
-                        &mut variants,
-                        ident::camel(&v.name),
-                        "Unknown",
-                        &v.name,
-                        &v.at,
-                    )
-                })
-                .collect()
+            values.filter_map(|v| variant(&v.name, &v.at)).collect()
         }
         Kind::IntEnum(values) => {
             let values = values.iter();
-            values
-                .filter_map(|v| {
-                    take(
-                        &mut variants,
-                        ident::camel(&v.name),
-                        "Unknown",
-                        &v.name,
-                        &v.at,
-                    )
-                })
-                .collect()
+            values.filter_map(|v| variant(&v.name, &v.at)).collect()
         }
         Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => Vec::new(),
     }

@@ -38,6 +38,6 @@ pub use error::{ModeledError, OperationError, UnmodeledError};
 pub use json::Json;
 pub use literal::default;
 pub use schema::{Member, Schema};
-pub use shape::{Decode, Decoder, Encode, Encoder, HasSchema, MapKey, Structure, empty, members};
+pub use shape::{Decode, Decoder, Encode, Encoder, HasSchema, MapKey, Structure, empty};
 pub use value::{BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember, UnknownValue};
 pub use violation::{DecodeError, EncodeError, Violation};

@@ -73,6 +73,30 @@ pub enum Kind {
     Union,
 }
 
+impl Kind {
+    /// The least and the greatest value of an integer of this kind, and both in words.
+    pub(crate) fn bounds(self) -> (i64, i64, &'static str) {
+        match self {
+            Self::Byte => (
+                i8::MIN.into(),
+                i8::MAX.into(),
+                "an integer from -128 to 127",
+            ),
+            Self::Short => (
+                i16::MIN.into(),
+                i16::MAX.into(),
+                "an integer from -32768 to 32767",
+            ),
+            Self::Integer | Self::IntEnum => (
+                i32::MIN.into(),
+                i32::MAX.into(),
+                "an integer from -2147483648 to 2147483647",
+            ),
+            _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
+        }
+    }
+}
+
 /// The schema of a member. Constraints, format and sensitivity are effective: the member's own, else its target's.
 #[derive(Debug)]
 #[expect(

@@ -218,14 +218,3 @@ pub trait Decoder {
 pub fn empty<T: Decode>() -> T {
     T::empty()
 }
-
-/// The members of a structure, by position.
-///
-/// # Panics
-/// Where the schema does not have `N` members: generated code and its schema come from one model and agree.
-pub fn members<const N: usize>(schema: &'static Schema) -> &'static [Member; N] {
-    schema
-        .members
-        .try_into()
-        .expect("a schema has as many members as its type")
-}

@@ -111,44 +111,7 @@ mod types {
             self
         }
     }
-    ::drawplate_runtime::structure!(Tree: schema::TREE);
-    impl ::drawplate_runtime::Structure for Tree {
-        fn schema(&self) -> &'static ::drawplate_runtime::Schema {
-            &schema::TREE
-        }
-        fn empty() -> Self {
-            Self {
-                value: ::drawplate_runtime::empty(),
-                next: None,
-                children: None,
-                choice: None,
-            }
-        }
-        fn encode_members(
-            &self,
-            encoder: &mut dyn ::drawplate_runtime::Encoder,
-        ) -> ::std::result::Result<(), ::drawplate_runtime::EncodeError> {
-            let [value, next, children, choice] = ::drawplate_runtime::members(&schema::TREE);
-            ::drawplate_runtime::Encode::encode(&self.value, value, encoder)?;
-            ::drawplate_runtime::Encode::encode(&self.next, next, encoder)?;
-            ::drawplate_runtime::Encode::encode(&self.children, children, encoder)?;
-            ::drawplate_runtime::Encode::encode(&self.choice, choice, encoder)
-        }
-        fn decode_member(
-            &mut self,
-            index: usize,
-            decoder: &mut dyn ::drawplate_runtime::Decoder,
-        ) -> ::std::result::Result<(), ::drawplate_runtime::DecodeError> {
-            let member = &schema::TREE.members[index];
-            match index {
-                0 => self.value = ::drawplate_runtime::Decode::decode(member, decoder)?,
-                1 => self.next = ::drawplate_runtime::Decode::decode(member, decoder)?,
-                2 => self.children = ::drawplate_runtime::Decode::decode(member, decoder)?,
-                _ => self.choice = ::drawplate_runtime::Decode::decode(member, decoder)?,
-            }
-            Ok(())
-        }
-    }
+    ::drawplate_runtime::structure!(Tree: schema::TREE { 0: value, 1: next, 2: children, 3: choice });
 
     /// A choice.
     #[derive(Clone, PartialEq)]
@@ -161,45 +124,7 @@ mod types {
         /// A member that is newer than the model.
         Unknown(::drawplate_runtime::UnknownMember),
     }
-    ::drawplate_runtime::union!(Choice: schema::CHOICE);
-    impl ::drawplate_runtime::Structure for Choice {
-        fn schema(&self) -> &'static ::drawplate_runtime::Schema {
-            &schema::CHOICE
-        }
-        fn empty() -> Self {
-            Self::Unknown(::drawplate_runtime::UnknownMember::default())
-        }
-        fn encode_members(
-            &self,
-            encoder: &mut dyn ::drawplate_runtime::Encoder,
-        ) -> ::std::result::Result<(), ::drawplate_runtime::EncodeError> {
-            let member = schema::CHOICE.members;
-            match self {
-                Self::Text(value) => {
-                    ::drawplate_runtime::Encode::encode(value, &member[0], encoder)
-                }
-                Self::Tree(value) => {
-                    ::drawplate_runtime::Encode::encode(value, &member[1], encoder)
-                }
-                Self::Unknown(unknown) => unknown.encode(encoder),
-            }
-        }
-        fn decode_member(
-            &mut self,
-            index: usize,
-            decoder: &mut dyn ::drawplate_runtime::Decoder,
-        ) -> ::std::result::Result<(), ::drawplate_runtime::DecodeError> {
-            let member = &schema::CHOICE.members[index];
-            *self = match index {
-                0 => Self::Text(::drawplate_runtime::Decode::decode(member, decoder)?),
-                _ => Self::Tree(::drawplate_runtime::Decode::decode(member, decoder)?),
-            };
-            Ok(())
-        }
-        fn decode_unknown(&mut self, name: &str, value: ::drawplate_runtime::Document) {
-            *self = Self::Unknown(::drawplate_runtime::UnknownMember::new(name, value));
-        }
-    }
+    ::drawplate_runtime::union!(Choice: schema::CHOICE { 0: Text, 1: Tree });
 }
 
 mod error {
@@ -239,67 +164,15 @@ mod error {
         /// What is not there.
         pub resource: ::std::option::Option<::std::string::String>,
     }
-    rt::structure!(NotFound: NOT_FOUND);
+    rt::structure!(NotFound: NOT_FOUND { 0: message, 1: resource });
     rt::modeled_error!(NotFound, message: message);
-    impl rt::Structure for NotFound {
-        fn schema(&self) -> &'static rt::Schema {
-            &NOT_FOUND
-        }
-        fn empty() -> Self {
-            Self {
-                message: None,
-                resource: None,
-            }
-        }
-        fn encode_members(
-            &self,
-            encoder: &mut dyn rt::Encoder,
-        ) -> ::std::result::Result<(), rt::EncodeError> {
-            let [message, resource] = rt::members(&NOT_FOUND);
-            rt::Encode::encode(&self.message, message, encoder)?;
-            rt::Encode::encode(&self.resource, resource, encoder)
-        }
-        fn decode_member(
-            &mut self,
-            index: usize,
-            decoder: &mut dyn rt::Decoder,
-        ) -> ::std::result::Result<(), rt::DecodeError> {
-            let member = &NOT_FOUND.members[index];
-            match index {
-                0 => self.message = rt::Decode::decode(member, decoder)?,
-                _ => self.resource = rt::Decode::decode(member, decoder)?,
-            }
-            Ok(())
-        }
-    }
 
     /// Too fast.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct Busy {}
-    rt::structure!(Busy: BUSY);
+    rt::structure!(Busy: BUSY {});
     rt::modeled_error!(Busy);
-    impl rt::Structure for Busy {
-        fn schema(&self) -> &'static rt::Schema {
-            &BUSY
-        }
-        fn empty() -> Self {
-            Self {}
-        }
-        fn encode_members(
-            &self,
-            _: &mut dyn rt::Encoder,
-        ) -> ::std::result::Result<(), rt::EncodeError> {
-            Ok(())
-        }
-        fn decode_member(
-            &mut self,
-            _: usize,
-            _: &mut dyn rt::Decoder,
-        ) -> ::std::result::Result<(), rt::DecodeError> {
-            Ok(())
-        }
-    }
 
     /// What `GetThing` answers when it fails.
     #[derive(Clone, Debug, PartialEq)]

@@ -14,26 +14,13 @@ pub(crate) fn string(
     shape: &Shape,
     values: &[EnumValue<Box<str>>],
 ) -> TokenStream {
-    let Shape {
-        name,
+    let Enumeration {
         docs,
-        kind: _,
-        sensitive: _,
-        constraints: _,
-        traits: _,
-        at: _,
-    } = shape;
-    let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
-    let ShapeNames {
         ident,
         schema,
-        home: _,
-        members: variants,
-    } = cx.names.shape(id);
-    let items = values
-        .iter()
-        .zip(variants)
-        .map(|(value, name)| variant(value, name));
+        variants,
+        items,
+    } = Enumeration::new(cx, id, shape, values);
     let texts = values.iter().map(|value| &value.value);
     quote! {
         #docs
@@ -54,26 +41,13 @@ pub(crate) fn integer(
     shape: &Shape,
     values: &[EnumValue<i32>],
 ) -> TokenStream {
-    let Shape {
-        name,
+    let Enumeration {
         docs,
-        kind: _,
-        sensitive: _,
-        constraints: _,
-        traits: _,
-        at: _,
-    } = shape;
-    let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
-    let ShapeNames {
         ident,
         schema,
-        home: _,
-        members: variants,
-    } = cx.names.shape(id);
-    let items = values
-        .iter()
-        .zip(variants)
-        .map(|(value, name)| variant(value, name));
+        variants,
+        items,
+    } = Enumeration::new(cx, id, shape, values);
     let numbers = values
         .iter()
         .map(|value| Literal::i32_unsuffixed(value.value));
@@ -87,6 +61,51 @@ pub(crate) fn integer(
             Unknown(i32),
         }
         rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* });
+    }
+}
+
+/// What an enum is made of, whatever its values are.
+struct Enumeration<'c> {
+    docs: TokenStream,
+    ident: &'c Ident,
+    schema: &'c Ident,
+    variants: &'c [Ident],
+    items: Vec<TokenStream>,
+}
+
+impl<'c> Enumeration<'c> {
+    fn new<T: std::fmt::Display>(
+        cx: &Cx<'c>,
+        id: ShapeId,
+        shape: &Shape,
+        values: &[EnumValue<T>],
+    ) -> Self {
+        let Shape {
+            name,
+            docs,
+            kind: _,
+            sensitive: _,
+            constraints: _,
+            traits: _,
+            at: _,
+        } = shape;
+        let ShapeNames {
+            ident,
+            schema,
+            home: _,
+            members: variants,
+        } = cx.names.shape(id);
+        Self {
+            docs: text::attributes(docs, &format!("`{}`", name.name()), &[]),
+            ident,
+            schema,
+            variants,
+            items: values
+                .iter()
+                .zip(variants)
+                .map(|(value, name)| variant(value, name))
+                .collect(),
+        }
     }
 }
 

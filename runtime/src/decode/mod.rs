@@ -373,24 +373,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 /// exactly.
 fn integer(member: &Member, token: &Token) -> Result<Result<i64, DecodeError>, &'static str> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    let (least, most, expected) = match member.target.kind {
-        Kind::Byte => (
-            i8::MIN.into(),
-            i8::MAX.into(),
-            "an integer from -128 to 127",
-        ),
-        Kind::Short => (
-            i16::MIN.into(),
-            i16::MAX.into(),
-            "an integer from -32768 to 32767",
-        ),
-        Kind::Integer | Kind::IntEnum => (
-            i32::MIN.into(),
-            i32::MAX.into(),
-            "an integer from -2147483648 to 2147483647",
-        ),
-        _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
-    };
+    let (least, most, expected) = member.target.kind.bounds();
     let value = match *token {
         Token::Integer(value) => Some(value),
         Token::Unsigned(value) => i64::try_from(value).ok(),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::schema::{Kind, Member, TimestampFormat};
+use crate::schema::{Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::sink::Value;
 use crate::timestamp;
@@ -134,24 +134,7 @@ impl Decoder for Texts<'_> {
     }
 
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
-        let (least, most, expected) = match member.target.kind {
-            Kind::Byte => (
-                i8::MIN.into(),
-                i8::MAX.into(),
-                "an integer from -128 to 127",
-            ),
-            Kind::Short => (
-                i16::MIN.into(),
-                i16::MAX.into(),
-                "an integer from -32768 to 32767",
-            ),
-            Kind::Integer | Kind::IntEnum => (
-                i32::MIN.into(),
-                i32::MAX.into(),
-                "an integer from -2147483648 to 2147483647",
-            ),
-            _ => (i64::MIN, i64::MAX, "an integer of 64 bits"),
-        };
+        let (least, most, expected) = member.target.kind.bounds();
         let text = self.first();
         // `parse` takes a plus sign, which no number has.
         let value = text.parse().ok().filter(|_| !text.starts_with('+'));

@@ -22,8 +22,8 @@ macro_rules! shape {
                 Self { $($field: $empty),* }
             }
             fn encode_members(&self, encoder: &mut dyn rt::Encoder) -> Result<(), rt::EncodeError> {
-                let [$($field),*] = rt::members(&$schema);
-                $(rt::Encode::encode(&self.$field, $field, encoder)?;)*
+                let mut members = $schema.members.iter();
+                $(rt::Encode::encode(&self.$field, members.next().expect("a member per field"), encoder)?;)*
                 Ok(())
             }
             fn decode_member(&mut self, index: usize, decoder: &mut dyn rt::Decoder) -> Result<(), rt::DecodeError> {
