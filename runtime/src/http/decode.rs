@@ -184,7 +184,7 @@ fn header_text<'h>(
     Ok(whole)
 }
 
-/// The member that is the body. An empty body is no value.
+/// The member that is the body. An empty body is no value, nor is what stands for none.
 pub(crate) fn payload(
     index: usize,
     member: &'static Member,
@@ -193,7 +193,7 @@ pub(crate) fn payload(
     mode: Mode,
 ) -> Result<(), DecodeError> {
     let body = parts.body;
-    if body.is_empty() {
+    if body.is_empty() || stands_for_none(member, body) {
         return Ok(());
     }
     match member.target.kind {
@@ -209,4 +209,16 @@ pub(crate) fn payload(
             structure.decode_member(index, &mut Texts::new(&[Cow::Borrowed(text)], Place::Whole))
         }
     }
+}
+
+/// An empty object is written where a structure is left out (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload`), by other clients
+/// too. It can only be meant so where the structure cannot be empty.
+fn stands_for_none(member: &Member, body: &[u8]) -> bool {
+    let inner = body.trim_ascii().strip_prefix(b"{");
+    let inner = inner.and_then(|body| body.strip_suffix(b"}"));
+    let needed = |member: &Member| member.required && member.default.is_none();
+    member.target.kind == Kind::Structure
+        && !member.required
+        && inner.is_some_and(|inner| inner.trim_ascii().is_empty())
+        && member.target.members.iter().any(needed)
 }

@@ -19,12 +19,17 @@
 //! | `Accept` without the type of the operation's answer | 406 `NotAcceptableException` |
 //! | body that is not JSON, or is nested deeper than 128 levels | 400 with line, column and pointer |
 //! | input that is not what the model says | 400 with all violations, in the error that the model names for it |
+//! | `{}` for a payload that may be left out, of a structure that cannot be empty | as without: clients write it so |
 //! | awsJson: `X-Amz-Target` missing or unknown | 400 `UnknownOperationException` |
 //! | awsJson: other path or method | 404, 405 |
 //! | awsJson: empty body | an empty document |
 //! | panic, answer that cannot be written | 500 `InternalFailure`; only that call is harmed |
 //! | body that stalls, under `serve` | 408 `RequestTimeoutException` |
 //! | call longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
+//!
+//! A label is what its segments say: `.` and `..` are texts like any other, since resolving them is the business of who made the path. A greedy label is
+//! not only slashes and does not end with one (Smithy 2.0, "Greedy labels"). A `pattern` matches anywhere in a text unless it is anchored, as Smithy
+//! 2.0 says ("pattern trait"); models that mean the whole value write `^` and `$`.
 //!
 //! Every answer carries `x-amzn-requestid`, and the headers of the `cors` trait where the model has it. Errors are documents as the protocol
 //! writes them, with a `message`.

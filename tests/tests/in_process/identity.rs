@@ -1,0 +1,215 @@
+//! Client to server to client is the identity, for any valid value: the implementation gets the input that the caller gave, and the caller the
+//! output or error that the implementation gave.
+//!
+//! What a message cannot carry is not tried and counted, with the reason; see [`Valid::not_carried`]. Operations with a member that streams are
+//! left out, by that fact of the model: their bodies are no values.
+
+use std::collections::BTreeMap;
+
+use drawplate_model::model::{Binding, DefaultValue, Member, Operation, Presence, TimestampFormat};
+
+use drawplate_runtime::Schema;
+
+use crate::json::Json;
+use crate::services::{self, Exchange, Given, Got, Peer, Script, TOKEN};
+use crate::valid::{Fill, Message, Valid, taken_parameters};
+
+/// Exchanges per operation, and per output and error of each.
+const CASES: u64 = 60;
+
+#[derive(Default)]
+struct Tally {
+    exchanges: usize,
+    not_carried: BTreeMap<&'static str, usize>,
+}
+
+fn check(peer: &Peer) -> Tally {
+    let script = Script::default();
+    let router = (peer.router)(&script);
+    let mut tally = Tally::default();
+    for (_, operation) in peer.operations() {
+        let answers = 1 + operation.errors.len();
+        for answer in 0..answers {
+            for seed in 0..CASES {
+                let fill = match seed {
+                    0 => Fill::Least,
+                    1 => Fill::All,
+                    _ => Fill::Random,
+                };
+                let mut valid = Valid::new(&peer.model, peer.binds(), seed << 8, fill);
+                let input = valid.input(operation);
+                let given = given(&mut valid, operation, answer);
+                script.give(given.clone());
+                let what = format!(
+                    "{} {}, seed {seed}:\n{input}\n{given:?}",
+                    peer.name,
+                    operation.name.name()
+                );
+                let exchange = (peer.call)(&router, operation.name.name(), &input.to_string());
+                check_exchange(peer, operation, &exchange, &given, &script, &what);
+                tally.exchanges += 1;
+                for (why, count) in valid.not_carried {
+                    *tally.not_carried.entry(why).or_default() += count;
+                }
+            }
+        }
+    }
+    tally
+}
+
+/// The output, or one of the errors.
+fn given(valid: &mut Valid<'_>, operation: &Operation, answer: usize) -> Given {
+    let message = Message::Answer;
+    match answer.checked_sub(1) {
+        None => Given::Output(valid.message(operation.output, message).to_string()),
+        Some(index) => {
+            let error = valid.message(operation.errors[index], message);
+            Given::Error(index, error.to_string())
+        }
+    }
+}
+
+fn check_exchange(
+    peer: &Peer,
+    operation: &Operation,
+    exchange: &Exchange,
+    given: &Given,
+    script: &Script,
+    what: &str,
+) {
+    let Some(seen) = script.seen() else {
+        panic!("{:?} instead of a call, {what}", exchange.got)
+    };
+    assert_eq!(seen.operation, operation.name.name(), "{what}");
+    let parse = |json: &str| Json::parse(json.as_bytes()).expect("the codec writes JSON");
+    let (expected, received) = (parse(&exchange.sent), parse(&seen.input));
+    let (expected, received) = arrives(peer, operation, expected, received);
+    assert_eq!(sorted(received), sorted(expected), "the input, {what}");
+    let expected = match given {
+        Given::Output(_) => Got::Output(seen.gave),
+        Given::Error(index, _) => {
+            let error = peer.model.shapes[operation.errors[*index]].name.name();
+            let names = peer
+                .service
+                .operations
+                .iter()
+                .flat_map(|operation| operation.errors);
+            let name = names
+                .map(|schema| schema.name())
+                .find(|name| *name == error);
+            Got::Error(name.expect("the error was generated"), seen.gave)
+        }
+    };
+    assert_eq!(exchange.got, expected, "the answer, {what}");
+}
+
+/// What an implementation gets of an input: a token and defaults where it has none. A map of all parameters has those of the route and of other
+/// members too (Smithy 2.0, "httpQueryParams trait").
+fn arrives(peer: &Peer, operation: &Operation, mut sent: Json, mut received: Json) -> (Json, Json) {
+    for member in peer.model.shapes[operation.input].kind.members() {
+        let name = if peer.binds() {
+            &member.json_name
+        } else {
+            &member.name
+        };
+        if sent.get(name).is_none() {
+            if member.idempotency_token {
+                sent.set(name, Json::text(TOKEN));
+            } else if let Presence::Optional(Some(default)) | Presence::Default(default) =
+                &member.presence
+            {
+                sent.set(name, default_value(member, default));
+            }
+        }
+        if member.binding == Binding::QueryParams && peer.binds() {
+            let taken = taken_parameters(&peer.model, operation);
+            if let Some(Json::Object(mut entries)) = received.get(name).cloned() {
+                entries.retain(|(name, _)| !taken.contains(&name.as_str()));
+                received.set(name, Json::Object(entries));
+                if sent.get(name).is_none() {
+                    sent.set(name, Json::Object(Vec::new()));
+                }
+            }
+        }
+    }
+    (sent, received)
+}
+
+/// Entries of the whole in one order: where defaults stand does not matter.
+fn sorted(json: Json) -> Json {
+    match json {
+        Json::Object(mut entries) => {
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Json::Object(entries)
+        }
+        other => other,
+    }
+}
+
+fn default_value(member: &Member, default: &DefaultValue) -> Json {
+    match default {
+        DefaultValue::Boolean(value) => Json::Bool(*value),
+        DefaultValue::Integer(value) => Json::number(value),
+        DefaultValue::Float(value) => Json::number(value),
+        DefaultValue::Number(digits) => Json::number(digits),
+        DefaultValue::String(text) => Json::text(&**text),
+        DefaultValue::EmptyList => Json::Array(Vec::new()),
+        DefaultValue::EmptyMap => Json::Object(Vec::new()),
+        DefaultValue::Document(value) => {
+            Json::parse(value.to_string().as_bytes()).expect("a document is JSON")
+        }
+        DefaultValue::Blob(bytes) => {
+            use base64::Engine as _;
+            Json::text(base64::engine::general_purpose::STANDARD.encode(bytes))
+        }
+        DefaultValue::Timestamp {
+            seconds,
+            nanoseconds: 0,
+        } if matches!(
+            member.timestamp_format,
+            None | Some(TimestampFormat::EpochSeconds)
+        ) =>
+        {
+            Json::number(seconds)
+        }
+        DefaultValue::Timestamp { .. } => panic!("no rule for the default of `{}`", member.name),
+    }
+}
+
+/// Every answer of every operation was tried, by the tables that were generated.
+fn is_complete(peer: &Peer, tally: &Tally) {
+    let streams = |schema: &Schema| schema.members.iter().any(|member| member.streaming);
+    let operations = peer.service.operations.iter();
+    let answers = operations
+        .filter(|operation| !streams(operation.input) && !streams(operation.output))
+        .map(|operation| 1 + operation.errors.len());
+    let expected = answers.sum::<usize>() * usize::try_from(CASES).expect("it fits");
+    assert_eq!(tally.exchanges, expected);
+    println!(
+        "{}: {} exchanges; not carried: {:#?}",
+        peer.name, tally.exchanges, tally.not_carried
+    );
+}
+
+#[test]
+fn values_of_the_amplify_admin_ui_api_come_and_go_unchanged() {
+    let peer = services::amplify();
+    is_complete(&peer, &check(&peer));
+}
+
+#[test]
+fn values_of_amazon_cognito_come_and_go_unchanged() {
+    let peer = services::cognito();
+    let tally = check(&peer);
+    is_complete(&peer, &tally);
+    assert!(
+        tally.not_carried.is_empty(),
+        "a document carries everything"
+    );
+}
+
+#[test]
+fn values_of_every_kind_come_and_go_unchanged() {
+    let peer = services::kitchen();
+    is_complete(&peer, &check(&peer));
+}

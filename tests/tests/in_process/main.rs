@@ -1,0 +1,13 @@
+//! What holds for every operation of every service, by client, router and test double in one process.
+//!
+//! Values, requests and verdicts are made from the model that the services were generated from, by code that the project does not use itself.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod identity;
+mod json;
+mod pattern;
+mod random;
+mod services;
+mod valid;

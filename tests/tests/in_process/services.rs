@@ -1,0 +1,400 @@
+//! The three services, each as a model, a router whose answers a test chooses, and a client that is called with JSON.
+//!
+//! The lists of operations are compared with the tables of the services: one that is missing fails the test.
+
+use std::cell::Cell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use amplify_admin::amplifybackend;
+use amplify_admin::cognitoidentityprovider as cognito_idp;
+use drawplate_model::model::{Model, Operation, OperationId, Service};
+use drawplate_runtime::client::{Error, Retries};
+use drawplate_runtime::json::Json;
+use drawplate_runtime::schema::{self, Member};
+use drawplate_runtime::server::Router;
+use drawplate_runtime::service::Protocol;
+use drawplate_runtime::{
+    Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, ModeledError,
+    OperationError, Schema, Structure, service,
+};
+use drawplate_tests::kitchen_sink;
+
+use crate::support;
+
+/// What the clients here set where a token is needed.
+pub(crate) const TOKEN: &str = "a token";
+
+/// A service and all that a test needs of it.
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    /// What was generated.
+    pub(crate) service: &'static service::Service,
+    /// What it was generated from.
+    pub(crate) model: Model,
+    pub(crate) router: fn(&Script) -> Router,
+    pub(crate) call: fn(&Router, &str, &str) -> Exchange,
+    listed: &'static [&'static str],
+}
+
+impl Peer {
+    /// The service in the model.
+    pub(crate) fn modeled(&self) -> &Service {
+        let (_, service) = self.model.services.iter().next().expect("it has a service");
+        service
+    }
+
+    pub(crate) fn binds(&self) -> bool {
+        self.service.protocol == Protocol::RestJson1
+    }
+
+    /// The operations whose messages are values: one that streams has a body that is none.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        let ids = self.modeled().operations.iter();
+        ids.map(|id| (*id, &self.model.operations[*id]))
+            .filter(|(_, operation)| !self.streams(operation))
+    }
+
+    /// Whether an operation has a member that streams (Smithy 2.0, "streaming trait"), in or out.
+    pub(crate) fn streams(&self, operation: &Operation) -> bool {
+        [operation.input, operation.output].iter().any(|id| {
+            let mut members = self.model.shapes[*id].kind.members();
+            members.any(|member| member.streaming)
+        })
+    }
+
+    fn new(
+        name: &'static str,
+        model: &str,
+        service: &'static service::Service,
+        listed: &'static [&'static str],
+        router: fn(&Script) -> Router,
+        call: fn(&Router, &str, &str) -> Exchange,
+    ) -> Self {
+        let path = support::root().join(model);
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+        let peer = Self {
+            name,
+            service,
+            model: support::model(model, &text),
+            router,
+            call,
+            listed,
+        };
+        peer.is_complete();
+        peer
+    }
+
+    /// Every operation of the service is in the list here, or streams.
+    fn is_complete(&self) {
+        let needed = self
+            .operations()
+            .map(|(_, operation)| operation.name.name());
+        let needed = needed.collect::<Vec<_>>();
+        for name in &needed {
+            assert!(
+                self.listed.contains(name),
+                "{name} is not in the list of {}",
+                self.name
+            );
+        }
+        assert_eq!(
+            needed.len(),
+            self.listed.len(),
+            "the list of {} has others",
+            self.name
+        );
+        let generated = self
+            .service
+            .operations
+            .iter()
+            .map(|operation| operation.name);
+        let modeled = &self.modeled().operations;
+        let modeled = modeled
+            .iter()
+            .map(|id| self.model.operations[*id].name.name());
+        assert!(generated.eq(modeled), "what was generated is not the model");
+    }
+}
+
+/// What an implementation is to answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    /// An output, as JSON.
+    Output(String),
+    /// The error at this index of the operation's, as JSON.
+    Error(usize, String),
+}
+
+/// What an implementation answers, and what it has seen. Clones are the same.
+#[derive(Clone, Default)]
+pub(crate) struct Script(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// `None` for the least output that there is.
+    given: Option<Given>,
+    /// The operation that was called last, its input, and what it gave, as the codec writes them.
+    seen: Option<Seen>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) operation: &'static str,
+    pub(crate) input: String,
+    pub(crate) gave: String,
+}
+
+impl Script {
+    pub(crate) fn give(&self, given: Given) {
+        self.state().given = Some(given);
+    }
+
+    /// What was seen since it was asked last.
+    pub(crate) fn seen(&self) -> Option<Seen> {
+        self.state().seen.take()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer<I: Json, O: Json, E: OperationError>(
+        &self,
+        operation: &'static str,
+        input: &I,
+    ) -> Result<O, E> {
+        let mut state = self.state();
+        let given = state
+            .given
+            .clone()
+            .unwrap_or(Given::Output("{}".to_owned()));
+        let (result, gave) = match given {
+            Given::Output(json) => {
+                let output = O::from_json(&json).expect("what is given is an output");
+                let gave = written(&output);
+                (Ok(output), gave)
+            }
+            Given::Error(index, json) => {
+                INDEX.set(index);
+                let error = AnyError::<E>::from_json(&json).expect("what is given is an error");
+                let gave = written(&error);
+                (Err(error.0), gave)
+            }
+        };
+        state.seen = Some(Seen {
+            operation,
+            input: written(input),
+            gave,
+        });
+        result
+    }
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    /// The input as the client had it.
+    pub(crate) sent: String,
+    pub(crate) got: Got,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Got {
+    Output(String),
+    /// The name of an error's shape, and its members.
+    Error(&'static str, String),
+    /// Anything else, in words.
+    Failure(String),
+}
+
+fn written<T: Json>(value: &T) -> String {
+    value.to_json().expect("what was read can be written")
+}
+
+fn read<T: Json>(json: &str) -> T {
+    T::from_json(json).unwrap_or_else(|error| panic!("{error}: {json}"))
+}
+
+fn got<O: Json, E: OperationError>(result: Result<O, Error<E>>) -> Got {
+    match result {
+        Ok(output) => Got::Output(written(&output)),
+        Err(Error::Service(error)) => match error.as_modeled().map(ModeledError::name) {
+            Some(name) => Got::Error(name, written(&AnyError(error))),
+            None => Got::Failure(format!("{error:?}")),
+        },
+        Err(error) => Got::Failure(format!("{error:?}")),
+    }
+}
+
+thread_local! {
+    /// Which error is read: a type that is decoded cannot be told otherwise.
+    static INDEX: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A modelled error of an operation as a value of its own.
+struct AnyError<E>(E);
+
+impl<E> HasSchema for AnyError<E> {
+    const SCHEMA: &'static Schema = &schema::DOCUMENT;
+}
+
+impl<E: OperationError> Encode for AnyError<E> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        match self.0.as_modeled() {
+            Some(error) => encoder.structure(member, &AsStructure(error)),
+            None => Err(EncodeError::new("the model does not know the error")),
+        }
+    }
+}
+
+impl<E: OperationError> Decode for AnyError<E> {
+    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+        let mut error = <Self as Decode>::empty();
+        let structure = error.0.as_structure_mut().expect("it is a modelled error");
+        decoder.structure(member, structure)?;
+        Ok(error)
+    }
+
+    fn empty() -> Self {
+        Self(E::empty(INDEX.get()).expect("the operation has so many errors"))
+    }
+}
+
+/// A modelled error as a structure.
+struct AsStructure<'e>(&'e dyn ModeledError);
+
+impl Structure for AsStructure<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.0.schema()
+    }
+
+    fn empty() -> Self {
+        unreachable!("it is only written")
+    }
+
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        self.0.encode_members(encoder)
+    }
+
+    fn decode_member(&mut self, _: usize, _: &mut dyn Decoder) -> Result<(), DecodeError> {
+        unreachable!("it is only written")
+    }
+}
+
+thread_local! {
+    static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+}
+
+/// Runs a future to its end.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}
+
+macro_rules! peer {
+    ($peer:ident $name:literal $model:literal $service:ident { $($operation:ident $method:ident $on:ident $($input:ident)?;)* }) => {
+        pub(crate) fn $peer() -> Peer {
+            fn router(script: &Script) -> Router {
+                let double = $service::server::Double::new();
+                $(let double = {
+                    let script = script.clone();
+                    double.$on(move |input| script.answer(stringify!($operation), &input))
+                };)*
+                $service::server::router(double)
+            }
+
+            fn call(router: &Router, operation: &str, json: &str) -> Exchange {
+                let client = $service::Client::builder()
+                    .endpoint("http://in.process")
+                    .transport(router.clone())
+                    .retries(Retries::none())
+                    .idempotency_tokens(|| TOKEN.to_owned())
+                    .build();
+                let client = client.expect("an endpoint and a transport are all that a client needs");
+                match operation {
+                    $(stringify!($operation) => {
+                        #[allow(unused_mut, unused_assignments, reason = "not all operations have an input")]
+                        let mut sent = "{}".to_owned();
+                        $(let $input = read(json); sent = written(&$input);)?
+                        Exchange { sent, got: got(wait(async { client.$method($($input)?).await })) }
+                    })*
+                    other => panic!("`{other}` is not in the list of operations"),
+                }
+            }
+
+            Peer::new(
+                $name,
+                $model,
+                &$service::operation::SERVICE,
+                &[$(stringify!($operation)),*],
+                router,
+                call,
+            )
+        }
+    };
+}
+
+peer! {
+    amplify "Amplify" "model/services/amplifybackend.json" amplifybackend {
+        CloneBackend clone_backend on_clone_backend input;
+        CreateBackend create_backend on_create_backend input;
+        CreateBackendAPI create_backend_api on_create_backend_api input;
+        CreateBackendAuth create_backend_auth on_create_backend_auth input;
+        CreateBackendConfig create_backend_config on_create_backend_config input;
+        CreateBackendStorage create_backend_storage on_create_backend_storage input;
+        CreateToken create_token on_create_token input;
+        DeleteBackend delete_backend on_delete_backend input;
+        DeleteBackendAPI delete_backend_api on_delete_backend_api input;
+        DeleteBackendAuth delete_backend_auth on_delete_backend_auth input;
+        DeleteBackendStorage delete_backend_storage on_delete_backend_storage input;
+        DeleteToken delete_token on_delete_token input;
+        GenerateBackendAPIModels generate_backend_api_models on_generate_backend_api_models input;
+        GetBackend get_backend on_get_backend input;
+        GetBackendAPI get_backend_api on_get_backend_api input;
+        GetBackendAPIModels get_backend_api_models on_get_backend_api_models input;
+        GetBackendAuth get_backend_auth on_get_backend_auth input;
+        GetBackendJob get_backend_job on_get_backend_job input;
+        GetBackendStorage get_backend_storage on_get_backend_storage input;
+        GetToken get_token on_get_token input;
+        ImportBackendAuth import_backend_auth on_import_backend_auth input;
+        ImportBackendStorage import_backend_storage on_import_backend_storage input;
+        ListBackendJobs list_backend_jobs on_list_backend_jobs input;
+        ListS3Buckets list_s3_buckets on_list_s3_buckets input;
+        RemoveAllBackends remove_all_backends on_remove_all_backends input;
+        RemoveBackendConfig remove_backend_config on_remove_backend_config input;
+        UpdateBackendAPI update_backend_api on_update_backend_api input;
+        UpdateBackendAuth update_backend_auth on_update_backend_auth input;
+        UpdateBackendConfig update_backend_config on_update_backend_config input;
+        UpdateBackendJob update_backend_job on_update_backend_job input;
+        UpdateBackendStorage update_backend_storage on_update_backend_storage input;
+    }
+}
+
+peer! {
+    cognito "Cognito" "model/services/cognito-idp.json" cognito_idp {
+        AdminRespondToAuthChallenge admin_respond_to_auth_challenge on_admin_respond_to_auth_challenge input;
+    }
+}
+
+peer! {
+    kitchen "the kitchen sink" "tests/fixtures/kitchen/kitchen-sink.json" kitchen_sink {
+        Audit audit on_audit input;
+        Bind bind on_bind input;
+        GetThing get_thing on_get_thing input;
+        Hosted hosted on_hosted input;
+        ListThings list_things on_list_things input;
+        Match r#match on_match;
+        New new on_new;
+        PutEverything put_everything on_put_everything input;
+        Routes routes on_routes;
+        Service service on_service;
+        Type r#type on_type;
+    }
+}

@@ -1,0 +1,650 @@
+//! Any value that is valid by the model, as JSON in wire form, and what of it a message can carry.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use drawplate_model::model::{
+    Binding, Constraints, HostPart, Kind, Length, Member, Model, Number, Operation, Presence,
+    Range, Segment, ShapeId, Simple, TimestampFormat,
+};
+use regex::Regex;
+
+use crate::json::Json;
+use crate::pattern;
+use crate::random::Random;
+
+/// Moments in each of their text forms.
+pub(crate) const MOMENTS: [[&str; 3]; 6] = [
+    ["0", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"],
+    [
+        "-1",
+        "1969-12-31T23:59:59Z",
+        "Wed, 31 Dec 1969 23:59:59 GMT",
+    ],
+    [
+        "1398796238",
+        "2014-04-29T18:30:38Z",
+        "Tue, 29 Apr 2014 18:30:38 GMT",
+    ],
+    [
+        "482196050.52",
+        "1985-04-12T23:20:50.52Z",
+        "Fri, 12 Apr 1985 23:20:50.52 GMT",
+    ],
+    [
+        "1772236800.000001",
+        "2026-02-28T00:00:00.000001Z",
+        "Sat, 28 Feb 2026 00:00:00.000001 GMT",
+    ],
+    [
+        "253402207199",
+        "9999-12-30T21:59:59Z",
+        "Thu, 30 Dec 9999 21:59:59 GMT",
+    ],
+];
+
+/// Which members that may be left out are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fill {
+    /// None.
+    Least,
+    /// All, down to where shapes repeat.
+    All,
+    /// Any.
+    Random,
+}
+
+/// Structures below this depth leave out what they may.
+const DEPTH: usize = 5;
+
+/// Makes values.
+pub(crate) struct Valid<'m> {
+    pub(crate) model: &'m Model,
+    /// The protocol binds members to parts of HTTP messages, and knows `jsonName`.
+    pub(crate) binds: bool,
+    pub(crate) random: Random,
+    pub(crate) fill: Fill,
+    /// How often a value was made that no message can carry, by the reason.
+    pub(crate) not_carried: BTreeMap<&'static str, usize>,
+    regexes: BTreeMap<String, Regex>,
+}
+
+/// What a structure is the whole of.
+#[derive(Clone, Copy)]
+pub(crate) enum Message<'m> {
+    Request(&'m Operation),
+    Answer,
+}
+
+impl<'m> Valid<'m> {
+    pub(crate) fn new(model: &'m Model, binds: bool, seed: u64, fill: Fill) -> Self {
+        Self {
+            model,
+            binds,
+            random: Random::new(seed),
+            fill,
+            not_carried: BTreeMap::new(),
+            regexes: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn input(&mut self, operation: &Operation) -> Json {
+        self.message(operation.input, Message::Request(operation))
+    }
+
+    /// An output or an error: a structure that is a whole message.
+    pub(crate) fn message(&mut self, shape: ShapeId, message: Message<'_>) -> Json {
+        let model = self.model;
+        let mut entries = Vec::new();
+        for (index, member) in model.shapes[shape].kind.members().enumerate() {
+            let wanted = member.required || self.wants(0);
+            if let Some(value) = self.part(index, member, message, wanted) {
+                entries.push((self.wire(member), value));
+            }
+        }
+        Json::Object(entries)
+    }
+
+    /// The value of a member of a message; one that cannot be carried is made anew.
+    fn part(
+        &mut self,
+        index: usize,
+        member: &Member,
+        message: Message<'_>,
+        wanted: bool,
+    ) -> Option<Json> {
+        const TRIES: usize = 1000;
+        for _ in 0..TRIES {
+            let value = wanted.then(|| self.bound(member));
+            match self.is_carried(index, member, message, value.as_ref()) {
+                Ok(()) => return value,
+                Err(why) => *self.not_carried.entry(why).or_default() += 1,
+            }
+            if !wanted {
+                return self.part(index, member, message, true);
+            }
+        }
+        assert!(
+            !member.required,
+            "no value of `{}` can be carried",
+            member.name
+        );
+        None
+    }
+
+    /// A value by where it travels: few numbers are a status.
+    fn bound(&mut self, member: &Member) -> Json {
+        if self.binds && member.binding == Binding::StatusCode {
+            return Json::number(
+                *self
+                    .random
+                    .pick(&[200, 201, 202, 203, 204, 206, 226, 299, 404]),
+            );
+        }
+        self.member(member, 1)
+    }
+
+    /// Whether a message tells this value from any other; if not, why.
+    fn is_carried(
+        &self,
+        index: usize,
+        member: &Member,
+        message: Message<'_>,
+        value: Option<&Json>,
+    ) -> Result<(), &'static str> {
+        if let (Message::Request(operation), Some(Json::String(text))) = (message, value) {
+            let parts = operation
+                .host_prefix
+                .iter()
+                .flat_map(|prefix| &prefix.parts);
+            if parts
+                .into_iter()
+                .any(|part| *part == HostPart::Label(index))
+            {
+                is_host_label(text)?;
+            }
+        }
+        if !self.binds {
+            return Ok(());
+        }
+        match (&member.binding, value) {
+            (Binding::Label, Some(Json::String(text))) => is_label(index, message, text),
+            (Binding::Query(_), Some(Json::Array(elements))) if elements.is_empty() => {
+                Err("a query tells nothing from an empty list")
+            }
+            (Binding::QueryParams, Some(Json::Object(entries))) => {
+                let Message::Request(operation) = message else {
+                    return Ok(());
+                };
+                self.are_parameters(operation, entries)
+            }
+            (Binding::Header(_), Some(value)) if member.media_type.is_none() => is_line(value),
+            (Binding::PrefixHeaders(_), Some(Json::Object(entries))) => are_headers(entries),
+            (Binding::Payload, value) => self.is_payload(member, value),
+            (Binding::StatusCode, None) => Err("an answer has a status"),
+            (Binding::StatusCode, Some(Json::Number(status))) => is_success(status),
+            _ => Ok(()),
+        }
+    }
+
+    fn are_parameters(
+        &self,
+        operation: &Operation,
+        entries: &[(String, Json)],
+    ) -> Result<(), &'static str> {
+        if entries.is_empty() {
+            return Err("a query tells nothing from an empty map");
+        }
+        if entries
+            .iter()
+            .any(|(_, value)| *value == Json::Array(Vec::new()))
+        {
+            return Err("a query tells nothing from an empty list");
+        }
+        let taken = taken_parameters(self.model, operation);
+        if entries
+            .iter()
+            .any(|(name, _)| taken.contains(&name.as_str()))
+        {
+            return Err("a parameter of the route or of a member by name comes before a map's");
+        }
+        Ok(())
+    }
+
+    fn is_payload(&self, member: &Member, value: Option<&Json>) -> Result<(), &'static str> {
+        let target = &self.model.shapes[member.target].kind;
+        match (target, value) {
+            (Kind::Structure(structure), None) if !structure.members.iter().any(is_needed) => {
+                Err("a payload that is left out is an empty structure")
+            }
+            (Kind::Structure(_) | Kind::Union(_) | Kind::List(_) | Kind::Map(_), _) => Ok(()),
+            (_, Some(Json::String(text))) if text.is_empty() && !member.required => {
+                Err("a body that is empty is none")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn wire(&self, member: &Member) -> String {
+        let name = if self.binds {
+            &member.json_name
+        } else {
+            &member.name
+        };
+        name.to_string()
+    }
+
+    fn wants(&mut self, depth: usize) -> bool {
+        match self.fill {
+            Fill::Least => false,
+            Fill::All => depth < 4,
+            Fill::Random => depth < DEPTH && !self.random.once_in(3),
+        }
+    }
+
+    /// The value of a member.
+    pub(crate) fn member(&mut self, member: &Member, depth: usize) -> Json {
+        let model = self.model;
+        let constraints = &member.constraints;
+        match &model.shapes[member.target].kind {
+            Kind::Simple(simple) => self.simple(*simple, member, depth),
+            Kind::Enum(values) => Json::text(&*self.random.pick(values).value),
+            Kind::IntEnum(values) => Json::number(self.random.pick(values).value),
+            Kind::List(list) => self.list(&list.member, list.sparse, constraints, depth),
+            Kind::Map(map) => {
+                let length = self.length(constraints.length, depth);
+                let mut entries = BTreeMap::new();
+                for _ in 0..100 {
+                    if entries.len() < length {
+                        let Json::String(key) = self.member(&map.key, depth + 1) else {
+                            panic!("keys are texts")
+                        };
+                        let value = self.element(&map.value, map.sparse, depth);
+                        entries.insert(key, value);
+                    }
+                }
+                Json::Object(entries.into_iter().collect())
+            }
+            Kind::Structure(structure) => {
+                let mut entries = Vec::new();
+                for member in &structure.members {
+                    // Types hold a default as a value, which is always written.
+                    let always = member.required || matches!(member.presence, Presence::Default(_));
+                    if always || self.wants(depth) {
+                        entries.push((self.wire(member), self.member(member, depth + 1)));
+                    }
+                }
+                Json::Object(entries)
+            }
+            Kind::Union(union) => {
+                let deep = |member: &&Member| {
+                    let kind = &model.shapes[member.target].kind;
+                    matches!(kind, Kind::Structure(_) | Kind::Union(_))
+                };
+                let flat = union.members.iter().filter(|member| !deep(member));
+                let mut members = flat.collect::<Vec<_>>();
+                if depth < DEPTH || members.is_empty() {
+                    members = union.members.iter().collect();
+                }
+                let member = *self.random.pick(&members);
+                Json::Object(vec![(self.wire(member), self.member(member, depth + 1))])
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        member: &Member,
+        sparse: bool,
+        constraints: &Constraints,
+        depth: usize,
+    ) -> Json {
+        let length = self.length(constraints.length, depth);
+        let mut elements = Vec::<Json>::new();
+        // Few values of a kind may be all that there are.
+        for _ in 0..length + 100 {
+            let element = self.element(member, sparse, depth);
+            let double = constraints.unique_items && elements.contains(&element);
+            if elements.len() < length && !double {
+                elements.push(element);
+            }
+        }
+        Json::Array(elements)
+    }
+
+    fn element(&mut self, member: &Member, sparse: bool, depth: usize) -> Json {
+        if sparse && self.random.once_in(3) {
+            Json::Null
+        } else {
+            self.member(member, depth + 1)
+        }
+    }
+
+    /// How many elements or entries.
+    fn length(&mut self, bounds: Option<Length>, depth: usize) -> usize {
+        let (least, most) = lengths(bounds);
+        let most = most.unwrap_or(usize::MAX).min(least + 4);
+        match self.fill {
+            Fill::Least => least,
+            Fill::All => most.min(least + 1),
+            Fill::Random if depth >= DEPTH => least,
+            Fill::Random => least + self.random.below(most - least + 1),
+        }
+    }
+
+    fn simple(&mut self, simple: Simple, member: &Member, depth: usize) -> Json {
+        let range = member.constraints.range;
+        match simple {
+            Simple::Boolean => Json::Bool(self.random.once_in(2)),
+            Simple::Byte => self.integer(range, i8::MIN.into(), i8::MAX.into()),
+            Simple::Short => self.integer(range, i16::MIN.into(), i16::MAX.into()),
+            Simple::Integer => self.integer(range, i32::MIN.into(), i32::MAX.into()),
+            Simple::Long => self.integer(range, i64::MIN, i64::MAX),
+            Simple::BigInteger => self.number(
+                range,
+                &[
+                    "0",
+                    "-1",
+                    "18446744073709551615",
+                    "123456789012345678901234567890",
+                ],
+            ),
+            Simple::BigDecimal => self.number(range, &["0.1", "-12.50", "3", "1e400", "-0"]),
+            Simple::Float => self.number(
+                range,
+                &["0.5", "-0.25", "1024.0", "15000000000.0", "3.4028235e38"],
+            ),
+            Simple::Double => match (range, self.random.below(8)) {
+                (None, 0) => Json::text(*self.random.pick(&["NaN", "Infinity", "-Infinity"])),
+                _ => self.number(
+                    range,
+                    &["0.1", "-1e-300", "1.797e308", "5e-324", "123456.789"],
+                ),
+            },
+            Simple::String => Json::text(self.text(&member.constraints)),
+            Simple::Blob => self.blob(member.constraints.length),
+            Simple::Timestamp => {
+                let [epoch, date_time, http_date] = *self.random.pick(&MOMENTS);
+                match member.timestamp_format {
+                    Some(TimestampFormat::DateTime) => Json::text(date_time),
+                    Some(TimestampFormat::HttpDate) => Json::text(http_date),
+                    Some(TimestampFormat::EpochSeconds) | None => Json::number(epoch),
+                }
+            }
+            Simple::Document => self.document(depth),
+        }
+    }
+
+    fn integer(&mut self, range: Option<Range>, min: i64, max: i64) -> Json {
+        let range = range.unwrap_or(Range {
+            min: None,
+            max: None,
+        });
+        let bound = |bound: Option<Number>, otherwise: i64| match bound {
+            Some(Number::Integer(bound)) => bound,
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a bound of an integer is near one"
+            )]
+            Some(Number::Float(bound)) => bound.ceil() as i64,
+            None => otherwise,
+        };
+        let (min, max) = (
+            bound(range.min, min).max(min),
+            bound(range.max, max).min(max),
+        );
+        let near = i64::try_from(self.random.below(200)).expect("a small number fits") - 100;
+        Json::number(*self.random.pick(&[min, max, near.clamp(min, max)]))
+    }
+
+    /// One of some numbers that is within the range, or one of its bounds.
+    fn number(&mut self, range: Option<Range>, numbers: &[&str]) -> Json {
+        let bounds = range.map_or([None, None], |range| [range.min, range.max]);
+        let bounds = bounds.into_iter().flatten().map(|bound| match bound {
+            Number::Integer(bound) => bound.to_string(),
+            Number::Float(bound) => bound.to_string(),
+        });
+        let within = |digits: &str| {
+            let value = digits.parse::<f64>().expect("a number");
+            let [min, max] = range.map_or([None, None], |range| {
+                [range.min.map(double), range.max.map(double)]
+            });
+            min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max)
+        };
+        let numbers = numbers
+            .iter()
+            .map(|digits| (*digits).to_owned())
+            .chain(bounds);
+        let numbers = numbers.filter(|digits| within(digits)).collect::<Vec<_>>();
+        Json::Number(self.random.pick(&numbers).clone())
+    }
+
+    /// A text that is as long as it must be and matches its pattern.
+    pub(crate) fn text(&mut self, constraints: &Constraints) -> String {
+        let (least, most) = lengths(constraints.length);
+        let fits =
+            |text: &str| (least..=most.unwrap_or(usize::MAX)).contains(&text.chars().count());
+        let Some(written) = &constraints.pattern else {
+            let length = match (self.random.below(8), most) {
+                (0, Some(most)) => most,
+                (1, _) => least,
+                _ => {
+                    least
+                        + self
+                            .random
+                            .below(most.unwrap_or(least + 12).min(least + 12) - least + 1)
+                }
+            };
+            return self.any_text(length);
+        };
+        for tries in 0..10_000 {
+            let more = least + 1 + tries % 8;
+            let expression = self.model.regex(written).expect("it is a pattern");
+            let text = pattern::text(&mut self.random, expression, more);
+            if fits(&text) && self.matches(written, &text) {
+                return text;
+            }
+        }
+        panic!("no text is found for {constraints:?}");
+    }
+
+    /// Whether a pattern, as the model writes it, matches somewhere in a text (Smithy 2.0, "pattern trait").
+    pub(crate) fn matches(&mut self, written: &str, text: &str) -> bool {
+        if !self.regexes.contains_key(written) {
+            let expression = self.model.regex(written).expect("it is a pattern");
+            let regex = Regex::new(expression).expect("the generator has looked at it");
+            self.regexes.insert(written.to_owned(), regex);
+        }
+        self.regexes[written].is_match(text)
+    }
+
+    /// So many characters out of all that texts are made of.
+    fn any_text(&mut self, length: usize) -> String {
+        const CHARACTERS: [char; 36] = [
+            'a',
+            'b',
+            'c',
+            'Z',
+            '0',
+            '9',
+            ' ',
+            ' ',
+            '"',
+            '\\',
+            '/',
+            '%',
+            '+',
+            '&',
+            '=',
+            '#',
+            '?',
+            ';',
+            ':',
+            '@',
+            ',',
+            '.',
+            '.',
+            '~',
+            '\'',
+            '{',
+            '\n',
+            '\t',
+            '\0',
+            '\u{7f}',
+            'é',
+            '\u{301}',
+            '\u{20ac}',
+            '\u{feff}',
+            '\u{1F600}',
+            '\u{10FFFF}',
+        ];
+        // A text of tame characters, which any part of a message can carry, as often as one of all.
+        let all = self.random.once_in(2);
+        let characters = if all {
+            &CHARACTERS[..]
+        } else {
+            &CHARACTERS[..6]
+        };
+        (0..length).map(|_| *self.random.pick(characters)).collect()
+    }
+
+    fn blob(&mut self, length: Option<Length>) -> Json {
+        let (least, most) = lengths(length);
+        let length = least
+            + self
+                .random
+                .below(most.unwrap_or(least + 5).min(least + 5) - least + 1);
+        let bytes = (0..length).map(|_| *self.random.pick(&[0, 1, 0x7f, 0x80, 0xff, b'a', b'"']));
+        Json::text(STANDARD.encode(bytes.collect::<Vec<_>>()))
+    }
+
+    fn document(&mut self, depth: usize) -> Json {
+        match self.random.below(if depth < DEPTH { 8 } else { 5 }) {
+            0 => Json::text(self.any_text(4)),
+            1 => Json::number(
+                *self
+                    .random
+                    .pick(&["0", "-7", "9007199254740993", "0.5", "1e-7"]),
+            ),
+            2 => Json::Bool(true),
+            3 => Json::Null,
+            4 => Json::Object(Vec::new()),
+            5 => Json::Array(vec![self.document(depth + 1), self.document(depth + 1)]),
+            _ => Json::Object(vec![
+                (self.any_text(3), self.document(depth + 1)),
+                ("null null".to_owned(), Json::Null),
+            ]),
+        }
+    }
+}
+
+/// A structure cannot do without the member.
+pub(crate) fn is_needed(member: &Member) -> bool {
+    let default = matches!(
+        member.presence,
+        Presence::Default(_) | Presence::Optional(Some(_))
+    );
+    member.required && !default
+}
+
+pub(crate) fn lengths(bounds: Option<Length>) -> (usize, Option<usize>) {
+    let size = |bound: u64| usize::try_from(bound).expect("lengths fit");
+    let bounds = bounds.unwrap_or(Length {
+        min: None,
+        max: None,
+    });
+    (bounds.min.map_or(0, size), bounds.max.map(size))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bounds are compared as doubles")]
+pub(crate) fn double(bound: Number) -> f64 {
+    match bound {
+        Number::Integer(bound) => bound as f64,
+        Number::Float(bound) => bound,
+    }
+}
+
+/// The names of parameters that stand in the query of every request, or in those where a member that is bound by name has a value.
+pub(crate) fn taken_parameters<'m>(model: &'m Model, operation: &'m Operation) -> Vec<&'m str> {
+    let literals = operation.http.iter().flat_map(|http| &http.uri.query);
+    let members = model.shapes[operation.input].kind.members();
+    let named = members.filter_map(|member| match &member.binding {
+        Binding::Query(name) => Some(&**name),
+        _ => None,
+    });
+    literals.map(|(name, _)| &**name).chain(named).collect()
+}
+
+fn is_host_label(text: &str) -> Result<(), &'static str> {
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let valid = (1..=63).contains(&text.len())
+        && text.chars().all(letters)
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    valid
+        .then_some(())
+        .ok_or("a part of a host's name is made of letters and digits")
+}
+
+fn is_label(index: usize, message: Message<'_>, text: &str) -> Result<(), &'static str> {
+    let Message::Request(Operation {
+        http: Some(http), ..
+    }) = message
+    else {
+        return Ok(());
+    };
+    let greedy =
+        |segment: &Segment| matches!(segment, Segment::Greedy(label, _) if *label == index);
+    match text {
+        "" => Err("a label is not empty"),
+        _ if http.uri.segments.iter().any(greedy) => {
+            // Smithy 2.0, "Greedy labels": `/my/uri/bar/baz/` is `bar/baz`.
+            let end = text.ends_with('/');
+            (!end)
+                .then_some(())
+                .ok_or("a slash at the end of a path is not a part of it")
+        }
+        "." | ".." => Err("a path with a segment of dots is another path"),
+        _ => Ok(()),
+    }
+}
+
+/// A header holds a line, and not the spaces around it (RFC 9110 section 5.5).
+fn is_line(value: &Json) -> Result<(), &'static str> {
+    let text = match value {
+        Json::String(text) => text,
+        Json::Array(elements) => return elements.iter().try_for_each(is_line),
+        _ => return Ok(()),
+    };
+    if text.contains(|c: char| c.is_ascii_control() && c != '\t') {
+        Err("a header has no control characters")
+    } else if text.trim_matches([' ', '\t']) != text {
+        Err("spaces around a header are not a part of it")
+    } else {
+        Ok(())
+    }
+}
+
+fn are_headers(entries: &[(String, Json)]) -> Result<(), &'static str> {
+    if entries.is_empty() {
+        return Err("headers tell nothing from an empty map");
+    }
+    let token = |name: &str| {
+        let letter =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "!#$%&'*+-.^_`|~".contains(c);
+        !name.is_empty() && name.chars().all(letter)
+    };
+    if !entries.iter().all(|(name, _)| token(name)) {
+        return Err("the name of a header is a token without case");
+    }
+    entries.iter().try_for_each(|(_, value)| is_line(value))
+}
+
+fn is_success(status: &str) -> Result<(), &'static str> {
+    match status.parse::<i64>() {
+        Ok(204 | 205) => Err("an answer of this status has no content"),
+        Ok(200..=299) => Ok(()),
+        _ => Err("another status than one of success is no output"),
+    }
+}
