@@ -1,0 +1,84 @@
+//! An in-memory backend of AWS Amplify, on a socket.
+//!
+//! ```sh
+//! cargo run -p amplify-admin --example backend --features serve [ADDRESS]
+//! ```
+//!
+//! `ADDRESS` is `127.0.0.1:8080` unless it is given, here or in the environment; port 0 is any that is free. It stops on Ctrl-C and on
+//! SIGTERM, having answered what is on its way. `RUST_LOG=debug` logs every call to stderr.
+
+mod service;
+
+use std::error::Error;
+use std::io::Write as _;
+use std::sync::Arc;
+
+use amplify_admin::amplifybackend::operation::SERVICE;
+use amplify_admin::amplifybackend::server::{router, serve};
+use jiff::Timestamp;
+use service::Backend;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// What the account has before anybody comes, to be imported.
+const BUCKETS: [&str; 2] = ["example-photos", "example-videos"];
+
+/// Together with the service's own limits this bounds what callers can make it remember.
+const BODY_LIMIT: usize = 64 << 10;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new("info"))?;
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .init();
+    let address = std::env::args().nth(1);
+    let address = address.or_else(|| std::env::var("ADDRESS").ok());
+    let address = address.as_deref().unwrap_or("127.0.0.1:8080");
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+
+    let backend = Backend::new(Arc::new(Timestamp::now), &BUCKETS);
+    let service = router(backend.clone()).body_limit(BODY_LIMIT);
+    say(format_args!(
+        "listening on http://{}{}",
+        listener.local_addr()?,
+        SERVICE.base_path
+    ))?;
+    serve(listener, service)
+        .shutdown_on(asked_to_stop())
+        .await?;
+    for (operation, calls) in backend.calls() {
+        say(format_args!("{calls:>9} {operation}"))?;
+    }
+    Ok(())
+}
+
+/// Prints a line. Whoever started the program may have stopped reading; that is no reason to panic.
+fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+}
+
+/// Done on Ctrl-C, and on Unix on SIGTERM as well.
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "SIGTERM is not listened for"),
+        }
+    }
+    if let Err(error) = interrupted.await {
+        tracing::warn!(%error, "Ctrl-C is not listened for");
+        std::future::pending::<()>().await;
+    }
+}

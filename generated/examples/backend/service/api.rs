@@ -1,0 +1,156 @@
+//! Data models: an annotated GraphQL schema, and what is generated from it.
+
+use amplify_admin::amplifybackend::input::{
+    CreateBackendApiInput, DeleteBackendApiInput, GenerateBackendApiModelsInput,
+    GetBackendApiInput, GetBackendApiModelsInput, UpdateBackendApiInput,
+};
+use amplify_admin::amplifybackend::output::{
+    BackendApiCodegenRespObj, BackendApiRespObj, GetBackendApiModelsResponse, GetBackendApiRespObj,
+};
+use amplify_admin::amplifybackend::types::{BackendApiResourceConfig, Status};
+
+use super::jobs::answer;
+use super::models::{Models, ParseError};
+use super::state::{Environment, bad_request, check_name, named, set};
+use super::{Result, Transaction};
+
+const KIND: &str = "Api";
+
+#[derive(Clone)]
+pub(super) struct Api {
+    pub(super) name: String,
+    config: BackendApiResourceConfig,
+    /// The schema that models were generated from last.
+    generated: Option<String>,
+}
+
+impl Environment {
+    fn api(&mut self, name: &str) -> Result<&mut Api> {
+        named(&mut self.api, KIND, name, |api| &api.name)
+    }
+}
+
+/// A schema that cannot be read is refused when it comes, not when models are made of it.
+fn check(config: &BackendApiResourceConfig) -> Result<()> {
+    config
+        .transform_schema
+        .as_deref()
+        .map_or(Ok(()), |schema| read(schema).map(drop))
+}
+
+fn read(schema: &str) -> Result<Models<'_>> {
+    let refused = |error: ParseError| {
+        let lines = error.to_string();
+        let lines = lines.lines().collect::<Vec<_>>();
+        bad_request(format!("transformSchema: {}", lines.join("; ")))
+    };
+    Ok(Models::read(schema).map_err(refused)?)
+}
+
+impl Transaction<'_> {
+    pub(super) fn create_backend_api(
+        &mut self,
+        input: CreateBackendApiInput,
+    ) -> Result<BackendApiRespObj> {
+        let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
+        let place = self.state.environment(app, environment)?;
+        if let Some(api) = &place.api {
+            return Err(bad_request(format!("the backend has API {} already", api.name)).into());
+        }
+        check_name("resourceName", &input.resource_name)?;
+        check(&input.resource_config)?;
+        place.api = Some(Api {
+            name: input.resource_name,
+            config: input.resource_config,
+            generated: None,
+        });
+        let job = self.start(app, Some(environment))?;
+        Ok(answer!(BackendApiRespObj, app, environment, job))
+    }
+
+    pub(super) fn get_backend_api(
+        &mut self,
+        input: GetBackendApiInput,
+    ) -> Result<GetBackendApiRespObj> {
+        let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
+        let place = self.state.environment(app, environment)?;
+        let config = place.api(&input.resource_name)?.config.clone();
+        Ok(GetBackendApiRespObj::new(app, environment)
+            .resource_name(input.resource_name)
+            .resource_config(config))
+    }
+
+    pub(super) fn update_backend_api(
+        &mut self,
+        input: UpdateBackendApiInput,
+    ) -> Result<BackendApiRespObj> {
+        let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
+        let place = self.state.environment(app, environment)?;
+        let api = place.api(&input.resource_name)?;
+        let change = input.resource_config;
+        let change = change.ok_or_else(|| bad_request("resourceConfig says what to change"))?;
+        check(&change)?;
+        let config = &mut api.config;
+        set(&mut config.api_name, change.api_name);
+        set(&mut config.default_auth_type, change.default_auth_type);
+        set(&mut config.transform_schema, change.transform_schema);
+        set(&mut config.service, change.service);
+        set(
+            &mut config.additional_auth_types,
+            change.additional_auth_types,
+        );
+        set(&mut config.conflict_resolution, change.conflict_resolution);
+        let job = self.start(app, Some(environment))?;
+        Ok(answer!(BackendApiRespObj, app, environment, job))
+    }
+
+    pub(super) fn delete_backend_api(
+        &mut self,
+        input: DeleteBackendApiInput,
+    ) -> Result<BackendApiRespObj> {
+        let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
+        let place = self.state.environment(app, environment)?;
+        place.api(&input.resource_name)?;
+        place.api = None;
+        let job = self.start(app, Some(environment))?;
+        Ok(answer!(BackendApiRespObj, app, environment, job))
+    }
+
+    pub(super) fn generate_backend_api_models(
+        &mut self,
+        input: GenerateBackendApiModelsInput,
+    ) -> Result<BackendApiCodegenRespObj> {
+        let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
+        let place = self.state.environment(app, environment)?;
+        let api = place.api(&input.resource_name)?;
+        if api.config.transform_schema.is_none() {
+            return Err(bad_request("the API has no transformSchema to make models of").into());
+        }
+        api.generated.clone_from(&api.config.transform_schema);
+        let job = self.start(app, Some(environment))?;
+        Ok(answer!(BackendApiCodegenRespObj, app, environment, job))
+    }
+
+    /// Models are made when somebody asks: they take many times the room of their schema.
+    pub(super) fn get_backend_api_models(
+        &mut self,
+        input: GetBackendApiModelsInput,
+    ) -> Result<GetBackendApiModelsResponse> {
+        let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
+        let place = self.state.environment(app, environment)?;
+        let api = place.api(&input.resource_name)?;
+        let Some(schema) = &api.generated else {
+            return Ok(GetBackendApiModelsResponse::new().status(Status::Stale));
+        };
+        let read = read(schema)?;
+        let latest = api.generated == api.config.transform_schema;
+        Ok(GetBackendApiModelsResponse::new()
+            .models(read.data_store().to_string())
+            .model_introspection_schema(read.introspection().to_string())
+            .status(if latest {
+                Status::Latest
+            } else {
+                Status::Stale
+            }))
+    }
+}

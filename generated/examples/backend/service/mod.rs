@@ -1,0 +1,333 @@
+//! An Amplify backend in memory. What an operation does stands in the file of its resource; here it becomes the generated trait.
+//!
+//! A change takes effect at once. The job that it starts only tells how far a real service would be with it.
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "each operation is written as the trait has it"
+)]
+
+mod api;
+mod auth;
+mod config;
+mod environments;
+mod jobs;
+mod models;
+mod state;
+mod storage;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use amplify_admin::amplifybackend::error::CreateBackendError;
+use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext};
+use amplify_admin::amplifybackend::{input, output};
+use jiff::Timestamp;
+
+use self::state::State;
+
+/// Every operation of this service fails in the same ways: there is one enum, of which each operation has a name of its own.
+type Result<T> = std::result::Result<T, CreateBackendError>;
+
+/// What says how late it is. A test has a clock of its own.
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The service. Clones share what they know.
+#[derive(Clone)]
+pub(crate) struct Backend {
+    state: Arc<Mutex<State>>,
+    clock: Clock,
+}
+
+/// The state while one call has it: what the call does is seen by others as a whole.
+struct Transaction<'a> {
+    state: MutexGuard<'a, State>,
+    /// The id of the request. A job that it starts has the same, so that the one is found by the other in logs.
+    id: &'a str,
+    operation: &'static str,
+    now: Timestamp,
+}
+
+impl Backend {
+    /// A service without apps, in an account that has these buckets.
+    pub(crate) fn new(clock: Clock, buckets: &[&str]) -> Self {
+        let state = State::new(buckets, clock());
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            clock,
+        }
+    }
+
+    /// How often each operation was called.
+    pub(crate) fn calls(&self) -> BTreeMap<&'static str, u64> {
+        self.lock().calls.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Operations check everything before they change anything: what a panic leaves behind is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin<'a>(&'a self, cx: &'a RequestContext) -> Transaction<'a> {
+        let operation = cx.operation_name();
+        let mut state = self.lock();
+        *state.calls.entry(operation).or_default() += 1;
+        Transaction {
+            state,
+            id: cx.request_id(),
+            operation,
+            now: (self.clock)(),
+        }
+    }
+}
+
+impl AmplifyBackend for Backend {
+    async fn clone_backend(
+        &self,
+        input: input::CloneBackendInput,
+        cx: &RequestContext,
+    ) -> Result<output::CloneBackendRespObj> {
+        self.begin(cx).clone_backend(input)
+    }
+
+    async fn create_backend(
+        &self,
+        input: input::CreateBackendInput,
+        cx: &RequestContext,
+    ) -> Result<output::CreateBackendRespObj> {
+        self.begin(cx).create_backend(input)
+    }
+
+    async fn create_backend_api(
+        &self,
+        input: input::CreateBackendApiInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendApiRespObj> {
+        self.begin(cx).create_backend_api(input)
+    }
+
+    async fn create_backend_auth(
+        &self,
+        input: input::CreateBackendAuthInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendAuthRespObj> {
+        self.begin(cx).create_backend_auth(input)
+    }
+
+    async fn create_backend_config(
+        &self,
+        input: input::CreateBackendConfigInput,
+        cx: &RequestContext,
+    ) -> Result<output::CreateBackendConfigRespObj> {
+        self.begin(cx).create_backend_config(input)
+    }
+
+    async fn create_backend_storage(
+        &self,
+        input: input::CreateBackendStorageInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendStorageRespObj> {
+        self.begin(cx).create_backend_storage(input)
+    }
+
+    async fn create_token(
+        &self,
+        input: input::CreateTokenInput,
+        cx: &RequestContext,
+    ) -> Result<output::CreateTokenRespObj> {
+        self.begin(cx).create_token(input)
+    }
+
+    async fn delete_backend(
+        &self,
+        input: input::DeleteBackendInput,
+        cx: &RequestContext,
+    ) -> Result<output::DeleteBackendRespObj> {
+        self.begin(cx).delete_backend(input)
+    }
+
+    async fn delete_backend_api(
+        &self,
+        input: input::DeleteBackendApiInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendApiRespObj> {
+        self.begin(cx).delete_backend_api(input)
+    }
+
+    async fn delete_backend_auth(
+        &self,
+        input: input::DeleteBackendAuthInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendAuthRespObj> {
+        self.begin(cx).delete_backend_auth(input)
+    }
+
+    async fn delete_backend_storage(
+        &self,
+        input: input::DeleteBackendStorageInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendStorageRespObj> {
+        self.begin(cx).delete_backend_storage(input)
+    }
+
+    async fn delete_token(
+        &self,
+        input: input::DeleteTokenInput,
+        cx: &RequestContext,
+    ) -> Result<output::DeleteTokenRespObj> {
+        self.begin(cx).delete_token(input)
+    }
+
+    async fn generate_backend_api_models(
+        &self,
+        input: input::GenerateBackendApiModelsInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendApiCodegenRespObj> {
+        self.begin(cx).generate_backend_api_models(input)
+    }
+
+    async fn get_backend(
+        &self,
+        input: input::GetBackendInput,
+        cx: &RequestContext,
+    ) -> Result<output::GetBackendRespObj> {
+        self.begin(cx).get_backend(input)
+    }
+
+    async fn get_backend_api(
+        &self,
+        input: input::GetBackendApiInput,
+        cx: &RequestContext,
+    ) -> Result<output::GetBackendApiRespObj> {
+        self.begin(cx).get_backend_api(input)
+    }
+
+    async fn get_backend_api_models(
+        &self,
+        input: input::GetBackendApiModelsInput,
+        cx: &RequestContext,
+    ) -> Result<output::GetBackendApiModelsResponse> {
+        self.begin(cx).get_backend_api_models(input)
+    }
+
+    async fn get_backend_auth(
+        &self,
+        input: input::GetBackendAuthInput,
+        cx: &RequestContext,
+    ) -> Result<output::GetBackendAuthRespObj> {
+        self.begin(cx).get_backend_auth(input)
+    }
+
+    async fn get_backend_job(
+        &self,
+        input: input::GetBackendJobInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendJobRespObj> {
+        self.begin(cx).get_backend_job(input)
+    }
+
+    async fn get_backend_storage(
+        &self,
+        input: input::GetBackendStorageInput,
+        cx: &RequestContext,
+    ) -> Result<output::GetBackendStorageRespObj> {
+        self.begin(cx).get_backend_storage(input)
+    }
+
+    async fn get_token(
+        &self,
+        input: input::GetTokenInput,
+        cx: &RequestContext,
+    ) -> Result<output::GetTokenRespObj> {
+        self.begin(cx).get_token(input)
+    }
+
+    async fn import_backend_auth(
+        &self,
+        input: input::ImportBackendAuthInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendAuthRespObj> {
+        self.begin(cx).import_backend_auth(input)
+    }
+
+    async fn import_backend_storage(
+        &self,
+        input: input::ImportBackendStorageInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendStorageRespObj> {
+        self.begin(cx).import_backend_storage(input)
+    }
+
+    async fn list_backend_jobs(
+        &self,
+        input: input::ListBackendJobsInput,
+        cx: &RequestContext,
+    ) -> Result<output::ListBackendJobRespObj> {
+        self.begin(cx).list_backend_jobs(input)
+    }
+
+    async fn list_s3_buckets(
+        &self,
+        input: input::ListS3BucketsInput,
+        cx: &RequestContext,
+    ) -> Result<output::ListS3BucketsRespObj> {
+        self.begin(cx).list_s3_buckets(input)
+    }
+
+    async fn remove_all_backends(
+        &self,
+        input: input::RemoveAllBackendsInput,
+        cx: &RequestContext,
+    ) -> Result<output::RemoveAllBackendsRespObj> {
+        self.begin(cx).remove_all_backends(input)
+    }
+
+    async fn remove_backend_config(
+        &self,
+        input: input::RemoveBackendConfigInput,
+        cx: &RequestContext,
+    ) -> Result<output::RemoveBackendConfigRespObj> {
+        self.begin(cx).remove_backend_config(input)
+    }
+
+    async fn update_backend_api(
+        &self,
+        input: input::UpdateBackendApiInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendApiRespObj> {
+        self.begin(cx).update_backend_api(input)
+    }
+
+    async fn update_backend_auth(
+        &self,
+        input: input::UpdateBackendAuthInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendAuthRespObj> {
+        self.begin(cx).update_backend_auth(input)
+    }
+
+    async fn update_backend_config(
+        &self,
+        input: input::UpdateBackendConfigInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendConfigRespObj> {
+        self.begin(cx).update_backend_config(input)
+    }
+
+    async fn update_backend_job(
+        &self,
+        input: input::UpdateBackendJobInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendJobRespObj> {
+        self.begin(cx).update_backend_job(input)
+    }
+
+    async fn update_backend_storage(
+        &self,
+        input: input::UpdateBackendStorageInput,
+        cx: &RequestContext,
+    ) -> Result<output::BackendStorageRespObj> {
+        self.begin(cx).update_backend_storage(input)
+    }
+}

@@ -1,0 +1,161 @@
+//! What the service remembers, what it calls things that are not there, and how much it remembers at most.
+
+use std::collections::{BTreeMap, HashMap};
+
+use amplify_admin::amplifybackend::error::{
+    BadRequestException, LimitExceededException, NotFoundException,
+};
+use jiff::Timestamp;
+
+use super::Result;
+use super::api::Api;
+use super::auth::Auth;
+use super::config::Config;
+use super::jobs::Jobs;
+use super::storage::{Bucket, Storage};
+use super::tokens::Tokens;
+
+/// With requests of 64 KiB at most these limits bound the memory, whatever callers do.
+const MOST_APPS: usize = 500;
+const MOST_ENVIRONMENTS: usize = 10;
+const LONGEST_NAME: usize = 64;
+
+pub(super) struct State {
+    /// By the app's id.
+    pub(super) apps: HashMap<String, App>,
+    /// Those of the account, by name.
+    pub(super) buckets: BTreeMap<String, Bucket>,
+    /// By the operation's name.
+    pub(super) calls: BTreeMap<&'static str, u64>,
+}
+
+pub(super) struct App {
+    pub(super) name: String,
+    /// By name.
+    pub(super) environments: BTreeMap<String, Environment>,
+    pub(super) config: Option<Config>,
+    pub(super) jobs: Jobs,
+    pub(super) tokens: Tokens,
+}
+
+/// A backend has one resource of a kind at most.
+#[derive(Clone, Default)]
+pub(super) struct Environment {
+    pub(super) api: Option<Api>,
+    pub(super) auth: Option<Auth>,
+    pub(super) storage: Option<Storage>,
+}
+
+impl State {
+    pub(super) fn new(buckets: &[&str], now: Timestamp) -> Self {
+        let buckets = buckets.iter();
+        Self {
+            apps: HashMap::new(),
+            buckets: buckets
+                .map(|name| ((*name).to_owned(), Bucket::of_account(now)))
+                .collect(),
+            calls: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn app(&mut self, id: &str) -> Result<&mut App> {
+        let app = self.apps.get_mut(id);
+        Ok(app.ok_or_else(|| not_found("App", id))?)
+    }
+
+    /// The app, which is made if there is none yet.
+    pub(super) fn app_or_new(&mut self, id: &str, name: &str) -> Result<&mut App> {
+        check_name("appId", id)?;
+        check_name("appName", name)?;
+        if !self.apps.contains_key(id) && self.apps.len() >= MOST_APPS {
+            return Err(too_many("Apps", MOST_APPS).into());
+        }
+        let app = self.apps.entry(id.to_owned());
+        let app = app.or_insert_with(|| App::new(name));
+        if app.name != name {
+            return Err(bad_request(format!("app {id} is called {}", app.name)).into());
+        }
+        Ok(app)
+    }
+
+    pub(super) fn environment(&mut self, app: &str, name: &str) -> Result<&mut Environment> {
+        self.app(app)?.environment(name)
+    }
+}
+
+impl App {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            environments: BTreeMap::new(),
+            config: None,
+            jobs: Jobs::default(),
+            tokens: Tokens::default(),
+        }
+    }
+
+    pub(super) fn environment(&mut self, name: &str) -> Result<&mut Environment> {
+        let environment = self.environments.get_mut(name);
+        Ok(environment.ok_or_else(|| not_found("BackendEnvironment", name))?)
+    }
+
+    /// Fails unless an environment of this name can be added.
+    pub(super) fn check_room_for(&self, environment: &str) -> Result<()> {
+        check_name("the name of an environment", environment)?;
+        if self.environments.contains_key(environment) {
+            return Err(bad_request(format!("environment {environment} exists already")).into());
+        }
+        if self.environments.len() >= MOST_ENVIRONMENTS {
+            return Err(too_many("BackendEnvironments", MOST_ENVIRONMENTS).into());
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn bad_request(message: impl Into<String>) -> BadRequestException {
+    BadRequestException::new().message(message)
+}
+
+pub(super) fn not_found(kind: &str, name: &str) -> NotFoundException {
+    NotFoundException::new()
+        .message(format!("there is no {kind} {name}"))
+        .resource_type(kind)
+}
+
+pub(super) fn too_many(kind: &str, most: usize) -> LimitExceededException {
+    LimitExceededException::new()
+        .message(format!("there can be {most} {kind} at most"))
+        .limit_type(kind)
+}
+
+/// Fails unless `name` can be one: names come back in paths, and are kept.
+pub(super) fn check_name(what: &str, name: &str) -> Result<()> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(fits) {
+        let rule = format!(
+            "{what} has 1 to {LONGEST_NAME} characters of letters, digits, `-`, `_` and `.`"
+        );
+        return Err(bad_request(rule).into());
+    }
+    Ok(())
+}
+
+/// The resource of an environment, if it has this name.
+pub(super) fn named<'a, T>(
+    resource: &'a mut Option<T>,
+    kind: &str,
+    name: &str,
+    name_of: impl Fn(&T) -> &str,
+) -> Result<&'a mut T> {
+    let resource = resource
+        .as_mut()
+        .filter(|resource| name_of(resource) == name);
+    Ok(resource.ok_or_else(|| not_found(kind, name))?)
+}
+
+/// A change: what is not mentioned stays.
+pub(super) fn set<T>(member: &mut Option<T>, change: Option<T>) {
+    if change.is_some() {
+        *member = change;
+    }
+}

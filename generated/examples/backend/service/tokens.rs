@@ -1,0 +1,86 @@
+//! Challenge tokens: each signs one user in to the Admin UI, and expires.
+
+use std::collections::BTreeMap;
+
+use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
+use amplify_admin::amplifybackend::output::{
+    CreateTokenRespObj, DeleteTokenRespObj, GetTokenRespObj,
+};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::state::{not_found, too_many};
+use super::{Result, Transaction};
+
+const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
+/// Of an app, at once.
+const MOST_TOKENS: usize = 50;
+
+struct Token {
+    challenge_code: String,
+    expires: Timestamp,
+}
+
+/// The tokens of an app, by their session.
+#[derive(Default)]
+pub(super) struct Tokens(BTreeMap<String, Token>);
+
+impl Tokens {
+    /// Those that have not expired.
+    fn at(&mut self, now: Timestamp) -> &mut BTreeMap<String, Token> {
+        self.0.retain(|_, token| token.expires > now);
+        &mut self.0
+    }
+}
+
+/// The name is secret: it is not repeated.
+fn no_token() -> super::CreateBackendError {
+    not_found("Token", "of this session").into()
+}
+
+impl Transaction<'_> {
+    pub(super) fn create_token(&mut self, input: CreateTokenInput) -> Result<CreateTokenRespObj> {
+        let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
+        if tokens.len() >= MOST_TOKENS {
+            return Err(too_many("Tokens", MOST_TOKENS).into());
+        }
+        // Not of the request's id, which is in the answer's headers and in logs.
+        let session_id = Uuid::new_v4().to_string();
+        let challenge_code = Uuid::new_v4().simple().to_string();
+        let expires = self.now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX);
+        let token = Token {
+            challenge_code: challenge_code.clone(),
+            expires,
+        };
+        tokens.insert(session_id.clone(), token);
+        Ok(CreateTokenRespObj::new(
+            input.app_id,
+            session_id,
+            seconds(expires),
+            challenge_code,
+        ))
+    }
+
+    pub(super) fn get_token(&mut self, input: GetTokenInput) -> Result<GetTokenRespObj> {
+        let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
+        let token = tokens.get(&input.session_id).ok_or_else(no_token)?;
+        Ok(GetTokenRespObj::new(
+            input.app_id,
+            input.session_id,
+            seconds(token.expires),
+            &*token.challenge_code,
+        ))
+    }
+
+    pub(super) fn delete_token(&mut self, input: DeleteTokenInput) -> Result<DeleteTokenRespObj> {
+        let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
+        tokens.remove(&input.session_id).ok_or_else(no_token)?;
+        Ok(DeleteTokenRespObj::new(true))
+    }
+}
+
+/// Seconds since 1970, as clients of the service expect them.
+fn seconds(time: Timestamp) -> String {
+    time.as_second().to_string()
+}
