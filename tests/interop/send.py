@@ -1,7 +1,8 @@
-"""Sends inputs with boto3.
+"""Calls operations with boto3 and says what came of it.
 
-Reads from stdin `{"region", "credentials", "calls": [{"service", "operation", "endpoint", "input"}]}`, makes the calls one after the other
-and prints the number of calls made. Inputs are named as on the wire; boto3 names some members otherwise.
+Reads from stdin a line `{"region", "credentials", "service", "endpoint"}`, then a line `{"operation", "input"}` per call. Prints for each a line:
+`{"status", "request_id", "output"}`, or `{"status", "request_id", "error"}` where boto3 raised something for what the service said. Inputs, outputs and the
+members of errors are named as on the wire; boto3 names some members otherwise.
 """
 
 import json
@@ -10,44 +11,85 @@ import sys
 import boto3
 from botocore import xform_name
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 
 def main():
-    task = json.load(sys.stdin)
+    task = json.loads(sys.stdin.readline())
     session = boto3.Session(**task["credentials"], region_name=task["region"])
     # One attempt: each call is one request on the socket.
     config = Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=20)
-    clients = {}
-    for call in task["calls"]:
-        key = call["service"], call["endpoint"]
-        if key not in clients:
-            clients[key] = session.client(call["service"], endpoint_url=call["endpoint"], config=config)
-        client = clients[key]
-        operation = client.meta.service_model.operation_model(call["operation"])
-        where = call["operation"]
-        arguments = renamed(operation.input_shape, call["input"], where)
-        getattr(client, xform_name(call["operation"]))(**arguments)
-    print(json.dumps(len(task["calls"])))
+    client = session.client(task["service"], endpoint_url=task["endpoint"], config=config)
+    for line in sys.stdin:
+        print(json.dumps(outcome(client, json.loads(line))), flush=True)
 
 
-def renamed(shape, value, where):
+def outcome(client, call):
+    operation = client.meta.service_model.operation_model(call["operation"])
+    arguments = from_wire(operation.input_shape, call["input"], call["operation"])
+    try:
+        answer = getattr(client, xform_name(call["operation"]))(**arguments)
+    except ClientError as error:
+        return raised(client, error)
+    told = metadata(answer)
+    return {**told, "output": to_wire(operation.output_shape, answer)}
+
+
+def raised(client, error):
+    """What boto3 raised. Only of an error that its model knows are there members beside code and message."""
+    answer = error.response
+    told = metadata(answer)
+    code = answer["Error"]["Code"]
+    shape = client.meta.service_model.shape_for_error_code(code)
+    members = shape and {name: answer[name] for name in shape.members if name in answer}
+    return {
+        **told,
+        "error": {
+            "code": code,
+            "message": answer["Error"]["Message"],
+            "typed": type(error) is not ClientError and type(error).__name__,
+            "known": shape is not None and isinstance(error, getattr(client.exceptions, shape.name)),
+            "members": shape and to_wire(shape, members),
+        },
+    }
+
+
+def metadata(answer):
+    told = answer.pop("ResponseMetadata")
+    return {"status": told["HTTPStatusCode"], "request_id": told.get("RequestId")}
+
+
+def wire_names(shape):
+    return {name: member.serialization.get("name", name) for name, member in shape.members.items()}
+
+
+def from_wire(shape, value, where):
     """The value with its members named as boto3 names them. A member that boto3 does not know is an error."""
     if shape.type_name == "structure":
-        names = {
-            member.serialization.get("name", name): (name, member)
-            for name, member in shape.members.items()
-        }
+        names = {wire: name for name, wire in wire_names(shape).items()}
         arguments = {}
         for wire, inner in value.items():
             if wire not in names:
                 raise KeyError(f"{where}: boto3 knows no member {wire}")
-            name, member = names[wire]
-            arguments[name] = renamed(member, inner, f"{where}.{wire}")
+            name = names[wire]
+            arguments[name] = from_wire(shape.members[name], inner, f"{where}.{wire}")
         return arguments
     if shape.type_name == "list":
-        return [renamed(shape.member, inner, where) for inner in value]
+        return [from_wire(shape.member, inner, where) for inner in value]
     if shape.type_name == "map":
-        return {key: renamed(shape.value, inner, where) for key, inner in value.items()}
+        return {key: from_wire(shape.value, inner, where) for key, inner in value.items()}
+    return value
+
+
+def to_wire(shape, value):
+    """The value with its members named as on the wire."""
+    if shape.type_name == "structure":
+        names = wire_names(shape)
+        return {names[name]: to_wire(shape.members[name], inner) for name, inner in value.items()}
+    if shape.type_name == "list":
+        return [to_wire(shape.member, inner) for inner in value]
+    if shape.type_name == "map":
+        return {key: to_wire(shape.value, inner) for key, inner in value.items()}
     return value
 
 

@@ -5,12 +5,14 @@
 
 #[path = "support/arbitrary.rs"]
 mod arbitrary;
-#[path = "boto3/calls.rs"]
+#[path = "support/calls.rs"]
 mod calls;
 #[path = "requests/fit.rs"]
 mod fit;
 #[path = "requests/kitchen.rs"]
 mod kitchen_calls;
+#[path = "support/operations.rs"]
+mod operations;
 #[path = "requests/parse.rs"]
 mod parse;
 

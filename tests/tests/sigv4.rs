@@ -1,6 +1,6 @@
 //! Requests that our client signs are signed as botocore signs them: same time, same credentials, same request, as it came over a socket.
 //!
-//! The kitchen sink has what the two services lack: queries, headers, greedy labels and bodies that are no JSON. `boto3.rs` checks the requests
+//! The kitchen sink has what the two services lack: queries, headers, greedy labels and bodies that are no JSON. `boto3/requests.rs` checks the requests
 //! of the two services in the same way.
 
 #[path = "support/python.rs"]

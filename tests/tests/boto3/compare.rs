@@ -93,7 +93,7 @@ fn same_body(ours: &[u8], theirs: &[u8]) -> bool {
 }
 
 /// Equal, `2` and `2.0` being one number.
-fn same(ours: &Value, theirs: &Value) -> bool {
+pub(crate) fn same(ours: &Value, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => {

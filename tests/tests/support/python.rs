@@ -23,6 +23,16 @@ pub(crate) fn credentials(session_token: Option<&str>) -> Value {
     })
 }
 
+/// The client that `send.py` makes: of boto3's service of this name, at this endpoint.
+pub(crate) fn client(service: &str, endpoint: &str) -> Value {
+    json!({
+        "region": REGION,
+        "credentials": credentials(None),
+        "service": service,
+        "endpoint": endpoint,
+    })
+}
+
 /// An interpreter with the packages that are listed in `tests/interop/requirements.txt`.
 pub(crate) struct Python {
     environment: PathBuf,
@@ -130,11 +140,17 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
+    /// Tells the script something that it does not answer.
+    pub(crate) fn tell(&mut self, line: &Value) {
+        let script = self.script;
+        writeln!(self.stdin, "{line}")
+            .unwrap_or_else(|error| panic!("{script} does not read: {error}"));
+    }
+
     /// What the script answers.
     pub(crate) fn ask(&mut self, question: &Value) -> Value {
+        self.tell(question);
         let script = self.script;
-        writeln!(self.stdin, "{question}")
-            .unwrap_or_else(|error| panic!("{script} does not read: {error}"));
         let mut answer = String::new();
         self.stdout
             .read_line(&mut answer)

@@ -1,31 +1,18 @@
 //! What our clients send is what boto3 sends for the same input, both taken down on a loopback socket in the same run.
 //!
 //! All operations of both services, with everything set, with nothing set that may be left out, with random inputs and with awkward labels. Method,
-//! path, query, headers and body are the same (`boto3/compare.rs` says what that means), and botocore finds the same signature for each request
+//! path, query, headers and body are the same (`compare.rs` says what that means), and botocore finds the same signature for each request
 //! that our client signed.
-
-#[path = "support/arbitrary.rs"]
-mod arbitrary;
-#[path = "boto3/calls.rs"]
-mod calls;
-#[path = "boto3/compare.rs"]
-mod compare;
-#[path = "boto3/inputs.rs"]
-mod inputs;
-#[path = "support/python.rs"]
-mod python;
-#[path = "support/recorder.rs"]
-mod recorder;
-#[path = "support/signatures.rs"]
-mod signatures;
 
 use amplify_admin::amplifybackend::client::Credentials;
 use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
 use drawplate_runtime::service::Service;
-use inputs::Case;
-use python::{ACCESS_KEY, Python, REGION, SECRET_KEY};
-use recorder::Recorder;
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
+use crate::recorder::Recorder;
+use crate::values::{self, Case};
+use crate::{calls, compare, signatures};
 
 /// Sends the calls of a service on both sides and compares; `name` is boto3's of the service.
 ///
@@ -41,12 +28,25 @@ fn check<C>(
         return;
     };
     assert_eq!(service.operations.len(), operations, "operations of {name}");
-    let cases = inputs::of(service);
+    let cases = values::calls(service);
     let recorder = Recorder::start();
 
     let endpoint = recorder.url() + service.base_path;
-    let sent = python.run("send.py", &task(name, &endpoint, &cases));
-    assert_eq!(sent, json!(cases.len()), "calls that boto3 made");
+    let mut boto3 = python.converse("send.py");
+    boto3.tell(&python::client(name, &endpoint));
+    for Case {
+        operation,
+        what,
+        input,
+    } in &cases
+    {
+        let outcome = boto3.ask(&json!({ "operation": operation.name, "input": input }));
+        assert!(
+            outcome["output"].is_object(),
+            "{} {what}: {outcome}",
+            operation.name
+        );
+    }
     let theirs = recorder.take();
     assert_eq!(theirs.len(), cases.len(), "requests that boto3 sent");
 
@@ -85,22 +85,6 @@ fn check<C>(
         differences.join("\n")
     );
     signatures::check(&python, name, None, &ours);
-}
-
-fn task(name: &str, endpoint: &str, cases: &[Case]) -> Value {
-    let calls = cases.iter().map(|case| {
-        json!({
-            "service": name,
-            "operation": case.operation.name,
-            "endpoint": endpoint,
-            "input": case.input,
-        })
-    });
-    json!({
-        "region": REGION,
-        "credentials": python::credentials(None),
-        "calls": calls.collect::<Vec<_>>(),
-    })
 }
 
 #[test]

@@ -1,0 +1,215 @@
+//! Our servers, answering what the test has them answer and keeping what they were asked.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
+use drawplate_runtime::schema::STRING;
+use drawplate_runtime::server::{Router, serve};
+use drawplate_runtime::shape::DecodeMap;
+use drawplate_runtime::{
+    Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, Json, Member,
+    OperationError, Schema, UnmodeledError,
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::operations::{amplify_operations, cognito_operations};
+
+/// What the next call is answered with.
+pub(crate) enum Answer {
+    Output(Value),
+    /// An error of the model: its name and members.
+    Modeled(&'static str, Value),
+    /// An error that the model does not know: status, code and message.
+    Unmodeled(u16, String, String),
+}
+
+/// What a server got: the operation that the implementation was called for, and its input.
+pub(crate) type Received = (&'static str, Value);
+
+/// What test and server share.
+#[derive(Clone, Default)]
+pub(crate) struct Script(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    next: Option<Answer>,
+    received: Vec<Received>,
+}
+
+impl Script {
+    /// Sets what the next call is answered with.
+    pub(crate) fn answer_with(&self, answer: Answer) {
+        self.state(|state| state.next = Some(answer));
+    }
+
+    /// What was received since this was asked last.
+    pub(crate) fn take(&self) -> Vec<Received> {
+        self.state(|state| std::mem::take(&mut state.received))
+    }
+
+    fn state<T>(&self, take: impl FnOnce(&mut State) -> T) -> T {
+        take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers a call of any operation.
+    fn answer<I: Json, O: Json, E: OperationError>(
+        &self,
+        operation: &'static str,
+        input: &I,
+    ) -> Result<O, E> {
+        let input = input.to_json().expect("an input that was read is written");
+        let input = serde_json::from_str(&input).expect("what was written is JSON");
+        let next = self.state(|state| {
+            state.received.push((operation, input));
+            state.next.take()
+        });
+        match next.expect("a call is answered once") {
+            Answer::Output(output) => {
+                Ok(O::from_json_strict(output.to_string()).expect("the answer is an output"))
+            }
+            Answer::Modeled(name, members) => {
+                let error = Modeled::from_json_strict(json!({ name: members }).to_string());
+                Err(error.expect("the operation has the error").0)
+            }
+            Answer::Unmodeled(status, code, message) => Err(E::unmodeled(
+                UnmodeledError::new(status).code(code).message(message),
+            )),
+        }
+    }
+}
+
+macro_rules! double {
+    ($service:ident, $script:ident {
+        $($operation:ident $method:ident $on:ident $input:ident;)*
+    }) => {
+        $service::server::Double::new()$(.$on({
+            let script = $script.clone();
+            move |input| script.answer(stringify!($operation), &input)
+        }))*
+    };
+}
+
+/// The Amplify Admin UI API.
+pub(crate) fn amplify(script: &Script) -> Router {
+    amplify::server::router(amplify_operations!(double! amplify, script))
+}
+
+/// Amazon Cognito.
+pub(crate) fn cognito(script: &Script) -> Router {
+    cognito::server::router(cognito_operations!(double! cognito, script))
+}
+
+/// A server on a loopback socket, which is shut down when this goes out of scope.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    pub(crate) fn start(router: Router) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+        let listener = listener.expect("there is a free port");
+        let address = listener.local_addr().expect("it has an address");
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let server = serve(listener, router).shutdown_on(async {
+                let _ = stopped.await;
+            });
+            runtime
+                .block_on(server.into_future())
+                .expect("the server ends well");
+        });
+        Self {
+            url: format!("http://{address}"),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.thread.take().map(JoinHandle::join);
+        // A test that has failed already says more than the server does.
+        if !std::thread::panicking() {
+            ended
+                .expect("there is a thread")
+                .expect("the server does not panic");
+        }
+    }
+}
+
+/// One of an operation's errors, read from `{"Name": {..}}`.
+struct Modeled<E>(E);
+
+static MODELED: Schema = Schema::map(
+    "tests#Modeled",
+    &[Member::new("key", &STRING), Member::new("value", &ANY)],
+);
+/// Errors know their own schemas.
+static ANY: Schema = Schema::structure("tests#Any", &[]);
+
+impl<E> HasSchema for Modeled<E> {
+    const SCHEMA: &'static Schema = &MODELED;
+}
+
+impl<E: OperationError> Decode for Modeled<E> {
+    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+        let mut found = Found(None);
+        decoder.map(member, &mut found)?;
+        let Found(error) = found;
+        error
+            .map(Self)
+            .ok_or_else(|| DecodeError::mismatch("an error", "none"))
+    }
+
+    fn empty() -> Self {
+        Self(E::unmodeled(UnmodeledError::new(500)))
+    }
+}
+
+impl<E: OperationError> Encode for Modeled<E> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        match self.0.as_modeled() {
+            Some(error) => encoder.structure(member, error),
+            None => encoder.none(member),
+        }
+    }
+}
+
+struct Found<E>(Option<E>);
+
+impl<E: OperationError> DecodeMap for Found<E> {
+    fn len(&self) -> usize {
+        usize::from(self.0.is_some())
+    }
+
+    fn decode_entry(
+        &mut self,
+        key: &str,
+        value: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        let index = E::SCHEMAS.iter().position(|schema| schema.name() == key);
+        let mut error = index
+            .and_then(E::empty)
+            .ok_or_else(|| DecodeError::mismatch("an error of the operation", "another"))?;
+        let structure = error.as_structure_mut().expect("the error is of the model");
+        decoder.structure(value, structure)?;
+        self.0 = Some(error);
+        Ok(())
+    }
+}

@@ -1,0 +1,226 @@
+//! Inputs and answers: JSON by the schema, named as on the wire.
+
+use drawplate_runtime::schema::{Binding, Kind, Member, Number, Schema};
+use drawplate_runtime::service::{Operation, Service};
+use serde_json::{Map, Value, json};
+
+use crate::arbitrary::Arbitrary;
+
+/// Random values per structure.
+const RANDOM: u64 = 12;
+
+/// What is hard to send in a path. Left out are `.` and `..`, which our client refuses: servers and proxies take them for another path.
+const LABELS: [&str; 14] = [
+    "a b",
+    " ",
+    "a/b",
+    "/",
+    "//",
+    "a%2Fb",
+    "%",
+    "a+b",
+    "?a=b&c=d",
+    "#",
+    "-._~",
+    ":@!$&'()*,;=[]",
+    "...",
+    "grün\u{1F600}\u{7f}\t",
+];
+
+/// A call that both sides make.
+pub(crate) struct Case {
+    pub(crate) operation: &'static Operation,
+    /// What is special about it.
+    pub(crate) what: String,
+    pub(crate) input: Value,
+}
+
+/// The calls of a service: per operation everything set, nothing set that may be left out, and random inputs; awkward labels where there are any.
+pub(crate) fn calls(service: &Service) -> Vec<Case> {
+    let operations = service.operations.iter();
+    operations.copied().flat_map(calls_of).collect()
+}
+
+/// The calls of an operation with inputs that are valid: whatever the model says of them holds.
+pub(crate) fn valid_calls(operation: &'static Operation) -> Vec<Case> {
+    let mut cases = calls_of(operation);
+    for case in &mut cases {
+        correct(operation.input, &mut case.input);
+    }
+    cases
+}
+
+fn calls_of(operation: &'static Operation) -> Vec<Case> {
+    let schema = operation.input;
+    let mut inputs = any(schema);
+    let least = structure(schema, &|member| member.required);
+    let labels = schema.members.iter();
+    for member in labels.filter(|member| member.binding == Binding::Label) {
+        for text in LABELS {
+            let mut input = least.clone();
+            input[member.wire] = json!(text);
+            inputs.push((format!("{} {text:?}", member.name), input));
+        }
+    }
+    let case = |(what, input)| Case {
+        operation,
+        what,
+        input,
+    };
+    inputs.into_iter().map(case).collect()
+}
+
+/// Values of a structure: nothing set that may be left out, everything set, and random ones, each with what it is.
+pub(crate) fn any(schema: &'static Schema) -> Vec<(String, Value)> {
+    let mut values = vec![
+        (
+            "least".to_owned(),
+            structure(schema, &|member| member.required),
+        ),
+        ("full".to_owned(), structure(schema, &|_| true)),
+    ];
+    for seed in 0..RANDOM {
+        let mut value = Arbitrary::new(seed).shape(schema);
+        repair(schema, &mut value);
+        values.push((format!("seed {seed}"), value));
+    }
+    values
+}
+
+/// A structure with the members that are `chosen`, at any depth.
+fn structure(schema: &'static Schema, chosen: &dyn Fn(&Member) -> bool) -> Value {
+    let members = schema.members.iter().filter(|member| chosen(member));
+    let members = members.map(|member| (member.wire.to_owned(), value(member, chosen)));
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+fn value(member: &'static Member, chosen: &dyn Fn(&Member) -> bool) -> Value {
+    let schema = member.target;
+    match schema.kind {
+        Kind::Boolean => json!(true),
+        Kind::Integer => json!(bounds(member).0),
+        Kind::Double => json!(12.5),
+        Kind::String => json!(text(member)),
+        Kind::Enum => json!(schema.values[0]),
+        Kind::List => Value::Array(vec![value(&schema.members[0], chosen); 2]),
+        Kind::Map => json!({ "KEY": value(&schema.members[1], chosen) }),
+        Kind::Structure => structure(schema, chosen),
+        other => panic!("{}: there is a value of kind {other:?}", schema.id),
+    }
+}
+
+/// The member's name, repeated until it is long enough.
+fn text(member: &Member) -> String {
+    let least = member.length.and_then(|(least, _)| least).unwrap_or(0);
+    let least = usize::try_from(least).expect("a length fits");
+    let name = member.name;
+    name.repeat(least.div_ceil(name.len()).max(1))
+}
+
+fn bounds(member: &Member) -> (i64, i64) {
+    let (least, most) = member.range.unwrap_or_default();
+    let integer = |bound: Option<Number>| match bound {
+        Some(Number::Integer(bound)) => Some(bound),
+        _ => None,
+    };
+    let least = integer(least).unwrap_or(i32::MIN.into());
+    (least, integer(most).unwrap_or(i32::MAX.into()))
+}
+
+/// Makes a random value one that boto3 accepts too: it checks least lengths and ranges, sends no empty label, and writes numbers that are none
+/// as no JSON does.
+fn repair(schema: &'static Schema, value: &mut Value) {
+    each(schema, value, &mut |member, value| {
+        let kind = member.target.kind;
+        if kind == Kind::Double && value.is_string() {
+            *value = json!(0.5);
+        }
+        if let (Kind::Integer, Some(number)) = (kind, value.as_i64()) {
+            let (least, most) = bounds(member);
+            *value = json!(number.clamp(least, most));
+        }
+        if let (Kind::String, Some(given)) = (kind, value.as_str()) {
+            let label = member.binding == Binding::Label;
+            let least = member.length.and_then(|(least, _)| least).unwrap_or(0);
+            if (given.chars().count() as u64) < least || label && given.is_empty() {
+                *value = json!(given.to_owned() + &text(member));
+            }
+        }
+    });
+}
+
+/// Makes a value that boto3 accepts one that the model accepts as well: boto3 checks no enums, greatest lengths and patterns.
+fn correct(schema: &'static Schema, value: &mut Value) {
+    each(schema, value, &mut |member, value| {
+        let schema = member.target;
+        let Some(given) = value.as_str() else { return };
+        if schema.kind == Kind::Enum && !schema.values.contains(&given) {
+            *value = json!(schema.values[0]);
+        } else if let Some(pattern) = member.pattern {
+            let pattern = regex::Regex::new(pattern).expect("patterns of the model compile");
+            if !pattern.is_match(given) {
+                let fitting = PATTERNED.iter().find(|text| pattern.is_match(text));
+                *value = json!(fitting.unwrap_or_else(|| panic!("add a text for {pattern}")));
+            }
+        }
+        let most = member.length.and_then(|(_, most)| most);
+        if let (Some(given), Some(most)) = (value.as_str(), most) {
+            let most = usize::try_from(most).expect("a length fits");
+            *value = json!(given.chars().take(most).collect::<String>());
+        }
+    });
+}
+
+/// Texts for patterns: one that fits is taken.
+const PATTERNED: [&str; 2] = ["text", "text_1"];
+
+/// Makes a value break the model where boto3 does not see it: an enum gets a value that it does not have. Says where, or `None` where there is no enum.
+pub(crate) fn spoil(schema: &'static Schema, value: &mut Value) -> Option<String> {
+    for member in schema.members {
+        let Some(value) = value.get_mut(member.wire) else {
+            continue;
+        };
+        if member.target.kind == Kind::Enum {
+            *value = json!("no such value");
+            return Some(format!("/{}", member.name));
+        }
+        if member.target.kind == Kind::Structure
+            && let Some(inside) = spoil(member.target, value)
+        {
+            return Some(format!("/{}{inside}", member.name));
+        }
+    }
+    None
+}
+
+/// Calls `change` with each value inside a structure, the innermost last.
+fn each(
+    schema: &'static Schema,
+    value: &mut Value,
+    change: &mut dyn FnMut(&'static Member, &mut Value),
+) {
+    let mut inside = |member: &'static Member, value: &mut Value| {
+        change(member, value);
+        each(member.target, value, change);
+    };
+    match value {
+        Value::Object(entries) if schema.kind == Kind::Map => {
+            for value in entries.values_mut() {
+                inside(&schema.members[1], value);
+            }
+        }
+        Value::Object(entries) => {
+            for member in schema.members {
+                if let Some(value) = entries.get_mut(member.wire) {
+                    inside(member, value);
+                }
+            }
+        }
+        Value::Array(elements) => {
+            for value in elements {
+                inside(&schema.members[0], value);
+            }
+        }
+        _ => {}
+    }
+}
