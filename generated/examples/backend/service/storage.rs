@@ -227,5 +227,5 @@ impl Transaction<'_> {
 }
 
 fn answer(app: &str, environment: &str, job: &Job) -> BackendStorageRespObj {
-    BackendStorageRespObj::new(app, environment, &*job.id, job.status())
+    BackendStorageRespObj::new(&*job.id, app, environment, job.status())
 }

@@ -1,0 +1,72 @@
+//! Environments come, are copied and go.
+
+use amplify_admin::amplifybackend::input;
+
+use super::{APP, ENVIRONMENT, World, refused, started};
+
+pub(super) async fn environments_come_and_go(world: &World) {
+    let client = &world.client;
+    refused(
+        world.create(APP, ENVIRONMENT).await,
+        400,
+        "environment staging exists already",
+    );
+    let renamed = input::CreateBackendInput::new("other", APP, "test");
+    refused(client.create_backend(renamed).await, 400, "is called notes");
+    refused(world.create(APP, "a/b").await, 400, "letters, digits");
+    refused(world.create("", "test").await, 400, "appId");
+    refused(
+        world.create("d2", &"x".repeat(65)).await,
+        400,
+        "1 to 64 characters",
+    );
+    let unknown = input::GetBackendInput::new("d2");
+    refused(client.get_backend(unknown).await, 404, "there is no App d2");
+
+    let clone = |from: &str, to: &str| input::CloneBackendInput::new(APP, from, to);
+    let copied = client.clone_backend(clone(ENVIRONMENT, "test")).await;
+    let copied = copied.expect("it is copied");
+    assert_eq!(copied.backend_environment_name, "test");
+    assert_eq!(world.environments().await, [ENVIRONMENT, "test"]);
+    let again = clone(ENVIRONMENT, "test");
+    refused(client.clone_backend(again).await, 400, "exists already");
+    let none = clone("production", "other");
+    refused(
+        client.clone_backend(none).await,
+        404,
+        "there is no BackendEnvironment production",
+    );
+
+    let delete = input::DeleteBackendInput::new(APP, "test");
+    let job = started!(client.delete_backend(delete.clone()).await, "DeleteBackend");
+    refused(client.delete_backend(delete).await, 404, "test");
+    assert_eq!(world.environments().await, [ENVIRONMENT]);
+    let gone = input::GetBackendInput::new(APP).backend_environment_name("test");
+    refused(client.get_backend(gone).await, 404, "test");
+    // The deletion can still be watched.
+    world.wait(10);
+    let watched = input::GetBackendJobInput::new(APP, "test", &*job);
+    let watched = client.get_backend_job(watched).await;
+    assert_eq!(
+        watched.expect("it is there").status.as_deref(),
+        Some("COMPLETED")
+    );
+
+    let all = input::RemoveAllBackendsInput::new(APP);
+    let job = started!(
+        client.remove_all_backends(all.clone()).await,
+        "RemoveAllBackends"
+    );
+    assert_eq!(world.status(&job).await, "CREATED");
+    assert!(world.environments().await.is_empty());
+    let clean = client
+        .remove_all_backends(all.clean_amplify_app(true))
+        .await;
+    let clean = clean.expect("the app is still there");
+    assert_eq!(clean.status.as_deref(), Some("COMPLETED"));
+    assert_eq!(clean.job_id, None);
+    let gone = input::GetBackendInput::new(APP);
+    refused(client.get_backend(gone).await, 404, "there is no App");
+    refused(world.job(&job).await, 404, "there is no App");
+    world.create(APP, ENVIRONMENT).await.expect("a new app");
+}

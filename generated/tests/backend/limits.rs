@@ -1,0 +1,87 @@
+//! What the service remembers is bounded.
+
+use amplify_admin::amplifybackend::Error;
+use amplify_admin::amplifybackend::error::CreateBackendError;
+use amplify_admin::amplifybackend::input;
+
+use super::{APP, ENVIRONMENT, World, refused};
+
+pub(super) async fn there_is_an_end_to_everything(world: &World) {
+    let client = &world.client;
+    for number in 1..50 {
+        world
+            .create(&format!("d{number}"), "a")
+            .await
+            .expect("there is room");
+    }
+    for number in 1..10 {
+        world
+            .create(APP, &format!("e{number}"))
+            .await
+            .expect("there is room");
+    }
+    refused(
+        world.create(APP, "e10").await,
+        429,
+        "10 BackendEnvironments at most",
+    );
+    let clone = input::CloneBackendInput::new(APP, ENVIRONMENT, "e10");
+    refused(client.clone_backend(clone).await, 429, "at most");
+    for number in 50..500 {
+        world
+            .create(&format!("d{number}"), "a")
+            .await
+            .expect("there is room");
+    }
+    let error = world
+        .create("d500", "a")
+        .await
+        .expect_err("it is one too many");
+    let Error::Service(CreateBackendError::LimitExceededException(error)) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(error.limit_type.as_deref(), Some("Apps"));
+    let clean = input::RemoveAllBackendsInput::new("d7").clean_amplify_app(true);
+    client
+        .remove_all_backends(clean)
+        .await
+        .expect("it is there");
+    world
+        .create("d500", "a")
+        .await
+        .expect("there is room again");
+
+    for _ in 0..50 {
+        let input = input::CreateTokenInput::new(APP);
+        client.create_token(input).await.expect("there is room");
+    }
+    let token = input::CreateTokenInput::new(APP);
+    refused(
+        client.create_token(token.clone()).await,
+        429,
+        "50 Tokens at most",
+    );
+    world.wait(600);
+    client
+        .create_token(token)
+        .await
+        .expect("the others expired");
+
+    // The oldest job is that of the environment itself.
+    let list = input::ListBackendJobsInput::new(APP, ENVIRONMENT);
+    let oldest = client.list_backend_jobs(list).await.expect("a page");
+    let oldest = oldest.jobs.expect("there is one")[0].job_id.clone();
+    let oldest = oldest.expect("a job has an id");
+    let config = input::CreateBackendConfigInput::new(APP);
+    for _ in 0..191 {
+        assert!(world.job(&oldest).await.is_ok());
+        let created = client.create_backend_config(config.clone()).await;
+        created.expect("there is none");
+        let remove = input::RemoveBackendConfigInput::new(APP);
+        client
+            .remove_backend_config(remove)
+            .await
+            .expect("there is one");
+    }
+    refused(world.job(&oldest).await, 404, "there is no Job");
+}

@@ -1,0 +1,163 @@
+//! The example `backend`, through a client in the same process, with a clock that stands still until it is moved.
+
+mod api;
+mod auth;
+mod config;
+mod environments;
+mod jobs;
+mod limits;
+#[path = "../../examples/backend/service/mod.rs"]
+mod service;
+mod storage;
+mod tokens;
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use amplify_admin::amplifybackend::error::CreateBackendError;
+use amplify_admin::amplifybackend::operation::SERVICE;
+use amplify_admin::amplifybackend::server::router;
+use amplify_admin::amplifybackend::{Client, Error, input, output};
+use jiff::Timestamp;
+use service::Backend;
+
+const APP: &str = "d1abc";
+const ENVIRONMENT: &str = "staging";
+
+/// More than a page of them.
+const BUCKETS: usize = 150;
+
+/// A backend with one app and one environment, and time that a test moves.
+struct World {
+    backend: Backend,
+    client: Client,
+    /// Seconds since 1970.
+    now: Arc<AtomicI64>,
+}
+
+type Outcome<T> = Result<T, Error<CreateBackendError>>;
+
+impl World {
+    async fn new() -> Self {
+        let now = Arc::new(AtomicI64::new(1_700_000_000));
+        let clock = Arc::clone(&now);
+        let buckets = (0..BUCKETS).map(|number| format!("bucket-{number:03}"));
+        let buckets = buckets.collect::<Vec<_>>();
+        let buckets = buckets.iter().map(String::as_str).collect::<Vec<_>>();
+        let clock =
+            move || Timestamp::from_second(clock.load(Ordering::Relaxed)).expect("a time at hand");
+        let backend = Backend::new(Arc::new(clock), &buckets);
+        let world = Self {
+            client: Client::in_process(router(backend.clone())),
+            backend,
+            now,
+        };
+        world.create(APP, ENVIRONMENT).await.expect("there is room");
+        world
+    }
+
+    fn wait(&self, seconds: i64) {
+        self.now.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    async fn create(&self, app: &str, environment: &str) -> Outcome<output::CreateBackendRespObj> {
+        let input = input::CreateBackendInput::new("notes", app, environment);
+        self.client.create_backend(input).await
+    }
+
+    /// What `GetBackend` says of an environment's resources.
+    async fn meta(&self, environment: &str) -> serde_json::Value {
+        let input = input::GetBackendInput::new(APP).backend_environment_name(environment);
+        let found = self.client.get_backend(input).await.expect("it is there");
+        assert_eq!(found.backend_environment_name.as_deref(), Some(environment));
+        let meta = found.amplify_meta_config.expect("it is described");
+        serde_json::from_str(&meta).expect("it is JSON")
+    }
+
+    async fn job(&self, id: &str) -> Outcome<output::BackendJobRespObj> {
+        let input = input::GetBackendJobInput::new(APP, ENVIRONMENT, id);
+        self.client.get_backend_job(input).await
+    }
+
+    /// The status of a job, which is there.
+    async fn status(&self, id: &str) -> String {
+        let job = self.job(id).await.expect("the job is there");
+        job.status.expect("a job has a status")
+    }
+
+    async fn environments(&self) -> Vec<String> {
+        let found = self.client.get_backend(input::GetBackendInput::new(APP));
+        let found = found.await.expect("the app is there");
+        assert_eq!(found.app_name.as_deref(), Some("notes"));
+        found.backend_environment_list.expect("they are listed")
+    }
+}
+
+/// Checks that a call is refused with this status, for this reason.
+#[track_caller]
+fn refused<T: Debug>(outcome: Outcome<T>, status: u16, why: &str) {
+    let error = outcome.expect_err("it is refused");
+    assert_eq!(error.status(), Some(status), "{error}");
+    let error = error.to_string();
+    assert!(error.contains(why), "`{why}` is not in: {error}");
+}
+
+/// Checks an answer to a change: the job that does it has just been made.
+macro_rules! started {
+    ($outcome:expr, $operation:literal) => {{
+        let answer = $outcome.expect("it is accepted");
+        assert_eq!(answer.app_id, APP);
+        assert_eq!(answer.operation.as_deref(), Some($operation));
+        assert_eq!(answer.status.as_deref(), Some("CREATED"));
+        assert_eq!(answer.error, None);
+        answer.job_id.expect("it has a job")
+    }};
+}
+use started;
+
+macro_rules! scenarios {
+    ($($resource:ident::$scenario:ident),* $(,)?) => {
+        /// Each with a world of its own.
+        mod alone {
+            $(
+                #[tokio::test]
+                async fn $scenario() {
+                    super::$resource::$scenario(&super::World::new().await).await;
+                }
+            )*
+        }
+
+        #[tokio::test]
+        async fn every_operation_of_the_service_is_exercised() {
+            let mut called = BTreeSet::new();
+            $({
+                let world = World::new().await;
+                $resource::$scenario(&world).await;
+                called.extend(world.backend.calls().into_keys());
+            })*
+            let operations = SERVICE.operations.iter().map(|operation| operation.name);
+            assert_eq!(called, operations.collect());
+        }
+    };
+}
+
+scenarios!(
+    environments::environments_come_and_go,
+    jobs::jobs_get_ahead,
+    jobs::a_job_can_be_set_further,
+    jobs::jobs_are_listed_page_by_page,
+    tokens::tokens_expire,
+    config::a_config_is_kept,
+    api::data_models_are_kept,
+    api::schemas_that_cannot_be_read_are_refused,
+    api::models_are_made_of_a_schema,
+    auth::authentication_is_kept,
+    auth::authentication_is_changed_member_by_member,
+    auth::a_user_pool_is_taken_over,
+    storage::storage_is_kept,
+    storage::buckets_go_with_what_they_were_made_for,
+    storage::a_bucket_is_taken_over,
+    limits::there_is_an_end_to_everything,
+);

@@ -1,0 +1,47 @@
+//! Tokens are good for ten minutes.
+
+use amplify_admin::amplifybackend::input;
+
+use super::{APP, World, refused};
+
+pub(super) async fn tokens_expire(world: &World) {
+    let client = &world.client;
+    let create = async |app| {
+        let input = input::CreateTokenInput::new(app);
+        client.create_token(input).await
+    };
+    let get = async |session: &str| {
+        let input = input::GetTokenInput::new(APP, session);
+        client.get_token(input).await
+    };
+    let delete = async |session: &str| {
+        let input = input::DeleteTokenInput::new(APP, session);
+        client.delete_token(input).await
+    };
+    let one = create(APP).await.expect("a token");
+    let two = create(APP).await.expect("a token");
+    assert_eq!(one.ttl, "1700000600");
+    assert_ne!(one.session_id, two.session_id);
+    assert_ne!(one.challenge_code, two.challenge_code);
+    world.wait(599);
+    let found = get(&one.session_id).await.expect("it is good until then");
+    assert_eq!(found.challenge_code, one.challenge_code);
+    assert_eq!((found.app_id, found.ttl), (one.app_id, one.ttl));
+    assert!(
+        delete(&two.session_id)
+            .await
+            .expect("it is there")
+            .is_success
+    );
+    refused(get(&two.session_id).await, 404, "there is no Token");
+    refused(delete(&two.session_id).await, 404, "there is no Token");
+    world.wait(1);
+    let late = get(&one.session_id).await;
+    let text = late
+        .as_ref()
+        .map_or_else(ToString::to_string, |_| String::new());
+    assert!(!text.contains(&one.session_id), "{text}");
+    refused(late, 404, "there is no Token");
+    refused(delete(&one.session_id).await, 404, "there is no Token");
+    refused(create("d2").await, 404, "there is no App d2");
+}
