@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body as HttpBody;
 use tracing::Instrument as _;
 
@@ -191,6 +191,20 @@ impl Router {
         self
     }
 
+    /// The operation that a request leads to: for layers that meter, limit or log by operation. `None` where it leads to none; the router's answer says
+    /// why.
+    pub fn operation(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Option<&'static Operation> {
+        match self.core.target(method, uri, headers) {
+            Ok(Target::Operation(index, _)) => self.core.service.operations.get(index).copied(),
+            _ => None,
+        }
+    }
+
     fn set(&mut self) -> &mut Core {
         Arc::make_mut(&mut self.core)
     }
@@ -214,7 +228,7 @@ impl Router {
             let (parts, body) = request.into_parts();
             let head = parts.method == Method::HEAD;
             let id = HeaderValue::try_from(&*request_id);
-            let answer = match core.target(&parts) {
+            let answer = match core.target(&parts.method, &parts.uri, &parts.headers) {
                 Ok(Target::Preflight(answer)) => Ok(answer),
                 Ok(Target::Operation(operation, route)) => {
                     core.call(
@@ -287,19 +301,17 @@ impl Core {
     }
 
     /// Where a request leads to.
-    fn target(&self, parts: &Parts) -> Result<Target, Refusal> {
-        let uri = &parts.uri;
+    fn target(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Target, Refusal> {
         let length = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
         if length > self.limits.uri {
             return Err(Refusal::UriTooLong {
                 limit: self.limits.uri,
             });
         }
-        let headers = parts
-            .headers
+        let lengths = headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len());
-        if headers.sum::<usize>() > self.limits.headers {
+        if lengths.sum::<usize>() > self.limits.headers {
             return Err(Refusal::HeadersTooLarge {
                 limit: self.limits.headers,
             });
@@ -313,9 +325,9 @@ impl Core {
             let query = query.ok_or(Refusal::Uri(
                 "the query is not UTF-8 that is percent-encoded as it should be",
             ))?;
-            self.resource(&parts.method, path, &query)
+            self.resource(method, path, &query)
         } else {
-            self.named(parts, path)
+            self.named(method, headers, path)
         }
     }
 
@@ -373,14 +385,19 @@ impl Core {
     }
 
     /// The operation that a header names (Smithy, "AWS JSON protocols").
-    fn named(&self, parts: &Parts, path: &[Cow<'_, [u8]>]) -> Result<Target, Refusal> {
+    fn named(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        path: &[Cow<'_, [u8]>],
+    ) -> Result<Target, Refusal> {
         if !path.is_empty() {
             return Err(Refusal::NotFound);
         }
-        if parts.method != Method::POST {
-            return self.other_method(&parts.method, vec!["POST"]);
+        if *method != Method::POST {
+            return self.other_method(method, vec!["POST"]);
         }
-        let target = parts.headers.get(TARGET).ok_or(Refusal::UnknownOperation(
+        let target = headers.get(TARGET).ok_or(Refusal::UnknownOperation(
             "the header x-amz-target is missing",
         ))?;
         let named = target

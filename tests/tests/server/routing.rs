@@ -202,3 +202,18 @@ fn all_bindings_reach_the_input() {
     let head = "POST /v1/bind/a/at/2024-01-02T03:04:05Z/x?fixed=no&bare";
     assert_eq!(send(&router, request(head, "")).status, 404);
 }
+
+#[test]
+fn a_layer_can_ask_where_a_request_leads_to() {
+    let named = |head| {
+        let request = request(head, "");
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+        let operation = nothing().operation(method, uri, headers);
+        operation.map(|operation| operation.name)
+    };
+    assert_eq!(named("GET /v1/things/7"), Some("GetThing"));
+    assert_eq!(named("HEAD /v1/things/7"), Some("GetThing"));
+    assert_eq!(named("OPTIONS /v1/things/7"), None);
+    assert_eq!(named("PATCH /v1/things/7"), None);
+    assert_eq!(named("GET /v1/nothing"), None);
+}

@@ -1,0 +1,177 @@
+//! A call over a transport that answers at once: ours beside what one writes by hand.
+//!
+//! `bare` does the least that works, `careful` what ours does by default; see `by_hand/client.rs` for what they do not do. Nothing waits, so that no executor is
+//! measured.
+
+#![allow(
+    clippy::wildcard_imports,
+    reason = "a group of benches is a part of its file"
+)]
+
+#[path = "by_hand/client.rs"]
+mod by_hand;
+#[path = "by_hand/ready.rs"]
+mod ready;
+#[path = "by_hand/shapes.rs"]
+mod shapes;
+#[path = "by_hand/texts.rs"]
+mod texts;
+
+use std::convert::Infallible;
+use std::future::{Ready, ready as answer};
+use std::task::{Context, Poll};
+
+use amplify_admin::Json as _;
+use amplify_admin::amplifybackend::Client;
+use amplify_admin::amplifybackend::client::Credentials;
+use amplify_admin::amplifybackend::input::{CreateBackendAuthInput, GetTokenInput};
+use amplify_admin::amplifybackend::types::CreateBackendAuthResourceConfig;
+use by_hand::{Bare, Careful, Signer, Transport};
+use bytes::Bytes;
+use divan::{Bencher, black_box};
+use http::{Request, Response};
+use http_body_util::Full;
+use ready::ready;
+
+const ENDPOINT: &str = "https://amplifybackend.eu-west-1.amazonaws.com";
+const APP: &str = "d1abcdefgh";
+const SESSION: &str = "0123456789abcdef";
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    let runtime = runtime.expect("a runtime starts");
+    let _timers = runtime.enter();
+    check();
+    divan::main();
+}
+
+/// All sides get the same answer to the same call.
+fn check() {
+    let token = ready(ours(texts::token(), true).get_token(GetTokenInput::new(APP, SESSION)));
+    let token = token.expect("answers").to_json().expect("has a wire form");
+    let bare = ready(bare(texts::token(), true).get_token(APP, SESSION));
+    let careful = ready(careful(texts::token(), true).get_token(APP, SESSION)).expect("answers");
+    for theirs in [bare, careful] {
+        assert_eq!(serde_json::to_string(&theirs).expect("is JSON"), token);
+    }
+}
+
+/// Answers every request with the same bytes.
+#[derive(Clone)]
+struct Canned(Bytes);
+
+impl<B> tower::Service<Request<B>> for Canned {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        black_box(request);
+        answer(Ok(Response::new(Full::new(self.0.clone()))))
+    }
+}
+
+fn credentials() -> Credentials {
+    Credentials::new("AKIDEXAMPLE", "secret", None, None, "static")
+}
+
+fn ours(text: String, signed: bool) -> Client {
+    let builder = Client::builder()
+        .endpoint(ENDPOINT)
+        .transport(Canned(text.into()));
+    let builder = if signed {
+        builder.sigv4(credentials(), "eu-west-1")
+    } else {
+        builder
+    };
+    builder.build().expect("is complete")
+}
+
+fn signer(signed: bool) -> Option<Signer> {
+    signed.then(|| Signer::new(credentials()))
+}
+
+fn bare(text: String, signed: bool) -> Bare<impl Transport> {
+    Bare {
+        endpoint: ENDPOINT.to_owned(),
+        transport: Canned(text.into()),
+        signer: signer(signed),
+    }
+}
+
+fn careful(text: String, signed: bool) -> Careful<impl Transport> {
+    Careful {
+        endpoint: ENDPOINT.to_owned(),
+        transport: Canned(text.into()),
+        signer: signer(signed),
+    }
+}
+
+/// A call without a body.
+#[divan::bench_group]
+mod get {
+    use super::*;
+
+    #[divan::bench(args = [false, true])]
+    fn ours(bencher: Bencher<'_, '_>, signed: bool) {
+        let client = super::ours(texts::token(), signed);
+        bencher.bench_local(|| {
+            ready(client.get_token(GetTokenInput::new(black_box(APP), black_box(SESSION))))
+                .expect("answers")
+        });
+    }
+
+    #[divan::bench(args = [false, true])]
+    fn bare(bencher: Bencher<'_, '_>, signed: bool) {
+        let client = super::bare(texts::token(), signed);
+        bencher.bench_local(|| ready(client.get_token(black_box(APP), black_box(SESSION))));
+    }
+
+    #[divan::bench(args = [false, true])]
+    fn careful(bencher: Bencher<'_, '_>, signed: bool) {
+        let client = super::careful(texts::token(), signed);
+        bencher.bench_local(|| {
+            ready(client.get_token(black_box(APP), black_box(SESSION))).expect("answers")
+        });
+    }
+}
+
+/// A call with a body of 2 kB.
+#[divan::bench_group]
+mod post {
+    use super::*;
+
+    #[divan::bench(args = [false, true])]
+    fn ours(bencher: Bencher<'_, '_>, signed: bool) {
+        let client = super::ours(texts::new_auth_answer(), signed);
+        let auth = CreateBackendAuthResourceConfig::from_json(texts::auth()).expect("is one");
+        let input = CreateBackendAuthInput::new(APP, auth, "example-auth", "staging");
+        bencher
+            .with_inputs(|| input.clone())
+            .bench_local_values(|input| ready(client.create_backend_auth(input)).expect("answers"));
+    }
+
+    #[divan::bench(args = [false, true])]
+    fn bare(bencher: Bencher<'_, '_>, signed: bool) {
+        let client = super::bare(texts::new_auth_answer(), signed);
+        let input = serde_json::from_str::<shapes::NewAuth>(&texts::new_auth()).expect("is one");
+        bencher
+            .with_inputs(|| input.clone())
+            .bench_local_values(|input| ready(client.create_auth(APP, &input)));
+    }
+
+    #[divan::bench(args = [false, true])]
+    fn careful(bencher: Bencher<'_, '_>, signed: bool) {
+        let client = super::careful(texts::new_auth_answer(), signed);
+        let input = serde_json::from_str::<shapes::NewAuth>(&texts::new_auth()).expect("is one");
+        bencher
+            .with_inputs(|| input.clone())
+            .bench_local_values(|input| ready(client.create_auth(APP, &input)).expect("answers"));
+    }
+}

@@ -1,0 +1,121 @@
+//! JSON by schema beside serde derive + `serde_json`, on the same shapes.
+//!
+//! Both sides read and write the same bytes, which is checked before anything is measured. Ours keeps what is newer than the model and says where
+//! a value is wrong; theirs refuses an unknown enum value and stops at the first error.
+
+#![allow(
+    clippy::wildcard_imports,
+    reason = "a group of benches is a part of its file"
+)]
+
+#[path = "by_hand/shapes.rs"]
+mod shapes;
+#[path = "by_hand/texts.rs"]
+mod texts;
+
+use amplify_admin::Json;
+use amplify_admin::amplifybackend::{output, types};
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A shape that both sides have.
+trait Shape: 'static {
+    type Ours: Json + Sync;
+    type Theirs: Serialize + DeserializeOwned + Sync;
+    fn json() -> String;
+}
+
+macro_rules! shapes {
+    ($($name:ident: $ours:ty, $theirs:ty, $json:path;)*) => {
+        $(struct $name;
+
+        impl Shape for $name {
+            type Ours = $ours;
+            type Theirs = $theirs;
+
+            fn json() -> String {
+                $json()
+            }
+        })*
+
+        fn check_all() {
+            $(check::<$name>();)*
+        }
+    };
+}
+
+shapes! {
+    Small: output::GetTokenRespObj, shapes::Token, texts::token;
+    Nested: types::CreateBackendAuthResourceConfig, shapes::Auth, texts::auth;
+    LargeList: output::ListBackendJobRespObj, shapes::Jobs, texts::jobs;
+    ManyOptional: drawplate_tests::kitchen_sink::types::AwkwardMembers, shapes::Wide, texts::wide;
+    Escapes: output::GetBackendApiModelsResponse, shapes::Models, texts::models;
+}
+
+fn main() {
+    check_all();
+    divan::main();
+}
+
+fn check<S: Shape>() {
+    let json = S::json();
+    let (ours, theirs) = (ours::<S>(&json), theirs::<S>(&json));
+    assert_eq!(ours.to_json().expect("it has a wire form"), json);
+    assert_eq!(serde_json::to_string(&theirs).expect("it is JSON"), json);
+}
+
+fn ours<S: Shape>(json: &str) -> S::Ours {
+    S::Ours::from_json(json).expect("both sides read it")
+}
+
+fn theirs<S: Shape>(json: &str) -> S::Theirs {
+    serde_json::from_str(json).expect("both sides read it")
+}
+
+#[divan::bench_group]
+mod decode {
+    use super::*;
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn ours<S: Shape>(bencher: Bencher<'_, '_>) {
+        let json = S::json().into_bytes();
+        bencher
+            .counter(BytesCount::of_slice(&json))
+            .bench(|| S::Ours::from_json(black_box(&json)).expect("both sides read it"));
+    }
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn peer<S: Shape>(bencher: Bencher<'_, '_>) {
+        let json = S::json().into_bytes();
+        bencher.counter(BytesCount::of_slice(&json)).bench(|| {
+            serde_json::from_slice::<S::Theirs>(black_box(&json)).expect("both sides read it")
+        });
+    }
+}
+
+#[divan::bench_group]
+mod encode {
+    use super::*;
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn ours<S: Shape>(bencher: Bencher<'_, '_>) {
+        let json = S::json();
+        let value = super::ours::<S>(&json);
+        bencher.counter(BytesCount::of_str(&json)).bench(|| {
+            black_box(&value)
+                .to_json_bytes()
+                .expect("it has a wire form")
+        });
+    }
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn peer<S: Shape>(bencher: Bencher<'_, '_>) {
+        let json = S::json();
+        let value = super::theirs::<S>(&json);
+        bencher
+            .counter(BytesCount::of_str(&json))
+            .bench(|| serde_json::to_vec(black_box(&value)).expect("it is JSON"));
+    }
+}
