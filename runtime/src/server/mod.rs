@@ -37,6 +37,8 @@
 mod answer;
 mod call;
 mod check;
+#[cfg(feature = "serve")]
+mod connection;
 mod context;
 mod cors;
 mod double;

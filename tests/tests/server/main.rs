@@ -6,5 +6,6 @@ mod double;
 mod errors;
 mod limits;
 mod routing;
+mod shutdown;
 mod socket;
 mod validation;
