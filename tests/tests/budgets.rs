@@ -1,0 +1,256 @@
+//! What generated code costs those who build it, by what can be counted: no clock. The bounds, and why each stands, are in `budgets.toml`.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::hint::black_box;
+use std::process::Command;
+
+use amplify_admin::amplifybackend::client::Call;
+use amplify_admin::amplifybackend::{Client, operation};
+use object::{Object as _, ObjectSymbol as _, SymbolKind};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budgets {
+    generated: Vec<Generated>,
+    packages: Vec<Packages>,
+    functions: Functions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Generated {
+    models: String,
+    bytes_per_model_byte: f64,
+    lines: u32,
+    why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Packages {
+    features: Vec<String>,
+    most: u32,
+    why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Functions {
+    per_operation: f64,
+    why: String,
+}
+
+fn budgets() -> Budgets {
+    let text = fs::read_to_string(support::root().join("tests/budgets.toml"));
+    toml::from_str(&text.expect("the bounds can be read")).expect("they are bounds")
+}
+
+/// Fails where `counted` is past its bound, and says what to do.
+fn check(what: impl fmt::Display, counted: impl Into<f64>, most: impl Into<f64>, why: &str) {
+    let (counted, most) = (counted.into(), most.into());
+    println!("{what}: {counted:.2} of {most:.2}");
+    assert!(
+        counted <= most,
+        "{what}: {counted:.2}, and the bound is {most:.2}: {:.2} too many. The bound stands because: {why}\n\
+         Make it smaller again; where the growth is worth it, raise the bound in tests/budgets.toml and say there what it buys.",
+        counted - most
+    );
+}
+
+#[test]
+fn generated_source_is_no_longer_than_it_may_be() {
+    for Generated {
+        models,
+        bytes_per_model_byte,
+        lines,
+        why,
+    } in budgets().generated
+    {
+        let texts = support::json_files(&support::root().join(&models))
+            .into_iter()
+            .map(|path| {
+                let text = fs::read_to_string(&path).expect("a model can be read");
+                (path.display().to_string(), text)
+            });
+        let texts = texts.collect::<Vec<_>>();
+        let drawn = texts
+            .iter()
+            .map(|(name, text)| (name.clone(), support::model(name, text)));
+        let files = support::draw(&drawn.collect::<Vec<_>>());
+        let bytes = texts
+            .iter()
+            .map(|(_, text)| number(text.len()))
+            .sum::<f64>();
+        let made = files
+            .iter()
+            .map(|(_, text)| number(text.len()))
+            .sum::<f64>();
+        let counted = files
+            .iter()
+            .map(|(_, text)| number(text.lines().count()))
+            .sum::<f64>();
+        check(
+            format!("{models}: bytes per byte of the models"),
+            made / bytes,
+            bytes_per_model_byte,
+            &why,
+        );
+        check(format!("{models}: lines"), counted, lines, &why);
+    }
+}
+
+#[test]
+fn a_feature_brings_no_more_packages_than_it_may() {
+    for Packages {
+        features,
+        most,
+        why,
+    } in budgets().packages
+    {
+        let features = features.join(",");
+        let counted = packages(&features);
+        check(
+            format!("packages with the features [{features}]"),
+            counted,
+            most,
+            &why,
+        );
+    }
+}
+
+/// How many packages the generated crate is built from, itself among them.
+fn packages(features: &str) -> u32 {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args([
+            "tree",
+            "--package",
+            "amplify-admin",
+            "--no-default-features",
+            "--features",
+            features,
+        ])
+        .args(["--edges", "normal", "--target", "x86_64-unknown-linux-gnu"])
+        .args([
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--no-dedupe",
+            "--locked",
+            "--offline",
+        ])
+        .current_dir(support::root());
+    let output = command.output().expect("cargo runs");
+    let (listed, error) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{command:?}: {error}");
+    let packages = listed.lines().collect::<BTreeSet<_>>();
+    u32::try_from(packages.len()).expect("a tree has fewer packages")
+}
+
+/// Mentions what awaiting a call of an operation runs, so that it is compiled and linked.
+macro_rules! every_operation {
+    ($($method:ident),* $(,)?) => {
+        [$(awaited(Client::$method)),*]
+    };
+}
+
+type Polled<O, E> = fn(
+    std::pin::Pin<&mut Call<O, E>>,
+    &mut std::task::Context<'_>,
+) -> std::task::Poll<<Call<O, E> as Future>::Output>;
+
+fn awaited<I, O, E>(method: fn(&Client, I) -> Call<O, E>) -> usize
+where
+    O: drawplate_runtime::Structure,
+    E: drawplate_runtime::OperationError,
+{
+    let poll: Polled<O, E> = <Call<O, E> as Future>::poll;
+    black_box(method);
+    black_box(poll) as usize
+}
+
+#[test]
+fn an_operation_adds_no_more_functions_than_it_may() {
+    if !cfg!(debug_assertions) {
+        println!("skipped: functions are counted in unoptimized programs");
+        return;
+    }
+    let operations = every_operation![
+        clone_backend,
+        create_backend,
+        create_backend_api,
+        create_backend_auth,
+        create_backend_config,
+        create_backend_storage,
+        create_token,
+        delete_backend,
+        delete_backend_api,
+        delete_backend_auth,
+        delete_backend_storage,
+        delete_token,
+        generate_backend_api_models,
+        get_backend,
+        get_backend_api,
+        get_backend_api_models,
+        get_backend_auth,
+        get_backend_job,
+        get_backend_storage,
+        get_token,
+        import_backend_auth,
+        import_backend_storage,
+        list_backend_jobs,
+        list_s3_buckets,
+        remove_all_backends,
+        remove_backend_config,
+        update_backend_api,
+        update_backend_auth,
+        update_backend_config,
+        update_backend_job,
+        update_backend_storage,
+    ];
+    assert_eq!(
+        operations.len(),
+        operation::SERVICE.operations.len(),
+        "each operation is mentioned"
+    );
+    let program = fs::read(std::env::current_exe().expect("a program has a path"));
+    let Some(counted) = functions(&program.expect("a program can be read")) else {
+        println!("skipped: this program has no table of symbols");
+        return;
+    };
+    let Functions { per_operation, why } = budgets().functions;
+    check(
+        "functions per operation",
+        counted / number(operations.len()),
+        per_operation,
+        &why,
+    );
+}
+
+/// How many functions of ours a program has; `None` where it does not say.
+fn functions(program: &[u8]) -> Option<f64> {
+    let file = object::File::parse(program).ok()?;
+    let symbols = file
+        .symbols()
+        .filter(|symbol| symbol.is_definition() && symbol.kind() == SymbolKind::Text);
+    let names = symbols.filter_map(|symbol| symbol.name().ok());
+    let ours =
+        names.filter(|name| name.contains("amplify_admin") || name.contains("drawplate_runtime"));
+    let ours = ours.collect::<BTreeSet<_>>();
+    (!ours.is_empty()).then_some(number(ours.len()))
+}
+
+fn number(count: usize) -> f64 {
+    u32::try_from(count)
+        .expect("source and programs are small")
+        .into()
+}
