@@ -7,7 +7,10 @@ mod support;
 
 mod identity;
 mod json;
+mod oracle;
 mod pattern;
 mod random;
+mod raw;
 mod services;
 mod valid;
+mod violations;

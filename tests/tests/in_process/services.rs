@@ -47,6 +47,15 @@ impl Peer {
         self.service.protocol == Protocol::RestJson1
     }
 
+    /// The content type of its documents.
+    pub(crate) fn document_type(&self) -> &'static str {
+        match self.service.protocol {
+            Protocol::RestJson1 => "application/json",
+            Protocol::AwsJson1_0 => "application/x-amz-json-1.0",
+            Protocol::AwsJson1_1 => "application/x-amz-json-1.1",
+        }
+    }
+
     /// The operations whose messages are values: one that streams has a body that is none.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
         let ids = self.modeled().operations.iter();

@@ -107,7 +107,7 @@ impl<'m> Valid<'m> {
     }
 
     /// The value of a member of a message; one that cannot be carried is made anew.
-    fn part(
+    pub(crate) fn part(
         &mut self,
         index: usize,
         member: &Member,
@@ -422,6 +422,11 @@ impl<'m> Valid<'m> {
 
     /// A text that is as long as it must be and matches its pattern.
     pub(crate) fn text(&mut self, constraints: &Constraints) -> String {
+        let text = self.find_text(constraints);
+        text.unwrap_or_else(|| panic!("no text is found for {constraints:?}"))
+    }
+
+    pub(crate) fn find_text(&mut self, constraints: &Constraints) -> Option<String> {
         let (least, most) = lengths(constraints.length);
         let fits =
             |text: &str| (least..=most.unwrap_or(usize::MAX)).contains(&text.chars().count());
@@ -436,17 +441,17 @@ impl<'m> Valid<'m> {
                             .below(most.unwrap_or(least + 12).min(least + 12) - least + 1)
                 }
             };
-            return self.any_text(length);
+            return Some(self.any_text(length));
         };
-        for tries in 0..10_000 {
-            let more = least + 1 + tries % 8;
-            let expression = self.model.regex(written).expect("it is a pattern");
+        let tries = (0..10_000).map(|tries| least + 1 + tries % 8);
+        let expression = self.model.regex(written).expect("it is a pattern");
+        for more in tries {
             let text = pattern::text(&mut self.random, expression, more);
             if fits(&text) && self.matches(written, &text) {
-                return text;
+                return Some(text);
             }
         }
-        panic!("no text is found for {constraints:?}");
+        None
     }
 
     /// Whether a pattern, as the model writes it, matches somewhere in a text (Smithy 2.0, "pattern trait").

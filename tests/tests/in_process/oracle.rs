@@ -1,0 +1,505 @@
+//! What a request deserves, by the model alone: the word of the tests against the server's.
+//!
+//! It knows HTTP bindings, JSON, routes and constraints by Smithy's specification and the table in the documentation of the server, and uses
+//! neither the schemas that were generated nor what reads them.
+
+mod bound;
+mod document;
+mod text;
+
+pub(crate) use document::as_read;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use drawplate_model::model::{Binding, Constraints, Kind, Member, Operation, Segment, Simple};
+use regex::Regex;
+
+use crate::json::Json;
+use crate::raw::Raw;
+use crate::services::Peer;
+use crate::valid::lengths;
+
+/// What a request deserves.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict<'m> {
+    /// Where it leads to; `None` where it is refused before that is known.
+    pub(crate) operation: Option<&'m Operation>,
+    /// Statuses with which it may be refused, whatever its input; one of them where there are any.
+    pub(crate) statuses: Vec<u16>,
+    /// All that is wrong with its input.
+    pub(crate) violations: Vec<Violation>,
+    /// Why nobody knows.
+    pub(crate) unsure: Option<&'static str>,
+}
+
+/// A value that is not what the model says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Violation {
+    pub(crate) pointer: String,
+    /// The length, where that is what is wrong.
+    pub(crate) length: Option<usize>,
+    /// What must hold.
+    pub(crate) says: String,
+}
+
+impl Violation {
+    pub(crate) fn new(pointer: &str, says: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.to_owned(),
+            length: None,
+            says: says.into(),
+        }
+    }
+
+    /// The sentence of Smithy's servers.
+    pub(crate) fn sentence(&self) -> String {
+        let length = self
+            .length
+            .map_or(String::new(), |length| format!(" with length {length}"));
+        let pointer = if self.pointer.is_empty() {
+            "/"
+        } else {
+            &self.pointer
+        };
+        format!(
+            "Value{length} at '{pointer}' failed to satisfy constraint: {}",
+            self.says
+        )
+    }
+}
+
+impl Verdict<'_> {
+    fn refuse(&mut self, status: u16) {
+        self.statuses.push(status);
+    }
+
+    fn unsure(&mut self, why: &'static str) {
+        self.unsure.get_or_insert(why);
+    }
+}
+
+/// Judges the requests to a service.
+pub(crate) struct Oracle<'m> {
+    pub(crate) peer: &'m Peer,
+    regexes: RefCell<BTreeMap<String, Regex>>,
+}
+
+impl<'m> Oracle<'m> {
+    pub(crate) fn new(peer: &'m Peer) -> Self {
+        Self {
+            peer,
+            regexes: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn judge(&self, raw: &Raw) -> Verdict<'m> {
+        let mut verdict = Verdict::default();
+        let length = raw.path.len() + raw.query.as_ref().map_or(0, |query| query.len() + 1);
+        if length > 8 << 10 {
+            verdict.refuse(414);
+        }
+        let headers = raw.headers.iter();
+        if headers
+            .map(|(name, value)| name.len() + value.len())
+            .sum::<usize>()
+            > 64 << 10
+        {
+            verdict.refuse(431);
+        }
+        let Some(path) = text::segments(&raw.path) else {
+            verdict.refuse(400);
+            return verdict;
+        };
+        let base = self.peer.modeled().base_path.as_deref().unwrap_or_default();
+        let base = text::segments(base).expect("a base path is a path");
+        let Some(path) = path.strip_prefix(&*base) else {
+            verdict.refuse(404);
+            return verdict;
+        };
+        if self.peer.binds() {
+            self.judge_bound(raw, path, verdict)
+        } else {
+            self.judge_document(raw, path, verdict)
+        }
+    }
+
+    /// A request of restJson1.
+    fn judge_bound(&self, raw: &Raw, path: &[Vec<u8>], mut verdict: Verdict<'m>) -> Verdict<'m> {
+        let Some(query) = text::query(raw.query.as_deref().unwrap_or_default()) else {
+            verdict.refuse(400);
+            return verdict;
+        };
+        let Some(operation) = self.operation(&raw.method, path, &query) else {
+            verdict.statuses.extend([404, 405]);
+            if raw.method == "OPTIONS" && self.peer.modeled().cors.is_some() {
+                verdict.refuse(204);
+            }
+            return verdict;
+        };
+        verdict.operation = Some(operation);
+        self.negotiate(raw, operation, &mut verdict);
+        if raw.body.len() > 1 << 20 {
+            verdict.refuse(413);
+        }
+        self.bound_members(raw, operation, path, &query, &mut verdict);
+        verdict
+    }
+
+    /// A request of an awsJson protocol (Smithy, "AWS JSON protocols").
+    fn judge_document(&self, raw: &Raw, path: &[Vec<u8>], mut verdict: Verdict<'m>) -> Verdict<'m> {
+        if !path.is_empty() {
+            verdict.refuse(404);
+        }
+        if raw.method != "POST" {
+            verdict.refuse(405);
+            if raw.method == "OPTIONS" && self.peer.modeled().cors.is_some() {
+                verdict.refuse(204);
+            }
+        }
+        let service = self.peer.modeled();
+        let mut operations = service
+            .operations
+            .iter()
+            .map(|id| &self.peer.model.operations[*id]);
+        let named = operations.find(|operation| {
+            let target = format!("{}.{}", service.name.name(), operation.name.name());
+            raw.first_header("x-amz-target") == Some(target.as_bytes())
+        });
+        let Some(operation) = named else {
+            verdict.refuse(400);
+            return verdict;
+        };
+        verdict.operation = Some(operation);
+        let needed = self.peer.document_type();
+        match raw.first_header("content-type") {
+            Some(given) if text::essence(given) != needed => verdict.refuse(415),
+            None if !raw.body.is_empty() => verdict.refuse(415),
+            _ => {}
+        }
+        encoding(raw, operation, &mut verdict);
+        if raw.body.len() > 1 << 20 {
+            verdict.refuse(413);
+        }
+        self.document(raw, operation, |_| true, &mut verdict);
+        verdict
+    }
+
+    /// The operation whose route is the most specific one that fits (Smithy 2.0, "Specificity routing").
+    fn operation(
+        &self,
+        method: &str,
+        path: &[Vec<u8>],
+        query: &[(String, String)],
+    ) -> Option<&'m Operation> {
+        let find = |method: &str| {
+            let ids = self.peer.modeled().operations.iter();
+            let operations = ids.map(|id| &self.peer.model.operations[*id]);
+            let fitting = operations.filter(|operation| {
+                operation.http.as_ref().is_some_and(|http| {
+                    &*http.method == method
+                        && text::fits(&http.uri.segments, path)
+                        && has_literals(&http.uri.query, query)
+                })
+            });
+            fitting.min_by_key(|operation| {
+                let http = operation.http.as_ref();
+                let uri = http.map(|http| &http.uri);
+                let ranks = uri.map(|uri| uri.segments.iter().map(rank).collect::<Vec<_>>());
+                let length = uri.map_or(0, |uri| uri.segments.len());
+                let literals = uri.map_or(0, |uri| uri.query.len());
+                (ranks, usize::MAX - length, usize::MAX - literals)
+            })
+        };
+        find(method).or_else(|| (method == "HEAD").then(|| find("GET")).flatten())
+    }
+
+    /// Content types and encodings (RFC 9110 sections 8.3, 8.4 and 12.5.1).
+    fn negotiate(&self, raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
+        let given = raw.first_header("content-type").map(text::essence);
+        match self.content(operation.input) {
+            Content::Type(needed) => match given {
+                Some(given) if !given.eq_ignore_ascii_case(&needed) => verdict.refuse(415),
+                None if !raw.body.is_empty() => verdict.refuse(415),
+                _ => {}
+            },
+            Content::None if !raw.body.is_empty() && given.is_some() => {
+                let synthetic = match &self.peer.model.shapes[operation.input].kind {
+                    Kind::Structure(structure) => structure.synthetic,
+                    _ => false,
+                };
+                let members = self.peer.model.shapes[operation.input]
+                    .kind
+                    .members()
+                    .count();
+                let json = given.as_deref() == Some("application/json");
+                if !(members == 0 && !synthetic && json) {
+                    verdict.refuse(415);
+                }
+            }
+            Content::None | Content::Any => {}
+        }
+        if let Content::Type(offered) = self.content(operation.output) {
+            let mut accepts = raw
+                .headers
+                .iter()
+                .filter(|(name, _)| name.eq_ignore_ascii_case("accept"));
+            let some = accepts.clone().next().is_some();
+            if some && !accepts.any(|(_, value)| text::accepts(value, &offered)) {
+                verdict.refuse(406);
+            }
+        }
+        encoding(raw, operation, verdict);
+    }
+
+    /// The type of a structure's body.
+    fn content(&self, shape: drawplate_model::model::ShapeId) -> Content {
+        let members = || self.peer.model.shapes[shape].kind.members();
+        let payload = members().find(|member| member.binding == Binding::Payload);
+        let names_type = |member: &Member| matches!(&member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-type"));
+        let Some(payload) = payload else {
+            return if members().any(|member| member.binding == Binding::Document) {
+                Content::Type("application/json".to_owned())
+            } else {
+                Content::None
+            };
+        };
+        match &self.peer.model.shapes[payload.target].kind {
+            _ if members().any(names_type) => Content::Any,
+            Kind::Structure(_) | Kind::Union(_) | Kind::Simple(Simple::Document) => {
+                Content::Type("application/json".to_owned())
+            }
+            kind => match (&payload.media_type, kind) {
+                (Some(media_type), _) => Content::Type(media_type.to_string()),
+                (None, Kind::Simple(Simple::Blob)) => Content::Any,
+                (None, _) => Content::Type("text/plain".to_owned()),
+            },
+        }
+    }
+
+    /// Whether a pattern, as the model writes it, matches anywhere in a text (Smithy 2.0, "pattern trait").
+    fn matches(&self, written: &str, text: &str) -> bool {
+        let mut regexes = self.regexes.borrow_mut();
+        if !regexes.contains_key(written) {
+            let expression = self.peer.model.regex(written).expect("it is a pattern");
+            let regex = Regex::new(expression).expect("the generator has looked at it");
+            regexes.insert(written.to_owned(), regex);
+        }
+        regexes[written].is_match(text)
+    }
+
+    /// Adds what is wrong with a length.
+    fn length(constraints: &Constraints, found: usize, pointer: &str, verdict: &mut Verdict<'_>) {
+        let Some(length) = constraints.length else {
+            return;
+        };
+        let (min, max) = lengths(Some(length));
+        if found < min || max.is_some_and(|max| found > max) {
+            verdict.violations.push(Violation {
+                length: Some(found),
+                ..Violation::new(pointer, says_length(constraints))
+            });
+        }
+    }
+
+    /// Adds what is wrong with a text.
+    fn string(&self, member: &Member, text: &str, pointer: &str, verdict: &mut Verdict<'_>) {
+        let constraints = &member.constraints;
+        Self::length(constraints, text.chars().count(), pointer, verdict);
+        if let Some(pattern) = &constraints.pattern
+            && !self.matches(pattern, text)
+        {
+            verdict
+                .violations
+                .push(Violation::new(pointer, says_pattern(constraints)));
+        }
+        let kind = &self.peer.model.shapes[member.target].kind;
+        if let Kind::Enum(values) = kind
+            && !values.iter().any(|value| &*value.value == text)
+        {
+            verdict
+                .violations
+                .push(Violation::new(pointer, says_values(kind)));
+        }
+    }
+
+    /// Adds what is wrong with a number.
+    fn range(&self, member: &Member, value: f64, pointer: &str, verdict: &mut Verdict<'_>) {
+        let kind = &self.peer.model.shapes[member.target].kind;
+        if let Kind::IntEnum(values) = kind
+            && !values
+                .iter()
+                .any(|known| (f64::from(known.value) - value).abs() < 0.5)
+        {
+            verdict
+                .violations
+                .push(Violation::new(pointer, says_values(kind)));
+        }
+        let Some(range) = member.constraints.range else {
+            return;
+        };
+        let double = crate::valid::double;
+        let within = range.min.is_none_or(|min| value >= double(min))
+            && range.max.is_none_or(|max| value <= double(max));
+        if !within {
+            verdict
+                .violations
+                .push(Violation::new(pointer, says_range(&member.constraints)));
+        }
+    }
+}
+
+enum Content {
+    None,
+    Type(String),
+    Any,
+}
+
+/// A body that is compressed is for operations that say so (Smithy 2.0, "requestCompression trait").
+fn encoding(raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
+    let mut values = raw
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    let coded = values.any(|(_, value)| {
+        let mut codings = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+    });
+    if coded && operation.request_compression.is_empty() {
+        verdict.refuse(415);
+    } else if coded {
+        verdict.unsure("a body that is compressed");
+    }
+}
+
+fn rank(segment: &Segment) -> u8 {
+    match segment {
+        Segment::Literal(_) => 0,
+        Segment::Label(..) => 1,
+        Segment::Greedy(..) => 2,
+    }
+}
+
+fn has_literals(literals: &[(Box<str>, Box<str>)], query: &[(String, String)]) -> bool {
+    literals.iter().all(|(name, value)| {
+        let mut values = query.iter().filter(|(other, _)| **other == **name);
+        values.any(|(_, other)| value.is_empty() || **other == **value)
+    })
+}
+
+pub(crate) fn says_length(constraints: &Constraints) -> String {
+    let (min, max) = constraints
+        .length
+        .map_or((None, None), |length| (length.min, length.max));
+    format!("Member must have length {}", between(min, max))
+}
+
+pub(crate) fn says_range(constraints: &Constraints) -> String {
+    use drawplate_model::model::Number;
+    let text = |bound: Number| match bound {
+        Number::Integer(bound) => bound.to_string(),
+        Number::Float(bound) => bound.to_string(),
+    };
+    let (min, max) = constraints
+        .range
+        .map_or((None, None), |range| (range.min, range.max));
+    format!("Member must be {}", between(min.map(text), max.map(text)))
+}
+
+pub(crate) fn says_pattern(constraints: &Constraints) -> String {
+    let pattern = constraints.pattern.as_deref().unwrap_or_default();
+    format!("Member must satisfy regular expression pattern: {pattern}")
+}
+
+pub(crate) fn says_values(kind: &Kind) -> String {
+    let values = match kind {
+        Kind::Enum(values) => {
+            let told = values.iter().filter(|value| !value.docs.internal);
+            told.map(|value| value.value.to_string())
+                .collect::<Vec<_>>()
+        }
+        Kind::IntEnum(values) => values.iter().map(|value| value.value.to_string()).collect(),
+        _ => Vec::new(),
+    };
+    format!(
+        "Member must satisfy enum value set: [{}]",
+        values.join(", ")
+    )
+}
+
+fn between<T: std::fmt::Display>(min: Option<T>, max: Option<T>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) => format!("between {min} and {max}, inclusive"),
+        (Some(min), None) => format!("greater than or equal to {min}"),
+        (None, Some(max)) => format!("less than or equal to {max}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// The bounds of a kind of integer, and what the server calls it.
+pub(crate) fn integers(kind: &Kind) -> Option<(i128, i128, &'static str)> {
+    Some(match kind {
+        Kind::Simple(Simple::Byte) => (-128, 127, "an integer from -128 to 127"),
+        Kind::Simple(Simple::Short) => (-32768, 32767, "an integer from -32768 to 32767"),
+        Kind::Simple(Simple::Integer) | Kind::IntEnum(_) => (
+            -2_147_483_648,
+            2_147_483_647,
+            "an integer from -2147483648 to 2147483647",
+        ),
+        Kind::Simple(Simple::Long) => (i64::MIN.into(), i64::MAX.into(), "an integer of 64 bits"),
+        _ => return None,
+    })
+}
+
+/// A pointer to a value inside of another (RFC 6901).
+pub(crate) fn inside(pointer: &str, segment: &str) -> String {
+    format!(
+        "{pointer}/{}",
+        segment.replace('~', "~0").replace('/', "~1")
+    )
+}
+
+/// A text as it is shown: its beginning, unless it must not be.
+pub(crate) fn shown(member: &Member, text: &str, otherwise: &str) -> String {
+    const MOST: usize = 40;
+    if member.sensitive {
+        otherwise.to_owned()
+    } else if text.chars().count() > MOST {
+        format!("`{}..`", text.chars().take(MOST).collect::<String>())
+    } else {
+        format!("`{text}`")
+    }
+}
+
+pub(crate) fn mismatch(pointer: &str, expected: &str, found: &str) -> Violation {
+    Violation::new(pointer, format!("Member must be {expected}, found {found}"))
+}
+
+pub(crate) fn missing(pointer: &str) -> Violation {
+    Violation::new(pointer, "Member must not be null")
+}
+
+impl Oracle<'_> {
+    /// Reads a body as JSON; `None` where it cannot be read.
+    fn json(body: &[u8], verdict: &mut Verdict<'_>) -> Option<Json> {
+        use crate::json::NotJson;
+        match Json::parse(body) {
+            Ok(json) => {
+                if json.depth() > 120 {
+                    verdict.unsure(
+                        "nesting near or beyond the limit, which what is read past has not",
+                    );
+                }
+                Some(json)
+            }
+            Err(NotJson::Grammar) => {
+                verdict.refuse(400);
+                None
+            }
+            Err(NotJson::Surrogate) => {
+                verdict.unsure("half a character, which nobody looks at in what is read past");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Paths, queries and headers, taken apart by RFC 3986 and RFC 9110.
+
+use drawplate_model::model::Segment;
+
+/// The segments of a path, decoded; a slash at the end means nothing. `None` where an escape is none.
+pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    if path.is_empty() {
+        return Some(Vec::new());
+    }
+    path.split('/')
+        .map(|segment| decode(segment, false))
+        .collect()
+}
+
+/// Names and values of a query, decoded as forms are. `None` where an escape is none, or where it is not UTF-8.
+pub(super) fn query(query: &str) -> Option<Vec<(String, String)>> {
+    let mut pairs = Vec::new();
+    for pair in query.split('&') {
+        if !pair.is_empty() {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let text = |text| String::from_utf8(decode(text, true)?).ok();
+            pairs.push((text(name)?, text(value)?));
+        }
+    }
+    Some(pairs)
+}
+
+fn decode(text: &str, form: bool) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '%' => {
+                let digits = rest.get(..2)?;
+                if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    return None;
+                }
+                bytes.push(u8::from_str_radix(digits, 16).ok()?);
+                rest = &rest[2..];
+            }
+            '+' if form => bytes.push(b' '),
+            c => bytes.extend(c.to_string().into_bytes()),
+        }
+    }
+    Some(bytes)
+}
+
+/// Whether a path is of a pattern (Smithy 2.0, "Labels" and "Greedy labels").
+pub(super) fn fits(pattern: &[Segment], path: &[Vec<u8>]) -> bool {
+    split(pattern, path).is_some()
+}
+
+/// How many segments of a path each segment of a pattern takes; greedy labels take all that they can.
+pub(super) fn split(pattern: &[Segment], path: &[Vec<u8>]) -> Option<Vec<usize>> {
+    let Some((segment, pattern)) = pattern.split_first() else {
+        return path.is_empty().then(Vec::new);
+    };
+    let counts = match segment {
+        Segment::Greedy(..) => (1..=path.len()).rev().collect(),
+        _ => vec![1],
+    };
+    counts.into_iter().find_map(|count| {
+        let (own, rest) = path.split_at_checked(count)?;
+        let matches = match segment {
+            Segment::Literal(text) => own[0] == text.as_bytes(),
+            Segment::Label(..) => !own[0].is_empty(),
+            Segment::Greedy(..) => own.iter().any(|segment| !segment.is_empty()),
+        };
+        let mut counts = split(pattern, rest).filter(|_| matches)?;
+        counts.insert(0, count);
+        Some(counts)
+    })
+}
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(value: &[u8]) -> String {
+    let value = String::from_utf8_lossy(value);
+    let essence = value.split(';').next().unwrap_or_default();
+    essence.trim_ascii().to_ascii_lowercase()
+}
+
+/// Whether one of the ranges of an `Accept` covers a type and does not refuse it.
+pub(super) fn accepts(value: &[u8], offered: &str) -> bool {
+    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
+    value.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim_ascii);
+        let name = parts.next().unwrap_or_default();
+        let refused = parts.any(|parameter| {
+            parameter
+                .strip_prefix("q=")
+                .is_some_and(|weight| weight.chars().all(|c| "0.".contains(c)))
+        });
+        let kind = offered.split('/').next().unwrap_or_default();
+        !refused && (name == "*/*" || name == format!("{kind}/*") || name == offered)
+    })
+}

@@ -1,0 +1,473 @@
+//! Every constraint of the models, broken alone, is exactly the violation that is expected; and all that is broken is told at once.
+//!
+//! What can be broken is found in the models: each member that an input leads to, by each constraint that it has, and each type that it is not. A
+//! `pattern` matches anywhere in a text, as Smithy says; what would break only the whole value is not broken.
+
+mod breaks;
+
+use std::collections::BTreeSet;
+
+use drawplate_model::model::{Binding, Constraints, Kind, Member, Operation};
+
+use crate::json::Json;
+use crate::oracle::{Oracle, Verdict, inside};
+use crate::raw::{Answer, Raw, send};
+use crate::services::{self, Peer, Script};
+use crate::valid::{Fill, Message, Valid};
+use breaks::{Break, breaks};
+
+/// A member that an input leads to, by the members on the way. The last may be the key of a map.
+struct Site<'m> {
+    path: Vec<&'m Member>,
+}
+
+/// A valid input that has a value at a site.
+struct Base {
+    input: Json,
+    /// From the input to the value.
+    steps: Vec<Step>,
+    pointer: String,
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+/// What stands around a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    Structure,
+    Union,
+    /// Nulls may stand there.
+    Sparse,
+    Dense,
+    /// The value is the map, and its keys are what is looked at.
+    Key,
+}
+
+impl<'m> Site<'m> {
+    fn member(&self) -> &'m Member {
+        self.path.last().expect("a site is a member")
+    }
+
+    fn holder(&self, peer: &Peer) -> Holder {
+        let Some((member, [.., holder])) = self.path.split_last() else {
+            return Holder::Structure;
+        };
+        match &peer.model.shapes[holder.target].kind {
+            Kind::List(list) if list.sparse => Holder::Sparse,
+            Kind::Map(map) if std::ptr::eq(&raw const map.key, *member) => Holder::Key,
+            Kind::Map(map) if map.sparse => Holder::Sparse,
+            Kind::List(_) | Kind::Map(_) => Holder::Dense,
+            Kind::Union(_) => Holder::Union,
+            _ => Holder::Structure,
+        }
+    }
+
+    /// The value stands in JSON, and not in a path, a query or a header.
+    fn is_json(&self, peer: &Peer) -> bool {
+        let first = self.path[0];
+        let simple = matches!(
+            &peer.model.shapes[first.target].kind,
+            Kind::Simple(_) | Kind::Enum(_)
+        );
+        !peer.binds()
+            || first.binding == Binding::Document
+            || first.binding == Binding::Payload && !simple
+    }
+
+    /// What must not be shown is on the way.
+    fn is_sensitive(&self) -> bool {
+        self.path.iter().any(|member| member.sensitive)
+    }
+}
+
+/// Every member that an input leads to; what leads to itself is gone through once.
+fn sites<'m>(peer: &'m Peer, operation: &'m Operation) -> Vec<Site<'m>> {
+    let mut sites = Vec::new();
+    let mut open = vec![(operation.input, Vec::<&Member>::new())];
+    let mut seen = BTreeSet::new();
+    while let Some((shape, path)) = open.pop() {
+        if !seen.insert(shape) {
+            continue;
+        }
+        for member in peer.model.shapes[shape].kind.members() {
+            let mut path = path.clone();
+            path.push(member);
+            open.insert(0, (member.target, path.clone()));
+            sites.push(Site { path });
+        }
+    }
+    sites
+}
+
+/// An input that is valid and has a value at the site.
+fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base {
+    let mut valid = Valid::new(&peer.model, peer.binds(), seed, Fill::Least);
+    let mut input = valid.input(operation);
+    let mut pointer = String::new();
+    let mut steps = Vec::new();
+    let mut place = &mut input;
+    let mut shape = operation.input;
+    for (depth, member) in site.path.iter().enumerate() {
+        let name = valid.wire(member);
+        let step = match &peer.model.shapes[shape].kind {
+            Kind::Structure(structure) => {
+                if place.get(&name).is_none() {
+                    let value = if depth == 0 {
+                        let index = structure
+                            .members
+                            .iter()
+                            .position(|other| std::ptr::eq(other, *member));
+                        let index = index.expect("it is one of the members");
+                        let message = Message::Request(operation);
+                        let value = valid.part(index, member, message, true);
+                        // The least list or map is empty, which is nothing in a query or in headers.
+                        value.unwrap_or_else(|| {
+                            valid.fill = Fill::All;
+                            let value = valid.part(index, member, message, true);
+                            valid.fill = Fill::Least;
+                            value.expect("a message can carry some value")
+                        })
+                    } else {
+                        valid.member(member, 1)
+                    };
+                    place.set(&name, value);
+                }
+                Step::Name(name.clone())
+            }
+            Kind::Union(_) => {
+                *place = Json::Object(vec![(name.clone(), valid.member(member, 1))]);
+                Step::Name(name.clone())
+            }
+            Kind::List(_) => {
+                if *place == Json::Array(Vec::new()) {
+                    *place = Json::Array(vec![valid.member(member, 1)]);
+                }
+                Step::Index(0)
+            }
+            Kind::Map(map) => {
+                if *place == Json::Object(Vec::new()) {
+                    let Json::String(key) = valid.member(&map.key, 1) else {
+                        panic!("keys are texts")
+                    };
+                    // As a part of a header's name, too.
+                    let plain = matches!(peer.model.shapes[map.key.target].kind, Kind::Simple(_));
+                    let free = map.key.constraints == Constraints::default();
+                    let key = if plain && free {
+                        "a-key".to_owned()
+                    } else {
+                        key
+                    };
+                    *place = Json::Object(vec![(key, valid.member(&map.value, 1))]);
+                }
+                let Json::Object(entries) = &*place else {
+                    panic!("a map is an object")
+                };
+                if std::ptr::eq(&raw const map.key, *member) {
+                    break;
+                }
+                Step::Name(entries[0].0.clone())
+            }
+            _ => panic!("a value without members has none"),
+        };
+        let segment = match &step {
+            // What is bound elsewhere than in a document has no wire name.
+            Step::Name(_) if depth == 0 && peer.binds() && member.binding != Binding::Document => {
+                member.name.to_string()
+            }
+            Step::Name(name) => name.clone(),
+            Step::Index(index) => index.to_string(),
+        };
+        pointer = inside(&pointer, &segment);
+        place = step.of(place);
+        steps.push(step);
+        shape = member.target;
+    }
+    Base {
+        input,
+        steps,
+        pointer,
+    }
+}
+
+impl Step {
+    fn of<'j>(&self, json: &'j mut Json) -> &'j mut Json {
+        match (self, json) {
+            (Self::Name(name), Json::Object(entries)) => {
+                let entry = entries.iter_mut().find(|(other, _)| other == name);
+                &mut entry.expect("the step was made").1
+            }
+            (Self::Index(index), Json::Array(elements)) => &mut elements[*index],
+            (step, json) => panic!("{step:?} leads out of {json}"),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    sites: usize,
+    /// Constraints that were broken alone.
+    alone: usize,
+    /// Constraints that cannot be broken without another one of the same value.
+    entangled: Vec<String>,
+    requests: usize,
+    /// Requests with several violations, and the most of them.
+    several: (usize, usize),
+}
+
+struct Check<'p> {
+    peer: &'p Peer,
+    oracle: Oracle<'p>,
+    router: drawplate_runtime::server::Router,
+    script: Script,
+    tally: Tally,
+}
+
+impl<'p> Check<'p> {
+    fn new(peer: &'p Peer) -> Self {
+        let script = Script::default();
+        Self {
+            peer,
+            oracle: Oracle::new(peer),
+            router: (peer.router)(&script),
+            script,
+            tally: Tally::default(),
+        }
+    }
+
+    fn all(&mut self) {
+        for (_, operation) in self.peer.operations() {
+            let mut broken = Vec::new();
+            for site in sites(self.peer, operation) {
+                self.tally.sites += 1;
+                let base = base(self.peer, operation, &site, 7);
+                for one in breaks(self.peer, &site, &base) {
+                    let changed = self.alone(operation, &site, &base, &one);
+                    broken.push((site.path[0], changed));
+                }
+            }
+            self.together(operation, &broken);
+        }
+    }
+
+    /// Breaks one constraint and nothing else; gives the input that does.
+    fn alone(&mut self, operation: &Operation, site: &Site<'_>, base: &Base, one: &Break) -> Json {
+        let what = format!(
+            "{}: {} {}",
+            operation.name.name(),
+            one.violation.pointer,
+            one.violation.says
+        );
+        let mut entangled = None;
+        for input in &one.inputs {
+            let raw = Raw::new(self.peer, operation, input);
+            let verdict = self.oracle.judge(&raw);
+            let expected = |violation: &&crate::oracle::Violation| {
+                violation.pointer == one.violation.pointer && violation.says == one.violation.says
+            };
+            let found = verdict.violations.iter().filter(expected).count();
+            let sure = verdict.statuses.is_empty() && verdict.unsure.is_none();
+            if found == 1 && sure && verdict.violations.len() == 1 {
+                self.tally.alone += 1;
+                self.refused(operation, &raw, &verdict, &what);
+                self.is_not_told(site, base, input, &raw, &what);
+                return input.clone();
+            }
+            if found == 1 && sure && entangled.is_none() {
+                entangled = Some((input.clone(), raw, verdict));
+            }
+        }
+        let Some((input, raw, verdict)) = entangled else {
+            panic!(
+                "{what}: nothing breaks it\n{}",
+                Raw::new(self.peer, operation, &one.inputs[0]).shown()
+            )
+        };
+        self.tally.entangled.push(what.clone());
+        self.refused(operation, &raw, &verdict, &what);
+        input
+    }
+
+    /// As many of the broken values as members of the input in one request: all are told.
+    fn together(&mut self, operation: &Operation, broken: &[(&Member, Json)]) {
+        let mut valid = Valid::new(&self.peer.model, self.peer.binds(), 3, Fill::Least);
+        for turn in 0..broken.len().min(20) {
+            let mut input = valid.input(operation);
+            let mut changed = BTreeSet::new();
+            for offset in 0..broken.len() {
+                let (member, other) = &broken[(turn * 7 + offset * 3) % broken.len()];
+                let name = valid.wire(member);
+                if !changed.insert(name.clone()) {
+                    continue;
+                }
+                match other.get(&name) {
+                    Some(value) => input.set(&name, value.clone()),
+                    None => input.remove(&name),
+                }
+            }
+            let raw = Raw::new(self.peer, operation, &input);
+            let verdict = self.oracle.judge(&raw);
+            if verdict.violations.len() > 1
+                && verdict.statuses.is_empty()
+                && verdict.unsure.is_none()
+            {
+                let (count, most) = &mut self.tally.several;
+                *count += 1;
+                *most = verdict.violations.len().max(*most);
+                self.refused(operation, &raw, &verdict, "several at once");
+            }
+        }
+    }
+
+    fn refused(&mut self, operation: &Operation, raw: &Raw, verdict: &Verdict<'_>, what: &str) {
+        self.tally.requests += 1;
+        let request = raw
+            .request()
+            .unwrap_or_else(|| panic!("{what} is no request:\n{}", raw.shown()));
+        let answer = send(&self.router, request);
+        assert!(
+            self.script.seen().is_none(),
+            "{what} was let pass:\n{}",
+            raw.shown()
+        );
+        let name = operation.name.name();
+        is_answered(self.peer, verdict, &answer).unwrap_or_else(|why| {
+            panic!(
+                "{name}, {what}: {why}\n{}\n{}",
+                raw.shown(),
+                String::from_utf8_lossy(&answer.body)
+            )
+        });
+    }
+
+    /// What must not be shown is nowhere in the answer.
+    fn is_not_told(&self, site: &Site<'_>, base: &Base, input: &Json, raw: &Raw, what: &str) {
+        let mut input = input.clone();
+        let mut place = Some(&mut input);
+        for step in &base.steps {
+            place = place.filter(|json| match step {
+                Step::Name(name) => json.get(name).is_some(),
+                Step::Index(index) => {
+                    matches!(json, Json::Array(elements) if elements.len() > *index)
+                }
+            });
+            place = place.map(|json| step.of(json));
+        }
+        let Some(value) = place.filter(|_| site.is_sensitive()) else {
+            return;
+        };
+        let text = match value {
+            Json::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let request = raw.request().expect("it was sent already");
+        let answer = send(&self.router, request);
+        let told = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(
+            text.len() < 5 || !told.contains(&text),
+            "{what} tells `{text}`: {told}"
+        );
+    }
+}
+
+/// Whether an answer is the one for an input with these violations: the error that the model names, and every sentence.
+pub(crate) fn is_answered(
+    peer: &Peer,
+    verdict: &Verdict<'_>,
+    answer: &Answer,
+) -> Result<(), String> {
+    let body = Json::parse(&answer.body).map_err(|_| "the answer is not JSON".to_owned())?;
+    let modeled = peer
+        .modeled()
+        .validation_error
+        .map(|id| &peer.model.shapes[id]);
+    let error = modeled.ok_or("the model names no error for what is invalid")?;
+    let Kind::Structure(structure) = &error.kind else {
+        return Err("an error is a structure".to_owned());
+    };
+    let status = structure.error.map_or(400, |error| error.status);
+    if answer.status != status {
+        return Err(format!("{} instead of {status}", answer.status));
+    }
+    let header = answer
+        .headers
+        .get("x-amzn-errortype")
+        .and_then(|value| value.to_str().ok());
+    let name = match (body.get("__type"), header) {
+        (Some(Json::String(name)), None) => name,
+        (None, Some(name)) => name,
+        (name, header) => return Err(format!("the error is named {name:?} and {header:?}")),
+    };
+    if name != error.name.name() {
+        return Err(format!("the error is {name}"));
+    }
+    let member = structure.error.and_then(|error| error.message);
+    let member = member.map_or("message", |index| &*structure.members[index].name);
+    let Some(Json::String(message)) = body.get(member) else {
+        return Err("the error has no message".to_owned());
+    };
+    let count = verdict.violations.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let start = format!("{count} validation error{plural} detected. ");
+    let said = message
+        .strip_prefix(&*start)
+        .ok_or(format!("the message does not start with `{start}`"))?;
+    let mut rest = said.to_owned();
+    let mut expected = verdict.violations.clone();
+    // The longest first: one sentence may be the start of another.
+    expected.sort_by_key(|violation| usize::MAX - violation.sentence().len());
+    // An answer lists the first hundred.
+    if count > 100 {
+        return Ok(());
+    }
+    for violation in &expected {
+        let sentence = violation.sentence();
+        let Some(at) = rest.find(&sentence) else {
+            return Err(format!("it does not say `{sentence}`"));
+        };
+        rest.replace_range(at..at + sentence.len(), "");
+    }
+    let other = rest.trim_matches([';', ' ']).is_empty();
+    other
+        .then_some(())
+        .ok_or_else(|| format!("it also says `{rest}`"))
+}
+
+fn check(peer: &Peer) -> Tally {
+    let mut check = Check::new(peer);
+    check.all();
+    let Tally {
+        sites,
+        alone,
+        entangled,
+        requests,
+        several,
+    } = &check.tally;
+    println!(
+        "{}: {sites} members, {alone} constraints and types broken alone, {requests} requests, {} with up to {} violations; not alone: {entangled:#?}",
+        peer.name, several.0, several.1
+    );
+    check.tally
+}
+
+#[test]
+fn constraints_of_the_amplify_admin_ui_api_are_told_one_by_one_and_together() {
+    let tally = check(&services::amplify());
+    assert!(tally.alone > 1000 && tally.several.0 > 100 && tally.entangled.is_empty());
+}
+
+#[test]
+fn constraints_of_amazon_cognito_are_told_one_by_one_and_together() {
+    let tally = check(&services::cognito());
+    // A text that is empty matches no pattern of theirs.
+    assert!(tally.alone > 40 && tally.several.0 > 5 && tally.entangled.len() <= 2);
+}
+
+#[test]
+fn constraints_of_every_kind_are_told_one_by_one_and_together() {
+    let tally = check(&services::kitchen());
+    assert!(tally.alone > 1000 && tally.several.0 > 30 && tally.entangled.len() <= 1);
+}

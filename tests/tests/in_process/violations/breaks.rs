@@ -1,0 +1,465 @@
+//! How each constraint of a value is broken.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use drawplate_model::model::{Kind, Member, Number, Simple, TimestampFormat};
+
+use super::{Base, Holder, Site};
+use crate::json::Json;
+use crate::oracle::{
+    Violation, as_read, inside, integers, mismatch, missing, says_length, says_pattern, says_range,
+    says_values, shown,
+};
+use crate::services::Peer;
+use crate::valid::{Fill, Valid, double, is_needed, lengths};
+
+/// A constraint, and inputs that break it. One of them breaks nothing else, unless nothing does.
+pub(super) struct Break {
+    /// What is said; without a length.
+    pub(super) violation: Violation,
+    pub(super) inputs: Vec<Json>,
+}
+
+struct Breaks<'b> {
+    peer: &'b Peer,
+    site: &'b Site<'b>,
+    base: &'b Base,
+    member: &'b Member,
+    /// The value stands in JSON.
+    json: bool,
+    found: Vec<Break>,
+}
+
+/// All that can be wrong with the value at a site.
+pub(super) fn breaks(peer: &Peer, site: &Site<'_>, base: &Base) -> Vec<Break> {
+    let mut breaks = Breaks {
+        peer,
+        site,
+        base,
+        member: site.member(),
+        json: site.is_json(peer),
+        found: Vec::new(),
+    };
+    if site.holder(peer) == Holder::Key {
+        breaks.key();
+    } else {
+        breaks.presence();
+        breaks.types();
+        breaks.numbers();
+        breaks.texts();
+        breaks.collections();
+        breaks.unions();
+    }
+    breaks.found
+}
+
+impl<'b> Breaks<'b> {
+    fn kind(&self) -> &'b Kind {
+        &self.peer.model.shapes[self.member.target].kind
+    }
+
+    fn valid(&self) -> Valid<'b> {
+        Valid::new(&self.peer.model, self.peer.binds(), 11, Fill::Least)
+    }
+
+    /// The input with another value at the site.
+    fn with(&self, value: &Json) -> Json {
+        let mut input = self.base.input.clone();
+        let mut place = &mut input;
+        for step in &self.base.steps {
+            place = step.of(place);
+        }
+        *place = value.clone();
+        input
+    }
+
+    /// The input, its value at the place around the site changed.
+    fn around(&self, change: impl Fn(&mut Vec<(String, Json)>, &str)) -> Json {
+        let mut input = self.base.input.clone();
+        let mut place = &mut input;
+        let (last, before) = self
+            .base
+            .steps
+            .split_last()
+            .expect("a site is in something");
+        for step in before {
+            place = step.of(place);
+        }
+        if let (Json::Object(entries), super::Step::Name(name)) = (place, last) {
+            change(entries, name);
+        }
+        input
+    }
+
+    fn says(&mut self, says: String, values: &[Json]) {
+        let violation = Violation::new(&self.base.pointer, says);
+        let inputs = values
+            .iter()
+            .map(|value| self.with(value))
+            .collect::<Vec<_>>();
+        if !inputs.is_empty() {
+            self.found.push(Break { violation, inputs });
+        }
+    }
+
+    fn add(&mut self, violation: Violation, input: Json) {
+        self.found.push(Break {
+            violation,
+            inputs: vec![input],
+        });
+    }
+
+    fn presence(&mut self) {
+        let pointer = self.base.pointer.clone();
+        let document = matches!(self.kind(), Kind::Simple(Simple::Document));
+        match self.site.holder(self.peer) {
+            Holder::Structure if is_needed(self.member) => {
+                use drawplate_model::model::Binding;
+                let top = self.site.path.len() == 1 && self.peer.binds();
+                let bytes = matches!(
+                    self.kind(),
+                    Kind::Simple(Simple::Blob | Simple::String) | Kind::Enum(_)
+                );
+                // A path without a label is another path, and no bytes are bytes.
+                let always = self.member.binding == Binding::Label
+                    || self.member.binding == Binding::Payload && bytes;
+                if top && always {
+                    return;
+                }
+                let without = |unknown: bool| {
+                    self.around(|entries, name| {
+                        entries.retain(|(other, _)| other != name);
+                        entries.extend(unknown.then(|| ("unknown".to_owned(), Json::Null)));
+                    })
+                };
+                // A payload that is an empty object is left out itself.
+                let inputs = vec![without(false), without(true)];
+                self.found.push(Break {
+                    violation: missing(&pointer),
+                    inputs,
+                });
+                if self.json && !document {
+                    let input = self.with(&Json::Null);
+                    self.add(missing(&pointer), input);
+                }
+            }
+            Holder::Dense if self.json && !document => {
+                let input = self.with(&Json::Null);
+                self.add(mismatch(&pointer, "a value", "null"), input);
+            }
+            _ => {}
+        }
+        let named = matches!(self.base.steps.last(), Some(super::Step::Name(_)));
+        let payload = self.site.path.len() == 1
+            && self.peer.binds()
+            && self.member.binding != drawplate_model::model::Binding::Document;
+        if self.json && named && !payload {
+            let input = self.around(|entries, name| {
+                let entry = entries.iter().find(|(other, _)| other == name).cloned();
+                entries.extend(entry);
+            });
+            self.add(
+                Violation::new(&pointer, "Member must not occur twice"),
+                input,
+            );
+        }
+    }
+
+    /// What the server calls what it expects in a document.
+    fn expected(&self) -> Option<&'static str> {
+        if let Some((_, _, expected)) = integers(self.kind()) {
+            return Some(expected);
+        }
+        Some(match self.kind() {
+            Kind::Simple(simple) => match simple {
+                Simple::Boolean => "a boolean",
+                Simple::String => "a string",
+                Simple::Blob => "base64 text",
+                Simple::Float | Simple::Double | Simple::BigDecimal => "a number",
+                Simple::BigInteger => "an integer",
+                Simple::Timestamp => match self.member.timestamp_format {
+                    Some(TimestampFormat::DateTime) => {
+                        "a timestamp such as 1985-04-12T23:20:50.52Z"
+                    }
+                    Some(TimestampFormat::HttpDate) => {
+                        "a timestamp such as Tue, 29 Apr 2014 18:30:38 GMT"
+                    }
+                    Some(TimestampFormat::EpochSeconds) | None => {
+                        "a timestamp in seconds since 1970"
+                    }
+                },
+                Simple::Document
+                | Simple::Byte
+                | Simple::Short
+                | Simple::Integer
+                | Simple::Long => return None,
+            },
+            Kind::Enum(_) => "a string",
+            Kind::IntEnum(_) => return None,
+            Kind::List(_) => "a list",
+            Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) => "an object",
+        })
+    }
+
+    /// Every type of JSON that the value is not.
+    fn types(&mut self) {
+        let Some(expected) = self.expected().filter(|_| self.json) else {
+            return;
+        };
+        let good = self.valid().member(self.member, 1).noun();
+        for value in [
+            Json::Bool(true),
+            Json::number(1_234_567),
+            Json::text("hunter2 is no value"),
+            Json::Array(vec![Json::number(1_234_567)]),
+            Json::Object(vec![("hunter2".to_owned(), Json::number(1_234_567))]),
+        ] {
+            if value.noun() != good {
+                let noun = value.noun();
+                let mismatch = mismatch(&self.base.pointer, expected, noun);
+                self.says(mismatch.says, &[value]);
+            }
+        }
+    }
+
+    fn numbers(&mut self) {
+        if let Some((least, most, expected)) = integers(self.kind()) {
+            let otherwise = if self.json {
+                "another value"
+            } else {
+                "another text"
+            };
+            for digits in [
+                (least - 1).to_string(),
+                (most + 1).to_string(),
+                "1.5".to_owned(),
+            ] {
+                let text = if self.json {
+                    as_read(&digits)
+                } else {
+                    digits.clone()
+                };
+                let found = shown(self.member, &text, otherwise);
+                let mismatch = mismatch(&self.base.pointer, expected, &found);
+                self.says(mismatch.says, &[Json::Number(digits)]);
+            }
+        }
+        if let Kind::IntEnum(values) = self.kind() {
+            let known = |number: &i32| values.iter().any(|value| value.value == *number);
+            let other = (0..i32::MAX)
+                .find(|number| !known(number))
+                .expect("not all integers are known");
+            let says = says_values(self.kind());
+            self.says(says, &[Json::number(other)]);
+        }
+        if let Some(range) = self.member.constraints.range {
+            let says = says_range(&self.member.constraints);
+            let beyond = |bound: Number, by: i64| match bound {
+                Number::Integer(bound) => Json::number(bound.saturating_add(by)),
+                Number::Float(_) => Json::Number(format!(
+                    "{:?}",
+                    double(bound) + if by < 0 { -0.25 } else { 0.25 }
+                )),
+            };
+            for value in range
+                .min
+                .map(|min| beyond(min, -1))
+                .into_iter()
+                .chain(range.max.map(|max| beyond(max, 1)))
+            {
+                self.says(says.clone(), &[value]);
+            }
+        }
+    }
+
+    fn texts(&mut self) {
+        let pointer = self.base.pointer.clone();
+        match self.kind() {
+            Kind::Simple(Simple::Boolean) if !self.json => {
+                let found = shown(self.member, "maybe", "another text");
+                let says = mismatch(&pointer, "true or false", &found).says;
+                self.says(says, &[Json::text("maybe")]);
+            }
+            Kind::Simple(Simple::Timestamp) if !self.json => {
+                let header = matches!(
+                    self.site.path[0].binding,
+                    drawplate_model::model::Binding::Header(_)
+                );
+                let format = self.member.timestamp_format;
+                let expected = match format {
+                    Some(TimestampFormat::EpochSeconds) => "seconds since the epoch",
+                    Some(TimestampFormat::HttpDate) => "a date as HTTP writes it",
+                    None if header => "a date as HTTP writes it",
+                    Some(TimestampFormat::DateTime) | None => {
+                        "a date and time as RFC 3339 writes it"
+                    }
+                };
+                let found = shown(self.member, "hunter2 yesterday", "another text");
+                let says = mismatch(&pointer, expected, &found).says;
+                self.says(says, &[Json::text("hunter2 yesterday")]);
+            }
+            Kind::Simple(Simple::Timestamp) => {
+                let format = self
+                    .member
+                    .timestamp_format
+                    .unwrap_or(TimestampFormat::EpochSeconds);
+                if format != TimestampFormat::EpochSeconds {
+                    let expected = self.expected().expect("a timestamp is expected");
+                    let found = shown(self.member, "hunter2 yesterday", "another value");
+                    let says = mismatch(&pointer, expected, &found).says;
+                    self.says(says, &[Json::text("hunter2 yesterday")]);
+                }
+            }
+            Kind::Simple(Simple::Blob) if self.json => {
+                for text in ["hunter2!", "hunter", "AB=="] {
+                    let says = mismatch(&pointer, "base64 text", "other text").says;
+                    self.says(says, &[Json::text(text)]);
+                }
+                let lengths = self.other_lengths();
+                let blob = |length: usize| Json::text(STANDARD.encode(vec![b'x'; length]));
+                let says = says_length(&self.member.constraints);
+                for length in lengths {
+                    self.says(says.clone(), &[blob(length)]);
+                }
+            }
+            Kind::Simple(Simple::String) | Kind::Enum(_) => {
+                let says = text_breaks(&mut self.valid(), self.peer, self.member);
+                for (says, texts) in says {
+                    let texts = texts.into_iter().map(Json::String).collect::<Vec<_>>();
+                    self.says(says, &texts);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Lengths that are one too short or too long.
+    fn other_lengths(&self) -> Vec<usize> {
+        let (min, max) = lengths(self.member.constraints.length);
+        let lengths = [min.checked_sub(1), max.map(|max| max + 1)];
+        lengths.into_iter().flatten().collect()
+    }
+
+    fn collections(&mut self) {
+        let lengths = self.other_lengths();
+        let says = says_length(&self.member.constraints);
+        let mut valid = self.valid();
+        match self.kind() {
+            Kind::List(list) => {
+                for length in lengths {
+                    let mut elements = Vec::new();
+                    for _ in 0..length * 100 {
+                        let element = valid.member(&list.member, 1);
+                        if elements.len() < length && !elements.contains(&element) {
+                            elements.push(element);
+                        }
+                    }
+                    self.says(says.clone(), &[Json::Array(elements)]);
+                }
+                if self.member.constraints.unique_items {
+                    let element = valid.member(&list.member, 1);
+                    let says = "Member must have unique values".to_owned();
+                    self.says(says, &[Json::Array(vec![element; 2])]);
+                }
+            }
+            Kind::Map(map) => {
+                for length in lengths {
+                    let mut entries = Vec::new();
+                    for _ in 0..length * 100 {
+                        if let Json::String(key) = valid.member(&map.key, 1)
+                            && entries.len() < length
+                            && entries.iter().all(|(other, _)| *other != key)
+                        {
+                            entries.push((key, valid.member(&map.value, 1)));
+                        }
+                    }
+                    self.says(says.clone(), &[Json::Object(entries)]);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unions(&mut self) {
+        let Kind::Union(union) = self.kind() else {
+            return;
+        };
+        let pointer = self.base.pointer.clone();
+        let mut valid = self.valid();
+        let expected = "exactly one member that is set";
+        let two = union
+            .members
+            .iter()
+            .take(2)
+            .map(|member| (valid.wire(member), valid.member(member, 4)));
+        let two = two.collect::<Vec<_>>();
+        let says = mismatch(&pointer, expected, "none").says;
+        self.says(says, &[Json::Object(Vec::new())]);
+        let null = vec![(two[0].0.clone(), Json::Null)];
+        let says = mismatch(&pointer, expected, "none").says;
+        self.says(says, &[Json::Object(null)]);
+        if two.len() == 2 {
+            let says = mismatch(&pointer, expected, "several").says;
+            self.says(says, &[Json::Object(two)]);
+        }
+        let other = "hunter2 is no member";
+        let violation = mismatch(&inside(&pointer, other), "a member of the union", "another");
+        let input = self.with(&Json::Object(vec![(other.to_owned(), Json::Bool(true))]));
+        self.add(violation, input);
+    }
+
+    /// Keys are told of where the map is.
+    fn key(&mut self) {
+        let texts = text_breaks(&mut self.valid(), self.peer, self.member);
+        for (says, keys) in texts {
+            let mut valid = self.valid();
+            let map = self.site.path[self.site.path.len() - 2];
+            let Kind::Map(map) = &self.peer.model.shapes[map.target].kind else {
+                continue;
+            };
+            let maps = keys
+                .into_iter()
+                .map(|key| Json::Object(vec![(key, valid.member(&map.value, 1))]));
+            let maps = maps.collect::<Vec<_>>();
+            self.says(says, &maps);
+        }
+    }
+}
+
+/// Texts that break each constraint of a text, the more likely ones to break nothing else first.
+fn text_breaks(valid: &mut Valid<'_>, peer: &Peer, member: &Member) -> Vec<(String, Vec<String>)> {
+    let mut breaks = Vec::new();
+    let constraints = &member.constraints;
+    let (min, max) = lengths(constraints.length);
+    let mut lengths = Vec::new();
+    if constraints.length.is_some() {
+        lengths.extend(min.checked_sub(1));
+        lengths.extend(max.map(|max| max + 1));
+    }
+    for length in lengths {
+        // Of this length, and as the pattern wants it where that can be.
+        let mut other = constraints.clone();
+        let exact = u64::try_from(length).ok();
+        other.length = Some(drawplate_model::model::Length {
+            min: exact,
+            max: exact,
+        });
+        let mut texts = ["a", "0", "A", "~"]
+            .map(|text| text.repeat(length))
+            .to_vec();
+        if let Some(text) = valid.find_text(&other) {
+            texts.insert(0, text);
+        }
+        breaks.push((says_length(constraints), texts));
+    }
+    if constraints.pattern.is_some() {
+        let length = min.max(1).min(max.unwrap_or(usize::MAX));
+        let texts = ["!", " ", "~", "\n", "A", "é", "0"].map(|text| text.repeat(length));
+        breaks.push((says_pattern(constraints), texts.to_vec()));
+    }
+    let kind = &peer.model.shapes[member.target].kind;
+    if let Kind::Enum(_) = kind {
+        breaks.push((says_values(kind), vec!["hunter2 is no value".to_owned()]));
+    }
+    breaks
+}
