@@ -290,6 +290,13 @@ pub struct Member {
     pub at: At,
 }
 
+impl Member {
+    /// The value is a blob that is not held in memory.
+    pub fn streams_bytes(&self, model: &Model) -> bool {
+        self.streaming && matches!(model.shapes[self.target].kind, Kind::Simple(Simple::Blob))
+    }
+}
+
 /// Whether the value of a structure member is always there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Presence {

@@ -48,6 +48,7 @@ impl Debug for Shown<'_> {
             Value::Timestamp(value) => fmt::Display::fmt(&value, f),
             Value::Document(value) => fmt::Display::fmt(value, f),
             Value::Structure(value) => structure(value, f),
+            Value::Stream(value) => value.fmt(f),
             Value::List(list) => {
                 let mut elements = Elements(f.debug_list());
                 let complete =

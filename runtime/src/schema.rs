@@ -330,6 +330,12 @@ impl Schema {
         self
     }
 
+    /// The member that is a stream, of bytes or of events, and its index: a structure has one at most.
+    pub fn stream(&self) -> Option<(usize, &'static Member)> {
+        let mut members = self.members.iter().enumerate();
+        members.find(|(_, member)| member.streaming)
+    }
+
     /// The shape's name without its namespace.
     pub fn name(&self) -> &'static str {
         self.id.rsplit('#').next().unwrap_or(self.id)

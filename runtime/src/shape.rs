@@ -5,7 +5,12 @@
 //! [`Encode`] and [`Decode`] are implemented here for what members are made of and by generated code for structures,
 //! unions and enums.
 
-use crate::schema::{Member, Schema};
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::schema::{Kind, Member, Schema};
+use crate::stream::ByteStream;
 use crate::value::{Blob, Document, Timestamp};
 use crate::violation::{DecodeError, EncodeError};
 
@@ -130,6 +135,20 @@ pub trait DecodeMap {
     ) -> Result<(), DecodeError>;
 }
 
+/// A stream as codecs see it: one that has a place for streams takes it, others leave it where it is.
+pub trait EncodeStream: fmt::Debug {
+    /// Takes the bytes that are to be sent, which are gone for whoever comes next unless they are at hand.
+    ///
+    /// # Errors
+    /// When they were taken before.
+    fn take(&self) -> Result<ByteStream, EncodeError>;
+
+    /// The bytes, where they are at hand and are all there is: what stands for the stream in a document.
+    fn at_hand(&self) -> Option<Bytes> {
+        None
+    }
+}
+
 /// Takes values: one call per value. Inside a structure a value's name is its member's; inside a map [`Encoder::key`] comes first.
 pub trait Encoder {
     /// No value: nothing inside a structure, null inside a sparse list or map.
@@ -164,6 +183,18 @@ pub trait Encoder {
         member: &'static Member,
         value: &dyn Structure,
     ) -> Result<(), EncodeError>;
+    /// A stream of bytes or events. Only messages have a place for one; documents and other formats have a blob of bytes that are at hand and
+    /// refuse the rest.
+    fn stream(
+        &mut self,
+        member: &'static Member,
+        value: &dyn EncodeStream,
+    ) -> Result<(), EncodeError> {
+        match value.at_hand() {
+            Some(bytes) => self.blob(member, &bytes),
+            None => Err(EncodeError::stream(member)),
+        }
+    }
     /// The member of a union that the schema does not know.
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError>;
 }
@@ -212,6 +243,17 @@ pub trait Decoder {
         member: &'static Member,
         structure: &mut dyn Structure,
     ) -> Result<(), DecodeError>;
+    /// The bytes of a stream of bytes or events. Only messages have one; documents and other formats have a blob instead of a stream of bytes, and no
+    /// stream of events.
+    fn stream(&mut self, member: &'static Member) -> Result<ByteStream, DecodeError> {
+        if member.target.kind == Kind::Blob {
+            return self.blob(member).map(ByteStream::from);
+        }
+        Err(DecodeError::mismatch(
+            "a stream, which only messages have",
+            "a value",
+        ))
+    }
 }
 
 /// What stands for a required member that is missing; see [`Decode::empty`].

@@ -1,7 +1,7 @@
 //! Encoders that treat all values alike need one method, not one per kind.
 
 use crate::schema::Member;
-use crate::shape::{EncodeList, EncodeMap, Encoder, Structure};
+use crate::shape::{EncodeList, EncodeMap, EncodeStream, Encoder, Structure};
 use crate::value::{Document, Timestamp};
 use crate::violation::EncodeError;
 
@@ -21,6 +21,7 @@ pub(crate) enum Value<'v> {
     List(&'v dyn EncodeList),
     Map(&'v dyn EncodeMap),
     Structure(&'v dyn Structure),
+    Stream(&'v dyn EncodeStream),
 }
 
 /// Takes values, whatever their kind.
@@ -97,6 +98,14 @@ impl<S: Sink> Encoder for S {
         value: &dyn Structure,
     ) -> Result<(), EncodeError> {
         self.value(member, Value::Structure(value))
+    }
+
+    fn stream(
+        &mut self,
+        member: &'static Member,
+        value: &dyn EncodeStream,
+    ) -> Result<(), EncodeError> {
+        self.value(member, Value::Stream(value))
     }
 
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {

@@ -23,6 +23,14 @@ impl EncodeError {
             message: Box::new(message.into()),
         }
     }
+
+    /// A stream where there is no place for one.
+    pub(crate) fn stream(member: &Member) -> Self {
+        Self::new(format!(
+            "`{}` is a stream, and only messages have a place for one",
+            member.name
+        ))
+    }
 }
 
 impl fmt::Display for EncodeError {

@@ -8,6 +8,7 @@
 //! value as the service would.
 #![allow(deprecated, clippy::all, clippy::pedantic)]
 
+pub use ::drawplate_runtime::ByteStream;
 pub use ::drawplate_runtime::Json;
 
 /// Kitchen Sink, version 2024-10-01.

@@ -154,12 +154,12 @@ fn values_of_every_kind_survive() {
     check_all! {
         kitchen:
         input {
-            AuditInput, BindInput, GetThingInput, HostedInput, ListThingsInput, MatchInput,
-            NewInput, PutEverythingInput, RoutesInput, ServiceInput, StreamInput, TypeInput,
+            AuditInput, BindInput, FetchInput, GetThingInput, HostedInput, ListThingsInput, MatchInput,
+            NewInput, PackInput, PipeInput, PutEverythingInput, RoutesInput, ServiceInput, StreamInput, TypeInput,
         }
         output {
-            AuditOutput, BindOutput, GetThingOutput, HostedOutput, ListThingsOutput, MatchOutput,
-            NewOutput, PutEverythingOutput, RoutesOutput, ServiceOutput, StreamOutput, TypeOutput,
+            AuditOutput, BindOutput, FetchOutput, GetThingOutput, HostedOutput, ListThingsOutput, MatchOutput,
+            NewOutput, PackOutput, PipeOutput, PutEverythingOutput, RoutesOutput, ServiceOutput, StreamOutput, TypeOutput,
         }
         error {
             NotFound, ShoutedMessage, Silent, Throttled, ValidationFailed,

@@ -25,11 +25,27 @@ pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
          chains. Enums and unions keep what is newer than the model. [`Json`] reads and writes a single\n\
          value as the service would.",
     );
+    let streams = units.iter().any(|unit| {
+        let members = unit
+            .model
+            .shapes
+            .values()
+            .flat_map(|shape| shape.kind.members());
+        members
+            .into_iter()
+            .any(|member| member.streams_bytes(unit.model))
+    });
+    let stream = streams.then(|| {
+        quote!(
+            pub use ::drawplate_runtime::ByteStream;
+        )
+    });
     quote! {
         #docs
         // Models deprecate shapes that others still use, and name things as their services do.
         #![allow(deprecated, clippy::all, clippy::pedantic)]
 
+        #stream
         pub use ::drawplate_runtime::Json;
 
         #(#modules)*

@@ -71,6 +71,7 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
         _ => "characters",
     };
     let notes = [
+        text::stream(cx.model, member),
         text::presence(&member.presence),
         text::constraints(&member.constraints, unit),
     ]

@@ -1,6 +1,8 @@
 //! Documentation attributes: what the model says about an item, and what its traits say about its values.
 
-use drawplate_model::model::{Constraints, DefaultValue, Deprecated, Docs, Number, Presence};
+use drawplate_model::model::{
+    Constraints, DefaultValue, Deprecated, Docs, Member, Model, Number, Presence,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -91,6 +93,21 @@ fn link(title: &str, url: &str) -> Option<String> {
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !b"<>()[]\\`".contains(&byte));
     (absolute && plain).then(|| format!("{}: <{url}>", rustdoc(title)))
+}
+
+/// That a member is not held in memory.
+pub(crate) fn stream(model: &Model, member: &Member) -> Vec<String> {
+    if !member.streams_bytes(model) {
+        return Vec::new();
+    }
+    let length = if member.requires_length {
+        " Its length must be known before it is sent."
+    } else {
+        ""
+    };
+    vec![format!(
+        "A stream: it is not held in memory, and read once.{length}"
+    )]
 }
 
 /// What is valid for a member, in words.

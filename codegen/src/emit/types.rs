@@ -38,6 +38,9 @@ fn element(cx: &Cx<'_>, id: ShapeId, sparse: bool) -> TokenStream {
 /// The type of a member's value, boxed where it has to be.
 pub(crate) fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     let Prelude { r#box, .. } = &cx.names.prelude;
+    if member.streams_bytes(cx.model) {
+        return quote!(rt::ByteStream);
+    }
     let value = shape(cx, member.target);
     if member.boxed {
         quote!(#r#box<#value>)

@@ -1,11 +1,12 @@
 //! How a call is made: attempts, timeouts, waits.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, USER_AGENT};
-use http::{Method, Request, Uri};
+use http::header::{HeaderValue, USER_AGENT};
+use http::{Request, Uri};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -13,17 +14,16 @@ use super::call::{Call, Pending, RawCall};
 use super::endpoint::Endpoint;
 use super::error::{Class, Failure};
 use super::pages::Pages;
+use super::receive;
 use super::reply::Reply;
 use super::retry::{Budget, Retries, Verdict};
 use super::transport::{self, Transport};
-use crate::error::{Answer, OperationError};
-use crate::http::body::CollectError;
+use crate::error::OperationError;
 use crate::http::request::{self, Prepared};
-use crate::http::response::request_id;
 use crate::http::{Body, BoxError};
-use crate::schema::Binding;
 use crate::service::{Operation, Service};
 use crate::shape::Structure;
+use crate::stream::ByteStream;
 
 /// What a generated client is made of: cheap to clone, the clones share connections and the budget of further attempts.
 #[derive(Clone)]
@@ -167,7 +167,7 @@ impl Calling<'_> {
                 Ok(reply) => (reply.verdict(), reply.retry_after((self.shared.clock)())),
                 Err(failure) => (verdict(failure), None),
             };
-            if attempts == most || !verdict.allows(safe) {
+            if attempts == most || !verdict.allows(safe) || !self.request.body.renew() {
                 return outcome;
             }
             let wait = asked.unwrap_or_else(|| self.options.retries.wait(attempts));
@@ -205,21 +205,20 @@ impl Calling<'_> {
                     .map_err(|failure| failure.tried(number));
             }
         };
-        let mut outcome = match tokio::time::timeout_at(until, self.attempt(number, last)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let timeout = if what == "call" {
-                    self.options.call_timeout
-                } else {
-                    self.options.attempt_timeout
-                };
-                let limit = timeout.unwrap_or_default();
-                Err(Failure::new(
-                    Class::Timeout,
-                    operation,
-                    format!("no answer within the {what}'s {limit:?}"),
-                ))
-            }
+        let limit = if what == "call" {
+            self.options.call_timeout
+        } else {
+            self.options.attempt_timeout
+        };
+        let limit = limit.unwrap_or_default();
+        let upload = self.request.body.stream().cloned();
+        let mut outcome = match patient(self.attempt(number, last), until, limit, upload).await {
+            Some(outcome) => outcome,
+            None => Err(Failure::new(
+                Class::Timeout,
+                operation,
+                format!("no answer within the {what}'s {limit:?}"),
+            )),
         };
         outcome = outcome.map_err(|failure| failure.tried(number));
         if let Err(failure) = &outcome {
@@ -256,55 +255,14 @@ impl Calling<'_> {
                 failure.unsent(unsent)
             }
         })?;
-        let (parts, body) = response.into_parts();
-        let answer = Answer {
-            operation,
-            status: parts.status.as_u16(),
-            code: None,
-            request_id: request_id(&parts.headers).map(str::to_owned),
-            attempts: number,
-        };
-        tracing::debug!(
-            attempt = number,
-            status = answer.status,
-            request_id = answer.request_id,
-            "answered"
-        );
-        let expected =
-            content_length(&parts.headers).filter(|_| self.request.method != Method::HEAD);
-        let failed = |class, what: String| Failure::new(class, operation, what);
-        let body = match body.collect(self.shared.max_response_bytes).await {
-            Ok(body) => body,
-            Err(CollectError::Broken(error)) => {
-                let failure = failed(
-                    Class::Transport,
-                    "the connection broke within the answer".to_owned(),
-                );
-                return Err(failure.because(error).answered(answer));
-            }
-            Err(CollectError::TooLarge { limit }) => {
-                let what = format!("the answer is longer than the limit of {limit} bytes");
-                return Err(failed(Class::Response, what).answered(answer));
-            }
-        };
-        if let Some(expected) = expected.filter(|expected| *expected != body.len() as u64) {
-            let what = format!("the answer ended after {} of {expected} bytes", body.len());
-            return Err(failed(Class::Transport, what).answered(answer));
-        }
-        let body = match self.encoding(&parts.headers) {
-            Some(encoding) if !body.is_empty() => {
-                decompress(&encoding, &body, self.shared.max_response_bytes)
-                    .map_err(|what| failed(Class::Response, what).answered(answer))?
-            }
-            _ => body,
-        };
-        Ok(Reply::new(
-            self.shared.service,
+        receive::receive(
+            self.shared,
             self.operation,
-            parts,
-            body,
+            &self.request.method,
+            response,
             number,
-        ))
+        )
+        .await
     }
 
     /// The request of an attempt.
@@ -315,7 +273,7 @@ impl Calling<'_> {
             body,
             ..
         } = &mut self.request;
-        let mut request = Request::new(Body::from(body.clone()));
+        let mut request = Request::new(body.to_body());
         *request.method_mut() = method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = if last {
@@ -341,27 +299,35 @@ impl Calling<'_> {
             return Ok(());
         };
         let now = (self.shared.clock)();
+        let body = self.request.body.at_hand();
         let outcome = signer
-            .sign(request, &self.request.body, traits.unsigned_payload, now)
+            .sign(request, body, traits.unsigned_payload, now)
             .await;
         outcome.map_err(|error| {
             let what = "the request cannot be signed";
             Failure::new(Class::Request, self.operation.name, what).because(error)
         })
     }
+}
 
-    /// How the body is compressed, unless the model says that the encoding is a part of the output.
-    fn encoding(&self, headers: &HeaderMap) -> Option<String> {
-        let encoding = headers
-            .get(CONTENT_ENCODING)?
-            .to_str()
-            .ok()?
-            .trim()
-            .to_ascii_lowercase();
-        let modeled = self.operation.output.members.iter().any(|member| {
-            matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case(CONTENT_ENCODING.as_str()))
-        });
-        (!encoding.is_empty() && encoding != "identity" && !modeled).then_some(encoding)
+/// What `attempt` gives until the time is up. A call that sends a stream takes as long as that takes: while the stream moves on, the time begins anew.
+async fn patient<T>(
+    attempt: impl Future<Output = T>,
+    mut until: Instant,
+    limit: Duration,
+    upload: Option<ByteStream>,
+) -> Option<T> {
+    let mut attempt = pin!(attempt);
+    let pieces = || upload.as_ref().map(ByteStream::pieces);
+    loop {
+        let before = pieces();
+        if let Ok(outcome) = tokio::time::timeout_at(until, attempt.as_mut()).await {
+            return Some(outcome);
+        }
+        if pieces() == before {
+            return None;
+        }
+        until = Instant::now().checked_add(limit)?;
     }
 }
 
@@ -371,46 +337,4 @@ fn verdict(failure: &Failure) -> Verdict {
         (true, true) => Verdict::Undone,
         (true, false) => Verdict::Unclear,
     }
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// The body that was compressed. Nothing that this client sends asks for compression: some proxies do it all the same.
-#[cfg(feature = "gzip")]
-fn decompress(encoding: &str, body: &bytes::Bytes, limit: usize) -> Result<bytes::Bytes, String> {
-    use std::io::Read as _;
-
-    if encoding != "gzip" && encoding != "x-gzip" {
-        return Err(format!(
-            "the answer is compressed by `{encoding}`, which nobody asked for"
-        ));
-    }
-    let mut plain = Vec::new();
-    flate2::read::MultiGzDecoder::new(&**body)
-        .take(limit as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|error| {
-            format!("the answer is said to be compressed by gzip and is not: {error}")
-        })?;
-    if plain.len() > limit {
-        return Err(format!(
-            "the answer is longer than the limit of {limit} bytes"
-        ));
-    }
-    Ok(plain.into())
-}
-
-/// Without the feature `gzip` what is compressed cannot be read.
-#[cfg(not(feature = "gzip"))]
-fn decompress(encoding: &str, _: &bytes::Bytes, _: usize) -> Result<bytes::Bytes, String> {
-    let help = if encoding == "gzip" {
-        "; the feature `gzip` reads it"
-    } else {
-        ""
-    };
-    Err(format!(
-        "the answer is compressed by `{encoding}`, which nobody asked for{help}"
-    ))
 }

@@ -14,6 +14,7 @@ mod error;
 #[cfg(feature = "https")]
 mod https;
 mod pages;
+mod receive;
 mod reply;
 mod retry;
 #[cfg(feature = "sigv4")]

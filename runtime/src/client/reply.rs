@@ -1,8 +1,7 @@
-//! An answer that came whole, and what is made of it.
+//! An answer that came whole, or but for its stream, and what is made of it.
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::response::Parts;
 
@@ -10,8 +9,8 @@ use super::error::{Class, Error, Failure};
 use super::retry::{self, Verdict};
 use crate::error::{Answer, OperationError, Origin, UnmodeledError};
 use crate::http::failure::{self, Said};
-use crate::http::response;
 use crate::http::text::{Place, Texts};
+use crate::http::{Content, response};
 use crate::service::{Operation, Service};
 use crate::shape::Structure;
 
@@ -45,12 +44,12 @@ impl Metadata {
     }
 }
 
-/// An answer, whole and not yet read.
+/// An answer that is not read yet.
 pub(crate) struct Reply {
     service: &'static Service,
     operation: &'static Operation,
     parts: Parts,
-    body: Bytes,
+    body: Content,
     attempts: u32,
     /// What an error says of itself, and which modelled one it is; `None` of an output.
     error: Option<Box<(Said, Option<usize>)>>,
@@ -61,13 +60,13 @@ impl Reply {
         service: &'static Service,
         operation: &'static Operation,
         parts: Parts,
-        body: Bytes,
+        body: Content,
         attempts: u32,
     ) -> Self {
         let error = (!response::is_success(operation, parts.status)).then(|| {
-            let said = failure::said(&parts.headers, &body);
+            let said = failure::said(&parts.headers, body.bytes());
             // A page that some proxy wrote is not the service's error, even where its status would fit.
-            let foreign = said.shape.is_none() && !said.is_json && !body.is_empty();
+            let foreign = said.shape.is_none() && !said.is_json && !body.bytes().is_empty();
             let status = parts.status.as_u16();
             let modeled = failure::modeled(operation.errors, &said, status, service.protocol);
             Box::new((said, modeled.filter(|_| !foreign)))
@@ -171,7 +170,8 @@ impl Reply {
     }
 
     fn unmodeled(&self, said: &Said) -> UnmodeledError {
-        let mut error = UnmodeledError::new(self.parts.status.as_u16()).body(self.body.clone());
+        let mut error =
+            UnmodeledError::new(self.parts.status.as_u16()).body(self.body.bytes().clone());
         error.code = said.code().map(str::to_owned);
         error.message = said
             .message
@@ -183,7 +183,8 @@ impl Reply {
     /// What a body is that is no JSON: its type and how it begins. Such bodies come from proxies.
     fn not_json(&self) -> Option<String> {
         const SHOWN: usize = 80;
-        let text = String::from_utf8_lossy(&self.body[..self.body.len().min(4 * SHOWN)]);
+        let body = self.body.bytes();
+        let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
         let text = text.trim_start();
         if text.is_empty() || text.starts_with(['{', '[', '"']) {
             return None;

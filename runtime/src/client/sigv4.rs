@@ -88,21 +88,22 @@ impl Signer {
         Ok(identity)
     }
 
-    /// Adds the headers of a signature.
+    /// Adds the headers of a signature. It is of the body as well if that is at hand; of a stream it says `UNSIGNED-PAYLOAD`.
     pub(super) async fn sign(
         &self,
         request: &mut Request<Body>,
-        body: &Bytes,
+        body: Option<&Bytes>,
         unsigned_payload: bool,
         now: SystemTime,
     ) -> Result<(), BoxError> {
         let identity = self.identity(now).await?;
         let mut settings = SigningSettings::default();
-        let body = if unsigned_payload {
-            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-            SignableBody::UnsignedPayload
-        } else {
-            SignableBody::Bytes(body)
+        let body = match body {
+            Some(body) if !unsigned_payload => SignableBody::Bytes(body),
+            _ => {
+                settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+                SignableBody::UnsignedPayload
+            }
         };
         let params = v4::SigningParams::builder()
             .identity(&identity)

@@ -74,22 +74,31 @@ impl Body {
         body.map_or_else(Self::empty, |body| Self(Kind::Stream(Box::pin(body))))
     }
 
+    /// The bytes, if they are at hand; else the body back.
+    pub(crate) fn into_bytes(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Kind::Empty => Ok(Bytes::new()),
+            Kind::Full(bytes) => Ok(bytes),
+            stream @ Kind::Stream(_) => Err(Self(stream)),
+        }
+    }
+
     /// All of the bytes, or why there are none. Bodies longer than `limit` are given up on.
-    pub async fn collect(mut self, limit: usize) -> Result<Bytes, CollectError> {
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, BodyError> {
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
         if HttpBody::size_hint(&self).lower() > limit as u64 {
-            return Err(CollectError::TooLarge { limit });
+            return Err(BodyError::TooLarge { limit });
         }
         loop {
             let frame =
                 std::future::poll_fn(|cx| HttpBody::poll_frame(Pin::new(&mut self), cx)).await;
             let Some(frame) = frame else { break };
-            let Ok(data) = frame.map_err(CollectError::Broken)?.into_data() else {
+            let Ok(data) = frame.map_err(BodyError::from)?.into_data() else {
                 continue;
             };
             if data.remaining() > limit - all.len() - first.len() {
-                return Err(CollectError::TooLarge { limit });
+                return Err(BodyError::TooLarge { limit });
             }
             // The usual body is one piece, which is not copied.
             if first.is_empty() && all.is_empty() {
@@ -167,35 +176,68 @@ impl HttpBody for Body {
     }
 }
 
-/// Why the bytes of a body could not be had.
+/// Why the bytes of a body or stream could not be had.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum CollectError {
+pub enum BodyError {
     /// There are more than the limit allows.
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
+    /// There are fewer than there should be.
+    TooShort {
+        /// How many there should be.
+        expected: u64,
+        /// How many there were.
+        came: u64,
+    },
+    /// There are more than there should be.
+    TooLong {
+        /// How many there should be.
+        expected: u64,
+    },
+    /// They were sent or read through another handle of the stream.
+    Taken,
     /// The stream broke off.
     Broken(BoxError),
 }
 
-impl fmt::Display for CollectError {
+impl From<BoxError> for BodyError {
+    fn from(error: BoxError) -> Self {
+        match error.downcast() {
+            Ok(known) => *known,
+            Err(error) => Self::Broken(error),
+        }
+    }
+}
+
+impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge { limit } => {
                 write!(f, "the body is longer than the limit of {limit} bytes")
             }
+            Self::TooShort { expected, came } => {
+                write!(f, "the body ended after {came} of {expected} bytes")
+            }
+            Self::TooLong { expected } => {
+                write!(
+                    f,
+                    "the body goes on after the {expected} bytes that it should have"
+                )
+            }
+            Self::Taken => f.write_str("the stream was sent or read before"),
             Self::Broken(_) => f.write_str("the body broke off"),
         }
     }
 }
 
-impl Error for CollectError {
+impl Error for BodyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::TooLarge { .. } => None,
             Self::Broken(error) => Some(&**error),
+            _ => None,
         }
     }
 }

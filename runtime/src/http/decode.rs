@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use http::HeaderMap;
 
+use super::Content;
 use super::document::{self, Which};
 use super::header;
 use super::text::{Entries, Place, Texts, Whole};
@@ -23,7 +23,7 @@ pub(crate) struct Parts<'m> {
     pub(crate) headers: &'m HeaderMap,
     /// Of an answer.
     pub(crate) status: Option<u16>,
-    pub(crate) body: &'m Bytes,
+    pub(crate) body: &'m Content,
 }
 
 impl Parts<'_> {
@@ -56,11 +56,12 @@ pub(crate) fn fill(
             }
         }
     }
-    let skipped = payload || !which.any(schema) || (mode == Mode::Lenient && parts.body.is_empty());
+    let body = parts.body.bytes();
+    let skipped = payload || !which.any(schema) || (mode == Mode::Lenient && body.is_empty());
     if skipped {
         Ok(())
     } else {
-        document::read(structure, which, parts.body, mode)
+        document::read(structure, which, body, mode)
     }
 }
 
@@ -184,7 +185,7 @@ fn header_text<'h>(
     Ok(whole)
 }
 
-/// The member that is the body. An empty body is no value, nor is what stands for none.
+/// The member that is the body. An empty body is no value, but of a stream, nor is what stands for none.
 pub(crate) fn payload(
     index: usize,
     member: &'static Member,
@@ -192,7 +193,11 @@ pub(crate) fn payload(
     structure: &mut dyn Structure,
     mode: Mode,
 ) -> Result<(), DecodeError> {
-    let body = parts.body;
+    if member.streaming {
+        let content = parts.body;
+        return structure.decode_member(index, &mut Whole { content });
+    }
+    let body = parts.body.bytes();
     if body.is_empty() || stands_for_none(member, body) {
         return Ok(());
     }
@@ -200,9 +205,12 @@ pub(crate) fn payload(
         Kind::Structure | Kind::Union | Kind::Document => json::read(body, mode, &mut |decoder| {
             structure.decode_member(index, decoder)
         }),
-        Kind::Blob | Kind::String | Kind::Enum => {
-            structure.decode_member(index, &mut Whole { bytes: body })
-        }
+        Kind::Blob | Kind::String | Kind::Enum => structure.decode_member(
+            index,
+            &mut Whole {
+                content: parts.body,
+            },
+        ),
         _ => {
             let text = std::str::from_utf8(body)
                 .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))?;

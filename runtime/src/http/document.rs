@@ -172,6 +172,7 @@ impl Sink for Filter<'_> {
             Value::List(value) => encoder.list(member, value),
             Value::Map(value) => encoder.map(member, value),
             Value::Structure(value) => encoder.structure(member, value),
+            Value::Stream(value) => encoder.stream(member, value),
         }
     }
 

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
+use super::Content;
 use super::document::{self, Root, Tokens, Which};
 use super::header;
 use super::text::{self, Place};
 use crate::schema::{Binding, Kind, Member};
 use crate::service::Protocol;
-use crate::shape::{Encode, Encoder, Structure};
+use crate::shape::{Encode, EncodeStream, Encoder, Structure};
 use crate::sink::{Sink, Value};
 use crate::value::Document;
 use crate::violation::EncodeError;
@@ -27,7 +28,7 @@ pub(crate) struct Parts {
     /// The status that the structure asks for.
     pub(crate) status: Option<u16>,
     /// The body; `None` where there is none, which differs from an empty one.
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<Content>,
 }
 
 impl Parts {
@@ -69,7 +70,9 @@ pub(crate) fn parts(
         .iter()
         .any(|member| member.binding == Binding::Payload);
     if !(payload && protocol.binds()) && (which.any(schema) || !protocol.binds()) {
-        parts.body = Some(document::write(structure, which, tokens)?.into());
+        parts.body = Some(Content::Bytes(
+            document::write(structure, which, tokens)?.into(),
+        ));
         parts
             .headers
             .entry(CONTENT_TYPE)
@@ -202,6 +205,12 @@ impl Binder<'_> {
                 (Bytes::from_static(b"{}"), json)
             }
             Value::None => return Ok(()),
+            Value::Stream(stream) => {
+                self.parts.body = Some(self::stream(member, stream)?);
+                let media_type = member.media_type;
+                self.default_type = Some(media_type.unwrap_or("application/octet-stream"));
+                return Ok(());
+            }
             Value::Blob(bytes) => (
                 Bytes::copy_from_slice(bytes),
                 member.media_type.unwrap_or("application/octet-stream"),
@@ -211,7 +220,7 @@ impl Binder<'_> {
                 member.media_type.unwrap_or("text/plain"),
             ),
             Value::Structure(structure) => (document::to_json(&Root(structure))?.into(), json),
-            Value::Document(value) => (document::to_json(&Content(value))?.into(), json),
+            Value::Document(value) => (document::to_json(&Alone(value))?.into(), json),
             value => (
                 text::write(member, value, Place::Whole)?
                     .into_owned()
@@ -219,10 +228,26 @@ impl Binder<'_> {
                 member.media_type.unwrap_or("text/plain"),
             ),
         };
-        self.parts.body = Some(body);
+        self.parts.body = Some(Content::Bytes(body));
         self.default_type = Some(media_type);
         Ok(())
     }
+}
+
+/// The bytes of a stream, which may be at hand.
+fn stream(member: &Member, stream: &dyn EncodeStream) -> Result<Content, EncodeError> {
+    let named = |error| EncodeError::new(format!("`{}`: {error}", member.name));
+    let stream = stream.take().map_err(named)?;
+    if member.requires_length && stream.length().is_none() {
+        return Err(EncodeError::new(format!(
+            "`{}` must have a length that is known before it is sent: `ByteStream::with_length` says it",
+            member.name
+        )));
+    }
+    Ok(match stream.as_bytes() {
+        Some(bytes) => Content::Bytes(bytes.clone()),
+        None => Content::Stream(stream),
+    })
 }
 
 /// The texts of a map's entries.
@@ -301,9 +326,9 @@ fn header_pair(
 }
 
 /// A document as a value that stands alone.
-struct Content<'v>(&'v Document);
+struct Alone<'v>(&'v Document);
 
-impl Encode for Content<'_> {
+impl Encode for Alone<'_> {
     fn encode(
         &self,
         member: &'static Member,

@@ -16,15 +16,80 @@ pub(crate) mod decode;
 pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod failure;
+#[cfg(feature = "gzip")]
+pub(crate) mod gzip;
 pub(crate) mod header;
+pub(crate) mod length;
 pub(crate) mod path;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod text;
 
-pub use body::{Body, BoxError};
+pub use body::{Body, BodyError, BoxError};
+
+use crate::stream::ByteStream;
 
 use crate::service::{Protocol, Service};
+
+/// What a message holds behind its head.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    /// All of it.
+    Bytes(bytes::Bytes),
+    /// What is read or written when it comes or goes.
+    Stream(ByteStream),
+}
+
+impl Content {
+    /// The bytes at hand; none of a stream, which no document is read from.
+    pub(crate) fn bytes(&self) -> &bytes::Bytes {
+        static NONE: bytes::Bytes = bytes::Bytes::new();
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Stream(_) => &NONE,
+        }
+    }
+
+    /// The bytes, unless it is a stream.
+    pub(crate) fn at_hand(&self) -> Option<&bytes::Bytes> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Stream(_) => None,
+        }
+    }
+
+    /// The stream, if it is one.
+    pub(crate) fn stream(&self) -> Option<&ByteStream> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::Stream(stream) => Some(stream),
+        }
+    }
+
+    /// Makes it ready to be sent once more; false where some of it is gone.
+    pub(crate) fn renew(&mut self) -> bool {
+        match self {
+            Self::Bytes(_) => true,
+            Self::Stream(stream) => stream.renew(),
+        }
+    }
+
+    /// The body of a message that may have to be sent once more: a stream stays here until the first piece of it is read.
+    pub(crate) fn to_body(&self) -> Body {
+        match self {
+            Self::Bytes(bytes) => Body::from(bytes.clone()),
+            Self::Stream(stream) => Body::new(stream.clone()),
+        }
+    }
+
+    /// The body of a message.
+    pub(crate) fn into_body(self) -> Body {
+        match self {
+            Self::Bytes(bytes) => Body::from(bytes),
+            Self::Stream(stream) => stream.into_body(),
+        }
+    }
+}
 
 impl Protocol {
     /// The content type of its documents.

@@ -8,10 +8,11 @@ use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use md5::{Digest as _, Md5};
 
 use super::document::Tokens;
-use super::{encode, path};
+use super::{Content, encode, path};
 use crate::schema::Member;
 use crate::service::{HostPart, Operation, Segment, Service};
 use crate::shape::Structure;
+use crate::stream::ByteStream;
 use crate::violation::EncodeError;
 
 /// A request but for where it goes to.
@@ -23,7 +24,7 @@ pub(crate) struct Prepared {
     /// What stands before the endpoint's host.
     pub(crate) host_prefix: Option<String>,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Content,
     /// An idempotency token goes along: the service knows a request that it has seen.
     pub(crate) has_token: bool,
 }
@@ -72,7 +73,7 @@ pub(crate) fn encode(
     }
     let mut body = body;
     match &mut body {
-        Some(bytes) => {
+        Some(Content::Bytes(bytes)) => {
             compress(operation, bytes, &mut headers)?;
             if operation.traits.checksum_required {
                 headers
@@ -80,6 +81,17 @@ pub(crate) fn encode(
                     .or_insert(header(STANDARD.encode(Md5::digest(&*bytes)))?);
             }
             headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        }
+        Some(Content::Stream(stream)) => {
+            if operation.traits.checksum_required && !headers.contains_key(CONTENT_MD5) {
+                return Err(EncodeError::new(
+                    "the operation needs a checksum of the body before it is sent: give bytes instead of a stream",
+                ));
+            }
+            compress_stream(operation, stream, &mut headers)?;
+            if let Some(length) = stream.length() {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+            }
         }
         // Where a body is usual its absence is said (RFC 9110 section 8.6): there are servers that answer 411 otherwise.
         None if [Method::POST, Method::PUT, Method::PATCH].contains(&method) => {
@@ -92,7 +104,7 @@ pub(crate) fn encode(
         target,
         host_prefix,
         headers,
-        body: body.unwrap_or_default(),
+        body: body.unwrap_or(Content::Bytes(Bytes::new())),
         has_token,
     })
 }
@@ -209,7 +221,6 @@ fn compress(
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
-    use http::header::CONTENT_ENCODING;
 
     /// Below it the time is worth more than the bytes: what AWS tools agree on.
     const LEAST: usize = 10_240;
@@ -221,6 +232,32 @@ fn compress(
     *body = compressed
         .map_err(|error| EncodeError::new(format!("cannot compress the body: {error}")))?
         .into();
+    say_compressed(headers)
+}
+
+/// Compresses a stream while it is sent, however long it is, unless its length must be known (Smithy 2.0, "requestCompression trait").
+#[cfg(feature = "gzip")]
+fn compress_stream(
+    operation: &Operation,
+    stream: &mut ByteStream,
+    headers: &mut HeaderMap,
+) -> Result<(), EncodeError> {
+    let measured = operation
+        .input
+        .stream()
+        .is_some_and(|(_, member)| member.requires_length);
+    if measured || !operation.traits.request_compression.contains(&"gzip") {
+        return Ok(());
+    }
+    let plain = std::mem::take(stream).into_body();
+    *stream = ByteStream::from(super::gzip::compressed(plain));
+    say_compressed(headers)
+}
+
+#[cfg(feature = "gzip")]
+fn say_compressed(headers: &mut HeaderMap) -> Result<(), EncodeError> {
+    use http::header::CONTENT_ENCODING;
+
     let encodings = match headers
         .get(CONTENT_ENCODING)
         .and_then(|value| value.to_str().ok())
@@ -235,5 +272,15 @@ fn compress(
 #[cfg(not(feature = "gzip"))]
 #[expect(clippy::unnecessary_wraps, reason = "compression can fail")]
 fn compress(_: &Operation, _: &mut Bytes, _: &mut HeaderMap) -> Result<(), EncodeError> {
+    Ok(())
+}
+
+#[cfg(not(feature = "gzip"))]
+#[expect(clippy::unnecessary_wraps, reason = "compression can fail")]
+fn compress_stream(
+    _: &Operation,
+    _: &mut ByteStream,
+    _: &mut HeaderMap,
+) -> Result<(), EncodeError> {
     Ok(())
 }

@@ -1,10 +1,9 @@
 //! Answers: the output or error of an operation on its way back.
 
-use bytes::Bytes;
 use http::StatusCode;
 use http::response::Parts;
 
-use super::decode;
+use super::{Content, decode};
 use crate::json::Mode;
 use crate::service::{Operation, Service};
 use crate::shape::Structure;
@@ -22,7 +21,7 @@ pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
 pub(crate) fn read(
     service: &Service,
     parts: &Parts,
-    body: &Bytes,
+    body: &Content,
     structure: &mut dyn Structure,
 ) -> Result<(), DecodeError> {
     let status = Some(parts.status.as_u16());

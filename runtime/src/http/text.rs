@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::Content;
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::sink::Value;
+use crate::stream::ByteStream;
 use crate::timestamp;
 use crate::value::{Blob, Document, Timestamp};
 use crate::violation::{DecodeError, EncodeError};
@@ -58,7 +60,12 @@ pub(crate) fn write<'v>(
         Value::Timestamp(value) => {
             Cow::Owned(timestamp::format(value, place.timestamp_format(member))?.to_string())
         }
-        Value::None | Value::Document(_) | Value::List(_) | Value::Map(_) | Value::Structure(_) => {
+        Value::None
+        | Value::Document(_)
+        | Value::List(_)
+        | Value::Map(_)
+        | Value::Structure(_)
+        | Value::Stream(_) => {
             return Err(EncodeError::new(format!(
                 "`{}` has no text form",
                 member.name
@@ -309,7 +316,7 @@ impl Decoder for Entries<'_> {
 
 /// Gives the whole body, or nothing else than it: a payload that is not a document.
 pub(crate) struct Whole<'b> {
-    pub(crate) bytes: &'b bytes::Bytes,
+    pub(crate) content: &'b Content,
 }
 
 macro_rules! only_payloads {
@@ -323,7 +330,7 @@ macro_rules! only_payloads {
 
 impl Whole<'_> {
     fn utf8(&self) -> Result<&str, DecodeError> {
-        std::str::from_utf8(self.bytes)
+        std::str::from_utf8(self.content.bytes())
             .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
     }
 }
@@ -342,7 +349,14 @@ impl Decoder for Whole<'_> {
     }
 
     fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
-        Ok(Blob::new(self.bytes.clone()))
+        Ok(Blob::new(self.content.bytes().clone()))
+    }
+
+    fn stream(&mut self, _: &'static Member) -> Result<ByteStream, DecodeError> {
+        Ok(match self.content {
+            Content::Bytes(bytes) => bytes.clone().into(),
+            Content::Stream(stream) => stream.clone(),
+        })
     }
 
     only_payloads! {

@@ -75,6 +75,10 @@ impl Serialize for Present<'_> {
             Value::List(value) => list(member, value, serializer),
             Value::Map(value) => map(member, value, serializer),
             Value::Structure(value) => structure(value, serializer),
+            Value::Stream(value) => match value.at_hand() {
+                Some(bytes) => Present(member, Value::Blob(&bytes)).serialize(serializer),
+                None => Err(S::Error::custom(EncodeError::stream(member))),
+            },
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Answers: outputs and errors on their way back.
 
-use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::error::{ModeledError, UnmodeledError};
-use crate::http::{Body, encode};
+use crate::http::{Body, Content, encode};
 use crate::schema::{Binding, Fault};
 use crate::service::{Operation, Protocol, Service};
 use crate::shape::Structure;
@@ -62,8 +61,8 @@ pub(super) fn modeled(
                 .headers
                 .insert(ERROR_TYPE, HeaderValue::from_static(name));
         }
-        Protocol::AwsJson1_0 => parts.body = Some(typed(schema.id, parts.body.as_deref())),
-        Protocol::AwsJson1_1 => parts.body = Some(typed(name, parts.body.as_deref())),
+        Protocol::AwsJson1_0 => parts.body = Some(typed(schema.id, parts.body.as_ref())),
+        Protocol::AwsJson1_1 => parts.body = Some(typed(name, parts.body.as_ref())),
     }
     if service.query_compatible {
         let fault = match traits.fault {
@@ -82,8 +81,9 @@ pub(super) fn modeled(
 }
 
 /// A document with its type in front.
-fn typed(name: &str, document: Option<&[u8]>) -> Bytes {
+fn typed(name: &str, document: Option<&Content>) -> Content {
     let members = document
+        .map(|document| &**document.bytes())
         .and_then(|document| document.strip_prefix(b"{"))
         .unwrap_or(b"}");
     let mut typed = Vec::with_capacity(members.len() + name.len() + 16);
@@ -94,7 +94,7 @@ fn typed(name: &str, document: Option<&[u8]>) -> Bytes {
     typed.extend_from_slice(name.as_bytes());
     typed.extend_from_slice(if members == b"}" { b"\"" } else { b"\"," });
     typed.extend_from_slice(members);
-    typed.into()
+    Content::Bytes(typed.into())
 }
 
 /// The answer that brings an error which the model does not know.
@@ -174,7 +174,7 @@ fn assemble(
         StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED | StatusCode::RESET_CONTENT
     );
     let body = match parts.body {
-        Some(body) => Body::from(body),
+        Some(body) => body.into_body(),
         None if document => Body::from("{}"),
         None => Body::empty(),
     };

@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
 use http::Response;
 
 use crate::error::OperationError;
-use crate::http::Body;
 use crate::http::decode::Parts;
+use crate::http::{Body, Content};
 use crate::service::{Operation, Route};
 use crate::shape::Structure;
 use crate::violation::{DecodeError, EncodeError};
@@ -32,7 +31,7 @@ pub struct Call {
     pub(super) operation: &'static Operation,
     /// `None` where the protocol has one resource.
     pub(super) route: Option<&'static Route>,
-    pub(super) body: Bytes,
+    pub(super) body: Content,
     pub(super) context: RequestContext,
 }
 

@@ -5,6 +5,7 @@
 
 use crate::schema::{Kind, Member, Number};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::stream::ByteStream;
 use crate::value::{Blob, Document, Timestamp};
 use crate::violation::{Constraint, DecodeError, Problem};
 
@@ -211,6 +212,10 @@ impl Decoder for Checked<'_> {
             Some(bounds) => length_is_valid(bounds, || blob.len() as u64).map(|()| blob),
             None => Ok(blob),
         }
+    }
+
+    fn stream(&mut self, member: &'static Member) -> Result<ByteStream, DecodeError> {
+        self.inner.stream(member)
     }
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {

@@ -7,22 +7,58 @@ use std::task::{Context, Poll};
 use bytes::{Buf, Bytes};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::http::body::CollectError;
-use crate::http::{Body, BoxError};
+use crate::http::length::Measured;
+use crate::http::{Body, BodyError, BoxError};
+use crate::stream::ByteStream;
 
 use super::refusal::Refusal;
 
 /// All of a body, decompressed. The limit holds for what comes and for what comes out, so that little cannot become much.
 pub(super) async fn collect(body: Body, limit: usize, compressed: bool) -> Result<Bytes, Refusal> {
     let body = body.collect(limit).await.map_err(|error| match error {
-        CollectError::TooLarge { limit } => Refusal::BodyTooLarge { limit },
-        CollectError::Broken(error) => broken(&error),
+        BodyError::TooLarge { limit } => Refusal::BodyTooLarge { limit },
+        BodyError::Broken(error) => broken(&error),
+        _ => Refusal::Broken,
     })?;
     if compressed {
         decompress(&body, limit)
     } else {
         Ok(body)
     }
+}
+
+/// A body that is handed on while it comes, decompressed. The limit, if any, holds for what comes and for what comes out.
+pub(super) fn stream(
+    body: Body,
+    limit: Option<usize>,
+    compressed: bool,
+) -> Result<ByteStream, Refusal> {
+    let body = limited(body, limit)?;
+    if !compressed {
+        return Ok(body.into());
+    }
+    limited(decompressed(body)?, limit).map(ByteStream::from)
+}
+
+fn limited(body: Body, limit: Option<usize>) -> Result<Body, Refusal> {
+    match limit {
+        None => Ok(body),
+        Some(limit) if HttpBody::size_hint(&body).lower() > limit as u64 => {
+            Err(Refusal::BodyTooLarge { limit })
+        }
+        Some(limit) => Ok(Body::new(Measured::at_most(body, limit))),
+    }
+}
+
+#[cfg(feature = "gzip")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature it can fail")]
+fn decompressed(body: Body) -> Result<Body, Refusal> {
+    Ok(crate::http::gzip::decompressed(body))
+}
+
+#[cfg(not(feature = "gzip"))]
+fn decompressed(_: Body) -> Result<Body, Refusal> {
+    Err(Refusal::Encoding)
 }
 
 /// Why a body broke off.

@@ -15,6 +15,8 @@
 //! | path and query longer than [`Router::uri_limit`] | 414 `UriTooLongException` |
 //! | headers longer than [`Router::header_limit`] | 431 `HeadersTooLargeException` |
 //! | body longer than [`Router::body_limit`] | 413 `RequestTooLargeException` |
+//! | body longer than [`Router::body_limit_of`], operation with a streaming input | 413 if its length was said, else the stream breaks off |
+//! | body without a length, streaming input with `requiresLength` | 411 `LengthRequiredException` |
 //! | body of another type than the operation's, or encoded | 415 `UnsupportedMediaTypeException` |
 //! | `Accept` without the type of the operation's answer | 406 `NotAcceptableException` |
 //! | body that is not JSON, or is nested deeper than 128 levels | 400 with line, column and pointer |
@@ -30,6 +32,10 @@
 //! A label is what its segments say: `.` and `..` are texts like any other, since resolving them is the business of who made the path. A greedy label is
 //! not only slashes and does not end with one (Smithy 2.0, "Greedy labels"). A `pattern` matches anywhere in a text unless it is anchored, as Smithy
 //! 2.0 says ("pattern trait"); models that mean the whole value write `^` and `$`.
+//!
+//! Where the input is a stream, the method gets it before it has come, and [`Router::body_limit`] does not hold. What is wrong with the body then (it breaks
+//! off, stalls, is too long or is not compressed as it should be) is an error of the stream, which the method sees when it reads on. It may answer before
+//! it has read to the end, or without reading at all.
 //!
 //! Every answer carries `x-amzn-requestid`, and the headers of the `cors` trait where the model has it. Errors are documents as the protocol
 //! writes them, with a `message`.

@@ -59,10 +59,9 @@ pub(super) fn fill(
             .any(|member| which == Which::All || member.binding == Binding::Document)
     {
         // Who has nothing to say need not say it in JSON.
-        let body: &[u8] = if parts.body.is_empty() {
-            b"{}"
-        } else {
-            parts.body
+        let body: &[u8] = match &**parts.body.bytes() {
+            b"" => b"{}",
+            body => body,
         };
         result = both(
             result,

@@ -27,6 +27,8 @@ pub(super) enum Refusal {
     Encoding,
     /// The body is too long.
     BodyTooLarge { limit: usize },
+    /// The length of the body must be known before it comes.
+    LengthRequired,
     /// The request line is too long.
     UriTooLong { limit: usize },
     /// The headers are too many or too long.
@@ -98,6 +100,11 @@ impl Refusal {
                 413,
                 "RequestTooLargeException",
                 format!("the body is longer than the limit of {limit} bytes"),
+            ),
+            Self::LengthRequired => (
+                411,
+                "LengthRequiredException",
+                "the length of the body must be known: content-length is missing".to_owned(),
             ),
             Self::UriTooLong { limit } => (
                 414,

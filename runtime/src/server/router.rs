@@ -17,7 +17,7 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body as HttpBody;
 use tracing::Instrument as _;
 
-use crate::http::{Body, BoxError};
+use crate::http::{Body, BoxError, Content};
 use crate::service::{Operation, Route, Service};
 
 use super::answer;
@@ -156,14 +156,15 @@ impl Router {
         self
     }
 
-    /// How many bytes the body of a request may have; 1 MiB unless set.
+    /// How many bytes the body of a request may have; 1 MiB unless set. It does not hold for bodies that are handed on as a stream, which are not
+    /// held in memory: their limits are set by [`body_limit_of`](Self::body_limit_of).
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.set().limits.body = bytes;
         self
     }
 
-    /// The same for one operation.
+    /// The same for one operation. A stream that turns out to be longer breaks off with [`BodyError::TooLarge`](crate::http::BodyError::TooLarge).
     #[must_use]
     pub fn body_limit_of(mut self, operation: &'static Operation, bytes: usize) -> Self {
         self.set().limits.bodies.insert(operation.name, bytes);
@@ -437,14 +438,20 @@ impl Core {
         negotiate::check_accept(protocol, operation, &parts.headers)?;
         let some = !HttpBody::is_end_stream(&body);
         negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
-        let limit = self
-            .limits
-            .bodies
-            .get(operation.name)
-            .copied()
-            .unwrap_or(self.limits.body);
+        let limit = self.limits.bodies.get(operation.name).copied();
         let compressed = negotiate::compressed(operation, &parts.headers)?;
-        let body = incoming::collect(body, limit, compressed).await?;
+        let body = match operation.input.stream() {
+            Some((_, member)) => {
+                if member.requires_length && HttpBody::size_hint(&body).exact().is_none() {
+                    return Err(Refusal::LengthRequired);
+                }
+                Content::Stream(incoming::stream(body, limit, compressed)?)
+            }
+            None => {
+                let limit = limit.unwrap_or(self.limits.body);
+                Content::Bytes(incoming::collect(body, limit, compressed).await?)
+            }
+        };
         let deadline = self
             .limits
             .timeout

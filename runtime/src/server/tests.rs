@@ -112,7 +112,10 @@ static OPERATION: Operation = Operation {
 /// The violations of a document, a line each.
 fn violations(document: &str) -> String {
     let patterns = Patterns::of(&[&OPERATION]);
-    let (headers, body) = (HeaderMap::new(), Bytes::from(document.to_owned()));
+    let (headers, body) = (
+        HeaderMap::new(),
+        crate::http::Content::Bytes(Bytes::from(document.to_owned())),
+    );
     let parts = Parts {
         labels: &[],
         query: &[],

@@ -35,6 +35,13 @@ impl Client {
     ) -> rt::Call<super::output::BindOutput, super::error::BindError> {
         self.0.call(&operation::BIND, &input)
     }
+    /// Calls `Fetch`.
+    pub fn fetch(
+        &self,
+        input: super::input::FetchInput,
+    ) -> rt::Call<super::output::FetchOutput, super::error::FetchError> {
+        self.0.call(&operation::FETCH, &input)
+    }
     /// Calls `GetThing`.
     pub fn get_thing(
         &self,
@@ -65,6 +72,20 @@ impl Client {
     /// Calls `New`.
     pub fn new(&self) -> rt::Call<super::output::NewOutput, super::error::NewError> {
         self.0.call(&operation::NEW, &super::input::NewInput::new())
+    }
+    /// Calls `Pack`.
+    pub fn pack(
+        &self,
+        input: super::input::PackInput,
+    ) -> rt::Call<super::output::PackOutput, super::error::PackError> {
+        self.0.call(&operation::PACK, &input)
+    }
+    /// Streams both ways.
+    pub fn pipe(
+        &self,
+        input: super::input::PipeInput,
+    ) -> rt::Call<super::output::PipeOutput, super::error::PipeError> {
+        self.0.call(&operation::PIPE, &input)
     }
     /// Calls `PutEverything`.
     pub fn put_everything(

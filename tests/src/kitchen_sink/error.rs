@@ -180,6 +180,9 @@ pub enum AuditError {
 }
 rt::operation_error!(AuditError { ValidationFailed(ValidationFailed) });
 
+/// What `Fetch` can fail with.
+pub type FetchError = AuditError;
+
 /// What `Hosted` can fail with.
 pub type HostedError = AuditError;
 
@@ -188,6 +191,12 @@ pub type ListThingsError = AuditError;
 
 /// What `Match` can fail with.
 pub type MatchError = AuditError;
+
+/// What `Pack` can fail with.
+pub type PackError = AuditError;
+
+/// What `Pipe` can fail with.
+pub type PipeError = AuditError;
 
 /// What `Service` can fail with.
 pub type ServiceError = AuditError;

@@ -148,6 +148,22 @@ rt::structure!(
     level, 6 : others, 7 : etag, 8 : dates, 9 : meta, 10 : body }
 );
 
+/// `FetchInput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FetchInput {
+    /// `name`
+    pub name: ::std::string::String,
+}
+
+impl FetchInput {
+    /// Makes `FetchInput` of its required members.
+    pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+rt::structure!(FetchInput : schema::FETCH_INPUT { 0 : name });
+
 /// `GetThingInput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -261,6 +277,70 @@ impl ::std::default::Default for NewInput {
     }
 }
 rt::structure!(NewInput : schema::NEW_INPUT {});
+
+/// `PackInput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PackInput {
+    /// `body`
+    ///
+    /// A stream: it is not held in memory, and read once.
+    ///
+    /// Default: no bytes.
+    pub body: ::std::option::Option<rt::ByteStream>,
+}
+
+impl PackInput {
+    /// Makes `PackInput` without any member set.
+    pub fn new() -> Self {
+        Self { body: None }
+    }
+    /// Sets [`body`](Self#structfield.body).
+    #[must_use]
+    pub fn body(mut self, value: impl ::std::convert::Into<rt::ByteStream>) -> Self {
+        self.body = Some(value.into());
+        self
+    }
+}
+
+impl ::std::default::Default for PackInput {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+rt::structure!(PackInput : schema::PACK_INPUT { 0 : body });
+
+/// `PipeInput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PipeInput {
+    /// `kind`
+    pub kind: ::std::option::Option<::std::string::String>,
+    /// `body`
+    ///
+    /// A stream: it is not held in memory, and read once.
+    pub body: rt::ByteStream,
+}
+
+impl PipeInput {
+    /// Makes `PipeInput` of its required members.
+    pub fn new(body: impl ::std::convert::Into<rt::ByteStream>) -> Self {
+        Self {
+            kind: None,
+            body: body.into(),
+        }
+    }
+    /// Sets [`kind`](Self#structfield.kind).
+    #[must_use]
+    pub fn kind(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.kind = Some(value.into());
+        self
+    }
+}
+rt::structure!(PipeInput : schema::PIPE_INPUT { 0 : kind, 1 : body });
 
 /// `PutEverythingInput`
 #[derive(Clone, PartialEq)]
@@ -458,14 +538,16 @@ pub struct StreamInput {
     /// `name`
     pub name: ::std::string::String,
     /// `body`
-    pub body: rt::Blob,
+    ///
+    /// A stream: it is not held in memory, and read once. Its length must be known before it is sent.
+    pub body: rt::ByteStream,
 }
 
 impl StreamInput {
     /// Makes `StreamInput` of its required members.
     pub fn new(
         name: impl ::std::convert::Into<::std::string::String>,
-        body: impl ::std::convert::Into<rt::Blob>,
+        body: impl ::std::convert::Into<rt::ByteStream>,
     ) -> Self {
         Self {
             name: name.into(),

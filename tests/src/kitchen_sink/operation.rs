@@ -26,11 +26,14 @@ pub static SERVICE: rt::Service = rt::Service {
     operations: &[
         &AUDIT,
         &BIND,
+        &FETCH,
         &GET_THING,
         &HOSTED,
         &LIST_THINGS,
         &MATCH,
         &NEW,
+        &PACK,
+        &PIPE,
         &PUT_EVERYTHING,
         &ROUTES_,
         &SERVICE_,
@@ -60,6 +63,19 @@ pub static BIND: rt::Operation = rt::Operation {
     errors: &[&schema::NOT_FOUND, &schema::VALIDATION_FAILED],
     route: Some(&route::BIND),
     traits: rt::OperationTraits::NONE,
+};
+
+/// `Fetch`
+pub static FETCH: rt::Operation = rt::Operation {
+    name: "Fetch",
+    input: &schema::FETCH_INPUT,
+    output: &schema::FETCH_OUTPUT,
+    errors: &[&schema::VALIDATION_FAILED],
+    route: Some(&route::FETCH),
+    traits: rt::OperationTraits {
+        readonly: true,
+        ..rt::OperationTraits::NONE
+    },
 };
 
 /// `GetThing`
@@ -133,6 +149,33 @@ pub static NEW: rt::Operation = rt::Operation {
     traits: rt::OperationTraits {
         no_input: true,
         no_output: true,
+        ..rt::OperationTraits::NONE
+    },
+};
+
+/// `Pack`
+pub static PACK: rt::Operation = rt::Operation {
+    name: "Pack",
+    input: &schema::PACK_INPUT,
+    output: &schema::PACK_OUTPUT,
+    errors: &[&schema::VALIDATION_FAILED],
+    route: Some(&route::PACK),
+    traits: rt::OperationTraits {
+        no_output: true,
+        request_compression: &["gzip"],
+        ..rt::OperationTraits::NONE
+    },
+};
+
+/// Streams both ways.
+pub static PIPE: rt::Operation = rt::Operation {
+    name: "Pipe",
+    input: &schema::PIPE_INPUT,
+    output: &schema::PIPE_OUTPUT,
+    errors: &[&schema::VALIDATION_FAILED],
+    route: Some(&route::PIPE),
+    traits: rt::OperationTraits {
+        idempotent: true,
         ..rt::OperationTraits::NONE
     },
 };

@@ -76,6 +76,40 @@ impl ::std::default::Default for BindOutput {
 }
 rt::structure!(BindOutput : schema::BIND_OUTPUT { 0 : status, 1 : etag, 2 : body });
 
+/// `FetchOutput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FetchOutput {
+    /// `image`
+    ///
+    /// A stream: it is not held in memory, and read once.
+    ///
+    /// Default: no bytes.
+    pub image: rt::ByteStream,
+}
+
+impl FetchOutput {
+    /// Makes `FetchOutput` without any member set.
+    pub fn new() -> Self {
+        Self {
+            image: rt::default(&schema::FETCH_OUTPUT.members[0]),
+        }
+    }
+    /// Sets [`image`](Self#structfield.image).
+    #[must_use]
+    pub fn image(mut self, value: impl ::std::convert::Into<rt::ByteStream>) -> Self {
+        self.image = value.into();
+        self
+    }
+}
+
+impl ::std::default::Default for FetchOutput {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+rt::structure!(FetchOutput : schema::FETCH_OUTPUT { 0 : image = default });
+
 /// `GetThingOutput`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -190,6 +224,57 @@ impl ::std::default::Default for NewOutput {
     }
 }
 rt::structure!(NewOutput : schema::NEW_OUTPUT {});
+
+/// `PackOutput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PackOutput {}
+
+impl PackOutput {
+    /// Makes `PackOutput` without any member set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl ::std::default::Default for PackOutput {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+rt::structure!(PackOutput : schema::PACK_OUTPUT {});
+
+/// `PipeOutput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PipeOutput {
+    /// `kind`
+    pub kind: ::std::option::Option<::std::string::String>,
+    /// `body`
+    ///
+    /// A stream: it is not held in memory, and read once.
+    pub body: rt::ByteStream,
+}
+
+impl PipeOutput {
+    /// Makes `PipeOutput` of its required members.
+    pub fn new(body: impl ::std::convert::Into<rt::ByteStream>) -> Self {
+        Self {
+            kind: None,
+            body: body.into(),
+        }
+    }
+    /// Sets [`kind`](Self#structfield.kind).
+    #[must_use]
+    pub fn kind(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.kind = Some(value.into());
+        self
+    }
+}
+rt::structure!(PipeOutput : schema::PIPE_OUTPUT { 0 : kind, 1 : body });
 
 /// `PutEverythingOutput`
 #[derive(Clone, PartialEq)]

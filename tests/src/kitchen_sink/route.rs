@@ -10,9 +10,12 @@ pub static ROUTES: &[&Route] = &[
     &AUDIT,
     &BIND,
     &PUT_EVERYTHING,
+    &FETCH,
     &HOSTED,
     &MATCH,
     &NEW,
+    &PACK,
+    &PIPE,
     &ROUTES_,
     &SERVICE_,
     &STREAM,
@@ -43,6 +46,15 @@ pub static BIND: Route = Route {
     ],
     query: &[("fixed", "yes"), ("bare", "")],
     status: 201,
+};
+
+/// `GET /fetch/{name}`
+pub static FETCH: Route = Route {
+    operation: "Fetch",
+    method: "GET",
+    path: &[Segment::Literal("fetch"), Segment::Label(0)],
+    query: &[],
+    status: 200,
 };
 
 /// `GET /things/{thingId}`
@@ -86,6 +98,24 @@ pub static NEW: Route = Route {
     operation: "New",
     method: "POST",
     path: &[Segment::Literal("new")],
+    query: &[],
+    status: 200,
+};
+
+/// `POST /pack`
+pub static PACK: Route = Route {
+    operation: "Pack",
+    method: "POST",
+    path: &[Segment::Literal("pack")],
+    query: &[],
+    status: 200,
+};
+
+/// `PUT /pipe`
+pub static PIPE: Route = Route {
+    operation: "Pipe",
+    method: "PUT",
+    path: &[Segment::Literal("pipe")],
     query: &[],
     status: 200,
 };

@@ -399,6 +399,22 @@ pub(super) static EVERYTHING: Schema = Schema::structure(
     ],
 );
 
+pub(super) static FETCH_INPUT: Schema = Schema::structure(
+    "example.kitchen#FetchInput",
+    &[Member::new("name", &s::STRING).required().label()],
+);
+
+pub(super) static FETCH_OUTPUT: Schema = Schema::structure(
+    "example.kitchen#FetchOutput",
+    &[
+        Member::new("image", &s::BLOB)
+            .streaming()
+            .default(s::Literal::Blob(b""))
+            .payload()
+            .media_type("image/png"),
+    ],
+);
+
 pub(super) static GET_THING_INPUT: Schema = Schema::structure(
     "example.kitchen#GetThingInput",
     &[Member::new("thingId", &s::STRING).required().label()],
@@ -530,11 +546,37 @@ pub(super) static OTHER_TREE: Schema = Schema::structure(
     &[Member::new("tree", &TREE).required()],
 );
 
+pub(super) static PACK_INPUT: Schema = Schema::structure(
+    "example.kitchen#PackInput",
+    &[Member::new("body", &s::BLOB).streaming().default(s::Literal::Blob(b"")).payload()],
+);
+
+pub(super) static PACK_OUTPUT: Schema = Schema::structure(
+    "example.kitchen#PackOutput",
+    &[],
+);
+
 pub(super) static PAGE: Schema = Schema::structure(
     "example.kitchen#Page",
     &[
         Member::new("nextToken", &s::STRING),
         Member::new("items", &NESTED_LIST).required(),
+    ],
+);
+
+pub(super) static PIPE_INPUT: Schema = Schema::structure(
+    "example.kitchen#PipeInput",
+    &[
+        Member::new("kind", &s::STRING).header("X-Kind"),
+        Member::new("body", &s::BLOB).required().streaming().payload(),
+    ],
+);
+
+pub(super) static PIPE_OUTPUT: Schema = Schema::structure(
+    "example.kitchen#PipeOutput",
+    &[
+        Member::new("kind", &s::STRING).header("X-Kind"),
+        Member::new("body", &s::BLOB).required().streaming().payload(),
     ],
 );
 

@@ -30,6 +30,14 @@ pub trait KitchenSink: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<super::output::BindOutput, super::error::BindError>,
     > + Send;
+    /// Answers `Fetch`.
+    fn fetch(
+        &self,
+        input: super::input::FetchInput,
+        cx: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::FetchOutput, super::error::FetchError>,
+    > + Send;
     /// Answers `GetThing`.
     fn get_thing(
         &self,
@@ -69,6 +77,22 @@ pub trait KitchenSink: Send + Sync + 'static {
         cx: &RequestContext,
     ) -> impl Future<
         Output = Result<super::output::NewOutput, super::error::NewError>,
+    > + Send;
+    /// Answers `Pack`.
+    fn pack(
+        &self,
+        input: super::input::PackInput,
+        cx: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::PackOutput, super::error::PackError>,
+    > + Send;
+    /// Streams both ways.
+    fn pipe(
+        &self,
+        input: super::input::PipeInput,
+        cx: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::PipeOutput, super::error::PipeError>,
     > + Send;
     /// Answers `PutEverything`.
     fn put_everything(
@@ -122,8 +146,8 @@ pub fn router<S: KitchenSink>(implementation: S) -> Router {
         route::ROUTES,
         implementation,
         ::drawplate_runtime::server_handlers!(
-            S : audit, bind, get_thing, hosted, list_things, r#match, new,
-            put_everything, routes, service, stream, r#type
+            S : audit, bind, fetch, get_thing, hosted, list_things, r#match, new, pack,
+            pipe, put_everything, routes, service, stream, r#type
         ),
     )
 }
@@ -166,6 +190,19 @@ impl Double {
             > + Send + Sync + 'static,
     ) -> Self {
         Self(self.0.on(&operation::BIND, answer))
+    }
+    /// Answers `Fetch` from now on.
+    #[must_use]
+    pub fn on_fetch(
+        self,
+        answer: impl Fn(
+            super::input::FetchInput,
+        ) -> Result<
+                super::output::FetchOutput,
+                super::error::FetchError,
+            > + Send + Sync + 'static,
+    ) -> Self {
+        Self(self.0.on(&operation::FETCH, answer))
     }
     /// Answers `GetThing` from now on.
     #[must_use]
@@ -231,6 +268,32 @@ impl Double {
             > + Send + Sync + 'static,
     ) -> Self {
         Self(self.0.on(&operation::NEW, answer))
+    }
+    /// Answers `Pack` from now on.
+    #[must_use]
+    pub fn on_pack(
+        self,
+        answer: impl Fn(
+            super::input::PackInput,
+        ) -> Result<
+                super::output::PackOutput,
+                super::error::PackError,
+            > + Send + Sync + 'static,
+    ) -> Self {
+        Self(self.0.on(&operation::PACK, answer))
+    }
+    /// Answers `Pipe` from now on.
+    #[must_use]
+    pub fn on_pipe(
+        self,
+        answer: impl Fn(
+            super::input::PipeInput,
+        ) -> Result<
+                super::output::PipeOutput,
+                super::error::PipeError,
+            > + Send + Sync + 'static,
+    ) -> Self {
+        Self(self.0.on(&operation::PIPE, answer))
     }
     /// Answers `PutEverything` from now on.
     #[must_use]
@@ -318,6 +381,15 @@ impl KitchenSink for Double {
     > + Send {
         self.0.call(&operation::BIND, input)
     }
+    fn fetch(
+        &self,
+        input: super::input::FetchInput,
+        _: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::FetchOutput, super::error::FetchError>,
+    > + Send {
+        self.0.call(&operation::FETCH, input)
+    }
     fn get_thing(
         &self,
         input: super::input::GetThingInput,
@@ -362,6 +434,24 @@ impl KitchenSink for Double {
         Output = Result<super::output::NewOutput, super::error::NewError>,
     > + Send {
         self.0.call(&operation::NEW, input)
+    }
+    fn pack(
+        &self,
+        input: super::input::PackInput,
+        _: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::PackOutput, super::error::PackError>,
+    > + Send {
+        self.0.call(&operation::PACK, input)
+    }
+    fn pipe(
+        &self,
+        input: super::input::PipeInput,
+        _: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::PipeOutput, super::error::PipeError>,
+    > + Send {
+        self.0.call(&operation::PIPE, input)
     }
     fn put_everything(
         &self,

@@ -21,11 +21,14 @@ macro_rules! calls {
 calls! {
     Audit audit AuditInput;
     Bind bind BindInput;
+    Fetch fetch FetchInput;
     GetThing get_thing GetThingInput;
     Hosted hosted HostedInput;
     ListThings list_things ListThingsInput;
     Match r#match;
     New new;
+    Pack pack PackInput;
+    Pipe pipe PipeInput;
     PutEverything put_everything PutEverythingInput;
     Routes routes;
     Service service;

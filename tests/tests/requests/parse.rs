@@ -245,7 +245,8 @@ fn bound_member(member: &'static Member, rest: &mut Rest<'_>) -> Result<Option<V
 
 /// Takes the body, which is the value of a member.
 fn payload(member: &Member, rest: &mut Rest<'_>) -> Result<Option<Value>> {
-    if rest.body.is_empty() && !member.required {
+    let absent = rest.body.is_empty() && !rest.headers.contains_key("content-type");
+    if absent && !member.required {
         return Ok(None);
     }
     let media_type = |other| member.media_type.unwrap_or(other);

@@ -108,7 +108,7 @@ fn a_shutdown_answers_what_is_on_its_way_and_refuses_what_is_new() {
         let mut waiting = TcpStream::connect(running.address)
             .await
             .expect("a connection");
-        let head = b"POST /v1/stream/a HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\na";
+        let head = b"PUT /v1/everything HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{";
         waiting.write_all(head).await.expect("the head is sent");
         // Another connection is idle.
         let mut idle = TcpStream::connect(running.address)
@@ -125,7 +125,7 @@ fn a_shutdown_answers_what_is_on_its_way_and_refuses_what_is_new() {
         while TcpStream::connect(running.address).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        waiting.write_all(b"bc").await.expect("the rest is sent");
+        waiting.write_all(b"}").await.expect("the rest is sent");
         let mut answer = Vec::new();
         waiting.read_to_end(&mut answer).await.expect("an answer");
         let answer = String::from_utf8_lossy(&answer);
