@@ -11,6 +11,7 @@ use crate::http::length::Measured;
 use crate::http::{Body, BodyError, BoxError};
 use crate::stream::ByteStream;
 
+use super::checksum::Mismatch;
 use super::refusal::Refusal;
 
 /// All of a body, decompressed. The limit holds for what comes and for what comes out, so that little cannot become much.
@@ -62,18 +63,16 @@ fn decompressed(_: Body) -> Result<Body, Refusal> {
 }
 
 /// Why a body broke off.
-#[cfg(feature = "serve")]
 fn broken(error: &BoxError) -> Refusal {
+    #[cfg(feature = "serve")]
     if error.is::<super::serve::Stalled>() {
-        Refusal::Stalled
+        return Refusal::Stalled;
+    }
+    if error.is::<Mismatch>() {
+        Refusal::Mismatch
     } else {
         Refusal::Broken
     }
-}
-
-#[cfg(not(feature = "serve"))]
-fn broken(_: &BoxError) -> Refusal {
-    Refusal::Broken
 }
 
 #[cfg(feature = "gzip")]

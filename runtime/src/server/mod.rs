@@ -18,6 +18,8 @@
 //! | body longer than [`Router::body_limit_of`], operation with a streaming input | 413 if its length was said, else the stream breaks off |
 //! | body without a length, streaming input with `requiresLength` | 411 `LengthRequiredException` |
 //! | body of another type than the operation's, or encoded | 415 `UnsupportedMediaTypeException` |
+//! | body that is not what `Content-MD5` says, operation with `httpChecksumRequired` | 400 `BadDigest` |
+//! | the same without `Content-MD5` or any `x-amz-checksum-..`, or with one that is no digest | 400 `InvalidDigest` |
 //! | `Accept` without the type of the operation's answer | 406 `NotAcceptableException` |
 //! | body that is not JSON, or is nested deeper than 128 levels | 400 with line, column and pointer |
 //! | input that is not what the model says | 400 with all violations, in the error that the model names for it |
@@ -43,6 +45,7 @@
 mod answer;
 mod call;
 mod check;
+mod checksum;
 #[cfg(feature = "serve")]
 mod connection;
 mod context;

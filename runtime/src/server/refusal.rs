@@ -10,6 +10,8 @@ use crate::schema::{Kind, Member, Schema};
 use crate::service::Service;
 use crate::violation::{Constraint, DecodeError, Problem, Violation};
 
+use super::checksum::Mismatch;
+
 /// Why a request is refused or a call has failed.
 #[derive(Debug)]
 pub(super) enum Refusal {
@@ -35,6 +37,10 @@ pub(super) enum Refusal {
     HeadersTooLarge { limit: usize },
     /// The path or query is not encoded as RFC 3986 says.
     Uri(&'static str),
+    /// The checksum that the operation requires is missing or none.
+    Digest(&'static str),
+    /// The body is not what its checksum says.
+    Mismatch,
     /// The body broke off.
     Broken,
     /// The body stalled.
@@ -117,6 +123,9 @@ impl Refusal {
                 format!("the headers are longer than the limit of {limit} bytes"),
             ),
             Self::Uri(why) => (400, "SerializationException", why.to_owned()),
+            // The codes that callers know from services which ask for checksums.
+            Self::Digest(why) => (400, "InvalidDigest", why.to_owned()),
+            Self::Mismatch => (400, "BadDigest", Mismatch.to_string()),
             Self::Broken => (
                 400,
                 "SerializationException",

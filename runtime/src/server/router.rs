@@ -22,6 +22,7 @@ use crate::service::{Operation, Route, Service};
 
 use super::answer;
 use super::call::{Answering, Call, Caught};
+use super::checksum;
 use super::context::RequestContext;
 use super::cors;
 use super::incoming;
@@ -438,6 +439,7 @@ impl Core {
         negotiate::check_accept(protocol, operation, &parts.headers)?;
         let some = !HttpBody::is_end_stream(&body);
         negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
+        let body = checksum::verified(operation, &parts.headers, body)?;
         let limit = self.limits.bodies.get(operation.name).copied();
         let compressed = negotiate::compressed(operation, &parts.headers)?;
         let body = match operation.input.stream() {

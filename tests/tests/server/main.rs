@@ -2,8 +2,10 @@
 
 mod aws_json;
 mod call;
+mod checked;
 mod double;
 mod errors;
+mod http2;
 mod limits;
 mod routing;
 mod shutdown;
