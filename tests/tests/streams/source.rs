@@ -10,7 +10,7 @@ use bytes::Bytes;
 use drawplate_tests::ByteStream;
 use drawplate_tests::kitchen_sink::Client;
 use drawplate_tests::kitchen_sink::server::{Router, serve};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use tokio::net::TcpListener;
 
 /// Runs a future on a runtime of its own.
@@ -39,6 +39,22 @@ pub(crate) fn counted(count: u64, size: usize, made: &Arc<AtomicU64>) -> ByteStr
         made.fetch_add(piece.len() as u64, Ordering::Relaxed);
         Ok::<_, io::Error>(piece.clone())
     })))
+}
+
+/// A piece, and when that is on its way an error.
+pub(crate) fn torn() -> ByteStream {
+    let first = stream::iter([Ok(Bytes::from_static(b"some"))]);
+    let then = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(io::Error::other("the disk is gone"))
+    });
+    ByteStream::from_stream(first.chain(then))
+}
+
+/// A piece, and then nothing any more.
+pub(crate) fn stalled() -> ByteStream {
+    let first = stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"some"))]);
+    ByteStream::from_stream(first.chain(stream::pending()))
 }
 
 /// Listens for a router.
