@@ -7,6 +7,7 @@ mod double;
 mod errors;
 mod http2;
 mod limits;
+mod mounted;
 mod routing;
 mod shutdown;
 mod socket;

@@ -63,9 +63,8 @@ impl Python {
             Some(_) => "target/interop has other packages than tests/interop/requirements.txt",
             None => "there is no Python in target/interop",
         };
-        let ci = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
         assert!(
-            !ci,
+            !ci(),
             "{skipped}: {why}; `cargo xtask test` installs what is listed"
         );
         eprintln!("skipped: {skipped}: {why}; `cargo xtask test` installs what is listed");
@@ -101,6 +100,16 @@ impl Python {
         }
     }
 
+    /// Runs a program, wherever it stands, and returns what it prints.
+    pub(crate) fn print(&self, program: &Path) -> String {
+        let program = program.to_str().expect("the workspace has a UTF-8 path");
+        let child = self.spawn(program);
+        let output = child.wait_with_output();
+        let output = output.expect("what was started can be waited for");
+        assert!(output.status.success(), "{program} fails, see above");
+        String::from_utf8(output.stdout).expect("it prints text")
+    }
+
     /// Nothing of the surroundings reaches a script: no configuration or credentials of AWS, no proxy.
     fn spawn(&self, script: &str) -> Child {
         let program = if cfg!(windows) {
@@ -125,6 +134,11 @@ impl Python {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot run {script}: {error}"))
     }
+}
+
+/// Whether this runs in CI, where nothing is skipped.
+pub(crate) fn ci() -> bool {
+    std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false")
 }
 
 fn kept(name: &str) -> Option<(&str, impl AsRef<OsStr> + use<>)> {
