@@ -112,12 +112,16 @@ impl<C: From<Core>> Builder<C> {
     }
 
     /// The time for an attempt, from the first byte sent to the last one received; 30 s unless set, `None` for no limit.
+    ///
+    /// An attempt that sends a stream takes as long as the stream does: then it is the time in which the stream must move on. An attempt whose answer
+    /// is a stream is over when the head of the answer is there: then it is the time in which the next piece must come, while it is waited for.
     pub fn attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.config.options.attempt_timeout = timeout.into();
         self
     }
 
-    /// The time for a call, waits and further attempts included; 90 s unless set, `None` for no limit.
+    /// The time for a call, waits and further attempts included; 90 s unless set, `None` for no limit. Of streams it says as much as
+    /// [`attempt_timeout`](Self::attempt_timeout).
     ///
     /// Timeouts and waits need a Tokio runtime with its time driver.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
@@ -167,7 +171,8 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// The longest body of an answer that is accepted; 32 MiB unless set.
+    /// The longest body of an answer that is accepted; 32 MiB unless set. It does not hold for outputs with a streaming blob, which are not held in
+    /// memory, but for their errors.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.config.max_response_bytes = bytes;
         self
@@ -194,6 +199,8 @@ impl<C: From<Core>> Builder<C> {
 
     /// Signs requests (AWS Signature Version 4) with what `credentials` gives, for the services of `region`; gives the endpoint where
     /// none is set. Credentials are kept until shortly before they expire.
+    ///
+    /// Bytes at hand are signed with the request; of a stream it says `UNSIGNED-PAYLOAD`, which services take over TLS.
     #[cfg(feature = "sigv4")]
     pub fn sigv4(
         mut self,

@@ -261,6 +261,7 @@ impl Calling<'_> {
             &self.request.method,
             response,
             number,
+            self.options.attempt_timeout,
         )
         .await
     }

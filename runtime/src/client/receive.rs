@@ -1,5 +1,7 @@
 //! What comes back from an attempt: collected, but for what the operation's output has as a stream.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use http::{Method, Response};
@@ -10,21 +12,23 @@ use super::reply::Reply;
 use crate::error::Answer;
 use crate::http::length::Measured;
 use crate::http::response::{is_success, request_id};
+use crate::http::stall::Timed;
 use crate::http::{Body, BodyError, Content};
-use crate::schema::Binding;
+use crate::schema::{Binding, Kind};
 use crate::service::Operation;
 use crate::stream::ByteStream;
 
 /// Receives the answer to attempt `number`.
 ///
 /// An output with a stream is there with the head: its body is neither collected nor limited, and what goes wrong with it later is an error of the
-/// stream.
+/// stream, as it is when nothing comes for as long as `patience`.
 pub(super) async fn receive(
     shared: &Shared,
     operation: &'static Operation,
     method: &Method,
     response: Response<Body>,
     number: u32,
+    patience: Option<Duration>,
 ) -> Result<Reply, Failure> {
     let (parts, body) = response.into_parts();
     let answer = Answer {
@@ -42,9 +46,12 @@ pub(super) async fn receive(
     );
     let expected = content_length(&parts.headers).filter(|_| *method != Method::HEAD);
     let encoding = encoding(operation, &parts.headers);
-    let streams = operation.output.stream().is_some() && is_success(operation, parts.status);
-    let content = if streams {
-        stream(body, expected, encoding.as_deref()).map(Content::Stream)
+    let stream = operation.output.stream();
+    let stream = stream.filter(|_| is_success(operation, parts.status));
+    let content = if let Some((_, member)) = stream {
+        // Events come when something happens.
+        let patience = patience.filter(|_| member.target.kind == Kind::Blob);
+        self::stream(body, expected, encoding.as_deref(), patience).map(Content::Stream)
     } else {
         let limit = shared.max_response_bytes;
         collect(body, expected, encoding.as_deref(), limit)
@@ -111,7 +118,14 @@ fn stream(
     body: Body,
     expected: Option<u64>,
     encoding: Option<&str>,
+    patience: Option<Duration>,
 ) -> Result<ByteStream, Problem> {
+    let at_hand = body.into_bytes();
+    let body = match (at_hand, patience) {
+        (Ok(bytes), _) => Body::from(bytes),
+        (Err(body), Some(patience)) => Body::new(Timed::new(body, patience)),
+        (Err(body), None) => body,
+    };
     let body = match expected {
         Some(expected) => Body::new(Measured::exactly(body, expected)),
         None => body,

@@ -15,7 +15,8 @@ use crate::timestamp;
 /// Tried again is what failed before it was sent; what the service refused because the caller is too fast; and, if the operation is read-only or
 /// idempotent or an idempotency token goes along, what broke on the way or was answered by 500, 502, 503, 504 or an error that the
 /// model marks as retryable. Before each further attempt there is a random wait, up to a bound that doubles (full jitter), or the one
-/// that `Retry-After` asks for; a wait that ends after the call's deadline is not begun. All clones of a client share a
+/// that `Retry-After` asks for; a wait that ends after the call's deadline is not begun. A call that sends a stream is not tried again once some of the
+/// stream was read, since it is gone; bytes at hand are sent as often as need be. All clones of a client share a
 /// budget of further attempts, so that a service that is down is not hit three times as hard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -197,6 +198,11 @@ pub enum BodyError {
         /// How many there should be.
         expected: u64,
     },
+    /// The next ones did not come in time.
+    Stalled {
+        /// How long they were waited for.
+        timeout: Duration,
+    },
     /// They were sent or read through another handle of the stream.
     Taken,
     /// The stream broke off.
@@ -226,6 +232,9 @@ impl fmt::Display for BodyError {
                     f,
                     "the body goes on after the {expected} bytes that it should have"
                 )
+            }
+            Self::Stalled { timeout } => {
+                write!(f, "nothing of the body came for {timeout:?}")
             }
             Self::Taken => f.write_str("the stream was sent or read before"),
             Self::Broken(_) => f.write_str("the body broke off"),

@@ -23,6 +23,8 @@ pub(crate) mod length;
 pub(crate) mod path;
 pub(crate) mod request;
 pub(crate) mod response;
+#[cfg(any(feature = "client", feature = "serve"))]
+pub(crate) mod stall;
 pub(crate) mod text;
 
 pub use body::{Body, BodyError, BoxError};

@@ -1,6 +1,5 @@
 //! A connection from the moment when it was accepted: timeouts, and an end that loses nothing.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -12,16 +11,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, Version};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as HttpBody;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, timeout};
 use tower_service::Service;
 
+use crate::http::stall::Timed;
 use crate::http::{Body, BoxError};
 
 use super::context::Peer;
@@ -139,11 +139,7 @@ where
             if body.is_end_stream() {
                 return Body::empty();
             }
-            Body::new(Timed {
-                body: Box::pin(body),
-                timeout,
-                sleep: None,
-            })
+            Body::new(Timed::new(body, timeout))
         };
         // HTTP/2 has its own way to say goodbye.
         let says_goodbye = request.version() < Version::HTTP_2;
@@ -157,56 +153,6 @@ where
             }
             Ok(answer)
         })
-    }
-}
-
-/// A body that must not stall.
-struct Timed<B> {
-    body: Pin<Box<B>>,
-    timeout: Duration,
-    /// Runs while nothing comes.
-    sleep: Option<Pin<Box<Sleep>>>,
-}
-
-/// A body that stalled for too long.
-#[derive(Debug)]
-pub(super) struct Stalled;
-
-impl fmt::Display for Stalled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body took too long")
-    }
-}
-
-impl std::error::Error for Stalled {}
-
-impl<B> HttpBody for Timed<B>
-where
-    B: HttpBody<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Poll::Ready(frame) = self.body.as_mut().poll_frame(cx) {
-            self.sleep = None;
-            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
-        }
-        let timeout = self.timeout;
-        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        sleep.as_mut().poll(cx).map(|()| Some(Err(Stalled.into())))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

@@ -18,6 +18,7 @@ use super::refusal::Refusal;
 pub(super) async fn collect(body: Body, limit: usize, compressed: bool) -> Result<Bytes, Refusal> {
     let body = body.collect(limit).await.map_err(|error| match error {
         BodyError::TooLarge { limit } => Refusal::BodyTooLarge { limit },
+        BodyError::Stalled { .. } => Refusal::Stalled,
         BodyError::Broken(error) => broken(&error),
         _ => Refusal::Broken,
     })?;
@@ -64,10 +65,6 @@ fn decompressed(_: Body) -> Result<Body, Refusal> {
 
 /// Why a body broke off.
 fn broken(error: &BoxError) -> Refusal {
-    #[cfg(feature = "serve")]
-    if error.is::<super::serve::Stalled>() {
-        return Refusal::Stalled;
-    }
     if error.is::<Mismatch>() {
         Refusal::Mismatch
     } else {

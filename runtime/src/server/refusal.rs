@@ -44,7 +44,6 @@ pub(super) enum Refusal {
     /// The body broke off.
     Broken,
     /// The body stalled.
-    #[cfg(feature = "serve")]
     Stalled,
     /// The input is not what the model says.
     Invalid(DecodeError),
@@ -131,7 +130,6 @@ impl Refusal {
                 "SerializationException",
                 "the body broke off".to_owned(),
             ),
-            #[cfg(feature = "serve")]
             Self::Stalled => (
                 408,
                 "RequestTimeoutException",

@@ -21,7 +21,6 @@ use tower_service::Service;
 use crate::http::{Body, BoxError};
 
 use super::connection;
-pub(super) use super::connection::Stalled;
 
 /// Serves `service` to whoever connects to `listener`, until it is told to shut down: a [`Router`](super::Router), or anything
 /// that layers made of it. Awaited, it runs.

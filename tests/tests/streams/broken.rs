@@ -104,7 +104,7 @@ fn an_upload_that_stalls_is_an_error_of_the_stream() {
             "some"
         );
         let error = body.chunk().await.expect_err("nothing comes");
-        assert_eq!(error.to_string(), "the body took too long");
+        assert_eq!(error.to_string(), "nothing of the body came for 100ms");
         call.abort();
     });
 }
@@ -131,6 +131,27 @@ fn an_answer_that_breaks_off_is_an_error_of_the_stream() {
             };
             assert!(read.is_empty() || read == b"some", "{error}: {read:?}");
         }
+    });
+}
+
+#[test]
+fn an_answer_that_stalls_is_an_error_of_the_stream_when_its_reader_waits() {
+    wait(async {
+        let client = Client::builder()
+            .endpoint("http://a")
+            .transport(fetches(stalled))
+            .attempt_timeout(Duration::from_millis(100))
+            .build()
+            .expect("a client");
+        let output = client.fetch(FetchInput::new("a")).await;
+        let mut image = output.expect("a head").image;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(
+            image.chunk().await.expect("no error").expect("a piece"),
+            "some"
+        );
+        let error = image.collect().await.expect_err("nothing comes");
+        assert!(matches!(error, BodyError::Stalled { .. }), "{error}");
     });
 }
 

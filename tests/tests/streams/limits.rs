@@ -162,7 +162,7 @@ fn what_is_compressed_there_is_decompressed_here() {
         let body = taken.recv().await.expect("a stream").collect().await;
         assert!(body.expect("it is compressed") == vec![b'x'; 300_000]);
         // Answers, which a proxy may have compressed.
-        let packed = gzip(&[b'y'; 50_000]);
+        let packed = gzip(&vec![b'y'; 50_000]);
         let transport = service_fn(move |_: Request<Body>| {
             let answer = Response::builder().header("content-encoding", "gzip");
             std::future::ready(answer.body(Body::from(packed.clone())))

@@ -19,7 +19,7 @@ use crate::source::{pieces, wait};
 type Sent = Arc<Mutex<Vec<Request<Bytes>>>>;
 
 /// A client whose requests are kept and answered with nothing.
-fn client(set: impl FnOnce(Builder<Client>) -> Builder<Client>) -> (Client, Sent) {
+fn client(configure: impl FnOnce(Builder<Client>) -> Builder<Client>) -> (Client, Sent) {
     let sent = Sent::default();
     let kept = Arc::clone(&sent);
     let transport = service_fn(move |request: Request<Body>| {
@@ -35,7 +35,7 @@ fn client(set: impl FnOnce(Builder<Client>) -> Builder<Client>) -> (Client, Sent
     let builder = Client::builder()
         .endpoint("https://host.example")
         .transport(transport);
-    (set(builder).build().expect("a client"), sent)
+    (configure(builder).build().expect("a client"), sent)
 }
 
 fn last(sent: &Sent) -> Request<Bytes> {
@@ -131,7 +131,7 @@ fn streams_are_compressed_on_their_way_where_the_model_says_so() {
 
 #[test]
 fn signatures_are_of_what_is_at_hand() {
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160);
+    let time = SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636);
     let (client, sent) = client(|builder| {
         let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
         builder.clock(move || time).sigv4(credentials, "eu-west-1")
