@@ -16,6 +16,8 @@ pub mod client;
 pub mod debug;
 mod decode;
 pub mod error;
+#[cfg(feature = "event-stream")]
+pub mod event;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod json;

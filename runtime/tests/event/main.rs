@@ -1,0 +1,5 @@
+//! Streams of events: frames.
+
+#![cfg(feature = "event-stream")]
+
+mod frames;
