@@ -253,9 +253,12 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         };
         let mut named = None;
         let token = self.token(ask, Goal::Text(&mut |text| named = not_a_number(text)))?;
-        double(&token)
-            .or(named)
-            .ok_or_else(|| self.mismatch("a number", token.name()))
+        let value = double(&token).or(named);
+        let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
+        if self.context.mode == Mode::Strict {
+            fits(member, value, || token.digits().unwrap_or_default())?;
+        }
+        Ok(value)
     }
 
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError> {
@@ -405,6 +408,27 @@ fn double(token: &Token) -> Option<f64> {
         Token::Integer(value) => Some(value as f64),
         Token::Unsigned(value) => Some(value as f64),
         _ => None,
+    }
+}
+
+/// A single holds no number that it would make infinite.
+pub(crate) fn fits(
+    member: &Member,
+    value: f64,
+    digits: impl FnOnce() -> String,
+) -> Result<(), DecodeError> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it is asked how it is held"
+    )]
+    let held = member.target.kind != Kind::Float || (value as f32).is_finite();
+    if held || !value.is_finite() {
+        Ok(())
+    } else {
+        Err(DecodeError::mismatch(
+            "a number of single precision",
+            shown(member, digits()),
+        ))
     }
 }
 

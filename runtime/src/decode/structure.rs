@@ -36,7 +36,7 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
             Key::Known(index) => {
                 let slot = Slot::Member(structure, &schema.members[index], index);
                 let outcome = map.next_value_seed(Place { context, slot })?;
-                progress.known(index, outcome);
+                progress.known(index, outcome, structure);
             }
             Key::Unknown => match map.next_value_seed(UnknownValue { context })? {
                 Ok(Document::Null) => {}
@@ -78,22 +78,22 @@ impl Progress {
     }
 
     #[inline]
-    fn known(&mut self, index: usize, outcome: Outcome) {
+    fn known(&mut self, index: usize, outcome: Outcome, structure: &dyn Structure) {
         self.hint = index + 1;
         match outcome {
             Ok(true) if self.mode == Mode::Lenient => self.set += 1,
             Ok(false) => {}
-            outcome => self.checked(index, outcome),
+            outcome => self.checked(index, outcome, structure),
         }
     }
 
-    fn checked(&mut self, index: usize, outcome: Outcome) {
+    fn checked(&mut self, index: usize, outcome: Outcome, structure: &dyn Structure) {
         if let Err(error) = outcome {
             self.known_error(error);
         }
         if self.seen.insert(index) {
             self.set += 1;
-        } else if self.mode == Mode::Strict {
+        } else if self.mode == Mode::Strict && structure.expects(index) {
             self.known_error(
                 DecodeError::new(Problem::Duplicate).inside(self.schema.members[index].wire),
             );

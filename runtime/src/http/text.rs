@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Content;
+use crate::decode::fits;
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::sink::Value;
@@ -162,7 +163,11 @@ impl Decoder for Texts<'_> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
         let value = if number { text.parse().ok() } else { None };
-        value.ok_or_else(|| self.is_not("a number", member))
+        let value = value.ok_or_else(|| self.is_not("a number", member))?;
+        if self.strict {
+            fits(member, value, || text.to_owned())?;
+        }
+        Ok(value)
     }
 
     fn number(&mut self, _: &'static Member) -> Result<String, DecodeError> {

@@ -5,8 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod fuzz;
 mod identity;
 mod json;
+mod mutate;
 mod oracle;
 mod pattern;
 mod random;

@@ -1,0 +1,248 @@
+//! Requests that were valid and are changed: no panic, no 5xx that the implementation did not ask for, and no verdict that the oracle does not share.
+//!
+//! Where the oracle is sure, it is asked for more than the task needs: what it takes for valid must reach the implementation, and what it takes for
+//! invalid must be refused with the statuses, or with exactly the violations, that it names. `DRAWPLATE_FUZZ_REQUESTS` says how many requests are
+//! sent to each service, `DRAWPLATE_FUZZ_SEED` from which seed on; a failure prints the seed of its request, and the request.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use drawplate_model::model::Operation;
+
+use crate::json::Json;
+use crate::mutate::mutate;
+use crate::oracle::Oracle;
+use crate::random::Random;
+use crate::raw::{Answer, Raw, send};
+use crate::services::{self, Given, Peer, Script};
+use crate::valid::{Fill, Message, Valid};
+use crate::violations::is_answered;
+
+/// Requests per service unless the environment says otherwise.
+const REQUESTS: u64 = 2500;
+/// How many requests are sent to a router before it is made anew: its double keeps all calls.
+const CALLS: u64 = 5000;
+
+#[derive(Debug, Default)]
+struct Tally {
+    requests: u64,
+    /// Not requests by the types of HTTP.
+    impossible: u64,
+    accepted: u64,
+    /// Refused with all the violations that the oracle names.
+    invalid: u64,
+    /// To operations that stream, which are no part of this.
+    streams: u64,
+    /// Refused for anything else.
+    refused: u64,
+    unsure: BTreeMap<&'static str, u64>,
+    statuses: BTreeMap<u16, u64>,
+}
+
+impl Tally {
+    fn unsure(&self) -> u64 {
+        self.unsure.values().sum()
+    }
+}
+
+struct Fuzz<'p> {
+    peer: &'p Peer,
+    oracle: Oracle<'p>,
+    operations: Vec<&'p Operation>,
+    /// An output of each operation.
+    outputs: Vec<String>,
+    script: Script,
+    router: drawplate_runtime::server::Router,
+    tally: Tally,
+}
+
+impl<'p> Fuzz<'p> {
+    fn new(peer: &'p Peer) -> Self {
+        let operations = peer
+            .operations()
+            .map(|(_, operation)| operation)
+            .collect::<Vec<_>>();
+        let mut valid = Valid::new(&peer.model, peer.binds(), 5, Fill::All);
+        let outputs = operations
+            .iter()
+            .map(|operation| valid.message(operation.output, Message::Answer).to_string());
+        let script = Script::default();
+        Self {
+            peer,
+            oracle: Oracle::new(peer),
+            outputs: outputs.collect(),
+            operations,
+            router: (peer.router)(&script),
+            script,
+            tally: Tally::default(),
+        }
+    }
+
+    fn run(&mut self, seeds: std::ops::Range<u64>) {
+        for seed in seeds {
+            if seed % CALLS == 0 {
+                self.router = (self.peer.router)(&self.script);
+            }
+            self.one(seed);
+        }
+    }
+
+    fn one(&mut self, seed: u64) {
+        let mut random = Random::new(seed);
+        let mut operation = *random.pick(&self.operations);
+        // There is more to say where there is an input.
+        if self.peer.model.shapes[operation.input]
+            .kind
+            .members()
+            .next()
+            .is_none()
+        {
+            operation = *random.pick(&self.operations);
+        }
+        let fill = *random.pick(&[Fill::Least, Fill::Random, Fill::Random]);
+        let input =
+            Valid::new(&self.peer.model, self.peer.binds(), random.next(), fill).input(operation);
+        let make = |input: &Json| Raw::new(self.peer, operation, input);
+        let raw = mutate(&mut random, &input, make);
+        let Some(request) = raw.request() else {
+            self.tally.impossible += 1;
+            return;
+        };
+        self.tally.requests += 1;
+        let what = || format!("{}, seed {seed}:\n{}\n", self.peer.name, raw.shown());
+        let verdict = self.oracle.judge(&raw);
+        self.script.give(self.output(verdict.operation));
+        let answer = send(&self.router, request);
+        *self
+            .tally
+            .statuses
+            .entry(answer.status.as_u16())
+            .or_default() += 1;
+        let call = self.script.seen();
+        if verdict
+            .operation
+            .is_some_and(|operation| self.peer.streams(operation))
+        {
+            // Nobody answers these here: the double says so.
+            self.tally.streams += 1;
+            return;
+        }
+        assert!(
+            answer.status.as_u16() < 500,
+            "{} in {}",
+            answer.status,
+            what()
+        );
+        if call.is_some() {
+            assert!(
+                answer.status.is_success(),
+                "{} for what was answered, {}",
+                answer.status,
+                what()
+            );
+        }
+        if let Some(why) = verdict.unsure {
+            *self.tally.unsure.entry(why).or_default() += 1;
+            return;
+        }
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        match call {
+            Some(call) => {
+                self.tally.accepted += 1;
+                let wrong = (&verdict.statuses, &verdict.violations);
+                assert!(
+                    verdict.statuses.is_empty() && verdict.violations.is_empty(),
+                    "let pass: {wrong:?}\n{}",
+                    what()
+                );
+                let expected = verdict.operation.map(|operation| operation.name.name());
+                assert_eq!(expected, Some(call.operation), "the operation, {}", what());
+            }
+            None if verdict.statuses.is_empty() && verdict.violations.is_empty() => {
+                panic!("refused with {}: {body}\n{}", answer.status, what())
+            }
+            None if verdict.statuses.is_empty() && raw.method != "HEAD" => {
+                self.tally.invalid += 1;
+                is_answered(self.peer, &verdict, &answer)
+                    .unwrap_or_else(|why| panic!("{why}: {body}\n{}", what()));
+            }
+            None => {
+                self.tally.refused += 1;
+                Self::is_refused(
+                    &verdict.statuses,
+                    !verdict.violations.is_empty(),
+                    &answer,
+                    &what,
+                );
+            }
+        }
+    }
+
+    /// The answer has a status that the request deserves.
+    fn is_refused(statuses: &[u16], invalid: bool, answer: &Answer, what: &dyn Fn() -> String) {
+        let status = answer.status.as_u16();
+        let deserved = statuses.contains(&status) || invalid && status == 400;
+        assert!(deserved, "{status} instead of {statuses:?}, {}", what());
+    }
+
+    fn output(&self, operation: Option<&Operation>) -> Given {
+        let named =
+            |other: &&Operation| operation.is_some_and(|operation| operation.name == other.name);
+        let index = self.operations.iter().position(named);
+        Given::Output(index.map_or("{}".to_owned(), |index| self.outputs[index].clone()))
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} is no number: `{text}`")),
+    )
+}
+
+fn check(peer: &Peer) {
+    let requests = number("DRAWPLATE_FUZZ_REQUESTS").unwrap_or(REQUESTS);
+    let seed = number("DRAWPLATE_FUZZ_SEED").unwrap_or(0);
+    let started = Instant::now();
+    let mut fuzz = Fuzz::new(peer);
+    fuzz.run(seed..seed + requests);
+    let Tally {
+        requests,
+        impossible,
+        accepted,
+        invalid,
+        refused,
+        ..
+    } = fuzz.tally;
+    println!(
+        "{}: {requests} requests in {:.1} s: {accepted} accepted, {invalid} invalid, {refused} refused, {impossible} impossible; unsure {:?}; {:?}",
+        peer.name,
+        started.elapsed().as_secs_f64(),
+        fuzz.tally.unsure,
+        fuzz.tally.statuses
+    );
+    assert!(
+        fuzz.tally.unsure() * 20 <= requests,
+        "the oracle is unsure of more than one in twenty"
+    );
+    assert!(
+        accepted * 20 >= requests && invalid * 20 >= requests && refused * 20 >= requests,
+        "it tries too little of one kind"
+    );
+}
+
+#[test]
+fn the_amplify_admin_ui_api_withstands_what_is_sent() {
+    check(&services::amplify());
+}
+
+#[test]
+fn amazon_cognito_withstands_what_is_sent() {
+    check(&services::cognito());
+}
+
+#[test]
+fn the_kitchen_sink_withstands_what_is_sent() {
+    check(&services::kitchen());
+}

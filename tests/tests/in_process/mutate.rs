@@ -1,0 +1,464 @@
+//! Requests made wrong: in their bytes, and in what they say.
+
+use crate::json::Json;
+use crate::random::Random;
+use crate::raw::Raw;
+
+/// Texts that readers of HTTP and JSON have been wrong about.
+const TEXTS: [&str; 30] = [
+    "",
+    " ",
+    "/",
+    "//",
+    ".",
+    "..",
+    "%",
+    "%2F",
+    "%00",
+    "+",
+    "&",
+    "=",
+    "null",
+    "true",
+    "0",
+    "-1",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "\u{0}",
+    "\n",
+    "\r\nx: y",
+    "\u{7f}",
+    "\u{301}",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{10ffff}",
+    "é",
+    "9223372036854775808",
+    "2019-02-29T00:00:00Z",
+];
+
+const NUMBERS: [&str; 22] = [
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "25",
+    "26",
+    "127",
+    "128",
+    "-129",
+    "32768",
+    "2147483647",
+    "2147483648",
+    "-2147483649",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551616",
+    "1.5",
+    "1.0",
+    "1e2",
+    "1e400",
+    "-1e-400",
+    "123456789012345678901234567890.5",
+];
+
+/// What a JSON text is made of, and what only looks so.
+const PIECES: [&[u8]; 24] = [
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\"",
+    b"\\",
+    b"null",
+    b"true",
+    b"1e999",
+    b"-",
+    b"0x1",
+    b"\\u0000",
+    b"\\ud800",
+    b"\\ud83d\\ude00",
+    b"\xff",
+    b"\xc0\x80",
+    b"\xed\xa0\x80",
+    b"\xef\xbb\xbf",
+    b"\0",
+    b"/*x*/",
+    b"'",
+    b"NaN",
+];
+
+/// Changes a request; `input` is what it was made of, which `make` makes it of again.
+pub(crate) fn mutate(random: &mut Random, input: &Json, make: impl Fn(&Json) -> Raw) -> Raw {
+    // A third is changed in what it says alone, a third in how it is written, the rest in both; few stay valid.
+    let turn = random.below(20);
+    let mut changed = input.clone();
+    if turn % 3 != 1 {
+        for _ in 0..=random.below(3) {
+            value(random, &mut changed, 0);
+        }
+    }
+    let mut raw = make(&changed);
+    if random.once_in(12) {
+        bound_elsewhere(random, input, &mut raw);
+    }
+    if !turn.is_multiple_of(3) {
+        for _ in 0..=random.below(3) {
+            message(random, &mut raw);
+        }
+    }
+    raw
+}
+
+/// Names a member in the document that may stand elsewhere, once or twice.
+fn bound_elsewhere(random: &mut Random, input: &Json, raw: &mut Raw) {
+    let (Json::Object(members), Ok(Json::Object(mut entries))) = (input, Json::parse(&raw.body))
+    else {
+        return;
+    };
+    if members.is_empty() {
+        return;
+    }
+    for _ in 0..=random.below(2) {
+        let (name, value) = random.pick(members);
+        entries.push((name.clone(), any(random, value)));
+    }
+    raw.body = Json::Object(entries).to_string().into_bytes();
+}
+
+/// Changes a value or one within it.
+fn value(random: &mut Random, json: &mut Json, depth: usize) {
+    let inner = match json {
+        Json::Array(elements) => elements.len(),
+        Json::Object(entries) => entries.len(),
+        _ => 0,
+    };
+    if inner > 0 && (depth == 0 || !random.once_in(3)) && !random.once_in(6) {
+        let at = random.below(inner);
+        match json {
+            Json::Array(elements) => value(random, &mut elements[at], depth + 1),
+            Json::Object(entries) => value(random, &mut entries[at].1, depth + 1),
+            _ => {}
+        }
+        return;
+    }
+    match json {
+        Json::Object(entries) if !random.once_in(3) => object(random, entries),
+        Json::Array(elements) if !random.once_in(3) => array(random, elements),
+        // The whole input stays an object, most of the time.
+        _ if depth == 0 && !random.once_in(10) => {}
+        other => *other = any(random, other),
+    }
+}
+
+fn object(random: &mut Random, entries: &mut Vec<(String, Json)>) {
+    let at = if entries.is_empty() {
+        None
+    } else {
+        Some(random.below(entries.len()))
+    };
+    match (random.below(7), at) {
+        (0, Some(at)) => drop(entries.remove(at)),
+        (1, Some(at)) => entries[at].1 = Json::Null,
+        // A key twice, with the same value or another.
+        (2, Some(at)) => {
+            let mut entry = entries[at].clone();
+            if random.once_in(2) {
+                entry.1 = any(random, &entry.1);
+            }
+            let place = random.below(entries.len() + 1);
+            entries.insert(place, entry);
+        }
+        (3, Some(at)) => {
+            let text = *random.pick(&TEXTS);
+            entries[at].0.push_str(text);
+        }
+        (4, Some(at)) => {
+            let other = random.below(entries.len());
+            let value = entries[other].1.clone();
+            entries[at].1 = value;
+        }
+        (5, Some(at)) => entries[at].0 = entries[at].0.to_uppercase(),
+        _ => {
+            let key = (*random.pick(&["__type", "unknown", "", "message", "a/b~c"])).to_owned();
+            let value = any(random, &Json::Null);
+            entries.push((key, value));
+        }
+    }
+}
+
+fn array(random: &mut Random, elements: &mut Vec<Json>) {
+    let at = if elements.is_empty() {
+        None
+    } else {
+        Some(random.below(elements.len()))
+    };
+    match (random.below(5), at) {
+        (0, Some(at)) => drop(elements.remove(at)),
+        (1, Some(at)) => elements[at] = Json::Null,
+        (2, Some(at)) => {
+            let element = elements[at].clone();
+            let times = if random.once_in(8) { 150 } else { 1 };
+            elements.extend(std::iter::repeat_n(element, times));
+        }
+        (3, Some(at)) => elements[at] = any(random, &Json::Null),
+        _ => elements.push(any(random, &Json::Null)),
+    }
+}
+
+/// Another value: of any type, or near the one that was there.
+fn any(random: &mut Random, old: &Json) -> Json {
+    match (random.below(12), old) {
+        (0, _) => Json::Null,
+        (1, _) => Json::Bool(random.once_in(2)),
+        (2 | 3, _) => Json::number(*random.pick(&NUMBERS)),
+        (4, Json::String(text)) => Json::text(format!("{text}{}", random.pick(&TEXTS))),
+        (5, Json::String(text)) => Json::text(text.chars().rev().collect::<String>()),
+        (6, Json::String(text)) => {
+            let times = *random.pick(&[2, 10, 300, 3000]);
+            Json::text(text.repeat(times).chars().take(5000).collect::<String>())
+        }
+        (4..=6, _) => Json::text(*random.pick(&TEXTS)),
+        (7, _) => Json::Array(Vec::new()),
+        (8, _) => Json::Array(vec![old.clone()]),
+        (9, _) => Json::Object(Vec::new()),
+        (10, _) if random.once_in(4) => {
+            nested(*random.pick(&[10, 100, 119, 130, 500]), random.once_in(2))
+        }
+        _ => Json::Object(vec![((*random.pick(&TEXTS)).to_owned(), old.clone())]),
+    }
+}
+
+/// Lists or objects, one in the other.
+fn nested(depth: usize, lists: bool) -> Json {
+    (0..depth).fold(Json::Null, |inner, _| {
+        if lists {
+            Json::Array(vec![inner])
+        } else {
+            Json::Object(vec![("a".to_owned(), inner)])
+        }
+    })
+}
+
+/// Changes how a request is written.
+fn message(random: &mut Random, raw: &mut Raw) {
+    match random.below(12) {
+        0 => {
+            let methods = [
+                "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "get", "BREW",
+            ];
+            (*random.pick(&methods)).clone_into(&mut raw.method);
+        }
+        1 | 2 => path(random, &mut raw.path),
+        3 => query(random, raw),
+        4..=6 => header(random, raw),
+        _ => bytes(random, &mut raw.body),
+    }
+}
+
+fn path(random: &mut Random, path: &mut String) {
+    let mut segments = path.split('/').map(str::to_owned).collect::<Vec<_>>();
+    let at = random.below(segments.len());
+    match random.below(9) {
+        0 => drop(segments.remove(at)),
+        1 => segments.insert(at, String::new()),
+        2 => segments.push(String::new()),
+        3 => segments.insert(at, "..".to_owned()),
+        4 => {
+            let escapes = [
+                "%",
+                "%4",
+                "%zz",
+                "%FF",
+                "%ED%A0%80",
+                "%00",
+                "%2F",
+                "%2e%2e",
+                "%25",
+                "+",
+            ];
+            let escape = *random.pick(&escapes);
+            segments[at].push_str(escape);
+        }
+        5 => {
+            let bytes = std::mem::take(&mut segments[at]).into_bytes();
+            let escapes = bytes.into_iter().map(|byte| format!("%{byte:02x}"));
+            segments[at] = escapes.collect::<Vec<_>>().concat();
+        }
+        6 => segments[at] = segments[at].to_uppercase(),
+        7 => segments[at] = segments[at].repeat(*random.pick(&[2, 1000])),
+        _ => {
+            let other = random.below(segments.len());
+            segments.swap(at, other);
+        }
+    }
+    *path = segments.join("/");
+    if !path.starts_with('/') {
+        path.insert(0, '/');
+    }
+}
+
+fn query(random: &mut Random, raw: &mut Raw) {
+    let mut pairs = raw
+        .query
+        .iter()
+        .flat_map(|query| query.split('&'))
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    let texts = [
+        "x=1",
+        "=",
+        "a=%FF",
+        "a=%",
+        "%66ixed=yes",
+        "size=1e3",
+        "size=+1",
+        "flag=TRUE",
+        "level=2",
+        "fixed",
+        "bare=1",
+        "a+b=c+d",
+    ];
+    match random.below(5) {
+        0 => pairs.clear(),
+        1 if !pairs.is_empty() => {
+            let at = random.below(pairs.len());
+            let pair = pairs[at].clone();
+            pairs.push(pair);
+        }
+        2 if !pairs.is_empty() => drop(pairs.remove(random.below(pairs.len()))),
+        3 if !pairs.is_empty() => {
+            let at = random.below(pairs.len());
+            let text = *random.pick(&["%20", "0", "=", "%00", "é", "-"]);
+            pairs[at].push_str(text);
+        }
+        _ => pairs.push((*random.pick(&texts)).to_owned()),
+    }
+    raw.query = Some(pairs.join("&"));
+}
+
+fn header(random: &mut Random, raw: &mut Raw) {
+    let types = [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON",
+        "application/x-amz-json-1.1",
+        "application/x-amz-json-1.0",
+        "text/plain",
+        "text/html",
+        "",
+        ";",
+        "image/jpeg",
+        "application/octet-stream",
+    ];
+    let accepts = [
+        "*/*",
+        "application/json",
+        "text/html",
+        "application/*;q=0.5",
+        "application/json;q=0",
+        "",
+        "text/html, */*;q=0.1",
+        "image/jpeg",
+    ];
+    match random.below(10) {
+        0..=2 => {
+            raw.headers
+                .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+            if !random.once_in(3) {
+                raw.header("Content-Type", *random.pick(&types));
+            }
+        }
+        3 => raw.header("accept", *random.pick(&accepts)),
+        4 => raw.header(
+            "content-encoding",
+            *random.pick(&["gzip", "identity", "", "br, gzip"]),
+        ),
+        5 => {
+            raw.headers
+                .retain(|(name, _)| !name.eq_ignore_ascii_case("x-amz-target"));
+            let targets = [
+                "",
+                ".",
+                "AWSCognitoIdentityProviderService.",
+                "AWSCognitoIdentityProviderService.NoSuch",
+                "x.AdminRespondToAuthChallenge",
+            ];
+            raw.header("x-amz-target", *random.pick(&targets));
+        }
+        6 if !raw.headers.is_empty() => {
+            let at = random.below(raw.headers.len());
+            let header = raw.headers[at].clone();
+            raw.headers.push(header);
+        }
+        7 if !raw.headers.is_empty() => {
+            let at = random.below(raw.headers.len());
+            let more = *random.pick(&[
+                &b"\xff"[..],
+                b"\xe9",
+                b",",
+                b"\"",
+                b" ",
+                b"\t",
+                b"\r\nx-meta-a: b",
+                b"\0",
+                b"GMT",
+            ]);
+            raw.headers[at].1.extend_from_slice(more);
+        }
+        8 => raw.header("x-long", "a".repeat(*random.pick(&[10, 70_000]))),
+        _ => {
+            let names = [
+                "X-Meta-",
+                "x-meta-a",
+                "X-META-B",
+                "If-Match",
+                "X-Dates",
+                "retry-after",
+                "x-amzn-requestid",
+                "origin",
+                "content-length",
+                "transfer-encoding",
+                "a b",
+                "a\r\nb",
+            ];
+            let values = [
+                &b"1"[..],
+                b"",
+                b"Mon, 16 Dec 2019 23:48:18 GMT",
+                b"Mon, 16 Dec 2019 23:48:18 GMT, x",
+                b"\xc3\xa9",
+                b"\xff",
+                b"a, b",
+                b"2019-12-16T23:48:18Z",
+            ];
+            let name = *random.pick(&names);
+            raw.header(name, *random.pick(&values));
+        }
+    }
+}
+
+fn bytes(random: &mut Random, body: &mut Vec<u8>) {
+    let at = random.below(body.len() + 1);
+    match random.below(8) {
+        0 => body.truncate(at),
+        1 if at < body.len() => drop(body.remove(at)),
+        2 if at < body.len() => body[at] ^= 1 << random.below(8),
+        3 => {
+            let end = at + random.below(body.len() - at + 1);
+            let part = body[at..end].to_vec();
+            body.splice(at..at, part);
+        }
+        4 => body.clear(),
+        5 if random.once_in(20) => {
+            body.resize(*random.pick(&[(1 << 20) - 1, 1 << 20, (1 << 20) + 1]), b' ');
+        }
+        _ => {
+            let piece = *random.pick(&PIECES);
+            body.splice(at..at, piece.iter().copied());
+        }
+    }
+}
