@@ -11,6 +11,7 @@ mod service;
 
 use std::error::Error;
 use std::io::Write as _;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use amplify_admin::amplifybackend::operation::SERVICE;
@@ -27,15 +28,26 @@ const BUCKETS: [&str; 2] = ["example-photos", "example-videos"];
 const BODY_LIMIT: usize = 64 << 10;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new("info"))?;
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(filter)
         .init();
-    let address = std::env::args().nth(1);
-    let address = address.or_else(|| std::env::var("ADDRESS").ok());
-    let address = address.as_deref().unwrap_or("127.0.0.1:8080");
+    let address = std::env::args_os().nth(1);
+    let address = address.or_else(|| std::env::var_os("ADDRESS"));
+    let address = address.unwrap_or_else(|| "127.0.0.1:8080".into());
+    let address = address.to_str().ok_or("the address is no text")?;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
 

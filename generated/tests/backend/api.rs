@@ -1,7 +1,7 @@
 //! Data models are kept, changed member by member, and generated from.
 
 use amplify_admin::amplifybackend::input;
-use amplify_admin::amplifybackend::types::{BackendApiResourceConfig, Status};
+use amplify_admin::amplifybackend::types::{BackendApiAuthType, BackendApiResourceConfig, Status};
 use serde_json::{Value, json};
 
 use super::{APP, ENVIRONMENT, World, refused, started};
@@ -65,7 +65,7 @@ pub(super) async fn data_models_are_kept(world: &World) {
     assert_eq!(world.meta(ENVIRONMENT).await["api"], Value::Null);
 }
 
-pub(super) async fn schemas_that_cannot_be_read_are_refused(world: &World) {
+pub(super) async fn data_models_that_cannot_be_are_refused(world: &World) {
     let client = &world.client;
     let wrong = create(config("type {"));
     let why = "transformSchema: schema parse error: Parse error at 1:6; Unexpected `{";
@@ -73,6 +73,10 @@ pub(super) async fn schemas_that_cannot_be_read_are_refused(world: &World) {
     let deep = create(config(&format!("type A {{ a: {}", "[".repeat(30_000))));
     let why = "Recursion limit exceeded";
     refused(client.create_backend_api(deep).await, 400, why);
+    let types = vec![BackendApiAuthType::new(); 51];
+    let many = create(BackendApiResourceConfig::new().additional_auth_types(types));
+    let why = "50 AdditionalAuthTypes at most";
+    refused(client.create_backend_api(many).await, 429, why);
     let none = create(BackendApiResourceConfig::new());
     started!(client.create_backend_api(none).await, "CreateBackendAPI");
     let wrong = update(config("type {"));

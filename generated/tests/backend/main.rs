@@ -151,7 +151,7 @@ scenarios!(
     tokens::tokens_expire,
     config::a_config_is_kept,
     api::data_models_are_kept,
-    api::schemas_that_cannot_be_read_are_refused,
+    api::data_models_that_cannot_be_are_refused,
     api::models_are_made_of_a_schema,
     auth::authentication_is_kept,
     auth::authentication_is_changed_member_by_member,

@@ -11,10 +11,13 @@ use amplify_admin::amplifybackend::types::{BackendApiResourceConfig, Status};
 
 use super::jobs::answer;
 use super::models::{Models, ParseError};
-use super::state::{Environment, bad_request, check_name, named, set};
+use super::state::{Environment, bad_request, check_name, named, set, too_many};
 use super::{Result, Transaction};
 
 const KIND: &str = "Api";
+
+/// More are no mistake of a person.
+const MOST_AUTH_TYPES: usize = 50;
 
 #[derive(Clone)]
 pub(super) struct Api {
@@ -30,12 +33,14 @@ impl Environment {
     }
 }
 
-/// A schema that cannot be read is refused when it comes, not when models are made of it.
+/// Fails where a configuration cannot be. A schema that cannot be read is refused now, not when models are made of it.
 fn check(config: &BackendApiResourceConfig) -> Result<()> {
-    config
-        .transform_schema
-        .as_deref()
-        .map_or(Ok(()), |schema| read(schema).map(drop))
+    let types = config.additional_auth_types.as_ref().map_or(0, Vec::len);
+    if types > MOST_AUTH_TYPES {
+        return Err(too_many("AdditionalAuthTypes", MOST_AUTH_TYPES).into());
+    }
+    let schema = config.transform_schema.as_deref();
+    schema.map_or(Ok(()), |schema| read(schema).map(drop))
 }
 
 fn read(schema: &str) -> Result<Models<'_>> {

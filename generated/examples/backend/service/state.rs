@@ -15,7 +15,7 @@ use super::jobs::Jobs;
 use super::storage::{Bucket, Storage};
 use super::tokens::Tokens;
 
-/// With requests of 64 KiB at most these limits bound the memory, whatever callers do.
+/// With the limit of a request's size these bound the memory: to megabytes with requests as they are, to gigabytes where each is as large as it may be.
 const MOST_APPS: usize = 500;
 const MOST_ENVIRONMENTS: usize = 10;
 const LONGEST_NAME: usize = 64;
