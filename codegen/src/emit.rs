@@ -5,6 +5,7 @@
 //! shapes `Option`, `Result` or `String`.
 
 pub(crate) mod client;
+pub(crate) mod conformance;
 mod enums;
 pub(crate) mod error;
 pub(crate) mod module;

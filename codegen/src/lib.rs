@@ -2,6 +2,7 @@
 //!
 //! [`allot`] is the last stage that can fail. What follows it, [`generate`] and [`render`], reads decided facts only.
 
+mod conformance;
 pub mod docs;
 mod emit;
 pub mod files;
@@ -9,6 +10,7 @@ pub mod names;
 mod package;
 mod render;
 
+pub use conformance::{Suite, conformance};
 pub use drawplate_model::model::Model;
 pub use files::Files;
 pub use names::{Names, allot};

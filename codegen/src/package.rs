@@ -14,7 +14,7 @@ pub struct Manifest {
 }
 
 /// The version of the runtime that generated code is written against.
-const RUNTIME_VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const RUNTIME_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The files beside `src`.
 pub fn package(manifest: &Manifest, units: &[Unit<'_>], names: &Names) -> Files {
@@ -97,7 +97,7 @@ fn readme(manifest: &Manifest, units: &[Unit<'_>], names: &Names) -> String {
 }
 
 /// A TOML basic string (TOML 1.0, "String").
-fn toml_string(text: &str) -> String {
+pub(crate) fn toml_string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -4,6 +4,7 @@
 //! what is wrong is told at once; what they may rely on is that `resolve` passed.
 
 mod bindings;
+mod cases;
 mod constraints;
 mod defaults;
 mod http;
@@ -68,6 +69,8 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     streams::places,
     streams::required,
     streams::payloads,
+    cases::ids,
+    cases::values,
 ];
 
 /// The id of a member, `namespace#Shape$member`.

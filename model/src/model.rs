@@ -7,9 +7,14 @@
 //! **Invariant:** order is fixed. Shapes, operations and services are sorted by absolute shape id; members stand as written,
 //! those of mixins first (Smithy 2.0, "Mixins").
 
+mod cases;
 mod http;
 mod name;
 
+pub use cases::{
+    CaseAnswer, CaseAssertion, CaseHead, CaseRequest, CaseSide, Cases, EventStreamCase,
+    HeaderPresence, MalformedCase, RequestCase, ResponseCase,
+};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 
@@ -39,6 +44,8 @@ pub struct Model {
     pub services: Arena<Service>,
     /// Every distinct pattern, and how it is written for the `regex` crate.
     pub patterns: BTreeMap<Box<str>, Result<Box<str>, PatternError>>,
+    /// The test cases that its operations and errors carry.
+    pub cases: Cases,
 }
 
 impl Model {

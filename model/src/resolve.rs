@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** nothing is looked up by name after this stage.
 
+mod cases;
 mod defaults;
 mod enums;
 mod http;
@@ -54,6 +55,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     model.patterns = shapes::patterns(&model.shapes);
     model.operations = operations::all(&linked, &mut report);
     model.services = services::all(&linked, &model, &mut report);
+    model.cases = cases::all(&linked, &mut report);
     protocols::report_unsupported(&linked, &model, &mut report);
     report.barrier().map(|warnings| (model, warnings))
 }

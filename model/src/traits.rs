@@ -170,6 +170,22 @@ pub const KNOWN: &[(&str, Applies)] = &[
         Applies::Value(&[On::Timestamp]),
     ),
     ("smithy.api#uniqueItems", Applies::Shape(&[On::List])),
+    (
+        "smithy.test#eventStreamTests",
+        Applies::Shape(&[On::Operation]),
+    ),
+    (
+        "smithy.test#httpMalformedRequestTests",
+        Applies::Shape(&[On::Operation]),
+    ),
+    (
+        "smithy.test#httpRequestTests",
+        Applies::Shape(&[On::Operation]),
+    ),
+    (
+        "smithy.test#httpResponseTests",
+        Applies::Shape(&[On::Operation, On::Structure]),
+    ),
 ];
 
 /// The traits of [`KNOWN`] that are applied to one shape, member, operation or service.

@@ -52,6 +52,12 @@ pub(crate) fn merged(sources: &Sources, stages: &mut Stages) -> anyhow::Result<M
     model(ast, sources, stages)
 }
 
+/// The same with its warnings, which are not printed.
+pub(crate) fn checked(sources: &Sources, stages: &mut Stages) -> anyhow::Result<(Model, Report)> {
+    let ast = stages.time("load", || drawplate_model::load(sources));
+    quiet(ast, sources, stages)
+}
+
 /// The models that the sources are each by itself. Every one is looked at before the first bad one ends the task.
 pub(crate) fn each(sources: &Sources, stages: &mut Stages) -> anyhow::Result<Vec<Model>> {
     let models = sources.iter().map(|(id, _)| {
@@ -61,12 +67,25 @@ pub(crate) fn each(sources: &Sources, stages: &mut Stages) -> anyhow::Result<Vec
     models.collect::<Vec<_>>().into_iter().collect()
 }
 
-/// Resolves and checks a model.
+/// Resolves and checks a model. Prints what it is warned of.
 fn model(
     ast: Result<Ast<'_>, Report>,
     sources: &Sources,
     stages: &mut Stages,
 ) -> anyhow::Result<Model> {
+    let (model, warnings) = quiet(ast, sources, stages)?;
+    if !warnings.is_empty() {
+        eprint!("{}", warnings.render(sources, color()));
+    }
+    Ok(model)
+}
+
+/// Resolves and checks a model, and gives its warnings.
+fn quiet(
+    ast: Result<Ast<'_>, Report>,
+    sources: &Sources,
+    stages: &mut Stages,
+) -> anyhow::Result<(Model, Report)> {
     let ast = ast.or_else(|report| refuse(&report, sources))?;
     let resolved = stages.time("resolve", || drawplate_model::resolve(ast));
     let (model, mut warnings) = resolved.or_else(|report| refuse(&report, sources))?;
@@ -78,10 +97,7 @@ fn model(
             return refuse(&report, sources);
         }
     }
-    if !warnings.is_empty() {
-        eprint!("{}", warnings.render(sources, color()));
-    }
-    Ok(model)
+    Ok((model, warnings))
 }
 
 /// Spells the names of `units`. Prints what is wrong with them.

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the tasks of this workspace, and the only place that writes files.
 
 mod codegen;
+mod conformance;
 mod draw;
 mod explain;
 mod generate;
@@ -39,6 +40,8 @@ enum Task {
     Explain(explain::Arguments),
     /// Prints the routes of services
     Routes(routes::Arguments),
+    /// Runs the protocol test cases of models against what is generated from them: Smithy's own suites, or models of your own
+    Conformance(conformance::Arguments),
     /// Measures the client beside aws-sdk-amplifybackend (takes minutes)
     Peers(peers::Arguments),
     /// Runs everything that CI checks
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Generate(arguments) => generate::run(&arguments),
         Task::Explain(arguments) => explain::run(&arguments),
         Task::Routes(arguments) => routes::run(&arguments),
+        Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Peers(arguments) => peers::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
     };

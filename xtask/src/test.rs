@@ -50,6 +50,11 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         &["test", "--workspace", "--doc", "--all-features", "--locked"],
         &[],
     )?;
+    if crate::conformance::suites().is_empty() {
+        crate::conformance::skipped()?;
+    } else {
+        step("conformance", "cargo", &["xtask", "conformance"], &[])?;
+    }
     crate::interop::prepare()?;
     // The runner comes last: its closing lines are the last that is printed.
     let runner: &[&str] = if nextest() {

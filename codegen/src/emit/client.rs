@@ -140,19 +140,22 @@ struct Input {
 }
 
 /// An operation that the model gives no input has no parameter either.
+pub(crate) fn has_parameter(cx: &Cx<'_>, input: ShapeId) -> bool {
+    !matches!(&cx.model.shapes[input].kind, Kind::Structure(structure) if structure.synthetic)
+}
+
 fn input(cx: &Cx<'_>, id: ShapeId) -> Input {
     let ty = types::path(cx, id);
-    match &cx.model.shapes[id].kind {
-        Kind::Structure(Structure {
-            synthetic: true, ..
-        }) => Input {
-            parameter: TokenStream::new(),
-            value: quote!(#ty::new()),
-        },
-        _ => Input {
+    if has_parameter(cx, id) {
+        Input {
             parameter: quote!(, input: #ty),
             value: quote!(input),
-        },
+        }
+    } else {
+        Input {
+            parameter: TokenStream::new(),
+            value: quote!(#ty::new()),
+        }
     }
 }
 

@@ -57,13 +57,13 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
 }
 
 /// What a method takes and returns.
-struct Signature {
-    input: TokenStream,
+pub(crate) struct Signature {
+    pub(crate) input: TokenStream,
     /// What is awaited.
-    result: TokenStream,
+    pub(crate) result: TokenStream,
 }
 
-fn signature(cx: &Cx<'_>, id: OperationId) -> Signature {
+pub(crate) fn signature(cx: &Cx<'_>, id: OperationId) -> Signature {
     let Operation { input, output, .. } = &cx.model.operations[id];
     let error = &cx.names.operation(id).error;
     let output = types::path(cx, *output);

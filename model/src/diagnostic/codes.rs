@@ -80,6 +80,7 @@ codes! {
     UnsupportedTrait "E0119" "a trait changes what is sent in a way that is not generated";
     SyntheticClash "E0120" "an operation's own structure gets the name of another shape";
     MalformedBasePath "E0121" "a base path is not a plain path";
+    CaseParameters "E0122" "the parameters of a test case cannot be put into it";
 
     // E02xx: check, HTTP bindings.
     MissingHttp "E0201" "an operation has no `http` trait, and its service's protocol needs one";
@@ -139,6 +140,8 @@ codes! {
     OptionalStream "E0326" "a member that is a stream of bytes may be absent";
     UnboundStream "E0327" "a stream is not the payload of its HTTP message";
     EmptyUnion "E0328" "a union has no members";
+    RepeatedCase "E0329" "two test cases have the same id";
+    CaseValue "E0330" "the values of a test case are not those of its shape";
 
     // E04xx: Rust names.
     TypeCollision "E0401" "two shapes get the same Rust type name";

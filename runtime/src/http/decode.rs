@@ -198,7 +198,7 @@ pub(crate) fn payload(
         return structure.decode_member(index, &mut Whole { content });
     }
     let body = parts.body.bytes();
-    if body.is_empty() || stands_for_none(member, body) {
+    if body.is_empty() || stands_for_none(member, parts) {
         return Ok(());
     }
     match member.target.kind {
@@ -219,14 +219,14 @@ pub(crate) fn payload(
     }
 }
 
-/// An empty object is written where a structure is left out (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload`), by other clients
-/// too. It can only be meant so where the structure cannot be empty.
-fn stands_for_none(member: &Member, body: &[u8]) -> bool {
-    let inner = body.trim_ascii().strip_prefix(b"{");
+/// In a request an empty object is written where a structure is left out, and is read so (Smithy's protocol tests,
+/// `RestJsonHttpWithEmptyStructurePayload`). In an answer it can only be meant so where the structure cannot be empty.
+fn stands_for_none(member: &Member, parts: &Parts<'_>) -> bool {
+    let inner = parts.body.bytes().trim_ascii().strip_prefix(b"{");
     let inner = inner.and_then(|body| body.strip_suffix(b"}"));
     let needed = |member: &Member| member.required && member.default.is_none();
     member.target.kind == Kind::Structure
         && !member.required
         && inner.is_some_and(|inner| inner.trim_ascii().is_empty())
-        && member.target.members.iter().any(needed)
+        && (parts.is_request() || member.target.members.iter().any(needed))
 }

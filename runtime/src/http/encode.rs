@@ -9,7 +9,7 @@ use super::Content;
 use super::document::{self, Root, Tokens, Which};
 use super::header;
 use super::text::{self, Place};
-use crate::schema::{Binding, Kind, Member};
+use crate::schema::{Binding, Member};
 use crate::service::Protocol;
 use crate::shape::{Encode, EncodeStream, Encoder, Structure};
 use crate::sink::{Sink, Value};
@@ -200,10 +200,6 @@ impl Binder<'_> {
     fn payload(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
         let json = self.protocol.content_type();
         let (body, media_type) = match value {
-            // A structure is a document, which is there whether or not it holds anything; anything else is not.
-            Value::None if member.target.kind == Kind::Structure => {
-                (Bytes::from_static(b"{}"), json)
-            }
             Value::None => return Ok(()),
             Value::Stream(stream) => {
                 self.parts.body = Some(self::stream(member, stream)?);

@@ -4,12 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use md5::{Digest as _, Md5};
 
 use super::document::Tokens;
 use super::{Content, encode, path};
-use crate::schema::Member;
+use crate::schema::{Binding, Kind, Member};
 use crate::service::{HostPart, Operation, Segment, Service};
 use crate::shape::Structure;
 use crate::stream::ByteStream;
@@ -49,6 +49,7 @@ pub(crate) fn encode(
     if operation.traits.no_input && service.protocol.binds() {
         parts.body = None;
     }
+    empty_document(service, operation, &mut parts);
     let host_prefix = host_prefix(operation, &parts)?;
     let (method, target) = match operation.route.filter(|_| service.protocol.binds()) {
         Some(route) => {
@@ -107,6 +108,24 @@ pub(crate) fn encode(
         body: body.unwrap_or(Content::Bytes(Bytes::new())),
         has_token,
     })
+}
+
+/// A request whose payload is a structure has a document, whether or not the structure is there; an answer has none without it (Smithy's protocol
+/// tests, `RestJsonHttpWithEmptyStructurePayload` and `RestJsonHttpPayloadWithStructureAndEmptyResponseBody`).
+fn empty_document(service: &Service, operation: &Operation, parts: &mut encode::Parts) {
+    let structure = |member: &Member| {
+        member.binding == Binding::Payload && member.target.kind == Kind::Structure
+    };
+    if parts.body.is_none()
+        && service.protocol.binds()
+        && operation.input.members.iter().any(structure)
+    {
+        parts.body = Some(Content::Bytes(Bytes::from_static(b"{}")));
+        parts
+            .headers
+            .entry(CONTENT_TYPE)
+            .or_insert(HeaderValue::from_static(service.protocol.content_type()));
+    }
 }
 
 fn header(text: String) -> Result<HeaderValue, EncodeError> {

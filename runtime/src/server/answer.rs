@@ -1,7 +1,8 @@
 //! Answers: outputs and errors on their way back.
 
-use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
+use http_body::Body as HttpBody;
 use serde_json::{Map, Value};
 
 use crate::error::{ModeledError, UnmodeledError};
@@ -181,6 +182,14 @@ fn assemble(
     let mut response = Response::new(if without { Body::empty() } else { body });
     *response.status_mut() = status;
     *response.headers_mut() = parts.headers;
+    if !without {
+        let length = HttpBody::size_hint(response.body())
+            .exact()
+            .map(HeaderValue::from);
+        response
+            .headers_mut()
+            .extend(length.map(|length| (CONTENT_LENGTH, length)));
+    }
     if document && !without {
         let json = HeaderValue::from_static(protocol.content_type());
         response.headers_mut().entry(CONTENT_TYPE).or_insert(json);

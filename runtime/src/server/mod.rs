@@ -23,7 +23,7 @@
 //! | `Accept` without the type of the operation's answer | 406 `NotAcceptableException` |
 //! | body that is not JSON, is nested deeper than 128 levels or has a number that no double holds, where the model has a value | 400 with line, column and pointer |
 //! | input that is not what the model says | 400 with all violations, in the error that the model names for it |
-//! | `{}` for a payload that may be left out, of a structure that cannot be empty | as without: clients write it so |
+//! | `{}` for a structure that is the payload and may be left out | as without: clients write it so |
 //! | awsJson: `X-Amz-Target` missing or unknown | 400 `UnknownOperationException` |
 //! | awsJson: other path or method | 404, 405 |
 //! | awsJson: empty body | an empty document |

@@ -1,7 +1,7 @@
 //! Content types: whether a body is of the type that an operation takes, and whether its answer is of one that the caller accepts.
 
 use http::HeaderMap;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 
 use crate::schema::{Binding, Kind, Schema};
 use crate::service::{Operation, Protocol};
@@ -50,7 +50,11 @@ fn content(protocol: Protocol, schema: &'static Schema) -> Content {
 }
 
 /// Whether the body must be decompressed (Smithy 2.0, "requestCompression trait"). What is not understood is refused.
-pub(super) fn compressed(operation: &Operation, headers: &HeaderMap) -> Result<bool, Refusal> {
+pub(super) fn compressed(
+    protocol: Protocol,
+    operation: &Operation,
+    headers: &HeaderMap,
+) -> Result<bool, Refusal> {
     let mut codings = headers
         .get_all(CONTENT_ENCODING)
         .iter()
@@ -64,13 +68,26 @@ pub(super) fn compressed(operation: &Operation, headers: &HeaderMap) -> Result<b
         && operation.traits.request_compression.contains(&"gzip")
         && last.eq_ignore_ascii_case(b"gzip");
     // What a member is bound to is the implementation's business.
-    let bound = operation.input.members.iter().any(
+    let bound = protocol.binds() && operation.input.members.iter().any(
         |member| matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-encoding")),
     );
     match (known, bound, codings.next()) {
         (true, true, _) | (true, false, None) => Ok(true),
         (false, true, _) => Ok(false),
         _ => Err(Refusal::Encoding),
+    }
+}
+
+/// Takes the coding away that is undone: what a member is bound to is what the caller had encoded before.
+pub(super) fn decompressed(headers: &mut HeaderMap) {
+    let codings = headers.get_all(CONTENT_ENCODING).into_iter();
+    let codings = codings.map(HeaderValue::as_bytes).collect::<Vec<_>>();
+    let codings = codings.join(&b","[..]);
+    let rest = codings.iter().rposition(|byte| *byte == b',');
+    let rest = codings[..rest.unwrap_or_default()].trim_ascii();
+    match HeaderValue::from_bytes(rest) {
+        Ok(rest) if !rest.is_empty() => drop(headers.insert(CONTENT_ENCODING, rest)),
+        _ => drop(headers.remove(CONTENT_ENCODING)),
     }
 }
 

@@ -425,7 +425,7 @@ impl Core {
         self: &Arc<Self>,
         implementation: &dyn Dispatch,
         (index, route): (usize, Option<&'static Route>),
-        parts: Parts,
+        mut parts: Parts,
         body: Body,
         request_id: Box<str>,
     ) -> Result<Response<Body>, Refusal> {
@@ -441,7 +441,7 @@ impl Core {
         negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
         let body = checksum::verified(operation, &parts.headers, body)?;
         let limit = self.limits.bodies.get(operation.name).copied();
-        let compressed = negotiate::compressed(operation, &parts.headers)?;
+        let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
         let body = match operation.input.stream() {
             Some((_, member)) => {
                 if member.requires_length && HttpBody::size_hint(&body).exact().is_none() {
@@ -454,6 +454,9 @@ impl Core {
                 Content::Bytes(incoming::collect(body, limit, compressed).await?)
             }
         };
+        if compressed {
+            negotiate::decompressed(&mut parts.headers);
+        }
         let deadline = self
             .limits
             .timeout

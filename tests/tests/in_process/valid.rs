@@ -181,7 +181,7 @@ impl<'m> Valid<'m> {
             }
             (Binding::Header(_), Some(value)) if member.media_type.is_none() => is_line(value),
             (Binding::PrefixHeaders(_), Some(Json::Object(entries))) => are_headers(entries),
-            (Binding::Payload, value) => self.is_payload(member, value),
+            (Binding::Payload, value) => self.is_payload(member, message, value),
             (Binding::StatusCode, None) => Err("an answer has a status"),
             (Binding::StatusCode, Some(Json::Number(status))) => is_success(status),
             _ => Ok(()),
@@ -212,11 +212,19 @@ impl<'m> Valid<'m> {
         Ok(())
     }
 
-    fn is_payload(&self, member: &Member, value: Option<&Json>) -> Result<(), &'static str> {
+    fn is_payload(
+        &self,
+        member: &Member,
+        message: Message<'_>,
+        value: Option<&Json>,
+    ) -> Result<(), &'static str> {
+        let request = matches!(message, Message::Request(_));
         let target = &self.model.shapes[member.target].kind;
         match (target, value) {
-            (Kind::Structure(structure), None) if !structure.members.iter().any(is_needed) => {
-                Err("a payload that is left out is an empty structure")
+            (Kind::Structure(_), Some(Json::Object(members)))
+                if request && members.is_empty() && !member.required =>
+            {
+                Err("an empty structure is a payload that is left out")
             }
             (Kind::Structure(_) | Kind::Union(_) | Kind::List(_) | Kind::Map(_), _) => Ok(()),
             (_, Some(Json::String(text))) if text.is_empty() && !member.required => {

@@ -1,0 +1,334 @@
+//! The program that runs a model's test cases against its client and server: the cases as statics, and how each operation is called and
+//! implemented.
+
+use drawplate_model::model::{
+    CaseAnswer, CaseAssertion, CaseHead, CaseRequest, CaseSide, EventStreamCase, HeaderPresence,
+    MalformedCase, Model, Operation, OperationId, Protocol, RequestCase, ResponseCase, Service,
+    ShapeId,
+};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use crate::emit::{client, server, text};
+use crate::names::OperationNames;
+use crate::{Cx, Names, Unit};
+
+/// `main.rs` of the suite that is called `suite`, over the crate of the same model that is called `library`.
+pub(crate) fn program(
+    units: &[Unit<'_>],
+    names: &Names,
+    suite: &str,
+    library: &str,
+) -> TokenStream {
+    let docs = text::inner_doc(&format!(
+        "Runs the test cases of the suite {}.",
+        text::code(suite)
+    ));
+    let library = Ident::new(library, Span::call_site());
+    let services = names.services.iter().map(|(_, _, names)| &names.module);
+    let modules = names.services.iter().map(|(unit, id, names)| {
+        let cx = Cx {
+            model: units[*unit].model,
+            service: &units[*unit].model.services[*id],
+            names,
+            home: None,
+        };
+        let module = &names.module;
+        let service = service(&cx);
+        quote! {
+            mod #module {
+                pub use ::#library::#module::*;
+
+                pub mod suite {
+                    #service
+                }
+            }
+        }
+    });
+    quote! {
+        #docs
+        #![allow(deprecated, unused_imports, clippy::all, clippy::pedantic)]
+
+        fn main() -> ::std::process::ExitCode {
+            ::drawplate_conformance::main(#suite, &[#(&#services::suite::SERVICE),*])
+        }
+
+        #(#modules)*
+    }
+}
+
+fn service(cx: &Cx<'_>) -> TokenStream {
+    let implementation = implementation(cx);
+    let calls = cx.service.operations.iter().map(|id| {
+        let OperationNames { method, .. } = cx.names.operation(*id);
+        let input =
+            client::has_parameter(cx, cx.model.operations[*id].input).then(|| quote!((input)));
+        quote!(#method #input)
+    });
+    let cases = cases(cx);
+    quote! {
+        use ::drawplate_conformance::case as rt;
+        use ::drawplate_conformance::Probe;
+        use super::server::RequestContext;
+
+        pub static SERVICE: ::drawplate_conformance::Service = ::drawplate_conformance::Service {
+            schema: &super::operation::SERVICE,
+            cases: CASES,
+            call: ::drawplate_conformance::calls!(super::client::Client: #(#calls),*),
+            router: |probe| super::server::router(Implementation(probe)),
+        };
+
+        #implementation
+
+        #cases
+    }
+}
+
+fn implementation(cx: &Cx<'_>) -> TokenStream {
+    let name = &cx.names.server;
+    let methods = cx.service.operations.iter().map(|id| {
+        let OperationNames { method, .. } = cx.names.operation(*id);
+        let server::Signature { input, result } = server::signature(cx, *id);
+        quote! {
+            async fn #method(&self, input: #input, _: &RequestContext) -> #result {
+                self.0.answer(input).await
+            }
+        }
+    });
+    quote! {
+        struct Implementation(Probe);
+
+        impl super::server::#name for Implementation {
+            #(#methods)*
+        }
+    }
+}
+
+/// The cases of the service's protocol and operations.
+fn cases(cx: &Cx<'_>) -> TokenStream {
+    let cases = &cx.model.cases;
+    let requests = cases
+        .requests
+        .iter()
+        .filter_map(|case| request_case(cx, case));
+    let responses = cases
+        .responses
+        .iter()
+        .filter_map(|case| response_case(cx, case));
+    let malformed = cases
+        .malformed
+        .iter()
+        .filter_map(|case| malformed_case(cx, case));
+    let streams = cases
+        .event_streams
+        .iter()
+        .filter_map(|case| event_stream_case(cx, case));
+    quote! {
+        const CASES: rt::Cases = rt::Cases {
+            requests: &[#(#requests),*],
+            responses: &[#(#responses),*],
+            malformed: &[#(#malformed),*],
+            event_streams: &[#(#streams),*],
+        };
+    }
+}
+
+/// What every case has; `None` of one that is for another service or protocol.
+fn head(cx: &Cx<'_>, head: &CaseHead, operation: OperationId) -> Option<TokenStream> {
+    let CaseHead {
+        id,
+        protocol,
+        applies_to,
+        at: _,
+    } = head;
+    let place = cx
+        .service
+        .operations
+        .iter()
+        .position(|id| *id == operation)?;
+    if **protocol != *protocol_id(cx.service) {
+        return None;
+    }
+    let place = Literal::usize_unsuffixed(place);
+    let side = match applies_to {
+        None => quote!(None),
+        Some(CaseSide::Client) => quote!(Some(rt::Side::Client)),
+        Some(CaseSide::Server) => quote!(Some(rt::Side::Server)),
+    };
+    Some(quote!(rt::Head { id: #id, applies_to: #side, operation: #place }))
+}
+
+fn protocol_id(service: &Service) -> &'static str {
+    match service.protocol {
+        Protocol::RestJson1 => "aws.protocols#restJson1",
+        Protocol::AwsJson1_0 => "aws.protocols#awsJson1_0",
+        Protocol::AwsJson1_1 => "aws.protocols#awsJson1_1",
+    }
+}
+
+fn request_case(cx: &Cx<'_>, case: &RequestCase) -> Option<TokenStream> {
+    let RequestCase {
+        head,
+        operation,
+        request,
+        host,
+        resolved_host,
+        forbid_query,
+        require_query,
+        presence,
+        params,
+    } = case;
+    let head = self::head(cx, head, *operation)?;
+    let request = self::request(request);
+    let host = option(host.as_deref());
+    let resolved_host = option(resolved_host.as_deref());
+    let presence = self::presence(presence);
+    let params = params.to_string();
+    Some(quote! {
+        rt::RequestCase {
+            head: #head,
+            request: #request,
+            host: #host,
+            resolved_host: #resolved_host,
+            forbid_query: &[#(#forbid_query),*],
+            require_query: &[#(#require_query),*],
+            presence: #presence,
+            params: #params,
+        }
+    })
+}
+
+fn request(request: &CaseRequest) -> TokenStream {
+    let CaseRequest {
+        method,
+        uri,
+        query,
+        headers,
+        body,
+        body_media_type,
+    } = request;
+    let headers = pairs(headers);
+    let body = option(body.as_deref());
+    let body_media_type = option(body_media_type.as_deref());
+    quote! {
+        rt::Request {
+            method: #method,
+            uri: #uri,
+            query: &[#(#query),*],
+            headers: #headers,
+            body: #body,
+            body_media_type: #body_media_type,
+        }
+    }
+}
+
+fn presence(presence: &HeaderPresence) -> TokenStream {
+    let HeaderPresence {
+        forbidden,
+        required,
+    } = presence;
+    if forbidden.is_empty() && required.is_empty() {
+        return quote!(rt::Presence::ANY);
+    }
+    quote!(rt::Presence { forbidden: &[#(#forbidden),*], required: &[#(#required),*] })
+}
+
+fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
+    let ResponseCase {
+        head,
+        answer,
+        status,
+        headers,
+        presence,
+        body,
+        body_media_type,
+        params,
+    } = case;
+    let (operation, error) = match *answer {
+        CaseAnswer::Output(operation) => (operation, None),
+        CaseAnswer::Error(error) => (fails_with(cx.model, cx.service, error)?, Some(error)),
+    };
+    let head = self::head(cx, head, operation)?;
+    let error = option(error.map(|error| cx.model.shapes[error].name.as_str()));
+    let headers = pairs(headers);
+    let presence = self::presence(presence);
+    let body = option(body.as_deref());
+    let body_media_type = option(body_media_type.as_deref());
+    let params = params.to_string();
+    Some(quote! {
+        rt::ResponseCase {
+            head: #head,
+            error: #error,
+            status: #status,
+            headers: #headers,
+            presence: #presence,
+            body: #body,
+            body_media_type: #body_media_type,
+            params: #params,
+        }
+    })
+}
+
+/// The first operation of a service that has an error.
+fn fails_with(model: &Model, service: &Service, error: ShapeId) -> Option<OperationId> {
+    let has = |id: &&OperationId| {
+        let Operation { errors, .. } = &model.operations[**id];
+        errors.contains(&error)
+    };
+    service.operations.iter().find(has).copied()
+}
+
+fn malformed_case(cx: &Cx<'_>, case: &MalformedCase) -> Option<TokenStream> {
+    let MalformedCase {
+        head,
+        operation,
+        request,
+        status,
+        headers,
+        body,
+    } = case;
+    let head = self::head(cx, head, *operation)?;
+    let request = self::request(request);
+    let headers = pairs(headers);
+    let body = match body {
+        None => quote!(None),
+        Some(CaseAssertion::Contents { text, media_type }) => {
+            quote!(Some(rt::Assertion::Contents(#text, #media_type)))
+        }
+        Some(CaseAssertion::MessageRegex(regex)) => {
+            quote!(Some(rt::Assertion::MessageRegex(#regex)))
+        }
+    };
+    Some(quote! {
+        rt::MalformedCase {
+            head: #head,
+            request: #request,
+            status: #status,
+            headers: #headers,
+            body: #body,
+        }
+    })
+}
+
+fn event_stream_case(cx: &Cx<'_>, case: &EventStreamCase) -> Option<TokenStream> {
+    let EventStreamCase {
+        head,
+        operation,
+        value,
+    } = case;
+    let head = self::head(cx, head, *operation)?;
+    let value = value.to_string();
+    Some(quote!(rt::EventStreamCase { head: #head, value: #value }))
+}
+
+fn pairs(pairs: &[(Box<str>, Box<str>)]) -> TokenStream {
+    let pairs = pairs.iter().map(|(name, value)| quote!((#name, #value)));
+    quote!(&[#(#pairs),*])
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}

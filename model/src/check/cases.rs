@@ -1,0 +1,41 @@
+//! Test cases of protocols (Smithy 2.0, "HTTP Protocol Compliance Tests").
+
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::model::{CaseHead, Cases, Model};
+use crate::{At, Code, Diagnostic, Report};
+
+pub(super) use self::values::values;
+
+/// No two cases of a trait have the same id.
+pub(super) fn ids(model: &Model, report: &mut Report) {
+    let Cases {
+        requests,
+        responses,
+        malformed,
+        event_streams,
+    } = &model.cases;
+    unique(requests.iter().map(|case| &case.head), report);
+    unique(responses.iter().map(|case| &case.head), report);
+    unique(malformed.iter().map(|case| &case.head), report);
+    unique(event_streams.iter().map(|case| &case.head), report);
+}
+
+fn unique<'m>(heads: impl Iterator<Item = &'m CaseHead>, report: &mut Report) {
+    let mut seen = BTreeMap::<&str, &At>::new();
+    for head in heads {
+        let Some(first) = seen.get(&*head.id) else {
+            seen.insert(&head.id, &head.at);
+            continue;
+        };
+        let message = format!("two test cases have the id `{}`", head.id);
+        report.push(
+            Diagnostic::new(Code::RepeatedCase, message, head.at.join("id"))
+                .label("this one comes second")
+                .other(first.join("id"), "the first one")
+                .help("give it another id: results and lists of cases name cases by it"),
+        );
+    }
+}

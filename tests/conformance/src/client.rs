@@ -1,0 +1,123 @@
+//! Cases of the client: what it sends for an input, what it makes of an answer.
+
+use drawplate_runtime::client::{Builder, Core, Retries};
+use serde_json::Value;
+
+use crate::case::{RequestCase, ResponseCase};
+use crate::compare::{self, Difference};
+use crate::given::{Expected, Given};
+use crate::message::{self, Answered, Capture, Sent};
+use crate::suite::Service;
+
+/// The host of cases that do not say which.
+const HOST: &str = "example.com";
+/// What stands for every idempotency token (Smithy 2.0, "Parameter format").
+const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
+
+/// How the client of a case is set up.
+pub struct Setup {
+    host: String,
+    transport: Capture,
+}
+
+impl Setup {
+    /// The client.
+    pub fn client<C: From<Core>>(&self, builder: Builder<C>) -> Result<C, String> {
+        let mut retries = Retries::default();
+        retries.attempts = 1;
+        builder
+            .endpoint(format!("https://{}", self.host))
+            .transport(self.transport.clone())
+            .retries(retries)
+            .idempotency_tokens(|| TOKEN.to_owned())
+            .build()
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// Runs a case of a request.
+pub(crate) async fn request(
+    service: &Service,
+    case: &RequestCase,
+) -> Result<Vec<Difference>, String> {
+    let given = Given {
+        input: Some(params(case.params)?),
+        expected: None,
+    };
+    let sent = sent(service, case.head.operation, given, case.host).await?;
+    let RequestCase {
+        head: _,
+        request,
+        host: _,
+        resolved_host,
+        forbid_query,
+        require_query,
+        presence,
+        params: _,
+    } = case;
+    let mut differences = Vec::new();
+    let out = &mut differences;
+    compare::same("method", request.method, sent.method.as_str(), out);
+    compare::same("path", request.uri, sent.uri.path(), out);
+    let query = sent.uri.query();
+    compare::query(request.query, require_query, forbid_query, query, out);
+    compare::headers(request.headers, *presence, &sent.headers, out);
+    if let Some(host) = resolved_host {
+        compare::same("host", *host, sent.uri.host().unwrap_or_default(), out);
+    }
+    if let Some(body) = request.body {
+        compare::body(body, request.body_media_type, &sent.body, out);
+    }
+    Ok(differences)
+}
+
+/// Runs a case of an answer.
+pub(crate) async fn response(
+    service: &Service,
+    case: &ResponseCase,
+) -> Result<Vec<Difference>, String> {
+    let given = Given {
+        input: None,
+        expected: Some(Expected {
+            error: case.error,
+            params: params(case.params)?,
+        }),
+    };
+    let answer = message::answer(case.status, case.headers, case.body)?;
+    let setup = Setup {
+        host: HOST.to_owned(),
+        transport: Capture::new(answer),
+    };
+    let outcome = (service.call)(&setup, case.head.operation, given).await?;
+    let mut differences = Vec::new();
+    let expected = outcome.expected.unwrap_or_default();
+    compare::trees("result", &expected, &outcome.actual, &mut differences);
+    Ok(differences)
+}
+
+/// The request that the client sends.
+pub(crate) async fn sent(
+    service: &Service,
+    operation: usize,
+    given: Given,
+    host: Option<&str>,
+) -> Result<Sent, String> {
+    // What is answered does not matter: the request is what is looked at.
+    let answer = Answered {
+        status: http::StatusCode::OK,
+        headers: http::HeaderMap::new(),
+        body: bytes::Bytes::new(),
+    };
+    let setup = Setup {
+        host: host.unwrap_or(HOST).to_owned(),
+        transport: Capture::new(answer),
+    };
+    let outcome = (service.call)(&setup, operation, given).await?;
+    let sent = setup.transport.sent();
+    sent.ok_or_else(|| format!("nothing was sent: {}", outcome.actual))
+}
+
+/// The values of a case.
+pub(crate) fn params(json: &str) -> Result<Value, String> {
+    serde_json::from_str(json).map_err(|error| error.to_string())
+}

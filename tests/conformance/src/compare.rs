@@ -1,0 +1,230 @@
+//! What a case says of a message against what the message is.
+
+mod body;
+
+pub(crate) use self::body::body;
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use crate::case::Presence;
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// Where: `status`, `header content-type`.
+    pub(crate) what: String,
+    pub(crate) expected: String,
+    pub(crate) actual: String,
+}
+
+impl Difference {
+    pub(crate) fn new(
+        what: impl Into<String>,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) -> Self {
+        Self {
+            what: what.into(),
+            expected: expected.into(),
+            actual: actual.into(),
+        }
+    }
+
+    /// The case could not be run to its end.
+    pub(crate) fn failed(why: impl Into<String>) -> Self {
+        Self::new("the case", "it can be run", why)
+    }
+}
+
+/// Two values that are shown as they are.
+pub(crate) fn same<T: PartialEq + ToString + Copy>(
+    what: &str,
+    expected: T,
+    actual: T,
+    differences: &mut Vec<Difference>,
+) {
+    if expected != actual {
+        differences.push(Difference::new(
+            what,
+            expected.to_string(),
+            actual.to_string(),
+        ));
+    }
+}
+
+/// Two trees.
+pub(crate) fn trees(
+    what: &str,
+    expected: &Value,
+    actual: &Value,
+    differences: &mut Vec<Difference>,
+) {
+    if !equal(expected, actual) {
+        differences.push(Difference::new(
+            what,
+            format!("{expected:#}"),
+            format!("{actual:#}"),
+        ));
+    }
+}
+
+/// Whether two documents are equal: `1` and `1.0` are one number.
+pub(crate) fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+const ABSENT: &str = "(not there)";
+
+/// Headers with their values, those that must be there and those that must not.
+pub(crate) fn headers(
+    expected: &[(&str, &str)],
+    presence: Presence,
+    actual: &HeaderMap,
+    differences: &mut Vec<Difference>,
+) {
+    for (name, value) in expected {
+        let found = header(actual, name);
+        if found.as_deref() != Some(*value) {
+            let found = found.unwrap_or_else(|| ABSENT.to_owned());
+            differences.push(Difference::new(format!("header {name}"), *value, found));
+        }
+    }
+    for name in presence.required {
+        if !actual.contains_key(*name) {
+            differences.push(Difference::new(
+                format!("header {name}"),
+                "(any value)",
+                ABSENT,
+            ));
+        }
+    }
+    for name in presence.forbidden {
+        if let Some(found) = header(actual, name) {
+            differences.push(Difference::new(format!("header {name}"), ABSENT, found));
+        }
+    }
+}
+
+/// The value of a header, several lines of it as one (RFC 9110 section 5.3).
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let values = headers.get_all(name).into_iter();
+    let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let values = values.collect::<Vec<_>>();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+/// Parameters of a query that must be there, with or without their values, and those that must not.
+pub(crate) fn query(
+    expected: &[&str],
+    required: &[&str],
+    forbidden: &[&str],
+    actual: Option<&str>,
+    differences: &mut Vec<Difference>,
+) {
+    let actual = actual.unwrap_or_default();
+    let mut pairs = actual
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .collect::<Vec<_>>();
+    let names = pairs
+        .iter()
+        .map(|pair| pair.split_once('=').map_or(*pair, |(name, _)| name))
+        .collect::<Vec<_>>();
+    for pair in expected {
+        // `name` and `name=` are the same parameter without a value.
+        let bare = |pair: &str| pair.strip_suffix('=').unwrap_or(pair).to_owned();
+        match pairs.iter().position(|found| bare(found) == bare(pair)) {
+            // Each is there once for each time that it is expected.
+            Some(index) => drop(pairs.remove(index)),
+            None => differences.push(Difference::new(format!("query {pair}"), *pair, actual)),
+        }
+    }
+    for name in required {
+        if !names.contains(name) {
+            differences.push(Difference::new(
+                format!("query {name}"),
+                "(any value)",
+                actual,
+            ));
+        }
+    }
+    for name in forbidden {
+        if names.contains(name) {
+            differences.push(Difference::new(format!("query {name}"), ABSENT, actual));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_equal_however_they_are_written() {
+        let check = |a: &str, b: &str, expected: bool| {
+            let parse = |text| serde_json::from_str::<Value>(text).expect("it is JSON");
+            assert_eq!(equal(&parse(a), &parse(b)), expected, "{a} {b}");
+        };
+        check("[1, {\"a\": 2.0}]", "[1.0, {\"a\": 2}]", true);
+        check("9007199254740993", "9007199254740992", false);
+        check("{\"a\": null}", "{}", false);
+        check("[1, 2]", "[2, 1]", false);
+    }
+
+    fn found(expected: &[&str], required: &[&str], forbidden: &[&str], actual: &str) -> usize {
+        let mut differences = Vec::new();
+        query(
+            expected,
+            required,
+            forbidden,
+            Some(actual),
+            &mut differences,
+        );
+        differences.len()
+    }
+
+    #[test]
+    fn each_parameter_of_a_query_is_looked_for() {
+        assert_eq!(
+            found(&["a=1", "a=2", "b"], &["a"], &["c"], "a=2&b=&a=1&d=4"),
+            0
+        );
+        assert_eq!(found(&["a=1", "a=1"], &[], &[], "a=1"), 1);
+        assert_eq!(found(&[], &["b"], &["a"], "a=1"), 2);
+        assert_eq!(found(&["a=%20"], &[], &[], "a=+"), 1);
+    }
+
+    #[test]
+    fn headers_are_compared_by_value_and_presence() {
+        let mut headers = HeaderMap::new();
+        headers.append("a", "1".parse().expect("a value"));
+        headers.append("a", "2".parse().expect("a value"));
+        let check = |expected: &[(&str, &str)], presence: Presence, count: usize| {
+            let mut differences = Vec::new();
+            super::headers(expected, presence, &headers, &mut differences);
+            assert_eq!(differences.len(), count, "{differences:?}");
+        };
+        let presence = |required, forbidden| Presence {
+            forbidden,
+            required,
+        };
+        check(&[("A", "1, 2")], Presence::ANY, 0);
+        check(&[("a", "1"), ("b", "")], Presence::ANY, 2);
+        check(&[], presence(&["A"], &["b"]), 0);
+        check(&[], presence(&["b"], &["a"]), 2);
+    }
+}

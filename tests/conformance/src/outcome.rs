@@ -1,0 +1,43 @@
+//! What a call gives, as a tree.
+
+use std::error::Error;
+
+use drawplate_runtime::{OperationError, Structure};
+use serde_json::{Value, json};
+
+use crate::tree;
+
+/// What a call gave, and what it was to give where a case says so.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub(crate) expected: Option<Value>,
+    pub(crate) actual: Value,
+}
+
+/// An output.
+pub(crate) async fn output(output: &dyn Structure) -> Result<Value, String> {
+    Ok(json!({ "output": tree::of(output).await? }))
+}
+
+/// An error that the service answered.
+pub(crate) async fn error<E: OperationError>(error: &E) -> Result<Value, String> {
+    match error.as_modeled() {
+        Some(modeled) => {
+            let name = format!("error {}", modeled.schema().id);
+            Ok(json!({ name: tree::of(modeled).await? }))
+        }
+        None => Ok(json!({ "error that the model does not know": error.to_string() })),
+    }
+}
+
+/// A call that failed without an answer, or with one that cannot be read.
+pub(crate) fn failure(error: &dyn Error) -> Value {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    json!({ "failure": text })
+}

@@ -1,0 +1,211 @@
+//! The values of test cases as types: a decoder that reads them as the specification of the cases says (Smithy 2.0, "Parameter format").
+
+use drawplate_runtime::schema::{Kind, Literal};
+use drawplate_runtime::shape::{DecodeList, DecodeMap};
+use drawplate_runtime::{
+    Blob, DecodeError, Decoder, Document, Member, Schema, Structure, Timestamp,
+};
+use serde_json::{Map, Value};
+
+/// The structure that `params` describe.
+pub(crate) fn read<T: Structure>(params: &Value) -> Result<T, String> {
+    let mut value = T::empty();
+    fill_whole(params, &mut value)?;
+    Ok(value)
+}
+
+/// The same for a structure that is there.
+pub(crate) fn fill_whole(params: &Value, value: &mut dyn Structure) -> Result<(), String> {
+    let filled = match params {
+        Value::Object(members) => fill(members, value),
+        _ => Err(DecodeError::mismatch("an object", "another value")),
+    };
+    filled.map_err(|error| format!("the case itself is wrong, its params do not fit: {error}"))
+}
+
+/// `params` with the defaults of the members that they leave out: what a server has of an input (Smithy 2.0, "default trait").
+pub(crate) fn with_defaults(params: &Value, schema: &Schema) -> Result<Value, String> {
+    let mut params = params.clone();
+    let members = params
+        .as_object_mut()
+        .ok_or("the params of the case are no object")?;
+    for member in schema.members {
+        if let Some(default) = member.default {
+            let value = members.entry(member.name).or_insert(Value::Null);
+            if value.is_null() {
+                *value = written(member, default)?;
+            }
+        }
+    }
+    Ok(params)
+}
+
+/// A default as a case would write it.
+fn written(member: &Member, default: Literal) -> Result<Value, String> {
+    let json = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+    match default {
+        Literal::Boolean(value) => Ok(value.into()),
+        Literal::Integer(value) => Ok(value.into()),
+        Literal::Float(value) => Ok(value.into()),
+        Literal::Number(digits) => json(digits),
+        Literal::String(text) => Ok(text.into()),
+        Literal::Blob(bytes) => std::str::from_utf8(bytes)
+            .map(Value::from)
+            .map_err(|_| format!("the default of `{}` has no text", member.name)),
+        Literal::Timestamp(seconds, 0) => Ok(seconds.into()),
+        Literal::Timestamp(seconds, nanoseconds) => json(&format!("{seconds}.{nanoseconds:09}")),
+        Literal::Empty if matches!(member.target.kind, Kind::List | Kind::SparseList) => {
+            Ok(Value::Array(Vec::new()))
+        }
+        Literal::Empty => Ok(Value::Object(Map::new())),
+        Literal::Document(text) => json(text),
+    }
+}
+
+fn fill(members: &Map<String, Value>, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    let schema = structure.schema();
+    for (name, value) in members {
+        let index = schema
+            .members
+            .iter()
+            .position(|member| member.name == name)
+            .ok_or_else(|| {
+                DecodeError::mismatch("a member of the shape", "another").inside(name)
+            })?;
+        // A member that is null is not set.
+        if !value.is_null() {
+            structure
+                .decode_member(index, &mut Params(value))
+                .map_err(|error| error.inside(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Stands at a value.
+struct Params<'v>(&'v Value);
+
+impl<'v> Params<'v> {
+    fn expect<T>(
+        &self,
+        expected: &'static str,
+        take: impl FnOnce(&'v Value) -> Option<T>,
+    ) -> Result<T, DecodeError> {
+        take(self.0).ok_or_else(|| DecodeError::mismatch(expected, self.0.to_string()))
+    }
+}
+
+impl Decoder for Params<'_> {
+    fn is_null(&self) -> bool {
+        self.0.is_null()
+    }
+
+    fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {
+        self.expect("a boolean", Value::as_bool)
+    }
+
+    fn integer(&mut self, _: &'static Member) -> Result<i64, DecodeError> {
+        self.expect("a whole number", Value::as_i64)
+    }
+
+    fn double(&mut self, _: &'static Member) -> Result<f64, DecodeError> {
+        self.expect("a number", |value| match value.as_str() {
+            Some("NaN") => Some(f64::NAN),
+            Some("Infinity") => Some(f64::INFINITY),
+            Some("-Infinity") => Some(f64::NEG_INFINITY),
+            _ => value.as_f64(),
+        })
+    }
+
+    fn number(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+        self.expect("a number", |value| {
+            value.as_number().map(ToString::to_string)
+        })
+    }
+
+    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+        take(self.expect("a string", Value::as_str)?);
+        Ok(())
+    }
+
+    fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
+        self.expect("the text of the bytes", Value::as_str)
+            .map(Blob::from)
+    }
+
+    fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
+        self.expect("seconds since 1970", timestamp)
+    }
+
+    fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
+        Ok(self.0.clone())
+    }
+
+    fn list(
+        &mut self,
+        member: &'static Member,
+        list: &mut dyn DecodeList,
+    ) -> Result<(), DecodeError> {
+        let elements = self.expect("an array", Value::as_array)?;
+        for (index, element) in elements.iter().enumerate() {
+            list.decode_element(&member.target.members[0], &mut Params(element))
+                .map_err(|error| error.inside(&index.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
+        for (key, value) in self.expect("an object", Value::as_object)? {
+            map.decode_entry(key, &member.target.members[1], &mut Params(value))
+                .map_err(|error| error.inside(key))?;
+        }
+        Ok(())
+    }
+
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        let members = self.expect("an object", Value::as_object)?;
+        if member.target.kind == Kind::Union && members.len() != 1 {
+            return Err(DecodeError::mismatch(
+                "one member",
+                "another number of them",
+            ));
+        }
+        fill(members, structure)
+    }
+}
+
+/// Seconds, possibly with a fraction: read as decimal digits, so that the fraction is what is written.
+fn timestamp(value: &Value) -> Option<Timestamp> {
+    let text = value.as_number()?.to_string();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, &*text),
+    };
+    let (seconds, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let seconds = seconds.parse::<i64>().ok()?;
+    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse::<i32>().ok()?;
+    let sign = if negative { -1 } else { 1 };
+    Timestamp::new(i64::from(sign) * seconds, sign * nanoseconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps_are_seconds_with_a_fraction() {
+        let check = |json: &str, expected: &str| {
+            let value = serde_json::from_str::<Value>(json).expect(json);
+            let found = timestamp(&value).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{json}");
+        };
+        check("1422172800", "2015-01-25T08:00:00Z");
+        check("946845296.123", "2000-01-02T20:34:56.123Z");
+        check("-0.5", "1969-12-31T23:59:59.5Z");
+        check("0", "1970-01-01T00:00:00Z");
+    }
+}

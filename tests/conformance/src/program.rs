@@ -1,0 +1,144 @@
+//! The program that runs a suite.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::case::Side;
+use crate::columns;
+use crate::compare::Difference;
+use crate::expected::{self, Listed};
+use crate::suite::{self, Kind, Ran, Selection, Service};
+
+/// What the command line says.
+#[derive(Debug, Default)]
+struct Arguments {
+    selection: Selection,
+    /// The list of expected failures.
+    list: Option<PathBuf>,
+}
+
+/// Runs the cases of `services` and prints those that fail, then the line of the suite.
+///
+/// Takes `--side client|server`, `--filter TEXT` and `--expected-failures FILE`. Exits with 1 where a case fails that is not listed, or a listed one
+/// does not; with 2 where the command line or the list is wrong.
+pub fn main(suite: &str, services: &[&'static Service]) -> ExitCode {
+    match arguments(std::env::args().skip(1)).and_then(|arguments| run(suite, services, &arguments))
+    {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+    let mut arguments = Arguments::default();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
+        match &*word {
+            "--side" => {
+                let name = value()?;
+                let side = [Side::Client, Side::Server]
+                    .into_iter()
+                    .find(|side| side.name() == name);
+                arguments.selection.side =
+                    Some(side.ok_or_else(|| format!("there is no side `{name}`"))?);
+            }
+            "--filter" => arguments.selection.filter = Some(value()?),
+            "--expected-failures" => arguments.list = Some(value()?.into()),
+            _ => return Err(format!("there is no argument `{word}`")),
+        }
+    }
+    Ok(arguments)
+}
+
+/// Whether all is as it is expected.
+fn run(suite: &str, services: &[&'static Service], arguments: &Arguments) -> Result<bool, String> {
+    let Arguments { selection, list } = arguments;
+    let list = match list {
+        Some(path) => expected::read(path, suite)?,
+        None => Vec::new(),
+    };
+    let mut tally = Tally::default();
+    let unknown = suite::run(services, selection, &list, |ran| tally.take(suite, &ran))?;
+    for listed in &unknown {
+        let Listed { kind, case, .. } = listed;
+        println!("STALE {suite}: {kind} {case}: is expected to fail, and there is no such case\n");
+    }
+    println!("{}", tally.line(suite));
+    let streams = services
+        .iter()
+        .map(|service| service.cases.event_streams.len());
+    let streams = streams.sum::<usize>();
+    if streams > 0 {
+        println!(
+            "suite {suite}: event streams 0/{streams} (not run: event streams are not generated)"
+        );
+    }
+    Ok(tally.unexpected == 0 && unknown.is_empty())
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Tally {
+    /// Of each kind, how many have passed and how many were run.
+    counts: [(usize, usize); Kind::ALL.len()],
+    /// Listed cases that failed.
+    expected: usize,
+    /// Cases that failed and are not listed, or passed and are.
+    unexpected: usize,
+}
+
+impl Tally {
+    fn take(&mut self, suite: &str, ran: &Ran) {
+        let Ran {
+            kind,
+            id,
+            operation,
+            differences,
+            listed,
+        } = ran;
+        let passed = differences.is_empty();
+        let (good, all) = &mut self.counts[*kind as usize];
+        *good += usize::from(passed);
+        *all += 1;
+        match (passed, listed) {
+            (true, false) => {}
+            (false, true) => self.expected += 1,
+            (true, true) => {
+                self.unexpected += 1;
+                println!(
+                    "STALE {suite}: {} {id}: is expected to fail, and passes\n",
+                    kind.name()
+                );
+            }
+            (false, false) => {
+                self.unexpected += 1;
+                println!("FAIL {suite}: {} {id} ({operation})", kind.name());
+                for Difference {
+                    what,
+                    expected,
+                    actual,
+                } in differences
+                {
+                    println!("  {what}: expected, actual");
+                    println!("{}", columns::side_by_side(expected, actual));
+                }
+            }
+        }
+    }
+
+    fn line(&self, suite: &str) -> String {
+        let counts = Kind::ALL
+            .into_iter()
+            .zip(self.counts)
+            .map(|(kind, (passed, all))| format!("{} {passed}/{all}", kind.plural()));
+        let counts = counts.collect::<Vec<_>>().join(", ");
+        format!(
+            "suite {suite}: {counts}, expected failures {}",
+            self.expected
+        )
+    }
+}

@@ -1,0 +1,295 @@
+//! Cases of the server: what its implementation gets, what it answers, what it refuses.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use drawplate_runtime::service::Protocol;
+use drawplate_runtime::{OperationError, Structure, UnmodeledError};
+use http::Request;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http_body_util::Full;
+use regex::Regex;
+use serde_json::{Value, json};
+
+use crate::case::{Assertion, MalformedCase, Presence, RequestCase, ResponseCase};
+use crate::client;
+use crate::compare::{self, Difference};
+use crate::given::{Expected, Given};
+use crate::message::{self, Answered, Sent};
+use crate::params;
+use crate::suite::Service;
+use crate::tree;
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+
+/// The implementation of all operations: it keeps what it gets and answers as the case says.
+#[derive(Clone, Debug)]
+pub struct Probe(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    plan: Plan,
+    /// How often the implementation was called.
+    calls: usize,
+    /// The input that is expected and the one that came, or why they cannot be told.
+    seen: Option<Result<(Value, Value), String>>,
+}
+
+#[derive(Clone, Debug)]
+enum Plan {
+    /// The input is to be this one.
+    Take(Value),
+    /// Any input is answered by this.
+    Answer(Expected),
+    /// No call is to come.
+    Refuse,
+}
+
+impl Probe {
+    fn new(plan: Plan) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            plan,
+            calls: 0,
+            seen: None,
+        })))
+    }
+
+    /// Answers a call.
+    pub async fn answer<I: Structure, O: Structure, E: OperationError>(
+        &self,
+        input: I,
+    ) -> Result<O, E> {
+        let plan = self.called();
+        let unmodeled =
+            |message: &str| Err(E::unmodeled(UnmodeledError::new(599).message(message)));
+        match plan {
+            Plan::Take(params) => {
+                self.see(pair(&params, &input).await);
+                unmodeled("the input was taken")
+            }
+            Plan::Answer(expected) => match expected.make() {
+                Ok(answer) => answer,
+                Err(why) => {
+                    self.see(Err(why.clone()));
+                    unmodeled(&why)
+                }
+            },
+            Plan::Refuse => {
+                self.see(tree::of(&input).await.map(|input| (Value::Null, input)));
+                unmodeled("the request was to be refused")
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn called(&self) -> Plan {
+        let mut state = self.state();
+        state.calls += 1;
+        state.plan.clone()
+    }
+
+    fn see(&self, seen: Result<(Value, Value), String>) {
+        self.state().seen = Some(seen);
+    }
+
+    fn seen(&self) -> Option<Result<(Value, Value), String>> {
+        self.state().seen.clone()
+    }
+
+    fn calls(&self) -> usize {
+        self.state().calls
+    }
+}
+
+/// The input that a case expects and the one that came.
+fn pair<I: Structure>(
+    params: &Value,
+    input: &I,
+) -> impl Future<Output = Result<(Value, Value), String>> + Send + use<I> {
+    let params = params::with_defaults(params, input.schema());
+    let expected = params.and_then(|params| params::read::<I>(&params));
+    let expected = expected.map(|expected| tree::of(&expected));
+    let input = tree::of(input);
+    async move { Ok((expected?.await?, input.await?)) }
+}
+
+/// Runs a case of a request.
+pub(crate) async fn request(
+    service: &Service,
+    case: &RequestCase,
+) -> Result<Vec<Difference>, String> {
+    let probe = Probe::new(Plan::Take(client::params(case.params)?));
+    let request = whole_request(service, case).await?;
+    let answer = message::send((service.router)(probe.clone()), request).await?;
+    let mut differences = Vec::new();
+    match probe.seen() {
+        Some(Ok((expected, actual))) => {
+            compare::trees("input", &expected, &actual, &mut differences);
+        }
+        Some(Err(why)) => return Err(why),
+        None => differences.push(Difference::new(
+            "request",
+            "(the implementation is called)",
+            shown(&answer),
+        )),
+    }
+    Ok(differences)
+}
+
+/// The request of a case. A case lists what a request has at least; what a server cannot do without and the case leaves open is what the client
+/// sends for the same input: a body of which nothing is said, and the headers that awsJson asks for in every request.
+async fn whole_request(
+    service: &Service,
+    case: &RequestCase,
+) -> Result<Request<Full<Bytes>>, String> {
+    let mut request = message::request(&case.request, case.resolved_host.or(case.host))?;
+    let body = case.request.body.is_none();
+    let aws_json = service.schema.protocol != Protocol::RestJson1;
+    let needed = if body || aws_json {
+        &[CONTENT_TYPE, TARGET][..]
+    } else {
+        &[]
+    };
+    let forbidden = |name: &HeaderName| {
+        let mut names = case.presence.forbidden.iter();
+        names.any(|forbidden| name.as_str().eq_ignore_ascii_case(forbidden))
+    };
+    let open = |name: &&HeaderName| !request.headers().contains_key(*name) && !forbidden(name);
+    let open = needed.iter().filter(open).collect::<Vec<_>>();
+    if !body && open.is_empty() {
+        return Ok(request);
+    }
+    let given = Given {
+        input: Some(client::params(case.params)?),
+        expected: None,
+    };
+    let sent = client::sent(service, case.head.operation, given, case.host).await?;
+    for name in open {
+        let value = sent.headers.get(name).cloned();
+        request
+            .headers_mut()
+            .extend(value.map(|value| (name.clone(), value)));
+    }
+    if body {
+        *request.body_mut() = Full::new(sent.body);
+    }
+    Ok(request)
+}
+
+/// Runs a case of an answer. The implementation is called by the request of another case, or by any that the model allows.
+pub(crate) async fn response(
+    service: &Service,
+    case: &ResponseCase,
+) -> Result<Vec<Difference>, String> {
+    let probe = Probe::new(Plan::Answer(Expected {
+        error: case.error,
+        params: client::params(case.params)?,
+    }));
+    let request = any_request(service, case.head.operation).await?;
+    let answer = message::send((service.router)(probe.clone()), request).await?;
+    if let Some(Err(why)) = probe.seen() {
+        return Err(why);
+    }
+    if probe.calls() == 0 {
+        return Err(format!(
+            "no request could be made that calls the implementation; the answer is {}",
+            shown(&answer)
+        ));
+    }
+    let mut differences = Vec::new();
+    let out = &mut differences;
+    compare::same("status", case.status, answer.status.as_u16(), out);
+    compare::headers(case.headers, case.presence, &answer.headers, out);
+    if let Some(body) = case.body {
+        compare::body(body, case.body_media_type, &answer.body, out);
+    }
+    Ok(differences)
+}
+
+/// A request that calls an operation.
+async fn any_request(service: &Service, operation: usize) -> Result<Request<Full<Bytes>>, String> {
+    let cases = service.cases.requests.iter();
+    let mut cases = cases.filter(|case| case.head.operation == operation);
+    // A case for both sides is one that a client sends and a server takes.
+    let case = cases.find(|case| case.head.applies_to.is_none());
+    let given = Given {
+        input: match case {
+            Some(case) => Some(client::params(case.params)?),
+            None => None,
+        },
+        expected: None,
+    };
+    let Sent {
+        method,
+        uri,
+        headers,
+        body,
+    } = client::sent(service, operation, given, None).await?;
+    let mut request = Request::new(Full::new(body));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// Runs a case of a request that is refused.
+pub(crate) async fn malformed(
+    service: &Service,
+    case: &MalformedCase,
+) -> Result<Vec<Difference>, String> {
+    let probe = Probe::new(Plan::Refuse);
+    let request = message::request(&case.request, None)?;
+    let answer = message::send((service.router)(probe.clone()), request).await?;
+    let mut differences = Vec::new();
+    let out = &mut differences;
+    if let Some(seen) = probe.seen() {
+        let (_, input) = seen?;
+        let called = format!("called with {input:#}");
+        out.push(Difference::new("implementation", "(not called)", called));
+        return Ok(differences);
+    }
+    compare::same("status", case.status, answer.status.as_u16(), out);
+    compare::headers(case.headers, Presence::ANY, &answer.headers, out);
+    match case.body {
+        None => {}
+        Some(Assertion::Contents(text, media_type)) => {
+            compare::body(text, Some(media_type), &answer.body, out);
+        }
+        Some(Assertion::MessageRegex(pattern)) => message_matches(pattern, &answer.body, out)?,
+    }
+    if !differences.is_empty() {
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let unlike = |difference: &Difference| !difference.what.starts_with("body");
+        if differences.iter().all(unlike) && !body.is_empty() {
+            differences.push(Difference::new("body", "(for reading)", body));
+        }
+    }
+    Ok(differences)
+}
+
+/// The message of an error matches an expression as a whole.
+fn message_matches(
+    pattern: &str,
+    body: &[u8],
+    differences: &mut Vec<Difference>,
+) -> Result<(), String> {
+    let regex = Regex::new(&format!("^(?s:{pattern})$")).map_err(|error| error.to_string())?;
+    let document = serde_json::from_slice::<Value>(body).unwrap_or(json!({}));
+    let members = document.as_object().into_iter().flatten();
+    let mut messages = members.filter(|(name, _)| name.eq_ignore_ascii_case("message"));
+    let message = messages.next().and_then(|(_, message)| message.as_str());
+    if !message.is_some_and(|message| regex.is_match(message)) {
+        let actual = message.map_or_else(|| String::from_utf8_lossy(body).into(), str::to_owned);
+        differences.push(Difference::new("body message", pattern, actual));
+    }
+    Ok(())
+}
+
+/// An answer in short.
+fn shown(answer: &Answered) -> String {
+    let body = String::from_utf8_lossy(&answer.body);
+    format!("{} {body}", answer.status)
+}

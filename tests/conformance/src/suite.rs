@@ -1,0 +1,208 @@
+//! The cases of a suite: which are run, which of them pass.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+
+use drawplate_runtime::server::Router;
+use drawplate_runtime::service;
+
+use crate::case::{Cases, Head, Side};
+use crate::client::{self, Setup};
+use crate::compare::Difference;
+use crate::expected::Listed;
+use crate::given::{Answering, Given};
+use crate::server::{self, Probe};
+
+/// The outcome of a call, on its way.
+pub type Calling = Pin<Box<dyn Future<Output = Answering>>>;
+
+/// A service and the cases of its protocol.
+#[derive(Debug)]
+pub struct Service {
+    /// What the service knows about itself.
+    pub schema: &'static service::Service,
+    /// The cases.
+    pub cases: Cases,
+    /// Calls the operation at a place by a client.
+    pub call: fn(&Setup, usize, Given) -> Calling,
+    /// The service of HTTP requests over an implementation.
+    pub router: fn(Probe) -> Router,
+}
+
+/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by their place.
+#[macro_export]
+macro_rules! calls {
+    ($client:ty: $($method:ident $(($input:ident))?),* $(,)?) => {
+        |setup, operation, given| {
+            const CALLS: &[fn($client, $crate::Given) -> $crate::Calling] = &[$(
+                |client, given| ::std::boxed::Box::pin(async move {
+                    let call = client.$method($(given.$input()?)?);
+                    given.outcome(call.await).await
+                })
+            ),*];
+            match setup.client(<$client>::builder()) {
+                ::core::result::Result::Ok(client) => CALLS[operation](client, given),
+                ::core::result::Result::Err(error) => ::std::boxed::Box::pin(async { ::core::result::Result::Err(error) }),
+            }
+        }
+    };
+}
+
+/// What cases are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    ClientRequest,
+    ClientResponse,
+    ServerRequest,
+    ServerResponse,
+    Malformed,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::ClientRequest,
+        Self::ClientResponse,
+        Self::ServerRequest,
+        Self::ServerResponse,
+        Self::Malformed,
+    ];
+
+    /// As it is called in the list of expected failures and before a case that fails.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ClientRequest => "client request",
+            Self::ClientResponse => "client response",
+            Self::ServerRequest => "server request",
+            Self::ServerResponse => "server response",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    /// As the line of a suite calls them.
+    pub(crate) const fn plural(self) -> &'static str {
+        match self {
+            Self::ClientRequest => "client requests",
+            Self::ClientResponse => "client responses",
+            Self::ServerRequest => "server requests",
+            Self::ServerResponse => "server responses",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    const fn side(self) -> Side {
+        match self {
+            Self::ClientRequest | Self::ClientResponse => Side::Client,
+            Self::ServerRequest | Self::ServerResponse | Self::Malformed => Side::Server,
+        }
+    }
+
+    /// The cases of the kind, by their place.
+    fn heads(self, cases: &'static Cases) -> Vec<(usize, &'static Head)> {
+        let heads: Vec<&Head> = match self {
+            Self::ClientRequest | Self::ServerRequest => {
+                cases.requests.iter().map(|case| &case.head).collect()
+            }
+            Self::ClientResponse | Self::ServerResponse => {
+                cases.responses.iter().map(|case| &case.head).collect()
+            }
+            Self::Malformed => cases.malformed.iter().map(|case| &case.head).collect(),
+        };
+        let heads = heads.into_iter().enumerate();
+        heads.filter(|(_, head)| head.is_for(self.side())).collect()
+    }
+}
+
+/// Which cases are run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection {
+    pub(crate) side: Option<Side>,
+    /// What the id of a case or the name of its operation contains.
+    pub(crate) filter: Option<String>,
+}
+
+/// A case that was run.
+pub(crate) struct Ran {
+    pub(crate) kind: Kind,
+    pub(crate) id: &'static str,
+    pub(crate) operation: &'static str,
+    /// Empty of a case that has passed.
+    pub(crate) differences: Vec<Difference>,
+    pub(crate) listed: bool,
+}
+
+/// Runs the cases of a selection in their order and hands each to `took`. What it returns are those of the list that there are not.
+pub(crate) fn run<'l>(
+    services: &[&'static Service],
+    selection: &Selection,
+    list: &'l [Listed],
+    mut took: impl FnMut(Ran),
+) -> Result<Vec<&'l Listed>, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let mut unknown = list.iter().collect::<Vec<_>>();
+    for kind in Kind::ALL {
+        for service in services {
+            for (place, head) in kind.heads(&service.cases) {
+                let is_it = |listed: &&Listed| listed.kind == kind.name() && listed.case == head.id;
+                unknown.retain(|listed| !is_it(listed));
+                let operation = service
+                    .schema
+                    .operations
+                    .get(head.operation)
+                    .map_or("", |operation| operation.name);
+                if !selection.takes(kind, head.id, operation) {
+                    continue;
+                }
+                took(Ran {
+                    kind,
+                    id: head.id,
+                    operation,
+                    differences: differences(&runtime, service, kind, place),
+                    listed: list.iter().any(|listed| is_it(&listed)),
+                });
+            }
+        }
+    }
+    Ok(unknown)
+}
+
+impl Selection {
+    fn takes(&self, kind: Kind, id: &str, operation: &str) -> bool {
+        let Self { side, filter } = self;
+        side.is_none_or(|side| side == kind.side())
+            && filter
+                .as_ref()
+                .is_none_or(|text| id.contains(&**text) || operation.contains(&**text))
+    }
+}
+
+/// Runs a case. One that panics has failed.
+fn differences(
+    runtime: &tokio::runtime::Runtime,
+    service: &'static Service,
+    kind: Kind,
+    place: usize,
+) -> Vec<Difference> {
+    let Cases {
+        requests,
+        responses,
+        malformed,
+        ..
+    } = service.cases;
+    let run = async {
+        match kind {
+            Kind::ClientRequest => client::request(service, &requests[place]).await,
+            Kind::ClientResponse => client::response(service, &responses[place]).await,
+            Kind::ServerRequest => server::request(service, &requests[place]).await,
+            Kind::ServerResponse => server::response(service, &responses[place]).await,
+            Kind::Malformed => server::malformed(service, &malformed[place]).await,
+        }
+    };
+    match catch_unwind(AssertUnwindSafe(|| runtime.block_on(run))) {
+        Ok(Ok(differences)) => differences,
+        Ok(Err(why)) => vec![Difference::failed(why)],
+        Err(_) => vec![Difference::failed("it panicked")],
+    }
+}

@@ -1,0 +1,200 @@
+//! Values as trees that can be compared and printed: JSON with the names of the model's members, whatever the protocol.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use drawplate_runtime::shape::{EncodeList, EncodeMap, EncodeStream};
+use drawplate_runtime::stream::ByteStream;
+use drawplate_runtime::{Document, EncodeError, Encoder, Member, Structure, Timestamp};
+use serde_json::{Map, Value};
+
+/// A structure or union. What it streams is read to its end and stands in the tree as a blob does.
+pub(crate) fn of(
+    structure: &dyn Structure,
+) -> impl Future<Output = Result<Value, String>> + Send + use<> {
+    let tree = with_streams(structure);
+    async move {
+        let (mut tree, streams) = tree?;
+        for (name, stream) in streams {
+            let bytes = stream.collect().await;
+            let bytes =
+                bytes.map_err(|error| format!("the stream `{name}` breaks off: {error}"))?;
+            tree[name] = blob(&bytes);
+        }
+        Ok(tree)
+    }
+}
+
+/// Streams by the name of their member, in the outermost structure.
+type Streams = Vec<(&'static str, ByteStream)>;
+
+/// The tree without its streams, and those.
+fn with_streams(structure: &dyn Structure) -> Result<(Value, Streams), String> {
+    let mut tree = Tree::new(Frame::Object(Map::new(), None));
+    structure
+        .encode_members(&mut tree)
+        .map_err(|error| error.to_string())?;
+    let streams = std::mem::take(&mut tree.streams);
+    Ok((tree.into_value(), streams))
+}
+
+/// Takes the values of a structure, list or map.
+struct Tree {
+    frame: Frame,
+    streams: Streams,
+}
+
+enum Frame {
+    /// With the key of the entry that comes next, in a map.
+    Object(Map<String, Value>, Option<String>),
+    List(Vec<Value>),
+}
+
+impl Tree {
+    fn new(frame: Frame) -> Self {
+        Self {
+            frame,
+            streams: Vec::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        match self.frame {
+            Frame::Object(members, _) => Value::Object(members),
+            Frame::List(elements) => Value::Array(elements),
+        }
+    }
+
+    fn put(&mut self, member: &'static Member, value: Value) {
+        match &mut self.frame {
+            Frame::Object(members, key) => {
+                let name = key.take().unwrap_or_else(|| member.name.to_owned());
+                members.insert(name, value);
+            }
+            Frame::List(elements) => elements.push(value),
+        }
+    }
+}
+
+/// The text of the bytes, where they are one.
+fn blob(bytes: &[u8]) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => format!("(base64) {}", STANDARD.encode(bytes)).into(),
+    }
+}
+
+/// JSON has no number for what is none.
+fn number(value: f64) -> Value {
+    serde_json::Number::from_f64(value).map_or_else(
+        || Value::from(format!("{value}").replace("inf", "Infinity")),
+        Value::Number,
+    )
+}
+
+impl Encoder for Tree {
+    fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        // A member that is not set is not there; an element or entry is null.
+        if !matches!(&self.frame, Frame::Object(_, None)) {
+            self.put(member, Value::Null);
+        }
+        Ok(())
+    }
+
+    fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError> {
+        self.put(member, value.into());
+        Ok(())
+    }
+
+    fn integer(&mut self, member: &'static Member, value: i64) -> Result<(), EncodeError> {
+        self.put(member, value.into());
+        Ok(())
+    }
+
+    fn float(&mut self, member: &'static Member, value: f32) -> Result<(), EncodeError> {
+        // By its digits: 1.1 is printed as 1.1.
+        let value = value.to_string().parse().unwrap_or(f64::from(value));
+        self.put(member, number(value));
+        Ok(())
+    }
+
+    fn double(&mut self, member: &'static Member, value: f64) -> Result<(), EncodeError> {
+        self.put(member, number(value));
+        Ok(())
+    }
+
+    fn number(&mut self, member: &'static Member, digits: &str) -> Result<(), EncodeError> {
+        self.put(member, digits.into());
+        Ok(())
+    }
+
+    fn string(&mut self, member: &'static Member, value: &str) -> Result<(), EncodeError> {
+        self.put(member, value.into());
+        Ok(())
+    }
+
+    fn blob(&mut self, member: &'static Member, value: &[u8]) -> Result<(), EncodeError> {
+        self.put(member, blob(value));
+        Ok(())
+    }
+
+    fn stream(
+        &mut self,
+        member: &'static Member,
+        value: &dyn EncodeStream,
+    ) -> Result<(), EncodeError> {
+        self.streams.push((member.name, value.take()?));
+        Ok(())
+    }
+
+    fn timestamp(&mut self, member: &'static Member, value: Timestamp) -> Result<(), EncodeError> {
+        self.put(member, value.to_string().into());
+        Ok(())
+    }
+
+    fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
+        self.put(member, value.clone());
+        Ok(())
+    }
+
+    fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
+        let mut elements = Tree::new(Frame::List(Vec::new()));
+        value.encode_elements(&member.target.members[0], &mut elements)?;
+        self.put(member, elements.into_value());
+        Ok(())
+    }
+
+    fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
+        let mut entries = Tree::new(Frame::Object(Map::new(), None));
+        let [key, entry] = &member.target.members[..2] else {
+            return Err(EncodeError::new("a map has a key and a value"));
+        };
+        value.encode_entries(key, entry, &mut entries)?;
+        self.put(member, entries.into_value());
+        Ok(())
+    }
+
+    fn key(&mut self, _: &'static Member, text: &str) -> Result<(), EncodeError> {
+        if let Frame::Object(_, key) = &mut self.frame {
+            *key = Some(text.to_owned());
+        }
+        Ok(())
+    }
+
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        value: &dyn Structure,
+    ) -> Result<(), EncodeError> {
+        let mut members = Tree::new(Frame::Object(Map::new(), None));
+        value.encode_members(&mut members)?;
+        self.put(member, members.into_value());
+        Ok(())
+    }
+
+    fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
+        if let Frame::Object(members, _) = &mut self.frame {
+            members.insert(format!("(unknown) {name}"), value.clone());
+        }
+        Ok(())
+    }
+}
