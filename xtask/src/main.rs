@@ -6,6 +6,7 @@ mod draw;
 mod explain;
 mod generate;
 mod interop;
+mod load;
 mod peers;
 mod routes;
 mod test;
@@ -44,6 +45,8 @@ enum Task {
     Conformance(conformance::Arguments),
     /// Measures the client beside aws-sdk-amplifybackend (takes minutes)
     Peers(peers::Arguments),
+    /// Puts a server under load, and stops it under load (takes a minute, needs wrk)
+    Load(load::Arguments),
     /// Runs everything that CI checks
     Test(test::Arguments),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Routes(arguments) => routes::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Peers(arguments) => peers::run(&arguments),
+        Task::Load(arguments) => load::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
     };
     match outcome {
