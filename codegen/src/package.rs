@@ -29,6 +29,18 @@ fn cargo_toml(manifest: &Manifest, units: &[Unit<'_>]) -> String {
     let mut services = units.iter().flat_map(|unit| unit.model.services.iter());
     let signed = services.any(|(_, service)| service.signing_name.is_some());
     let sigv4 = if signed { ", \"sigv4\"" } else { "" };
+    let events = units.iter().any(|unit| {
+        let mut shapes = unit.model.shapes.values();
+        shapes.any(|shape| {
+            let mut members = shape.kind.members();
+            members.any(|member| member.streams_events(unit.model))
+        })
+    });
+    let features = if events {
+        ", features = [\"event-stream\"]"
+    } else {
+        ""
+    };
     let path = runtime
         .as_ref()
         .map(|path| format!("path = {}, ", toml_string(path)))
@@ -43,7 +55,7 @@ fn cargo_toml(manifest: &Manifest, units: &[Unit<'_>]) -> String {
          publish = false\n\
          \n\
          [dependencies]\n\
-         drawplate-runtime = {{ {path}version = \"{RUNTIME_VERSION}\", default-features = false }}\n\
+         drawplate-runtime = {{ {path}version = \"{RUNTIME_VERSION}\", default-features = false{features} }}\n\
          \n\
          [features]\n\
          default = [\"client\", \"https\"{sigv4}]\n\

@@ -302,12 +302,17 @@ impl Member {
     pub fn streams_bytes(&self, model: &Model) -> bool {
         self.streaming && matches!(model.shapes[self.target].kind, Kind::Simple(Simple::Blob))
     }
+
+    /// The value is a stream of events.
+    pub fn streams_events(&self, model: &Model) -> bool {
+        self.streaming && matches!(model.shapes[self.target].kind, Kind::Union(_))
+    }
 }
 
 /// Whether the value of a structure member is always there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Presence {
-    /// A value that the maker of the structure gives.
+    /// A value that the maker of the structure gives. A stream of events is always there, if only without events.
     Required,
     /// A value that is this one unless the maker gives another.
     Default(DefaultValue),

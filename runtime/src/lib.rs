@@ -7,7 +7,8 @@
 //! - `serde::Serialize` and `serde::Deserialize` for any format, by [`serde`];
 //! - a redacted `Debug`, by [`debug`];
 //! - errors that say where: [`DecodeError`], and what a service answers: [`ModeledError`], [`OperationError`];
-//! - behind features: `http`, HTTP messages by schema; `client`, what calls a service; `server`, what answers for one.
+//! - behind features: `http`, HTTP messages by schema; `client`, what calls a service; `server`, what answers for one;
+//!   `event-stream`, streams of events.
 //!
 //! **Invariant:** nothing here knows a service, shape or member by name.
 

@@ -336,6 +336,12 @@ impl Schema {
         members.find(|(_, member)| member.streaming)
     }
 
+    /// The member that is a stream of events, and its index.
+    pub fn events(&self) -> Option<(usize, &'static Member)> {
+        self.stream()
+            .filter(|(_, member)| member.target.kind == Kind::Union)
+    }
+
     /// The shape's name without its namespace.
     pub fn name(&self) -> &'static str {
         self.id.rsplit('#').next().unwrap_or(self.id)

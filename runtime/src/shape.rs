@@ -254,6 +254,15 @@ pub trait Decoder {
             "a value",
         ))
     }
+    /// A stream of events. Only messages have one; documents and other formats refuse it.
+    #[cfg(feature = "event-stream")]
+    fn events(&mut self, member: &'static Member) -> Result<crate::event::Incoming, DecodeError> {
+        let _ = member;
+        Err(DecodeError::mismatch(
+            "a stream, which only messages have",
+            "a value",
+        ))
+    }
 }
 
 /// What stands for a required member that is missing; see [`Decode::empty`].

@@ -1,6 +1,6 @@
 //! `lib.rs`: the modules of the services.
 
-use drawplate_model::model::Service;
+use drawplate_model::model::{Member, Model, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -25,19 +25,21 @@ pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
          chains. Enums and unions keep what is newer than the model. [`Json`] reads and writes a single\n\
          value as the service would.",
     );
-    let streams = units.iter().any(|unit| {
-        let members = unit
-            .model
-            .shapes
-            .values()
-            .flat_map(|shape| shape.kind.members());
-        members
-            .into_iter()
-            .any(|member| member.streams_bytes(unit.model))
-    });
-    let stream = streams.then(|| {
+    let has = |streams: fn(&Member, &Model) -> bool| {
+        units.iter().any(|unit| {
+            let shapes = unit.model.shapes.values();
+            let mut members = shapes.flat_map(|shape| shape.kind.members());
+            members.any(|member| streams(member, unit.model))
+        })
+    };
+    let bytes = has(Member::streams_bytes).then(|| {
         quote!(
             pub use ::drawplate_runtime::ByteStream;
+        )
+    });
+    let events = has(Member::streams_events).then(|| {
+        quote!(
+            pub use ::drawplate_runtime::event::{EventSender, EventStream, StreamError};
         )
     });
     quote! {
@@ -45,8 +47,9 @@ pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
         // Models deprecate shapes that others still use, and name things as their services do.
         #![allow(deprecated, clippy::all, clippy::pedantic)]
 
-        #stream
+        #bytes
         pub use ::drawplate_runtime::Json;
+        #events
 
         #(#modules)*
     }

@@ -97,6 +97,9 @@ fn link(title: &str, url: &str) -> Option<String> {
 
 /// That a member is not held in memory.
 pub(crate) fn stream(model: &Model, member: &Member) -> Vec<String> {
+    if member.streams_events(model) {
+        return vec!["A stream of events, which come while it is read.".to_owned()];
+    }
     if !member.streams_bytes(model) {
         return Vec::new();
     }

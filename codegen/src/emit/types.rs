@@ -42,6 +42,9 @@ pub(crate) fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         return quote!(rt::ByteStream);
     }
     let value = shape(cx, member.target);
+    if member.streams_events(cx.model) {
+        return quote!(rt::event::EventStream<#value>);
+    }
     if member.boxed {
         quote!(#r#box<#value>)
     } else {
@@ -93,7 +96,9 @@ pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member) -> Parameter {
                 | Simple::Document
         ),
         Kind::List(_) | Kind::Map(_) => true,
-        Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => taken.boxed,
+        Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => {
+            taken.boxed || taken.streams_events(cx.model)
+        }
     };
     let Prelude { into, .. } = &cx.names.prelude;
     let ty = if converts {

@@ -151,7 +151,6 @@ codes! {
     Unspellable "E0405" "a name has no Rust spelling";
 
     // W05xx: warnings of all stages.
-    EventStream "W0501" "calls are not generated for an operation with an event stream";
     UnknownKey "W0502" "a key is not part of the format";
     BodyUnexpected "W0510" "a method that has no body gets one";
     UnusualStatus "W0511" "the status of a success is not 2xx";

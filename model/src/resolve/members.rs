@@ -227,6 +227,9 @@ fn presence(
     let Some(target) = target else {
         return Presence::Optional(None);
     };
+    if matches!(target.kind, ShapeType::Union) && target.traits.has("smithy.api#streaming") {
+        return Presence::Required;
+    }
     let client_optional = member
         .traits
         .annotation("smithy.api#clientOptional", report);

@@ -6,7 +6,7 @@ use super::traits::{Trait, Traits};
 use super::usage::Linked;
 use crate::ast::Json;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::model::{Kind, Model, Operation, Protocol, ShapeId};
+use crate::model::{Model, Protocol};
 
 /// The protocols that are generated, in the order in which one is chosen.
 const SUPPORTED: &[(&str, Protocol)] = &[
@@ -125,7 +125,7 @@ fn is_protocol(linked: &Linked<'_, '_>, id: &str) -> bool {
         })
 }
 
-/// Reports, for what services reach, traits that would have to change what is sent, and warns of event streams.
+/// Reports, for what services reach, traits that would have to change what is sent.
 pub(super) fn report_unsupported(linked: &Linked<'_, '_>, model: &Model, report: &mut Report) {
     let mut shapes = vec![false; linked.shapes().len()];
     let mut operations = vec![false; linked.operations.len()];
@@ -161,13 +161,6 @@ pub(super) fn report_unsupported(linked: &Linked<'_, '_>, model: &Model, report:
     {
         unsupported(&flat.traits, report);
     }
-    for (_, operation) in model
-        .operations
-        .iter()
-        .filter(|(id, _)| operations[position(*id)])
-    {
-        event_stream(model, operation, report);
-    }
 }
 
 fn unsupported(traits: &Traits<'_>, report: &mut Report) {
@@ -202,27 +195,4 @@ fn is_only_for_answers(applied: &Trait<'_>) -> bool {
     applied.id == "aws.protocols#httpChecksum"
         && fields.get("requestAlgorithmMember").is_none()
         && required.is_none_or(|required| matches!(required, Json::Bool(false)))
-}
-
-fn event_stream(model: &Model, operation: &Operation, report: &mut Report) {
-    for (id, what) in [(operation.input, "input"), (operation.output, "output")] {
-        let Kind::Structure(structure) = &model.shapes[id].kind else {
-            continue;
-        };
-        let is_stream =
-            |target: ShapeId| matches!(&model.shapes[target].kind, Kind::Union(it) if it.streaming);
-        for member in structure
-            .members
-            .iter()
-            .filter(|member| is_stream(member.target))
-        {
-            let message = format!("the {what} of `{}` has an event stream", operation.name);
-            report.push(
-                Diagnostic::new(Code::EventStream, message, member.at.clone())
-                    .key()
-                    .label("the types of its events are generated, calls are not yet")
-                    .shape(format!("{}${}", model.shapes[id].name, member.name)),
-            );
-        }
-    }
 }

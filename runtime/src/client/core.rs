@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use http::header::{HeaderValue, USER_AGENT};
 use http::{Request, Uri};
+use http_body::Body as HttpBody;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -17,6 +18,8 @@ use super::pages::Pages;
 use super::receive;
 use super::reply::Reply;
 use super::retry::{Budget, Retries, Verdict};
+#[cfg(feature = "sigv4")]
+use super::sigv4::Payload;
 use super::transport::{self, Transport};
 use crate::error::OperationError;
 use crate::http::request::{self, Prepared};
@@ -137,7 +140,7 @@ pub(super) async fn run(pending: Box<Pending>) -> Result<Reply, Failure> {
 }
 
 struct Calling<'c> {
-    shared: &'c Shared,
+    shared: &'c Arc<Shared>,
     operation: &'static Operation,
     uri: Uri,
     request: Prepared,
@@ -211,8 +214,11 @@ impl Calling<'_> {
             self.options.attempt_timeout
         };
         let limit = limit.unwrap_or_default();
-        let upload = self.request.body.stream().cloned();
-        let mut outcome = match patient(self.attempt(number, last), until, limit, upload).await {
+        let upload = Upload {
+            stream: self.request.body.stream().cloned(),
+            events: self.operation.input.events().is_some(),
+        };
+        let mut outcome = match patient(self.attempt(number, last), until, limit, &upload).await {
             Some(outcome) => outcome,
             None => Err(Failure::new(
                 Class::Timeout,
@@ -229,12 +235,14 @@ impl Calling<'_> {
 
     async fn attempt(&mut self, number: u32, last: bool) -> Result<Reply, Failure> {
         #[cfg_attr(
-            not(feature = "sigv4"),
-            expect(unused_mut, reason = "signatures are added")
+            not(any(feature = "sigv4", feature = "event-stream")),
+            expect(unused_mut, reason = "signatures are added, and events watched")
         )]
         let mut request = self.request(last);
         #[cfg(feature = "sigv4")]
         self.sign(&mut request).await?;
+        #[cfg(feature = "event-stream")]
+        let mut tie = super::events::tie(self.operation, &mut request);
         let operation = self.operation.name;
         let response = self.shared.transport.send(request).await.map_err(|error| {
             let unsent = transport::is_unsent(&error);
@@ -255,7 +263,9 @@ impl Calling<'_> {
                 failure.unsent(unsent)
             }
         })?;
-        receive::receive(
+        #[cfg(feature = "event-stream")]
+        let response = super::events::hold(self.operation, response, &mut tie);
+        let reply = receive::receive(
             self.shared,
             self.operation,
             &self.request.method,
@@ -263,7 +273,11 @@ impl Calling<'_> {
             number,
             self.options.attempt_timeout,
         )
-        .await
+        .await;
+        // Until the answer is there: a connection may break when what is sent does.
+        #[cfg(feature = "event-stream")]
+        drop(tie);
+        reply
     }
 
     /// The request of an attempt.
@@ -300,14 +314,44 @@ impl Calling<'_> {
             return Ok(());
         };
         let now = (self.shared.clock)();
-        let body = self.request.body.at_hand();
-        let outcome = signer
-            .sign(request, body, traits.unsigned_payload, now)
-            .await;
+        let body = match self.request.body.at_hand() {
+            _ if traits.unsigned_payload => Payload::Unsigned,
+            Some(bytes) => Payload::Bytes(bytes),
+            None if self.operation.input.events().is_some() => Payload::Events,
+            None => Payload::Unsigned,
+        };
+        let outcome = signer.sign(request, body, now).await;
+        #[cfg(feature = "event-stream")]
+        let outcome = outcome.map(|signed| {
+            if let Payload::Events = body {
+                super::sigv4::sign_events(self.shared, signed, request);
+            }
+        });
+        #[cfg(not(feature = "event-stream"))]
+        let outcome = outcome.map(drop);
         outcome.map_err(|error| {
             let what = "the request cannot be signed";
             Failure::new(Class::Request, self.operation.name, what).because(error)
         })
+    }
+}
+
+/// What is sent while a call is made.
+struct Upload {
+    stream: Option<ByteStream>,
+    /// It is a stream of events, which come when something happens.
+    events: bool,
+}
+
+impl Upload {
+    fn pieces(&self) -> u64 {
+        self.stream.as_ref().map_or(0, ByteStream::pieces)
+    }
+
+    /// More may come, however long that takes.
+    fn is_open(&self) -> bool {
+        let open = |stream: &ByteStream| !HttpBody::is_end_stream(stream);
+        self.events && self.stream.as_ref().is_some_and(open)
     }
 }
 
@@ -316,16 +360,15 @@ async fn patient<T>(
     attempt: impl Future<Output = T>,
     mut until: Instant,
     limit: Duration,
-    upload: Option<ByteStream>,
+    upload: &Upload,
 ) -> Option<T> {
     let mut attempt = pin!(attempt);
-    let pieces = || upload.as_ref().map(ByteStream::pieces);
     loop {
-        let before = pieces();
+        let before = upload.pieces();
         if let Ok(outcome) = tokio::time::timeout_at(until, attempt.as_mut()).await {
             return Some(outcome);
         }
-        if pieces() == before {
+        if upload.pieces() == before && !upload.is_open() {
             return None;
         }
         until = Instant::now().checked_add(limit)?;

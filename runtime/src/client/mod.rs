@@ -11,6 +11,8 @@ mod call;
 mod core;
 mod endpoint;
 mod error;
+#[cfg(feature = "event-stream")]
+mod events;
 #[cfg(feature = "https")]
 mod https;
 mod pages;

@@ -51,7 +51,10 @@ pub(super) async fn receive(
     let content = if let Some((_, member)) = stream {
         // Events come when something happens.
         let patience = patience.filter(|_| member.target.kind == Kind::Blob);
-        self::stream(body, expected, encoding.as_deref(), patience).map(Content::Stream)
+        match self::stream(body, expected, encoding.as_deref(), patience) {
+            Ok(stream) => streamed(shared, operation, stream).await,
+            Err(problem) => Err(problem),
+        }
     } else {
         let limit = shared.max_response_bytes;
         collect(body, expected, encoding.as_deref(), limit)
@@ -137,6 +140,38 @@ fn stream(
         None => body,
     };
     Ok(body.into())
+}
+
+/// What an operation's output reads when it comes. Under a protocol without bindings the other members come first.
+#[cfg(feature = "event-stream")]
+async fn streamed(
+    shared: &Shared,
+    operation: &Operation,
+    stream: ByteStream,
+) -> Result<Content, Problem> {
+    use crate::event::{Incoming, Limits, Reader};
+
+    if operation.output.events().is_none() {
+        return Ok(Content::Stream(stream));
+    }
+    let reader = Reader {
+        mode: crate::json::Mode::Lenient,
+        limits: Limits::bytes(shared.max_response_bytes),
+        guard: None,
+    };
+    let mut events = Incoming::new(stream, reader);
+    if !shared.service.protocol.binds() && operation.output.members.len() > 1 {
+        let what = "the answer broke off before its first event";
+        let begun = events.begin().await;
+        begun.map_err(|error| (Class::Transport, what.to_owned(), Some(error)))?;
+    }
+    Ok(Content::Events(events))
+}
+
+#[cfg(not(feature = "event-stream"))]
+#[expect(clippy::unused_async, reason = "events may have to be waited for")]
+async fn streamed(_: &Shared, _: &Operation, stream: ByteStream) -> Result<Content, Problem> {
+    Ok(Content::Stream(stream))
 }
 
 /// How the body is compressed, unless the model says that the encoding is a part of the output.

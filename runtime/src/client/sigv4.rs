@@ -19,6 +19,12 @@ use tracing::level_filters::LevelFilter;
 
 use crate::http::{Body, BoxError};
 
+#[cfg(feature = "event-stream")]
+mod events;
+
+#[cfg(feature = "event-stream")]
+pub(super) use self::events::sign_events;
+
 /// Credentials are fetched anew so long before they expire.
 const EARLY: Duration = Duration::from_mins(1);
 /// Credentials that do not expire are fetched anew after so long: what gives them may have others by then.
@@ -30,6 +36,27 @@ pub(super) struct Signer {
     region: String,
     name: &'static str,
     kept: Mutex<Option<Kept>>,
+}
+
+/// What a signature says of the body.
+#[derive(Clone, Copy)]
+pub(super) enum Payload<'b> {
+    /// It is of these bytes.
+    Bytes(&'b Bytes),
+    /// Nothing.
+    Unsigned,
+    /// Each message of it has a signature of its own.
+    Events,
+}
+
+/// The signature of a request, and whose it is.
+#[cfg_attr(
+    not(feature = "event-stream"),
+    expect(dead_code, reason = "events go on from it")
+)]
+pub(super) struct Signed {
+    identity: Identity,
+    signature: String,
 }
 
 /// Credentials, and until when they are used.
@@ -88,21 +115,24 @@ impl Signer {
         Ok(identity)
     }
 
-    /// Adds the headers of a signature. It is of the body as well if that is at hand; of a stream it says `UNSIGNED-PAYLOAD`.
+    /// Adds the headers of a signature.
     pub(super) async fn sign(
         &self,
         request: &mut Request<Body>,
-        body: Option<&Bytes>,
-        unsigned_payload: bool,
+        body: Payload<'_>,
         now: SystemTime,
-    ) -> Result<(), BoxError> {
+    ) -> Result<Signed, BoxError> {
         let identity = self.identity(now).await?;
         let mut settings = SigningSettings::default();
         let body = match body {
-            Some(body) if !unsigned_payload => SignableBody::Bytes(body),
-            _ => {
+            Payload::Bytes(body) => SignableBody::Bytes(body),
+            Payload::Unsigned => {
                 settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
                 SignableBody::UnsignedPayload
+            }
+            Payload::Events => {
+                settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+                SignableBody::Precomputed("STREAMING-AWS4-HMAC-SHA256-EVENTS".to_owned())
             }
         };
         let params = v4::SigningParams::builder()
@@ -120,12 +150,15 @@ impl Signer {
         let headers = headers.collect::<Result<Vec<_>, _>>()?;
         let headers = headers.iter().map(|(name, value)| (*name, &**value));
         let signable = SignableRequest::new(request.method().as_str(), &*uri, headers, body)?;
-        let (instructions, _) = quietly(|| sign(signable, &params))?.into_parts();
+        let (instructions, signature) = quietly(|| sign(signable, &params))?.into_parts();
         instructions.apply_to_request_http1x(request);
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        Ok(())
+        Ok(Signed {
+            identity,
+            signature,
+        })
     }
 }
 

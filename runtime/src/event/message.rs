@@ -48,6 +48,10 @@ impl Message {
         }
     }
 
+    pub(crate) fn set_payload(&mut self, payload: Bytes) {
+        self.payload = payload;
+    }
+
     /// The headers in their order, which means nothing.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &HeaderValue)> {
         self.headers
@@ -241,6 +245,11 @@ impl MessageDecoder {
             (None, 0) => Ok(()),
             (None, received) => Err(FrameError::Cut { received }),
         }
+    }
+
+    /// What was pushed and is not part of a message yet.
+    pub(crate) fn into_rest(self) -> Bytes {
+        self.buffer.freeze()
     }
 
     fn read(&mut self) -> Result<Option<Message>, FrameError> {

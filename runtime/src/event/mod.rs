@@ -1,13 +1,62 @@
 //! Streams of events (Smithy 2.0, "Event streams"; Amazon Event Stream Specification).
 //!
+//! An [`EventStream`] is a member of an input or output. Who sends makes it of any stream of events, of a list of them or of a [channel](EventStream::channel);
+//! who receives reads it as a stream, or event by event with [`event`](EventStream::event).
+//!
 //! An event is a member of a union with the `streaming` trait and travels as a [`Message`]: headers with types and a payload, in a frame with checksums.
-//! [`MessageDecoder`] finds frames in bytes as they arrive.
+//! [`MessageDecoder`] finds frames in bytes as they arrive. What a message holds is up to the schema of the event:
+//!
+//! | message | is |
+//! |---|---|
+//! | `:message-type` `event`, `:event-type` of the union | an event |
+//! | `:message-type` `event`, other `:event-type` | the union's `Unknown` for a client, an error for a service |
+//! | `:message-type` `event`, `initial-request` or `initial-response` | the members beside the stream, where the protocol has no HTTP bindings; else passed over |
+//! | `:message-type` `exception`, `:exception-type` of the union | [`StreamError::Service`] |
+//! | `:message-type` `exception`, other `:exception-type` | [`StreamError::Unmodeled`] |
+//! | `:message-type` `error` | [`StreamError::Unmodeled`] |
+//! | other or no `:message-type`, or an event that is not what the model says | [`StreamError::Event`] |
+//! | wrong checksum, lengths or headers, or an end within a message | [`StreamError::Frame`] |
+//!
+//! An error ends a stream, on both sides.
 
+#![cfg_attr(
+    not(all(feature = "client", feature = "server")),
+    allow(dead_code, reason = "each side has its half")
+)]
+
+mod channel;
+mod decode;
+mod encode;
+mod error;
 mod header;
+mod incoming;
 mod message;
+mod outgoing;
+mod stream;
 
+pub use self::channel::{Closed, EventSender};
+pub(crate) use self::encode::initial;
+#[cfg(feature = "server")]
+pub(crate) use self::encode::unmodeled;
+pub use self::error::{InvalidEvent, StreamError};
 pub use self::header::HeaderValue;
+#[cfg(feature = "server")]
+pub(crate) use self::incoming::Guard;
+pub use self::incoming::Incoming;
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use self::incoming::Reader;
 pub use self::message::{FrameError, Limits, Message, MessageDecoder};
+pub(crate) use self::outgoing::Prefixed;
+pub use self::stream::EventStream;
 
 /// The media type of a body of messages.
-pub const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
+pub const MEDIA_TYPE: &str = crate::http::EVENTS;
+/// The media type of payloads that are documents.
+const JSON: &str = "application/json";
+
+const MESSAGE_TYPE: &str = ":message-type";
+const EVENT_TYPE: &str = ":event-type";
+const EXCEPTION_TYPE: &str = ":exception-type";
+const CONTENT_TYPE: &str = ":content-type";
+const ERROR_CODE: &str = ":error-code";
+const ERROR_MESSAGE: &str = ":error-message";

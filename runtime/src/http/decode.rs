@@ -56,6 +56,10 @@ pub(crate) fn fill(
             }
         }
     }
+    #[cfg(feature = "event-stream")]
+    if let (super::Content::Events(events), false) = (parts.body, protocol.binds()) {
+        return document::read_events(structure, parts.body, events, mode);
+    }
     let body = parts.body.bytes();
     let skipped = payload || !which.any(schema) || (mode == Mode::Lenient && body.is_empty());
     if skipped {

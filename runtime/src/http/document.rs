@@ -20,6 +20,12 @@ pub(crate) enum Which {
     All,
     /// Those that are bound to no other part of the message.
     Unbound,
+    /// All but the stream.
+    #[cfg(feature = "event-stream")]
+    Initial,
+    /// Those that are bound to no other part of an event.
+    #[cfg(feature = "event-stream")]
+    Event,
 }
 
 impl Which {
@@ -32,7 +38,14 @@ impl Which {
     }
 
     fn has(self, member: &Member) -> bool {
-        self == Self::All || member.binding == Binding::Document
+        match self {
+            Self::All => true,
+            Self::Unbound => member.binding == Binding::Document,
+            #[cfg(feature = "event-stream")]
+            Self::Initial => !member.streaming,
+            #[cfg(feature = "event-stream")]
+            Self::Event => member.event.is_none(),
+        }
     }
 
     /// Whether a structure of this schema has members in the document.
@@ -65,6 +78,23 @@ pub(crate) fn write(
             tokens,
         }))
     }
+}
+
+/// Takes the members beside a stream of events, and the stream.
+#[cfg(feature = "event-stream")]
+pub(crate) fn read_events(
+    structure: &mut dyn Structure,
+    content: &super::Content,
+    events: &crate::event::Incoming,
+    mode: json::Mode,
+) -> Result<(), DecodeError> {
+    let mut result = read(structure, Which::Initial, events.initial(), mode);
+    if let Some((index, member)) = structure.schema().events() {
+        let stream = structure.decode_member(index, &mut super::text::Whole { content });
+        let stream = stream.map_err(|error| error.inside(member.name));
+        result = super::text::both(result, stream);
+    }
+    result
 }
 
 /// Takes the members that stand in the document from a decoder.
@@ -104,6 +134,19 @@ impl Encode for Root<'_> {
         encoder: &mut dyn Encoder,
     ) -> Result<(), EncodeError> {
         encoder.structure(member, self.0)
+    }
+}
+
+/// A document as a value that stands alone.
+pub(crate) struct Alone<'v>(pub(crate) &'v Document);
+
+impl Encode for Alone<'_> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        encoder.document(member, self.0)
     }
 }
 

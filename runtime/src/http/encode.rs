@@ -6,12 +6,12 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::Content;
-use super::document::{self, Root, Tokens, Which};
+use super::document::{self, Alone, Root, Tokens, Which};
 use super::header;
 use super::text::{self, Place};
-use crate::schema::{Binding, Member};
+use crate::schema::{Binding, Kind, Member};
 use crate::service::Protocol;
-use crate::shape::{Encode, EncodeStream, Encoder, Structure};
+use crate::shape::{EncodeStream, Structure};
 use crate::sink::{Sink, Value};
 use crate::value::Document;
 use crate::violation::EncodeError;
@@ -69,7 +69,13 @@ pub(crate) fn parts(
         .members
         .iter()
         .any(|member| member.binding == Binding::Payload);
-    if !(payload && protocol.binds()) && (which.any(schema) || !protocol.binds()) {
+    let document = if protocol.binds() {
+        !payload && which.any(schema)
+    } else {
+        // The other members are sent in front of the events.
+        schema.events().is_none()
+    };
+    if document {
         parts.body = Some(Content::Bytes(
             document::write(structure, which, tokens)?.into(),
         ));
@@ -203,8 +209,11 @@ impl Binder<'_> {
             Value::None => return Ok(()),
             Value::Stream(stream) => {
                 self.parts.body = Some(self::stream(member, stream)?);
-                let media_type = member.media_type;
-                self.default_type = Some(media_type.unwrap_or("application/octet-stream"));
+                self.default_type = Some(match (member.target.kind, member.media_type) {
+                    (Kind::Union, _) => super::EVENTS,
+                    (_, Some(media_type)) => media_type,
+                    (_, None) => "application/octet-stream",
+                });
                 return Ok(());
             }
             Value::Blob(bytes) => (
@@ -244,6 +253,47 @@ fn stream(member: &Member, stream: &dyn EncodeStream) -> Result<Content, EncodeE
         Some(bytes) => Content::Bytes(bytes.clone()),
         None => Content::Stream(stream),
     })
+}
+
+/// Under a protocol without bindings: makes the body the stream of events that `structure` has, behind a message of `event_type` with the other members
+/// (Amazon Event Stream Specification, "Initial Message Events").
+#[cfg(feature = "event-stream")]
+pub(crate) fn begin_events(
+    parts: &mut Parts,
+    protocol: Protocol,
+    structure: &dyn Structure,
+    event_type: &str,
+    tokens: Tokens<'_>,
+) -> Result<(), EncodeError> {
+    if protocol.binds() || structure.schema().events().is_none() {
+        return Ok(());
+    }
+    let first = crate::event::initial(event_type, structure, tokens)?.encode()?;
+    let mut events = Events(super::Body::empty());
+    structure.encode_members(&mut events)?;
+    let body = crate::event::Prefixed::new(first, events.0);
+    parts.body = Some(Content::Stream(crate::ByteStream::new(body)));
+    let media_type = HeaderValue::from_static(super::EVENTS);
+    parts.headers.insert(CONTENT_TYPE, media_type);
+    Ok(())
+}
+
+/// Takes the stream.
+#[cfg(feature = "event-stream")]
+struct Events(super::Body);
+
+#[cfg(feature = "event-stream")]
+impl Sink for Events {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        if let Value::Stream(events) = value {
+            self.0 = stream(member, events)?.into_body();
+        }
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
+    }
 }
 
 /// The texts of a map's entries.
@@ -319,19 +369,6 @@ fn header_pair(
     })?;
     value.set_sensitive(member.sensitive);
     Ok((name, value))
-}
-
-/// A document as a value that stands alone.
-struct Alone<'v>(&'v Document);
-
-impl Encode for Alone<'_> {
-    fn encode(
-        &self,
-        member: &'static Member,
-        encoder: &mut dyn Encoder,
-    ) -> Result<(), EncodeError> {
-        encoder.document(member, self.0)
-    }
 }
 
 /// The texts of a list's elements; nulls are left out.

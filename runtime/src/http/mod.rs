@@ -40,7 +40,13 @@ pub(crate) enum Content {
     Bytes(bytes::Bytes),
     /// What is read or written when it comes or goes.
     Stream(ByteStream),
+    /// Events that are read when they come.
+    #[cfg(feature = "event-stream")]
+    Events(crate::event::Incoming),
 }
+
+/// The content type of streams of events, under any protocol (Amazon Event Stream Specification).
+pub(crate) const EVENTS: &str = "application/vnd.amazon.eventstream";
 
 impl Content {
     /// The bytes at hand; none of a stream, which no document is read from.
@@ -48,7 +54,7 @@ impl Content {
         static NONE: bytes::Bytes = bytes::Bytes::new();
         match self {
             Self::Bytes(bytes) => bytes,
-            Self::Stream(_) => &NONE,
+            _ => &NONE,
         }
     }
 
@@ -60,15 +66,15 @@ impl Content {
     pub(crate) fn at_hand(&self) -> Option<&bytes::Bytes> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
-            Self::Stream(_) => None,
+            _ => None,
         }
     }
 
     /// The stream, if it is one.
     pub(crate) fn stream(&self) -> Option<&ByteStream> {
         match self {
-            Self::Bytes(_) => None,
             Self::Stream(stream) => Some(stream),
+            _ => None,
         }
     }
 
@@ -77,6 +83,8 @@ impl Content {
         match self {
             Self::Bytes(_) => true,
             Self::Stream(stream) => stream.renew(),
+            #[cfg(feature = "event-stream")]
+            Self::Events(_) => false,
         }
     }
 
@@ -85,6 +93,8 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Body::from(bytes.clone()),
             Self::Stream(stream) => Body::new(stream.clone()),
+            #[cfg(feature = "event-stream")]
+            Self::Events(events) => Body::new(events.clone().into_bytes()),
         }
     }
 
@@ -93,6 +103,8 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Body::from(bytes),
             Self::Stream(stream) => stream.into_body(),
+            #[cfg(feature = "event-stream")]
+            Self::Events(events) => events.into_bytes().into_body(),
         }
     }
 }

@@ -50,6 +50,14 @@ pub(crate) fn encode(
         parts.body = None;
     }
     empty_document(service, operation, &mut parts);
+    #[cfg(feature = "event-stream")]
+    encode::begin_events(
+        &mut parts,
+        service.protocol,
+        input,
+        "initial-request",
+        tokens,
+    )?;
     let host_prefix = host_prefix(operation, &parts)?;
     let (method, target) = match operation.route.filter(|_| service.protocol.binds()) {
         Some(route) => {
@@ -83,6 +91,8 @@ pub(crate) fn encode(
             }
             headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         }
+        #[cfg(feature = "event-stream")]
+        Some(Content::Events(_)) => {}
         Some(Content::Stream(stream)) => {
             if operation.traits.checksum_required && !headers.contains_key(CONTENT_MD5) {
                 return Err(EncodeError::new(
@@ -265,7 +275,9 @@ fn compress_stream(
         .input
         .stream()
         .is_some_and(|(_, member)| member.requires_length);
-    if measured || !operation.traits.request_compression.contains(&"gzip") {
+    // Events are sent one by one, and signed so.
+    let events = operation.input.events().is_some();
+    if measured || events || !operation.traits.request_compression.contains(&"gzip") {
         return Ok(());
     }
     let plain = std::mem::take(stream).into_body();

@@ -1,6 +1,8 @@
 //! Bodies that must not stall.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use super::body::{BodyError, BoxError};
 pub(crate) struct Timed<B> {
     body: Pin<Box<B>>,
     timeout: Duration,
+    patience: Patience,
     /// Runs while nothing comes.
     sleep: Option<Pin<Box<Sleep>>>,
 }
@@ -23,8 +26,34 @@ impl<B> Timed<B> {
         Self {
             body: Box::pin(body),
             timeout,
+            patience: Patience::default(),
             sleep: None,
         }
+    }
+
+    /// A body that may stall once `patience` has become endless.
+    #[cfg_attr(
+        not(feature = "serve"),
+        expect(dead_code, reason = "a listener does not know what comes")
+    )]
+    pub(crate) fn unless(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+}
+
+/// Whether a body may stall as long as it likes: events come when something happens.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Patience(Arc<AtomicBool>);
+
+impl Patience {
+    #[cfg(all(feature = "serve", feature = "event-stream"))]
+    pub(crate) fn make_endless(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_endless(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -43,6 +72,9 @@ where
         if let Poll::Ready(frame) = self.body.as_mut().poll_frame(cx) {
             self.sleep = None;
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        if self.patience.is_endless() {
+            return Poll::Pending;
         }
         let timeout = self.timeout;
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));

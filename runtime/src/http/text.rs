@@ -361,7 +361,17 @@ impl Decoder for Whole<'_> {
         Ok(match self.content {
             Content::Bytes(bytes) => bytes.clone().into(),
             Content::Stream(stream) => stream.clone(),
+            #[cfg(feature = "event-stream")]
+            Content::Events(events) => events.clone().into_bytes(),
         })
+    }
+
+    #[cfg(feature = "event-stream")]
+    fn events(&mut self, _: &'static Member) -> Result<crate::event::Incoming, DecodeError> {
+        match self.content {
+            Content::Events(events) => Ok(events.clone()),
+            _ => Err(DecodeError::mismatch("a stream of events", "bytes")),
+        }
     }
 
     only_payloads! {

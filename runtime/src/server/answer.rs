@@ -26,6 +26,8 @@ pub(super) fn output(
     output: &dyn Structure,
 ) -> Result<Response<Body>, EncodeError> {
     let mut parts = encode::parts(service.protocol, output, &String::new)?;
+    #[cfg(feature = "event-stream")]
+    super::events::send(&mut parts, service.protocol, output)?;
     let modeled = operation.route.map_or(200, |route| route.status);
     let status = parts.status.unwrap_or(modeled);
     let status = StatusCode::from_u16(status)

@@ -218,6 +218,11 @@ impl Decoder for Checked<'_> {
         self.inner.stream(member)
     }
 
+    #[cfg(feature = "event-stream")]
+    fn events(&mut self, member: &'static Member) -> Result<crate::event::Incoming, DecodeError> {
+        self.inner.events(member)
+    }
+
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
         let value = self.inner.timestamp(member)?;
         self.print(b't', format!("{value:?}").as_bytes());

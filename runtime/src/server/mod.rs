@@ -51,6 +51,8 @@ mod connection;
 mod context;
 mod cors;
 mod double;
+#[cfg(feature = "event-stream")]
+mod events;
 mod incoming;
 mod negotiate;
 mod patterns;

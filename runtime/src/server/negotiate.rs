@@ -3,6 +3,7 @@
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 
+use crate::http::EVENTS;
 use crate::schema::{Binding, Kind, Schema};
 use crate::service::{Operation, Protocol};
 
@@ -20,6 +21,9 @@ enum Content {
 }
 
 fn content(protocol: Protocol, schema: &'static Schema) -> Content {
+    if schema.events().is_some() {
+        return Content::Type(EVENTS);
+    }
     if !protocol.binds() {
         return Content::Type(protocol.content_type());
     }

@@ -52,6 +52,12 @@ pub(super) fn fill(
             result = both(result, found.map_err(|error| error.inside(member.name)));
         }
     }
+    #[cfg(feature = "event-stream")]
+    if let (crate::http::Content::Events(events), false) = (parts.body, protocol.binds()) {
+        let initial = document::read_events(&mut input, parts.body, events, Mode::Strict);
+        both(result, initial)?;
+        return input.fill_defaults();
+    }
     let which = Which::of(protocol);
     if !payload
         && members

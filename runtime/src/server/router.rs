@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 
 use crate::http::{Body, BoxError, Content};
 use crate::service::{Operation, Route, Service};
+use crate::stream::ByteStream;
 
 use super::answer;
 use super::call::{Answering, Call, Caught};
@@ -158,7 +159,7 @@ impl Router {
     }
 
     /// How many bytes the body of a request may have; 1 MiB unless set. It does not hold for bodies that are handed on as a stream, which are not
-    /// held in memory: their limits are set by [`body_limit_of`](Self::body_limit_of).
+    /// held in memory: their limits are set by [`body_limit_of`](Self::body_limit_of). Of a stream of events it is the limit of each event.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.set().limits.body = bytes;
@@ -420,6 +421,40 @@ impl Core {
         Ok(Target::Operation(operation, None))
     }
 
+    /// What an operation reads when it comes.
+    #[cfg(feature = "event-stream")]
+    async fn streamed(
+        &self,
+        operation: &Operation,
+        parts: &Parts,
+        stream: ByteStream,
+    ) -> Result<Content, Refusal> {
+        if operation.input.events().is_none() {
+            return Ok(Content::Stream(stream));
+        }
+        #[cfg(not(feature = "serve"))]
+        let _ = parts;
+        #[cfg(feature = "serve")]
+        if let Some(patience) = parts.extensions.get::<crate::http::stall::Patience>() {
+            patience.make_endless();
+        }
+        let service = self.service;
+        let patterns = Arc::clone(&self.patterns);
+        let events = super::events::receive(service, operation, patterns, self.limits.body, stream);
+        Ok(Content::Events(events.await?))
+    }
+
+    #[cfg(not(feature = "event-stream"))]
+    #[expect(clippy::unused_async, reason = "events may have to be waited for")]
+    async fn streamed(
+        &self,
+        _: &Operation,
+        _: &Parts,
+        stream: ByteStream,
+    ) -> Result<Content, Refusal> {
+        Ok(Content::Stream(stream))
+    }
+
     /// Calls the implementation.
     async fn call(
         self: &Arc<Self>,
@@ -447,7 +482,8 @@ impl Core {
                 if member.requires_length && HttpBody::size_hint(&body).exact().is_none() {
                     return Err(Refusal::LengthRequired);
                 }
-                Content::Stream(incoming::stream(body, limit, compressed)?)
+                let stream = incoming::stream(body, limit, compressed)?;
+                self.streamed(operation, &parts, stream).await?
             }
             None => {
                 let limit = limit.unwrap_or(self.limits.body);

@@ -1,0 +1,117 @@
+//! Streams of events, from the side of the service.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame};
+
+use crate::error::UnmodeledError;
+use crate::event::{Guard, Incoming, Limits, Reader, unmodeled};
+use crate::http::encode::{self, Parts};
+use crate::http::{Body, BoxError, Content};
+use crate::json::Mode;
+use crate::service::{Operation, Protocol, Service};
+use crate::shape::{Decoder, Structure};
+use crate::stream::ByteStream;
+use crate::violation::{DecodeError, EncodeError};
+
+use super::check::Checked;
+use super::patterns::Patterns;
+use super::refusal::Refusal;
+
+/// Events are valid when an implementation gets them.
+impl Guard for Patterns {
+    fn decode(
+        &self,
+        union: &mut dyn Structure,
+        index: usize,
+        event: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        let mut checked = Checked {
+            inner: event,
+            patterns: self,
+            print: None,
+        };
+        union.decode_member(index, &mut checked)
+    }
+}
+
+/// The events of a request. Under a protocol without bindings the other members come first. An event has `limit` bytes at most.
+pub(super) async fn receive(
+    service: &Service,
+    operation: &Operation,
+    patterns: Arc<Patterns>,
+    limit: usize,
+    stream: ByteStream,
+) -> Result<Incoming, Refusal> {
+    let Limits { headers, payload } = Limits::SERVICE;
+    let reader = Reader {
+        mode: Mode::Strict,
+        limits: Limits {
+            headers,
+            payload: payload.min(limit),
+        },
+        guard: Some(patterns),
+    };
+    let mut events = Incoming::new(stream, reader);
+    if !service.protocol.binds() && operation.input.members.len() > 1 {
+        events.begin().await.map_err(|_| Refusal::Broken)?;
+    }
+    Ok(events)
+}
+
+/// Sends the events of an output.
+pub(super) fn send(
+    parts: &mut Parts,
+    protocol: Protocol,
+    output: &dyn Structure,
+) -> Result<(), EncodeError> {
+    if output.schema().events().is_none() {
+        return Ok(());
+    }
+    encode::begin_events(parts, protocol, output, "initial-response", &String::new)?;
+    if let Some(body) = parts.body.take() {
+        let body = Told(Some(body.into_body()));
+        parts.body = Some(Content::Stream(ByteStream::new(body)));
+    }
+    Ok(())
+}
+
+/// A stream of events that tells the caller when it breaks off: an event that cannot be written or a panic of what gives the events is the
+/// service's fault, and harms this call only.
+struct Told(Option<Body>);
+
+impl HttpBody for Told {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Some(body) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        // The body is not polled again after a panic.
+        match catch_unwind(AssertUnwindSafe(|| Pin::new(body).poll_frame(cx))) {
+            Ok(Poll::Ready(Some(Err(error)))) => {
+                tracing::error!(%error, "an event cannot be written");
+            }
+            Ok(frame) => return frame,
+            Err(_) => tracing::error!("what gives the events panicked"),
+        }
+        self.0 = None;
+        let error = UnmodeledError::new(None)
+            .code("InternalFailure")
+            .message("the service failed");
+        let frame = unmodeled(&error).encode();
+        Poll::Ready(Some(frame.map(Frame::data).map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+}

@@ -1,0 +1,261 @@
+//! Streams that are not what they should be, on both sides.
+
+use bytes::Bytes;
+use drawplate_runtime::event::{HeaderValue, Message};
+use drawplate_tests::StreamError;
+use drawplate_tests::radio::Client;
+use drawplate_tests::radio::client::Body;
+use drawplate_tests::radio::input::ListenInput;
+use drawplate_tests::radio::server::router;
+use drawplate_tests::radio::types::Program;
+use http::{Request, Response};
+use tower_service::Service as _;
+
+use crate::station::{Station, all, said, wait};
+
+/// What a client makes of the body of an answer: the events, and what ended them.
+async fn heard(body: Bytes) -> (Vec<Program>, Option<StreamError<Program>>) {
+    let transport = tower::service_fn(move |_: Request<Body>| {
+        let body = body.clone();
+        async { Ok::<_, std::io::Error>(Response::new(Body::from(body))) }
+    });
+    let client = Client::builder()
+        .endpoint("http://localhost")
+        .transport(transport)
+        .build()
+        .expect("a client");
+    let output = client.listen(ListenInput::new("one")).await;
+    all(output.expect("the head is fine").program).await
+}
+
+/// What a service makes of the body of a request: the events, what ended them, and status and code of the answer.
+async fn understood(body: Bytes) -> (Vec<Program>, Option<String>, String) {
+    let station = Station::default();
+    let request = Request::put("/stations/one")
+        .header("content-type", "application/vnd.amazon.eventstream")
+        .body(Body::from(body))
+        .expect("a request");
+    let response = router(station.clone()).call(request).await;
+    let response = response.expect("a router does not fail");
+    let (heard, ended) = station.take_heard();
+    let code = response.headers().get("x-amzn-errortype");
+    let code = code.map_or("", |code| code.to_str().expect("text"));
+    (
+        heard,
+        ended,
+        format!("{} {code}", response.status().as_u16()),
+    )
+}
+
+fn event(name: &str) -> Message {
+    Message::new("one")
+        .header(":message-type", "event")
+        .header(":event-type", name)
+        .header(":content-type", "text/plain")
+}
+
+fn frames(messages: &[Message]) -> Vec<u8> {
+    let frames = messages
+        .iter()
+        .flat_map(|message| message.encode().expect("a frame"));
+    frames.collect()
+}
+
+/// Both sides refuse what comes after one good event, and say why.
+fn check(bytes: &[u8], expected: &str) {
+    let mut body = frames(&[event("said")]);
+    body.extend(bytes);
+    let body = Bytes::from(body);
+    wait(async {
+        let (events, error) = heard(body.clone()).await;
+        assert_eq!(events, [said("one")]);
+        let error = error.expect("an error").to_string();
+        assert!(error.contains(expected), "client: {error}");
+        let (events, error, answer) = understood(body).await;
+        assert_eq!(events, [said("one")]);
+        let error = error.expect("an error");
+        assert!(error.contains(expected), "service: {error}");
+        assert!(answer.starts_with("400 "), "{answer}");
+    });
+}
+
+#[test]
+fn corrupt_frames() {
+    let frame = frames(&[event("said")]);
+    let mut wrong = frame.clone();
+    let last = wrong.len() - 1;
+    wrong[last] ^= 1;
+    check(&wrong, "the checksum of an event is wrong");
+    let mut wrong = frame.clone();
+    wrong[8] ^= 1;
+    check(&wrong, "the checksum of an event's lengths is wrong");
+    check(&frame[..frame.len() - 1], "bytes into an event");
+    check(
+        b"{\"message\":\"not an event\"}",
+        "the checksum of an event's lengths is wrong",
+    );
+}
+
+#[test]
+fn messages_that_are_no_events() {
+    let said = |message: Message| frames(&[message]);
+    check(
+        &said(Message::new("one")),
+        "the header `:message-type` is missing",
+    );
+    check(
+        &said(Message::default().header(
+            ":message-type",
+            HeaderValue::Bytes(Bytes::from_static(b"event")),
+        )),
+        "the header `:message-type` is a byte array, not a string",
+    );
+    check(
+        &said(Message::default().header(":message-type", "other")),
+        "`:message-type` is none of event, exception and error",
+    );
+    check(
+        &said(Message::default().header(":message-type", "event")),
+        "the header `:event-type` is missing",
+    );
+    check(
+        &said(Message::default().header(":message-type", "exception")),
+        "the header `:exception-type` is missing",
+    );
+}
+
+#[test]
+fn events_that_are_not_what_the_model_says() {
+    let measured = |name: &str, value| frames(&[event("measured").header(name, value)]);
+    check(
+        &measured("flag", "yes".into()),
+        "the event `measured`: it is not what the model says: /flag",
+    );
+    check(&measured("bytes", HeaderValue::Boolean(true)), "/bytes");
+    check(&measured("at", HeaderValue::Long(1)), "/at");
+    check(&measured("at", HeaderValue::Timestamp(i64::MAX)), "/at");
+    check(&measured("tiny", HeaderValue::Long(300)), "/tiny");
+    let placed = Message::new("{")
+        .header(":message-type", "event")
+        .header(":event-type", "placed");
+    check(&frames(&[placed]), "the event `placed`");
+}
+
+#[test]
+fn errors_that_the_model_does_not_know() {
+    let error = Message::default()
+        .header(":message-type", "error")
+        .header(":error-code", "Storm")
+        .header(":error-message", "no antenna");
+    check(&frames(&[error, event("said")]), "Storm: no antenna");
+    let newer = Message::new(r#"{"message":"later"}"#)
+        .header(":message-type", "exception")
+        .header(":exception-type", "newer");
+    check(&frames(&[newer, event("said")]), "newer: later");
+}
+
+#[test]
+fn clients_let_pass_what_services_refuse() {
+    let widened = event("measured").header("tiny", HeaderValue::Long(5));
+    let unknown = Message::new("{\"a\":1}")
+        .header(":message-type", "event")
+        .header(":event-type", "newer");
+    let picture = Message::new("pixels")
+        .header(":message-type", "event")
+        .header(":event-type", "noted");
+    let incomplete = Message::new("{\"text\":\"<long text that breaks rules>\"}")
+        .header(":message-type", "event")
+        .header(":event-type", "noted");
+    drop(picture);
+    for (message, expected) in [
+        (widened, "/tiny"),
+        (unknown, "the service has no event `newer`"),
+        (incomplete, "/by"),
+    ] {
+        let body = Bytes::from(frames(&[message, event("said")]));
+        wait(async {
+            let (events, error) = heard(body.clone()).await;
+            assert!(error.is_none(), "{error:?}");
+            assert_eq!((events.len(), &events[1]), (2, &said("one")));
+            let (events, error, answer) = understood(body).await;
+            assert!(events.is_empty());
+            assert!(error.expect("an error").contains(expected));
+            assert_eq!(answer, "400 SerializationException");
+        });
+    }
+}
+
+#[test]
+fn all_that_is_wrong_with_an_event_is_said() {
+    let noted = Message::new(r#"{"text":"<b>"}"#)
+        .header(":message-type", "event")
+        .header(":event-type", "noted")
+        .header("by", "")
+        .header("secret", "s3cret");
+    wait(async {
+        let (_, error, _) = understood(frames(&[noted]).into()).await;
+        let error = error.expect("an error");
+        assert!(error.contains("/by") && error.contains("/text"), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    });
+}
+
+#[test]
+fn messages_that_begin_streams_elsewhere_are_passed_over() {
+    for name in ["initial-request", "initial-response"] {
+        let initial = Message::new("{}")
+            .header(":message-type", "event")
+            .header(":event-type", name);
+        let body = Bytes::from(frames(&[initial, event("said")]));
+        wait(async {
+            let (events, error) = heard(body.clone()).await;
+            assert!(error.is_none(), "{error:?}");
+            assert_eq!(events, [said("one")]);
+            assert_eq!(
+                understood(body).await,
+                (vec![said("one")], None, "200 ".to_owned())
+            );
+        });
+    }
+}
+
+#[test]
+fn events_have_a_limit() {
+    let large = Message::new(vec![b'x'; (1 << 20) + 1])
+        .header(":message-type", "event")
+        .header(":event-type", "said");
+    let body = Bytes::from(frames(&[large]));
+    wait(async {
+        let (events, error) = heard(body.clone()).await;
+        assert_eq!((events.len(), error.is_none()), (1, true));
+        let (_, error, _) = understood(body).await;
+        assert!(
+            error
+                .expect("an error")
+                .contains("larger than the limits of 1048576 bytes of payload")
+        );
+    });
+}
+
+#[test]
+fn bodies_of_another_type_are_refused() {
+    wait(async {
+        let request = Request::put("/stations/one")
+            .header("content-type", "application/json")
+            .body(Body::from("{}"))
+            .expect("a request");
+        let response = router(Station::default())
+            .call(request)
+            .await
+            .expect("an answer");
+        assert_eq!(response.status(), 415);
+        let request = Request::get("/stations/one")
+            .header("accept", "application/json")
+            .body(Body::empty());
+        let response = router(Station::default())
+            .call(request.expect("a request"))
+            .await
+            .expect("an answer");
+        assert_eq!(response.status(), 406);
+    });
+}

@@ -1,0 +1,7 @@
+//! Streams of events, from client to service and back.
+
+mod broken;
+mod calls;
+mod rpc;
+mod station;
+mod wire;

@@ -1,0 +1,242 @@
+//! Streams of events under a protocol without HTTP bindings: the other members come in a message of their own.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use drawplate_runtime::UnmodeledError;
+use drawplate_runtime::event::Message;
+use drawplate_tests::EventStream;
+use drawplate_tests::telegraph::Client;
+use drawplate_tests::telegraph::client::Body;
+use drawplate_tests::telegraph::error::{BroadcastError, ConverseError, ListenError};
+use drawplate_tests::telegraph::input::{BroadcastInput, ConverseInput, ListenInput};
+use drawplate_tests::telegraph::output::{BroadcastOutput, ConverseOutput, ListenOutput};
+use drawplate_tests::telegraph::server::{RequestContext, Telegraph, router};
+use drawplate_tests::telegraph::types::{Program, Said};
+use http::{Request, Response};
+use tower_service::Service as _;
+
+use crate::station::wait;
+use crate::wire::{messages, recorder};
+
+fn said(text: &str) -> Program {
+    Program::Said(Said::new().text(text))
+}
+
+/// Says what it heard.
+#[derive(Clone, Default)]
+struct Office {
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Telegraph for Office {
+    async fn listen(
+        &self,
+        input: ListenInput,
+        _: &RequestContext,
+    ) -> Result<ListenOutput, ListenError> {
+        let program = vec![said("one"), said("two")];
+        Ok(ListenOutput::new(program).title(format!("on {}", input.station)))
+    }
+
+    async fn broadcast(
+        &self,
+        mut input: BroadcastInput,
+        _: &RequestContext,
+    ) -> Result<BroadcastOutput, BroadcastError> {
+        let mut events = 0;
+        while let Some(event) = input.program.event().await.map_err(UnmodeledError::from)? {
+            events += 1;
+            let text = match event {
+                Program::Said(said) => said.text,
+                _ => None,
+            };
+            self.heard.lock().expect("no panic").extend(text);
+        }
+        let token = input.token.is_some();
+        Ok(BroadcastOutput::new(events).last(format!("{} {token}", input.station)))
+    }
+
+    async fn converse(
+        &self,
+        input: ConverseInput,
+        _: &RequestContext,
+    ) -> Result<ConverseOutput, ConverseError> {
+        Ok(ConverseOutput::new(EventStream::try_new(input.words)))
+    }
+}
+
+#[test]
+fn members_and_events_go_both_ways() {
+    wait(async {
+        let office = Office::default();
+        let client = Client::in_process(router(office.clone()));
+        let mut output = client
+            .listen(ListenInput::new("one"))
+            .await
+            .expect("an answer");
+        assert_eq!(output.title.as_deref(), Some("on one"));
+        assert_eq!(
+            output.program.event().await.expect("an event"),
+            Some(said("one"))
+        );
+        assert_eq!(
+            output.program.event().await.expect("an event"),
+            Some(said("two"))
+        );
+        assert_eq!(output.program.event().await.expect("the end"), None);
+
+        let input = BroadcastInput::new("one", vec![said("a"), said("b")]);
+        let output = client.broadcast(input).await.expect("an answer");
+        assert_eq!(
+            (output.events, output.last.as_deref()),
+            (2, Some("one true"))
+        );
+        assert_eq!(*office.heard.lock().expect("no panic"), ["a", "b"]);
+
+        let (sender, words) = EventStream::channel(1);
+        let output = client.converse(ConverseInput::new(words)).await;
+        let mut output = output.expect("an answer");
+        for word in ["how", "are", "you"] {
+            sender.send(said(word)).await.expect("it is heard");
+            assert_eq!(
+                output.answers.event().await.expect("an event"),
+                Some(said(word))
+            );
+        }
+        drop(sender);
+        assert_eq!(output.answers.event().await.expect("the end"), None);
+    });
+}
+
+fn initial(name: &str, document: &str) -> Message {
+    Message::new(document.to_owned())
+        .header(":message-type", "event")
+        .header(":event-type", name)
+        .header(":content-type", "application/json")
+}
+
+#[test]
+fn the_first_message_holds_the_members() {
+    wait(async {
+        let (seen, transport) = recorder();
+        let client = Client::builder()
+            .endpoint("http://localhost")
+            .transport(transport)
+            .idempotency_tokens(|| "7".to_owned())
+            .build()
+            .expect("a client");
+        let input = BroadcastInput::new("one", vec![said("a")]);
+        client.broadcast(input).await.expect("it is sent");
+        let (parts, body) = seen.lock().expect("no panic").take().expect("a request");
+        assert_eq!(
+            parts.headers["content-type"],
+            "application/vnd.amazon.eventstream"
+        );
+        assert_eq!(parts.headers["x-amz-target"], "Telegraph.Broadcast");
+        let messages_sent = messages(&body);
+        assert_eq!(messages_sent.len(), 2);
+        assert_eq!(
+            messages_sent[0],
+            initial("initial-request", r#"{"station":"one","token":"7"}"#)
+        );
+        assert_eq!(messages_sent[1].payload(), "a");
+
+        let answer = call(
+            "Listen",
+            "application/x-amz-json-1.1",
+            r#"{"station":"one"}"#.into(),
+        )
+        .await;
+        assert_eq!(
+            answer.headers()["content-type"],
+            "application/vnd.amazon.eventstream"
+        );
+        let body = answer.into_body().collect(1 << 20).await.expect("a body");
+        assert_eq!(
+            messages(&body)[0],
+            initial("initial-response", r#"{"title":"on one"}"#)
+        );
+        assert_eq!(messages(&body).len(), 3);
+    });
+}
+
+async fn call(operation: &str, media_type: &str, body: Bytes) -> Response<Body> {
+    let request = Request::post("/")
+        .header("content-type", media_type)
+        .header("x-amz-target", format!("Telegraph.{operation}"))
+        .body(Body::from(body))
+        .expect("a request");
+    router(Office::default())
+        .call(request)
+        .await
+        .expect("an answer")
+}
+
+#[test]
+fn a_service_needs_the_members_that_are_required() {
+    let events = "application/vnd.amazon.eventstream";
+    let event = Message::new("a")
+        .header(":message-type", "event")
+        .header(":event-type", "said");
+    let event = || event.encode().expect("a frame").to_vec();
+    let initial = |document| {
+        initial("initial-request", document)
+            .encode()
+            .expect("a frame")
+            .to_vec()
+    };
+    for (body, expected) in [
+        (event(), "/station"),
+        (Vec::new(), "/station"),
+        (initial("{}"), "/station"),
+        (initial(r#"{"station":5}"#), "/station"),
+        (initial(r#"{"station":"<"}"#), "/station"),
+        (initial("["), "EOF while parsing"),
+    ] {
+        wait(async {
+            let answer = call("Broadcast", events, [body, event()].concat().into()).await;
+            assert_eq!(answer.status(), 400);
+            let body = answer.into_body().collect(1 << 20).await.expect("a body");
+            let body = String::from_utf8_lossy(&body).into_owned();
+            assert!(body.contains(expected), "{body}");
+        });
+    }
+    wait(async {
+        let good = [initial(r#"{"station":"one"}"#), event()].concat();
+        assert_eq!(call("Broadcast", events, good.into()).await.status(), 200);
+        // Nothing is required, and nothing is waited for.
+        assert_eq!(call("Converse", events, event().into()).await.status(), 200);
+        let answer = call("Broadcast", "application/x-amz-json-1.1", "{}".into()).await;
+        assert_eq!(answer.status(), 415);
+    });
+}
+
+#[test]
+fn a_client_does_without_the_first_message() {
+    let event = Message::new("a")
+        .header(":message-type", "event")
+        .header(":event-type", "said");
+    let body = event.encode().expect("a frame");
+    wait(async {
+        let transport = tower::service_fn(move |_: Request<Body>| {
+            let body = body.clone();
+            async { Ok::<_, std::io::Error>(Response::new(Body::from(body))) }
+        });
+        let client = Client::builder()
+            .endpoint("http://localhost")
+            .transport(transport)
+            .build()
+            .expect("a client");
+        let mut output = client
+            .listen(ListenInput::new("one"))
+            .await
+            .expect("an answer");
+        assert_eq!(output.title, None);
+        assert_eq!(
+            output.program.event().await.expect("an event"),
+            Some(said("a"))
+        );
+        assert_eq!(output.program.event().await.expect("the end"), None);
+    });
+}
