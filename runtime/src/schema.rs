@@ -375,6 +375,11 @@ impl Member {
         }
     }
 
+    /// Nothing of its values must be shown, by the member's own word or its target's.
+    pub(crate) const fn is_secret(&self) -> bool {
+        self.sensitive || self.target.sensitive
+    }
+
     /// Another name in documents (`jsonName`).
     #[must_use]
     pub const fn wire(mut self, name: &'static str) -> Self {

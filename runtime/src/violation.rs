@@ -181,6 +181,21 @@ impl DecodeError {
         self
     }
 
+    /// Hides what was found: it stands in a value that must not be shown.
+    #[must_use]
+    pub(crate) fn redacted(mut self) -> Self {
+        if let Repr::Violations { list, .. } = &mut *self.0 {
+            for violation in list {
+                if let Problem::Mismatch { found, .. } = &mut violation.problem
+                    && found.starts_with('`')
+                {
+                    *found = Cow::Borrowed("another value");
+                }
+            }
+        }
+        self
+    }
+
     /// Adds what `other` says.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {

@@ -90,6 +90,15 @@ impl Slot<'_> {
         }
     }
 
+    /// Nothing of the value must be shown, however deep it is.
+    fn is_sensitive(&self) -> bool {
+        match self {
+            Self::Member(_, member, _) => member.is_secret(),
+            Self::Element(_, container, _) => container.target.members[0].is_secret(),
+            Self::Entry(_, container, _) => container.target.members[1].is_secret(),
+        }
+    }
+
     /// The place's name in a JSON pointer.
     fn segment(&self) -> String {
         match self {
@@ -102,7 +111,7 @@ impl Slot<'_> {
 
 /// A key in a JSON pointer, unless it must not be shown.
 fn segment_of_key(container: &Container, key: &str) -> String {
-    if container.target.members[0].sensitive {
+    if container.target.sensitive || container.target.members[0].sensitive {
         "*".to_owned()
     } else {
         key.to_owned()
@@ -155,7 +164,14 @@ impl Place<'_, '_> {
     fn located<E>(&self, outcome: Result<Outcome, E>) -> Result<Outcome, E> {
         match outcome {
             Ok(Ok(_)) => outcome,
-            Ok(Err(error)) => Ok(Err(error.inside(&self.slot.segment()))),
+            Ok(Err(error)) => {
+                let error = if self.slot.is_sensitive() {
+                    error.redacted()
+                } else {
+                    error
+                };
+                Ok(Err(error.inside(&self.slot.segment())))
+            }
             Err(refusal) => {
                 self.context.path.borrow_mut().push(self.slot.segment());
                 Err(refusal)

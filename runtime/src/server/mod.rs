@@ -39,6 +39,9 @@
 //! off, stalls, is too long or is not compressed as it should be) is an error of the stream, which the method sees when it reads on. It may answer before
 //! it has read to the end, or without reading at all.
 //!
+//! Of a value that a model marks as sensitive, and of all that is in it, an answer says what is wrong and where, and nothing that was found there; a key of a map
+//! that is sensitive is `*` in a pointer.
+//!
 //! Every answer carries `x-amzn-requestid`, and the headers of the `cors` trait where the model has it. Errors are documents as the protocol
 //! writes them, with a `message`.
 

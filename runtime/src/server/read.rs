@@ -49,7 +49,15 @@ pub(super) fn fill(
                 }
                 found => found,
             };
-            result = both(result, found.map_err(|error| error.inside(member.name)));
+            let found = found.map_err(|error| {
+                let error = if member.is_secret() {
+                    error.redacted()
+                } else {
+                    error
+                };
+                error.inside(member.name)
+            });
+            result = both(result, found);
         }
     }
     #[cfg(feature = "event-stream")]

@@ -646,6 +646,7 @@ pub(super) static SECRET_TREE: Schema = Schema::structure(
         "example.kitchen#SecretTree",
         &[
             Member::new("value", &s::STRING),
+            Member::new("pin", &s::INTEGER),
             Member::new("next", &SECRET_TREE).sensitive(),
         ],
     )

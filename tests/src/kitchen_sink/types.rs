@@ -2373,6 +2373,8 @@ rt::union!(SecretChoice : schema::SECRET_CHOICE { 0 : Open, 1 : Closed });
 pub struct SecretTree {
     /// `value`
     pub value: ::std::option::Option<::std::string::String>,
+    /// `pin`
+    pub pin: ::std::option::Option<i32>,
     /// `next`
     pub next: ::std::option::Option<::std::boxed::Box<SecretTree>>,
 }
@@ -2380,7 +2382,11 @@ pub struct SecretTree {
 impl SecretTree {
     /// Makes `SecretTree` without any member set.
     pub fn new() -> Self {
-        Self { value: None, next: None }
+        Self {
+            value: None,
+            pin: None,
+            next: None,
+        }
     }
     /// Sets [`value`](Self#structfield.value).
     #[must_use]
@@ -2389,6 +2395,12 @@ impl SecretTree {
         value: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
         self.value = Some(value.into());
+        self
+    }
+    /// Sets [`pin`](Self#structfield.pin).
+    #[must_use]
+    pub fn pin(mut self, value: i32) -> Self {
+        self.pin = Some(value);
         self
     }
     /// Sets [`next`](Self#structfield.next).
@@ -2407,7 +2419,7 @@ impl ::std::default::Default for SecretTree {
         Self::new()
     }
 }
-rt::structure!(SecretTree : schema::SECRET_TREE { 0 : value, 1 : next });
+rt::structure!(SecretTree : schema::SECRET_TREE { 0 : value, 1 : pin, 2 : next });
 
 /// `Secrets`
 #[derive(Clone, PartialEq)]

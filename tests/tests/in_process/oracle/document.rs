@@ -40,7 +40,11 @@ impl Oracle<'_> {
         }
     }
 
-    /// Adds what is wrong with a value that is not null.
+    fn is_sensitive(&self, member: &Member) -> bool {
+        member.sensitive || self.peer.model.shapes[member.target].sensitive
+    }
+
+    /// Adds what is wrong with a value that is not null. Nothing in a value that must not be shown is.
     pub(super) fn value(
         &self,
         member: &Member,
@@ -48,6 +52,18 @@ impl Oracle<'_> {
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
+        let before = verdict.violations.len();
+        self.any_value(member, json, pointer, verdict);
+        if self.is_sensitive(member) {
+            for violation in &mut verdict.violations[before..] {
+                if let Some((says, _)) = violation.says.split_once("found `") {
+                    violation.says = format!("{says}found another value");
+                }
+            }
+        }
+    }
+
+    fn any_value(&self, member: &Member, json: &Json, pointer: &str, verdict: &mut Verdict<'_>) {
         let kind = &self.peer.model.shapes[member.target].kind;
         let digits = matches!(
             kind,
@@ -296,7 +312,8 @@ impl Oracle<'_> {
         };
         let mut taken = Vec::<&str>::new();
         for (key, value) in entries {
-            let segment = if map.key.sensitive { "*" } else { key };
+            let hidden = self.peer.model.shapes[member.target].sensitive || map.key.sensitive;
+            let segment = if hidden { "*" } else { key };
             let pointer_to_entry = inside(pointer, segment);
             let before = verdict.violations.len();
             self.slot(&map.value, map.sparse, value, &pointer_to_entry, verdict);

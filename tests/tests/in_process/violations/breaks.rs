@@ -91,6 +91,14 @@ impl<'b> Breaks<'b> {
         input
     }
 
+    /// A text as it is shown, unless what it stands in must not be.
+    fn shown(&self, text: &str, otherwise: &str) -> String {
+        if self.site.is_sensitive(self.peer) && !self.member.sensitive {
+            return "another value".to_owned();
+        }
+        shown(self.member, text, otherwise)
+    }
+
     fn says(&mut self, says: String, values: &[Json]) {
         let violation = Violation::new(&self.base.pointer, says);
         let inputs = values
@@ -239,7 +247,7 @@ impl<'b> Breaks<'b> {
                 } else {
                     digits.clone()
                 };
-                let found = shown(self.member, &text, otherwise);
+                let found = self.shown(&text, otherwise);
                 let mismatch = mismatch(&self.base.pointer, expected, &found);
                 self.says(mismatch.says, &[Json::Number(digits)]);
             }
@@ -276,7 +284,7 @@ impl<'b> Breaks<'b> {
         let pointer = self.base.pointer.clone();
         match self.kind() {
             Kind::Simple(Simple::Boolean) if !self.json => {
-                let found = shown(self.member, "maybe", "another text");
+                let found = self.shown("maybe", "another text");
                 let says = mismatch(&pointer, "true or false", &found).says;
                 self.says(says, &[Json::text("maybe")]);
             }
@@ -294,7 +302,7 @@ impl<'b> Breaks<'b> {
                         "a date and time as RFC 3339 writes it"
                     }
                 };
-                let found = shown(self.member, "hunter2 yesterday", "another text");
+                let found = self.shown("hunter2 yesterday", "another text");
                 let says = mismatch(&pointer, expected, &found).says;
                 self.says(says, &[Json::text("hunter2 yesterday")]);
             }
@@ -305,7 +313,7 @@ impl<'b> Breaks<'b> {
                     .unwrap_or(TimestampFormat::EpochSeconds);
                 if format != TimestampFormat::EpochSeconds {
                     let expected = self.expected().expect("a timestamp is expected");
-                    let found = shown(self.member, "hunter2 yesterday", "another value");
+                    let found = self.shown("hunter2 yesterday", "another value");
                     let says = mismatch(&pointer, expected, &found).says;
                     self.says(says, &[Json::text("hunter2 yesterday")]);
                 }
