@@ -194,6 +194,8 @@ pub struct Structure {
     pub members: Vec<Member>,
     /// `smithy.api#error` and what belongs to it.
     pub error: Option<ErrorTrait>,
+    /// `aws.protocols#awsQueryError`: the code of the error where its service is `awsQueryCompatible`.
+    pub query_code: Option<Box<str>>,
     /// What operations use it for.
     pub role: Role,
     /// Made by `resolve` for an operation whose input or output is `smithy.api#Unit`.

@@ -86,6 +86,10 @@ pub const KNOWN: &[(&str, Applies)] = &[
         "aws.protocols#awsQueryCompatible",
         Applies::Shape(&[On::Service]),
     ),
+    (
+        "aws.protocols#awsQueryError",
+        Applies::Beside(&[On::Structure], "smithy.api#error"),
+    ),
     ("drawplate#basePath", Applies::Shape(&[On::Service])),
     ("drawplate#validationError", Applies::Shape(&[On::Service])),
     ("smithy.api#cors", Applies::Shape(&[On::Service])),

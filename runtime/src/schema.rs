@@ -22,6 +22,8 @@ pub struct Schema {
     pub numbers: &'static [i32],
     /// What makes a structure an error.
     pub error: Option<ErrorSchema>,
+    /// The code of an error in the header of query-compatible answers, where it is not the shape's name (`aws.protocols#awsQueryError`).
+    pub query_code: Option<&'static str>,
     /// No value of the shape must be shown, wherever it stands. Members say so too, for themselves.
     pub sensitive: bool,
 }
@@ -260,6 +262,7 @@ impl Schema {
             told: &[],
             numbers: &[],
             error: None,
+            query_code: None,
             sensitive: false,
         }
     }
@@ -321,6 +324,13 @@ impl Schema {
         let mut schema = Self::new(id, Kind::IntEnum, &[]);
         schema.numbers = numbers;
         schema
+    }
+
+    /// Another code than the name of the shape in query-compatible answers.
+    #[must_use]
+    pub const fn query_code(mut self, code: &'static str) -> Self {
+        self.query_code = Some(code);
+        self
     }
 
     /// Makes every value sensitive (`sensitive` on the shape).

@@ -98,8 +98,15 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         }
     };
     let sensitive = sensitive.then(|| quote!(.sensitive()));
+    let query_code = match kind {
+        Kind::Structure(structure) => structure.query_code.as_deref(),
+        _ => None,
+    };
+    // What no answer says needs no place in the schema.
+    let query_code = query_code.filter(|_| cx.service.query_compatible);
+    let query_code = query_code.map(|code| quote!(.query_code(#code)));
     let ident = &cx.names.shape(id).schema;
-    Some(quote!(pub(super) static #ident: Schema = #value #sensitive;))
+    Some(quote!(pub(super) static #ident: Schema = #value #sensitive #query_code;))
 }
 
 fn error(error: ErrorTrait) -> TokenStream {

@@ -28,6 +28,7 @@ pub(crate) fn structure(
         members,
         error,
         role: _,
+        query_code: _,
         synthetic: _,
     } = structure;
     // No member is spelt with an underscore in front.

@@ -116,9 +116,12 @@ fn structure(
 ) -> Structure {
     let members = members(linked, id, flat, report);
     let error = error(linked, id, flat, report);
+    let query_error = flat.traits.fields("aws.protocols#awsQueryError", report);
+    let query_code = query_error.and_then(|fields| fields.needed_string("code", report));
     Structure {
         members,
         error,
+        query_code: query_code.map(Into::into),
         role: linked.role(id),
         synthetic: flat.synthetic,
     }

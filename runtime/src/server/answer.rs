@@ -72,7 +72,8 @@ pub(super) fn modeled(
             Fault::Client => "Sender",
             Fault::Server => "Receiver",
         };
-        if let Ok(value) = HeaderValue::try_from(format!("{name};{fault}")) {
+        let code = schema.query_code.unwrap_or(name);
+        if let Ok(value) = HeaderValue::try_from(format!("{code};{fault}")) {
             parts.headers.insert(QUERY_ERROR, value);
         }
     }

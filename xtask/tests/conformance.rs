@@ -1,0 +1,152 @@
+//! `cargo xtask conformance` on models of our own: what passes, what fails, what is expected to.
+//!
+//! The suites of `fixtures/conformance` are built once, below `target/conformance`, as those of anybody are.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn fixture(name: &str) -> String {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/conformance");
+    fixtures.join(name).display().to_string()
+}
+
+/// Runs the suites of all models; what is printed, and whether all is as expected.
+#[track_caller]
+fn check(options: &[&str], passes: bool, lines: &[&str]) -> String {
+    let models = ["parcels.json", "queue.json", "mistaken.json"].map(fixture);
+    run(&models, options, i32::from(!passes), lines)
+}
+
+#[track_caller]
+fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("conformance")
+        .args(models)
+        .args(options)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("xtask runs");
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(output.status.code(), Some(code), "{options:?}:\n{text}");
+    for line in lines {
+        let found = text.lines().any(|found| found == *line);
+        assert!(found, "{options:?} does not print\n{line}\nbut\n{text}");
+    }
+    text
+}
+
+const QUEUE: &str = "suite queue: client requests 2/2, client responses 3/3, server requests 2/2, server responses 3/3, malformed 0/0, expected failures 0";
+const PARCELS: &str = "suite parcels: client requests 4/4, client responses 5/5, server requests 4/4, server responses 5/5, malformed 5/5, expected failures 0";
+
+#[test]
+fn what_fails_is_shown_and_fails_the_run() {
+    let text = check(
+        &[],
+        false,
+        &[
+            PARCELS,
+            QUEUE,
+            "suite mistaken: client requests 1/2, client responses 0/0, server requests 1/2, server responses 0/1, malformed 0/1, expected failures 0",
+            "FAIL mistaken: client request TellTimeWrongly (TellTime)",
+            "FAIL mistaken: malformed WindIsRefused (Wind)",
+            "error: conformance: 1 of 3 suites failed",
+        ],
+    );
+    // Side by side: expected, actual.
+    let sides = text.lines().filter(|line| line.contains('|'));
+    let sides = sides.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let sides = sides.collect::<Vec<_>>();
+    assert_eq!(
+        sides,
+        [
+            "\"name\": \"east\", | \"name\": \"west\",",
+            "\"name\": \"west\", | \"name\": \"east\",",
+            "202 | 200",
+            "(not called) | called with {}",
+        ]
+    );
+}
+
+#[test]
+fn what_is_listed_may_fail() {
+    let list = fixture("mistaken-expected.json");
+    let text = check(
+        &["--expected-failures", &list],
+        true,
+        &[
+            PARCELS,
+            "suite mistaken: client requests 1/2, client responses 0/0, server requests 1/2, server responses 0/1, malformed 0/1, expected failures 4",
+        ],
+    );
+    assert!(!text.contains("FAIL"), "{text}");
+}
+
+#[test]
+fn what_is_listed_must_fail() {
+    let list = fixture("mistaken-stale.json");
+    let text = check(
+        &["--expected-failures", &list],
+        false,
+        &[
+            "STALE mistaken: client request Wind: is expected to fail, and passes",
+            "STALE mistaken: server response WindBack: is expected to fail, and there is no such case",
+        ],
+    );
+    assert!(!text.contains("Whatever"), "{text}");
+}
+
+#[test]
+fn a_side_and_a_filter_choose_cases() {
+    check(
+        &["--side", "client", "--filter", "Parcel"],
+        true,
+        &[
+            "suite parcels: client requests 2/2, client responses 3/3, server requests 0/0, server responses 0/0, malformed 0/0, expected failures 0",
+            "suite mistaken: client requests 0/0, client responses 0/0, server requests 0/0, server responses 0/0, malformed 0/0, expected failures 0",
+        ],
+    );
+    check(
+        &["--side", "server", "--filter", "Ping"],
+        true,
+        &[
+            "suite parcels: client requests 0/0, client responses 0/0, server requests 1/1, server responses 1/1, malformed 1/1, expected failures 0",
+        ],
+    );
+}
+
+#[test]
+fn what_leaves_nothing_to_run_is_an_error() {
+    let models = [fixture("parcels.json")];
+    let text = run(&models, &["--filter", "Nothing"], 1, &[]);
+    assert!(text.contains("no case and no operation"), "{text}");
+    let kitchen = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/fixtures/kitchen/kitchen-sink.json")
+        .display()
+        .to_string();
+    let text = run(&[kitchen], &[], 1, &[]);
+    assert!(text.contains("carries no test cases"), "{text}");
+    run(&models, &["--side", "both"], 2, &[]);
+}
+
+#[test]
+fn a_list_and_a_model_that_are_wrong_are_said_to_be() {
+    let model = [fixture("mistaken.json")];
+    let list = fixture("mistaken.json");
+    let text = run(
+        &["parcels.json", "queue.json", "mistaken.json"].map(fixture),
+        &["--expected-failures", &list],
+        1,
+        &[],
+    );
+    assert!(text.contains("mistaken.json"), "{text}");
+    let twice = [model[0].clone(), model[0].clone()];
+    let text = run(&twice, &[], 1, &[]);
+    assert!(text.contains("too much alike"), "{text}");
+    let missing = [PathBuf::from("no-such-model.json").display().to_string()];
+    let text = run(&missing, &[], 1, &[]);
+    assert!(text.contains("E0001"), "{text}");
+}

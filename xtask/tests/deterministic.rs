@@ -1,0 +1,114 @@
+//! The same model gives the same bytes, whatever the order of its shapes and whichever process draws it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Map, Value};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Models of every kind, and those that stand beside the project.
+fn models() -> Vec<PathBuf> {
+    let mut models = Vec::new();
+    for folder in [
+        "model/services",
+        "tests/fixtures/kitchen",
+        "tests/fixtures/conformance",
+        "../shared/protocol-tests",
+    ] {
+        let entries = root().join(folder).read_dir().into_iter().flatten();
+        let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
+        models.extend(paths.filter(|path| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            text.contains("\"smithy\"")
+        }));
+    }
+    models
+}
+
+/// The same model with its shapes in another order.
+fn reordered(text: &str) -> String {
+    let mut model = serde_json::from_str::<Value>(text).expect("a model is JSON");
+    let shapes = model["shapes"].as_object_mut().expect("a model has shapes");
+    let (mut last, mut first) = (Vec::new(), Vec::new());
+    // Neither as written nor sorted: every other one, then the rest, from the end.
+    for (index, shape) in std::mem::take(shapes).into_iter().enumerate() {
+        if index % 2 == 0 {
+            last.push(shape);
+        } else {
+            first.push(shape);
+        }
+    }
+    *shapes = first
+        .into_iter()
+        .chain(last)
+        .rev()
+        .collect::<Map<String, Value>>();
+    model.to_string()
+}
+
+/// What a process of its own makes of a model: texts by path.
+fn draw(folder: &Path, name: &str, text: &str) -> BTreeMap<PathBuf, String> {
+    let model = folder.join(name);
+    fs::create_dir_all(folder).expect("the folder can be made");
+    fs::write(&model, text).expect("the model can be written");
+    let out = folder.join("crate");
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args([
+            "generate",
+            "--name",
+            "twice",
+            "--runtime",
+            "runtime",
+            "--out",
+        ])
+        .args([&out, &model])
+        .output()
+        .expect("xtask runs");
+    assert!(
+        output.status.success(),
+        "{name}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut files = BTreeMap::new();
+    read(&out, &out, &mut files);
+    files
+}
+
+fn read(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
+    for entry in folder.read_dir().expect("the folder is there") {
+        let path = entry.expect("a folder can be listed").path();
+        if path.is_dir() {
+            read(root, &path, files);
+        } else {
+            let text = fs::read_to_string(&path).expect("what is generated is text");
+            let path = path.strip_prefix(root).expect("it is below");
+            files.insert(path.to_owned(), text);
+        }
+    }
+}
+
+#[test]
+fn a_model_in_another_order_and_process_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for path in models() {
+        let name = path.file_name().expect("it has one").to_string_lossy();
+        let text = fs::read_to_string(&path).expect("a model can be read");
+        let other = reordered(&text);
+        let first = draw(&folder.path().join("first").join(&*name), &name, &text);
+        let second = draw(&folder.path().join("second").join(&*name), &name, &other);
+        assert!(first.len() > 10, "{name} has a crate");
+        for (path, text) in &first {
+            assert!(
+                second.get(path) == Some(text),
+                "{name}: {} depends on the order or the process",
+                path.display()
+            );
+        }
+        assert_eq!(first.len(), second.len(), "{name}");
+    }
+}
