@@ -29,18 +29,7 @@ fn cargo_toml(manifest: &Manifest, units: &[Unit<'_>]) -> String {
     let mut services = units.iter().flat_map(|unit| unit.model.services.iter());
     let signed = services.any(|(_, service)| service.signing_name.is_some());
     let sigv4 = if signed { ", \"sigv4\"" } else { "" };
-    let events = units.iter().any(|unit| {
-        let mut shapes = unit.model.shapes.values();
-        shapes.any(|shape| {
-            let mut members = shape.kind.members();
-            members.any(|member| member.streams_events(unit.model))
-        })
-    });
-    let features = if events {
-        ", features = [\"event-stream\"]"
-    } else {
-        ""
-    };
+    let features = runtime_features(units);
     let path = runtime
         .as_ref()
         .map(|path| format!("path = {}, ", toml_string(path)))
@@ -76,6 +65,22 @@ fn cargo_toml(manifest: &Manifest, units: &[Unit<'_>]) -> String {
          [workspace]\n",
         name = toml_string(name),
     )
+}
+
+/// What the types need of the runtime, whatever the features of the crate.
+pub(crate) fn runtime_features(units: &[Unit<'_>]) -> &'static str {
+    let events = units.iter().any(|unit| {
+        let mut shapes = unit.model.shapes.values();
+        shapes.any(|shape| {
+            let mut members = shape.kind.members();
+            members.any(|member| member.streams_events(unit.model))
+        })
+    });
+    if events {
+        ", features = [\"event-stream\"]"
+    } else {
+        ""
+    }
 }
 
 fn readme(manifest: &Manifest, units: &[Unit<'_>], names: &Names) -> String {
