@@ -52,7 +52,8 @@ pub(super) async fn serve<S, B>(
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    const QUIET: Duration = Duration::from_millis(100);
+    /// Ten times this. A process that was held up for longer would take its own silence for the caller's.
+    const QUIET: Duration = Duration::from_millis(10);
     const SILENT: Duration = Duration::from_millis(900);
     // Small answers are not held back; that they would be harms nothing.
     let _ = stream.set_nodelay(true);
@@ -72,8 +73,10 @@ pub(super) async fn serve<S, B>(
         let _ = stopped.changed().await;
     });
     let mut ended = unless(stop.as_mut(), connection.as_mut()).await;
-    if ended.is_none() {
-        ended = timeout(QUIET, connection.as_mut()).await.ok();
+    for _ in 0..10 {
+        if ended.is_none() {
+            ended = timeout(QUIET, connection.as_mut()).await.ok();
+        }
     }
     if ended.is_none() && !begun.load(Ordering::Relaxed) {
         ended = timeout(SILENT, connection.as_mut()).await.ok();
