@@ -37,7 +37,7 @@ const EXPECTED: &str = "tests/conformance/expected-failures.json";
 /// What is written where there are no suites.
 const HOW: &str = "Smithy's own suites are the models of smithy-aws-protocol-tests in the repository smithy-lang/smithy: make JSON of them, one file per \
     service, with `smithy ast` of the Smithy CLI, and put them there or name them. Any model with the traits smithy.test#httpRequestTests, \
-    httpResponseTests or httpMalformedRequestTests will do";
+    httpResponseTests, httpMalformedRequestTests or eventStreamTests will do";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let models = if arguments.models.is_empty() {

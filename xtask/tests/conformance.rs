@@ -13,7 +13,7 @@ fn fixture(name: &str) -> String {
 /// Runs the suites of all models; what is printed, and whether all is as expected.
 #[track_caller]
 fn check(options: &[&str], passes: bool, lines: &[&str]) -> String {
-    let models = ["parcels.json", "queue.json", "mistaken.json"].map(fixture);
+    let models = ["parcels.json", "queue.json", "chat.json", "mistaken.json"].map(fixture);
     run(&models, options, i32::from(!passes), lines)
 }
 
@@ -40,6 +40,8 @@ fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String
 }
 
 const QUEUE: &str = "suite queue: client requests 2/2, client responses 3/3, server requests 2/2, server responses 3/3, malformed 0/0, expected failures 0";
+const CHAT: &str =
+    "suite chat: client event streams 3/3, server event streams 3/3, expected failures 0";
 const PARCELS: &str = "suite parcels: client requests 4/4, client responses 5/5, server requests 4/4, server responses 5/5, malformed 5/5, expected failures 0";
 
 #[test]
@@ -50,10 +52,11 @@ fn what_fails_is_shown_and_fails_the_run() {
         &[
             PARCELS,
             QUEUE,
+            CHAT,
             "suite mistaken: client requests 1/2, client responses 0/0, server requests 1/2, server responses 0/1, malformed 0/1, expected failures 0",
             "FAIL mistaken: client request TellTimeWrongly (TellTime)",
             "FAIL mistaken: malformed WindIsRefused (Wind)",
-            "error: conformance: 1 of 3 suites failed",
+            "error: conformance: 1 of 4 suites failed",
         ],
     );
     // Side by side: expected, actual.
@@ -137,7 +140,7 @@ fn a_list_and_a_model_that_are_wrong_are_said_to_be() {
     let model = [fixture("mistaken.json")];
     let list = fixture("mistaken.json");
     let text = run(
-        &["parcels.json", "queue.json", "mistaken.json"].map(fixture),
+        &["parcels.json", "queue.json", "chat.json", "mistaken.json"].map(fixture),
         &["--expected-failures", &list],
         1,
         &[],

@@ -9,7 +9,7 @@ use drawplate_model::model::{
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::emit::{client, server, text};
+use crate::emit::{client, server, text, types};
 use crate::names::OperationNames;
 use crate::{Cx, Names, Unit};
 
@@ -63,7 +63,12 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         let OperationNames { method, .. } = cx.names.operation(*id);
         let input =
             client::has_parameter(cx, cx.model.operations[*id].input).then(|| quote!((input)));
-        quote!(#method #input)
+        let operation = &cx.model.operations[*id];
+        let places = streams(cx, operation).then(|| {
+            let (sent, received) = (place(cx, operation.input), place(cx, operation.output));
+            quote!([#sent, #received])
+        });
+        quote!(#method #input #places)
     });
     let cases = cases(cx);
     quote! {
@@ -84,14 +89,44 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
+/// Whether an operation has a stream of events.
+fn streams(cx: &Cx<'_>, operation: &Operation) -> bool {
+    stream(cx, operation.input).is_some() || stream(cx, operation.output).is_some()
+}
+
+/// The field of a structure that is a stream of events.
+fn stream<'a>(cx: &Cx<'a>, id: ShapeId) -> Option<&'a Ident> {
+    let mut members = cx.model.shapes[id].kind.members();
+    let index = members.position(|member| member.streams_events(cx.model))?;
+    Some(&cx.names.shape(id).members[index])
+}
+
+/// Where the stream of events of a structure is.
+fn place(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    match stream(cx, id) {
+        Some(field) => {
+            let ty = types::path(cx, id);
+            quote!(|message: &mut #ty| Some(&mut message.#field))
+        }
+        None => quote!(|_| None),
+    }
+}
+
 fn implementation(cx: &Cx<'_>) -> TokenStream {
     let name = &cx.names.server;
     let methods = cx.service.operations.iter().map(|id| {
         let OperationNames { method, .. } = cx.names.operation(*id);
         let server::Signature { input, result } = server::signature(cx, *id);
+        let operation = &cx.model.operations[*id];
+        let answer = if streams(cx, operation) {
+            let (read, sent) = (place(cx, operation.input), place(cx, operation.output));
+            quote!(answer_with(input, #read, #sent))
+        } else {
+            quote!(answer(input))
+        };
         quote! {
             async fn #method(&self, input: #input, _: &RequestContext) -> #result {
-                self.0.answer(input).await
+                self.0.#answer.await
             }
         }
     });

@@ -21,6 +21,14 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// A client whose host does not matter.
+    pub(crate) fn answered(transport: Capture) -> Self {
+        Self {
+            host: HOST.to_owned(),
+            transport,
+        }
+    }
+
     /// The client.
     pub fn client<C: From<Core>>(&self, builder: Builder<C>) -> Result<C, String> {
         let mut retries = Retries::default();
@@ -42,6 +50,7 @@ pub(crate) async fn request(
 ) -> Result<Vec<Difference>, String> {
     let given = Given {
         input: Some(params(case.params)?),
+        events: Vec::new(),
         expected: None,
     };
     let sent = sent(service, case.head.operation, given, case.host).await?;
@@ -78,16 +87,15 @@ pub(crate) async fn response(
 ) -> Result<Vec<Difference>, String> {
     let given = Given {
         input: None,
+        events: Vec::new(),
         expected: Some(Expected {
             error: case.error,
             params: params(case.params)?,
+            events: Vec::new(),
         }),
     };
     let answer = message::answer(case.status, case.headers, case.body)?;
-    let setup = Setup {
-        host: HOST.to_owned(),
-        transport: Capture::new(answer),
-    };
+    let setup = Setup::answered(Capture::new(answer));
     let outcome = (service.call)(&setup, case.head.operation, given).await?;
     let mut differences = Vec::new();
     let expected = outcome.expected.unwrap_or_default();

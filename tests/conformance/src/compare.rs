@@ -119,6 +119,23 @@ pub(crate) fn headers(
     }
 }
 
+/// Headers with their values.
+pub(crate) fn headers_of(
+    expected: &[(String, String)],
+    actual: &HeaderMap,
+    differences: &mut Vec<Difference>,
+) {
+    headers(&borrowed(expected), Presence::ANY, actual, differences);
+}
+
+/// Pairs as statics have them.
+pub(crate) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
+
 /// The value of a header, several lines of it as one (RFC 9110 section 5.3).
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let values = headers.get_all(name).into_iter();

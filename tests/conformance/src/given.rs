@@ -3,6 +3,7 @@
 use drawplate_runtime::{OperationError, Structure, client};
 use serde_json::Value;
 
+use crate::events::{Events, Failed, Place};
 use crate::outcome::{self, Outcome};
 use crate::params;
 use crate::sample;
@@ -15,6 +16,8 @@ pub type Answering = Result<Outcome, String>;
 pub struct Given {
     /// The input; any where it does not matter.
     pub(crate) input: Option<Value>,
+    /// The events of the input.
+    pub(crate) events: Vec<Value>,
     /// What the call is to give, where that matters.
     pub(crate) expected: Option<Expected>,
 }
@@ -25,15 +28,24 @@ pub(crate) struct Expected {
     /// The shape id of the error; `None` of an output.
     pub(crate) error: Option<&'static str>,
     pub(crate) params: Value,
+    /// The events of the output.
+    pub(crate) events: Vec<Value>,
 }
 
 impl Given {
     /// The input of the call.
     pub fn input<I: Structure>(&self) -> Result<I, String> {
-        match &self.input {
-            Some(params) => params::read(params),
-            None => sample::of(),
-        }
+        self.input_with(|_| None)
+    }
+
+    /// The same with the events of its stream.
+    pub fn input_with<I: Structure>(&self, place: Place<I>) -> Result<I, String> {
+        let mut input = match &self.input {
+            Some(params) => params::read(params)?,
+            None => sample::of()?,
+        };
+        set(&self.events, place(&mut input))?;
+        Ok(input)
     }
 
     /// What the call gave, beside what it was to give.
@@ -41,24 +53,75 @@ impl Given {
         &self,
         result: Result<O, client::Error<E>>,
     ) -> Answering {
+        self.outcome_with(result, |_| None).await
+    }
+
+    /// The same with the events that come by a stream.
+    pub async fn outcome_with<O: Structure, E: OperationError>(
+        &self,
+        result: Result<O, client::Error<E>>,
+        place: Place<O>,
+    ) -> Answering {
+        let (mut read, mut failed) = (None, None);
         let actual = match result {
-            Ok(output) => outcome::output(&output).await?,
-            Err(client::Error::Service(error)) => outcome::error(&error).await?,
-            Err(error) => outcome::failure(&error),
+            Ok(mut output) => {
+                let reading = place(&mut output).map(Events::read);
+                let tree = outcome::output(&output).await?;
+                if let Some(reading) = reading {
+                    read = Some(reading.await?);
+                }
+                tree
+            }
+            Err(client::Error::Service(error)) => {
+                let tree = outcome::error(&error).await?;
+                let id = error.as_modeled().map(|error| error.schema().id.to_owned());
+                failed = Some(Failed {
+                    id,
+                    shown: tree.clone(),
+                });
+                tree
+            }
+            Err(error) => {
+                let tree = outcome::failure(&error);
+                failed = Some(Failed {
+                    id: None,
+                    shown: tree.clone(),
+                });
+                tree
+            }
         };
         let expected = match &self.expected {
             Some(expected) => Some(expected.tree::<O, E>().await?),
             None => None,
         };
-        Ok(Outcome { expected, actual })
+        Ok(Outcome {
+            expected,
+            actual,
+            read,
+            error: failed,
+        })
+    }
+}
+
+/// Puts the events of a case where they belong.
+fn set(events: &[Value], place: Option<&mut dyn Events>) -> Result<(), String> {
+    match place {
+        Some(stream) => stream.set(events),
+        None if events.is_empty() => Ok(()),
+        None => Err("the case has events, and the operation has no stream for them".to_owned()),
     }
 }
 
 impl Expected {
     /// The output or error, as the types have it.
-    pub(crate) fn make<O: Structure, E: OperationError>(&self) -> Result<Result<O, E>, String> {
+    pub(crate) fn make<O: Structure, E: OperationError>(
+        &self,
+        place: Place<O>,
+    ) -> Result<Result<O, E>, String> {
         let Some(id) = self.error else {
-            return params::read(&self.params).map(Ok);
+            let mut output = params::read(&self.params)?;
+            set(&self.events, place(&mut output))?;
+            return Ok(Ok(output));
         };
         let index = E::SCHEMAS.iter().position(|schema| schema.id == id);
         let mut error = index
@@ -71,7 +134,7 @@ impl Expected {
     }
 
     async fn tree<O: Structure, E: OperationError>(&self) -> Result<Value, String> {
-        match self.make::<O, E>()? {
+        match self.make::<O, E>(|_| None)? {
             Ok(output) => outcome::output(&output).await,
             Err(error) => outcome::error(&error).await,
         }

@@ -12,6 +12,7 @@ pub mod case;
 mod client;
 mod columns;
 mod compare;
+pub mod events;
 mod expected;
 mod given;
 mod message;

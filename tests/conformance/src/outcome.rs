@@ -5,6 +5,7 @@ use std::error::Error;
 use drawplate_runtime::{OperationError, Structure};
 use serde_json::{Value, json};
 
+use crate::events::{Failed, Read};
 use crate::tree;
 
 /// What a call gave, and what it was to give where a case says so.
@@ -12,6 +13,10 @@ use crate::tree;
 pub struct Outcome {
     pub(crate) expected: Option<Value>,
     pub(crate) actual: Value,
+    /// What came by the stream of events, where the output has one.
+    pub(crate) read: Option<Read>,
+    /// The error, where it is none but that of a stream.
+    pub(crate) error: Option<Failed>,
 }
 
 /// An output.

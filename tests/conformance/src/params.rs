@@ -14,6 +14,14 @@ pub(crate) fn read<T: Structure>(params: &Value) -> Result<T, String> {
     Ok(value)
 }
 
+/// The union that `params` describe.
+pub(crate) fn read_union<T: Structure>(params: &Value) -> Result<T, String> {
+    match params {
+        Value::Object(members) if members.len() == 1 => read(params),
+        _ => Err("the case itself is wrong: an event is an object with one member".to_owned()),
+    }
+}
+
 /// The same for a structure that is there.
 pub(crate) fn fill_whole(params: &Value, value: &mut dyn Structure) -> Result<(), String> {
     let filled = match params {
@@ -134,7 +142,11 @@ impl Decoder for Params<'_> {
     }
 
     fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
-        self.expect("seconds since 1970", timestamp)
+        // Cases of event streams have them as text.
+        self.expect("seconds since 1970", |value| match value {
+            Value::String(text) => text.parse().ok(),
+            value => timestamp(value),
+        })
     }
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {

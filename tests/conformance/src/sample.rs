@@ -21,7 +21,9 @@ fn fill(structure: &mut dyn Structure, depth: usize) -> Result<(), DecodeError> 
     let schema = structure.schema();
     let union = schema.kind == Kind::Union;
     for (index, member) in schema.members.iter().enumerate() {
-        if union || (member.required && member.default.is_none()) {
+        // A stream of events is there without any.
+        let events = member.streaming && member.target.kind == Kind::Union;
+        if union || (member.required && member.default.is_none() && !events) {
             let mut sample = Sample { depth: depth + 1 };
             let filled = structure.decode_member(index, &mut sample);
             match filled {

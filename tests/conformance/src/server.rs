@@ -1,5 +1,6 @@
 //! Cases of the server: what its implementation gets, what it answers, what it refuses.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use crate::case::{Assertion, MalformedCase, Presence, RequestCase, ResponseCase};
 use crate::client;
 use crate::compare::{self, Difference};
+use crate::events::{Events, Place, Read};
 use crate::given::{Expected, Given};
 use crate::message::{self, Answered, Sent};
 use crate::params;
@@ -31,12 +33,22 @@ struct State {
     plan: Plan,
     /// How often the implementation was called.
     calls: usize,
-    /// The input that is expected and the one that came, or why they cannot be told.
-    seen: Option<Result<(Value, Value), String>>,
+    /// What came, or why that cannot be told.
+    seen: Option<Result<Seen, String>>,
+}
+
+/// What an implementation got.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// The input that is expected; null where none is.
+    pub(crate) expected: Value,
+    pub(crate) actual: Value,
+    /// What came by the stream of events, where the input has one.
+    pub(crate) read: Option<Read>,
 }
 
 #[derive(Clone, Debug)]
-enum Plan {
+pub(crate) enum Plan {
     /// The input is to be this one.
     Take(Value),
     /// Any input is answered by this.
@@ -46,7 +58,7 @@ enum Plan {
 }
 
 impl Probe {
-    fn new(plan: Plan) -> Self {
+    pub(crate) fn new(plan: Plan) -> Self {
         Self(Arc::new(Mutex::new(State {
             plan,
             calls: 0,
@@ -59,26 +71,36 @@ impl Probe {
         &self,
         input: I,
     ) -> Result<O, E> {
-        let plan = self.called();
+        self.answer_with(input, |_| None, |_| None).await
+    }
+
+    /// The same where input or output has a stream of events.
+    pub async fn answer_with<I: Structure, O: Structure, E: OperationError>(
+        &self,
+        mut input: I,
+        events: Place<I>,
+        answered: Place<O>,
+    ) -> Result<O, E> {
         let unmodeled =
             |message: &str| Err(E::unmodeled(UnmodeledError::new(599).message(message)));
-        match plan {
-            Plan::Take(params) => {
-                self.see(pair(&params, &input).await);
-                unmodeled("the input was taken")
+        let expected = match self.called() {
+            Plan::Take(params) => expected::<I>(&params),
+            Plan::Refuse => Ok(None),
+            Plan::Answer(expected) => {
+                return match expected.make(answered) {
+                    Ok(answer) => answer,
+                    Err(why) => {
+                        self.see(Err(why.clone()));
+                        unmodeled(&why)
+                    }
+                };
             }
-            Plan::Answer(expected) => match expected.make() {
-                Ok(answer) => answer,
-                Err(why) => {
-                    self.see(Err(why.clone()));
-                    unmodeled(&why)
-                }
-            },
-            Plan::Refuse => {
-                self.see(tree::of(&input).await.map(|input| (Value::Null, input)));
-                unmodeled("the request was to be refused")
-            }
-        }
+        };
+        let reading = events(&mut input).map(Events::read);
+        let tree = tree::of(&input);
+        drop(input);
+        self.see(seen(expected, tree, reading).await);
+        unmodeled("the input was taken")
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -91,11 +113,11 @@ impl Probe {
         state.plan.clone()
     }
 
-    fn see(&self, seen: Result<(Value, Value), String>) {
+    fn see(&self, seen: Result<Seen, String>) {
         self.state().seen = Some(seen);
     }
 
-    fn seen(&self) -> Option<Result<(Value, Value), String>> {
+    pub(crate) fn seen(&self) -> Option<Result<Seen, String>> {
         self.state().seen.clone()
     }
 
@@ -104,16 +126,32 @@ impl Probe {
     }
 }
 
-/// The input that a case expects and the one that came.
-fn pair<I: Structure>(
-    params: &Value,
-    input: &I,
-) -> impl Future<Output = Result<(Value, Value), String>> + Send + use<I> {
-    let params = params::with_defaults(params, input.schema());
-    let expected = params.and_then(|params| params::read::<I>(&params));
-    let expected = expected.map(|expected| tree::of(&expected));
-    let input = tree::of(input);
-    async move { Ok((expected?.await?, input.await?)) }
+/// The input that a case expects, on its way to be a tree.
+type Growing = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>>;
+
+/// The input that a case expects, with the defaults that the server fills in.
+fn expected<I: Structure>(params: &Value) -> Result<Option<Growing>, String> {
+    let params = params::with_defaults(params, I::empty().schema())?;
+    let input = params::read::<I>(&params)?;
+    Ok(Some(Box::pin(tree::of(&input))))
+}
+
+async fn seen(
+    expected: Result<Option<Growing>, String>,
+    actual: impl Future<Output = Result<Value, String>>,
+    reading: Option<impl Future<Output = Result<Read, String>>>,
+) -> Result<Seen, String> {
+    Ok(Seen {
+        expected: match expected? {
+            Some(expected) => expected.await?,
+            None => Value::Null,
+        },
+        actual: actual.await?,
+        read: match reading {
+            Some(reading) => Some(reading.await?),
+            None => None,
+        },
+    })
 }
 
 /// Runs a case of a request.
@@ -126,8 +164,8 @@ pub(crate) async fn request(
     let answer = message::send((service.router)(probe.clone()), request).await?;
     let mut differences = Vec::new();
     match probe.seen() {
-        Some(Ok((expected, actual))) => {
-            compare::trees("input", &expected, &actual, &mut differences);
+        Some(Ok(seen)) => {
+            compare::trees("input", &seen.expected, &seen.actual, &mut differences);
         }
         Some(Err(why)) => return Err(why),
         None => differences.push(Difference::new(
@@ -164,6 +202,7 @@ async fn whole_request(
     }
     let given = Given {
         input: Some(client::params(case.params)?),
+        events: Vec::new(),
         expected: None,
     };
     let sent = client::sent(service, case.head.operation, given, case.host).await?;
@@ -187,6 +226,7 @@ pub(crate) async fn response(
     let probe = Probe::new(Plan::Answer(Expected {
         error: case.error,
         params: client::params(case.params)?,
+        events: Vec::new(),
     }));
     let request = any_request(service, case.head.operation).await?;
     let answer = message::send((service.router)(probe.clone()), request).await?;
@@ -210,7 +250,10 @@ pub(crate) async fn response(
 }
 
 /// A request that calls an operation.
-async fn any_request(service: &Service, operation: usize) -> Result<Request<Full<Bytes>>, String> {
+pub(crate) async fn any_request(
+    service: &Service,
+    operation: usize,
+) -> Result<Request<Full<Bytes>>, String> {
     let cases = service.cases.requests.iter();
     let mut cases = cases.filter(|case| case.head.operation == operation);
     // A case for both sides is one that a client sends and a server takes.
@@ -220,6 +263,7 @@ async fn any_request(service: &Service, operation: usize) -> Result<Request<Full
             Some(case) => Some(client::params(case.params)?),
             None => None,
         },
+        events: Vec::new(),
         expected: None,
     };
     let Sent {
@@ -246,8 +290,7 @@ pub(crate) async fn malformed(
     let mut differences = Vec::new();
     let out = &mut differences;
     if let Some(seen) = probe.seen() {
-        let (_, input) = seen?;
-        let called = format!("called with {input:#}");
+        let called = format!("called with {:#}", seen?.actual);
         out.push(Difference::new("implementation", "(not called)", called));
         return Ok(differences);
     }

@@ -9,6 +9,7 @@ use drawplate_runtime::service;
 use crate::case::{Cases, Head, Side};
 use crate::client::{self, Setup};
 use crate::compare::Difference;
+use crate::events;
 use crate::expected::Listed;
 use crate::given::{Answering, Given};
 use crate::server::{self, Probe};
@@ -29,22 +30,38 @@ pub struct Service {
     pub router: fn(Probe) -> Router,
 }
 
-/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by their place.
+/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by their place. Behind a method that has a stream of events stand the places
+/// of the streams in input and output: `talk(input) [|input: &mut TalkInput| Some(&mut input.stream), |_| None]`.
 #[macro_export]
 macro_rules! calls {
-    ($client:ty: $($method:ident $(($input:ident))?),* $(,)?) => {
+    ($client:ty: $($method:ident $(($input:ident))? $([$sent:expr, $received:expr])?),* $(,)?) => {
         |setup, operation, given| {
             const CALLS: &[fn($client, $crate::Given) -> $crate::Calling] = &[$(
-                |client, given| ::std::boxed::Box::pin(async move {
-                    let call = client.$method($(given.$input()?)?);
-                    given.outcome(call.await).await
-                })
+                $crate::calls!(@call $method $(($input))? $([$sent, $received])?)
             ),*];
             match setup.client(<$client>::builder()) {
                 ::core::result::Result::Ok(client) => CALLS[operation](client, given),
                 ::core::result::Result::Err(error) => ::std::boxed::Box::pin(async { ::core::result::Result::Err(error) }),
             }
         }
+    };
+    (@call $method:ident $(($input:ident))?) => {
+        |client, given| ::std::boxed::Box::pin(async move {
+            let call = client.$method($(given.$input()?)?);
+            given.outcome(call.await).await
+        })
+    };
+    (@call $method:ident ($input:ident) [$sent:expr, $received:expr]) => {
+        |client, given| ::std::boxed::Box::pin(async move {
+            let call = client.$method(given.input_with($sent)?);
+            given.outcome_with(call.await, $received).await
+        })
+    };
+    (@call $method:ident [$sent:expr, $received:expr]) => {
+        |client, given| ::std::boxed::Box::pin(async move {
+            let call = client.$method();
+            given.outcome_with(call.await, $received).await
+        })
     };
 }
 
@@ -56,16 +73,23 @@ pub(crate) enum Kind {
     ServerRequest,
     ServerResponse,
     Malformed,
+    ClientEventStream,
+    ServerEventStream,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::ClientRequest,
         Self::ClientResponse,
         Self::ServerRequest,
         Self::ServerResponse,
         Self::Malformed,
+        Self::ClientEventStream,
+        Self::ServerEventStream,
     ];
+
+    /// Those that the line of a suite is about; the others have a line of their own.
+    pub(crate) const HTTP: usize = 5;
 
     /// As it is called in the list of expected failures and before a case that fails.
     pub(crate) const fn name(self) -> &'static str {
@@ -75,6 +99,8 @@ impl Kind {
             Self::ServerRequest => "server request",
             Self::ServerResponse => "server response",
             Self::Malformed => "malformed",
+            Self::ClientEventStream => "client event stream",
+            Self::ServerEventStream => "server event stream",
         }
     }
 
@@ -86,13 +112,18 @@ impl Kind {
             Self::ServerRequest => "server requests",
             Self::ServerResponse => "server responses",
             Self::Malformed => "malformed",
+            Self::ClientEventStream => "client event streams",
+            Self::ServerEventStream => "server event streams",
         }
     }
 
     const fn side(self) -> Side {
         match self {
-            Self::ClientRequest | Self::ClientResponse => Side::Client,
-            Self::ServerRequest | Self::ServerResponse | Self::Malformed => Side::Server,
+            Self::ClientRequest | Self::ClientResponse | Self::ClientEventStream => Side::Client,
+            Self::ServerRequest
+            | Self::ServerResponse
+            | Self::Malformed
+            | Self::ServerEventStream => Side::Server,
         }
     }
 
@@ -106,6 +137,9 @@ impl Kind {
                 cases.responses.iter().map(|case| &case.head).collect()
             }
             Self::Malformed => cases.malformed.iter().map(|case| &case.head).collect(),
+            Self::ClientEventStream | Self::ServerEventStream => {
+                cases.event_streams.iter().map(|case| &case.head).collect()
+            }
         };
         let heads = heads.into_iter().enumerate();
         heads.filter(|(_, head)| head.is_for(self.side())).collect()
@@ -189,7 +223,7 @@ fn differences(
         requests,
         responses,
         malformed,
-        ..
+        event_streams,
     } = service.cases;
     let run = async {
         match kind {
@@ -198,6 +232,8 @@ fn differences(
             Kind::ServerRequest => server::request(service, &requests[place]).await,
             Kind::ServerResponse => server::response(service, &responses[place]).await,
             Kind::Malformed => server::malformed(service, &malformed[place]).await,
+            Kind::ClientEventStream => events::client(service, &event_streams[place]).await,
+            Kind::ServerEventStream => events::server(service, &event_streams[place]).await,
         }
     };
     match catch_unwind(AssertUnwindSafe(|| runtime.block_on(run))) {

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use drawplate_runtime::schema::Kind;
 use drawplate_runtime::shape::{EncodeList, EncodeMap, EncodeStream};
 use drawplate_runtime::stream::ByteStream;
 use drawplate_runtime::{Document, EncodeError, Encoder, Member, Structure, Timestamp};
@@ -22,6 +23,13 @@ pub(crate) fn of(
         }
         Ok(tree)
     }
+}
+
+/// The name of the member of a union that is set.
+pub(crate) fn name_of_set(union: &dyn Structure) -> Option<String> {
+    let (tree, _) = with_streams(union).ok()?;
+    let mut names = tree.as_object()?.keys().cloned();
+    names.next()
 }
 
 /// Streams by the name of their member, in the outermost structure.
@@ -142,7 +150,10 @@ impl Encoder for Tree {
         member: &'static Member,
         value: &dyn EncodeStream,
     ) -> Result<(), EncodeError> {
-        self.streams.push((member.name, value.take()?));
+        // Events are read by their type, before or after.
+        if member.target.kind == Kind::Blob {
+            self.streams.push((member.name, value.take()?));
+        }
         Ok(())
     }
 

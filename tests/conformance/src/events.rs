@@ -1,0 +1,133 @@
+//! Cases of event streams (Smithy's `smithy.test#eventStreamTests`): conversations of initial messages and events.
+
+mod case;
+mod client;
+mod message;
+mod server;
+
+pub(crate) use self::client::run as client;
+pub(crate) use self::server::run as server;
+
+use std::pin::Pin;
+
+use drawplate_runtime::Structure;
+use drawplate_runtime::event::{EventStream, StreamError};
+use serde_json::{Value, json};
+
+use self::case::Expectation;
+use crate::compare::{self, Difference};
+use crate::params;
+use crate::tree;
+
+/// The stream of events in a message, whatever the type of its events.
+pub trait Events {
+    /// Makes it the stream of these events.
+    #[doc(hidden)]
+    fn set(&mut self, params: &[Value]) -> Result<(), String>;
+
+    /// Reads it to its end, or to what ends it before.
+    #[doc(hidden)]
+    fn read(&mut self) -> Pin<Box<dyn Future<Output = Result<Read, String>> + Send>>;
+}
+
+/// Where a message has its stream of events; `None` where it has none.
+pub type Place<T> = fn(&mut T) -> Option<&mut dyn Events>;
+
+/// What came by a stream.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    events: Vec<Value>,
+    /// Why it ended before its time.
+    error: Option<Failed>,
+}
+
+/// An error of a call or of a stream.
+#[derive(Clone, Debug)]
+pub(crate) struct Failed {
+    /// The shape id of the error, if the model knows it.
+    pub(crate) id: Option<String>,
+    /// What it is, to be shown.
+    pub(crate) shown: Value,
+}
+
+impl<T: Structure + Send + 'static> Events for EventStream<T> {
+    fn set(&mut self, params: &[Value]) -> Result<(), String> {
+        let events = params.iter().map(params::read_union::<T>);
+        *self = Self::from(events.collect::<Result<Vec<_>, _>>()?);
+        Ok(())
+    }
+
+    fn read(&mut self) -> Pin<Box<dyn Future<Output = Result<Read, String>> + Send>> {
+        let mut stream = std::mem::take(self);
+        Box::pin(async move {
+            let mut read = Read::default();
+            loop {
+                let event = stream.event().await;
+                // What is borrowed for its tree is gone before the tree is awaited.
+                let (tree, error) = match &event {
+                    Ok(None) => return Ok(read),
+                    Ok(Some(event)) => (Some(tree::of(event)), None),
+                    Err(StreamError::Service(error)) => (Some(tree::of(error)), Some(id(error))),
+                    Err(error) => {
+                        read.error = Some(Failed {
+                            id: None,
+                            shown: json!({ "failure": error.to_string() }),
+                        });
+                        return Ok(read);
+                    }
+                };
+                drop(event);
+                let Some(tree) = tree else { continue };
+                let shown = tree.await?;
+                match error {
+                    None => read.events.push(shown),
+                    Some(id) => {
+                        read.error = Some(Failed { id, shown });
+                        return Ok(read);
+                    }
+                }
+            }
+        })
+    }
+}
+
+/// The shape id of the member of a union that is set.
+fn id(union: &dyn Structure) -> Option<String> {
+    let set = tree::name_of_set(union)?;
+    let members = union.schema().members;
+    let member = members.iter().find(|member| member.name == set)?;
+    Some(member.target.id.to_owned())
+}
+
+impl Read {
+    /// Compares what came with what is expected: the events, and how it ends.
+    fn compare(
+        &self,
+        expected: &[Value],
+        expectation: &Expectation,
+        differences: &mut Vec<Difference>,
+    ) {
+        match expectation {
+            Expectation::Success => {
+                let mut came = self.events.clone();
+                came.extend(self.error.as_ref().map(|error| error.shown.clone()));
+                let expected = Value::Array(expected.to_vec());
+                compare::trees("events", &expected, &Value::Array(came), differences);
+            }
+            Expectation::Failure(id) => failed(id.as_deref(), self.error.as_ref(), differences),
+        }
+    }
+}
+
+/// Compares the error that came with the one that is expected, which may be any.
+fn failed(id: Option<&str>, error: Option<&Failed>, differences: &mut Vec<Difference>) {
+    let wanted = id.unwrap_or("(any error)");
+    match error {
+        None => differences.push(Difference::new("failure", wanted, "(none)")),
+        Some(error) if id.is_some() && error.id.as_deref() != id => {
+            let shown = format!("{:#}", error.shown);
+            differences.push(Difference::new("failure", wanted, shown));
+        }
+        Some(_) => {}
+    }
+}

@@ -1,0 +1,106 @@
+//! The messages of events against what a case says of them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use drawplate_runtime::Timestamp;
+use drawplate_runtime::event::{HeaderValue, Limits, Message, MessageDecoder};
+use serde_json::{Map, Value, json};
+
+use super::case::Event;
+use crate::compare::{self, Difference};
+
+/// The messages of a body.
+pub(super) fn messages(body: &[u8]) -> Result<Vec<Message>, String> {
+    let mut decoder = MessageDecoder::new(Limits::SERVICE);
+    decoder.push(body);
+    let mut messages = Vec::new();
+    while let Some(message) = decoder.next_message().map_err(|error| error.to_string())? {
+        messages.push(message);
+    }
+    decoder.finish().map_err(|error| error.to_string())?;
+    Ok(messages)
+}
+
+/// Compares the messages of a body with the events of a case. The order of headers means nothing.
+pub(super) fn compare(
+    events: &[Event],
+    body: &[u8],
+    differences: &mut Vec<Difference>,
+) -> Result<(), String> {
+    let messages = messages(body)?;
+    compare::same("events", events.len(), messages.len(), differences);
+    for (event, message) in events.iter().zip(&messages) {
+        let [expected] = &self::messages(&event.bytes)?[..] else {
+            return Err("the bytes of an event are not one message".to_owned());
+        };
+        // The bytes and what the case says of them beside are compared both.
+        let headers = headers(message);
+        let of_bytes = Value::Object(self::headers(expected));
+        let whole = Value::Object(headers.clone());
+        compare::trees("headers of bytes", &of_bytes, &whole, differences);
+        let media_type = media_type(expected);
+        let body = String::from_utf8_lossy(expected.payload()).into_owned();
+        compare::body(&body, media_type, message.payload(), differences);
+        for (name, value) in &event.headers {
+            let found = headers.get(name).unwrap_or(&Value::Null);
+            compare::trees(&format!("header {name}"), value, found, differences);
+        }
+        for name in event
+            .forbidden
+            .iter()
+            .filter(|name| headers.contains_key(*name))
+        {
+            differences.push(Difference::new(
+                format!("header {name}"),
+                "(not there)",
+                "(there)",
+            ));
+        }
+        for name in event
+            .required
+            .iter()
+            .filter(|name| !headers.contains_key(*name))
+        {
+            differences.push(Difference::new(
+                format!("header {name}"),
+                "(there)",
+                "(not there)",
+            ));
+        }
+        if let Some(body) = &event.body {
+            let media_type = event.body_media_type.as_deref();
+            compare::body(body, media_type, message.payload(), differences);
+        }
+    }
+    Ok(())
+}
+
+fn media_type(message: &Message) -> Option<&str> {
+    message.get(":content-type").and_then(HeaderValue::as_str)
+}
+
+/// Headers as cases write them: a value under the name of its type, bytes in base64, times as RFC 3339 has them.
+fn headers(message: &Message) -> Map<String, Value> {
+    let headers = message.headers();
+    headers
+        .map(|(name, value)| (name.to_owned(), header(value)))
+        .collect()
+}
+
+fn header(value: &HeaderValue) -> Value {
+    match value {
+        HeaderValue::Boolean(value) => json!({ "boolean": value }),
+        HeaderValue::Byte(value) => json!({ "byte": value }),
+        HeaderValue::Short(value) => json!({ "short": value }),
+        HeaderValue::Integer(value) => json!({ "integer": value }),
+        HeaderValue::Long(value) => json!({ "long": value }),
+        HeaderValue::Bytes(value) => json!({ "blob": STANDARD.encode(value) }),
+        HeaderValue::String(value) => json!({ "string": value }),
+        HeaderValue::Timestamp(milliseconds) => {
+            let time = Timestamp::from_millisecond(*milliseconds);
+            let text = time.map_or_else(|error| error.to_string(), |time| time.to_string());
+            json!({ "timestamp": text })
+        }
+        HeaderValue::Uuid(value) => json!({ "uuid": STANDARD.encode(value) }),
+    }
+}
