@@ -21,6 +21,22 @@ use self::flowing::Flow;
 /// [`from_stream`](Self::from_stream). It is read as a stream or body, piece by piece with [`chunk`](Self::chunk), or whole with
 /// [`collect`](Self::collect). Without that feature nothing is there that could send or receive a stream, and all there is are bytes at hand.
 ///
+#[cfg_attr(
+    feature = "http",
+    doc = r#"
+```
+# use drawplate_runtime::ByteStream;
+# async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+let mut body = ByteStream::from("all at hand");
+assert_eq!(body.length(), Some(11));
+while let Some(piece) = body.chunk().await? {
+    println!("{} bytes", piece.len());
+}
+# Ok(())
+# }
+```
+"#
+)]
 /// A clone of bytes at hand is as good as the original. Of a stream it is another handle: what is read or sent by one is gone for the other, and
 /// sending a stream that was sent already is an error. In JSON, and in any format of serde, bytes at hand are a blob; a stream that is not at hand is
 /// refused there. Two are equal when they are equal bytes at hand or handles of one stream.

@@ -150,6 +150,11 @@ impl HttpBody for Body {
                 self.0 = Kind::Empty;
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
+            // A body whose length is known has ended with its last byte, even where its connection has yet to say so.
+            Kind::Stream(stream) if stream.is_end_stream() => {
+                self.0 = Kind::Empty;
+                Poll::Ready(None)
+            }
             Kind::Stream(stream) => {
                 let frame = ready!(stream.as_mut().poll_frame(cx));
                 if frame.is_none() {

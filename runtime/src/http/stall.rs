@@ -69,6 +69,9 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.body.is_end_stream() {
+            return Poll::Ready(None);
+        }
         if let Poll::Ready(frame) = self.body.as_mut().poll_frame(cx) {
             self.sleep = None;
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));

@@ -11,7 +11,7 @@ use super::{decode, response};
 use crate::json::Mode;
 use crate::schema::{self as s, Member, Schema, TimestampFormat};
 use crate::service::{HostPart, Operation, OperationTraits, Protocol, Route, Segment, Service};
-use crate::{Blob, Document, Structure, Timestamp};
+use crate::{Blob, ByteStream, Document, Structure, Timestamp};
 
 static STRINGS: Schema = Schema::list("a#Strings", &[Member::new("member", &s::STRING)]);
 static INTEGERS: Schema = Schema::list("a#Integers", &[Member::new("member", &s::INTEGER)]);
@@ -459,6 +459,47 @@ fn payloads_are_bodies_of_their_own_type() {
         r#"{"text":"a"}"#,
     );
     inner::check(None, Some("application/json"), "{}");
+}
+
+#[test]
+fn a_stream_has_no_checksum_before_it_is_sent() {
+    static INPUT: Schema = Schema::structure(
+        "a#Input",
+        &[Member::new("body", &s::BLOB).streaming().payload()],
+    );
+    static ROUTE: Route = Route {
+        operation: "Put",
+        method: "PUT",
+        path: &[],
+        query: &[],
+        status: 200,
+    };
+    static PUT: Operation = Operation {
+        name: "Put",
+        input: &INPUT,
+        output: &INPUT,
+        errors: &[],
+        route: Some(&ROUTE),
+        traits: OperationTraits {
+            checksum_required: true,
+            ..OperationTraits::NONE
+        },
+    };
+    struct Input {
+        body: ByteStream,
+    }
+    crate::structure!(Input: INPUT { 0: body });
+    let put = |body| encode(&REST, &PUT, &Input { body }, &String::new);
+    let sent = put(ByteStream::from("abc")).expect("bytes at hand have one");
+    assert_eq!(
+        header(&sent.headers, "content-md5"),
+        Some("kAFQmDzST7DWlj99KOF/cg==")
+    );
+    let error = put(ByteStream::from("abc").with_length(3)).expect_err("a stream has none");
+    assert_eq!(
+        error.to_string(),
+        "the operation needs a checksum of the body before it is sent: give bytes instead of a stream"
+    );
 }
 
 #[test]

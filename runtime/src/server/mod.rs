@@ -37,7 +37,7 @@
 //!
 //! Where the input is a stream, the method gets it before it has come, and [`Router::body_limit`] does not hold. What is wrong with the body then (it breaks
 //! off, stalls, is too long or is not compressed as it should be) is an error of the stream, which the method sees when it reads on. It may answer before
-//! it has read to the end, or without reading at all.
+//! it has read to the end, or without reading at all; what was not read when the answer has been sent may be lost with the connection.
 //!
 //! Of a value that a model marks as sensitive, and of all that is in it, an answer says what is wrong and where, and nothing that was found there; a key of a map
 //! that is sensitive is `*` in a pointer.

@@ -7,7 +7,9 @@ use drawplate_tests::ByteStream;
 use drawplate_tests::kitchen_sink::Client;
 use drawplate_tests::kitchen_sink::input::{FetchInput, PipeInput, StreamInput};
 use drawplate_tests::kitchen_sink::output::{FetchOutput, PipeOutput, StreamOutput};
-use drawplate_tests::kitchen_sink::server::{Double, Router, router};
+use drawplate_tests::kitchen_sink::server::{Body, Double, Router, router};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 use tokio::sync::mpsc;
 
 use crate::source::{client, counted, listen, pieces, wait};
@@ -54,6 +56,22 @@ async fn round_trip(client: &Client, count: u64) {
 #[test]
 fn half_a_gibibyte_goes_there_and_back_over_a_socket() {
     wait(async { round_trip(&client(listen(echo()).await), 512).await });
+}
+
+#[test]
+fn streams_of_http2_do_the_same() {
+    wait(async {
+        let connector = HttpConnector::new();
+        let transport = hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+            .http2_only(true)
+            .build::<_, Body>(connector);
+        let client = Client::builder()
+            .endpoint(format!("http://{}", listen(echo()).await))
+            .transport(transport)
+            .build()
+            .expect("a client");
+        round_trip(&client, 128).await;
+    });
 }
 
 #[test]
@@ -104,7 +122,7 @@ fn a_method_is_called_before_the_body_has_come() {
         });
         let client = client(listen(router(double)).await);
         let body = pieces(64, 1 << 20).with_length(64 << 20);
-        let call = tokio::spawn(async move { client.stream(StreamInput::new("a", body)).await });
+        let call = tokio::spawn(client.stream(StreamInput::new("a", body)).into_future());
         let body = inputs.recv().await.expect("an input");
         assert_eq!(body.length(), Some(64 << 20));
         assert_eq!(drain(body, |_| {}).await, 64 << 20);
