@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::Uri;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
 
 use super::core::{Options, Shared, run};
 use super::error::{Class, Error, Failure};
@@ -37,29 +37,36 @@ pub(super) struct RawCall(Stage);
 
 enum Stage {
     Pending(Box<Pending>),
-    Running(Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>),
+    /// The call cannot be made.
+    Failed(Failure),
+    Running(Pin<Box<dyn Future<Output = Outcome> + Send>>),
     Done,
 }
+
+/// What becomes of a call. Both are boxed: they pass through many hands.
+pub(super) type Outcome = Result<Box<Reply>, Failure>;
 
 /// A call that was not begun.
 pub(super) struct Pending {
     pub(super) shared: Arc<Shared>,
     pub(super) operation: &'static Operation,
-    pub(super) request: Result<(Uri, Prepared), Failure>,
-    /// Headers that the caller adds.
-    pub(super) headers: Option<Result<HeaderMap, Failure>>,
+    pub(super) uri: Uri,
+    pub(super) request: Prepared,
     pub(super) options: Options,
 }
 
 impl RawCall {
-    pub(super) fn new(pending: Pending) -> Self {
-        Self(Stage::Pending(Box::new(pending)))
+    pub(super) fn new(pending: Result<Box<Pending>, Failure>) -> Self {
+        Self(match pending {
+            Ok(pending) => Stage::Pending(pending),
+            Err(failure) => Stage::Failed(failure),
+        })
     }
 
     fn pending(&mut self) -> Option<&mut Pending> {
         match &mut self.0 {
             Stage::Pending(pending) => Some(pending),
-            Stage::Running(_) | Stage::Done => None,
+            Stage::Failed(_) | Stage::Running(_) | Stage::Done => None,
         }
     }
 
@@ -70,37 +77,30 @@ impl RawCall {
         let pair = HeaderName::from_bytes(name.as_bytes())
             .ok()
             .zip(HeaderValue::from_str(value).ok());
-        match (pair, &mut pending.headers) {
-            (_, Some(Err(_))) => {}
-            (Some((name, value)), headers) => {
-                if let Ok(headers) = headers.get_or_insert_with(|| Ok(HeaderMap::new())) {
-                    headers.insert(name, value);
-                }
-            }
-            (None, headers) => {
-                let what = format!("`{name}` and its value are no header");
-                *headers = Some(Err(Failure::new(
-                    Class::Request,
-                    pending.operation.name,
-                    what,
-                )));
-            }
+        if let Some((name, value)) = pair {
+            pending.request.headers.insert(name, value);
+        } else {
+            let what = format!("`{name}` and its value are no header");
+            let failure = Failure::new(Class::Request, pending.operation.name, what);
+            self.0 = Stage::Failed(failure);
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply, Failure>> {
-        if let Stage::Pending(_) = self.0 {
-            let Stage::Pending(pending) = std::mem::replace(&mut self.0, Stage::Done) else {
-                unreachable!("it was looked at just now")
-            };
-            self.0 = Stage::Running(Box::pin(run(pending)));
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        loop {
+            match std::mem::replace(&mut self.0, Stage::Done) {
+                Stage::Pending(pending) => self.0 = Stage::Running(Box::pin(run(pending))),
+                Stage::Failed(failure) => return Poll::Ready(Err(failure)),
+                Stage::Running(mut running) => match running.as_mut().poll(cx) {
+                    Poll::Ready(outcome) => return Poll::Ready(outcome),
+                    Poll::Pending => {
+                        self.0 = Stage::Running(running);
+                        return Poll::Pending;
+                    }
+                },
+                Stage::Done => panic!("a call is not polled again once it is ready"),
+            }
         }
-        let Stage::Running(running) = &mut self.0 else {
-            panic!("a call is not polled again once it is ready")
-        };
-        let reply = ready!(running.as_mut().poll(cx));
-        self.0 = Stage::Done;
-        Poll::Ready(reply)
     }
 }
 
@@ -151,7 +151,7 @@ impl<O: Structure, E: OperationError> Future for Call<O, E> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match ready!(self.raw.poll(cx)) {
-            Ok(reply) => reply.into_result().map(|(output, _)| output),
+            Ok(reply) => reply.read(),
             Err(failure) => Err(failure.into()),
         })
     }
@@ -162,7 +162,7 @@ impl<O: Structure, E: OperationError> Future for WithMetadata<O, E> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match ready!(self.0.raw.poll(cx)) {
-            Ok(reply) => reply.into_result(),
+            Ok(reply) => reply.read().map(|output| (output, reply.into_metadata())),
             Err(failure) => Err(failure.into()),
         })
     }

@@ -1,22 +1,22 @@
 //! How a call is made: attempts, timeouts, waits.
 
 use std::fmt;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
+use http::Request;
 use http::header::{HeaderValue, USER_AGENT};
-use http::{Request, Uri};
 use http_body::Body as HttpBody;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::call::{Call, Pending, RawCall};
+use super::call::{Call, Outcome, Pending, RawCall};
 use super::endpoint::Endpoint;
 use super::error::{Class, Failure};
 use super::pages::Pages;
 use super::receive;
-use super::reply::Reply;
 use super::retry::{Budget, Retries, Verdict};
 #[cfg(feature = "sigv4")]
 use super::sigv4::Payload;
@@ -98,61 +98,42 @@ impl Core {
             tokens,
             ..
         } = &*self.0;
-        let request = request::encode(service, operation, input, tokens).map_err(BoxError::from);
-        let request = request.and_then(|request| Ok((endpoint.uri(&request)?, request)));
-        let request = request.map_err(|error| {
+        let pending = || {
+            let request = request::encode(service, operation, input, tokens)?;
+            Ok(Box::new(Pending {
+                shared: Arc::clone(&self.0),
+                operation,
+                uri: endpoint.uri(&request)?,
+                request,
+                options: *defaults,
+            }))
+        };
+        RawCall::new(pending().map_err(|error: BoxError| {
             Failure::new(Class::Request, operation.name, "the request cannot be made")
                 .because(error)
-        });
-        RawCall::new(Pending {
-            shared: Arc::clone(&self.0),
-            operation,
-            request,
-            headers: None,
-            options: *defaults,
-        })
+        }))
     }
 }
 
 /// Makes a call.
-pub(super) async fn run(pending: Box<Pending>) -> Result<Reply, Failure> {
-    let Pending {
-        shared,
-        operation,
-        request,
-        headers,
-        options,
-    } = *pending;
-    let (uri, mut request) = request?;
-    if let Some(headers) = headers {
-        request.headers.extend(headers?);
-    }
-    let call = Calling {
-        shared: &shared,
-        operation,
-        uri,
-        request,
-        options,
-    };
-    let service = shared.service.name();
-    let span = tracing::debug_span!("call", service, operation = operation.name);
-    call.run().instrument(span).await
+pub(super) async fn run(mut pending: Box<Pending>) -> Outcome {
+    // The name is looked for only where somebody listens.
+    let span = tracing::debug_span!(
+        "call",
+        service = pending.shared.service.name(),
+        operation = pending.operation.name
+    );
+    // Pinned where they stand, here and below: futures are large, and what wraps them would move them.
+    pin!(pending.run()).instrument(span).await
 }
 
-struct Calling<'c> {
-    shared: &'c Arc<Shared>,
-    operation: &'static Operation,
-    uri: Uri,
-    request: Prepared,
-    options: Options,
-}
-
-impl Calling<'_> {
-    async fn run(mut self) -> Result<Reply, Failure> {
+impl Pending {
+    async fn run(&mut self) -> Outcome {
+        let mut now = Instant::now();
         let deadline = self
             .options
             .call_timeout
-            .and_then(|timeout| Instant::now().checked_add(timeout));
+            .and_then(|timeout| now.checked_add(timeout));
         let most = self.options.retries.attempts.max(1);
         let traits = &self.operation.traits;
         let safe = traits.readonly || traits.idempotent || self.request.has_token;
@@ -160,7 +141,7 @@ impl Calling<'_> {
         loop {
             attempts += 1;
             let outcome = self
-                .timed_attempt(attempts, attempts == most, deadline)
+                .timed_attempt(attempts, attempts == most, now, deadline)
                 .await;
             let (verdict, asked) = match &outcome {
                 Ok(reply) if reply.is_success() => {
@@ -182,20 +163,22 @@ impl Calling<'_> {
             }
             tracing::debug!(attempt = attempts, wait = ?wait, "trying again");
             tokio::time::sleep(wait).await;
+            now = Instant::now();
         }
     }
 
-    /// One attempt, within its own time and the call's.
+    /// One attempt, from `now` on, within its own time and the call's.
     async fn timed_attempt(
         &mut self,
         number: u32,
         last: bool,
+        now: Instant,
         deadline: Option<Instant>,
-    ) -> Result<Reply, Failure> {
+    ) -> Outcome {
         let own = self
             .options
             .attempt_timeout
-            .and_then(|timeout| Instant::now().checked_add(timeout));
+            .and_then(|timeout| now.checked_add(timeout));
         let operation = self.operation.name;
         let (until, what) = match (own, deadline) {
             (Some(own), Some(deadline)) if own < deadline => (own, "attempt"),
@@ -218,7 +201,8 @@ impl Calling<'_> {
             stream: self.request.body.stream().cloned(),
             events: self.operation.input.events().is_some(),
         };
-        let mut outcome = match patient(self.attempt(number, last), until, limit, &upload).await {
+        let attempt = pin!(self.attempt(number, last));
+        let mut outcome = match patient(attempt, until, limit, &upload).await {
             Some(outcome) => outcome,
             None => Err(Failure::new(
                 Class::Timeout,
@@ -233,7 +217,7 @@ impl Calling<'_> {
         outcome
     }
 
-    async fn attempt(&mut self, number: u32, last: bool) -> Result<Reply, Failure> {
+    async fn attempt(&mut self, number: u32, last: bool) -> Outcome {
         #[cfg_attr(
             not(any(feature = "sigv4", feature = "event-stream")),
             expect(unused_mut, reason = "signatures are added, and events watched")
@@ -266,7 +250,7 @@ impl Calling<'_> {
         #[cfg(feature = "event-stream")]
         let response = super::events::hold(self.operation, response, &mut tie);
         let reply = receive::receive(
-            self.shared,
+            &self.shared,
             self.operation,
             &self.request.method,
             response,
@@ -324,7 +308,7 @@ impl Calling<'_> {
         #[cfg(feature = "event-stream")]
         let outcome = outcome.map(|signed| {
             if let Payload::Events = body {
-                super::sigv4::sign_events(self.shared, signed, request);
+                super::sigv4::sign_events(&self.shared, signed, request);
             }
         });
         #[cfg(not(feature = "event-stream"))]
@@ -357,12 +341,16 @@ impl Upload {
 
 /// What `attempt` gives until the time is up. A call that sends a stream takes as long as that takes: while the stream moves on, the time begins anew.
 async fn patient<T>(
-    attempt: impl Future<Output = T>,
+    mut attempt: Pin<&mut impl Future<Output = T>>,
     mut until: Instant,
     limit: Duration,
     upload: &Upload,
 ) -> Option<T> {
-    let mut attempt = pin!(attempt);
+    // What does not wait needs no timer.
+    let first = std::future::poll_fn(|cx| Poll::Ready(attempt.as_mut().poll(cx)));
+    if let Poll::Ready(outcome) = first.await {
+        return Some(outcome);
+    }
     loop {
         let before = upload.pieces();
         if let Ok(outcome) = tokio::time::timeout_at(until, attempt.as_mut()).await {

@@ -91,11 +91,7 @@ impl Endpoint {
             Some(host_prefix) => Authority::try_from(format!("{host_prefix}{authority}"))?,
             None => authority.clone(),
         };
-        let path = if prefix.is_empty() {
-            request.target.clone()
-        } else {
-            format!("{prefix}{}", request.target)
-        };
+        let path = [prefix.as_str(), request.target.as_str()].concat();
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(scheme.clone());
         parts.authority = Some(authority);

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use http::{Method, Response};
 
+use super::call::Outcome;
 use super::core::Shared;
 use super::error::{Class, Failure};
 use super::reply::Reply;
@@ -29,7 +30,7 @@ pub(super) async fn receive(
     response: Response<Body>,
     number: u32,
     patience: Option<Duration>,
-) -> Result<Reply, Failure> {
+) -> Outcome {
     let (parts, body) = response.into_parts();
     let answer = Answer {
         operation: operation.name,
@@ -62,13 +63,10 @@ pub(super) async fn receive(
             .map(Content::Bytes)
     };
     match content {
-        Ok(content) => Ok(Reply::new(
-            shared.service,
-            operation,
-            parts,
-            content,
-            number,
-        )),
+        Ok(content) => {
+            let reply = Reply::new(shared.service, operation, parts, content, number);
+            Ok(Box::new(reply))
+        }
         Err((class, what, cause)) => {
             let failure = Failure::new(class, operation.name, what).answered(answer);
             Err(match cause {

@@ -11,6 +11,7 @@ use crate::error::{Answer, OperationError, Origin, UnmodeledError};
 use crate::http::failure::{self, Said};
 use crate::http::text::{Place, Texts};
 use crate::http::{Content, response};
+use crate::schema::Schema;
 use crate::service::{Operation, Service};
 use crate::shape::Structure;
 
@@ -115,7 +116,7 @@ impl Reply {
         }
     }
 
-    fn metadata(self) -> Metadata {
+    pub(crate) fn into_metadata(self) -> Metadata {
         Metadata {
             status: self.parts.status.as_u16(),
             headers: self.parts.headers,
@@ -124,19 +125,16 @@ impl Reply {
     }
 
     /// Reads the answer into what it is: the one step that knows the types of the operation.
-    pub(crate) fn into_result<O: Structure, E: OperationError>(
-        self,
-    ) -> Result<(O, Metadata), Error<E>> {
+    pub(crate) fn read<O: Structure, E: OperationError>(&self) -> Result<O, Error<E>> {
         let Some((said, index)) = self.error.as_deref() else {
             let mut output = O::empty();
             self.read_output(&mut output)?;
-            return Ok((output, self.metadata()));
+            return Ok(output);
         };
-        let known = index.and_then(|index| {
-            let name = self.operation.errors[index].id;
-            E::empty(E::SCHEMAS.iter().position(|schema| schema.id == name)?)
-        });
-        let mut error = known.unwrap_or_else(|| E::unmodeled(self.unmodeled(said)));
+        let mut error = match self.position(*index, E::SCHEMAS).and_then(E::empty) {
+            Some(error) => error,
+            None => E::unmodeled(self.unmodeled(said)),
+        };
         if let Some(structure) = error.as_structure_mut() {
             self.read_error(structure);
         }
@@ -149,6 +147,12 @@ impl Reply {
         }
         error.set_origin(Origin::new(self.answer()));
         Err(Error::Service(error))
+    }
+
+    /// Where the error of the operation at `index` stands in `schemas`.
+    fn position(&self, index: Option<usize>, schemas: &[&'static Schema]) -> Option<usize> {
+        let name = self.operation.errors[index?].id;
+        schemas.iter().position(|schema| schema.id == name)
     }
 
     fn read_output(&self, output: &mut dyn Structure) -> Result<(), Failure> {

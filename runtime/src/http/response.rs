@@ -1,6 +1,7 @@
 //! Answers: the output or error of an operation on its way back.
 
 use http::StatusCode;
+use http::header::HeaderName;
 use http::response::Parts;
 
 use super::{Content, decode};
@@ -37,15 +38,15 @@ pub(crate) fn read(
 
 /// The id that the service gave the request; `None` where no header holds one.
 pub(crate) fn request_id(headers: &http::HeaderMap) -> Option<&str> {
-    const NAMES: [&str; 5] = [
-        "x-amzn-requestid",
-        "x-amzn-request-id",
-        "x-amz-request-id",
-        "x-request-id",
-        "apigw-requestid",
+    const NAMES: [HeaderName; 5] = [
+        HeaderName::from_static("x-amzn-requestid"),
+        HeaderName::from_static("x-amzn-request-id"),
+        HeaderName::from_static("x-amz-request-id"),
+        HeaderName::from_static("x-request-id"),
+        HeaderName::from_static("apigw-requestid"),
     ];
     NAMES
         .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .find_map(|name| headers.get(name)?.to_str().ok())
         .filter(|id| !id.is_empty())
 }
