@@ -81,23 +81,17 @@ impl Call {
             None => Vec::new(),
         };
         let path = path.get(self.core.base.len()..).unwrap_or_default();
-        let labels = self
-            .route
-            .map(|route| routes::labels(route, path))
-            .unwrap_or_default();
-        let mut texts = Vec::with_capacity(labels.len());
-        for (index, text) in labels {
-            match text {
-                Some(text) => texts.push((index, text)),
-                None => return Err(Refusal::Invalid(not_utf8(self.operation, index))),
-            }
-        }
+        let labels = match self.route {
+            Some(route) => routes::labels(route, path)
+                .map_err(|index| Refusal::Invalid(not_utf8(self.operation, index)))?,
+            None => Vec::new(),
+        };
         let query = match (self.route, parts.uri.query()) {
             (Some(_), Some(query)) => routes::query(query).unwrap_or_default(),
             _ => Vec::<(Cow<'_, str>, Cow<'_, str>)>::new(),
         };
         let parts = Parts {
-            labels: &texts,
+            labels: &labels,
             query: &query,
             headers: &parts.headers,
             status: None,

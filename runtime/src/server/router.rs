@@ -290,17 +290,19 @@ impl Core {
             (u128::from(keys.hash_one((count, 0))) << 64) | u128::from(keys.hash_one((count, 1)));
         let bits = (bits & !(0xf << 76)) | (4 << 76);
         let bits = (bits & !(0b11 << 62)) | (0b10 << 62);
-        let mut id = String::with_capacity(36);
+        let digit = |half: u8| b"0123456789abcdef"[usize::from(half)];
+        let mut id = [b'-'; 36];
+        let mut at = 0;
         for (index, byte) in bits.to_be_bytes().into_iter().enumerate() {
             if matches!(index, 4 | 6 | 8 | 10) {
-                id.push('-');
+                at += 1;
             }
-            id.extend(
-                [byte >> 4, byte & 15]
-                    .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])),
-            );
+            id[at] = digit(byte >> 4);
+            id[at + 1] = digit(byte & 15);
+            at += 2;
         }
-        id.into()
+        // Digits and hyphens are ASCII.
+        std::str::from_utf8(&id).unwrap_or_default().into()
     }
 
     /// Where a request leads to.

@@ -207,13 +207,17 @@ pub(super) fn segments(path: &str) -> Option<Vec<Cow<'_, [u8]>>> {
     if path.is_empty() {
         return Some(Vec::new());
     }
-    let segments = path.as_bytes().split(|byte| *byte == b'/');
-    if path.as_bytes().contains(&b'%') {
-        segments.map(|segment| decoded(segment, false)).collect()
-    } else {
-        // The usual path has nothing to decode.
-        Some(segments.map(Cow::Borrowed).collect())
+    // The usual path has nothing to decode, and few segments.
+    let plain = !path.as_bytes().contains(&b'%');
+    let mut segments = Vec::with_capacity(8);
+    for segment in path.as_bytes().split(|byte| *byte == b'/') {
+        segments.push(if plain {
+            Cow::Borrowed(segment)
+        } else {
+            decoded(segment, false)?
+        });
     }
+    Some(segments)
 }
 
 /// The parameters of a query, decoded: `+` is a space, as forms have it. `None` where they are not UTF-8 or a percent sign is not followed by two
@@ -267,12 +271,12 @@ fn decoded(bytes: &[u8], form: bool) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(decoded))
 }
 
-/// The texts of a route's labels, by the index of their member; those that are not UTF-8 are `None`.
+/// The texts of a route's labels, by the index of their member; the index of the first that is not UTF-8.
 pub(super) fn labels<'p>(
     route: &Route,
     path: &[Cow<'p, [u8]>],
-) -> Vec<(usize, Option<Cow<'p, str>>)> {
-    let mut labels = Vec::new();
+) -> Result<Vec<(usize, Cow<'p, str>)>, usize> {
+    let mut labels = Vec::with_capacity(route.path.len());
     let mut path = path;
     for (depth, segment) in route.path.iter().enumerate() {
         let taken = match segment {
@@ -284,12 +288,16 @@ pub(super) fn labels<'p>(
         match *segment {
             Segment::Literal(_) => {}
             Segment::Label(index) => {
-                labels.push((index, own.first().and_then(|bytes| text(bytes.clone()))));
+                let label = own.first().and_then(|bytes| text(bytes.clone()));
+                labels.push((index, label.ok_or(index)?));
             }
-            Segment::Greedy(index) => labels.push((index, text(Cow::Owned(own.join(&b'/'))))),
+            Segment::Greedy(index) => {
+                let label = text(Cow::Owned(own.join(&b'/')));
+                labels.push((index, label.ok_or(index)?));
+            }
         }
     }
-    labels
+    Ok(labels)
 }
 
 #[cfg(test)]
@@ -346,13 +354,14 @@ mod tests {
         let tree = tree();
         let found = tree.find(method, &path, &query);
         let found = found.map(|found| {
-            let labels = labels(found.route, &path).into_iter();
-            (
-                found.route.operation,
-                labels
-                    .map(|(_, text)| text.map_or("?".into(), Cow::into_owned))
-                    .collect::<Vec<_>>(),
-            )
+            let texts = match labels(found.route, &path) {
+                Ok(labels) => labels
+                    .into_iter()
+                    .map(|(_, text)| text.into_owned())
+                    .collect(),
+                Err(_) => vec!["?".to_owned()],
+            };
+            (found.route.operation, texts)
         });
         match (expected, found) {
             (Ok((name, labels)), Some((found, texts))) => {
