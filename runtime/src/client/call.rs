@@ -119,12 +119,13 @@ impl<O, E> Call<O, E> {
         self
     }
 
-    /// The time for the whole call, waits and further attempts included.
+    /// The time for the whole call, waits and further attempts included; of streams, what [`Builder::attempt_timeout`](super::Builder::attempt_timeout) says.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|pending| pending.options.call_timeout = Some(timeout))
     }
 
-    /// The time for one attempt, from the first byte sent to the last one received.
+    /// The time for one attempt, from the first byte sent to the last one received; of streams, what
+    /// [`Builder::attempt_timeout`](super::Builder::attempt_timeout) says.
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         self.set(|pending| pending.options.attempt_timeout = Some(timeout))
     }

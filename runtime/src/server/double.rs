@@ -64,7 +64,7 @@ impl Double {
         })
     }
 
-    /// The calls so far, in their order.
+    /// The calls so far, in their order. A stream in an input is a handle of the one that the answer got: what was read there is gone here.
     pub fn calls(&self) -> Vec<Recorded> {
         self.calls
             .lock()
