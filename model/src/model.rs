@@ -536,6 +536,17 @@ pub enum Protocol {
     AwsJson1_0,
 }
 
+impl Protocol {
+    /// The shape id of its trait.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::RestJson1 => "aws.protocols#restJson1",
+            Self::AwsJson1_1 => "aws.protocols#awsJson1_1",
+            Self::AwsJson1_0 => "aws.protocols#awsJson1_0",
+        }
+    }
+}
+
 /// `smithy.api#cors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cors {

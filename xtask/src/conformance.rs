@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 use drawplate_codegen::{Files, Suite, Unit};
-use drawplate_model::model::{Cases, Model, OperationId};
+use drawplate_model::model::{CaseAnswer, CaseHead, Cases, Model, OperationId};
 
 use crate::draw::{self, Stages};
 use crate::say;
@@ -110,7 +110,10 @@ fn draw(path: &Path) -> anyhow::Result<Drawn> {
     let (model, _) = draw::checked(&read, &mut stages)?;
     let names = case_names(&model);
     if names.is_empty() {
-        bail!("{} carries no test cases. {HOW}", path.display());
+        bail!(
+            "{} carries no test cases for the protocol of its service. {HOW}",
+            path.display()
+        );
     }
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let stem = stem.with_context(|| format!("{}: the name is not UTF-8", path.display()))?;
@@ -151,6 +154,7 @@ fn package(stem: &str) -> String {
     format!("suite-{}", stem.chars().map(plain).collect::<String>())
 }
 
+/// The ids of the cases that are run, those of the services' own protocols, and the names of their operations.
 fn case_names(model: &Model) -> Vec<String> {
     let Cases {
         requests,
@@ -159,23 +163,44 @@ fn case_names(model: &Model) -> Vec<String> {
         event_streams,
     } = &model.cases;
     let mut names = Vec::new();
-    let mut add = |id: &str, operation: Option<OperationId>| {
-        names.push(id.to_owned());
-        names.extend(operation.map(|id| model.operations[id].name.name().to_owned()));
+    let mut add = |head: &CaseHead, operation: OperationId| {
+        if is_run(model, head, |id| id == operation) {
+            names.push(head.id.to_string());
+            names.push(model.operations[operation].name.name().to_owned());
+        }
     };
     for case in requests {
-        add(&case.head.id, Some(case.operation));
-    }
-    for case in responses {
-        add(&case.head.id, None);
+        add(&case.head, case.operation);
     }
     for case in malformed {
-        add(&case.head.id, Some(case.operation));
+        add(&case.head, case.operation);
     }
     for case in event_streams {
-        add(&case.head.id, Some(case.operation));
+        add(&case.head, case.operation);
+    }
+    let mut errors = Vec::new();
+    for case in responses {
+        match case.answer {
+            CaseAnswer::Output(operation) => add(&case.head, operation),
+            CaseAnswer::Error(error) => errors.push((&case.head, error)),
+        }
+    }
+    for (head, error) in errors {
+        if is_run(model, head, |id| {
+            model.operations[id].errors.contains(&error)
+        }) {
+            names.push(head.id.to_string());
+        }
     }
     names
+}
+
+/// Whether a service speaks the protocol of a case and has an operation that it is for.
+fn is_run(model: &Model, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) -> bool {
+    let mut services = model.services.values();
+    services.any(|service| {
+        service.protocol.id() == &*head.protocol && service.operations.iter().any(|id| is_for(*id))
+    })
 }
 
 /// Two suites cannot be told apart that are called the same.

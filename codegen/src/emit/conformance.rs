@@ -3,8 +3,7 @@
 
 use drawplate_model::model::{
     CaseAnswer, CaseAssertion, CaseHead, CaseRequest, CaseSide, EventStreamCase, HeaderPresence,
-    MalformedCase, Model, Operation, OperationId, Protocol, RequestCase, ResponseCase, Service,
-    ShapeId,
+    MalformedCase, Model, Operation, OperationId, RequestCase, ResponseCase, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -174,6 +173,7 @@ fn head(cx: &Cx<'_>, head: &CaseHead, operation: OperationId) -> Option<TokenStr
         id,
         protocol,
         applies_to,
+        unread,
         at: _,
     } = head;
     let place = cx
@@ -181,7 +181,7 @@ fn head(cx: &Cx<'_>, head: &CaseHead, operation: OperationId) -> Option<TokenStr
         .operations
         .iter()
         .position(|id| *id == operation)?;
-    if **protocol != *protocol_id(cx.service) {
+    if **protocol != *cx.service.protocol.id() {
         return None;
     }
     let place = Literal::usize_unsuffixed(place);
@@ -190,15 +190,9 @@ fn head(cx: &Cx<'_>, head: &CaseHead, operation: OperationId) -> Option<TokenStr
         Some(CaseSide::Client) => quote!(Some(rt::Side::Client)),
         Some(CaseSide::Server) => quote!(Some(rt::Side::Server)),
     };
-    Some(quote!(rt::Head { id: #id, applies_to: #side, operation: #place }))
-}
-
-fn protocol_id(service: &Service) -> &'static str {
-    match service.protocol {
-        Protocol::RestJson1 => "aws.protocols#restJson1",
-        Protocol::AwsJson1_0 => "aws.protocols#awsJson1_0",
-        Protocol::AwsJson1_1 => "aws.protocols#awsJson1_1",
-    }
+    Some(quote! {
+        rt::Head { id: #id, applies_to: #side, operation: #place, unread: &[#(#unread),*] }
+    })
 }
 
 fn request_case(cx: &Cx<'_>, case: &RequestCase) -> Option<TokenStream> {

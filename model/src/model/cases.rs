@@ -27,6 +27,8 @@ pub struct CaseHead {
     pub protocol: Box<str>,
     /// The one side that it is meant for; `None` for both.
     pub applies_to: Option<CaseSide>,
+    /// What it says that is not read, and so cannot be compared: keys, sorted.
+    pub unread: Vec<Box<str>>,
     /// Where it stands.
     pub at: At,
 }

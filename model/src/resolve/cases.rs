@@ -75,6 +75,46 @@ fn elements<'t, 'a>(applied: &'t Trait<'a>, report: &mut Report) -> Vec<Node<'t,
     whole.items(report).unwrap_or_default()
 }
 
+/// What cases of every kind have.
+const HEAD: &[&str] = &["id", "protocol", "documentation", "appliesTo", "tags"];
+const REQUEST: &[&str] = &[
+    "method",
+    "uri",
+    "queryParams",
+    "headers",
+    "body",
+    "bodyMediaType",
+];
+const REQUEST_CASE: &[&str] = &[
+    "host",
+    "resolvedHost",
+    "forbidQueryParams",
+    "requireQueryParams",
+    "forbidHeaders",
+    "requireHeaders",
+    "params",
+];
+const RESPONSE_CASE: &[&str] = &[
+    "code",
+    "headers",
+    "forbidHeaders",
+    "requireHeaders",
+    "body",
+    "bodyMediaType",
+    "params",
+];
+const MALFORMED_CASE: &[&str] = &["request", "response", "testParameters"];
+const MALFORMED_RESPONSE: &[&str] = &["code", "headers", "body"];
+
+/// The keys of a node that are none of these.
+fn unread(node: &Node<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
+    let keys = node.keys().into_iter();
+    let unread = keys.filter(|key| read.iter().all(|read| !read.contains(key)));
+    let mut unread = unread.map(Box::from).collect::<Vec<Box<str>>>();
+    unread.sort_unstable();
+    unread
+}
+
 /// What every case has. `index` is that of an expanded one.
 fn head(node: &Node<'_, '_>, index: Option<usize>, report: &mut Report) -> Option<CaseHead> {
     let name = node.needed_string("id", report);
@@ -95,6 +135,7 @@ fn head(node: &Node<'_, '_>, index: Option<usize>, report: &mut Report) -> Optio
         id: name,
         protocol: protocol?,
         applies_to,
+        unread: Vec::new(),
         at: node.at(),
     })
 }
@@ -113,7 +154,10 @@ fn request_case(
         require_query: node.strings("requireQueryParams", report),
         presence: presence(node, report),
         params: params(node, report),
-        head: head?,
+        head: head.map(|head| CaseHead {
+            unread: unread(node, &[HEAD, REQUEST, REQUEST_CASE]),
+            ..head
+        })?,
         operation,
         request: request?,
     })
@@ -166,7 +210,10 @@ fn response_case(
         body: node.string("body", report),
         body_media_type: node.string("bodyMediaType", report),
         params: params(node, report),
-        head: head?,
+        head: head.map(|head| CaseHead {
+            unread: unread(node, &[HEAD, RESPONSE_CASE]),
+            ..head
+        })?,
         status: status?,
     })
 }
@@ -199,10 +246,12 @@ fn malformed_case(
     report: &mut Report,
 ) -> Option<MalformedCase> {
     let head = head(node, index, report);
-    let request = node
-        .needed_object("request", report)
-        .and_then(|node| request(&node, report));
+    let asked = node.needed_object("request", report);
+    let request = asked.as_ref().and_then(|node| request(node, report));
     let response = node.needed_object("response", report)?;
+    let mut unread = self::unread(node, &[HEAD, MALFORMED_CASE]);
+    unread.extend(asked.iter().flat_map(|node| self::unread(node, &[REQUEST])));
+    unread.extend(self::unread(&response, &[MALFORMED_RESPONSE]));
     let status = response.needed_status("code", report);
     let headers = response.pairs("headers", report);
     let body = match response.get("body") {
@@ -210,7 +259,7 @@ fn malformed_case(
         None => None,
     };
     Some(MalformedCase {
-        head: head?,
+        head: head.map(|head| CaseHead { unread, ..head })?,
         operation,
         request: request?,
         status: status?,

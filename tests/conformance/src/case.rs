@@ -22,6 +22,8 @@ pub struct Head {
     pub applies_to: Option<Side>,
     /// The operation, by its place in the service.
     pub operation: usize,
+    /// What the case says that is not compared.
+    pub unread: &'static [&'static str],
 }
 
 /// A side of a call.

@@ -193,7 +193,12 @@ pub(crate) fn run<'l>(
                     kind,
                     id: head.id,
                     operation,
-                    differences: differences(&runtime, service, kind, place),
+                    differences: match head.unread {
+                        [] => differences(&runtime, service, kind, place),
+                        [key, ..] => vec![Difference::failed(format!(
+                            "it says `{key}`, which is not compared"
+                        ))],
+                    },
                     listed: list.iter().any(|listed| is_it(&listed)),
                 });
             }

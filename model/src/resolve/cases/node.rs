@@ -113,6 +113,14 @@ impl<'t, 'a> Node<'t, 'a> {
         object.get(key).map(|value| self.part(key, value))
     }
 
+    /// The keys of an object.
+    pub(super) fn keys(&self) -> Vec<&'t str> {
+        match self.json {
+            Json::Object(object) => object.iter().map(|(key, _)| key).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn string(&self, key: &str, report: &mut Report) -> Option<Box<str>> {
         let part = self.get(key)?;
         let text = part.text();
