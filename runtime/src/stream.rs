@@ -17,9 +17,9 @@ use self::flowing::Flow;
 
 /// The bytes of a streaming blob: at hand, or a stream that is read once.
 ///
-/// It is made of bytes and text by `From` and, with the feature `http`, of any body by [`new`](Self::new) and of any stream by
-/// [`from_stream`](Self::from_stream). It is read as a stream or body, piece by piece with [`chunk`](Self::chunk), or whole with
-/// [`collect`](Self::collect). Without that feature nothing is there that could send or receive a stream, and all there is are bytes at hand.
+/// It is made of bytes and text by `From` and, with the feature `http`, of any body by `new` and of any stream by
+/// `from_stream`. It is read as a stream or body, piece by piece with `chunk`, or whole with
+/// `collect`. Without that feature nothing is there that could send or receive a stream, and all there is are bytes at hand.
 ///
 #[cfg_attr(
     feature = "http",
