@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use drawplate_codegen::{Unit, allot, generate, render};
+use drawplate_codegen::{Suite, Unit, allot, conformance, generate, render};
 use drawplate_model::diagnostic::{Mark, Severity};
 use drawplate_model::{At, Model, Report, Sources};
 use mutation::mutate::{Mutant, Victim};
@@ -120,9 +120,23 @@ fn generates(model: &Model) -> Result<(), Report> {
         origin: "mutant.json",
     }];
     let names = allot(&units)?;
-    let files = render(generate(&units, &names));
+    let files = if model.cases.requests.is_empty() {
+        render(generate(&units, &names))
+    } else {
+        conformance(&suite(), &units, &names)
+    };
     assert!(files.iter().count() > 1, "a crate has more than one file");
     Ok(())
+}
+
+/// What a model with test cases is drawn for: its crate, and the program that runs them.
+fn suite() -> Suite {
+    Suite {
+        name: "mutant".to_owned(),
+        package: "suite-mutant".to_owned(),
+        runtime: "runtime".to_owned(),
+        conformance: "conformance".to_owned(),
+    }
 }
 
 /// Every finding stands at a place that there is, and is printed with it.

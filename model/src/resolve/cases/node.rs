@@ -1,7 +1,7 @@
 //! A place in the value of a trait: how its parts are read, and where they stand when they are wrong.
 
 use crate::ast::Json;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::At;
 
 use super::super::traits::{Trait, natural};
@@ -63,10 +63,14 @@ impl<'t, 'a> Node<'t, 'a> {
         self.applied.malformed(&path, expected, report);
     }
 
+    /// Reports that it lacks what it cannot be without.
     fn missing(&self, key: &str, expected: &str, report: &mut Report) {
-        let path = self.path.iter().map(String::as_str);
-        let path = path.chain([key]).collect::<Vec<_>>();
-        self.applied.malformed(&path, expected, report);
+        let message = format!("a part of `{}` has no `{key}`", self.applied.id);
+        report.push(
+            Diagnostic::new(Code::MalformedTrait, message, self.at())
+                .shape(self.shape())
+                .help(format!("add `\"{key}\"` with {expected}")),
+        );
     }
 
     /// Its text, if it is a string.
@@ -138,23 +142,26 @@ impl<'t, 'a> Node<'t, 'a> {
     }
 
     pub(super) fn needed_object(&self, key: &str, report: &mut Report) -> Option<Self> {
-        let part = self.get(key);
-        if !part
-            .as_ref()
-            .is_some_and(|part| matches!(part.json, Json::Object(_)))
-        {
+        let Some(part) = self.get(key) else {
             self.missing(key, "an object", report);
             return None;
+        };
+        if !matches!(part.json, Json::Object(_)) {
+            part.malformed("an object", report);
+            return None;
         }
-        part
+        Some(part)
     }
 
     pub(super) fn needed_status(&self, key: &str, report: &mut Report) -> Option<u16> {
-        let status = self.get(key).and_then(|part| natural(part.json));
-        let status = status.and_then(|status| u16::try_from(status).ok());
+        let Some(part) = self.get(key) else {
+            self.missing(key, "a status code", report);
+            return None;
+        };
+        let status = natural(part.json).and_then(|status| u16::try_from(status).ok());
         let status = status.filter(|status| (100..=999).contains(status));
         if status.is_none() {
-            self.missing(key, "a status code", report);
+            part.malformed("a status code", report);
         }
         status
     }
