@@ -43,7 +43,7 @@ enum Task {
     Routes(routes::Arguments),
     /// Runs the protocol test cases of models against what is generated from them: Smithy's own suites, or models of your own
     Conformance(conformance::Arguments),
-    /// Measures the client beside aws-sdk-amplifybackend (takes minutes)
+    /// Measures ours beside aws-sdk-amplifybackend, progenitor, serde, axum and matchit (takes many minutes)
     Peers(peers::Arguments),
     /// Puts a server under load, and stops it under load (takes a minute, needs wrk)
     Load(load::Arguments),

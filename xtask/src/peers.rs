@@ -1,6 +1,10 @@
-//! `cargo xtask peers`: our client beside aws-sdk-amplifybackend, in one run. Takes minutes and is no part of the tests.
+//! `cargo xtask peers`: ours beside what a user would pick instead, in one run. Takes minutes and is no part of the tests.
 
-use std::fs;
+mod bench;
+mod build;
+mod generation;
+mod openapi;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -13,162 +17,188 @@ pub(crate) struct Arguments {
     /// How many calls to measure
     #[arg(long, default_value_t = 100_000)]
     calls: u32,
+    /// How often to run the benches
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
 }
 
-/// A side of the comparison.
-struct Peer {
-    /// The folder of the workspace, below tests/peers.
-    folder: &'static str,
-    /// The crate that is compared.
-    library: &'static str,
-    /// The program that calls it.
-    program: &'static str,
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Generation, beside progenitor
+    Generation,
+    /// Builds and sizes, beside aws-sdk-amplifybackend and what progenitor generates
+    Builds,
+    /// Calls, beside aws-sdk-amplifybackend
+    Calls,
+    /// The benches, beside what is written by hand
+    Benches,
 }
 
-const OURS: Peer = Peer {
-    folder: "drawplate",
-    library: "amplify-admin",
-    program: "peer-drawplate",
-};
-const THEIRS: Peer = Peer {
-    folder: "aws",
-    library: "aws-sdk-amplifybackend",
-    program: "peer-aws",
-};
-
-/// One row: what, ours, theirs, unit.
-struct Row(&'static str, f64, f64, &'static str);
-
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let ours = measure(&OURS, arguments.calls)?;
-    let theirs = measure(&THEIRS, arguments.calls)?;
-    let rows = [
-        Row("packages in the tree", ours.packages, theirs.packages, ""),
-        Row("clean debug build, CPU", ours.clean, theirs.clean, "s"),
-        Row(
-            "rebuild of the generated crate, CPU",
-            ours.rebuild,
-            theirs.rebuild,
-            "s",
-        ),
-        Row(
-            "call over an in-memory transport, signed",
-            ours.signed,
-            theirs.signed,
-            "ns",
-        ),
-        Row(
-            "call over an in-memory transport, unsigned",
-            ours.unsigned,
-            theirs.unsigned,
-            "ns",
-        ),
-    ];
-    say(format_args!(
-        "| | {} | {} | ratio |\n|---|---|---|---|",
-        OURS.library, THEIRS.library
-    ))?;
-    for Row(what, ours, theirs, unit) in rows {
-        let ratio = ours / theirs;
-        say(format_args!(
-            "| {what} | {ours:.1} {unit} | {theirs:.1} {unit} | {ratio:.2} |"
-        ))?;
-    }
-    if let Some(hand) = ours.hand {
-        let ratio = ours.unsigned / hand;
-        say(format_args!(
-            "| the same, unsigned, by hand | {:.1} ns | {hand:.1} ns | {ratio:.2} |",
-            ours.unsigned
-        ))?;
-    }
-    Ok(())
+/// A row of the table.
+struct Row {
+    what: String,
+    peer: String,
+    ours: f64,
+    theirs: f64,
+    unit: &'static str,
+    /// The most that the ratio may be.
+    budget: Option<f64>,
 }
 
-#[derive(Debug, Default)]
-struct Figures {
-    packages: f64,
-    clean: f64,
-    rebuild: f64,
-    signed: f64,
-    unsigned: f64,
-    hand: Option<f64>,
-}
-
-fn measure(peer: &Peer, calls: u32) -> anyhow::Result<Figures> {
-    let target = peer.workspace().join("target");
-    if target.exists() {
-        fs::remove_dir_all(&target)
-            .with_context(|| format!("cannot remove {}", target.display()))?;
-    }
-    let listed = ["--edges", "normal", "--prefix", "none", "--format", "{p}"];
-    let tree = peer.cargo(&[&["tree", "-p", peer.library], &listed[..]].concat())?;
-    let tree = text(&tree);
-    let mut packages = tree
-        .lines()
-        .map(|line| line.trim_end_matches(" (*)"))
-        .collect::<Vec<_>>();
-    packages.sort_unstable();
-    packages.dedup();
-    let (packages, mut figures) = (packages.len(), Figures::default());
-    figures.packages = f64::from(u32::try_from(packages).context("a tree has fewer packages")?);
-    peer.cargo(&["fetch"])?;
-    figures.clean = peer.cpu(&["build", "--quiet", "-p", peer.library])?;
-    peer.cargo(&["clean", "--quiet", "-p", peer.library])?;
-    figures.rebuild = peer.cpu(&["build", "--quiet", "-p", peer.library])?;
-    peer.cargo(&["build", "--quiet", "--release"])?;
-    let output = Command::new(target.join("release").join(peer.program))
-        .arg(calls.to_string())
-        .output();
-    for line in text(&output.context("cannot run what was built")?).lines() {
-        let (name, value) = line
-            .split_once(' ')
-            .with_context(|| format!("{}: {line}", peer.program))?;
-        let value = value
-            .parse::<f64>()
-            .with_context(|| format!("{}: {line}", peer.program))?;
-        match name {
-            "signed" => figures.signed = value,
-            "unsigned" => figures.unsigned = value,
-            "hand" => figures.hand = Some(value),
-            other => bail!("{} measures `{other}`, which has no row", peer.program),
+impl Row {
+    fn new(
+        what: impl Into<String>,
+        peer: &str,
+        ours: f64,
+        theirs: f64,
+        unit: &'static str,
+        budget: Option<f64>,
+    ) -> Self {
+        Self {
+            what: what.into(),
+            peer: peer.to_owned(),
+            ours,
+            theirs,
+            unit,
+            budget,
         }
     }
-    Ok(figures)
+
+    fn print(&self) -> anyhow::Result<()> {
+        let Self {
+            what,
+            peer,
+            ours,
+            theirs,
+            unit,
+            budget,
+        } = self;
+        let ratio = ours / theirs;
+        let verdict = match budget {
+            Some(budget) if ratio <= *budget => format!("{budget:.2}, met"),
+            Some(budget) => format!("{budget:.2}, missed"),
+            None => String::new(),
+        };
+        say(format_args!(
+            "| {what} | {} {unit} | {peer} | {} {unit} | {ratio:.2} | {verdict} |",
+            shown(*ours),
+            shown(*theirs)
+        ))
+    }
 }
 
-impl Peer {
-    fn workspace(&self) -> PathBuf {
-        crate::root().join("tests/peers").join(self.folder)
+/// Counts are shown whole, measures with the digits that mean something.
+fn shown(value: f64) -> String {
+    let digits = if value.fract() == 0.0 || value >= 100.0 {
+        0
+    } else {
+        2
+    };
+    format!("{value:.digits$}")
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let Arguments {
+        calls,
+        rounds,
+        only,
+    } = arguments;
+    let wanted = |part| only.is_empty() || only.contains(&part);
+    let mut rows = Vec::new();
+    // What progenitor generates is built later.
+    if wanted(Part::Generation) || wanted(Part::Builds) {
+        rows.extend(generation::rows()?);
+    }
+    if wanted(Part::Builds) {
+        rows.extend(build::rows()?);
+    }
+    if wanted(Part::Calls) {
+        rows.extend(build::calls(*calls)?);
+    }
+    if wanted(Part::Benches) {
+        rows.extend(bench::rows(*rounds)?);
+    }
+    say("| what | ours | peer | peer's | ratio | budget |\n|---|---|---|---|---|---|")?;
+    rows.iter().try_for_each(Row::print)
+}
+
+/// A workspace of its own below tests/peers.
+#[derive(Clone, Copy)]
+struct Workspace(&'static str);
+
+impl Workspace {
+    fn path(self) -> PathBuf {
+        crate::root().join("tests/peers").join(self.0)
     }
 
-    fn cargo(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+    fn target(self) -> PathBuf {
+        self.path().join("target")
+    }
+
+    fn cargo(self, arguments: &[&str]) -> anyhow::Result<Output> {
         let mut command = Command::new("cargo");
         command.args(arguments);
         self.run(command, "cargo")
     }
 
-    /// The CPU seconds, user's and system's, that a run of cargo takes with all that it starts: what GNU time says.
-    fn cpu(&self, arguments: &[&str]) -> anyhow::Result<f64> {
-        let mut command = Command::new("/usr/bin/time");
-        command.args(["-f", "%U %S", "cargo"]).args(arguments);
-        let output = self.run(command, "GNU time (Debian: apt-get install time)")?;
-        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-        let last = printed.lines().last().unwrap_or_default();
-        let seconds = last
-            .split(' ')
-            .map(str::parse::<f64>)
-            .collect::<Result<Vec<_>, _>>();
-        Ok(seconds
-            .with_context(|| format!("GNU time printed {last}"))?
-            .into_iter()
-            .sum())
+    /// The CPU seconds, user's and system's, that a run of cargo takes with all that it starts.
+    fn cpu(self, arguments: &[&str]) -> anyhow::Result<f64> {
+        let mut command = Command::new("cargo");
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env("CARGO_TARGET_DIR", "target");
+        Ok(timed(&command)?.seconds)
     }
 
-    fn run(&self, mut command: Command, what: &str) -> anyhow::Result<Output> {
+    fn run(self, mut command: Command, what: &str) -> anyhow::Result<Output> {
         command
-            .current_dir(self.workspace())
+            .current_dir(self.path())
             .env("CARGO_TARGET_DIR", "target");
         succeeded(command, what)
+    }
+}
+
+/// What a process took with all that it started.
+struct Taken {
+    /// Of CPU, user's and system's.
+    seconds: f64,
+    /// At most at a time, of the largest process.
+    megabytes: f64,
+}
+
+/// Runs a command under GNU time.
+fn timed(command: &Command) -> anyhow::Result<Taken> {
+    let mut timed = Command::new("/usr/bin/time");
+    timed
+        .args(["-f", "%U %S %M"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        timed.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            timed.env(name, value);
+        }
+    }
+    let output = succeeded(timed, "GNU time (Debian: apt-get install time)")?;
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    let last = printed.lines().last().unwrap_or_default();
+    let numbers = last
+        .split(' ')
+        .map(str::parse::<f64>)
+        .collect::<Result<Vec<_>, _>>();
+    match numbers.as_deref() {
+        Ok([user, system, kilobytes]) => Ok(Taken {
+            seconds: user + system,
+            megabytes: kilobytes * 1024.0 / 1e6,
+        }),
+        _ => bail!("GNU time printed `{last}`"),
     }
 }
 

@@ -1,0 +1,118 @@
+//! Generation: the whole process, ours beside progenitor's on an `OpenAPI` document of the same service.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use super::{Row, Workspace, openapi, succeeded, timed};
+use crate::draw::{self, Stages};
+
+/// The generator and its output, below tests/peers.
+pub(super) const PROGENITOR: Workspace = Workspace("progenitor");
+
+/// The service that both generate.
+const MODEL: &str = "model/services/amplifybackend.json";
+
+/// Writes the `OpenAPI` document, and generates from it and from the model.
+pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
+    let target = PROGENITOR.target();
+    fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
+    let document = target.join("openapi.json");
+    let text = serde_json::to_string_pretty(&self::document()?)?;
+    fs::write(&document, text).with_context(|| format!("cannot write {}", document.display()))?;
+
+    PROGENITOR.cargo(&[
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "peer-progenitor-generate",
+    ])?;
+    let mut theirs = Command::new(target.join("release/peer-progenitor-generate"));
+    theirs.arg(&document).arg(target.join("client.rs"));
+    let mut build = Command::new("cargo");
+    build
+        .args(["build", "--quiet", "--release", "--package", "xtask"])
+        .current_dir(crate::root());
+    succeeded(build, "cargo")?;
+    let generated = crate::root().join("target/peers");
+    let amplify = shortest(&ours(
+        &crate::root().join(MODEL),
+        &generated.join("amplify"),
+    ))?;
+    let progenitor = shortest(&theirs)?;
+    let mut rows = vec![Row::new(
+        "codegen of amplifybackend, whole process, CPU",
+        "progenitor",
+        amplify.0,
+        progenitor.0,
+        "ms",
+        Some(0.5),
+    )];
+    let shared = std::env::var_os("DRAWPLATE_SHARED")
+        .map_or_else(|| crate::root().join("../shared"), PathBuf::from);
+    let largest = shared.join("aws-models/sagemaker.json");
+    if largest.is_file() {
+        let (time, memory) = shortest(&ours(&largest, &generated.join("sagemaker")))?;
+        rows.push(Row::new(
+            "codegen of sagemaker (3.3 MB), whole process, CPU",
+            "the budget",
+            time,
+            2000.0,
+            "ms",
+            Some(1.0),
+        ));
+        rows.push(Row::new(
+            "codegen of sagemaker (3.3 MB), memory",
+            "the budget",
+            memory,
+            400.0,
+            "MB",
+            Some(1.0),
+        ));
+    } else {
+        eprintln!(
+            "skipped: codegen of sagemaker: {} is not there",
+            largest.display()
+        );
+    }
+    Ok(rows)
+}
+
+fn document() -> anyhow::Result<serde_json::Value> {
+    let mut stages = Stages::default();
+    let sources = draw::sources(&[crate::root().join(MODEL)], &mut stages)?;
+    let model = draw::merged(&sources, &mut stages)?;
+    let (_, service) = model
+        .services
+        .iter()
+        .next()
+        .context("the model has a service")?;
+    openapi::document(&model, service)
+}
+
+/// The command that generates a crate from a model, which it did not make before.
+fn ours(model: &Path, out: &Path) -> Command {
+    let mut command = Command::new(crate::root().join("target/release/xtask"));
+    command
+        .arg("generate")
+        .arg(model)
+        .arg("--out")
+        .arg(out)
+        .args(["--name", "peer"]);
+    command
+}
+
+/// CPU milliseconds of the shortest of several runs, and its megabytes. The first one writes files, the others compare them.
+fn shortest(command: &Command) -> anyhow::Result<(f64, f64)> {
+    let mut best = (f64::INFINITY, 0.0);
+    for _ in 0..7 {
+        let taken = timed(command)?;
+        if taken.seconds * 1000.0 < best.0 {
+            best = (taken.seconds * 1000.0, taken.megabytes);
+        }
+    }
+    Ok(best)
+}
