@@ -54,12 +54,15 @@ fn operation(model: &Model, operation: &Operation, status: u16) -> Value {
     if let Some(body) = body(model, output) {
         answer["content"] = body;
     }
+    // Not `default`: progenitor takes that for a success as well.
+    let failure = json!({ "description": "Failure", "content": json_of(&reference(ERROR)) });
     let mut value = json!({
         "operationId": operation.name.name(),
         "parameters": parameters.collect::<Vec<_>>(),
         "responses": {
             (status.to_string()): answer,
-            "default": { "description": "Failure", "content": json_of(&reference(ERROR)) },
+            "4XX": failure,
+            "5XX": failure,
         },
     });
     describe(&mut value, &operation.docs);
