@@ -16,6 +16,7 @@ mod operations;
 mod paginated;
 mod protocols;
 mod recursion;
+mod resources;
 mod services;
 mod shapes;
 mod synthetic;

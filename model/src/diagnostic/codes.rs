@@ -81,6 +81,7 @@ codes! {
     SyntheticClash "E0120" "an operation's own structure gets the name of another shape";
     MalformedBasePath "E0121" "a base path is not a plain path";
     CaseParameters "E0122" "the parameters of a test case cannot be put into it";
+    ResourceCycle "E0123" "a resource contains itself";
 
     // E02xx: check, HTTP bindings.
     MissingHttp "E0201" "an operation has no `http` trait, and its service's protocol needs one";

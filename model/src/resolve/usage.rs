@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::index::{Index, position};
 use super::mixins::Flat;
+use super::resources;
 use super::synthetic;
 use crate::ast::ShapeType;
 use crate::diagnostic::{Code, Diagnostic, Report};
@@ -111,6 +112,7 @@ pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Lin
     }
     report_dangling(index, &parts.services, report);
     report_dangling(index, &parts.resources, report);
+    resources::report_cycles(index, report);
     let mut usage = vec![Usage::default(); parts.shapes.len()];
     for operation in &operations {
         operation

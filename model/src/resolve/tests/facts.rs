@@ -311,7 +311,7 @@ fn operations_of_resources_and_the_errors_of_the_service_join_its_closure() {
         "a#S": {"type": "service", "resources": [{"target": "a#R"}], "errors": [{"target": "a#Common"}],
             "traits": {"aws.protocols#restJson1": {}, "drawplate#validationError": "a#Invalid"}},
         "a#R": {"type": "resource", "read": {"target": "a#Get"}, "resources": [{"target": "a#Child"}]},
-        "a#Child": {"type": "resource", "collectionOperations": [{"target": "a#Find"}], "resources": [{"target": "a#R"}]},
+        "a#Child": {"type": "resource", "collectionOperations": [{"target": "a#Find"}]},
         "a#Get": {"type": "operation"}, "a#Find": {"type": "operation"}, "a#Unbound": {"type": "operation"},
         "a#Common": {"type": "structure", "traits": {"smithy.api#error": "server"}},
         "a#Invalid": {"type": "structure", "traits": {"smithy.api#error": "client"}}
