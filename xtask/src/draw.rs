@@ -126,7 +126,7 @@ fn refuse<T>(report: &Report, sources: &Sources) -> anyhow::Result<T> {
         .count();
     let s = if errors == 1 { "" } else { "s" };
     bail!(
-        "nothing was generated: {errors} error{s} in the model; `cargo xtask explain CODE` says more about a code"
+        "stopped at {errors} error{s} in the model; `cargo xtask explain CODE` says more about a code"
     )
 }
 

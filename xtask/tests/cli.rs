@@ -167,7 +167,7 @@ fn a_bad_model_exits_with_1_and_writes_nothing() {
         text.contains("error[E") && text.contains("bad.json:1:"),
         "{text}"
     );
-    assert!(text.contains("nothing was generated"), "{text}");
+    assert!(text.contains("stopped at 1 error in the model"), "{text}");
     assert!(!out.exists());
 }
 
@@ -177,5 +177,9 @@ fn a_model_that_is_not_there_is_a_diagnostic() {
     assert!(
         text.contains("error[E") && text.contains("no/such/model.json"),
         "{text}"
+    );
+    assert!(
+        text.contains("stopped at 1 error") && !text.contains("generated"),
+        "routes generates nothing anyway: {text}"
     );
 }
