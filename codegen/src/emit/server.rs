@@ -44,6 +44,11 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
 
         /// The service of HTTP requests over an implementation: a `tower::Service` for requests with any body.
         pub fn router<S: #name>(implementation: S) -> Router {
+            shared_router(::std::sync::Arc::new(implementation))
+        }
+
+        /// The same over an implementation that others hold too.
+        pub fn shared_router<S: #name>(implementation: ::std::sync::Arc<S>) -> Router {
             Router::new(
                 &operation::SERVICE,
                 route::ROUTES,

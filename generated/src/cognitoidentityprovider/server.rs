@@ -31,6 +31,13 @@ pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
 
 /// The service of HTTP requests over an implementation: a `tower::Service` for requests with any body.
 pub fn router<S: AwsCognitoIdentityProviderService>(implementation: S) -> Router {
+    shared_router(::std::sync::Arc::new(implementation))
+}
+
+/// The same over an implementation that others hold too.
+pub fn shared_router<S: AwsCognitoIdentityProviderService>(
+    implementation: ::std::sync::Arc<S>,
+) -> Router {
     Router::new(
         &operation::SERVICE,
         route::ROUTES,

@@ -123,7 +123,7 @@ impl Router {
     pub fn new<S: Send + Sync + 'static>(
         service: &'static Service,
         table: &'static [&'static Route],
-        implementation: S,
+        implementation: Arc<S>,
         handlers: &'static [Handler<S>],
     ) -> Self {
         let core = Core {
@@ -142,7 +142,7 @@ impl Router {
             ids: Arc::default(),
         };
         let implementation = Implementation {
-            service: Arc::new(implementation),
+            service: implementation,
             handlers,
         };
         Self {

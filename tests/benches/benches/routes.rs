@@ -12,6 +12,7 @@
 mod paths;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use amplify_admin::amplifybackend::{operation, route};
 use divan::{Bencher, black_box};
@@ -52,7 +53,7 @@ impl Case {
         let service = Box::leak(Box::new(service));
         let base = service.base_path;
         Self {
-            ours: Router::new(service, table, (), &[]),
+            ours: Router::new(service, table, Arc::new(()), &[]),
             peer: peer(base, &routes),
             hits: routes
                 .iter()

@@ -141,6 +141,11 @@ pub trait KitchenSink: Send + Sync + 'static {
 
 /// The service of HTTP requests over an implementation: a `tower::Service` for requests with any body.
 pub fn router<S: KitchenSink>(implementation: S) -> Router {
+    shared_router(::std::sync::Arc::new(implementation))
+}
+
+/// The same over an implementation that others hold too.
+pub fn shared_router<S: KitchenSink>(implementation: ::std::sync::Arc<S>) -> Router {
     Router::new(
         &operation::SERVICE,
         route::ROUTES,

@@ -42,6 +42,11 @@ pub trait Telegraph: Send + Sync + 'static {
 
 /// The service of HTTP requests over an implementation: a `tower::Service` for requests with any body.
 pub fn router<S: Telegraph>(implementation: S) -> Router {
+    shared_router(::std::sync::Arc::new(implementation))
+}
+
+/// The same over an implementation that others hold too.
+pub fn shared_router<S: Telegraph>(implementation: ::std::sync::Arc<S>) -> Router {
     Router::new(
         &operation::SERVICE,
         route::ROUTES,

@@ -85,7 +85,7 @@ impl Notes {
         Router::new(
             &SERVICE,
             ROUTES,
-            self.clone(),
+            Arc::new(self.clone()),
             drawplate_runtime::server_handlers!(Notes: keep),
         )
     }

@@ -1,9 +1,11 @@
 //! The test double.
 
+use std::sync::Arc;
+
 use drawplate_tests::kitchen_sink::Client;
 use drawplate_tests::kitchen_sink::input::{GetThingInput, ListThingsInput, PutEverythingInput};
 use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Double, router};
+use drawplate_tests::kitchen_sink::server::{Double, router, shared_router};
 
 use crate::call::wait;
 
@@ -54,4 +56,13 @@ fn members_that_nobody_sent_have_their_defaults() {
     let calls = double.calls();
     let input = calls[0].input::<PutEverythingInput>().expect("its input");
     assert_eq!(input.top_level_default.as_deref(), Some("hi"));
+}
+
+#[test]
+fn who_shares_an_implementation_sees_what_it_is_asked() {
+    let double = Arc::new(Double::new().on_get_thing(|_| Ok(GetThingOutput::new())));
+    let client = Client::in_process(shared_router(Arc::clone(&double)));
+    let thing = wait(async { client.get_thing(GetThingInput::new("7")).await });
+    assert!(thing.is_ok(), "{thing:?}");
+    assert_eq!(double.calls().len(), 1);
 }
