@@ -1,8 +1,8 @@
-//! `Debug` of structures and unions: members that have a value, by their names in the model, what is sensitive redacted.
+//! `Debug` of structures, unions and sensitive enums: members that have a value, by their names in the model, what is sensitive redacted.
 
 use std::fmt::{self, Debug, DebugList, DebugMap, DebugStruct};
 
-use crate::schema::Member;
+use crate::schema::{Member, Schema};
 use crate::shape::Structure;
 use crate::sink::{Sink, Value};
 use crate::value::{Blob, Document};
@@ -15,7 +15,7 @@ const REDACTED: &str = "*** redacted ***";
 pub fn structure(value: &dyn Structure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let schema = value.schema();
     if schema.sensitive {
-        return write!(f, "{}({REDACTED})", schema.name());
+        return redacted(schema, f);
     }
     let mut fields = Fields(f.debug_struct(schema.name()));
     // A type that cannot encode a member has nothing to show for it; what the formatter refuses, `finish` reports.
@@ -25,6 +25,11 @@ pub fn structure(value: &dyn Structure, f: &mut fmt::Formatter<'_>) -> fmt::Resu
     } else {
         fields.0.finish_non_exhaustive()
     }
+}
+
+/// Writes what stands for a value of a sensitive shape.
+pub fn redacted(schema: &Schema, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{}({REDACTED})", schema.name())
 }
 
 /// A value of a member.

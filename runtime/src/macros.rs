@@ -320,6 +320,18 @@ macro_rules! int_enum {
     };
 }
 
+/// `redacted_debug!(Type)`: `Debug` of an enum whose shape is sensitive. `Display` and what the value travels as stay.
+#[macro_export]
+macro_rules! redacted_debug {
+    ($type:ident) => {
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug::redacted(<Self as $crate::HasSchema>::SCHEMA, f)
+            }
+        }
+    };
+}
+
 /// `modeled_error!(Type)`, or `modeled_error!(Type, message: field)` where a member is the message.
 #[macro_export]
 macro_rules! modeled_error {

@@ -166,3 +166,30 @@ fn values_of_every_kind_survive() {
         }
     }
 }
+
+#[test]
+fn a_default_that_json_has_no_number_for_travels_as_its_word() {
+    let all = kitchen::types::AllDefault::new();
+    assert!(all.infinite.is_infinite() && all.infinite < 0.0);
+    let json = all.to_json().expect("it can be written");
+    assert!(json.contains(r#""infinite":"-Infinity""#), "{json}");
+}
+
+#[test]
+fn an_enum_that_is_sensitive_is_redacted_where_it_is_printed_alone() {
+    use kitchen::types::{SecretLevel, SecretWord};
+    let words = [SecretWord::Yes, SecretWord::from("newer")];
+    for word in words {
+        assert_eq!(format!("{word:?}"), "SecretWord(*** redacted ***)");
+    }
+    let levels = [SecretLevel::Low, SecretLevel::from(7)];
+    assert_eq!(
+        format!("{levels:?}"),
+        "[SecretLevel(*** redacted ***), SecretLevel(*** redacted ***)]"
+    );
+    assert_eq!(
+        (SecretWord::Yes.to_string(), levels[1].to_string()),
+        ("yes".to_owned(), "7".to_owned()),
+        "who asks for the value gets it"
+    );
+}

@@ -16,6 +16,7 @@ pub(crate) fn string(
 ) -> TokenStream {
     let Enumeration {
         docs,
+        debug: Debug { derived, redacted },
         ident,
         schema,
         variants,
@@ -24,7 +25,7 @@ pub(crate) fn string(
     let texts = values.iter().map(|value| &value.value);
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, #derived PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
@@ -32,6 +33,7 @@ pub(crate) fn string(
             Unknown(rt::UnknownValue),
         }
         rt::string_enum!(#ident: schema::#schema { #(#variants = #texts),* });
+        #redacted
     }
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn integer(
 ) -> TokenStream {
     let Enumeration {
         docs,
+        debug: Debug { derived, redacted },
         ident,
         schema,
         variants,
@@ -53,7 +56,7 @@ pub(crate) fn integer(
         .map(|value| Literal::i32_unsuffixed(value.value));
     quote! {
         #docs
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #derived PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
@@ -61,12 +64,20 @@ pub(crate) fn integer(
             Unknown(i32),
         }
         rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* });
+        #redacted
     }
+}
+
+/// How an enum prints: by its variants, or redacted where the shape is sensitive.
+struct Debug {
+    derived: Option<TokenStream>,
+    redacted: Option<TokenStream>,
 }
 
 /// What an enum is made of, whatever its values are.
 struct Enumeration<'c> {
     docs: TokenStream,
+    debug: Debug,
     ident: &'c Ident,
     schema: &'c Ident,
     variants: &'c [Ident],
@@ -84,7 +95,7 @@ impl<'c> Enumeration<'c> {
             name,
             docs,
             kind: _,
-            sensitive: _,
+            sensitive,
             constraints: _,
             traits: _,
             at: _,
@@ -97,6 +108,10 @@ impl<'c> Enumeration<'c> {
         } = cx.names.shape(id);
         Self {
             docs: text::attributes(docs, &format!("`{}`", name.name()), &[]),
+            debug: Debug {
+                derived: (!sensitive).then(|| quote!(Debug,)),
+                redacted: sensitive.then(|| quote!(rt::redacted_debug!(#ident);)),
+            },
             ident,
             schema,
             variants,

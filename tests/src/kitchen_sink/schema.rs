@@ -27,6 +27,7 @@ pub(super) static ALL_DEFAULT: Schema = Schema::structure(
         Member::new("timestamp", &s::TIMESTAMP)
             .default(s::Literal::Timestamp(482196050, 520000000)),
         Member::new("document", &s::DOCUMENT).default(s::Literal::Document("\"text\"")),
+        Member::new("infinite", &s::FLOAT).default(s::Literal::Float(f64::NEG_INFINITY)),
         Member::new("nothing", &s::STRING),
         Member::new("clientOptional", &s::INTEGER).default(s::Literal::Integer(1)),
         Member::new("requiredToo", &s::INTEGER)
@@ -637,6 +638,12 @@ pub(super) static SECRET_CHOICE: Schema = Schema::union(
     &[Member::new("open", &s::STRING), Member::new("closed", &s::STRING).sensitive()],
 );
 
+pub(super) static SECRET_LEVEL: Schema = Schema::int_enum(
+        "example.kitchen#SecretLevel",
+        &[1],
+    )
+    .sensitive();
+
 pub(super) static SECRET_MAP: Schema = Schema::map(
     "example.kitchen#SecretMap",
     &[Member::new("key", &s::STRING), Member::new("value", &s::STRING).sensitive()],
@@ -652,6 +659,12 @@ pub(super) static SECRET_TREE: Schema = Schema::structure(
     )
     .sensitive();
 
+pub(super) static SECRET_WORD: Schema = Schema::string_enum(
+        "example.kitchen#SecretWord",
+        &["yes"],
+    )
+    .sensitive();
+
 pub(super) static SECRETS: Schema = Schema::structure(
     "example.kitchen#Secrets",
     &[
@@ -661,6 +674,8 @@ pub(super) static SECRETS: Schema = Schema::structure(
         Member::new("byName", &SECRET_MAP).sensitive(),
         Member::new("tree", &SECRET_TREE).sensitive(),
         Member::new("choice", &SECRET_CHOICE),
+        Member::new("word", &SECRET_WORD).sensitive(),
+        Member::new("level", &SECRET_LEVEL).sensitive(),
     ],
 );
 

@@ -72,12 +72,16 @@ pub struct AllDefault {
     pub blob: rt::Blob,
     /// `timestamp`
     ///
-    /// Default: 482196050.52 seconds after the epoch.
+    /// Default: `1985-04-12T23:20:50.52Z`.
     pub timestamp: rt::Timestamp,
     /// `document`
     ///
     /// Default: `"text"`.
     pub document: rt::Document,
+    /// `infinite`
+    ///
+    /// Default: `-Infinity`.
+    pub infinite: f32,
     /// `nothing`
     pub nothing: ::std::option::Option<::std::string::String>,
     /// `clientOptional`
@@ -111,9 +115,10 @@ impl AllDefault {
             blob: rt::default(&schema::ALL_DEFAULT.members[14]),
             timestamp: rt::default(&schema::ALL_DEFAULT.members[15]),
             document: rt::default(&schema::ALL_DEFAULT.members[16]),
+            infinite: rt::default(&schema::ALL_DEFAULT.members[17]),
             nothing: None,
             client_optional: None,
-            required_too: rt::default(&schema::ALL_DEFAULT.members[19]),
+            required_too: rt::default(&schema::ALL_DEFAULT.members[20]),
         }
     }
     /// Sets [`boolean`](Self#structfield.boolean).
@@ -235,6 +240,12 @@ impl AllDefault {
         self.document = value.into();
         self
     }
+    /// Sets [`infinite`](Self#structfield.infinite).
+    #[must_use]
+    pub fn infinite(mut self, value: f32) -> Self {
+        self.infinite = value;
+        self
+    }
     /// Sets [`nothing`](Self#structfield.nothing).
     #[must_use]
     pub fn nothing(
@@ -269,7 +280,7 @@ rt::structure!(
     double = default, 7 : big_integer = default, 8 : big_decimal = default, 9 : string =
     default, 10 : word = default, 11 : level = default, 12 : list = default, 13 : map =
     default, 14 : blob = default, 15 : timestamp = default, 16 : document = default, 17 :
-    nothing, 18 : client_optional, 19 : required_too = default }
+    infinite = default, 18 : nothing, 19 : client_optional, 20 : required_too = default }
 );
 
 /// A member of every kind, all of them required.
@@ -2367,6 +2378,18 @@ pub enum SecretChoice {
 }
 rt::union!(SecretChoice : schema::SECRET_CHOICE { 0 : Open, 1 : Closed });
 
+/// `SecretLevel`
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecretLevel {
+    /// `1`
+    Low,
+    /// A value that is newer than the model.
+    Unknown(i32),
+}
+rt::int_enum!(SecretLevel : schema::SECRET_LEVEL { Low = 1 });
+rt::redacted_debug!(SecretLevel);
+
 /// `SecretTree`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2421,6 +2444,18 @@ impl ::std::default::Default for SecretTree {
 }
 rt::structure!(SecretTree : schema::SECRET_TREE { 0 : value, 1 : pin, 2 : next });
 
+/// `SecretWord`
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SecretWord {
+    /// `yes`
+    Yes,
+    /// A value that is newer than the model.
+    Unknown(rt::UnknownValue),
+}
+rt::string_enum!(SecretWord : schema::SECRET_WORD { Yes = "yes" });
+rt::redacted_debug!(SecretWord);
+
 /// `Secrets`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2439,6 +2474,10 @@ pub struct Secrets {
     pub tree: ::std::option::Option<SecretTree>,
     /// `choice`
     pub choice: ::std::option::Option<SecretChoice>,
+    /// `word`
+    pub word: ::std::option::Option<SecretWord>,
+    /// `level`
+    pub level: ::std::option::Option<SecretLevel>,
 }
 
 impl Secrets {
@@ -2453,6 +2492,8 @@ impl Secrets {
             by_name: None,
             tree: None,
             choice: None,
+            word: None,
+            level: None,
         }
     }
     /// Sets [`plain`](Self#structfield.plain).
@@ -2496,10 +2537,22 @@ impl Secrets {
         self.choice = Some(value);
         self
     }
+    /// Sets [`word`](Self#structfield.word).
+    #[must_use]
+    pub fn word(mut self, value: SecretWord) -> Self {
+        self.word = Some(value);
+        self
+    }
+    /// Sets [`level`](Self#structfield.level).
+    #[must_use]
+    pub fn level(mut self, value: SecretLevel) -> Self {
+        self.level = Some(value);
+        self
+    }
 }
 rt::structure!(
     Secrets : schema::SECRETS { 0 : plain, 1 : token, 2 : required_token, 3 : by_name, 4
-    : tree, 5 : choice }
+    : tree, 5 : choice, 6 : word, 7 : level }
 );
 
 /// `Self`

@@ -150,6 +150,7 @@ fn default_value(member: &Member, default: &DefaultValue) -> Json {
     match default {
         DefaultValue::Boolean(value) => Json::Bool(*value),
         DefaultValue::Integer(value) => Json::number(value),
+        DefaultValue::Float(f64::NEG_INFINITY) => Json::text("-Infinity"),
         DefaultValue::Float(value) => Json::number(value),
         DefaultValue::Number(digits) => Json::number(digits),
         DefaultValue::String(text) => Json::text(&**text),
