@@ -8,7 +8,7 @@ mod locate;
 mod render;
 
 pub use codes::Code;
-pub(crate) use locate::raw;
+pub(crate) use locate::{of_number, raw};
 
 use crate::source::{At, Sources};
 
@@ -56,6 +56,8 @@ pub enum Mark {
     RepeatedKey,
     /// The place of this byte in the text; for what is not JSON. The pointer is empty.
     Byte(usize),
+    /// The number that starts at this byte; for one that cannot be read. The pointer is empty.
+    Number(usize),
     /// The file as a whole; for what has no text. The pointer is empty.
     File,
 }

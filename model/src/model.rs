@@ -330,7 +330,7 @@ pub enum DefaultValue {
     Boolean(bool),
     /// For byte, short, integer, long and intEnum.
     Integer(i64),
-    /// For float and double; finite.
+    /// For float and double, of which a model can give NaN and the infinities too.
     Float(f64),
     /// For bigInteger and bigDecimal: JSON digits.
     Number(Box<str>),

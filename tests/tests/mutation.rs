@@ -203,8 +203,10 @@ fn resolvable(at: &At, mark: Mark, json: Option<&Value>, text: &str) -> Result<(
         return Err("it stands in no file".into());
     }
     match mark {
-        Mark::Byte(byte) if byte > text.len() => Err(format!("byte {byte} is behind the end")),
-        Mark::Byte(_) | Mark::File => Ok(()),
+        Mark::Byte(byte) | Mark::Number(byte) if byte > text.len() => {
+            Err(format!("byte {byte} is behind the end"))
+        }
+        Mark::Byte(_) | Mark::Number(_) | Mark::File => Ok(()),
         // A key that is repeated is read once, with its last value.
         Mark::Value | Mark::Key | Mark::RepeatedKey => match json {
             None => Err("it points into what is not JSON".into()),

@@ -5,7 +5,7 @@ use drawplate_model::model::{
     Member, Number, Presence, Protocol, Range, Shape, ShapeId, Simple, TimestampFormat,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use crate::Cx;
 use crate::emit::{module, text};
@@ -273,6 +273,18 @@ fn number(number: Number) -> TokenStream {
     }
 }
 
+fn float(value: f64) -> TokenStream {
+    if value.is_nan() {
+        quote!(f64::NAN)
+    } else if value == f64::INFINITY {
+        quote!(f64::INFINITY)
+    } else if value == f64::NEG_INFINITY {
+        quote!(f64::NEG_INFINITY)
+    } else {
+        Literal::f64_unsuffixed(value).into_token_stream()
+    }
+}
+
 fn literal(value: &DefaultValue) -> TokenStream {
     match value {
         DefaultValue::Boolean(value) => quote!(s::Literal::Boolean(#value)),
@@ -281,7 +293,7 @@ fn literal(value: &DefaultValue) -> TokenStream {
             quote!(s::Literal::Integer(#value))
         }
         DefaultValue::Float(value) => {
-            let value = Literal::f64_unsuffixed(*value);
+            let value = float(*value);
             quote!(s::Literal::Float(#value))
         }
         DefaultValue::Number(digits) => quote!(s::Literal::Number(#digits)),

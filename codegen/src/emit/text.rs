@@ -166,6 +166,9 @@ pub(crate) fn presence(presence: &Presence) -> Vec<String> {
     let value = match value {
         DefaultValue::Boolean(value) => code(&value.to_string()),
         DefaultValue::Integer(value) => code(&value.to_string()),
+        // As it travels: Rust's own words would be `inf` and `-inf`.
+        DefaultValue::Float(f64::INFINITY) => code("Infinity"),
+        DefaultValue::Float(f64::NEG_INFINITY) => code("-Infinity"),
         DefaultValue::Float(value) => code(&format!("{value:?}")),
         DefaultValue::Number(value) => code(value),
         DefaultValue::String(value) => code(&format!("{value:?}")),
@@ -174,26 +177,19 @@ pub(crate) fn presence(presence: &Presence) -> Vec<String> {
         DefaultValue::Timestamp {
             seconds,
             nanoseconds,
-        } => format!(
-            "{} seconds after the epoch",
-            decimal(*seconds, *nanoseconds)
-        ),
+        } => code(&date_time(*seconds, *nanoseconds)),
         DefaultValue::EmptyList | DefaultValue::EmptyMap => "empty".to_owned(),
         DefaultValue::Document(value) => code(&value.to_string()),
     };
     vec![format!("Default: {value}.")]
 }
 
-/// Seconds with what follows their point. `seconds` is rounded down, so that -1 and 0.75 of a second are -0.25.
-fn decimal(seconds: i64, nanoseconds: u32) -> String {
-    let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
-    let (sign, total) = (if total < 0 { "-" } else { "" }, total.unsigned_abs());
-    let text = format!(
-        "{sign}{}.{:09}",
-        total / 1_000_000_000,
-        total % 1_000_000_000
-    );
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// The date and time of RFC 3339, in UTC. `seconds` is rounded down, so that -1 and 0.75 of a second are a quarter before 1970.
+fn date_time(seconds: i64, nanoseconds: u32) -> String {
+    let nanoseconds = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    jiff::Timestamp::from_nanosecond(nanoseconds)
+        .expect("a default is within the years 0 to 9999, or was read by the same crate")
+        .to_string()
 }
 
 /// A code span that holds `text` as it is, whatever backticks there are in it (`CommonMark`, "Code spans").

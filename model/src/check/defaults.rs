@@ -82,6 +82,10 @@ fn outside_range(range: Option<Range>, value: Number) -> Option<(Code, String)> 
     } else {
         Code::DefaultOutsideConstraints
     };
+    if matches!(value, Number::Float(float) if float.is_nan()) {
+        let message = "is NaN, which is in no range".to_owned();
+        return Some((Code::DefaultOutsideConstraints, message));
+    }
     let value_words = words(value);
     let below = min
         .filter(|min| less(value, *min))

@@ -264,3 +264,17 @@ fn words_read_well() {
     assert_eq!(with_article("intEnum"), "an intEnum");
     assert_eq!(with_article("list"), "a list");
 }
+
+#[test]
+fn floats_that_are_no_numbers_are_defaults_where_no_range_forbids_them() {
+    let ranged = |default: &str, range: &str| {
+        member(&format!(
+            r#""m": {{"target": "smithy.api#Double", "traits": {{
+                "smithy.api#default": "{default}", "smithy.api#range": {range}}}}}"#
+        ))
+    };
+    assert_eq!(ranged("Infinity", r#"{"min": 0}"#), [""; 0]);
+    assert_eq!(ranged("-Infinity", r#"{"max": 0}"#), [""; 0]);
+    assert_eq!(ranged("Infinity", r#"{"max": 9}"#), ["E0312"]);
+    assert_eq!(ranged("NaN", r#"{"min": 0}"#), ["E0312"]);
+}

@@ -57,6 +57,7 @@ codes! {
     InvalidShapeId "E0014" "a shape id is not written as one";
     InvalidMemberName "E0015" "a member name is not an identifier";
     NoFiles "E0016" "there is no file to read";
+    NumberTooLarge "E0017" "a number is too large to be read";
 
     // E01xx: resolve.
     ConflictingShapes "E0101" "two files define the same shape differently";

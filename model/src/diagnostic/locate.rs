@@ -64,6 +64,11 @@ impl<'s> Locator<'s> {
                 .map_or(0, char::len_utf8);
             return Some(byte..byte + width);
         }
+        if let Mark::Number(start) = mark {
+            let rest = &text[start.min(text.len())..];
+            let end = rest.find(|c| !of_number(c)).unwrap_or(rest.len());
+            return Some(start..start + end);
+        }
         let mut value = trim(text, 0..text.len());
         let mut key = None;
         let mut tokens = tokens(&at.pointer).peekable();
@@ -204,4 +209,9 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         }
         Ok(Entries(entries))
     }
+}
+
+/// Whether numbers are written with this character.
+pub(crate) fn of_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E')
 }

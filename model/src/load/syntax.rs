@@ -3,7 +3,7 @@
 use serde_json::error::Category;
 
 use crate::ast::Json;
-use crate::diagnostic::{Code, Diagnostic, Mark, Report};
+use crate::diagnostic::{Code, Diagnostic, Mark, Report, of_number};
 use crate::source::{At, SourceId, push_token};
 
 /// Parses a whole file.
@@ -33,6 +33,16 @@ pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Re
                 .mark(Mark::Byte(byte))
                 .into();
         }
+        if what == "number out of range" {
+            let start = number_start(text, byte);
+            let message = "a number is too large to be read";
+            let help = "no number of a model is that large but the default of a bigInteger or bigDecimal; give its digits in a string";
+            return Diagnostic::new(Code::NumberTooLarge, message, at())
+                .mark(Mark::Number(start))
+                .label("larger than what a double holds")
+                .help(help)
+                .into();
+        }
         let message = match error.classify() {
             Category::Eof => "the file is not JSON: it ends too early".to_owned(),
             _ => format!("the file is not JSON: {what}"),
@@ -56,6 +66,13 @@ fn byte(text: &str, error: &serde_json::Error) -> usize {
         byte -= 1;
     }
     byte
+}
+
+/// Where the number starts of which `serde_json` has read up to `byte`, or to just before it.
+fn number_start(text: &str, byte: usize) -> usize {
+    let rest = text[byte..].chars().take_while(|c| of_number(*c));
+    let end = byte + rest.count();
+    text[..end].trim_end_matches(of_number).len()
 }
 
 /// What the writer may have meant.

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::value::RawValue;
 
 use super::mixins::Flat;
 use super::traits::{Trait, integer};
@@ -67,7 +68,8 @@ fn expected(kind: ShapeType) -> &'static str {
             Simple::Short => "a whole number of 16 bits",
             Simple::Integer => "a whole number of 32 bits",
             Simple::Long => "a whole number of 64 bits",
-            Simple::Float | Simple::Double | Simple::BigDecimal => "a number",
+            Simple::Float | Simple::Double => "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
+            Simple::BigDecimal => "a number",
             Simple::BigInteger => "a whole number",
             Simple::Timestamp => {
                 "seconds since 1970, or a string like \"1985-04-12T23:20:50.52Z\","
@@ -103,8 +105,11 @@ fn of_simple(sources: &Sources, applied: &Trait<'_>, simple: Simple) -> Option<D
         Simple::Long => whole(json, i64::MIN, i64::MAX),
         Simple::Float => number(json)
             .filter(|value| value.abs() <= f64::from(f32::MAX))
+            .or_else(|| non_numeric(json))
             .map(DefaultValue::Float),
-        Simple::Double => number(json).map(DefaultValue::Float),
+        Simple::Double => number(json)
+            .or_else(|| non_numeric(json))
+            .map(DefaultValue::Float),
         Simple::BigInteger => digits(sources, applied)
             .filter(|it| is_whole(it))
             .map(DefaultValue::Number),
@@ -134,6 +139,19 @@ fn number(json: &Json<'_>) -> Option<f64> {
     }
 }
 
+/// The floats that JSON has no number for (Smithy 2.0, "Trait node values").
+fn non_numeric(json: &Json<'_>) -> Option<f64> {
+    match json {
+        Json::String(text) => match &**text {
+            "NaN" => Some(f64::NAN),
+            "Infinity" => Some(f64::INFINITY),
+            "-Infinity" => Some(f64::NEG_INFINITY),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The digits as they stand in the text: a double would not keep all of them. They may stand in a string.
 fn digits(sources: &Sources, applied: &Trait<'_>) -> Option<Box<str>> {
     let text = match &*applied.value {
@@ -145,7 +163,8 @@ fn digits(sources: &Sources, applied: &Trait<'_>) -> Option<Box<str>> {
         }
         _ => return None,
     };
-    let is_number = serde_json::from_str::<serde_json::Number>(&text).is_ok();
+    // Raw, so that one that no double holds is a number too.
+    let is_number = serde_json::from_str::<&RawValue>(&text).is_ok();
     (is_number && text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
         .then(|| text.into())
 }

@@ -273,6 +273,9 @@ fn defaults_become_values_of_their_shape() {
         ("Boolean", "true", "Boolean(true)"),
         ("Long", "5.0", "Integer(5)"),
         ("Double", "1e2", "Float(100.0)"),
+        ("Double", r#""NaN""#, "Float(NaN)"),
+        ("Double", r#""Infinity""#, "Float(inf)"),
+        ("Float", r#""-Infinity""#, "Float(-inf)"),
         (
             "BigDecimal",
             "1.000000000000000000001",
@@ -283,6 +286,7 @@ fn defaults_become_values_of_their_shape() {
             r#""123456789012345678901""#,
             r#"Number("123456789012345678901")"#,
         ),
+        ("BigDecimal", r#""-1e400""#, r#"Number("-1e400")"#),
         ("String", r#""é""#, r#"String("é")"#),
         ("Blob", r#""YWI=""#, "Blob([97, 98])"),
         (

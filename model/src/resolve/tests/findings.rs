@@ -105,6 +105,8 @@ fn defaults_that_are_no_values_of_their_shape() {
         ("Integer", "1.5"),
         ("Long", "9223372036854775808"),
         ("Float", "1e300"),
+        ("Double", r#""inf""#),
+        ("BigDecimal", r#""NaN""#),
         ("Boolean", "0"),
         ("String", "1"),
         ("Blob", r#""%""#),
