@@ -1,12 +1,16 @@
-//! Any value that is valid by the model, as JSON in wire form, and what of it a message can carry.
+//! Any value that is valid by the model, as JSON in wire form.
+
+mod carried;
+
+pub(crate) use carried::taken_parameters;
 
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use drawplate_model::model::{
-    Binding, Constraints, HostPart, Kind, Length, Member, Model, Number, Operation, Presence,
-    Range, Segment, ShapeId, Simple, TimestampFormat,
+    Binding, Constraints, Kind, Length, Member, Model, Number, Operation, Presence, Range, ShapeId,
+    Simple, TimestampFormat,
 };
 use regex::Regex;
 
@@ -143,95 +147,6 @@ impl<'m> Valid<'m> {
             );
         }
         self.member(member, 1)
-    }
-
-    /// Whether a message tells this value from any other; if not, why.
-    fn is_carried(
-        &self,
-        index: usize,
-        member: &Member,
-        message: Message<'_>,
-        value: Option<&Json>,
-    ) -> Result<(), &'static str> {
-        if let (Message::Request(operation), Some(Json::String(text))) = (message, value) {
-            let parts = operation
-                .host_prefix
-                .iter()
-                .flat_map(|prefix| &prefix.parts);
-            if parts
-                .into_iter()
-                .any(|part| *part == HostPart::Label(index))
-            {
-                is_host_label(text)?;
-            }
-        }
-        if !self.binds {
-            return Ok(());
-        }
-        match (&member.binding, value) {
-            (Binding::Label, Some(Json::String(text))) => is_label(index, message, text),
-            (Binding::Query(_), Some(Json::Array(elements))) if elements.is_empty() => {
-                Err("a query tells nothing from an empty list")
-            }
-            (Binding::QueryParams, Some(Json::Object(entries))) => {
-                let Message::Request(operation) = message else {
-                    return Ok(());
-                };
-                self.are_parameters(operation, entries)
-            }
-            (Binding::Header(_), Some(value)) if member.media_type.is_none() => is_line(value),
-            (Binding::PrefixHeaders(_), Some(Json::Object(entries))) => are_headers(entries),
-            (Binding::Payload, value) => self.is_payload(member, message, value),
-            (Binding::StatusCode, None) => Err("an answer has a status"),
-            (Binding::StatusCode, Some(Json::Number(status))) => is_success(status),
-            _ => Ok(()),
-        }
-    }
-
-    fn are_parameters(
-        &self,
-        operation: &Operation,
-        entries: &[(String, Json)],
-    ) -> Result<(), &'static str> {
-        if entries.is_empty() {
-            return Err("a query tells nothing from an empty map");
-        }
-        if entries
-            .iter()
-            .any(|(_, value)| *value == Json::Array(Vec::new()))
-        {
-            return Err("a query tells nothing from an empty list");
-        }
-        let taken = taken_parameters(self.model, operation);
-        if entries
-            .iter()
-            .any(|(name, _)| taken.contains(&name.as_str()))
-        {
-            return Err("a parameter of the route or of a member by name comes before a map's");
-        }
-        Ok(())
-    }
-
-    fn is_payload(
-        &self,
-        member: &Member,
-        message: Message<'_>,
-        value: Option<&Json>,
-    ) -> Result<(), &'static str> {
-        let request = matches!(message, Message::Request(_));
-        let target = &self.model.shapes[member.target].kind;
-        match (target, value) {
-            (Kind::Structure(_), Some(Json::Object(members)))
-                if request && members.is_empty() && !member.required =>
-            {
-                Err("an empty structure is a payload that is left out")
-            }
-            (Kind::Structure(_) | Kind::Union(_) | Kind::List(_) | Kind::Map(_), _) => Ok(()),
-            (_, Some(Json::String(text))) if text.is_empty() && !member.required => {
-                Err("a body that is empty is none")
-            }
-            _ => Ok(()),
-        }
     }
 
     pub(crate) fn wire(&self, member: &Member) -> String {
@@ -575,89 +490,5 @@ pub(crate) fn double(bound: Number) -> f64 {
     match bound {
         Number::Integer(bound) => bound as f64,
         Number::Float(bound) => bound,
-    }
-}
-
-/// The names of parameters that stand in the query of every request, or in those where a member that is bound by name has a value.
-pub(crate) fn taken_parameters<'m>(model: &'m Model, operation: &'m Operation) -> Vec<&'m str> {
-    let literals = operation.http.iter().flat_map(|http| &http.uri.query);
-    let members = model.shapes[operation.input].kind.members();
-    let named = members.filter_map(|member| match &member.binding {
-        Binding::Query(name) => Some(&**name),
-        _ => None,
-    });
-    literals.map(|(name, _)| &**name).chain(named).collect()
-}
-
-fn is_host_label(text: &str) -> Result<(), &'static str> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let valid = (1..=63).contains(&text.len())
-        && text.chars().all(letters)
-        && !text.starts_with('-')
-        && !text.ends_with('-');
-    valid
-        .then_some(())
-        .ok_or("a part of a host's name is made of letters and digits")
-}
-
-fn is_label(index: usize, message: Message<'_>, text: &str) -> Result<(), &'static str> {
-    let Message::Request(Operation {
-        http: Some(http), ..
-    }) = message
-    else {
-        return Ok(());
-    };
-    let greedy =
-        |segment: &Segment| matches!(segment, Segment::Greedy(label, _) if *label == index);
-    match text {
-        "" => Err("a label is not empty"),
-        _ if http.uri.segments.iter().any(greedy) => {
-            // Smithy 2.0, "Greedy labels": `/my/uri/bar/baz/` is `bar/baz`.
-            let end = text.ends_with('/');
-            (!end)
-                .then_some(())
-                .ok_or("a slash at the end of a path is not a part of it")
-        }
-        "." | ".." => Err("a path with a segment of dots is another path"),
-        _ => Ok(()),
-    }
-}
-
-/// A header holds a line, and not the spaces around it (RFC 9110 section 5.5).
-fn is_line(value: &Json) -> Result<(), &'static str> {
-    let text = match value {
-        Json::String(text) => text,
-        Json::Array(elements) => return elements.iter().try_for_each(is_line),
-        _ => return Ok(()),
-    };
-    if text.contains(|c: char| c.is_ascii_control() && c != '\t') {
-        Err("a header has no control characters")
-    } else if text.trim_matches([' ', '\t']) != text {
-        Err("spaces around a header are not a part of it")
-    } else {
-        Ok(())
-    }
-}
-
-fn are_headers(entries: &[(String, Json)]) -> Result<(), &'static str> {
-    if entries.is_empty() {
-        return Err("headers tell nothing from an empty map");
-    }
-    let token = |name: &str| {
-        let letter =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "!#$%&'*+-.^_`|~".contains(c);
-        !name.is_empty() && name.chars().all(letter)
-    };
-    if !entries.iter().all(|(name, _)| token(name)) {
-        return Err("the name of a header is a token without case");
-    }
-    entries.iter().try_for_each(|(_, value)| is_line(value))
-}
-
-fn is_success(status: &str) -> Result<(), &'static str> {
-    match status.parse::<i64>() {
-        Ok(204 | 205) => Err("an answer of this status has no content"),
-        Ok(200..=299) => Ok(()),
-        _ => Err("another status than one of success is no output"),
     }
 }
