@@ -16,7 +16,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde_json::value::RawValue;
 
-use self::token::{Goal, Token, TokenVisitor};
+use self::token::{EXACT, Goal, Token, TokenVisitor};
 use crate::schema::{Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::timestamp;
@@ -256,7 +256,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         let value = double(&token).or(named);
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
         if self.context.mode == Mode::Strict {
-            fits(member, value, || token.digits().unwrap_or_default())?;
+            fits(member, value, || token.shown())?;
         }
         Ok(value)
     }
@@ -375,7 +375,6 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 /// JSON does not tell `1.0` and `1e2` from `1` and `100`: a number without a fraction is an integer, however it is written, as far as a double holds it
 /// exactly.
 fn integer(member: &Member, token: &Token) -> Result<Result<i64, DecodeError>, &'static str> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
     let (least, most, expected) = member.target.kind.bounds();
     let value = match *token {
         Token::Integer(value) => Some(value),
@@ -393,7 +392,7 @@ fn integer(member: &Member, token: &Token) -> Result<Result<i64, DecodeError>, &
         Some(value) if (least..=most).contains(&value) => Ok(value),
         _ => Err(DecodeError::mismatch(
             expected,
-            shown(member, token.digits().unwrap_or_default()),
+            shown(member, token.shown()),
         )),
     })
 }

@@ -15,6 +15,9 @@ use crate::violation::DecodeError;
 /// The key under which `serde_json` hands over numbers when a crate in the tree has turned on its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// Up to here a double holds every integer.
+pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// How null is called.
 pub(super) const NULL: &str = "null";
 
@@ -45,6 +48,14 @@ impl Token {
             Self::Bytes => "bytes",
             Self::List => "a list",
             Self::Map | Self::Done(_) => "an object",
+        }
+    }
+
+    /// A number, to be told of. One beyond the exact integers was rounded when it was read, and its digits could be others than those that were sent.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Double(value) if value.abs() > EXACT => format!("about {value:e}"),
+            _ => self.digits().unwrap_or_default(),
         }
     }
 

@@ -38,8 +38,12 @@ fn each_violation_has_its_pointer() {
             "/long: expected an integer of 64 bits, found `9223372036854775808`",
         ),
         (
+            r#"{"long":-9223372036854775809}"#,
+            "/long: expected an integer of 64 bits, found `about -9.223372036854776e18`",
+        ),
+        (
             r#"{"long":1e300}"#,
-            "/long: expected an integer of 64 bits, found `1000000000000000000000000000000000000000..`",
+            "/long: expected an integer of 64 bits, found `about 1e300`",
         ),
         (
             r#"{"level":2147483648}"#,

@@ -428,11 +428,18 @@ impl Oracle<'_> {
     }
 }
 
-/// The digits of a number that is not of its type: what is no integer of 64 bits is read as a double.
+/// What is told of a number that is not of its type: what is no integer of 64 bits is read as a double, of which the digits are no longer known where it is large.
 pub(crate) fn as_read(digits: &str) -> String {
     let exact = digits.parse::<i128>().ok();
     let exact = exact.filter(|value| (i64::MIN.into()..=u64::MAX.into()).contains(value));
-    let double = || digits.parse::<f64>().expect("a number of JSON").to_string();
+    let double = || {
+        let double = digits.parse::<f64>().expect("a number of JSON");
+        if double.abs() > 9_007_199_254_740_992.0 {
+            format!("about {double:e}")
+        } else {
+            double.to_string()
+        }
+    };
     exact.map_or_else(double, |value| value.to_string())
 }
 
