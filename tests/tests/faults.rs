@@ -19,7 +19,7 @@ mod telling;
 mod timeouts;
 #[path = "faults/tls.rs"]
 mod tls;
-#[path = "faults/traces.rs"]
+#[path = "support/traces.rs"]
 mod traces;
 
 use std::error::Error as StdError;

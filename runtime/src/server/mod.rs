@@ -29,7 +29,7 @@
 //! | awsJson: empty body | an empty document |
 //! | panic, answer that cannot be written | 500 `InternalFailure`; only that call is harmed |
 //! | body that stalls, under `serve` | 408 `RequestTimeoutException` |
-//! | call longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
+//! | implementation that takes longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
 //!
 //! A label is what its segments say: `.` and `..` are texts like any other, since resolving them is the business of who made the path. A greedy label is
 //! not only slashes and does not end with one (Smithy 2.0, "Greedy labels"). A `pattern` matches anywhere in a text unless it is anchored, as Smithy
@@ -44,6 +44,9 @@
 //!
 //! Every answer carries `x-amzn-requestid`, and the headers of the `cors` trait where the model has it. Errors are documents as the protocol
 //! writes them, with a `message`.
+//!
+//! Each request has a `tracing` span, `request`, with `service`, `request_id`, `operation` (once it is known), `status` and `latency` (from the request to the
+//! head of its answer). A call whose caller goes away has neither of the last two. No header, path, query or body is ever traced.
 
 mod answer;
 mod call;

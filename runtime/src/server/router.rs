@@ -187,7 +187,8 @@ impl Router {
         self
     }
 
-    /// How long a call may take before it is given up on and answered with 503; as long as it likes unless set. Needs a Tokio runtime with time.
+    /// How long the implementation may take before the call is given up on and answered with 503; as long as it likes unless set. Needs a Tokio
+    /// runtime with time. The time in which a body comes that is no stream does not count.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.set().limits.timeout = Some(timeout);
@@ -225,7 +226,9 @@ impl Router {
             request_id,
             operation = tracing::field::Empty,
             status = tracing::field::Empty,
+            latency = tracing::field::Empty,
         );
+        let told = span.clone();
         let answering = async move {
             let started = Instant::now();
             let (parts, body) = request.into_parts();
@@ -233,15 +236,11 @@ impl Router {
             let id = HeaderValue::try_from(&*request_id);
             let answer = match core.target(&parts.method, &parts.uri, &parts.headers) {
                 Ok(Target::Preflight(answer)) => Ok(answer),
-                Ok(Target::Operation(operation, route)) => {
-                    core.call(
-                        &*implementation,
-                        (operation, route),
-                        parts,
-                        body,
-                        request_id,
-                    )
-                    .await
+                Ok(Target::Operation(index, route)) => {
+                    let operation = core.service.operations.get(index);
+                    told.record("operation", operation.map(|operation| operation.name));
+                    core.call(&*implementation, (index, route), parts, body, request_id)
+                        .await
                 }
                 Err(refusal) => Err(refusal),
             };
@@ -256,8 +255,9 @@ impl Router {
             if head {
                 without_body(&mut answer);
             }
-            tracing::Span::current().record("status", answer.status().as_u16());
-            tracing::debug!(status = answer.status().as_u16(), latency = ?started.elapsed(), "answered");
+            told.record("status", answer.status().as_u16())
+                .record("latency", tracing::field::debug(started.elapsed()));
+            tracing::debug!("answered");
             answer
         };
         Box::pin(answering.instrument(span))
@@ -472,7 +472,6 @@ impl Core {
             .operations
             .get(index)
             .ok_or(Refusal::NotFound)?;
-        tracing::Span::current().record("operation", operation.name);
         negotiate::check_accept(protocol, operation, &parts.headers)?;
         let some = !HttpBody::is_end_stream(&body);
         negotiate::check_content_type(protocol, operation, &parts.headers, some)?;

@@ -3,6 +3,7 @@
 mod aws_json;
 mod call;
 mod checked;
+mod context;
 mod double;
 mod errors;
 mod http2;
@@ -11,4 +12,6 @@ mod mounted;
 mod routing;
 mod shutdown;
 mod socket;
+#[path = "../support/traces.rs"]
+mod traces;
 mod validation;

@@ -1,0 +1,303 @@
+//! What an implementation and a log know of a request: nothing is missing, nothing is secret, and what becomes of one call is no other's business.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use amplify_admin::cognitoidentityprovider::Client;
+use amplify_admin::cognitoidentityprovider::error::AdminRespondToAuthChallengeError;
+use amplify_admin::cognitoidentityprovider::input::AdminRespondToAuthChallengeRequest;
+use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
+use amplify_admin::cognitoidentityprovider::server::{
+    AwsCognitoIdentityProviderService, Body, Peer, RequestContext, Router, router, serve,
+};
+use amplify_admin::cognitoidentityprovider::types::ChallengeNameType;
+use drawplate_runtime::UnmodeledError;
+use http::Request;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use crate::call::{Answer, send, wait};
+use crate::traces;
+
+type Outcome = Result<AdminRespondToAuthChallengeResponse, AdminRespondToAuthChallengeError>;
+
+/// What stands in every value that nobody may see.
+const SECRET: &str = "hunter2";
+const HEAD: &str = "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-amz-json-1.1\r\n\
+                    x-amz-target: AWSCognitoIdentityProviderService.AdminRespondToAuthChallenge\r\n";
+
+/// What an extension brings.
+#[derive(Clone, Debug, PartialEq)]
+struct Tenant(&'static str);
+
+/// What was in a context.
+#[derive(Debug)]
+struct Seen {
+    request_id: String,
+    operation: (&'static str, &'static str),
+    header: Option<String>,
+    tenant: Option<Tenant>,
+    peer: Option<SocketAddr>,
+    deadline: Option<Instant>,
+    target: String,
+    shown: String,
+}
+
+/// Writes contexts down.
+#[derive(Clone, Default)]
+struct Writer(Arc<Mutex<Vec<Seen>>>);
+
+impl AwsCognitoIdentityProviderService for Writer {
+    async fn admin_respond_to_auth_challenge(
+        &self,
+        input: AdminRespondToAuthChallengeRequest,
+        cx: &RequestContext,
+    ) -> Outcome {
+        assert_ne!(input.client_id, "panic", "{SECRET}");
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.push(Seen {
+            request_id: cx.request_id().to_owned(),
+            operation: (cx.operation_name(), cx.operation().name),
+            header: cx
+                .headers()
+                .get("x-more")
+                .and_then(|value| value.to_str().ok().map(str::to_owned)),
+            tenant: cx.extensions().get::<Tenant>().cloned(),
+            peer: cx.peer(),
+            deadline: cx.deadline(),
+            target: format!("{} {}", cx.method(), cx.uri()),
+            shown: format!("{cx:?}"),
+        });
+        let unmodeled = |error: UnmodeledError| Err(error.into());
+        match &*input.client_id {
+            "teapot" => unmodeled(UnmodeledError::new(418).code("Teapot").message(SECRET)),
+            _ => Ok(AdminRespondToAuthChallengeResponse::new().session(SECRET)),
+        }
+    }
+}
+
+impl Writer {
+    fn only(&self) -> Seen {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        seen.remove(0)
+    }
+}
+
+/// A request full of secrets.
+fn request(client: &str) -> Request<Body> {
+    let body = format!(
+        r#"{{"UserPoolId": "eu-west-1_aB", "ClientId": "{client}", "ChallengeName": "NEW_PASSWORD_REQUIRED",
+            "Session": "{SECRET}-and-twenty-characters", "ChallengeResponses": {{"NEW_PASSWORD": "{SECRET}"}}}}"#
+    );
+    let mut request = Request::post(format!("/?{SECRET}"));
+    for line in HEAD.lines().skip(2) {
+        let (name, value) = line.split_once(": ").expect("a header");
+        request = request.header(name, value);
+    }
+    request
+        .header("authorization", SECRET)
+        .header("x-more", "yes")
+        .body(Body::from(body))
+        .expect("a request")
+}
+
+#[test]
+fn a_context_has_all_that_the_request_says() {
+    let writer = Writer::default();
+    let router = router(writer.clone()).timeout(Duration::from_mins(1));
+    let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
+    let mut request = request("id");
+    request.extensions_mut().insert(Tenant("acme"));
+    request.extensions_mut().insert(Peer(peer));
+    let answer = send(&router, request);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let Seen {
+        request_id,
+        operation,
+        header,
+        tenant,
+        peer: from,
+        deadline,
+        target,
+        shown,
+    } = writer.only();
+    assert_eq!(request_id, answer.header("x-amzn-requestid"));
+    assert_eq!(
+        operation,
+        ("AdminRespondToAuthChallenge", "AdminRespondToAuthChallenge")
+    );
+    assert_eq!(header.as_deref(), Some("yes"));
+    assert_eq!(tenant, Some(Tenant("acme")));
+    assert_eq!(from, Some(peer));
+    let left = deadline.expect("there is one") - Instant::now();
+    assert!(left <= Duration::from_mins(1), "{left:?}");
+    assert_eq!(target, format!("POST /?{SECRET}"));
+    assert!(
+        shown.contains(&request_id) && !shown.contains(SECRET),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_context_has_no_more_than_there_is() {
+    let writer = Writer::default();
+    let answer = send(&router(writer.clone()), request("id"));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let seen = writer.only();
+    assert_eq!((seen.tenant, seen.peer, seen.deadline), (None, None, None));
+}
+
+#[test]
+fn the_listener_says_who_called() {
+    wait(async {
+        let writer = Writer::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        tokio::spawn(serve(listener, router(writer.clone())).into_future());
+        let client = Client::builder()
+            .endpoint(format!("http://{address}"))
+            .build();
+        let input = AdminRespondToAuthChallengeRequest::new(
+            ChallengeNameType::SmsMfa,
+            "id",
+            "eu-west-1_aB",
+        );
+        let answer = client
+            .expect("a client")
+            .admin_respond_to_auth_challenge(input);
+        answer.await.expect("an answer");
+        let peer = writer.only().peer.expect("it is known");
+        assert!(
+            peer.ip().is_loopback() && peer.port() != address.port(),
+            "{peer}"
+        );
+    });
+}
+
+/// Checks the answer's status and the span of a request: each field once, with these values.
+fn check(router: &Router, request: Request<Body>, status: u16, operation: Option<&str>) {
+    let mut answer = None;
+    let lines = traces::of(|| answer = Some(send(router, request)));
+    let answer: Answer = answer.expect("it was sent");
+    let all = lines.join("\n");
+    assert_eq!(answer.status, status, "{answer:?}");
+    assert!(!all.contains(SECRET), "{all}");
+    let mut fields = BTreeMap::<&str, Vec<&str>>::new();
+    let spans = lines
+        .iter()
+        .filter(|line| line.starts_with("INFO drawplate_runtime::server::router request "))
+        .chain(lines.iter().filter(|line| line.starts_with("record ")));
+    for (name, value) in spans
+        .flat_map(|line| line.split(' '))
+        .filter_map(|field| field.split_once('='))
+    {
+        fields
+            .entry(name)
+            .or_default()
+            .push(value.trim_matches('"'));
+    }
+    let latency = fields.remove("latency").unwrap_or_default();
+    assert!(
+        latency.len() == 1 && latency[0].ends_with('s'),
+        "{latency:?}: {all}"
+    );
+    let status = status.to_string();
+    let mut expected = BTreeMap::from([
+        ("service", vec!["AWSCognitoIdentityProviderService"]),
+        ("request_id", vec![answer.header("x-amzn-requestid")]),
+        ("status", vec![&*status]),
+    ]);
+    expected.extend(operation.map(|operation| ("operation", vec![operation])));
+    assert_eq!(fields, expected, "{all}");
+}
+
+#[test]
+fn a_span_tells_the_call_and_no_secrets() {
+    let router = router(Writer::default());
+    let operation = Some("AdminRespondToAuthChallenge");
+    check(&router, request("id"), 200, operation);
+    check(&router, request("teapot"), 418, operation);
+    check(&router, request(""), 400, operation);
+    check(&router, request("panic"), 500, operation);
+    let nowhere = Request::post(format!("/{SECRET}")).body(Body::empty());
+    check(&router, nowhere.expect("a request"), 404, None);
+}
+
+/// An implementation that never answers whom it does not know, and tells when it is dropped.
+struct Waiting {
+    begun: Arc<Notify>,
+    dropped: UnboundedSender<()>,
+}
+
+struct Dropped(UnboundedSender<()>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        // The test has ended, if it fails.
+        let _ = self.0.send(());
+    }
+}
+
+impl AwsCognitoIdentityProviderService for Waiting {
+    async fn admin_respond_to_auth_challenge(
+        &self,
+        input: AdminRespondToAuthChallengeRequest,
+        _: &RequestContext,
+    ) -> Outcome {
+        if input.client_id == "known" {
+            return Ok(AdminRespondToAuthChallengeResponse::new());
+        }
+        let _dropped = Dropped(self.dropped.clone());
+        self.begun.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn a_caller_who_goes_away_ends_its_own_call_only() {
+    wait(async {
+        let begun = Arc::new(Notify::new());
+        let (dropped, mut ended) = unbounded_channel();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let service = router(Waiting {
+            begun: Arc::clone(&begun),
+            dropped,
+        });
+        tokio::spawn(serve(listener, service).into_future());
+        let head = |client: &str| {
+            let body = format!(
+                r#"{{"UserPoolId":"eu-west-1_aB","ClientId":"{client}","ChallengeName":"SMS_MFA"}}"#
+            );
+            let length = body.len();
+            format!("{HEAD}connection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+        };
+        let mut callers = Vec::new();
+        for _ in 0..2 {
+            let mut caller = TcpStream::connect(address).await.expect("a connection");
+            let request = head("stranger");
+            caller.write_all(request.as_bytes()).await.expect("sent");
+            begun.notified().await;
+            callers.push(caller);
+        }
+        drop(callers.pop());
+        ended.recv().await.expect("the call is given up on");
+        let mut known = TcpStream::connect(address).await.expect("a connection");
+        known
+            .write_all(head("known").as_bytes())
+            .await
+            .expect("sent");
+        let mut answer = String::new();
+        known.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        // The other caller still waits.
+        ended.try_recv().expect_err("nobody else is given up on");
+        drop(callers);
+        ended.recv().await.expect("now it is");
+    });
+}
