@@ -144,18 +144,25 @@ pub(super) fn check_accept(
     if !protocol.binds() || !headers.contains_key(ACCEPT) {
         return Ok(());
     }
-    let mut ranges = headers
+    let ranges = headers
         .get_all(ACCEPT)
         .iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    if ranges.any(|range| accepts(range, offered)) {
+    if accepts(ranges, offered) {
         Ok(())
     } else {
         Err(Refusal::NotAcceptable { offered })
     }
 }
 
-fn accepts(range: &[u8], offered: &str) -> bool {
+/// Whether media ranges accept a type: the most specific one that covers it decides.
+fn accepts<'r>(ranges: impl Iterator<Item = &'r [u8]>, offered: &str) -> bool {
+    let deciding = ranges.filter_map(|range| covers(range, offered)).max();
+    deciding.is_some_and(|(_, wanted)| wanted)
+}
+
+/// How closely a media range names a type that it covers, and whether it wants it at all.
+fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
     let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let range = parts.next().unwrap_or_default();
     let refused = parts.any(|parameter| {
@@ -165,35 +172,43 @@ fn accepts(range: &[u8], offered: &str) -> bool {
         weight.is_some_and(|weight| weight.iter().all(|byte| matches!(byte, b'0' | b'.')))
     });
     let offered_kind = offered.split('/').next().unwrap_or_default().as_bytes();
-    let fits = match range.strip_suffix(b"/*") {
-        Some(kind) => kind == b"*" || kind.eq_ignore_ascii_case(offered_kind),
-        None => range.eq_ignore_ascii_case(offered.as_bytes()),
+    let closeness = match range.strip_suffix(b"/*") {
+        Some(b"*") => 0,
+        Some(kind) if kind.eq_ignore_ascii_case(offered_kind) => 1,
+        None if range.eq_ignore_ascii_case(offered.as_bytes()) => 2,
+        _ => return None,
     };
-    fits && !refused
+    Some((closeness, !refused))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(accept: &str, expected: bool) {
+        let ranges = accept.as_bytes().split(|byte| *byte == b',');
+        assert_eq!(accepts(ranges, "application/json"), expected, "{accept}");
+    }
+
     #[test]
     fn media_ranges_accept_what_they_cover() {
-        for range in [
-            "application/json",
-            "Application/JSON;charset=utf-8",
-            "*/*;q=0.1",
-            " application/* ; q=1",
-        ] {
-            assert!(accepts(range.as_bytes(), "application/json"), "{range}");
-        }
-        for range in [
-            "text/*",
-            "application/hal+json",
-            "application/json;q=0",
-            "*/*; q=0.000",
-            "",
-        ] {
-            assert!(!accepts(range.as_bytes(), "application/json"), "{range}");
-        }
+        check("application/json", true);
+        check("Application/JSON;charset=utf-8", true);
+        check("*/*;q=0.1", true);
+        check(" application/* ; q=1", true);
+        check("text/*", false);
+        check("application/hal+json", false);
+        check("application/json;q=0", false);
+        check("*/*; q=0.000", false);
+        check("", false);
+    }
+
+    #[test]
+    fn the_closest_media_range_decides() {
+        check("text/html, */*;q=0.1", true);
+        check("application/json;q=0, */*", false);
+        check("*/*, application/*;q=0", false);
+        check("*/*;q=0, application/json", true);
+        check("application/json;q=0, application/json", true);
     }
 }
