@@ -29,6 +29,7 @@
 //! | awsJson: empty body | an empty document |
 //! | panic, answer that cannot be written | 500 `InternalFailure`; only that call is harmed |
 //! | body that stalls, under `serve` | 408 `RequestTimeoutException` |
+//! | what is no HTTP, has several lengths, more than 100 headers, a head of more than 400 KiB or a target of more than 64 KiB, under `serve` | 400, 431 or 414 of the connection: no body, no request id |
 //! | implementation that takes longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
 //!
 //! A label is what its segments say: `.` and `..` are texts like any other, since resolving them is the business of who made the path. A greedy label is

@@ -100,6 +100,47 @@ fn slow_heads_and_bodies_are_given_up_on() {
     });
 }
 
+/// What is no HTTP, or too much of it for a connection, does not get as far as the router.
+#[test]
+fn what_no_router_can_read_is_refused_by_the_connection() {
+    wait(async {
+        let running = run(things(), |serve| serve).await;
+        let get = |path: &str, headers: &str| {
+            format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n")
+        };
+        let headers = |count: usize| {
+            let names = (0..count).map(|n| n.to_string());
+            names.fold(String::new(), |all, n| all + "x-" + &n + ": 1\r\n")
+        };
+        let many = headers(98);
+        let too_many = headers(99);
+        let large = format!("x-large: {}\r\n", "a".repeat(500_000));
+        let long = format!("/{}", "a".repeat(66_000));
+        for (request, status) in [
+            (get("/v1/things/7", &many), 200),
+            (get("/v1/things/7", &too_many), 431),
+            (get("/v1/things/7", &large), 431),
+            (get(&long, ""), 414),
+            (
+                get("/v1/things/7", "content-length: 1\r\ncontent-length: 2\r\n"),
+                400,
+            ),
+            (get("/v1/things/7", "content-length: -1\r\n"), 400),
+            (get("/v1/things/7", "x: \0\r\n"), 400),
+            (
+                "\u{16}\u{3}\u{1} this is no request\r\n\r\n".to_owned(),
+                400,
+            ),
+        ] {
+            let answer = exchange(running.address, request.as_bytes()).await;
+            let start = format!("HTTP/1.1 {status} ");
+            assert!(answer.starts_with(&start), "{request:.80}: {answer}");
+            let routed = answer.contains("x-amzn-requestid");
+            assert_eq!(routed, status == 200, "{request:.80}: {answer}");
+        }
+    });
+}
+
 #[test]
 fn a_shutdown_answers_what_is_on_its_way_and_refuses_what_is_new() {
     wait(async {
