@@ -46,7 +46,7 @@ pub(crate) fn program(
     });
     quote! {
         #docs
-        #![allow(deprecated, unused_imports, clippy::all, clippy::pedantic)]
+        #![allow(deprecated)]
 
         fn main() -> ::std::process::ExitCode {
             ::drawplate_conformance::main(#suite, &[#(&#services::suite::SERVICE),*])

@@ -59,10 +59,7 @@ impl Content {
     }
 
     /// The bytes, unless it is a stream.
-    #[cfg_attr(
-        not(feature = "sigv4"),
-        allow(dead_code, reason = "signatures ask for them")
-    )]
+    #[cfg(feature = "sigv4")]
     pub(crate) fn at_hand(&self) -> Option<&bytes::Bytes> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
