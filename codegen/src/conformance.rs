@@ -1,7 +1,7 @@
 //! The crate that runs a model's test cases: what `cargo xtask conformance` builds.
 
 use crate::package::{RUNTIME_VERSION, runtime_features, toml_string};
-use crate::{Draft, Files, Names, Unit, emit, generate, origins, render};
+use crate::{Draft, Files, Names, Unit, generate, origins, render, rust};
 
 /// How a suite is called and where it finds the crates that it is built on.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub fn conformance(suite: &Suite, units: &[Unit<'_>], names: &Names) -> Files {
     let program = Draft {
         path: "conformance/main.rs".into(),
         origin: origins(units),
-        items: emit::conformance::program(units, names, &suite.name, &library),
+        items: rust::conformance::program(units, names, &suite.name, &library),
         emitter: "conformance",
     };
     let mut drafts = generate(units, names);

@@ -4,11 +4,11 @@
 
 mod conformance;
 pub mod docs;
-mod emit;
 pub mod files;
 pub mod names;
 mod package;
 mod render;
+mod rust;
 
 pub use conformance::{Suite, conformance};
 pub use drawplate_model::model::Model;
@@ -61,7 +61,7 @@ pub fn generate(units: &[Unit<'_>], names: &Names) -> Vec<Draft> {
     let root = Draft {
         path: "lib.rs".into(),
         origin: origins(units),
-        items: emit::root::root(units, names),
+        items: rust::root::root(units, names),
         emitter: "root",
     };
     services.chain([root]).collect()
@@ -90,31 +90,31 @@ fn service(unit: Unit<'_>, id: ServiceId, names: &names::ServiceNames) -> Vec<Dr
         emitter,
     };
     vec![
-        draft("mod", "module", emit::module::module(&cx)),
+        draft("mod", "module", rust::module::module(&cx)),
         draft(
             "input",
             "input",
-            emit::module::shapes(&cx, names::Home::Input),
+            rust::module::shapes(&cx, names::Home::Input),
         ),
         draft(
             "output",
             "output",
-            emit::module::shapes(&cx, names::Home::Output),
+            rust::module::shapes(&cx, names::Home::Output),
         ),
         draft(
             "types",
             "types",
-            emit::module::shapes(&cx, names::Home::Types),
+            rust::module::shapes(&cx, names::Home::Types),
         ),
-        draft("client", "client", emit::client::client(&cx)),
+        draft("client", "client", rust::client::client(&cx)),
         draft(
             "error",
             "error",
-            emit::module::shapes(&cx, names::Home::Error),
+            rust::module::shapes(&cx, names::Home::Error),
         ),
-        draft("operation", "operation", emit::operation::operations(&cx)),
-        draft("route", "route", emit::route::routes(&cx)),
-        draft("schema", "schema", emit::schema::schemas(&cx)),
-        draft("server", "server", emit::server::server(&cx)),
+        draft("operation", "operation", rust::operation::operations(&cx)),
+        draft("route", "route", rust::route::routes(&cx)),
+        draft("schema", "schema", rust::schema::schemas(&cx)),
+        draft("server", "server", rust::server::server(&cx)),
     ]
 }

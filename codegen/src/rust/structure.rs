@@ -5,9 +5,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::text;
-use crate::emit::types::{self, Parameter};
 use crate::names::{Prelude, ShapeNames};
+use crate::rust::text;
+use crate::rust::types::{self, Parameter};
 
 pub(crate) fn structure(
     cx: &Cx<'_>,

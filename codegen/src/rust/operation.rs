@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::text;
+use crate::rust::text;
 
 pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc("What is known of the service and of each operation.");

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 
 use crate::Cx;
-use crate::emit::{module, text};
+use crate::rust::{module, text};
 
 pub(crate) fn schemas(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc("What the types know about themselves.");

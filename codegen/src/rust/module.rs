@@ -5,8 +5,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::{enums, error, root, structure, text, union};
 use crate::names::Home;
+use crate::rust::{enums, error, root, structure, text, union};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));

@@ -7,8 +7,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::{text, types};
 use crate::names::OperationNames;
+use crate::rust::{text, types};
 
 pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());

@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::text;
+use crate::rust::text;
 
 pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
     let bound = cx.service.operations.iter().filter_map(|&id| {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::text;
+use crate::rust::text;
 
 /// What the operations can fail with, one enum per distinct set.
 pub(crate) fn sets(cx: &Cx<'_>) -> TokenStream {

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::docs::rustdoc;
-use crate::emit::text;
+use crate::rust::text;
 use crate::{Names, Unit};
 
 pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::{text, types};
 use crate::names::ShapeNames;
+use crate::rust::{text, types};
 
 pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> TokenStream {
     let Shape {

@@ -8,8 +8,8 @@ use drawplate_model::model::{
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::emit::{client, server, text, types};
 use crate::names::OperationNames;
+use crate::rust::{client, server, text, types};
 use crate::{Cx, Names, Unit};
 
 /// `main.rs` of the suite that is called `suite`, over the crate of the same model that is called `library`.

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::emit::text;
 use crate::names::ShapeNames;
+use crate::rust::text;
 
 pub(crate) fn string(
     cx: &Cx<'_>,
