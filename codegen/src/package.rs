@@ -77,7 +77,7 @@ pub(crate) fn runtime_features(units: &[Unit<'_>]) -> &'static str {
         })
     });
     if events {
-        ", features = [\"event-stream\"]"
+        ", features = [\"http\"]"
     } else {
         ""
     }

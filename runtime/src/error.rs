@@ -1,281 +1,366 @@
-//! What a service answers when an operation fails.
+//! What is wrong with a value, and where.
 
-use std::error::Error;
+use std::borrow::Cow;
 use std::fmt;
 
-use bytes::Bytes;
+use crate::schema::{Member, Number};
+use crate::value::number::InvalidNumber;
 
-use crate::schema::{ErrorSchema, Fault, Schema};
-use crate::shape::Structure;
+/// How many violations an error lists. A request can be made to have as many as it has bytes.
+const MOST: usize = 100;
 
-/// An error that the model knows: a structure with the `error` trait. Implemented by [`modeled_error!`](crate::modeled_error).
-pub trait ModeledError: Structure + Error + Send + Sync + 'static {
-    /// What happened, in words for a human.
-    fn message(&self) -> Option<&str>;
-
-    /// Name of the shape.
-    fn name(&self) -> &'static str {
-        self.schema().name()
-    }
-
-    /// The answer that the error came in.
-    fn origin(&self) -> &Origin {
-        Origin::NONE
-    }
-
-    /// Sets the answer that the error came in.
-    #[doc(hidden)]
-    fn set_origin(&mut self, origin: Origin) {
-        let _ = origin;
-    }
-
-    /// Status, fault and retry traits.
-    fn error_schema(&self) -> ErrorSchema {
-        const UNMARKED: ErrorSchema = ErrorSchema {
-            fault: Fault::Server,
-            status: 500,
-            retryable: false,
-            throttling: false,
-        };
-        self.schema().error.unwrap_or(UNMARKED)
-    }
-
-    /// `Name: message`, or `Name`.
-    fn display(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.message() {
-            Some(message) => write!(f, "{}: {message}", self.name()),
-            None => f.write_str(self.name()),
-        }
-    }
+/// A value that cannot be encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    /// Boxed, so that a result of encoding fits into a register.
+    message: Box<Cow<'static, str>>,
 }
 
-/// What an operation answers when it fails: one of its modelled errors, or one that the model does not know. Implemented by
-/// [`operation_error!`](crate::operation_error).
-pub trait OperationError: Error + Send + Sync + Sized + 'static {
-    /// The schemas of the modelled errors, in the order of the variants.
-    const SCHEMAS: &'static [&'static Schema];
-
-    /// The modelled error at `index` of [`OperationError::SCHEMAS`], all of its members missing: what decoding starts from.
-    ///
-    /// `None` where there is no such error.
-    fn empty(index: usize) -> Option<Self>;
-
-    /// An error that the model does not know.
-    fn unmodeled(error: UnmodeledError) -> Self;
-
-    /// The modelled error.
-    fn as_modeled(&self) -> Option<&dyn ModeledError>;
-
-    /// The modelled error, to decode into.
-    fn as_structure_mut(&mut self) -> Option<&mut dyn Structure>;
-
-    /// The error that the model does not know.
-    fn as_unmodeled(&self) -> Option<&UnmodeledError>;
-
-    /// As what it is shown: the variant's value.
-    fn as_error(&self) -> &(dyn Error + 'static);
-
-    /// The answer that the error came in.
-    fn origin(&self) -> &Origin {
-        match (self.as_modeled(), self.as_unmodeled()) {
-            (Some(error), _) => error.origin(),
-            (None, Some(error)) => error.origin(),
-            (None, None) => Origin::NONE,
-        }
-    }
-
-    /// Sets the answer that the error came in.
-    #[doc(hidden)]
-    fn set_origin(&mut self, origin: Origin) {
-        let _ = origin;
-    }
-}
-
-/// The answer that an error came in: nothing on an error that no client received.
-///
-/// It says where an error comes from and is no part of it: any two are equal.
-#[derive(Clone, Default)]
-pub struct Origin(Option<Box<Answer>>);
-
-/// What is known of an answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) operation: &'static str,
-    pub(crate) status: u16,
-    pub(crate) code: Option<String>,
-    pub(crate) request_id: Option<String>,
-    pub(crate) attempts: u32,
-}
-
-impl Origin {
-    const NONE: &'static Self = &Self(None);
-
-    #[cfg_attr(
-        not(feature = "client"),
-        expect(dead_code, reason = "clients receive errors")
-    )]
-    pub(crate) fn new(answer: Answer) -> Self {
-        Self(Some(Box::new(answer)))
-    }
-
-    /// The operation that failed.
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.as_ref().map(|answer| answer.operation)
-    }
-
-    /// HTTP status.
-    pub fn status(&self) -> Option<u16> {
-        self.0.as_ref().map(|answer| answer.status)
-    }
-
-    /// The error's code as the service sent it.
-    pub fn code(&self) -> Option<&str> {
-        self.0.as_ref()?.code.as_deref()
-    }
-
-    /// The id that the service gave the request.
-    pub fn request_id(&self) -> Option<&str> {
-        self.0.as_ref()?.request_id.as_deref()
-    }
-
-    /// How many times the request was sent.
-    pub fn attempts(&self) -> Option<u32> {
-        self.0.as_ref().map(|answer| answer.attempts)
-    }
-}
-
-impl fmt::Debug for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(answer) => answer.fmt(f),
-            None => f.write_str("None"),
-        }
-    }
-}
-
-impl PartialEq for Origin {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Origin {}
-
-/// An error that the model does not know: a newer service, a proxy in between, or a body that cannot be read.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UnmodeledError {
-    /// HTTP status.
-    pub status: Option<u16>,
-    /// The error's code, as the answer names it.
-    pub code: Option<String>,
-    /// What happened, in words for a human.
-    pub message: Option<String>,
-    /// The answer's body as it came.
-    pub body: Bytes,
-    origin: Origin,
-}
-
-impl UnmodeledError {
-    /// An error with nothing but a status.
-    pub fn new(status: impl Into<Option<u16>>) -> Self {
+impl EncodeError {
+    /// An error that says what cannot be encoded and why.
+    pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            status: status.into(),
-            ..Self::default()
+            message: Box::new(message.into()),
         }
     }
 
-    /// The answer that the error came in.
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    #[doc(hidden)]
-    pub fn set_origin(&mut self, origin: Origin) {
-        self.origin = origin;
-    }
-
-    /// Sets the code.
-    #[must_use]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-
-    /// Sets the message.
-    #[must_use]
-    pub fn message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-
-    /// Sets the body.
-    #[must_use]
-    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        self.body = body.into();
-        self
+    /// A stream where there is no place for one.
+    pub(crate) fn stream(member: &Member) -> Self {
+        Self::new(format!(
+            "`{}` is a stream, and only messages have a place for one",
+            member.name
+        ))
     }
 }
 
-/// The body may hold what is sensitive and is not shown.
-impl fmt::Debug for UnmodeledError {
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+/// A document that cannot be decoded: either it is none, or its values are not those of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError(Box<Repr>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Repr {
+    Syntax(Syntax),
+    Violations { list: Vec<Violation>, more: usize },
+}
+
+/// Where and why a text is not a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Syntax {
+    /// What is wrong.
+    pub message: String,
+    /// The value in which it is: a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// Line, from 1; 0 where the format has none.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+    /// Values are nested more deeply than is accepted.
+    pub too_deep: bool,
+}
+
+/// A value that is not what its schema says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The value: a JSON pointer (RFC 6901), empty for the whole document.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A required value is missing.
+    Missing,
+    /// A key occurs twice.
+    Duplicate,
+    /// The value is of another type, or outside of its type.
+    Mismatch {
+        /// What the schema says.
+        expected: Cow<'static, str>,
+        /// What is there. The value itself is named only where it is short and not sensitive.
+        found: Cow<'static, str>,
+    },
+    /// The value is of its type but breaks a constraint of the model.
+    Constraint(Constraint),
+}
+
+/// A constraint that a value breaks (Smithy 2.0, "Constraint traits").
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// `length`
+    Length {
+        /// Characters, bytes, elements or entries.
+        found: u64,
+        /// At least.
+        min: Option<u64>,
+        /// At most.
+        max: Option<u64>,
+    },
+    /// `range`
+    Range {
+        /// At least.
+        min: Option<Number>,
+        /// At most.
+        max: Option<Number>,
+    },
+    /// `pattern`
+    Pattern(&'static str),
+    /// `enum`: the values that may be told.
+    Values(&'static [&'static str]),
+    /// `intEnum`
+    Numbers(&'static [i32]),
+    /// `uniqueItems`
+    Unique,
+}
+
+/// Bounds are never NaN.
+impl Eq for Constraint {}
+
+impl DecodeError {
+    /// One violation of the value at hand. Where it is gets known on the way out, by [`DecodeError::inside`].
+    pub fn new(problem: Problem) -> Self {
+        let violation = Violation {
+            pointer: String::new(),
+            problem,
+        };
+        Self(Box::new(Repr::Violations {
+            list: vec![violation],
+            more: 0,
+        }))
+    }
+
+    /// The value at hand is not what it should be.
+    pub fn mismatch(
+        expected: impl Into<Cow<'static, str>>,
+        found: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(Problem::Mismatch {
+            expected: expected.into(),
+            found: found.into(),
+        })
+    }
+
+    /// The text at hand is not the number that `member` should be.
+    pub(crate) fn number(member: &Member, error: InvalidNumber) -> Self {
+        let (expected, found) = error.into_parts();
+        Self::mismatch(expected, shown(member, found))
+    }
+
+    /// The document ends here or cannot be read further.
+    pub(crate) fn syntax(syntax: Syntax) -> Self {
+        Self(Box::new(Repr::Syntax(syntax)))
+    }
+
+    /// Puts `segment` before the pointers: the error is in the value of that name.
+    #[must_use]
+    pub fn inside(mut self, segment: &str) -> Self {
+        let segment = segment.replace('~', "~0").replace('/', "~1");
+        let prefix = |pointer: &mut String| {
+            pointer.insert_str(0, &segment);
+            pointer.insert(0, '/');
+        };
+        match &mut *self.0 {
+            Repr::Syntax(syntax) => prefix(&mut syntax.pointer),
+            Repr::Violations { list, .. } => list
+                .iter_mut()
+                .for_each(|violation| prefix(&mut violation.pointer)),
+        }
+        self
+    }
+
+    /// Hides what was found: it stands in a value that must not be shown.
+    #[must_use]
+    pub(crate) fn redacted(mut self) -> Self {
+        if let Repr::Violations { list, .. } = &mut *self.0 {
+            for violation in list {
+                if let Problem::Mismatch { found, .. } = &mut violation.problem
+                    && found.starts_with('`')
+                {
+                    *found = Cow::Borrowed("another value");
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds what `other` says.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        match (&mut *self.0, *other.0) {
+            (
+                Repr::Violations { list, more },
+                Repr::Violations {
+                    list: others,
+                    more: others_more,
+                },
+            ) => {
+                let room = MOST.saturating_sub(list.len());
+                *more += others_more + others.len().saturating_sub(room);
+                list.extend(others.into_iter().take(room));
+                self
+            }
+            (Repr::Syntax(_), _) => self,
+            (_, syntax) => Self(Box::new(syntax)),
+        }
+    }
+
+    /// The violations, in the order of the document; none where it is not a document at all.
+    pub fn violations(&self) -> &[Violation] {
+        match &*self.0 {
+            Repr::Syntax(_) => &[],
+            Repr::Violations { list, .. } => list,
+        }
+    }
+
+    /// How many violations were found that [`DecodeError::violations`] does not list.
+    pub fn unlisted(&self) -> usize {
+        match &*self.0 {
+            Repr::Syntax(_) => 0,
+            Repr::Violations { more, .. } => *more,
+        }
+    }
+
+    /// Why the text is not a document; `None` where it is one.
+    pub fn as_syntax(&self) -> Option<&Syntax> {
+        match &*self.0 {
+            Repr::Syntax(syntax) => Some(syntax),
+            Repr::Violations { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Repr::Syntax(syntax) => syntax.fmt(f),
+            Repr::Violations { list, more } => {
+                for (index, violation) in list.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "; " };
+                    write!(f, "{separator}{violation}")?;
+                }
+                if *more > 0 {
+                    write!(f, "; and {more} more")
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl fmt::Display for Syntax {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            status,
-            code,
             message,
-            body,
-            origin: _,
+            pointer,
+            line,
+            column,
+            too_deep: _,
         } = self;
-        f.debug_struct("UnmodeledError")
-            .field("status", status)
-            .field("code", code)
-            .field("message", message)
-            .field("body", &format_args!("{} bytes", body.len()))
-            .finish()
+        f.write_str(message)?;
+        if *line > 0 {
+            write!(f, " at line {line} column {column}")?;
+        }
+        if pointer.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ", in `{pointer}`")
+        }
     }
 }
 
-/// `Code: message (status 418)`, as far as known.
-impl fmt::Display for UnmodeledError {
+impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            status,
-            code,
-            message,
-            body: _,
-            origin: _,
-        } = self;
-        f.write_str(
-            code.as_deref()
-                .unwrap_or("an error that the model does not know"),
-        )?;
-        if let Some(message) = message {
-            write!(f, ": {message}")?;
+        let Self { pointer, problem } = self;
+        if !pointer.is_empty() {
+            write!(f, "{pointer}: ")?;
         }
-        if let Some(status) = status {
-            write!(f, " (status {status})")?;
-        }
-        Ok(())
+        problem.fmt(f)
     }
 }
 
-impl Error for UnmodeledError {}
-
-/// A member that may be an error's message: for [`modeled_error!`](crate::modeled_error).
-#[doc(hidden)]
-pub trait MessageText {
-    fn text(&self) -> Option<&str>;
-}
-
-impl MessageText for String {
-    fn text(&self) -> Option<&str> {
-        Some(self)
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("a required value is missing"),
+            Self::Duplicate => f.write_str("the key occurs twice"),
+            Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Constraint(constraint) => constraint.fmt(f),
+        }
     }
 }
 
-impl<T: MessageText> MessageText for Option<T> {
-    fn text(&self) -> Option<&str> {
-        self.as_ref().and_then(MessageText::text)
+/// What holds for a value, in the words of Smithy's servers.
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { found: _, min, max } => {
+                f.write_str("Member must have length ")?;
+                between(f, min.as_ref(), max.as_ref())
+            }
+            Self::Range { min, max } => {
+                f.write_str("Member must be ")?;
+                between(f, min.as_ref(), max.as_ref())
+            }
+            Self::Pattern(pattern) => {
+                write!(
+                    f,
+                    "Member must satisfy regular expression pattern: {pattern}"
+                )
+            }
+            Self::Values(values) => listed(f, values),
+            Self::Numbers(values) => listed(f, values),
+            Self::Unique => f.write_str("Member must have unique values"),
+        }
+    }
+}
+
+fn between<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    min: Option<&T>,
+    max: Option<&T>,
+) -> fmt::Result {
+    match (min, max) {
+        (Some(min), Some(max)) => write!(f, "between {min} and {max}, inclusive"),
+        (Some(min), None) => write!(f, "greater than or equal to {min}"),
+        (None, Some(max)) => write!(f, "less than or equal to {max}"),
+        (None, None) => f.write_str("valid"),
+    }
+}
+
+fn listed<T: fmt::Display>(f: &mut fmt::Formatter<'_>, values: &[T]) -> fmt::Result {
+    f.write_str("Member must satisfy enum value set: [")?;
+    for (index, value) in values.iter().enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        write!(f, "{separator}{value}")?;
+    }
+    f.write_str("]")
+}
+
+/// What was found in the place of `member`: its beginning, unless it must not be shown.
+pub(crate) fn shown(member: &Member, found: impl fmt::Display) -> String {
+    const MOST: usize = 40;
+    if member.sensitive {
+        return "another value".to_owned();
+    }
+    let text = found.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}..`", &text[..end]),
+        None => format!("`{text}`"),
     }
 }

@@ -7,42 +7,40 @@
 //! - `serde::Serialize` and `serde::Deserialize` for any format, by [`serde`];
 //! - a redacted `Debug`, by [`debug`];
 //! - errors that say where: [`DecodeError`], and what a service answers: [`ModeledError`], [`OperationError`];
-//! - behind features: `http`, HTTP messages by schema; `client`, what calls a service; `server`, what answers for one;
-//!   `event-stream`, streams of events.
+//! - behind features: `http`, HTTP messages by schema; `client`, what calls a service; `server`, what serves one.
 //!
 //! **Invariant:** nothing here knows a service, shape or member by name.
 
 #[cfg(feature = "client")]
+mod aws;
+#[cfg(feature = "client")]
 pub mod client;
-pub mod debug;
-mod decode;
+mod codec;
 pub mod error;
-#[cfg(feature = "event-stream")]
-pub mod event;
 #[cfg(feature = "http")]
 pub mod http;
-pub mod json;
-mod literal;
 mod macros;
-mod number;
-mod primitive;
+mod protocol;
 pub mod schema;
-pub mod serde;
 #[cfg(feature = "server")]
 pub mod server;
-pub mod service;
+pub mod service_error;
 pub mod shape;
-mod sink;
 pub mod stream;
-pub mod timestamp;
+#[cfg(feature = "server")]
+mod validate;
 pub mod value;
-pub mod violation;
 
-pub use error::{ModeledError, OperationError, UnmodeledError};
-pub use json::Json;
-pub use literal::default;
+pub use codec::json::Json;
+pub use codec::{debug, json, serde};
+pub use error::{DecodeError, EncodeError, Violation};
+pub use protocol::service;
 pub use schema::{Member, Schema};
+pub use service_error::{ModeledError, OperationError, UnmodeledError};
+pub use shape::literal::default;
 pub use shape::{Decode, Decoder, Encode, Encoder, HasSchema, MapKey, Structure, empty};
 pub use stream::ByteStream;
+#[cfg(feature = "http")]
+pub use stream::event;
+pub use value::timestamp;
 pub use value::{BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember, UnknownValue};
-pub use violation::{DecodeError, EncodeError, Violation};

@@ -337,16 +337,16 @@ macro_rules! redacted_debug {
 macro_rules! modeled_error {
     ($type:ident $(, message: $message:ident)? $(, origin: $origin:ident)?) => {
         impl $crate::ModeledError for $type {
-            $(fn origin(&self) -> &$crate::error::Origin {
+            $(fn origin(&self) -> &$crate::service_error::Origin {
                 &self.$origin
             }
 
-            fn set_origin(&mut self, origin: $crate::error::Origin) {
+            fn set_origin(&mut self, origin: $crate::service_error::Origin) {
                 self.$origin = origin;
             })?
 
             fn message(&self) -> ::core::option::Option<&str> {
-                $(if let ::core::option::Option::Some(message) = $crate::error::MessageText::text(&self.$message) {
+                $(if let ::core::option::Option::Some(message) = $crate::service_error::MessageText::text(&self.$message) {
                     return ::core::option::Option::Some(message);
                 })?
                 ::core::option::Option::None
@@ -402,7 +402,7 @@ macro_rules! operation_error {
                 }
             }
 
-            fn set_origin(&mut self, origin: $crate::error::Origin) {
+            fn set_origin(&mut self, origin: $crate::service_error::Origin) {
                 match self {
                     $(Self::$variant(error) => $crate::ModeledError::set_origin(error, origin),)*
                     Self::Unmodeled(error) => error.set_origin(origin),

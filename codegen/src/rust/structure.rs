@@ -32,7 +32,7 @@ pub(crate) fn structure(
         synthetic: _,
     } = structure;
     // No member is spelt with an underscore in front.
-    let origin = error.map(|_| quote!(_origin: rt::error::Origin,));
+    let origin = error.map(|_| quote!(_origin: rt::service_error::Origin,));
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let names = cx.names.shape(id);
     let ident = &names.ident;

@@ -12,7 +12,7 @@ use ::drawplate_runtime as rt;
 pub struct BadRequestException {
     /// What failed, for a person to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl BadRequestException {
@@ -47,7 +47,7 @@ rt::modeled_error!(BadRequestException, message : message, origin : _origin);
 pub struct InternalServiceException {
     /// What failed, for a person to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InternalServiceException {
@@ -85,7 +85,7 @@ pub struct LimitExceededException {
     pub message: Option<String>,
     /// Kind of limit that was exceeded.
     pub limit_type: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl LimitExceededException {
@@ -130,7 +130,7 @@ pub struct NotFoundException {
     pub message: Option<String>,
     /// Kind of resource that could not be found.
     pub resource_type: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl NotFoundException {

@@ -13,7 +13,7 @@ use ::drawplate_runtime as rt;
 pub struct AliasExistsException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl AliasExistsException {
@@ -48,7 +48,7 @@ rt::modeled_error!(AliasExistsException, message : message, origin : _origin);
 pub struct CodeMismatchException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl CodeMismatchException {
@@ -83,7 +83,7 @@ rt::modeled_error!(CodeMismatchException, message : message, origin : _origin);
 pub struct ExpiredCodeException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl ExpiredCodeException {
@@ -118,7 +118,7 @@ rt::modeled_error!(ExpiredCodeException, message : message, origin : _origin);
 pub struct InternalErrorException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InternalErrorException {
@@ -154,7 +154,7 @@ rt::modeled_error!(InternalErrorException, message : message, origin : _origin);
 pub struct InvalidLambdaResponseException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InvalidLambdaResponseException {
@@ -190,7 +190,7 @@ rt::modeled_error!(InvalidLambdaResponseException, message : message, origin : _
 pub struct InvalidParameterException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InvalidParameterException {
@@ -226,7 +226,7 @@ rt::modeled_error!(InvalidParameterException, message : message, origin : _origi
 pub struct InvalidPasswordException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InvalidPasswordException {
@@ -262,7 +262,7 @@ rt::modeled_error!(InvalidPasswordException, message : message, origin : _origin
 pub struct InvalidSmsRoleAccessPolicyException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InvalidSmsRoleAccessPolicyException {
@@ -301,7 +301,7 @@ rt::modeled_error!(
 pub struct InvalidSmsRoleTrustRelationshipException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InvalidSmsRoleTrustRelationshipException {
@@ -339,7 +339,7 @@ rt::modeled_error!(
 pub struct InvalidUserPoolConfigurationException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl InvalidUserPoolConfigurationException {
@@ -377,7 +377,7 @@ rt::modeled_error!(
 pub struct MfaMethodNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl MfaMethodNotFoundException {
@@ -413,7 +413,7 @@ rt::modeled_error!(MfaMethodNotFoundException, message : message, origin : _orig
 pub struct NotAuthorizedException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl NotAuthorizedException {
@@ -449,7 +449,7 @@ rt::modeled_error!(NotAuthorizedException, message : message, origin : _origin);
 pub struct PasswordResetRequiredException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl PasswordResetRequiredException {
@@ -485,7 +485,7 @@ rt::modeled_error!(PasswordResetRequiredException, message : message, origin : _
 pub struct ResourceNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl ResourceNotFoundException {
@@ -521,7 +521,7 @@ rt::modeled_error!(ResourceNotFoundException, message : message, origin : _origi
 pub struct SoftwareTokenMfaNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl SoftwareTokenMfaNotFoundException {
@@ -559,7 +559,7 @@ rt::modeled_error!(
 pub struct TooManyRequestsException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl TooManyRequestsException {
@@ -595,7 +595,7 @@ rt::modeled_error!(TooManyRequestsException, message : message, origin : _origin
 pub struct UnexpectedLambdaException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl UnexpectedLambdaException {
@@ -631,7 +631,7 @@ rt::modeled_error!(UnexpectedLambdaException, message : message, origin : _origi
 pub struct UserLambdaValidationException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl UserLambdaValidationException {
@@ -667,7 +667,7 @@ rt::modeled_error!(UserLambdaValidationException, message : message, origin : _o
 pub struct UserNotConfirmedException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl UserNotConfirmedException {
@@ -703,7 +703,7 @@ rt::modeled_error!(UserNotConfirmedException, message : message, origin : _origi
 pub struct UserNotFoundException {
     /// What went wrong, for people to read.
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl UserNotFoundException {

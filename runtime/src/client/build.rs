@@ -18,7 +18,7 @@ use super::retry::{Budget, Retries};
 use super::token;
 use super::transport::Transport;
 use crate::http::{Body, BoxError};
-use crate::service::Service;
+use crate::protocol::service::Service;
 
 /// Sets up a client.
 ///
@@ -245,7 +245,7 @@ impl Config {
                 let name = self.service.signing_name.ok_or(BuildError::NoSigningName {
                     service: self.service.name(),
                 })?;
-                Some(super::sigv4::Signer::new(provider, region, name))
+                Some(crate::aws::sigv4::Signer::new(provider, region, name))
             }
             None => None,
         };

@@ -13,9 +13,9 @@ use super::core::{Options, Shared, run};
 use super::error::{Class, Error, Failure};
 use super::reply::{Metadata, Reply};
 use super::retry::Retries;
-use crate::error::OperationError;
-use crate::http::request::Prepared;
-use crate::service::Operation;
+use crate::protocol::request::Prepared;
+use crate::protocol::service::Operation;
+use crate::service_error::OperationError;
 use crate::shape::Structure;
 
 /// A call of an operation: await it to get the output.

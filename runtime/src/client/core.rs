@@ -18,13 +18,13 @@ use super::error::{Class, Failure};
 use super::pages::Pages;
 use super::receive;
 use super::retry::{Budget, Retries, Verdict};
-#[cfg(feature = "sigv4")]
-use super::sigv4::Payload;
 use super::transport::{self, Transport};
-use crate::error::OperationError;
-use crate::http::request::{self, Prepared};
+#[cfg(feature = "sigv4")]
+use crate::aws::sigv4::Payload;
 use crate::http::{Body, BoxError};
-use crate::service::{Operation, Service};
+use crate::protocol::request::{self, Prepared};
+use crate::protocol::service::{Operation, Service};
+use crate::service_error::OperationError;
 use crate::shape::Structure;
 use crate::stream::ByteStream;
 
@@ -33,26 +33,26 @@ use crate::stream::ByteStream;
 pub struct Core(pub(super) Arc<Shared>);
 
 /// What the clones of a client share.
-pub(super) struct Shared {
-    pub(super) service: &'static Service,
-    pub(super) endpoint: Endpoint,
-    pub(super) transport: Transport,
-    pub(super) defaults: Options,
-    pub(super) budget: Budget,
-    pub(super) user_agent: HeaderValue,
-    pub(super) max_response_bytes: usize,
-    pub(super) tokens: Box<dyn Fn() -> String + Send + Sync>,
-    pub(super) clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
+pub(crate) struct Shared {
+    pub(crate) service: &'static Service,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) transport: Transport,
+    pub(crate) defaults: Options,
+    pub(crate) budget: Budget,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) tokens: Box<dyn Fn() -> String + Send + Sync>,
+    pub(crate) clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
     #[cfg(feature = "sigv4")]
-    pub(super) signer: Option<super::sigv4::Signer>,
+    pub(crate) signer: Option<crate::aws::sigv4::Signer>,
 }
 
 /// What a call may decide for itself.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Options {
-    pub(super) retries: Retries,
-    pub(super) attempt_timeout: Option<Duration>,
-    pub(super) call_timeout: Option<Duration>,
+pub(crate) struct Options {
+    pub(crate) retries: Retries,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) call_timeout: Option<Duration>,
 }
 
 impl fmt::Debug for Core {
@@ -218,14 +218,9 @@ impl Pending {
     }
 
     async fn attempt(&mut self, number: u32, last: bool) -> Outcome {
-        #[cfg_attr(
-            not(any(feature = "sigv4", feature = "event-stream")),
-            expect(unused_mut, reason = "signatures are added, and events watched")
-        )]
         let mut request = self.request(last);
         #[cfg(feature = "sigv4")]
         self.sign(&mut request).await?;
-        #[cfg(feature = "event-stream")]
         let mut tie = super::events::tie(self.operation, &mut request);
         let operation = self.operation.name;
         let response = self.shared.transport.send(request).await.map_err(|error| {
@@ -247,7 +242,6 @@ impl Pending {
                 failure.unsent(unsent)
             }
         })?;
-        #[cfg(feature = "event-stream")]
         let response = super::events::hold(self.operation, response, &mut tie);
         let reply = receive::receive(
             &self.shared,
@@ -259,7 +253,6 @@ impl Pending {
         )
         .await;
         // Until the answer is there: a connection may break when what is sent does.
-        #[cfg(feature = "event-stream")]
         drop(tie);
         reply
     }
@@ -305,14 +298,11 @@ impl Pending {
             None => Payload::Unsigned,
         };
         let outcome = signer.sign(request, body, now).await;
-        #[cfg(feature = "event-stream")]
         let outcome = outcome.map(|signed| {
             if let Payload::Events = body {
-                super::sigv4::sign_events(&self.shared, signed, request);
+                crate::aws::sigv4::sign_events(&self.shared, signed, request);
             }
         });
-        #[cfg(not(feature = "event-stream"))]
-        let outcome = outcome.map(drop);
         outcome.map_err(|error| {
             let what = "the request cannot be signed";
             Failure::new(Class::Request, self.operation.name, what).because(error)

@@ -4,7 +4,7 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::build::BuildError;
-use crate::http::request::Prepared;
+use crate::protocol::request::Prepared;
 
 /// Scheme, host and what every path starts with.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::error::{Answer, OperationError, Origin, UnmodeledError};
 use crate::http::BoxError;
+use crate::service_error::{Answer, OperationError, Origin, UnmodeledError};
 
 /// Why a call gave no output. `E` is what the operation answers when it fails.
 ///

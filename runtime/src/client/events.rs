@@ -10,7 +10,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::oneshot;
 
 use crate::http::{Body, BoxError};
-use crate::service::Operation;
+use crate::protocol::service::Operation;
 
 /// Lasts as long as anybody waits for an answer, or for its events.
 pub(super) struct Tie {

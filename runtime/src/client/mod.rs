@@ -8,10 +8,9 @@
 
 mod build;
 mod call;
-mod core;
+pub(crate) mod core;
 mod endpoint;
 mod error;
-#[cfg(feature = "event-stream")]
 mod events;
 #[cfg(feature = "https")]
 mod https;
@@ -19,8 +18,6 @@ mod pages;
 mod receive;
 mod reply;
 mod retry;
-#[cfg(feature = "sigv4")]
-mod sigv4;
 mod token;
 mod transport;
 

@@ -9,15 +9,15 @@ use futures_core::Stream;
 use super::call::Call;
 use super::core::Core;
 use super::error::{Class, Error, Failure};
-use crate::error::OperationError;
-use crate::http::document;
-use crate::json::{self, Mode};
+use crate::codec::json::{self, Mode};
+use crate::error::{DecodeError, EncodeError};
+use crate::protocol::bind::document;
+use crate::protocol::service::{Operation, Paginated};
 use crate::schema::Member;
-use crate::service::{Operation, Paginated};
+use crate::service_error::OperationError;
+use crate::shape::visitor::{Sink, Value};
 use crate::shape::{Encode, Encoder, Structure};
-use crate::sink::{Sink, Value};
 use crate::value::Document;
-use crate::violation::{DecodeError, EncodeError};
 
 /// The pages of a listing, a call each: a stream that ends with the listing or the first error.
 ///

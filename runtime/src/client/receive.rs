@@ -10,13 +10,13 @@ use super::call::Outcome;
 use super::core::Shared;
 use super::error::{Class, Failure};
 use super::reply::Reply;
-use crate::error::Answer;
+use crate::http::idle_timeout::Timed;
 use crate::http::length::Measured;
-use crate::http::response::{is_success, request_id};
-use crate::http::stall::Timed;
 use crate::http::{Body, BodyError, Content};
+use crate::protocol::response::{is_success, request_id};
+use crate::protocol::service::Operation;
 use crate::schema::{Binding, Kind};
-use crate::service::Operation;
+use crate::service_error::Answer;
 use crate::stream::ByteStream;
 
 /// Receives the answer to attempt `number`.
@@ -141,19 +141,18 @@ fn stream(
 }
 
 /// What an operation's output reads when it comes. Under a protocol without bindings the other members come first.
-#[cfg(feature = "event-stream")]
 async fn streamed(
     shared: &Shared,
     operation: &Operation,
     stream: ByteStream,
 ) -> Result<Content, Problem> {
-    use crate::event::{Incoming, Limits, Reader};
+    use crate::stream::event::{Incoming, Limits, Reader};
 
     if operation.output.events().is_none() {
         return Ok(Content::Stream(stream));
     }
     let reader = Reader {
-        mode: crate::json::Mode::Lenient,
+        mode: crate::codec::json::Mode::Lenient,
         limits: Limits::bytes(shared.max_response_bytes),
         guard: None,
     };
@@ -164,12 +163,6 @@ async fn streamed(
         begun.map_err(|error| (Class::Transport, what.to_owned(), Some(error)))?;
     }
     Ok(Content::Events(events))
-}
-
-#[cfg(not(feature = "event-stream"))]
-#[expect(clippy::unused_async, reason = "events may have to be waited for")]
-async fn streamed(_: &Shared, _: &Operation, stream: ByteStream) -> Result<Content, Problem> {
-    Ok(Content::Stream(stream))
 }
 
 /// How the body is compressed, unless the model says that the encoding is a part of the output.

@@ -7,12 +7,13 @@ use http::response::Parts;
 
 use super::error::{Class, Error, Failure};
 use super::retry::{self, Verdict};
-use crate::error::{Answer, OperationError, Origin, UnmodeledError};
-use crate::http::failure::{self, Said};
-use crate::http::text::{Place, Texts};
-use crate::http::{Content, response};
+use crate::http::Content;
+use crate::protocol::bind::text::{Place, Texts};
+use crate::protocol::error::{self as failure, Said};
+use crate::protocol::response;
+use crate::protocol::service::{Operation, Service};
 use crate::schema::Schema;
-use crate::service::{Operation, Service};
+use crate::service_error::{Answer, OperationError, Origin, UnmodeledError};
 use crate::shape::Structure;
 
 /// What came along with an output: see [`Call::with_metadata`](super::Call::with_metadata).

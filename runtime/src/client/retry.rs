@@ -8,7 +8,7 @@ use http::header::RETRY_AFTER;
 
 use super::token::random;
 use crate::schema::TimestampFormat;
-use crate::timestamp;
+use crate::value::timestamp;
 
 /// How often a call is tried.
 ///

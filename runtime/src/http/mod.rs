@@ -12,26 +12,17 @@
 )]
 
 pub mod body;
-pub(crate) mod decode;
-pub(crate) mod document;
-pub(crate) mod encode;
-pub(crate) mod failure;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
-pub(crate) mod header;
-pub(crate) mod length;
-pub(crate) mod path;
-pub(crate) mod request;
-pub(crate) mod response;
 #[cfg(any(feature = "client", feature = "serve"))]
-pub(crate) mod stall;
-pub(crate) mod text;
+pub(crate) mod idle_timeout;
+pub(crate) mod length;
 
 pub use body::{Body, BodyError, BoxError};
 
 use crate::stream::ByteStream;
 
-use crate::service::{Protocol, Service};
+use crate::protocol::service::{Protocol, Service};
 
 /// What a message holds behind its head.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +32,7 @@ pub(crate) enum Content {
     /// What is read or written when it comes or goes.
     Stream(ByteStream),
     /// Events that are read when they come.
-    #[cfg(feature = "event-stream")]
-    Events(crate::event::Incoming),
+    Events(crate::stream::event::Incoming),
 }
 
 /// The content type of streams of events, under any protocol (Amazon Event Stream Specification).
@@ -80,7 +70,6 @@ impl Content {
         match self {
             Self::Bytes(_) => true,
             Self::Stream(stream) => stream.renew(),
-            #[cfg(feature = "event-stream")]
             Self::Events(_) => false,
         }
     }
@@ -90,7 +79,6 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Body::from(bytes.clone()),
             Self::Stream(stream) => Body::new(stream.clone()),
-            #[cfg(feature = "event-stream")]
             Self::Events(events) => Body::new(events.clone().into_bytes()),
         }
     }
@@ -100,7 +88,6 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Body::from(bytes),
             Self::Stream(stream) => stream.into_body(),
-            #[cfg(feature = "event-stream")]
             Self::Events(events) => events.into_bytes().into_body(),
         }
     }
@@ -128,6 +115,3 @@ impl Service {
         self.id.rsplit('#').next().unwrap_or(self.id)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,16 +8,16 @@ use std::task::{Context, Poll};
 
 use http::Response;
 
-use crate::error::OperationError;
-use crate::http::decode::Parts;
+use crate::error::{DecodeError, EncodeError};
 use crate::http::{Body, Content};
-use crate::service::{Operation, Route};
+use crate::protocol::bind::decode::Parts;
+use crate::protocol::service::{Operation, Route};
+use crate::service_error::OperationError;
 use crate::shape::Structure;
-use crate::violation::{DecodeError, EncodeError};
 
-use super::answer;
 use super::context::RequestContext;
-use super::refusal::Refusal;
+use super::rejection::Rejection;
+use super::respond;
 use super::router::Core;
 use super::routes;
 
@@ -41,7 +41,7 @@ impl Call {
         let mut input = I::empty();
         match self.read(&mut input) {
             Ok(()) => Ok(input),
-            Err(refusal) => Err(Box::new(answer::refused(self.core.service, refusal))),
+            Err(refusal) => Err(Box::new(respond::refused(self.core.service, refusal))),
         }
     }
 
@@ -55,26 +55,26 @@ impl Call {
         match result {
             Ok(output) => self.success(&output),
             Err(error) => match (error.as_modeled(), error.as_unmodeled()) {
-                (Some(error), _) => self.encoded(answer::modeled(self.core.service, error)),
-                (None, Some(error)) => answer::unmodeled(self.core.service, error),
-                (None, None) => answer::refused(self.core.service, Refusal::Internal),
+                (Some(error), _) => self.encoded(respond::modeled(self.core.service, error)),
+                (None, Some(error)) => respond::unmodeled(self.core.service, error),
+                (None, None) => respond::refused(self.core.service, Rejection::Internal),
             },
         }
     }
 
     fn success(&self, output: &dyn Structure) -> Response<Body> {
-        self.encoded(answer::output(self.core.service, self.operation, output))
+        self.encoded(respond::output(self.core.service, self.operation, output))
     }
 
     /// What the implementation returned may have no form on the wire; that is the service's fault.
     fn encoded(&self, answer: Result<Response<Body>, EncodeError>) -> Response<Body> {
         answer.unwrap_or_else(|error| {
             tracing::error!(%error, operation = self.operation.name, "the answer cannot be written");
-            answer::refused(self.core.service, Refusal::Internal)
+            respond::refused(self.core.service, Rejection::Internal)
         })
     }
 
-    fn read(&self, input: &mut dyn Structure) -> Result<(), Refusal> {
+    fn read(&self, input: &mut dyn Structure) -> Result<(), Rejection> {
         let parts = &self.context.parts;
         let path = match self.route {
             Some(_) => routes::segments(parts.uri.path()).unwrap_or_default(),
@@ -83,7 +83,7 @@ impl Call {
         let path = path.get(self.core.base.len()..).unwrap_or_default();
         let labels = match self.route {
             Some(route) => routes::labels(route, path)
-                .map_err(|index| Refusal::Invalid(not_utf8(self.operation, index)))?,
+                .map_err(|index| Rejection::Invalid(not_utf8(self.operation, index)))?,
             None => Vec::new(),
         };
         let query = match (self.route, parts.uri.query()) {
@@ -100,7 +100,7 @@ impl Call {
         let Core {
             service, patterns, ..
         } = &*self.core;
-        super::read::fill(service.protocol, patterns, &parts, input).map_err(Refusal::Invalid)
+        super::read::fill(service.protocol, patterns, &parts, input).map_err(Rejection::Invalid)
     }
 }
 

@@ -12,9 +12,9 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use md5::{Digest as _, Md5};
 
 use crate::http::{Body, BoxError};
-use crate::service::Operation;
+use crate::protocol::service::Operation;
 
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 
 const CONTENT_MD5: &str = "content-md5";
 /// Checksums by other algorithms, which newer clients send instead.
@@ -28,7 +28,7 @@ pub(super) fn verified(
     operation: &Operation,
     headers: &HeaderMap,
     body: Body,
-) -> Result<Body, Refusal> {
+) -> Result<Body, Rejection> {
     if !operation.traits.checksum_required {
         return Ok(body);
     }
@@ -37,20 +37,21 @@ pub(super) fn verified(
         (Some(digest), None) => {
             let digest = STANDARD.decode(digest).ok();
             let digest = digest.and_then(|digest| digest.try_into().ok());
-            let digest: [u8; 16] =
-                digest.ok_or(Refusal::Digest("content-md5 is not the base64 of 16 bytes"))?;
+            let digest: [u8; 16] = digest.ok_or(Rejection::Digest(
+                "content-md5 is not the base64 of 16 bytes",
+            ))?;
             Ok(Body::new(Verified {
                 body,
                 sum: Some((Md5::new(), digest)),
             }))
         }
-        (Some(_), Some(_)) => Err(Refusal::Digest("content-md5 stands there more than once")),
+        (Some(_), Some(_)) => Err(Rejection::Digest("content-md5 stands there more than once")),
         (None, _) => {
             let others = || headers.keys().any(|name| name.as_str().starts_with(OTHERS));
             if HttpBody::is_end_stream(&body) || others() {
                 Ok(body)
             } else {
-                Err(Refusal::Digest(
+                Err(Rejection::Digest(
                     "the body needs a checksum: content-md5 is missing",
                 ))
             }

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, timeout};
 use tower_service::Service;
 
-use crate::http::stall::{Patience, Timed};
+use crate::http::idle_timeout::{Patience, Timed};
 use crate::http::{Body, BoxError};
 
 use super::context::Peer;

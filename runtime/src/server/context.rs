@@ -7,7 +7,7 @@ use std::time::Instant;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
 
-use crate::service::Operation;
+use crate::protocol::service::Operation;
 
 /// The address that a request comes from, in the extensions of the request. The runtime's own listener sets it; other
 /// servers may do so too.

@@ -4,8 +4,8 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 
 use crate::http::Body;
+use crate::protocol::service::{Cors, Service};
 use crate::schema::{Binding, Schema};
-use crate::service::{Cors, Service};
 
 /// What callers of any protocol send.
 const SENT: [&str; 9] = [

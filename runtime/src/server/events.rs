@@ -8,19 +8,19 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 
-use crate::error::UnmodeledError;
-use crate::event::{Guard, Incoming, Limits, Reader, unmodeled};
-use crate::http::encode::{self, Parts};
+use crate::codec::json::Mode;
+use crate::error::{DecodeError, EncodeError};
 use crate::http::{Body, BoxError, Content};
-use crate::json::Mode;
-use crate::service::{Operation, Protocol, Service};
+use crate::protocol::bind::encode::{self, Parts};
+use crate::protocol::service::{Operation, Protocol, Service};
+use crate::service_error::UnmodeledError;
 use crate::shape::{Decoder, Structure};
 use crate::stream::ByteStream;
-use crate::violation::{DecodeError, EncodeError};
+use crate::stream::event::{Guard, Incoming, Limits, Reader, unmodeled};
 
-use super::check::Checked;
-use super::patterns::Patterns;
-use super::refusal::Refusal;
+use super::rejection::Rejection;
+use crate::validate::decoder::Checked;
+use crate::validate::patterns::Patterns;
 
 /// Events are valid when an implementation gets them.
 impl Guard for Patterns {
@@ -46,7 +46,7 @@ pub(super) async fn receive(
     patterns: Arc<Patterns>,
     limit: usize,
     stream: ByteStream,
-) -> Result<Incoming, Refusal> {
+) -> Result<Incoming, Rejection> {
     let Limits { headers, payload } = Limits::SERVICE;
     let reader = Reader {
         mode: Mode::Strict,
@@ -58,7 +58,7 @@ pub(super) async fn receive(
     };
     let mut events = Incoming::new(stream, reader);
     if !service.protocol.binds() && operation.input.members.len() > 1 {
-        events.begin().await.map_err(|_| Refusal::Broken)?;
+        events.begin().await.map_err(|_| Rejection::Broken)?;
     }
     Ok(events)
 }

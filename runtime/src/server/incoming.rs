@@ -12,15 +12,19 @@ use crate::http::{Body, BodyError, BoxError};
 use crate::stream::ByteStream;
 
 use super::checksum::Mismatch;
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 
 /// All of a body, decompressed. The limit holds for what comes and for what comes out, so that little cannot become much.
-pub(super) async fn collect(body: Body, limit: usize, compressed: bool) -> Result<Bytes, Refusal> {
+pub(super) async fn collect(
+    body: Body,
+    limit: usize,
+    compressed: bool,
+) -> Result<Bytes, Rejection> {
     let body = body.collect(limit).await.map_err(|error| match error {
-        BodyError::TooLarge { limit } => Refusal::BodyTooLarge { limit },
-        BodyError::Stalled { .. } => Refusal::Stalled,
+        BodyError::TooLarge { limit } => Rejection::BodyTooLarge { limit },
+        BodyError::Stalled { .. } => Rejection::Stalled,
         BodyError::Broken(error) => broken(&error),
-        _ => Refusal::Broken,
+        _ => Rejection::Broken,
     })?;
     if compressed {
         decompress(&body, limit)
@@ -34,7 +38,7 @@ pub(super) fn stream(
     body: Body,
     limit: Option<usize>,
     compressed: bool,
-) -> Result<ByteStream, Refusal> {
+) -> Result<ByteStream, Rejection> {
     let body = limited(body, limit)?;
     if !compressed {
         return Ok(body.into());
@@ -42,11 +46,11 @@ pub(super) fn stream(
     limited(decompressed(body)?, limit).map(ByteStream::from)
 }
 
-fn limited(body: Body, limit: Option<usize>) -> Result<Body, Refusal> {
+fn limited(body: Body, limit: Option<usize>) -> Result<Body, Rejection> {
     match limit {
         None => Ok(body),
         Some(limit) if HttpBody::size_hint(&body).lower() > limit as u64 => {
-            Err(Refusal::BodyTooLarge { limit })
+            Err(Rejection::BodyTooLarge { limit })
         }
         Some(limit) => Ok(Body::new(Measured::at_most(body, limit))),
     }
@@ -54,26 +58,26 @@ fn limited(body: Body, limit: Option<usize>) -> Result<Body, Refusal> {
 
 #[cfg(feature = "gzip")]
 #[expect(clippy::unnecessary_wraps, reason = "without the feature it can fail")]
-fn decompressed(body: Body) -> Result<Body, Refusal> {
+fn decompressed(body: Body) -> Result<Body, Rejection> {
     Ok(crate::http::gzip::decompressed(body))
 }
 
 #[cfg(not(feature = "gzip"))]
-fn decompressed(_: Body) -> Result<Body, Refusal> {
-    Err(Refusal::Encoding)
+fn decompressed(_: Body) -> Result<Body, Rejection> {
+    Err(Rejection::Encoding)
 }
 
 /// Why a body broke off.
-fn broken(error: &BoxError) -> Refusal {
+fn broken(error: &BoxError) -> Rejection {
     if error.is::<Mismatch>() {
-        Refusal::Mismatch
+        Rejection::Mismatch
     } else {
-        Refusal::Broken
+        Rejection::Broken
     }
 }
 
 #[cfg(feature = "gzip")]
-fn decompress(body: &[u8], limit: usize) -> Result<Bytes, Refusal> {
+fn decompress(body: &[u8], limit: usize) -> Result<Bytes, Rejection> {
     use std::io::Read as _;
 
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
@@ -82,17 +86,17 @@ fn decompress(body: &[u8], limit: usize) -> Result<Bytes, Refusal> {
     decoder
         .take(most)
         .read_to_end(&mut bytes)
-        .map_err(|_| Refusal::Broken)?;
+        .map_err(|_| Rejection::Broken)?;
     if bytes.len() > limit {
-        Err(Refusal::BodyTooLarge { limit })
+        Err(Rejection::BodyTooLarge { limit })
     } else {
         Ok(bytes.into())
     }
 }
 
 #[cfg(not(feature = "gzip"))]
-fn decompress(_: &[u8], _: usize) -> Result<Bytes, Refusal> {
-    Err(Refusal::Encoding)
+fn decompress(_: &[u8], _: usize) -> Result<Bytes, Rejection> {
+    Err(Rejection::Encoding)
 }
 
 /// A body of any type; one that is a [`Body`] already stays as it is.

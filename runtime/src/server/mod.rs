@@ -49,34 +49,30 @@
 //! Each request has a `tracing` span, `request`, with `service`, `request_id`, `operation` (once it is known), `status` and `latency` (from the request to the
 //! head of its answer). A call whose caller goes away has neither of the last two. No header, path, query or body is ever traced.
 
-mod answer;
 mod call;
-mod check;
 mod checksum;
 #[cfg(feature = "serve")]
 mod connection;
 mod context;
 mod cors;
-mod double;
-#[cfg(feature = "event-stream")]
 mod events;
 mod incoming;
+mod mock;
 mod negotiate;
-mod patterns;
 mod read;
-mod refusal;
+mod rejection;
+mod respond;
 mod router;
 mod routes;
 #[cfg(feature = "serve")]
 mod serve;
-mod unique;
 
 #[cfg(test)]
 mod tests;
 
 pub use self::call::{Answering, Call};
 pub use self::context::{Peer, RequestContext};
-pub use self::double::{Double, Recorded};
+pub use self::mock::{Double, Recorded};
 pub use self::router::{Handler, Responding, Router};
 #[cfg(feature = "serve")]
 pub use self::serve::{Serve, serve};
@@ -85,7 +81,7 @@ pub use crate::http::{Body, BoxError};
 use crate::schema::Schema;
 
 /// What a wrapper around no structure is: nothing ever asks for its schema.
-static NOTHING: Schema = Schema::structure("smithy.api#Unit", &[]);
+pub(crate) static NOTHING: Schema = Schema::structure("smithy.api#Unit", &[]);
 
 /// `server_handlers!(S: method, ..)`: answers the calls of each operation by the method of the implementation `S`.
 #[doc(hidden)]

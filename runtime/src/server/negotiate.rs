@@ -4,10 +4,10 @@ use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 
 use crate::http::EVENTS;
+use crate::protocol::service::{Operation, Protocol};
 use crate::schema::{Binding, Kind, Schema};
-use crate::service::{Operation, Protocol};
 
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 
 /// The type of a structure's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(super) fn compressed(
     protocol: Protocol,
     operation: &Operation,
     headers: &HeaderMap,
-) -> Result<bool, Refusal> {
+) -> Result<bool, Rejection> {
     let mut codings = headers
         .get_all(CONTENT_ENCODING)
         .iter()
@@ -78,7 +78,7 @@ pub(super) fn compressed(
     match (known, bound, codings.next()) {
         (true, true, _) | (true, false, None) => Ok(true),
         (false, true, _) => Ok(false),
-        _ => Err(Refusal::Encoding),
+        _ => Err(Rejection::Encoding),
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn check_content_type(
     operation: &Operation,
     headers: &HeaderMap,
     body: bool,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let given = headers.get(CONTENT_TYPE);
     match (content(protocol, operation.input), given) {
         // An operation without input is fine with an empty document (Smithy's protocol tests).
@@ -110,15 +110,15 @@ pub(super) fn check_content_type(
             if document && is(given.as_bytes(), protocol.content_type()) {
                 Ok(())
             } else {
-                Err(Refusal::MediaType { needed: None })
+                Err(Rejection::MediaType { needed: None })
             }
         }
         (Content::Type(needed), Some(given)) if !is(given.as_bytes(), needed) => {
-            Err(Refusal::MediaType {
+            Err(Rejection::MediaType {
                 needed: Some(needed),
             })
         }
-        (Content::Type(needed), None) if body => Err(Refusal::MediaType {
+        (Content::Type(needed), None) if body => Err(Rejection::MediaType {
             needed: Some(needed),
         }),
         (Content::None | Content::Any | Content::Type(_), _) => Ok(()),
@@ -136,7 +136,7 @@ pub(super) fn check_accept(
     protocol: Protocol,
     operation: &Operation,
     headers: &HeaderMap,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     // The awsJson protocols have one type and do not negotiate.
     let Content::Type(offered) = content(protocol, operation.output) else {
         return Ok(());
@@ -151,7 +151,7 @@ pub(super) fn check_accept(
     if accepts(ranges, offered) {
         Ok(())
     } else {
-        Err(Refusal::NotAcceptable { offered })
+        Err(Rejection::NotAcceptable { offered })
     }
 }
 

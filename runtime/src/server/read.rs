@@ -1,18 +1,18 @@
 //! Fills an input from a request, and finds all that is wrong with it.
 
-use crate::decode::Mode;
-use crate::http::decode::{self, Parts};
-use crate::http::document::{self, Which};
-use crate::http::text::both;
-use crate::literal;
+use crate::codec::decode::Mode;
+use crate::error::{DecodeError, EncodeError, Problem};
+use crate::protocol::bind::decode::{self, Parts};
+use crate::protocol::bind::document::{self, Which};
+use crate::protocol::bind::text::both;
+use crate::protocol::service::Protocol;
 use crate::schema::{Binding, Kind, Schema};
-use crate::service::Protocol;
+use crate::shape::literal;
 use crate::shape::{Decoder, Encoder, Structure};
 use crate::value::Document;
-use crate::violation::{DecodeError, EncodeError, Problem};
 
-use super::check::Checked;
-use super::patterns::Patterns;
+use crate::validate::decoder::Checked;
+use crate::validate::patterns::Patterns;
 
 /// Fills `input`: members where they are bound to, then the document, then the defaults of what nobody set.
 pub(super) fn fill(
@@ -60,7 +60,6 @@ pub(super) fn fill(
             result = both(result, found);
         }
     }
-    #[cfg(feature = "event-stream")]
     if let (crate::http::Content::Events(events), false) = (parts.body, protocol.binds()) {
         let initial = document::read_events(&mut input, parts.body, events, Mode::Strict);
         both(result, initial)?;
@@ -121,7 +120,7 @@ impl Structure for Input<'_> {
     fn schema(&self) -> &'static Schema {
         self.inner
             .as_ref()
-            .map_or(&super::NOTHING, |inner| inner.schema())
+            .map_or(&crate::server::NOTHING, |inner| inner.schema())
     }
 
     fn empty() -> Self {

@@ -18,19 +18,19 @@ use http_body::Body as HttpBody;
 use tracing::Instrument as _;
 
 use crate::http::{Body, BoxError, Content};
-use crate::service::{Operation, Route, Service};
+use crate::protocol::service::{Operation, Route, Service};
 use crate::stream::ByteStream;
 
-use super::answer;
 use super::call::{Answering, Call, Caught};
 use super::checksum;
 use super::context::RequestContext;
 use super::cors;
 use super::incoming;
 use super::negotiate;
-use super::patterns::Patterns;
-use super::refusal::Refusal;
+use super::rejection::Rejection;
+use super::respond;
 use super::routes::{self, Routes};
+use crate::validate::patterns::Patterns;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const TARGET: &str = "x-amz-target";
@@ -245,7 +245,7 @@ impl Router {
                 Err(refusal) => Err(refusal),
             };
             let mut answer =
-                answer.unwrap_or_else(|refusal| answer::refused(core.service, refusal));
+                answer.unwrap_or_else(|refusal| respond::refused(core.service, refusal));
             if let Ok(id) = id {
                 answer.headers_mut().insert(REQUEST_ID, id);
             }
@@ -306,10 +306,10 @@ impl Core {
     }
 
     /// Where a request leads to.
-    fn target(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Target, Refusal> {
+    fn target(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Target, Rejection> {
         let length = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
         if length > self.limits.uri {
-            return Err(Refusal::UriTooLong {
+            return Err(Rejection::UriTooLong {
                 limit: self.limits.uri,
             });
         }
@@ -317,17 +317,17 @@ impl Core {
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len());
         if lengths.sum::<usize>() > self.limits.headers {
-            return Err(Refusal::HeadersTooLarge {
+            return Err(Rejection::HeadersTooLarge {
                 limit: self.limits.headers,
             });
         }
-        let path = routes::segments(uri.path()).ok_or(Refusal::Uri(
+        let path = routes::segments(uri.path()).ok_or(Rejection::Uri(
             "the path is not percent-encoded as it should be",
         ))?;
-        let path = self.below_base(&path).ok_or(Refusal::NotFound)?;
+        let path = self.below_base(&path).ok_or(Rejection::NotFound)?;
         if self.service.protocol.binds() {
             let query = uri.query().map_or(Some(Vec::new()), routes::query);
-            let query = query.ok_or(Refusal::Uri(
+            let query = query.ok_or(Rejection::Uri(
                 "the query is not UTF-8 that is percent-encoded as it should be",
             ))?;
             self.resource(method, path, &query)
@@ -351,7 +351,7 @@ impl Core {
         method: &Method,
         path: &[Cow<'_, [u8]>],
         query: &routes::Query<'_>,
-    ) -> Result<Target, Refusal> {
+    ) -> Result<Target, Rejection> {
         let mut found = self.routes.find(method.as_str(), path, query);
         if found.is_none() && *method == Method::HEAD {
             found = self.routes.find("GET", path, query);
@@ -361,7 +361,7 @@ impl Core {
         }
         let methods = self.routes.methods(path, query);
         if methods.is_empty() {
-            return Err(Refusal::NotFound);
+            return Err(Rejection::NotFound);
         }
         self.other_method(method, methods)
     }
@@ -371,7 +371,7 @@ impl Core {
         &self,
         method: &Method,
         mut methods: Vec<&'static str>,
-    ) -> Result<Target, Refusal> {
+    ) -> Result<Target, Rejection> {
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
@@ -385,7 +385,7 @@ impl Core {
             Some(cors) if *method == Method::OPTIONS => {
                 Ok(Target::Preflight(cors.preflight(&allow)))
             }
-            _ => Err(Refusal::Method { allow }),
+            _ => Err(Rejection::Method { allow }),
         }
     }
 
@@ -395,14 +395,14 @@ impl Core {
         method: &Method,
         headers: &HeaderMap,
         path: &[Cow<'_, [u8]>],
-    ) -> Result<Target, Refusal> {
+    ) -> Result<Target, Rejection> {
         if !path.is_empty() {
-            return Err(Refusal::NotFound);
+            return Err(Rejection::NotFound);
         }
         if *method != Method::POST {
             return self.other_method(method, vec!["POST"]);
         }
-        let target = headers.get(TARGET).ok_or(Refusal::UnknownOperation(
+        let target = headers.get(TARGET).ok_or(Rejection::UnknownOperation(
             "the header x-amz-target is missing",
         ))?;
         let named = target
@@ -417,44 +417,35 @@ impl Core {
                     .iter()
                     .position(|operation| operation.name == name)
             });
-        let operation = operation.ok_or(Refusal::UnknownOperation(
+        let operation = operation.ok_or(Rejection::UnknownOperation(
             "x-amz-target names no operation of the service",
         ))?;
         Ok(Target::Operation(operation, None))
     }
 
     /// What an operation reads when it comes.
-    #[cfg(feature = "event-stream")]
     async fn streamed(
         &self,
         operation: &Operation,
         parts: &Parts,
         stream: ByteStream,
-    ) -> Result<Content, Refusal> {
+    ) -> Result<Content, Rejection> {
         if operation.input.events().is_none() {
             return Ok(Content::Stream(stream));
         }
         #[cfg(not(feature = "serve"))]
         let _ = parts;
         #[cfg(feature = "serve")]
-        if let Some(patience) = parts.extensions.get::<crate::http::stall::Patience>() {
+        if let Some(patience) = parts
+            .extensions
+            .get::<crate::http::idle_timeout::Patience>()
+        {
             patience.make_endless();
         }
         let service = self.service;
         let patterns = Arc::clone(&self.patterns);
         let events = super::events::receive(service, operation, patterns, self.limits.body, stream);
         Ok(Content::Events(events.await?))
-    }
-
-    #[cfg(not(feature = "event-stream"))]
-    #[expect(clippy::unused_async, reason = "events may have to be waited for")]
-    async fn streamed(
-        &self,
-        _: &Operation,
-        _: &Parts,
-        stream: ByteStream,
-    ) -> Result<Content, Refusal> {
-        Ok(Content::Stream(stream))
     }
 
     /// Calls the implementation.
@@ -465,13 +456,13 @@ impl Core {
         mut parts: Parts,
         body: Body,
         request_id: Box<str>,
-    ) -> Result<Response<Body>, Refusal> {
+    ) -> Result<Response<Body>, Rejection> {
         let protocol = self.service.protocol;
         let operation = self
             .service
             .operations
             .get(index)
-            .ok_or(Refusal::NotFound)?;
+            .ok_or(Rejection::NotFound)?;
         negotiate::check_accept(protocol, operation, &parts.headers)?;
         let some = !HttpBody::is_end_stream(&body);
         negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
@@ -481,7 +472,7 @@ impl Core {
         let body = match operation.input.stream() {
             Some((_, member)) => {
                 if member.requires_length && HttpBody::size_hint(&body).exact().is_none() {
-                    return Err(Refusal::LengthRequired);
+                    return Err(Rejection::LengthRequired);
                 }
                 let stream = incoming::stream(body, limit, compressed)?;
                 self.streamed(operation, &parts, stream).await?
@@ -517,18 +508,18 @@ impl Core {
         }));
         let answering = Caught(
             answering
-                .map_err(|_| Refusal::Internal)?
-                .ok_or(Refusal::NotFound)?,
+                .map_err(|_| Rejection::Internal)?
+                .ok_or(Rejection::NotFound)?,
         );
         let answer = match self.limits.timeout {
             Some(timeout) => tokio::time::timeout(timeout, answering)
                 .await
-                .map_err(|_| Refusal::TimedOut)?,
+                .map_err(|_| Rejection::TimedOut)?,
             None => answering.await,
         };
         answer.ok_or_else(|| {
             tracing::error!("the implementation panicked");
-            Refusal::Internal
+            Rejection::Internal
         })
     }
 }

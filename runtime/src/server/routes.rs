@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::service::{Operation, Route, Segment};
+use crate::protocol::service::{Operation, Route, Segment};
 
 /// The routes of a service.
 #[derive(Debug)]
@@ -303,8 +303,8 @@ pub(super) fn labels<'p>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::service::OperationTraits;
     use crate::schema::Schema;
-    use crate::service::OperationTraits;
 
     static EMPTY: Schema = Schema::structure("a#Empty", &[]);
 

@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::patterns::Patterns;
 use super::read;
-use crate::http::decode::Parts;
+use crate::protocol::bind::decode::Parts;
+use crate::protocol::service::{Operation, OperationTraits, Protocol};
 use crate::schema::{self as s, Member, Number, Schema};
-use crate::service::{Operation, OperationTraits, Protocol};
+use crate::validate::patterns::Patterns;
 use crate::value::{BigDecimal, BigInteger, Timestamp};
 
 static COLOR: Schema =

@@ -1,5 +1,5 @@
 //! Streams of events: frames.
 
-#![cfg(feature = "event-stream")]
+#![cfg(feature = "http")]
 
 mod frames;

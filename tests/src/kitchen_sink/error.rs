@@ -14,7 +14,7 @@ pub struct NotFound {
     pub message: ::std::option::Option<::std::string::String>,
     /// `resource`
     pub resource: ::std::option::Option<::std::string::String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl NotFound {
@@ -60,7 +60,7 @@ rt::modeled_error!(NotFound, message : message, origin : _origin);
 pub struct ShoutedMessage {
     /// `Message`
     pub message: ::std::string::String,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl ShoutedMessage {
@@ -79,7 +79,7 @@ rt::modeled_error!(ShoutedMessage, message : message, origin : _origin);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Silent {
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl Silent {
@@ -107,7 +107,7 @@ pub struct Throttled {
     pub message: ::std::option::Option<::std::string::String>,
     /// `retryAfter`
     pub retry_after: ::std::option::Option<i32>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl Throttled {
@@ -152,7 +152,7 @@ rt::modeled_error!(Throttled, message : message, origin : _origin);
 pub struct ValidationFailed {
     /// `message`
     pub message: ::std::string::String,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl ValidationFailed {

@@ -14,7 +14,7 @@ pub struct Interrupted {
     pub message: Option<String>,
     /// `minutes`
     pub minutes: Option<i32>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl Interrupted {
@@ -56,7 +56,7 @@ rt::modeled_error!(Interrupted, message : message, origin : _origin);
 pub struct NoSuchStation {
     /// `message`
     pub message: Option<String>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl NoSuchStation {
@@ -91,7 +91,7 @@ pub struct ValidationException {
     pub message: String,
     /// `fieldList`
     pub field_list: Option<Vec<super::types::ValidationExceptionField>>,
-    _origin: rt::error::Origin,
+    _origin: rt::service_error::Origin,
 }
 
 impl ValidationException {

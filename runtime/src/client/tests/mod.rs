@@ -7,8 +7,10 @@ mod setup;
 mod trying;
 
 use crate::UnmodeledError;
+use crate::protocol::service::{
+    Operation, OperationTraits, Paginated, Protocol, Route, Segment, Service,
+};
 use crate::schema::{self as s, ErrorSchema, Fault, Member, Schema};
-use crate::service::{Operation, OperationTraits, Paginated, Protocol, Route, Segment, Service};
 
 use self::script::{Script, answer, client};
 
@@ -84,14 +86,14 @@ static BROKEN: Schema = Schema::error(
 struct Missing {
     message: Option<String>,
     kind: Option<String>,
-    origin: crate::error::Origin,
+    origin: crate::service_error::Origin,
 }
 crate::structure!(Missing: MISSING { 0: message, 1: kind } with origin);
 crate::modeled_error!(Missing, message: message, origin: origin);
 
 #[derive(Clone, PartialEq)]
 struct Slow {
-    origin: crate::error::Origin,
+    origin: crate::service_error::Origin,
 }
 crate::structure!(Slow: SLOW {} with origin);
 crate::modeled_error!(Slow, origin: origin);
@@ -99,7 +101,7 @@ crate::modeled_error!(Slow, origin: origin);
 #[derive(Clone, PartialEq)]
 struct Broken {
     message: Option<String>,
-    origin: crate::error::Origin,
+    origin: crate::service_error::Origin,
 }
 crate::structure!(Broken: BROKEN { 0: message } with origin);
 crate::modeled_error!(Broken, message: message, origin: origin);

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::script::Step;
 use super::{GET, POST, Page, Script, ThingError, answer, client, thing};
 use crate::client::{BoxError, Core, Error, NotSent, Retries};
-use crate::service::Operation;
+use crate::protocol::service::Operation;
 
 fn ok() -> Step {
     answer(200, &[], "{}").into()

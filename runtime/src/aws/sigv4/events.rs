@@ -1,0 +1,133 @@
+//! Signatures of events: each is of a message and of the signature before it, the first of the request's.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use aws_sigv4::event_stream::{sign_empty_message, sign_message};
+use aws_sigv4::sign::v4::SigningParams;
+use aws_smithy_types::event_stream as aws;
+use bytes::Bytes;
+use http::Request;
+use http_body::{Body as HttpBody, Frame};
+
+use super::{Signed, quietly};
+use crate::client::core::Shared;
+use crate::http::{Body, BoxError};
+use crate::stream::event::{HeaderValue, Limits, Message, MessageDecoder};
+
+/// Signs each message of a request that is signed already; a message without content says that the stream is complete.
+pub(crate) fn sign_events(shared: &Arc<Shared>, signed: Signed, request: &mut Request<Body>) {
+    let body = std::mem::take(request.body_mut());
+    *request.body_mut() = Body::new(SignedEvents {
+        body: Some(body),
+        shared: Arc::clone(shared),
+        signed,
+    });
+}
+
+/// A body in which each piece is a message.
+struct SignedEvents {
+    /// `None` once it has ended.
+    body: Option<Body>,
+    shared: Arc<Shared>,
+    signed: Signed,
+}
+
+impl SignedEvents {
+    /// The message around a message.
+    fn sign(&mut self, frame: Option<&Bytes>) -> Result<Bytes, BoxError> {
+        let Some(signer) = &self.shared.signer else {
+            return Err("the client has no credentials".into());
+        };
+        let Signed {
+            identity,
+            signature,
+        } = &mut self.signed;
+        let params = SigningParams::builder()
+            .identity(identity)
+            .region(&signer.region)
+            .name(signer.name)
+            .time((self.shared.clock)())
+            .settings(())
+            .build()?;
+        let (message, next) = match frame {
+            Some(frame) => {
+                let message = to_aws(frame)?;
+                quietly(|| sign_message(&message, signature, &params))?.into_parts()
+            }
+            None => quietly(|| sign_empty_message(signature, &params))?.into_parts(),
+        };
+        *signature = next;
+        Ok(from_aws(&message)?.encode()?)
+    }
+}
+
+impl HttpBody for SignedEvents {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
+        let frame = match ready!(Pin::new(body).poll_frame(cx)) {
+            Some(Err(error)) => {
+                self.body = None;
+                return Poll::Ready(Some(Err(error)));
+            }
+            Some(Ok(frame)) => frame.into_data().ok(),
+            None => {
+                self.body = None;
+                None
+            }
+        };
+        Poll::Ready(Some(self.sign(frame.as_ref()).map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_none()
+    }
+}
+
+/// A message as the signer has it.
+fn to_aws(frame: &Bytes) -> Result<aws::Message, BoxError> {
+    let mut frames = MessageDecoder::new(Limits::bytes(usize::MAX));
+    frames.push(frame);
+    let message = frames.next_message()?.ok_or("a piece is no message")?;
+    let mut signable = aws::Message::new(message.payload().clone());
+    for (name, value) in message.headers() {
+        let value = match value {
+            HeaderValue::Boolean(value) => aws::HeaderValue::Bool(*value),
+            HeaderValue::Byte(value) => aws::HeaderValue::Byte(*value),
+            HeaderValue::Short(value) => aws::HeaderValue::Int16(*value),
+            HeaderValue::Integer(value) => aws::HeaderValue::Int32(*value),
+            HeaderValue::Long(value) => aws::HeaderValue::Int64(*value),
+            HeaderValue::Bytes(bytes) => aws::HeaderValue::ByteArray(bytes.clone()),
+            HeaderValue::String(text) => aws::HeaderValue::String(text.clone().into()),
+            HeaderValue::Timestamp(milliseconds) => {
+                aws::HeaderValue::Timestamp(aws_smithy_types::DateTime::from_millis(*milliseconds))
+            }
+            HeaderValue::Uuid(bytes) => aws::HeaderValue::Uuid(u128::from_be_bytes(*bytes)),
+        };
+        signable = signable.add_header(aws::Header::new(name.to_owned(), value));
+    }
+    Ok(signable)
+}
+
+/// What the signer made: a signature, a date and the message that was signed.
+fn from_aws(signed: &aws::Message) -> Result<Message, BoxError> {
+    let mut message = Message::new(signed.payload().clone());
+    for header in signed.headers() {
+        let value = match header.value() {
+            aws::HeaderValue::ByteArray(bytes) => HeaderValue::Bytes(bytes.clone()),
+            aws::HeaderValue::Timestamp(time) => HeaderValue::Timestamp(time.to_millis()?),
+            _ => return Err("the signer made a header of an unexpected type".into()),
+        };
+        message = message.header(header.name().as_str(), value);
+    }
+    Ok(message)
+}

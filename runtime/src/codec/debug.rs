@@ -1,0 +1,138 @@
+//! `Debug` of structures, unions and sensitive enums: members that have a value, by their names in the model, what is sensitive redacted.
+
+use std::fmt::{self, Debug, DebugList, DebugMap, DebugStruct};
+
+use crate::error::EncodeError;
+use crate::schema::{Member, Schema};
+use crate::shape::Structure;
+use crate::shape::visitor::{Sink, Value};
+use crate::value::{Blob, Document};
+
+/// What stands where a sensitive value is.
+const REDACTED: &str = "*** redacted ***";
+
+/// Writes a structure or union as `derive(Debug)` would, without the members that are absent and with what is sensitive redacted.
+pub fn structure(value: &dyn Structure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let schema = value.schema();
+    if schema.sensitive {
+        return redacted(schema, f);
+    }
+    let mut fields = Fields(f.debug_struct(schema.name()));
+    // A type that cannot encode a member has nothing to show for it; what the formatter refuses, `finish` reports.
+    let complete = value.encode_members(&mut fields).is_ok();
+    if complete {
+        fields.0.finish()
+    } else {
+        fields.0.finish_non_exhaustive()
+    }
+}
+
+/// Writes what stands for a value of a sensitive shape.
+pub fn redacted(schema: &Schema, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{}({REDACTED})", schema.name())
+}
+
+/// A value of a member.
+struct Shown<'v>(&'static Member, Value<'v>);
+
+impl Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(member, value) = *self;
+        if member.sensitive && !matches!(value, Value::None) {
+            return f.write_str(REDACTED);
+        }
+        match value {
+            Value::None => f.write_str("None"),
+            Value::Boolean(value) => value.fmt(f),
+            Value::Integer(value) => value.fmt(f),
+            Value::Float(value) => value.fmt(f),
+            Value::Double(value) => value.fmt(f),
+            Value::Number(digits) => f.write_str(digits),
+            Value::String(value) => value.fmt(f),
+            Value::Blob(value) => Blob::from(value).fmt(f),
+            Value::Timestamp(value) => fmt::Display::fmt(&value, f),
+            Value::Document(value) => fmt::Display::fmt(value, f),
+            Value::Structure(value) => structure(value, f),
+            Value::Stream(value) => value.fmt(f),
+            Value::List(list) => {
+                let mut elements = Elements(f.debug_list());
+                let complete =
+                    member.target.members.first().is_some_and(|element| {
+                        list.encode_elements(element, &mut elements).is_ok()
+                    });
+                if complete {
+                    elements.0.finish()
+                } else {
+                    elements.0.finish_non_exhaustive()
+                }
+            }
+            Value::Map(map) => {
+                let mut entries = Entries(f.debug_map());
+                let complete = match member.target.members {
+                    [key, value, ..] => map.encode_entries(key, value, &mut entries).is_ok(),
+                    _ => false,
+                };
+                if complete {
+                    entries.0.finish()
+                } else {
+                    entries.0.finish_non_exhaustive()
+                }
+            }
+        }
+    }
+}
+
+/// A name or value that is not shown.
+struct Redacted;
+
+impl Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+struct Fields<'a, 'f>(DebugStruct<'a, 'f>);
+struct Elements<'a, 'f>(DebugList<'a, 'f>);
+struct Entries<'a, 'f>(DebugMap<'a, 'f>);
+
+impl Sink for Fields<'_, '_> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        if !matches!(value, Value::None) {
+            self.0.field(member.name, &Shown(member, value));
+        }
+        Ok(())
+    }
+
+    /// Whether the value of an unknown member is sensitive is not known either.
+    fn unknown_member(&mut self, name: &str, _: &Document) -> Result<(), EncodeError> {
+        self.0.field(name, &Redacted);
+        Ok(())
+    }
+}
+
+impl Sink for Elements<'_, '_> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        self.0.entry(&Shown(member, value));
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+impl Sink for Entries<'_, '_> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        self.0.value(&Shown(member, value));
+        Ok(())
+    }
+
+    fn entry(&mut self, member: &'static Member, key: &str) -> Result<(), EncodeError> {
+        self.0.key(&Shown(member, Value::String(key)));
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}

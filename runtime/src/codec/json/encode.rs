@@ -1,0 +1,300 @@
+//! Writes JSON.
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::EncodeError;
+use crate::schema::{Member, TimestampFormat};
+use crate::shape::{Encode, EncodeList, EncodeMap, Encoder, Structure};
+use crate::value::timestamp;
+use crate::value::{Document, Timestamp};
+
+/// The JSON text of a value.
+pub(crate) fn to_bytes(
+    value: &dyn Encode,
+    member: &'static Member,
+) -> Result<Vec<u8>, EncodeError> {
+    let mut encoder = JsonEncoder {
+        out: Vec::with_capacity(128),
+        place: Place::Value,
+    };
+    value.encode(member, &mut encoder)?;
+    Ok(encoder.out)
+}
+
+/// The JSON text of a value.
+pub(super) fn to_text(value: &dyn Encode, member: &'static Member) -> Result<String, EncodeError> {
+    String::from_utf8(to_bytes(value, member)?)
+        .map_err(|_| EncodeError::new("the JSON text is not UTF-8"))
+}
+
+/// Where the next value stands: what comes before it.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In a structure: a comma, its member's name.
+    Member,
+    /// In a list: a comma.
+    Element,
+    /// At the root, or behind a map's key: nothing.
+    Value,
+}
+
+struct JsonEncoder {
+    out: Vec<u8>,
+    place: Place,
+}
+
+impl JsonEncoder {
+    /// Writes what comes before a value.
+    #[inline]
+    fn begin(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        match self.place {
+            Place::Member if member.plain => {
+                // One growth at most, so that what follows are plain copies.
+                self.out.reserve(member.wire.len() + 4);
+                self.comma();
+                self.out.push(b'"');
+                self.out.extend_from_slice(member.wire.as_bytes());
+                self.out.extend_from_slice(b"\":");
+                Ok(())
+            }
+            Place::Member => self.name(member.wire),
+            Place::Element => {
+                self.comma();
+                Ok(())
+            }
+            Place::Value => Ok(()),
+        }
+    }
+
+    /// Writes a comma unless the next value is the first in its brackets: no value ends in an opening one.
+    #[inline]
+    fn comma(&mut self) {
+        if !matches!(self.out.last(), Some(b'{' | b'[')) {
+            self.out.push(b',');
+        }
+    }
+
+    /// Writes the name of a member or entry.
+    fn name(&mut self, name: &str) -> Result<(), EncodeError> {
+        self.comma();
+        self.text(name)?;
+        self.out.push(b':');
+        Ok(())
+    }
+
+    /// Writes a string. Most have nothing to escape and are copied at once.
+    fn text(&mut self, text: &str) -> Result<(), EncodeError> {
+        if !is_plain(text.as_bytes()) {
+            return self.write(text);
+        }
+        self.out.reserve(text.len() + 3);
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    #[inline]
+    fn write<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
+        serde_json::to_writer(&mut self.out, value)
+            .map_err(|error| EncodeError::new(error.to_string()))
+    }
+
+    /// Writes what is between two brackets, where values stand at `place`.
+    fn nested(
+        &mut self,
+        brackets: [u8; 2],
+        place: Place,
+        write: &mut dyn FnMut(&mut Self) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        let outer = std::mem::replace(&mut self.place, place);
+        self.out.push(brackets[0]);
+        write(self)?;
+        self.out.push(brackets[1]);
+        self.place = outer;
+        Ok(())
+    }
+}
+
+/// Nothing in the text needs an escape (RFC 8259 section 7): no quote, no backslash, no control character. Eight bytes at a time.
+fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    /// Has the high bit of a byte set if the byte is below `limit`; bytes above it may be marked only where one below it is.
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
+    }
+    let escape = |word: [u8; 8]| {
+        let word = u64::from_ne_bytes(word);
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        below(word, 0x20) | quote | backslash
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    // The last word overlaps the one before it. A text that has none is short.
+    match text.last_chunk::<8>() {
+        Some(last) => {
+            words
+                .iter()
+                .fold(escape(*last), |found, word| found | escape(*word))
+                == 0
+        }
+        None => !rest
+            .iter()
+            .any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')),
+    }
+}
+
+/// What stands for a float that JSON has no number for.
+fn not_a_number(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
+}
+
+impl Encoder for JsonEncoder {
+    fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        if !matches!(self.place, Place::Member) {
+            self.begin(member)?;
+            self.out.extend_from_slice(b"null");
+        }
+        Ok(())
+    }
+
+    fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.write(&value)
+    }
+
+    fn integer(&mut self, member: &'static Member, value: i64) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.write(&value)
+    }
+
+    fn float(&mut self, member: &'static Member, value: f32) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        if value.is_finite() {
+            self.write(&value)
+        } else {
+            self.write(not_a_number(value.into()))
+        }
+    }
+
+    fn double(&mut self, member: &'static Member, value: f64) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        if value.is_finite() {
+            self.write(&value)
+        } else {
+            self.write(not_a_number(value))
+        }
+    }
+
+    fn number(&mut self, member: &'static Member, digits: &str) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.out.extend_from_slice(digits.as_bytes());
+        Ok(())
+    }
+
+    fn string(&mut self, member: &'static Member, value: &str) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.text(value)
+    }
+
+    fn blob(&mut self, member: &'static Member, value: &[u8]) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.out.push(b'"');
+        let start = self.out.len();
+        let length = base64::encoded_len(value.len(), true)
+            .ok_or(EncodeError::new("the blob is too large"))?;
+        self.out.resize(start + length, 0);
+        STANDARD
+            .encode_slice(value, &mut self.out[start..])
+            .map_err(|_| EncodeError::new("the blob is too large"))?;
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    fn timestamp(&mut self, member: &'static Member, value: Timestamp) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        let format = member
+            .timestamp_format
+            .unwrap_or(TimestampFormat::EpochSeconds);
+        let quote = if format == TimestampFormat::EpochSeconds {
+            ""
+        } else {
+            "\""
+        };
+        let value = timestamp::format(value, format)?;
+        write!(self.out, "{quote}{value}{quote}")
+            .map_err(|error| EncodeError::new(error.to_string()))
+    }
+
+    fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.write(value)
+    }
+
+    fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        let element = &member.target.members[0];
+        self.nested(*b"[]", Place::Element, &mut |encoder| {
+            value.encode_elements(element, encoder)
+        })
+    }
+
+    fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        let [key, entry] = &member.target.members[..2] else {
+            return Err(EncodeError::new("a map without a value"));
+        };
+        self.nested(*b"{}", Place::Value, &mut |encoder| {
+            value.encode_entries(key, entry, encoder)
+        })
+    }
+
+    fn key(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
+        self.name(key)
+    }
+
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        value: &dyn Structure,
+    ) -> Result<(), EncodeError> {
+        self.begin(member)?;
+        self.nested(*b"{}", Place::Member, &mut |encoder| {
+            value.encode_members(encoder)
+        })
+    }
+
+    fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
+        self.name(name)?;
+        self.write(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn what_needs_an_escape_is_found_wherever_it_is() {
+        for length in 0..40 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![b'a'; length];
+                    text[at] = byte;
+                    let plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
+                    assert_eq!(is_plain(&text), plain, "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Writes to any format of serde.
+
+use ::serde::ser::{Error as _, SerializeMap, SerializeSeq};
+use ::serde::{Serialize, Serializer};
+use base64::display::Base64Display;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::EncodeError;
+use crate::schema::{self, Member, TimestampFormat};
+use crate::shape::visitor::{Sink, Value};
+use crate::shape::{Encode, EncodeList, EncodeMap, HasSchema, Structure};
+use crate::value::timestamp;
+use crate::value::{Document, Timestamp};
+
+/// Writes a value to any format.
+pub fn serialize<T: Encode + HasSchema, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut root = Root {
+        serializer: Some(serializer),
+        result: None,
+    };
+    match (value.encode(T::ROOT, &mut root), root.result) {
+        (Ok(()), Some(result)) | (Err(_), Some(result @ Err(_))) => result,
+        (Err(error), _) => Err(S::Error::custom(error)),
+        (Ok(()), None) => Err(S::Error::custom("there is no value")),
+    }
+}
+
+/// The value of a member, list or map: null, or a value.
+struct Optional<'v>(&'static Member, Value<'v>);
+
+impl Serialize for Optional<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.1 {
+            Value::None => serializer.serialize_none(),
+            value => serializer.serialize_some(&Present(self.0, value)),
+        }
+    }
+}
+
+/// A value.
+struct Present<'v>(&'static Member, Value<'v>);
+
+impl Serialize for Present<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(member, value) = *self;
+        let text = serializer.is_human_readable();
+        match value {
+            Value::None => serializer.serialize_none(),
+            Value::Boolean(value) => serializer.serialize_bool(value),
+            Value::Integer(value) => serializer.serialize_i64(value),
+            Value::Float(value) if text && !value.is_finite() => {
+                serializer.serialize_str(not_a_number(value.into()))
+            }
+            Value::Float(value) => serializer.serialize_f32(value),
+            Value::Double(value) if text && !value.is_finite() => {
+                serializer.serialize_str(not_a_number(value))
+            }
+            Value::Double(value) => serializer.serialize_f64(value),
+            Value::Number(digits) if text => number(digits, serializer),
+            Value::Number(digits) => serializer.serialize_str(digits),
+            Value::String(value) => serializer.serialize_str(value),
+            Value::Blob(value) if text => {
+                serializer.collect_str(&Base64Display::new(value, &STANDARD))
+            }
+            Value::Blob(value) => serializer.serialize_bytes(value),
+            Value::Timestamp(value) if text => instant(member, value, serializer),
+            Value::Timestamp(value) => {
+                (value.as_second(), value.subsec_nanosecond()).serialize(serializer)
+            }
+            Value::Document(value) if text => value.serialize(serializer),
+            Value::Document(value) => serializer.collect_str(value),
+            Value::List(value) => list(member, value, serializer),
+            Value::Map(value) => map(member, value, serializer),
+            Value::Structure(value) => structure(value, serializer),
+            Value::Stream(value) => match value.at_hand() {
+                Some(bytes) => Present(member, Value::Blob(&bytes)).serialize(serializer),
+                None => Err(S::Error::custom(EncodeError::stream(member))),
+            },
+        }
+    }
+}
+
+fn not_a_number(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
+}
+
+/// A number that serde's types hold without loss, else its text.
+fn number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if let Ok(value) = digits.parse::<i64>()
+        && value.to_string() == digits
+    {
+        return serializer.serialize_i64(value);
+    }
+    match digits.parse::<f64>() {
+        Ok(value) if digits.contains('.') && value.to_string() == digits => {
+            serializer.serialize_f64(value)
+        }
+        _ => serializer.serialize_str(digits),
+    }
+}
+
+fn instant<S: Serializer>(
+    member: &Member,
+    value: Timestamp,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let format = member
+        .timestamp_format
+        .unwrap_or(TimestampFormat::EpochSeconds);
+    let printable = timestamp::format(value, format).map_err(S::Error::custom)?;
+    if format == TimestampFormat::EpochSeconds {
+        number(&printable.to_string(), serializer)
+    } else {
+        serializer.collect_str(&printable)
+    }
+}
+
+fn list<S: Serializer>(
+    member: &Member,
+    value: &dyn EncodeList,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut elements = Elements {
+        sequence: serializer.serialize_seq(Some(value.len()))?,
+        refusal: None,
+    };
+    let result = value.encode_elements(&member.target.members[0], &mut elements);
+    check(result, elements.refusal)?;
+    elements.sequence.end()
+}
+
+fn map<S: Serializer>(
+    member: &Member,
+    value: &dyn EncodeMap,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut entries = Entries {
+        map: serializer.serialize_map(Some(value.len()))?,
+        refusal: None,
+    };
+    let result = value.encode_entries(
+        &member.target.members[0],
+        &member.target.members[1],
+        &mut entries,
+    );
+    check(result, entries.refusal)?;
+    entries.map.end()
+}
+
+fn structure<S: Serializer>(value: &dyn Structure, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut count = Count(0);
+    value.encode_members(&mut count).map_err(S::Error::custom)?;
+    let mut members = Members {
+        map: serializer.serialize_map(Some(count.0))?,
+        refusal: None,
+    };
+    let result = value.encode_members(&mut members);
+    check(result, members.refusal)?;
+    members.map.end()
+}
+
+/// The format's own error comes before what it was turned into on the way.
+fn check<E: ::serde::ser::Error>(
+    result: Result<(), EncodeError>,
+    refusal: Option<E>,
+) -> Result<(), E> {
+    match (result, refusal) {
+        (_, Some(refusal)) => Err(refusal),
+        (Err(error), None) => Err(E::custom(error)),
+        (Ok(()), None) => Ok(()),
+    }
+}
+
+/// Keeps the format's error while encoding ends.
+fn refuse<E>(refusal: &mut Option<E>) -> impl FnOnce(E) -> EncodeError + '_ {
+    |error| {
+        *refusal = Some(error);
+        EncodeError::new("the format refused the value")
+    }
+}
+
+/// The value as a whole.
+struct Root<S: Serializer> {
+    serializer: Option<S>,
+    result: Option<Result<S::Ok, S::Error>>,
+}
+
+impl<S: Serializer> Sink for Root<S> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        self.result = self
+            .serializer
+            .take()
+            .map(|serializer| Present(member, value).serialize(serializer));
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Err(EncodeError::new("a member outside of a union"))
+    }
+}
+
+/// Counts the members that have a value: some formats write how many there are before the first.
+struct Count(usize);
+
+impl Sink for Count {
+    fn value(&mut self, _: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        self.0 += usize::from(!matches!(value, Value::None));
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        self.0 += 1;
+        Ok(())
+    }
+}
+
+struct Members<M: SerializeMap> {
+    map: M,
+    refusal: Option<M::Error>,
+}
+
+impl<M: SerializeMap> Sink for Members<M> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        if matches!(value, Value::None) {
+            return Ok(());
+        }
+        self.map
+            .serialize_entry(member.wire, &Optional(member, value))
+            .map_err(refuse(&mut self.refusal))
+    }
+
+    fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
+        const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
+        self.map
+            .serialize_entry(name, &Present(UNKNOWN, Value::Document(value)))
+            .map_err(refuse(&mut self.refusal))
+    }
+}
+
+struct Elements<Q: SerializeSeq> {
+    sequence: Q,
+    refusal: Option<Q::Error>,
+}
+
+impl<Q: SerializeSeq> Sink for Elements<Q> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        self.sequence
+            .serialize_element(&Optional(member, value))
+            .map_err(refuse(&mut self.refusal))
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Err(EncodeError::new("a member outside of a union"))
+    }
+}
+
+struct Entries<M: SerializeMap> {
+    map: M,
+    refusal: Option<M::Error>,
+}
+
+impl<M: SerializeMap> Sink for Entries<M> {
+    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+        self.map
+            .serialize_value(&Optional(member, value))
+            .map_err(refuse(&mut self.refusal))
+    }
+
+    fn entry(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
+        self.map
+            .serialize_key(key)
+            .map_err(refuse(&mut self.refusal))
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Err(EncodeError::new("a member outside of a union"))
+    }
+}

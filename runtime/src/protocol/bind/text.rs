@@ -1,0 +1,389 @@
+//! The text forms of values in paths, queries and headers (Smithy 2.0, "HTTP protocol bindings").
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::codec::decode::fits;
+use crate::error::{DecodeError, EncodeError};
+use crate::http::Content;
+use crate::schema::{Member, TimestampFormat};
+use crate::shape::visitor::Value;
+use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::stream::ByteStream;
+use crate::value::timestamp;
+use crate::value::{Blob, Document, Timestamp};
+
+/// Where a text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the path.
+    Label,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// As the whole body, or as the status.
+    Whole,
+}
+
+impl Place {
+    /// The form of a timestamp that has no format of its own.
+    fn timestamp_format(self, member: &Member) -> TimestampFormat {
+        member.timestamp_format.unwrap_or(match self {
+            Self::Header => TimestampFormat::HttpDate,
+            Self::Label | Self::Query | Self::Whole => TimestampFormat::DateTime,
+        })
+    }
+
+    /// A string with a media type is base64 text in a header (Smithy 2.0, "httpHeader trait").
+    fn is_base64(self, member: &Member) -> bool {
+        self == Self::Header && member.media_type.is_some()
+    }
+}
+
+/// The text of a simple value.
+pub(crate) fn write<'v>(
+    member: &Member,
+    value: Value<'v>,
+    place: Place,
+) -> Result<Cow<'v, str>, EncodeError> {
+    Ok(match value {
+        Value::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        Value::Integer(value) => Cow::Owned(value.to_string()),
+        Value::Float(value) => float(value.into(), &value),
+        Value::Double(value) => float(value, &value),
+        Value::Number(digits) => Cow::Borrowed(digits),
+        Value::String(value) if place.is_base64(member) => Cow::Owned(STANDARD.encode(value)),
+        Value::String(value) => Cow::Borrowed(value),
+        Value::Blob(value) => Cow::Owned(STANDARD.encode(value)),
+        Value::Timestamp(value) => {
+            Cow::Owned(timestamp::format(value, place.timestamp_format(member))?.to_string())
+        }
+        Value::None
+        | Value::Document(_)
+        | Value::List(_)
+        | Value::Map(_)
+        | Value::Structure(_)
+        | Value::Stream(_) => {
+            return Err(EncodeError::new(format!(
+                "`{}` has no text form",
+                member.name
+            )));
+        }
+    })
+}
+
+/// The shortest digits that read back as the same number; with an exponent where plain digits would be many.
+fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) -> Cow<'static, str> {
+    if value.is_nan() {
+        Cow::Borrowed("NaN")
+    } else if value.is_infinite() {
+        Cow::Borrowed(if value > 0.0 { "Infinity" } else { "-Infinity" })
+    } else if value == 0.0 || (1e-5..1e16).contains(&value.abs()) {
+        Cow::Owned(printed.to_string())
+    } else {
+        Cow::Owned(format!("{printed:e}"))
+    }
+}
+
+/// Reads values from texts: one text, or one per element of a list.
+pub(crate) struct Texts<'t> {
+    all: &'t [Cow<'t, str>],
+    place: Place,
+    /// UTC offsets in timestamps are refused.
+    strict: bool,
+}
+
+impl<'t> Texts<'t> {
+    /// Stands at `texts`, which is not empty unless a list or an empty string is meant.
+    pub(crate) fn new(texts: &'t [Cow<'t, str>], place: Place) -> Self {
+        Self {
+            all: texts,
+            place,
+            strict: false,
+        }
+    }
+
+    /// As services read.
+    pub(crate) fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    fn first(&self) -> &'t str {
+        self.all.first().map_or("", AsRef::as_ref)
+    }
+
+    fn is_not(&self, expected: &'static str, member: &Member) -> DecodeError {
+        const MOST: usize = 40;
+        if member.sensitive {
+            return DecodeError::mismatch(expected, "another text");
+        }
+        let text = self.first();
+        let shown = text.chars().take(MOST).collect::<String>();
+        let more = if shown.len() < text.len() { ".." } else { "" };
+        DecodeError::mismatch(expected, format!("`{shown}{more}`"))
+    }
+}
+
+impl Decoder for Texts<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError> {
+        match self.first() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.is_not("true or false", member)),
+        }
+    }
+
+    fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
+        let (least, most, expected) = member.target.kind.bounds();
+        let text = self.first();
+        // `parse` takes a plus sign, which no number has.
+        let value = text.parse().ok().filter(|_| !text.starts_with('+'));
+        value
+            .filter(|value| (least..=most).contains(value))
+            .ok_or_else(|| self.is_not(expected, member))
+    }
+
+    fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
+        match self.first() {
+            "NaN" => return Ok(f64::NAN),
+            "Infinity" => return Ok(f64::INFINITY),
+            "-Infinity" => return Ok(f64::NEG_INFINITY),
+            _ => {}
+        }
+        let text = self.first();
+        // `parse` takes words and digits left out; numbers are written as in JSON.
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
+        let value = if number { text.parse().ok() } else { None };
+        let value = value.ok_or_else(|| self.is_not("a number", member))?;
+        if self.strict {
+            fits(member, value, || text.to_owned())?;
+        }
+        Ok(value)
+    }
+
+    fn number(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+        Ok(self.first().to_owned())
+    }
+
+    fn string(&mut self, member: &'static Member) -> Result<String, DecodeError> {
+        let text = self.first();
+        if !self.place.is_base64(member) {
+            return Ok(text.to_owned());
+        }
+        let decoded = STANDARD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        decoded.ok_or_else(|| self.is_not("base64 text", member))
+    }
+
+    fn text(
+        &mut self,
+        member: &'static Member,
+        take: &mut dyn FnMut(&str),
+    ) -> Result<(), DecodeError> {
+        if self.place.is_base64(member) {
+            take(&self.string(member)?);
+        } else {
+            take(self.first());
+        }
+        Ok(())
+    }
+
+    fn blob(&mut self, member: &'static Member) -> Result<Blob, DecodeError> {
+        STANDARD
+            .decode(self.first())
+            .map(Blob::from)
+            .map_err(|_| self.is_not("base64 text", member))
+    }
+
+    fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
+        let format = self.place.timestamp_format(member);
+        let offset = format == TimestampFormat::DateTime && !self.first().ends_with(['Z', 'z']);
+        let value = timestamp::parse(self.first(), format).filter(|_| !(self.strict && offset));
+        value.ok_or_else(|| {
+            let expected = match format {
+                TimestampFormat::DateTime => "a date and time as RFC 3339 writes it",
+                TimestampFormat::HttpDate => "a date as HTTP writes it",
+                TimestampFormat::EpochSeconds => "seconds since the epoch",
+            };
+            self.is_not(expected, member)
+        })
+    }
+
+    fn document(&mut self, member: &'static Member) -> Result<Document, DecodeError> {
+        Err(self.is_not("a document", member))
+    }
+
+    fn list(
+        &mut self,
+        member: &'static Member,
+        list: &mut dyn DecodeList,
+    ) -> Result<(), DecodeError> {
+        let [element, ..] = member.target.members else {
+            return Err(self.is_not("a list", member));
+        };
+        let mut result = Ok(());
+        for (index, text) in self.all.iter().enumerate() {
+            let text = std::slice::from_ref(text);
+            let mut decoder = Texts::new(text, self.place).strict(self.strict);
+            let element = list.decode_element(element, &mut decoder);
+            result = both(
+                result,
+                element.map_err(|error| error.inside(&index.to_string())),
+            );
+        }
+        result
+    }
+
+    fn map(&mut self, member: &'static Member, _: &mut dyn DecodeMap) -> Result<(), DecodeError> {
+        Err(self.is_not("a map", member))
+    }
+
+    fn structure(
+        &mut self,
+        member: &'static Member,
+        _: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        Err(self.is_not("a structure", member))
+    }
+}
+
+/// Reads a map from names and their texts: query parameters or headers with a prefix.
+pub(crate) struct Entries<'t> {
+    pub(crate) pairs: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
+    pub(crate) place: Place,
+    pub(crate) strict: bool,
+}
+
+/// What is wrong with two values.
+pub(crate) fn both(
+    first: Result<(), DecodeError>,
+    second: Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    match (first, second) {
+        (Err(first), Err(second)) => Err(first.and(second)),
+        (first, second) => first.and(second),
+    }
+}
+
+/// Anything but a map is a mismatch.
+macro_rules! only_maps {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
+            $(let _ = $arg;)*
+            Err(DecodeError::mismatch("a value", "named values"))
+        })*
+    };
+}
+
+impl Decoder for Entries<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
+        let [_, value, ..] = member.target.members else {
+            return Err(DecodeError::mismatch("a value", "named values"));
+        };
+        let mut result = Ok(());
+        for (name, texts) in self.pairs {
+            let mut decoder = Texts::new(texts, self.place).strict(self.strict);
+            let entry = map.decode_entry(name, value, &mut decoder);
+            result = both(result, entry.map_err(|error| error.inside(name)));
+        }
+        result
+    }
+
+    only_maps! {
+        boolean() -> bool;
+        integer() -> i64;
+        double() -> f64;
+        number() -> String;
+        string() -> String;
+        text(take: &mut dyn FnMut(&str)) -> ();
+        blob() -> Blob;
+        timestamp() -> Timestamp;
+        document() -> Document;
+        list(list: &mut dyn DecodeList) -> ();
+        structure(structure: &mut dyn Structure) -> ();
+    }
+}
+
+/// Gives the whole body, or nothing else than it: a payload that is not a document.
+pub(crate) struct Whole<'b> {
+    pub(crate) content: &'b Content,
+}
+
+macro_rules! only_payloads {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
+            $(let _ = $arg;)*
+            Err(DecodeError::mismatch("a document", "bytes"))
+        })*
+    };
+}
+
+impl Whole<'_> {
+    fn utf8(&self) -> Result<&str, DecodeError> {
+        std::str::from_utf8(self.content.bytes())
+            .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
+    }
+}
+
+impl Decoder for Whole<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
+        self.utf8().map(str::to_owned)
+    }
+
+    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+        self.utf8().map(take)
+    }
+
+    fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
+        Ok(Blob::new(self.content.bytes().clone()))
+    }
+
+    fn stream(&mut self, _: &'static Member) -> Result<ByteStream, DecodeError> {
+        Ok(match self.content {
+            Content::Bytes(bytes) => bytes.clone().into(),
+            Content::Stream(stream) => stream.clone(),
+            Content::Events(events) => events.clone().into_bytes(),
+        })
+    }
+
+    fn events(
+        &mut self,
+        _: &'static Member,
+    ) -> Result<crate::stream::event::Incoming, DecodeError> {
+        match self.content {
+            Content::Events(events) => Ok(events.clone()),
+            _ => Err(DecodeError::mismatch("a stream of events", "bytes")),
+        }
+    }
+
+    only_payloads! {
+        boolean() -> bool;
+        integer() -> i64;
+        double() -> f64;
+        number() -> String;
+        timestamp() -> Timestamp;
+        document() -> Document;
+        list(list: &mut dyn DecodeList) -> ();
+        map(map: &mut dyn DecodeMap) -> ();
+        structure(structure: &mut dyn Structure) -> ();
+    }
+}

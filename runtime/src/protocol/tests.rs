@@ -1,0 +1,545 @@
+//! Every binding, written as a request and read back by the mirror half.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::bind::decode;
+use super::request::{Prepared, encode};
+use super::response;
+use crate::codec::json::Mode;
+use crate::protocol::service::{
+    HostPart, Operation, OperationTraits, Protocol, Route, Segment, Service,
+};
+use crate::schema::{self as s, Member, Schema, TimestampFormat};
+use crate::{Blob, ByteStream, Document, Structure, Timestamp};
+
+static STRINGS: Schema = Schema::list("a#Strings", &[Member::new("member", &s::STRING)]);
+static INTEGERS: Schema = Schema::list("a#Integers", &[Member::new("member", &s::INTEGER)]);
+static DATES: Schema = Schema::list("a#Dates", &[Member::new("member", &s::TIMESTAMP)]);
+static TEXTS: Schema = Schema::map(
+    "a#Texts",
+    &[
+        Member::new("key", &s::STRING),
+        Member::new("value", &s::STRING),
+    ],
+);
+static LISTS: Schema = Schema::map(
+    "a#Lists",
+    &[
+        Member::new("key", &s::STRING),
+        Member::new("value", &STRINGS),
+    ],
+);
+
+static ALL: Schema = Schema::structure(
+    "a#All",
+    &[
+        Member::new("label", &s::STRING).required().label(),
+        Member::new("greedy", &s::STRING).required().label(),
+        Member::new("instant", &s::TIMESTAMP).required().label(),
+        Member::new("named", &s::STRING).query("named"),
+        Member::new("numbers", &INTEGERS).query("number"),
+        Member::new("since", &s::TIMESTAMP)
+            .query("since")
+            .timestamp_format(TimestampFormat::EpochSeconds),
+        Member::new("others", &LISTS).query_params(),
+        Member::new("text", &s::STRING).header("X-Text"),
+        Member::new("json", &s::STRING)
+            .header("X-Json")
+            .media_type("application/json"),
+        Member::new("texts", &STRINGS).header("X-Texts"),
+        Member::new("date", &s::TIMESTAMP).header("X-Date"),
+        Member::new("dates", &DATES).header("X-Dates"),
+        Member::new("double", &s::DOUBLE).header("X-Double"),
+        Member::new("single", &s::FLOAT).header("X-Single"),
+        Member::new("flag", &s::BOOLEAN).header("X-Flag"),
+        Member::new("prefixed", &TEXTS).prefix_headers("X-Meta-"),
+        Member::new("token", &s::STRING)
+            .header("X-Token")
+            .idempotency_token(),
+        Member::new("body", &s::STRING).wire("Body"),
+        Member::new("tag", &s::STRING).idempotency_token(),
+    ],
+);
+
+#[derive(Clone, PartialEq)]
+struct All {
+    label: String,
+    greedy: String,
+    instant: Timestamp,
+    named: Option<String>,
+    numbers: Option<Vec<i32>>,
+    since: Option<Timestamp>,
+    others: Option<BTreeMap<String, Vec<String>>>,
+    text: Option<String>,
+    json: Option<String>,
+    texts: Option<Vec<String>>,
+    date: Option<Timestamp>,
+    dates: Option<Vec<Timestamp>>,
+    double: Option<f64>,
+    single: Option<f32>,
+    flag: Option<bool>,
+    prefixed: Option<BTreeMap<String, String>>,
+    token: Option<String>,
+    body: Option<String>,
+    tag: Option<String>,
+}
+crate::structure!(All: ALL {
+    0: label, 1: greedy, 2: instant, 3: named, 4: numbers, 5: since, 6: others, 7: text, 8: json, 9: texts, 10: date, 11: dates,
+    12: double, 13: single, 14: flag, 15: prefixed, 16: token, 17: body, 18: tag,
+});
+
+static ROUTE: Route = Route {
+    operation: "Put",
+    method: "PUT",
+    path: &[
+        Segment::Literal("things"),
+        Segment::Label(0),
+        Segment::Label(2),
+        Segment::Greedy(1),
+        Segment::Literal("end"),
+    ],
+    query: &[("fixed", ""), ("kind", "a")],
+    status: 200,
+};
+static PUT: Operation = Operation {
+    name: "Put",
+    input: &ALL,
+    output: &ALL,
+    errors: &[],
+    route: Some(&ROUTE),
+    traits: OperationTraits {
+        host_prefix: &[HostPart::Literal("data.")],
+        checksum_required: true,
+        ..OperationTraits::NONE
+    },
+};
+
+const fn service(protocol: Protocol) -> Service {
+    Service {
+        id: "a#Things",
+        version: "",
+        protocol,
+        query_compatible: false,
+        signing_name: None,
+        endpoint_prefix: None,
+        base_path: "",
+        cors: None,
+        validation_error: None,
+        operations: &[],
+    }
+}
+static REST: Service = service(Protocol::RestJson1);
+static RPC: Service = service(Protocol::AwsJson1_1);
+
+fn all() -> All {
+    let instant = Timestamp::new(1_576_540_098, 0).expect("a time");
+    let map = |entries: &[(&str, &[&str])]| {
+        let entry = |(name, values): &(&str, &[&str])| {
+            (
+                (*name).to_owned(),
+                values.iter().map(|value| (*value).to_owned()).collect(),
+            )
+        };
+        entries.iter().map(entry).collect()
+    };
+    All {
+        label: "a/b c%".to_owned(),
+        greedy: "x/y z".to_owned(),
+        named: Some("ü&=".to_owned()),
+        numbers: Some(vec![1, -2]),
+        since: Some(instant),
+        others: Some(map(&[
+            ("named", &["no"]),
+            ("more", &["1", "2"]),
+            ("kind", &["no"]),
+        ])),
+        text: Some(String::new()),
+        json: Some("true".to_owned()),
+        texts: Some(vec!["a".to_owned(), "b,c".to_owned()]),
+        date: Some(instant),
+        dates: Some(vec![instant, instant]),
+        double: Some(f64::NEG_INFINITY),
+        single: Some(1.1),
+        flag: Some(false),
+        prefixed: Some(
+            [
+                ("a".to_owned(), "1".to_owned()),
+                ("b".to_owned(), String::new()),
+            ]
+            .into(),
+        ),
+        body: Some("text".to_owned()),
+        instant,
+        token: None,
+        tag: None,
+    }
+}
+
+fn prepared(
+    service: &Service,
+    operation: &Operation,
+    input: &dyn Structure,
+) -> Result<Prepared, String> {
+    encode(service, operation, input, &|| "token".to_owned()).map_err(|error| error.to_string())
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get(name)
+        .map(|value| value.to_str().expect("visible characters"))
+}
+
+#[test]
+fn each_member_goes_where_it_is_bound_to() {
+    let request = prepared(&REST, &PUT, &all()).expect("a request");
+    assert_eq!(request.method, "PUT");
+    assert_eq!(
+        request.target,
+        "/things/a%2Fb%20c%25/2019-12-16T23%3A48%3A18Z/x/y%20z/end?fixed&kind=a&named=%C3%BC%26%3D&number=1&number=-2\
+         &since=1576540098&more=1&more=2"
+    );
+    assert_eq!(request.host_prefix.as_deref(), Some("data."));
+    assert!(request.has_token);
+    let check =
+        |name, expected| assert_eq!(header(&request.headers, name), Some(expected), "{name}");
+    check("x-text", "");
+    check("x-json", "dHJ1ZQ==");
+    check("x-texts", "a, \"b,c\"");
+    check("x-date", "Mon, 16 Dec 2019 23:48:18 GMT");
+    check(
+        "x-dates",
+        "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:18 GMT",
+    );
+    check("x-double", "-Infinity");
+    check("x-single", "1.1");
+    check("x-flag", "false");
+    check("x-meta-a", "1");
+    check("x-meta-b", "");
+    check("x-token", "token");
+    check("content-type", "application/json");
+    check("content-length", "29");
+    check("content-md5", "+/fe7CVhN3XfqIF6TbXqgw==");
+    assert_eq!(request.body.bytes(), r#"{"Body":"text","tag":"token"}"#);
+}
+
+#[test]
+fn members_without_a_value_are_left_out() {
+    let input = All {
+        label: "a".to_owned(),
+        greedy: "b".to_owned(),
+        ..All::empty()
+    };
+    let request = prepared(&REST, &PUT, &input).expect("a request");
+    assert_eq!(
+        request.target,
+        "/things/a/1970-01-01T00%3A00%3A00Z/b/end?fixed&kind=a"
+    );
+    let mut names = request
+        .headers
+        .keys()
+        .map(http::HeaderName::as_str)
+        .collect::<Vec<_>>();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["content-length", "content-md5", "content-type", "x-token"]
+    );
+}
+
+#[test]
+fn a_label_without_a_value_is_refused() {
+    let check = |label: &str, greedy: &str, expected: &str| {
+        let input = All {
+            label: label.to_owned(),
+            greedy: greedy.to_owned(),
+            ..All::empty()
+        };
+        assert_eq!(
+            prepared(&REST, &PUT, &input).expect_err("no request"),
+            expected
+        );
+    };
+    check("", "b", "`label` is empty, and it is a part of the path");
+    check("a", "", "`greedy` is empty, and it is a part of the path");
+    check(
+        "..",
+        "b",
+        "`label` is `..`, which means another path wherever it is read",
+    );
+}
+
+#[test]
+fn headers_hold_no_line_breaks() {
+    let input = All {
+        text: Some("a\r\nX-Other: b".to_owned()),
+        ..all()
+    };
+    let error = prepared(&REST, &PUT, &input).expect_err("no request");
+    assert_eq!(
+        error,
+        "the value of `text` has characters that a header cannot hold"
+    );
+}
+
+#[test]
+fn the_awsjson_protocols_bind_nothing() {
+    let input = All {
+        named: Some("n".to_owned()),
+        ..All::empty()
+    };
+    let request = prepared(&RPC, &PUT, &input).expect("a request");
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("POST", "/")
+    );
+    assert_eq!(header(&request.headers, "x-amz-target"), Some("Things.Put"));
+    assert_eq!(
+        header(&request.headers, "content-type"),
+        Some("application/x-amz-json-1.1")
+    );
+    assert_eq!(header(&request.headers, "x-token"), None);
+    let expected =
+        r#"{"label":"","greedy":"","instant":0,"named":"n","token":"token","tag":"token"}"#;
+    assert_eq!(request.body.bytes(), expected);
+}
+
+/// A client's request, read as a server reads it.
+#[test]
+fn what_was_written_is_read_back() {
+    let sent = All {
+        token: Some("t".to_owned()),
+        tag: Some("u".to_owned()),
+        ..all()
+    };
+    let request = prepared(&REST, &PUT, &sent).expect("a request");
+    let (path, query) = request.target.split_once('?').expect("a query");
+    let segments = path.split('/').collect::<Vec<_>>();
+    let labels = [
+        (0, decoded(segments[2])),
+        (2, decoded(segments[3])),
+        (1, decoded(&segments[4..6].join("/"))),
+    ];
+    let query = query.split('&').map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    });
+    let query = query.collect::<Vec<_>>();
+    let parts = decode::Parts {
+        labels: &labels,
+        query: &query,
+        headers: &request.headers,
+        status: None,
+        body: &request.body,
+    };
+    let mut received = All::empty();
+    decode::fill(Protocol::RestJson1, &parts, &mut received, Mode::Lenient)
+        .expect("a request that was just written");
+    // A map of all parameters has those that are named too (Smithy 2.0, "httpQueryParams trait").
+    let others = received.others.take().expect("parameters");
+    assert_eq!(others["more"], ["1", "2"]);
+    assert!(
+        received
+            == All {
+                others: None,
+                ..sent
+            },
+        "{received:?}"
+    );
+}
+
+fn decoded(text: &str) -> Cow<'static, str> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (*first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let hex = |digit: &u8| {
+                    char::from(*digit)
+                        .to_digit(16)
+                        .expect("a hexadecimal digit")
+                };
+                bytes.push(u8::try_from(hex(high) * 16 + hex(low)).expect("a byte"));
+                rest = after;
+            }
+            (byte, _) => bytes.push(byte),
+        }
+    }
+    Cow::Owned(String::from_utf8(bytes).expect("UTF-8"))
+}
+
+/// A payload of each kind: schema, type and operation.
+macro_rules! payloads {
+    ($($module:ident: $target:expr, $type:ty;)*) => {
+        $(mod $module {
+            use super::*;
+
+            static SCHEMA: Schema = Schema::structure("a#Payload", &[
+                Member::new("type", &s::STRING).header("Content-Type"),
+                Member::new("payload", $target).payload(),
+                Member::new("status", &s::INTEGER).status_code(),
+            ]);
+            #[derive(Clone, PartialEq)]
+            pub(super) struct Message {
+                pub(super) r#type: Option<String>,
+                pub(super) payload: Option<$type>,
+                pub(super) status: Option<i32>,
+            }
+            crate::structure!(Message: SCHEMA { 0: r#type, 1: payload, 2: status });
+            static ROUTE: Route = Route { operation: "Put", method: "POST", path: &[], query: &[], status: 200 };
+            static OPERATION: Operation = Operation {
+                name: "Put",
+                input: &SCHEMA,
+                output: &SCHEMA,
+                errors: &[],
+                route: Some(&ROUTE),
+                traits: OperationTraits::NONE,
+            };
+
+            /// The content type and body that a payload is sent as, and the payload that is read of them.
+            pub(super) fn check(payload: Option<$type>, content_type: Option<&str>, body: &str) {
+                let input = Message { r#type: None, payload: payload.clone(), status: None };
+                let request = prepared(&REST, &OPERATION, &input).expect("a request");
+                assert_eq!(request.target, "/");
+                assert_eq!(header(&request.headers, "content-type"), content_type);
+                assert_eq!(header(&request.headers, "content-length"), Some(&*body.len().to_string()));
+                assert_eq!(request.body.bytes(), body);
+                let (mut parts, ()) = http::Response::new(()).into_parts();
+                parts.status = http::StatusCode::ACCEPTED;
+                let mut output = Message::empty();
+                response::read(&REST, &parts, &request.body, &mut output).expect("a payload");
+                if !body.is_empty() && payload.is_some() {
+                    assert!(output.payload == payload);
+                }
+                assert_eq!(output.status, Some(202));
+                let input = Message { r#type: Some("a/b".to_owned()), payload, status: None };
+                let request = prepared(&REST, &OPERATION, &input).expect("a request");
+                assert_eq!(header(&request.headers, "content-type"), Some("a/b"));
+            }
+        })*
+    };
+}
+
+static INNER: Schema = Schema::structure("a#Inner", &[Member::new("text", &s::STRING)]);
+#[derive(Clone, PartialEq)]
+struct Inner {
+    text: Option<String>,
+}
+crate::structure!(Inner: INNER { 0: text });
+
+payloads! {
+    blob: &s::BLOB, Blob;
+    text: &s::STRING, String;
+    document: &s::DOCUMENT, Document;
+    inner: &INNER, Inner;
+}
+
+#[test]
+fn payloads_are_bodies_of_their_own_type() {
+    blob::check(
+        Some(Blob::from("\u{0}a")),
+        Some("application/octet-stream"),
+        "\u{0}a",
+    );
+    blob::check(None, None, "");
+    text::check(Some("{raw".to_owned()), Some("text/plain"), "{raw");
+    text::check(None, None, "");
+    document::check(
+        Some(Document::from("hello")),
+        Some("application/json"),
+        "\"hello\"",
+    );
+    document::check(None, None, "");
+    inner::check(
+        Some(Inner {
+            text: Some("a".to_owned()),
+        }),
+        Some("application/json"),
+        r#"{"text":"a"}"#,
+    );
+    inner::check(None, Some("application/json"), "{}");
+}
+
+#[test]
+fn a_stream_has_no_checksum_before_it_is_sent() {
+    static INPUT: Schema = Schema::structure(
+        "a#Input",
+        &[Member::new("body", &s::BLOB).streaming().payload()],
+    );
+    static ROUTE: Route = Route {
+        operation: "Put",
+        method: "PUT",
+        path: &[],
+        query: &[],
+        status: 200,
+    };
+    static PUT: Operation = Operation {
+        name: "Put",
+        input: &INPUT,
+        output: &INPUT,
+        errors: &[],
+        route: Some(&ROUTE),
+        traits: OperationTraits {
+            checksum_required: true,
+            ..OperationTraits::NONE
+        },
+    };
+    struct Input {
+        body: ByteStream,
+    }
+    crate::structure!(Input: INPUT { 0: body });
+    let put = |body| encode(&REST, &PUT, &Input { body }, &String::new);
+    let sent = put(ByteStream::from("abc")).expect("bytes at hand have one");
+    assert_eq!(
+        header(&sent.headers, "content-md5"),
+        Some("kAFQmDzST7DWlj99KOF/cg==")
+    );
+    let error = put(ByteStream::from("abc").with_length(3)).expect_err("a stream has none");
+    assert_eq!(
+        error.to_string(),
+        "the operation needs a checksum of the body before it is sent: give bytes instead of a stream"
+    );
+}
+
+#[test]
+fn an_operation_without_input_has_no_body() {
+    static EMPTY: Schema = Schema::structure("a#Empty", &[]);
+    static GET: Operation = Operation {
+        name: "Get",
+        input: &EMPTY,
+        output: &EMPTY,
+        errors: &[],
+        route: Some(&Route {
+            operation: "Get",
+            method: "GET",
+            path: &[Segment::Literal("x")],
+            query: &[],
+            status: 200,
+        }),
+        traits: OperationTraits {
+            no_input: true,
+            ..OperationTraits::NONE
+        },
+    };
+    struct Empty {}
+    crate::structure!(Empty: EMPTY {});
+    let request = prepared(&REST, &GET, &Empty {}).expect("a request");
+    assert!(request.headers.is_empty() && request.body.bytes().is_empty());
+    let request = prepared(&RPC, &GET, &Empty {}).expect("a request");
+    assert_eq!(request.body.bytes(), "{}");
+    assert_eq!(request.headers.len(), 3);
+    let (parts, ()) = http::Response::new(()).into_parts();
+    for body in ["", "{}", r#"{"newer":1}"#] {
+        response::read(
+            &REST,
+            &parts,
+            &crate::http::Content::Bytes(Bytes::from(body)),
+            &mut Empty {},
+        )
+        .expect("an answer");
+    }
+}

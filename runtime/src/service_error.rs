@@ -1,0 +1,281 @@
+//! What a service answers when an operation fails.
+
+use std::error::Error;
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::schema::{ErrorSchema, Fault, Schema};
+use crate::shape::Structure;
+
+/// An error that the model knows: a structure with the `error` trait. Implemented by [`modeled_error!`](crate::modeled_error).
+pub trait ModeledError: Structure + Error + Send + Sync + 'static {
+    /// What happened, in words for a human.
+    fn message(&self) -> Option<&str>;
+
+    /// Name of the shape.
+    fn name(&self) -> &'static str {
+        self.schema().name()
+    }
+
+    /// The answer that the error came in.
+    fn origin(&self) -> &Origin {
+        Origin::NONE
+    }
+
+    /// Sets the answer that the error came in.
+    #[doc(hidden)]
+    fn set_origin(&mut self, origin: Origin) {
+        let _ = origin;
+    }
+
+    /// Status, fault and retry traits.
+    fn error_schema(&self) -> ErrorSchema {
+        const UNMARKED: ErrorSchema = ErrorSchema {
+            fault: Fault::Server,
+            status: 500,
+            retryable: false,
+            throttling: false,
+        };
+        self.schema().error.unwrap_or(UNMARKED)
+    }
+
+    /// `Name: message`, or `Name`.
+    fn display(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.message() {
+            Some(message) => write!(f, "{}: {message}", self.name()),
+            None => f.write_str(self.name()),
+        }
+    }
+}
+
+/// What an operation answers when it fails: one of its modelled errors, or one that the model does not know. Implemented by
+/// [`operation_error!`](crate::operation_error).
+pub trait OperationError: Error + Send + Sync + Sized + 'static {
+    /// The schemas of the modelled errors, in the order of the variants.
+    const SCHEMAS: &'static [&'static Schema];
+
+    /// The modelled error at `index` of [`OperationError::SCHEMAS`], all of its members missing: what decoding starts from.
+    ///
+    /// `None` where there is no such error.
+    fn empty(index: usize) -> Option<Self>;
+
+    /// An error that the model does not know.
+    fn unmodeled(error: UnmodeledError) -> Self;
+
+    /// The modelled error.
+    fn as_modeled(&self) -> Option<&dyn ModeledError>;
+
+    /// The modelled error, to decode into.
+    fn as_structure_mut(&mut self) -> Option<&mut dyn Structure>;
+
+    /// The error that the model does not know.
+    fn as_unmodeled(&self) -> Option<&UnmodeledError>;
+
+    /// As what it is shown: the variant's value.
+    fn as_error(&self) -> &(dyn Error + 'static);
+
+    /// The answer that the error came in.
+    fn origin(&self) -> &Origin {
+        match (self.as_modeled(), self.as_unmodeled()) {
+            (Some(error), _) => error.origin(),
+            (None, Some(error)) => error.origin(),
+            (None, None) => Origin::NONE,
+        }
+    }
+
+    /// Sets the answer that the error came in.
+    #[doc(hidden)]
+    fn set_origin(&mut self, origin: Origin) {
+        let _ = origin;
+    }
+}
+
+/// The answer that an error came in: nothing on an error that no client received.
+///
+/// It says where an error comes from and is no part of it: any two are equal.
+#[derive(Clone, Default)]
+pub struct Origin(Option<Box<Answer>>);
+
+/// What is known of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) operation: &'static str,
+    pub(crate) status: u16,
+    pub(crate) code: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
+}
+
+impl Origin {
+    const NONE: &'static Self = &Self(None);
+
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "clients receive errors")
+    )]
+    pub(crate) fn new(answer: Answer) -> Self {
+        Self(Some(Box::new(answer)))
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.as_ref().map(|answer| answer.operation)
+    }
+
+    /// HTTP status.
+    pub fn status(&self) -> Option<u16> {
+        self.0.as_ref().map(|answer| answer.status)
+    }
+
+    /// The error's code as the service sent it.
+    pub fn code(&self) -> Option<&str> {
+        self.0.as_ref()?.code.as_deref()
+    }
+
+    /// The id that the service gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.as_ref()?.request_id.as_deref()
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> Option<u32> {
+        self.0.as_ref().map(|answer| answer.attempts)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(answer) => answer.fmt(f),
+            None => f.write_str("None"),
+        }
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
+
+/// An error that the model does not know: a newer service, a proxy in between, or a body that cannot be read.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnmodeledError {
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// The error's code, as the answer names it.
+    pub code: Option<String>,
+    /// What happened, in words for a human.
+    pub message: Option<String>,
+    /// The answer's body as it came.
+    pub body: Bytes,
+    origin: Origin,
+}
+
+impl UnmodeledError {
+    /// An error with nothing but a status.
+    pub fn new(status: impl Into<Option<u16>>) -> Self {
+        Self {
+            status: status.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The answer that the error came in.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    #[doc(hidden)]
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// Sets the code.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Sets the message.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+}
+
+/// The body may hold what is sensitive and is not shown.
+impl fmt::Debug for UnmodeledError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            status,
+            code,
+            message,
+            body,
+            origin: _,
+        } = self;
+        f.debug_struct("UnmodeledError")
+            .field("status", status)
+            .field("code", code)
+            .field("message", message)
+            .field("body", &format_args!("{} bytes", body.len()))
+            .finish()
+    }
+}
+
+/// `Code: message (status 418)`, as far as known.
+impl fmt::Display for UnmodeledError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            status,
+            code,
+            message,
+            body: _,
+            origin: _,
+        } = self;
+        f.write_str(
+            code.as_deref()
+                .unwrap_or("an error that the model does not know"),
+        )?;
+        if let Some(message) = message {
+            write!(f, ": {message}")?;
+        }
+        if let Some(status) = status {
+            write!(f, " (status {status})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for UnmodeledError {}
+
+/// A member that may be an error's message: for [`modeled_error!`](crate::modeled_error).
+#[doc(hidden)]
+pub trait MessageText {
+    fn text(&self) -> Option<&str>;
+}
+
+impl MessageText for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl<T: MessageText> MessageText for Option<T> {
+    fn text(&self) -> Option<&str> {
+        self.as_ref().and_then(MessageText::text)
+    }
+}

@@ -1,0 +1,238 @@
+//! How the types that members are made of meet a codec.
+
+use std::collections::BTreeMap;
+
+use crate::error::{DecodeError, EncodeError, shown};
+use crate::schema::Member;
+use crate::shape::{
+    Decode, DecodeList, DecodeMap, Decoder, Encode, EncodeList, EncodeMap, Encoder, MapKey,
+};
+use crate::value::{BigDecimal, BigInteger, Blob, Document, Timestamp};
+
+/// Types for which a codec has a method: how to call it with `value`, what it answers, what is empty.
+macro_rules! primitive {
+    ($($type:ty: $encode:ident($value:ident => $encoded:expr), $decode:ident($member:ident, $decoded:ident => $result:expr), $empty:expr;)*) => {
+        $(
+            impl Encode for $type {
+                #[inline]
+                fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+                    let $value = self;
+                    encoder.$encode(member, $encoded)
+                }
+            }
+
+            impl Decode for $type {
+                #[inline]
+                fn decode($member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+                    let $decoded = decoder.$decode($member)?;
+                    $result
+                }
+
+                fn empty() -> Self {
+                    $empty
+                }
+            }
+        )*
+    };
+}
+
+primitive! {
+    bool: boolean(value => *value), boolean(_member, value => Ok(value)), false;
+    i8: integer(value => i64::from(*value)), integer(member, value => narrow(member, value)), 0;
+    i16: integer(value => i64::from(*value)), integer(member, value => narrow(member, value)), 0;
+    i32: integer(value => i64::from(*value)), integer(member, value => narrow(member, value)), 0;
+    i64: integer(value => *value), integer(_member, value => Ok(value)), 0;
+    f32: float(value => *value), double(_member, value => Ok(single(value))), 0.0;
+    f64: double(value => *value), double(_member, value => Ok(value)), 0.0;
+    String: string(value => value), string(_member, value => Ok(value)), String::new();
+    Blob: blob(value => value), blob(_member, value => Ok(value)), Blob::default();
+    BigInteger: number(value => value.as_str()), number(member, value => value.parse().map_err(|error| DecodeError::number(member, error))), 0.into();
+    BigDecimal: number(value => value.as_str()), number(member, value => value.parse().map_err(|error| DecodeError::number(member, error))), 0.into();
+    Timestamp: timestamp(value => *value), timestamp(_member, value => Ok(value)), Timestamp::UNIX_EPOCH;
+    Document: document(value => value), document(_member, value => Ok(value)), Document::Null;
+}
+
+/// Decoders keep to the bounds of the member's kind; a type that is narrower than its schema still gets no wrong value.
+fn narrow<T: TryFrom<i64>>(member: &Member, value: i64) -> Result<T, DecodeError> {
+    T::try_from(value).map_err(|_| {
+        DecodeError::mismatch("an integer that its type can hold", shown(member, value))
+    })
+}
+
+/// The nearest single; beyond its range infinite.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the nearest single is what is wanted"
+)]
+fn single(value: f64) -> f32 {
+    value as f32
+}
+
+impl<T: Encode> Encode for Option<T> {
+    #[inline]
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        match self {
+            Some(value) => value.encode(member, encoder),
+            None => encoder.none(member),
+        }
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    #[inline]
+    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+        if decoder.is_null() {
+            Ok(None)
+        } else {
+            T::decode(member, decoder).map(Some)
+        }
+    }
+
+    fn empty() -> Self {
+        None
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    #[inline]
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        T::encode(self, member, encoder)
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    #[inline]
+    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+        T::decode(member, decoder).map(Self::new)
+    }
+
+    fn empty() -> Self {
+        Self::new(T::empty())
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    #[inline]
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        encoder.list(member, self)
+    }
+}
+
+impl<T: Encode> EncodeList for Vec<T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn encode_elements(
+        &self,
+        element: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        self.iter()
+            .try_for_each(|value| value.encode(element, encoder))
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    #[inline]
+    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+        let mut list = Self::new();
+        decoder.list(member, &mut list)?;
+        Ok(list)
+    }
+
+    fn empty() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Decode> DecodeList for Vec<T> {
+    fn decode_element(
+        &mut self,
+        element: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        self.push(T::decode(element, decoder)?);
+        Ok(())
+    }
+}
+
+impl<K: MapKey, T: Encode> Encode for BTreeMap<K, T> {
+    #[inline]
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        encoder.map(member, self)
+    }
+}
+
+impl<K: MapKey, T: Encode> EncodeMap for BTreeMap<K, T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn encode_entries(
+        &self,
+        key: &'static Member,
+        value: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        self.iter().try_for_each(|(name, entry)| {
+            encoder.key(key, name.as_key())?;
+            entry.encode(value, encoder)
+        })
+    }
+}
+
+impl<K: MapKey, T: Decode> Decode for BTreeMap<K, T> {
+    #[inline]
+    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
+        let mut map = Self::new();
+        decoder.map(member, &mut map)?;
+        Ok(map)
+    }
+
+    fn empty() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: MapKey, T: Decode> DecodeMap for BTreeMap<K, T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn decode_entry(
+        &mut self,
+        key: &str,
+        value: &'static Member,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        self.insert(K::from_key(key), T::decode(value, decoder)?);
+        Ok(())
+    }
+}
+
+impl MapKey for String {
+    fn as_key(&self) -> &str {
+        self
+    }
+
+    fn from_key(text: &str) -> Self {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,324 @@
+//! A message as an event: the mirror of `encode`.
+
+use std::borrow::Cow;
+
+use super::header::HeaderValue;
+use super::message::Message;
+use super::{CONTENT_TYPE, ERROR_CODE, ERROR_MESSAGE, EVENT_TYPE, EXCEPTION_TYPE, MESSAGE_TYPE};
+use crate::codec::json::{self, Mode};
+use crate::error::{DecodeError, Problem};
+use crate::http::Content;
+use crate::protocol::bind::document::{self, Which};
+use crate::protocol::bind::text::{Whole, both};
+use crate::schema::{EventBinding, Kind, Member};
+use crate::service_error::UnmodeledError;
+use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::value::{Blob, Document, Timestamp};
+
+/// What a message is.
+#[derive(Debug)]
+pub(super) enum Meaning {
+    /// The event at this index of the union.
+    Event(usize),
+    /// The modelled error at this index of the union.
+    Exception(usize),
+    /// An event that the union does not have.
+    Unknown(String),
+    /// The members beside the stream.
+    Initial,
+    /// An error that the model does not know.
+    Unmodeled(UnmodeledError),
+}
+
+/// Why a message means nothing: a header that says what it is, and what is wrong with that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meaningless(pub(super) Cow<'static, str>);
+
+/// Looks up what a message is in the members of a union.
+pub(super) fn meaning(
+    message: &Message,
+    members: &'static [Member],
+) -> Result<Meaning, Meaningless> {
+    let position = |name: &str| members.iter().position(|member| member.name == name);
+    match text(message, MESSAGE_TYPE)? {
+        "event" => {
+            let name = text(message, EVENT_TYPE)?;
+            Ok(match position(name) {
+                Some(index) if members[index].target.error.is_some() => Meaning::Exception(index),
+                Some(index) => Meaning::Event(index),
+                None if matches!(name, "initial-request" | "initial-response") => Meaning::Initial,
+                None => Meaning::Unknown(name.to_owned()),
+            })
+        }
+        "exception" => {
+            let name = text(message, EXCEPTION_TYPE)?;
+            Ok(match position(name) {
+                Some(index) => Meaning::Exception(index),
+                None => Meaning::Unmodeled(exception(name, message)),
+            })
+        }
+        "error" => {
+            let text = |name| message.get(name).and_then(HeaderValue::as_str);
+            let mut error = UnmodeledError::new(None);
+            error.code = text(ERROR_CODE).map(str::to_owned);
+            error.message = text(ERROR_MESSAGE).map(str::to_owned);
+            Ok(Meaning::Unmodeled(error.body(message.payload().clone())))
+        }
+        _ => Err(Meaningless(
+            "`:message-type` is none of event, exception and error".into(),
+        )),
+    }
+}
+
+fn text<'m>(message: &'m Message, name: &str) -> Result<&'m str, Meaningless> {
+    match message.get(name) {
+        Some(HeaderValue::String(text)) => Ok(text),
+        Some(other) => Err(Meaningless(
+            format!(
+                "the header `{name}` is a {}, not a string",
+                other.type_name()
+            )
+            .into(),
+        )),
+        None => Err(Meaningless(
+            format!("the header `{name}` is missing").into(),
+        )),
+    }
+}
+
+/// An error that the union does not have: its message is where errors have it.
+fn exception(name: &str, message: &Message) -> UnmodeledError {
+    let mut error = UnmodeledError::new(None).code(name);
+    if let Ok(Document::Object(members)) = serde_json::from_slice(message.payload()) {
+        let text = ["message", "Message"]
+            .iter()
+            .find_map(|name| members.get(*name)?.as_str());
+        error.message = text.map(str::to_owned);
+    }
+    error.body(message.payload().clone())
+}
+
+/// The payload of an event that the model does not have, as far as it is text.
+pub(super) fn unknown(message: &Message) -> Document {
+    let payload = message.payload();
+    let is_json = message
+        .get(CONTENT_TYPE)
+        .and_then(HeaderValue::as_str)
+        .is_none_or(|media_type| media_type.contains("json"));
+    let document = is_json.then(|| serde_json::from_slice(payload).ok());
+    let text = || std::str::from_utf8(payload).ok().map(Document::from);
+    document.flatten().or_else(text).unwrap_or(Document::Null)
+}
+
+/// Who has nothing to say need not say it in JSON.
+fn json_of(message: &Message) -> &[u8] {
+    match &**message.payload() {
+        b"" => b"{}",
+        payload => payload,
+    }
+}
+
+/// Gives the event that a message is: a structure, and nothing else.
+pub(super) struct Event<'m> {
+    pub(super) message: &'m Message,
+    pub(super) mode: Mode,
+}
+
+impl Event<'_> {
+    fn fill(&self, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+        let members = structure.schema().members;
+        let mut result = Ok(());
+        for (index, member) in members.iter().enumerate() {
+            let found = match member.event {
+                None => continue,
+                Some(EventBinding::Header) => self.header(index, member, structure),
+                Some(EventBinding::Payload) => self.payload(index, member, structure),
+            };
+            result = both(result, found.map_err(|error| error.inside(member.name)));
+        }
+        if Which::Event.any(structure.schema()) {
+            let document = json_of(self.message);
+            result = both(
+                result,
+                document::read(structure, Which::Event, document, self.mode),
+            );
+        }
+        result
+    }
+
+    /// What is missing and must be there, unless the client makes do without it.
+    fn missing(&self, member: &Member) -> Result<(), DecodeError> {
+        if self.mode == Mode::Strict && member.required && member.default.is_none() {
+            Err(DecodeError::new(Problem::Missing))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn header(
+        &self,
+        index: usize,
+        member: &Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        match self.message.get(member.name) {
+            Some(value) => structure.decode_member(
+                index,
+                &mut Header {
+                    value,
+                    mode: self.mode,
+                },
+            ),
+            None => self.missing(member),
+        }
+    }
+
+    fn payload(
+        &self,
+        index: usize,
+        member: &Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        let payload = self.message.payload();
+        match member.target.kind {
+            // No bytes are bytes, too; that there is no payload at all is said by there being no type of it.
+            Kind::Blob | Kind::String | Kind::Enum => {
+                let absent = payload.is_empty() && self.message.get(CONTENT_TYPE).is_none();
+                if absent && !member.required {
+                    return Ok(());
+                }
+                let content = Content::Bytes(payload.clone());
+                structure.decode_member(index, &mut Whole { content: &content })
+            }
+            _ if payload.is_empty() => self.missing(member),
+            _ => json::read(payload, self.mode, &mut |decoder| {
+                structure.decode_member(index, decoder)
+            }),
+        }
+    }
+}
+
+/// Anything but what a message or header can be is a mismatch.
+macro_rules! never {
+    ($found:literal: $($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
+            $(let _ = $arg;)*
+            Err(DecodeError::mismatch("a value", $found))
+        })*
+    };
+}
+
+impl Decoder for Event<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn structure(
+        &mut self,
+        _: &'static Member,
+        structure: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        self.fill(structure)
+    }
+
+    never! {
+        "an event":
+        boolean() -> bool;
+        integer() -> i64;
+        double() -> f64;
+        number() -> String;
+        text(take: &mut dyn FnMut(&str)) -> ();
+        blob() -> Blob;
+        timestamp() -> Timestamp;
+        document() -> Document;
+        list(list: &mut dyn DecodeList) -> ();
+        map(map: &mut dyn DecodeMap) -> ();
+    }
+}
+
+/// Gives the value of a header.
+struct Header<'m> {
+    value: &'m HeaderValue,
+    mode: Mode,
+}
+
+impl Header<'_> {
+    fn is_not<T>(&self, expected: &'static str) -> Result<T, DecodeError> {
+        let found = format!("a header of type {}", self.value.type_name());
+        Err(DecodeError::mismatch(expected, found))
+    }
+}
+
+impl Decoder for Header<'_> {
+    fn is_null(&self) -> bool {
+        false
+    }
+
+    fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {
+        match self.value {
+            HeaderValue::Boolean(value) => Ok(*value),
+            _ => self.is_not("a boolean"),
+        }
+    }
+
+    /// Clients take an integer of another size if it fits.
+    fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
+        let (value, of) = match self.value {
+            HeaderValue::Byte(value) => (i64::from(*value), Kind::Byte),
+            HeaderValue::Short(value) => (i64::from(*value), Kind::Short),
+            HeaderValue::Integer(value) => (i64::from(*value), Kind::Integer),
+            HeaderValue::Long(value) => (*value, Kind::Long),
+            _ => return self.is_not("an integer"),
+        };
+        let kind = match member.target.kind {
+            Kind::IntEnum => Kind::Integer,
+            kind => kind,
+        };
+        let (expected, fits) = match kind {
+            Kind::Byte => ("a header of type byte", i8::try_from(value).is_ok()),
+            Kind::Short => ("a header of type short", i16::try_from(value).is_ok()),
+            Kind::Integer => ("a header of type integer", i32::try_from(value).is_ok()),
+            _ => ("a header of type long", true),
+        };
+        if of == kind || (fits && self.mode == Mode::Lenient) {
+            Ok(value)
+        } else {
+            self.is_not(expected)
+        }
+    }
+
+    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+        match self.value {
+            HeaderValue::String(text) => {
+                take(text);
+                Ok(())
+            }
+            _ => self.is_not("a string"),
+        }
+    }
+
+    fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
+        match self.value {
+            HeaderValue::Bytes(bytes) => Ok(Blob::new(bytes.clone())),
+            _ => self.is_not("a byte array"),
+        }
+    }
+
+    fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
+        let HeaderValue::Timestamp(milliseconds) = self.value else {
+            return self.is_not("a timestamp");
+        };
+        Timestamp::from_millisecond(*milliseconds)
+            .map_err(|_| DecodeError::mismatch("a timestamp", "milliseconds beyond the year 9999"))
+    }
+
+    never! {
+        "a header":
+        double() -> f64;
+        number() -> String;
+        document() -> Document;
+        list(list: &mut dyn DecodeList) -> ();
+        map(map: &mut dyn DecodeMap) -> ();
+        structure(structure: &mut dyn Structure) -> ();
+    }
+}

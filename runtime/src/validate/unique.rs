@@ -1,0 +1,51 @@
+//! Whether values are equal (Smithy 2.0, "uniqueItems trait"), by prints that are equal where the values are.
+
+use std::collections::HashSet;
+
+/// What a value leaves behind: its kind, its length and its bytes, so that no two values have the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Print(Vec<u8>);
+
+impl Print {
+    pub(crate) fn of(kind: u8, bytes: &[u8]) -> Self {
+        let mut print = Self::default();
+        print.push(kind, bytes);
+        print
+    }
+
+    pub(crate) fn push(&mut self, kind: u8, bytes: &[u8]) {
+        self.0.push(kind);
+        self.0.extend_from_slice(&bytes.len().to_be_bytes());
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+/// The prints of a list's elements, of a map's entries or of a structure's members.
+#[derive(Debug, Default)]
+pub(crate) struct Prints(Vec<Print>);
+
+impl Prints {
+    pub(crate) fn push(&mut self, print: Print) {
+        self.0.push(print);
+    }
+
+    pub(crate) fn has_equal(&self) -> bool {
+        let mut seen = HashSet::with_capacity(self.0.len());
+        self.0.iter().any(|print| !seen.insert(print))
+    }
+
+    /// The print of a list.
+    pub(crate) fn in_order(self) -> Vec<u8> {
+        let mut whole = Print::default();
+        for print in self.0 {
+            whole.push(b'.', &print.0);
+        }
+        whole.0
+    }
+
+    /// The print of what has no order.
+    pub(crate) fn sorted(mut self) -> Vec<u8> {
+        self.0.sort_unstable();
+        self.in_order()
+    }
+}

@@ -1,0 +1,182 @@
+//! The values that members are made of and the standard library does not have.
+
+pub(crate) mod number;
+pub mod timestamp;
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::error::EncodeError;
+use crate::shape::Encoder;
+pub use crate::value::number::{BigDecimal, BigInteger, InvalidNumber};
+
+/// A point in time.
+pub use jiff::Timestamp;
+
+/// Open content: any JSON value (Smithy 2.0, "document"). Numbers that fit neither 64 bits nor a double lose precision.
+pub use serde_json::Value as Document;
+
+/// Bytes; cheap to clone.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Blob(Bytes);
+
+impl Blob {
+    /// A blob of `bytes`.
+    pub fn new(bytes: impl Into<Bytes>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes, without copying them.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 64;
+        let Self(bytes) = self;
+        if bytes.len() <= SHOWN {
+            return write!(f, "Blob({bytes:?})");
+        }
+        write!(
+            f,
+            "Blob({:?}.. {} bytes)",
+            bytes.slice(..SHOWN),
+            bytes.len()
+        )
+    }
+}
+
+impl std::ops::Deref for Blob {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsRef<[u8]> for Blob {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// From what a blob is made: one `From` per type.
+macro_rules! blob_from {
+    ($($source:ty: $bytes:path;)*) => {
+        $(impl From<$source> for Blob {
+            fn from(bytes: $source) -> Self {
+                Self($bytes(bytes))
+            }
+        })*
+    };
+}
+
+blob_from! {
+    Bytes: std::convert::identity;
+    Vec<u8>: Bytes::from;
+    String: Bytes::from;
+    &[u8]: Bytes::copy_from_slice;
+}
+
+impl From<&str> for Blob {
+    fn from(text: &str) -> Self {
+        Self(Bytes::copy_from_slice(text.as_bytes()))
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Blob {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self(Bytes::copy_from_slice(bytes))
+    }
+}
+
+impl From<Blob> for Bytes {
+    fn from(blob: Blob) -> Self {
+        blob.0
+    }
+}
+
+impl From<Blob> for Vec<u8> {
+    fn from(blob: Blob) -> Self {
+        blob.0.into()
+    }
+}
+
+/// An enum's value that is newer than the model.
+///
+/// Made only by the enum's `From<&str>`, so that a value that the model knows is never unknown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    /// For [`string_enum!`](crate::string_enum).
+    #[doc(hidden)]
+    pub fn new(value: String) -> Self {
+        Self(value.into_boxed_str())
+    }
+
+    /// The value as it was received.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A union's member that is newer than the model, or none: what stands for a required union that is missing.
+#[derive(Clone, Default, PartialEq)]
+pub struct UnknownMember {
+    member: Option<Box<(String, Document)>>,
+}
+
+impl UnknownMember {
+    /// A member that the model does not have. No name and null is none: a member that is set is not null.
+    pub fn new(name: &str, value: Document) -> Self {
+        if name.is_empty() && value.is_null() {
+            return Self::default();
+        }
+        Self {
+            member: Some(Box::new((name.to_owned(), value))),
+        }
+    }
+
+    /// The member's name; `None` where no member was set.
+    pub fn name(&self) -> Option<&str> {
+        self.member.as_deref().map(|(name, _)| name.as_str())
+    }
+
+    /// The member's value.
+    pub fn value(&self) -> Option<&Document> {
+        self.member.as_deref().map(|(_, value)| value)
+    }
+
+    /// Hands the member to `encoder`.
+    pub fn encode(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        match self.member.as_deref() {
+            Some((name, value)) => encoder.unknown(name, value),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The value may be sensitive and is not shown.
+impl fmt::Debug for UnknownMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnknownMember")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}
