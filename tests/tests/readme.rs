@@ -126,17 +126,6 @@ fn lasting(text: &str) -> String {
         })
 }
 
-/// Whether `curl` is there; if not, this has said that the test is skipped, which it is not under CI.
-fn curl_is_there() -> bool {
-    let there = shell("curl --version").output();
-    let there = there.is_ok_and(|output| output.status.success());
-    assert!(there || !python::ci(), "there is no curl");
-    if !there {
-        eprintln!("skipped: running README's backend: there is no curl");
-    }
-    there
-}
-
 /// A program is in README as it stands in the examples, but for what it says of itself.
 fn check_example(text: &str) {
     let path = support::root().join("generated/examples/jobs.rs");
@@ -151,11 +140,12 @@ fn check_example(text: &str) {
 }
 
 #[test]
+#[cfg_attr(
+    not(python),
+    ignore = "slow, and needs boto3: run by `cargo xtask test`"
+)]
 fn the_backend_runs_as_readme_shows() {
-    let skipped = "running README's backend";
-    let (Some(python), true) = (Python::find(skipped), curl_is_there()) else {
-        return;
-    };
+    let python = Python::installed();
     let blocks = blocks();
     let languages = blocks.iter().map(|block| &*block.language);
     assert_eq!(

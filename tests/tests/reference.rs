@@ -5,7 +5,7 @@
 //! deviation without a row is named by these tests, and so is a row that no longer applies.
 //!
 //! The documents are not part of the project. They are looked for in `../shared/reference`, or below the folder that
-//! `DRAWPLATE_SHARED` names; without them these tests say that they were skipped.
+//! `DRAWPLATE_SHARED` names; without them the tests that read them are ignored.
 
 #[path = "reference/compare.rs"]
 mod compare;
@@ -100,29 +100,15 @@ fn model(service: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The document as it is; nothing when it is not there.
-fn text(document: &str) -> Option<String> {
-    let folder = match documents::folder() {
-        Ok(folder) => folder,
-        Err(why) => {
-            println!("skipped, the reference documents are missing: {why}");
-            return None;
-        }
-    };
-    let path = folder.join(document).with_extension("txt");
-    fs::read_to_string(&path)
-        .inspect_err(|error| {
-            println!(
-                "skipped, a reference document is missing: {}: {error}",
-                path.display()
-            );
-        })
-        .ok()
+/// The document as it is.
+fn text(document: &str) -> String {
+    let path = documents::folder().join(document).with_extension("txt");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What the document states, read without problems; nothing when it is not there.
-fn facts(document: &str) -> Option<Facts> {
-    let text = text(document)?;
+/// What the document states, read without problems.
+fn facts(document: &str) -> Facts {
+    let text = text(document);
     let (lines, mut problems) = documents::lines(document, &text, &errata());
     let facts = match document {
         GUIDE => guide::read(&lines, Layout::Headings),
@@ -131,7 +117,7 @@ fn facts(document: &str) -> Option<Facts> {
     };
     problems.extend(facts.problems.iter().cloned());
     assert_none(&problems, document);
-    Some(facts)
+    facts
 }
 
 fn assert_none(problems: &[String], subject: &str) {
@@ -164,13 +150,12 @@ fn counts(facts: &Facts) -> String {
 }
 
 fn check(document: &str, service: &str, extent: Extent, added: Added) {
-    if let Some(facts) = facts(document) {
-        println!("{document}: {}", counts(&facts));
-        assert_none(
-            &differences(&facts, &model(service), extent, added),
-            document,
-        );
-    }
+    let facts = facts(document);
+    println!("{document}: {}", counts(&facts));
+    assert_none(
+        &differences(&facts, &model(service), extent, added),
+        document,
+    );
 }
 
 #[test]
@@ -218,11 +203,13 @@ fn every_decision_names_a_part_of_a_model() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_amplify_model_is_what_the_long_document_states() {
     check(GUIDE, "amplifybackend", Extent::Whole, AMPLIFY_ADDED);
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_amplify_model_is_what_the_short_pages_state() {
     for document in SHORT_PAGES {
         check(document, "amplifybackend", Extent::Part, AMPLIFY_ADDED);
@@ -230,31 +217,31 @@ fn the_amplify_model_is_what_the_short_pages_state() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_cognito_model_is_what_its_page_states() {
     check(COGNITO, "cognito-idp", Extent::Whole, COGNITO_ADDED);
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_long_document_has_thirty_resources_and_thirty_one_operations() {
-    if let Some(facts) = facts(GUIDE) {
-        assert_eq!(facts.cors.len(), 30, "resources with OPTIONS");
-        assert_eq!(facts.operations.len(), 31, "operations");
-        for operation in &facts.operations {
-            let statuses: Vec<u16> = operation
-                .responses
-                .iter()
-                .map(|(status, ..)| *status)
-                .collect();
-            assert_eq!(statuses, [200, 400, 404, 429, 504], "{}", operation.name);
-        }
+    let facts = facts(GUIDE);
+    assert_eq!(facts.cors.len(), 30, "resources with OPTIONS");
+    assert_eq!(facts.operations.len(), 31, "operations");
+    for operation in &facts.operations {
+        let statuses: Vec<u16> = operation
+            .responses
+            .iter()
+            .map(|(status, ..)| *status)
+            .collect();
+        assert_eq!(statuses, [200, 400, 404, 429, 504], "{}", operation.name);
     }
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn no_line_of_the_long_document_is_lost_in_reading() {
-    let (Some(text), Some(facts)) = (text(GUIDE), facts(GUIDE)) else {
-        return;
-    };
+    let (text, facts) = (text(GUIDE), facts(GUIDE));
     let lines = |mark: &str| text.lines().filter(|line| line.contains(mark)).count();
     let requests = facts
         .operations
@@ -318,36 +305,44 @@ fn no_line_of_the_long_document_is_lost_in_reading() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_cognito_page_has_twenty_errors_and_ten_challenges() {
-    if let Some(facts) = facts(COGNITO) {
-        let operation = &facts.operations[0];
-        assert_eq!(
-            operation
-                .responses
-                .iter()
-                .filter(|(status, ..)| *status != 200)
-                .count(),
-            20
-        );
-        let request = operation
-            .request
-            .as_ref()
-            .expect("the page describes the request");
-        let challenge = request
-            .members
+    let facts = facts(COGNITO);
+    let operation = &facts.operations[0];
+    assert_eq!(
+        operation
+            .responses
             .iter()
-            .find(|member| member.name == "ChallengeName")
-            .expect("it is printed");
-        assert_eq!(challenge.values.len(), 10);
-    }
+            .filter(|(status, ..)| *status != 200)
+            .count(),
+        20
+    );
+    let request = operation
+        .request
+        .as_ref()
+        .expect("the page describes the request");
+    let challenge = request
+        .members
+        .iter()
+        .find(|member| member.name == "ChallengeName")
+        .expect("it is printed");
+    assert_eq!(challenge.values.len(), 10);
 }
 
 #[test]
+#[cfg_attr(
+    not(all(shared, feature = "full")),
+    ignore = "slow, and needs ../shared/reference: run by `cargo xtask test`"
+)]
 fn each_single_mutation_of_the_amplify_model_is_noticed() {
     mutations::all_are_noticed(facts(GUIDE), &model("amplifybackend"), AMPLIFY_ADDED);
 }
 
 #[test]
+#[cfg_attr(
+    not(all(shared, feature = "full")),
+    ignore = "slow, and needs ../shared/reference: run by `cargo xtask test`"
+)]
 fn each_single_mutation_of_the_cognito_model_is_noticed() {
     mutations::all_are_noticed(facts(COGNITO), &model("cognito-idp"), COGNITO_ADDED);
 }

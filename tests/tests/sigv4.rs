@@ -61,9 +61,7 @@ struct Setting<'s> {
 
 /// Makes calls that are signed and checks the signatures.
 fn check(setting: &Setting<'_>, calls: impl AsyncFnOnce(&Client)) {
-    let Some(python) = Python::find("comparing signatures with botocore's") else {
-        return;
-    };
+    let python = Python::installed();
     let recorder = Recorder::start();
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(setting.time.unwrap_or(TIME));
     let token = setting.session_token.map(str::to_owned);
@@ -109,6 +107,7 @@ async fn send(client: &Client, members: &Value) {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn paths() {
     check(&Setting::default(), async |client| {
         for text in AWKWARD {
@@ -119,6 +118,7 @@ fn paths() {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn base_paths_that_are_not_normal() {
     for base_path in [
         "",
@@ -141,6 +141,7 @@ fn base_paths_that_are_not_normal() {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn queries() {
     check(&Setting::default(), async |client| {
         send(client, &json!({ "flag": true, "level": 2 })).await;
@@ -162,6 +163,7 @@ fn queries() {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn headers() {
     check(&Setting::default(), async |client| {
         send(client, &json!({ "etag": "\"a\"" })).await;
@@ -201,6 +203,7 @@ fn headers() {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn bodies() {
     check(&Setting::default(), async |client| {
         send(client, &json!({ "body": {} })).await;
@@ -221,6 +224,7 @@ fn bodies() {
 
 /// What comes of them is not known when the request is signed.
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn streams() {
     check(&Setting::default(), async |client| {
         for body in ["", "abc"] {
@@ -233,6 +237,7 @@ fn streams() {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn session_tokens() {
     for session_token in ["token", "AQoDYXdzEPT//////////wEXAMPLE+/==", "a b"] {
         let setting = Setting {
@@ -246,6 +251,7 @@ fn session_tokens() {
 }
 
 #[test]
+#[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn times() {
     // The first second of an hour, day and year; the last one of a leap day; another century.
     for time in [0, 1_709_251_199, 1_767_225_600, 4_102_444_800] {

@@ -17,6 +17,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         &["xtask", "codegen", "--check"],
         &[],
     )?;
+    // Before anything is built: the suites find out then what they can use.
+    crate::interop::prepare()?;
     step(
         "lints",
         "cargo",
@@ -55,7 +57,6 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     } else {
         step("conformance", "cargo", &["xtask", "conformance"], &[])?;
     }
-    crate::interop::prepare()?;
     // The runner comes last: its closing lines are the last that is printed.
     let runner: &[&str] = if nextest() {
         &[

@@ -45,6 +45,10 @@ const CHAT: &str =
 const PARCELS: &str = "suite parcels: client requests 4/4, client responses 5/5, server requests 4/4, server responses 5/5, malformed 5/5, expected failures 0";
 
 #[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
 fn what_fails_is_shown_and_fails_the_run() {
     let text = check(
         &[],
@@ -76,6 +80,10 @@ fn what_fails_is_shown_and_fails_the_run() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
 fn what_is_listed_may_fail() {
     let list = fixture("mistaken-expected.json");
     let text = check(
@@ -90,6 +98,10 @@ fn what_is_listed_may_fail() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
 fn what_is_listed_must_fail() {
     let list = fixture("mistaken-stale.json");
     let text = check(
@@ -104,6 +116,10 @@ fn what_is_listed_must_fail() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
 fn a_side_and_a_filter_choose_cases() {
     check(
         &["--side", "client", "--filter", "Parcel"],
@@ -123,6 +139,10 @@ fn a_side_and_a_filter_choose_cases() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
 fn what_leaves_nothing_to_run_is_an_error() {
     let models = [fixture("parcels.json")];
     // The second one is of another protocol than the service's.
@@ -140,6 +160,10 @@ fn what_leaves_nothing_to_run_is_an_error() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
 fn a_list_and_a_model_that_are_wrong_are_said_to_be() {
     let model = [fixture("mistaken.json")];
     let list = fixture("mistaken.json");

@@ -11,23 +11,15 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Models of every kind, and those that stand beside the project.
-fn models() -> Vec<PathBuf> {
-    let mut models = Vec::new();
-    for folder in [
-        "model/services",
-        "tests/fixtures/kitchen",
-        "tests/fixtures/conformance",
-        "../shared/protocol-tests",
-    ] {
-        let entries = root().join(folder).read_dir().into_iter().flatten();
-        let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
-        models.extend(paths.filter(|path| {
-            let text = fs::read_to_string(path).unwrap_or_default();
-            text.contains("\"smithy\"")
-        }));
-    }
-    models
+/// The models of a folder.
+fn models(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
+    let models = paths.filter(|path| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        text.contains("\"smithy\"")
+    });
+    models.collect()
 }
 
 /// The same model with its shapes in another order.
@@ -92,12 +84,12 @@ fn read(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
     }
 }
 
-#[test]
-fn a_model_in_another_order_and_process_gives_the_same_bytes() {
+fn check(models: &[PathBuf]) {
+    assert!(!models.is_empty(), "there are models");
     let folder = tempfile::tempdir().expect("a folder can be made");
-    for path in models() {
+    for path in models {
         let name = path.file_name().expect("it has one").to_string_lossy();
-        let text = fs::read_to_string(&path).expect("a model can be read");
+        let text = fs::read_to_string(path).expect("a model can be read");
         let other = reordered(&text);
         let first = draw(&folder.path().join("first").join(&*name), &name, &text);
         let second = draw(&folder.path().join("second").join(&*name), &name, &other);
@@ -111,4 +103,25 @@ fn a_model_in_another_order_and_process_gives_the_same_bytes() {
         }
         assert_eq!(first.len(), second.len(), "{name}");
     }
+}
+
+#[test]
+fn a_model_in_another_order_and_process_gives_the_same_bytes() {
+    let folders = [
+        "model/services",
+        "tests/fixtures/kitchen",
+        "tests/fixtures/conformance",
+    ];
+    let models = folders
+        .iter()
+        .flat_map(|folder| models(&root().join(folder)));
+    check(&models.collect::<Vec<_>>());
+}
+
+#[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/protocol-tests")]
+fn a_protocol_suite_in_another_order_and_process_gives_the_same_bytes() {
+    let shared = std::env::var_os("DRAWPLATE_SHARED")
+        .map_or_else(|| root().join("../shared"), PathBuf::from);
+    check(&models(&shared.join("protocol-tests")));
 }

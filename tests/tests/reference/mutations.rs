@@ -25,10 +25,8 @@ const FACTS: [&str; 12] = [
 ];
 
 /// Makes every mutation there is, one at a time, and fails with those that go unnoticed.
-pub(crate) fn all_are_noticed(facts: Option<Facts>, model: &Value, added: Added) {
-    let Some(facts) = facts.map(distinct) else {
-        return;
-    };
+pub(crate) fn all_are_noticed(facts: Facts, model: &Value, added: Added) {
+    let facts = distinct(facts);
     let mutations = mutations(model);
     let unnoticed = |mutations: &[Mutation]| -> Vec<String> {
         let missed = |mutation: &&Mutation| {

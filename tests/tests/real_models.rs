@@ -1,20 +1,17 @@
-//! The models of real services and of Smithy's protocol suites, where they are at hand beside the repository.
+//! The models of published services and of Smithy's protocol suites resolve.
+
+mod support;
 
 use std::path::{Path, PathBuf};
 
 use drawplate_model::source::Sources;
 use drawplate_model::{Code, Report, load, resolve};
 
-fn models(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared")
-        .join(folder);
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    paths
+/// The models of a folder, of which there is at least one.
+fn models(folder: &Path) -> Vec<PathBuf> {
+    let models = support::json_files(folder);
+    assert!(!models.is_empty(), "no models in {}", folder.display());
+    models
 }
 
 #[track_caller]
@@ -37,8 +34,9 @@ fn check(path: &Path, expected: &[Code]) {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/aws-models")]
 fn models_of_supported_protocols_resolve_and_the_others_are_refused() {
-    for path in models("aws-models") {
+    for path in models(&support::shared("aws-models")) {
         let name = path.file_stem().and_then(|name| name.to_str());
         let refused = matches!(name, Some("s3" | "sts"));
         check(
@@ -53,17 +51,16 @@ fn models_of_supported_protocols_resolve_and_the_others_are_refused() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/protocol-tests")]
 fn models_of_the_protocol_suites_resolve() {
-    for path in models("protocol-tests") {
+    for path in models(&support::shared("protocol-tests")) {
         check(&path, &[]);
     }
 }
 
 #[test]
 fn our_own_models_resolve() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("services");
-    let entries = std::fs::read_dir(folder).expect("the models ship with the crate");
-    for entry in entries {
-        check(&entry.expect("the folder can be read").path(), &[]);
+    for path in models(&support::root().join("model/services")) {
+        check(&path, &[]);
     }
 }

@@ -1,0 +1,53 @@
+//! Finds out what the suites can use on this machine. A test that needs more is compiled as ignored, with the reason.
+//!
+//! - `cfg(shared)`: the reference material, in `../shared` or in the folder that `DRAWPLATE_SHARED` names.
+//! - `cfg(python)`: the packages of `tests/interop/requirements.txt`, installed by `cargo xtask test`.
+//!
+//! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build script as long as
+//! a file that it depends on is missing, and then rebuilds every suite; therefore missing material is watched for
+//! only with `full`.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// What has to be in the reference material, as folders.
+const FOLDERS: [&str; 3] = ["aws-models", "protocol-tests", "reference"];
+
+fn main() {
+    println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");
+    println!("cargo::rustc-check-cfg=cfg(shared, python)");
+
+    let package = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    let root = package.parent().expect("the package is in the workspace");
+    let full = env::var_os("CARGO_FEATURE_FULL").is_some();
+    watch(&root.join("tests/build.rs"));
+
+    let shared =
+        env::var_os("DRAWPLATE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let present = FOLDERS.iter().all(|folder| shared.join(folder).is_dir());
+    if present {
+        println!("cargo::rustc-cfg=shared");
+    }
+    if present || full {
+        watch(&shared.join("README.md"));
+    }
+
+    if full {
+        let listed = root.join("tests/interop/requirements.txt");
+        let installed = root.join("target/interop/requirements.txt");
+        watch(&listed);
+        watch(&installed);
+        let listed = fs::read(listed).expect("the list of packages is in the workspace");
+        if fs::read(installed).is_ok_and(|installed| installed == listed) {
+            println!("cargo::rustc-cfg=python");
+        }
+    }
+}
+
+fn watch(path: &Path) {
+    println!("cargo::rerun-if-changed={}", path.display());
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
