@@ -1,4 +1,4 @@
-//! `server.rs`: the trait that an implementation implements, the service that it becomes, and its test double.
+//! `server.rs`: the trait that an implementation implements, the service that it becomes, and its mock.
 //!
 //! No shape has a name in this file, so that it may call the language's own types by theirs; the trait's name evades them.
 
@@ -27,13 +27,13 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
         .operations
         .iter()
         .map(|id| &cx.names.operation(*id).method);
-    let double = double(cx);
+    let mock = mock(cx);
     quote! {
         #docs
         use super::{operation, route};
         use ::drawplate_runtime::server as rt;
 
-        pub use ::drawplate_runtime::server::{Body, Peer, Recorded, RequestContext, Router};
+        pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
         #[cfg(feature = "serve")]
         pub use ::drawplate_runtime::server::{Serve, serve};
 
@@ -57,7 +57,7 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
             )
         }
 
-        #double
+        #mock
     }
 }
 
@@ -93,11 +93,11 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     }
 }
 
-fn double(cx: &Cx<'_>) -> TokenStream {
+fn mock(cx: &Cx<'_>) -> TokenStream {
     let name = &cx.names.server;
     let docs = text::doc(&format!(
-        "A test double of [`{name}`]: a test says how to answer the operations that it needs, the others answer with status 501 and their name. \
-         Clones share the calls that are recorded."
+        "A mock of [`{name}`] for tests. A test sets the responses of the operations it needs; the others respond with status 501 and their name. \
+         Clones share the recorded calls."
     ));
     let setters = cx.service.operations.iter().map(|id| setter(cx, *id));
     let answers = cx.service.operations.iter().map(|id| {
@@ -116,23 +116,23 @@ fn double(cx: &Cx<'_>) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone, Debug, Default)]
-        pub struct Double(rt::Double);
+        pub struct Mock(rt::Mock);
 
-        impl Double {
-            /// A double that answers nothing yet.
+        impl Mock {
+            /// A mock without responses.
             pub fn new() -> Self {
                 Default::default()
             }
 
             /// The calls so far, in their order.
-            pub fn calls(&self) -> Vec<Recorded> {
+            pub fn calls(&self) -> Vec<RecordedCall> {
                 self.0.calls()
             }
 
             #(#setters)*
         }
 
-        impl #name for Double {
+        impl #name for Mock {
             #(#answers)*
         }
     }

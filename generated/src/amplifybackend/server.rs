@@ -5,7 +5,7 @@
 
 use super::{operation, route};
 use ::drawplate_runtime::server as rt;
-pub use ::drawplate_runtime::server::{Body, Peer, Recorded, RequestContext, Router};
+pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
 
 #[cfg(feature = "serve")]
 pub use ::drawplate_runtime::server::{Serve, serve};
@@ -376,17 +376,17 @@ pub fn shared_router<S: AmplifyBackend>(implementation: ::std::sync::Arc<S>) -> 
     )
 }
 
-/// A test double of [`AmplifyBackend`]: a test says how to answer the operations that it needs, the others answer with status 501 and their name. Clones share the calls that are recorded.
+/// A mock of [`AmplifyBackend`] for tests. A test sets the responses of the operations it needs; the others respond with status 501 and their name. Clones share the recorded calls.
 #[derive(Clone, Debug, Default)]
-pub struct Double(rt::Double);
+pub struct Mock(rt::Mock);
 
-impl Double {
-    /// A double that answers nothing yet.
+impl Mock {
+    /// A mock without responses.
     pub fn new() -> Self {
         Default::default()
     }
     /// The calls so far, in their order.
-    pub fn calls(&self) -> Vec<Recorded> {
+    pub fn calls(&self) -> Vec<RecordedCall> {
         self.0.calls()
     }
     /// Answers `CloneBackend` from now on.
@@ -794,7 +794,7 @@ impl Double {
     }
 }
 
-impl AmplifyBackend for Double {
+impl AmplifyBackend for Mock {
     fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,

@@ -5,7 +5,7 @@
 
 use super::{operation, route};
 use ::drawplate_runtime::server as rt;
-pub use ::drawplate_runtime::server::{Body, Peer, Recorded, RequestContext, Router};
+pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
 
 #[cfg(feature = "serve")]
 pub use ::drawplate_runtime::server::{Serve, serve};
@@ -46,17 +46,17 @@ pub fn shared_router<S: AwsCognitoIdentityProviderService>(
     )
 }
 
-/// A test double of [`AwsCognitoIdentityProviderService`]: a test says how to answer the operations that it needs, the others answer with status 501 and their name. Clones share the calls that are recorded.
+/// A mock of [`AwsCognitoIdentityProviderService`] for tests. A test sets the responses of the operations it needs; the others respond with status 501 and their name. Clones share the recorded calls.
 #[derive(Clone, Debug, Default)]
-pub struct Double(rt::Double);
+pub struct Mock(rt::Mock);
 
-impl Double {
-    /// A double that answers nothing yet.
+impl Mock {
+    /// A mock without responses.
     pub fn new() -> Self {
         Default::default()
     }
     /// The calls so far, in their order.
-    pub fn calls(&self) -> Vec<Recorded> {
+    pub fn calls(&self) -> Vec<RecordedCall> {
         self.0.calls()
     }
     /// Answers `AdminRespondToAuthChallenge` from now on.
@@ -74,7 +74,7 @@ impl Double {
     }
 }
 
-impl AwsCognitoIdentityProviderService for Double {
+impl AwsCognitoIdentityProviderService for Mock {
     fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,

@@ -10,7 +10,7 @@ use super::call::Outcome;
 use super::core::Shared;
 use super::error::{Class, Failure};
 use super::reply::Reply;
-use crate::http::idle_timeout::Timed;
+use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
 use crate::http::{Body, BodyError, Content};
 use crate::protocol::response::{is_success, request_id};
@@ -124,7 +124,7 @@ fn stream(
     let at_hand = body.into_bytes();
     let body = match (at_hand, patience) {
         (Ok(bytes), _) => Body::from(bytes),
-        (Err(body), Some(patience)) => Body::new(Timed::new(body, patience)),
+        (Err(body), Some(patience)) => Body::new(IdleTimeoutBody::new(body, patience)),
         (Err(body), None) => body,
     };
     let body = match expected {

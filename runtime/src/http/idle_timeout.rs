@@ -1,4 +1,4 @@
-//! Bodies that must not stall.
+//! Bodies with an idle timeout.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,52 +12,58 @@ use tokio::time::{Sleep, sleep};
 
 use super::body::{BodyError, BoxError};
 
-/// A body whose next piece comes in time while it is waited for, or which breaks off with [`BodyError::Stalled`].
-pub(crate) struct Timed<B> {
+/// A body that fails with [`BodyError::Stalled`] when a read waits too long for the next frame.
+pub(crate) struct IdleTimeoutBody<B> {
     body: Pin<Box<B>>,
     timeout: Duration,
-    patience: Patience,
-    /// Runs while nothing comes.
+    handle: IdleTimeout,
+    /// Runs while a read waits.
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-impl<B> Timed<B> {
+impl<B> IdleTimeoutBody<B> {
     pub(crate) fn new(body: B, timeout: Duration) -> Self {
         Self {
             body: Box::pin(body),
             timeout,
-            patience: Patience::default(),
+            handle: IdleTimeout::default(),
             sleep: None,
         }
     }
 
-    /// A body that may stall once `patience` has become endless.
+    /// Lets `handle` switch the timeout off.
     #[cfg_attr(
         not(feature = "serve"),
-        expect(dead_code, reason = "a listener does not know what comes")
+        expect(
+            dead_code,
+            reason = "only the listener creates bodies before their use is known"
+        )
     )]
-    pub(crate) fn unless(mut self, patience: Patience) -> Self {
-        self.patience = patience;
+    pub(crate) fn handle(mut self, handle: IdleTimeout) -> Self {
+        self.handle = handle;
         self
     }
 }
 
-/// Whether a body may stall as long as it likes: events come when something happens.
+/// The idle timeout of a body, for code that holds the body no longer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Patience(Arc<AtomicBool>);
+pub(crate) struct IdleTimeout {
+    disabled: Arc<AtomicBool>,
+}
 
-impl Patience {
+impl IdleTimeout {
+    /// Switches the timeout off: a stream of events may be silent for any time.
     #[cfg(feature = "serve")]
-    pub(crate) fn make_endless(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    pub(crate) fn disable(&self) {
+        self.disabled.store(true, Ordering::Relaxed);
     }
 
-    fn is_endless(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    fn is_disabled(&self) -> bool {
+        self.disabled.load(Ordering::Relaxed)
     }
 }
 
-impl<B> HttpBody for Timed<B>
+impl<B> HttpBody for IdleTimeoutBody<B>
 where
     B: HttpBody<Data = Bytes>,
     B::Error: Into<BoxError>,
@@ -76,7 +82,7 @@ where
             self.sleep = None;
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
-        if self.patience.is_endless() {
+        if self.handle.is_disabled() {
             return Poll::Pending;
         }
         let timeout = self.timeout;

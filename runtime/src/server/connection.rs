@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, timeout};
 use tower_service::Service;
 
-use crate::http::idle_timeout::{Patience, Timed};
+use crate::http::idle_timeout::{IdleTimeout, IdleTimeoutBody};
 use crate::http::{Body, BoxError};
 
 use super::context::Peer;
@@ -138,13 +138,13 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         request.extensions_mut().insert(Peer(self.peer));
         let timeout = self.body_timeout;
-        let patience = Patience::default();
-        request.extensions_mut().insert(patience.clone());
+        let idle = IdleTimeout::default();
+        request.extensions_mut().insert(idle.clone());
         let timed = |body: B| {
             if body.is_end_stream() {
                 return Body::empty();
             }
-            Body::new(Timed::new(body, timeout).unless(patience))
+            Body::new(IdleTimeoutBody::new(body, timeout).handle(idle))
         };
         // HTTP/2 has its own way to say goodbye.
         let says_goodbye = request.version() < Version::HTTP_2;

@@ -1,4 +1,4 @@
-//! A test double: an implementation of which a test says what it needs.
+//! A mock: an implementation whose responses a test sets.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -9,37 +9,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::protocol::service::Operation;
 use crate::service_error::{OperationError, UnmodeledError};
 
-/// What a generated test double is a thin layer over. Clones share what they record.
+/// The untyped part of a generated mock. Clones share the recorded calls.
 #[derive(Clone, Default)]
-pub struct Double {
-    answers: Arc<BTreeMap<&'static str, Arc<dyn Any + Send + Sync>>>,
-    calls: Arc<Mutex<Vec<Recorded>>>,
+pub struct Mock {
+    responses: Arc<BTreeMap<&'static str, Arc<dyn Any + Send + Sync>>>,
+    calls: Arc<Mutex<Vec<RecordedCall>>>,
 }
 
-/// What answers an operation.
-type Answer<I, O, E> = Box<dyn Fn(I) -> Result<O, E> + Send + Sync>;
+/// Computes the response of an operation.
+type Respond<I, O, E> = Box<dyn Fn(I) -> Result<O, E> + Send + Sync>;
 
-impl Double {
-    /// Answers `operation` by `answer`, from now on.
+impl Mock {
+    /// Responds to calls of `operation` with the result of `respond`.
     #[must_use]
     pub fn on<I: 'static, O: 'static, E: 'static>(
         mut self,
         operation: &'static Operation,
-        answer: impl Fn(I) -> Result<O, E> + Send + Sync + 'static,
+        respond: impl Fn(I) -> Result<O, E> + Send + Sync + 'static,
     ) -> Self {
-        let answer: Answer<I, O, E> = Box::new(answer);
-        Arc::make_mut(&mut self.answers).insert(operation.name, Arc::new(answer));
+        let respond: Respond<I, O, E> = Box::new(respond);
+        Arc::make_mut(&mut self.responses).insert(operation.name, Arc::new(respond));
         self
     }
 
-    /// Records a call and answers it; with 501 and the operation's name where the test did not say how.
+    /// Records a call and responds to it: as the test has set it, or with status 501 and the name
+    /// of the operation.
     pub fn call<I, O, E>(&self, operation: &'static Operation, input: I) -> Ready<Result<O, E>>
     where
         I: Clone + Send + Sync + 'static,
         O: 'static,
         E: OperationError,
     {
-        let recorded = Recorded {
+        let recorded = RecordedCall {
             operation,
             input: Arc::new(input.clone()),
         };
@@ -47,25 +48,23 @@ impl Double {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(recorded);
-        let answer = self
-            .answers
+        let respond = self
+            .responses
             .get(operation.name)
-            .and_then(|answer| answer.downcast_ref::<Answer<I, O, E>>());
-        ready(match answer {
-            Some(answer) => answer(input),
+            .and_then(|respond| respond.downcast_ref::<Respond<I, O, E>>());
+        ready(match respond {
+            Some(respond) => respond(input),
             None => Err(E::unmodeled(
                 UnmodeledError::new(501)
                     .code("NotImplemented")
-                    .message(format!(
-                        "the test double does not answer {}",
-                        operation.name
-                    )),
+                    .message(format!("the mock has no response for {}", operation.name)),
             )),
         })
     }
 
-    /// The calls so far, in their order. A stream in an input is a handle of the one that the answer got: what was read there is gone here.
-    pub fn calls(&self) -> Vec<Recorded> {
+    /// The recorded calls, in order. A stream in an input is shared with the implementation:
+    /// what was read there is missing here.
+    pub fn calls(&self) -> Vec<RecordedCall> {
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -73,25 +72,25 @@ impl Double {
     }
 }
 
-impl fmt::Debug for Double {
+impl fmt::Debug for Mock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let answers = self.answers.keys().collect::<Vec<_>>();
-        f.debug_struct("Double")
-            .field("answers", &answers)
+        let responses = self.responses.keys().collect::<Vec<_>>();
+        f.debug_struct("Mock")
+            .field("responses", &responses)
             .field("calls", &self.calls())
             .finish()
     }
 }
 
-/// A call that a test double got.
+/// A call that a mock has recorded.
 #[derive(Clone)]
-pub struct Recorded {
+pub struct RecordedCall {
     operation: &'static Operation,
     input: Arc<dyn Any + Send + Sync>,
 }
 
-impl Recorded {
-    /// The operation's name.
+impl RecordedCall {
+    /// The name of the operation.
     pub fn operation(&self) -> &'static str {
         self.operation.name
     }
@@ -102,8 +101,8 @@ impl Recorded {
     }
 }
 
-/// Inputs are of any type and are not shown.
-impl fmt::Debug for Recorded {
+/// Shows the operation only: inputs are of any type and may be sensitive.
+impl fmt::Debug for RecordedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.operation.name)
     }

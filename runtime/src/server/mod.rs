@@ -72,7 +72,7 @@ mod tests;
 
 pub use self::call::{Answering, Call};
 pub use self::context::{Peer, RequestContext};
-pub use self::mock::{Double, Recorded};
+pub use self::mock::{Mock, RecordedCall};
 pub use self::router::{Handler, Responding, Router};
 #[cfg(feature = "serve")]
 pub use self::serve::{Serve, serve};

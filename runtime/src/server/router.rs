@@ -436,11 +436,11 @@ impl Core {
         #[cfg(not(feature = "serve"))]
         let _ = parts;
         #[cfg(feature = "serve")]
-        if let Some(patience) = parts
+        if let Some(idle_timeout) = parts
             .extensions
-            .get::<crate::http::idle_timeout::Patience>()
+            .get::<crate::http::idle_timeout::IdleTimeout>()
         {
-            patience.make_endless();
+            idle_timeout.disable();
         }
         let service = self.service;
         let patterns = Arc::clone(&self.patterns);

@@ -81,11 +81,11 @@ impl Script {
     }
 }
 
-macro_rules! double {
+macro_rules! mock {
     ($service:ident, $script:ident {
         $($operation:ident $method:ident $on:ident $input:ident;)*
     }) => {
-        $service::server::Double::new()$(.$on({
+        $service::server::Mock::new()$(.$on({
             let script = $script.clone();
             move |input| script.answer(stringify!($operation), &input)
         }))*
@@ -94,12 +94,12 @@ macro_rules! double {
 
 /// The Amplify Admin UI API.
 pub(crate) fn amplify(script: &Script) -> Router {
-    amplify::server::router(amplify_operations!(double! amplify, script))
+    amplify::server::router(amplify_operations!(mock! amplify, script))
 }
 
 /// Amazon Cognito.
 pub(crate) fn cognito(script: &Script) -> Router {
-    cognito::server::router(cognito_operations!(double! cognito, script))
+    cognito::server::router(cognito_operations!(mock! cognito, script))
 }
 
 /// A server on a loopback socket, which is shut down when this goes out of scope.

@@ -20,7 +20,7 @@ use crate::violations::is_answered;
 
 /// Requests per service unless the environment says otherwise.
 const REQUESTS: u64 = 2500;
-/// How many requests are sent to a router before it is made anew: its double keeps all calls.
+/// How many requests are sent to a router before it is made anew: its mock keeps all calls.
 const CALLS: u64 = 5000;
 
 #[derive(Debug, Default)]
@@ -123,7 +123,7 @@ impl<'p> Fuzz<'p> {
             .operation
             .is_some_and(|operation| self.peer.streams(operation))
         {
-            // Nobody answers these here: the double says so.
+            // Nobody answers these here: the mock says so.
             self.tally.streams += 1;
             return;
         }

@@ -1,4 +1,4 @@
-//! What holds for every operation of every service, by client, router and test double in one process.
+//! What holds for every operation of every service, by client, router and mock in one process.
 //!
 //! Values, requests and verdicts are made from the model that the services were generated from, by code that the project does not use itself.
 

@@ -311,12 +311,12 @@ macro_rules! peer {
     ($peer:ident $name:literal $model:literal $service:ident { $($operation:ident $method:ident $on:ident $($input:ident)?;)* }) => {
         pub(crate) fn $peer() -> Peer {
             fn router(script: &Script) -> Router {
-                let double = $service::server::Double::new();
-                $(let double = {
+                let mock = $service::server::Mock::new();
+                $(let mock = {
                     let script = script.clone();
-                    double.$on(move |input| script.answer(stringify!($operation), &input))
+                    mock.$on(move |input| script.answer(stringify!($operation), &input))
                 };)*
-                $service::server::router(double)
+                $service::server::router(mock)
             }
 
             fn call(router: &Router, operation: &str, json: &str) -> Exchange {

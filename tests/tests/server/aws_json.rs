@@ -4,7 +4,7 @@ use amplify_admin::cognitoidentityprovider::error::{
     AdminRespondToAuthChallengeError, CodeMismatchException,
 };
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
-use amplify_admin::cognitoidentityprovider::server::{Double, Router, router};
+use amplify_admin::cognitoidentityprovider::server::{Mock, Router, router};
 
 use crate::call::{Answer, request, send};
 
@@ -14,7 +14,7 @@ const INPUT: &str =
 
 fn answering() -> Router {
     router(
-        Double::new()
+        Mock::new()
             .on_admin_respond_to_auth_challenge(|_| Ok(AdminRespondToAuthChallengeResponse::new())),
     )
 }
@@ -95,7 +95,7 @@ fn an_empty_body_is_an_empty_document() {
 
 #[test]
 fn errors_are_named_in_the_document() {
-    let router = router(Double::new().on_admin_respond_to_auth_challenge(|_| {
+    let router = router(Mock::new().on_admin_respond_to_auth_challenge(|_| {
         let mut error = CodeMismatchException::new();
         error.message = Some("no".to_owned());
         Err(AdminRespondToAuthChallengeError::CodeMismatchException(

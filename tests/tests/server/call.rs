@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use drawplate_tests::kitchen_sink::server::{Body, Double, Router, router};
+use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router};
 use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::Value;
 use tower_service::Service as _;
 
-/// A router over a double that answers nothing.
+/// A router over a mock that answers nothing.
 pub(crate) fn nothing() -> Router {
-    router(Double::new())
+    router(Mock::new())
 }
 
 /// An answer whose body was read.

@@ -6,19 +6,19 @@ use drawplate_tests::kitchen_sink::error::{
     GetThingError, NotFound, PutEverythingError, Throttled,
 };
 use drawplate_tests::kitchen_sink::input::{GetThingInput, PutEverythingInput};
-use drawplate_tests::kitchen_sink::server::{Double, router};
+use drawplate_tests::kitchen_sink::server::{Mock, router};
 
 use crate::call::{nothing, put, request, send, wait};
 
 #[test]
 fn modelled_errors_have_their_status_and_members() {
-    let double = Double::new().on_put_everything(|_| {
+    let mock = Mock::new().on_put_everything(|_| {
         let mut error = Throttled::new();
         error.message = Some("slow down".to_owned());
         error.retry_after = Some(7);
         Err(PutEverythingError::Throttled(error))
     });
-    let answer = send(&router(double), put("{}"));
+    let answer = send(&router(mock), put("{}"));
     assert_eq!(answer.status, 429);
     assert_eq!(answer.header("x-amzn-errortype"), "Throttled");
     assert_eq!(answer.header("retry-after"), "7");
@@ -28,7 +28,7 @@ fn modelled_errors_have_their_status_and_members() {
 
 #[test]
 fn errors_of_no_model_have_what_they_are_given() {
-    let double = Double::new()
+    let mock = Mock::new()
         .on_get_thing(|_| {
             Err(UnmodeledError::new(418)
                 .code("Teapot")
@@ -36,7 +36,7 @@ fn errors_of_no_model_have_what_they_are_given() {
                 .into())
         })
         .on_put_everything(|_| Err(UnmodeledError::default().into()));
-    let router = router(double);
+    let router = router(mock);
     let answer = send(&router, request("GET /v1/things/7", ""));
     assert_eq!(answer.status, 418);
     assert_eq!(answer.header("x-amzn-errortype"), "Teapot");
@@ -46,11 +46,11 @@ fn errors_of_no_model_have_what_they_are_given() {
 
 #[test]
 fn a_panic_harms_only_its_call() {
-    let double = Double::new().on_get_thing(|input: GetThingInput| {
+    let mock = Mock::new().on_get_thing(|input: GetThingInput| {
         assert_ne!(input.thing_id, "bad", "a secret that nobody is told");
         Err(GetThingError::NotFound(NotFound::new()))
     });
-    let router = router(double);
+    let router = router(mock);
     for _ in 0..3 {
         let answer = send(&router, request("GET /v1/things/bad", ""));
         assert_eq!(answer.status, 500);
@@ -66,12 +66,12 @@ fn a_panic_harms_only_its_call() {
 
 #[test]
 fn a_client_in_process_gets_what_the_server_gave() {
-    let double = Double::new().on_get_thing(|input: GetThingInput| {
+    let mock = Mock::new().on_get_thing(|input: GetThingInput| {
         let mut error = NotFound::new();
         error.resource = Some(input.thing_id);
         Err(GetThingError::NotFound(error))
     });
-    let client = Client::in_process(router(double));
+    let client = Client::in_process(router(mock));
     let error = wait(async { client.get_thing(GetThingInput::new("a/b \u{20ac}")).await })
         .expect_err("it fails");
     let Some(GetThingError::NotFound(error)) = error.as_service_error() else {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use drawplate_tests::kitchen_sink::error::{GetThingError, NotFound};
 use drawplate_tests::kitchen_sink::input::GetThingInput;
 use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Body, Double, Router, router, serve};
+use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router, serve};
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
@@ -86,7 +86,7 @@ async fn send(sender: &Sender, head: &str, body: impl Into<Bytes>) -> Response<B
 
 /// Tells each caller the label that it sent.
 fn echo() -> Router {
-    router(Double::new().on_get_thing(|input: GetThingInput| {
+    router(Mock::new().on_get_thing(|input: GetThingInput| {
         let mut error = NotFound::new();
         error.resource = Some(input.thing_id);
         Err(GetThingError::NotFound(error))
@@ -152,7 +152,7 @@ fn requests_are_refused_as_they_are_over_http_1() {
 #[test]
 fn a_shutdown_lets_streams_finish_and_takes_no_new_ones() {
     wait(async {
-        let things = router(Double::new().on_get_thing(|_| Ok(GetThingOutput::new())));
+        let things = router(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
         let running = run(things, Duration::from_millis(400)).await;
         let (sender, connection) = connect(running.address).await;
         let calls = (0..50).map(|_| {

@@ -6,7 +6,7 @@ use drawplate_tests::kitchen_sink::error::GetThingError;
 use drawplate_tests::kitchen_sink::input::{StreamInput, *};
 use drawplate_tests::kitchen_sink::operation;
 use drawplate_tests::kitchen_sink::output::StreamOutput;
-use drawplate_tests::kitchen_sink::server::{Double, router};
+use drawplate_tests::kitchen_sink::server::{Mock, router};
 
 use crate::call::{nothing, put, request, send};
 
@@ -145,11 +145,11 @@ fn answers_are_of_a_type_that_the_caller_takes() {
 
 #[test]
 fn bytes_may_be_of_any_type_and_none() {
-    let double = Double::new().on_stream(|input: StreamInput| {
+    let mock = Mock::new().on_stream(|input: StreamInput| {
         assert!(matches!(input.body.length(), Some(0 | 3)));
         Ok(StreamOutput::new())
     });
-    let router = router(double);
+    let router = router(mock);
     for head in [
         "POST /v1/stream/a",
         "POST /v1/stream/a\ncontent-type: image/png",

@@ -7,7 +7,7 @@ use axum::routing::get;
 use drawplate_tests::kitchen_sink::Client;
 use drawplate_tests::kitchen_sink::input::GetThingInput;
 use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Double, Router, router, serve};
+use drawplate_tests::kitchen_sink::server::{Mock, Router, router, serve};
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response};
 use tokio::net::TcpListener;
@@ -18,9 +18,9 @@ use crate::call::{Answer, request, wait};
 
 const TOKEN: &str = "Bearer open-sesame";
 
-fn things() -> (Router, Double) {
-    let double = Double::new().on_get_thing(|_| Ok(GetThingOutput::new()));
-    (router(double.clone()), double)
+fn things() -> (Router, Mock) {
+    let mock = Mock::new().on_get_thing(|_| Ok(GetThingOutput::new()));
+    (router(mock.clone()), mock)
 }
 
 /// Lets nobody in who has no token.
@@ -54,7 +54,7 @@ fn check(app: &axum::Router, head: &str, status: u16) -> Answer {
 
 #[test]
 fn it_nests_below_a_path_with_its_base_path_or_without() {
-    let (router, double) = things();
+    let (router, mock) = things();
     let app = axum::Router::new()
         .route("/health", get(|| async { "fine" }))
         .nest_service("/kept", router.clone())
@@ -66,9 +66,9 @@ fn it_nests_below_a_path_with_its_base_path_or_without() {
         "/moved/v2/things/a%2Fb",
         "/removed/things/a%2Fb",
     ] {
-        let before = double.calls().len();
+        let before = mock.calls().len();
         check(&app, &format!("GET {path}"), 200);
-        let calls = double.calls();
+        let calls = mock.calls();
         assert_eq!(calls.len(), before + 1, "{path}");
         let input = calls[before].input::<GetThingInput>();
         assert_eq!(input.expect("a thing").thing_id, "a/b", "{path}");
@@ -104,7 +104,7 @@ fn it_is_all_that_axum_does_not_know() {
 
 #[test]
 fn a_layer_of_axum_stands_before_it() {
-    let (router, double) = things();
+    let (router, mock) = things();
     let app = axum::Router::new()
         .nest_service("/service", router)
         .layer(from_fn(bearer));
@@ -114,14 +114,14 @@ fn a_layer_of_axum_stands_before_it() {
         "GET /service/v1/things/7\nauthorization: Bearer guess",
         401,
     );
-    assert!(double.calls().is_empty());
+    assert!(mock.calls().is_empty());
     let head = format!("GET /service/v1/things/7\nauthorization: {TOKEN}");
     check(&app, &head, 200);
-    assert_eq!(double.calls().len(), 1);
+    assert_eq!(mock.calls().len(), 1);
 }
 
 /// Where the service is, below an address.
-async fn call(endpoint: String, double: &Double) {
+async fn call(endpoint: String, mock: &Mock) {
     let authorized = MapRequestLayer::new(|mut request: Request<_>| {
         let token = HeaderValue::from_static(TOKEN);
         request.headers_mut().insert(AUTHORIZATION, token);
@@ -133,19 +133,19 @@ async fn call(endpoint: String, double: &Double) {
         .get_thing(GetThingInput::new("a b"))
         .await
         .expect("it is let in");
-    let calls = double.calls();
+    let calls = mock.calls();
     let input = calls.last().and_then(|call| call.input::<GetThingInput>());
     assert_eq!(input.expect("a thing").thing_id, "a b");
     let stranger = builder().build().expect("an endpoint");
     let error = stranger.get_thing(GetThingInput::new("7")).await;
     assert_eq!(error.expect_err("it is not").status(), Some(401));
-    assert_eq!(double.calls().len(), calls.len());
+    assert_eq!(mock.calls().len(), calls.len());
 }
 
 #[test]
 fn our_client_reaches_it_over_a_socket_of_axum_and_of_ours() {
     wait(async {
-        let (router, double) = things();
+        let (router, mock) = things();
         let app = axum::Router::new()
             .nest_service("/service", router)
             .layer(from_fn(bearer));
@@ -156,9 +156,9 @@ fn our_client_reaches_it_over_a_socket_of_axum_and_of_ours() {
         };
         let (listener, endpoint) = bind().await;
         tokio::spawn(axum::serve(listener, app.clone()).into_future());
-        call(endpoint, &double).await;
+        call(endpoint, &mock).await;
         let (listener, endpoint) = bind().await;
         tokio::spawn(serve(listener, app).into_future());
-        call(endpoint, &double).await;
+        call(endpoint, &mock).await;
     });
 }

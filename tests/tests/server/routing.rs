@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use drawplate_tests::kitchen_sink::input::{BindInput, GetThingInput};
 use drawplate_tests::kitchen_sink::output::{GetThingOutput, ListThingsOutput, TypeOutput};
-use drawplate_tests::kitchen_sink::server::{Double, Router, router};
+use drawplate_tests::kitchen_sink::server::{Mock, Router, router};
 
 use crate::call::{nothing, request, send};
 
 /// A router that answers everything that routing needs, and remembers the id that it was asked for.
-fn things() -> (Router, Double) {
-    let double = Double::new()
+fn things() -> (Router, Mock) {
+    let mock = Mock::new()
         .on_get_thing(|_: GetThingInput| Ok(GetThingOutput::new()))
         .on_list_things(|_| {
             Ok(ListThingsOutput::new(
@@ -18,14 +18,14 @@ fn things() -> (Router, Double) {
             ))
         })
         .on_type(|_| Ok(TypeOutput::new()));
-    (router(double.clone()), double)
+    (router(mock.clone()), mock)
 }
 
 fn check(head: &str, status: u16, id: Option<&str>) {
-    let (router, double) = things();
+    let (router, mock) = things();
     let answer = send(&router, request(head, ""));
     assert_eq!(answer.status.as_u16(), status, "{head}: {answer:?}");
-    let calls = double.calls();
+    let calls = mock.calls();
     let input = calls.first().and_then(|call| call.input::<GetThingInput>());
     assert_eq!(input.map(|input| input.thing_id.as_str()), id, "{head}");
     assert!(!answer.header("x-amzn-requestid").is_empty(), "{head}");
@@ -167,7 +167,7 @@ fn the_base_path_moves() {
 fn all_bindings_reach_the_input() {
     let seen = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&seen);
-    let router = router(Double::new().on_bind(move |input: BindInput| {
+    let router = router(Mock::new().on_bind(move |input: BindInput| {
         *kept.lock().expect("nobody panicked") = Some(input);
         Err(drawplate_runtime::UnmodeledError::new(418).into())
     }));

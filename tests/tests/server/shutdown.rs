@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Body, Double, router, serve};
+use drawplate_tests::kitchen_sink::server::{Body, Mock, router, serve};
 use http::Request;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
@@ -100,7 +100,7 @@ fn a_shutdown_under_load_loses_no_call() {
         let address = listener.local_addr().expect("its address");
         let stop = Arc::new(Notify::new());
         let signal = Arc::clone(&stop);
-        let service = router(Double::new().on_get_thing(|_| Ok(GetThingOutput::new())));
+        let service = router(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
         // Calls take their time, so that most of them are on their way when the signal comes.
         let service = service_fn(move |request: Request<Body>| {
             let service = service.clone();

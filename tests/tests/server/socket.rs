@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drawplate_tests::kitchen_sink::output::{GetThingOutput, ListThingsOutput};
-use drawplate_tests::kitchen_sink::server::{Double, Router, Serve, router, serve};
+use drawplate_tests::kitchen_sink::server::{Mock, Router, Serve, router, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -34,7 +34,7 @@ async fn run(router: Router, set: impl FnOnce(Serve<Router>) -> Serve<Router>) -
 
 fn things() -> Router {
     router(
-        Double::new()
+        Mock::new()
             .on_get_thing(|_| Ok(GetThingOutput::new()))
             .on_list_things(|_| {
                 Ok(ListThingsOutput::new(

@@ -30,7 +30,7 @@ fn check(document: &str, violations: &[(&str, &str)]) {
     );
 }
 
-/// The document is what the model says: the double is asked, and has no answer.
+/// The document is what the model says: the mock is asked, and has no answer.
 fn is_valid(document: &str) {
     let answer = send(&nothing(), put(document));
     assert_eq!(answer.status, 501, "{document}: {answer:?}");

@@ -13,7 +13,7 @@ use drawplate_tests::kitchen_sink::client::{Body, Error};
 use drawplate_tests::kitchen_sink::error::PipeError;
 use drawplate_tests::kitchen_sink::input::{FetchInput, PipeInput};
 use drawplate_tests::kitchen_sink::output::{FetchOutput, PipeOutput};
-use drawplate_tests::kitchen_sink::server::{Double, Router, router, serve};
+use drawplate_tests::kitchen_sink::server::{Mock, Router, router, serve};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response};
 use tokio::net::TcpListener;
@@ -25,15 +25,15 @@ use crate::source::{client, listen, pieces, stalled, torn, wait};
 /// A router that takes streams and answers at once, and what it takes.
 fn takes() -> (Router, mpsc::UnboundedReceiver<ByteStream>) {
     let (sender, taken) = mpsc::unbounded_channel();
-    let double = Double::new().on_pipe(move |input| {
+    let mock = Mock::new().on_pipe(move |input| {
         sender.send(input.body).expect("the test waits for it");
         Ok(PipeOutput::new(stalled()))
     });
-    (router(double), taken)
+    (router(mock), taken)
 }
 
 fn fetches(body: impl Fn() -> ByteStream + Send + Sync + 'static) -> Router {
-    router(Double::new().on_fetch(move |_| Ok(FetchOutput::new().image(body()))))
+    router(Mock::new().on_fetch(move |_| Ok(FetchOutput::new().image(body()))))
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn an_answer_that_is_not_as_long_as_was_said_is_an_error_of_the_stream() {
 fn an_error_is_an_answer_whatever_became_of_the_stream() {
     wait(async {
         let refuse = || {
-            router(Double::new().on_pipe(|_| {
+            router(Mock::new().on_pipe(|_| {
                 let why = UnmodeledError::new(409).code("Conflict").message("not now");
                 Err(PipeError::unmodeled(why))
             }))

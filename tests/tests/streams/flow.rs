@@ -7,7 +7,7 @@ use drawplate_tests::ByteStream;
 use drawplate_tests::kitchen_sink::Client;
 use drawplate_tests::kitchen_sink::input::{FetchInput, PipeInput, StreamInput};
 use drawplate_tests::kitchen_sink::output::{FetchOutput, PipeOutput, StreamOutput};
-use drawplate_tests::kitchen_sink::server::{Body, Double, Router, router};
+use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::sync::mpsc;
@@ -19,7 +19,7 @@ const BETWEEN: u64 = 32 << 20;
 
 /// Sends back what comes.
 fn echo() -> Router {
-    router(Double::new().on_pipe(|input| {
+    router(Mock::new().on_pipe(|input| {
         let mut output = PipeOutput::new(input.body);
         output.kind = input.kind;
         Ok(output)
@@ -93,7 +93,7 @@ fn who_does_not_read_is_not_sent_to() {
     wait(async {
         let made = Arc::new(AtomicU64::new(0));
         let source = Arc::clone(&made);
-        let fetch = Double::new()
+        let fetch = Mock::new()
             .on_fetch(move |_| Ok(FetchOutput::new().image(counted(1 << 12, 1 << 20, &source))));
         let client = client(listen(router(fetch)).await);
         let output = client.fetch(FetchInput::new("a")).await.expect("an answer");
@@ -116,11 +116,11 @@ fn who_does_not_read_is_not_sent_to() {
 fn a_method_is_called_before_the_body_has_come() {
     wait(async {
         let (sender, mut inputs) = mpsc::unbounded_channel();
-        let double = Double::new().on_stream(move |input: StreamInput| {
+        let mock = Mock::new().on_stream(move |input: StreamInput| {
             sender.send(input.body).expect("the test waits for it");
             Ok(StreamOutput::new())
         });
-        let client = client(listen(router(double)).await);
+        let client = client(listen(router(mock)).await);
         let body = pieces(64, 1 << 20).with_length(64 << 20);
         let call = tokio::spawn(client.stream(StreamInput::new("a", body)).into_future());
         let body = inputs.recv().await.expect("an input");

@@ -7,7 +7,7 @@ use drawplate_runtime::http::{BodyError, BoxError};
 use drawplate_tests::ByteStream;
 use drawplate_tests::kitchen_sink::input::{FetchInput, PackInput, PipeInput};
 use drawplate_tests::kitchen_sink::output::{FetchOutput, PackOutput, PipeOutput, StreamOutput};
-use drawplate_tests::kitchen_sink::server::{Body, Double, Router, router};
+use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router};
 use drawplate_tests::kitchen_sink::{Client, operation};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -50,7 +50,7 @@ async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
 fn takes() -> (Router, mpsc::UnboundedReceiver<ByteStream>) {
     let (sender, taken) = mpsc::unbounded_channel();
     let (pipe, pack) = (sender.clone(), sender.clone());
-    let double = Double::new()
+    let mock = Mock::new()
         .on_pipe(move |input| {
             pipe.send(input.body).expect("the test waits for it");
             Ok(PipeOutput::new(""))
@@ -64,7 +64,7 @@ fn takes() -> (Router, mpsc::UnboundedReceiver<ByteStream>) {
             sender.send(input.body).expect("the test waits for it");
             Ok(StreamOutput::new())
         });
-    (router(double), taken)
+    (router(mock), taken)
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn what_is_compressed_there_is_decompressed_here() {
 #[test]
 fn an_answer_may_be_longer_than_answers_are_held() {
     wait(async {
-        let echo = router(Double::new().on_pipe(|input| Ok(PipeOutput::new(input.body))));
+        let echo = router(Mock::new().on_pipe(|input| Ok(PipeOutput::new(input.body))));
         let client = Client::builder().endpoint("http://a").transport(echo);
         let client = client.max_response_bytes(10).build().expect("a client");
         let output = client.pipe(PipeInput::new(vec![0; 1000])).await;
@@ -198,10 +198,10 @@ fn a_head_says_the_length_if_it_is_known_and_reads_nothing() {
             (pieces(3, 5).with_length(15), Some("15")),
             (pieces(3, 5), None),
         ] {
-            let double = Double::new();
+            let mock = Mock::new();
             let image = body.clone();
             let router =
-                router(double.on_fetch(move |_| Ok(FetchOutput::new().image(image.clone()))));
+                router(mock.on_fetch(move |_| Ok(FetchOutput::new().image(image.clone()))));
             let answer = send(&router, request("HEAD /v1/fetch/a", "")).await;
             assert_eq!(answer.status(), 200);
             let header = answer.headers().get("content-length");

@@ -1,4 +1,4 @@
-//! The operations of both services, for macros: name, method of the client, method of the double, input.
+//! The operations of both services, for macros: name, method of the client, method of the mock, input.
 //!
 //! The cases come from the services' own tables. What is missing here is a call that no suite can make, and fails.
 

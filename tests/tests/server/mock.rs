@@ -1,22 +1,22 @@
-//! The test double.
+//! The mock.
 
 use std::sync::Arc;
 
 use drawplate_tests::kitchen_sink::Client;
 use drawplate_tests::kitchen_sink::input::{GetThingInput, ListThingsInput, PutEverythingInput};
 use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Double, router, shared_router};
+use drawplate_tests::kitchen_sink::server::{Mock, router, shared_router};
 
 use crate::call::wait;
 
 #[test]
 fn it_answers_what_the_test_says_and_records_everything() {
-    let double = Double::new().on_get_thing(|input| {
+    let mock = Mock::new().on_get_thing(|input| {
         let mut output = GetThingOutput::new();
         output.mixed_in = Some(input.thing_id);
         Ok(output)
     });
-    let client = Client::in_process(router(double.clone()));
+    let client = Client::in_process(router(mock.clone()));
     let (thing, things) = wait(async {
         let thing = client.get_thing(GetThingInput::new("7")).await;
         (thing, client.list_things(ListThingsInput::new()).await)
@@ -31,7 +31,7 @@ fn it_answers_what_the_test_says_and_records_everything() {
         (Some(501), Some("NotImplemented"))
     );
     assert!(error.to_string().contains("ListThings"), "{error}");
-    let calls = double.calls();
+    let calls = mock.calls();
     assert_eq!(calls[0].operation(), "GetThing");
     assert_eq!(
         calls[0]
@@ -49,20 +49,20 @@ fn it_answers_what_the_test_says_and_records_everything() {
 
 #[test]
 fn members_that_nobody_sent_have_their_defaults() {
-    let double = Double::new();
-    let client = Client::in_process(router(double.clone()));
+    let mock = Mock::new();
+    let client = Client::in_process(router(mock.clone()));
     wait(async { client.put_everything(PutEverythingInput::new()).await })
         .expect_err("it has no answer");
-    let calls = double.calls();
+    let calls = mock.calls();
     let input = calls[0].input::<PutEverythingInput>().expect("its input");
     assert_eq!(input.top_level_default.as_deref(), Some("hi"));
 }
 
 #[test]
 fn who_shares_an_implementation_sees_what_it_is_asked() {
-    let double = Arc::new(Double::new().on_get_thing(|_| Ok(GetThingOutput::new())));
-    let client = Client::in_process(shared_router(Arc::clone(&double)));
+    let mock = Arc::new(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
+    let client = Client::in_process(shared_router(Arc::clone(&mock)));
     let thing = wait(async { client.get_thing(GetThingInput::new("7")).await });
     assert!(thing.is_ok(), "{thing:?}");
-    assert_eq!(double.calls().len(), 1);
+    assert_eq!(mock.calls().len(), 1);
 }
