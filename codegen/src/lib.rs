@@ -1,120 +1,56 @@
-//! Draws Rust from a checked [`Model`]: names, then token streams, then text. Nothing here reads or writes a file.
+//! Generates code from Smithy models: sources in, files in memory out. Only [`write`] touches the disk.
 //!
-//! [`allot`] is the last stage that can fail. What follows it, [`generate`] and [`render`], reads decided facts only.
+//! ```
+//! use drawplate_codegen::{Config, pipeline};
+//! use drawplate_model::Sources;
+//!
+//! let model = r##"{
+//!     "smithy": "2.0",
+//!     "shapes": {
+//!         "example.weather#Weather": {
+//!             "type": "service",
+//!             "version": "2026-01-01",
+//!             "traits": { "aws.protocols#restJson1": {} }
+//!         }
+//!     }
+//! }"##;
+//! let sources = Sources::from_texts([("weather.json".into(), model.to_owned())]);
+//! let generated = pipeline::run(&sources, &Config::default()).expect("the model is valid");
+//! assert!(generated.files.get("weather/client.rs").is_some());
+//! ```
 
+pub mod config;
 mod conformance;
 pub mod docs;
 pub mod files;
 pub mod names;
+pub mod output;
 mod package;
+pub mod pipeline;
 mod render;
 mod rust;
+pub mod write;
 
-pub use conformance::{Suite, conformance};
+pub use config::{Config, Models, Package, Parts, Runtime};
+pub use conformance::Conformance;
 pub use drawplate_model::model::Model;
 pub use files::Files;
-pub use names::{Names, allot};
-pub use package::{Manifest, package};
-pub use render::render;
+pub use names::{Names, assign_names};
+pub use output::{Output, SourceFile, Text};
+pub(crate) use rust::Cx;
+pub use rust::Rust;
 
-use drawplate_model::model::{Service, ServiceId};
-use proc_macro2::TokenStream;
-
-/// A model and what to call it in the headers of the files that are made from it.
-#[derive(Clone, Copy, Debug)]
-pub struct Unit<'a> {
-    /// The model.
-    pub model: &'a Model,
-    /// Where it comes from, such as `model/services/example.json`.
-    pub origin: &'a str,
-}
-
-/// What every emitter is given.
-#[derive(Clone, Copy)]
-pub(crate) struct Cx<'a> {
-    pub(crate) model: &'a Model,
-    pub(crate) service: &'a Service,
-    pub(crate) names: &'a names::ServiceNames,
-    /// The file at hand, if it is one of types.
-    pub(crate) home: Option<names::Home>,
-}
-
-/// A file before it is formatted.
+/// A model that passed all checks.
 #[derive(Debug)]
-pub struct Draft {
-    /// Path below the crate's `src`.
-    pub path: String,
-    /// Where its content comes from; ends up in the header.
+pub struct CheckedModel {
+    /// The model.
+    pub model: Model,
+    /// The files that it was read from, as headers of generated files name them.
     pub origin: String,
-    /// Its items.
-    pub items: TokenStream,
-    /// The emitter that made it, for the message if its tokens do not parse.
-    pub emitter: &'static str,
 }
 
-/// Emits every file of a crate that holds the services of `units`, one module each.
-pub fn generate(units: &[Unit<'_>], names: &Names) -> Vec<Draft> {
-    let services = names
-        .services
-        .iter()
-        .flat_map(|(unit, id, names)| service(units[*unit], *id, names));
-    let root = Draft {
-        path: "lib.rs".into(),
-        origin: origins(units),
-        items: rust::root::root(units, names),
-        emitter: "root",
-    };
-    services.chain([root]).collect()
-}
-
-fn origins(units: &[Unit<'_>]) -> String {
-    units
-        .iter()
-        .map(|unit| unit.origin)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// Emits the module of one service.
-fn service(unit: Unit<'_>, id: ServiceId, names: &names::ServiceNames) -> Vec<Draft> {
-    let cx = Cx {
-        model: unit.model,
-        service: &unit.model.services[id],
-        names,
-        home: None,
-    };
-    let draft = |file: &str, emitter, items| Draft {
-        path: format!("{}/{file}.rs", names.module),
-        origin: unit.origin.to_owned(),
-        items,
-        emitter,
-    };
-    vec![
-        draft("mod", "module", rust::module::module(&cx)),
-        draft(
-            "input",
-            "input",
-            rust::module::shapes(&cx, names::Home::Input),
-        ),
-        draft(
-            "output",
-            "output",
-            rust::module::shapes(&cx, names::Home::Output),
-        ),
-        draft(
-            "types",
-            "types",
-            rust::module::shapes(&cx, names::Home::Types),
-        ),
-        draft("client", "client", rust::client::client(&cx)),
-        draft(
-            "error",
-            "error",
-            rust::module::shapes(&cx, names::Home::Error),
-        ),
-        draft("operation", "operation", rust::operation::operations(&cx)),
-        draft("route", "route", rust::route::routes(&cx)),
-        draft("schema", "schema", rust::schema::schemas(&cx)),
-        draft("server", "server", rust::server::server(&cx)),
-    ]
+/// The origins of several models, in one line.
+pub(crate) fn origins(models: &[CheckedModel]) -> String {
+    let origins = models.iter().map(|model| model.origin.as_str());
+    origins.collect::<Vec<_>>().join(", ")
 }

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use amplify_admin::amplifybackend::client::Call;
 use amplify_admin::amplifybackend::{Client, operation};
+use drawplate_model::Sources;
 use object::{Object as _, ObjectSymbol as _, SymbolKind};
 use serde::Deserialize;
 
@@ -71,20 +72,12 @@ fn generated_source_is_no_longer_than_it_may_be() {
         why,
     } in budgets().generated
     {
-        let texts = support::json_files(&support::root().join(&models))
-            .into_iter()
-            .map(|path| {
-                let text = fs::read_to_string(&path).expect("a model can be read");
-                (path.display().to_string(), text)
-            });
-        let texts = texts.collect::<Vec<_>>();
-        let drawn = texts
+        let paths = support::json_files(&support::root().join(&models));
+        let sources = Sources::read(&paths).expect("the models can be read");
+        let files = support::generate(&sources, &support::separate_models());
+        let bytes = sources
             .iter()
-            .map(|(name, text)| (name.clone(), support::model(name, text)));
-        let files = support::draw(&drawn.collect::<Vec<_>>());
-        let bytes = texts
-            .iter()
-            .map(|(_, text)| number(text.len()))
+            .map(|(_, source)| number(source.text.len()))
             .sum::<f64>();
         let made = files
             .iter()

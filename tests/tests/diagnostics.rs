@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use drawplate_codegen::Unit;
+use drawplate_codegen::{Config, pipeline};
 use drawplate_model::diagnostic::Severity;
 use drawplate_model::{Code, Report, Sources};
 
@@ -153,20 +153,11 @@ fn report(files: &[PathBuf]) -> (Report, Sources) {
         Ok(sources) => sources,
         Err(report) => return (report, Sources::default()),
     };
-    let report = drawplate_model::build(&sources).and_then(|(model, mut report)| {
-        let origin = "a fixture";
-        match drawplate_codegen::allot(&[Unit {
-            model: &model,
-            origin,
-        }]) {
-            Ok(_names) => Ok(report),
-            Err(collisions) => {
-                report.merge(collisions);
-                Err(report)
-            }
-        }
-    });
-    (report.unwrap_or_else(|report| report), sources)
+    let report = match pipeline::run(&sources, &Config::default()) {
+        Ok(generated) => generated.warnings,
+        Err(report) => report,
+    };
+    (report, sources)
 }
 
 /// All fixtures, sorted by name.

@@ -1,4 +1,4 @@
-//! Generated code that is committed is what its models say, in whatever order they say it.
+//! Committed generated code matches its models, whatever the order of their shapes.
 
 mod support;
 
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use drawplate_codegen::Files;
-use drawplate_model::model::Model;
+use drawplate_model::Sources;
 
 /// Models and the sources that are generated from them, below the root.
 const TARGETS: [(&str, &str); 2] = [
@@ -18,7 +18,7 @@ const TARGETS: [(&str, &str); 2] = [
 #[test]
 fn what_is_on_disk_is_what_the_models_say() {
     for (models, sources) in TARGETS {
-        let files = draw(models, |_, text| text);
+        let files = generate(models, unchanged);
         let wanted = files
             .iter()
             .map(|(path, _)| path.to_owned())
@@ -42,10 +42,11 @@ fn what_is_on_disk_is_what_the_models_say() {
 #[test]
 fn the_order_of_shapes_in_a_file_does_not_matter() {
     for (models, sources) in TARGETS {
-        let files = draw(models, |_, text| text);
+        let files = generate(models, unchanged);
         for seed in 0..8 {
-            let shuffled = draw(models, |name, text| {
-                shuffle(&text, seed ^ u64::try_from(name.len()).unwrap_or(0))
+            let shuffled = generate(models, |path, text| {
+                let length = path.as_os_str().len();
+                shuffle(text, seed ^ u64::try_from(length).unwrap_or(0))
             });
             for (path, text) in files.iter() {
                 assert!(
@@ -59,29 +60,25 @@ fn the_order_of_shapes_in_a_file_does_not_matter() {
 
 #[test]
 fn two_runs_in_two_threads_agree() {
-    let other = std::thread::spawn(|| draw("model/services", |_, text| text));
+    let other = std::thread::spawn(|| generate("model/services", unchanged));
     assert!(
-        draw("model/services", |_, text| text) == other.join().expect("drawing does not panic")
+        generate("model/services", unchanged) == other.join().expect("generation does not panic")
     );
 }
 
-fn draw(models: &str, change: impl Fn(&str, String) -> String) -> Files {
-    let models = support::json_files(&support::root().join(models))
-        .into_iter()
-        .map(|path| {
-            let origin = path
-                .strip_prefix(support::root())
-                .expect("models stand in the workspace")
-                .to_str();
-            let origin = origin.expect("models have names in ASCII").to_owned();
-            let text = change(
-                &origin,
-                fs::read_to_string(&path).expect("a model can be read"),
-            );
-            let model = support::model(&origin, &text);
-            (origin, model)
-        });
-    support::draw(&models.collect::<Vec<(String, Model)>>())
+/// The files that are generated from the models in a folder, each changed before.
+fn generate(models: &str, change: impl Fn(&Path, &str) -> String) -> Files {
+    let paths = support::json_files(&support::root().join(models));
+    let sources = Sources::from_texts(paths.into_iter().map(|path| {
+        let text = fs::read_to_string(&path).expect("a model can be read");
+        let text = change(&path, &text);
+        (path, text)
+    }));
+    support::generate(&sources, &support::separate_models())
+}
+
+fn unchanged(_: &Path, text: &str) -> String {
+    text.to_owned()
 }
 
 /// The same model with its shapes in another order.

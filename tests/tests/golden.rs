@@ -6,6 +6,10 @@
 mod support;
 
 use std::fs;
+use std::path::PathBuf;
+
+use drawplate_codegen::Config;
+use drawplate_model::Sources;
 
 #[test]
 fn each_fixture_generates_what_its_snapshots_show() {
@@ -18,8 +22,9 @@ fn each_fixture_generates_what_its_snapshots_show() {
             .and_then(|stem| stem.to_str())
             .expect("fixtures have names in ASCII");
         let text = fs::read_to_string(&path).expect("a fixture can be read");
-        let origin = format!("{name}.json");
-        let files = support::draw(&[(origin, support::model(name, &text))]);
+        let path = PathBuf::from(format!("{name}.json"));
+        let sources = Sources::from_texts([(path, text)]);
+        let files = support::generate(&sources, &Config::default());
         for (file, text) in files.iter() {
             let mut settings = insta::Settings::clone_current();
             settings.set_omit_expression(true);

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use drawplate_codegen::{Suite, Unit, allot, conformance, generate, render};
+use drawplate_codegen::{CheckedModel, Config, Conformance, pipeline};
 use drawplate_model::diagnostic::{Mark, Severity};
 use drawplate_model::{At, Model, Report, Sources};
 use mutation::mutate::{Mutant, Victim};
@@ -99,7 +99,7 @@ fn build(text: &str) -> (Sources, Result<(Model, Report), Report>) {
 /// What is wrong with how the stages took a mutant, if anything.
 fn judge(mutant: &Mutant) -> Result<Verdict, String> {
     let (sources, outcome) = build(&mutant.text);
-    let outcome = outcome.and_then(|(model, mut warnings)| match generates(&model) {
+    let outcome = outcome.and_then(|(model, mut warnings)| match generates(model) {
         Ok(()) => Ok(warnings),
         Err(collisions) => {
             warnings.merge(collisions);
@@ -120,28 +120,22 @@ fn judge(mutant: &Mutant) -> Result<Verdict, String> {
 }
 
 /// Generates from a model that passed: code that parses, or names that collide. Tokens that do not parse panic.
-fn generates(model: &Model) -> Result<(), Report> {
-    let units = [Unit {
-        model,
-        origin: "mutant.json",
-    }];
-    let names = allot(&units)?;
-    let files = if model.cases.requests.is_empty() {
-        render(generate(&units, &names))
-    } else {
-        conformance(&suite(), &units, &names)
-    };
+fn generates(model: Model) -> Result<(), Report> {
+    let mut config = Config::default();
+    if !model.cases.requests.is_empty() {
+        config.outputs = vec![Box::new(suite())];
+    }
+    let origin = "mutant.json".to_owned();
+    let (files, _) = pipeline::files(&[CheckedModel { model, origin }], &config)?;
     assert!(files.iter().count() > 1, "a crate has more than one file");
     Ok(())
 }
 
-/// What a model with test cases is drawn for: its crate, and the program that runs them.
-fn suite() -> Suite {
-    Suite {
-        name: "mutant".to_owned(),
-        package: "suite-mutant".to_owned(),
-        runtime: "runtime".to_owned(),
-        conformance: "conformance".to_owned(),
+/// The output for a model with test cases: its crate, and the program that runs them.
+fn suite() -> Conformance {
+    Conformance {
+        suite: "mutant".to_owned(),
+        library: "conformance".to_owned(),
     }
 }
 

@@ -5,10 +5,10 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use drawplate_codegen::{Manifest, Unit, allot, generate, package, render};
+use drawplate_codegen::{Config, Package, Runtime, pipeline, write};
 use drawplate_model::source::Sources;
 
 /// Checked by the compiler here: the smallest ones, and one with recursive unions. The others take minutes.
@@ -30,19 +30,10 @@ fn published_models_generate_or_are_refused_for_their_protocol() {
             .and_then(|stem| stem.to_str())
             .expect("models have names in ASCII");
         let sources = Sources::read(std::slice::from_ref(&path)).expect("a model can be read");
-        match drawplate_model::build(&sources) {
-            Ok((model, _)) => {
+        match pipeline::run(&sources, &Config::default()) {
+            Ok(generated) => {
                 assert!(!REFUSED.contains(&name), "{name} is refused");
-                let units = [Unit {
-                    model: &model,
-                    origin: name,
-                }];
-                let names = allot(&units)
-                    .unwrap_or_else(|r| panic!("{name}: {}", r.render(&sources, false)));
-                assert!(
-                    render(generate(&units, &names)).len() > 8,
-                    "{name} has a module"
-                );
+                assert!(generated.files.len() > 8, "{name} has a module");
             }
             Err(report) => {
                 let text = report.render(&sources, false);
@@ -65,46 +56,30 @@ fn generated_crates_compile_without_warnings() {
     let folder = support::shared("aws-models");
     for name in COMPILED {
         let path = folder.join(format!("{name}.json"));
-        let text = fs::read_to_string(&path).expect("a model can be read");
-        let model = support::model(name, &text);
         let out = support::root().join("target/published").join(name);
-        write(
-            &out,
-            name,
-            &[Unit {
-                model: &model,
-                origin: name,
-            }],
-        );
+        write(&out, name, path);
         check(&out);
     }
 }
 
 /// Writes a crate as `cargo xtask generate` does, with the versions that the workspace has locked.
-fn write(out: &Path, name: &str, units: &[Unit<'_>]) {
-    let names = allot(units)
-        .unwrap_or_else(|report| panic!("{name}: {}", report.render(&Sources::default(), false)));
+fn write(out: &Path, name: &str, path: PathBuf) {
     let runtime = support::root()
         .join("runtime")
         .to_str()
         .expect("the workspace has a UTF-8 path")
         .to_owned();
-    let manifest = Manifest {
-        name: format!("published-{name}"),
-        runtime: Some(runtime),
+    let config = Config {
+        package: Some(Package {
+            name: format!("published-{name}"),
+        }),
+        runtime: Runtime::Path(runtime),
+        ..Config::default()
     };
-    let _ = fs::remove_dir_all(out);
-    let sources = render(generate(units, &names));
-    let package = package(&manifest, units, &names);
-    let files = sources
-        .iter()
-        .map(|(path, text)| (format!("src/{path}"), text));
-    for (path, text) in files.chain(package.iter().map(|(path, text)| (path.to_owned(), text))) {
-        let path = out.join(path);
-        fs::create_dir_all(path.parent().expect("files stand in the crate"))
-            .expect("target can be written");
-        fs::write(path, text).expect("target can be written");
-    }
+    let sources = Sources::read(&[path]).expect("a model can be read");
+    let files = support::generate(&sources, &config);
+    let change = write::Change::compare(out, "src", &files).expect("target can be read");
+    write::apply(&[change]).expect("target can be written");
     fs::copy(support::root().join("Cargo.lock"), out.join("Cargo.lock"))
         .expect("the lock file can be copied");
 }

@@ -1,24 +1,24 @@
-//! `cargo xtask codegen`: brings the generated crates of this workspace in line with their models.
+//! `cargo xtask codegen`: updates the generated crates of this workspace from their models.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use drawplate_codegen::{Files, Unit};
+use drawplate_codegen::pipeline::{Generated, Times};
+use drawplate_codegen::write::{self, Change};
+use drawplate_codegen::{Config, Models};
 
-use crate::draw::{self, Stages};
-use crate::say;
-use crate::write::{self, Difference, Tree};
+use crate::{models, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing: name every stale, missing and extra file, and fail if there is one
+    /// Write nothing: list every stale, missing and extra file, and fail if there is one
     #[arg(long)]
     check: bool,
 }
 
-/// A crate of this workspace whose `src` is generated. Paths are below the root.
+/// A crate of this workspace whose `src` is generated. Paths are relative to the root.
 struct Target {
-    /// The folder of the models, each of which is loaded by itself.
+    /// The folder of the models. Each is loaded by itself.
     models: &'static str,
     /// The folder that the generator owns.
     sources: &'static str,
@@ -39,109 +39,72 @@ const TARGETS: [Target; 2] = [
 const SERVICES: &str = "model/services";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    // Every target is drawn before the first file is written: a bad model leaves all of them as they are.
-    let drawn = TARGETS.iter().map(draw).collect::<Vec<_>>();
-    let drawn = drawn.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-    let mut stages = Stages::default();
-    let compared = drawn.iter().map(|drawn| {
-        let tree = Tree::new(crate::root().join(drawn.target.sources), "");
-        let difference = stages.time("compare", || tree.compare(&drawn.files))?;
-        Ok((tree, difference))
+    // All targets are generated before the first file is written: a bad model leaves all of them as they are.
+    let generated = TARGETS.iter().map(generate).collect::<Vec<_>>();
+    let generated = generated.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let mut times = Times::default();
+    let targets = TARGETS.iter().zip(&generated);
+    let changes = targets.clone().map(|(target, Generated { files, .. })| {
+        let folder = crate::root().join(target.sources);
+        times.stage("compare", || Change::compare(&folder, "", files))
     });
-    let compared = compared.collect::<anyhow::Result<Vec<_>>>()?;
-    let drawn = drawn.iter().zip(&compared);
-    if !arguments.check {
-        let changes = drawn
-            .clone()
-            .map(|(drawn, (tree, difference))| (tree, &drawn.files, difference))
-            .collect::<Vec<_>>();
-        stages.time("write", || write::apply(&changes))?;
+    let changes = changes.collect::<Result<Vec<_>, _>>()?;
+    if arguments.check {
+        return check(&changes);
     }
-    let mut fresh = true;
-    for (drawn, (_, difference)) in drawn {
-        let Drawn {
-            target,
-            origins,
-            files,
-            stages,
-        } = drawn;
-        if arguments.check {
-            fresh &= check(target, difference, files.len())?;
-            continue;
+    times.stage("write", || write::apply(&changes))?;
+    for ((target, generated), change) in targets.zip(&changes) {
+        let origins = generated.models.iter().map(|model| model.origin.as_str());
+        let origins = origins.collect::<Vec<_>>().join(", ");
+        say(format_args!("{} from {origins}: {change}", target.sources))?;
+        say(format_args!("  {}", generated.times))?;
+    }
+    say(format_args!("together: {times}"))
+}
+
+fn generate(target: &Target) -> anyhow::Result<Generated> {
+    let sources = models::read(&json_files(target.models)?)?;
+    let generated = models::generate(&sources, &config(Models::Separate))?;
+    models::print(&generated.warnings, &sources);
+    Ok(generated)
+}
+
+/// The configuration of everything that is generated here.
+pub(crate) fn config(models: Models) -> Config {
+    Config {
+        models,
+        root: Some(crate::root()),
+        ..Config::default()
+    }
+}
+
+/// Lists every file that differs, and fails if there is one.
+fn check(changes: &[Change<'_>]) -> anyhow::Result<()> {
+    for (target, change) in TARGETS.iter().zip(changes) {
+        for (what, paths) in change.lists() {
+            for path in paths {
+                eprintln!("{what}: {}/{path}", target.sources);
+            }
         }
-        say(format_args!(
-            "{} from {origins}: {}",
-            target.sources,
-            difference.summary(files.len())
-        ))?;
-        say(format_args!("  {stages}"))?;
+        if change.is_empty() {
+            say(format_args!("{} is up to date", target.sources))?;
+        }
     }
-    if !arguments.check {
-        say(format_args!("together: {stages}"))?;
-    }
-    if !fresh {
+    if !changes.iter().all(Change::is_empty) {
         bail!(
-            "generated code is not what the models say; run `cargo xtask codegen` and commit what it writes"
+            "generated code does not match the models; run `cargo xtask codegen` and commit what it writes"
         );
     }
     Ok(())
 }
 
-/// What a target is to hold.
-struct Drawn {
-    target: &'static Target,
-    origins: String,
-    files: Files,
-    stages: Stages,
-}
-
-fn draw(target: &'static Target) -> anyhow::Result<Drawn> {
-    let mut stages = Stages::default();
-    let paths = models(target.models)?;
-    let sources = draw::sources(&paths, &mut stages)?;
-    let models = draw::each(&sources, &mut stages)?;
-    let origins = paths
-        .iter()
-        .map(|path| draw::origin(path))
-        .collect::<Vec<_>>();
-    let units = models
-        .iter()
-        .zip(&origins)
-        .map(|(model, origin)| Unit { model, origin })
-        .collect::<Vec<_>>();
-    let names = draw::names(&units, &sources, &mut stages)?;
-    let files = draw::files(&units, &names, &mut stages);
-    Ok(Drawn {
-        target,
-        origins: origins.join(", "),
-        files,
-        stages,
-    })
-}
-
-/// Names every file that differs; whether there is none.
-fn check(target: &Target, difference: &Difference, files: usize) -> anyhow::Result<bool> {
-    for (what, paths) in difference.lists() {
-        for path in paths {
-            eprintln!("{what}: {}/{path}", target.sources);
-        }
-    }
-    if difference.is_empty() {
-        say(format_args!(
-            "{} is up to date: {files} files",
-            target.sources
-        ))?;
-    }
-    Ok(difference.is_empty())
-}
-
-/// The models that ship with the project.
+/// The models that are part of this repository.
 pub(crate) fn services() -> anyhow::Result<Vec<PathBuf>> {
-    models(SERVICES)
+    json_files(SERVICES)
 }
 
 /// The JSON files of a folder, sorted by path.
-fn models(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
+fn json_files(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
     let folder = crate::root().join(folder);
     let entries = folder
         .read_dir()
@@ -160,7 +123,7 @@ fn models(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
     }
     paths.sort();
     if paths.is_empty() {
-        bail!("there is no model in {}", folder.display());
+        bail!("{} has no model in it", folder.display());
     }
     Ok(paths)
 }

@@ -1,16 +1,16 @@
-//! `cargo xtask conformance`: runs the test cases that models carry for their protocols against the client and server that are generated from them.
+//! `cargo xtask conformance`: runs the protocol test cases of models against the client and server generated from them.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
-use drawplate_codegen::{Files, Suite, Unit};
+use drawplate_codegen::pipeline::Generated;
+use drawplate_codegen::write::{self, Change};
+use drawplate_codegen::{Config, Conformance, Files, Models, Package, Runtime};
 use drawplate_model::model::{CaseAnswer, CaseHead, Cases, Model, OperationId};
 
-use crate::draw::{self, Stages};
-use crate::say;
-use crate::write::Tree;
+use crate::{models, say};
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Arguments {
@@ -28,55 +28,57 @@ pub(crate) struct Arguments {
     expected_failures: Option<PathBuf>,
 }
 
-/// Where Smithy's own suites are looked for, below the root of the workspace.
+/// The folder of Smithy's own suites, relative to the root of the workspace.
 const SUITES: &str = "../shared/protocol-tests";
-/// Where suites are built, below the root of the workspace.
+/// The folder that suites are built in, relative to the root of the workspace.
 const BUILT: &str = "target/conformance";
 const EXPECTED: &str = "tests/conformance/expected-failures.json";
 
-/// What is written where there are no suites.
-const HOW: &str = "Smithy's own suites are the models of smithy-aws-protocol-tests in the repository smithy-lang/smithy: make JSON of them, one file per \
-    service, with `smithy ast` of the Smithy CLI, and put them there or name them. Any model with the traits smithy.test#httpRequestTests, \
-    httpResponseTests, httpMalformedRequestTests or eventStreamTests will do";
+/// How to get suites.
+const HOW: &str = "Smithy's own suites are the models of smithy-aws-protocol-tests in the repository \
+    smithy-lang/smithy: convert them with `smithy ast` of the Smithy CLI, one JSON file per service. \
+    Any model with the traits smithy.test#httpRequestTests, httpResponseTests, \
+    httpMalformedRequestTests or eventStreamTests is a suite";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let models = if arguments.models.is_empty() {
-        suites()
+        published_suites()
     } else {
         arguments.models.clone()
     };
     if models.is_empty() {
-        bail!("there is no suite in {SUITES}. {HOW}");
+        bail!("{SUITES} has no suites in it. {HOW}");
     }
     let built = crate::root().join(BUILT);
-    fs::create_dir_all(&built).with_context(|| format!("cannot make {}", built.display()))?;
-    // Two runs at a time would build each other's suites.
+    fs::create_dir_all(&built).with_context(|| format!("cannot create {}", built.display()))?;
+    // One run at a time: runs share the folder.
     let lock = built.join(".lock");
     let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
-    lock.lock().context("cannot wait for another run")?;
-    let drawn = models
+    lock.lock()
+        .context("cannot lock the folder of the suites")?;
+    let suites = models
         .iter()
-        .map(|path| draw(path))
+        .map(|path| generate(path))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    check_names(&drawn)?;
+    check_names(&suites)?;
     if let Some(text) = &arguments.filter
-        && !drawn.iter().any(|drawn| drawn.has(text))
+        && !suites.iter().any(|suite| suite.has(text))
     {
         bail!("no case and no operation with cases has `{text}` in its name");
     }
-    build(&built, &drawn)?;
+    build(&built, &suites)?;
     let mut failed = 0;
-    for drawn in &drawn {
-        failed += usize::from(!test(&built, drawn, arguments)?);
+    for suite in &suites {
+        failed += usize::from(!test(&built, suite, arguments)?);
     }
     if failed > 0 {
-        bail!("conformance: {failed} of {} suites failed", drawn.len());
+        bail!("conformance: {failed} of {} suites failed", suites.len());
     }
     Ok(())
 }
 
-/// Smithy's suites, if they stand beside the project; sorted by path.
-pub(crate) fn suites() -> Vec<PathBuf> {
+/// Smithy's suites, sorted by path; empty if the folder is missing.
+pub(crate) fn published_suites() -> Vec<PathBuf> {
     let entries = crate::root().join(SUITES).read_dir().into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut paths = paths
@@ -89,60 +91,63 @@ pub(crate) fn suites() -> Vec<PathBuf> {
     paths
 }
 
-/// A suite that is drawn.
-struct Drawn {
-    suite: Suite,
+/// A generated suite.
+struct Suite {
+    /// Its name, as it is printed.
+    name: String,
+    /// The name of its package.
+    package: String,
     files: Files,
     /// Ids of cases, and names of their operations.
-    names: Vec<String>,
+    cases: Vec<String>,
 }
 
-impl Drawn {
+impl Suite {
     fn has(&self, text: &str) -> bool {
-        self.names.iter().any(|name| name.contains(text))
+        self.cases.iter().any(|name| name.contains(text))
     }
 }
 
-fn draw(path: &Path) -> anyhow::Result<Drawn> {
-    let mut stages = Stages::default();
-    let read = draw::sources(&[path.to_owned()], &mut stages)?;
-    // What a suite is warned of is what it tests.
-    let (model, _) = draw::checked(&read, &mut stages)?;
-    let names = case_names(&model);
-    if names.is_empty() {
-        bail!(
-            "{} carries no test cases for the protocol of its service. {HOW}",
-            path.display()
-        );
-    }
+fn generate(path: &Path) -> anyhow::Result<Suite> {
+    let sources = models::read(&[path.to_owned()])?;
     let stem = path.file_stem().and_then(|stem| stem.to_str());
-    let stem = stem.with_context(|| format!("{}: the name is not UTF-8", path.display()))?;
-    let origin = draw::origin(path);
-    let units = [Unit {
-        model: &model,
-        origin: &origin,
-    }];
-    let spelt = draw::names(&units, &read, &mut stages)?;
-    let path = |folder: &str| {
+    let name = stem.with_context(|| format!("{}: the name is not UTF-8", path.display()))?;
+    let package = package(name);
+    let folder = |folder: &str| {
         let path = crate::root().join(folder);
         let path = path.to_str().map(str::to_owned);
         path.context("the path of the workspace is not UTF-8")
     };
-    let suite = Suite {
-        name: stem.to_owned(),
-        package: package(stem),
-        runtime: path("runtime")?,
-        conformance: path("tests/conformance")?,
+    let config = Config {
+        package: Some(Package {
+            name: package.clone(),
+        }),
+        runtime: Runtime::Path(folder("runtime")?),
+        outputs: vec![Box::new(Conformance {
+            suite: name.to_owned(),
+            library: folder("tests/conformance")?,
+        })],
+        ..crate::codegen::config(Models::Merged)
     };
-    let files = drawplate_codegen::conformance(&suite, &units, &spelt);
-    Ok(Drawn {
-        suite,
+    // Warnings are not printed: suites contain what causes them on purpose.
+    let Generated { models, files, .. } = models::generate(&sources, &config)?;
+    let cases = models.iter().flat_map(|model| case_names(&model.model));
+    let cases = cases.collect::<Vec<_>>();
+    if cases.is_empty() {
+        bail!(
+            "{} has no test cases for the protocol of its service. {HOW}",
+            path.display()
+        );
+    }
+    Ok(Suite {
+        name: name.to_owned(),
+        package,
         files,
-        names,
+        cases,
     })
 }
 
-/// A name that Cargo and the language take.
+/// A name that Cargo and Rust accept.
 fn package(stem: &str) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() {
@@ -154,7 +159,7 @@ fn package(stem: &str) -> String {
     format!("suite-{}", stem.chars().map(plain).collect::<String>())
 }
 
-/// The ids of the cases that are run, those of the services' own protocols, and the names of their operations.
+/// The ids of the cases of the services' own protocols, and the names of their operations.
 fn case_names(model: &Model) -> Vec<String> {
     let Cases {
         requests,
@@ -195,7 +200,7 @@ fn case_names(model: &Model) -> Vec<String> {
     names
 }
 
-/// Whether a service speaks the protocol of a case and has an operation that it is for.
+/// Whether a service has the protocol of a case and an operation that the case is for.
 fn is_run(model: &Model, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) -> bool {
     let mut services = model.services.values();
     services.any(|service| {
@@ -203,15 +208,15 @@ fn is_run(model: &Model, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) 
     })
 }
 
-/// Two suites cannot be told apart that are called the same.
-fn check_names(drawn: &[Drawn]) -> anyhow::Result<()> {
-    for (index, one) in drawn.iter().enumerate() {
-        let same = |other: &&Drawn| other.suite.package == one.suite.package;
-        if let Some(other) = drawn[..index].iter().find(same) {
+/// Suites need packages with different names.
+fn check_names(suites: &[Suite]) -> anyhow::Result<()> {
+    for (index, one) in suites.iter().enumerate() {
+        let same = |other: &&Suite| other.package == one.package;
+        if let Some(other) = suites[..index].iter().find(same) {
             bail!(
-                "the suites `{}` and `{}` are called too much alike; rename a file",
-                other.suite.name,
-                one.suite.name
+                "the suites `{}` and `{}` have names too similar for two packages; rename a file",
+                other.name,
+                one.name
             );
         }
     }
@@ -219,13 +224,12 @@ fn check_names(drawn: &[Drawn]) -> anyhow::Result<()> {
 }
 
 /// Writes the suites and builds them together.
-fn build(built: &Path, drawn: &[Drawn]) -> anyhow::Result<()> {
-    let mut members = Vec::with_capacity(drawn.len());
-    for Drawn { suite, files, .. } in drawn {
-        let tree = Tree::new(built.join(&suite.package), "src");
-        let difference = tree.compare(files)?;
-        tree.apply(files, &difference)?;
-        members.push(format!("{:?}", suite.package));
+fn build(built: &Path, suites: &[Suite]) -> anyhow::Result<()> {
+    let mut members = Vec::with_capacity(suites.len());
+    for Suite { package, files, .. } in suites {
+        let change = Change::compare(&built.join(package), "src", files)?;
+        write::apply(&[change])?;
+        members.push(format!("{package:?}"));
     }
     let manifest = format!(
         "# @generated by drawplate for the suites of one run.\n\
@@ -239,7 +243,7 @@ fn build(built: &Path, drawn: &[Drawn]) -> anyhow::Result<()> {
         members.join(", ")
     );
     replace(&built.join("Cargo.toml"), &manifest)?;
-    // The versions are those of this workspace.
+    // The same versions as in this workspace.
     let lock =
         fs::read_to_string(crate::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
     replace(&built.join("Cargo.lock"), &lock)?;
@@ -261,9 +265,9 @@ fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Runs a suite; whether all is as it is expected.
-fn test(built: &Path, drawn: &Drawn, arguments: &Arguments) -> anyhow::Result<bool> {
-    let program = built.join("target/debug").join(&drawn.suite.package);
+/// Runs a suite and returns whether every result is as expected.
+fn test(built: &Path, suite: &Suite, arguments: &Arguments) -> anyhow::Result<bool> {
+    let program = built.join("target/debug").join(&suite.package);
     let mut command = Command::new(&program);
     if let Some(side) = &arguments.side {
         command.args(["--side", side]);
@@ -280,9 +284,9 @@ fn test(built: &Path, drawn: &Drawn, arguments: &Arguments) -> anyhow::Result<bo
     Ok(status.success())
 }
 
-/// Says that there is nothing to run.
+/// Reports that the suites are missing.
 pub(crate) fn skipped() -> anyhow::Result<()> {
     say(format_args!(
-        "== conformance: skipped, there is no suite in {SUITES}; `cargo xtask conformance` says how to get them"
+        "== conformance: skipped, {SUITES} has no suites in it; `cargo xtask conformance` tells how to get them"
     ))
 }

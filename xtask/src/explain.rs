@@ -1,4 +1,4 @@
-//! `cargo xtask explain`: what a diagnostic code means.
+//! `cargo xtask explain`: explains a diagnostic code.
 
 use anyhow::bail;
 use drawplate_model::diagnostic::Code;
@@ -7,7 +7,7 @@ use crate::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The code, such as E0101; without it, a list of all codes is printed
+    /// The code, such as E0101 [default: list all codes]
     code: Option<String>,
 }
 
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         return Ok(());
     };
     let Ok(code) = text.to_ascii_uppercase().parse::<Code>() else {
-        bail!("there is no diagnostic `{text}`; `cargo xtask explain` lists all of them");
+        bail!("unknown diagnostic code `{text}`; `cargo xtask explain` lists all codes");
     };
     say(format_args!(
         "{}: {}\n\n{}",

@@ -1,25 +1,24 @@
-//! `cargo xtask`: the tasks of this workspace, and the only place that writes files.
+//! `cargo xtask`: the chores of this repository.
 
 mod codegen;
 mod conformance;
-mod draw;
 mod explain;
 mod generate;
 mod interop;
 mod load;
+mod models;
 mod peers;
 mod routes;
 mod test;
-mod write;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Draws Rust from API models.
+/// The chores of the Drawplate repository.
 ///
-/// Exits with 0 when the task is done, with 1 when it is not (what is printed says why), with 2 when the command line is wrong.
+/// The exit code is 0 if the task succeeded, 1 if it failed and 2 if the command line is wrong.
 #[derive(Debug, Parser)]
 #[command(
     bin_name = "cargo xtask",
@@ -33,19 +32,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Writes the generated code of this workspace: `generated` from model/services, and that of the tests
+    /// Updates the generated code of this workspace: `generated` from model/services, and `tests` from its fixtures
     Codegen(codegen::Arguments),
-    /// Writes a crate from models of your own
+    /// Generates a crate from models of your own
     Generate(generate::Arguments),
-    /// Explains a diagnostic
+    /// Explains a diagnostic code
     Explain(explain::Arguments),
     /// Prints the routes of services
     Routes(routes::Arguments),
-    /// Runs the protocol test cases of models against what is generated from them: Smithy's own suites, or models of your own
+    /// Runs the protocol test cases of models against the client and server generated from them
     Conformance(conformance::Arguments),
-    /// Measures ours beside aws-sdk-amplifybackend, progenitor, serde, axum and matchit (takes many minutes)
+    /// Compares performance with aws-sdk-amplifybackend, progenitor, serde, axum and matchit (takes many minutes)
     Peers(peers::Arguments),
-    /// Puts a server under load, and stops it under load (takes a minute, needs wrk)
+    /// Puts a server under load and shuts it down under load (takes a minute, needs wrk)
     Load(load::Arguments),
     /// Runs everything that CI checks
     Test(test::Arguments),
@@ -76,11 +75,11 @@ fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest
         .parent()
-        .expect("the xtask package stands in a folder of the workspace")
+        .expect("the xtask package is a folder of the workspace")
         .to_owned()
 }
 
-/// Prints a line. A reader that has seen enough (`cargo xtask routes | head`) is no error.
+/// Prints a line. A reader that stops reading (`cargo xtask routes | head`) is not an error.
 fn say(line: impl std::fmt::Display) -> anyhow::Result<()> {
     use std::io::Write as _;
     match writeln!(std::io::stdout(), "{line}") {

@@ -1,41 +1,34 @@
-//! `cargo xtask routes`: which operation answers which request.
+//! `cargo xtask routes`: lists the operations of services by route.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::bail;
+use drawplate_codegen::{CheckedModel, Models};
 use drawplate_model::model::{Kind, Model, Operation, Service};
 
-use crate::draw::{self, Stages};
-use crate::say;
+use crate::{models, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Smithy JSON AST files, merged into one model [default: each model in model/services]
     #[arg(value_name = "MODEL.json")]
     models: Vec<PathBuf>,
-    /// Only this service: the name of its shape, in any case
+    /// Only this service: the name of its shape, in upper or lower case
     #[arg(long, value_name = "S")]
     service: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let mut stages = Stages::default();
-    let models = match arguments.models.as_slice() {
-        [] => {
-            let sources = draw::sources(&crate::codegen::services()?, &mut stages)?;
-            draw::each(&sources, &mut stages)?
-        }
-        paths => {
-            let sources = draw::sources(paths, &mut stages)?;
-            vec![draw::merged(&sources, &mut stages)?]
-        }
+    let (paths, grouping) = match arguments.models.as_slice() {
+        [] => (crate::codegen::services()?, Models::Separate),
+        paths => (paths.to_vec(), Models::Merged),
     };
-    let services = models.iter().flat_map(|model| {
-        model
-            .services
-            .iter()
-            .map(move |(_, service)| (model, service))
+    let sources = models::read(&paths)?;
+    let models = models::check(&sources, &crate::codegen::config(grouping))?;
+    let services = models.iter().flat_map(|CheckedModel { model, .. }| {
+        let services = model.services.values();
+        services.map(move |service| (model, service))
     });
     let services = services.collect::<Vec<_>>();
     let wanted = |service: &Service| {
@@ -54,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             .map(|(_, service)| service.name.name())
             .collect::<Vec<_>>();
         bail!(
-            "there is no service `{name}`; there is {}",
+            "unknown service `{name}`; the services are {}",
             names.join(", ")
         );
     }

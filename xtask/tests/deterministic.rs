@@ -1,4 +1,4 @@
-//! The same model gives the same bytes, whatever the order of its shapes and whichever process draws it.
+//! The same model gives the same bytes, whatever the order of its shapes and whichever process generates.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,8 +43,8 @@ fn reordered(text: &str) -> String {
     model.to_string()
 }
 
-/// What a process of its own makes of a model: texts by path.
-fn draw(folder: &Path, name: &str, text: &str) -> BTreeMap<PathBuf, String> {
+/// Generates a crate in a process of its own: texts by path.
+fn generate(folder: &Path, name: &str, text: &str) -> BTreeMap<PathBuf, String> {
     let model = folder.join(name);
     fs::create_dir_all(folder).expect("the folder can be made");
     fs::write(&model, text).expect("the model can be written");
@@ -77,7 +77,7 @@ fn read(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
         if path.is_dir() {
             read(root, &path, files);
         } else {
-            let text = fs::read_to_string(&path).expect("what is generated is text");
+            let text = fs::read_to_string(&path).expect("generated files are text");
             let path = path.strip_prefix(root).expect("it is below");
             files.insert(path.to_owned(), text);
         }
@@ -91,8 +91,8 @@ fn check(models: &[PathBuf]) {
         let name = path.file_name().expect("it has one").to_string_lossy();
         let text = fs::read_to_string(path).expect("a model can be read");
         let other = reordered(&text);
-        let first = draw(&folder.path().join("first").join(&*name), &name, &text);
-        let second = draw(&folder.path().join("second").join(&*name), &name, &other);
+        let first = generate(&folder.path().join("first").join(&*name), &name, &text);
+        let second = generate(&folder.path().join("second").join(&*name), &name, &other);
         assert!(first.len() > 10, "{name} has a crate");
         for (path, text) in &first {
             assert!(

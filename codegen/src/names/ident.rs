@@ -1,13 +1,79 @@
-//! How a name of the model is spelt in Rust: case, digits, keywords.
+//! The Rust spelling of a name of the model: case, digits, keywords.
+
+use std::fmt;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{IdentFragment, ToTokens, TokenStreamExt as _};
 
-/// `UpperCamelCase`, for types and variants. `None` when the name holds no letter and no digit.
+/// A Rust identifier. Unlike [`Ident`] it can be shared between threads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    text: Box<str>,
+    /// Whether it is a keyword, written as a raw identifier.
+    raw: bool,
+}
+
+impl Name {
+    /// The name without the `r#` of a raw identifier: as it appears in documentation links and in the names of files.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The name with an underscore after it if it is one of those that the generator reserves.
+    pub(super) fn escape(self, reserved: &[&str]) -> Self {
+        if reserved.contains(&self.text()) {
+            self.escaped()
+        } else {
+            self
+        }
+    }
+
+    /// The name with an underscore after it.
+    pub(super) fn escaped(&self) -> Self {
+        self.with_suffix("_")
+    }
+
+    /// The name with a further word.
+    pub(super) fn suffixed(&self, word: &str) -> Self {
+        self.with_suffix(&format!("_{word}"))
+    }
+
+    fn with_suffix(&self, suffix: &str) -> Self {
+        // No keyword has an underscore in it.
+        Self {
+            text: format!("{}{suffix}", self.text).into(),
+            raw: false,
+        }
+    }
+}
+
+/// As it appears in code, with the `r#` of a raw identifier.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = if self.raw { "r#" } else { "" };
+        write!(f, "{prefix}{}", self.text)
+    }
+}
+
+impl ToTokens for Name {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let new = if self.raw { Ident::new_raw } else { Ident::new };
+        tokens.append(new(&self.text, Span::call_site()));
+    }
+}
+
+impl IdentFragment for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// `UpperCamelCase`, for types and variants. `None` when the name has no letter and no digit.
 ///
 /// Acronyms are words (`APIKey` is `ApiKey`; Rust API guidelines, C-CASE). An underscore between two digits stays, so that
 /// `v1_0` and `v10` differ. A leading digit gets an underscore before it.
-pub(crate) fn camel(name: &str) -> Option<Ident> {
+pub(crate) fn camel(name: &str) -> Option<Name> {
     let mut text = String::with_capacity(name.len());
     for word in name
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -20,58 +86,39 @@ pub(crate) fn camel(name: &str) -> Option<Ident> {
         }
         text.push_str(&word.to_upper_camel_case());
     }
-    ident(text)
+    identifier(text)
 }
 
-/// `snake_case`, for fields, methods and modules. `None` when the name holds no letter and no digit.
-pub(crate) fn snake(name: &str) -> Option<Ident> {
-    ident(name.to_snake_case())
+/// `snake_case`, for fields, methods and modules. `None` when the name has no letter and no digit.
+pub(crate) fn snake(name: &str) -> Option<Name> {
+    identifier(name.to_snake_case())
 }
 
-/// `SHOUTY_SNAKE_CASE`, for statics. `None` when the name holds no letter and no digit.
-pub(crate) fn shouty(name: &str) -> Option<Ident> {
-    ident(name.to_shouty_snake_case())
+/// `SCREAMING_SNAKE_CASE`, for statics. `None` when the name has no letter and no digit.
+pub(crate) fn screaming_snake(name: &str) -> Option<Name> {
+    identifier(name.to_shouty_snake_case())
 }
 
-/// `ident` with an underscore behind it: for names that the generator has taken for itself.
-pub(crate) fn evade(ident: &Ident) -> Ident {
-    let text = ident.to_string();
-    Ident::new(
-        &format!("{}_", text.trim_start_matches("r#")),
-        Span::call_site(),
-    )
-}
-
-/// The identifier with a further word.
-pub(crate) fn suffixed(ident: &Ident, word: &str) -> Ident {
-    let text = ident.to_string();
-    Ident::new(
-        &format!("{}_{word}", text.trim_start_matches("r#")),
-        Span::call_site(),
-    )
-}
-
-fn ident(mut text: String) -> Option<Ident> {
+fn identifier(mut text: String) -> Option<Name> {
     if text.is_empty() {
         return None;
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         text.insert(0, '_');
     }
-    if is_keyword(&text) {
-        // These four cannot be raw identifiers (Rust reference, "Raw identifiers").
-        if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
-            text.push('_');
-        } else {
-            return Some(Ident::new_raw(&text, Span::call_site()));
-        }
+    let mut raw = is_keyword(&text);
+    // These four cannot be raw identifiers (Rust reference, "Raw identifiers").
+    if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
+        text.push('_');
+        raw = false;
     }
-    Some(Ident::new(&text, Span::call_site()))
+    let text = text.into();
+    Some(Name { text, raw })
 }
 
 /// Whether `text` is a keyword in some edition of Rust.
 pub(crate) fn is_keyword(text: &str) -> bool {
-    // `gen` is one since the 2024 edition, which `syn` leaves open.
+    // `gen` is a keyword since the 2024 edition; `syn` accepts it.
     text == "gen" || syn::parse_str::<Ident>(text).is_err()
 }
 
@@ -82,9 +129,9 @@ mod tests {
     #[track_caller]
     fn check(name: &str, expected: [&str; 3]) {
         let spelling =
-            |ident: Option<Ident>| ident.map_or_else(|| "-".to_owned(), |ident| ident.to_string());
+            |name: Option<Name>| name.map_or_else(|| "-".to_owned(), |name| name.to_string());
         assert_eq!(
-            [camel(name), snake(name), shouty(name)].map(spelling),
+            [camel(name), snake(name), screaming_snake(name)].map(spelling),
             expected,
             "{name}"
         );

@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::{OperationNames, PageNames, Prelude};
+use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
 pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
@@ -62,7 +63,7 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     } = cx.names.operation(id);
     let docs = text::attributes(docs, &format!("Calls `{}`.", name.name()), &[]);
     let Input { parameter, value } = self::input(cx, *input);
-    let output = types::path(cx, *output);
+    let output = types::path(cx, Scope::Other, *output);
     quote! {
         #docs
         pub fn #method(&self #parameter) -> rt::Call<#output, super::error::#error> {
@@ -88,7 +89,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     } = cx.names.operation(id);
     let paginated = paginated.as_ref()?;
     let PageNames { pages, items } = pages.as_ref()?;
-    let link = method.to_string();
+    let link = method.text();
     let attributes = |what: &str| {
         let docs = drawplate_model::model::Docs {
             deprecated: docs.deprecated.clone(),
@@ -96,15 +97,12 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         };
         text::attributes(
             &docs,
-            &format!(
-                "{what} of [`{0}`](Self::{0}), a call per page.",
-                link.trim_start_matches("r#")
-            ),
+            &format!("{what} of [`{link}`](Self::{link}), a call per page."),
             &[],
         )
     };
     let Input { parameter, value } = self::input(cx, *input);
-    let page = types::path(cx, *output);
+    let page = types::path(cx, Scope::Other, *output);
     let items = paginated
         .items
         .as_ref()
@@ -145,7 +143,7 @@ pub(crate) fn has_parameter(cx: &Cx<'_>, input: ShapeId) -> bool {
 }
 
 fn input(cx: &Cx<'_>, id: ShapeId) -> Input {
-    let ty = types::path(cx, id);
+    let ty = types::path(cx, Scope::Other, id);
     if has_parameter(cx, id) {
         Input {
             parameter: quote!(, input: #ty),
@@ -192,12 +190,15 @@ fn items(cx: &Cx<'_>, output: ShapeId, path: &[usize]) -> Option<Listed> {
         |item: TokenStream, sparse: bool| if sparse { quote!(#option<#item>) } else { item };
     match &cx.model.shapes[holder].kind {
         Kind::List(list) => {
-            let item = sparse(types::shape(cx, list.member.target), list.sparse);
+            let item = sparse(
+                types::shape(cx, Scope::Other, list.member.target),
+                list.sparse,
+            );
             Some(Listed { item, value })
         }
         Kind::Map(map) => {
-            let key = types::shape(cx, map.key.target);
-            let entry = sparse(types::shape(cx, map.value.target), map.sparse);
+            let key = types::shape(cx, Scope::Other, map.key.target);
+            let entry = sparse(types::shape(cx, Scope::Other, map.value.target), map.sparse);
             Some(Listed {
                 item: quote!((#key, #entry)),
                 value: quote!(#value.into_iter().collect()),

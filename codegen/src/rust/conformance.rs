@@ -8,13 +8,14 @@ use drawplate_model::model::{
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::names::OperationNames;
+use crate::names::{Name, OperationNames};
+use crate::rust::types::Scope;
 use crate::rust::{client, server, text, types};
-use crate::{Cx, Names, Unit};
+use crate::{CheckedModel, Cx, Names, Parts};
 
 /// `main.rs` of the suite that is called `suite`, over the crate of the same model that is called `library`.
 pub(crate) fn program(
-    units: &[Unit<'_>],
+    models: &[CheckedModel],
     names: &Names,
     suite: &str,
     library: &str,
@@ -24,15 +25,10 @@ pub(crate) fn program(
         text::code(suite)
     ));
     let library = Ident::new(library, Span::call_site());
-    let services = names.services.iter().map(|(_, _, names)| &names.module);
-    let modules = names.services.iter().map(|(unit, id, names)| {
-        let cx = Cx {
-            model: units[*unit].model,
-            service: &units[*unit].model.services[*id],
-            names,
-            home: None,
-        };
-        let module = &names.module;
+    let services = names.services.iter().map(|unit| &unit.names.module);
+    let modules = names.services.iter().map(|unit| {
+        let cx = Cx::new(models, unit, Parts::default());
+        let module = &cx.names.module;
         let service = service(&cx);
         quote! {
             mod #module {
@@ -94,7 +90,7 @@ fn streams(cx: &Cx<'_>, operation: &Operation) -> bool {
 }
 
 /// The field of a structure that is a stream of events.
-fn stream<'a>(cx: &Cx<'a>, id: ShapeId) -> Option<&'a Ident> {
+fn stream<'a>(cx: &Cx<'a>, id: ShapeId) -> Option<&'a Name> {
     let mut members = cx.model.shapes[id].kind.members();
     let index = members.position(|member| member.streams_events(cx.model))?;
     Some(&cx.names.shape(id).members[index])
@@ -104,7 +100,7 @@ fn stream<'a>(cx: &Cx<'a>, id: ShapeId) -> Option<&'a Ident> {
 fn place(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     match stream(cx, id) {
         Some(field) => {
-            let ty = types::path(cx, id);
+            let ty = types::path(cx, Scope::Other, id);
             quote!(|message: &mut #ty| Some(&mut message.#field))
         }
         None => quote!(|_| None),

@@ -1,11 +1,11 @@
 //! Enums of strings and of integers.
 
 use drawplate_model::model::{EnumValue, Shape, ShapeId};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::ShapeNames;
+use crate::names::{Name, ShapeNames};
 use crate::rust::text;
 
 pub(crate) fn string(
@@ -78,9 +78,9 @@ struct Debug {
 struct Enumeration<'c> {
     docs: TokenStream,
     debug: Debug,
-    ident: &'c Ident,
-    schema: &'c Ident,
-    variants: &'c [Ident],
+    ident: &'c Name,
+    schema: &'c Name,
+    variants: &'c [Name],
     items: Vec<TokenStream>,
 }
 
@@ -103,7 +103,7 @@ impl<'c> Enumeration<'c> {
         let ShapeNames {
             ident,
             schema,
-            home: _,
+            module: _,
             members: variants,
         } = cx.names.shape(id);
         Self {
@@ -124,7 +124,7 @@ impl<'c> Enumeration<'c> {
     }
 }
 
-fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Ident) -> TokenStream {
+fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Name) -> TokenStream {
     let EnumValue {
         name: _,
         value,

@@ -5,42 +5,55 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::Home;
+use crate::names::TypeModule;
 use crate::rust::{enums, error, root, structure, text, union};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
+    let client = cx.parts.client.then(|| {
+        quote! {
+            #[cfg(feature = "client")]
+            pub mod client;
+        }
+    });
+    let server = cx.parts.server.then(|| {
+        quote! {
+            #[cfg(feature = "server")]
+            pub mod server;
+        }
+    });
+    let reexports = cx.parts.client.then(|| {
+        quote! {
+            #[cfg(feature = "client")]
+            pub use self::client::{Client, Error};
+        }
+    });
     quote! {
         #docs
 
-        #[cfg(feature = "client")]
-        pub mod client;
+        #client
         pub mod error;
         pub mod input;
         pub mod operation;
         pub mod output;
         pub mod route;
         mod schema;
-        #[cfg(feature = "server")]
-        pub mod server;
+        #server
         pub mod types;
 
-        #[cfg(feature = "client")]
-        pub use self::client::{Client, Error};
+        #reexports
     }
 }
 
 /// The types of one file.
-pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
-    let cx = &Cx {
-        home: Some(home),
-        ..*cx
-    };
-    let docs = text::inner_doc(match home {
-        Home::Input => "Inputs of operations: path, query, headers and body together.",
-        Home::Output => "Outputs of operations.",
-        Home::Error => "Errors: those that the model knows, and what each operation can fail with.",
-        Home::Types => "What inputs and outputs are made of.",
+pub(crate) fn shapes(cx: &Cx<'_>, module: TypeModule) -> TokenStream {
+    let docs = text::inner_doc(match module {
+        TypeModule::Input => "Inputs of operations: path, query, headers and body together.",
+        TypeModule::Output => "Outputs of operations.",
+        TypeModule::Error => {
+            "Errors: those that the model knows, and what each operation can fail with."
+        }
+        TypeModule::Types => "What inputs and outputs are made of.",
     });
     let own = |id: ShapeId| {
         matches!(
@@ -53,7 +66,7 @@ pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
         .shapes
         .iter()
         .copied()
-        .filter(|id| own(*id) && cx.names.shape(*id).home == home);
+        .filter(|id| own(*id) && cx.names.shape(*id).module == module);
     let items = ids.map(|id| {
         let shape = &cx.model.shapes[id];
         match &shape.kind {
@@ -68,7 +81,7 @@ pub(crate) fn shapes(cx: &Cx<'_>, home: Home) -> TokenStream {
             Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => TokenStream::new(),
         }
     });
-    let sets = (home == Home::Error).then(|| error::sets(cx));
+    let sets = (module == TypeModule::Error).then(|| error::sets(cx));
     let items = quote!(#(#items)* #sets);
     let schema = uses(&items, "schema").then(|| {
         quote!(

@@ -6,13 +6,13 @@ use quote::quote;
 
 use crate::docs::rustdoc;
 use crate::rust::text;
-use crate::{Names, Unit};
+use crate::{CheckedModel, Names};
 
-pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
-    let modules = names.services.iter().map(|(unit, id, names)| {
-        let service = &units[*unit].model.services[*id];
+pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
+    let modules = names.services.iter().map(|unit| {
+        let service = &models[unit.model].model.services[unit.service];
         let docs = text::doc(&summary(service));
-        let module = &names.module;
+        let module = &unit.names.module;
         quote! {
             #docs
             #[rustfmt::skip]
@@ -26,10 +26,10 @@ pub(crate) fn root(units: &[Unit<'_>], names: &Names) -> TokenStream {
          value as the service would.",
     );
     let has = |streams: fn(&Member, &Model) -> bool| {
-        units.iter().any(|unit| {
-            let shapes = unit.model.shapes.values();
+        models.iter().any(|CheckedModel { model, .. }| {
+            let shapes = model.shapes.values();
             let mut members = shapes.flat_map(|shape| shape.kind.members());
-            members.any(|member| streams(member, unit.model))
+            members.any(|member| streams(member, model))
         })
     };
     let bytes = has(Member::streams_bytes).then(|| {

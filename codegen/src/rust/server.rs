@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::OperationNames;
+use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
 pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
@@ -71,9 +72,9 @@ pub(crate) struct Signature {
 pub(crate) fn signature(cx: &Cx<'_>, id: OperationId) -> Signature {
     let Operation { input, output, .. } = &cx.model.operations[id];
     let error = &cx.names.operation(id).error;
-    let output = types::path(cx, *output);
+    let output = types::path(cx, Scope::Other, *output);
     Signature {
-        input: types::path(cx, *input),
+        input: types::path(cx, Scope::Other, *input),
         result: quote!(Result<#output, super::error::#error>),
     }
 }

@@ -1,13 +1,13 @@
 //! A structure: the type, how it is made, and how codecs reach its members.
 
 use drawplate_model::model::{Kind, Member, Presence, Shape, ShapeId, Structure};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{Prelude, ShapeNames};
+use crate::names::{Name, Prelude, ShapeNames};
 use crate::rust::text;
-use crate::rust::types::{self, Parameter};
+use crate::rust::types::{self, Parameter, Scope};
 
 pub(crate) fn structure(
     cx: &Cx<'_>,
@@ -36,15 +36,16 @@ pub(crate) fn structure(
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let names = cx.names.shape(id);
     let ident = &names.ident;
+    let scope = Scope::Types(names.module);
     let fields = members
         .iter()
         .zip(&names.members)
-        .map(|(member, name)| field(cx, member, name));
+        .map(|(member, name)| field(cx, scope, member, name));
     let constructor = constructor(cx, names, members, error.is_some());
     let setters = members
         .iter()
         .zip(&names.members)
-        .filter_map(|(member, name)| setter(cx, member, name));
+        .filter_map(|(member, name)| setter(cx, scope, member, name));
     let default = default(cx, ident, members);
     let codec = codec(names, members, error.is_some());
     quote! {
@@ -64,7 +65,7 @@ pub(crate) fn structure(
     }
 }
 
-fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
+fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream {
     let unit = match &cx.model.shapes[member.target].kind {
         Kind::List(_) => "elements",
         Kind::Map(_) => "entries",
@@ -78,7 +79,7 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
     ]
     .concat();
     let docs = text::attributes(&member.docs, &format!("`{}`", member.name), &notes);
-    let ty = types::field(cx, member);
+    let ty = types::field(cx, scope, member);
     quote! {
         #docs
         pub #name: #ty
@@ -87,6 +88,7 @@ fn field(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
 
 /// `new`, which takes the required members in their order.
 fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
+    let scope = Scope::Types(names.module);
     let required = || {
         members
             .iter()
@@ -94,13 +96,13 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
             .filter(|(member, _)| member.presence == Presence::Required)
     };
     let parameters = required().map(|(member, name)| {
-        let Parameter { ty, .. } = types::parameter(cx, member);
+        let Parameter { ty, .. } = types::parameter(cx, scope, member);
         quote!(#name: #ty)
     });
     let ShapeNames {
         ident,
         schema,
-        home: _,
+        module: _,
         members: fields,
     } = names;
     let values =
@@ -109,7 +111,7 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
             .zip(fields)
             .enumerate()
             .map(|(index, (member, field))| match &member.presence {
-                Presence::Required => match types::parameter(cx, member) {
+                Presence::Required => match types::parameter(cx, scope, member) {
                     Parameter { converts: true, .. } => quote!(#field: #field.into()),
                     Parameter {
                         converts: false, ..
@@ -136,8 +138,8 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
 }
 
 /// A function that sets a member which `new` does not take, and gives the structure back.
-fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
-    let Parameter { ty, converts } = types::parameter(cx, member);
+fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<TokenStream> {
+    let Parameter { ty, converts } = types::parameter(cx, scope, member);
     let value = if converts {
         quote!(value.into())
     } else {
@@ -148,10 +150,7 @@ fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
         Presence::Default(_) => value,
         Presence::Optional(_) => quote!(Some(#value)),
     };
-    let docs = text::doc(&format!(
-        "Sets [`{0}`](Self#structfield.{0}).",
-        name.to_string().trim_start_matches("r#")
-    ));
+    let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.text()));
     Some(quote! {
         #docs
         #[must_use]
@@ -163,7 +162,7 @@ fn setter(cx: &Cx<'_>, member: &Member, name: &Ident) -> Option<TokenStream> {
 }
 
 /// `Default`, where nothing is required.
-fn default(cx: &Cx<'_>, ident: &Ident, members: &[Member]) -> Option<TokenStream> {
+fn default(cx: &Cx<'_>, ident: &Name, members: &[Member]) -> Option<TokenStream> {
     let Prelude { default, .. } = &cx.names.prelude;
     if members
         .iter()
@@ -185,7 +184,7 @@ fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream 
     let ShapeNames {
         ident,
         schema,
-        home: _,
+        module: _,
         members: fields,
     } = names;
     let table = members

@@ -5,29 +5,40 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::Prelude;
+use crate::names::{Prelude, TypeModule};
+
+/// The module that code is generated for. Types of the same module are named without a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// A module of types.
+    Types(TypeModule),
+    /// Another module of the service.
+    Other,
+}
 
 /// The type of a shape's values.
-pub(crate) fn shape(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+pub(crate) fn shape(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
     let Prelude { vec, .. } = &cx.names.prelude;
     match &cx.model.shapes[id].kind {
         Kind::Simple(simple_kind) => simple(cx, *simple_kind),
         Kind::List(List { member, sparse }) => {
-            let element = element(cx, member.target, *sparse);
+            let element = element(cx, scope, member.target, *sparse);
             quote!(#vec<#element>)
         }
         Kind::Map(Map { key, value, sparse }) => {
-            let key = shape(cx, key.target);
-            let value = element(cx, value.target, *sparse);
+            let key = shape(cx, scope, key.target);
+            let value = element(cx, scope, value.target, *sparse);
             quote!(::std::collections::BTreeMap<#key, #value>)
         }
-        Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => path(cx, id),
+        Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => {
+            path(cx, scope, id)
+        }
     }
 }
 
-fn element(cx: &Cx<'_>, id: ShapeId, sparse: bool) -> TokenStream {
+fn element(cx: &Cx<'_>, scope: Scope, id: ShapeId, sparse: bool) -> TokenStream {
     let Prelude { option, .. } = &cx.names.prelude;
-    let element = shape(cx, id);
+    let element = shape(cx, scope, id);
     if sparse {
         quote!(#option<#element>)
     } else {
@@ -36,12 +47,12 @@ fn element(cx: &Cx<'_>, id: ShapeId, sparse: bool) -> TokenStream {
 }
 
 /// The type of a member's value, boxed where it has to be.
-pub(crate) fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
+pub(crate) fn member(cx: &Cx<'_>, scope: Scope, member: &Member) -> TokenStream {
     let Prelude { r#box, .. } = &cx.names.prelude;
     if member.streams_bytes(cx.model) {
         return quote!(rt::ByteStream);
     }
-    let value = shape(cx, member.target);
+    let value = shape(cx, scope, member.target);
     if member.streams_events(cx.model) {
         return quote!(rt::event::EventStream<#value>);
     }
@@ -53,8 +64,8 @@ pub(crate) fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
 }
 
 /// The type of the field that holds a member.
-pub(crate) fn field(cx: &Cx<'_>, field: &Member) -> TokenStream {
-    let value = member(cx, field);
+pub(crate) fn field(cx: &Cx<'_>, scope: Scope, field: &Member) -> TokenStream {
+    let value = member(cx, scope, field);
     match field.presence {
         Presence::Required | Presence::Default(_) => value,
         Presence::Optional(_) => {
@@ -64,15 +75,15 @@ pub(crate) fn field(cx: &Cx<'_>, field: &Member) -> TokenStream {
     }
 }
 
-/// The path of a type from the file at hand.
-pub(crate) fn path(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+/// The path of a type.
+pub(crate) fn path(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
     let names = cx.names.shape(id);
     let ident = &names.ident;
-    if cx.home == Some(names.home) {
+    if scope == Scope::Types(names.module) {
         return quote!(#ident);
     }
-    let home = Ident::new(names.home.module(), Span::call_site());
-    quote!(super::#home::#ident)
+    let module = Ident::new(names.module.name(), Span::call_site());
+    quote!(super::#module::#ident)
 }
 
 /// A function's parameter that becomes a member's value.
@@ -84,8 +95,8 @@ pub(crate) struct Parameter {
 }
 
 /// Numbers, booleans, timestamps, enums, structures and unions are taken as they are; for the rest whatever converts.
-pub(crate) fn parameter(cx: &Cx<'_>, taken: &Member) -> Parameter {
-    let value = member(cx, taken);
+pub(crate) fn parameter(cx: &Cx<'_>, scope: Scope, taken: &Member) -> Parameter {
+    let value = member(cx, scope, taken);
     let converts = match &cx.model.shapes[taken.target].kind {
         Kind::Simple(simple) => matches!(
             simple,

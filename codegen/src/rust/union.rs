@@ -1,11 +1,12 @@
 //! A union: the type, and how codecs reach the member that is set.
 
 use drawplate_model::model::{Member, Shape, ShapeId, Union};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::ShapeNames;
+use crate::names::{Name, ShapeNames};
+use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
 pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> TokenStream {
@@ -27,13 +28,13 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
     let ShapeNames {
         ident,
         schema,
-        home: _,
+        module,
         members: variants,
     } = names;
     let items = members
         .iter()
         .zip(variants)
-        .map(|(member, name)| variant(cx, member, name));
+        .map(|(member, name)| variant(cx, Scope::Types(*module), member, name));
     let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         #docs
@@ -48,9 +49,9 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
     }
 }
 
-fn variant(cx: &Cx<'_>, member: &Member, name: &Ident) -> TokenStream {
+fn variant(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream {
     let docs = text::attributes(&member.docs, &format!("`{}`", member.name), &[]);
-    let ty = types::member(cx, member);
+    let ty = types::member(cx, scope, member);
     quote! {
         #docs
         #name(#ty)

@@ -8,12 +8,12 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use drawplate_codegen::{Draft, Names, Unit};
-use drawplate_model::model::Model;
+use drawplate_codegen::{CheckedModel, Config, Models, SourceFile, Text, assign_names, pipeline};
+use drawplate_model::diagnostic::Report;
 use drawplate_model::source::Sources;
 use models::Case;
 
-/// What each stage begins with.
+/// The models.
 static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let published = models::published().into_iter().flat_map(|folder| {
         ["dynamodb", "sagemaker"].map(|name| Case::new(folder.join(format!("{name}.json"))))
@@ -35,26 +35,23 @@ fn sources(case: &Case) -> (Sources, BytesCount) {
     (Sources::from_texts([(case.path.clone(), text)]), bytes)
 }
 
-fn model(sources: &Sources) -> Model {
-    match drawplate_model::build(sources) {
-        Ok((model, _)) => model,
+fn checked(sources: &Sources) -> Vec<CheckedModel> {
+    match pipeline::models(sources, &Config::default()) {
+        Ok((models, _)) => models,
         Err(report) => panic!("{}", report.render(sources, false)),
     }
 }
 
-fn unit(model: &Model) -> [Unit<'_>; 1] {
-    [Unit {
-        model,
-        origin: "model.json",
-    }]
+/// Runs a stage that reports nothing worse than warnings.
+fn stage<T>(stage: impl FnOnce(&mut Report) -> T) -> T {
+    let mut report = Report::new();
+    let value = stage(&mut report);
+    assert!(!report.has_errors(), "the model is valid");
+    value
 }
 
-fn names(model: &Model) -> Names {
-    drawplate_codegen::allot(&unit(model)).unwrap_or_else(|_| panic!("its names do not collide"))
-}
-
-fn drafts(model: &Model) -> Vec<Draft> {
-    drawplate_codegen::generate(&unit(model), &names(model))
+fn files<'a>(models: &'a [CheckedModel], config: &'a Config) -> Vec<SourceFile<'a>> {
+    stage(|report| pipeline::generate(models, config, report))
 }
 
 #[divan::bench(args = cases(), max_time = 5)]
@@ -62,53 +59,62 @@ fn a_load(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
     bencher
         .counter(bytes)
-        .bench_local(|| drawplate_model::load(&sources).map(drop).is_ok());
+        .bench_local(|| stage(|report| pipeline::load(&sources, Models::Merged, report).len()));
 }
 
 #[divan::bench(args = cases(), max_time = 5)]
 fn b_resolve(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
-    let load = || drawplate_model::load(&sources).unwrap_or_else(|_| panic!("it is a model"));
     bencher
         .counter(bytes)
-        .with_inputs(load)
-        .bench_local_values(drawplate_model::resolve);
+        .with_inputs(|| stage(|report| pipeline::load(&sources, Models::Merged, report)))
+        .bench_local_values(|asts| stage(|report| pipeline::resolve(asts, report)));
 }
 
 #[divan::bench(args = cases(), max_time = 5)]
 fn c_check(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
-    let model = model(&sources);
+    let models = checked(&sources);
+    let models = models.into_iter().map(|model| model.model);
+    let models = models.collect::<Vec<_>>();
     bencher
         .counter(bytes)
-        .bench_local(|| drawplate_model::check(&model));
+        .bench_local(|| stage(|report| pipeline::check(&models, report)));
 }
 
 #[divan::bench(args = cases(), max_time = 5)]
-fn d_allot(bencher: Bencher<'_, '_>, case: &Case) {
+fn d_assign_names(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
-    let model = model(&sources);
-    bencher.counter(bytes).bench_local(|| names(&model));
-}
-
-#[divan::bench(args = cases(), max_time = 5)]
-fn e_generate(bencher: Bencher<'_, '_>, case: &Case) {
-    let (sources, bytes) = sources(case);
-    let model = model(&sources);
-    let (units, names) = (unit(&model), names(&model));
+    let models = checked(&sources);
     bencher
         .counter(bytes)
-        .bench_local(|| drawplate_codegen::generate(&units, &names));
+        .bench_local(|| assign_names(&models).expect("the names do not collide"));
 }
 
+/// Names and tokens, without their text.
+#[divan::bench(args = cases(), max_time = 5)]
+fn e_emit(bencher: Bencher<'_, '_>, case: &Case) {
+    let (sources, bytes) = sources(case);
+    let (models, config) = (checked(&sources), Config::default());
+    bencher.counter(bytes).bench_local(|| {
+        let files = files(&models, &config).into_iter();
+        let tokens = files.filter_map(|file| match file.text {
+            Text::Rust(emit) => Some(emit()),
+            Text::Plain(_) => None,
+        });
+        tokens.collect::<Vec<_>>()
+    });
+}
+
+/// Tokens and their text.
 #[divan::bench(args = cases(), max_time = 5)]
 fn f_render(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
-    let model = model(&sources);
+    let (models, config) = (checked(&sources), Config::default());
     bencher
         .counter(bytes)
-        .with_inputs(|| drafts(&model))
-        .bench_local_values(drawplate_codegen::render);
+        .with_inputs(|| files(&models, &config))
+        .bench_local_values(pipeline::render);
 }
 
 #[divan::bench(args = cases(), max_time = 5)]
@@ -116,5 +122,5 @@ fn g_all_stages(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
     bencher
         .counter(bytes)
-        .bench_local(|| drawplate_codegen::render(drafts(&model(&sources))));
+        .bench_local(|| pipeline::run(&sources, &Config::default()).is_ok());
 }

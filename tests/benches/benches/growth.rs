@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use drawplate_codegen::Unit;
+use drawplate_codegen::{Config, pipeline};
 use drawplate_model::source::Sources;
 use models::Case;
 
@@ -122,7 +122,7 @@ fn one(case: &Case) {
     for _ in 0..3 {
         let start = Instant::now();
         let sources = Sources::from_texts([(case.path.clone(), text.clone())]);
-        if let Err(why) = draw(&sources) {
+        if let Err(why) = generate(&sources) {
             println!("{why}");
             std::process::exit(1);
         }
@@ -131,19 +131,15 @@ fn one(case: &Case) {
     println!("{bytes} {} {}", best * 1000.0, peak().unwrap_or_default());
 }
 
-fn draw(sources: &Sources) -> Result<(), String> {
-    let refused = |report: drawplate_model::Report| {
-        let report = report.render(sources, false);
-        let first = report.lines().find(|line| line.starts_with("error"));
-        format!("refused: {}", first.unwrap_or_default())
+fn generate(sources: &Sources) -> Result<(), String> {
+    let files = match pipeline::run(sources, &Config::default()) {
+        Ok(generated) => generated.files,
+        Err(report) => {
+            let report = report.render(sources, false);
+            let first = report.lines().find(|line| line.starts_with("error"));
+            return Err(format!("rejected: {}", first.unwrap_or_default()));
+        }
     };
-    let (model, _) = drawplate_model::build(sources).map_err(refused)?;
-    let units = [Unit {
-        model: &model,
-        origin: "model.json",
-    }];
-    let names = drawplate_codegen::allot(&units).map_err(refused)?;
-    let files = drawplate_codegen::render(drawplate_codegen::generate(&units, &names));
     if files.is_empty() {
         return Err("no files were made".to_owned());
     }

@@ -1,9 +1,9 @@
-//! What several suites use: from the text of a model to files, and where things are.
+//! Shared by several suites: generation from texts, and the places of files.
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
 use std::path::{Path, PathBuf};
 
-use drawplate_codegen::{Files, Unit, allot, generate, render};
+use drawplate_codegen::{Config, Files, Models, pipeline};
 use drawplate_model::model::Model;
 use drawplate_model::source::Sources;
 
@@ -47,13 +47,19 @@ pub(crate) fn model(name: &str, text: &str) -> Model {
     }
 }
 
-/// The files of a crate that holds the services of `models`, each with its origin.
-pub(crate) fn draw(models: &[(String, Model)]) -> Files {
-    let units = models
-        .iter()
-        .map(|(origin, model)| Unit { model, origin })
-        .collect::<Vec<_>>();
-    let names = allot(&units)
-        .unwrap_or_else(|report| panic!("names: {}", report.render(&Sources::default(), false)));
-    render(generate(&units, &names))
+/// The configuration of this workspace's generated code: each file is a model, named by its path below the root.
+pub(crate) fn separate_models() -> Config {
+    Config {
+        models: Models::Separate,
+        root: Some(root()),
+        ..Config::default()
+    }
+}
+
+/// The files that are generated from `sources`.
+pub(crate) fn generate(sources: &Sources, config: &Config) -> Files {
+    match pipeline::run(sources, config) {
+        Ok(generated) => generated.files,
+        Err(report) => panic!("{}", report.render(sources, false)),
+    }
 }

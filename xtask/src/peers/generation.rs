@@ -7,7 +7,9 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use super::{Row, Workspace, openapi, succeeded, timed};
-use crate::draw::{self, Stages};
+use drawplate_codegen::Models;
+
+use crate::models;
 
 /// The generator and its output, below tests/peers.
 pub(super) const PROGENITOR: Workspace = Workspace("progenitor");
@@ -82,15 +84,15 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
 }
 
 fn document() -> anyhow::Result<serde_json::Value> {
-    let mut stages = Stages::default();
-    let sources = draw::sources(&[crate::root().join(MODEL)], &mut stages)?;
-    let model = draw::merged(&sources, &mut stages)?;
+    let sources = models::read(&[crate::root().join(MODEL)])?;
+    let models = models::check(&sources, &crate::codegen::config(Models::Merged))?;
+    let model = &models[0].model;
     let (_, service) = model
         .services
         .iter()
         .next()
         .context("the model has a service")?;
-    openapi::document(&model, service)
+    openapi::document(model, service)
 }
 
 /// The command that generates a crate from a model, which it did not make before.

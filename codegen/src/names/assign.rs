@@ -1,0 +1,233 @@
+//! Assigns names: the last stage of the Rust output that can fail.
+
+use std::collections::BTreeMap;
+
+use drawplate_model::diagnostic::{Code, Report};
+use drawplate_model::la_arena::ArenaMap;
+use drawplate_model::model::{Kind, Model, OperationId, Service, Shape};
+use drawplate_model::source::At;
+
+use super::namespace::Namespace;
+use super::{
+    Name, Names, OperationNames, PageNames, Prelude, ServiceNames, ServiceUnit, ShapeNames,
+    TypeModule, ident,
+};
+use crate::CheckedModel;
+
+/// Methods of the client that are not operations.
+const RESERVED_METHODS: [&str; 2] = ["builder", "in_process"];
+/// Statics beside those of operations.
+const RESERVED_STATICS: [&str; 2] = ["SERVICE", "ROUTES"];
+/// What else the module of the server trait has in scope.
+const RESERVED_BESIDE_SERVER: [&str; 17] = [
+    "Body",
+    "Clone",
+    "Debug",
+    "Default",
+    "Fn",
+    "Future",
+    "Mock",
+    "Peer",
+    "RecordedCall",
+    "RequestContext",
+    "Result",
+    "Router",
+    "S",
+    "Send",
+    "Serve",
+    "Sync",
+    "Vec",
+];
+
+/// Spells every name of the models, or reports those that cannot be spelled or collide.
+pub fn assign_names(models: &[CheckedModel]) -> Result<Names, Report> {
+    let mut report = Report::default();
+    let mut modules = Namespace::new(Code::ModuleCollision, "module");
+    let mut services = Vec::new();
+    for (index, CheckedModel { model, origin: _ }) in models.iter().enumerate() {
+        for (id, service) in model.services.iter() {
+            let Some(module) = modules.insert(
+                &mut report,
+                module(service),
+                service.name.as_str(),
+                &service.at,
+            ) else {
+                continue;
+            };
+            services.push(ServiceUnit {
+                model: index,
+                service: id,
+                names: service_names(model, service, module, &mut report),
+            });
+        }
+    }
+    services.sort_by_key(|unit| unit.names.module.to_string());
+    if report.has_errors() {
+        Err(report)
+    } else {
+        Ok(Names { services })
+    }
+}
+
+/// The letters and digits of the SDK id in lower case, as AWS tools name services; else the shape's name.
+fn module(service: &Service) -> Option<Name> {
+    match &service.sdk_id {
+        Some(sdk_id) => {
+            let word = sdk_id
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>();
+            ident::snake(&word.to_ascii_lowercase())
+        }
+        None => ident::snake(service.name.name()),
+    }
+}
+
+/// The name of the service's shape, or that of its module if the shape's has no letter.
+fn server(service: &Service, module: &Name) -> Name {
+    ident::camel(service.name.name())
+        .unwrap_or_else(|| module.clone())
+        .escape(&RESERVED_BESIDE_SERVER)
+}
+
+fn service_names(
+    model: &Model,
+    service: &Service,
+    module: Name,
+    report: &mut Report,
+) -> ServiceNames {
+    // Each module has types of its own; all schemas are in one module.
+    let mut types = Types::default();
+    let mut schemas = Namespace::new(Code::TypeCollision, "static");
+    let mut shapes = ArenaMap::default();
+    for &id in &service.shapes {
+        let shape = &model.shapes[id];
+        if matches!(shape.kind, Kind::Simple(_)) {
+            continue;
+        }
+        let rename = service.renames.iter().find(|(renamed, _)| *renamed == id);
+        let name = rename.map_or(shape.name.name(), |(_, name)| name);
+        let module = TypeModule::of(&shape.kind);
+        let (owner, at) = (shape.name.as_str(), &shape.at);
+        let ident = types
+            .module(module)
+            .insert(report, ident::camel(name), owner, at);
+        let schema = schemas.insert(report, ident::screaming_snake(name), owner, at);
+        let members = members(shape, report);
+        if let (Some(ident), Some(schema)) = (ident, schema) {
+            shapes.insert(
+                id,
+                ShapeNames {
+                    ident,
+                    schema,
+                    module,
+                    members,
+                },
+            );
+        }
+    }
+    let operations = operations(model, service, types.module(TypeModule::Error), report);
+    let prelude = Prelude::new(|name| types.has(name));
+    ServiceNames {
+        server: server(service, &module),
+        module,
+        prelude,
+        shapes,
+        operations,
+    }
+}
+
+fn operations(
+    model: &Model,
+    service: &Service,
+    types: &mut Namespace,
+    report: &mut Report,
+) -> ArenaMap<OperationId, OperationNames> {
+    let mut methods = Namespace::new(Code::OperationCollision, "method");
+    let mut statics = Namespace::new(Code::OperationCollision, "static");
+    let mut operations = ArenaMap::default();
+    for &id in &service.operations {
+        let operation = &model.operations[id];
+        let name = operation.name.name();
+        let (owner, at) = (operation.name.as_str(), &operation.at);
+        let method = ident::snake(name).map(|name| name.escape(&RESERVED_METHODS));
+        let method = methods.insert(report, method, owner, at);
+        let schema = ident::screaming_snake(name).map(|name| name.escape(&RESERVED_STATICS));
+        let schema = statics.insert(report, schema, owner, at);
+        let error = ident::camel(&format!("{name}Error"));
+        let error = types.insert(report, error, owner, at);
+        if let (Some(method), Some(schema), Some(error)) = (method, schema, error) {
+            operations.insert(
+                id,
+                OperationNames {
+                    method,
+                    schema,
+                    error,
+                    pages: None,
+                },
+            );
+        }
+    }
+    for (id, names) in operations.iter_mut() {
+        if model.operations[id].paginated.is_some() {
+            let method = |word| {
+                let name = names.method.suffixed(word);
+                if methods.has(&name) {
+                    name.escaped()
+                } else {
+                    name
+                }
+            };
+            names.pages = Some(PageNames {
+                pages: method("pages"),
+                items: method("items"),
+            });
+        }
+    }
+    operations
+}
+
+/// Fields of a structure, variants of a union or enum.
+fn members(shape: &Shape, report: &mut Report) -> Vec<Name> {
+    let (what, reserved, spell): (_, _, fn(&str) -> Option<Name>) = match &shape.kind {
+        Kind::Structure(_) => ("field", "new", ident::snake),
+        _ => ("variant", "Unknown", ident::camel),
+    };
+    let mut namespace = Namespace::new(Code::MemberCollision, what);
+    let mut name = |(name, at): (&str, &At)| {
+        let spelled = spell(name).map(|name| name.escape(&[reserved]));
+        let owner = format!("{}${name}", shape.name);
+        namespace.insert(report, spelled, &owner, at)
+    };
+    match &shape.kind {
+        Kind::Structure(_) | Kind::Union(_) => {
+            let members = shape.kind.members();
+            members.filter_map(|m| name((&m.name, &m.at))).collect()
+        }
+        Kind::Enum(values) => {
+            let values = values.iter();
+            values.filter_map(|v| name((&v.name, &v.at))).collect()
+        }
+        Kind::IntEnum(values) => {
+            let values = values.iter();
+            values.filter_map(|v| name((&v.name, &v.at))).collect()
+        }
+        Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => Vec::new(),
+    }
+}
+
+/// The names of types, by module.
+#[derive(Default)]
+struct Types(BTreeMap<TypeModule, Namespace>);
+
+impl Types {
+    fn module(&mut self, module: TypeModule) -> &mut Namespace {
+        self.0
+            .entry(module)
+            .or_insert_with(|| Namespace::new(Code::TypeCollision, "type"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.values().any(|types| types.has_text(name))
+    }
+}

@@ -1,0 +1,253 @@
+//! Brings folders in line with generated files: all of it, or nothing.
+//!
+//! [`Change::compare`] compares first, so that a build script or a check touches nothing that is up to date; [`apply`] writes only
+//! what differs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{error, fmt, fs, io};
+
+use tempfile::NamedTempFile;
+
+use crate::Files;
+use crate::files::is_generated;
+
+/// How a folder differs from the files that it is to hold. Paths are relative to the folder, sorted.
+#[derive(Debug)]
+pub struct Change<'f> {
+    root: PathBuf,
+    files: &'f Files,
+    stale: Vec<String>,
+    missing: Vec<String>,
+    extra: Vec<String>,
+}
+
+impl<'f> Change<'f> {
+    /// Compares the folder `root` with `files`. A folder that does not exist is empty.
+    ///
+    /// Below the subfolder `owned` (empty for the whole folder) there are generated files only: others are extra.
+    pub fn compare(root: &Path, owned: &str, files: &'f Files) -> Result<Self, WriteError> {
+        let (mut stale, mut missing) = (Vec::new(), Vec::new());
+        for (path, text) in files.iter() {
+            let place = root.join(path);
+            match fs::read(&place) {
+                Ok(found) if found == text.as_bytes() => {}
+                Ok(_) => stale.push(path.to_owned()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    missing.push(path.to_owned());
+                }
+                Err(error) => return Err(WriteError::io("read", &place, error)),
+            }
+        }
+        let mut found = BTreeSet::new();
+        list(&root.join(owned), owned, &mut found)?;
+        let extra = found.into_iter().filter(|path| files.get(path).is_none());
+        Ok(Self {
+            root: root.to_owned(),
+            files,
+            stale,
+            missing,
+            extra: extra.collect(),
+        })
+    }
+
+    /// Whether the folder is up to date.
+    pub fn is_empty(&self) -> bool {
+        self.lists().iter().all(|(_, paths)| paths.is_empty())
+    }
+
+    /// The paths of the files that are stale, missing and extra.
+    pub fn lists(&self) -> [(&'static str, &[String]); 3] {
+        [
+            ("stale", &self.stale),
+            ("missing", &self.missing),
+            ("extra", &self.extra),
+        ]
+    }
+
+    /// The files that are replaced or removed, with what they hold now.
+    fn replaced(&self) -> impl Iterator<Item = Result<(PathBuf, Vec<u8>), WriteError>> {
+        let paths = self.stale.iter().chain(&self.extra);
+        paths.map(|path| {
+            let place = self.root.join(path);
+            let old = fs::read(&place).map_err(|error| WriteError::io("read", &place, error))?;
+            Ok((place, old))
+        })
+    }
+
+    /// The files that are written, each in a temporary file beside its place.
+    fn staged(&self) -> impl Iterator<Item = Result<(PathBuf, NamedTempFile), WriteError>> {
+        let paths = self.stale.iter().chain(&self.missing);
+        paths.map(|path| {
+            let place = self.root.join(path);
+            let text = self.files.get(path).unwrap_or_default();
+            let file =
+                stage(&place, text).map_err(|error| WriteError::io("write", &place, error))?;
+            Ok((place, file))
+        })
+    }
+
+    /// Removes folders that the removal of files left empty. One that stays does no harm.
+    fn prune(&self) {
+        for path in &self.extra {
+            let mut folder = Path::new(path).parent();
+            while let Some(parent) = folder.filter(|parent| !parent.as_os_str().is_empty()) {
+                if fs::remove_dir(self.root.join(parent)).is_err() {
+                    break;
+                }
+                folder = parent.parent();
+            }
+        }
+    }
+}
+
+/// What applying it does.
+impl fmt::Display for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [changed, added, removed] = self.lists().map(|(_, paths)| paths.len());
+        let unchanged = self.files.len() - changed - added;
+        write!(
+            f,
+            "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
+        )
+    }
+}
+
+/// Writes what differs and removes what is extra. After an error all folders are as they were.
+///
+/// A file that would be replaced or removed but does not say that it is generated is somebody's own work: an error.
+pub fn apply(changes: &[Change<'_>]) -> Result<(), WriteError> {
+    let old = changes.iter().flat_map(Change::replaced);
+    let old = old.collect::<Result<Vec<_>, _>>()?;
+    let foreign = old.iter().filter(|(_, content)| !is_generated(content));
+    let foreign = foreign.map(|(place, _)| place.clone()).collect::<Vec<_>>();
+    if !foreign.is_empty() {
+        return Err(WriteError::NotGenerated(foreign));
+    }
+    // What can fail for lack of space or permission fails here, before anything is replaced.
+    let staged = changes.iter().flat_map(Change::staged);
+    let staged = staged.collect::<Result<Vec<_>, _>>()?;
+    let mut written = Vec::new();
+    if let Err(error) = commit(staged, changes, &mut written) {
+        undo(&written, &old);
+        return Err(error);
+    }
+    changes.iter().for_each(Change::prune);
+    Ok(())
+}
+
+/// Puts the staged files in their places, which go to `written`, and removes what is extra.
+fn commit(
+    staged: Vec<(PathBuf, NamedTempFile)>,
+    changes: &[Change<'_>],
+    written: &mut Vec<PathBuf>,
+) -> Result<(), WriteError> {
+    for (place, file) in staged {
+        file.persist(&place)
+            .map_err(|error| WriteError::io("write", &place, error.error))?;
+        written.push(place);
+    }
+    for change in changes {
+        for path in &change.extra {
+            let place = change.root.join(path);
+            fs::remove_file(&place).map_err(|error| WriteError::io("remove", &place, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what was written and restores what was there. The error that led here is reported, not those of this attempt.
+fn undo(written: &[PathBuf], old: &[(PathBuf, Vec<u8>)]) {
+    for place in written {
+        let _ = fs::remove_file(place);
+    }
+    for (place, content) in old {
+        let _ = fs::write(place, content);
+    }
+}
+
+fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let folder = place.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // Temporary files are private by default. These get the permissions of any new file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".drawplate-").tempfile_in(folder)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    Ok(file)
+}
+
+fn list(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> Result<(), WriteError> {
+    let read = |error| WriteError::io("read", folder, error);
+    let entries = match folder.read_dir() {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(read(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(read)?;
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        let path = format!("{prefix}{slash}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().map_err(read)?.is_dir() {
+            list(&entry.path(), &path, found)?;
+        } else {
+            found.insert(path);
+        }
+    }
+    Ok(())
+}
+
+/// Why files could not be compared or written.
+#[derive(Debug)]
+pub enum WriteError {
+    /// Files without the header of generated files are where generated files belong.
+    NotGenerated(Vec<PathBuf>),
+    /// The operating system reported an error.
+    Io {
+        /// What was tried: read, write or remove.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The error.
+        source: io::Error,
+    },
+}
+
+impl WriteError {
+    fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotGenerated(paths) => {
+                let paths = paths.iter().map(|path| path.display().to_string());
+                let paths = paths.collect::<Vec<_>>().join(", ");
+                write!(
+                    f,
+                    "refusing to replace or remove files that were not generated by drawplate: {paths}; move or delete them"
+                )
+            }
+            Self::Io { action, path, .. } => write!(f, "cannot {action} {}", path.display()),
+        }
+    }
+}
+
+impl error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::NotGenerated(_) => None,
+            Self::Io { source, .. } => Some(source),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+use super::*;
+use crate::files::GENERATED;
+
+fn files(files: &[(&str, &str)]) -> Files {
+    let mut all = Files::default();
+    for (path, text) in files {
+        all.add((*path).to_owned(), format!("// {GENERATED}\n{text}"));
+    }
+    all
+}
+
+fn bring<'f>(root: &Path, files: &'f Files) -> Result<Change<'f>, WriteError> {
+    let change = Change::compare(root, "", files)?;
+    apply(std::slice::from_ref(&change))?;
+    Ok(change)
+}
+
+/// Path and text of everything below a folder.
+fn snapshot(root: &Path) -> Vec<(String, String)> {
+    let mut found = BTreeSet::new();
+    list(root, "", &mut found).expect("the folder can be listed");
+    let text =
+        |path: &String| fs::read_to_string(root.join(path)).expect("a listed file can be read");
+    found
+        .iter()
+        .map(|path| (path.clone(), text(path)))
+        .collect()
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+fn modified(path: &Path) -> std::time::SystemTime {
+    let metadata = fs::metadata(path).and_then(|metadata| metadata.modified());
+    metadata.expect("the file exists")
+}
+
+#[test]
+fn only_differences_are_written_and_files_no_longer_generated_are_removed() {
+    let folder = folder();
+    let first = files(&[("a.rs", "1"), ("b/c.rs", "2"), ("d/e.rs", "3")]);
+    let change = bring(folder.path(), &first).expect("writes");
+    let expected = "3 added, 0 changed, 0 removed, 0 unchanged";
+    assert_eq!(change.to_string(), expected);
+    let before = modified(&folder.path().join("a.rs"));
+
+    let next = files(&[("a.rs", "1"), ("b/c.rs", "changed"), ("f.rs", "4")]);
+    let change = bring(folder.path(), &next).expect("writes");
+    let expected = "1 added, 1 changed, 1 removed, 1 unchanged";
+    assert_eq!(change.to_string(), expected);
+    assert_eq!(
+        change.lists().map(|(_, paths)| paths.join(" ")),
+        ["b/c.rs", "f.rs", "d/e.rs"]
+    );
+    let after = modified(&folder.path().join("a.rs"));
+    assert_eq!(before, after, "an unchanged file is not touched");
+    assert!(
+        !folder.path().join("d").exists(),
+        "a folder that became empty is removed"
+    );
+    let again = Change::compare(folder.path(), "", &next).expect("compares");
+    assert!(again.is_empty());
+}
+
+#[test]
+fn a_file_that_was_not_generated_is_neither_replaced_nor_removed() {
+    for own in ["a.rs", "own.rs"] {
+        let folder = folder();
+        fs::write(folder.path().join(own), "my own work").expect("writes");
+        let before = snapshot(folder.path());
+        let files = files(&[("a.rs", "1"), ("b.rs", "2")]);
+        let error = bring(folder.path(), &files).expect_err("the file is in the way");
+        assert!(error.to_string().contains(own), "{error}");
+        assert_eq!(snapshot(folder.path()), before);
+    }
+}
+
+#[test]
+fn only_the_owned_folder_is_searched_for_extra_files() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("src")).expect("creates");
+    fs::write(folder.path().join("notes.txt"), "my own work").expect("writes");
+    let stale = format!("// {GENERATED}");
+    fs::write(folder.path().join("src/old.rs"), stale).expect("writes");
+    let files = files(&[("Cargo.toml", "1"), ("src/lib.rs", "2")]);
+    let change = Change::compare(folder.path(), "src", &files).expect("compares");
+    assert_eq!(change.lists()[2].1, ["src/old.rs"]);
+}
+
+#[test]
+fn a_failure_half_way_leaves_the_folder_as_it_was() {
+    let folder = folder();
+    let first = files(&[("a.rs", "1"), ("z.rs", "2"), ("extra.rs", "3")]);
+    bring(folder.path(), &first).expect("writes");
+    let next = files(&[
+        ("a.rs", "changed"),
+        ("b.rs", "new"),
+        ("c.rs", "new"),
+        ("z.rs", "changed"),
+    ]);
+    let change = Change::compare(folder.path(), "", &next).expect("compares");
+    // Nothing can be written to c.rs: it has become a folder with content.
+    fs::create_dir(folder.path().join("c.rs")).expect("creates a folder");
+    fs::write(folder.path().join("c.rs/in-the-way"), "x").expect("writes");
+    let before = snapshot(folder.path());
+    let error = apply(&[change]).expect_err("cannot write c.rs");
+    assert!(error.to_string().contains("c.rs"), "{error}");
+    assert_eq!(snapshot(folder.path()), before);
+}
+
+#[test]
+fn a_failure_in_one_folder_leaves_the_others_as_they_were() {
+    let (first, second) = (folder(), folder());
+    fs::write(second.path().join("own.rs"), "my own work").expect("writes");
+    let files = files(&[("a.rs", "1")]);
+    let changes = [&first, &second]
+        .map(|folder| Change::compare(folder.path(), "", &files).expect("compares"));
+    let error = apply(&changes).expect_err("own.rs is in the way");
+    assert!(error.to_string().contains("own.rs"), "{error}");
+    assert_eq!(snapshot(first.path()), []);
+}
+
+#[test]
+fn a_missing_folder_is_empty() {
+    let folder = folder();
+    let files = files(&[("a.rs", "1")]);
+    let change = Change::compare(&folder.path().join("not/there"), "", &files).expect("compares");
+    let expected = "1 added, 0 changed, 0 removed, 0 unchanged";
+    assert_eq!(change.to_string(), expected);
+}
