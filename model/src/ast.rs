@@ -1,76 +1,210 @@
-//! The JSON AST as it stands in the files (Smithy 2.0, "JSON AST"): shapes by their text, nothing linked.
+//! The contract between front ends and `resolve`: the shapes of a model as they are written.
 //!
-//! Structure is typed here, since it is the format's; the values of traits stay JSON until `resolve` reads those that it
-//! knows.
+//! A front end turns text into an [`Ast`]: it reads the JSON AST, the Smithy IDL, or anything else
+//! that describes Smithy shapes. Nothing is linked yet: shapes refer to one another by absolute
+//! shape ids, and trait values are [`Node`]s. A front end reports what is wrong with the form of its
+//! text; everything else is found by `resolve` and `check`.
+//!
+//! **Positions.** A front end chooses one of two ways to locate its items:
+//!
+//! - With a range on every [`Text`] and [`Node`]. Diagnostics then mark these bytes.
+//! - Without ranges, if the source is a JSON AST. Diagnostics then find an item by its JSON pointer,
+//!   which follows from its place in the model: `/shapes/<id>/members/<name>/traits/<trait>/..`.
+//!
+//! **Rules.** Ids, targets and the ids of traits are absolute shape ids without a member, except the
+//! id of an [`Application`], which may name a member. Names of members are identifiers. A list has
+//! the member `member`, a map `key` and `value`, unless a mixin brings them. The shapes of the
+//! Smithy prelude are not part of an AST: `resolve` adds them.
 
-mod json;
+mod item;
 
-pub(crate) use json::{Json, Object};
-
-use std::borrow::Cow;
+pub(crate) use item::{ItemPath, Part};
 
 use crate::diagnostic::Report;
 use crate::model::Simple;
+use crate::node::{Object, Text};
 use crate::source::{SourceId, Sources};
 
-/// What [`load`](crate::load) makes of the texts: the shapes of every file and what is applied to them.
+/// The shapes of every file of a model, and the traits that are applied to them from outside.
 #[derive(Debug)]
 pub struct Ast<'a> {
-    pub(crate) sources: &'a Sources,
-    /// In the order of the files and of the shapes in each, after those of the prelude.
-    pub(crate) definitions: Vec<Definition<'a>>,
-    /// Likewise.
-    pub(crate) applications: Vec<Application<'a>>,
-    pub(crate) warnings: Report,
+    /// The files.
+    pub sources: &'a Sources,
+    /// The shapes, in the order of the files and of the shapes in each.
+    pub definitions: Vec<Definition<'a>>,
+    /// The `apply` statements, in the same order.
+    pub applications: Vec<Application<'a>>,
+    /// Warnings about the form of the files.
+    pub warnings: Report,
 }
 
 /// The version of Smithy that a file is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
+pub enum Version {
+    /// Smithy 1.0.
     V1,
+    /// Smithy 2.0.
     V2,
 }
 
 /// A shape.
-#[derive(Debug)]
-pub(crate) struct Definition<'a> {
-    /// `None` for the prelude.
-    pub(crate) source: Option<SourceId>,
-    pub(crate) version: Version,
-    /// An absolute shape id without a member.
-    pub(crate) id: Cow<'a, str>,
-    pub(crate) kind: ShapeType,
-    /// Those of `members`, or `member`, or `key` and `value`.
-    pub(crate) members: Vec<MemberDefinition<'a>>,
-    pub(crate) mixins: Vec<Cow<'a, str>>,
-    /// What a service, resource or operation refers to.
-    pub(crate) links: Vec<Link<'a>>,
-    /// `version` of a service.
-    pub(crate) service_version: Option<Cow<'a, str>>,
-    /// `rename` of a service.
-    pub(crate) renames: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    pub(crate) traits: Object<'a>,
+#[derive(Clone, Debug)]
+pub struct Definition<'a> {
+    /// The file; `None` for the prelude.
+    pub source: Option<SourceId>,
+    /// The version of the file.
+    pub version: Version,
+    /// The absolute shape id.
+    pub id: Text<'a>,
+    /// The type.
+    pub kind: ShapeType,
+    /// The members: of a list `member`, of a map `key` and `value`.
+    pub members: Vec<MemberDefinition<'a>>,
+    /// The ids of the mixins.
+    pub mixins: Vec<Text<'a>>,
+    /// The shapes that a service, resource or operation refers to.
+    pub links: Vec<Link<'a>>,
+    /// The `version` of a service.
+    pub service_version: Option<Text<'a>>,
+    /// The `rename` of a service: ids of shapes and their new names.
+    pub renames: Vec<(Text<'a>, Text<'a>)>,
+    /// The traits, by absolute shape id.
+    pub traits: Object<'a>,
 }
 
 /// The type of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ShapeType {
+pub enum ShapeType {
+    /// A type without members.
     Simple(Simple),
+    /// `enum`.
     Enum,
+    /// `intEnum`.
     IntEnum,
+    /// `list`.
     List,
+    /// `set`, of Smithy 1.0.
     Set,
+    /// `map`.
     Map,
+    /// `structure`.
     Structure,
+    /// `union`.
     Union,
+    /// `service`.
     Service,
+    /// `operation`.
     Operation,
+    /// `resource`.
     Resource,
 }
 
+/// A member. A shape with mixins may repeat a member of a mixin to add traits to it.
+#[derive(Clone, Debug)]
+pub struct MemberDefinition<'a> {
+    /// The name.
+    pub name: Text<'a>,
+    /// The id of the target.
+    pub target: Text<'a>,
+    /// The traits, by absolute shape id.
+    pub traits: Object<'a>,
+}
+
+/// A reference of a service, resource or operation to a shape.
+#[derive(Clone, Debug)]
+pub struct Link<'a> {
+    /// The property that holds the reference.
+    pub property: Property,
+    /// The index in the property, if it is a list.
+    pub index: Option<usize>,
+    /// The id of the target.
+    pub target: Text<'a>,
+}
+
+/// Traits that are applied to a shape or member by an `apply` statement.
+#[derive(Clone, Debug)]
+pub struct Application<'a> {
+    /// The file.
+    pub source: Option<SourceId>,
+    /// The absolute shape id, with or without `$member`.
+    pub id: Text<'a>,
+    /// The traits, by absolute shape id.
+    pub traits: Object<'a>,
+}
+
+/// The properties of services, resources and operations that refer to shapes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Property {
+    /// The input of an operation.
+    Input,
+    /// The output of an operation.
+    Output,
+    /// The errors of an operation or service.
+    Errors,
+    /// The operations of a service or resource.
+    Operations,
+    /// The resources of a service or resource.
+    Resources,
+    /// Lifecycle operation of a resource.
+    Create,
+    /// Lifecycle operation of a resource.
+    Put,
+    /// Lifecycle operation of a resource.
+    Read,
+    /// Lifecycle operation of a resource.
+    Update,
+    /// Lifecycle operation of a resource.
+    Delete,
+    /// Lifecycle operation of a resource.
+    List,
+    /// The operations of a resource that need no instance of it.
+    CollectionOperations,
+}
+
+impl<'a> Ast<'a> {
+    /// An AST without shapes.
+    pub fn new(sources: &'a Sources) -> Self {
+        Self {
+            sources,
+            definitions: Vec::new(),
+            applications: Vec::new(),
+            warnings: Report::new(),
+        }
+    }
+}
+
+impl<'a> Definition<'a> {
+    /// A shape of Smithy 2.0 without members or traits.
+    pub fn new(source: SourceId, id: impl Into<Text<'a>>, kind: ShapeType) -> Self {
+        Self {
+            source: Some(source),
+            version: Version::V2,
+            id: id.into(),
+            kind,
+            members: Vec::new(),
+            mixins: Vec::new(),
+            links: Vec::new(),
+            service_version: None,
+            renames: Vec::new(),
+            traits: Object::default(),
+        }
+    }
+}
+
+impl<'a> MemberDefinition<'a> {
+    /// A member without traits.
+    pub fn new(name: impl Into<Text<'a>>, target: impl Into<Text<'a>>) -> Self {
+        Self {
+            name: name.into(),
+            target: target.into(),
+            traits: Object::default(),
+        }
+    }
+}
+
 impl ShapeType {
-    /// Every type but `apply`, by its name in the AST.
-    pub(crate) const ALL: &[(&str, ShapeType)] = &[
+    /// Every type, with its name in the JSON AST and in the IDL.
+    pub const ALL: &[(&str, ShapeType)] = &[
         ("blob", Self::Simple(Simple::Blob)),
         ("boolean", Self::Simple(Simple::Boolean)),
         ("string", Self::Simple(Simple::String)),
@@ -96,14 +230,20 @@ impl ShapeType {
         ("resource", Self::Resource),
     ];
 
-    /// Its name in the AST.
-    pub(crate) fn name(self) -> &'static str {
+    /// The type of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found.map(|(_, kind)| *kind)
+    }
+
+    /// The name.
+    pub fn name(self) -> &'static str {
         let named = Self::ALL.iter().find(|(_, kind)| *kind == self);
         named.expect("the table has every type").0
     }
 
-    /// Its name with its article, for messages.
-    pub(crate) fn phrase(self) -> String {
+    /// The name with its article, for messages.
+    pub fn phrase(self) -> String {
         let name = self.name();
         let article = if name.starts_with(['e', 'i', 'o']) {
             "an"
@@ -113,8 +253,8 @@ impl ShapeType {
         format!("{article} {name}")
     }
 
-    /// Whether its members stand in `members`.
-    pub(crate) fn has_members(self) -> bool {
+    /// Whether its members have names of their own, which the JSON AST keeps in `members`.
+    pub fn has_named_members(self) -> bool {
         matches!(
             self,
             Self::Enum | Self::IntEnum | Self::Structure | Self::Union
@@ -122,29 +262,46 @@ impl ShapeType {
     }
 }
 
-/// A member. In a structure that mixes it in, it may repeat a member of a mixin.
-#[derive(Debug)]
-pub(crate) struct MemberDefinition<'a> {
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) target: Cow<'a, str>,
-    pub(crate) traits: Object<'a>,
-}
+impl Property {
+    /// Every property.
+    pub const ALL: &[Property] = &[
+        Self::Input,
+        Self::Output,
+        Self::Errors,
+        Self::Operations,
+        Self::Resources,
+        Self::Create,
+        Self::Put,
+        Self::Read,
+        Self::Update,
+        Self::Delete,
+        Self::List,
+        Self::CollectionOperations,
+    ];
 
-/// A shape that a service, resource or operation refers to.
-#[derive(Debug)]
-pub(crate) struct Link<'a> {
-    /// The property: `input`, `operations`, ..
-    pub(crate) property: &'static str,
-    /// The place in the property's list, if it is one.
-    pub(crate) index: Option<usize>,
-    pub(crate) target: Cow<'a, str>,
-}
+    /// The name in the JSON AST and in the IDL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::Errors => "errors",
+            Self::Operations => "operations",
+            Self::Resources => "resources",
+            Self::Create => "create",
+            Self::Put => "put",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::List => "list",
+            Self::CollectionOperations => "collectionOperations",
+        }
+    }
 
-/// Traits that are applied to a shape or member (`apply`).
-#[derive(Debug)]
-pub(crate) struct Application<'a> {
-    pub(crate) source: Option<SourceId>,
-    /// An absolute shape id, with a member or without.
-    pub(crate) id: Cow<'a, str>,
-    pub(crate) traits: Object<'a>,
+    /// Whether it is a list of references.
+    pub fn is_list(self) -> bool {
+        matches!(
+            self,
+            Self::Errors | Self::Operations | Self::Resources | Self::CollectionOperations
+        )
+    }
 }

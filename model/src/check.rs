@@ -16,9 +16,10 @@ mod services;
 mod shapes;
 mod streams;
 
-use crate::diagnostic::Mark;
 use crate::model::{Kind, Member, Model, Shape, Simple};
-use crate::{At, Code, Diagnostic, Report};
+use crate::source::SpanKind;
+use crate::traits::{Form, TraitId};
+use crate::{Code, Diagnostic, Location, Report};
 
 /// Checks the whole model. The report of a success has warnings only.
 pub fn check(model: &Model) -> Result<Report, Report> {
@@ -78,25 +79,16 @@ fn member_id(shape: &Shape, member: &Member) -> String {
     format!("{}${}", shape.name, member.name)
 }
 
-/// Traits without a value of which anything could be wrong: their ids are marked.
-const ANNOTATIONS: &[&str] = &[
-    "smithy.api#eventHeader",
-    "smithy.api#eventPayload",
-    "smithy.api#hostLabel",
-    "smithy.api#httpLabel",
-    "smithy.api#httpPayload",
-    "smithy.api#httpQueryParams",
-    "smithy.api#httpResponseCode",
-    "smithy.api#required",
-    "smithy.api#uniqueItems",
-];
-
 /// Where a trait of a member stands, and what is marked there; the member itself where the trait is not its own.
-fn place(member: &Member, id: &str) -> (At, Mark) {
-    let value = member.traits.has(id) && !ANNOTATIONS.contains(&id);
+fn place(member: &Member, id: TraitId) -> (Location, SpanKind) {
+    let value = member.traits.has(id) && id.spec().form != Form::Annotation;
     (
-        member.traits.at(id, &member.at),
-        if value { Mark::Value } else { Mark::Key },
+        member.traits.location(id, &member.location),
+        if value {
+            SpanKind::Value
+        } else {
+            SpanKind::Name
+        },
     )
 }
 
@@ -106,30 +98,30 @@ fn at_trait(
     message: impl Into<String>,
     shape: &Shape,
     member: &Member,
-    id: &str,
+    id: TraitId,
 ) -> Diagnostic {
     let (at, mark) = place(member, id);
     Diagnostic::new(code, message, at)
-        .mark(mark)
+        .span(mark)
         .shape(member_id(shape, member))
 }
 
 /// Adds the place of a trait of another member.
-fn other_trait(diagnostic: Diagnostic, member: &Member, id: &str, label: &str) -> Diagnostic {
+fn other_trait(diagnostic: Diagnostic, member: &Member, id: TraitId, label: &str) -> Diagnostic {
     let (at, mark) = place(member, id);
-    diagnostic.other_marked(at, mark, label)
+    diagnostic.related_span(at, mark, label)
 }
 
 /// A finding at a member.
 fn at_member(code: Code, message: impl Into<String>, shape: &Shape, member: &Member) -> Diagnostic {
-    Diagnostic::new(code, message, member.at.clone())
-        .key()
+    Diagnostic::new(code, message, member.location.clone())
+        .name()
         .shape(member_id(shape, member))
 }
 
 /// Where the target of a member is written.
-fn target_of(member: &Member) -> At {
-    member.at.join("target")
+fn target_of(member: &Member) -> Location {
+    member.location.join("target")
 }
 
 /// What a member targets, in words: `` `ns#Name`, a list ``.

@@ -1,189 +1,175 @@
-//! What is wrong with a model, where, and what to do.
+//! What is wrong with a model, where, and what to do about it.
 //!
-//! A [`Diagnostic`] says where by a JSON pointer ([`At`]): line and column are looked up in the text when a [`Report`] is
-//! rendered, so that a model without findings never pays for positions.
+//! Line and column are looked up in the text when a [`Report`] is rendered, so that a model without
+//! diagnostics pays nothing for positions.
 
 mod codes;
-mod locate;
 mod render;
 
-pub use codes::Code;
-pub(crate) use locate::{of_number, raw};
+pub use codes::{Code, UnknownCode};
 
-use crate::source::{At, Sources};
+use crate::source::{Location, Sources, SpanKind};
 
-/// One finding.
+/// One error or warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which rule.
+    /// The rule that is broken.
     pub code: Code,
     /// What is wrong, in one line.
     pub message: String,
-    /// Where.
-    pub at: At,
-    /// What part of the JSON at `at` the caret marks.
-    pub mark: Mark,
-    /// What the caret says; may be empty.
+    /// Where it is wrong.
+    pub location: Location,
+    /// The part of the item at `location` that is marked.
+    pub span: SpanKind,
+    /// The text beside the mark; may be empty.
     pub label: String,
-    /// The shape id (with `$member` where one is concerned), if there is one.
+    /// The id of the shape, with `$member` if it is about a member.
     pub shape: Option<String>,
-    /// Other places that take part.
-    pub others: Vec<Place>,
-    /// What to do.
+    /// Other places that are involved.
+    pub related: Vec<Related>,
+    /// How to fix it.
     pub help: Option<String>,
 }
 
-/// Another place that takes part in a [`Diagnostic`].
+/// Another place that is involved in a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Where.
-    pub at: At,
-    /// What part of the JSON at `at` is marked.
-    pub mark: Mark,
-    /// What it has to do with it.
+pub struct Related {
+    /// The place.
+    pub location: Location,
+    /// The part of the item at `location` that is marked.
+    pub span: SpanKind,
+    /// How it is involved.
     pub label: String,
 }
 
-/// What part of the JSON at a pointer is marked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Mark {
-    /// The value.
-    #[default]
-    Value,
-    /// The key. An element of an array has none: the element itself.
-    Key,
-    /// The key where it stands for the last time; the object has it more than once.
-    RepeatedKey,
-    /// The place of this byte in the text; for what is not JSON. The pointer is empty.
-    Byte(usize),
-    /// The number that starts at this byte; for one that cannot be read. The pointer is empty.
-    Number(usize),
-    /// The file as a whole; for what has no text. The pointer is empty.
-    File,
-}
-
-/// Whether anything is generated.
+/// Whether a diagnostic prevents generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// Nothing is generated.
     Error,
-    /// Generation goes on.
+    /// Generation continues.
     Warning,
 }
 
 impl Diagnostic {
-    /// A finding whose caret marks the value at `at`.
-    pub fn new(code: Code, message: impl Into<String>, at: At) -> Self {
+    /// A diagnostic that marks the value at `location`.
+    pub fn new(code: Code, message: impl Into<String>, location: Location) -> Self {
         Self {
             code,
             message: message.into(),
-            at,
-            mark: Mark::Value,
+            location,
+            span: SpanKind::Value,
             label: String::new(),
             shape: None,
-            others: Vec::new(),
+            related: Vec::new(),
             help: None,
         }
     }
 
-    /// Marks another part of the JSON than the value.
+    /// Marks this part of the item.
     #[must_use]
-    pub fn mark(mut self, mark: Mark) -> Self {
-        self.mark = mark;
+    pub fn span(mut self, span: SpanKind) -> Self {
+        self.span = span;
         self
     }
 
-    /// Marks the key instead of the value.
+    /// Marks the name of the item instead of its value.
     #[must_use]
-    pub fn key(self) -> Self {
-        self.mark(Mark::Key)
+    pub fn name(self) -> Self {
+        self.span(SpanKind::Name)
     }
 
-    /// Says something at the caret.
+    /// Sets the text beside the mark.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Names the shape, `namespace#Name` or `namespace#Name$member`.
+    /// Names the shape: `namespace#Name` or `namespace#Name$member`.
     #[must_use]
     pub fn shape(mut self, shape: impl std::fmt::Display) -> Self {
         self.shape = Some(format!("{shape}"));
         self
     }
 
-    /// Adds another place, of which the value is marked.
+    /// Adds a related place whose value is marked.
     #[must_use]
-    pub fn other(self, at: At, label: impl Into<String>) -> Self {
-        self.other_marked(at, Mark::Value, label)
+    pub fn related(self, location: Location, label: impl Into<String>) -> Self {
+        self.related_span(location, SpanKind::Value, label)
     }
 
-    /// Adds another place, of which the key is marked.
+    /// Adds a related place whose name is marked.
     #[must_use]
-    pub fn other_key(self, at: At, label: impl Into<String>) -> Self {
-        self.other_marked(at, Mark::Key, label)
+    pub fn related_name(self, location: Location, label: impl Into<String>) -> Self {
+        self.related_span(location, SpanKind::Name, label)
     }
 
-    /// Adds another place.
+    /// Adds a related place.
     #[must_use]
-    pub fn other_marked(mut self, at: At, mark: Mark, label: impl Into<String>) -> Self {
-        self.others.push(Place {
-            at,
-            mark,
+    pub fn related_span(
+        mut self,
+        location: Location,
+        span: SpanKind,
+        label: impl Into<String>,
+    ) -> Self {
+        self.related.push(Related {
+            location,
+            span,
             label: label.into(),
         });
         self
     }
 
-    /// Says what to do.
+    /// Says how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The severity of its code.
+    /// The severity of the code.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
 }
 
-/// The findings of one or more stages.
+/// The diagnostics of one or more stages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// Without findings.
+    /// An empty report.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a finding.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Whether nothing was found.
+    /// Whether the report has no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
     }
 
-    /// Whether anything was found that forbids generation.
+    /// Whether the report has an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// Takes the findings of `other`.
+    /// Adds the diagnostics of `other`.
     pub fn merge(&mut self, other: Report) {
         self.diagnostics.extend(other.diagnostics);
     }
 
-    /// The barrier at the end of a stage: itself as the error when it has errors, else as the stage's warnings.
+    /// The barrier at the end of a stage: `Err` if the report has an error, otherwise `Ok` with the
+    /// warnings.
     pub fn barrier(self) -> Result<Report, Report> {
         if self.has_errors() {
             Err(self)
@@ -192,26 +178,24 @@ impl Report {
         }
     }
 
-    /// The findings, errors before warnings, then by file, pointer and code; each once.
+    /// The diagnostics: errors before warnings, then by file, position and code; each once.
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<_> = self.diagnostics.iter().collect();
-        sorted.sort_by(|a, b| {
-            let key = |d: &Diagnostic| {
-                let source = d.at.source.map(|id| id.into_raw().into_u32());
-                (d.severity() == Severity::Warning, source)
-            };
-            let rest = |d: &Diagnostic| (d.mark, d.code);
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| a.at.pointer.cmp(&b.at.pointer))
-                .then_with(|| rest(a).cmp(&rest(b)))
-                .then_with(|| a.message.cmp(&b.message))
+        sorted.sort_by_key(|diagnostic| {
+            (
+                diagnostic.severity() == Severity::Warning,
+                diagnostic.location.source,
+                &diagnostic.location.position,
+                diagnostic.span,
+                diagnostic.code,
+                &diagnostic.message,
+            )
         });
         sorted.dedup();
         sorted
     }
 
-    /// Prints the findings as rustc prints its own: in the order in which they stand in the files, errors first.
+    /// Prints the diagnostics in the style of rustc: errors first, in the order of the files.
     pub fn render(&self, sources: &Sources, color: bool) -> String {
         render::report(self, sources, color)
     }

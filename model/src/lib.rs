@@ -10,9 +10,12 @@
 pub mod ast;
 mod check;
 pub mod diagnostic;
-mod load;
+pub mod frontend;
 pub mod model;
+pub mod node;
 pub mod pattern;
+mod prelude;
+pub mod protocol;
 mod resolve;
 pub mod source;
 mod suggest;
@@ -23,10 +26,11 @@ pub use la_arena;
 pub use ast::Ast;
 pub use check::check;
 pub use diagnostic::{Code, Diagnostic, Report};
-pub use load::{load, load_one};
+pub use frontend::json::{load, load_one};
 pub use model::Model;
+pub use node::Node;
 pub use resolve::resolve;
-pub use source::{At, Sources};
+pub use source::{Location, Sources};
 
 /// Runs the stages in their order. The report of a success has warnings only.
 pub fn build(sources: &Sources) -> Result<(Model, Report), Report> {

@@ -13,7 +13,7 @@ mod http;
 mod name;
 
 pub use cases::{
-    CaseAnswer, CaseAssertion, CaseHead, CaseRequest, CaseSide, Cases, EventStreamCase,
+    CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, Cases, EventStreamCase,
     HeaderPresence, MalformedCase, RequestCase, ResponseCase,
 };
 pub use constraints::{Constraints, Length, Number, Range};
@@ -24,8 +24,10 @@ use std::collections::BTreeMap;
 
 use la_arena::{Arena, Idx};
 
+use crate::node::Node;
 use crate::pattern::PatternError;
-use crate::source::At;
+pub use crate::protocol::Protocol;
+use crate::source::Location;
 use crate::traits::Traits;
 
 /// Identifies a [`Shape`] of a [`Model`].
@@ -99,7 +101,7 @@ pub struct Shape {
     /// Which traits are applied to it, and where they stand.
     pub traits: Traits,
     /// Where it stands.
-    pub at: At,
+    pub location: Location,
 }
 
 /// What a [`Shape`] is.
@@ -166,7 +168,7 @@ pub struct EnumValue<T> {
     /// What is written about it.
     pub docs: Docs,
     /// Where it stands.
-    pub at: At,
+    pub location: Location,
 }
 
 /// A `list`.
@@ -298,7 +300,7 @@ pub struct Member {
     /// Which traits are applied to it, and where they stand.
     pub traits: Traits,
     /// Where it stands.
-    pub at: At,
+    pub location: Location,
 }
 
 impl Member {
@@ -352,7 +354,7 @@ pub enum DefaultValue {
     /// For an empty map.
     EmptyMap,
     /// For a document: any JSON but null.
-    Document(serde_json::Value),
+    Document(Node<'static>),
 }
 
 /// `smithy.api#timestampFormat`.
@@ -431,7 +433,7 @@ pub struct Operation {
     /// Which traits are applied to it, and where they stand.
     pub traits: Traits,
     /// Where it stands.
-    pub at: At,
+    pub location: Location,
 }
 
 /// `smithy.api#paginated`; paths are member indexes from the input's or output's structure down.
@@ -458,9 +460,8 @@ pub struct Service {
     pub title: Option<Box<str>>,
     /// Its version, as written; may be empty.
     pub version: Box<str>,
-    /// The protocol that is generated: of those that the service lists and the generator knows, the first one in the order of
-    /// [`Protocol`].
-    pub protocol: Protocol,
+    /// The protocols that it has and that are generated, in the order of preference; never empty.
+    pub protocols: Vec<Protocol>,
     /// `aws.protocols#awsQueryCompatible`.
     pub query_compatible: bool,
     /// Its operations, those of its resources included, sorted by name.
@@ -484,28 +485,18 @@ pub struct Service {
     /// Which traits are applied to it, and where they stand.
     pub traits: Traits,
     /// Where it stands.
-    pub at: At,
+    pub location: Location,
 }
 
-/// The protocols that are generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Protocol {
-    /// `aws.protocols#restJson1`.
-    RestJson1,
-    /// `aws.protocols#awsJson1_1`.
-    AwsJson1_1,
-    /// `aws.protocols#awsJson1_0`.
-    AwsJson1_0,
-}
-
-impl Protocol {
-    /// The shape id of its trait.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::RestJson1 => "aws.protocols#restJson1",
-            Self::AwsJson1_1 => "aws.protocols#awsJson1_1",
-            Self::AwsJson1_0 => "aws.protocols#awsJson1_0",
-        }
+impl Service {
+    /// The preferred protocol.
+    ///
+    /// # Panics
+    ///
+    /// If the service has none, which `resolve` rejects.
+    pub fn protocol(&self) -> Protocol {
+        let first = self.protocols.first();
+        *first.expect("`resolve` rejects a service without a protocol")
     }
 }
 

@@ -4,11 +4,14 @@
 //!
 //! **Invariant:** nothing is looked up by name after this stage.
 
+mod applied;
 mod cases;
 mod defaults;
+mod docs;
 mod enums;
 mod http;
 mod index;
+mod links;
 mod members;
 mod merge;
 mod mixins;
@@ -20,8 +23,6 @@ mod resources;
 mod services;
 mod shapes;
 mod synthetic;
-mod traits;
-mod usage;
 
 #[cfg(test)]
 mod tests;
@@ -29,10 +30,11 @@ mod tests;
 use crate::ast::{Ast, ShapeType};
 use crate::diagnostic::Report;
 use crate::model::Model;
-use crate::suggest::Budget;
+use crate::suggest::SuggestionLimit;
+use crate::traits::TraitId;
 
 use index::Index;
-use mixins::Flat;
+use mixins::FlatShape;
 
 /// Makes the model of an AST. The report of a success has warnings only, those of `load` included.
 #[expect(
@@ -41,12 +43,12 @@ use mixins::Flat;
 )]
 pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     let mut report = ast.warnings.clone();
-    let suggestions = Budget::new();
+    let suggestions = SuggestionLimit::new();
     let merged = merge::merge(&ast, &suggestions, &mut report);
     let flat = mixins::flatten(&merged, &suggestions, &mut report);
-    let parts = Parts::new(synthetic::complete(flat, &mut report));
-    let index = Index::new(&parts, ast.sources, &suggestions);
-    let linked = usage::link(&index, &mut report);
+    let by_kind = ShapesByKind::new(synthetic::complete(flat, &mut report));
+    let index = Index::new(&by_kind, ast.sources, &suggestions);
+    let linked = links::link(&index, &mut report);
 
     let mut model = Model {
         shapes: shapes::all(&linked, &mut report),
@@ -63,23 +65,23 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
 
 /// The shapes by what they become, each sorted by id. Mixins and traits become nothing.
 #[derive(Default)]
-struct Parts<'a> {
-    shapes: Vec<Flat<'a>>,
-    operations: Vec<Flat<'a>>,
-    resources: Vec<Flat<'a>>,
-    services: Vec<Flat<'a>>,
-    mixins: Vec<Flat<'a>>,
-    traits: Vec<Flat<'a>>,
+struct ShapesByKind<'a> {
+    shapes: Vec<FlatShape<'a>>,
+    operations: Vec<FlatShape<'a>>,
+    resources: Vec<FlatShape<'a>>,
+    services: Vec<FlatShape<'a>>,
+    mixins: Vec<FlatShape<'a>>,
+    traits: Vec<FlatShape<'a>>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> ShapesByKind<'a> {
     /// Takes shapes that are sorted by id.
-    fn new(flat: impl IntoIterator<Item = Flat<'a>>) -> Self {
+    fn new(flat: impl IntoIterator<Item = FlatShape<'a>>) -> Self {
         let mut parts = Self::default();
         for shape in flat {
-            let part = if shape.traits.has("smithy.api#mixin") {
+            let part = if shape.traits.has(TraitId::Mixin) {
                 &mut parts.mixins
-            } else if shape.traits.has("smithy.api#trait") {
+            } else if shape.traits.has(TraitId::Trait) {
                 &mut parts.traits
             } else {
                 match shape.kind {

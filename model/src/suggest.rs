@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 /// How many suggestions from among all shapes are made in one run: each costs a comparison with every id.
-pub(crate) struct Budget(Cell<u32>);
+pub(crate) struct SuggestionLimit(Cell<u32>);
 
-impl Budget {
+impl SuggestionLimit {
     pub(crate) fn new() -> Self {
         Self(Cell::new(30))
     }

@@ -1,254 +1,223 @@
-//! The traits that this crate reads, what each may be applied to, and where the applied ones stand.
+//! The known traits, in one table: id, where a trait applies, how its value is read, what it
+//! conflicts with, and what it does to the wire.
+//!
+//! Past the front ends a trait is named by its [`TraitId`]; a trait that is not in the table is kept
+//! in the [`Traits`] of what it is applied to, for outputs and configuration to read by its id.
 
-use crate::source::At;
+mod applied;
+mod selector;
 
-/// What a trait may be applied to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Applies {
-    /// To shapes of one of these kinds, and to members that target one.
-    Value(&'static [On]),
-    /// To shapes of one of these kinds, not to members.
-    Shape(&'static [On]),
-    /// To shapes of one of these kinds that also have this trait.
-    Beside(&'static [On], &'static str),
-    /// To shapes of one of these kinds, and to members of structures that target one.
-    Default(&'static [On]),
-    /// To members of structures that target one of these kinds.
-    StructureMember(&'static [On]),
-    /// To members of structures and unions.
-    NamedMember,
+pub(crate) use applied::entry_location;
+pub use applied::{Applied, Traits};
+pub use selector::{Category, Selector};
+
+use Category::{
+    Blob, Boolean, Decimal, Document, Integer, List, Map, Operation, Service, String, Structure,
+    Timestamp, Union,
+};
+use Selector::{
+    Any, DataOrMember, NamedMember, Shape, ShapeOrStructureMember, ShapeWith, StructureMember,
+};
+
+/// What is known of a trait.
+#[derive(Debug)]
+pub struct TraitSpec {
+    /// The absolute shape id.
+    pub id: &'static str,
+    /// The form of its value.
+    pub form: Form,
+    /// What it may be applied to.
+    pub selector: Selector,
+    /// The traits that exclude it on the same shape or member.
+    pub conflicts: &'static [TraitId],
+    /// For a trait that changes what is sent in a way that the Model does not express: the change.
+    /// A protocol that would have to apply it lists it as unsupported.
+    pub wire_effect: Option<&'static str>,
 }
 
-/// Kinds of shape, as selectors of traits tell them apart.
+/// The form of the value of a trait. The readers of `resolve` check that a value has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
-    /// `blob`.
-    Blob,
-    /// `boolean`.
-    Boolean,
-    /// `string`, `enum` included.
+pub enum Form {
+    /// An empty object: the trait has no value.
+    Annotation,
+    /// A string.
     String,
-    /// `byte`, `short`, `integer` and `long`, `intEnum` included.
-    WholeNumber,
-    /// `float`, `double`, `bigInteger` and `bigDecimal`.
-    OtherNumber,
-    /// `timestamp`.
-    Timestamp,
-    /// `document`.
-    Document,
-    /// `list` and `set`.
-    List,
-    /// `map`.
-    Map,
-    /// `structure`.
+    /// A list of strings.
+    Strings,
+    /// A whole number.
+    Integer,
+    /// A structure with members of its own.
     Structure,
-    /// `union`.
-    Union,
-    /// `operation`.
-    Operation,
-    /// `service`.
-    Service,
+    /// A list of structures.
+    Structures,
+    /// A value that depends on what the trait is applied to.
+    Any,
 }
 
-const NUMBER: &[On] = &[On::WholeNumber, On::OtherNumber];
-/// Every kind of shape that carries data.
-pub(crate) const ANY_DATA: &[On] = &[
-    On::Blob,
-    On::Boolean,
-    On::String,
-    On::WholeNumber,
-    On::OtherNumber,
-    On::Timestamp,
-    On::Document,
-    On::List,
-    On::Map,
-    On::Structure,
-    On::Union,
+macro_rules! traits {
+    ($(
+        $variant:ident $id:literal $form:ident $selector:expr
+        $(, conflicts $conflicts:expr)? $(, wire $effect:literal)?;
+    )*) => {
+        /// A known trait.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum TraitId {
+            $(#[doc = concat!("`", $id, "`.")] $variant,)*
+        }
+
+        impl TraitId {
+            /// Every known trait, sorted by absolute shape id.
+            pub const ALL: &[TraitId] = &[$(TraitId::$variant,)*];
+        }
+
+        /// In the order of [`TraitId::ALL`].
+        static SPECS: &[TraitSpec] = &[$(
+            #[allow(unused_mut)]
+            {
+                let mut spec = TraitSpec {
+                    id: $id,
+                    form: Form::$form,
+                    selector: $selector,
+                    conflicts: &[],
+                    wire_effect: None,
+                };
+                $(spec.conflicts = $conflicts;)?
+                $(spec.wire_effect = Some($effect);)?
+                spec
+            },
+        )*];
+    };
+}
+
+/// Each part of an HTTP message excludes the others.
+const HTTP_BINDINGS: &[TraitId] = &[
+    TraitId::HttpHeader,
+    TraitId::HttpLabel,
+    TraitId::HttpPayload,
+    TraitId::HttpPrefixHeaders,
+    TraitId::HttpQuery,
+    TraitId::HttpQueryParams,
+    TraitId::HttpResponseCode,
 ];
 
-const WITH_DEFAULT: &[On] = &[
-    On::Blob,
-    On::Boolean,
-    On::String,
-    On::WholeNumber,
-    On::OtherNumber,
-    On::Timestamp,
-    On::Document,
-    On::List,
-    On::Map,
-];
-
-/// The traits that are read, sorted by id. Targets of the HTTP bindings are checked where the binding is, in its own words.
-pub const KNOWN: &[(&str, Applies)] = &[
-    ("aws.auth#sigv4", Applies::Shape(&[On::Service])),
-    ("aws.auth#unsignedPayload", Applies::Shape(&[On::Operation])),
-    (
-        "aws.protocols#awsQueryCompatible",
-        Applies::Shape(&[On::Service]),
-    ),
-    (
-        "aws.protocols#awsQueryError",
-        Applies::Beside(&[On::Structure], "smithy.api#error"),
-    ),
-    ("drawplate#basePath", Applies::Shape(&[On::Service])),
-    ("drawplate#validationError", Applies::Shape(&[On::Service])),
-    ("smithy.api#cors", Applies::Shape(&[On::Service])),
-    ("smithy.api#default", Applies::Default(WITH_DEFAULT)),
-    ("smithy.api#endpoint", Applies::Shape(&[On::Operation])),
-    ("smithy.api#enum", Applies::Shape(&[On::String])),
-    ("smithy.api#error", Applies::Shape(&[On::Structure])),
-    ("smithy.api#eventHeader", Applies::StructureMember(ANY_DATA)),
-    (
-        "smithy.api#eventPayload",
-        Applies::StructureMember(ANY_DATA),
-    ),
-    ("smithy.api#hostLabel", Applies::StructureMember(ANY_DATA)),
-    ("smithy.api#http", Applies::Shape(&[On::Operation])),
-    (
-        "smithy.api#httpChecksumRequired",
-        Applies::Shape(&[On::Operation]),
-    ),
-    (
-        "smithy.api#httpError",
-        Applies::Beside(&[On::Structure], "smithy.api#error"),
-    ),
-    ("smithy.api#httpHeader", Applies::StructureMember(ANY_DATA)),
-    ("smithy.api#httpLabel", Applies::StructureMember(ANY_DATA)),
-    ("smithy.api#httpPayload", Applies::StructureMember(ANY_DATA)),
-    (
-        "smithy.api#httpPrefixHeaders",
-        Applies::StructureMember(ANY_DATA),
-    ),
-    ("smithy.api#httpQuery", Applies::StructureMember(ANY_DATA)),
-    (
-        "smithy.api#httpQueryParams",
-        Applies::StructureMember(ANY_DATA),
-    ),
-    (
-        "smithy.api#httpResponseCode",
-        Applies::StructureMember(ANY_DATA),
-    ),
-    (
-        "smithy.api#idempotencyToken",
-        Applies::StructureMember(&[On::String]),
-    ),
-    ("smithy.api#idempotent", Applies::Shape(&[On::Operation])),
-    ("smithy.api#input", Applies::Shape(&[On::Structure])),
-    ("smithy.api#jsonName", Applies::NamedMember),
-    (
-        "smithy.api#length",
-        Applies::Value(&[On::String, On::Blob, On::List, On::Map]),
-    ),
-    (
-        "smithy.api#mediaType",
-        Applies::Value(&[On::String, On::Blob]),
-    ),
-    ("smithy.api#output", Applies::Shape(&[On::Structure])),
-    (
-        "smithy.api#paginated",
-        Applies::Shape(&[On::Operation, On::Service]),
-    ),
-    ("smithy.api#pattern", Applies::Value(&[On::String])),
-    ("smithy.api#range", Applies::Value(NUMBER)),
-    ("smithy.api#readonly", Applies::Shape(&[On::Operation])),
-    (
-        "smithy.api#requestCompression",
-        Applies::Shape(&[On::Operation]),
-    ),
-    ("smithy.api#required", Applies::StructureMember(ANY_DATA)),
-    (
-        "smithy.api#requiresLength",
-        Applies::Beside(&[On::Blob], "smithy.api#streaming"),
-    ),
-    (
-        "smithy.api#retryable",
-        Applies::Beside(&[On::Structure], "smithy.api#error"),
-    ),
-    ("smithy.api#sparse", Applies::Shape(&[On::List, On::Map])),
-    (
-        "smithy.api#streaming",
-        Applies::Shape(&[On::Blob, On::Union]),
-    ),
-    (
-        "smithy.api#timestampFormat",
-        Applies::Value(&[On::Timestamp]),
-    ),
-    ("smithy.api#uniqueItems", Applies::Shape(&[On::List])),
-    (
-        "smithy.test#eventStreamTests",
-        Applies::Shape(&[On::Operation]),
-    ),
-    (
-        "smithy.test#httpMalformedRequestTests",
-        Applies::Shape(&[On::Operation]),
-    ),
-    (
-        "smithy.test#httpRequestTests",
-        Applies::Shape(&[On::Operation]),
-    ),
-    (
-        "smithy.test#httpResponseTests",
-        Applies::Shape(&[On::Operation, On::Structure]),
-    ),
-];
-
-/// The traits of [`KNOWN`] that are applied to one shape, member, operation or service.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Traits {
-    /// Index into [`KNOWN`], and the place where it is not `traits/<id>` below what it is applied to.
-    applied: Vec<(u8, Option<At>)>,
+traits! {
+    AlloyDiscriminated "alloy#discriminated" Any Any,
+        wire "adds a discriminator to the members of the union";
+    AlloyJsonUnknown "alloy#jsonUnknown" Any Any,
+        wire "sends unknown members beside the known ones";
+    AlloyNullable "alloy#nullable" Any Any,
+        wire "distinguishes null from an absent member";
+    AlloyUntagged "alloy#untagged" Any Any,
+        wire "sends the members of the union without their names";
+    AlloyDateFormat "alloy.common#dateFormat" Any Any,
+        wire "sends the value in a format of its own";
+    AwsService "aws.api#service" Structure Any;
+    Sigv4 "aws.auth#sigv4" Structure Shape(&[Service]);
+    UnsignedPayload "aws.auth#unsignedPayload" Annotation Shape(&[Operation]);
+    AwsQueryCompatible "aws.protocols#awsQueryCompatible" Annotation Shape(&[Service]);
+    AwsQueryError "aws.protocols#awsQueryError" Structure ShapeWith(Structure, TraitId::Error);
+    HttpChecksum "aws.protocols#httpChecksum" Structure Any,
+        wire "adds a checksum of the body to requests";
+    BasePath "drawplate#basePath" String Shape(&[Service]);
+    ValidationError "drawplate#validationError" String Shape(&[Service]);
+    Auth "smithy.api#auth" Strings Any;
+    Box "smithy.api#box" Annotation Any;
+    ClientOptional "smithy.api#clientOptional" Annotation Any;
+    Cors "smithy.api#cors" Structure Shape(&[Service]);
+    Default "smithy.api#default" Any ShapeOrStructureMember(&[
+        Blob, Boolean, String, Integer, Decimal, Timestamp, Document, List, Map,
+    ]);
+    Deprecated "smithy.api#deprecated" Structure Any;
+    Documentation "smithy.api#documentation" String Any;
+    Endpoint "smithy.api#endpoint" Structure Shape(&[Operation]);
+    Enum "smithy.api#enum" Structures Shape(&[String]);
+    EnumValue "smithy.api#enumValue" Any Any;
+    Error "smithy.api#error" String Shape(&[Structure]);
+    EventHeader "smithy.api#eventHeader" Annotation StructureMember(Category::DATA);
+    EventPayload "smithy.api#eventPayload" Annotation StructureMember(Category::DATA);
+    ExternalDocumentation "smithy.api#externalDocumentation" Structure Any;
+    HostLabel "smithy.api#hostLabel" Annotation StructureMember(Category::DATA);
+    Http "smithy.api#http" Structure Shape(&[Operation]);
+    HttpChecksumRequired "smithy.api#httpChecksumRequired" Annotation Shape(&[Operation]);
+    HttpError "smithy.api#httpError" Integer ShapeWith(Structure, TraitId::Error);
+    HttpHeader "smithy.api#httpHeader" String StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    HttpLabel "smithy.api#httpLabel" Annotation StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    HttpPayload "smithy.api#httpPayload" Annotation StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    HttpPrefixHeaders "smithy.api#httpPrefixHeaders" String StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    HttpQuery "smithy.api#httpQuery" String StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    HttpQueryParams "smithy.api#httpQueryParams" Annotation StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    HttpResponseCode "smithy.api#httpResponseCode" Annotation StructureMember(Category::DATA),
+        conflicts HTTP_BINDINGS;
+    IdempotencyToken "smithy.api#idempotencyToken" Annotation StructureMember(&[String]);
+    Idempotent "smithy.api#idempotent" Annotation Shape(&[Operation]);
+    Input "smithy.api#input" Annotation Shape(&[Structure]);
+    Internal "smithy.api#internal" Annotation Any;
+    JsonName "smithy.api#jsonName" String NamedMember;
+    Length "smithy.api#length" Structure DataOrMember(&[String, Blob, List, Map]);
+    MediaType "smithy.api#mediaType" String DataOrMember(&[String, Blob]);
+    Mixin "smithy.api#mixin" Structure Any;
+    Output "smithy.api#output" Annotation Shape(&[Structure]);
+    Paginated "smithy.api#paginated" Structure Shape(&[Operation, Service]);
+    Pattern "smithy.api#pattern" String DataOrMember(&[String]);
+    ProtocolDefinition "smithy.api#protocolDefinition" Structure Any;
+    Range "smithy.api#range" Structure DataOrMember(&[Integer, Decimal]);
+    Readonly "smithy.api#readonly" Annotation Shape(&[Operation]);
+    RequestCompression "smithy.api#requestCompression" Structure Shape(&[Operation]);
+    Required "smithy.api#required" Annotation StructureMember(Category::DATA);
+    RequiresLength "smithy.api#requiresLength" Annotation ShapeWith(Blob, TraitId::Streaming);
+    Retryable "smithy.api#retryable" Structure ShapeWith(Structure, TraitId::Error);
+    Sensitive "smithy.api#sensitive" Annotation Any;
+    Since "smithy.api#since" String Any;
+    Sparse "smithy.api#sparse" Annotation Shape(&[List, Map]);
+    Streaming "smithy.api#streaming" Annotation Shape(&[Blob, Union]);
+    TimestampFormat "smithy.api#timestampFormat" String DataOrMember(&[Timestamp]);
+    Title "smithy.api#title" String Any;
+    Trait "smithy.api#trait" Structure Any;
+    UniqueItems "smithy.api#uniqueItems" Annotation Shape(&[List]);
+    Unstable "smithy.api#unstable" Annotation Any;
+    EventStreamTests "smithy.test#eventStreamTests" Structures Shape(&[Operation]);
+    HttpMalformedRequestTests "smithy.test#httpMalformedRequestTests" Structures
+        Shape(&[Operation]);
+    HttpRequestTests "smithy.test#httpRequestTests" Structures Shape(&[Operation]);
+    HttpResponseTests "smithy.test#httpResponseTests" Structures Shape(&[Operation, Structure]);
+    Smithy4sDiscriminated "smithy4s.api#discriminated" Any Any,
+        wire "adds a discriminator to the members of the union";
+    Smithy4sUntagged "smithy4s.api#untagged" Any Any,
+        wire "sends the members of the union without their names";
 }
 
-impl Traits {
-    /// Notes that the trait `id` is applied to what stands at `owner`, and that its value stands at `at`. Traits that are not
-    /// in [`KNOWN`] are not noted.
-    pub fn add(&mut self, id: &str, at: &At, owner: &At) {
-        let Some(index) = index(id) else { return };
-        let elsewhere = (*at != place(id, owner)).then(|| at.clone());
-        self.applied.retain(|(known, _)| *known != index);
-        self.applied.push((index, elsewhere));
-        self.applied.sort_by_key(|(known, _)| *known);
+impl TraitId {
+    /// The known trait of an absolute shape id.
+    pub fn find(id: &str) -> Option<Self> {
+        let index = SPECS.binary_search_by(|spec| spec.id.cmp(id)).ok()?;
+        Some(Self::ALL[index])
     }
 
-    /// Whether the trait `id`, one of [`KNOWN`], is applied.
-    pub fn has(&self, id: &str) -> bool {
-        index(id).is_some_and(|index| self.applied.iter().any(|(known, _)| *known == index))
+    /// What is known of it.
+    pub fn spec(self) -> &'static TraitSpec {
+        &SPECS[self as usize]
     }
 
-    /// Where the trait `id` stands; `owner` itself if it is not applied.
-    pub fn at(&self, id: &str, owner: &At) -> At {
-        self.iter(owner)
-            .find(|(known, _, _)| *known == id)
-            .map_or_else(|| owner.clone(), |(_, _, at)| at)
+    /// The absolute shape id.
+    pub fn id(self) -> &'static str {
+        self.spec().id
     }
 
-    /// The applied traits, sorted by id: id, what it may be applied to, where it stands. `owner` is where that stands which
-    /// they are applied to.
-    pub fn iter<'a>(
-        &'a self,
-        owner: &'a At,
-    ) -> impl Iterator<Item = (&'static str, Applies, At)> + 'a {
-        self.applied.iter().map(move |(known, elsewhere)| {
-            let (id, applies) = KNOWN[usize::from(*known)];
-            (
-                id,
-                applies,
-                elsewhere.clone().unwrap_or_else(|| place(id, owner)),
-            )
-        })
+    /// The id without the namespace of the prelude, for messages.
+    pub fn short(self) -> &'static str {
+        self.id().trim_start_matches("smithy.api#")
     }
 }
 
-fn index(id: &str) -> Option<u8> {
-    let found = KNOWN.binary_search_by(|(known, _)| (*known).cmp(id)).ok()?;
-    u8::try_from(found).ok()
-}
-
-fn place(id: &str, owner: &At) -> At {
-    // No id in KNOWN holds a character that a JSON pointer escapes.
-    At {
-        source: owner.source,
-        pointer: format!("{}/traits/{id}", owner.pointer).into(),
+impl std::fmt::Display for TraitId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
     }
 }
 
@@ -257,46 +226,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_and_small() {
-        assert!(KNOWN.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(KNOWN.len() < usize::from(u8::MAX));
+    fn the_table_is_sorted_and_finds_its_own_ids() {
+        assert!(SPECS.is_sorted_by(|a, b| a.id < b.id));
+        for id in TraitId::ALL {
+            assert_eq!(TraitId::find(id.id()), Some(*id));
+        }
+        assert_eq!(TraitId::find("a#mine"), None);
     }
 
     #[test]
-    fn a_trait_stands_below_its_owner_unless_it_was_applied_from_elsewhere() {
-        let owner = At {
-            source: None,
-            pointer: "/shapes/a#B".into(),
-        };
-        let apply = At {
-            source: None,
-            pointer: "/shapes/a#Apply/traits/smithy.api#length".into(),
-        };
-        let mut traits = Traits::default();
-        traits.add(
-            "smithy.api#range",
-            &place("smithy.api#range", &owner),
-            &owner,
-        );
-        traits.add("smithy.api#length", &apply, &owner);
-        traits.add("smithy.api#documentation", &apply, &owner);
-        let found: Vec<_> = traits
-            .iter(&owner)
-            .map(|(id, _, at)| (id, at.pointer))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                (
-                    "smithy.api#length",
-                    "/shapes/a#Apply/traits/smithy.api#length".into()
-                ),
-                (
-                    "smithy.api#range",
-                    "/shapes/a#B/traits/smithy.api#range".into()
-                )
-            ]
-        );
-        assert!(traits.has("smithy.api#range") && !traits.has("smithy.api#pattern"));
+    fn conflicts_are_mutual() {
+        for id in TraitId::ALL {
+            for other in id.spec().conflicts {
+                assert!(other.spec().conflicts.contains(id), "{id} and {other}");
+            }
+        }
     }
 }

@@ -13,8 +13,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use drawplate_codegen::{CheckedModel, Config, Conformance, pipeline};
-use drawplate_model::diagnostic::{Mark, Severity};
-use drawplate_model::{At, Model, Report, Sources};
+use drawplate_model::diagnostic::Severity;
+use drawplate_model::source::{Location, Position};
+use drawplate_model::{Model, Report, Sources};
 use mutation::mutate::{Mutant, Victim};
 use serde_json::Value;
 
@@ -146,16 +147,13 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
     let findings = report.diagnostics();
     for finding in &findings {
         let found = || format!("{}: {}", finding.code, finding.message);
-        resolvable(&finding.at, finding.mark, json.as_ref(), text)
+        resolvable(&finding.location, json.as_ref(), text)
             .map_err(|why| format!("{}: {why}", found()))?;
-        // What stands in the prelude is in no file, and is not printed.
-        for other in finding
-            .others
-            .iter()
-            .filter(|other| other.at.source.is_some())
-        {
-            resolvable(&other.at, other.mark, json.as_ref(), text)
-                .map_err(|why| format!("{}, other place: {why}", found()))?;
+        // The prelude is in no file, and is not printed.
+        let related = finding.related.iter().map(|related| &related.location);
+        for related in related.filter(|related| related.source.is_some()) {
+            resolvable(related, json.as_ref(), text)
+                .map_err(|why| format!("{}, related place: {why}", found()))?;
         }
         let head = if finding.severity() == Severity::Error {
             "error"
@@ -168,7 +166,10 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
         }
     }
     // A file without text has no lines, and is named alone.
-    if findings.iter().any(|finding| finding.mark == Mark::File) {
+    if findings
+        .iter()
+        .any(|finding| finding.location.position == Position::File)
+    {
         return if printed.contains("--> mutant.json") {
             Ok(())
         } else {
@@ -198,20 +199,21 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn resolvable(at: &At, mark: Mark, json: Option<&Value>, text: &str) -> Result<(), String> {
-    if at.source.is_none() {
-        return Err("it stands in no file".into());
+fn resolvable(location: &Location, json: Option<&Value>, text: &str) -> Result<(), String> {
+    if location.source.is_none() {
+        return Err("it is in no file".into());
     }
-    match mark {
-        Mark::Byte(byte) | Mark::Number(byte) if byte > text.len() => {
-            Err(format!("byte {byte} is behind the end"))
-        }
-        Mark::Byte(_) | Mark::Number(_) | Mark::File => Ok(()),
+    match &location.position {
+        Position::File => Ok(()),
+        Position::Span(span) => match text.get(span.value.bytes()) {
+            Some(_) => Ok(()),
+            None => Err(format!("{:?} is not in the text", span.value)),
+        },
         // A key that is repeated is read once, with its last value.
-        Mark::Value | Mark::Key | Mark::RepeatedKey => match json {
-            None => Err("it points into what is not JSON".into()),
-            Some(json) if json.pointer(&at.pointer).is_some() => Ok(()),
-            Some(_) => Err(format!("nothing stands at `{}`", at.pointer)),
+        Position::Pointer(pointer) => match json {
+            None => Err("it points into text that is not JSON".into()),
+            Some(json) if json.pointer(pointer).is_some() => Ok(()),
+            Some(_) => Err(format!("there is nothing at `{pointer}`")),
         },
     }
 }

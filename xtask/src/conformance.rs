@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::Generated;
 use drawplate_codegen::write::{self, Change};
 use drawplate_codegen::{Config, Conformance, Files, Models, Package, Runtime};
-use drawplate_model::model::{CaseAnswer, CaseHead, Cases, Model, OperationId};
+use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId};
 
 use crate::{models, say};
 
@@ -185,9 +185,9 @@ fn case_names(model: &Model) -> Vec<String> {
     }
     let mut errors = Vec::new();
     for case in responses {
-        match case.answer {
-            CaseAnswer::Output(operation) => add(&case.head, operation),
-            CaseAnswer::Error(error) => errors.push((&case.head, error)),
+        match case.subject {
+            CaseSubject::Output(operation) => add(&case.head, operation),
+            CaseSubject::Error(error) => errors.push((&case.head, error)),
         }
     }
     for (head, error) in errors {
@@ -204,7 +204,8 @@ fn case_names(model: &Model) -> Vec<String> {
 fn is_run(model: &Model, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) -> bool {
     let mut services = model.services.values();
     services.any(|service| {
-        service.protocol.id() == &*head.protocol && service.operations.iter().any(|id| is_for(*id))
+        service.protocol().id() == &*head.protocol
+            && service.operations.iter().any(|id| is_for(*id))
     })
 }
 

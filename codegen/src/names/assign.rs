@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use drawplate_model::diagnostic::{Code, Report};
 use drawplate_model::la_arena::ArenaMap;
 use drawplate_model::model::{Kind, Model, OperationId, Service, Shape};
-use drawplate_model::source::At;
+use drawplate_model::source::Location;
 
 use super::namespace::Namespace;
 use super::{
@@ -50,7 +50,7 @@ pub fn assign_names(models: &[CheckedModel]) -> Result<Names, Report> {
                 &mut report,
                 module(service),
                 service.name.as_str(),
-                &service.at,
+                &service.location,
             ) else {
                 continue;
             };
@@ -108,7 +108,7 @@ fn service_names(
         let rename = service.renames.iter().find(|(renamed, _)| *renamed == id);
         let name = rename.map_or(shape.name.name(), |(_, name)| name);
         let module = TypeModule::of(&shape.kind);
-        let (owner, at) = (shape.name.as_str(), &shape.at);
+        let (owner, at) = (shape.name.as_str(), &shape.location);
         let ident = types
             .module(module)
             .insert(report, ident::camel(name), owner, at);
@@ -149,7 +149,7 @@ fn operations(
     for &id in &service.operations {
         let operation = &model.operations[id];
         let name = operation.name.name();
-        let (owner, at) = (operation.name.as_str(), &operation.at);
+        let (owner, at) = (operation.name.as_str(), &operation.location);
         let method = ident::snake(name).map(|name| name.escape(&RESERVED_METHODS));
         let method = methods.insert(report, method, owner, at);
         let schema = ident::screaming_snake(name).map(|name| name.escape(&RESERVED_STATICS));
@@ -194,7 +194,7 @@ fn members(shape: &Shape, report: &mut Report) -> Vec<Name> {
         _ => ("variant", "Unknown", ident::camel),
     };
     let mut namespace = Namespace::new(Code::MemberCollision, what);
-    let mut name = |(name, at): (&str, &At)| {
+    let mut name = |(name, at): (&str, &Location)| {
         let spelled = spell(name).map(|name| name.escape(&[reserved]));
         let owner = format!("{}${name}", shape.name);
         namespace.insert(report, spelled, &owner, at)
@@ -202,15 +202,21 @@ fn members(shape: &Shape, report: &mut Report) -> Vec<Name> {
     match &shape.kind {
         Kind::Structure(_) | Kind::Union(_) => {
             let members = shape.kind.members();
-            members.filter_map(|m| name((&m.name, &m.at))).collect()
+            members
+                .filter_map(|m| name((&m.name, &m.location)))
+                .collect()
         }
         Kind::Enum(values) => {
             let values = values.iter();
-            values.filter_map(|v| name((&v.name, &v.at))).collect()
+            values
+                .filter_map(|v| name((&v.name, &v.location)))
+                .collect()
         }
         Kind::IntEnum(values) => {
             let values = values.iter();
-            values.filter_map(|v| name((&v.name, &v.at))).collect()
+            values
+                .filter_map(|v| name((&v.name, &v.location)))
+                .collect()
         }
         Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => Vec::new(),
     }

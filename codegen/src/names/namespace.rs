@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
-use drawplate_model::source::At;
+use drawplate_model::source::Location;
 
 use super::Name;
 
@@ -11,7 +11,7 @@ use super::Name;
 pub(super) struct Namespace {
     code: Code,
     what: &'static str,
-    owners: BTreeMap<Name, (String, At)>,
+    owners: BTreeMap<Name, (String, Location)>,
 }
 
 impl Namespace {
@@ -39,7 +39,7 @@ impl Namespace {
         report: &mut Report,
         name: Option<Name>,
         owner: &str,
-        at: &At,
+        at: &Location,
     ) -> Option<Name> {
         let Some(name) = name else {
             let message = format!(
@@ -48,7 +48,7 @@ impl Namespace {
             );
             report.push(
                 Diagnostic::new(Code::Unspellable, message, at.clone())
-                    .key()
+                    .name()
                     .shape(owner)
                     .help("rename it"),
             );
@@ -61,10 +61,10 @@ impl Namespace {
             );
             report.push(
                 Diagnostic::new(self.code, message, at.clone())
-                    .key()
+                    .name()
                     .label(format!("becomes `{name}`"))
                     .shape(owner)
-                    .other_key(place.clone(), format!("becomes `{name}` too"))
+                    .related_name(place.clone(), format!("becomes `{name}` too"))
                     .help(self.help()),
             );
             return None;

@@ -2,7 +2,7 @@
 //! implemented.
 
 use drawplate_model::model::{
-    CaseAnswer, CaseAssertion, CaseHead, CaseRequest, CaseSide, EventStreamCase, HeaderPresence,
+    CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, EventStreamCase, HeaderPresence,
     MalformedCase, Model, Operation, OperationId, RequestCase, ResponseCase, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -170,14 +170,14 @@ fn head(cx: &Cx<'_>, head: &CaseHead, operation: OperationId) -> Option<TokenStr
         protocol,
         applies_to,
         unread,
-        at: _,
+        location: _,
     } = head;
     let place = cx
         .service
         .operations
         .iter()
         .position(|id| *id == operation)?;
-    if **protocol != *cx.service.protocol.id() {
+    if **protocol != *cx.service.protocol().id() {
         return None;
     }
     let place = Literal::usize_unsuffixed(place);
@@ -261,7 +261,7 @@ fn presence(presence: &HeaderPresence) -> TokenStream {
 fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
     let ResponseCase {
         head,
-        answer,
+        subject,
         status,
         headers,
         presence,
@@ -269,9 +269,9 @@ fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
         body_media_type,
         params,
     } = case;
-    let (operation, error) = match *answer {
-        CaseAnswer::Output(operation) => (operation, None),
-        CaseAnswer::Error(error) => (fails_with(cx.model, cx.service, error)?, Some(error)),
+    let (operation, error) = match *subject {
+        CaseSubject::Output(operation) => (operation, None),
+        CaseSubject::Error(error) => (fails_with(cx.model, cx.service, error)?, Some(error)),
     };
     let head = self::head(cx, head, operation)?;
     let error = option(error.map(|error| cx.model.shapes[error].name.as_str()));

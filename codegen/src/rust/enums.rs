@@ -98,7 +98,7 @@ impl<'c> Enumeration<'c> {
             sensitive,
             constraints: _,
             traits: _,
-            at: _,
+            location: _,
         } = shape;
         let ShapeNames {
             ident,
@@ -129,7 +129,7 @@ fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Name) -> TokenStre
         name: _,
         value,
         docs,
-        at: _,
+        location: _,
     } = value;
     let docs = text::attributes(docs, &text::code(&value.to_string()), &[]);
     quote! {

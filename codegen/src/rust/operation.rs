@@ -45,7 +45,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         docs: _,
         title: _,
         version,
-        protocol,
+        protocols: _,
         query_compatible,
         operations,
         shapes: _,
@@ -57,11 +57,11 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         base_path,
         validation_error,
         traits: _,
-        at: _,
+        location: _,
     } = cx.service;
     let id = name.as_str();
     let protocol = Ident::new(
-        match protocol {
+        match cx.service.protocol() {
             Protocol::RestJson1 => "RestJson1",
             Protocol::AwsJson1_0 => "AwsJson1_0",
             Protocol::AwsJson1_1 => "AwsJson1_1",
@@ -158,7 +158,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         unauthenticated,
         unsigned_payload,
         traits: _,
-        at: _,
+        location: _,
     } = operation;
     let synthetic = |id: ShapeId| matches!(&model.shapes[id].kind, Kind::Structure(structure) if structure.synthetic);
     let flags = [

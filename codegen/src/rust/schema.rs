@@ -42,7 +42,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         sensitive,
         constraints: _,
         traits: _,
-        at: _,
+        location: _,
     } = &cx.model.shapes[id];
     let name = name.as_str();
     let member = |member: &Member| self::member(cx, member);
@@ -149,11 +149,11 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         requires_length,
         event,
         traits: _,
-        at: _,
+        location: _,
     } = member;
     let target = self::target(cx, *target);
     // The awsJson protocols ignore `jsonName` (Smithy, "AWS JSON protocols").
-    let wire = (cx.service.protocol == Protocol::RestJson1 && json_name != name)
+    let wire = (cx.service.protocol() == Protocol::RestJson1 && json_name != name)
         .then(|| quote!(.wire(#json_name)));
     let flags = [
         ("required", *required),

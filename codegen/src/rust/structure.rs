@@ -22,7 +22,7 @@ pub(crate) fn structure(
         sensitive: _,
         constraints: _,
         traits: _,
-        at: _,
+        location: _,
     } = shape;
     let Structure {
         members,

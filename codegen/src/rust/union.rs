@@ -17,7 +17,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         sensitive: _,
         constraints: _,
         traits: _,
-        at: _,
+        location: _,
     } = shape;
     let Union {
         members,

@@ -9,22 +9,12 @@ use super::{
     target_of, target_words,
 };
 use crate::model::{Binding, Kind, Member, Model};
+use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
-const QUERY: &str = "smithy.api#httpQuery";
-const PREFIX_HEADERS: &str = "smithy.api#httpPrefixHeaders";
-const HEADER: &str = "smithy.api#httpHeader";
-
-/// The traits that bind a member; each excludes the others.
-const BINDINGS: &[&str] = &[
-    "smithy.api#httpHeader",
-    "smithy.api#httpLabel",
-    "smithy.api#httpPayload",
-    "smithy.api#httpPrefixHeaders",
-    "smithy.api#httpQuery",
-    "smithy.api#httpQueryParams",
-    "smithy.api#httpResponseCode",
-];
+const QUERY: TraitId = TraitId::HttpQuery;
+const PREFIX_HEADERS: TraitId = TraitId::HttpPrefixHeaders;
+const HEADER: TraitId = TraitId::HttpHeader;
 
 /// Headers that HTTP libraries and signers set (Smithy 2.0, "Restricted HTTP headers").
 const RESTRICTED: &[&str] = &[
@@ -300,49 +290,59 @@ pub(super) fn status_codes(model: &Model, report: &mut Report) {
 pub(super) fn several(model: &Model, report: &mut Report) {
     for message in messages(model) {
         for member in message.members {
-            let bound: Vec<_> = BINDINGS.iter().filter(|id| member.traits.has(id)).collect();
+            let known = member.traits.iter().filter_map(|it| it.known());
+            let bound: Vec<TraitId> = known.filter(|id| conflicts(member, *id)).collect();
             if let [first, second, ..] = bound.as_slice() {
-                let short = bound.iter().map(|id| id.trim_start_matches("smithy.api#"));
+                let short = bound.iter().map(|id| id.short());
                 let text = format!("`{}` is bound by {}", member.name, list_words(short));
                 let diagnostic =
-                    at_trait(Code::SeveralBindings, text, message.shape, member, second);
+                    at_trait(Code::SeveralBindings, text, message.shape, member, *second);
                 report.push(other_trait(
-                    diagnostic.help("keep one of them"),
+                    diagnostic.help("keep one of these traits"),
                     member,
-                    first,
-                    "bound here too",
+                    *first,
+                    "also bound here",
                 ));
             }
         }
     }
 }
 
-/// Payload, prefixed headers, the map of all query parameters and the status code are bound at most once.
+/// Whether another trait of the member conflicts with this one.
+fn conflicts(member: &Member, id: TraitId) -> bool {
+    let others = id.spec().conflicts.iter().filter(|other| **other != id);
+    let mut others = others.filter(|other| member.traits.has(**other));
+    others.next().is_some()
+}
+
+/// Payload, prefixed headers, the map of all query parameters and the status code are bound at most
+/// once.
 pub(super) fn exclusive(model: &Model, report: &mut Report) {
     for message in messages(model) {
-        for id in BINDINGS {
-            let is_bound = |member: &&Member| match member.binding {
-                Binding::Payload => *id == "smithy.api#httpPayload",
-                Binding::PrefixHeaders(_) => *id == "smithy.api#httpPrefixHeaders",
-                Binding::QueryParams => *id == "smithy.api#httpQueryParams",
-                Binding::StatusCode => *id == "smithy.api#httpResponseCode",
+        let mut bound: BTreeMap<TraitId, &Member> = BTreeMap::new();
+        for member in message.members {
+            let id = match member.binding {
+                Binding::Payload => TraitId::HttpPayload,
+                Binding::PrefixHeaders(_) => TraitId::HttpPrefixHeaders,
+                Binding::QueryParams => TraitId::HttpQueryParams,
+                Binding::StatusCode => TraitId::HttpResponseCode,
                 Binding::Document | Binding::Label | Binding::Query(_) | Binding::Header(_) => {
-                    false
+                    continue;
                 }
             };
-            let bound: Vec<_> = message.members.iter().filter(is_bound).collect();
-            let Some((first, others)) = bound.split_first() else {
+            let Some(first) = bound.get(&id) else {
+                bound.insert(id, member);
                 continue;
             };
-            for member in others {
-                let short = id.trim_start_matches("smithy.api#");
-                let text = format!(
-                    "`{}` and `{}` are both bound by `{short}`",
-                    first.name, member.name
-                );
-                let diagnostic = at_trait(Code::RepeatedBinding, text, message.shape, member, id);
-                report.push(other_trait(diagnostic, first, id, "first bound here"));
-            }
+            let text = format!(
+                "`{}` and `{}` both have the trait `{}`",
+                first.name,
+                member.name,
+                id.short()
+            );
+            let diagnostic = at_trait(Code::RepeatedBinding, text, message.shape, member, id)
+                .help("only one member of a structure may have this trait");
+            report.push(other_trait(diagnostic, first, id, "first bound here"));
         }
     }
 }
@@ -377,7 +377,7 @@ pub(super) fn payloads(model: &Model, report: &mut Report) {
             report.push(other_trait(
                 diagnostic,
                 payload,
-                "smithy.api#httpPayload",
+                TraitId::HttpPayload,
                 "the payload is bound here",
             ));
         }

@@ -5,7 +5,7 @@ mod values;
 use std::collections::BTreeMap;
 
 use crate::model::{CaseHead, Cases, Model};
-use crate::{At, Code, Diagnostic, Report};
+use crate::{Code, Diagnostic, Location, Report};
 
 pub(super) use self::values::values;
 
@@ -24,17 +24,17 @@ pub(super) fn ids(model: &Model, report: &mut Report) {
 }
 
 fn unique<'m>(heads: impl Iterator<Item = &'m CaseHead>, report: &mut Report) {
-    let mut seen = BTreeMap::<&str, &At>::new();
+    let mut seen = BTreeMap::<&str, &Location>::new();
     for head in heads {
         let Some(first) = seen.get(&*head.id) else {
-            seen.insert(&head.id, &head.at);
+            seen.insert(&head.id, &head.location);
             continue;
         };
         let message = format!("two test cases have the id `{}`", head.id);
         report.push(
-            Diagnostic::new(Code::RepeatedCase, message, head.at.join("id"))
+            Diagnostic::new(Code::RepeatedCase, message, head.location.join("id"))
                 .label("this one comes second")
-                .other(first.join("id"), "the first one")
+                .related(first.join("id"), "the first one")
                 .help("give it another id: results and lists of cases name cases by it"),
         );
     }

@@ -3,14 +3,14 @@
 use super::member_id;
 use crate::model::{Constraints, Kind, Length, Model, Number, Range, Shape, ShapeId, Simple};
 use crate::pattern::PatternError;
-use crate::traits::Traits;
-use crate::{At, Code, Diagnostic, Report};
+use crate::traits::{TraitId, Traits};
+use crate::{Code, Diagnostic, Location, Report};
 
 /// Constraints where they are written: on a shape, or on a member.
 struct Written<'a> {
     constraints: &'a Constraints,
     traits: &'a Traits,
-    at: &'a At,
+    location: &'a Location,
     /// The kind of the values that are constrained.
     kind: &'a Kind,
     shape: &'a Shape,
@@ -18,12 +18,12 @@ struct Written<'a> {
 }
 
 impl Written<'_> {
-    fn has(&self, id: &str) -> bool {
+    fn has(&self, id: TraitId) -> bool {
         self.traits.has(id)
     }
 
-    fn diagnostic(&self, code: Code, message: String, id: &str) -> Diagnostic {
-        Diagnostic::new(code, message, self.traits.at(id, self.at)).shape(&self.id)
+    fn diagnostic(&self, code: Code, message: String, id: TraitId) -> Diagnostic {
+        Diagnostic::new(code, message, self.traits.location(id, self.location)).shape(&self.id)
     }
 }
 
@@ -32,7 +32,7 @@ fn written(model: &Model) -> impl Iterator<Item = Written<'_>> {
         let own = Written {
             constraints: &shape.constraints,
             traits: &shape.traits,
-            at: &shape.at,
+            location: &shape.location,
             kind: &shape.kind,
             shape,
             id: shape.name.to_string(),
@@ -40,7 +40,7 @@ fn written(model: &Model) -> impl Iterator<Item = Written<'_>> {
         let members = shape.kind.members().map(move |member| Written {
             constraints: &member.constraints,
             traits: &member.traits,
-            at: &member.at,
+            location: &member.location,
             kind: &model.shapes[member.target].kind,
             shape,
             id: member_id(shape, member),
@@ -51,7 +51,7 @@ fn written(model: &Model) -> impl Iterator<Item = Written<'_>> {
 
 /// A length has a bound, and its bounds are in order.
 pub(super) fn lengths(model: &Model, report: &mut Report) {
-    const ID: &str = "smithy.api#length";
+    const ID: TraitId = TraitId::Length;
     for written in written(model).filter(|written| written.has(ID)) {
         match written.constraints.length {
             Some(Length {
@@ -74,7 +74,7 @@ pub(super) fn lengths(model: &Model, report: &mut Report) {
     }
 }
 
-fn no_bounds(written: &Written, id: &str, what: &str) -> Diagnostic {
+fn no_bounds(written: &Written, id: TraitId, what: &str) -> Diagnostic {
     let message = format!("this {what} has neither `min` nor `max`");
     written
         .diagnostic(Code::NoBounds, message, id)
@@ -83,7 +83,7 @@ fn no_bounds(written: &Written, id: &str, what: &str) -> Diagnostic {
 
 /// A range has a bound, its bounds are in order, and each is a value of the number that it bounds.
 pub(super) fn ranges(model: &Model, report: &mut Report) {
-    const ID: &str = "smithy.api#range";
+    const ID: TraitId = TraitId::Range;
     for written in written(model).filter(|written| written.has(ID)) {
         let Some(Range { min, max }) = written.constraints.range else {
             continue;
@@ -108,7 +108,7 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
             let Some(why) = bound.and_then(|bound| misfit(bound, written.kind)) else {
                 continue;
             };
-            let at = written.traits.at(ID, written.at).join(name);
+            let at = written.traits.part(ID, written.location, name);
             let message = format!("the bound {} {why}", bound.map(words).unwrap_or_default());
             report.push(Diagnostic::new(Code::RangeBound, message, at).shape(&written.id));
         }
@@ -178,7 +178,7 @@ fn misfit(bound: Number, kind: &Kind) -> Option<String> {
 
 /// Patterns are regular expressions; those that the `regex` crate cannot have are not enforced.
 pub(super) fn patterns(model: &Model, report: &mut Report) {
-    const ID: &str = "smithy.api#pattern";
+    const ID: TraitId = TraitId::Pattern;
     for written in written(model).filter(|written| written.has(ID)) {
         let Some(pattern) = written.constraints.pattern.as_deref() else {
             continue;
@@ -213,7 +213,7 @@ pub(super) fn patterns(model: &Model, report: &mut Report) {
 
 /// Items are unique only where two can be compared: lists, and no floats, doubles or documents in them.
 pub(super) fn unique_items(model: &Model, report: &mut Report) {
-    const ID: &str = "smithy.api#uniqueItems";
+    const ID: TraitId = TraitId::UniqueItems;
     for written in written(model).filter(|written| written.has(ID)) {
         let Kind::List(list) = written.kind else {
             continue;
@@ -226,7 +226,7 @@ pub(super) fn unique_items(model: &Model, report: &mut Report) {
             report.push(
                 written
                     .diagnostic(Code::SparseUniqueItems, message, ID)
-                    .key()
+                    .name()
                     .help("leave `uniqueItems` or `sparse` out"),
             );
         }
@@ -236,7 +236,7 @@ pub(super) fn unique_items(model: &Model, report: &mut Report) {
                 written.shape.name.name(),
                 super::with_article(found.noun())
             );
-            report.push(written.diagnostic(Code::UniqueItemsTarget, message, ID).key().help("floats, doubles and documents have no equality that holds everywhere: leave `uniqueItems` out"));
+            report.push(written.diagnostic(Code::UniqueItemsTarget, message, ID).name().help("floats, doubles and documents have no equality that holds everywhere: leave `uniqueItems` out"));
         }
     }
 }

@@ -7,9 +7,10 @@ use super::constraints::{less, words};
 use crate::model::{
     Constraints, DefaultValue, Kind, Length, Member, Model, Number, Presence, Range,
 };
+use crate::traits::TraitId;
 use crate::{Code, Report};
 
-const DEFAULT: &str = "smithy.api#default";
+const DEFAULT: TraitId = TraitId::Default;
 
 /// A default is a value that its member may have. A zero outside a range is only warned of, as Smithy does: models that were
 /// in Smithy 1.0 are full of them.

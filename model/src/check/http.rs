@@ -4,9 +4,10 @@ use super::messages::{members, operations, services};
 use super::{at_trait, is_plain, is_string, list_words, target_of, target_words};
 use crate::model::{Binding, Http, Model, Operation, Segment, Shape, Simple};
 use crate::model::{Kind, Member};
-use crate::{At, Code, Diagnostic, Report};
+use crate::traits::TraitId;
+use crate::{Code, Diagnostic, Location, Report};
 
-const HTTP: &str = "smithy.api#http";
+const HTTP: TraitId = TraitId::Http;
 
 /// The operations with their `http` traits and inputs.
 fn routed(model: &Model) -> impl Iterator<Item = (&Operation, &Http, &Shape)> {
@@ -18,8 +19,8 @@ fn routed(model: &Model) -> impl Iterator<Item = (&Operation, &Http, &Shape)> {
     })
 }
 
-fn http_at(operation: &Operation) -> At {
-    operation.traits.at(HTTP, &operation.at)
+fn http_at(operation: &Operation) -> Location {
+    operation.traits.location(HTTP, &operation.location)
 }
 
 fn at_http(code: Code, message: String, operation: &Operation, part: &str) -> Diagnostic {
@@ -54,10 +55,10 @@ pub(super) fn has_http(model: &Model, report: &mut Report) {
         for operation in operations.filter(|operation| operation.http.is_none()) {
             let message = format!("operation `{}` has no `http` trait", operation.name.name());
             report.push(
-                Diagnostic::new(Code::MissingHttp, message, operation.at.clone())
-                    .key()
+                Diagnostic::new(Code::MissingHttp, message, operation.location.clone())
+                    .name()
                     .shape(&operation.name)
-                    .other_key(service.at.clone(), "this service's protocol is `aws.protocols#restJson1`")
+                    .related_name(service.location.clone(), "this service's protocol is `aws.protocols#restJson1`")
                     .help(r#"add `"smithy.api#http": {"method": "POST", "uri": "/.."}` to its traits"#),
             );
         }
@@ -113,7 +114,7 @@ pub(super) fn status(model: &Model, report: &mut Report) {
                 let diagnostic = at_http(Code::BodyWithoutContent, message, operation, "code");
                 report.push(
                     diagnostic
-                        .other_key(output.at.clone(), "the output")
+                        .related_name(output.location.clone(), "the output")
                         .help("use status 200, or bind these members to headers"),
                 );
             }
@@ -183,9 +184,9 @@ pub(super) fn labels(model: &Model, report: &mut Report) {
                         message,
                         input,
                         member,
-                        "smithy.api#httpLabel",
+                        TraitId::HttpLabel,
                     )
-                    .other(
+                    .related(
                         http_at(operation).join("uri"),
                         format!("the URI of `{}`", operation.name.name()),
                     )
@@ -211,7 +212,7 @@ fn label_is_bound(
         );
         report.push(
             super::at_member(Code::UnboundLabel, message, input, member)
-                .other(http_at(operation).join("uri"), "the label stands here")
+                .related(http_at(operation).join("uri"), "the label stands here")
                 .help(r#"add `"smithy.api#httpLabel": {}` to the member's traits"#),
         );
     }
@@ -228,7 +229,7 @@ fn label_is_required(input: &Shape, member: &Member, report: &mut Report) {
             message,
             input,
             member,
-            "smithy.api#httpLabel",
+            TraitId::HttpLabel,
         );
         report.push(diagnostic.help(r#"add `"smithy.api#required": {}` to the member's traits"#));
     }
@@ -285,9 +286,9 @@ pub(super) fn query_literals(model: &Model, report: &mut Report) {
                             message,
                             input,
                             member,
-                            "smithy.api#httpQuery",
+                            TraitId::HttpQuery,
                         )
-                        .other(http_at(operation).join("uri"), "the literal stands here")
+                        .related(http_at(operation).join("uri"), "the literal stands here")
                         .help(
                             "leave the literal or the member out, or give the member another name",
                         ),
@@ -312,7 +313,7 @@ pub(super) fn bodies(model: &Model, report: &mut Report) {
             let message = format!("{} has no body for {}", http.method, list_words(bodies));
             report.push(
                 at_http(Code::BodyUnexpected, message, operation, "method")
-                    .other_key(input.at.clone(), "the input")
+                    .related_name(input.location.clone(), "the input")
                     .help("use POST, or bind these members with `httpQuery` or `httpHeader`"),
             );
         }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Kind, Member, Model, Operation, Protocol, Service, Shape, ShapeId};
+use crate::model::{Kind, Member, Model, Operation, Service, Shape, ShapeId};
+use crate::protocol::Bindings;
 
 /// A structure that travels as an HTTP message of a protocol with HTTP bindings.
 pub(super) struct Message<'a> {
@@ -33,8 +34,11 @@ impl Direction {
 pub(super) fn services(
     model: &Model,
 ) -> impl Iterator<Item = (&Service, impl Iterator<Item = &Operation>)> {
-    let bound = |service: &&Service| service.protocol == Protocol::RestJson1;
-    model.services.values().filter(bound).map(|service| {
+    let is_bound = |service: &&Service| {
+        let mut protocols = service.protocols.iter();
+        protocols.any(|protocol| protocol.spec().bindings == Bindings::Http)
+    };
+    model.services.values().filter(is_bound).map(|service| {
         (
             service,
             service

@@ -3,6 +3,7 @@
 use super::messages::{members, operations_of};
 use super::{at_member, at_trait, is_string, member_id, target_of, target_words};
 use crate::model::{Fault, HostPart, Kind, Member, Model, Operation, Paginated, Shape, Simple};
+use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
 /// The operations of all services, each once.
@@ -30,7 +31,7 @@ pub(super) fn error_statuses(model: &Model, report: &mut Report) {
                 statuses.start(),
                 statuses.end()
             );
-            let at = shape.traits.at("smithy.api#httpError", &shape.at);
+            let at = shape.traits.location(TraitId::HttpError, &shape.location);
             report.push(
                 Diagnostic::new(Code::WrongErrorStatus, message, at)
                     .shape(&shape.name)
@@ -135,7 +136,7 @@ fn token(
                 message,
                 shape,
                 member,
-                "smithy.api#required",
+                TraitId::Required,
             )
             .help(help),
         );
@@ -163,11 +164,13 @@ fn page_target(
             operation.name.name(),
             target_words(model, member)
         );
-        let paginated = operation.traits.at("smithy.api#paginated", &operation.at);
+        let paginated = operation
+            .traits
+            .location(TraitId::Paginated, &operation.location);
         report.push(
             Diagnostic::new(*code, message, target_of(member))
                 .shape(member_id(shape, member))
-                .other(paginated, "paginated by this trait")
+                .related(paginated, "paginated by this trait")
                 .help(format!("`{property}` names a member that targets {kinds}")),
         );
     }
@@ -181,7 +184,9 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
         };
         let input = &model.shapes[operation.input];
         let labelled = |index: usize| prefix.parts.contains(&HostPart::Label(index));
-        let at = operation.traits.at("smithy.api#endpoint", &operation.at);
+        let at = operation
+            .traits
+            .location(TraitId::Endpoint, &operation.location);
         for (index, member) in members(input).iter().enumerate() {
             match (labelled(index), member.host_label) {
                 (true, true) => host_label(model, input, member, report),
@@ -193,7 +198,7 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
                     );
                     report.push(
                         at_member(Code::UnboundHostLabel, message, input, member)
-                            .other(at.clone(), "the label stands here")
+                            .related(at.clone(), "the label stands here")
                             .help(r#"add `"smithy.api#hostLabel": {}` to the member's traits"#),
                     );
                 }
@@ -209,9 +214,9 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
                             message,
                             input,
                             member,
-                            "smithy.api#hostLabel",
+                            TraitId::HostLabel,
                         )
-                        .other(at.clone(), "the prefix stands here")
+                        .related(at.clone(), "the prefix stands here")
                         .help(format!(
                             "write `{{{}}}` in the prefix, or leave `hostLabel` out",
                             member.name
@@ -234,7 +239,7 @@ fn host_label(model: &Model, input: &Shape, member: &Member, report: &mut Report
             message,
             input,
             member,
-            "smithy.api#hostLabel",
+            TraitId::HostLabel,
         );
         report.push(diagnostic.help(r#"add `"smithy.api#required": {}` to the member's traits"#));
     }

@@ -72,8 +72,8 @@ fn diagnostic(code: Code, message: String, cycle: &[(&Shape, &Member)]) -> Diagn
     let (shape, member) = cycle[0];
     let mut diagnostic = at_member(code, message, shape, member).label("leads back");
     for (shape, member) in &cycle[1..] {
-        diagnostic = diagnostic.other_key(
-            member.at.clone(),
+        diagnostic = diagnostic.related_name(
+            member.location.clone(),
             format!("by way of `{}`", member_id(shape, member)),
         );
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::messages::services;
 use crate::model::{HostPart, Http, Model, Operation, Segment};
+use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
 /// What requests two operations share, as far as routes see it.
@@ -49,13 +50,13 @@ pub(super) fn ambiguous(model: &Model, report: &mut Report) {
             let uri = |operation: &Operation| {
                 operation
                     .traits
-                    .at("smithy.api#http", &operation.at)
+                    .location(TraitId::Http, &operation.location)
                     .join("uri")
             };
             report.push(
                 Diagnostic::new(Code::AmbiguousRoutes, message, uri(operation))
                     .shape(&operation.name)
-                    .other(uri(first), format!("the URI of `{}`", first.name.name()))
+                    .related(uri(first), format!("the URI of `{}`", first.name.name()))
                     .help("give one of them another method, path or query literal"),
             );
         }

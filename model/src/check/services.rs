@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::is_string;
 use crate::model::{Fault, Kind, Model, Presence, Service, Shape, ShapeId};
-use crate::{At, Code, Diagnostic, Report};
+use crate::traits::TraitId;
+use crate::{Code, Diagnostic, Location, Report};
 
 /// Shapes of a service have names that differ in more than their case and namespace (Smithy 2.0, "service"). Simple shapes
 /// and lists of the same kind may share one: no type is generated for them.
@@ -25,7 +26,7 @@ pub(super) fn names(model: &Model, report: &mut Report) {
 struct Named<'a> {
     name: &'a str,
     id: &'a str,
-    at: &'a At,
+    location: &'a Location,
     /// `None` of operations.
     shape: Option<&'a Shape>,
 }
@@ -49,7 +50,7 @@ fn named<'a>(model: &'a Model, service: &'a Service) -> impl Iterator<Item = Nam
         (!synthetic).then(|| Named {
             name,
             id: shape.name.as_str(),
-            at: &shape.at,
+            location: &shape.location,
             shape: Some(shape),
         })
     });
@@ -58,7 +59,7 @@ fn named<'a>(model: &'a Model, service: &'a Service) -> impl Iterator<Item = Nam
         Named {
             name: operation.name.name(),
             id: operation.name.as_str(),
-            at: &operation.at,
+            location: &operation.location,
             shape: None,
         }
     });
@@ -75,7 +76,7 @@ fn renamed(service: &Service, id: ShapeId) -> Option<&str> {
 
 fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
     // A shape of the prelude stands in no file and has its name for good: the other one is to go.
-    let (first, second) = if second.at.source.is_none() {
+    let (first, second) = if second.location.source.is_none() {
         (second, first)
     } else {
         (first, second)
@@ -95,10 +96,10 @@ fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
             second.name
         )
     };
-    let mut diagnostic = Diagnostic::new(Code::ConflictingNames, message, second.at.clone())
-        .key()
+    let mut diagnostic = Diagnostic::new(Code::ConflictingNames, message, second.location.clone())
+        .name()
         .shape(second.id)
-        .other_key(first.at.clone(), format!("`{}`", first.id));
+        .related_name(first.location.clone(), format!("`{}`", first.id));
     if second.shape.is_some() {
         diagnostic = diagnostic.help(format!(
             r#"add `"{}": "AnotherName"` to the service's `rename`"#,
@@ -122,7 +123,7 @@ pub(super) fn renames(model: &Model, report: &mut Report) {
             } else {
                 continue;
             };
-            let at = service.at.join("rename").join(shape.name.as_str());
+            let at = service.location.join("rename").join(shape.name.as_str());
             let message = format!("`{}` cannot be renamed to `{name}`: it {why}", shape.name);
             report.push(
                 Diagnostic::new(Code::InvalidRename, message, at)
@@ -143,21 +144,23 @@ pub(super) fn validation_error(model: &Model, report: &mut Report) {
         let Some(why) = unusable(model, shape) else {
             continue;
         };
-        let at = service.traits.at("drawplate#validationError", &service.at);
+        let at = service
+            .traits
+            .location(TraitId::ValidationError, &service.location);
         let message = format!(
             "`{}` cannot answer invalid requests: {why}",
             shape.name.name()
         );
         let diagnostic = Diagnostic::new(Code::UnusableValidationError, message, at);
-        let diagnostic = if service.traits.has("drawplate#validationError") {
+        let diagnostic = if service.traits.has(TraitId::ValidationError) {
             diagnostic
         } else {
-            diagnostic.key()
+            diagnostic.name()
         };
         report.push(
             diagnostic
                 .shape(&service.name)
-                .other_key(shape.at.clone(), "the error")
+                .related_name(shape.location.clone(), "the error")
                 .help("name an error of the client that has a string member `message` and requires no other"),
         );
     }

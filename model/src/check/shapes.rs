@@ -4,174 +4,155 @@ use std::collections::BTreeMap;
 
 use super::{at_trait, list_words, member_id, other_trait, with_article};
 use crate::model::{EnumValue, Kind, Member, Model, Shape, Simple};
-use crate::traits::{ANY_DATA, Applies, On, Traits};
-use crate::{At, Code, Diagnostic, Report};
+use crate::traits::{Category, Selector, TraitId, Traits};
+use crate::{Code, Diagnostic, Location, Report};
 
-/// Traits are applied to what they say something of.
+/// Each trait is applied to something that it may be applied to.
 pub(super) fn misplaced_traits(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
-        let on = on(&shape.kind);
+        let category = category(&shape.kind);
         let subject = Subject {
-            on,
+            category,
             target: None,
             noun: shape.kind.noun(),
             id: shape.name.to_string(),
         };
-        misplaced(&shape.traits, &shape.at, &subject, report);
+        misplaced(&shape.traits, &shape.location, &subject, report);
         for member in shape.kind.members() {
             let target = &model.shapes[member.target].kind;
             let subject = Subject {
-                on,
-                target: Some(self::on(target)),
+                category,
+                target: Some(self::category(target)),
                 noun: target.noun(),
                 id: member_id(shape, member),
             };
-            misplaced(&member.traits, &member.at, &subject, report);
+            misplaced(&member.traits, &member.location, &subject, report);
         }
     }
     for operation in model.operations.values() {
-        let id = operation.name.to_string();
         let subject = Subject {
-            on: On::Operation,
+            category: Category::Operation,
             target: None,
-            noun: "operation",
-            id,
+            noun: Category::Operation.noun(),
+            id: operation.name.to_string(),
         };
-        misplaced(&operation.traits, &operation.at, &subject, report);
+        misplaced(&operation.traits, &operation.location, &subject, report);
     }
     for service in model.services.values() {
         let subject = Subject {
-            on: On::Service,
+            category: Category::Service,
             target: None,
-            noun: "service",
+            noun: Category::Service.noun(),
             id: service.name.to_string(),
         };
-        misplaced(&service.traits, &service.at, &subject, report);
+        misplaced(&service.traits, &service.location, &subject, report);
     }
 }
 
 /// What traits are applied to.
 struct Subject {
-    /// The shape, or the shape that holds the member.
-    on: On,
-    /// The target of a member.
-    target: Option<On>,
+    /// The category of the shape, or of the shape that has the member.
+    category: Category,
+    /// The category of the target of a member.
+    target: Option<Category>,
     /// What the shape or the member's target is.
     noun: &'static str,
     id: String,
 }
 
-fn misplaced(traits: &Traits, owner: &At, subject: &Subject, report: &mut Report) {
-    for (id, applies, at) in traits.iter(owner) {
-        let Some(where_to) = complaint(applies, subject, traits) else {
+fn misplaced(traits: &Traits, owner: &Location, subject: &Subject, report: &mut Report) {
+    for applied in traits.iter() {
+        let Some(id) = applied.known() else { continue };
+        let Some(allowed) = mismatch(id.spec().selector, subject, traits) else {
             continue;
         };
-        let short = id.trim_start_matches("smithy.api#");
         let what = match subject.target {
             None => with_article(subject.noun),
-            Some(_) if subject.on == On::Structure => {
+            Some(_) if subject.category == Category::Structure => {
                 format!("a member that targets {}", with_article(subject.noun))
             }
             Some(_) => format!(
                 "a member of {} that targets {}",
-                with_article(noun(subject.on)),
+                with_article(subject.category.noun()),
                 with_article(subject.noun)
             ),
         };
-        let message = format!("`{short}` is applied to {what}");
+        let short = id.short();
+        let message = format!("the trait `{short}` is applied to {what}");
         report.push(
-            Diagnostic::new(Code::MisplacedTrait, message, at)
-                .key()
+            Diagnostic::new(Code::MisplacedTrait, message, applied.location(owner))
+                .name()
                 .shape(&subject.id)
-                .help(format!("`{short}` applies to {where_to}")),
+                .help(format!("`{short}` may be applied to {allowed}")),
         );
     }
 }
 
-/// What the trait applies to, if that is not the subject.
-fn complaint(applies: Applies, subject: &Subject, traits: &Traits) -> Option<String> {
-    let (on, target) = (subject.on, subject.target);
-    let on_shape = |kinds: &[On]| target.is_none() && kinds.contains(&on);
-    let on_member =
-        |kinds: &[On]| on == On::Structure && target.is_some_and(|target| kinds.contains(&target));
-    let (fits, words) = match applies {
-        Applies::NamedMember => {
-            let named = matches!(on, On::Structure | On::Union);
-            (
-                target.is_some() && named,
-                "members of structures and unions".to_owned(),
-            )
-        }
-        Applies::Shape(kinds) => (on_shape(kinds), plurals(kinds)),
-        Applies::Beside(kinds, other) => {
-            let short = other.trim_start_matches("smithy.api#");
-            (
-                on_shape(kinds) && traits.has(other),
-                format!("{} with the trait `{short}`", plurals(kinds)),
-            )
-        }
-        Applies::Value(kinds) => {
-            let fits = kinds.contains(&target.unwrap_or(on));
-            (
-                fits,
-                format!("{}, and to members that target one", plurals(kinds)),
-            )
-        }
-        Applies::StructureMember(ANY_DATA) => {
-            (on_member(ANY_DATA), "members of structures".to_owned())
-        }
-        Applies::StructureMember(kinds) => (
-            on_member(kinds),
-            format!("members of structures that target {}", plurals(kinds)),
-        ),
-        Applies::Default(kinds) => {
-            let words =
-                "simple shapes, lists and maps, and to members of structures that target one";
-            (on_shape(kinds) || on_member(kinds), words.to_owned())
-        }
+/// What a trait may be applied to, if the subject is something else.
+fn mismatch(selector: Selector, subject: &Subject, traits: &Traits) -> Option<String> {
+    let (category, target) = (subject.category, subject.target);
+    let is_shape = |allowed: &[Category]| target.is_none() && allowed.contains(&category);
+    let is_structure_member = |allowed: &[Category]| {
+        category == Category::Structure && target.is_some_and(|target| allowed.contains(&target))
     };
-    (!fits).then_some(words)
+    let (matches, allowed) = match selector {
+        Selector::Any => return None,
+        Selector::NamedMember => {
+            let is_named = matches!(category, Category::Structure | Category::Union);
+            let allowed = "members of structures and unions".to_owned();
+            (target.is_some() && is_named, allowed)
+        }
+        Selector::Shape(categories) => (is_shape(categories), plurals(categories)),
+        Selector::ShapeWith(required, other) => (
+            is_shape(&[required]) && traits.has(other),
+            format!(
+                "{} with the trait `{}`",
+                plurals(&[required]),
+                other.short()
+            ),
+        ),
+        Selector::DataOrMember(categories) => (
+            categories.contains(&target.unwrap_or(category)),
+            format!("{} and members that target one", plurals(categories)),
+        ),
+        Selector::StructureMember(Category::DATA) => (
+            is_structure_member(Category::DATA),
+            "members of structures".to_owned(),
+        ),
+        Selector::StructureMember(categories) => (
+            is_structure_member(categories),
+            format!("members of structures that target {}", plurals(categories)),
+        ),
+        Selector::ShapeOrStructureMember(categories) => (
+            is_shape(categories) || is_structure_member(categories),
+            "simple shapes, lists and maps, and members of structures that target one".to_owned(),
+        ),
+    };
+    (!matches).then_some(allowed)
 }
 
 /// `strings, blobs and lists`.
-fn plurals(kinds: &[On]) -> String {
-    list_words(kinds.iter().map(|on| format!("{}s", noun(*on)))).replace('`', "")
+fn plurals(categories: &[Category]) -> String {
+    let nouns = categories.iter().map(|it| format!("{}s", it.noun()));
+    list_words(nouns).replace('`', "")
 }
 
-fn on(kind: &Kind) -> On {
+fn category(kind: &Kind) -> Category {
     match kind {
-        Kind::Simple(Simple::Blob) => On::Blob,
-        Kind::Simple(Simple::Boolean) => On::Boolean,
-        Kind::Simple(Simple::String) | Kind::Enum(_) => On::String,
+        Kind::Simple(Simple::Blob) => Category::Blob,
+        Kind::Simple(Simple::Boolean) => Category::Boolean,
+        Kind::Simple(Simple::String) | Kind::Enum(_) => Category::String,
         Kind::Simple(Simple::Byte | Simple::Short | Simple::Integer | Simple::Long)
-        | Kind::IntEnum(_) => On::WholeNumber,
+        | Kind::IntEnum(_) => Category::Integer,
         Kind::Simple(Simple::Float | Simple::Double | Simple::BigInteger | Simple::BigDecimal) => {
-            On::OtherNumber
+            Category::Decimal
         }
-        Kind::Simple(Simple::Timestamp) => On::Timestamp,
-        Kind::Simple(Simple::Document) => On::Document,
-        Kind::List(_) => On::List,
-        Kind::Map(_) => On::Map,
-        Kind::Structure(_) => On::Structure,
-        Kind::Union(_) => On::Union,
-    }
-}
-
-fn noun(on: On) -> &'static str {
-    match on {
-        On::Blob => "blob",
-        On::Boolean => "boolean",
-        On::String => "string",
-        On::WholeNumber => "integer",
-        On::OtherNumber => "decimal number",
-        On::Timestamp => "timestamp",
-        On::Document => "document",
-        On::List => "list",
-        On::Map => "map",
-        On::Structure => "structure",
-        On::Union => "union",
-        On::Operation => "operation",
-        On::Service => "service",
+        Kind::Simple(Simple::Timestamp) => Category::Timestamp,
+        Kind::Simple(Simple::Document) => Category::Document,
+        Kind::List(_) => Category::List,
+        Kind::Map(_) => Category::Map,
+        Kind::Structure(_) => Category::Structure,
+        Kind::Union(_) => Category::Union,
     }
 }
 
@@ -194,8 +175,8 @@ pub(super) fn enum_values(model: &Model, report: &mut Report) {
 }
 
 fn at_value<T>(code: Code, message: String, shape: &Shape, value: &EnumValue<T>) -> Diagnostic {
-    Diagnostic::new(code, message, value.at.clone())
-        .key()
+    Diagnostic::new(code, message, value.location.clone())
+        .name()
         .shape(format!("{}${}", shape.name, value.name))
 }
 
@@ -216,7 +197,7 @@ fn repeated_values<T: Ord + std::fmt::Display>(
         );
         report.push(
             at_value(Code::RepeatedEnumValue, message, shape, value)
-                .other_key(first.at.clone(), "it stands here first")
+                .related_name(first.location.clone(), "it stands here first")
                 .help("leave one of them out"),
         );
     }
@@ -224,7 +205,7 @@ fn repeated_values<T: Ord + std::fmt::Display>(
 
 /// The members of a structure or union have different names in JSON.
 pub(super) fn json_names(model: &Model, report: &mut Report) {
-    const JSON_NAME: &str = "smithy.api#jsonName";
+    const JSON_NAME: TraitId = TraitId::JsonName;
     for shape in model.shapes.values() {
         if !matches!(shape.kind, Kind::Structure(_) | Kind::Union(_)) {
             continue;
@@ -262,8 +243,8 @@ pub(super) fn empty_unions(model: &Model, report: &mut Report) {
         if matches!(&shape.kind, Kind::Union(union) if union.members.is_empty()) {
             let message = format!("union `{}` has no members", shape.name.name());
             report.push(
-                Diagnostic::new(Code::EmptyUnion, message, shape.at.clone())
-                    .key()
+                Diagnostic::new(Code::EmptyUnion, message, shape.location.clone())
+                    .name()
                     .shape(&shape.name)
                     .help("a union has a value of one of its members: give it one, or make it a structure"),
             );

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::messages::{Direction, members, messages};
 use super::{at_member, at_trait, member_id, other_trait, target_of, target_words};
 use crate::model::{Binding, EventBinding, Kind, Member, Model, ShapeId, Simple};
+use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
 /// The structures that are events.
@@ -110,7 +111,7 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
                 );
                 let diagnostic = at_member(Code::EventBinding, message, shape, member)
                     .help(r#"add `"smithy.api#eventHeader": {}` to the member's traits"#);
-                let id = "smithy.api#eventPayload";
+                let id = TraitId::EventPayload;
                 report.push(other_trait(
                     diagnostic,
                     payload,
@@ -122,10 +123,10 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
     }
 }
 
-fn event_trait(member: &Member) -> &'static str {
+fn event_trait(member: &Member) -> TraitId {
     match member.event {
-        Some(EventBinding::Payload) => "smithy.api#eventPayload",
-        _ => "smithy.api#eventHeader",
+        Some(EventBinding::Payload) => TraitId::EventPayload,
+        _ => TraitId::EventHeader,
     }
 }
 
@@ -210,7 +211,7 @@ pub(super) fn places(model: &Model, report: &mut Report) {
                 let message = format!("`{}` and `{}` are both streams", first.name, member.name);
                 report.push(
                     at_member(Code::RepeatedStream, message, shape, member)
-                        .other_key(first.at.clone(), "the first stream")
+                        .related_name(first.location.clone(), "the first stream")
                         .help("a message has one stream"),
                 );
             }
@@ -223,7 +224,7 @@ pub(super) fn required(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         for member in members(shape).iter().filter(|member| member.streaming) {
             let bytes = matches!(model.shapes[member.target].kind, Kind::Simple(_));
-            if bytes && !member.required && !member.traits.has("smithy.api#default") {
+            if bytes && !member.required && !member.traits.has(TraitId::Default) {
                 let message = format!(
                     "`{}` is a stream of bytes, and it may be absent",
                     member.name

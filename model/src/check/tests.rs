@@ -231,7 +231,7 @@ fn a_name_that_the_prelude_has_is_located_at_the_other_shape() {
     let sources = Sources::from_texts([(PathBuf::from("test.json"), text)]);
     let report = build(&sources).expect_err("two shapes are called `String`");
     let found = report.diagnostics();
-    let pointers = found.iter().map(|found| &*found.at.pointer);
+    let pointers = found.iter().filter_map(|found| found.location.pointer());
     assert_eq!(pointers.collect::<Vec<_>>(), ["/shapes/demo#String"]);
 }
 

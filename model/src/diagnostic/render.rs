@@ -1,19 +1,18 @@
-//! A report as text, as rustc prints its own.
+//! A report as text, in the style of rustc.
 
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 
-use super::locate::Locator;
-use super::{Diagnostic, Mark, Place, Report, Severity};
-use crate::source::{At, Sources};
+use super::{Diagnostic, Related, Report, Severity};
+use crate::source::{LineColumn, Location, Locator, Sources, SpanKind};
 
-/// How many characters of a line are shown. Models may have lines of megabytes.
+/// The number of characters of a line that are shown. Minified models have lines of megabytes.
 const WIDTH: usize = 120;
-/// How many of them before the caret, if the line is cut.
+/// The number of characters before the caret in a line that is cut.
 const BEFORE: usize = 40;
 
-/// Errors first, then by place.
+/// Renders errors first, then by place.
 pub(super) fn report(report: &Report, sources: &Sources, color: bool) -> String {
     let renderer = if color {
         Renderer::styled()
@@ -24,13 +23,16 @@ pub(super) fn report(report: &Report, sources: &Sources, color: bool) -> String 
     let mut located: Vec<_> = report
         .diagnostics()
         .into_iter()
-        .map(|it| (locator.range(&it.at, it.mark).map(|range| range.start), it))
+        .map(|it| {
+            let range = locator.range(&it.location, it.span);
+            (range.map(|range| range.start), it)
+        })
         .collect();
-    // A stable sort: where places are the same, the order of `diagnostics` stands.
+    // The sort is stable: at the same place, the order of `diagnostics` remains.
     located.sort_by_key(|(start, it)| {
         (
             it.severity() == Severity::Warning,
-            it.at.source.map(|id| id.into_raw().into_u32()),
+            it.location.source,
             *start,
         )
     });
@@ -47,8 +49,9 @@ pub(super) fn report(report: &Report, sources: &Sources, color: bool) -> String 
     text
 }
 
-/// Whether a line is the `:::` that the renderer puts between a location of ours and its snippet. The location has to be ours:
-/// the renderer would count the column in the excerpt of a long line, not in the line.
+/// Whether a line is the `:::` that the renderer puts between our location and its snippet. We print
+/// the location ourselves because the renderer counts the column in the excerpt of a long line, not
+/// in the line.
 fn is_secondary_file(line: &str) -> bool {
     let mut rest = line;
     let mut visible = String::new();
@@ -64,11 +67,11 @@ fn groups<'d>(diagnostic: &'d Diagnostic, locator: &mut Locator<'d>) -> Vec<Grou
     let Diagnostic {
         code,
         message,
-        at,
-        mark,
+        location,
+        span,
         label,
         shape,
-        others,
+        related,
         help,
     } = diagnostic;
     let title = match diagnostic.severity() {
@@ -76,11 +79,11 @@ fn groups<'d>(diagnostic: &'d Diagnostic, locator: &mut Locator<'d>) -> Vec<Grou
         Severity::Warning => Title::WARNING,
     };
     let group = Group::with_title(title.primary_title(message).id(code.number()));
-    let mut group = place(group, at, *mark, label, locator);
+    let mut group = snippet(group, location, *span, label, locator);
     let mut facts = Vec::new();
     facts.extend(shape.as_ref().map(|shape| format!("shape `{shape}`")));
-    if !at.pointer.is_empty() {
-        facts.push(format!("JSON pointer `{}`", at.pointer));
+    if let Some(pointer) = location.pointer().filter(|pointer| !pointer.is_empty()) {
+        facts.push(format!("JSON pointer `{pointer}`"));
     }
     if !facts.is_empty() {
         group = group.element(Title::NOTE.message(facts.join(", ")));
@@ -89,32 +92,43 @@ fn groups<'d>(diagnostic: &'d Diagnostic, locator: &mut Locator<'d>) -> Vec<Grou
         group = group.element(Title::HELP.message(help));
     }
     let mut groups = vec![group];
-    // What the prelude says stands in no file.
-    for Place { at, mark, label } in others.iter().filter(|other| other.at.source.is_some()) {
-        let group = Group::with_title(Title::NOTE.secondary_title(label));
-        groups.push(place(group, at, *mark, "", locator));
+    for Related {
+        location,
+        span,
+        label,
+    } in related
+    {
+        // The prelude is in no file.
+        if location.source.is_some() {
+            let group = Group::with_title(Title::NOTE.secondary_title(label));
+            groups.push(snippet(group, location, *span, "", locator));
+        }
     }
     groups
 }
 
-/// Adds where something stands, and the line with what is marked of it.
-fn place<'d>(
+/// Adds a location, and its line with the marked part.
+fn snippet<'d>(
     group: Group<'d>,
-    at: &At,
-    mark: Mark,
+    location: &Location,
+    kind: SpanKind,
     label: &'d str,
     locator: &mut Locator<'d>,
 ) -> Group<'d> {
-    let Some(source) = at.source else {
+    let Some(id) = location.source else {
         return group;
     };
-    let source = &locator.sources()[source];
+    let source = &locator.sources()[id];
     let origin = Origin::path(source.path.display().to_string());
-    let Some(range) = locator.range(at, mark).filter(|_| mark != Mark::File) else {
+    let Some(range) = locator.range(location, kind) else {
         return group.element(origin);
     };
-    let (line, column, line_range) = locator.position(at, range.start);
-    let (shown, span) = excerpt(&source.text, line_range, range);
+    let LineColumn {
+        line,
+        column,
+        bytes,
+    } = locator.position(id, range.start);
+    let (shown, span) = excerpt(&source.text, bytes, range);
     let mut annotation = AnnotationKind::Primary.span(span);
     if !label.is_empty() {
         annotation = annotation.label(label);
@@ -127,7 +141,8 @@ fn place<'d>(
         .element(snippet)
 }
 
-/// The line, cut around what is marked if it is long, and the range in it that is marked: only its first line of several.
+/// The line, cut around the marked part if it is long, and the marked range in it. Of a part with
+/// several lines only the first one is marked.
 fn excerpt(text: &str, line: Range<usize>, marked: Range<usize>) -> (String, Range<usize>) {
     let marked = marked.start..marked.end.clamp(marked.start, line.end.max(marked.start));
     let (before, after) = (

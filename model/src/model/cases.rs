@@ -1,9 +1,8 @@
 //! The test cases that a model carries for its protocols (Smithy 2.0, "HTTP Protocol Compliance Tests").
 
-use serde_json::Value;
-
 use super::{OperationId, ShapeId};
-use crate::source::At;
+use crate::node::Node;
+use crate::source::Location;
 
 /// The cases of a model, in the order of the shapes that carry them. They are of any protocol: whoever runs them takes those of a service's own.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +29,7 @@ pub struct CaseHead {
     /// What it says that is not read, and so cannot be compared: keys, sorted.
     pub unread: Vec<Box<str>>,
     /// Where it stands.
-    pub at: At,
+    pub location: Location,
 }
 
 /// A side of a call.
@@ -62,7 +61,7 @@ pub struct RequestCase {
     /// What is said of headers beside their values.
     pub presence: HeaderPresence,
     /// The input.
-    pub params: Value,
+    pub params: Node<'static>,
 }
 
 /// A request as it is sent.
@@ -97,7 +96,7 @@ pub struct ResponseCase {
     /// What every case has.
     pub head: CaseHead,
     /// What is answered.
-    pub answer: CaseAnswer,
+    pub subject: CaseSubject,
     /// HTTP status.
     pub status: u16,
     /// Headers and their values.
@@ -109,12 +108,12 @@ pub struct ResponseCase {
     /// How bodies are compared.
     pub body_media_type: Option<Box<str>>,
     /// The output or error.
-    pub params: Value,
+    pub params: Node<'static>,
 }
 
 /// What a [`ResponseCase`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CaseAnswer {
+pub enum CaseSubject {
     /// The output of this operation.
     Output(OperationId),
     /// This error, of any operation that has it.
@@ -160,5 +159,5 @@ pub struct EventStreamCase {
     /// The operation that is called.
     pub operation: OperationId,
     /// The case as the trait has it.
-    pub value: Value,
+    pub value: Node<'static>,
 }

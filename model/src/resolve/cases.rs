@@ -1,36 +1,37 @@
 //! Test cases of protocols (Smithy 2.0, "HTTP Protocol Compliance Tests").
 
-mod node;
 mod parameters;
+mod part;
 
-use self::node::Node;
+use self::part::ValuePart;
+use super::applied::AppliedTrait;
 use super::index::id;
-use super::mixins::Flat;
-use super::traits::Trait;
-use super::usage::Linked;
-use crate::ast::Json;
+use super::links::Links;
+use super::mixins::FlatShape;
 use crate::diagnostic::Report;
 use crate::model::{
-    CaseAnswer, CaseAssertion, CaseHead, CaseRequest, CaseSide, Cases, EventStreamCase,
+    CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, Cases, EventStreamCase,
     HeaderPresence, MalformedCase, OperationId, RequestCase, ResponseCase,
 };
+use crate::node::{self, Object};
+use crate::traits::TraitId;
 
-const REQUESTS: &str = "smithy.test#httpRequestTests";
-const RESPONSES: &str = "smithy.test#httpResponseTests";
-const MALFORMED: &str = "smithy.test#httpMalformedRequestTests";
-const EVENT_STREAMS: &str = "smithy.test#eventStreamTests";
+const REQUESTS: TraitId = TraitId::HttpRequestTests;
+const RESPONSES: TraitId = TraitId::HttpResponseTests;
+const MALFORMED: TraitId = TraitId::HttpMalformedRequestTests;
+const EVENT_STREAMS: TraitId = TraitId::EventStreamTests;
 
 /// The cases of all operations and errors.
-pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Cases {
+pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Cases {
     let mut cases = Cases::default();
-    for (place, flat) in linked.index.parts.operations.iter().enumerate() {
+    for (place, flat) in linked.index.by_kind.operations.iter().enumerate() {
         let operation = id(place);
         each(flat, REQUESTS, report, |node, report| {
             cases.requests.extend(request_case(node, operation, report));
         });
         each(flat, RESPONSES, report, |node, report| {
-            let answer = CaseAnswer::Output(operation);
-            cases.responses.extend(response_case(node, answer, report));
+            let subject = CaseSubject::Output(operation);
+            cases.responses.extend(response_case(node, subject, report));
         });
         each(flat, MALFORMED, report, |node, report| {
             malformed_cases(node, operation, &mut cases.malformed, report);
@@ -39,16 +40,16 @@ pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Cases {
             let case = head(node, None, report).map(|head| EventStreamCase {
                 head,
                 operation,
-                value: node.json().to_value(),
+                value: node.value().to_static(),
             });
             cases.event_streams.extend(case);
         });
     }
     for (place, flat) in linked.shapes().iter().enumerate() {
-        if flat.traits.has("smithy.api#error") {
+        if flat.traits.has(TraitId::Error) {
             each(flat, RESPONSES, report, |node, report| {
-                let answer = CaseAnswer::Error(id(place));
-                cases.responses.extend(response_case(node, answer, report));
+                let subject = CaseSubject::Error(id(place));
+                cases.responses.extend(response_case(node, subject, report));
             });
         }
     }
@@ -57,12 +58,12 @@ pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Cases {
 
 /// Hands the cases of a trait to `read`.
 fn each(
-    flat: &Flat<'_>,
-    name: &str,
+    flat: &FlatShape<'_>,
+    id: TraitId,
     report: &mut Report,
-    mut read: impl FnMut(&Node<'_, '_>, &mut Report),
+    mut read: impl FnMut(&ValuePart<'_, '_>, &mut Report),
 ) {
-    let Some(applied) = flat.traits.get(name) else {
+    let Some(applied) = flat.traits.get(id) else {
         return;
     };
     for case in elements(applied, report) {
@@ -70,8 +71,8 @@ fn each(
     }
 }
 
-fn elements<'t, 'a>(applied: &'t Trait<'a>, report: &mut Report) -> Vec<Node<'t, 'a>> {
-    let whole = Node::new(applied, &applied.value);
+fn elements<'t, 'a>(applied: &'t AppliedTrait<'a>, report: &mut Report) -> Vec<ValuePart<'t, 'a>> {
+    let whole = ValuePart::new(applied);
     whole.items(report).unwrap_or_default()
 }
 
@@ -107,7 +108,7 @@ const MALFORMED_CASE: &[&str] = &["request", "response", "testParameters"];
 const MALFORMED_RESPONSE: &[&str] = &["code", "headers", "body"];
 
 /// The keys of a node that are none of these.
-fn unread(node: &Node<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
+fn unread(node: &ValuePart<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
     let keys = node.keys().into_iter();
     let unread = keys.filter(|key| read.iter().all(|read| !read.contains(key)));
     let mut unread = unread.map(Box::from).collect::<Vec<Box<str>>>();
@@ -116,9 +117,9 @@ fn unread(node: &Node<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
 }
 
 /// What every case has. `index` is that of an expanded one.
-fn head(node: &Node<'_, '_>, index: Option<usize>, report: &mut Report) -> Option<CaseHead> {
-    let name = node.needed_string("id", report);
-    let protocol = node.needed_string("protocol", report);
+fn head(node: &ValuePart<'_, '_>, index: Option<usize>, report: &mut Report) -> Option<CaseHead> {
+    let name = node.required_string("id", report);
+    let protocol = node.required_string("protocol", report);
     let applies_to = node.get("appliesTo").and_then(|side| match side.text() {
         Some("client") => Some(CaseSide::Client),
         Some("server") => Some(CaseSide::Server),
@@ -136,12 +137,12 @@ fn head(node: &Node<'_, '_>, index: Option<usize>, report: &mut Report) -> Optio
         protocol: protocol?,
         applies_to,
         unread: Vec::new(),
-        at: node.at(),
+        location: node.location(),
     })
 }
 
 fn request_case(
-    node: &Node<'_, '_>,
+    node: &ValuePart<'_, '_>,
     operation: OperationId,
     report: &mut Report,
 ) -> Option<RequestCase> {
@@ -163,9 +164,9 @@ fn request_case(
     })
 }
 
-fn request(node: &Node<'_, '_>, report: &mut Report) -> Option<CaseRequest> {
-    let method = node.needed_string("method", report);
-    let uri = node.needed_string("uri", report);
+fn request(node: &ValuePart<'_, '_>, report: &mut Report) -> Option<CaseRequest> {
+    let method = node.required_string("method", report);
+    let uri = node.required_string("uri", report);
     Some(CaseRequest {
         query: node.strings("queryParams", report),
         headers: node.pairs("headers", report),
@@ -176,7 +177,7 @@ fn request(node: &Node<'_, '_>, report: &mut Report) -> Option<CaseRequest> {
     })
 }
 
-fn presence(node: &Node<'_, '_>, report: &mut Report) -> HeaderPresence {
+fn presence(node: &ValuePart<'_, '_>, report: &mut Report) -> HeaderPresence {
     HeaderPresence {
         forbidden: node.strings("forbidHeaders", report),
         required: node.strings("requireHeaders", report),
@@ -184,11 +185,11 @@ fn presence(node: &Node<'_, '_>, report: &mut Report) -> HeaderPresence {
 }
 
 /// The values of a case; one without any has an empty structure.
-fn params(node: &Node<'_, '_>, report: &mut Report) -> serde_json::Value {
-    let empty = || serde_json::Value::Object(serde_json::Map::new());
+fn params(node: &ValuePart<'_, '_>, report: &mut Report) -> node::Node<'static> {
+    let empty = || node::Node::from(Object::default());
     match node.get("params") {
         None => empty(),
-        Some(params) if matches!(params.json(), Json::Object(_)) => params.json().to_value(),
+        Some(params) if params.value().as_object().is_some() => params.value().to_static(),
         Some(params) => {
             params.malformed("an object", report);
             empty()
@@ -197,14 +198,14 @@ fn params(node: &Node<'_, '_>, report: &mut Report) -> serde_json::Value {
 }
 
 fn response_case(
-    node: &Node<'_, '_>,
-    answer: CaseAnswer,
+    node: &ValuePart<'_, '_>,
+    subject: CaseSubject,
     report: &mut Report,
 ) -> Option<ResponseCase> {
     let head = head(node, None, report);
-    let status = node.needed_status("code", report);
+    let status = node.required_status("code", report);
     Some(ResponseCase {
-        answer,
+        subject,
         headers: node.pairs("headers", report),
         presence: presence(node, report),
         body: node.string("body", report),
@@ -220,7 +221,7 @@ fn response_case(
 
 /// A case for each set of parameters; one where there are none.
 fn malformed_cases(
-    node: &Node<'_, '_>,
+    node: &ValuePart<'_, '_>,
     operation: OperationId,
     cases: &mut Vec<MalformedCase>,
     report: &mut Report,
@@ -232,7 +233,7 @@ fn malformed_cases(
                 let Some(expanded) = parameters::expand(node, set, report) else {
                     return;
                 };
-                let node = node.in_place(&expanded);
+                let node = node.with_value(&expanded);
                 cases.extend(malformed_case(&node, operation, Some(index), report));
             }
         }
@@ -240,19 +241,19 @@ fn malformed_cases(
 }
 
 fn malformed_case(
-    node: &Node<'_, '_>,
+    node: &ValuePart<'_, '_>,
     operation: OperationId,
     index: Option<usize>,
     report: &mut Report,
 ) -> Option<MalformedCase> {
     let head = head(node, index, report);
-    let asked = node.needed_object("request", report);
+    let asked = node.required_object("request", report);
     let request = asked.as_ref().and_then(|node| request(node, report));
-    let response = node.needed_object("response", report)?;
+    let response = node.required_object("response", report)?;
     let mut unread = self::unread(node, &[HEAD, MALFORMED_CASE]);
     unread.extend(asked.iter().flat_map(|node| self::unread(node, &[REQUEST])));
     unread.extend(self::unread(&response, &[MALFORMED_RESPONSE]));
-    let status = response.needed_status("code", report);
+    let status = response.required_status("code", report);
     let headers = response.pairs("headers", report);
     let body = match response.get("body") {
         Some(body) => Some(assertion(&body, report)?),
@@ -268,9 +269,9 @@ fn malformed_case(
     })
 }
 
-fn assertion(body: &Node<'_, '_>, report: &mut Report) -> Option<CaseAssertion> {
-    let media_type = body.needed_string("mediaType", report);
-    let assertion = body.needed_object("assertion", report)?;
+fn assertion(body: &ValuePart<'_, '_>, report: &mut Report) -> Option<CaseAssertion> {
+    let media_type = body.required_string("mediaType", report);
+    let assertion = body.required_object("assertion", report)?;
     match (assertion.get("contents"), assertion.get("messageRegex")) {
         (Some(_), None) => Some(CaseAssertion::Contents {
             text: assertion.string("contents", report)?,

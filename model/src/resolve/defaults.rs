@@ -1,15 +1,16 @@
-//! Values of `smithy.api#default` (Smithy 2.0, "Default value constraints" and "Trait node values").
+//! Values of `smithy.api#default` (Smithy 2.0, "Default value constraints" and "AppliedTrait node values").
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::value::RawValue;
 
-use super::mixins::Flat;
-use super::traits::{Trait, integer};
-use crate::ast::{Json, ShapeType};
-use crate::diagnostic::{Code, Diagnostic, Report, raw};
+use super::applied::AppliedTrait;
+use super::mixins::FlatShape;
+use crate::ast::ShapeType;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{DefaultValue, Simple};
+use crate::node::{Node, Value};
 use crate::source::Sources;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -20,21 +21,21 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// The value as one of the target's; reports one that is none.
 pub(super) fn parse(
     sources: &Sources,
-    applied: &Trait<'_>,
-    target: &Flat<'_>,
+    applied: &AppliedTrait<'_>,
+    target: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<DefaultValue> {
-    let json = &*applied.value;
+    let node = &*applied.value;
     let value = match target.kind {
-        ShapeType::Simple(Simple::String) | ShapeType::Enum => string(json),
+        ShapeType::Simple(Simple::String) | ShapeType::Enum => string(node),
         ShapeType::Simple(simple) => of_simple(sources, applied, simple),
-        ShapeType::IntEnum => whole(json, i64::from(i32::MIN), i64::from(i32::MAX)),
-        ShapeType::List | ShapeType::Set => match json {
-            Json::Array(items) if items.is_empty() => Some(DefaultValue::EmptyList),
+        ShapeType::IntEnum => whole(node, i64::from(i32::MIN), i64::from(i32::MAX)),
+        ShapeType::List | ShapeType::Set => match &node.value {
+            Value::Array(items) if items.is_empty() => Some(DefaultValue::EmptyList),
             _ => None,
         },
-        ShapeType::Map => match json {
-            Json::Object(object) if object.iter().next().is_none() => Some(DefaultValue::EmptyMap),
+        ShapeType::Map => match &node.value {
+            Value::Object(object) if object.is_empty() => Some(DefaultValue::EmptyMap),
             _ => None,
         },
         _ => None,
@@ -43,15 +44,15 @@ pub(super) fn parse(
         let expected = expected(target.kind);
         let message = format!(
             "the default of `{}` is not a value of `{}`, which is {}",
-            applied.site.id(),
+            applied.owner.id(),
             target.id,
             target.kind.phrase()
         );
-        let mut diagnostic = Diagnostic::new(Code::WrongDefault, message, applied.at())
+        let mut diagnostic = Diagnostic::new(Code::WrongDefault, message, applied.location())
             .label(format!("{expected} is expected here"))
-            .shape(applied.site.id());
-        if target.site.source.is_some() {
-            diagnostic = diagnostic.other_key(target.site.at(), "defined here");
+            .shape(applied.owner.id());
+        if target.path.source.is_some() {
+            diagnostic = diagnostic.related_name(target.path.location(), "defined here");
         }
         report.push(diagnostic);
     }
@@ -84,65 +85,69 @@ fn expected(kind: ShapeType) -> &'static str {
     }
 }
 
-fn of_simple(sources: &Sources, applied: &Trait<'_>, simple: Simple) -> Option<DefaultValue> {
-    let json = &*applied.value;
+fn of_simple(
+    sources: &Sources,
+    applied: &AppliedTrait<'_>,
+    simple: Simple,
+) -> Option<DefaultValue> {
+    let node = &*applied.value;
     match simple {
-        Simple::Blob => match json {
-            Json::String(text) => BASE64
+        Simple::Blob => match &node.value {
+            Value::String(text) => BASE64
                 .decode(&**text)
                 .ok()
                 .map(|bytes| DefaultValue::Blob(bytes.into())),
             _ => None,
         },
-        Simple::Boolean => match json {
-            Json::Bool(value) => Some(DefaultValue::Boolean(*value)),
+        Simple::Boolean => match &node.value {
+            Value::Boolean(value) => Some(DefaultValue::Boolean(*value)),
             _ => None,
         },
-        Simple::String => string(json),
-        Simple::Byte => whole(json, i64::from(i8::MIN), i64::from(i8::MAX)),
-        Simple::Short => whole(json, i64::from(i16::MIN), i64::from(i16::MAX)),
-        Simple::Integer => whole(json, i64::from(i32::MIN), i64::from(i32::MAX)),
-        Simple::Long => whole(json, i64::MIN, i64::MAX),
-        Simple::Float => number(json)
+        Simple::String => string(node),
+        Simple::Byte => whole(node, i64::from(i8::MIN), i64::from(i8::MAX)),
+        Simple::Short => whole(node, i64::from(i16::MIN), i64::from(i16::MAX)),
+        Simple::Integer => whole(node, i64::from(i32::MIN), i64::from(i32::MAX)),
+        Simple::Long => whole(node, i64::MIN, i64::MAX),
+        Simple::Float => number(node)
             .filter(|value| value.abs() <= f64::from(f32::MAX))
-            .or_else(|| non_numeric(json))
+            .or_else(|| non_numeric(node))
             .map(DefaultValue::Float),
-        Simple::Double => number(json)
-            .or_else(|| non_numeric(json))
+        Simple::Double => number(node)
+            .or_else(|| non_numeric(node))
             .map(DefaultValue::Float),
         Simple::BigInteger => digits(sources, applied)
             .filter(|it| is_whole(it))
             .map(DefaultValue::Number),
         Simple::BigDecimal => digits(sources, applied).map(DefaultValue::Number),
-        Simple::Timestamp => timestamp(json),
-        Simple::Document => Some(DefaultValue::Document(json.to_value())),
+        Simple::Timestamp => timestamp(node),
+        Simple::Document => Some(DefaultValue::Document(node.to_static())),
     }
 }
 
-fn string(json: &Json<'_>) -> Option<DefaultValue> {
-    match json {
-        Json::String(text) => Some(DefaultValue::String(text.as_ref().into())),
+fn string(node: &Node<'_>) -> Option<DefaultValue> {
+    match &node.value {
+        Value::String(text) => Some(DefaultValue::String(text.as_ref().into())),
         _ => None,
     }
 }
 
-fn whole(json: &Json<'_>, min: i64, max: i64) -> Option<DefaultValue> {
-    integer(json)
+fn whole(node: &Node<'_>, min: i64, max: i64) -> Option<DefaultValue> {
+    node.as_integer()
         .filter(|value| (min..=max).contains(value))
         .map(DefaultValue::Integer)
 }
 
-fn number(json: &Json<'_>) -> Option<f64> {
-    match json {
-        Json::Number(number) => number.as_f64().filter(|value| value.is_finite()),
+fn number(node: &Node<'_>) -> Option<f64> {
+    match &node.value {
+        Value::Number(number) => Some(number.to_f64()).filter(|value| value.is_finite()),
         _ => None,
     }
 }
 
-/// The floats that JSON has no number for (Smithy 2.0, "Trait node values").
-fn non_numeric(json: &Json<'_>) -> Option<f64> {
-    match json {
-        Json::String(text) => match &**text {
+/// The floats that JSON has no number for (Smithy 2.0, "AppliedTrait node values").
+fn non_numeric(node: &Node<'_>) -> Option<f64> {
+    match &node.value {
+        Value::String(text) => match &**text {
             "NaN" => Some(f64::NAN),
             "Infinity" => Some(f64::INFINITY),
             "-Infinity" => Some(f64::NEG_INFINITY),
@@ -153,13 +158,12 @@ fn non_numeric(json: &Json<'_>) -> Option<f64> {
 }
 
 /// The digits as they stand in the text: a double would not keep all of them. They may stand in a string.
-fn digits(sources: &Sources, applied: &Trait<'_>) -> Option<Box<str>> {
-    let text = match &*applied.value {
-        Json::String(text) => text.clone().into_owned(),
-        Json::Number(number) => {
-            let at = applied.at();
-            let raw = at.source.and_then(|id| raw(&sources[id].text, &at.pointer));
-            raw.map_or_else(|| number.to_string(), str::to_owned)
+fn digits(sources: &Sources, applied: &AppliedTrait<'_>) -> Option<Box<str>> {
+    let text = match &applied.value.value {
+        Value::String(text) => text.clone().into_owned(),
+        Value::Number(number) => {
+            let text = sources.text(&applied.location());
+            text.map_or_else(|| number.to_string(), str::to_owned)
         }
         _ => return None,
     };
@@ -173,13 +177,13 @@ fn is_whole(digits: &str) -> bool {
     !digits.contains(['.', 'e', 'E'])
 }
 
-fn timestamp(json: &Json<'_>) -> Option<DefaultValue> {
+fn timestamp(node: &Node<'_>) -> Option<DefaultValue> {
     /// Of the year 9999, the last that RFC 3339 can write.
     const LAST: f64 = 253_402_300_799.0;
-    let nanoseconds: i128 = if let Json::String(text) = json {
+    let nanoseconds: i128 = if let Value::String(text) = &node.value {
         text.parse::<jiff::Timestamp>().ok()?.as_nanosecond()
     } else {
-        let seconds = number(json).filter(|value| value.abs() <= LAST)?;
+        let seconds = number(node).filter(|value| value.abs() <= LAST)?;
         // To the millisecond, as the specification has it.
         #[expect(
             clippy::cast_possible_truncation,

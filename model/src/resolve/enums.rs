@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::mixins::Flat;
-use super::shapes::docs;
-use super::traits::{Trait, integer};
-use crate::ast::Json;
+use super::applied::AppliedTrait;
+use super::docs::docs;
+use super::mixins::FlatShape;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{Deprecated, Docs, EnumValue};
+use crate::node::{Node, Value};
+use crate::traits::TraitId;
 
 /// The values of an `enum`: what `enumValue` says, else the member's name.
-pub(super) fn strings(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Box<str>>> {
+pub(super) fn strings(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumValue<Box<str>>> {
     report_empty(flat, report);
     let value = |member: &super::mixins::FlatMember<'_>| {
-        let value = match member.traits.get("smithy.api#enumValue") {
+        let value = match member.traits.get(TraitId::EnumValue) {
             None => member.name,
-            Some(applied) => match applied.text() {
+            Some(applied) => match applied.value.as_str() {
                 None => {
                     applied.malformed(&[], "a string", report);
                     member.name
@@ -27,29 +28,30 @@ pub(super) fn strings(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Box
             name: member.name.into(),
             value: value.into(),
             docs: docs(&member.traits, report),
-            at: member.site.at(),
+            location: member.path.location(),
         }
     };
     flat.members.iter().map(value).collect()
 }
 
 /// The values of an `intEnum`.
-pub(super) fn integers(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<i32>> {
+pub(super) fn integers(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumValue<i32>> {
     report_empty(flat, report);
     let value = |member: &super::mixins::FlatMember<'_>| {
-        let value = match member.traits.get("smithy.api#enumValue") {
+        let value = match member.traits.get(TraitId::EnumValue) {
             None => {
-                let message = format!("`{}` has no value", member.site.id());
+                let message = format!("`{}` has no value", member.path.id());
                 report.push(
-                    Diagnostic::new(Code::MalformedTrait, message, member.site.at())
-                        .key()
-                        .shape(member.site.id())
+                    Diagnostic::new(Code::MalformedTrait, message, member.path.location())
+                        .name()
+                        .shape(member.path.id())
                         .help("the members of an intEnum need the trait `smithy.api#enumValue`"),
                 );
                 None
             }
             Some(applied) => {
-                let value = integer(&applied.value).and_then(|value| i32::try_from(value).ok());
+                let value = applied.value.as_integer();
+                let value = value.and_then(|value| i32::try_from(value).ok());
                 if value.is_none() {
                     applied.malformed(&[], "a whole number of 32 bits", report);
                 }
@@ -60,18 +62,18 @@ pub(super) fn integers(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<i3
             name: member.name.into(),
             value: value.unwrap_or_default(),
             docs: docs(&member.traits, report),
-            at: member.site.at(),
+            location: member.path.location(),
         }
     };
     flat.members.iter().map(value).collect()
 }
 
-fn report_empty(flat: &Flat<'_>, report: &mut Report) {
+fn report_empty(flat: &FlatShape<'_>, report: &mut Report) {
     if flat.members.is_empty() {
         let message = format!("the {} `{}` has no members", flat.kind.name(), flat.id);
         report.push(
-            Diagnostic::new(Code::EmptyEnum, message, flat.site.at())
-                .key()
+            Diagnostic::new(Code::EmptyEnum, message, flat.path.location())
+                .name()
                 .shape(&flat.id)
                 .help("add a member, or make it a string or integer"),
         );
@@ -79,17 +81,17 @@ fn report_empty(flat: &Flat<'_>, report: &mut Report) {
 }
 
 /// The values of a string with the `enum` trait of Smithy 1.0.
-pub(super) fn of_trait(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Box<str>>> {
-    let Some(applied) = flat.traits.get("smithy.api#enum") else {
+pub(super) fn of_trait(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumValue<Box<str>>> {
+    let Some(applied) = flat.traits.get(TraitId::Enum) else {
         return Vec::new();
     };
-    let Json::Array(items) = &*applied.value else {
+    let Value::Array(items) = &applied.value.value else {
         applied.malformed(&[], "an array of objects with a `value`", report);
         return Vec::new();
     };
     if items.is_empty() {
         let message = format!("the enum `{}` has no values", flat.id);
-        let diagnostic = Diagnostic::new(Code::EmptyEnum, message, applied.at());
+        let diagnostic = Diagnostic::new(Code::EmptyEnum, message, applied.location());
         report.push(
             diagnostic
                 .shape(&flat.id)
@@ -100,10 +102,10 @@ pub(super) fn of_trait(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Bo
     let mut values = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let place = index.to_string();
-        let Some(Json::String(value)) = field(item, "value") else {
-            let path: &[&str] = match item {
-                Json::Object(object) if object.get("value").is_some() => &[&place, "value"],
-                _ => &[&place],
+        let Some(value) = item.get("value").and_then(Node::as_str) else {
+            let path: &[&str] = match item.get("value") {
+                Some(_) => &[&place, "value"],
+                None => &[&place],
             };
             applied.malformed(path, "an object with a `value` that is a string", report);
             continue;
@@ -114,45 +116,44 @@ pub(super) fn of_trait(flat: &Flat<'_>, report: &mut Report) -> Vec<EnumValue<Bo
         };
         let docs = Docs {
             text: text(applied, item, &place, "documentation", report).map(Into::into),
-            deprecated: matches!(field(item, "deprecated"), Some(Json::Bool(true)))
-                .then(Deprecated::default),
-            // What the shape has a trait for, the trait of 1.0 has a tag for (Smithy 2.0, "internal trait").
-            internal: matches!(field(item, "tags"), Some(Json::Array(tags)) if tags.iter().any(is_internal)),
+            deprecated: is_true(item.get("deprecated")).then(Deprecated::default),
+            // A tag here is what the trait is elsewhere (Smithy 2.0, "internal trait").
+            internal: item.get("tags").is_some_and(is_internal),
             ..Docs::default()
         };
         values.push(EnumValue {
             name: name.into(),
-            value: value.as_ref().into(),
+            value: value.into(),
             docs,
-            at: applied.at().join(&place),
+            location: applied.part(&[&place]),
         });
     }
     values
 }
 
-fn is_internal(tag: &Json<'_>) -> bool {
-    matches!(tag, Json::String(tag) if tag.as_ref() == "internal")
-}
-
-fn field<'j, 'a>(item: &'j Json<'a>, key: &str) -> Option<&'j Json<'a>> {
-    match item {
-        Json::Object(object) => object.get(key),
-        _ => None,
+fn is_internal(tags: &Node<'_>) -> bool {
+    match &tags.value {
+        Value::Array(tags) => tags.iter().any(|tag| tag.as_str() == Some("internal")),
+        _ => false,
     }
 }
 
-fn text<'j>(
-    applied: &Trait<'_>,
-    item: &'j Json<'_>,
-    place: &str,
+fn is_true(node: Option<&Node<'_>>) -> bool {
+    node.is_some_and(|node| node.value == Value::Boolean(true))
+}
+
+fn text<'n>(
+    applied: &AppliedTrait<'_>,
+    item: &'n Node<'_>,
+    index: &str,
     key: &str,
     report: &mut Report,
-) -> Option<&'j str> {
-    let Json::String(text) = field(item, key)? else {
-        applied.malformed(&[place, key], "a string", report);
-        return None;
-    };
-    Some(text)
+) -> Option<&'n str> {
+    let text = item.get(key)?.as_str();
+    if text.is_none() {
+        applied.malformed(&[index, key], "a string", report);
+    }
+    text
 }
 
 /// A name for a value that has none: its letters and digits, the rest as `_`, and a number if another value got that already.

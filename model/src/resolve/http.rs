@@ -1,23 +1,29 @@
 //! The patterns of `http` and `endpoint` (Smithy 2.0, "HTTP bindings" and "Endpoint traits").
 
-use super::mixins::Flat;
-use super::traits::{Fields, Trait, natural};
+use super::applied::Fields;
+use super::mixins::FlatShape;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{HostPart, HostPrefix, Http, Segment, UriPattern};
+use crate::source::Location;
 use crate::suggest::did_you_mean;
+use crate::traits::TraitId;
 
 /// `smithy.api#http` of an operation.
-pub(super) fn http(operation: &Flat<'_>, input: &Flat<'_>, report: &mut Report) -> Option<Http> {
-    let fields = operation.traits.fields("smithy.api#http", report)?;
-    let method = fields.needed_string("method", report);
-    let code = fields.get("code").map_or(200, |json| {
-        let code = natural(json).and_then(|code| u16::try_from(code).ok());
+pub(super) fn http(
+    operation: &FlatShape<'_>,
+    input: &FlatShape<'_>,
+    report: &mut Report,
+) -> Option<Http> {
+    let fields = operation.traits.fields(TraitId::Http, report)?;
+    let method = fields.required_string("method", report);
+    let code = fields.get("code").map_or(200, |node| {
+        let code = node.as_unsigned().and_then(|code| u16::try_from(code).ok());
         code.unwrap_or_else(|| {
             fields.applied.malformed(&["code"], "a status code", report);
             200
         })
     });
-    let uri = fields.needed_string("uri", report)?;
+    let uri = fields.required_string("uri", report)?;
     let uri = uri_pattern(
         uri,
         Labels {
@@ -37,12 +43,12 @@ pub(super) fn http(operation: &Flat<'_>, input: &Flat<'_>, report: &mut Report) 
 
 /// `smithy.api#endpoint` of an operation.
 pub(super) fn host_prefix(
-    operation: &Flat<'_>,
-    input: &Flat<'_>,
+    operation: &FlatShape<'_>,
+    input: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<HostPrefix> {
-    let fields = operation.traits.fields("smithy.api#endpoint", report)?;
-    let prefix = fields.needed_string("hostPrefix", report)?;
+    let fields = operation.traits.fields(TraitId::Endpoint, report)?;
+    let prefix = fields.required_string("hostPrefix", report)?;
     let labels = Labels {
         fields,
         key: "hostPrefix",
@@ -82,8 +88,8 @@ pub(super) fn host_prefix(
 struct Labels<'l, 'a> {
     fields: Fields<'l, 'a>,
     key: &'static str,
-    operation: &'l Flat<'a>,
-    input: &'l Flat<'a>,
+    operation: &'l FlatShape<'a>,
+    input: &'l FlatShape<'a>,
 }
 
 impl Labels<'_, '_> {
@@ -99,12 +105,12 @@ impl Labels<'_, '_> {
                 "the label `{{{name}}}` of `{}` names no member of its input `{}`",
                 self.operation.id, self.input.id
             );
-            let mut diagnostic = Diagnostic::new(Code::UnknownLabel, message, self.at())
+            let mut diagnostic = Diagnostic::new(Code::UnknownLabel, message, self.location())
                 .label(format!("the input has no member `{name}`"))
                 .shape(&self.operation.id)
-                .other_key(self.input.site.at(), "the input");
+                .related_name(self.input.path.location(), "the input");
             if self.input.synthetic {
-                diagnostic.others.clear();
+                diagnostic.related.clear();
                 diagnostic.label = "the operation has no input".into();
             }
             let names = self.input.members.iter().map(|member| member.name);
@@ -118,15 +124,14 @@ impl Labels<'_, '_> {
         place
     }
 
-    fn at(&self) -> crate::source::At {
-        let applied: &Trait<'_> = self.fields.applied;
-        applied.at().join(self.key)
+    fn location(&self) -> Location {
+        self.fields.applied.part(&[self.key])
     }
 
     fn malformed(&self, code: Code, what: &str, why: &str, report: &mut Report) {
         let message = format!("the {what} of `{}` is malformed: {why}", self.operation.id);
         report.push(
-            Diagnostic::new(code, message, self.at())
+            Diagnostic::new(code, message, self.location())
                 .label(why)
                 .shape(&self.operation.id),
         );

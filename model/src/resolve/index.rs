@@ -4,21 +4,21 @@ use std::collections::HashMap;
 
 use la_arena::{Idx, RawIdx};
 
-use super::Parts;
-use super::mixins::{Flat, FlatLink, FlatMember};
-use super::traits::Site;
-use crate::ast::ShapeType;
+use super::ShapesByKind;
+use super::mixins::{FlatLink, FlatMember, FlatShape};
+use crate::ast::{ItemPath, ShapeType};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{OperationId, ShapeId};
-use crate::source::{At, Sources};
-use crate::suggest::Budget;
+use crate::source::{Location, Sources};
+use crate::suggest::SuggestionLimit;
+use crate::traits::TraitId;
 
 /// Every shape by its id. The map is only looked up, never iterated.
 pub(super) struct Index<'x, 'a> {
-    pub(super) parts: &'x Parts<'a>,
+    pub(super) by_kind: &'x ShapesByKind<'a>,
     pub(super) sources: &'x Sources,
     names: HashMap<&'x str, Entry>,
-    suggestions: &'x Budget,
+    suggestions: &'x SuggestionLimit,
 }
 
 /// What an id stands for.
@@ -29,21 +29,21 @@ enum Entry {
     Resource(usize),
     Service,
     Mixin,
-    Trait,
+    AppliedTrait,
 }
 
 /// A shape id at a place.
 #[derive(Clone, Copy)]
 pub(super) struct Reference<'x> {
     target: &'x str,
-    site: Site<'x>,
+    path: ItemPath<'x>,
 }
 
 impl<'x> From<&'x FlatMember<'_>> for Reference<'x> {
     fn from(member: &'x FlatMember<'_>) -> Self {
         Self {
             target: member.target,
-            site: member.site,
+            path: member.path,
         }
     }
 }
@@ -52,33 +52,37 @@ impl<'x> From<FlatLink<'x>> for Reference<'x> {
     fn from(link: FlatLink<'x>) -> Self {
         Self {
             target: link.target,
-            site: link.site,
+            path: link.path,
         }
     }
 }
 
 impl Reference<'_> {
-    fn at(&self) -> At {
-        self.site.at().join("target")
+    fn location(&self) -> Location {
+        self.path.target()
     }
 }
 
 impl<'x, 'a> Index<'x, 'a> {
-    pub(super) fn new(parts: &'x Parts<'a>, sources: &'x Sources, suggestions: &'x Budget) -> Self {
+    pub(super) fn new(
+        by_kind: &'x ShapesByKind<'a>,
+        sources: &'x Sources,
+        suggestions: &'x SuggestionLimit,
+    ) -> Self {
         let mut names = HashMap::new();
-        let mut add = |shapes: &'x [Flat<'a>], entry: fn(usize) -> Entry| {
+        let mut add = |shapes: &'x [FlatShape<'a>], entry: fn(usize) -> Entry| {
             for (index, shape) in shapes.iter().enumerate() {
                 names.insert(&*shape.id, entry(index));
             }
         };
-        add(&parts.shapes, |index| Entry::Shape(id(index)));
-        add(&parts.operations, |index| Entry::Operation(id(index)));
-        add(&parts.resources, Entry::Resource);
-        add(&parts.services, |_| Entry::Service);
-        add(&parts.mixins, |_| Entry::Mixin);
-        add(&parts.traits, |_| Entry::Trait);
+        add(&by_kind.shapes, |index| Entry::Shape(id(index)));
+        add(&by_kind.operations, |index| Entry::Operation(id(index)));
+        add(&by_kind.resources, Entry::Resource);
+        add(&by_kind.services, |_| Entry::Service);
+        add(&by_kind.mixins, |_| Entry::Mixin);
+        add(&by_kind.traits, |_| Entry::AppliedTrait);
         Self {
-            parts,
+            by_kind,
             sources,
             names,
             suggestions,
@@ -86,8 +90,8 @@ impl<'x, 'a> Index<'x, 'a> {
     }
 
     /// A shape that carries data.
-    pub(super) fn flat(&self, id: ShapeId) -> &'x Flat<'a> {
-        &self.parts.shapes[position(id)]
+    pub(super) fn flat(&self, id: ShapeId) -> &'x FlatShape<'a> {
+        &self.by_kind.shapes[position(id)]
     }
 
     /// The shape of an id that the model has for certain, or was found before.
@@ -107,9 +111,9 @@ impl<'x, 'a> Index<'x, 'a> {
     }
 
     /// Likewise for a resource.
-    pub(super) fn known_resource(&self, name: &str) -> Option<&'x Flat<'a>> {
+    pub(super) fn known_resource(&self, name: &str) -> Option<&'x FlatShape<'a>> {
         match self.names.get(name) {
-            Some(Entry::Resource(index)) => Some(&self.parts.resources[*index]),
+            Some(Entry::Resource(index)) => Some(&self.by_kind.resources[*index]),
             _ => None,
         }
     }
@@ -143,15 +147,15 @@ impl<'x, 'a> Index<'x, 'a> {
     /// Likewise for a structure with the error trait.
     pub(super) fn error(&self, reference: Reference<'_>, report: &mut Report) -> Option<ShapeId> {
         let id = self.structure(reference, report)?;
-        if self.flat(id).traits.has("smithy.api#error") {
+        if self.flat(id).traits.has(TraitId::Error) {
             return Some(id);
         }
         let message = format!("`{}` is used as an error and is none", reference.target);
         report.push(
-            Diagnostic::new(Code::WrongTarget, message, reference.at())
+            Diagnostic::new(Code::WrongTarget, message, reference.location())
                 .label("an error is expected here")
-                .shape(reference.site.id())
-                .other_key(self.flat(id).site.at(), "defined here")
+                .shape(reference.path.id())
+                .related_name(self.flat(id).path.location(), "defined here")
                 .help("give the structure the trait `smithy.api#error`"),
         );
         None
@@ -177,9 +181,9 @@ impl<'x, 'a> Index<'x, 'a> {
         &self,
         reference: Reference<'_>,
         report: &mut Report,
-    ) -> Option<&'x Flat<'a>> {
+    ) -> Option<&'x FlatShape<'a>> {
         match self.entry(reference, report)? {
-            Entry::Resource(index) => Some(&self.parts.resources[index]),
+            Entry::Resource(index) => Some(&self.by_kind.resources[index]),
             other => {
                 report.push(self.wrong(reference, other, "a resource"));
                 None
@@ -198,12 +202,13 @@ impl<'x, 'a> Index<'x, 'a> {
         if found.is_none() {
             let message = format!(
                 "`{}` refers to `{}`, which is not in the model",
-                reference.site.id(),
+                reference.path.id(),
                 reference.target
             );
-            let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, reference.at())
-                .label("no shape has this id")
-                .shape(reference.site.id());
+            let mut diagnostic =
+                Diagnostic::new(Code::DanglingTarget, message, reference.location())
+                    .label("no shape has this id")
+                    .shape(reference.path.id());
             diagnostic.help = self.suggestion(reference.target);
             report.push(diagnostic);
         }
@@ -217,19 +222,21 @@ impl<'x, 'a> Index<'x, 'a> {
             Entry::Resource(_) => "a resource".into(),
             Entry::Service => "a service".into(),
             Entry::Mixin => "a mixin".into(),
-            Entry::Trait => "the definition of a trait".into(),
+            Entry::AppliedTrait => "the definition of a trait".into(),
         };
         let message = format!(
             "`{}` refers to `{}`, which is {what}, not {expected}",
-            reference.site.id(),
+            reference.path.id(),
             reference.target
         );
-        let diagnostic = Diagnostic::new(Code::WrongTarget, message, reference.at())
+        let diagnostic = Diagnostic::new(Code::WrongTarget, message, reference.location())
             .label(format!("{expected} is expected here"))
-            .shape(reference.site.id());
+            .shape(reference.path.id());
         match found {
             Entry::Mixin => diagnostic.help("mix it into a shape and refer to that"),
-            Entry::Shape(id) => diagnostic.other_key(self.flat(id).site.at(), "defined here"),
+            Entry::Shape(id) => {
+                diagnostic.related_name(self.flat(id).path.location(), "defined here")
+            }
             _ => diagnostic,
         }
     }

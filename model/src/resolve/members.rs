@@ -1,23 +1,25 @@
 //! Members: effective traits, presence and binding.
 
+use super::applied::{AppliedTrait, AppliedTraits, Fields};
 use super::defaults;
+use super::docs::docs;
 use super::index::{id as shape_id, position};
-use super::mixins::{Flat, FlatMember};
-use super::shapes::docs;
-use super::traits::{Fields, Trait, Traits, integer};
-use super::usage::Linked;
-use crate::ast::{Json, ShapeType, Version};
+use super::links::Links;
+use super::mixins::{FlatMember, FlatShape};
+use crate::ast::{ShapeType, Version};
 use crate::diagnostic::Report;
 use crate::model::{
     Binding, Constraints, DefaultValue, EventBinding, Length, Member, Number, Presence, Range,
     Role, ShapeId, Simple, TimestampFormat,
 };
+use crate::node::Value;
+use crate::traits::TraitId;
 
 /// The member at a place of a shape.
 pub(super) fn member(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     place: usize,
     report: &mut Report,
 ) -> Member {
@@ -25,15 +27,15 @@ pub(super) fn member(
     let traits = &member.traits;
     let target = linked.targets[position(id)][place];
     let target_flat = target.map(|target| linked.index.flat(target));
-    let at = member.site.at();
-    let none = Traits::default();
+    let location = member.path.location();
+    let none = AppliedTraits::default();
     let effective = Effective {
         own: traits,
         target: target_flat.map_or(&none, |flat| &flat.traits),
     };
-    let required = traits.annotation("smithy.api#required", report);
+    let required = traits.annotation(TraitId::Required, report);
     let json_name = traits
-        .string("smithy.api#jsonName", report)
+        .string(TraitId::JsonName, report)
         .unwrap_or(member.name);
     Member {
         name: member.name.into(),
@@ -44,29 +46,25 @@ pub(super) fn member(
         required,
         presence: presence(linked, id, flat, member, target_flat, required, report),
         boxed: false,
-        sensitive: traits.annotation("smithy.api#sensitive", report)
+        sensitive: traits.annotation(TraitId::Sensitive, report)
             || target.is_some_and(|target| linked.is_sensitive(target)),
         constraints: constraints(&effective, target_flat, report),
         timestamp_format: timestamp_format(&effective, report),
-        media_type: effective
-            .string("smithy.api#mediaType", report)
-            .map(Into::into),
+        media_type: effective.string(TraitId::MediaType, report).map(Into::into),
         binding: binding(linked, id, flat, traits, report),
-        idempotency_token: traits.annotation("smithy.api#idempotencyToken", report),
-        host_label: traits.annotation("smithy.api#hostLabel", report),
-        streaming: effective.target.has("smithy.api#streaming"),
-        requires_length: effective
-            .target
-            .annotation("smithy.api#requiresLength", report),
+        idempotency_token: traits.annotation(TraitId::IdempotencyToken, report),
+        host_label: traits.annotation(TraitId::HostLabel, report),
+        streaming: effective.target.has(TraitId::Streaming),
+        requires_length: effective.target.annotation(TraitId::RequiresLength, report),
         event: event(traits, report),
-        traits: traits.applied(&at),
-        at,
+        traits: traits.for_model(&location),
+        location,
     }
 }
 
 /// The constraints that are applied to a shape itself.
-pub(super) fn shape_constraints(flat: &Flat<'_>, report: &mut Report) -> Constraints {
-    let none = Traits::default();
+pub(super) fn shape_constraints(flat: &FlatShape<'_>, report: &mut Report) -> Constraints {
+    let none = AppliedTraits::default();
     let effective = Effective {
         own: &flat.traits,
         target: &none,
@@ -76,12 +74,12 @@ pub(super) fn shape_constraints(flat: &Flat<'_>, report: &mut Report) -> Constra
 
 /// A member's traits over its target's (Smithy 2.0, "Scope of member traits").
 struct Effective<'t, 'a> {
-    own: &'t Traits<'a>,
-    target: &'t Traits<'a>,
+    own: &'t AppliedTraits<'a>,
+    target: &'t AppliedTraits<'a>,
 }
 
 impl<'t, 'a> Effective<'t, 'a> {
-    fn of(&self, id: &str) -> &'t Traits<'a> {
+    fn of(&self, id: TraitId) -> &'t AppliedTraits<'a> {
         if self.own.has(id) {
             self.own
         } else {
@@ -89,53 +87,52 @@ impl<'t, 'a> Effective<'t, 'a> {
         }
     }
 
-    fn fields(&self, id: &str, report: &mut Report) -> Option<Fields<'t, 'a>> {
+    fn fields(&self, id: TraitId, report: &mut Report) -> Option<Fields<'t, 'a>> {
         self.of(id).fields(id, report)
     }
 
-    fn string(&self, id: &str, report: &mut Report) -> Option<&'t str> {
+    fn string(&self, id: TraitId, report: &mut Report) -> Option<&'t str> {
         self.of(id).string(id, report)
     }
 }
 
 fn constraints(
     effective: &Effective<'_, '_>,
-    target: Option<&Flat<'_>>,
+    target: Option<&FlatShape<'_>>,
     report: &mut Report,
 ) -> Constraints {
     let length = effective
-        .fields("smithy.api#length", report)
+        .fields(TraitId::Length, report)
         .map(|fields| Length {
-            min: fields.natural("min", report),
-            max: fields.natural("max", report),
+            min: fields.unsigned("min", report),
+            max: fields.unsigned("max", report),
         });
     let range = effective
-        .fields("smithy.api#range", report)
+        .fields(TraitId::Range, report)
         .map(|fields| Range {
             min: number(fields, "min", report),
             max: number(fields, "max", report),
         });
-    let unique = "smithy.api#uniqueItems";
+    const UNIQUE: TraitId = TraitId::UniqueItems;
     Constraints {
         length,
         range,
-        pattern: effective
-            .string("smithy.api#pattern", report)
-            .map(Into::into),
-        unique_items: effective.of(unique).annotation(unique, report)
+        pattern: effective.string(TraitId::Pattern, report).map(Into::into),
+        unique_items: effective.of(UNIQUE).annotation(UNIQUE, report)
             || target.is_some_and(|target| target.kind == ShapeType::Set),
     }
 }
 
 /// A bound of a range; one that needs more than a double may stand in a string.
 fn number(fields: Fields<'_, '_>, key: &str, report: &mut Report) -> Option<Number> {
-    let json = fields.get(key)?;
-    let float = match json {
-        Json::Number(number) => number.as_f64(),
-        Json::String(text) => text.parse().ok().filter(|value: &f64| value.is_finite()),
+    let node = fields.get(key)?;
+    let float = match &node.value {
+        Value::Number(number) => Some(number.to_f64()),
+        Value::String(text) => text.parse().ok().filter(|value: &f64| value.is_finite()),
         _ => None,
     };
-    let number = integer(json)
+    let number = node
+        .as_integer()
         .map(Number::Integer)
         .or_else(|| float.map(Number::Float));
     if number.is_none() {
@@ -145,9 +142,9 @@ fn number(fields: Fields<'_, '_>, key: &str, report: &mut Report) -> Option<Numb
 }
 
 fn timestamp_format(effective: &Effective<'_, '_>, report: &mut Report) -> Option<TimestampFormat> {
-    const ID: &str = "smithy.api#timestampFormat";
+    const ID: TraitId = TraitId::TimestampFormat;
     let applied = effective.of(ID).get(ID)?;
-    match applied.text() {
+    match applied.value.as_str() {
         Some("date-time") => Some(TimestampFormat::DateTime),
         Some("http-date") => Some(TimestampFormat::HttpDate),
         Some("epoch-seconds") => Some(TimestampFormat::EpochSeconds),
@@ -159,41 +156,41 @@ fn timestamp_format(effective: &Effective<'_, '_>, report: &mut Report) -> Optio
     }
 }
 
-fn event(traits: &Traits<'_>, report: &mut Report) -> Option<EventBinding> {
-    if traits.annotation("smithy.api#eventHeader", report) {
+fn event(traits: &AppliedTraits<'_>, report: &mut Report) -> Option<EventBinding> {
+    if traits.annotation(TraitId::EventHeader, report) {
         Some(EventBinding::Header)
     } else {
         traits
-            .annotation("smithy.api#eventPayload", report)
+            .annotation(TraitId::EventPayload, report)
             .then_some(EventBinding::Payload)
     }
 }
 
 /// Where the member travels. Labels and queries mean something in an input only, a status code in an answer only.
 fn binding(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
-    traits: &Traits<'_>,
+    flat: &FlatShape<'_>,
+    traits: &AppliedTraits<'_>,
     report: &mut Report,
 ) -> Binding {
     if flat.kind != ShapeType::Structure {
         return Binding::Document;
     }
     let (input, answer) = (linked.is_input(id), linked.is_answer(id));
-    let mut text = |id: &str| traits.string(id, report).map(Box::from);
-    let header = text("smithy.api#httpHeader").map(Binding::Header);
-    let prefix = text("smithy.api#httpPrefixHeaders").map(Binding::PrefixHeaders);
-    let query = text("smithy.api#httpQuery")
+    let mut text = |id| traits.string(id, report).map(Box::from);
+    let header = text(TraitId::HttpHeader).map(Binding::Header);
+    let prefix = text(TraitId::HttpPrefixHeaders).map(Binding::PrefixHeaders);
+    let query = text(TraitId::HttpQuery)
         .map(Binding::Query)
         .filter(|_| input);
-    let mut mark = |id: &str, binding: Binding, meant: bool| {
+    let mut mark = |id, binding: Binding, meant: bool| {
         (traits.annotation(id, report) && meant).then_some(binding)
     };
-    let label = mark("smithy.api#httpLabel", Binding::Label, input);
-    let params = mark("smithy.api#httpQueryParams", Binding::QueryParams, input);
-    let payload = mark("smithy.api#httpPayload", Binding::Payload, true);
-    let status = mark("smithy.api#httpResponseCode", Binding::StatusCode, answer);
+    let label = mark(TraitId::HttpLabel, Binding::Label, input);
+    let params = mark(TraitId::HttpQueryParams, Binding::QueryParams, input);
+    let payload = mark(TraitId::HttpPayload, Binding::Payload, true);
+    let status = mark(TraitId::HttpResponseCode, Binding::StatusCode, answer);
     let binding = label
         .or(query)
         .or(params)
@@ -208,11 +205,11 @@ fn binding(
 
 /// Whether a value is always there, and which one if none is given.
 fn presence(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     member: &FlatMember<'_>,
-    target: Option<&Flat<'_>>,
+    target: Option<&FlatShape<'_>>,
     required: bool,
     report: &mut Report,
 ) -> Presence {
@@ -227,13 +224,11 @@ fn presence(
     let Some(target) = target else {
         return Presence::Optional(None);
     };
-    if matches!(target.kind, ShapeType::Union) && target.traits.has("smithy.api#streaming") {
+    if matches!(target.kind, ShapeType::Union) && target.traits.has(TraitId::Streaming) {
         return Presence::Required;
     }
-    let client_optional = member
-        .traits
-        .annotation("smithy.api#clientOptional", report);
-    let (value, said) = match member.traits.get("smithy.api#default") {
+    let client_optional = member.traits.annotation(TraitId::ClientOptional, report);
+    let (value, said) = match member.traits.get(TraitId::Default) {
         Some(applied) => (explicit(linked, applied, target, report), true),
         None => (implied(linked, flat, member, target, report), false),
     };
@@ -251,12 +246,12 @@ fn presence(
 
 /// The value of a `default`. Null says that there is none.
 fn explicit(
-    linked: &Linked<'_, '_>,
-    applied: &Trait<'_>,
-    target: &Flat<'_>,
+    linked: &Links<'_, '_>,
+    applied: &AppliedTrait<'_>,
+    target: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<DefaultValue> {
-    if matches!(&*applied.value, Json::Null) {
+    if matches!(&applied.value.value, Value::Null) {
         return None;
     }
     defaults::parse(linked.index.sources, applied, target, report)
@@ -265,17 +260,17 @@ fn explicit(
 /// The default of a member that does not give one: its target's, or in Smithy 1.0 the zero of a number or boolean that is not
 /// boxed, and no bytes for a stream.
 fn implied(
-    linked: &Linked<'_, '_>,
-    flat: &Flat<'_>,
+    linked: &Links<'_, '_>,
+    flat: &FlatShape<'_>,
     member: &FlatMember<'_>,
-    target: &Flat<'_>,
+    target: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<DefaultValue> {
-    const BOX: &str = "smithy.api#box";
+    const BOX: TraitId = TraitId::Box;
     if member.traits.has(BOX) || target.traits.has(BOX) {
         return None;
     }
-    if let Some(applied) = target.traits.get("smithy.api#default") {
+    if let Some(applied) = target.traits.get(TraitId::Default) {
         return explicit(linked, applied, target, report);
     }
     let ShapeType::Simple(simple) = target.kind else {
@@ -283,7 +278,7 @@ fn implied(
     };
     if flat.version == Version::V1
         && simple == Simple::Blob
-        && target.traits.has("smithy.api#streaming")
+        && target.traits.has(TraitId::Streaming)
     {
         return Some(DefaultValue::Blob([].into()));
     }

@@ -2,60 +2,65 @@
 
 use std::collections::BTreeMap;
 
-use super::traits::{Path, Site, Traits};
-use crate::ast::{Ast, Definition, Link, MemberDefinition};
+use super::applied::AppliedTraits;
+use crate::ast::{Ast, Definition, ItemPath, Link, MemberDefinition, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::suggest::Budget;
+use crate::prelude;
+use crate::source::Span;
+use crate::suggest::SuggestionLimit;
 
 /// A shape with everything that is said of it itself, mixins aside.
 pub(super) struct Merged<'a> {
     pub(super) definition: &'a Definition<'a>,
-    pub(super) site: Site<'a>,
-    pub(super) traits: Traits<'a>,
+    pub(super) path: ItemPath<'a>,
+    pub(super) traits: AppliedTraits<'a>,
     /// The traits of its own members, in their order.
-    pub(super) member_traits: Vec<Traits<'a>>,
-    /// Traits that are applied to members that it does not define itself: a mixin's, if all is well.
-    pub(super) applied: BTreeMap<&'a str, Traits<'a>>,
+    pub(super) member_traits: Vec<AppliedTraits<'a>>,
+    /// AppliedTraits that are applied to members that it does not define itself: a mixin's, if all is well.
+    pub(super) applied: BTreeMap<&'a str, AppliedTraits<'a>>,
 }
 
 impl<'a> Merged<'a> {
     fn new(definition: &'a Definition<'a>) -> Self {
-        let site = Site::of_shape(definition.source, &definition.id);
+        let path = ItemPath::shape(definition.source, &definition.id, definition.id.range);
         let member = |member: &'a MemberDefinition<'a>| {
-            Traits::new(&member.traits, member_site(definition, &member.name))
+            AppliedTraits::new(&member.traits, member_path(definition, member))
         };
         Self {
             definition,
-            site,
-            traits: Traits::new(&definition.traits, site),
+            path,
+            traits: AppliedTraits::new(&definition.traits, path),
             member_traits: definition.members.iter().map(member).collect(),
             applied: BTreeMap::new(),
         }
     }
 }
 
-/// Where a member of a definition stands.
-pub(super) fn member_site<'a>(definition: &'a Definition<'a>, name: &'a str) -> Site<'a> {
-    let path = if definition.kind.has_members() {
-        Path::Member(name)
+/// The path of a member of a definition.
+pub(super) fn member_path<'a>(
+    definition: &'a Definition<'a>,
+    member: &'a MemberDefinition<'a>,
+) -> ItemPath<'a> {
+    let part = if definition.kind.has_named_members() {
+        Part::NamedMember(&member.name)
     } else {
-        Path::Part(name)
+        Part::FixedMember(&member.name)
     };
-    Site {
-        source: definition.source,
-        shape: &definition.id,
-        path,
-    }
+    let span = member.name.range.map(|name| Span {
+        name,
+        value: member.target.range.unwrap_or(name),
+    });
+    ItemPath::shape(definition.source, &definition.id, None).part(part, span)
 }
 
 /// The shapes by id.
 pub(super) fn merge<'a>(
     ast: &'a Ast<'a>,
-    suggestions: &Budget,
+    suggestions: &SuggestionLimit,
     report: &mut Report,
 ) -> BTreeMap<&'a str, Merged<'a>> {
     let mut shapes: BTreeMap<&str, Merged<'_>> = BTreeMap::new();
-    for definition in &ast.definitions {
+    for definition in prelude::definitions().iter().chain(&ast.definitions) {
         let again = Merged::new(definition);
         match shapes.get_mut(&*definition.id) {
             None => drop(shapes.insert(&definition.id, again)),
@@ -63,17 +68,19 @@ pub(super) fn merge<'a>(
         }
     }
     for application in &ast.applications {
-        let site = Site::of_shape(application.source, &application.id);
-        let traits = Traits::new(&application.traits, site);
-        let (id, member) = match application.id.split_once('$') {
+        let id = &application.id;
+        let path = ItemPath::shape(application.source, id, id.range);
+        let traits = AppliedTraits::new(&application.traits, path);
+        let (id, member) = match id.split_once('$') {
             Some((id, member)) => (id, Some(member)),
-            None => (&*application.id, None),
+            None => (&**id, None),
         };
         let Some(shape) = shapes.get_mut(id) else {
             let message = format!("traits are applied to `{id}`, which is not in the model");
-            let mut diagnostic = Diagnostic::new(Code::DanglingApply, message, site.at()).key();
+            let mut diagnostic =
+                Diagnostic::new(Code::DanglingApply, message, path.location()).name();
             diagnostic.help = suggestions.did_you_mean(id, shapes.keys().copied());
-            report.push(diagnostic.shape(&application.id));
+            report.push(diagnostic.shape(path.id()));
             continue;
         };
         match member {
@@ -83,7 +90,7 @@ pub(super) fn merge<'a>(
                     .definition
                     .members
                     .iter()
-                    .position(|member| member.name == name);
+                    .position(|member| *member.name == *name);
                 match own {
                     Some(index) => shape.member_traits[index].join(traits, report),
                     None => shape.applied.entry(name).or_default().join(traits, report),
@@ -98,27 +105,22 @@ pub(super) fn merge<'a>(
 /// gives way to a file that says it too.
 fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report) {
     if first.definition.kind == again.definition.kind && first.definition.source.is_none() {
-        let prelude = std::mem::take(&mut first.traits);
-        for applied in prelude {
-            if !again.traits.has(applied.id) {
-                again.traits.supersede([applied]);
-            }
-        }
+        again.traits.complete(std::mem::take(&mut first.traits));
         *first = again;
         return;
     }
     if let Some(difference) = difference(first.definition, again.definition) {
-        let id = &again.definition.id;
+        let id = &*again.definition.id;
         let mut diagnostic = Diagnostic::new(
             Code::ConflictingShapes,
             format!("`{id}` is defined twice, and the definitions differ: {difference}"),
-            again.site.at(),
+            again.path.location(),
         )
-        .key()
+        .name()
         .label("defined differently here")
         .shape(id);
-        if first.site.source.is_some() {
-            diagnostic = diagnostic.other_key(first.site.at(), "first defined here");
+        if first.path.source.is_some() {
+            diagnostic = diagnostic.related_name(first.path.location(), "first defined here");
         }
         report.push(diagnostic.help("keep one of them, or make them the same but for traits"));
         return;
@@ -126,7 +128,7 @@ fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report)
     first.traits.join(again.traits, report);
     for (member, traits) in again.definition.members.iter().zip(again.member_traits) {
         let members = &first.definition.members;
-        let index = members.iter().position(|first| first.name == member.name);
+        let index = members.iter().position(|first| *first.name == *member.name);
         let index = index.expect("definitions without a difference have the same members");
         first.member_traits[index].join(traits, report);
     }
@@ -164,20 +166,23 @@ fn difference(a: &Definition<'_>, b: &Definition<'_>) -> Option<String> {
     };
     let (ours, theirs) = (links(a), links(b));
     if ours != theirs {
-        let only = |x: &[(&'static str, String)], y: &[(&'static str, String)]| {
+        let only = |x: &[(Property, String)], y: &[(Property, String)]| {
             x.iter()
                 .find(|link| !y.contains(link))
                 .map(|(property, _)| *property)
         };
         let property = only(&ours, &theirs)
             .or_else(|| only(&theirs, &ours))
-            .unwrap_or("links");
+            .map_or("links", Property::name);
         return Some(format!("`{property}` differs"));
     }
-    if a.mixins != b.mixins {
+    let mixins = |shape: &Definition<'_>| -> Vec<String> {
+        shape.mixins.iter().map(|mixin| mixin.to_string()).collect()
+    };
+    if mixins(a) != mixins(b) {
         return Some("they have different mixins".into());
     }
-    if a.service_version != b.service_version {
+    if a.service_version.as_deref() != b.service_version.as_deref() {
         return Some("`version` differs".into());
     }
     let renames = |shape: &Definition<'_>| -> BTreeMap<String, String> {

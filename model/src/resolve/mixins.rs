@@ -3,26 +3,27 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::merge::{Merged, member_site};
-use super::traits::{Path, Site, Traits};
-use crate::ast::{ShapeType, Version};
+use super::applied::{AppliedTrait, AppliedTraits};
+use super::merge::{Merged, member_path};
+use crate::ast::{ItemPath, Part, Property, ShapeType, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::source::At;
-use crate::suggest::{Budget, did_you_mean};
+use crate::source::{Location, Span, TextRange};
+use crate::suggest::{SuggestionLimit, did_you_mean};
+use crate::traits::TraitId;
 
 /// A shape without mixins.
 #[derive(Clone, Debug)]
-pub(super) struct Flat<'a> {
+pub(super) struct FlatShape<'a> {
     pub(super) id: Cow<'a, str>,
     pub(super) kind: ShapeType,
     pub(super) version: Version,
-    pub(super) site: Site<'a>,
-    pub(super) traits: Traits<'a>,
+    pub(super) path: ItemPath<'a>,
+    pub(super) traits: AppliedTraits<'a>,
     pub(super) members: Vec<FlatMember<'a>>,
     pub(super) links: Vec<FlatLink<'a>>,
     pub(super) service_version: Option<&'a str>,
-    /// The id that is renamed, the new name, and where it stands.
-    pub(super) renames: Vec<(&'a str, &'a str, Site<'a>)>,
+    /// The renamed id, the new name, and the path of the entry.
+    pub(super) renames: Vec<(&'a str, &'a str, ItemPath<'a>)>,
     /// Made by [`synthetic`](super::synthetic).
     pub(super) synthetic: bool,
 }
@@ -32,23 +33,23 @@ pub(super) struct Flat<'a> {
 pub(super) struct FlatMember<'a> {
     pub(super) name: &'a str,
     pub(super) target: &'a str,
-    pub(super) traits: Traits<'a>,
-    pub(super) site: Site<'a>,
+    pub(super) traits: AppliedTraits<'a>,
+    pub(super) path: ItemPath<'a>,
 }
 
 /// A reference of a service, resource or operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FlatLink<'a> {
-    pub(super) property: &'static str,
+    pub(super) property: Property,
     pub(super) target: &'a str,
-    pub(super) site: Site<'a>,
+    pub(super) path: ItemPath<'a>,
 }
 
-impl<'a> Flat<'a> {
+impl<'a> FlatShape<'a> {
     /// The references of a property.
     pub(super) fn links<'s>(
         &'s self,
-        property: &'s str,
+        property: Property,
     ) -> impl Iterator<Item = FlatLink<'a>> + 's {
         self.links
             .iter()
@@ -60,9 +61,9 @@ impl<'a> Flat<'a> {
 /// Copies mixins into the shapes that name them.
 pub(super) fn flatten<'a>(
     merged: &BTreeMap<&'a str, Merged<'a>>,
-    suggestions: &Budget,
+    suggestions: &SuggestionLimit,
     report: &mut Report,
-) -> BTreeMap<&'a str, Flat<'a>> {
+) -> BTreeMap<&'a str, FlatShape<'a>> {
     report_dangling(merged, suggestions, report);
     let mut flat = BTreeMap::new();
     for id in order(merged, report) {
@@ -118,7 +119,7 @@ fn cycle(shape: &Merged<'_>, mixin: &str, names: &[&str]) -> Diagnostic {
         .definition
         .mixins
         .iter()
-        .position(|name| name == mixin)
+        .position(|name| **name == *mixin)
         .unwrap_or(0);
     let path: Vec<String> = names
         .iter()
@@ -126,32 +127,37 @@ fn cycle(shape: &Merged<'_>, mixin: &str, names: &[&str]) -> Diagnostic {
         .map(|name| format!("`{name}`"))
         .collect();
     let message = format!("`{mixin}` is mixed into itself: {}", path.join(" has "));
-    Diagnostic::new(Code::MixinCycle, message, mixin_at(shape, index))
+    Diagnostic::new(Code::MixinCycle, message, mixin_location(shape, index))
         .shape(&shape.definition.id)
         .help("remove one of these mixins")
 }
 
-fn mixin_at(shape: &Merged<'_>, index: usize) -> At {
-    shape
-        .site
-        .at()
-        .join("mixins")
-        .join(&index.to_string())
-        .join("target")
+/// Where a shape refers to a mixin.
+fn mixin_location(shape: &Merged<'_>, index: usize) -> Location {
+    let range = shape.definition.mixins[index].range;
+    let path = shape.path.part(Part::Mixin(index), span(range, range));
+    path.target()
+}
+
+/// The span of an item, if the front end gives one.
+fn span(name: Option<TextRange>, value: Option<TextRange>) -> Option<Span> {
+    let name = name?;
+    let value = value.unwrap_or(name);
+    Some(Span { name, value })
 }
 
 fn mix<'a>(
     shape: &Merged<'a>,
-    flat: &BTreeMap<&'a str, Flat<'a>>,
+    flat: &BTreeMap<&'a str, FlatShape<'a>>,
     report: &mut Report,
-) -> Flat<'a> {
+) -> FlatShape<'a> {
     let definition = shape.definition;
-    let mut mixed = Flat {
+    let mut mixed = FlatShape {
         id: Cow::Borrowed(&definition.id),
         kind: definition.kind,
         version: definition.version,
-        site: shape.site,
-        traits: Traits::default(),
+        path: shape.path,
+        traits: AppliedTraits::default(),
         members: Vec::with_capacity(definition.members.len()),
         links: Vec::new(),
         service_version: None,
@@ -176,7 +182,7 @@ fn mix<'a>(
             name: &member.name,
             target: &member.target,
             traits: traits.clone(),
-            site: member_site(definition, &member.name),
+            path: member_path(definition, member),
         };
         if definition.mixins.is_empty() {
             mixed.members.push(member);
@@ -191,31 +197,27 @@ fn mix<'a>(
         }
     }
     for link in &definition.links {
-        let path = Path::Link(link.property, link.index);
-        let link = FlatLink {
-            property: link.property,
-            target: &link.target,
-            site: Site { path, ..shape.site },
-        };
-        // `input`, `output` and the lifecycle operations are one each: the shape's own wins over a mixin's.
-        if matches!(link.site.path, Path::Link(_, None)) {
+        // Of a property with one reference, the shape's own replaces that of a mixin.
+        if link.index.is_none() {
             mixed.links.retain(|other| other.property != link.property);
         }
-        mixed.links.push(link);
+        let part = Part::Link(link.property, link.index);
+        let range = link.target.range;
+        mixed.links.push(FlatLink {
+            property: link.property,
+            target: &link.target,
+            path: shape.path.part(part, span(range, range)),
+        });
     }
     if let Some(version) = &definition.service_version {
         mixed.service_version = Some(version);
     }
     for (id, name) in &definition.renames {
         mixed.renames.retain(|(other, _, _)| *other != &**id);
-        mixed.renames.push((
-            id,
-            name,
-            Site {
-                path: Path::Rename(id),
-                ..shape.site
-            },
-        ));
+        let path = shape
+            .path
+            .part(Part::Rename(id), span(id.range, name.range));
+        mixed.renames.push((id, name, path));
     }
     incomplete(&mixed, report);
     mixed
@@ -223,23 +225,20 @@ fn mix<'a>(
 
 /// Copies a mixin that has none itself any more.
 fn inherit<'a>(
-    mixed: &mut Flat<'a>,
-    mixin: &Flat<'a>,
+    mixed: &mut FlatShape<'a>,
+    mixin: &FlatShape<'a>,
     places: &mut HashMap<&'a str, usize>,
     report: &mut Report,
 ) {
-    let local = mixin.traits.fields("smithy.api#mixin", report);
+    let local = mixin.traits.fields(TraitId::Mixin, report);
     let local = local
         .and_then(|fields| fields.strings("localTraits", report))
         .unwrap_or_default();
-    let inherited = |id: &str| id != "smithy.api#mixin" && !local.contains(&id);
-    mixed.traits.supersede(
-        mixin
-            .traits
-            .iter()
-            .filter(|applied| inherited(applied.id))
-            .cloned(),
-    );
+    let is_inherited = |applied: &&AppliedTrait<'_>| {
+        applied.known != Some(TraitId::Mixin) && !local.contains(&applied.id)
+    };
+    let inherited = mixin.traits.iter().filter(is_inherited);
+    mixed.traits.supersede(inherited.cloned());
     for member in &mixin.members {
         add(mixed, member.clone(), places, report);
     }
@@ -253,7 +252,7 @@ fn inherit<'a>(
 
 /// Adds a member, or lays it over one of the same name.
 fn add<'a>(
-    mixed: &mut Flat<'a>,
+    mixed: &mut FlatShape<'a>,
     member: FlatMember<'a>,
     places: &mut HashMap<&'a str, usize>,
     report: &mut Report,
@@ -270,24 +269,20 @@ fn add<'a>(
             mixed.id, member.name, member.target, inherited.target
         );
         report.push(
-            Diagnostic::new(
-                Code::MixinConflict,
-                message,
-                member.site.at().join("target"),
-            )
-            .shape(format!("{}${}", mixed.id, member.name))
-            .other(inherited.site.at().join("target"), "the mixin's target")
-            .help("a member may be repeated only with the same target"),
+            Diagnostic::new(Code::MixinConflict, message, member.path.target())
+                .shape(format!("{}${}", mixed.id, member.name))
+                .related(inherited.path.target(), "the mixin's target")
+                .help("a member may be repeated only with the same target"),
         );
         return;
     }
-    inherited.site = member.site;
+    inherited.path = member.path;
     inherited.traits.supersede(member.traits);
 }
 
-fn not_a_mixin(shape: &Merged<'_>, index: usize, mixin: &Flat<'_>) -> Option<Diagnostic> {
+fn not_a_mixin(shape: &Merged<'_>, index: usize, mixin: &FlatShape<'_>) -> Option<Diagnostic> {
     let (id, kind) = (&shape.definition.id, shape.definition.kind);
-    let (message, help) = if !mixin.traits.has("smithy.api#mixin") {
+    let (message, help) = if !mixin.traits.has(TraitId::Mixin) {
         let message = format!("`{}` is mixed into `{id}`, but it is not a mixin", mixin.id);
         (message, "give it the trait `smithy.api#mixin`".to_owned())
     } else if mixin.kind != kind {
@@ -297,23 +292,27 @@ fn not_a_mixin(shape: &Merged<'_>, index: usize, mixin: &Flat<'_>) -> Option<Dia
     } else {
         return None;
     };
-    let diagnostic = Diagnostic::new(Code::NotAMixin, message, mixin_at(shape, index));
+    let diagnostic = Diagnostic::new(Code::NotAMixin, message, mixin_location(shape, index));
     Some(
         diagnostic
             .shape(id)
-            .other_key(mixin.site.at(), "defined here")
+            .related_name(mixin.path.location(), "defined here")
             .help(help),
     )
 }
 
-fn report_dangling(merged: &BTreeMap<&str, Merged<'_>>, suggestions: &Budget, report: &mut Report) {
+fn report_dangling(
+    merged: &BTreeMap<&str, Merged<'_>>,
+    suggestions: &SuggestionLimit,
+    report: &mut Report,
+) {
     for (shape_id, shape) in merged {
         for (index, id) in shape.definition.mixins.iter().enumerate() {
             if merged.contains_key(&**id) {
                 continue;
             }
             let message = format!("`{shape_id}` mixes in `{id}`, which is not in the model");
-            let at = mixin_at(shape, index);
+            let at = mixin_location(shape, index);
             let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, at);
             diagnostic.help = suggestions.did_you_mean(id, merged.keys().copied());
             report.push(diagnostic.shape(shape_id));
@@ -321,26 +320,26 @@ fn report_dangling(merged: &BTreeMap<&str, Merged<'_>>, suggestions: &Budget, re
     }
 }
 
-fn no_such_member(shape: &Flat<'_>, name: &str, traits: &Traits<'_>) -> Diagnostic {
+fn no_such_member(shape: &FlatShape<'_>, name: &str, traits: &AppliedTraits<'_>) -> Diagnostic {
     let message = format!(
         "traits are applied to `{}${name}`, which is not in the model",
         shape.id
     );
-    let site = traits
+    let path = traits
         .iter()
         .next()
-        .map_or(shape.site, |applied| applied.site);
-    let mut diagnostic = Diagnostic::new(Code::DanglingApply, message, site.at())
-        .key()
+        .map_or(shape.path, |applied| applied.owner);
+    let mut diagnostic = Diagnostic::new(Code::DanglingApply, message, path.location())
+        .name()
         .shape(format!("{}${name}", shape.id))
-        .other_key(shape.site.at(), "the shape is defined here");
+        .related_name(shape.path.location(), "the shape is defined here");
     let names = shape.members.iter().map(|member| member.name);
     diagnostic.help = did_you_mean(name, names);
     diagnostic
 }
 
 /// A list or map whose mixins do not bring what it lacks itself.
-fn incomplete(shape: &Flat<'_>, report: &mut Report) {
+fn incomplete(shape: &FlatShape<'_>, report: &mut Report) {
     let needed: &[&str] = match shape.kind {
         ShapeType::List | ShapeType::Set => &["member"],
         ShapeType::Map => &["key", "value"],
@@ -350,8 +349,8 @@ fn incomplete(shape: &Flat<'_>, report: &mut Report) {
         if !shape.members.iter().any(|member| member.name == *name) {
             let message = format!("neither `{}` nor a mixin of it has `{name}`", shape.id);
             report.push(
-                Diagnostic::new(Code::MissingProperty, message, shape.site.at())
-                    .key()
+                Diagnostic::new(Code::MissingProperty, message, shape.path.location())
+                    .name()
                     .shape(&shape.id),
             );
         }

@@ -2,18 +2,25 @@
 
 use la_arena::Arena;
 
+use super::docs::docs;
 use super::http;
 use super::index::id;
-use super::mixins::Flat;
+use super::links::{Links, OperationLinks};
+use super::mixins::FlatShape;
 use super::paginated;
-use super::shapes::{docs, name};
-use super::usage::{Linked, OperationLinks};
+use super::shapes::name;
 use crate::diagnostic::Report;
 use crate::model::{Operation, ShapeId};
+use crate::traits::TraitId;
 
 /// Every operation, in the order of ids.
-pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Arena<Operation> {
-    let operations = linked.index.parts.operations.iter().zip(&linked.operations);
+pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Arena<Operation> {
+    let operations = linked
+        .index
+        .by_kind
+        .operations
+        .iter()
+        .zip(&linked.operations);
     let mut all = Arena::with_capacity(linked.operations.len());
     for (flat, links) in operations {
         let operation = operation(linked, flat, links, report);
@@ -23,8 +30,8 @@ pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Arena<Operati
 }
 
 fn operation(
-    linked: &Linked<'_, '_>,
-    flat: &Flat<'_>,
+    linked: &Links<'_, '_>,
+    flat: &FlatShape<'_>,
     links: &OperationLinks,
     report: &mut Report,
 ) -> Operation {
@@ -37,11 +44,11 @@ fn operation(
         ),
         None => (None, None),
     };
-    let compression = traits.fields("smithy.api#requestCompression", report);
+    let compression = traits.fields(TraitId::RequestCompression, report);
     let encodings = compression.and_then(|fields| fields.strings("encodings", report));
     // An input or output that is wrong is reported; the model is not handed on.
     let nothing = id(0);
-    let at = flat.site.at();
+    let location = flat.path.location();
     Operation {
         name: name(flat),
         docs: docs(traits, report),
@@ -49,25 +56,25 @@ fn operation(
         output: links.output.unwrap_or(nothing),
         errors: errors(linked, links),
         http,
-        readonly: traits.annotation("smithy.api#readonly", report),
-        idempotent: traits.annotation("smithy.api#idempotent", report),
+        readonly: traits.annotation(TraitId::Readonly, report),
+        idempotent: traits.annotation(TraitId::Idempotent, report),
         paginated: paginated::paginated(linked, flat, links, report),
         host_prefix,
-        checksum_required: traits.annotation("smithy.api#httpChecksumRequired", report),
+        checksum_required: traits.annotation(TraitId::HttpChecksumRequired, report),
         request_compression: encodings
             .unwrap_or_default()
             .into_iter()
             .map(Into::into)
             .collect(),
         unauthenticated: unauthenticated(linked, flat, links, report),
-        unsigned_payload: traits.has("aws.auth#unsignedPayload"),
-        traits: traits.applied(&at),
-        at,
+        unsigned_payload: traits.has(TraitId::UnsignedPayload),
+        traits: traits.for_model(&location),
+        location,
     }
 }
 
 /// Its own errors and those of its services.
-fn errors(linked: &Linked<'_, '_>, links: &OperationLinks) -> Vec<ShapeId> {
+fn errors(linked: &Links<'_, '_>, links: &OperationLinks) -> Vec<ShapeId> {
     let common = links
         .services
         .iter()
@@ -80,13 +87,13 @@ fn errors(linked: &Linked<'_, '_>, links: &OperationLinks) -> Vec<ShapeId> {
 
 /// Whether `smithy.api#auth`, the operation's or else its service's, lists no way to authenticate.
 fn unauthenticated(
-    linked: &Linked<'_, '_>,
-    flat: &Flat<'_>,
+    linked: &Links<'_, '_>,
+    flat: &FlatShape<'_>,
     links: &OperationLinks,
     report: &mut Report,
 ) -> bool {
-    const AUTH: &str = "smithy.api#auth";
-    let services = &linked.index.parts.services;
+    const AUTH: TraitId = TraitId::Auth;
+    let services = &linked.index.by_kind.services;
     let holders = [flat]
         .into_iter()
         .chain(links.services.iter().map(|place| &services[*place]));

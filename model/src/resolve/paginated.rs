@@ -1,28 +1,29 @@
 //! `smithy.api#paginated` (Smithy 2.0, "Behavior traits").
 
+use super::applied::AppliedTrait;
 use super::index::position;
-use super::mixins::Flat;
-use super::traits::Trait;
-use super::usage::{Linked, OperationLinks};
+use super::links::{Links, OperationLinks};
+use super::mixins::FlatShape;
 use crate::ast::ShapeType;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{Paginated, ShapeId};
 use crate::suggest::did_you_mean;
+use crate::traits::TraitId;
 
-const PAGINATED: &str = "smithy.api#paginated";
+const PAGINATED: TraitId = TraitId::Paginated;
 
 /// The trait of an operation, filled up from its service's.
 pub(super) fn paginated(
-    linked: &Linked<'_, '_>,
-    flat: &Flat<'_>,
+    linked: &Links<'_, '_>,
+    flat: &FlatShape<'_>,
     links: &OperationLinks,
     report: &mut Report,
 ) -> Option<Paginated> {
     flat.traits.fields(PAGINATED, report)?;
     let (input, output) = (links.input?, links.output?);
-    let services = &linked.index.parts.services;
+    let services = &linked.index.by_kind.services;
     let services = links.services.iter().map(|place| &services[*place]);
-    let holders: Vec<&Flat<'_>> = [flat].into_iter().chain(services).collect();
+    let holders: Vec<&FlatShape<'_>> = [flat].into_iter().chain(services).collect();
     // A property and the trait that gives it, which is the place of what is wrong with it.
     let mut property = |key: &'static str| {
         for holder in &holders {
@@ -48,7 +49,7 @@ pub(super) fn paginated(
         );
         let applied = flat.traits.get(PAGINATED)?;
         let help = format!("add `\"{key}\"` here or to the trait of the service");
-        let diagnostic = Diagnostic::new(Code::MalformedTrait, message, applied.at());
+        let diagnostic = Diagnostic::new(Code::MalformedTrait, message, applied.location());
         report.push(diagnostic.shape(&flat.id).help(help));
         None
     };
@@ -76,7 +77,7 @@ pub(super) fn paginated(
 
 #[derive(Clone, Copy)]
 struct Property<'t, 'a> {
-    applied: &'t Trait<'a>,
+    applied: &'t AppliedTrait<'a>,
     key: &'static str,
     text: &'t str,
 }
@@ -85,8 +86,8 @@ impl Property<'_, '_> {
     /// The members that the path leads through; reports one that is not there.
     fn path(
         &self,
-        linked: &Linked<'_, '_>,
-        operation: &Flat<'_>,
+        linked: &Links<'_, '_>,
+        operation: &FlatShape<'_>,
         start: ShapeId,
         report: &mut Report,
     ) -> Option<Vec<usize>> {
@@ -114,7 +115,7 @@ impl Property<'_, '_> {
         Some(path)
     }
 
-    fn unknown(&self, operation: &Flat<'_>, holder: &Flat<'_>, name: &str) -> Diagnostic {
+    fn unknown(&self, operation: &FlatShape<'_>, holder: &FlatShape<'_>, name: &str) -> Diagnostic {
         let message = match holder.kind {
             ShapeType::Structure => format!(
                 "`{}` of the pagination of `{}` leads to `{name}`, and `{}` has no such member",
@@ -129,10 +130,10 @@ impl Property<'_, '_> {
             ),
         };
         let mut diagnostic =
-            Diagnostic::new(Code::UnknownPath, message, self.applied.at().join(self.key))
+            Diagnostic::new(Code::UnknownPath, message, self.applied.part(&[self.key]))
                 .shape(&operation.id);
-        if holder.site.source.is_some() && !holder.synthetic {
-            diagnostic = diagnostic.other_key(holder.site.at(), "defined here");
+        if holder.path.source.is_some() && !holder.synthetic {
+            diagnostic = diagnostic.related_name(holder.path.location(), "defined here");
         }
         diagnostic.help = did_you_mean(name, holder.members.iter().map(|member| member.name));
         diagnostic

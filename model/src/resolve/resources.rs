@@ -3,19 +3,20 @@
 use std::collections::HashMap;
 
 use super::index::Index;
-use super::mixins::{Flat, FlatLink};
+use super::mixins::{FlatLink, FlatShape};
+use crate::ast::Property;
 use crate::diagnostic::{Code, Diagnostic, Report};
 
 /// Reports each resource that contains itself, where the circle closes.
 pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
     // Whether all that a resource contains has been seen; those not yet entered are missing.
     let mut left: HashMap<&str, bool> = HashMap::new();
-    for root in &index.parts.resources {
+    for root in &index.by_kind.resources {
         if left.insert(&root.id, false).is_some() {
             continue;
         }
         // Depth first with a stack of its own: resources may be as deep as the file is long.
-        let mut stack = vec![(root, root.links("resources"))];
+        let mut stack = vec![(root, root.links(Property::Resources))];
         while let Some((resource, rest)) = stack.last_mut() {
             let Some(link) = rest.next() else {
                 left.insert(&resource.id, true);
@@ -35,7 +36,7 @@ pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
                 }
                 None => {
                     left.insert(&child.id, false);
-                    stack.push((child, child.links("resources")));
+                    stack.push((child, child.links(Property::Resources)));
                 }
             }
         }
@@ -43,7 +44,7 @@ pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
 }
 
 /// The finding at the link from the last resource of a circle to its first.
-fn cycle(circle: &[&Flat<'_>], link: FlatLink<'_>) -> Diagnostic {
+fn cycle(circle: &[&FlatShape<'_>], link: FlatLink<'_>) -> Diagnostic {
     let path: Vec<String> = circle
         .iter()
         .map(|resource| format!("`{}`", resource.id))
@@ -54,8 +55,8 @@ fn cycle(circle: &[&Flat<'_>], link: FlatLink<'_>) -> Diagnostic {
         link.target,
         path.join(" has ")
     );
-    Diagnostic::new(Code::ResourceCycle, message, link.site.at().join("target"))
+    Diagnostic::new(Code::ResourceCycle, message, link.path.target())
         .label("leads back")
-        .shape(link.site.id())
+        .shape(link.path.id())
         .help("leave out the reference to the resource that is further up")
 }

@@ -2,31 +2,34 @@
 
 use la_arena::Arena;
 
+use super::docs::docs;
 use super::index::{id, position};
-use super::mixins::Flat;
+use super::links::{Links, ServiceLinks};
+use super::mixins::FlatShape;
 use super::protocols;
-use super::shapes::{docs, name};
-use super::usage::{Linked, ServiceLinks};
+use super::shapes::name;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::model::{Cors, Model, Protocol, Service, ShapeId};
-use crate::source::At;
+use crate::model::{Cors, Model, Service, ShapeId};
+use crate::prelude;
+use crate::source::Location;
+use crate::traits::TraitId;
 
 /// Every service, in the order of ids.
-pub(super) fn all(linked: &Linked<'_, '_>, model: &Model, report: &mut Report) -> Arena<Service> {
-    let parts = linked.index.parts;
-    if parts.services.is_empty() {
-        let at = linked
+pub(super) fn all(linked: &Links<'_, '_>, model: &Model, report: &mut Report) -> Arena<Service> {
+    let by_kind = linked.index.by_kind;
+    if by_kind.services.is_empty() {
+        let location = linked
             .index
             .sources
             .iter()
             .next()
-            .map_or_else(At::nowhere, |(id, _)| At::root(id));
+            .map_or_else(Location::none, |(id, _)| Location::file(id));
         let message = "the model has no service, so there is nothing to generate";
         let help = "add a shape with `\"type\": \"service\"`, or name the file that has it too";
-        report.push(Diagnostic::new(Code::NoService, message, at).help(help));
+        report.push(Diagnostic::new(Code::NoService, message, location).help(help));
     }
-    let mut services = Arena::with_capacity(parts.services.len());
-    for (flat, links) in parts.services.iter().zip(&linked.services) {
+    let mut services = Arena::with_capacity(by_kind.services.len());
+    for (flat, links) in by_kind.services.iter().zip(&linked.services) {
         let service = service(linked, model, flat, links, report);
         services.alloc(service);
     }
@@ -34,33 +37,32 @@ pub(super) fn all(linked: &Linked<'_, '_>, model: &Model, report: &mut Report) -
 }
 
 fn service(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     model: &Model,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     links: &ServiceLinks,
     report: &mut Report,
 ) -> Service {
     let traits = &flat.traits;
-    let at = flat.site.at();
-    let framework = || linked.index.known("smithy.framework#ValidationException");
+    let location = flat.path.location();
+    let framework = || linked.index.known(prelude::VALIDATION_EXCEPTION);
     let shapes = closure(linked, model, links);
     let in_closure = |id: &ShapeId| shapes.binary_search(id).is_ok();
     let validation_error = links
         .validation_error
         .or_else(|| framework().filter(in_closure));
-    let api = traits.fields("aws.api#service", report);
+    let api = traits.fields(TraitId::AwsService, report);
     let mut api = |key| Some(api?.string(key, report)?.into());
     let (sdk_id, endpoint_prefix) = (api("sdkId"), api("endpointPrefix"));
-    let sigv4 = traits.fields("aws.auth#sigv4", report);
-    let signing_name = sigv4.and_then(|fields| fields.needed_string("name", report));
+    let sigv4 = traits.fields(TraitId::Sigv4, report);
+    let signing_name = sigv4.and_then(|fields| fields.required_string("name", report));
     Service {
         name: name(flat),
         docs: docs(traits, report),
-        title: traits.string("smithy.api#title", report).map(Into::into),
+        title: traits.string(TraitId::Title, report).map(Into::into),
         version: flat.service_version.unwrap_or_default().into(),
-        // A service without a protocol is reported; the model is not handed on.
-        protocol: protocols::protocol(linked, flat, report).unwrap_or(Protocol::RestJson1),
-        query_compatible: traits.has("aws.protocols#awsQueryCompatible"),
+        protocols: protocols::protocols(linked, flat, report),
+        query_compatible: traits.has(TraitId::AwsQueryCompatible),
         operations: links.operations.clone(),
         renames: renames(linked, flat, &shapes, report),
         shapes,
@@ -70,13 +72,13 @@ fn service(
         cors: cors(flat, report),
         base_path: base_path(flat, report),
         validation_error,
-        traits: traits.applied(&at),
-        at,
+        traits: traits.for_model(&location),
+        location,
     }
 }
 
 /// Every shape that the operations and errors of a service reach, sorted.
-fn closure(linked: &Linked<'_, '_>, model: &Model, links: &ServiceLinks) -> Vec<ShapeId> {
+fn closure(linked: &Links<'_, '_>, model: &Model, links: &ServiceLinks) -> Vec<ShapeId> {
     let mut reached = vec![false; linked.shapes().len()];
     let mut open: Vec<ShapeId> = links.errors.clone();
     open.extend(links.validation_error);
@@ -95,21 +97,21 @@ fn closure(linked: &Linked<'_, '_>, model: &Model, links: &ServiceLinks) -> Vec<
 }
 
 fn renames(
-    linked: &Linked<'_, '_>,
-    flat: &Flat<'_>,
+    linked: &Links<'_, '_>,
+    flat: &FlatShape<'_>,
     closure: &[ShapeId],
     report: &mut Report,
 ) -> Vec<(ShapeId, Box<str>)> {
     let mut renames = Vec::with_capacity(flat.renames.len());
-    for (target, name, site) in &flat.renames {
+    for (target, name, path) in &flat.renames {
         let id = linked.index.known(target);
         if let Some(id) = id.filter(|id| closure.binary_search(id).is_ok()) {
             renames.push((id, Box::from(*name)));
             continue;
         }
         let message = format!("`{}` renames `{target}`, which it does not use", flat.id);
-        let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, site.at())
-            .key()
+        let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, path.location())
+            .name()
             .label("no shape of the service has this id")
             .shape(&flat.id);
         if id.is_none() {
@@ -121,9 +123,9 @@ fn renames(
     renames
 }
 
-fn cors(flat: &Flat<'_>, report: &mut Report) -> Option<Cors> {
-    let fields = flat.traits.fields("smithy.api#cors", report)?;
-    let max_age = fields.natural("maxAge", report).unwrap_or(600);
+fn cors(flat: &FlatShape<'_>, report: &mut Report) -> Option<Cors> {
+    let fields = flat.traits.fields(TraitId::Cors, report)?;
+    let max_age = fields.unsigned("maxAge", report).unwrap_or(600);
     let max_age = u32::try_from(max_age).unwrap_or_else(|_| {
         fields
             .applied
@@ -146,8 +148,8 @@ fn cors(flat: &Flat<'_>, report: &mut Report) -> Option<Cors> {
 }
 
 /// `drawplate#basePath`.
-fn base_path(flat: &Flat<'_>, report: &mut Report) -> Option<Box<str>> {
-    const BASE_PATH: &str = "drawplate#basePath";
+fn base_path(flat: &FlatShape<'_>, report: &mut Report) -> Option<Box<str>> {
+    const BASE_PATH: TraitId = TraitId::BasePath;
     let path = flat.traits.string(BASE_PATH, report)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*,;=:@".contains(c);
     let why = if !path.starts_with('/') {
@@ -167,7 +169,7 @@ fn base_path(flat: &Flat<'_>, report: &mut Report) -> Option<Box<str>> {
     } else {
         return Some(path.into());
     };
-    let at = flat.traits.get(BASE_PATH)?.at();
+    let at = flat.traits.get(BASE_PATH)?.location();
     let message = format!("the base path of `{}` is malformed: {why}", flat.id);
     let help = "a base path looks like `/prod`; a service without one leaves the trait out";
     let diagnostic = Diagnostic::new(Code::MalformedBasePath, message, at).label(why);

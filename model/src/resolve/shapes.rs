@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use la_arena::Arena;
 
+use super::docs::docs;
 use super::enums;
 use super::index::{id, position};
+use super::links::Links;
 use super::members::{member, shape_constraints};
-use super::mixins::Flat;
-use super::traits::Traits;
-use super::usage::Linked;
+use super::mixins::FlatShape;
 use crate::ast::ShapeType;
 use crate::diagnostic::Report;
 use crate::model::{
-    Deprecated, Docs, ErrorTrait, Fault, Kind, List, Map, Member, Retryable, Shape, ShapeId,
-    ShapeName, Simple, Structure, Union,
+    ErrorTrait, Fault, Kind, List, Map, Member, Retryable, Shape, ShapeId, ShapeName, Simple,
+    Structure, Union,
 };
 use crate::pattern::{PatternError, translate};
+use crate::traits::TraitId;
 
 /// Every shape, in the order of ids.
-pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Arena<Shape> {
+pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Arena<Shape> {
     let mut shapes = Arena::with_capacity(linked.shapes().len());
     for (place, flat) in linked.shapes().iter().enumerate() {
         let shape = shape(linked, id(place), flat, report);
@@ -28,42 +29,42 @@ pub(super) fn all(linked: &Linked<'_, '_>, report: &mut Report) -> Arena<Shape> 
     shapes
 }
 
-fn shape(linked: &Linked<'_, '_>, id: ShapeId, flat: &Flat<'_>, report: &mut Report) -> Shape {
-    let at = flat.site.at();
+fn shape(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut Report) -> Shape {
+    let location = flat.path.location();
     Shape {
         name: name(flat),
         docs: docs(&flat.traits, report),
         kind: kind(linked, id, flat, report),
-        sensitive: flat.traits.annotation("smithy.api#sensitive", report),
+        sensitive: flat.traits.annotation(TraitId::Sensitive, report),
         constraints: shape_constraints(flat, report),
-        traits: flat.traits.applied(&at),
-        at,
+        traits: flat.traits.for_model(&location),
+        location,
     }
 }
 
 /// The id of a shape that is loaded.
-pub(super) fn name(flat: &Flat<'_>) -> ShapeName {
+pub(super) fn name(flat: &FlatShape<'_>) -> ShapeName {
     ShapeName::parse(&flat.id).expect("`load` keeps only shapes with valid ids")
 }
 
-fn kind(linked: &Linked<'_, '_>, id: ShapeId, flat: &Flat<'_>, report: &mut Report) -> Kind {
+fn kind(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut Report) -> Kind {
     let traits = &flat.traits;
     match flat.kind {
-        ShapeType::Simple(Simple::String) if traits.has("smithy.api#enum") => {
+        ShapeType::Simple(Simple::String) if traits.has(TraitId::Enum) => {
             Kind::Enum(enums::of_trait(flat, report))
         }
         ShapeType::Simple(simple) => Kind::Simple(simple),
         ShapeType::Enum => Kind::Enum(enums::strings(flat, report)),
         ShapeType::IntEnum => Kind::IntEnum(enums::integers(flat, report)),
         ShapeType::List | ShapeType::Set => {
-            let sparse = traits.annotation("smithy.api#sparse", report);
+            let sparse = traits.annotation(TraitId::Sparse, report);
             match part(linked, id, flat, "member", report) {
                 Some(member) => Kind::List(List { member, sparse }),
                 None => Kind::Simple(Simple::Document),
             }
         }
         ShapeType::Map => {
-            let sparse = traits.annotation("smithy.api#sparse", report);
+            let sparse = traits.annotation(TraitId::Sparse, report);
             let key = part(linked, id, flat, "key", report);
             let value = part(linked, id, flat, "value", report);
             match key.zip(value) {
@@ -73,7 +74,7 @@ fn kind(linked: &Linked<'_, '_>, id: ShapeId, flat: &Flat<'_>, report: &mut Repo
         }
         ShapeType::Structure => Kind::Structure(structure(linked, id, flat, report)),
         ShapeType::Union => {
-            let streaming = traits.annotation("smithy.api#streaming", report);
+            let streaming = traits.annotation(TraitId::Streaming, report);
             Kind::Union(Union {
                 members: members(linked, id, flat, report),
                 streaming,
@@ -87,9 +88,9 @@ fn kind(linked: &Linked<'_, '_>, id: ShapeId, flat: &Flat<'_>, report: &mut Repo
 
 /// `member`, `key` or `value`. One that is missing is reported where the mixins were copied.
 fn part(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     name: &str,
     report: &mut Report,
 ) -> Option<Member> {
@@ -98,9 +99,9 @@ fn part(
 }
 
 fn members(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     report: &mut Report,
 ) -> Vec<Member> {
     (0..flat.members.len())
@@ -109,15 +110,15 @@ fn members(
 }
 
 fn structure(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     report: &mut Report,
 ) -> Structure {
     let members = members(linked, id, flat, report);
     let error = error(linked, id, flat, report);
-    let query_error = flat.traits.fields("aws.protocols#awsQueryError", report);
-    let query_code = query_error.and_then(|fields| fields.needed_string("code", report));
+    let query_error = flat.traits.fields(TraitId::AwsQueryError, report);
+    let query_code = query_error.and_then(|fields| fields.required_string("code", report));
     Structure {
         members,
         error,
@@ -128,13 +129,13 @@ fn structure(
 }
 
 fn error(
-    linked: &Linked<'_, '_>,
+    linked: &Links<'_, '_>,
     id: ShapeId,
-    flat: &Flat<'_>,
+    flat: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<ErrorTrait> {
-    let applied = flat.traits.get("smithy.api#error")?;
-    let fault = match applied.text() {
+    let applied = flat.traits.get(TraitId::Error)?;
+    let fault = match applied.value.as_str() {
         Some("server") => Fault::Server,
         Some("client") => Fault::Client,
         _ => {
@@ -148,10 +149,10 @@ fn error(
     };
     let status = flat
         .traits
-        .get("smithy.api#httpError")
+        .get(TraitId::HttpError)
         .map_or(default, |applied| {
-            let status = super::traits::natural(&applied.value)
-                .and_then(|status| u16::try_from(status).ok());
+            let status = applied.value.as_unsigned();
+            let status = status.and_then(|status| u16::try_from(status).ok());
             status.unwrap_or_else(|| {
                 applied.malformed(&[], "a status code", report);
                 default
@@ -159,7 +160,7 @@ fn error(
         });
     let retryable = flat
         .traits
-        .fields("smithy.api#retryable", report)
+        .fields(TraitId::Retryable, report)
         .map(|fields| Retryable {
             throttling: fields.boolean("throttling", report).unwrap_or(false),
         });
@@ -168,7 +169,7 @@ fn error(
         target.is_some_and(|target| {
             linked.index.flat(target).kind == ShapeType::Simple(Simple::String)
                 && !linked.is_sensitive(target)
-        }) && !flat.members[place].traits.has("smithy.api#sensitive")
+        }) && !flat.members[place].traits.has(TraitId::Sensitive)
     };
     let is_message = |place: &usize| {
         flat.members[*place].name.eq_ignore_ascii_case("message") && is_plain_string(*place)
@@ -198,32 +199,4 @@ pub(super) fn patterns(
         }
     }
     patterns
-}
-
-/// What is written about a shape or member.
-pub(super) fn docs(traits: &Traits<'_>, report: &mut Report) -> Docs {
-    let text = traits
-        .string("smithy.api#documentation", report)
-        .map(Into::into);
-    let deprecated = traits
-        .fields("smithy.api#deprecated", report)
-        .map(|fields| Deprecated {
-            message: fields.string("message", report).map(Into::into),
-            since: fields.string("since", report).map(Into::into),
-        });
-    let mut links = Vec::new();
-    if let Some(fields) = traits.fields("smithy.api#externalDocumentation", report) {
-        for title in fields.keys() {
-            let address = fields.string(title, report);
-            links.extend(address.map(|address| (title.into(), address.into())));
-        }
-    }
-    Docs {
-        text,
-        deprecated,
-        since: traits.string("smithy.api#since", report).map(Into::into),
-        links,
-        unstable: traits.annotation("smithy.api#unstable", report),
-        internal: traits.annotation("smithy.api#internal", report),
-    }
 }

@@ -3,41 +3,44 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::mixins::Flat;
-use super::traits::Traits;
-use crate::ast::ShapeType;
+use super::applied::AppliedTraits;
+use super::mixins::FlatShape;
+use crate::ast::{Property, ShapeType};
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::prelude;
+use crate::traits::TraitId;
 
 /// The shapes, sorted by id, with `<Operation>Input` and `<Operation>Output` for each operation that has none.
 pub(super) fn complete<'a>(
-    flat: BTreeMap<&'a str, Flat<'a>>,
+    flat: BTreeMap<&'a str, FlatShape<'a>>,
     report: &mut Report,
-) -> impl Iterator<Item = Flat<'a>> {
-    let mut made: BTreeMap<Cow<'a, str>, Flat<'a>> = BTreeMap::new();
+) -> impl Iterator<Item = FlatShape<'a>> {
+    let mut made: BTreeMap<Cow<'a, str>, FlatShape<'a>> = BTreeMap::new();
     for operation in flat.values().filter(|shape| is_operation(shape)) {
-        for (property, suffix) in [("input", "Input"), ("output", "Output")] {
+        for property in [Property::Input, Property::Output] {
             if is_given(operation, property) {
                 continue;
             }
-            let id = id(operation, suffix);
+            let id = id(operation, property);
+            let name = property.name();
             if let Some(clash) = flat.get(&*id) {
                 let message = format!(
-                    "`{}` has no {property}, and the structure that is made for it, `{id}`, exists already",
+                    "`{}` has no {name}, and the name of the structure to generate for it, `{id}`, is taken",
                     operation.id
                 );
                 report.push(
-                    Diagnostic::new(Code::SyntheticClash, message, operation.site.at())
-                        .key()
+                    Diagnostic::new(Code::SyntheticClash, message, operation.path.location())
+                        .name()
                         .shape(&operation.id)
-                        .other_key(clash.site.at(), "this shape has the name")
-                        .help(format!("make `{id}` the {property}, or rename it")),
+                        .related_name(clash.path.location(), "the shape with this name")
+                        .help(format!("make `{id}` the {name}, or rename it")),
                 );
                 continue;
             }
-            let structure = Flat {
+            let structure = FlatShape {
                 id: Cow::Owned(id.clone()),
                 kind: ShapeType::Structure,
-                traits: Traits::default(),
+                traits: AppliedTraits::default(),
                 members: Vec::new(),
                 links: Vec::new(),
                 renames: Vec::new(),
@@ -54,18 +57,22 @@ pub(super) fn complete<'a>(
     made.into_values()
 }
 
-fn is_operation(shape: &Flat<'_>) -> bool {
-    shape.kind == ShapeType::Operation && !shape.traits.has("smithy.api#mixin")
+fn is_operation(shape: &FlatShape<'_>) -> bool {
+    shape.kind == ShapeType::Operation && !shape.traits.has(TraitId::Mixin)
 }
 
 /// Whether an operation has an input or output of its own.
-pub(super) fn is_given(operation: &Flat<'_>, property: &str) -> bool {
+pub(super) fn is_given(operation: &FlatShape<'_>, property: Property) -> bool {
     operation
         .links(property)
-        .any(|link| link.target != "smithy.api#Unit")
+        .any(|link| link.target != prelude::UNIT)
 }
 
 /// The id of the structure that is made for an operation.
-pub(super) fn id(operation: &Flat<'_>, suffix: &str) -> String {
+pub(super) fn id(operation: &FlatShape<'_>, property: Property) -> String {
+    let suffix = match property {
+        Property::Output => "Output",
+        _ => "Input",
+    };
     format!("{}{suffix}", operation.id)
 }

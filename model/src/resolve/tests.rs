@@ -59,10 +59,14 @@ fn check_errors(texts: &[&str], expected: &[&str]) {
     };
     let line = |it: &&crate::Diagnostic| {
         let file = it
-            .at
+            .location
             .source
             .map_or("-".into(), |id| sources[id].path.display().to_string());
-        format!("{} {file} {}", it.code, it.at.pointer)
+        format!(
+            "{} {file} {}",
+            it.code,
+            it.location.pointer().unwrap_or_default()
+        )
     };
     let errors = report.diagnostics();
     let errors: Vec<String> = errors

@@ -1,10 +1,10 @@
 //! Whether `params` are values of the shapes that they are for (Smithy 2.0, "Parameter format").
 
-use serde_json::Value;
-
 use super::super::with_article;
-use crate::model::{CaseAnswer, Kind, Member, Model, ShapeId, Simple};
-use crate::{At, Code, Diagnostic, Report};
+use crate::model::{CaseSubject, Kind, Member, Model, ShapeId, Simple};
+use crate::node::{Node, Number, Value};
+use crate::traits::entry_location;
+use crate::{Code, Diagnostic, Location, Report};
 
 /// The values of each case fit the input, output or error that it is for.
 pub(in super::super) fn values(model: &Model, report: &mut Report) {
@@ -13,9 +13,9 @@ pub(in super::super) fn values(model: &Model, report: &mut Report) {
         (&case.head, input, &case.params)
     });
     let responses = model.cases.responses.iter().map(|case| {
-        let shape = match case.answer {
-            CaseAnswer::Output(operation) => model.operations[operation].output,
-            CaseAnswer::Error(error) => error,
+        let shape = match case.subject {
+            CaseSubject::Output(operation) => model.operations[operation].output,
+            CaseSubject::Error(error) => error,
         };
         (&case.head, shape, &case.params)
     });
@@ -25,7 +25,7 @@ pub(in super::super) fn values(model: &Model, report: &mut Report) {
             id: &head.id,
             report,
         };
-        walk.value(shape, params, &head.at.join("params"));
+        walk.value(shape, params, &part(&head.location, "params", params));
     }
 }
 
@@ -36,94 +36,110 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn value(&mut self, shape: ShapeId, value: &Value, at: &At) {
+    fn value(&mut self, shape: ShapeId, node: &Node<'_>, location: &Location) {
         let kind = &self.model.shapes[shape].kind;
-        match (kind, value) {
+        match (kind, &node.value) {
             (Kind::List(list), Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.element(
-                        &list.member,
-                        list.sparse,
-                        item,
-                        &at.join(&index.to_string()),
-                    );
+                    let location = part(location, &index.to_string(), item);
+                    self.element(&list.member, list.sparse, item, &location);
                 }
             }
             (Kind::Map(map), Value::Object(entries)) => {
-                for (key, value) in entries {
-                    self.element(&map.value, map.sparse, value, &at.join(key));
+                for (key, value) in entries.iter() {
+                    self.element(&map.value, map.sparse, value, &part(location, key, value));
                 }
             }
             (Kind::Structure(structure), Value::Object(entries)) => {
-                for (name, value) in entries {
-                    self.member(&structure.members, name, value, &at.join(name), shape);
+                for (name, value) in entries.iter() {
+                    let location = part(location, name, value);
+                    self.member(&structure.members, name, value, &location, shape);
                 }
             }
-            // Events travel by themselves.
+            // Events are sent as messages of their own.
             (Kind::Union(union), _) if union.streaming => {}
-            (Kind::Union(union), Value::Object(entries)) if entries.len() == 1 => {
-                for (name, value) in entries {
-                    self.member(&union.members, name, value, &at.join(name), shape);
+            (Kind::Union(union), Value::Object(object)) if object.entries.len() == 1 => {
+                for (name, value) in object.iter() {
+                    let location = part(location, name, value);
+                    self.member(&union.members, name, value, &location, shape);
                 }
             }
-            _ if is_simple(kind, value) => {}
-            _ => self.wrong(shape, expected(kind), at),
+            _ if is_simple(kind, node) => {}
+            _ => self.wrong(shape, expected(kind), location),
         }
     }
 
-    fn element(&mut self, member: &Member, sparse: bool, value: &Value, at: &At) {
-        if !(sparse && value.is_null()) {
-            self.value(member.target, value, at);
+    fn element(&mut self, member: &Member, sparse: bool, node: &Node<'_>, location: &Location) {
+        if !(sparse && node.value == Value::Null) {
+            self.value(member.target, node, location);
         }
     }
 
-    /// A member of a structure that is null has no value.
-    fn member(&mut self, members: &[Member], name: &str, value: &Value, at: &At, shape: ShapeId) {
+    /// A member of a structure. One that is null is absent.
+    fn member(
+        &mut self,
+        members: &[Member],
+        name: &str,
+        node: &Node<'_>,
+        location: &Location,
+        shape: ShapeId,
+    ) {
         match members.iter().find(|member| &*member.name == name) {
-            Some(_) if value.is_null() => {}
-            Some(member) => self.value(member.target, value, at),
-            None => self.wrong(shape, "a member of it", at),
+            Some(_) if node.value == Value::Null => {}
+            Some(member) => self.value(member.target, node, location),
+            None => self.wrong(shape, "a member of the shape", location),
         }
     }
 
-    fn wrong(&mut self, shape: ShapeId, expected: &str, at: &At) {
+    fn wrong(&mut self, shape: ShapeId, expected: &str, location: &Location) {
         let shape = &self.model.shapes[shape];
         let message = format!(
-            "a value of the test case `{}` is none of `{}`, which is {}",
+            "a value of the test case `{}` is not a value of `{}`, which is {}",
             self.id,
             shape.name,
             with_article(shape.kind.noun())
         );
         self.report.push(
-            Diagnostic::new(Code::CaseValue, message, at.clone())
-                .label(format!("{expected} is expected here"))
+            Diagnostic::new(Code::CaseValue, message, location.clone())
+                .label(format!("expected {expected}"))
                 .shape(&shape.name),
         );
     }
 }
 
-fn is_simple(kind: &Kind, value: &Value) -> bool {
+fn part(location: &Location, token: &str, node: &Node<'_>) -> Location {
+    entry_location(location, token, node.range.map(|range| (None, range)))
+}
+
+fn is_simple(kind: &Kind, node: &Node<'_>) -> bool {
     let whole = |least: i64, most: i64| {
-        value
-            .as_i64()
-            .is_some_and(|value| (least..=most).contains(&value))
+        let integer = matches!(
+            node.value,
+            Value::Number(Number::Unsigned(_) | Number::Negative(_))
+        );
+        integer
+            && node
+                .as_integer()
+                .is_some_and(|value| (least..=most).contains(&value))
     };
     match kind {
         Kind::Simple(simple) => match simple {
-            Simple::Blob | Simple::String => value.is_string(),
-            Simple::Boolean => value.is_boolean(),
+            Simple::Blob | Simple::String => node.as_str().is_some(),
+            Simple::Boolean => matches!(node.value, Value::Boolean(_)),
             Simple::Byte => whole(i8::MIN.into(), i8::MAX.into()),
             Simple::Short => whole(i16::MIN.into(), i16::MAX.into()),
             Simple::Integer => whole(i32::MIN.into(), i32::MAX.into()),
             Simple::Long => whole(i64::MIN, i64::MAX),
             Simple::Float | Simple::Double => {
-                value.is_number()
-                    || matches!(value.as_str(), Some("NaN" | "Infinity" | "-Infinity"))
+                node.as_float().is_some()
+                    || matches!(node.as_str(), Some("NaN" | "Infinity" | "-Infinity"))
             }
-            Simple::BigInteger | Simple::BigDecimal | Simple::Timestamp => value.is_number(),
+            Simple::BigInteger | Simple::BigDecimal | Simple::Timestamp => {
+                node.as_float().is_some()
+            }
             Simple::Document => true,
         },
-        Kind::Enum(_) => value.is_string(),
+        Kind::Enum(_) => node.as_str().is_some(),
         Kind::IntEnum(_) => whole(i32::MIN.into(), i32::MAX.into()),
         Kind::List(_) | Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) => false,
     }

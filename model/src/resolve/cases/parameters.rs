@@ -1,34 +1,33 @@
-//! `testParameters` of malformed requests: one case becomes one for each set of values (Smithy 2.0, "httpMalformedRequestTests trait").
+//! `testParameters` of malformed requests: a case becomes one case for each set of values (Smithy 2.0,
+//! "httpMalformedRequestTests trait").
 
 use std::borrow::Cow;
 
-use crate::ast::{Json, Object};
+use super::part::ValuePart;
 use crate::diagnostic::{Code, Diagnostic, Report};
-
-use super::node::Node;
+use crate::node::{Node, Object, Text, Value};
 
 /// A value for each parameter.
-pub(super) type Set<'t> = Vec<(&'t str, &'t str)>;
+pub(super) type ParameterValues<'t> = Vec<(&'t str, &'t str)>;
 
-/// The sets of values, in their order; `None` where the case has no parameters.
-pub(super) fn sets<'t>(node: &Node<'t, '_>, report: &mut Report) -> Option<Vec<Set<'t>>> {
-    let parameters = node.get("testParameters")?.entries(report)?;
-    let mut sets = Vec::<Set<'t>>::new();
+/// The sets of values, in order; `None` if the case has no parameters.
+pub(super) fn sets<'t>(
+    case: &ValuePart<'t, '_>,
+    report: &mut Report,
+) -> Option<Vec<ParameterValues<'t>>> {
+    let parameters = case.get("testParameters")?.entries(report)?;
+    let mut sets = Vec::<ParameterValues<'t>>::new();
     let mut first = None;
     for (name, values) in parameters {
         let values = values.items(report)?;
         let count = *first.get_or_insert(values.len());
         if values.len() != count {
             let message = format!(
-                "the parameters of the test case have {count} values, and `{name}` has {}",
+                "the parameters of the test case have {count} values, but `{name}` has {}",
                 values.len()
             );
-            refuse(
-                node,
-                message,
-                "each case takes one value of each parameter",
-                report,
-            );
+            let help = "give every parameter the same number of values: one per expanded case";
+            invalid(case, message, help, report);
             return Some(Vec::new());
         }
         sets.resize_with(count, Vec::new);
@@ -42,62 +41,66 @@ pub(super) fn sets<'t>(node: &Node<'t, '_>, report: &mut Report) -> Option<Vec<S
     Some(sets)
 }
 
-fn refuse(node: &Node<'_, '_>, message: String, help: &str, report: &mut Report) {
+fn invalid(case: &ValuePart<'_, '_>, message: String, help: &str, report: &mut Report) {
     report.push(
-        Diagnostic::new(Code::CaseParameters, message, node.at())
-            .shape(node.shape())
+        Diagnostic::new(Code::CaseParameters, message, case.location())
+            .shape(case.shape())
             .help(help),
     );
 }
 
-/// The case with the values of a set in the place of their parameters; `None` where a parameter has no value, which is reported.
+/// The case with its parameters replaced by the values of a set. A placeholder without a value is
+/// reported.
 pub(super) fn expand<'a>(
-    node: &Node<'_, 'a>,
-    set: &Set<'_>,
+    case: &ValuePart<'_, 'a>,
+    set: &ParameterValues<'_>,
     report: &mut Report,
-) -> Option<Json<'a>> {
-    let expanded = json(node.json(), set);
+) -> Option<Node<'a>> {
+    let expanded = node(case.value(), set);
     if let Err(unknown) = &expanded {
-        let message = format!("`{unknown}` stands for no parameter of the test case");
-        let help = "a parameter is written `$name:L` as it is, or `$name:S` as a JSON string; `$$` is a dollar";
-        refuse(node, message, help, report);
+        let message = format!("`{unknown}` is not a parameter of the test case");
+        let help = "write `$name:L` for the value of a parameter, `$name:S` for the value as a JSON \
+                    string, and `$$` for a dollar sign";
+        invalid(case, message, help, report);
     }
     expanded.ok()
 }
 
-fn json<'a>(value: &Json<'a>, set: &Set<'_>) -> Result<Json<'a>, String> {
-    Ok(match value {
-        Json::String(text) if text.contains('$') => {
-            Json::String(Cow::Owned(self::text(text, set)?))
+fn node<'a>(template: &Node<'a>, set: &ParameterValues<'_>) -> Result<Node<'a>, String> {
+    let value = match &template.value {
+        Value::String(text) if text.contains('$') => {
+            Value::String(Cow::Owned(self::text(text, set)?))
         }
-        Json::Array(items) => Json::Array(
-            items
-                .iter()
-                .map(|item| json(item, set))
-                .collect::<Result<_, _>>()?,
-        ),
-        Json::Object(object) => {
-            let entry = |(key, value): &(Cow<'a, str>, Json<'a>)| {
-                // The values themselves may hold dollars, and prose is prose.
+        Value::Array(items) => {
+            let items = items.iter().map(|item| node(item, set));
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        Value::Object(object) => {
+            let entry = |(key, value): &(Text<'a>, Node<'a>)| {
+                // The values themselves may hold dollar signs, and so may prose.
                 let kept = matches!(&**key, "testParameters" | "documentation");
                 let value = if kept {
                     value.clone()
                 } else {
-                    json(value, set)?
+                    node(value, set)?
                 };
                 Ok((key.clone(), value))
             };
             let entries = object.entries.iter().map(entry);
-            Json::Object(Object {
+            Value::Object(Object {
                 entries: entries.collect::<Result<_, String>>()?,
             })
         }
         other => other.clone(),
+    };
+    Ok(Node {
+        value,
+        range: template.range,
     })
 }
 
-/// A text with the values of a set; the placeholder that has none is the error.
-fn text(text: &str, set: &Set<'_>) -> Result<String, String> {
+/// A text with its placeholders replaced. The error is a placeholder without a value.
+fn text(text: &str, set: &ParameterValues<'_>) -> Result<String, String> {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
@@ -114,7 +117,7 @@ fn text(text: &str, set: &Set<'_>) -> Result<String, String> {
         match (value, form.as_bytes()) {
             (Some(value), [b':', b'L', ..]) => expanded.push_str(value),
             (Some(value), [b':', b'S', ..]) => {
-                expanded.push_str(&serde_json::Value::from(value).to_string());
+                expanded.push_str(&Node::from(value).to_string());
             }
             _ => return Err(format!("${name}{}", form.get(..2).unwrap_or_default())),
         }
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_parameter_is_named() {
+    fn an_unknown_parameter_is_named() {
         check("$missing:L", Err("$missing:L"));
         check("$value", Err("$value"));
         check("$value:X", Err("$value:X"));

@@ -299,7 +299,11 @@ fn defaults_become_values_of_their_shape() {
             r#""1985-04-12T23:20:50.52Z""#,
             "Timestamp { seconds: 482196050, nanoseconds: 520000000 }",
         ),
-        ("Document", "[]", "Document(Array [])"),
+        (
+            "Document",
+            "[]",
+            "Document(Node { value: Array([]), range: None })",
+        ),
     ];
     for (target, json, value) in cases {
         let shapes = format!(

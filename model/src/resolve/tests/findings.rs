@@ -183,8 +183,8 @@ fn services_without_a_protocol_that_is_generated() {
     );
     let both = text(&format!(r#"{xml}, "aws.protocols#awsJson1_0": {{}}"#));
     let (model, _) = resolved(&files(&[&both])).expect("one of the protocols is generated");
-    let protocols: Vec<Protocol> = model.services.values().map(|it| it.protocol).collect();
-    assert_eq!(protocols, [Protocol::AwsJson1_0]);
+    let protocols: Vec<_> = model.services.values().map(|it| &*it.protocols).collect();
+    assert_eq!(protocols, [[Protocol::AwsJson1_0]]);
 }
 
 #[test]

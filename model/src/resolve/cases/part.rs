@@ -1,89 +1,88 @@
-//! A place in the value of a trait: how its parts are read, and where they stand when they are wrong.
+//! A part of the value of a trait: how it is read, and where it is when it is wrong.
 
-use crate::ast::Json;
+use super::super::applied::AppliedTrait;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::source::At;
-
-use super::super::traits::{Trait, natural};
+use crate::node::{Node, Value};
+use crate::source::Location;
 
 /// A part of the value of a trait.
-pub(super) struct Node<'t, 'a> {
-    applied: &'t Trait<'a>,
-    json: &'t Json<'a>,
+pub(super) struct ValuePart<'t, 'a> {
+    applied: &'t AppliedTrait<'a>,
+    value: &'t Node<'a>,
+    /// The keys and indexes that lead to it.
     path: Vec<String>,
 }
 
-impl<'t, 'a> Node<'t, 'a> {
+impl<'t, 'a> ValuePart<'t, 'a> {
     /// The whole value.
-    pub(super) fn new(applied: &'t Trait<'a>, json: &'t Json<'a>) -> Self {
+    pub(super) fn new(applied: &'t AppliedTrait<'a>) -> Self {
         Self {
             applied,
-            json,
+            value: &applied.value,
             path: Vec::new(),
         }
     }
 
-    /// What is made of the node, as if it stood there.
-    pub(super) fn in_place<'n>(&'n self, json: &'n Json<'a>) -> Node<'n, 'a> {
-        Node {
+    /// Another value for the same part.
+    pub(super) fn with_value<'n>(&'n self, value: &'n Node<'a>) -> ValuePart<'n, 'a> {
+        ValuePart {
             applied: self.applied,
-            json,
+            value,
             path: self.path.clone(),
         }
     }
 
-    fn part(&self, token: &str, json: &'t Json<'a>) -> Self {
+    fn part(&self, token: &str, value: &'t Node<'a>) -> Self {
         let mut path = self.path.clone();
         path.push(token.to_owned());
         Self {
             applied: self.applied,
-            json,
+            value,
             path,
         }
     }
 
-    pub(super) fn json(&self) -> &'t Json<'a> {
-        self.json
+    pub(super) fn value(&self) -> &'t Node<'a> {
+        self.value
     }
 
-    /// Where it stands.
-    pub(super) fn at(&self) -> At {
-        let whole = self.applied.at();
-        self.path.iter().fold(whole, |at, token| at.join(token))
+    fn tokens(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
+    /// Where it is written.
+    pub(super) fn location(&self) -> Location {
+        self.applied.part(&self.tokens())
     }
 
     /// The shape that has the trait.
     pub(super) fn shape(&self) -> String {
-        self.applied.site.id()
+        self.applied.owner.id()
     }
 
     /// Reports that it is not what is expected.
     pub(super) fn malformed(&self, expected: &str, report: &mut Report) {
-        let path = self.path.iter().map(String::as_str).collect::<Vec<_>>();
-        self.applied.malformed(&path, expected, report);
+        self.applied.malformed(&self.tokens(), expected, report);
     }
 
-    /// Reports that it lacks what it cannot be without.
+    /// Reports that it lacks a required key.
     fn missing(&self, key: &str, expected: &str, report: &mut Report) {
-        let message = format!("a part of `{}` has no `{key}`", self.applied.id);
+        let message = format!("a part of the trait `{}` lacks `{key}`", self.applied.id);
         report.push(
-            Diagnostic::new(Code::MalformedTrait, message, self.at())
+            Diagnostic::new(Code::MalformedTrait, message, self.location())
                 .shape(self.shape())
                 .help(format!("add `\"{key}\"` with {expected}")),
         );
     }
 
-    /// Its text, if it is a string.
+    /// The text, if it is a string.
     pub(super) fn text(&self) -> Option<&'t str> {
-        match self.json {
-            Json::String(text) => Some(text),
-            _ => None,
-        }
+        self.value.as_str()
     }
 
     /// The elements of an array.
     pub(super) fn items(&self, report: &mut Report) -> Option<Vec<Self>> {
-        let Json::Array(items) = self.json else {
+        let Value::Array(items) = &self.value.value else {
             self.malformed("an array", report);
             return None;
         };
@@ -97,7 +96,7 @@ impl<'t, 'a> Node<'t, 'a> {
 
     /// The entries of an object.
     pub(super) fn entries(&self, report: &mut Report) -> Option<Vec<(&'t str, Self)>> {
-        let Json::Object(object) = self.json else {
+        let Value::Object(object) = &self.value.value else {
             self.malformed("an object", report);
             return None;
         };
@@ -109,20 +108,19 @@ impl<'t, 'a> Node<'t, 'a> {
         )
     }
 
-    /// What an object has under `key`. Of what is no object nothing: that is found where the object is needed.
+    /// The value of a key. `None` if this is not an object; a caller that needs one reports it.
     pub(super) fn get(&self, key: &str) -> Option<Self> {
-        let Json::Object(object) = self.json else {
-            return None;
-        };
-        object.get(key).map(|value| self.part(key, value))
+        let value = self.value.as_object()?.get(key)?;
+        Some(self.part(key, value))
     }
 
     /// The keys of an object.
     pub(super) fn keys(&self) -> Vec<&'t str> {
-        match self.json {
-            Json::Object(object) => object.iter().map(|(key, _)| key).collect(),
-            _ => Vec::new(),
-        }
+        let object = self.value.as_object().into_iter();
+        object
+            .flat_map(|it| it.iter())
+            .map(|(key, _)| key)
+            .collect()
     }
 
     pub(super) fn string(&self, key: &str, report: &mut Report) -> Option<Box<str>> {
@@ -134,31 +132,32 @@ impl<'t, 'a> Node<'t, 'a> {
         text.map(Box::from)
     }
 
-    pub(super) fn needed_string(&self, key: &str, report: &mut Report) -> Option<Box<str>> {
+    pub(super) fn required_string(&self, key: &str, report: &mut Report) -> Option<Box<str>> {
         if self.get(key).is_none() {
             self.missing(key, "a string", report);
         }
         self.string(key, report)
     }
 
-    pub(super) fn needed_object(&self, key: &str, report: &mut Report) -> Option<Self> {
+    pub(super) fn required_object(&self, key: &str, report: &mut Report) -> Option<Self> {
         let Some(part) = self.get(key) else {
             self.missing(key, "an object", report);
             return None;
         };
-        if !matches!(part.json, Json::Object(_)) {
+        if part.value.as_object().is_none() {
             part.malformed("an object", report);
             return None;
         }
         Some(part)
     }
 
-    pub(super) fn needed_status(&self, key: &str, report: &mut Report) -> Option<u16> {
+    pub(super) fn required_status(&self, key: &str, report: &mut Report) -> Option<u16> {
         let Some(part) = self.get(key) else {
             self.missing(key, "a status code", report);
             return None;
         };
-        let status = natural(part.json).and_then(|status| u16::try_from(status).ok());
+        let status = part.value.as_unsigned();
+        let status = status.and_then(|status| u16::try_from(status).ok());
         let status = status.filter(|status| (100..=999).contains(status));
         if status.is_none() {
             part.malformed("a status code", report);
@@ -166,7 +165,7 @@ impl<'t, 'a> Node<'t, 'a> {
         status
     }
 
-    /// The strings of an array; none where there is no such key.
+    /// The strings of an array; empty if there is no such key.
     pub(super) fn strings(&self, key: &str, report: &mut Report) -> Vec<Box<str>> {
         let items = self.get(key).and_then(|part| part.items(report));
         let mut texts = Vec::new();
@@ -179,7 +178,7 @@ impl<'t, 'a> Node<'t, 'a> {
         texts
     }
 
-    /// The keys and strings of an object, as written; none where there is no such key.
+    /// The keys and strings of an object, as written; empty if there is no such key.
     pub(super) fn pairs(&self, key: &str, report: &mut Report) -> Vec<(Box<str>, Box<str>)> {
         let entries = self.get(key).and_then(|part| part.entries(report));
         let mut pairs = Vec::new();

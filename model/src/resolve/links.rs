@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::index::{Index, position};
-use super::mixins::Flat;
+use super::mixins::FlatShape;
 use super::resources;
 use super::synthetic;
-use crate::ast::ShapeType;
+use crate::ast::{Property, ShapeType};
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::model::{OperationId, Role, ShapeId};
+use crate::model::{OperationId, Role, ShapeId, Simple};
+use crate::traits::TraitId;
 
 /// Every reference of the model, resolved once.
-pub(super) struct Linked<'x, 'a> {
+pub(super) struct Links<'x, 'a> {
     pub(super) index: &'x Index<'x, 'a>,
     /// Of each shape, the targets of its members; `None` where there is none, which is reported.
     pub(super) targets: Vec<Vec<Option<ShapeId>>>,
@@ -52,15 +53,15 @@ struct Usage {
     target: bool,
 }
 
-impl<'x, 'a> Linked<'x, 'a> {
-    pub(super) fn shapes(&self) -> &'x [Flat<'a>] {
-        &self.index.parts.shapes
+impl<'x, 'a> Links<'x, 'a> {
+    pub(super) fn shapes(&self) -> &'x [FlatShape<'a>] {
+        &self.index.by_kind.shapes
     }
 
     /// What operations use a structure for.
     pub(super) fn role(&self, id: ShapeId) -> Role {
         let usage = self.usage[position(id)];
-        if self.index.flat(id).traits.has("smithy.api#error") {
+        if self.index.flat(id).traits.has(TraitId::Error) {
             Role::Error
         } else if usage.input && !usage.output && !usage.target {
             Role::Input
@@ -78,7 +79,7 @@ impl<'x, 'a> Linked<'x, 'a> {
 
     /// Whether a structure is an operation's output or an error.
     pub(super) fn is_answer(&self, id: ShapeId) -> bool {
-        self.usage[position(id)].output || self.index.flat(id).traits.has("smithy.api#error")
+        self.usage[position(id)].output || self.index.flat(id).traits.has(TraitId::Error)
     }
 
     /// Whether a value of this shape must not be shown, as far as its own Rust type does not see to that.
@@ -88,19 +89,19 @@ impl<'x, 'a> Linked<'x, 'a> {
 }
 
 /// Looks up every reference.
-pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Linked<'x, 'a> {
-    let parts = index.parts;
-    let targets: Vec<Vec<Option<ShapeId>>> = parts
+pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Links<'x, 'a> {
+    let by_kind = index.by_kind;
+    let targets: Vec<Vec<Option<ShapeId>>> = by_kind
         .shapes
         .iter()
         .map(|shape| targets(index, shape, report))
         .collect();
-    let mut operations: Vec<OperationLinks> = parts
+    let mut operations: Vec<OperationLinks> = by_kind
         .operations
         .iter()
         .map(|operation| operation_links(index, operation, report))
         .collect();
-    let services: Vec<ServiceLinks> = parts
+    let services: Vec<ServiceLinks> = by_kind
         .services
         .iter()
         .map(|service| service_links(index, service, report))
@@ -110,10 +111,10 @@ pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Lin
             operations[position(*id)].services.push(place);
         }
     }
-    report_dangling(index, &parts.services, report);
-    report_dangling(index, &parts.resources, report);
+    report_dangling(index, &by_kind.services, report);
+    report_dangling(index, &by_kind.resources, report);
     resources::report_cycles(index, report);
-    let mut usage = vec![Usage::default(); parts.shapes.len()];
+    let mut usage = vec![Usage::default(); by_kind.shapes.len()];
     for operation in &operations {
         operation
             .input
@@ -127,8 +128,8 @@ pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Lin
     for target in targets.iter().flatten().flatten() {
         usage[position(*target)].target = true;
     }
-    let sensitive = sensitive(&parts.shapes, &targets);
-    Linked {
+    let sensitive = sensitive(&by_kind.shapes, &targets);
+    Links {
         index,
         targets,
         operations,
@@ -138,7 +139,11 @@ pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Lin
     }
 }
 
-fn targets(index: &Index<'_, '_>, shape: &Flat<'_>, report: &mut Report) -> Vec<Option<ShapeId>> {
+fn targets(
+    index: &Index<'_, '_>,
+    shape: &FlatShape<'_>,
+    report: &mut Report,
+) -> Vec<Option<ShapeId>> {
     if matches!(shape.kind, ShapeType::Enum | ShapeType::IntEnum) {
         return Vec::new();
     }
@@ -150,15 +155,12 @@ fn targets(index: &Index<'_, '_>, shape: &Flat<'_>, report: &mut Report) -> Vec<
             && member.name == "key"
         {
             let kind = index.flat(target).kind;
-            if !matches!(
-                kind,
-                ShapeType::Simple(crate::model::Simple::String) | ShapeType::Enum
-            ) {
+            if !matches!(kind, ShapeType::Simple(Simple::String) | ShapeType::Enum) {
                 let message = format!("the keys of the map `{}` are {}s", shape.id, kind.name());
                 report.push(
-                    Diagnostic::new(Code::WrongTarget, message, member.site.at().join("target"))
+                    Diagnostic::new(Code::WrongTarget, message, member.path.target())
                         .label("a string or enum is expected here")
-                        .shape(member.site.id())
+                        .shape(member.path.id())
                         .help("a map with other keys is a list of structures"),
                 );
             }
@@ -170,21 +172,21 @@ fn targets(index: &Index<'_, '_>, shape: &Flat<'_>, report: &mut Report) -> Vec<
 
 fn operation_links(
     index: &Index<'_, '_>,
-    operation: &Flat<'_>,
+    operation: &FlatShape<'_>,
     report: &mut Report,
 ) -> OperationLinks {
-    let mut structure = |property: &str, suffix: &str| {
+    let mut structure = |property| {
         let link = operation.links(property).next();
         if synthetic::is_given(operation, property) {
             link.and_then(|link| index.structure(link.into(), report))
         } else {
-            index.known(&synthetic::id(operation, suffix))
+            index.known(&synthetic::id(operation, property))
         }
     };
-    let input = structure("input", "Input");
-    let output = structure("output", "Output");
+    let input = structure(Property::Input);
+    let output = structure(Property::Output);
     let errors = operation
-        .links("errors")
+        .links(Property::Errors)
         .filter_map(|link| index.error(link.into(), report));
     OperationLinks {
         input,
@@ -194,15 +196,19 @@ fn operation_links(
     }
 }
 
-fn service_links(index: &Index<'_, '_>, service: &Flat<'_>, report: &mut Report) -> ServiceLinks {
+fn service_links(
+    index: &Index<'_, '_>,
+    service: &FlatShape<'_>,
+    report: &mut Report,
+) -> ServiceLinks {
     let mut operations = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut open: Vec<&Flat<'_>> = vec![service];
+    let mut open: Vec<&FlatShape<'_>> = vec![service];
     while let Some(holder) = open.pop() {
         for link in &holder.links {
             match link.property {
-                "errors" => {}
-                "resources" => {
+                Property::Errors => {}
+                Property::Resources => {
                     let resource = index.known_resource(link.target);
                     open.extend(resource.filter(|it| seen.insert(&*it.id)));
                 }
@@ -213,7 +219,7 @@ fn service_links(index: &Index<'_, '_>, service: &Flat<'_>, report: &mut Report)
     operations.sort_unstable();
     operations.dedup();
     let errors = service
-        .links("errors")
+        .links(Property::Errors)
         .filter_map(|link| index.error(link.into(), report));
     let errors = errors.collect();
     ServiceLinks {
@@ -224,11 +230,11 @@ fn service_links(index: &Index<'_, '_>, service: &Flat<'_>, report: &mut Report)
 }
 
 /// Reports references of services and resources that lead to no operation or resource.
-fn report_dangling(index: &Index<'_, '_>, holders: &[Flat<'_>], report: &mut Report) {
+fn report_dangling(index: &Index<'_, '_>, holders: &[FlatShape<'_>], report: &mut Report) {
     for link in holders.iter().flat_map(|holder| &holder.links) {
         match link.property {
-            "errors" => {}
-            "resources" => {
+            Property::Errors => {}
+            Property::Resources => {
                 index.resource((*link).into(), report);
             }
             _ => {
@@ -240,13 +246,13 @@ fn report_dangling(index: &Index<'_, '_>, holders: &[Flat<'_>], report: &mut Rep
 
 fn validation_error(
     index: &Index<'_, '_>,
-    service: &Flat<'_>,
+    service: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<ShapeId> {
-    let name = service.traits.string("drawplate#validationError", report)?;
-    let applied = service.traits.get("drawplate#validationError")?;
+    let name = service.traits.string(TraitId::ValidationError, report)?;
+    let applied = service.traits.get(TraitId::ValidationError)?;
     let id = index.known(name);
-    let is_error = |id: &ShapeId| index.flat(*id).traits.has("smithy.api#error");
+    let is_error = |id: &ShapeId| index.flat(*id).traits.has(TraitId::Error);
     if let Some(id) = id.filter(is_error) {
         return Some(id);
     }
@@ -256,7 +262,7 @@ fn validation_error(
         (Code::WrongTarget, "an error")
     };
     let message = format!("`{name}` is to answer invalid requests, but is not {why}");
-    let mut diagnostic = Diagnostic::new(code, message, applied.at())
+    let mut diagnostic = Diagnostic::new(code, message, applied.location())
         .label("the id of an error structure is expected here")
         .shape(&service.id);
     diagnostic.help = index.suggestion(name);
@@ -265,10 +271,10 @@ fn validation_error(
 }
 
 /// Of each shape whether it is marked as sensitive, or is a list or map of what is.
-fn sensitive(shapes: &[Flat<'_>], targets: &[Vec<Option<ShapeId>>]) -> Vec<bool> {
+fn sensitive(shapes: &[FlatShape<'_>], targets: &[Vec<Option<ShapeId>>]) -> Vec<bool> {
     let mut sensitive: Vec<bool> = shapes
         .iter()
-        .map(|shape| shape.traits.has("smithy.api#sensitive"))
+        .map(|shape| shape.traits.has(TraitId::Sensitive))
         .collect();
     let mut holders: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
     let mut open: Vec<usize> = Vec::new();
@@ -284,7 +290,7 @@ fn sensitive(shapes: &[Flat<'_>], targets: &[Vec<Option<ShapeId>>]) -> Vec<bool>
             sensitive[place] |= shape
                 .members
                 .iter()
-                .any(|member| member.traits.has("smithy.api#sensitive"));
+                .any(|member| member.traits.has(TraitId::Sensitive));
         }
         if sensitive[place] {
             open.push(place);

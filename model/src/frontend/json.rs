@@ -1,64 +1,53 @@
-//! JSON text to [`Ast`]: is it JSON, and is it shaped like a model?
+//! The JSON AST (Smithy 2.0, "JSON AST").
 //!
-//! Lenient: an unknown key is a warning, a value of the wrong type costs what stands in it and nothing else, so that one
-//! run reports everything that is wrong with the form of the files.
+//! The reader is lenient: an unknown key is a warning, and a value of the wrong type loses only its
+//! own content, so that one run reports everything that is wrong with the form of the files.
 
 mod shapes;
 mod syntax;
+mod value;
 
-use std::borrow::Cow;
-
-use crate::ast::{Ast, Json, Object, Version};
+use crate::ast::{Ast, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::source::{At, SourceId, Sources};
+use crate::node::{Node, Object, Text, Value};
+use crate::source::{Location, SourceId, Sources};
 use crate::suggest::closest;
 
-/// The shapes that every model has (Smithy 2.0, "Prelude") and those of the `drawplate` namespace.
-const PRELUDE: &str = include_str!("load/prelude.json");
-
-/// Reads the JSON AST of every source: together they are one model.
+/// Reads the JSON AST of every source; together they are one model.
 pub fn load(sources: &Sources) -> Result<Ast<'_>, Report> {
     files(sources, sources.iter().map(|(id, _)| id))
 }
 
-/// Reads the JSON AST of one source, which is a model by itself.
+/// Reads the JSON AST of one source, which is a model of its own.
 pub fn load_one(sources: &Sources, source: SourceId) -> Result<Ast<'_>, Report> {
     files(sources, [source])
 }
 
 fn files(sources: &Sources, chosen: impl IntoIterator<Item = SourceId>) -> Result<Ast<'_>, Report> {
-    let mut loader = Loader {
-        ast: Ast {
-            sources,
-            definitions: Vec::new(),
-            applications: Vec::new(),
-            warnings: Report::new(),
-        },
-        report: Report::new(),
-        source: None,
-        version: Version::V2,
-    };
-    loader.text(PRELUDE);
-    for id in chosen {
-        loader.source = Some(id);
-        loader.text(&sources[id].text);
+    let mut ast = Ast::new(sources);
+    let mut report = Report::new();
+    for source in chosen {
+        let mut reader = Reader {
+            ast: &mut ast,
+            report: &mut report,
+            source,
+            version: Version::V2,
+        };
+        reader.text(&sources[source].text);
     }
-    let Loader {
-        mut ast, report, ..
-    } = loader;
     ast.warnings = report.barrier()?;
     Ok(ast)
 }
 
-/// Reads one file after the other.
-struct Loader<'a> {
-    ast: Ast<'a>,
-    report: Report,
-    source: Option<SourceId>,
+/// Reads one file.
+struct Reader<'r, 'a> {
+    ast: &'r mut Ast<'a>,
+    report: &'r mut Report,
+    source: SourceId,
     version: Version,
 }
 
-impl<'a> Loader<'a> {
+impl<'a> Reader<'_, 'a> {
     fn text(&mut self, text: &'a str) {
         match syntax::parse(text, self.source) {
             Ok(json) => {
@@ -71,7 +60,7 @@ impl<'a> Loader<'a> {
     }
 
     /// A whole file: its version, then its shapes.
-    fn file(&mut self, json: Json<'a>) {
+    fn file(&mut self, json: Node<'a>) {
         let Some(root) = self.object(json, &[], "a model") else {
             return;
         };
@@ -82,10 +71,10 @@ impl<'a> Loader<'a> {
                 self.push(Code::MissingVersion, message, &[], |it| it.help(help));
                 return;
             }
-            Some(Json::String(version)) => match version.as_ref() {
-                "2" | "2.0" => Version::V2,
-                "1" | "1.0" => Version::V1,
-                other => {
+            Some(version) => match version.as_str() {
+                Some("2" | "2.0") => Version::V2,
+                Some("1" | "1.0") => Version::V1,
+                Some(other) => {
                     let message = format!("version \"{other}\" of Smithy is not read");
                     let help = "versions \"2.0\" and \"1.0\" of the JSON AST are";
                     self.push(Code::UnsupportedVersion, message, &["smithy"], |it| {
@@ -93,14 +82,14 @@ impl<'a> Loader<'a> {
                     });
                     return;
                 }
+                None => {
+                    self.wrong_type(version, &["smithy"], "`smithy`", "a string");
+                    return;
+                }
             },
-            Some(other) => {
-                self.wrong_type(other, &["smithy"], "`smithy`", "a string");
-                return;
-            }
         };
         for (key, value) in root.entries {
-            match key.as_ref() {
+            match &*key {
                 "smithy" => {}
                 "metadata" => drop(self.object(value, &["metadata"], "`metadata`")),
                 "shapes" => self.shapes(value),
@@ -109,7 +98,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn shapes(&mut self, json: Json<'a>) {
+    fn shapes(&mut self, json: Node<'a>) {
         let Some(shapes) = self.object(json, &["shapes"], "`shapes`") else {
             return;
         };
@@ -119,13 +108,11 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// The place of a value in the file that is read.
-    fn at(&self, path: &[&str]) -> At {
-        let top = At {
-            source: self.source,
-            pointer: "".into(),
-        };
-        path.iter().fold(top, |at, token| at.join(token))
+    /// The location of a value in the file.
+    fn location(&self, path: &[&str]) -> Location {
+        let root = Location::json_root(Some(self.source));
+        path.iter()
+            .fold(root, |location, token| location.join(token))
     }
 
     fn push(
@@ -135,7 +122,7 @@ impl<'a> Loader<'a> {
         path: &[&str],
         with: impl FnOnce(Diagnostic) -> Diagnostic,
     ) {
-        let mut diagnostic = Diagnostic::new(code, message, self.at(path));
+        let mut diagnostic = Diagnostic::new(code, message, self.location(path));
         if let ["shapes", id, rest @ ..] = path {
             diagnostic = match rest {
                 ["members", member, ..] => diagnostic.shape(format!("{id}${member}")),
@@ -148,7 +135,7 @@ impl<'a> Loader<'a> {
         self.report.push(with(diagnostic));
     }
 
-    fn wrong_type(&mut self, json: &Json<'_>, path: &[&str], what: &str, expected: &str) {
+    fn wrong_type(&mut self, json: &Node<'_>, path: &[&str], what: &str, expected: &str) {
         let message = format!("{what} is {}, not {expected}", json.phrase());
         let label = format!("{expected} is expected here");
         self.push(Code::WrongJsonType, message, path, |it| it.label(label));
@@ -161,34 +148,34 @@ impl<'a> Loader<'a> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("its keys are {}", list(known)),
         };
-        self.push(Code::UnknownKey, message, &path, |it| it.key().help(help));
+        self.push(Code::UnknownKey, message, &path, |it| it.name().help(help));
     }
 
-    fn object(&mut self, json: Json<'a>, path: &[&str], what: &str) -> Option<Object<'a>> {
-        match json {
-            Json::Object(object) => Some(object),
-            other => {
-                self.wrong_type(&other, path, what, "an object");
+    fn object(&mut self, json: Node<'a>, path: &[&str], what: &str) -> Option<Object<'a>> {
+        match json.value {
+            Value::Object(object) => Some(object),
+            _ => {
+                self.wrong_type(&json, path, what, "an object");
                 None
             }
         }
     }
 
-    fn array(&mut self, json: Json<'a>, path: &[&str], what: &str) -> Option<Vec<Json<'a>>> {
-        match json {
-            Json::Array(items) => Some(items),
-            other => {
-                self.wrong_type(&other, path, what, "an array");
+    fn array(&mut self, json: Node<'a>, path: &[&str], what: &str) -> Option<Vec<Node<'a>>> {
+        match json.value {
+            Value::Array(items) => Some(items),
+            _ => {
+                self.wrong_type(&json, path, what, "an array");
                 None
             }
         }
     }
 
-    fn string(&mut self, json: Json<'a>, path: &[&str], what: &str) -> Option<Cow<'a, str>> {
-        match json {
-            Json::String(text) => Some(text),
-            other => {
-                self.wrong_type(&other, path, what, "a string");
+    fn string(&mut self, json: Node<'a>, path: &[&str], what: &str) -> Option<Text<'a>> {
+        match json.value {
+            Value::String(text) => Some(text.into()),
+            _ => {
+                self.wrong_type(&json, path, what, "a string");
                 None
             }
         }

@@ -1,58 +1,61 @@
-//! Text to JSON, and what to say when it is none.
+//! Text to JSON, and the diagnostics for text that is not JSON.
 
 use serde_json::error::Category;
 
-use crate::ast::Json;
-use crate::diagnostic::{Code, Diagnostic, Mark, Report, of_number};
-use crate::source::{At, SourceId, push_token};
+use super::value::JsonNode;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::node::{Node, Object, Value};
+use crate::source::{Location, Position, SourceId, SpanKind, push_token};
 
 /// Parses a whole file.
-pub(super) fn parse(text: &str, source: Option<SourceId>) -> Result<Json<'_>, Report> {
-    let at = || At {
-        source,
-        pointer: "".into(),
-    };
+pub(super) fn parse(text: &str, source: SourceId) -> Result<Node<'_>, Report> {
     if text.trim().is_empty() {
         let help = "a model is at least `{\"smithy\": \"2.0\", \"shapes\": {}}`";
         let message = "the file is empty";
-        return Err(Diagnostic::new(Code::EmptyFile, message, at())
-            .mark(Mark::File)
-            .help(help)
-            .into());
+        let diagnostic = Diagnostic::new(Code::EmptyFile, message, Location::file(source));
+        return Err(diagnostic.help(help).into());
     }
-    serde_json::from_str(text).map_err(|error| {
-        let byte = match error.classify() {
-            Category::Eof => text.trim_end().len(),
-            _ => byte(text, &error),
-        };
-        let full = error.to_string();
-        let what = full.split(" at line ").next().unwrap_or(&full);
-        if what == "recursion limit exceeded" {
+    match serde_json::from_str(text) {
+        Ok(JsonNode(node)) => Ok(node),
+        Err(error) => Err(diagnostic(text, source, &error).into()),
+    }
+}
+
+fn diagnostic(text: &str, source: SourceId, error: &serde_json::Error) -> Diagnostic {
+    let is_end = error.classify() == Category::Eof;
+    let byte = if is_end {
+        text.trim_end().len()
+    } else {
+        byte(text, error)
+    };
+    let full = error.to_string();
+    let what = full.split(" at line ").next().unwrap_or(&full);
+    let location = Location::range(source, byte..byte);
+    match what {
+        "recursion limit exceeded" => {
             let message = "the JSON is nested more than 127 levels deep";
-            return Diagnostic::new(Code::TooDeep, message, at())
-                .mark(Mark::Byte(byte))
-                .into();
+            Diagnostic::new(Code::TooDeep, message, location)
         }
-        if what == "number out of range" {
-            let start = number_start(text, byte);
+        "number out of range" => {
             let message = "a number is too large to be read";
-            let help = "no number of a model is that large but the default of a bigInteger or bigDecimal; give its digits in a string";
-            return Diagnostic::new(Code::NumberTooLarge, message, at())
-                .mark(Mark::Number(start))
-                .label("larger than what a double holds")
+            let help = "only the default of a bigInteger or bigDecimal can be this large; \
+                        write its digits as a string";
+            let location = Location::range(source, number(text, byte));
+            Diagnostic::new(Code::NumberTooLarge, message, location)
+                .label("larger than the largest double")
                 .help(help)
-                .into();
         }
-        let message = match error.classify() {
-            Category::Eof => "the file is not JSON: it ends too early".to_owned(),
-            _ => format!("the file is not JSON: {what}"),
-        };
-        let mut diagnostic = Diagnostic::new(Code::BrokenJson, message, at())
-            .mark(Mark::Byte(byte))
-            .label(what);
-        diagnostic.help = help(text, byte, what).map(str::to_owned);
-        diagnostic.into()
-    })
+        _ => {
+            let message = if is_end {
+                "the file is not JSON: it ends too early".to_owned()
+            } else {
+                format!("the file is not JSON: {what}")
+            };
+            let mut diagnostic = Diagnostic::new(Code::BrokenJson, message, location).label(what);
+            diagnostic.help = help(text, byte, what).map(str::to_owned);
+            diagnostic
+        }
+    }
 }
 
 /// The offset of what `serde_json` complains about. It counts lines from 1 and, in bytes, columns from 1; a column of 0 is
@@ -68,11 +71,12 @@ fn byte(text: &str, error: &serde_json::Error) -> usize {
     byte
 }
 
-/// Where the number starts of which `serde_json` has read up to `byte`, or to just before it.
-fn number_start(text: &str, byte: usize) -> usize {
-    let rest = text[byte..].chars().take_while(|c| of_number(*c));
-    let end = byte + rest.count();
-    text[..end].trim_end_matches(of_number).len()
+/// The bytes of the number that `serde_json` has read up to `byte`, or to just before it.
+fn number(text: &str, byte: usize) -> std::ops::Range<usize> {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+    let rest = text[byte..].find(|c| !is_part(c));
+    let end = rest.map_or(text.len(), |rest| byte + rest);
+    text[..end].trim_end_matches(is_part).len()..end
 }
 
 /// What the writer may have meant.
@@ -114,8 +118,8 @@ fn help(text: &str, byte: usize, what: &str) -> Option<&'static str> {
     None
 }
 
-/// A finding for each key that its object has more than once.
-pub(super) fn repeated_keys(json: &Json<'_>, source: Option<SourceId>) -> Vec<Diagnostic> {
+/// A diagnostic for each key that its object has more than once.
+pub(super) fn repeated_keys(json: &Node<'_>, source: SourceId) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     walk(json, &mut Vec::new(), &mut |path, key| {
         let mut pointer = String::new();
@@ -123,17 +127,17 @@ pub(super) fn repeated_keys(json: &Json<'_>, source: Option<SourceId>) -> Vec<Di
             push_token(&mut pointer, &token.text());
         }
         push_token(&mut pointer, key);
-        let at = At {
-            source,
-            pointer: pointer.into(),
+        let location = Location {
+            source: Some(source),
+            position: Position::Pointer(pointer.into()),
         };
         let message = format!("the object has the key `{key}` more than once");
         found.push(
-            Diagnostic::new(Code::DuplicateKey, message, at.clone())
-                .mark(Mark::RepeatedKey)
-                .label("here again")
-                .other_key(at, "first here")
-                .help("readers of JSON differ in which of the values they take; keep one of them"),
+            Diagnostic::new(Code::DuplicateKey, message, location.clone())
+                .span(SpanKind::LastName)
+                .label("repeated here")
+                .related_name(location, "first used here")
+                .help("JSON readers differ in which of the values they use; remove all but one"),
         );
     });
     found
@@ -155,20 +159,20 @@ impl Token<'_> {
 }
 
 fn walk<'j>(
-    json: &'j Json<'_>,
+    json: &'j Node<'_>,
     path: &mut Vec<Token<'j>>,
     found: &mut impl FnMut(&[Token<'_>], &str),
 ) {
-    match json {
-        Json::Array(items) => {
+    match &json.value {
+        Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 path.push(Token::Index(index));
                 walk(item, path, found);
                 path.pop();
             }
         }
-        Json::Object(object) => {
-            for key in object.repeated_keys() {
+        Value::Object(object) => {
+            for key in repeated(object) {
                 found(path, key);
             }
             for (key, value) in object.iter() {
@@ -179,4 +183,14 @@ fn walk<'j>(
         }
         _ => {}
     }
+}
+
+/// The keys that repeat, each once, sorted.
+fn repeated<'o>(object: &'o Object<'_>) -> Vec<&'o str> {
+    let mut keys: Vec<&str> = object.iter().map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    let pairs = keys.windows(2).filter(|pair| pair[0] == pair[1]);
+    let mut repeated: Vec<&str> = pairs.map(|pair| pair[0]).collect();
+    repeated.dedup();
+    repeated
 }

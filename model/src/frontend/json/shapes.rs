@@ -1,11 +1,10 @@
 //! One entry of `shapes`.
 
-use std::borrow::Cow;
-
-use super::{Loader, list};
-use crate::ast::{Application, Definition, Json, Link, MemberDefinition, Object, ShapeType};
+use super::{Reader, list};
+use crate::ast::{Application, Definition, Link, MemberDefinition, Property, ShapeType};
 use crate::diagnostic::Code;
 use crate::model::ShapeName;
+use crate::node::{Node, Object, Text};
 use crate::suggest::did_you_mean;
 
 /// Keys of every shape.
@@ -38,33 +37,27 @@ fn keys(kind: ShapeType) -> &'static [&'static str] {
     }
 }
 
-impl<'a> Loader<'a> {
+impl<'a> Reader<'_, 'a> {
     /// One entry of `shapes`: a definition or an application of traits.
-    pub(super) fn shape(&mut self, id: Cow<'a, str>, json: Json<'a>) {
+    pub(super) fn shape(&mut self, id: Text<'a>, json: Node<'a>) {
         let Some(mut shape) = self.object(json, &["shapes", &id], "a shape") else {
             return;
         };
-        let kind = match shape.get("type") {
-            None => {
-                let message = format!("the shape `{id}` has no type");
-                let help = "add `\"type\"`, for instance `\"type\": \"structure\"`";
-                let path = ["shapes", &*id];
-                self.push(Code::MissingProperty, message, &path, |it| {
-                    it.key().help(help)
-                });
-                return;
-            }
-            Some(Json::String(kind)) => kind.clone(),
-            Some(other) => {
-                let other = other.clone();
-                self.wrong_type(&other, &["shapes", &id, "type"], "`type`", "a string");
-                return;
-            }
+        let Some(kind) = take(&mut shape, "type") else {
+            let message = format!("shape `{}` has no type", &*id);
+            let help = "add `\"type\"`, for example `\"type\": \"structure\"`";
+            let path = ["shapes", &*id];
+            self.push(Code::MissingProperty, message, &path, |it| {
+                it.name().help(help)
+            });
+            return;
         };
-        let known = ShapeType::ALL.iter().find(|(name, _)| *name == kind);
-        match known {
-            Some((_, kind)) => self.definition(id, *kind, shape),
-            None if kind == "apply" => {
+        let Some(kind) = self.string(kind, &["shapes", &id, "type"], "`type`") else {
+            return;
+        };
+        match ShapeType::parse(&kind) {
+            Some(kind) => self.definition(id, kind, shape),
+            None if &*kind == "apply" => {
                 let (target, member) = match id.split_once('$') {
                     Some((target, member)) => (target, Some(member)),
                     None => (&*id, None),
@@ -76,14 +69,14 @@ impl<'a> Loader<'a> {
                 self.unknown_keys(&id, &[], &shape, "an `apply`", &["type", "traits"]);
                 if valid {
                     let traits = traits.unwrap_or_default();
-                    let source = self.source;
+                    let source = Some(self.source);
                     self.ast
                         .applications
                         .push(Application { source, id, traits });
                 }
             }
             None => {
-                let message = format!("there is no type of shape `{kind}`");
+                let message = format!("`{}` is not a type of shape", &*kind);
                 let names: Vec<&str> = ShapeType::ALL.iter().map(|(name, _)| *name).collect();
                 let help = did_you_mean(&kind, names.iter().copied().chain(["apply"]))
                     .unwrap_or_else(|| format!("the types are {}", list(&names)));
@@ -93,44 +86,37 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn definition(&mut self, id: Cow<'a, str>, kind: ShapeType, shape: Object<'a>) {
+    fn definition(&mut self, id: Text<'a>, kind: ShapeType, shape: Object<'a>) {
         let valid = self.shape_id(&id, &["shapes", &id], true);
-        let mut definition = Definition {
-            source: self.source,
-            version: self.version,
-            id,
-            kind,
-            members: Vec::new(),
-            mixins: Vec::new(),
-            links: Vec::new(),
-            service_version: None,
-            renames: Vec::new(),
-            traits: Object::default(),
-        };
+        let mut definition = Definition::new(self.source, id, kind);
+        definition.version = self.version;
         for (key, value) in shape.entries {
             let id = definition.id.clone();
             let path = ["shapes", &*id, &*key];
-            match key.as_ref() {
-                "type" => {}
+            match &*key {
                 "traits" => definition.traits = self.traits(value, &path),
                 "mixins" => {
-                    let links = self.links(value, "mixins", &path);
-                    definition.mixins = links.into_iter().map(|link| link.target).collect();
+                    let mixins = self.references(value, "`mixins`", &path);
+                    definition.mixins = mixins.into_iter().map(|(_, mixin)| mixin).collect();
                 }
                 key if !keys(kind).contains(&key) => {
                     let known: Vec<&str> = COMMON.iter().chain(keys(kind)).copied().collect();
                     self.unknown_key(key, &path[..2], &kind.phrase(), &known);
                 }
                 "members" => definition.members = self.members(value, &id),
-                "member" | "key" | "value" if !kind.has_members() => {
+                "member" | "key" | "value" if !kind.has_named_members() => {
                     let member = self.member(key.clone(), value, &path);
                     definition.members.extend(member);
                 }
                 "version" => definition.service_version = self.string(value, &path, "`version`"),
                 "rename" => definition.renames = self.renames(value, &path),
-                // What identifies a resource and what it holds is said again by the members of its operations.
+                // The operations of a resource repeat its identifiers and properties as members.
                 "identifiers" | "properties" => drop(self.object(value, &path, "this property")),
-                _ => definition.links.extend(self.property(value, &key, &path)),
+                key => {
+                    let property = Property::ALL.iter().find(|it| it.name() == key);
+                    let property = *property.expect("the other keys of these types are matched");
+                    definition.links.extend(self.links(value, property, &path));
+                }
             }
         }
         if valid && self.complete(&definition) {
@@ -149,7 +135,7 @@ impl<'a> Loader<'a> {
             !definition
                 .members
                 .iter()
-                .any(|member| member.name == **name)
+                .any(|member| *member.name == ***name)
         };
         let missing: Vec<&str> = needed.iter().filter(has).copied().collect();
         if missing.is_empty() || !definition.mixins.is_empty() {
@@ -167,12 +153,12 @@ impl<'a> Loader<'a> {
         );
         let path = ["shapes", &*definition.id];
         self.push(Code::MissingProperty, message, &path, |it| {
-            it.key().help(help)
+            it.name().help(help)
         });
         false
     }
 
-    fn members(&mut self, json: Json<'a>, id: &str) -> Vec<MemberDefinition<'a>> {
+    fn members(&mut self, json: Node<'a>, id: &str) -> Vec<MemberDefinition<'a>> {
         let path = ["shapes", id, "members"];
         let Some(members) = self.object(json, &path, "`members`") else {
             return Vec::new();
@@ -189,8 +175,8 @@ impl<'a> Loader<'a> {
 
     fn member(
         &mut self,
-        name: Cow<'a, str>,
-        json: Json<'a>,
+        name: Text<'a>,
+        json: Node<'a>,
         path: &[&str],
     ) -> Option<MemberDefinition<'a>> {
         let mut member = self.object(json, path, "a member")?;
@@ -208,55 +194,42 @@ impl<'a> Loader<'a> {
     }
 
     /// A property of a service, resource or operation that refers to one shape or to several.
-    fn property(&mut self, json: Json<'a>, key: &str, path: &[&str]) -> Vec<Link<'a>> {
-        let tables = [
-            ShapeType::Service,
-            ShapeType::Operation,
-            ShapeType::Resource,
-        ];
-        let mut known = tables.into_iter().flat_map(keys);
-        let property = known.find(|known| **known == key).copied();
-        let property = property.expect("only keys of these three types come here");
-        match property {
-            "operations" | "collectionOperations" | "resources" | "errors" => {
-                self.links(json, property, path)
-            }
-            _ => {
-                let Some(mut link) = self.object(json, path, "a reference") else {
-                    return Vec::new();
-                };
-                let target = self.target(&mut link, path, "a reference", &["target"]);
-                target
-                    .map(|target| Link {
-                        property,
-                        index: None,
-                        target,
-                    })
-                    .into_iter()
-                    .collect()
-            }
+    fn links(&mut self, json: Node<'a>, property: Property, path: &[&str]) -> Vec<Link<'a>> {
+        if property.is_list() {
+            let references = self.references(json, &format!("`{}`", property.name()), path);
+            let link = |(index, target)| Link {
+                property,
+                index: Some(index),
+                target,
+            };
+            return references.into_iter().map(link).collect();
         }
+        let Some(mut link) = self.object(json, path, "a reference") else {
+            return Vec::new();
+        };
+        let target = self.target(&mut link, path, "a reference", &["target"]);
+        let link = |target| Link {
+            property,
+            index: None,
+            target,
+        };
+        target.map(link).into_iter().collect()
     }
 
-    fn links(&mut self, json: Json<'a>, property: &'static str, path: &[&str]) -> Vec<Link<'a>> {
-        let what = format!("`{property}`");
-        let items = self.array(json, path, &what).unwrap_or_default();
-        let mut links = Vec::with_capacity(items.len());
+    /// A list of references: the targets with their indexes.
+    fn references(&mut self, json: Node<'a>, what: &str, path: &[&str]) -> Vec<(usize, Text<'a>)> {
+        let items = self.array(json, path, what).unwrap_or_default();
+        let mut references = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let token = index.to_string();
             let path: Vec<&str> = path.iter().copied().chain([&*token]).collect();
-            let Some(mut link) = self.object(item, &path, "a reference") else {
+            let Some(mut reference) = self.object(item, &path, "a reference") else {
                 continue;
             };
-            if let Some(target) = self.target(&mut link, &path, "a reference", &["target"]) {
-                links.push(Link {
-                    property,
-                    index: Some(index),
-                    target,
-                });
-            }
+            let target = self.target(&mut reference, &path, "a reference", &["target"]);
+            references.extend(target.map(|target| (index, target)));
         }
-        links
+        references
     }
 
     /// Takes `target` out of a member or reference; the keys that are left are unknown.
@@ -266,7 +239,7 @@ impl<'a> Loader<'a> {
         path: &[&str],
         what: &str,
         known: &[&str],
-    ) -> Option<Cow<'a, str>> {
+    ) -> Option<Text<'a>> {
         let target = take(object, "target");
         for (key, _) in object.iter() {
             self.unknown_key(key, path, what, known);
@@ -282,7 +255,7 @@ impl<'a> Loader<'a> {
         self.shape_id(&target, &path, false).then_some(target)
     }
 
-    fn renames(&mut self, json: Json<'a>, path: &[&str]) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+    fn renames(&mut self, json: Node<'a>, path: &[&str]) -> Vec<(Text<'a>, Text<'a>)> {
         let renames = self.object(json, path, "`rename`").unwrap_or_default();
         let mut loaded = Vec::with_capacity(renames.entries.len());
         for (id, name) in renames.entries {
@@ -302,7 +275,7 @@ impl<'a> Loader<'a> {
         loaded
     }
 
-    fn traits(&mut self, json: Json<'a>, path: &[&str]) -> Object<'a> {
+    fn traits(&mut self, json: Node<'a>, path: &[&str]) -> Object<'a> {
         let traits = self.object(json, path, "`traits`").unwrap_or_default();
         for (id, _) in traits.iter() {
             if ShapeName::parse(id).is_none() {
@@ -349,7 +322,7 @@ impl<'a> Loader<'a> {
         };
         self.push(Code::InvalidShapeId, message, path, |it| {
             if is_key {
-                it.key().help(help)
+                it.name().help(help)
             } else {
                 it.help(help)
             }
@@ -370,14 +343,14 @@ impl<'a> Loader<'a> {
             .chain(path.iter().copied())
             .collect();
         self.push(Code::InvalidMemberName, message, &path, |it| {
-            it.key().help(help)
+            it.name().help(help)
         });
         false
     }
 }
 
 /// Takes the value of `key` out of an object.
-fn take<'a>(object: &mut Object<'a>, key: &str) -> Option<Json<'a>> {
-    let index = object.entries.iter().position(|(name, _)| name == key)?;
+fn take<'a>(object: &mut Object<'a>, key: &str) -> Option<Node<'a>> {
+    let index = object.entries.iter().position(|(name, _)| **name == *key)?;
     Some(object.entries.remove(index).1)
 }

@@ -1,0 +1,152 @@
+//! The protocols, one row each.
+
+use crate::traits::TraitId;
+
+/// A protocol that is generated, in the order of preference.
+///
+/// The order is that of Smithy's guide to wire protocol selection (rpcv2Cbor, rpcv2Json, awsJson1_0,
+/// awsJson1_1, awsQuery, ec2Query, restJson1, restXml), followed by simpleRestJson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protocol {
+    /// `aws.protocols#awsJson1_0`.
+    AwsJson1_0,
+    /// `aws.protocols#awsJson1_1`.
+    AwsJson1_1,
+    /// `aws.protocols#restJson1`.
+    RestJson1,
+}
+
+/// What a protocol is, as far as a model is concerned.
+#[derive(Debug)]
+pub struct ProtocolSpec {
+    /// The shape id of its trait.
+    pub id: &'static str,
+    /// How it finds operations and carries members.
+    pub bindings: Bindings,
+    /// How it chooses the names of members in documents.
+    pub member_names: MemberNames,
+    /// The traits that each operation must have.
+    pub operation_requires: &'static [TraitId],
+    /// The traits that change its wire format and are not generated.
+    pub unsupported: &'static [TraitId],
+}
+
+/// How a protocol finds operations and carries members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bindings {
+    /// By the HTTP binding traits: `http`, `httpLabel`, `httpHeader`, ...
+    Http,
+    /// By the name of the operation; all members are in the body.
+    Rpc,
+}
+
+/// How a protocol chooses the names of members in documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberNames {
+    /// `jsonName`, otherwise the name of the member.
+    JsonName,
+    /// The name of the member; `jsonName` is ignored.
+    Member,
+}
+
+/// The traits that every JSON protocol would have to apply and none does.
+const NOT_IN_JSON: &[TraitId] = &[
+    TraitId::AlloyDiscriminated,
+    TraitId::AlloyJsonUnknown,
+    TraitId::AlloyNullable,
+    TraitId::AlloyUntagged,
+    TraitId::AlloyDateFormat,
+    TraitId::HttpChecksum,
+    TraitId::Smithy4sDiscriminated,
+    TraitId::Smithy4sUntagged,
+];
+
+/// In the order of [`Protocol::ALL`].
+static SPECS: [ProtocolSpec; 3] = [
+    // Smithy 2.0, "AWS JSON 1.0 protocol".
+    ProtocolSpec {
+        id: "aws.protocols#awsJson1_0",
+        bindings: Bindings::Rpc,
+        member_names: MemberNames::Member,
+        operation_requires: &[],
+        unsupported: NOT_IN_JSON,
+    },
+    // Smithy 2.0, "AWS JSON 1.1 protocol".
+    ProtocolSpec {
+        id: "aws.protocols#awsJson1_1",
+        bindings: Bindings::Rpc,
+        member_names: MemberNames::Member,
+        operation_requires: &[],
+        unsupported: NOT_IN_JSON,
+    },
+    // Smithy 2.0, "AWS restJson1 protocol".
+    ProtocolSpec {
+        id: "aws.protocols#restJson1",
+        bindings: Bindings::Http,
+        member_names: MemberNames::JsonName,
+        operation_requires: &[TraitId::Http],
+        unsupported: NOT_IN_JSON,
+    },
+];
+
+/// Protocols that are not generated. Models list them without their definitions.
+const NOT_GENERATED: &[&str] = &[
+    "alloy#simpleRestJson",
+    "alloy.proto#grpc",
+    "aws.protocols#awsQuery",
+    "aws.protocols#ec2Query",
+    "aws.protocols#restXml",
+    "smithy.mqtt#mqttJson",
+    "smithy.protocols#rpcv2Cbor",
+    "smithy.protocols#rpcv2Json",
+];
+
+impl Protocol {
+    /// Every protocol that is generated, in the order of preference.
+    pub const ALL: &[Protocol] = &[Self::AwsJson1_0, Self::AwsJson1_1, Self::RestJson1];
+
+    /// The protocol whose trait has this shape id.
+    pub fn find(id: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|protocol| protocol.id() == id);
+        found.copied()
+    }
+
+    /// Its row.
+    pub fn spec(self) -> &'static ProtocolSpec {
+        &SPECS[self as usize]
+    }
+
+    /// The shape id of its trait.
+    pub fn id(self) -> &'static str {
+        self.spec().id
+    }
+}
+
+/// Whether this is the trait of a protocol that is known but not generated.
+pub(crate) fn is_known_but_not_generated(id: &str) -> bool {
+    NOT_GENERATED.contains(&id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_protocol_finds_its_own_row() {
+        assert_eq!(Protocol::ALL.len(), SPECS.len());
+        assert!(Protocol::ALL.is_sorted());
+        for protocol in Protocol::ALL {
+            assert_eq!(Protocol::find(protocol.id()), Some(*protocol));
+            assert!(!is_known_but_not_generated(protocol.id()));
+        }
+    }
+
+    #[test]
+    fn an_unsupported_trait_says_what_it_would_change() {
+        for protocol in Protocol::ALL {
+            for id in protocol.spec().unsupported {
+                assert!(id.spec().wire_effect.is_some(), "{id}");
+            }
+        }
+    }
+}
