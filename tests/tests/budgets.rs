@@ -1,7 +1,6 @@
 //! What generated code costs those who build it, by what can be counted: no clock. The bounds, and why each stands, are in `budgets.toml`.
 
-mod support;
-
+use drawplate_tests as support;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;

@@ -1,7 +1,6 @@
 //! Committed generated code matches its models, whatever the order of their shapes.
 
-mod support;
-
+use drawplate_tests as support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -12,7 +11,7 @@ use drawplate_model::Sources;
 /// Models and the sources that are generated from them, below the root.
 const TARGETS: [(&str, &str); 2] = [
     ("model/services", "generated/src"),
-    ("tests/fixtures/kitchen", "tests/src"),
+    ("tests/fixtures/services", "tests/generated/src"),
 ];
 
 #[test]
@@ -86,15 +85,7 @@ fn shuffle(text: &str, seed: u64) -> String {
     let mut model = serde_json::from_str::<serde_json::Value>(text).expect("a model is JSON");
     let shapes = model["shapes"].as_object_mut().expect("a model has shapes");
     let mut entries = std::mem::take(shapes).into_iter().collect::<Vec<_>>();
-    let mut state = seed.wrapping_mul(2).wrapping_add(1);
-    for end in (1..entries.len()).rev() {
-        // Knuth's multiplier; any generator with a seed does.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let index = usize::try_from(state >> 33).expect("31 bits fit") % (end + 1);
-        entries.swap(index, end);
-    }
+    support::random::Random::new(seed).shuffle(&mut entries);
     shapes.extend(entries);
     model.to_string()
 }

@@ -3,8 +3,7 @@
 //! After a change that is meant to change output: `INSTA_UPDATE=always cargo test -p drawplate-tests --test golden`, then
 //! read the difference.
 
-mod support;
-
+use drawplate_tests as support;
 use std::fs;
 use std::path::PathBuf;
 

@@ -3,9 +3,6 @@
 //! boto3 prepares a user pool and users who must choose a new password; our client answers the challenge, signed, over a real socket. What fails is
 //! what moto answers, which is not always what AWS would answer: moto has `ResourceNotFoundException` for a session that there is none of.
 
-#[path = "support/python.rs"]
-mod python;
-
 use std::collections::BTreeMap;
 
 use amplify_admin::cognitoidentityprovider::client::Credentials;
@@ -14,7 +11,7 @@ use amplify_admin::cognitoidentityprovider::input::AdminRespondToAuthChallengeRe
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse as Response;
 use amplify_admin::cognitoidentityprovider::types::ChallengeNameType;
 use amplify_admin::cognitoidentityprovider::{Client, Error};
-use python::{ACCESS_KEY, Conversation, Python, REGION, SECRET_KEY};
+use drawplate_tests::python::{self, ACCESS_KEY, Conversation, Python, REGION, SECRET_KEY};
 use serde_json::{Value, json};
 
 const GOOD_PASSWORD: &str = "Chosen-by-me-2";

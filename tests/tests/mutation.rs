@@ -5,7 +5,6 @@
 
 mod mutation {
     pub(super) mod mutate;
-    pub(super) mod random;
 }
 
 use std::collections::BTreeSet;

@@ -2,8 +2,7 @@
 //!
 //! The models are not part of the project; without them these tests are ignored.
 
-mod support;
-
+use drawplate_tests as support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

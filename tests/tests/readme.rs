@@ -3,15 +3,12 @@
 //! Its other examples are documentation tests.
 #![cfg(unix)]
 
-#[path = "support/python.rs"]
-mod python;
-mod support;
-
+use drawplate_tests as support;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use python::Python;
+use drawplate_tests::python::Python;
 use regex::Regex;
 
 const TITLE: &str = "## Run a backend\n";

@@ -1,7 +1,6 @@
 //! The models of published services and of Smithy's protocol suites resolve.
 
-mod support;
-
+use drawplate_tests as support;
 use std::path::{Path, PathBuf};
 
 use drawplate_model::source::Sources;

@@ -1,17 +1,14 @@
 //! Any valid value of a generated type survives: JSON -> value -> JSON, and value -> another serde format -> value.
 
-#[path = "support/arbitrary.rs"]
-mod arbitrary;
-
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
-use arbitrary::Arbitrary;
+use drawplate_fixtures::kitchen_sink as kitchen;
 use drawplate_runtime::schema::{Kind, Schema};
 use drawplate_runtime::service::Service;
 use drawplate_runtime::{Decode, Encode, HasSchema, Json};
-use drawplate_tests::kitchen_sink as kitchen;
+use drawplate_tests::arbitrary::Arbitrary;
 use serde_json::Value;
 
 const CASES: u64 = 60;

@@ -3,22 +3,16 @@
 //! The kitchen sink has what the two services lack: queries, headers, greedy labels and bodies that are no JSON. `boto3/requests.rs` checks the requests
 //! of the two services in the same way.
 
-#[path = "support/python.rs"]
-mod python;
-#[path = "support/recorder.rs"]
-mod recorder;
-#[path = "support/signatures.rs"]
-mod signatures;
-
 use std::time::{Duration, SystemTime};
 
+use drawplate_fixtures::ByteStream;
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::input::{BindInput, GetThingInput, StreamInput};
 use drawplate_runtime::Json as _;
 use drawplate_runtime::client::Credentials;
-use drawplate_tests::ByteStream;
-use drawplate_tests::kitchen_sink::Client;
-use drawplate_tests::kitchen_sink::input::{BindInput, GetThingInput, StreamInput};
-use python::{ACCESS_KEY, Python, REGION, SECRET_KEY};
-use recorder::{Received, Recorder};
+use drawplate_tests::python::{ACCESS_KEY, Python, REGION, SECRET_KEY};
+use drawplate_tests::recorder::{Received, Recorder};
+use drawplate_tests::signatures;
 use serde_json::{Value, json};
 
 /// Texts that something in the way of a signature encodes, decodes, trims, splits or sorts.

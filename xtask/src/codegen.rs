@@ -31,8 +31,8 @@ const TARGETS: [Target; 2] = [
     },
     // The types that the tests of generated code use: every kind of shape, awkward names.
     Target {
-        models: "tests/fixtures/kitchen",
-        sources: "tests/src",
+        models: "tests/fixtures/services",
+        sources: "tests/generated/src",
     },
 ];
 

@@ -35,7 +35,7 @@ fn check(arguments: &[&str], code: i32) -> String {
 
 fn kitchen() -> String {
     root()
-        .join("tests/fixtures/kitchen/kitchen-sink.json")
+        .join("tests/fixtures/services/kitchen-sink.json")
         .display()
         .to_string()
 }
@@ -67,7 +67,7 @@ fn a_wrong_command_line_exits_with_2() {
 fn codegen_check_finds_the_tree_fresh_and_writes_nothing() {
     let text = check(&["codegen", "--check"], 0);
     assert!(text.contains("generated/src is up to date"), "{text}");
-    assert!(text.contains("tests/src is up to date"), "{text}");
+    assert!(text.contains("tests/generated/src is up to date"), "{text}");
 }
 
 #[test]

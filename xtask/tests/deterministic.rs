@@ -109,7 +109,7 @@ fn check(models: &[PathBuf]) {
 fn a_model_in_another_order_and_process_gives_the_same_bytes() {
     let folders = [
         "model/services",
-        "tests/fixtures/kitchen",
+        "tests/fixtures/services",
         "tests/fixtures/conformance",
     ];
     let models = folders

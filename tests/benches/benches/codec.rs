@@ -50,7 +50,7 @@ shapes! {
     Small: output::GetTokenRespObj, shapes::Token, texts::token;
     Nested: types::CreateBackendAuthResourceConfig, shapes::Auth, texts::auth;
     LargeList: output::ListBackendJobRespObj, shapes::Jobs, texts::jobs;
-    ManyOptional: drawplate_tests::kitchen_sink::types::AwkwardMembers, shapes::Wide, texts::wide;
+    ManyOptional: drawplate_fixtures::kitchen_sink::types::AwkwardMembers, shapes::Wide, texts::wide;
     Escapes: output::GetBackendApiModelsResponse, shapes::Models, texts::models;
 }
 

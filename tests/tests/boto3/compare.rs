@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::recorder::Received;
+use drawplate_tests::recorder::Received;
 
 /// What boto3 adds and our client does not: compression is nobody's wish, and the others tell AWS about boto3's retries.
 const BOTO3_ONLY: [&str; 3] = [

@@ -9,10 +9,11 @@ use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognit
 use drawplate_runtime::service::Service;
 use serde_json::json;
 
-use crate::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
-use crate::recorder::Recorder;
+use crate::compare;
 use crate::values::{self, Case};
-use crate::{calls, compare, signatures};
+use drawplate_tests::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
+use drawplate_tests::recorder::Recorder;
+use drawplate_tests::{calls, signatures};
 
 /// Sends the calls of a service on both sides and compares; `name` is boto3's of the service.
 ///

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::operations::{amplify_operations, cognito_operations};
+use drawplate_tests::{amplify_operations, cognito_operations};
 
 /// What the next call is answered with.
 pub(crate) enum Answer {

@@ -15,9 +15,9 @@ use drawplate_runtime::service::{Operation, Service};
 use serde_json::{Value, json};
 
 use crate::compare::same;
-use crate::python::{self, Conversation, Python};
 use crate::served::{self, Answer, Script, Served};
 use crate::values::{self, Case};
+use drawplate_tests::python::{self, Conversation, Python};
 
 /// Differences that a failure shows.
 const SHOWN: usize = 20;

@@ -4,7 +4,7 @@ use drawplate_runtime::schema::{Binding, Kind, Member, Number, Schema};
 use drawplate_runtime::service::{Operation, Service};
 use serde_json::{Map, Value, json};
 
-use crate::arbitrary::Arbitrary;
+use drawplate_tests::arbitrary::Arbitrary;
 
 /// Random values per structure.
 const RANDOM: u64 = 12;

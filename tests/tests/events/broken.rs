@@ -1,13 +1,13 @@
 //! Streams that are not what they should be, on both sides.
 
 use bytes::Bytes;
+use drawplate_fixtures::StreamError;
+use drawplate_fixtures::radio::Client;
+use drawplate_fixtures::radio::client::Body;
+use drawplate_fixtures::radio::input::ListenInput;
+use drawplate_fixtures::radio::server::router;
+use drawplate_fixtures::radio::types::Program;
 use drawplate_runtime::event::{HeaderValue, Message};
-use drawplate_tests::StreamError;
-use drawplate_tests::radio::Client;
-use drawplate_tests::radio::client::Body;
-use drawplate_tests::radio::input::ListenInput;
-use drawplate_tests::radio::server::router;
-use drawplate_tests::radio::types::Program;
 use http::{Request, Response};
 use tower_service::Service as _;
 

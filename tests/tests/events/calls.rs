@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use drawplate_fixtures::radio::error::Interrupted;
+use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput};
+use drawplate_fixtures::radio::types::Program;
+use drawplate_fixtures::{EventStream, StreamError};
 use drawplate_runtime::UnmodeledError;
-use drawplate_tests::radio::error::Interrupted;
-use drawplate_tests::radio::input::{BroadcastInput, ConverseInput, ListenInput};
-use drawplate_tests::radio::types::Program;
-use drawplate_tests::{EventStream, StreamError};
 use futures_util::{StreamExt as _, stream};
 
 use crate::station::{Station, all, clients, said, wait};

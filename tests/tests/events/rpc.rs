@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use drawplate_fixtures::EventStream;
+use drawplate_fixtures::telegraph::Client;
+use drawplate_fixtures::telegraph::client::Body;
+use drawplate_fixtures::telegraph::error::{BroadcastError, ConverseError, ListenError};
+use drawplate_fixtures::telegraph::input::{BroadcastInput, ConverseInput, ListenInput};
+use drawplate_fixtures::telegraph::output::{BroadcastOutput, ConverseOutput, ListenOutput};
+use drawplate_fixtures::telegraph::server::{RequestContext, Telegraph, router};
+use drawplate_fixtures::telegraph::types::{Program, Said};
 use drawplate_runtime::UnmodeledError;
 use drawplate_runtime::event::Message;
-use drawplate_tests::EventStream;
-use drawplate_tests::telegraph::Client;
-use drawplate_tests::telegraph::client::Body;
-use drawplate_tests::telegraph::error::{BroadcastError, ConverseError, ListenError};
-use drawplate_tests::telegraph::input::{BroadcastInput, ConverseInput, ListenInput};
-use drawplate_tests::telegraph::output::{BroadcastOutput, ConverseOutput, ListenOutput};
-use drawplate_tests::telegraph::server::{RequestContext, Telegraph, router};
-use drawplate_tests::telegraph::types::{Program, Said};
 use http::{Request, Response};
 use tower_service::Service as _;
 

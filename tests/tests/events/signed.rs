@@ -4,17 +4,17 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use drawplate_fixtures::radio::Client;
+use drawplate_fixtures::radio::input::{BroadcastInput, ListenInput};
+use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_runtime::client::Credentials;
-use drawplate_tests::radio::Client;
-use drawplate_tests::radio::input::{BroadcastInput, ListenInput};
-use drawplate_tests::radio::types::{Program, Said};
 use serde_json::{Value, json};
 
-use crate::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
-use crate::recorder::Received;
-use crate::signatures;
 use crate::station::{said, wait};
 use crate::wire::{messages, recorder};
+use drawplate_tests::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
+use drawplate_tests::recorder::Received;
+use drawplate_tests::signatures;
 
 /// 2015-08-30T12:36:00Z and a bit, which no signature has.
 const TIME: Duration = Duration::from_millis(1_440_938_160_789);

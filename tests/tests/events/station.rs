@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use drawplate_fixtures::radio::Client;
+use drawplate_fixtures::radio::error::{BroadcastError, ConverseError, ListenError};
+use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput};
+use drawplate_fixtures::radio::output::{BroadcastOutput, ConverseOutput, ListenOutput};
+use drawplate_fixtures::radio::server::{Body, Radio, RequestContext, router, serve};
+use drawplate_fixtures::radio::types::{Program, Said};
+use drawplate_fixtures::{EventStream, StreamError};
 use drawplate_runtime::UnmodeledError;
-use drawplate_tests::radio::Client;
-use drawplate_tests::radio::error::{BroadcastError, ConverseError, ListenError};
-use drawplate_tests::radio::input::{BroadcastInput, ConverseInput, ListenInput};
-use drawplate_tests::radio::output::{BroadcastOutput, ConverseOutput, ListenOutput};
-use drawplate_tests::radio::server::{Body, Radio, RequestContext, router, serve};
-use drawplate_tests::radio::types::{Program, Said};
-use drawplate_tests::{EventStream, StreamError};
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;

@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use drawplate_runtime::event::{HeaderValue, Limits, Message, MessageDecoder};
-use drawplate_runtime::{Timestamp, UnknownMember};
-use drawplate_tests::radio::client::Body;
-use drawplate_tests::radio::error::Interrupted;
-use drawplate_tests::radio::input::{BroadcastInput, ListenInput};
-use drawplate_tests::radio::server::router;
-use drawplate_tests::radio::types::{
+use drawplate_fixtures::radio::client::Body;
+use drawplate_fixtures::radio::error::Interrupted;
+use drawplate_fixtures::radio::input::{BroadcastInput, ListenInput};
+use drawplate_fixtures::radio::server::router;
+use drawplate_fixtures::radio::types::{
     Choice, Chosen, Level, Measured, Mood, Noted, Paused, Pictured, Place, Placed, Program, Said,
 };
-use drawplate_tests::radio::{Client, operation};
+use drawplate_fixtures::radio::{Client, operation};
+use drawplate_runtime::event::{HeaderValue, Limits, Message, MessageDecoder};
+use drawplate_runtime::{Timestamp, UnknownMember};
 use http::{Request, Response};
 use tower_service::Service as _;
 

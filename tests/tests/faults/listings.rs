@@ -5,7 +5,7 @@ use std::pin::Pin;
 use amplify_admin::amplifybackend::error::ListBackendJobsError;
 use amplify_admin::amplifybackend::input::ListBackendJobsInput;
 use amplify_admin::amplifybackend::{Client, Error};
-use drawplate_tests::kitchen_sink as kitchen;
+use drawplate_fixtures::kitchen_sink as kitchen;
 use futures_core::Stream;
 use serde_json::{Value, json};
 

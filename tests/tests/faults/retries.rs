@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::Retries;
 use amplify_admin::amplifybackend::error::CreateTokenError;
-use drawplate_tests::kitchen_sink as kitchen;
+use drawplate_fixtures::kitchen_sink as kitchen;
 
 use crate::server::{Server, Step, answer};
 use crate::{KINDS, Kind, builder, call, client, good, run, strikes_for_good, strikes_once};

@@ -14,7 +14,8 @@ use cognito::input::AdminRespondToAuthChallengeRequest;
 use cognito::types::ChallengeNameType;
 
 use crate::server::{Server, Step, Then, answer, raw};
-use crate::{builder, causes, client, run, traces};
+use crate::{builder, causes, client, run};
+use drawplate_tests::traces;
 
 /// What must not be seen: each secret here has it within.
 const SECRET: &str = "hush";

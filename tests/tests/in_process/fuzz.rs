@@ -12,11 +12,11 @@ use drawplate_model::model::Operation;
 use crate::json::Json;
 use crate::mutate::mutate;
 use crate::oracle::Oracle;
-use crate::random::Random;
 use crate::raw::{Answer, Raw, send};
 use crate::services::{self, Given, Peer, Script};
 use crate::valid::{Fill, Message, Valid};
 use crate::violations::is_answered;
+use drawplate_tests::random::Random;
 
 /// Requests per service unless the environment says otherwise.
 const REQUESTS: u64 = 2500;

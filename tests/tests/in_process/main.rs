@@ -2,16 +2,12 @@
 //!
 //! Values, requests and verdicts are made from the model that the services were generated from, by code that the project does not use itself.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod fuzz;
 mod identity;
 mod json;
 mod mutate;
 mod oracle;
 mod pattern;
-mod random;
 mod raw;
 mod services;
 mod valid;

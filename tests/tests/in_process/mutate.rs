@@ -1,8 +1,8 @@
 //! Requests made wrong: in their bytes, and in what they say.
 
 use crate::json::Json;
-use crate::random::Random;
 use crate::raw::Raw;
+use drawplate_tests::random::Random;
 
 /// Texts that readers of HTTP and JSON have been wrong about.
 const TEXTS: [&str; 30] = [

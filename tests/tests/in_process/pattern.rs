@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::random::Random;
+use drawplate_tests::random::Random;
 
 /// A text for a regular expression; `more` is how often what has no upper bound is repeated at most beyond its least. Anchors are taken for
 /// satisfied: whoever asks looks whether the text matches.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use amplify_admin::amplifybackend;
 use amplify_admin::cognitoidentityprovider as cognito_idp;
+use drawplate_fixtures::kitchen_sink;
 use drawplate_model::model::{Model, Operation, OperationId, Service};
 use drawplate_runtime::client::{Error, Retries};
 use drawplate_runtime::json::Json;
@@ -17,9 +18,8 @@ use drawplate_runtime::{
     Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, ModeledError,
     OperationError, Schema, Structure, service,
 };
-use drawplate_tests::kitchen_sink;
 
-use crate::support;
+use drawplate_tests as support;
 
 /// What the clients here set where a token is needed.
 pub(crate) const TOKEN: &str = "a token";
@@ -393,7 +393,7 @@ peer! {
 }
 
 peer! {
-    kitchen "the kitchen sink" "tests/fixtures/kitchen/kitchen-sink.json" kitchen_sink {
+    kitchen "the kitchen sink" "tests/fixtures/services/kitchen-sink.json" kitchen_sink {
         Audit audit on_audit input;
         Bind bind on_bind input;
         GetThing get_thing on_get_thing input;

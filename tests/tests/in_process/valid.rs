@@ -16,7 +16,7 @@ use regex::Regex;
 
 use crate::json::Json;
 use crate::pattern;
-use crate::random::Random;
+use drawplate_tests::random::Random;
 
 /// Moments in each of their text forms.
 pub(crate) const MOMENTS: [[&str; 3]; 6] = [

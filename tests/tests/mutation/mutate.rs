@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::random::Random;
+use drawplate_tests::random::Random;
 
 /// A broken model, and how it was broken.
 pub(crate) struct Mutant {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::support;
+use drawplate_tests as support;
 
 /// The layers, bottom up: each with the modules of the crate root that it consists of. Layers in one row are on the
 /// same level and do not know each other.

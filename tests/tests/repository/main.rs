@@ -2,5 +2,3 @@
 
 mod layers;
 mod prerequisites;
-#[path = "../support/mod.rs"]
-mod support;

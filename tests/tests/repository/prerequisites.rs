@@ -1,6 +1,6 @@
 //! A test is ignored only when what it needs is really missing.
 
-use crate::support;
+use drawplate_tests as support;
 
 #[test]
 fn tests_that_need_the_reference_material_run_where_it_is() {

@@ -4,7 +4,7 @@ use drawplate_runtime::schema::{Binding, Kind, Member};
 use drawplate_runtime::service::{HostPart, Operation, Protocol, Service};
 use serde_json::{Map, Value, json};
 
-use crate::arbitrary::Arbitrary;
+use drawplate_tests::arbitrary::Arbitrary;
 
 /// Changes what the place where a member travels cannot hold: valid are values that a path, a header or a host can hold.
 pub(crate) fn fit(
@@ -25,14 +25,14 @@ pub(crate) fn fit(
             HostPart::Literal(_) => None,
         });
     for member in hosts {
-        entries[member.wire] = json!(format!("a-{}", random.below(1000)));
+        entries[member.wire] = json!(format!("a-{}", random.random.below(1000)));
     }
     if service.protocol != Protocol::RestJson1 {
         return;
     }
     for member in operation.input.members {
         // What has a default is set in every random value; here it may be left out.
-        if member.default.is_some() && random.below(2) == 0 {
+        if member.default.is_some() && random.random.below(2) == 0 {
             entries.remove(member.wire);
         }
         let Some(value) = entries.get_mut(member.wire) else {

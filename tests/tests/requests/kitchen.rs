@@ -1,7 +1,7 @@
 //! The client of the kitchen sink, called by the name of an operation with JSON.
 
+use drawplate_fixtures::kitchen_sink::{Client, input};
 use drawplate_runtime::Json as _;
-use drawplate_tests::kitchen_sink::{Client, input};
 
 macro_rules! calls {
     ($($operation:ident $method:ident $($type:ident)?;)*) => {

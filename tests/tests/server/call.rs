@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router};
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router};
 use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::Value;
 use tower_service::Service as _;

@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::call::{Answer, send, wait};
-use crate::traces;
+use drawplate_tests::traces;
 
 type Outcome = Result<AdminRespondToAuthChallengeResponse, AdminRespondToAuthChallengeError>;
 

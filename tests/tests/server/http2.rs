@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use drawplate_tests::kitchen_sink::error::{GetThingError, NotFound};
-use drawplate_tests::kitchen_sink::input::GetThingInput;
-use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router, serve};
+use drawplate_fixtures::kitchen_sink::error::{GetThingError, NotFound};
+use drawplate_fixtures::kitchen_sink::input::GetThingInput;
+use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router, serve};
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use drawplate_tests::kitchen_sink::error::GetThingError;
-use drawplate_tests::kitchen_sink::input::{StreamInput, *};
-use drawplate_tests::kitchen_sink::operation;
-use drawplate_tests::kitchen_sink::output::StreamOutput;
-use drawplate_tests::kitchen_sink::server::{Mock, router};
+use drawplate_fixtures::kitchen_sink::error::GetThingError;
+use drawplate_fixtures::kitchen_sink::input::{StreamInput, *};
+use drawplate_fixtures::kitchen_sink::operation;
+use drawplate_fixtures::kitchen_sink::output::StreamOutput;
+use drawplate_fixtures::kitchen_sink::server::{Mock, router};
 
 use crate::call::{nothing, put, request, send};
 
@@ -168,7 +168,7 @@ fn bytes_may_be_of_any_type_and_none() {
 #[test]
 fn calls_may_have_a_deadline() {
     struct Slow;
-    use drawplate_tests::kitchen_sink::{error as e, output as o, server as s};
+    use drawplate_fixtures::kitchen_sink::{error as e, output as o, server as s};
     macro_rules! pending {
         ($($name:ident($input:ident) -> $output:ident, $error:ident;)*) => {
             impl s::KitchenSink for Slow {

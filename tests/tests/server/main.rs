@@ -12,6 +12,4 @@ mod mounted;
 mod routing;
 mod shutdown;
 mod socket;
-#[path = "../support/traces.rs"]
-mod traces;
 mod validation;

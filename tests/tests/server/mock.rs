@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use drawplate_tests::kitchen_sink::Client;
-use drawplate_tests::kitchen_sink::input::{GetThingInput, ListThingsInput, PutEverythingInput};
-use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Mock, router, shared_router};
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::input::{GetThingInput, ListThingsInput, PutEverythingInput};
+use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
+use drawplate_fixtures::kitchen_sink::server::{Mock, router, shared_router};
 
 use crate::call::wait;
 

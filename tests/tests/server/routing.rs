@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use drawplate_tests::kitchen_sink::input::{BindInput, GetThingInput};
-use drawplate_tests::kitchen_sink::output::{GetThingOutput, ListThingsOutput, TypeOutput};
-use drawplate_tests::kitchen_sink::server::{Mock, Router, router};
+use drawplate_fixtures::kitchen_sink::input::{BindInput, GetThingInput};
+use drawplate_fixtures::kitchen_sink::output::{GetThingOutput, ListThingsOutput, TypeOutput};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router};
 
 use crate::call::{nothing, request, send};
 
@@ -14,7 +14,7 @@ fn things() -> (Router, Mock) {
         .on_get_thing(|_: GetThingInput| Ok(GetThingOutput::new()))
         .on_list_things(|_| {
             Ok(ListThingsOutput::new(
-                drawplate_tests::kitchen_sink::types::Page::new(Vec::new()),
+                drawplate_fixtures::kitchen_sink::types::Page::new(Vec::new()),
             ))
         })
         .on_type(|_| Ok(TypeOutput::new()));

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use drawplate_tests::kitchen_sink::output::GetThingOutput;
-use drawplate_tests::kitchen_sink::server::{Body, Mock, router, serve};
+use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, router, serve};
 use http::Request;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpSocket, TcpStream};

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use drawplate_tests::kitchen_sink::output::{GetThingOutput, ListThingsOutput};
-use drawplate_tests::kitchen_sink::server::{Mock, Router, Serve, router, serve};
+use drawplate_fixtures::kitchen_sink::output::{GetThingOutput, ListThingsOutput};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Router, Serve, router, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -38,7 +38,7 @@ fn things() -> Router {
             .on_get_thing(|_| Ok(GetThingOutput::new()))
             .on_list_things(|_| {
                 Ok(ListThingsOutput::new(
-                    drawplate_tests::kitchen_sink::types::Page::new(Vec::new()),
+                    drawplate_fixtures::kitchen_sink::types::Page::new(Vec::new()),
                 ))
             }),
     )

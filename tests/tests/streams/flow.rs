@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use drawplate_tests::ByteStream;
-use drawplate_tests::kitchen_sink::Client;
-use drawplate_tests::kitchen_sink::input::{FetchInput, PipeInput, StreamInput};
-use drawplate_tests::kitchen_sink::output::{FetchOutput, PipeOutput, StreamOutput};
-use drawplate_tests::kitchen_sink::server::{Body, Mock, Router, router};
+use drawplate_fixtures::ByteStream;
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::input::{FetchInput, PipeInput, StreamInput};
+use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PipeOutput, StreamOutput};
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::sync::mpsc;

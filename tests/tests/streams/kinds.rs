@@ -1,12 +1,12 @@
 //! What streams are made of, and what is made of them.
 
 use bytes::Bytes;
+use drawplate_fixtures::ByteStream;
+use drawplate_fixtures::kitchen_sink::client::Body;
+use drawplate_fixtures::kitchen_sink::input::PipeInput;
+use drawplate_fixtures::kitchen_sink::output::FetchOutput;
 use drawplate_runtime::http::BodyError;
 use drawplate_runtime::{Blob, Json as _};
-use drawplate_tests::ByteStream;
-use drawplate_tests::kitchen_sink::client::Body;
-use drawplate_tests::kitchen_sink::input::PipeInput;
-use drawplate_tests::kitchen_sink::output::FetchOutput;
 use futures_util::StreamExt as _;
 use http_body_util::Full;
 

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use drawplate_tests::ByteStream;
-use drawplate_tests::kitchen_sink::Client;
-use drawplate_tests::kitchen_sink::client::{Body, Builder, Credentials, Error};
-use drawplate_tests::kitchen_sink::input::{PackInput, PipeInput, StreamInput};
+use drawplate_fixtures::ByteStream;
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::client::{Body, Builder, Credentials, Error};
+use drawplate_fixtures::kitchen_sink::input::{PackInput, PipeInput, StreamInput};
 use flate2::read::GzDecoder;
 use http::{Request, Response};
 use tower::service_fn;

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use drawplate_fixtures::ByteStream;
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::client::{Body, Error, NotSent, Retries};
+use drawplate_fixtures::kitchen_sink::input::{PipeInput, StreamInput};
 use drawplate_runtime::http::BoxError;
-use drawplate_tests::ByteStream;
-use drawplate_tests::kitchen_sink::Client;
-use drawplate_tests::kitchen_sink::client::{Body, Error, NotSent, Retries};
-use drawplate_tests::kitchen_sink::input::{PipeInput, StreamInput};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response, StatusCode};
 use tower::service_fn;

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use drawplate_tests::ByteStream;
-use drawplate_tests::kitchen_sink::Client;
-use drawplate_tests::kitchen_sink::server::{Router, serve};
+use drawplate_fixtures::ByteStream;
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::server::{Router, serve};
 use futures_util::{StreamExt as _, stream};
 use tokio::net::TcpListener;
 

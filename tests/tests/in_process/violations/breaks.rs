@@ -214,7 +214,11 @@ impl<'b> Breaks<'b> {
         let Some(expected) = self.expected().filter(|_| self.json) else {
             return;
         };
-        let good = self.valid().member(self.member, 1).noun();
+        let good = match self.kind() {
+            // Only some of the texts are numbers: `NaN` and the infinities.
+            Kind::Simple(Simple::Float | Simple::Double) => Json::number(0).noun(),
+            _ => self.valid().member(self.member, 1).noun(),
+        };
         for value in [
             Json::Bool(true),
             Json::number(1_234_567),
