@@ -1,12 +1,12 @@
 //! What an implementation answers when it fails, and what is answered when it breaks.
 
-use drawplate_runtime::UnmodeledError;
 use drawplate_fixtures::kitchen_sink::Client;
 use drawplate_fixtures::kitchen_sink::error::{
     GetThingError, NotFound, PutEverythingError, Throttled,
 };
 use drawplate_fixtures::kitchen_sink::input::{GetThingInput, PutEverythingInput};
 use drawplate_fixtures::kitchen_sink::server::{Mock, router};
+use drawplate_runtime::UnmodeledError;
 
 use crate::call::{nothing, put, request, send, wait};
 

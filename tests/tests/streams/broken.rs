@@ -5,8 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use drawplate_runtime::http::BodyError;
-use drawplate_runtime::{OperationError as _, UnmodeledError};
 use drawplate_fixtures::ByteStream;
 use drawplate_fixtures::kitchen_sink::Client;
 use drawplate_fixtures::kitchen_sink::client::{Body, Error};
@@ -14,6 +12,8 @@ use drawplate_fixtures::kitchen_sink::error::PipeError;
 use drawplate_fixtures::kitchen_sink::input::{FetchInput, PipeInput};
 use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PipeOutput};
 use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router, serve};
+use drawplate_runtime::http::BodyError;
+use drawplate_runtime::{OperationError as _, UnmodeledError};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response};
 use tokio::net::TcpListener;

@@ -3,12 +3,12 @@
 use std::io::Write as _;
 
 use bytes::Bytes;
-use drawplate_runtime::http::{BodyError, BoxError};
 use drawplate_fixtures::ByteStream;
 use drawplate_fixtures::kitchen_sink::input::{FetchInput, PackInput, PipeInput};
 use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PackOutput, PipeOutput, StreamOutput};
 use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router};
 use drawplate_fixtures::kitchen_sink::{Client, operation};
+use drawplate_runtime::http::{BodyError, BoxError};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{Request, Response};
