@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use drawplate_codegen::{Config, pipeline};
+use drawplate_codegen::{Config, OpenApi, pipeline};
 use drawplate_model::diagnostic::Severity;
 use drawplate_model::{Code, Report, Sources};
 
@@ -28,7 +28,7 @@ fn each_fixture_provokes_its_code_and_prints_as_before() {
                 .to_string_lossy()
                 .into_owned();
             let code = code(&name);
-            let (report, sources) = report(&files(&fixture));
+            let (report, sources) = report(&files(&fixture), code);
             let printed = report.render(&sources, false);
             // Beside an error there may be warnings.
             let found = report.diagnostics();
@@ -137,7 +137,7 @@ fn the_order_of_files_does_not_change_what_is_found() {
     let files = files(&Path::new(FIXTURES).join("E0101-conflicting-shapes"));
     let backwards: Vec<_> = files.iter().rev().cloned().collect();
     let codes = |files: &[PathBuf]| {
-        report(files)
+        report(files, Code::ConflictingShapes)
             .0
             .diagnostics()
             .iter()
@@ -147,13 +147,17 @@ fn the_order_of_files_does_not_change_what_is_found() {
     assert_eq!(codes(&files), codes(&backwards));
 }
 
-/// Everything that is found in a model, by the stages that there are.
-fn report(files: &[PathBuf]) -> (Report, Sources) {
+/// Everything that the stages find in a model; the outputs are those that report `code`.
+fn report(files: &[PathBuf], code: Code) -> (Report, Sources) {
     let sources = match Sources::read(files) {
         Ok(sources) => sources,
         Err(report) => return (report, Sources::default()),
     };
-    let report = match pipeline::run(&sources, &Config::default()) {
+    let mut config = Config::default();
+    if code == Code::NotInOpenApi {
+        config.outputs.push(Box::new(OpenApi));
+    }
+    let report = match pipeline::run(&sources, &config) {
         Ok(generated) => generated.warnings,
         Err(report) => report,
     };

@@ -3,7 +3,6 @@
 mod bench;
 mod build;
 mod generation;
-mod openapi;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -162,6 +162,9 @@ codes! {
     ZeroOutsideRange "W0515" "a default of zero breaks the range of its member";
     UnusedEventBinding "W0516" "a member is bound to a part of an event, and its structure is none";
     AllHeaders "W0517" "a map takes all headers, and another member is bound to one";
+
+    // W06xx: outputs other than Rust.
+    NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";
 }
 
 impl Code {

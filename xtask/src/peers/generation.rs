@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
+use drawplate_codegen::{Config, Models, OpenApi};
 
-use super::{Row, Workspace, openapi, succeeded, timed};
-use drawplate_codegen::Models;
-
+use super::{Row, Workspace, succeeded, timed};
 use crate::models;
 
 /// The generator and its output, below tests/peers.
@@ -22,8 +21,8 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     let target = PROGENITOR.target();
     fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
     let document = target.join("openapi.json");
-    let text = serde_json::to_string_pretty(&self::document()?)?;
-    fs::write(&document, text).with_context(|| format!("cannot write {}", document.display()))?;
+    fs::write(&document, self::document()?)
+        .with_context(|| format!("cannot write {}", document.display()))?;
 
     PROGENITOR.cargo(&[
         "build",
@@ -83,16 +82,20 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn document() -> anyhow::Result<serde_json::Value> {
+/// The text of the service's document.
+fn document() -> anyhow::Result<String> {
     let sources = models::read(&[crate::root().join(MODEL)])?;
-    let models = models::check(&sources, &crate::codegen::config(Models::Merged))?;
-    let model = &models[0].model;
-    let (_, service) = model
-        .services
+    let config = Config {
+        outputs: vec![Box::new(OpenApi)],
+        ..crate::codegen::config(Models::Merged)
+    };
+    let generated = models::generate(&sources, &config)?;
+    let (_, text) = generated
+        .files
         .iter()
         .next()
         .context("the model has a service")?;
-    openapi::document(model, service)
+    Ok(text.to_owned())
 }
 
 /// The command that generates a crate from a model, which it did not make before.

@@ -1,0 +1,180 @@
+//! The OpenAPI output: an OpenAPI 3.0 document for each service.
+//!
+//! A document describes what travels in messages. What OpenAPI has no notion of at all (signatures, pagination, idempotency
+//! tokens, checksums, compression, lengths of blobs) is left out. Everything else that a document lacks although the model has it is a warning
+//! at the shape that it belongs to.
+
+mod operation;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use drawplate_model::diagnostic::{Code, Diagnostic, Report};
+use drawplate_model::model::{Http, Model, Operation, Segment, Service, ShapeId};
+use drawplate_model::source::At;
+use serde_json::{Map, Value, json};
+
+use crate::files::GENERATED;
+use crate::{CheckedModel, Config, Output, SourceFile};
+
+/// The OpenAPI output: a file `<service>.openapi.json` for each service.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenApi;
+
+impl Output for OpenApi {
+    fn files<'a>(
+        &'a self,
+        models: &'a [CheckedModel],
+        _: &'a Config,
+        report: &mut Report,
+    ) -> Vec<SourceFile<'a>> {
+        let mut files = Vec::new();
+        let mut names = BTreeSet::new();
+        for CheckedModel { model, origin } in models {
+            for service in model.services.values() {
+                let name = service.name.name();
+                if !names.insert(name) {
+                    let message =
+                        format!("another service has its OpenAPI document in {name}.openapi.json");
+                    warn(report, message, &service.name, &service.at);
+                    continue;
+                }
+                let document = document(Cx { model, service }, origin, report);
+                let text = format!("{document:#}\n");
+                files.push(SourceFile::plain(
+                    format!("{name}.openapi.json"),
+                    origin,
+                    text,
+                ));
+            }
+        }
+        files
+    }
+}
+
+/// The context of every function here.
+#[derive(Clone, Copy)]
+struct Cx<'a> {
+    model: &'a Model,
+    service: &'a Service,
+}
+
+impl<'a> Cx<'a> {
+    /// The name of a shape's schema: that of the shape, unless the service renames it.
+    fn name(self, id: ShapeId) -> &'a str {
+        let mut renames = self.service.renames.iter();
+        let rename = renames.find(|(renamed, _)| *renamed == id);
+        rename.map_or(self.model.shapes[id].name.name(), |(_, name)| name)
+    }
+}
+
+/// The name of the schema of all errors.
+const ERROR: &str = "AnyServiceError";
+
+fn document(cx: Cx<'_>, origin: &str, report: &mut Report) -> Value {
+    let Cx { model, service } = cx;
+    let title = service.title.as_deref().unwrap_or(service.name.name());
+    let mut info = json!({ "title": title, "version": &*service.version });
+    if let Some(text) = &service.docs.text {
+        info["description"] = json!(text);
+    }
+    let mut paths = Paths::default();
+    for id in &service.operations {
+        paths.add(cx, &model.operations[*id], report);
+    }
+    if service
+        .operations
+        .iter()
+        .any(|id| !model.operations[*id].errors.is_empty())
+    {
+        let message = format!("the OpenAPI document describes all errors by one schema, `{ERROR}`");
+        warn(report, message, &service.name, &service.at);
+    }
+    json!({
+        "openapi": "3.0.3",
+        "x-generated": format!("{GENERATED} from {origin}. Do not edit: edit the model and generate again."),
+        "info": info,
+        "paths": paths.items,
+        "components": { "schemas": schema::components(cx) },
+    })
+}
+
+/// The path items of a document.
+#[derive(Default)]
+struct Paths<'a> {
+    items: Map<String, Value>,
+    /// The path of each template, whatever its parameters are called: OpenAPI wants one path item for all of them.
+    templates: BTreeMap<String, String>,
+    /// The operations by path and method.
+    operations: BTreeMap<(String, &'a str), &'a str>,
+}
+
+impl<'a> Paths<'a> {
+    /// Adds an operation, or warns of what keeps it out of the document.
+    fn add(&mut self, cx: Cx<'a>, operation: &'a Operation, report: &mut Report) {
+        let name = operation.name.name();
+        let mut left_out = |why: String| {
+            let message = format!("`{name}` is not in the OpenAPI document: {why}");
+            warn(report, message, &operation.name, &operation.at);
+        };
+        let Some(http) = &operation.http else {
+            return left_out("its protocol does not bind operations to methods and paths".into());
+        };
+        let (path, template) = self::path(cx.service, http);
+        let known = self
+            .templates
+            .entry(template)
+            .or_insert_with(|| path.clone());
+        if *known != path {
+            return left_out(format!(
+                "`{known}` is the same path with other names of labels"
+            ));
+        }
+        let key = (path.clone(), &*http.method);
+        if let Some(other) = self.operations.get(&key) {
+            return left_out(format!("`{other}` has the same method and path"));
+        }
+        let method = http.method.to_ascii_lowercase();
+        if !METHODS.contains(&&*method) {
+            return left_out(format!("OpenAPI does not know the method `{method}`"));
+        }
+        self.operations.insert(key, name);
+        let item = self.items.entry(path).or_insert_with(|| json!({}));
+        item[method] = operation::operation(cx, operation, http, report);
+    }
+}
+
+/// The methods of a path item (OpenAPI 3.0.3, "Path Item Object").
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The path of an operation, and the same without the names of its labels.
+fn path(service: &Service, http: &Http) -> (String, String) {
+    let base = service.base_path.as_deref().unwrap_or_default();
+    let (mut path, mut template) = (base.to_owned(), base.to_owned());
+    for segment in &http.uri.segments {
+        match segment {
+            Segment::Literal(text) => {
+                path = format!("{path}/{text}");
+                template = format!("{template}/{text}");
+            }
+            Segment::Label(_, label) | Segment::Greedy(_, label) => {
+                path = format!("{path}/{{{label}}}");
+                template.push_str("/{}");
+            }
+        }
+    }
+    if path.is_empty() {
+        path.push('/');
+    }
+    (path, template)
+}
+
+/// Reports something of the model that the document lacks.
+fn warn(report: &mut Report, message: String, shape: impl std::fmt::Display, at: &At) {
+    let diagnostic = Diagnostic::new(Code::NotInOpenApi, message, at.clone());
+    report.push(diagnostic.key().shape(shape));
+}

@@ -1,0 +1,129 @@
+use serde_json::Value;
+
+use super::{ERROR, OpenApi};
+use crate::pipeline::{self, Generated};
+use crate::{Config, Models};
+use drawplate_model::Sources;
+use drawplate_model::diagnostic::Code;
+
+/// A service with a value of every kind at every place of a message.
+const SHOP: &str = include_str!("tests/shop.json");
+
+fn generate(texts: &[&str]) -> Generated {
+    let texts = texts
+        .iter()
+        .map(|text| ("shop.json".into(), (*text).to_owned()));
+    let sources = Sources::from_texts(texts);
+    let config = Config {
+        models: Models::Separate,
+        outputs: vec![Box::new(OpenApi)],
+        ..Config::default()
+    };
+    match pipeline::run(&sources, &config) {
+        Ok(generated) => generated,
+        Err(report) => panic!("{}", report.render(&sources, false)),
+    }
+}
+
+fn text(generated: &Generated) -> &str {
+    let text = generated.files.get("Shop.openapi.json");
+    text.expect("there is a document of the service")
+}
+
+fn document(text: &str) -> Value {
+    serde_json::from_str(text).expect("the document is JSON")
+}
+
+/// The messages of all warnings.
+fn warnings(generated: &Generated) -> Vec<String> {
+    let found = generated.warnings.diagnostics();
+    let found = found
+        .iter()
+        .inspect(|found| assert_eq!(found.code, Code::NotInOpenApi));
+    found.map(|found| found.message.clone()).collect()
+}
+
+#[test]
+fn a_service_is_described_as_before() {
+    let generated = generate(&[SHOP]);
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("shop", text(&generated));
+    });
+}
+
+#[test]
+fn every_reference_has_a_schema() {
+    let generated = generate(&[SHOP]);
+    let document = document(text(&generated));
+    let schemas = &document["components"]["schemas"];
+    let mut references = Vec::new();
+    collect(&document, &mut references);
+    assert!(references.len() > 5, "{references:?}");
+    for reference in references {
+        let name = reference.strip_prefix("#/components/schemas/");
+        let name = name.expect("references point at schemas");
+        assert!(schemas.get(name).is_some(), "{reference}");
+    }
+}
+
+fn collect(value: &Value, references: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                if let ("$ref", Value::String(reference)) = (&**key, value) {
+                    references.push(reference.clone());
+                }
+                collect(value, references);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(value, references)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_order_of_shapes_does_not_matter() {
+    let first = generate(&[SHOP]);
+    let mut model = document(SHOP);
+    let shapes = model["shapes"].as_object_mut().expect("shapes");
+    *shapes = std::mem::take(shapes).into_iter().rev().collect();
+    let second = generate(&[&model.to_string()]);
+    assert_eq!(text(&first), text(&second));
+}
+
+#[test]
+fn what_the_document_lacks_is_a_warning() {
+    let generated = generate(&[SHOP]);
+    assert_eq!(
+        warnings(&generated),
+        [
+            "the OpenAPI document lacks the query parameters of `demo#GetItemInput$filters`".into(),
+            format!("the OpenAPI document describes all errors by one schema, `{ERROR}`"),
+        ]
+    );
+}
+
+#[test]
+fn operations_without_a_place_are_left_out_with_a_warning() {
+    let rpc = SHOP.replace("aws.protocols#restJson1", "aws.protocols#awsJson1_1");
+    let generated = generate(&[&rpc]);
+    let warnings = warnings(&generated);
+    let why = "its protocol does not bind operations to methods and paths";
+    let left_out = warnings.iter().filter(|warning| warning.ends_with(why));
+    assert_eq!(left_out.count(), 2, "{warnings:?}");
+    assert_eq!(document(text(&generated))["paths"], serde_json::json!({}));
+}
+
+#[test]
+fn a_second_service_with_the_same_name_is_a_warning() {
+    let other = SHOP.replace("demo#", "other#");
+    let generated = generate(&[SHOP, &other]);
+    assert_eq!(generated.files.len(), 1);
+    let warnings = warnings(&generated);
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning.contains("another service")),
+        "{warnings:?}"
+    );
+}
