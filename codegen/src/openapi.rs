@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::model::{Http, Model, Operation, Segment, Service, ShapeId};
-use drawplate_model::source::At;
+use drawplate_model::protocol::Bindings;
+use drawplate_model::source::Location;
 use serde_json::{Map, Value, json};
 
 use crate::files::GENERATED;
@@ -38,7 +39,7 @@ impl Output for OpenApi {
                 if !names.insert(name) {
                     let message =
                         format!("another service has its OpenAPI document in {name}.openapi.json");
-                    warn(report, message, &service.name, &service.at);
+                    warn(report, message, &service.name, &service.location);
                     continue;
                 }
                 let document = document(Cx { model, service }, origin, report);
@@ -90,7 +91,7 @@ fn document(cx: Cx<'_>, origin: &str, report: &mut Report) -> Value {
         .any(|id| !model.operations[*id].errors.is_empty())
     {
         let message = format!("the OpenAPI document describes all errors by one schema, `{ERROR}`");
-        warn(report, message, &service.name, &service.at);
+        warn(report, message, &service.name, &service.location);
     }
     json!({
         "openapi": "3.0.3",
@@ -117,9 +118,11 @@ impl<'a> Paths<'a> {
         let name = operation.name.name();
         let mut left_out = |why: String| {
             let message = format!("`{name}` is not in the OpenAPI document: {why}");
-            warn(report, message, &operation.name, &operation.at);
+            warn(report, message, &operation.name, &operation.location);
         };
-        let Some(http) = &operation.http else {
+        let mut protocols = cx.service.protocols.iter();
+        let bound = protocols.any(|protocol| protocol.spec().bindings == Bindings::Http);
+        let Some(http) = operation.http.as_ref().filter(|_| bound) else {
             return left_out("its protocol does not bind operations to methods and paths".into());
         };
         let (path, template) = self::path(cx.service, http);
@@ -128,9 +131,7 @@ impl<'a> Paths<'a> {
             .entry(template)
             .or_insert_with(|| path.clone());
         if *known != path {
-            return left_out(format!(
-                "`{known}` is the same path with other names of labels"
-            ));
+            return left_out(format!("`{known}` is the same path with other label names"));
         }
         let key = (path.clone(), &*http.method);
         if let Some(other) = self.operations.get(&key) {
@@ -174,7 +175,7 @@ fn path(service: &Service, http: &Http) -> (String, String) {
 }
 
 /// Reports something of the model that the document lacks.
-fn warn(report: &mut Report, message: String, shape: impl std::fmt::Display, at: &At) {
-    let diagnostic = Diagnostic::new(Code::NotInOpenApi, message, at.clone());
-    report.push(diagnostic.key().shape(shape));
+fn warn(report: &mut Report, message: String, shape: impl std::fmt::Display, location: &Location) {
+    let diagnostic = Diagnostic::new(Code::NotInOpenApi, message, location.clone());
+    report.push(diagnostic.name().shape(shape));
 }

@@ -61,7 +61,7 @@ fn warn_of_losses(cx: Cx<'_>, operation: &Operation, http: &Http, report: &mut R
     let name = operation.name.name();
     let mut lost = |what: String| {
         let message = format!("the OpenAPI document lacks {what} of `{name}`");
-        warn(report, message, &operation.name, &operation.at);
+        warn(report, message, &operation.name, &operation.location);
     };
     if operation.host_prefix.is_some() {
         lost("the host prefix".into());
@@ -86,7 +86,7 @@ fn warn_of_losses(cx: Cx<'_>, operation: &Operation, http: &Http, report: &mut R
             };
             let shape = format!("{}${}", shape.name, member.name);
             let message = format!("the OpenAPI document lacks the {what} of `{shape}`");
-            warn(report, message, shape, &member.at);
+            warn(report, message, shape, &member.location);
         }
     }
 }
