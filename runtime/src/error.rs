@@ -3,9 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::schema::{Member, Number};
-use crate::value::number::InvalidNumber;
-
 /// How many violations an error lists. A request can be made to have as many as it has bytes.
 const MOST: usize = 100;
 
@@ -22,14 +19,6 @@ impl EncodeError {
         Self {
             message: Box::new(message.into()),
         }
-    }
-
-    /// A stream where there is no place for one.
-    pub(crate) fn stream(member: &Member) -> Self {
-        Self::new(format!(
-            "`{}` is a stream, and only messages have a place for one",
-            member.name
-        ))
     }
 }
 
@@ -129,6 +118,24 @@ pub enum Constraint {
 /// Bounds are never NaN.
 impl Eq for Constraint {}
 
+/// A bound of a range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// Without a fraction and within 64 bits.
+    Integer(i64),
+    /// Anything else.
+    Float(f64),
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(value) => value.fmt(f),
+            Self::Float(value) => value.fmt(f),
+        }
+    }
+}
+
 impl DecodeError {
     /// One violation of the value at hand. Where it is gets known on the way out, by [`DecodeError::inside`].
     pub fn new(problem: Problem) -> Self {
@@ -151,12 +158,6 @@ impl DecodeError {
             expected: expected.into(),
             found: found.into(),
         })
-    }
-
-    /// The text at hand is not the number that `member` should be.
-    pub(crate) fn number(member: &Member, error: InvalidNumber) -> Self {
-        let (expected, found) = error.into_parts();
-        Self::mismatch(expected, shown(member, found))
     }
 
     /// The document ends here or cannot be read further.
@@ -350,17 +351,4 @@ fn listed<T: fmt::Display>(f: &mut fmt::Formatter<'_>, values: &[T]) -> fmt::Res
         write!(f, "{separator}{value}")?;
     }
     f.write_str("]")
-}
-
-/// What was found in the place of `member`: its beginning, unless it must not be shown.
-pub(crate) fn shown(member: &Member, found: impl fmt::Display) -> String {
-    const MOST: usize = 40;
-    if member.sensitive {
-        return "another value".to_owned();
-    }
-    let text = found.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("`{}..`", &text[..end]),
-        None => format!("`{text}`"),
-    }
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use amplify_admin::amplifybackend::operation::SERVICE;
 use amplify_admin::amplifybackend::server::{router, serve};
-use jiff::Timestamp;
+use drawplate_runtime::Timestamp;
 use service::Backend;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;

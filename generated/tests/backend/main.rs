@@ -20,7 +20,7 @@ use amplify_admin::amplifybackend::error::CreateBackendError;
 use amplify_admin::amplifybackend::operation::SERVICE;
 use amplify_admin::amplifybackend::server::router;
 use amplify_admin::amplifybackend::{Client, Error, input, output};
-use jiff::Timestamp;
+use drawplate_runtime::Timestamp;
 use service::Backend;
 
 const APP: &str = "d1abc";
@@ -47,7 +47,7 @@ impl World {
         let buckets = buckets.collect::<Vec<_>>();
         let buckets = buckets.iter().map(String::as_str).collect::<Vec<_>>();
         let clock =
-            move || Timestamp::from_second(clock.load(Ordering::Relaxed)).expect("a time at hand");
+            move || Timestamp::from_secs(clock.load(Ordering::Relaxed)).expect("a time near now");
         let backend = Backend::new(Arc::new(clock), &buckets);
         let world = Self {
             client: Client::in_process(router(backend.clone())),

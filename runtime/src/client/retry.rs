@@ -151,7 +151,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = SystemTime::from(timestamp::parse(text, TimestampFormat::HttpDate)?);
+    let date = SystemTime::try_from(timestamp::parse(text, TimestampFormat::HttpDate)?).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
 }
 

@@ -3,7 +3,10 @@
 //! Schemas refer to one another by reference and may do so in cycles. They are built by `const` functions, so that a
 //! program pays nothing for them before it uses them.
 
-use std::fmt;
+mod error;
+
+pub use crate::error::Number;
+pub use crate::value::timestamp::TimestampFormat;
 
 /// The schema of a shape.
 #[derive(Debug)]
@@ -171,24 +174,6 @@ pub enum Literal {
     Document(&'static str),
 }
 
-/// A bound of a range.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    /// Without a fraction and within 64 bits.
-    Integer(i64),
-    /// Anything else.
-    Float(f64),
-}
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Integer(value) => value.fmt(f),
-            Self::Float(value) => value.fmt(f),
-        }
-    }
-}
-
 /// Where in an HTTP message a member travels (Smithy 2.0, "HTTP bindings").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
@@ -208,17 +193,6 @@ pub enum Binding {
     Payload,
     /// As the status of the answer.
     StatusCode,
-}
-
-/// The text forms of a timestamp (Smithy 2.0, `timestampFormat`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// RFC 3339 in UTC.
-    DateTime,
-    /// RFC 9110 IMF-fixdate.
-    HttpDate,
-    /// Seconds since the epoch, with an optional fraction.
-    EpochSeconds,
 }
 
 /// How a member travels in an event.

@@ -86,9 +86,7 @@ impl Decoder for LiteralDecoder {
 
     fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
         let value = match self.0 {
-            Literal::Timestamp(seconds, nanoseconds) => i32::try_from(nanoseconds)
-                .ok()
-                .and_then(|nanoseconds| Timestamp::new(seconds, nanoseconds).ok()),
+            Literal::Timestamp(seconds, nanoseconds) => Timestamp::new(seconds, nanoseconds).ok(),
             _ => None,
         };
         value.map_or_else(|| self.mismatch("a timestamp"), Ok)

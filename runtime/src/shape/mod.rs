@@ -196,7 +196,7 @@ pub trait Encoder {
     ) -> Result<(), EncodeError> {
         match value.at_hand() {
             Some(bytes) => self.blob(member, &bytes),
-            None => Err(EncodeError::stream(member)),
+            None => Err(member.unexpected_stream()),
         }
     }
     /// The member of a union that the schema does not know.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{DecodeError, EncodeError, shown};
+use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
 use crate::shape::{
     Decode, DecodeList, DecodeMap, Decoder, Encode, EncodeList, EncodeMap, Encoder, MapKey,
 };
-use crate::value::{BigDecimal, BigInteger, Blob, Document, Timestamp};
+use crate::value::{BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember};
 
 /// Types for which a codec has a method: how to call it with `value`, what it answers, what is empty.
 macro_rules! primitive {
@@ -46,8 +46,8 @@ primitive! {
     f64: double(value => *value), double(_member, value => Ok(value)), 0.0;
     String: string(value => value), string(_member, value => Ok(value)), String::new();
     Blob: blob(value => value), blob(_member, value => Ok(value)), Blob::default();
-    BigInteger: number(value => value.as_str()), number(member, value => value.parse().map_err(|error| DecodeError::number(member, error))), 0.into();
-    BigDecimal: number(value => value.as_str()), number(member, value => value.parse().map_err(|error| DecodeError::number(member, error))), 0.into();
+    BigInteger: number(value => value.as_str()), number(member, value => value.parse().map_err(|error| member.invalid_number(error))), 0.into();
+    BigDecimal: number(value => value.as_str()), number(member, value => value.parse().map_err(|error| member.invalid_number(error))), 0.into();
     Timestamp: timestamp(value => *value), timestamp(_member, value => Ok(value)), Timestamp::UNIX_EPOCH;
     Document: document(value => value), document(_member, value => Ok(value)), Document::Null;
 }
@@ -55,7 +55,7 @@ primitive! {
 /// Decoders keep to the bounds of the member's kind; a type that is narrower than its schema still gets no wrong value.
 fn narrow<T: TryFrom<i64>>(member: &Member, value: i64) -> Result<T, DecodeError> {
     T::try_from(value).map_err(|_| {
-        DecodeError::mismatch("an integer that its type can hold", shown(member, value))
+        DecodeError::mismatch("an integer that its type can hold", member.shown(value))
     })
 }
 
@@ -66,6 +66,16 @@ fn narrow<T: TryFrom<i64>>(member: &Member, value: i64) -> Result<T, DecodeError
 )]
 fn single(value: f64) -> f32 {
     value as f32
+}
+
+impl UnknownMember {
+    /// Hands the member to `encoder`.
+    pub fn encode(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        match (self.name(), self.value()) {
+            (Some(name), Some(value)) => encoder.unknown(name, value),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<T: Encode> Encode for Option<T> {

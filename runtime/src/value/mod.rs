@@ -7,12 +7,8 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::error::EncodeError;
-use crate::shape::Encoder;
-pub use crate::value::number::{BigDecimal, BigInteger, InvalidNumber};
-
-/// A point in time.
-pub use jiff::Timestamp;
+pub use self::number::{BigDecimal, BigInteger, InvalidNumber};
+pub use self::timestamp::Timestamp;
 
 /// Open content: any JSON value (Smithy 2.0, "document"). Numbers that fit neither 64 bits nor a double lose precision.
 pub use serde_json::Value as Document;
@@ -161,14 +157,6 @@ impl UnknownMember {
     /// The member's value.
     pub fn value(&self) -> Option<&Document> {
         self.member.as_deref().map(|(_, value)| value)
-    }
-
-    /// Hands the member to `encoder`.
-    pub fn encode(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
-        match self.member.as_deref() {
-            Some((name, value)) => encoder.unknown(name, value),
-            None => Ok(()),
-        }
     }
 }
 

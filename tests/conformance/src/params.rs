@@ -199,9 +199,9 @@ fn timestamp(value: &Value) -> Option<Timestamp> {
     };
     let (seconds, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let seconds = seconds.parse::<i64>().ok()?;
-    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse::<i32>().ok()?;
-    let sign = if negative { -1 } else { 1 };
-    Timestamp::new(i64::from(sign) * seconds, sign * nanoseconds).ok()
+    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse::<i128>().ok()?;
+    let magnitude = i128::from(seconds) * 1_000_000_000 + nanoseconds;
+    Timestamp::from_nanos(if negative { -magnitude } else { magnitude }).ok()
 }
 
 #[cfg(test)]

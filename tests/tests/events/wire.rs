@@ -157,7 +157,7 @@ fn what_is_bound_nowhere_is_a_document() {
     let noted = Noted::new("Ada", "hi")
         .secret("s3cret")
         .tags(vec!["a".to_owned()])
-        .at(Timestamp::from_second(1_700_000_000).expect("a timestamp"));
+        .at(Timestamp::from_secs(1_700_000_000).expect("a timestamp"));
     let headers = event("noted")
         .header("by", "Ada")
         .header("secret", "s3cret");
@@ -173,7 +173,7 @@ fn reordered(headers: &Message, document: &'static str) -> Message {
 
 #[test]
 fn headers_have_the_types_of_their_members() {
-    let at = Timestamp::from_millisecond(1_700_000_000_123).expect("a timestamp");
+    let at = Timestamp::from_millis(1_700_000_000_123).expect("a timestamp");
     let measured = Measured::new()
         .flag(false)
         .tiny(-1)

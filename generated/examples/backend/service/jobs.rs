@@ -1,13 +1,14 @@
 //! Jobs: what a change is done by. They get ahead by themselves as time passes.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use amplify_admin::amplifybackend::input::{
     GetBackendJobInput, ListBackendJobsInput, UpdateBackendJobInput,
 };
 use amplify_admin::amplifybackend::operation::SERVICE;
 use amplify_admin::amplifybackend::output::{BackendJobRespObj, ListBackendJobRespObj};
-use jiff::{SignedDuration, Timestamp};
+use drawplate_runtime::Timestamp;
 
 use super::state::{App, bad_request, not_found};
 use super::{Result, Transaction};
@@ -76,10 +77,10 @@ impl Stage {
     }
 
     /// How long it lasts and what comes then; `None` at the end.
-    fn next(self) -> Option<(SignedDuration, Self)> {
+    fn next(self) -> Option<(Duration, Self)> {
         match self {
-            Self::Created => Some((SignedDuration::from_secs(2), Self::InProgress)),
-            Self::InProgress => Some((SignedDuration::from_secs(8), Self::Completed)),
+            Self::Created => Some((Duration::from_secs(2), Self::InProgress)),
+            Self::InProgress => Some((Duration::from_secs(8), Self::Completed)),
             Self::Completed | Self::Failed => None,
         }
     }
@@ -100,7 +101,7 @@ impl Job {
         let (mut stage, mut since) = (self.stage, self.since);
         while let Some((lasts, next)) = stage.next() {
             match since.checked_add(lasts) {
-                Ok(end) if end <= now => (stage, since) = (next, end),
+                Some(end) if end <= now => (stage, since) = (next, end),
                 _ => break,
             }
         }

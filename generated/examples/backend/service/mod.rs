@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use amplify_admin::amplifybackend::error::CreateBackendError;
 use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext};
 use amplify_admin::amplifybackend::{input, output};
-use jiff::Timestamp;
+use drawplate_runtime::Timestamp;
 
 use self::state::State;
 

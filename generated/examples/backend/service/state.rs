@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use amplify_admin::amplifybackend::error::{
     BadRequestException, LimitExceededException, NotFoundException,
 };
-use jiff::Timestamp;
+use drawplate_runtime::Timestamp;
 
 use super::Result;
 use super::api::Api;

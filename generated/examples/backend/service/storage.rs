@@ -12,7 +12,7 @@ use amplify_admin::amplifybackend::output::{
 use amplify_admin::amplifybackend::types::{
     BackendStoragePermissions, GetBackendStorageResourceConfig, S3BucketInfo, ServiceName,
 };
-use jiff::Timestamp;
+use drawplate_runtime::Timestamp;
 use uuid::Uuid;
 
 use super::jobs::Job;

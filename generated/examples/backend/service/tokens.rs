@@ -1,18 +1,19 @@
 //! Challenge tokens: each signs one user in to the Admin UI, and expires.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::output::{
     CreateTokenRespObj, DeleteTokenRespObj, GetTokenRespObj,
 };
-use jiff::{SignedDuration, Timestamp};
+use drawplate_runtime::Timestamp;
 use uuid::Uuid;
 
 use super::state::{not_found, too_many};
 use super::{Result, Transaction};
 
-const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+const LIFETIME: Duration = Duration::from_secs(600);
 
 /// Of an app, at once.
 const MOST_TOKENS: usize = 50;
@@ -82,5 +83,5 @@ impl Transaction<'_> {
 
 /// Seconds since 1970, as clients of the service expect them.
 fn seconds(time: Timestamp) -> String {
-    time.as_second().to_string()
+    time.as_secs().to_string()
 }

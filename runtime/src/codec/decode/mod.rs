@@ -17,7 +17,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use serde_json::value::RawValue;
 
 use self::token::{EXACT, Goal, Token, TokenVisitor};
-use crate::error::{DecodeError, Syntax, shown};
+use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
 use crate::value::timestamp;
@@ -306,7 +306,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
         if self.context.form == Form::Binary {
-            let (seconds, nanoseconds) = self.take(<(i64, i32)>::deserialize)?;
+            let (seconds, nanoseconds) = self.take(<(i64, u32)>::deserialize)?;
             return Timestamp::new(seconds, nanoseconds)
                 .map_err(|_| DecodeError::mismatch("a timestamp", "seconds beyond the year 9999"));
         }
@@ -390,10 +390,7 @@ fn integer(member: &Member, token: &Token) -> Result<Result<i64, DecodeError>, &
     };
     Ok(match value {
         Some(value) if (least..=most).contains(&value) => Ok(value),
-        _ => Err(DecodeError::mismatch(
-            expected,
-            shown(member, token.shown()),
-        )),
+        _ => Err(DecodeError::mismatch(expected, member.shown(token.shown()))),
     })
 }
 
@@ -426,7 +423,7 @@ pub(crate) fn fits(
     } else {
         Err(DecodeError::mismatch(
             "a number of single precision",
-            shown(member, digits()),
+            member.shown(digits()),
         ))
     }
 }
@@ -479,7 +476,7 @@ fn instant(
         Some(value) if mode == Mode::Lenient || !offset => Ok(value),
         _ => Err(DecodeError::mismatch(
             expected_timestamp(format),
-            shown(member, text),
+            member.shown(text),
         )),
     }
 }

@@ -68,7 +68,7 @@ impl Serialize for Present<'_> {
             Value::Blob(value) => serializer.serialize_bytes(value),
             Value::Timestamp(value) if text => instant(member, value, serializer),
             Value::Timestamp(value) => {
-                (value.as_second(), value.subsec_nanosecond()).serialize(serializer)
+                (value.as_secs(), value.subsec_nanos()).serialize(serializer)
             }
             Value::Document(value) if text => value.serialize(serializer),
             Value::Document(value) => serializer.collect_str(value),
@@ -77,7 +77,7 @@ impl Serialize for Present<'_> {
             Value::Structure(value) => structure(value, serializer),
             Value::Stream(value) => match value.at_hand() {
                 Some(bytes) => Present(member, Value::Blob(&bytes)).serialize(serializer),
-                None => Err(S::Error::custom(EncodeError::stream(member))),
+                None => Err(S::Error::custom(member.unexpected_stream())),
             },
         }
     }

@@ -308,7 +308,7 @@ impl Decoder for Header<'_> {
         let HeaderValue::Timestamp(milliseconds) = self.value else {
             return self.is_not("a timestamp");
         };
-        Timestamp::from_millisecond(*milliseconds)
+        Timestamp::from_millis(*milliseconds)
             .map_err(|_| DecodeError::mismatch("a timestamp", "milliseconds beyond the year 9999"))
     }
 

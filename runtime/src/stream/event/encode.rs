@@ -175,7 +175,7 @@ fn header(member: &Member, value: Value<'_>) -> Result<HeaderValue, EncodeError>
         (Value::Integer(value), _) => HeaderValue::Long(value),
         (Value::Blob(bytes), _) => HeaderValue::Bytes(Bytes::copy_from_slice(bytes)),
         (Value::String(text), _) => HeaderValue::String(text.to_owned()),
-        (Value::Timestamp(value), _) => HeaderValue::Timestamp(value.as_millisecond()),
+        (Value::Timestamp(value), _) => HeaderValue::Timestamp(value.as_millis()),
         _ => {
             return Err(EncodeError::new(format!(
                 "`{}` cannot be a header of an event",

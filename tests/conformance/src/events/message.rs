@@ -97,7 +97,7 @@ fn header(value: &HeaderValue) -> Value {
         HeaderValue::Bytes(value) => json!({ "blob": STANDARD.encode(value) }),
         HeaderValue::String(value) => json!({ "string": value }),
         HeaderValue::Timestamp(milliseconds) => {
-            let time = Timestamp::from_millisecond(*milliseconds);
+            let time = Timestamp::from_millis(*milliseconds);
             let text = time.map_or_else(|error| error.to_string(), |time| time.to_string());
             json!({ "timestamp": text })
         }

@@ -1,20 +1,28 @@
-//! The text forms of a timestamp (Smithy 2.0, "timestampFormat trait").
+//! The text forms.
 //!
-//! All three keep nanoseconds; a form never prints more digits of a fraction than the value has, and none where it has none.
+//! All three keep nanoseconds; a form never prints more digits of a fraction than the value has.
 
 use std::fmt;
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::Offset;
-
+use super::civil::Civil;
+use super::{NANOS_PER_SEC, Timestamp};
 use crate::error::EncodeError;
-use crate::schema::TimestampFormat;
-use crate::value::Timestamp;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
+
+/// The text forms of a timestamp (Smithy 2.0, `timestampFormat`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// RFC 3339 in UTC.
+    DateTime,
+    /// RFC 9110 IMF-fixdate.
+    HttpDate,
+    /// Seconds since the epoch, with an optional fraction.
+    EpochSeconds,
+}
 
 /// A timestamp that prints in one of the forms.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +35,7 @@ pub struct Formatted {
 pub fn format(value: Timestamp, format: TimestampFormat) -> Result<Formatted, EncodeError> {
     const YEAR_0: i64 = -62_167_219_200;
     match format {
-        TimestampFormat::DateTime | TimestampFormat::HttpDate if value.as_second() < YEAR_0 => {
+        TimestampFormat::DateTime | TimestampFormat::HttpDate if value.as_secs() < YEAR_0 => {
             Err(EncodeError::new(format!(
                 "the timestamp {value} is before the year 0 and has no text form"
             )))
@@ -39,52 +47,130 @@ pub fn format(value: Timestamp, format: TimestampFormat) -> Result<Formatted, En
 impl fmt::Display for Formatted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { value, format } = *self;
+        let mut text = Text::default();
         match format {
-            TimestampFormat::DateTime => write!(f, "{value}"),
-            TimestampFormat::HttpDate => {
-                let at = Offset::UTC.to_datetime(value);
-                let weekday =
-                    WEEKDAYS[usize::from(at.weekday().to_monday_zero_offset().unsigned_abs())];
-                let month = MONTHS[usize::from(at.month().unsigned_abs()) - 1];
-                let (day, year, hour, minute, second) =
-                    (at.day(), at.year(), at.hour(), at.minute(), at.second());
-                write!(
-                    f,
-                    "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02}"
-                )?;
-                fraction(f, at.subsec_nanosecond())?;
-                f.write_str(" GMT")
-            }
-            TimestampFormat::EpochSeconds => {
-                // Both parts have the sign of the whole.
-                let sign = if value < Timestamp::UNIX_EPOCH {
-                    "-"
-                } else {
-                    ""
-                };
-                write!(f, "{sign}{}", value.as_second().unsigned_abs())?;
-                fraction(f, value.subsec_nanosecond())
+            TimestampFormat::DateTime => text.date_time(value, None),
+            TimestampFormat::HttpDate => text.http_date(value),
+            TimestampFormat::EpochSeconds => text.epoch_seconds(value),
+        }
+        f.write_str(text.as_str())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Text::default();
+        text.date_time(*self, f.precision());
+        f.write_str(text.as_str())
+    }
+}
+
+/// A text that is being written: the longest is `Sun, 02 Jan 2000 20:34:56.123456789 GMT`.
+#[derive(Default)]
+struct Text {
+    bytes: [[u8; 10]; 4],
+    length: usize,
+}
+
+impl Text {
+    fn date_time(&mut self, at: Timestamp, precision: Option<usize>) {
+        let civil = Civil::at(at.as_secs());
+        if civil.year < 0 {
+            self.push(b"-");
+        }
+        let width = if civil.year < 0 { 6 } else { 4 };
+        self.number(civil.year.unsigned_abs(), width);
+        for number in [civil.month, civil.day] {
+            self.push(b"-");
+            self.number(number.unsigned_abs(), 2);
+        }
+        self.push(b"T");
+        self.time(civil);
+        self.fraction(at.subsec_nanos(), precision);
+        self.push(b"Z");
+    }
+
+    fn http_date(&mut self, at: Timestamp) {
+        let civil = Civil::at(at.as_secs());
+        let month = usize::try_from(civil.month - 1).unwrap_or_default();
+        self.push(WEEKDAYS[civil.weekday()].as_bytes());
+        self.push(b", ");
+        self.number(civil.day.unsigned_abs(), 2);
+        self.push(b" ");
+        self.push(MONTHS[month].as_bytes());
+        self.push(b" ");
+        self.number(civil.year.unsigned_abs(), 4);
+        self.push(b" ");
+        self.time(civil);
+        self.fraction(at.subsec_nanos(), None);
+        self.push(b" GMT");
+    }
+
+    /// Sign and magnitude, where the seconds of the value are rounded down.
+    fn epoch_seconds(&mut self, at: Timestamp) {
+        let (mut seconds, mut nanoseconds) = (at.as_secs(), at.subsec_nanos());
+        if seconds < 0 {
+            self.push(b"-");
+            if nanoseconds > 0 {
+                (seconds, nanoseconds) = (seconds + 1, NANOS_PER_SEC - nanoseconds);
             }
         }
+        self.number(seconds.unsigned_abs(), 1);
+        self.fraction(nanoseconds, None);
+    }
+
+    fn time(&mut self, civil: Civil) {
+        self.number(civil.hour.unsigned_abs(), 2);
+        self.push(b":");
+        self.number(civil.minute.unsigned_abs(), 2);
+        self.push(b":");
+        self.number(civil.second.unsigned_abs(), 2);
+    }
+
+    /// So many digits of a fraction; without a precision, all but the zeros at its end.
+    fn fraction(&mut self, nanoseconds: u32, precision: Option<usize>) {
+        let (mut digits, mut width) = (u64::from(nanoseconds), 9);
+        let fits = |digits: u64, width: usize| match precision {
+            Some(precision) => width <= precision,
+            None => digits % 10 != 0,
+        };
+        while width > 0 && !fits(digits, width) {
+            digits /= 10;
+            width -= 1;
+        }
+        if width > 0 {
+            self.push(b".");
+            self.number(digits, width);
+        }
+    }
+
+    /// A number of at least `width` digits.
+    fn number(&mut self, number: u64, width: usize) {
+        let mut digits = [b'0'; 20];
+        let (mut rest, mut start) = (number, digits.len());
+        while rest > 0 || start + width > digits.len() {
+            start -= 1;
+            digits[start] = b"0123456789"[(rest % 10) as usize];
+            rest /= 10;
+        }
+        self.push(&digits[start..]);
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        self.bytes.as_flattened_mut()[self.length..end].copy_from_slice(bytes);
+        self.length = end;
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes.as_flattened()[..self.length])
+            .expect("only ASCII is pushed")
     }
 }
 
-/// The digits of a fraction without the zeros at its end; nothing where there are no others.
-fn fraction(f: &mut fmt::Formatter<'_>, nanoseconds: i32) -> fmt::Result {
-    let (mut digits, mut width) = (nanoseconds.unsigned_abs(), 9);
-    if digits == 0 {
-        return Ok(());
-    }
-    while digits.is_multiple_of(10) {
-        digits /= 10;
-        width -= 1;
-    }
-    write!(f, ".{digits:0width$}")
-}
-
-/// Reads a timestamp; `None` where the text is not of the form or outside of the years -9999 to 9999.
+/// Reads a timestamp; `None` if the text is not of the form or not in the years -9999 to 9999.
 ///
-/// An offset from UTC is accepted and normalised. Digits of a fraction beyond nanoseconds are dropped.
+/// An offset from UTC is accepted and normalised. Digits beyond nanoseconds are dropped.
 pub fn parse(text: &str, format: TimestampFormat) -> Option<Timestamp> {
     match format {
         TimestampFormat::DateTime => date_time(text),
@@ -95,25 +181,38 @@ pub fn parse(text: &str, format: TimestampFormat) -> Option<Timestamp> {
 
 /// `1985-04-12T23:20:50.52Z`, `1985-04-12T23:20:50+01:00` (RFC 3339 section 5.6, `date-time`).
 fn date_time(text: &str) -> Option<Timestamp> {
-    let (date, rest) = (text.get(..10)?, text.get(10..)?);
-    let rest = rest.strip_prefix(['T', 't'])?;
-    let (time, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
-    let [year, month, day] = fields(date, '-', [4, 2, 2])?;
-    let at = civil(year, month, day, time)?;
+    let [year, month, day] = fields(text.get(..10)?, '-', [4, 2, 2])?;
+    time_of_day(year, month, day, text.get(10..)?)
+}
+
+/// The same, and `-009999-01-01T00:00:00Z` (ISO 8601, with two more digits for years before 0).
+pub(super) fn expanded_date_time(text: &str) -> Option<Timestamp> {
+    let Some(text) = text.strip_prefix('-') else {
+        return date_time(text);
+    };
+    let [year, month, day] = fields(text.get(..12)?, '-', [6, 2, 2])?;
+    time_of_day((year > 0).then_some(-year)?, month, day, text.get(12..)?)
+}
+
+/// The part of a date and time from the `T`.
+fn time_of_day(year: i64, month: i64, day: i64, text: &str) -> Option<Timestamp> {
+    let text = text.strip_prefix(['T', 't'])?;
+    let (time, offset) = text.split_at(text.find(['Z', 'z', '+', '-'])?);
+    let (seconds, nanoseconds) = civil(year, month, day, time)?;
     let offset = match offset {
-        "Z" | "z" => Offset::UTC,
+        "Z" | "z" => 0,
         _ => {
             let (sign, offset) = offset.split_at(1);
             let [hours, minutes] = fields(offset, ':', [2, 2])?;
-            let seconds = i32::from((hours < 24 && minutes < 60).then_some(hours)?) * 3600
-                + i32::from(minutes) * 60;
-            Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()?
+            let seconds = (hours < 24 && minutes < 60).then_some(hours * 3600 + minutes * 60)?;
+            if sign == "-" { -seconds } else { seconds }
         }
     };
-    offset.to_timestamp(at).ok()
+    Timestamp::new(seconds - offset, nanoseconds).ok()
 }
 
-/// `Tue, 29 Apr 2014 18:30:38 GMT`, with an optional fraction (RFC 9110 section 5.6.7, `IMF-fixdate`).
+/// `Tue, 29 Apr 2014 18:30:38 GMT`, with an optional fraction (RFC 9110 section 5.6.7,
+/// `IMF-fixdate`).
 fn http_date(text: &str) -> Option<Timestamp> {
     let (weekday, rest) = text.split_once(", ")?;
     let mut parts = rest.split(' ');
@@ -121,11 +220,10 @@ fn http_date(text: &str) -> Option<Timestamp> {
     if !WEEKDAYS.contains(&weekday) || zone != "GMT" || parts.next().is_some() {
         return None;
     }
-    let month = i16::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
+    let month = i64::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
     let ([day], [year]) = (fields(day, ' ', [2])?, fields(year, ' ', [4])?);
-    Offset::UTC
-        .to_timestamp(civil(year, month, day, time)?)
-        .ok()
+    let (seconds, nanoseconds) = civil(year, month, day, time)?;
+    Timestamp::new(seconds, nanoseconds).ok()
 }
 
 /// `1515531081.1234`: a JSON number.
@@ -134,7 +232,8 @@ fn epoch_seconds(text: &str) -> Option<Timestamp> {
         .strip_prefix('-')
         .map_or((false, text), |rest| (true, rest));
     if magnitude.contains(['e', 'E']) {
-        // Writers turn to an exponent for what is very large or very small: as plain digits it is read as any other.
+        // Writers use an exponent for very large and very small numbers: as plain digits the
+        // number is read like any other.
         let number: f64 = text.parse().ok()?;
         return (number.abs() < 1e12).then(|| epoch_seconds(&number.to_string()))?;
     }
@@ -144,28 +243,35 @@ fn epoch_seconds(text: &str) -> Option<Timestamp> {
     };
     let digits = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
     let seconds: i64 = digits.then(|| seconds.parse().ok())??;
-    let sign = if negative { -1 } else { 1 };
-    Timestamp::new(i64::from(sign) * seconds, sign * fraction).ok()
+    match (negative, fraction) {
+        (false, _) => Timestamp::new(seconds, fraction),
+        (true, 0) => Timestamp::new(-seconds, 0),
+        (true, _) => Timestamp::new(-seconds - 1, NANOS_PER_SEC - fraction),
+    }
+    .ok()
 }
 
-/// A date and a time with an optional fraction. A leap second is the second before it, as in POSIX.
-fn civil(year: i16, month: i16, day: i16, time: &str) -> Option<DateTime> {
+/// The seconds and nanoseconds of a date and a time with an optional fraction. A leap second is the
+/// second before it, as in POSIX.
+fn civil(year: i64, month: i64, day: i64, time: &str) -> Option<(i64, u32)> {
     let (time, fraction) = match time.split_once('.') {
         Some((time, fraction)) => (time, nanoseconds(fraction)?),
         None => (time, 0),
     };
-    let small = |number: i16| i8::try_from(number).ok();
     let [hour, minute, second] = fields(time, ':', [2, 2, 2])?;
-    let second = if second == 60 { 59 } else { second };
-    let time = Time::new(small(hour)?, small(minute)?, small(second)?, fraction).ok()?;
-    Some(DateTime::from_parts(
-        Date::new(year, small(month)?, small(day)?).ok()?,
-        time,
-    ))
+    let civil = Civil {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second: if second == 60 { 59 } else { second },
+    };
+    Some((civil.seconds()?, fraction))
 }
 
 /// Numbers of exactly so many digits each, with `separator` between them.
-fn fields<const N: usize>(text: &str, separator: char, widths: [usize; N]) -> Option<[i16; N]> {
+fn fields<const N: usize>(text: &str, separator: char, widths: [usize; N]) -> Option<[i64; N]> {
     let mut parts = text.split(separator);
     let mut numbers = [0; N];
     for (number, width) in numbers.iter_mut().zip(widths) {
@@ -177,11 +283,12 @@ fn fields<const N: usize>(text: &str, separator: char, widths: [usize; N]) -> Op
 }
 
 /// The nanoseconds of a fraction's digits.
-fn nanoseconds(digits: &str) -> Option<i32> {
+fn nanoseconds(digits: &str) -> Option<u32> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    format!("{digits:0<9.9}").parse().ok()
+    let nanoseconds = digits.bytes().chain(std::iter::repeat(b'0')).take(9);
+    Some(nanoseconds.fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
 }
 
 #[cfg(test)]
