@@ -95,11 +95,11 @@ pub trait OperationError: Error + Send + Sync + Sized + 'static {
 ///
 /// It says where an error comes from and is no part of it: any two are equal.
 #[derive(Clone, Default)]
-pub struct Origin(Option<Box<Answer>>);
+pub struct Origin(Option<Box<ResponseInfo>>);
 
-/// What is known of an answer.
+/// The facts about a response that errors keep.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseInfo {
     pub(crate) operation: &'static str,
     pub(crate) status: u16,
     pub(crate) code: Option<String>,
@@ -114,8 +114,8 @@ impl Origin {
         not(feature = "client"),
         expect(dead_code, reason = "clients receive errors")
     )]
-    pub(crate) fn new(answer: Answer) -> Self {
-        Self(Some(Box::new(answer)))
+    pub(crate) fn new(response: ResponseInfo) -> Self {
+        Self(Some(Box::new(response)))
     }
 
     /// The operation that failed.

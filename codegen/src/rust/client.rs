@@ -31,14 +31,15 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         use ::drawplate_runtime::client as rt;
 
         pub use ::drawplate_runtime::client::{
-            Body, BuildError, Builder, Call, Error, Failure, Items, Metadata, NotSent, Pages, Retries, Transport, WithMetadata,
+            Body, BuildError, Builder, Call, CallError, ConnectError, Error, FailedAttempt, Items, Metadata, Pages, RetryConfig,
+            RetryPolicy, RetryVerdict, Transport, WithMetadata,
         };
         #[cfg(feature = "sigv4")]
         pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
 
         #doc
         #[derive(Clone, Debug)]
-        pub struct Client(#unused rt::Core);
+        pub struct Client(#unused rt::Inner);
         ::drawplate_runtime::client!(Client: operation::SERVICE);
         impl Client {
             #(#methods)*

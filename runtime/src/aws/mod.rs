@@ -1,4 +1,4 @@
-//! What only AWS services need.
+//! Parts that only AWS services need.
 
 #[cfg(feature = "sigv4")]
 pub(crate) mod sigv4;

@@ -23,38 +23,38 @@ mod events;
 
 pub(crate) use self::events::sign_events;
 
-/// Credentials are fetched anew so long before they expire.
-const EARLY: Duration = Duration::from_mins(1);
-/// Credentials that do not expire are fetched anew after so long: what gives them may have others by then.
-const KEPT: Duration = Duration::from_mins(15);
+/// How long before their expiry credentials are fetched again.
+const EXPIRY_MARGIN: Duration = Duration::from_mins(1);
+/// How long credentials without an expiry are cached. The provider may have others by then.
+const CACHE_TIME: Duration = Duration::from_mins(15);
 
-/// Signs requests. It never shows credentials.
+/// Signs requests. `Debug` does not print credentials.
 pub(crate) struct Signer {
     provider: SharedCredentialsProvider,
     region: String,
     name: &'static str,
-    kept: Mutex<Option<Kept>>,
+    cached: Mutex<Option<Cached>>,
 }
 
-/// What a signature says of the body.
+/// The body that a signature covers.
 #[derive(Clone, Copy)]
 pub(crate) enum Payload<'b> {
-    /// It is of these bytes.
+    /// These bytes.
     Bytes(&'b Bytes),
-    /// Nothing.
+    /// None.
     Unsigned,
-    /// Each message of it has a signature of its own.
+    /// A stream of messages, each with a signature of its own.
     Events,
 }
 
-/// The signature of a request, and whose it is.
+/// The signature of a request, and the identity that signed it.
 pub(crate) struct Signed {
     identity: Identity,
     signature: String,
 }
 
-/// Credentials, and until when they are used.
-struct Kept {
+/// Credentials, and the times between which they are used.
+struct Cached {
     identity: Identity,
     from: SystemTime,
     until: SystemTime,
@@ -79,18 +79,18 @@ impl Signer {
             provider,
             region,
             name,
-            kept: Mutex::new(None),
+            cached: Mutex::new(None),
         }
     }
 
-    /// Credentials for now. Calls that come while they are fetched wait for them.
+    /// Returns the current credentials. Concurrent calls wait while they are fetched.
     async fn identity(&self, now: SystemTime) -> Result<Identity, BoxError> {
-        let mut kept = self.kept.lock().await;
-        if let Some(Kept {
+        let mut cached = self.cached.lock().await;
+        if let Some(Cached {
             identity,
             from,
             until,
-        }) = &*kept
+        }) = &*cached
             && (*from..*until).contains(&now)
         {
             return Ok(identity.clone());
@@ -98,10 +98,10 @@ impl Signer {
         let credentials = self.provider.provide_credentials().await?;
         let until = credentials
             .expiry()
-            .and_then(|expiry| expiry.checked_sub(EARLY))
-            .unwrap_or(now + KEPT);
+            .and_then(|expiry| expiry.checked_sub(EXPIRY_MARGIN))
+            .unwrap_or(now + CACHE_TIME);
         let identity = Identity::from(credentials);
-        *kept = Some(Kept {
+        *cached = Some(Cached {
             identity: identity.clone(),
             from: now,
             until,
@@ -109,7 +109,7 @@ impl Signer {
         Ok(identity)
     }
 
-    /// Adds the headers of a signature.
+    /// Adds the headers of a signature to a request.
     pub(crate) async fn sign(
         &self,
         request: &mut Request<Body>,
@@ -139,12 +139,13 @@ impl Signer {
             .into();
         let uri = request.uri().to_string();
         let headers = request.headers().iter().map(|(name, value)| {
-            std::str::from_utf8(value.as_bytes()).map(|value| (name.as_str(), spaced(value)))
+            std::str::from_utf8(value.as_bytes())
+                .map(|value| (name.as_str(), tabs_to_spaces(value)))
         });
         let headers = headers.collect::<Result<Vec<_>, _>>()?;
         let headers = headers.iter().map(|(name, value)| (*name, &**value));
         let signable = SignableRequest::new(request.method().as_str(), &*uri, headers, body)?;
-        let (instructions, signature) = quietly(|| sign(signable, &params))?.into_parts();
+        let (instructions, signature) = without_tracing(|| sign(signable, &params))?.into_parts();
         instructions.apply_to_request_http1x(request);
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
@@ -156,8 +157,9 @@ impl Signer {
     }
 }
 
-/// The value of a header without its tabs: `aws-sigv4` takes only spaces for white space, whoever reads headers (RFC 9110 section 5.6.3) tabs too.
-fn spaced(value: &str) -> Cow<'_, str> {
+/// Replaces the tabs in the value of a header. `aws-sigv4` trims spaces only, but tabs are white
+/// space too (RFC 9110 section 5.6.3).
+fn tabs_to_spaces(value: &str) -> Cow<'_, str> {
     if value.contains('\t') {
         Cow::Owned(value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
     } else {
@@ -165,8 +167,9 @@ fn spaced(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Runs `signing` without a subscriber: `aws-sigv4` traces requests as they are, session token and body included.
-fn quietly<T>(signing: impl FnOnce() -> T) -> T {
+/// Runs `signing` without a subscriber, because `aws-sigv4` traces whole requests, including the
+/// session token and the body.
+fn without_tracing<T>(signing: impl FnOnce() -> T) -> T {
     if LevelFilter::current() == LevelFilter::TRACE {
         dispatcher::with_default(&Dispatch::none(), signing)
     } else {

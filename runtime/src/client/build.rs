@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Sets up a client.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,38 +12,43 @@ use http_body::Body as HttpBody;
 use tower_layer::Layer;
 use tower_service::Service as TowerService;
 
-use super::core::{Core, Options, Shared};
+use super::build_error::BuildError;
+use super::config::{CallOptions, Clock, Config};
 use super::endpoint::Endpoint;
-use super::retry::{Budget, Retries};
-use super::token;
+use super::inner::Inner;
+use super::random;
+use super::retry::{RetryBudget, RetryConfig, RetryPolicy};
 use super::transport::Transport;
+#[cfg(feature = "sigv4")]
+use crate::aws::sigv4::Signer;
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Service;
 
 /// Sets up a client.
 ///
-/// Needed is where the service is: an [`endpoint`](Self::endpoint) or a [`region`](Self::region). Everything else has a default.
-#[must_use = "a builder makes a client by `build`"]
+/// An [`endpoint`](Self::endpoint) or a [`region`](Self::region) is required. All other settings
+/// have defaults.
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder<C> {
-    config: Config,
+    settings: Settings,
     client: PhantomData<fn() -> C>,
 }
 
-type Wrap = Box<dyn FnOnce(Transport) -> Transport + Send>;
+type WrapTransport = Box<dyn FnOnce(Transport) -> Transport + Send>;
 
-struct Config {
+struct Settings {
     service: &'static Service,
     endpoint: Option<String>,
     region: Option<String>,
     base_path: Option<String>,
     transport: Option<Transport>,
-    layers: Vec<Wrap>,
-    options: Options,
+    layers: Vec<WrapTransport>,
+    options: CallOptions,
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     max_response_bytes: usize,
     tokens: Box<dyn Fn() -> String + Send + Sync>,
-    clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    clock: Clock,
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
@@ -53,89 +58,94 @@ struct Config {
     )>,
 }
 
-impl<C: From<Core>> Builder<C> {
-    /// A client of `service`.
+impl<C: From<Inner>> Builder<C> {
+    /// Creates a builder for a client of `service`.
     #[doc(hidden)]
     pub fn new(service: &'static Service) -> Self {
         const MIB: usize = 1024 * 1024;
-        let config = Config {
+        let settings = Settings {
             service,
             endpoint: None,
             region: None,
             base_path: None,
             transport: None,
             layers: Vec::new(),
-            options: Options {
-                retries: Retries::default(),
+            options: CallOptions {
+                retries: Arc::new(RetryConfig::default()),
                 attempt_timeout: Some(Duration::from_secs(30)),
                 call_timeout: Some(Duration::from_secs(90)),
             },
             connect_timeout: Some(Duration::from_secs(5)),
             user_agent: None,
             max_response_bytes: 32 * MIB,
-            tokens: Box::new(token::uuid),
-            clock: Box::new(SystemTime::now),
+            tokens: Box::new(random::uuid),
+            clock: Arc::new(SystemTime::now),
             #[cfg(feature = "https")]
             roots: Vec::new(),
             #[cfg(feature = "sigv4")]
             credentials: None,
         };
         Self {
-            config,
+            settings,
             client: PhantomData,
         }
     }
 
-    /// Where the service is: `https://host`, `http://host:port/path`. What every path of the service starts with is appended, unless the path of
-    /// the endpoint ends with it already.
+    /// Sets the URL of the service, such as `https://host` or `http://host:port/path`. The base
+    /// path of the service is appended unless the URL already ends with it.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.config.endpoint = Some(url.into());
+        self.settings.endpoint = Some(url.into());
         self
     }
 
-    /// The region of AWS that the service is in: gives the endpoint where none is set.
+    /// Sets the AWS region of the service, from which the endpoint is derived if none is set.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.config.region = Some(region.into());
+        self.settings.region = Some(region.into());
         self
     }
 
-    /// What every path starts with, instead of what the model says; empty for nothing.
+    /// Replaces the base path of the model, with which every path starts. It may be empty.
     pub fn base_path(mut self, base_path: impl Into<String>) -> Self {
-        self.config.base_path = Some(base_path.into());
+        self.settings.base_path = Some(base_path.into());
         self
     }
 
-    /// The time to make a connection, of the default transport; 5 s unless set, `None` for no limit.
+    /// Sets the timeout of the default transport for connecting, including the TLS handshake. The
+    /// default is 5 s; `None` means no limit.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.config.connect_timeout = timeout.into();
+        self.settings.connect_timeout = timeout.into();
         self
     }
 
-    /// The time for an attempt, from the first byte sent to the last one received; 30 s unless set, `None` for no limit.
+    /// Sets the timeout of each attempt, from the first byte sent to the last byte received. The
+    /// default is 30 s; `None` means no limit.
     ///
-    /// An attempt that sends a stream takes as long as the stream does: then it is the time in which the stream must move on. An attempt whose answer
-    /// is a stream is over when the head of the answer is there: then it is the time in which the next piece must come, while it is waited for.
+    /// While a stream is sent, this is an idle timeout: it starts again whenever the stream
+    /// progresses. A response with a stream ends the attempt with its head; from then on it is the
+    /// idle timeout of reading the stream.
     pub fn attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.config.options.attempt_timeout = timeout.into();
+        self.settings.options.attempt_timeout = timeout.into();
         self
     }
 
-    /// The time for a call, waits and further attempts included; 90 s unless set, `None` for no limit. Of streams it says as much as
+    /// Sets the timeout of each call, including further attempts and the delays between them. The
+    /// default is 90 s; `None` means no limit. For streams it is an idle timeout, as is
     /// [`attempt_timeout`](Self::attempt_timeout).
     ///
-    /// Timeouts and waits need a Tokio runtime with its time driver.
+    /// Timeouts and delays need a Tokio runtime with its time driver.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.config.options.call_timeout = timeout.into();
+        self.settings.options.call_timeout = timeout.into();
         self
     }
 
-    /// How often a call is tried.
-    pub fn retries(mut self, retries: Retries) -> Self {
-        self.config.options.retries = retries;
+    /// Sets the retry policy: how often calls are attempted, for example by a [`RetryConfig`].
+    pub fn retries(mut self, policy: impl RetryPolicy) -> Self {
+        self.settings.options.retries = Arc::new(policy);
         self
     }
 
-    /// What carries the requests: a service of HTTP requests, such as a client with a proxy, or a server in the same process.
+    /// Sets the transport: any service of HTTP requests, such as an HTTP client with a proxy, or a
+    /// server in the same process.
     pub fn transport<S, B>(mut self, service: S) -> Self
     where
         S: TowerService<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -144,11 +154,12 @@ impl<C: From<Core>> Builder<C> {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        self.config.transport = Some(Transport::new(service));
+        self.settings.transport = Some(Transport::new(service));
         self
     }
 
-    /// A layer around the transport: it sees each attempt, signed. The layer that is added first sees requests first.
+    /// Wraps the transport in a layer, which sees each attempt after signing. The layer that was
+    /// added first is the outermost.
     pub fn layer<L, B>(mut self, layer: L) -> Self
     where
         L: Layer<Transport> + Send + 'static,
@@ -159,48 +170,54 @@ impl<C: From<Core>> Builder<C> {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        self.config.layers.push(Box::new(move |transport| {
+        self.settings.layers.push(Box::new(move |transport| {
             Transport::new(layer.layer(transport))
         }));
         self
     }
 
-    /// The `User-Agent` header.
+    /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.config.user_agent = Some(user_agent.into());
+        self.settings.user_agent = Some(user_agent.into());
         self
     }
 
-    /// The longest body of an answer that is accepted; 32 MiB unless set. It does not hold for outputs with a streaming blob, which are not held in
-    /// memory, but for their errors.
+    /// Sets the maximum length of a response body. The default is 32 MiB. Streaming blobs are not
+    /// limited, because they are not held in memory.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.config.max_response_bytes = bytes;
+        self.settings.max_response_bytes = bytes;
         self
     }
 
-    /// What makes idempotency tokens instead of random UUIDs: for tests.
-    pub fn idempotency_tokens(mut self, make: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.config.tokens = Box::new(make);
+    /// Replaces the generator of idempotency tokens, which are random UUIDs by default. This is
+    /// useful in tests.
+    pub fn idempotency_tokens(
+        mut self,
+        generate: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.tokens = Box::new(generate);
         self
     }
 
-    /// The time that signatures and `Retry-After` dates go by, instead of the system's: for tests.
+    /// Replaces the system time in signatures and for `Retry-After` dates. This is useful in tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.config.clock = Box::new(now);
+        self.settings.clock = Arc::new(now);
         self
     }
 
-    /// Root certificates to trust beside the system's: PEM, one or more certificates.
+    /// Adds trusted root certificates to those of the system: one or more certificates in PEM.
     #[cfg(feature = "https")]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.config.roots.push(pem.into());
+        self.settings.roots.push(pem.into());
         self
     }
 
-    /// Signs requests (AWS Signature Version 4) with what `credentials` gives, for the services of `region`; gives the endpoint where
-    /// none is set. Credentials are kept until shortly before they expire.
+    /// Signs requests (AWS Signature Version 4) with the credentials of a provider, for services in
+    /// `region`. The endpoint is derived from the region if none is set. Credentials are cached
+    /// until shortly before they expire.
     ///
-    /// Bytes at hand are signed with the request; of a stream it says `UNSIGNED-PAYLOAD`, which services take over TLS.
+    /// The signature covers a body that is in memory; streams are sent with `UNSIGNED-PAYLOAD`,
+    /// which services accept over TLS.
     #[cfg(feature = "sigv4")]
     pub fn sigv4(
         mut self,
@@ -208,20 +225,23 @@ impl<C: From<Core>> Builder<C> {
         region: impl Into<String>,
     ) -> Self {
         let provider = aws_credential_types::provider::SharedCredentialsProvider::new(credentials);
-        self.config.credentials = Some((provider, region.into()));
+        self.settings.credentials = Some((provider, region.into()));
         self
     }
 
-    /// The client, or what it lacks.
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// When a required setting is missing or a setting is invalid.
     pub fn build(self) -> Result<C, BuildError> {
-        self.config.build().map(C::from)
+        self.settings.build().map(C::from)
     }
 }
 
-impl Config {
-    fn build(self) -> Result<Core, BuildError> {
+impl Settings {
+    fn build(self) -> Result<Inner, BuildError> {
         let endpoint = self.endpoint()?;
-        let agent = self.user_agent.clone().unwrap_or_else(|| {
+        let user_agent = self.user_agent.clone().unwrap_or_else(|| {
             format!(
                 "drawplate/{} {}/{}",
                 env!("CARGO_PKG_VERSION"),
@@ -229,7 +249,7 @@ impl Config {
                 self.service.version
             )
         });
-        let user_agent = HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)?;
+        let user_agent = HeaderValue::try_from(user_agent).map_err(|_| BuildError::UserAgent)?;
         let transport = match self.transport.clone() {
             Some(transport) => transport,
             None => self.default_transport()?,
@@ -245,23 +265,23 @@ impl Config {
                 let name = self.service.signing_name.ok_or(BuildError::NoSigningName {
                     service: self.service.name(),
                 })?;
-                Some(crate::aws::sigv4::Signer::new(provider, region, name))
+                Some(Arc::new(Signer::new(provider, region, name)))
             }
             None => None,
         };
-        Ok(Core(Arc::new(Shared {
+        Ok(Inner::new(Config {
             service: self.service,
             endpoint,
             transport,
             defaults: self.options,
-            budget: Budget::new(),
+            budget: RetryBudget::new(),
             user_agent,
             max_response_bytes: self.max_response_bytes,
             tokens: self.tokens,
             clock: self.clock,
             #[cfg(feature = "sigv4")]
             signer,
-        })))
+        }))
     }
 
     #[cfg(feature = "https")]
@@ -272,7 +292,7 @@ impl Config {
     #[cfg(not(feature = "https"))]
     #[expect(
         clippy::unused_self,
-        reason = "it is what the default transport is made from"
+        reason = "the default transport needs the settings"
     )]
     fn default_transport(&self) -> Result<Transport, BuildError> {
         Err(BuildError::NoTransport)
@@ -299,13 +319,13 @@ impl Config {
 
 impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Config {
+        let Settings {
             service,
             endpoint,
             region,
             options,
             ..
-        } = &self.config;
+        } = &self.settings;
         f.debug_struct("Builder")
             .field("service", &service.id)
             .field("endpoint", endpoint)
@@ -315,72 +335,9 @@ impl<C> fmt::Debug for Builder<C> {
     }
 }
 
-/// Why there is no client.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// Nothing says where the service is.
-    NoEndpoint {
-        /// The service.
-        service: &'static str,
-    },
-    /// The service has no endpoints by region.
-    NoEndpointPrefix {
-        /// The service.
-        service: &'static str,
-    },
-    /// The endpoint is not one.
-    Endpoint {
-        /// As it was given.
-        endpoint: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// The region is not one.
-    Region {
-        /// As it was given.
-        region: String,
-    },
-    /// There is nothing to send requests with.
-    NoTransport,
-    /// The service does not take signatures.
-    NoSigningName {
-        /// The service.
-        service: &'static str,
-    },
-    /// The user agent has characters that a header cannot hold.
-    UserAgent,
-    /// There are no root certificates, or those that were given cannot be read.
-    Certificates(String),
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoEndpoint { service } => {
-                write!(f, "nothing says where {service} is: call `endpoint(\"https://..\")` or `region(..)`")
-            }
-            Self::NoEndpointPrefix { service } => {
-                write!(f, "the model of {service} has no endpoints by region: call `endpoint(\"https://..\")`")
-            }
-            Self::Endpoint { endpoint, why } => write!(f, "`{endpoint}` is not an endpoint: {why}"),
-            Self::Region { region } => write!(f, "`{region}` is not a region: letters, digits and hyphens"),
-            Self::NoTransport => {
-                f.write_str("nothing to send requests with: turn on the feature `https` or call `transport(..)`")
-            }
-            Self::NoSigningName { service } => {
-                write!(f, "the model of {service} does not say that it takes signatures: leave out `sigv4(..)`")
-            }
-            Self::UserAgent => f.write_str("the user agent has characters that a header cannot hold"),
-            Self::Certificates(why) => write!(f, "no root certificates: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {}
-
-impl Core {
-    /// A client of a service in the same process: the whole wire path, no socket.
+impl Inner {
+    /// Creates a client that calls a service in the same process. Requests and responses are
+    /// encoded and decoded as usual, but no socket is used.
     #[doc(hidden)]
     pub fn in_process<S, B>(service: &'static Service, server: S) -> Self
     where
@@ -394,11 +351,11 @@ impl Core {
             .endpoint("http://in-process.invalid")
             .transport(server)
             .build()
-            .expect("an endpoint that is one, and a transport, are all that a client needs")
+            .expect("a valid endpoint and a transport are the only required settings")
     }
 }
 
-/// `client!(Client: SERVICE)`: what a generated client has beside its operations.
+/// `client!(Client: SERVICE)` implements the constructors of a generated client.
 #[macro_export]
 macro_rules! client {
     ($client:ident: $service:path) => {
@@ -408,8 +365,9 @@ macro_rules! client {
                 $crate::client::Builder::new(&$service)
             }
 
-            /// A client of a service in the same process: any service of HTTP requests, such as a server of the same model. The whole wire path,
-            /// no socket.
+            /// Creates a client that calls a service in the same process, such as a server of the
+            /// same model. Requests and responses are encoded and decoded as usual, but no socket
+            /// is used.
             pub fn in_process<S, B>(service: S) -> Self
             where
                 S: $crate::client::bounds::Service<
@@ -426,13 +384,13 @@ macro_rules! client {
                     + 'static,
                 B::Error: ::core::convert::Into<$crate::client::BoxError>,
             {
-                Self($crate::client::Core::in_process(&$service, service))
+                Self($crate::client::Inner::in_process(&$service, service))
             }
         }
 
-        impl ::core::convert::From<$crate::client::Core> for $client {
-            fn from(core: $crate::client::Core) -> Self {
-                Self(core)
+        impl ::core::convert::From<$crate::client::Inner> for $client {
+            fn from(inner: $crate::client::Inner) -> Self {
+                Self(inner)
             }
         }
     };

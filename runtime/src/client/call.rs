@@ -1,4 +1,4 @@
-//! A call, from the method that makes it to the output.
+//! A call: the future that a method of a client returns.
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -6,142 +6,122 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http::Uri;
 use http::header::{HeaderName, HeaderValue};
 
-use super::core::{Options, Shared, run};
-use super::error::{Class, Error, Failure};
-use super::reply::{Metadata, Reply};
-use super::retry::Retries;
-use crate::protocol::request::Prepared;
-use crate::protocol::service::Operation;
+use super::attempt::{self, PreparedCall};
+use super::error::{CallError, Error, ErrorClass};
+use super::receive::CallResult;
+use super::reply::Metadata;
+use super::retry::RetryPolicy;
 use crate::service_error::OperationError;
 use crate::shape::Structure;
 
-/// A call of an operation: await it to get the output.
+/// A call of an operation. Await it to send the request and get the output.
 ///
-/// What the client decides for all calls can be decided otherwise for this one, before it is awaited.
-/// Dropping it cancels the request.
-#[must_use = "nothing is sent before a call is awaited"]
+/// The methods override settings of the client for this call. Dropping a call cancels it.
+#[must_use = "a call sends nothing until it is awaited"]
 pub struct Call<O, E> {
     raw: RawCall,
     types: PhantomData<fn() -> (O, E)>,
 }
 
-/// A call that gives what came along with the output too.
-#[must_use = "nothing is sent before a call is awaited"]
+/// A call that returns the [`Metadata`] of the response along with the output.
+#[must_use = "a call sends nothing until it is awaited"]
 pub struct WithMetadata<O, E>(Call<O, E>);
 
 /// A call without the types of its output and error.
-pub(super) struct RawCall(Stage);
-
-enum Stage {
-    Pending(Box<Pending>),
-    /// The call cannot be made.
-    Failed(Failure),
-    Running(Pin<Box<dyn Future<Output = Outcome> + Send>>),
+enum RawCall {
+    Prepared(Box<PreparedCall>),
+    /// The request could not be built.
+    Failed(CallError),
+    Running(Pin<Box<dyn Future<Output = CallResult> + Send>>),
     Done,
 }
 
-/// What becomes of a call. Both are boxed: they pass through many hands.
-pub(super) type Outcome = Result<Box<Reply>, Failure>;
-
-/// A call that was not begun.
-pub(super) struct Pending {
-    pub(super) shared: Arc<Shared>,
-    pub(super) operation: &'static Operation,
-    pub(super) uri: Uri,
-    pub(super) request: Prepared,
-    pub(super) options: Options,
-}
-
 impl RawCall {
-    pub(super) fn new(pending: Result<Box<Pending>, Failure>) -> Self {
-        Self(match pending {
-            Ok(pending) => Stage::Pending(pending),
-            Err(failure) => Stage::Failed(failure),
-        })
-    }
-
-    fn pending(&mut self) -> Option<&mut Pending> {
-        match &mut self.0 {
-            Stage::Pending(pending) => Some(pending),
-            Stage::Failed(_) | Stage::Running(_) | Stage::Done => None,
+    fn prepared(&mut self) -> Option<&mut PreparedCall> {
+        match self {
+            Self::Prepared(call) => Some(call),
+            Self::Failed(_) | Self::Running(_) | Self::Done => None,
         }
     }
 
     fn header(&mut self, name: &str, value: &str) {
-        let Some(pending) = self.pending() else {
+        let Some(call) = self.prepared() else {
             return;
         };
         let pair = HeaderName::from_bytes(name.as_bytes())
             .ok()
             .zip(HeaderValue::from_str(value).ok());
         if let Some((name, value)) = pair {
-            pending.request.headers.insert(name, value);
+            call.request.headers.insert(name, value);
         } else {
-            let what = format!("`{name}` and its value are no header");
-            let failure = Failure::new(Class::Request, pending.operation.name, what);
-            self.0 = Stage::Failed(failure);
+            let message = format!("the header `{name}` has an invalid name or value");
+            let error = CallError::new(ErrorClass::Request, call.operation.name, message);
+            *self = Self::Failed(error);
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<CallResult> {
         loop {
-            match std::mem::replace(&mut self.0, Stage::Done) {
-                Stage::Pending(pending) => self.0 = Stage::Running(Box::pin(run(pending))),
-                Stage::Failed(failure) => return Poll::Ready(Err(failure)),
-                Stage::Running(mut running) => match running.as_mut().poll(cx) {
-                    Poll::Ready(outcome) => return Poll::Ready(outcome),
+            match std::mem::replace(self, Self::Done) {
+                Self::Prepared(call) => *self = Self::Running(Box::pin(attempt::run(call))),
+                Self::Failed(error) => return Poll::Ready(Err(error)),
+                Self::Running(mut running) => match running.as_mut().poll(cx) {
+                    Poll::Ready(result) => return Poll::Ready(result),
                     Poll::Pending => {
-                        self.0 = Stage::Running(running);
+                        *self = Self::Running(running);
                         return Poll::Pending;
                     }
                 },
-                Stage::Done => panic!("a call is not polled again once it is ready"),
+                Self::Done => panic!("a call was polled after it had completed"),
             }
         }
     }
 }
 
 impl<O, E> Call<O, E> {
-    pub(super) fn new(raw: RawCall) -> Self {
+    pub(super) fn new(prepared: Result<Box<PreparedCall>, CallError>) -> Self {
         Self {
-            raw,
+            raw: match prepared {
+                Ok(call) => RawCall::Prepared(call),
+                Err(error) => RawCall::Failed(error),
+            },
             types: PhantomData,
         }
     }
 
-    fn set(mut self, set: impl FnOnce(&mut Pending)) -> Self {
-        if let Some(pending) = self.raw.pending() {
-            set(pending);
+    fn set(mut self, set: impl FnOnce(&mut PreparedCall)) -> Self {
+        if let Some(call) = self.raw.prepared() {
+            set(call);
         }
         self
     }
 
-    /// The time for the whole call, waits and further attempts included; of streams, what [`Builder::attempt_timeout`](super::Builder::attempt_timeout) says.
+    /// Sets the timeout of the call, including further attempts and the delays between them; see
+    /// [`Builder::timeout`](super::Builder::timeout).
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.set(|pending| pending.options.call_timeout = Some(timeout))
+        self.set(|call| call.options.call_timeout = Some(timeout))
     }
 
-    /// The time for one attempt, from the first byte sent to the last one received; of streams, what
-    /// [`Builder::attempt_timeout`](super::Builder::attempt_timeout) says.
+    /// Sets the timeout of each attempt; see
+    /// [`Builder::attempt_timeout`](super::Builder::attempt_timeout).
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
-        self.set(|pending| pending.options.attempt_timeout = Some(timeout))
+        self.set(|call| call.options.attempt_timeout = Some(timeout))
     }
 
-    /// How often the call is tried.
-    pub fn retries(self, retries: Retries) -> Self {
-        self.set(|pending| pending.options.retries = retries)
+    /// Sets the retry policy, for example a [`RetryConfig`](super::RetryConfig).
+    pub fn retries(self, policy: impl RetryPolicy) -> Self {
+        self.set(|call| call.options.retries = Arc::new(policy))
     }
 
-    /// Adds a header to the request; it is signed with the rest and replaces one of the same name.
+    /// Adds a header to the request, or replaces the one of the same name. It is signed as well.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.raw.header(name, value);
         self
     }
 
-    /// Gives status, headers and request id along with the output.
+    /// Returns the status, headers and request ID of the response along with the output.
     pub fn with_metadata(self) -> WithMetadata<O, E> {
         WithMetadata(self)
     }
@@ -153,7 +133,7 @@ impl<O: Structure, E: OperationError> Future for Call<O, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match ready!(self.raw.poll(cx)) {
             Ok(reply) => reply.read(),
-            Err(failure) => Err(failure.into()),
+            Err(error) => Err(error.into()),
         })
     }
 }
@@ -164,7 +144,7 @@ impl<O: Structure, E: OperationError> Future for WithMetadata<O, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match ready!(self.0.raw.poll(cx)) {
             Ok(reply) => reply.read().map(|output| (output, reply.into_metadata())),
-            Err(failure) => Err(failure.into()),
+            Err(error) => Err(error.into()),
         })
     }
 }

@@ -3,7 +3,7 @@
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
-use super::build::BuildError;
+use super::build_error::BuildError;
 use crate::protocol::request::Prepared;
 
 /// Scheme, host and what every path starts with.

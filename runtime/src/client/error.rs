@@ -1,35 +1,36 @@
-//! Why a call gave no output.
+//! The errors of calls.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::http::BoxError;
-use crate::service_error::{Answer, OperationError, Origin, UnmodeledError};
+use crate::service_error::{OperationError, Origin, ResponseInfo, UnmodeledError};
 
-/// Why a call gave no output. `E` is what the operation answers when it fails.
+/// The error of a call. `E` is the error type of the operation.
 ///
-/// It prints in one line what is known: operation, code, message, status and request id, or what went wrong on the way.
+/// `Display` prints one line with everything that is known: operation, code, message, status and
+/// request ID, or what went wrong on the way.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<E> {
-    /// The service answered with an error.
+    /// The service responded with an error.
     Service(E),
-    /// The request could not be made. Nothing was sent.
-    Request(Failure),
-    /// No answer came in time.
-    Timeout(Failure),
-    /// The connection could not be made, or it broke.
-    Transport(Failure),
-    /// An answer came that cannot be understood or is longer than is accepted.
-    Response(Failure),
+    /// The request could not be built. Nothing was sent.
+    Request(CallError),
+    /// No response arrived in time.
+    Timeout(CallError),
+    /// The connection could not be established, or it broke.
+    Transport(CallError),
+    /// The response cannot be decoded or exceeds a limit.
+    Response(CallError),
 }
 
-/// What is known of a call that got no answer, or none that can be understood.
-pub struct Failure(Box<Context>);
+/// The error of a call that received no response, or none that can be decoded.
+pub struct CallError(Box<Details>);
 
-/// Which variant of [`Error`] a failure is.
+/// The variant of [`Error`] that a [`CallError`] belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum ErrorClass {
     Request,
     Timeout,
     Transport,
@@ -37,69 +38,73 @@ pub(crate) enum Class {
 }
 
 #[derive(Debug)]
-struct Context {
-    class: Class,
+struct Details {
+    class: ErrorClass,
     operation: &'static str,
-    what: String,
+    message: String,
     /// The service cannot have seen the request.
-    unsent: bool,
+    not_sent: bool,
     retryable: bool,
-    answer: Option<Answer>,
+    response: Option<ResponseInfo>,
     attempts: u32,
     source: Option<BoxError>,
 }
 
-impl Failure {
-    pub(crate) fn new(class: Class, operation: &'static str, what: impl Into<String>) -> Self {
-        Self(Box::new(Context {
+impl CallError {
+    pub(crate) fn new(
+        class: ErrorClass,
+        operation: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self(Box::new(Details {
             class,
             operation,
-            what: what.into(),
-            unsent: class == Class::Request,
-            retryable: matches!(class, Class::Timeout | Class::Transport),
-            answer: None,
+            message: message.into(),
+            not_sent: class == ErrorClass::Request,
+            retryable: matches!(class, ErrorClass::Timeout | ErrorClass::Transport),
+            response: None,
             attempts: 0,
             source: None,
         }))
     }
 
-    pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    pub(crate) fn unsent(mut self, unsent: bool) -> Self {
-        self.0.unsent = unsent;
+    pub(crate) fn not_sent(mut self, not_sent: bool) -> Self {
+        self.0.not_sent = not_sent;
         self
     }
 
-    /// The same call fails later too.
-    pub(crate) fn lasting(mut self) -> Self {
+    /// Marks the error as one that the same call would meet again.
+    pub(crate) fn permanent(mut self) -> Self {
         self.0.retryable = false;
         self
+    }
+
+    pub(crate) fn with_response(mut self, response: ResponseInfo) -> Self {
+        self.0.attempts = response.attempts;
+        self.0.response = Some(response);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn class(&self) -> ErrorClass {
+        self.0.class
     }
 
     pub(crate) fn is_retryable(&self) -> bool {
         self.0.retryable
     }
 
-    pub(crate) fn answered(mut self, answer: Answer) -> Self {
-        self.0.attempts = answer.attempts;
-        self.0.answer = Some(answer);
-        self
-    }
-
-    pub(crate) fn tried(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
-        self
-    }
-
-    pub(crate) fn class(&self) -> Class {
-        self.0.class
-    }
-
-    pub(crate) fn is_unsent(&self) -> bool {
-        self.0.unsent
+    pub(crate) fn is_not_sent(&self) -> bool {
+        self.0.not_sent
     }
 
     /// The operation that was called.
@@ -107,79 +112,79 @@ impl Failure {
         self.0.operation
     }
 
-    /// How many times the request was sent, or was about to be.
+    /// The number of attempts, including one that failed before the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// HTTP status, where an answer had begun.
+    /// The HTTP status, if the head of a response was received.
     pub fn status(&self) -> Option<u16> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// The id that the service gave the request, where an answer had begun.
+    /// The ID that the service gave the request, if the head of a response was received.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        self.0.response.as_ref()?.request_id.as_deref()
     }
 }
 
-impl fmt::Debug for Failure {
+impl fmt::Debug for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Context {
+        let Details {
             class: _,
             operation,
-            what,
-            unsent,
+            message,
+            not_sent,
             retryable: _,
-            answer,
+            response,
             attempts,
             source,
         } = &*self.0;
-        f.debug_struct("Failure")
+        f.debug_struct("CallError")
             .field("operation", operation)
-            .field("what", what)
+            .field("message", message)
             .field("attempts", attempts)
-            .field("unsent", unsent)
-            .field("answer", answer)
+            .field("not_sent", not_sent)
+            .field("response", response)
             .field("source", source)
             .finish()
     }
 }
 
 /// `Operation: what went wrong: the cause, and its cause (status 200, request id ..)`.
-impl fmt::Display for Failure {
+impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Context {
+        let Details {
             class: _,
             operation,
-            what,
-            unsent: _,
+            message,
+            not_sent: _,
             retryable: _,
-            answer,
+            response,
             attempts,
             source,
         } = &*self.0;
-        write!(f, "{operation}: {what}")?;
-        let mut said = what.clone();
+        write!(f, "{operation}: {message}")?;
+        let mut printed = message.clone();
         let mut cause = source.as_deref().map(|source| source as &dyn StdError);
         while let Some(error) = cause {
-            // Errors of transports like to repeat their causes.
+            // Transport errors often repeat the text of their causes.
             let text = error.to_string();
-            if !said.contains(&text) {
-                write!(f, ": {}", Inline(&text))?;
-                said = text;
+            if !printed.contains(&text) {
+                write!(f, ": {}", SingleLine(&text))?;
+                printed = text;
             }
             cause = error.source();
         }
-        let (status, request_id) = match answer {
-            Some(answer) => (Some(answer.status), answer.request_id.as_deref()),
+        let (status, request_id) = match response {
+            Some(response) => (Some(response.status), response.request_id.as_deref()),
             None => (None, None),
         };
         facts(f, status, request_id, *attempts)
     }
 }
 
-impl StdError for Failure {
+impl StdError for CallError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0
             .source
@@ -188,10 +193,10 @@ impl StdError for Failure {
     }
 }
 
-/// A text of somebody else's making within a line: what would break the line is a space.
-struct Inline<'t>(&'t str);
+/// Text from outside, on one line: control characters become a single space.
+struct SingleLine<'t>(&'t str);
 
-impl fmt::Display for Inline<'_> {
+impl fmt::Display for SingleLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.0.contains(char::is_control) {
             return f.write_str(self.0);
@@ -205,7 +210,7 @@ impl fmt::Display for Inline<'_> {
     }
 }
 
-/// ` (status 404, request id abc, 3 attempts)`, as far as known and worth saying.
+/// Prints ` (status 404, request id abc, 3 attempts)`, as far as known.
 fn facts(
     f: &mut fmt::Formatter<'_>,
     status: Option<u16>,
@@ -233,8 +238,8 @@ fn facts(
     }
 }
 
-/// `Operation: Code: message (status 404, request id abc)`.
-fn service(
+/// Prints `Operation: Code: message (status 404, request id abc)`.
+fn service_error(
     f: &mut fmt::Formatter<'_>,
     origin: &Origin,
     code: Option<&str>,
@@ -248,7 +253,7 @@ fn service(
         code.unwrap_or("an error without a code")
     )?;
     if let Some(message) = message {
-        write!(f, ": {}", Inline(message))?;
+        write!(f, ": {}", SingleLine(message))?;
     }
     facts(
         f,
@@ -258,30 +263,31 @@ fn service(
     )
 }
 
-impl<E> From<Failure> for Error<E> {
-    fn from(failure: Failure) -> Self {
-        match failure.class() {
-            Class::Request => Self::Request(failure),
-            Class::Timeout => Self::Timeout(failure),
-            Class::Transport => Self::Transport(failure),
-            Class::Response => Self::Response(failure),
+impl<E> From<CallError> for Error<E> {
+    fn from(error: CallError) -> Self {
+        match error.class() {
+            ErrorClass::Request => Self::Request(error),
+            ErrorClass::Timeout => Self::Timeout(error),
+            ErrorClass::Transport => Self::Transport(error),
+            ErrorClass::Response => Self::Response(error),
         }
     }
 }
 
 impl<E> Error<E> {
-    /// What is known of a call that got no answer, or none that can be understood; `None` where the service answered with an error.
-    pub fn as_failure(&self) -> Option<&Failure> {
+    /// The details of a call that received no response, or none that can be decoded; `None` for an
+    /// error of the service.
+    pub fn as_call_error(&self) -> Option<&CallError> {
         match self {
             Self::Service(_) => None,
-            Self::Request(failure)
-            | Self::Timeout(failure)
-            | Self::Transport(failure)
-            | Self::Response(failure) => Some(failure),
+            Self::Request(error)
+            | Self::Timeout(error)
+            | Self::Transport(error)
+            | Self::Response(error) => Some(error),
         }
     }
 
-    /// The error that the service answered with.
+    /// The error that the service responded with.
     pub fn as_service_error(&self) -> Option<&E> {
         match self {
             Self::Service(error) => Some(error),
@@ -289,7 +295,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The error that the service answered with, or this error back.
+    /// The error that the service responded with, or else `self`.
     pub fn into_service_error(self) -> Result<E, Self> {
         match self {
             Self::Service(error) => Ok(error),
@@ -297,71 +303,72 @@ impl<E> Error<E> {
         }
     }
 
-    /// No answer came in time.
+    /// Whether no response arrived in time.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Timeout(_))
     }
 }
 
 impl<E: OperationError> Error<E> {
-    fn parts(&self) -> Result<Parts<'_>, &Failure> {
+    fn service_error(&self) -> Result<ServiceError<'_>, &CallError> {
         match self {
-            Self::Service(error) => Ok(Parts {
+            Self::Service(error) => Ok(ServiceError {
                 origin: error.origin(),
                 modeled: error.as_modeled(),
                 unmodeled: error.as_unmodeled(),
             }),
-            Self::Request(failure)
-            | Self::Timeout(failure)
-            | Self::Transport(failure)
-            | Self::Response(failure) => Err(failure),
+            Self::Request(error)
+            | Self::Timeout(error)
+            | Self::Transport(error)
+            | Self::Response(error) => Err(error),
         }
     }
 
-    /// The same call may succeed later.
+    /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
-        self.parts()
-            .map_or_else(|failure| failure.0.retryable, |parts| parts.is_retryable())
+        self.service_error()
+            .map_or_else(CallError::is_retryable, |error| error.is_retryable())
     }
 
-    /// HTTP status of the answer.
+    /// The HTTP status of the response.
     pub fn status(&self) -> Option<u16> {
-        self.parts()
-            .map_or_else(Failure::status, |parts| parts.status())
+        self.service_error()
+            .map_or_else(CallError::status, |error| error.status())
     }
 
-    /// The error's code as the service sent it, else the name of the modelled error.
+    /// The error code as the service sent it, or else the name of the modelled error.
     pub fn code(&self) -> Option<&str> {
-        self.parts().ok()?.code()
+        self.service_error().ok()?.code()
     }
 
-    /// What the service said, in words for a human.
+    /// The message of the service.
     pub fn message(&self) -> Option<&str> {
-        self.parts().ok()?.message()
+        self.service_error().ok()?.message()
     }
 
-    /// The id that the service gave the request.
+    /// The ID that the service gave the request.
     pub fn request_id(&self) -> Option<&str> {
-        self.parts()
-            .map_or_else(Failure::request_id, |parts| parts.origin.request_id())
+        self.service_error()
+            .map_or_else(CallError::request_id, |error| error.origin.request_id())
     }
 
-    /// How many times the request was sent.
+    /// The number of attempts.
     pub fn attempts(&self) -> u32 {
-        self.parts().map_or_else(Failure::attempts, |parts| {
-            parts.origin.attempts().unwrap_or(1)
-        })
+        self.service_error()
+            .map_or_else(CallError::attempts, |error| {
+                error.origin.attempts().unwrap_or(1)
+            })
     }
 }
 
-/// What an error of a service tells, whatever its type.
-struct Parts<'e> {
+/// An error of a service without its type.
+struct ServiceError<'e> {
     origin: &'e Origin,
     modeled: Option<&'e dyn crate::ModeledError>,
     unmodeled: Option<&'e UnmodeledError>,
 }
 
-impl<'e> Parts<'e> {
+impl<'e> ServiceError<'e> {
     fn is_retryable(&self) -> bool {
         let marked = self.modeled.map(crate::ModeledError::error_schema);
         marked.is_some_and(|error| error.retryable || error.throttling)
@@ -392,28 +399,28 @@ impl<'e> Parts<'e> {
 
 impl<E: OperationError> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.parts() {
-            Ok(parts) => service(
+        match self.service_error() {
+            Ok(error) => service_error(
                 f,
-                parts.origin,
-                parts.code(),
-                parts.message(),
-                parts.status(),
+                error.origin,
+                error.code(),
+                error.message(),
+                error.status(),
             ),
-            Err(failure) => failure.fmt(f),
+            Err(error) => error.fmt(f),
         }
     }
 }
 
 impl<E: OperationError> StdError for Error<E> {
-    /// Of a service's error the error itself, so that it can be had by its type.
+    /// Returns the service's error itself, so that callers can downcast it.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Service(error) => Some(error.as_error()),
-            Self::Request(failure)
-            | Self::Timeout(failure)
-            | Self::Transport(failure)
-            | Self::Response(failure) => failure.source(),
+            Self::Request(error)
+            | Self::Timeout(error)
+            | Self::Transport(error)
+            | Self::Response(error) => error.source(),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The default transport: HTTP/1.1 and HTTP/2 over TLS, connections kept and used again.
+//! The default transport: HTTP/1.1 and HTTP/2 over TLS, with a pool of connections.
 //!
-//! Trusted are the certificates that the system trusts, as companies and developers set them up (`SSL_CERT_FILE` and `SSL_CERT_DIR` included), and
-//! those that the builder is given.
+//! It trusts the root certificates of the system, including those that `SSL_CERT_FILE` and
+//! `SSL_CERT_DIR` name, and those that are given to the builder.
 
 use std::pin::Pin;
 use std::sync::OnceLock;
@@ -18,11 +18,12 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tower_service::Service;
 
-use super::build::BuildError;
+use super::build_error::BuildError;
 use super::transport::{ConnectTimeout, Transport};
 use crate::http::{Body, BoxError};
 
-/// A transport that trusts the system's roots and `roots`, each one or more certificates as PEM.
+/// Creates a transport that trusts the roots of the system and `roots`, each of which is one or
+/// more certificates in PEM.
 pub(super) fn transport(
     roots: &[Vec<u8>],
     connect_timeout: Option<Duration>,
@@ -41,7 +42,7 @@ pub(super) fn transport(
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(Duration::from_mins(1))
-        .build::<_, Body>(Timed {
+        .build::<_, Body>(TimeoutConnector {
             connector,
             timeout: connect_timeout,
         });
@@ -49,57 +50,58 @@ pub(super) fn transport(
 }
 
 fn tls(roots: &[Vec<u8>]) -> Result<ClientConfig, BuildError> {
-    let unusable = |why: String| BuildError::Certificates(why);
+    let invalid = |why: String| BuildError::Certificates(why);
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(system_roots().iter().cloned());
     for pem in roots {
         let mut count = 0;
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
+            let certificate = certificate.map_err(|error| invalid(error.to_string()))?;
             store
                 .add(certificate)
-                .map_err(|error| unusable(error.to_string()))?;
+                .map_err(|error| invalid(error.to_string()))?;
             count += 1;
         }
         if count == 0 {
-            return Err(unusable(
-                "what was given holds no certificate as PEM".to_owned(),
+            return Err(invalid(
+                "`root_certificates` contains no certificate in PEM".to_owned(),
             ));
         }
     }
     if store.is_empty() {
-        let help = "the system has none; install its package of certificates, set SSL_CERT_FILE, or give some to the builder";
-        return Err(unusable(help.to_owned()));
+        let message = "the system has no root certificates: install its package of certificates, \
+                       set SSL_CERT_FILE, or call `root_certificates(..)`";
+        return Err(invalid(message.to_owned()));
     }
     let config =
         ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
             .with_safe_default_protocol_versions()
-            .map_err(|error| unusable(error.to_string()))?;
+            .map_err(|error| invalid(error.to_string()))?;
     Ok(config.with_root_certificates(store).with_no_client_auth())
 }
 
-/// The certificates that the system trusts: read once, which takes a while.
+/// The root certificates of the system. Reading them is slow, so they are read once.
 fn system_roots() -> &'static [CertificateDer<'static>] {
     static ROOTS: OnceLock<Vec<CertificateDer<'static>>> = OnceLock::new();
     ROOTS.get_or_init(|| {
-        let found = rustls_native_certs::load_native_certs();
-        for error in &found.errors {
-            tracing::debug!(%error, "some of the system's root certificates cannot be read");
+        let loaded = rustls_native_certs::load_native_certs();
+        for error in &loaded.errors {
+            tracing::debug!(%error, "cannot read some root certificates of the system");
         }
-        found.certs
+        loaded.certs
     })
 }
 
-/// A connector that gives up, the TLS handshake included.
+/// A connector with a timeout that includes the TLS handshake.
 #[derive(Clone)]
-struct Timed {
+struct TimeoutConnector {
     connector: HttpsConnector<HttpConnector>,
     timeout: Option<Duration>,
 }
 
 type Connected = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
 
-impl Service<Uri> for Timed {
+impl Service<Uri> for TimeoutConnector {
     type Response = Connected;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Connected, BoxError>> + Send>>;

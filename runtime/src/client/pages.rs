@@ -1,14 +1,16 @@
-//! Page after page (Smithy 2.0, "paginated trait").
+//! Paginated listings (Smithy 2.0, "paginated trait").
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::attempt::PreparedCall;
 use super::call::Call;
-use super::core::Core;
-use super::error::{Class, Error, Failure};
+use super::config::Config;
+use super::error::{CallError, Error, ErrorClass};
 use crate::codec::json::{self, Mode};
 use crate::error::{DecodeError, EncodeError};
 use crate::protocol::bind::document;
@@ -19,28 +21,29 @@ use crate::shape::visitor::{Sink, Value};
 use crate::shape::{Encode, Encoder, Structure};
 use crate::value::Document;
 
-/// The pages of a listing, a call each: a stream that ends with the listing or the first error.
+/// The pages of a listing: a stream that makes one call per page.
 ///
-/// It stops where the service gives no further token, an empty one, or the one that it was just given.
-#[must_use = "nothing is sent before a stream is polled"]
+/// It ends after the first error, or when the service returns no token, an empty token, or the
+/// token that it was just sent.
+#[must_use = "a stream sends nothing until it is polled"]
 pub struct Pages<O, E> {
     listing: Listing,
     call: Option<Call<O, E>>,
 }
 
-/// The part of a listing that knows no types.
+/// A listing without the types of its operation.
 struct Listing {
-    core: Core,
+    config: Arc<Config>,
     operation: &'static Operation,
-    /// Gone when the listing is at its end.
+    /// `None` at the end of the listing.
     input: Option<Box<dyn Structure + Send + Sync>>,
-    /// The last token, as JSON.
+    /// The most recent token, as JSON.
     token: Option<Vec<u8>>,
 }
 
 impl Listing {
-    /// Reads the token of the next page into the input, or ends the listing.
-    fn turn(&mut self, output: &dyn Structure) -> Result<(), Failure> {
+    /// Copies the token of the next page into the input, or ends the listing.
+    fn advance(&mut self, output: &dyn Structure) -> Result<(), CallError> {
         let paginated = self.operation.traits.paginated;
         let next = paginated.and_then(|paginated| token(output, &paginated));
         let repeated = next == self.token;
@@ -50,38 +53,39 @@ impl Listing {
             self.input = None;
             return Ok(());
         };
-        let taken = json::read(&next, Mode::Lenient, &mut |decoder| {
+        let copied = json::read(&next, Mode::Lenient, &mut |decoder| {
             input.decode_member(paginated.input_token, decoder)
         });
         self.token = Some(next);
-        taken.map_err(|error: DecodeError| {
+        copied.map_err(|error: DecodeError| {
             self.input = None;
-            let what = "the token of the next page cannot be sent back";
-            Failure::new(Class::Response, self.operation.name, what).because(error)
+            let message = "the token of the next page does not fit into the input";
+            CallError::new(ErrorClass::Response, self.operation.name, message).with_source(error)
         })
     }
 }
 
-/// The token that an output holds, as JSON. Tokens are mostly strings; some services page by a map.
+/// The token in an output, as JSON. Most tokens are strings; some services use a map.
 fn token(output: &dyn Structure, paginated: &Paginated) -> Option<Vec<u8>> {
-    let mut find = Find {
+    let mut finder = TokenFinder {
         path: paginated.output_token,
         schema: output.schema(),
         found: None,
     };
-    output.encode_members(&mut find).ok()?;
-    find.found
+    output.encode_members(&mut finder).ok()?;
+    finder
+        .found
         .filter(|token| !matches!(token.as_slice(), b"" | b"null" | b"\"\"" | b"{}"))
 }
 
-/// Follows a path of member indexes to a value and keeps its JSON.
-struct Find {
+/// Follows a path of member indexes to a value and keeps it as JSON.
+struct TokenFinder {
     path: &'static [usize],
     schema: &'static crate::Schema,
     found: Option<Vec<u8>>,
 }
 
-impl Sink for Find {
+impl Sink for TokenFinder {
     fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
         let [index, rest @ ..] = self.path else {
             return Ok(());
@@ -96,16 +100,16 @@ impl Sink for Find {
         }
         match value {
             Value::Structure(inner) if !rest.is_empty() => {
-                let mut find = Find {
+                let mut finder = Self {
                     path: rest,
                     schema: inner.schema(),
                     found: None,
                 };
-                inner.encode_members(&mut find)?;
-                self.found = find.found;
+                inner.encode_members(&mut finder)?;
+                self.found = finder.found;
             }
             Value::String(_) | Value::Map(_) | Value::Integer(_) if rest.is_empty() => {
-                self.found = Some(document::to_json(&Alone(value))?);
+                self.found = Some(document::to_json(&Token(value))?);
             }
             _ => {}
         }
@@ -117,10 +121,10 @@ impl Sink for Find {
     }
 }
 
-/// A token as a value that stands alone.
-struct Alone<'v>(Value<'v>);
+/// A token that is encoded at the root.
+struct Token<'v>(Value<'v>);
 
-impl Encode for Alone<'_> {
+impl Encode for Token<'_> {
     fn encode(
         &self,
         member: &'static Member,
@@ -137,13 +141,13 @@ impl Encode for Alone<'_> {
 
 impl<O: Structure, E: OperationError> Pages<O, E> {
     pub(super) fn new(
-        core: Core,
+        config: Arc<Config>,
         operation: &'static Operation,
         input: Box<dyn Structure + Send + Sync>,
     ) -> Self {
         Self {
             listing: Listing {
-                core,
+                config,
                 operation,
                 input: Some(input),
                 token: None,
@@ -152,23 +156,23 @@ impl<O: Structure, E: OperationError> Pages<O, E> {
         }
     }
 
-    /// The items of the pages, one by one; `items` takes them out of a page.
+    /// The items of the pages, one by one; `items` extracts them from a page.
     pub fn items<T>(self, items: fn(O) -> Vec<T>) -> Items<O, E, T> {
         Items {
             pages: self,
-            list: items,
-            taken: VecDeque::new(),
+            extract: items,
+            buffered: VecDeque::new(),
         }
     }
 
-    /// The next page; `None` behind the last one and behind an error.
+    /// The next page; `None` after the last page and after an error.
     pub async fn next(&mut self) -> Option<Result<O, Error<E>>> {
         std::future::poll_fn(|cx| self.poll_page(cx)).await
     }
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<O, Error<E>>>> {
         let Listing {
-            core,
+            config,
             operation,
             input,
             ..
@@ -176,12 +180,14 @@ impl<O: Structure, E: OperationError> Pages<O, E> {
         let call = match (&mut self.call, input) {
             (Some(call), _) => call,
             (None, None) => return Poll::Ready(None),
-            (call, Some(input)) => call.insert(core.call(operation, &**input)),
+            (call, Some(input)) => {
+                call.insert(Call::new(PreparedCall::new(config, operation, &**input)))
+            }
         };
         let page = ready!(Pin::new(call).poll(cx));
         self.call = None;
         let page = page.and_then(|page| {
-            self.listing.turn(&page)?;
+            self.listing.advance(&page)?;
             Ok(page)
         });
         if page.is_err() {
@@ -200,20 +206,20 @@ impl<O: Structure, E: OperationError> Stream for Pages<O, E> {
 }
 
 /// The items of a listing: a stream over all of its pages.
-#[must_use = "nothing is sent before a stream is polled"]
+#[must_use = "a stream sends nothing until it is polled"]
 pub struct Items<O, E, T> {
     pages: Pages<O, E>,
-    list: fn(O) -> Vec<T>,
-    taken: VecDeque<T>,
+    extract: fn(O) -> Vec<T>,
+    buffered: VecDeque<T>,
 }
 
 impl<O: Structure, E: OperationError, T> Items<O, E, T> {
-    /// The next item; `None` behind the last one and behind an error.
+    /// The next item; `None` after the last item and after an error.
     pub async fn next(&mut self) -> Option<Result<T, Error<E>>> {
         std::future::poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    /// All items that are left, or the first error.
+    /// All remaining items, or the first error.
     pub async fn collect(mut self) -> Result<Vec<T>, Error<E>> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await {
@@ -224,13 +230,13 @@ impl<O: Structure, E: OperationError, T> Items<O, E, T> {
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error<E>>>> {
         loop {
-            if let Some(item) = self.taken.pop_front() {
+            if let Some(item) = self.buffered.pop_front() {
                 return Poll::Ready(Some(Ok(item)));
             }
             match ready!(self.pages.poll_page(cx)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(page)) => self.taken = (self.list)(page).into(),
+                Some(Ok(page)) => self.buffered = (self.extract)(page).into(),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What comes back from an attempt: collected, but for what the operation's output has as a stream.
+//! Receives the response of an attempt: in full, unless the output is a stream.
 
 use std::time::Duration;
 
@@ -6,9 +6,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use http::{Method, Response};
 
-use super::call::Outcome;
-use super::core::Shared;
-use super::error::{Class, Failure};
+use super::config::Config;
+use super::error::{CallError, ErrorClass};
 use super::reply::Reply;
 use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
@@ -16,23 +15,26 @@ use crate::http::{Body, BodyError, Content};
 use crate::protocol::response::{is_success, request_id};
 use crate::protocol::service::Operation;
 use crate::schema::{Binding, Kind};
-use crate::service_error::Answer;
+use crate::service_error::ResponseInfo;
 use crate::stream::ByteStream;
 
-/// Receives the answer to attempt `number`.
+/// The result of a call or an attempt. Both sides are boxed because they are moved often.
+pub(super) type CallResult = Result<Box<Reply>, CallError>;
+
+/// Receives the response to attempt `number`.
 ///
-/// An output with a stream is there with the head: its body is neither collected nor limited, and what goes wrong with it later is an error of the
-/// stream, as it is when nothing comes for as long as `patience`.
+/// An output with a stream is complete with the head of the response. Its body is neither collected
+/// nor limited; later failures are errors of the stream, including an idle timeout.
 pub(super) async fn receive(
-    shared: &Shared,
+    config: &Config,
     operation: &'static Operation,
     method: &Method,
     response: Response<Body>,
     number: u32,
-    patience: Option<Duration>,
-) -> Outcome {
+    idle_timeout: Option<Duration>,
+) -> CallResult {
     let (parts, body) = response.into_parts();
-    let answer = Answer {
+    let info = ResponseInfo {
         operation: operation.name,
         status: parts.status.as_u16(),
         code: None,
@@ -41,90 +43,94 @@ pub(super) async fn receive(
     };
     tracing::debug!(
         attempt = number,
-        status = answer.status,
-        request_id = answer.request_id,
-        "answered"
+        status = info.status,
+        request_id = info.request_id,
+        "response"
     );
     let expected = content_length(&parts.headers).filter(|_| *method != Method::HEAD);
     let encoding = encoding(operation, &parts.headers);
     let stream = operation.output.stream();
     let stream = stream.filter(|_| is_success(operation, parts.status));
     let content = if let Some((_, member)) = stream {
-        // Events come when something happens.
-        let patience = patience.filter(|_| member.target.kind == Kind::Blob);
-        match self::stream(body, expected, encoding.as_deref(), patience) {
-            Ok(stream) => streamed(shared, operation, stream).await,
-            Err(problem) => Err(problem),
+        // Any time may pass between events.
+        let idle_timeout = idle_timeout.filter(|_| member.target.kind == Kind::Blob);
+        match self::stream(operation, body, expected, encoding.as_deref(), idle_timeout) {
+            Ok(stream) => streamed(config, operation, stream).await,
+            Err(error) => Err(error),
         }
     } else {
-        let limit = shared.max_response_bytes;
-        collect(body, expected, encoding.as_deref(), limit)
+        let limit = config.max_response_bytes;
+        collect(operation, body, expected, encoding.as_deref(), limit)
             .await
             .map(Content::Bytes)
     };
     match content {
         Ok(content) => {
-            let reply = Reply::new(shared.service, operation, parts, content, number);
+            let reply = Reply::new(config.service, operation, parts, content, number);
             Ok(Box::new(reply))
         }
-        Err((class, what, cause)) => {
-            let failure = Failure::new(class, operation.name, what).answered(answer);
-            Err(match cause {
-                Some(cause) => failure.because(cause),
-                None => failure,
-            })
-        }
+        Err(error) => Err(error.with_response(info)),
     }
 }
 
-/// Which failure it is, what is said of it, and its cause.
-type Problem = (Class, String, Option<crate::http::BoxError>);
+/// The error of a response that cannot be decoded or exceeds a limit.
+fn invalid(operation: &Operation, message: impl Into<String>) -> CallError {
+    CallError::new(ErrorClass::Response, operation.name, message)
+}
 
-/// All of a body, decompressed.
+/// The error of a connection that broke.
+fn broken(operation: &Operation, message: impl Into<String>) -> CallError {
+    CallError::new(ErrorClass::Transport, operation.name, message)
+}
+
+/// Collects a body and decompresses it.
 async fn collect(
+    operation: &Operation,
     body: Body,
     expected: Option<u64>,
     encoding: Option<&str>,
     limit: usize,
-) -> Result<Bytes, Problem> {
+) -> Result<Bytes, CallError> {
     let body = match body.collect(limit).await {
         Ok(body) => body,
         Err(BodyError::TooLarge { limit }) => {
-            let what = format!("the answer is longer than the limit of {limit} bytes");
-            return Err((Class::Response, what, None));
+            return Err(invalid(operation, too_large(limit)));
         }
         Err(error) => {
-            let what = "the connection broke within the answer".to_owned();
             let cause = match error {
                 BodyError::Broken(cause) => cause,
                 other => other.into(),
             };
-            return Err((Class::Transport, what, Some(cause)));
+            let message = "the connection broke during the response";
+            return Err(broken(operation, message).with_source(cause));
         }
     };
     if let Some(expected) = expected.filter(|expected| *expected != body.len() as u64) {
-        let what = format!("the answer ended after {} of {expected} bytes", body.len());
-        return Err((Class::Transport, what, None));
+        let message = format!(
+            "the response ended after {} of {expected} bytes",
+            body.len()
+        );
+        return Err(broken(operation, message));
     }
     match encoding {
         Some(encoding) if !body.is_empty() => {
-            decompress(encoding, &body, limit).map_err(|what| (Class::Response, what, None))
+            decompress(encoding, &body, limit).map_err(|message| invalid(operation, message))
         }
         _ => Ok(body),
     }
 }
 
-/// A body while it comes, decompressed.
+/// Decompresses a body while it arrives.
 fn stream(
+    operation: &Operation,
     body: Body,
     expected: Option<u64>,
     encoding: Option<&str>,
-    patience: Option<Duration>,
-) -> Result<ByteStream, Problem> {
-    let at_hand = body.into_bytes();
-    let body = match (at_hand, patience) {
+    idle_timeout: Option<Duration>,
+) -> Result<ByteStream, CallError> {
+    let body = match (body.into_bytes(), idle_timeout) {
         (Ok(bytes), _) => Body::from(bytes),
-        (Err(body), Some(patience)) => Body::new(IdleTimeoutBody::new(body, patience)),
+        (Err(body), Some(timeout)) => Body::new(IdleTimeoutBody::new(body, timeout)),
         (Err(body), None) => body,
     };
     let body = match expected {
@@ -133,19 +139,20 @@ fn stream(
     };
     let body = match encoding {
         Some(encoding) => {
-            decompressed(encoding, body).map_err(|what| (Class::Response, what, None))?
+            decompressed(encoding, body).map_err(|message| invalid(operation, message))?
         }
         None => body,
     };
     Ok(body.into())
 }
 
-/// What an operation's output reads when it comes. Under a protocol without bindings the other members come first.
+/// The content of an output with a stream. Under a protocol without bindings the other members come
+/// first.
 async fn streamed(
-    shared: &Shared,
+    config: &Config,
     operation: &Operation,
     stream: ByteStream,
-) -> Result<Content, Problem> {
+) -> Result<Content, CallError> {
     use crate::stream::event::{Incoming, Limits, Reader};
 
     if operation.output.events().is_none() {
@@ -153,19 +160,19 @@ async fn streamed(
     }
     let reader = Reader {
         mode: crate::codec::json::Mode::Lenient,
-        limits: Limits::bytes(shared.max_response_bytes),
+        limits: Limits::bytes(config.max_response_bytes),
         guard: None,
     };
     let mut events = Incoming::new(stream, reader);
-    if !shared.service.protocol.binds() && operation.output.members.len() > 1 {
-        let what = "the answer broke off before its first event";
+    if !config.service.protocol.binds() && operation.output.members.len() > 1 {
+        let message = "the response ended before its first event";
         let begun = events.begin().await;
-        begun.map_err(|error| (Class::Transport, what.to_owned(), Some(error)))?;
+        begun.map_err(|error| broken(operation, message).with_source(error))?;
     }
     Ok(Content::Events(events))
 }
 
-/// How the body is compressed, unless the model says that the encoding is a part of the output.
+/// The compression of the body; `None` if the model binds the header to a member of the output.
 fn encoding(operation: &Operation, headers: &HeaderMap) -> Option<String> {
     let encoding = headers
         .get(CONTENT_ENCODING)?
@@ -183,27 +190,33 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// The encodings that are understood. Nothing that this client sends asks for compression: some proxies do it all the same.
+/// The message for a response that exceeds `max_response_bytes`.
+fn too_large(limit: usize) -> String {
+    format!("the response exceeds the limit of {limit} bytes: raise `max_response_bytes`")
+}
+
+/// Rejects unknown encodings. The client does not ask for compression; some proxies compress all
+/// the same.
 #[cfg(feature = "gzip")]
-fn known(encoding: &str) -> Result<(), String> {
+fn check(encoding: &str) -> Result<(), String> {
     if encoding == "gzip" || encoding == "x-gzip" {
         return Ok(());
     }
     Err(format!(
-        "the answer is compressed by `{encoding}`, which nobody asked for"
+        "the response has the content encoding `{encoding}`, which is not supported"
     ))
 }
 
-/// Without the feature `gzip` what is compressed cannot be read.
+/// Rejects all encodings, because the feature `gzip` is off.
 #[cfg(not(feature = "gzip"))]
-fn known(encoding: &str) -> Result<(), String> {
-    let help = if encoding == "gzip" {
-        "; the feature `gzip` reads it"
+fn check(encoding: &str) -> Result<(), String> {
+    let fix = if encoding == "gzip" {
+        ": enable the feature `gzip`"
     } else {
         ""
     };
     Err(format!(
-        "the answer is compressed by `{encoding}`, which nobody asked for{help}"
+        "the response has the content encoding `{encoding}`, which is not supported{fix}"
     ))
 }
 
@@ -211,33 +224,29 @@ fn known(encoding: &str) -> Result<(), String> {
 fn decompress(encoding: &str, body: &Bytes, limit: usize) -> Result<Bytes, String> {
     use std::io::Read as _;
 
-    known(encoding)?;
+    check(encoding)?;
     let mut plain = Vec::new();
     flate2::read::MultiGzDecoder::new(&**body)
         .take(limit as u64 + 1)
         .read_to_end(&mut plain)
-        .map_err(|error| {
-            format!("the answer is said to be compressed by gzip and is not: {error}")
-        })?;
+        .map_err(|error| format!("the response is not valid gzip: {error}"))?;
     if plain.len() > limit {
-        return Err(format!(
-            "the answer is longer than the limit of {limit} bytes"
-        ));
+        return Err(too_large(limit));
     }
     Ok(plain.into())
 }
 
 #[cfg(not(feature = "gzip"))]
 fn decompress(encoding: &str, body: &Bytes, _: usize) -> Result<Bytes, String> {
-    known(encoding).map(|()| body.clone())
+    check(encoding).map(|()| body.clone())
 }
 
 #[cfg(feature = "gzip")]
 fn decompressed(encoding: &str, body: Body) -> Result<Body, String> {
-    known(encoding).map(|()| crate::http::gzip::decompressed(body))
+    check(encoding).map(|()| crate::http::gzip::decompressed(body))
 }
 
 #[cfg(not(feature = "gzip"))]
 fn decompressed(encoding: &str, body: Body) -> Result<Body, String> {
-    known(encoding).map(|()| body)
+    check(encoding).map(|()| body)
 }

@@ -1,22 +1,23 @@
-//! An answer that came whole, or but for its stream, and what is made of it.
+//! A received response, and how it is decoded.
 
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::response::Parts;
 
-use super::error::{Class, Error, Failure};
-use super::retry::{self, Verdict};
+use super::error::{CallError, Error, ErrorClass};
+use super::retry::{self, RetryVerdict};
 use crate::http::Content;
 use crate::protocol::bind::text::{Place, Texts};
 use crate::protocol::error::{self as failure, Said};
 use crate::protocol::response;
 use crate::protocol::service::{Operation, Service};
 use crate::schema::Schema;
-use crate::service_error::{Answer, OperationError, Origin, UnmodeledError};
+use crate::service_error::{OperationError, Origin, ResponseInfo, UnmodeledError};
 use crate::shape::Structure;
 
-/// What came along with an output: see [`Call::with_metadata`](super::Call::with_metadata).
+/// The facts about the response that an output came in; see
+/// [`Call::with_metadata`](super::Call::with_metadata).
 #[derive(Clone, Debug)]
 pub struct Metadata {
     status: u16,
@@ -25,35 +26,35 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// HTTP status.
+    /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The id that the service gave the request.
+    /// The ID that the service gave the request.
     pub fn request_id(&self) -> Option<&str> {
         response::request_id(&self.headers)
     }
 
-    /// How many times the request was sent.
+    /// The number of attempts.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 }
 
-/// An answer that is not read yet.
+/// A response that was received and not decoded yet. A stream in it may still be arriving.
 pub(crate) struct Reply {
     service: &'static Service,
     operation: &'static Operation,
     parts: Parts,
     body: Content,
     attempts: u32,
-    /// What an error says of itself, and which modelled one it is; `None` of an output.
+    /// The error info of the response, and the index of the modelled error; `None` for an output.
     error: Option<Box<(Said, Option<usize>)>>,
 }
 
@@ -67,7 +68,7 @@ impl Reply {
     ) -> Self {
         let error = (!response::is_success(operation, parts.status)).then(|| {
             let said = failure::said(&parts.headers, body.bytes());
-            // A page that some proxy wrote is not the service's error, even where its status would fit.
+            // The page of a proxy is not an error of the service, even if it has the same status.
             let foreign = said.shape.is_none() && !said.is_json && !body.bytes().is_empty();
             let status = parts.status.as_u16();
             let modeled = failure::modeled(operation.errors, &said, status, service.protocol);
@@ -87,18 +88,18 @@ impl Reply {
         self.error.is_none()
     }
 
-    /// What an error means for another attempt.
-    pub(crate) fn verdict(&self) -> Verdict {
+    /// What the error says about another attempt.
+    pub(crate) fn verdict(&self) -> RetryVerdict {
         let status = self.parts.status.as_u16();
         let index = self.error.as_deref().and_then(|(_, index)| *index);
         let marked = index.and_then(|index| self.operation.errors[index].error);
         match marked {
-            // What is refused because the caller is too fast was not done.
-            _ if status == 429 => Verdict::Undone,
-            Some(error) if error.throttling => Verdict::Undone,
-            Some(error) if error.retryable => Verdict::Unclear,
-            _ if retry::is_transient(status) => Verdict::Unclear,
-            _ => Verdict::Final,
+            // The service does not process requests that it throttles.
+            _ if status == 429 => RetryVerdict::NotProcessed,
+            Some(error) if error.throttling => RetryVerdict::NotProcessed,
+            Some(error) if error.retryable => RetryVerdict::MaybeProcessed,
+            _ if retry::is_transient(status) => RetryVerdict::MaybeProcessed,
+            _ => RetryVerdict::Permanent,
         }
     }
 
@@ -106,12 +107,20 @@ impl Reply {
         retry::retry_after(&self.parts.headers, now)
     }
 
-    fn answer(&self) -> Answer {
-        let code = self.error.as_deref().and_then(|(said, _)| said.code());
-        Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.parts.status.as_u16()
+    }
+
+    /// The error code as the service sent it.
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.error.as_deref().and_then(|(said, _)| said.code())
+    }
+
+    fn info(&self) -> ResponseInfo {
+        ResponseInfo {
             operation: self.operation.name,
-            status: self.parts.status.as_u16(),
-            code: code.map(str::to_owned),
+            status: self.status(),
+            code: self.code().map(str::to_owned),
             request_id: response::request_id(&self.parts.headers).map(str::to_owned),
             attempts: self.attempts,
         }
@@ -125,7 +134,8 @@ impl Reply {
         }
     }
 
-    /// Reads the answer into what it is: the one step that knows the types of the operation.
+    /// Decodes the response into the output or the error. This is the only step that knows the
+    /// types of the operation.
     pub(crate) fn read<O: Structure, E: OperationError>(&self) -> Result<O, Error<E>> {
         let Some((said, index)) = self.error.as_deref() else {
             let mut output = O::empty();
@@ -146,31 +156,33 @@ impl Reply {
         {
             set_message(structure, message);
         }
-        error.set_origin(Origin::new(self.answer()));
+        error.set_origin(Origin::new(self.info()));
         Err(Error::Service(error))
     }
 
-    /// Where the error of the operation at `index` stands in `schemas`.
+    /// The position in `schemas` of the operation's error at `index`.
     fn position(&self, index: Option<usize>, schemas: &[&'static Schema]) -> Option<usize> {
         let name = self.operation.errors[index?].id;
         schemas.iter().position(|schema| schema.id == name)
     }
 
-    fn read_output(&self, output: &mut dyn Structure) -> Result<(), Failure> {
+    fn read_output(&self, output: &mut dyn Structure) -> Result<(), CallError> {
         response::read(self.service, &self.parts, &self.body, output).map_err(|error| {
-            let mut what = "the answer cannot be read".to_owned();
-            if let Some(other) = self.not_json() {
-                what = format!("the answer is not JSON but {other}");
-            }
-            let failure = Failure::new(Class::Response, self.operation.name, what);
-            failure.because(error).answered(self.answer())
+            let message = match self.not_json() {
+                Some(other) => format!("the response is not JSON but {other}"),
+                None => "cannot decode the response".to_owned(),
+            };
+            CallError::new(ErrorClass::Response, self.operation.name, message)
+                .with_source(error)
+                .with_response(self.info())
         })
     }
 
-    /// Fills a modelled error as far as the answer can be read: that it is this error is known already.
+    /// Decodes the members of a modelled error. If that fails, those decoded so far remain: which
+    /// error it is, is known already.
     fn read_error(&self, error: &mut dyn Structure) {
-        if let Err(why) = response::read(self.service, &self.parts, &self.body, error) {
-            tracing::debug!(error = %why, "the members of the error cannot be read");
+        if let Err(cause) = response::read(self.service, &self.parts, &self.body, error) {
+            tracing::debug!(error = %cause, "cannot decode the members of the error");
         }
     }
 
@@ -181,11 +193,11 @@ impl Reply {
         error.message = said
             .message
             .clone()
-            .or_else(|| Some(format!("the answer is {}", self.not_json()?)));
+            .or_else(|| Some(format!("the response is {}", self.not_json()?)));
         error
     }
 
-    /// What a body is that is no JSON: its type and how it begins. Such bodies come from proxies.
+    /// The content type and the beginning of a body that is not JSON. Such bodies come from proxies.
     fn not_json(&self) -> Option<String> {
         const SHOWN: usize = 80;
         let body = self.body.bytes();
@@ -195,24 +207,24 @@ impl Reply {
             return None;
         }
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let begins = words.chars().take(SHOWN).collect::<String>();
+        let beginning = words.chars().take(SHOWN).collect::<String>();
         let media_type = self
             .parts
             .headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
         Some(format!(
-            "{}: `{begins}`",
-            media_type.unwrap_or("of no content type")
+            "{}: `{beginning}`",
+            media_type.unwrap_or("of unknown type")
         ))
     }
 }
 
-/// Services write an error's message under a name of another case than their model has.
+/// Sets the message of an error. Some services spell its name in another case than their model.
 fn set_message(error: &mut dyn Structure, message: &str) {
     let named = |member: &crate::Member| member.name.eq_ignore_ascii_case("message");
     if let Some(index) = error.schema().members.iter().position(named) {
-        // A member of another type keeps what it has.
+        // A member that is not a string keeps its value.
         let _ = error.decode_member(index, &mut Texts::new(&[message.into()], Place::Whole));
     }
 }

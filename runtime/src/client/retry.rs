@@ -1,52 +1,168 @@
-//! When a call is tried again, and when it is not.
+//! When a failed call is sent again.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-use super::token::random;
+use super::random;
 use crate::schema::TimestampFormat;
 use crate::value::timestamp;
 
-/// How often a call is tried.
+/// Decides whether a failed call is sent again, and after which delay.
 ///
-/// Tried again is what failed before it was sent; what the service refused because the caller is too fast; and, if the operation is read-only or
-/// idempotent or an idempotency token goes along, what broke on the way or was answered by 500, 502, 503, 504 or an error that the
-/// model marks as retryable. Before each further attempt there is a random wait, up to a bound that doubles (full jitter), or the one
-/// that `Retry-After` asks for; a wait that ends after the call's deadline is not begun. A call that sends a stream is not tried again once some of the
-/// stream was read, since it is gone; bytes at hand are sent as often as need be. All clones of a client share a
-/// budget of further attempts, so that a service that is down is not hit three times as hard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Retries {
-    /// Attempts of a call, the first included. 1 or less: none but the first.
-    pub attempts: u32,
-    /// Bound of the first wait.
-    pub base: Duration,
-    /// Bound of any wait.
-    pub longest: Duration,
+/// [`RetryConfig`] is the default policy. Another one can wrap it:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use drawplate_runtime::client::{FailedAttempt, RetryConfig, RetryPolicy};
+///
+/// /// Also repeats calls that fail with a conflict.
+/// #[derive(Debug)]
+/// struct RepeatConflicts(RetryConfig);
+///
+/// impl RetryPolicy for RepeatConflicts {
+///     fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
+///         if failed.status() == Some(409) && failed.attempts() < 3 {
+///             return Some(Duration::from_millis(50));
+///         }
+///         self.0.delay(failed)
+///     }
+/// }
+/// ```
+///
+/// Two rules hold under any policy: a request whose stream was partly read is not sent again, and
+/// no delay exceeds the timeout of the call.
+pub trait RetryPolicy: fmt::Debug + Send + Sync + 'static {
+    /// Returns the delay before the call is sent again, or `None` to return the failure to the
+    /// caller.
+    fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration>;
 }
 
-impl Default for Retries {
-    /// Three attempts; waits of up to 100 ms, doubled each time, at most 20 s.
+/// The most recent attempt of a call, which failed.
+#[derive(Clone, Copy, Debug)]
+pub struct FailedAttempt<'c> {
+    pub(crate) operation: &'static str,
+    pub(crate) attempts: u32,
+    pub(crate) repeatable: bool,
+    pub(crate) verdict: RetryVerdict,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<&'c str>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) time_left: Option<Duration>,
+    pub(crate) budget: &'c RetryBudget,
+}
+
+impl<'c> FailedAttempt<'c> {
+    /// The name of the operation.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// The number of attempts so far.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether the service may process the request twice without harm: the operation is read-only
+    /// or idempotent, or the request has an idempotency token.
+    pub fn is_repeatable(&self) -> bool {
+        self.repeatable
+    }
+
+    /// What the failure says about another attempt.
+    pub fn verdict(&self) -> RetryVerdict {
+        self.verdict
+    }
+
+    /// The HTTP status of the response; `None` if none was received.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The error code of the response, if it has one.
+    pub fn code(&self) -> Option<&'c str> {
+        self.code
+    }
+
+    /// The delay that the response asks for by `Retry-After`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// The time until the call times out; `None` if it has no timeout.
+    pub fn time_left(&self) -> Option<Duration> {
+        self.time_left
+    }
+
+    /// Withdraws the cost of a further attempt from the budget that the clones of the client
+    /// share. Returns false if the budget is exhausted.
+    ///
+    /// Successful calls refill the budget. It keeps clients from multiplying the load of a service
+    /// that is down.
+    pub fn withdraw(&self) -> bool {
+        self.budget.withdraw()
+    }
+}
+
+/// What a failure says about another attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RetryVerdict {
+    /// The same call would fail again.
+    Permanent,
+    /// The same call may succeed later. The service may have processed this one.
+    MaybeProcessed,
+    /// The same call may succeed later. The service did not process this one.
+    NotProcessed,
+}
+
+/// The default [`RetryPolicy`]: how often a call is attempted, and the bounds of the delays.
+///
+/// A call is attempted again if
+///
+/// - it failed before the request was sent,
+/// - the service rejected it because of throttling, or
+/// - the operation is read-only or idempotent, or the request has an idempotency token, and the
+///   connection broke, an attempt timed out, the status was 500, 502, 503 or 504, or the model
+///   marks the error as retryable.
+///
+/// The delay before a further attempt is the one that `Retry-After` asks for, or else random, below
+/// a bound that doubles with each attempt (full jitter). A call whose timeout would pass during
+/// the delay fails at once. All clones of a client share a budget of further attempts, so that a
+/// service that is down does not receive three times the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryConfig {
+    /// The maximum number of attempts, including the first; 0 is the same as 1.
+    pub attempts: u32,
+    /// The upper bound of the first delay.
+    pub base: Duration,
+    /// The upper bound of every delay.
+    pub max_backoff: Duration,
+}
+
+impl Default for RetryConfig {
+    /// Three attempts, with delays of up to 100 ms, doubled each time, and at most 20 s.
     fn default() -> Self {
         Self {
             attempts: 3,
             base: Duration::from_millis(100),
-            longest: Duration::from_secs(20),
+            max_backoff: Duration::from_secs(20),
         }
     }
 }
 
-impl Retries {
-    /// The first attempt is the only one.
+impl RetryConfig {
+    /// A single attempt.
     pub fn none() -> Self {
         Self::attempts(1)
     }
 
-    /// So many attempts, the first included.
+    /// Up to this many attempts, including the first.
     pub fn attempts(attempts: u32) -> Self {
         Self {
             attempts,
@@ -54,58 +170,55 @@ impl Retries {
         }
     }
 
-    /// Bounds of the waits: of the first one, and of any.
+    /// Sets the upper bounds of the first delay and of every delay.
     #[must_use]
-    pub fn waits(mut self, base: Duration, longest: Duration) -> Self {
+    pub fn backoff(mut self, base: Duration, max_backoff: Duration) -> Self {
         self.base = base;
-        self.longest = longest;
+        self.max_backoff = max_backoff;
         self
     }
 
-    /// A random wait after so many attempts.
-    pub(crate) fn wait(&self, attempts: u32) -> Duration {
-        let doubled = 1_u32
+    /// Returns a random delay after this many attempts.
+    fn jitter(&self, attempts: u32) -> Duration {
+        let factor = 1_u32
             .checked_shl(attempts.saturating_sub(1))
             .unwrap_or(u32::MAX);
-        let bound = self.base.saturating_mul(doubled).min(self.longest);
+        let bound = self.base.saturating_mul(factor).min(self.max_backoff);
         // The upper 32 bits as a fraction of the bound.
-        let fraction = u32::try_from(random() >> 32).unwrap_or(u32::MAX);
+        let fraction = u32::try_from(random::bits() >> 32).unwrap_or(u32::MAX);
         bound.mul_f64(f64::from(fraction) / f64::from(u32::MAX))
     }
 }
 
-/// Whether a status says that the same request may succeed later.
+impl RetryPolicy for RetryConfig {
+    fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
+        let retryable = match failed.verdict {
+            RetryVerdict::Permanent => false,
+            RetryVerdict::MaybeProcessed => failed.repeatable,
+            RetryVerdict::NotProcessed => true,
+        };
+        if !retryable || failed.attempts >= self.attempts {
+            return None;
+        }
+        let delay = failed
+            .retry_after
+            .unwrap_or_else(|| self.jitter(failed.attempts));
+        let in_time = failed.time_left.is_none_or(|left| delay < left);
+        (in_time && failed.withdraw()).then_some(delay)
+    }
+}
+
+/// Whether a status means that the same request may succeed later.
 pub(crate) const fn is_transient(status: u16) -> bool {
     matches!(status, 429 | 500 | 502 | 503 | 504)
 }
 
-/// How an attempt failed, as far as it matters here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It would fail again.
-    Final,
-    /// It may succeed later, and what it asked for may have been done.
-    Unclear,
-    /// It may succeed later, and nothing was done.
-    Undone,
-}
-
-impl Verdict {
-    /// Whether to send the request again.
-    pub(crate) fn allows(self, safe: bool) -> bool {
-        match self {
-            Self::Final => false,
-            Self::Unclear => safe,
-            Self::Undone => true,
-        }
-    }
-}
-
-/// The budget of further attempts that the clones of a client share: they cost, successes pay back.
+/// The budget of further attempts that the clones of a client share: attempts withdraw from it,
+/// successful calls refill it.
 #[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
+pub(crate) struct RetryBudget(AtomicU32);
 
-impl Budget {
+impl RetryBudget {
     const FULL: u32 = 500;
     const COST: u32 = 5;
 
@@ -113,8 +226,8 @@ impl Budget {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// Takes the cost of an attempt; false where there is too little left.
-    pub(crate) fn take(&self) -> bool {
+    /// Withdraws the cost of an attempt; false if too little is left.
+    pub(crate) fn withdraw(&self) -> bool {
         self.0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(Self::COST)
@@ -122,21 +235,23 @@ impl Budget {
             .is_ok()
     }
 
-    /// Pays back after a success: what its last further attempt cost, or a little.
-    pub(crate) fn succeed(&self, attempts: u32) {
+    /// Refills the budget after a call that succeeded: by the cost of its last attempt if it needed
+    /// several, else by 1.
+    pub(crate) fn refill(&self, attempts: u32) {
         if self.0.load(Ordering::Relaxed) == Self::FULL {
             return;
         }
-        let paid = if attempts > 1 { Self::COST } else { 1 };
+        let amount = if attempts > 1 { Self::COST } else { 1 };
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                Some((left + paid).min(Self::FULL))
+                Some((left + amount).min(Self::FULL))
             });
     }
 }
 
-/// The wait that an answer asks for: seconds or a date (RFC 9110 section 10.2.3), or milliseconds as AWS services write them.
+/// The delay that a response asks for: in seconds or as a date (RFC 9110 section 10.2.3), or in
+/// milliseconds as AWS services write it.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| {
         headers
@@ -162,14 +277,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_the_longest() {
-        let retries =
-            Retries::attempts(9).waits(Duration::from_millis(100), Duration::from_millis(350));
+    fn delays_double_up_to_the_maximum() {
+        let config = RetryConfig::attempts(9)
+            .backoff(Duration::from_millis(100), Duration::from_millis(350));
         for (attempts, bound) in [(1, 100), (2, 200), (3, 350), (40, 350)] {
-            let waits = (0..200).map(|_| retries.wait(attempts)).collect::<Vec<_>>();
+            let delays = (0..200)
+                .map(|_| config.jitter(attempts))
+                .collect::<Vec<_>>();
             let (least, most) = (
-                waits.iter().min().expect("some"),
-                waits.iter().max().expect("some"),
+                delays.iter().min().expect("some"),
+                delays.iter().max().expect("some"),
             );
             assert!(
                 *most <= Duration::from_millis(bound),
@@ -183,17 +300,17 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_runs_out_and_is_paid_back() {
-        let budget = Budget::new();
-        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
-        budget.succeed(2);
-        assert!(budget.take());
+    fn the_budget_runs_out_and_is_refilled() {
+        let budget = RetryBudget::new();
+        assert_eq!((0..1000).filter(|_| budget.withdraw()).count(), 100);
+        budget.refill(2);
+        assert!(budget.withdraw());
         for _ in 0..4 {
-            budget.succeed(1);
+            budget.refill(1);
         }
-        assert!(!budget.take());
-        budget.succeed(1);
-        assert!(budget.take());
+        assert!(!budget.withdraw());
+        budget.refill(1);
+        assert!(budget.withdraw());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What carries requests to the service and answers back.
+//! The transport: sends HTTP requests and returns responses.
 
 use std::error::Error;
 use std::fmt;
@@ -13,22 +13,24 @@ use tower_service::Service;
 
 use crate::http::{Body, BoxError};
 
-/// A service of HTTP requests, whatever its type: clones of the service answer the calls.
+/// Any [`Service`] of HTTP requests, with its type erased. Each request is sent through a clone of
+/// the service.
 ///
-/// It is a [`Service`] itself, so that layers go around it.
+/// It is a [`Service`] itself, so that layers can wrap it.
 #[derive(Clone)]
-pub struct Transport(Arc<dyn Carry>);
+pub struct Transport(Arc<dyn SendRequest>);
 
-/// The answer to a request, on its way.
-pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+/// The future of a response.
+pub(crate) type ResponseFuture =
+    Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
 
-trait Carry: Send + Sync {
-    fn send(&self, request: Request<Body>) -> Answering;
+trait SendRequest: Send + Sync {
+    fn send(&self, request: Request<Body>) -> ResponseFuture;
 }
 
-struct Of<S>(S);
+struct TransportService<S>(S);
 
-impl<S, B> Carry for Of<S>
+impl<S, B> SendRequest for TransportService<S>
 where
     S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Error: Into<BoxError>,
@@ -36,7 +38,7 @@ where
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    fn send(&self, request: Request<Body>) -> Answering {
+    fn send(&self, request: Request<Body>) -> ResponseFuture {
         let mut service = self.0.clone();
         Box::pin(async move {
             std::future::poll_fn(|cx| service.poll_ready(cx))
@@ -49,8 +51,8 @@ where
 }
 
 impl Transport {
-    /// A transport over `service`. What is ready and how many requests are on their way is the service's business: it is cloned for
-    /// each request and asked whether it is ready.
+    /// Creates a transport from `service`, which is cloned for each request and called once the
+    /// clone is ready.
     pub fn new<S, B>(service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -59,10 +61,10 @@ impl Transport {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Self(Arc::new(Of(service)))
+        Self(Arc::new(TransportService(service)))
     }
 
-    pub(crate) fn send(&self, request: Request<Body>) -> Answering {
+    pub(crate) fn send(&self, request: Request<Body>) -> ResponseFuture {
         self.0.send(request)
     }
 }
@@ -70,13 +72,13 @@ impl Transport {
 impl Service<Request<Body>> for Transport {
     type Response = Response<Body>;
     type Error = BoxError;
-    type Future = Answering;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Answering {
+    fn call(&mut self, request: Request<Body>) -> ResponseFuture {
         self.send(request)
     }
 }
@@ -87,33 +89,34 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// An error of a transport that struck before anything was sent: whatever the operation, the call may be repeated.
+/// An error of a transport that occurred before anything was sent. The call can be repeated,
+/// whatever the operation.
 ///
-/// Transports of your own wrap such errors in it.
+/// Custom transports wrap such errors in this type.
 #[derive(Debug)]
-pub struct NotSent(BoxError);
+pub struct ConnectError(BoxError);
 
-impl NotSent {
-    /// Marks `error`.
+impl ConnectError {
+    /// Wraps `error`.
     pub fn new(error: impl Into<BoxError>) -> Self {
         Self(error.into())
     }
 }
 
-impl fmt::Display for NotSent {
+impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cannot connect")
     }
 }
 
-impl Error for NotSent {
+impl Error for ConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.0)
     }
 }
 
 /// Whether nothing can have been sent.
-pub(crate) fn is_unsent(error: &BoxError) -> bool {
+pub(crate) fn is_not_sent(error: &BoxError) -> bool {
     any(error, |error| {
         #[cfg(feature = "https")]
         if error
@@ -122,14 +125,14 @@ pub(crate) fn is_unsent(error: &BoxError) -> bool {
         {
             return true;
         }
-        error.is::<NotSent>()
+        error.is::<ConnectError>()
             || error
                 .downcast_ref::<std::io::Error>()
                 .is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused)
     })
 }
 
-/// Whether the time to connect was up.
+/// Whether the connection, or connecting, timed out.
 pub(crate) fn is_timeout(error: &BoxError) -> bool {
     any(error, |error| {
         error.is::<ConnectTimeout>()
@@ -140,37 +143,38 @@ pub(crate) fn is_timeout(error: &BoxError) -> bool {
     })
 }
 
-/// Whether the peer is not whom it should be, or does not speak TLS as we do: it will not be another one soon.
+/// Whether TLS failed: the certificate of the peer is not trusted, or the peer supports no common
+/// version. Another attempt would meet the same peer.
 #[cfg(feature = "https")]
-pub(crate) fn is_distrusted(error: &BoxError) -> bool {
+pub(crate) fn is_tls_error(error: &BoxError) -> bool {
     any(error, <dyn Error>::is::<rustls::Error>)
 }
 
-/// Other transports keep to themselves what they think of their peers.
+/// Whether TLS failed, which only the default transport reports.
 #[cfg(not(feature = "https"))]
-pub(crate) fn is_distrusted(_: &BoxError) -> bool {
+pub(crate) fn is_tls_error(_: &BoxError) -> bool {
     false
 }
 
-/// Whether an error or one of its causes is such.
-fn any(error: &BoxError, is: impl Fn(&(dyn Error + 'static)) -> bool) -> bool {
+/// Whether an error or one of its causes matches.
+fn any(error: &BoxError, matches: impl Fn(&(dyn Error + 'static)) -> bool) -> bool {
     let mut next = Some(&**error as &(dyn Error + 'static));
     while let Some(error) = next {
-        if is(error) {
+        if matches(error) {
             return true;
         }
-        // An I/O error is the mask of another, which it does not name as its cause.
-        let masked = error
+        // An I/O error does not report the error that it wraps as its source.
+        let wrapped = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref);
-        next = masked
+        next = wrapped
             .map(|error| error as &(dyn Error + 'static))
             .or_else(|| error.source());
     }
     false
 }
 
-/// No connection was made in time.
+/// No connection was established in time.
 #[derive(Debug)]
 pub(crate) struct ConnectTimeout(pub(crate) std::time::Duration);
 

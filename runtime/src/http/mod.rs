@@ -17,6 +17,7 @@ pub(crate) mod gzip;
 #[cfg(any(feature = "client", feature = "serve"))]
 pub(crate) mod idle_timeout;
 pub(crate) mod length;
+pub(crate) mod uuid;
 
 pub use body::{Body, BodyError, BoxError};
 

@@ -1,6 +1,6 @@
 //! Cases of the client: what it sends for an input, what it makes of an answer.
 
-use drawplate_runtime::client::{Builder, Core, Retries};
+use drawplate_runtime::client::{Builder, Inner, RetryConfig};
 use serde_json::Value;
 
 use crate::case::{RequestCase, ResponseCase};
@@ -30,8 +30,8 @@ impl Setup {
     }
 
     /// The client.
-    pub fn client<C: From<Core>>(&self, builder: Builder<C>) -> Result<C, String> {
-        let mut retries = Retries::default();
+    pub fn client<C: From<Inner>>(&self, builder: Builder<C>) -> Result<C, String> {
+        let mut retries = RetryConfig::default();
         retries.attempts = 1;
         builder
             .endpoint(format!("https://{}", self.host))

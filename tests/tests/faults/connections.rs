@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use amplify_admin::amplifybackend::Error;
-use amplify_admin::amplifybackend::client::Retries;
+use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::input::GetTokenInput;
 
 use crate::server::{Server, Step, Then, answer, raw};
@@ -39,7 +39,7 @@ fn a_refused_connection_is_tried_again_whatever_the_operation() {
             );
             let line = error.to_string();
             assert!(
-                line.contains("Token: no connection: ") && line.ends_with(" (3 attempts)"),
+                line.contains("Token: cannot connect: ") && line.ends_with(" (3 attempts)"),
                 "{line}"
             );
         }
@@ -52,7 +52,7 @@ fn a_server_that_comes_up_is_reached() {
         let address = Server::nobody().await;
         let waits = Duration::from_millis(20);
         let client = builder(format!("http://{address}"))
-            .retries(Retries::attempts(90).waits(waits, waits))
+            .retries(RetryConfig::attempts(90).backoff(waits, waits))
             .build()
             .expect("a client");
         let calling = tokio::spawn(async move { call(&client, Kind::Neither).await });
@@ -70,7 +70,7 @@ fn a_connection_that_is_reset_before_the_request_is_read() {
         let error = strikes_once(Step::Unread, |builder| builder).await;
         begins(
             &error,
-            "CreateToken: the connection broke before an answer came: ",
+            "CreateToken: the connection broke before the response: ",
         );
         assert!(matches!(error, Error::Transport(_)) && error.is_retryable());
     });
@@ -84,7 +84,7 @@ fn a_connection_that_breaks_behind_the_request() {
                 let error = strikes_once(raw(bytes, then), |builder| builder).await;
                 begins(
                     &error,
-                    "CreateToken: the connection broke before an answer came: ",
+                    "CreateToken: the connection broke before the response: ",
                 );
                 assert!(matches!(error, Error::Transport(_)) && error.is_retryable());
                 assert_eq!(error.status(), None);
@@ -136,7 +136,7 @@ fn a_connection_that_ended_while_it_was_idle_is_replaced_whatever_the_operation(
             };
             let server = Server::start([raw(bytes, Then::Close), good()]).await;
             let client = builder(server.url())
-                .retries(Retries::none())
+                .retries(RetryConfig::none())
                 .build()
                 .expect("a client");
             call(&client, kind).await.expect("a good answer");

@@ -15,7 +15,7 @@ mod tls;
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use amplify_admin::amplifybackend::client::{Builder, Retries};
+use amplify_admin::amplifybackend::client::{Builder, RetryConfig};
 use amplify_admin::amplifybackend::error::CreateTokenError;
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
@@ -59,7 +59,7 @@ fn builder(url: impl Into<String>) -> Builder<Client> {
     let waits = Duration::from_millis(1);
     Client::builder()
         .endpoint(url)
-        .retries(Retries::default().waits(waits, 5 * waits))
+        .retries(RetryConfig::default().backoff(waits, 5 * waits))
 }
 
 fn client(server: &Server) -> Client {

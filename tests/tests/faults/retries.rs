@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use amplify_admin::amplifybackend::Error;
-use amplify_admin::amplifybackend::client::Retries;
+use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::error::CreateTokenError;
 use drawplate_fixtures::kitchen_sink as kitchen;
 
@@ -204,7 +204,7 @@ fn a_long_storm_uses_up_what_clones_have_for_further_attempts() {
     run(async {
         let server = Server::start(storm(190)).await;
         let client = builder(server.url())
-            .retries(Retries::default().waits(Duration::ZERO, Duration::ZERO))
+            .retries(RetryConfig::default().backoff(Duration::ZERO, Duration::ZERO))
             .build()
             .expect("a client");
         for _ in 0..90 {

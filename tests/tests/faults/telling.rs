@@ -216,7 +216,7 @@ fn nothing_is_sent_without_credentials() {
             .expect_err("nobody is logged in");
         let line = error.to_string();
         assert!(
-            line.starts_with("GetToken: the request cannot be signed: "),
+            line.starts_with("GetToken: cannot sign the request: "),
             "{line}"
         );
         assert!(line.contains("nobody is logged in"), "{line}");

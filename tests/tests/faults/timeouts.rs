@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use amplify_admin::amplifybackend::Error;
-use amplify_admin::amplifybackend::client::Retries;
+use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::input::GetTokenInput;
 
 use crate::server::{Server, Then, answer, cut, raw};
@@ -37,7 +37,7 @@ fn an_attempt_that_gets_no_answer_in_time_is_given_up() {
         });
         for striking in striking {
             let error = striking.await.expect("the fault strikes as it should");
-            is_late(&error, "CreateToken: no answer within the attempt's 400ms");
+            is_late(&error, "CreateToken: no response within the attempt timeout of 400ms");
         }
     });
 }
@@ -71,8 +71,8 @@ fn a_call_ends_with_its_own_time() {
             let token = client.get_token(GetTokenInput::new("app", "s"));
             let outcome = token.timeout(Duration::from_millis(300)).await;
             is_late(
-                &outcome.expect_err("no answer comes"),
-                "GetToken: no answer within the call's 300ms",
+                &outcome.expect_err("no response"),
+                "GetToken: no response within the call timeout of 300ms",
             );
             assert!(started.elapsed() < FOREVER);
             assert_eq!(server.count(), 1);
@@ -85,7 +85,7 @@ fn all_attempts_together_have_the_time_of_the_call() {
     run(async {
         let server = Server::start((0..50).map(|_| raw("", Then::Stall))).await;
         let client = builder(server.url())
-            .retries(Retries::attempts(50).waits(Duration::ZERO, Duration::ZERO))
+            .retries(RetryConfig::attempts(50).backoff(Duration::ZERO, Duration::ZERO))
             .attempt_timeout(Duration::from_millis(60))
             .timeout(Duration::from_millis(200))
             .build()
@@ -93,7 +93,7 @@ fn all_attempts_together_have_the_time_of_the_call() {
         let started = Instant::now();
         let error = call(&client, Kind::ReadOnly)
             .await
-            .expect_err("no answer comes");
+            .expect_err("no response");
         assert!(error.is_timeout() && started.elapsed() < FOREVER, "{error}");
         // An attempt that had no time left may not have got there.
         assert!((1..=4).contains(&error.attempts()), "{error}");
@@ -107,7 +107,7 @@ fn waits_do_not_outlast_the_call() {
         let server = Server::start((0..90).map(|_| answer(503, &[], ""))).await;
         let waits = Duration::from_millis(100);
         let client = builder(server.url())
-            .retries(Retries::attempts(90).waits(waits, waits))
+            .retries(RetryConfig::attempts(90).backoff(waits, waits))
             .timeout(Duration::from_millis(300))
             .build()
             .expect("a client");
@@ -129,16 +129,16 @@ fn a_call_may_have_other_times_than_its_client() {
         let client = client(&server);
         let token = || client.get_token(GetTokenInput::new("app", "s"));
         let error = token()
-            .retries(Retries::none())
+            .retries(RetryConfig::none())
             .attempt_timeout(Duration::from_millis(150));
         is_late(
-            &error.await.expect_err("no answer comes"),
-            "GetToken: no answer within the attempt's 150ms",
+            &error.await.expect_err("no response"),
+            "GetToken: no response within the attempt timeout of 150ms",
         );
         let error = token().timeout(Duration::from_millis(150));
         is_late(
-            &error.await.expect_err("no answer comes"),
-            "GetToken: no answer within the call's 150ms",
+            &error.await.expect_err("no response"),
+            "GetToken: no response within the call timeout of 150ms",
         );
         assert_eq!(server.count(), 2);
     });

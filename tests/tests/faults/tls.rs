@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use amplify_admin::amplifybackend::client::{Body, BuildError, Retries};
+use amplify_admin::amplifybackend::client::{Body, BuildError, RetryConfig};
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -157,13 +157,13 @@ fn client(address: SocketAddr, root: &Identity) -> Client {
 }
 
 /// What is wrong with the server will be wrong with it at the next attempt.
-async fn is_distrusted(client: &Client, counts: &Counts, why: &str) {
+async fn is_untrusted(client: &Client, counts: &Counts, why: &str) {
     let error = call(client, Kind::ReadOnly)
         .await
         .expect_err("whom the client does not trust");
     let line = error.to_string();
     assert!(
-        line.starts_with("GetToken: no connection: ") && line.contains(why),
+        line.starts_with("GetToken: cannot connect: ") && line.contains(why),
         "{line}"
     );
     assert!(!line.contains('\n'), "{line}");
@@ -180,7 +180,7 @@ fn a_server_with_an_unknown_root_is_not_talked_to() {
     run(async {
         let (theirs, other) = (Identity::of("127.0.0.1"), Identity::of("127.0.0.1"));
         let (address, counts) = serve(theirs.acceptor(&["http/1.1"])).await;
-        is_distrusted(&client(address, &other), &counts, "certificate").await;
+        is_untrusted(&client(address, &other), &counts, "certificate").await;
     });
 }
 
@@ -189,7 +189,7 @@ fn a_server_with_another_name_is_not_talked_to() {
     run(async {
         let theirs = Identity::of("elsewhere.example");
         let (address, counts) = serve(theirs.acceptor(&["http/1.1"])).await;
-        is_distrusted(&client(address, &theirs), &counts, "certificate").await;
+        is_untrusted(&client(address, &theirs), &counts, "certificate").await;
     });
 }
 
@@ -213,7 +213,7 @@ fn a_server_without_tls_is_not_talked_to() {
             }
             Ok::<_, io::Error>(())
         });
-        is_distrusted(
+        is_untrusted(
             &client(address, &Identity::of("127.0.0.1")),
             &counts,
             "message",
@@ -271,7 +271,7 @@ fn a_handshake_that_does_not_end_is_given_up_whatever_the_operation() {
                 .expect("a client");
             let error = call(&client, kind).await.expect_err("a silent server");
             let line = error.to_string();
-            assert!(line.contains("Token: no connection in time: "), "{line}");
+            assert!(line.contains("Token: timed out while connecting: "), "{line}");
             assert!(
                 error.is_timeout() && error.is_retryable() && error.attempts() == 3,
                 "{line}"
@@ -332,7 +332,7 @@ fn dropping_a_call_of_http2_cancels_it_and_nothing_else() {
         let late = client.clone();
         let late = late.delete_token(DeleteTokenInput::new("app", "s"));
         let late = late
-            .retries(Retries::none())
+            .retries(RetryConfig::none())
             .attempt_timeout(Duration::from_millis(300))
             .await;
         assert!(late.expect_err("it is not answered").is_timeout());
@@ -362,7 +362,7 @@ fn a_call_of_http2_that_is_reset_is_made_again_where_that_does_no_harm() {
         assert!(
             error
                 .to_string()
-                .starts_with("CreateToken: the connection broke before an answer came: "),
+                .starts_with("CreateToken: the connection broke before the response: "),
             "{error}"
         );
         call(&client, Kind::Neither)

@@ -9,7 +9,7 @@ use amplify_admin::amplifybackend;
 use amplify_admin::cognitoidentityprovider as cognito_idp;
 use drawplate_fixtures::kitchen_sink;
 use drawplate_model::model::{Model, Operation, OperationId, Service};
-use drawplate_runtime::client::{Error, Retries};
+use drawplate_runtime::client::{Error, RetryConfig};
 use drawplate_runtime::json::Json;
 use drawplate_runtime::schema::{self, Member};
 use drawplate_runtime::server::Router;
@@ -323,7 +323,7 @@ macro_rules! peer {
                 let client = $service::Client::builder()
                     .endpoint("http://in.process")
                     .transport(router.clone())
-                    .retries(Retries::none())
+                    .retries(RetryConfig::none())
                     .idempotency_tokens(|| TOKEN.to_owned())
                     .build();
                 let client = client.expect("an endpoint and a transport are all that a client needs");

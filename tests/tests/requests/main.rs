@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
 use bytes::Bytes;
 use drawplate_fixtures::kitchen_sink;
-use drawplate_runtime::client::{Body, Builder, Core};
+use drawplate_runtime::client::{Body, Builder, Inner};
 use drawplate_runtime::service::{Operation, Service};
 use drawplate_tests::arbitrary::Arbitrary;
 use drawplate_tests::calls;
@@ -77,7 +77,7 @@ struct Caller<C, F> {
 
 impl<C, F> Caller<C, F>
 where
-    C: From<Core>,
+    C: From<Inner>,
     F: AsyncFn(&C, &str, &str) -> Outcome,
 {
     fn new(builder: Builder<C>, call: F) -> Self {
@@ -250,7 +250,7 @@ fn what_no_request_can_hold_is_not_sent() {
         let error = caller
             .send(operation, &input)
             .expect_err("it cannot be sent");
-        let expected = format!("{}: the request cannot be made: {expected}", operation.name);
+        let expected = format!("{}: cannot build the request: {expected}", operation.name);
         assert!(error.starts_with(&expected), "{error}");
     };
     let bind = &kitchen_sink::operation::BIND;

@@ -80,7 +80,7 @@ fn a_length_that_must_be_known_is_asked_for_before_anything_is_sent() {
     assert!(matches!(error, Error::Request(_)));
     assert_eq!(
         error.to_string(),
-        "Stream: the request cannot be made: `body` must have a length that is known before it is sent: `ByteStream::with_length` says it"
+        "Stream: cannot build the request: `body` must have a length that is known before it is sent: `ByteStream::with_length` says it"
     );
     assert!(sent.lock().expect("no panic").is_empty());
     let input = StreamInput::new("a", pieces(2, 2).with_length(4));
@@ -102,7 +102,7 @@ fn a_stream_is_sent_once_and_bytes_as_often_as_one_likes() {
     let error = wait(client.pipe(input).into_future()).expect_err("it is gone");
     assert_eq!(
         error.to_string(),
-        "Pipe: the request cannot be made: `body`: the stream was sent or read before, and streams are read once"
+        "Pipe: cannot build the request: `body`: the stream was sent or read before, and streams are read once"
     );
     assert!(sent.lock().expect("no panic").is_empty());
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use drawplate_fixtures::ByteStream;
 use drawplate_fixtures::kitchen_sink::Client;
-use drawplate_fixtures::kitchen_sink::client::{Body, Error, NotSent, Retries};
+use drawplate_fixtures::kitchen_sink::client::{Body, ConnectError, Error, RetryConfig};
 use drawplate_fixtures::kitchen_sink::input::{PipeInput, StreamInput};
 use drawplate_runtime::http::BoxError;
 use futures_util::{StreamExt as _, stream};
@@ -42,7 +42,7 @@ fn client(first: First) -> (Client, Arc<AtomicU64>) {
             *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             match first {
                 _ if attempt > 0 => Ok(Response::new(body.collect().await?.into())),
-                First::Unsent => Err(BoxError::from(NotSent::new("no route"))),
+                First::Unsent => Err(BoxError::from(ConnectError::new("no route"))),
                 First::Unread => Err("reset".into()),
                 First::Refused => Ok(answer),
                 First::Failed => {
@@ -58,7 +58,7 @@ fn client(first: First) -> (Client, Arc<AtomicU64>) {
     });
     let client = Client::builder()
         .endpoint("https://host.example")
-        .retries(Retries::default().waits(Duration::ZERO, Duration::ZERO))
+        .retries(RetryConfig::default().backoff(Duration::ZERO, Duration::ZERO))
         .transport(transport);
     (client.build().expect("a client"), attempts)
 }

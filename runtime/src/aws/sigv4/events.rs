@@ -1,8 +1,10 @@
-//! Signatures of events: each is of a message and of the signature before it, the first of the request's.
+//! Signatures of events. Each covers a message and the previous signature; the first one follows
+//! the signature of the request.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
 use aws_sigv4::event_stream::{sign_empty_message, sign_message};
 use aws_sigv4::sign::v4::SigningParams;
@@ -11,52 +13,59 @@ use bytes::Bytes;
 use http::Request;
 use http_body::{Body as HttpBody, Frame};
 
-use super::{Signed, quietly};
-use crate::client::core::Shared;
+use super::{Signed, Signer, without_tracing};
 use crate::http::{Body, BoxError};
 use crate::stream::event::{HeaderValue, Limits, Message, MessageDecoder};
 
-/// Signs each message of a request that is signed already; a message without content says that the stream is complete.
-pub(crate) fn sign_events(shared: &Arc<Shared>, signed: Signed, request: &mut Request<Body>) {
+/// Returns the current time.
+type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// Signs each message in the body of a signed request. An empty message marks the end of the
+/// stream.
+pub(crate) fn sign_events(
+    signer: Arc<Signer>,
+    signed: Signed,
+    clock: Clock,
+    request: &mut Request<Body>,
+) {
     let body = std::mem::take(request.body_mut());
     *request.body_mut() = Body::new(SignedEvents {
         body: Some(body),
-        shared: Arc::clone(shared),
+        signer,
         signed,
+        clock,
     });
 }
 
-/// A body in which each piece is a message.
+/// A body whose pieces are signed messages.
 struct SignedEvents {
     /// `None` once it has ended.
     body: Option<Body>,
-    shared: Arc<Shared>,
+    signer: Arc<Signer>,
     signed: Signed,
+    clock: Clock,
 }
 
 impl SignedEvents {
-    /// The message around a message.
+    /// Wraps a message in a signed one; without a frame, signs the empty message.
     fn sign(&mut self, frame: Option<&Bytes>) -> Result<Bytes, BoxError> {
-        let Some(signer) = &self.shared.signer else {
-            return Err("the client has no credentials".into());
-        };
         let Signed {
             identity,
             signature,
         } = &mut self.signed;
         let params = SigningParams::builder()
             .identity(identity)
-            .region(&signer.region)
-            .name(signer.name)
-            .time((self.shared.clock)())
+            .region(&self.signer.region)
+            .name(self.signer.name)
+            .time((self.clock)())
             .settings(())
             .build()?;
         let (message, next) = match frame {
             Some(frame) => {
                 let message = to_aws(frame)?;
-                quietly(|| sign_message(&message, signature, &params))?.into_parts()
+                without_tracing(|| sign_message(&message, signature, &params))?.into_parts()
             }
-            None => quietly(|| sign_empty_message(signature, &params))?.into_parts(),
+            None => without_tracing(|| sign_empty_message(signature, &params))?.into_parts(),
         };
         *signature = next;
         Ok(from_aws(&message)?.encode()?)
@@ -93,11 +102,13 @@ impl HttpBody for SignedEvents {
     }
 }
 
-/// A message as the signer has it.
+/// Converts a message into the type of the signer.
 fn to_aws(frame: &Bytes) -> Result<aws::Message, BoxError> {
     let mut frames = MessageDecoder::new(Limits::bytes(usize::MAX));
     frames.push(frame);
-    let message = frames.next_message()?.ok_or("a piece is no message")?;
+    let message = frames
+        .next_message()?
+        .ok_or("the body has an incomplete event message")?;
     let mut signable = aws::Message::new(message.payload().clone());
     for (name, value) in message.headers() {
         let value = match value {
@@ -118,14 +129,14 @@ fn to_aws(frame: &Bytes) -> Result<aws::Message, BoxError> {
     Ok(signable)
 }
 
-/// What the signer made: a signature, a date and the message that was signed.
+/// Converts the message of the signer: a signature, a date and the message that was signed.
 fn from_aws(signed: &aws::Message) -> Result<Message, BoxError> {
     let mut message = Message::new(signed.payload().clone());
     for header in signed.headers() {
         let value = match header.value() {
             aws::HeaderValue::ByteArray(bytes) => HeaderValue::Bytes(bytes.clone()),
             aws::HeaderValue::Timestamp(time) => HeaderValue::Timestamp(time.to_millis()?),
-            _ => return Err("the signer made a header of an unexpected type".into()),
+            _ => return Err("the signature has a header of an unexpected type".into()),
         };
         message = message.header(header.name().as_str(), value);
     }

@@ -1,10 +1,10 @@
-//! Calls over a transport in memory that answers by a script.
+//! Tests of calls over a scripted transport in memory.
 
-mod answers;
-mod listing;
+mod builder;
+mod pages;
+mod responses;
+mod retries;
 mod script;
-mod setup;
-mod trying;
 
 use crate::UnmodeledError;
 use crate::protocol::service::{
@@ -12,7 +12,7 @@ use crate::protocol::service::{
 };
 use crate::schema::{self as s, ErrorSchema, Fault, Member, Schema};
 
-use self::script::{Script, answer, client};
+use self::script::{Script, client, response};
 
 static THING: Schema = Schema::structure(
     "a#Thing",
@@ -23,7 +23,7 @@ static THING: Schema = Schema::structure(
     ],
 );
 
-/// The input of every operation here.
+/// The input of every operation in these tests.
 #[derive(Clone, PartialEq)]
 struct Thing {
     id: String,
@@ -50,7 +50,7 @@ static PAGE: Schema = Schema::structure(
     ],
 );
 
-/// The output of every operation here.
+/// The output of every operation in these tests.
 #[derive(Clone, PartialEq)]
 struct Page {
     names: Vec<String>,

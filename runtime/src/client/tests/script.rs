@@ -1,4 +1,4 @@
-//! A transport that answers by a script and remembers what it was asked.
+//! A transport that follows a script and records the requests.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -12,21 +12,21 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::SERVICE;
-use crate::client::{Body, BoxError, Builder, Core};
+use crate::client::{Body, BoxError, Builder, Inner};
 
-/// What is done with a request.
+/// The reaction to a request.
 pub(super) enum Step {
-    Answer(Response<Body>),
+    Respond(Response<Body>),
     Fail(BoxError),
-    /// Never answers.
+    /// Never responds.
     Hang,
-    /// Answers after a while.
+    /// Responds after a while.
     Late(Duration, Response<Body>),
 }
 
 impl From<Response<Body>> for Step {
     fn from(response: Response<Body>) -> Self {
-        Self::Answer(response)
+        Self::Respond(response)
     }
 }
 
@@ -76,7 +76,7 @@ impl Service<Request<Body>> for Script {
         let Self { steps, seen } = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let body = body.collect(usize::MAX).await.expect("a body at hand");
+            let body = body.collect(usize::MAX).await.expect("a body in memory");
             let at = tokio::time::Instant::now();
             let request = Seen {
                 target: parts.uri.to_string(),
@@ -87,7 +87,7 @@ impl Service<Request<Body>> for Script {
             seen.lock().expect("no test panics with it").push(request);
             let step = steps.lock().expect("no test panics with it").pop_front();
             match step.expect("the script has a step for each request") {
-                Step::Answer(response) => Ok(response),
+                Step::Respond(response) => Ok(response),
                 Step::Fail(error) => Err(error),
                 Step::Hang => std::future::pending::<Result<_, Infallible>>()
                     .await
@@ -101,19 +101,19 @@ impl Service<Request<Body>> for Script {
     }
 }
 
-/// An answer: status, headers, body.
-pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Body> {
-    let mut response = Response::builder().status(status);
+/// A response: status, headers, body.
+pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Body> {
+    let mut builder = Response::builder().status(status);
     for (name, value) in headers {
-        response = response.header(*name, *value);
+        builder = builder.header(*name, *value);
     }
-    response
+    builder
         .body(Body::from(body.to_owned()))
-        .expect("an answer")
+        .expect("a valid response")
 }
 
 /// A client over a script.
-pub(super) fn client(script: &Script) -> Builder<Core> {
+pub(super) fn client(script: &Script) -> Builder<Inner> {
     Builder::new(&SERVICE)
         .endpoint("https://things.example")
         .transport(script.clone())

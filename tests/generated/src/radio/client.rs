@@ -6,8 +6,9 @@
 use super::operation;
 use ::drawplate_runtime::client as rt;
 pub use ::drawplate_runtime::client::{
-    Body, BuildError, Builder, Call, Error, Failure, Items, Metadata, NotSent, Pages,
-    Retries, Transport, WithMetadata,
+    Body, BuildError, Builder, Call, CallError, ConnectError, Error, FailedAttempt,
+    Items, Metadata, Pages, RetryConfig, RetryPolicy, RetryVerdict, Transport,
+    WithMetadata,
 };
 
 #[cfg(feature = "sigv4")]
@@ -17,7 +18,7 @@ pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
 ///
 /// Each method makes a call that is sent when it is awaited.
 #[derive(Clone, Debug)]
-pub struct Client(rt::Core);
+pub struct Client(rt::Inner);
 ::drawplate_runtime::client!(Client : operation::SERVICE);
 
 impl Client {

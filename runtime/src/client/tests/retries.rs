@@ -1,4 +1,4 @@
-//! Timeouts and further attempts. The clock is the test's.
+//! Timeouts and retries, with a paused clock.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -6,16 +6,16 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::script::Step;
-use super::{GET, POST, Page, Script, ThingError, answer, client, thing};
-use crate::client::{BoxError, Core, Error, NotSent, Retries};
+use super::{GET, POST, Page, Script, ThingError, client, response, thing};
+use crate::client::{BoxError, ConnectError, Error, Inner, RetryConfig};
 use crate::protocol::service::Operation;
 
 fn ok() -> Step {
-    answer(200, &[], "{}").into()
+    response(200, &[], "{}").into()
 }
 
 fn status(status: u16) -> Step {
-    answer(status, &[], "{}").into()
+    response(status, &[], "{}").into()
 }
 
 fn reset() -> Step {
@@ -32,7 +32,7 @@ async fn attempts(
     steps: impl IntoIterator<Item = Step>,
 ) -> (usize, bool) {
     let script = Script::new(steps);
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     let outcome = client.call::<Page, ThingError>(operation, &thing()).await;
     if let Err(error) = &outcome {
         assert_eq!(error.attempts() as usize, script.count(), "{error}");
@@ -41,7 +41,7 @@ async fn attempts(
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_be_repeated_is() {
+async fn repeatable_failures_are_retried() {
     for code in [429, 500, 502, 503, 504] {
         assert_eq!(
             attempts(&GET, [status(code), ok()]).await,
@@ -58,7 +58,7 @@ async fn what_may_be_repeated_is() {
         attempts(
             &GET,
             [
-                answer(400, &[("x-amzn-errortype", "Broken")], "").into(),
+                response(400, &[("x-amzn-errortype", "Broken")], "").into(),
                 ok()
             ]
         )
@@ -70,21 +70,25 @@ async fn what_may_be_repeated_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_have_been_done_is_not_repeated() {
+async fn requests_that_may_have_been_processed_are_not_repeated() {
     assert_eq!(attempts(&POST, [status(503)]).await, (1, false));
     assert_eq!(attempts(&POST, [reset()]).await, (1, false));
     assert_eq!(
         attempts(
             &POST,
-            [answer(400, &[("x-amzn-errortype", "Broken")], "").into()]
+            [response(400, &[("x-amzn-errortype", "Broken")], "").into()]
         )
         .await,
         (1, false)
     );
-    // What was not sent, or refused unseen, was not done.
+    // Requests that were not sent, or were throttled, were not processed.
     assert_eq!(attempts(&POST, [refused(), ok()]).await, (2, true));
     assert_eq!(
-        attempts(&POST, [Step::Fail(NotSent::new("no route").into()), ok()]).await,
+        attempts(
+            &POST,
+            [Step::Fail(ConnectError::new("no route").into()), ok()]
+        )
+        .await,
         (2, true)
     );
     assert_eq!(attempts(&POST, [status(429), ok()]).await, (2, true));
@@ -92,7 +96,7 @@ async fn what_may_have_been_done_is_not_repeated() {
         attempts(
             &POST,
             [
-                answer(400, &[("x-amzn-errortype", "Slow")], "").into(),
+                response(400, &[("x-amzn-errortype", "Slow")], "").into(),
                 ok()
             ]
         )
@@ -102,20 +106,20 @@ async fn what_may_have_been_done_is_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_has_its_time() {
+async fn an_attempt_times_out() {
     assert_eq!(attempts(&GET, [Step::Hang, ok()]).await, (2, true));
     assert_eq!(attempts(&POST, [Step::Hang]).await, (1, false));
     let script = Script::new([Step::Hang]);
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     let started = Instant::now();
     let call = client
         .call::<Page, ThingError>(&POST, &thing())
         .attempt_timeout(Duration::from_secs(3));
-    let error = call.await.expect_err("no answer");
+    let error = call.await.expect_err("no response");
     assert_eq!(started.elapsed().as_secs(), 3);
     assert_eq!(
         error.to_string(),
-        "PostThing: no answer within the attempt's 3s"
+        "PostThing: no response within the attempt timeout of 3s"
     );
     assert!(error.is_timeout() && error.is_retryable());
 }
@@ -123,24 +127,24 @@ async fn an_attempt_has_its_time() {
 #[tokio::test(start_paused = true)]
 async fn a_call_never_outlasts_its_deadline() {
     let script = Script::new([Step::Hang, Step::Hang, Step::Hang]);
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     let started = Instant::now();
     let call = client
         .call::<Page, ThingError>(&GET, &thing())
         .timeout(Duration::from_secs(40));
-    let error = call.await.expect_err("no answer");
+    let error = call.await.expect_err("no response");
     assert_eq!((started.elapsed().as_secs(), script.count()), (40, 2));
     assert_eq!(
         error.to_string(),
-        "GetThing: no answer within the call's 40s (2 attempts)"
+        "GetThing: no response within the call timeout of 40s (2 attempts)"
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_obeyed_within_the_deadline() {
-    let wait = |text: &str| Step::from(answer(503, &[("retry-after", text)], "{}"));
+    let wait = |text: &str| Step::from(response(503, &[("retry-after", text)], "{}"));
     let script = Script::new([wait("7"), wait("Thu, 01 Jan 1970 00:00:05 GMT"), ok()]);
-    let client: Core = client(&script)
+    let client: Inner = client(&script)
         .clock(|| SystemTime::UNIX_EPOCH)
         .build()
         .expect("a client");
@@ -160,9 +164,9 @@ async fn retry_after_is_obeyed_within_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_are_short_and_random() {
+async fn delays_are_short_and_random() {
     let script = Script::new([status(500), status(500), ok()]);
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     client
         .call::<Page, ThingError>(&GET, &thing())
         .await
@@ -180,7 +184,7 @@ async fn waits_are_short_and_random() {
 #[tokio::test(start_paused = true)]
 async fn clones_share_a_budget() {
     let script = Script::new((0..1000).map(|_| status(500)));
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     for _ in 0..400 {
         let clone = client.clone();
         clone
@@ -188,22 +192,22 @@ async fn clones_share_a_budget() {
             .await
             .expect_err("an error");
     }
-    // 400 first attempts and the 100 further ones that the budget pays for.
+    // 400 first attempts and the 100 further ones that the budget allows.
     assert_eq!(script.count(), 500);
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_are_those_that_were_asked_for() {
+async fn the_number_of_attempts_can_be_set() {
     let script = Script::new((0..9).map(|_| status(500)));
-    let client: Core = client(&script)
-        .retries(Retries::none())
+    let client: Inner = client(&script)
+        .retries(RetryConfig::none())
         .build()
         .expect("a client");
     let call = || client.call::<Page, ThingError>(&GET, &thing());
     call().await.expect_err("an error");
     assert_eq!(script.count(), 1);
     call()
-        .retries(Retries::attempts(5))
+        .retries(RetryConfig::attempts(5))
         .await
         .expect_err("an error");
     assert_eq!(script.count(), 6);
@@ -212,7 +216,7 @@ async fn attempts_are_those_that_were_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn each_attempt_sends_the_whole_request() {
     let script = Script::new([status(500), ok()]);
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     let input = super::Thing {
         secret: Some("s".to_owned()),
         token: Some("t".to_owned()),
@@ -240,10 +244,10 @@ async fn each_attempt_sends_the_whole_request() {
 #[tokio::test(start_paused = true)]
 async fn dropping_a_call_drops_the_request() {
     let script = Script::new([
-        Step::Late(Duration::from_secs(5), answer(200, &[], "{}")),
+        Step::Late(Duration::from_secs(5), response(200, &[], "{}")),
         ok(),
     ]);
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     let call = client.call::<Page, ThingError>(&GET, &thing());
     assert!(
         tokio::time::timeout(Duration::from_secs(1), call)
@@ -257,15 +261,15 @@ async fn dropping_a_call_drops_the_request() {
 #[tokio::test(start_paused = true)]
 async fn causes_are_kept() {
     let script = Script::new([refused(), reset()]);
-    let client: Core = client(&script)
-        .retries(Retries::none())
+    let client: Inner = client(&script)
+        .retries(RetryConfig::none())
         .build()
         .expect("a client");
     let call = || client.call::<Page, ThingError>(&POST, &thing());
     let error = call().await.expect_err("an error");
     assert_eq!(
         error.to_string(),
-        "PostThing: no connection: connection refused"
+        "PostThing: cannot connect: connection refused"
     );
     let source: &(dyn std::error::Error + 'static) =
         std::error::Error::source(&error).expect("a cause");
@@ -274,7 +278,7 @@ async fn causes_are_kept() {
     assert!(matches!(error, Error::Transport(_)));
     assert_eq!(
         error.to_string(),
-        "PostThing: the connection broke before an answer came: connection reset"
+        "PostThing: the connection broke before the response: connection reset"
     );
     let boxed: BoxError = error.into();
     assert!(boxed.to_string().starts_with("PostThing"));

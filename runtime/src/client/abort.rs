@@ -1,4 +1,4 @@
-//! Streams of events, from the side of the caller.
+//! Aborts the event stream of a request when its call ends.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -12,46 +12,55 @@ use tokio::sync::oneshot;
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Operation;
 
-/// Lasts as long as anybody waits for an answer, or for its events.
-pub(super) struct Tie {
-    _to: oneshot::Sender<Infallible>,
+/// Aborts the body of a request when it is dropped.
+pub(super) struct AbortOnDrop {
+    _alive: oneshot::Sender<Infallible>,
 }
 
-/// Ends the events that are sent when the call is over or cancelled: nobody hears them, and a connection would hold the stream open otherwise.
-pub(super) fn tie(operation: &Operation, request: &mut Request<Body>) -> Option<Tie> {
+/// Makes the events of a request abortable. Once the call has ended or was cancelled nobody needs
+/// them, but the connection would keep the stream open.
+pub(super) fn abort_on_drop(
+    operation: &Operation,
+    request: &mut Request<Body>,
+) -> Option<AbortOnDrop> {
     operation.input.events()?;
-    let (to, gone) = oneshot::channel();
+    let (alive, dropped) = oneshot::channel();
     let body = std::mem::take(request.body_mut());
     if body.is_end_stream() {
         return None;
     }
-    *request.body_mut() = Body::new(Tied {
+    *request.body_mut() = Body::new(AbortableBody {
         body: Some(body),
-        gone,
+        dropped,
     });
-    Some(Tie { _to: to })
+    Some(AbortOnDrop { _alive: alive })
 }
 
-/// Lets the events that are sent last as long as those that are received.
-pub(super) fn hold(
+/// Keeps the events of the request alive for as long as the events of the response.
+pub(super) fn keep_until_end(
     operation: &Operation,
     response: Response<Body>,
-    tie: &mut Option<Tie>,
+    guard: &mut Option<AbortOnDrop>,
 ) -> Response<Body> {
-    match tie.take_if(|_| operation.output.events().is_some()) {
-        Some(tie) => response.map(|body| Body::new(Holding { body, _tie: tie })),
+    match guard.take_if(|_| operation.output.events().is_some()) {
+        Some(guard) => response.map(|body| {
+            Body::new(GuardedBody {
+                body,
+                _guard: guard,
+            })
+        }),
         None => response,
     }
 }
 
-/// A body that ends when nobody waits any more.
-struct Tied {
+/// A body that breaks off when its [`AbortOnDrop`] is dropped.
+struct AbortableBody {
     /// `None` once it has ended.
     body: Option<Body>,
-    gone: oneshot::Receiver<Infallible>,
+    dropped: oneshot::Receiver<Infallible>,
 }
 
-impl HttpBody for Tied {
+impl HttpBody for AbortableBody {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -59,13 +68,13 @@ impl HttpBody for Tied {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Self { body, gone } = &mut *self;
+        let Self { body, dropped } = &mut *self;
         let Some(open) = body else {
             return Poll::Ready(None);
         };
-        if Pin::new(gone).poll(cx).is_ready() {
+        if Pin::new(dropped).poll(cx).is_ready() {
             *body = None;
-            return Poll::Ready(Some(Err("the call is over".into())));
+            return Poll::Ready(Some(Err("the call has ended".into())));
         }
         let frame = ready!(Pin::new(open).poll_frame(cx));
         if frame.is_none() {
@@ -79,12 +88,13 @@ impl HttpBody for Tied {
     }
 }
 
-struct Holding {
+/// The body of a response, which keeps that of the request alive.
+struct GuardedBody {
     body: Body,
-    _tie: Tie,
+    _guard: AbortOnDrop,
 }
 
-impl HttpBody for Holding {
+impl HttpBody for GuardedBody {
     type Data = Bytes;
     type Error = BoxError;
 

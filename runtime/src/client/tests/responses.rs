@@ -1,25 +1,25 @@
-//! What is made of answers.
+//! Decoding of responses.
 
 use std::error::Error as _;
 
-use super::{GET, Missing, POST, Page, SERVICE, Script, Thing, ThingError, answer, client, thing};
+use super::{GET, Missing, POST, Page, SERVICE, Script, Thing, ThingError, client, response, thing};
 use crate::ModeledError as _;
-use crate::client::{Body, Core, Error, Retries};
+use crate::client::{Body, Error, Inner, RetryConfig};
 use http::Response;
 
 const REQUEST_ID: (&str, &str) = ("x-amzn-RequestId", "id-1");
 
 async fn call(response: Response<Body>) -> Result<Page, Error<ThingError>> {
     let script = Script::new([response]);
-    let client: Core = client(&script)
-        .retries(Retries::none())
+    let client: Inner = client(&script)
+        .retries(RetryConfig::none())
         .max_response_bytes(1000)
         .build()
         .expect("a client");
     client.call(&GET, &thing()).await
 }
 
-/// The line that an answer's error prints.
+/// The line that the error of a response prints.
 async fn line(response: Response<Body>) -> String {
     call(response).await.expect_err("an error").to_string()
 }
@@ -27,7 +27,7 @@ async fn line(response: Response<Body>) -> String {
 #[tokio::test]
 async fn outputs_are_read_leniently() {
     let full = r#"{"names":["a",null],"next":"n","size":2,"newer":{"x":[1]}}"#;
-    let page = call(answer(200, &[], full)).await.expect("an output");
+    let page = call(response(200, &[], full)).await.expect("an output");
     assert!(
         page == Page {
             names: vec!["a".to_owned()],
@@ -36,7 +36,7 @@ async fn outputs_are_read_leniently() {
         }
     );
     for body in ["", "{}", r#"{"names":null}"#] {
-        let page = call(answer(200, &[], body)).await.expect("an output");
+        let page = call(response(200, &[], body)).await.expect("an output");
         assert!(
             page == Page {
                 names: Vec::new(),
@@ -50,8 +50,8 @@ async fn outputs_are_read_leniently() {
 
 #[tokio::test]
 async fn metadata_comes_on_request() {
-    let script = Script::new([answer(202, &[REQUEST_ID, ("x-other", "o")], "{}")]);
-    let client: Core = client(&script).build().expect("a client");
+    let script = Script::new([response(202, &[REQUEST_ID, ("x-other", "o")], "{}")]);
+    let client: Inner = client(&script).build().expect("a client");
     let call = client
         .call::<Page, ThingError>(&GET, &thing())
         .header("x-mine", "m")
@@ -71,7 +71,7 @@ async fn metadata_comes_on_request() {
 
 #[tokio::test]
 async fn modelled_errors_are_typed() {
-    let response = answer(
+    let response = response(
         404,
         &[
             REQUEST_ID,
@@ -108,8 +108,8 @@ async fn modelled_errors_are_typed() {
 }
 
 #[tokio::test]
-async fn a_renamed_error_is_known_by_its_status() {
-    let error = call(answer(404, &[], r#"{"__type":"Renamed","Message":"no x"}"#))
+async fn a_renamed_error_is_recognized_by_its_status() {
+    let error = call(response(404, &[], r#"{"__type":"Renamed","Message":"no x"}"#))
         .await
         .expect_err("an error");
     assert_eq!(error.to_string(), "GetThing: Renamed: no x (status 404)");
@@ -117,9 +117,9 @@ async fn a_renamed_error_is_known_by_its_status() {
 }
 
 #[tokio::test]
-async fn errors_that_the_model_does_not_know_keep_all() {
+async fn unmodelled_errors_keep_code_message_and_body() {
     let body = r#"{"code":"Newer","message":"hm"}"#;
-    let error = call(answer(400, &[REQUEST_ID], body))
+    let error = call(response(400, &[REQUEST_ID], body))
         .await
         .expect_err("an error");
     assert_eq!(
@@ -136,38 +136,38 @@ async fn errors_that_the_model_does_not_know_keep_all() {
 }
 
 #[tokio::test]
-async fn what_proxies_answer_says_what_it_is() {
+async fn pages_of_proxies_are_shown() {
     let page = "<html>\n <head><title>502  Bad Gateway</title></head>";
     assert_eq!(
-        line(answer(502, &[("content-type", "text/html")], page)).await,
-        "GetThing: an error without a code: the answer is text/html: `<html> <head><title>502 Bad Gateway</title></head>` \
+        line(response(502, &[("content-type", "text/html")], page)).await,
+        "GetThing: an error without a code: the response is text/html: `<html> <head><title>502 Bad Gateway</title></head>` \
          (status 502)"
     );
     // The status would fit, but the page is not the service's.
     assert!(
-        line(answer(404, &[], page))
+        line(response(404, &[], page))
             .await
-            .contains("of no content type: `<html>")
+            .contains("of unknown type: `<html>")
     );
     assert_eq!(
-        line(answer(503, &[], "")).await,
+        line(response(503, &[], "")).await,
         "GetThing: an error without a code (status 503)"
     );
     assert_eq!(
-        line(answer(301, &[], "")).await,
+        line(response(301, &[], "")).await,
         "GetThing: an error without a code (status 301)"
     );
-    let login = line(answer(200, &[("content-type", "text/html")], page)).await;
+    let login = line(response(200, &[("content-type", "text/html")], page)).await;
     assert!(
-        login.starts_with("GetThing: the answer is not JSON but text/html: `<html>"),
+        login.starts_with("GetThing: the response is not JSON but text/html: `<html>"),
         "{login}"
     );
     assert!(login.ends_with("(status 200)"), "{login}");
 }
 
 #[tokio::test]
-async fn answers_that_cannot_be_read_say_where() {
-    let line = line(answer(
+async fn invalid_responses_are_located() {
+    let line = line(response(
         200,
         &[REQUEST_ID],
         r#"{"names":["a"],"size":"big"}"#,
@@ -175,38 +175,38 @@ async fn answers_that_cannot_be_read_say_where() {
     .await;
     assert_eq!(
         line,
-        "GetThing: the answer cannot be read: /size: expected an integer from -2147483648 to 2147483647, found a string \
+        "GetThing: cannot decode the response: /size: expected an integer from -2147483648 to 2147483647, found a string \
          (status 200, request id id-1)"
     );
 }
 
 #[tokio::test]
-async fn answers_have_a_limit_and_their_length() {
+async fn responses_have_a_limit_and_a_length() {
     let long = format!(r#"{{"next":"{}"}}"#, "x".repeat(1000));
     assert_eq!(
-        line(answer(200, &[], &long)).await,
-        "GetThing: the answer is longer than the limit of 1000 bytes (status 200)"
+        line(response(200, &[], &long)).await,
+        "GetThing: the response exceeds the limit of 1000 bytes: raise `max_response_bytes` (status 200)"
     );
     assert_eq!(
-        line(answer(200, &[("content-length", "10")], "{}")).await,
-        "GetThing: the answer ended after 2 of 10 bytes (status 200)"
+        line(response(200, &[("content-length", "10")], "{}")).await,
+        "GetThing: the response ended after 2 of 10 bytes (status 200)"
     );
 }
 
 #[cfg(not(feature = "gzip"))]
 #[tokio::test]
-async fn compressed_answers_are_refused_in_words() {
-    let line = line(answer(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}")).await;
+async fn compressed_responses_need_a_feature() {
+    let line = line(response(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}")).await;
     assert!(
-        line.contains("compressed by `gzip`, which nobody asked for; the feature `gzip` reads it"),
+        line.contains("the content encoding `gzip`, which is not supported: enable the feature `gzip`"),
         "{line}"
     );
 }
 
 #[tokio::test]
-async fn nothing_is_sent_for_an_input_that_cannot_be() {
+async fn invalid_inputs_are_not_sent() {
     let script = Script::default();
-    let client: Core = client(&script).build().expect("a client");
+    let client: Inner = client(&script).build().expect("a client");
     let empty = Thing {
         id: String::new(),
         ..thing()
@@ -217,7 +217,7 @@ async fn nothing_is_sent_for_an_input_that_cannot_be() {
         .expect_err("an error");
     assert_eq!(
         error.to_string(),
-        "GetThing: the request cannot be made: `id` is empty, and it is a part of the path"
+        "GetThing: cannot build the request: `id` is empty, and it is a part of the path"
     );
     assert!(matches!(error, Error::Request(_)) && !error.is_retryable());
     let call = client
@@ -225,15 +225,15 @@ async fn nothing_is_sent_for_an_input_that_cannot_be() {
         .header("a b", "c");
     assert_eq!(
         call.await.expect_err("an error").to_string(),
-        "PostThing: `a b` and its value are no header"
+        "PostThing: the header `a b` has an invalid name or value"
     );
     assert_eq!(script.count(), 0);
 }
 
 #[tokio::test]
 async fn a_service_in_the_same_process_is_called_without_a_socket() {
-    let script = Script::new([answer(200, &[], "{}")]);
-    let client = Core::in_process(&SERVICE, script.clone());
+    let script = Script::new([response(200, &[], "{}")]);
+    let client = Inner::in_process(&SERVICE, script.clone());
     client
         .call::<Page, ThingError>(&GET, &thing())
         .await

@@ -1,10 +1,10 @@
 //! Page after page.
 
-use super::{LIST, Page, Script, ThingError, answer, client, thing};
-use crate::client::{Core, Pages};
+use super::{LIST, Page, Script, ThingError, client, response, thing};
+use crate::client::{Inner, Pages};
 
 fn pages(script: &Script) -> Pages<Page, ThingError> {
-    let client: Core = client(script).build().expect("a client");
+    let client: Inner = client(script).build().expect("a client");
     client.pages(&LIST, thing())
 }
 
@@ -24,9 +24,9 @@ fn tokens(script: &Script) -> Vec<Option<String>> {
 #[tokio::test]
 async fn items_come_from_all_pages() {
     let script = Script::new([
-        answer(200, &[], r#"{"names":["a","b"],"next":"1"}"#),
-        answer(200, &[], r#"{"names":[],"next":"2/ "}"#),
-        answer(200, &[], r#"{"names":["c"]}"#),
+        response(200, &[], r#"{"names":["a","b"],"next":"1"}"#),
+        response(200, &[], r#"{"names":[],"next":"2/ "}"#),
+        response(200, &[], r#"{"names":["c"]}"#),
     ]);
     let names = pages(&script)
         .items(|page| page.names)
@@ -43,7 +43,7 @@ async fn items_come_from_all_pages() {
 #[tokio::test]
 async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
     let check = async |answers: &[&str], expected: usize| {
-        let script = Script::new(answers.iter().map(|body| answer(200, &[], body)));
+        let script = Script::new(answers.iter().map(|body| response(200, &[], body)));
         let mut pages = pages(&script);
         let mut count = 0;
         while let Some(page) = pages.next().await {
@@ -63,8 +63,8 @@ async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
 #[tokio::test]
 async fn a_listing_ends_with_an_error() {
     let script = Script::new([
-        answer(200, &[], r#"{"names":["a"],"next":"1"}"#),
-        answer(404, &[], r#"{"message":"gone"}"#),
+        response(200, &[], r#"{"names":["a"],"next":"1"}"#),
+        response(404, &[], r#"{"message":"gone"}"#),
     ]);
     let mut names = pages(&script).items(|page| page.names);
     assert_eq!(names.next().await.expect("an item").expect("an item"), "a");

@@ -1,4 +1,4 @@
-//! How clients are set up.
+//! Setting up clients.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -7,12 +7,12 @@ use http::Request;
 use tower_layer::layer_fn;
 use tower_service::Service;
 
-use super::{GET, Page, SERVICE, Script, ThingError, answer, client, thing};
-use crate::client::{Body, Builder, Core, Transport};
+use super::{GET, Page, SERVICE, Script, ThingError, client, response, thing};
+use crate::client::{Body, Builder, Inner, Transport};
 
 #[test]
-fn what_is_missing_is_named() {
-    let check = |builder: Builder<Core>, expected: &str| {
+fn errors_name_the_setting_and_the_fix() {
+    let check = |builder: Builder<Inner>, expected: &str| {
         assert_eq!(
             builder.build().expect_err("no client").to_string(),
             expected
@@ -21,36 +21,36 @@ fn what_is_missing_is_named() {
     let builder = || Builder::new(&SERVICE).transport(Script::default());
     check(
         builder(),
-        "nothing says where Things is: call `endpoint(\"https://..\")` or `region(..)`",
+        "the client of Things has no endpoint: call `endpoint(\"https://..\")` or `region(..)`",
     );
     check(
         builder().region("a/b"),
-        "`a/b` is not a region: letters, digits and hyphens",
+        "the region `a/b` is invalid: use letters, digits and hyphens only",
     );
     check(
         builder().endpoint("things.example"),
-        "`things.example` is not an endpoint: it has no scheme: write https://..",
+        "the endpoint `things.example` is invalid: it has no scheme: write https://..",
     );
     check(
         builder().region("x").user_agent("a\nb"),
-        "the user agent has characters that a header cannot hold",
+        "the user agent is not a valid header value: use visible ASCII characters and spaces",
     );
     #[cfg(not(feature = "https"))]
     check(
         Builder::new(&SERVICE).region("x"),
-        "nothing to send requests with: turn on the feature `https` or call `transport(..)`",
+        "the client has no transport: enable the feature `https` or call `transport(..)`",
     );
     #[cfg(feature = "https")]
     check(
         Builder::new(&SERVICE).region("x").root_certificates("none"),
-        "no root certificates: what was given holds no certificate as PEM",
+        "cannot set up TLS: `root_certificates` contains no certificate in PEM",
     );
 }
 
 #[tokio::test]
-async fn the_endpoint_is_where_it_was_said_to_be() {
-    let check = async |set: &dyn Fn(Builder<Core>) -> Builder<Core>, expected: &str| {
-        let script = Script::new([answer(200, &[], "{}")]);
+async fn requests_go_to_the_endpoint() {
+    let check = async |set: &dyn Fn(Builder<Inner>) -> Builder<Inner>, expected: &str| {
+        let script = Script::new([response(200, &[], "{}")]);
         let client = set(Builder::new(&SERVICE).transport(script.clone()))
             .build()
             .expect("a client");
@@ -87,7 +87,7 @@ async fn the_endpoint_is_where_it_was_said_to_be() {
     .await;
 }
 
-/// Writes its name down for each request.
+/// Records its name for each request.
 #[derive(Clone)]
 struct Note {
     inner: Transport,
@@ -124,8 +124,8 @@ async fn layers_see_requests_in_the_order_they_were_added() {
             notes: Arc::clone(&notes),
         })
     };
-    let script = Script::new([answer(200, &[], "{}")]);
-    let client: Core = client(&script)
+    let script = Script::new([response(200, &[], "{}")]);
+    let client: Inner = client(&script)
         .layer(note("first"))
         .layer(note("second"))
         .build()
@@ -144,7 +144,7 @@ async fn layers_see_requests_in_the_order_they_were_added() {
 fn clients_and_calls_go_anywhere() {
     fn check<T: Send + Sync + 'static>() {}
     fn check_future<T: Future + Send + Unpin + 'static>() {}
-    check::<Core>();
+    check::<Inner>();
     check::<crate::client::Error<ThingError>>();
     check_future::<crate::client::Call<Page, ThingError>>();
 }
@@ -162,8 +162,8 @@ async fn requests_are_signed_and_credentials_stay_secret() {
         None,
         "test",
     );
-    let script = Script::new([answer(200, &[], "{}")]);
-    let client: Core = Builder::new(&SERVICE)
+    let script = Script::new([response(200, &[], "{}")]);
+    let client: Inner = Builder::new(&SERVICE)
         .transport(script.clone())
         .sigv4(credentials, "eu-west-1")
         .clock(|| SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636))
@@ -226,9 +226,9 @@ async fn credentials_are_kept_until_they_expire() {
     }
 
     let (now, given) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-    let script = Script::new((0..4).map(|_| answer(200, &[], "{}")));
+    let script = Script::new((0..4).map(|_| response(200, &[], "{}")));
     let clock = Arc::clone(&now);
-    let client: Core = client(&script)
+    let client: Inner = client(&script)
         .sigv4(
             Provider {
                 now: Arc::clone(&now),

@@ -1,0 +1,330 @@
+//! The attempts of a call, with their timeouts and the delays between them.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use http::header::USER_AGENT;
+use http::{Request, Uri};
+use http_body::Body as HttpBody;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use super::abort;
+use super::config::{CallOptions, Config};
+use super::error::{CallError, ErrorClass};
+use super::receive::{self, CallResult};
+use super::retry::{FailedAttempt, RetryVerdict};
+use super::transport;
+#[cfg(feature = "sigv4")]
+use crate::aws::sigv4::{self, Payload};
+use crate::http::{Body, BoxError, Content};
+use crate::protocol::request::{self, Prepared};
+use crate::protocol::service::Operation;
+use crate::shape::Structure;
+use crate::stream::ByteStream;
+
+/// A call that was not sent yet.
+pub(super) struct PreparedCall {
+    config: Arc<Config>,
+    pub(super) operation: &'static Operation,
+    uri: Uri,
+    pub(super) request: Prepared,
+    pub(super) options: CallOptions,
+}
+
+impl PreparedCall {
+    /// Encodes the request that calls `operation` with `input`.
+    pub(super) fn new(
+        config: &Arc<Config>,
+        operation: &'static Operation,
+        input: &dyn Structure,
+    ) -> Result<Box<Self>, CallError> {
+        let prepare = || {
+            let request = request::encode(config.service, operation, input, &config.tokens)?;
+            Ok(Box::new(Self {
+                config: Arc::clone(config),
+                operation,
+                uri: config.endpoint.uri(&request)?,
+                request,
+                options: config.defaults.clone(),
+            }))
+        };
+        prepare().map_err(|error: BoxError| {
+            let message = "cannot build the request";
+            CallError::new(ErrorClass::Request, operation.name, message).with_source(error)
+        })
+    }
+}
+
+/// Makes a call.
+pub(super) async fn run(mut call: Box<PreparedCall>) -> CallResult {
+    // The names are computed only if the span is enabled.
+    let span = tracing::debug_span!(
+        "call",
+        service = call.config.service.name(),
+        operation = call.operation.name
+    );
+    // Here and below futures are pinned in place: they are large, and wrappers would move them.
+    pin!(call.run()).instrument(span).await
+}
+
+impl PreparedCall {
+    async fn run(&mut self) -> CallResult {
+        let mut now = Instant::now();
+        let deadline = self
+            .options
+            .call_timeout
+            .and_then(|timeout| now.checked_add(timeout));
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let result = self.timed_attempt(attempts, now, deadline).await;
+            if result.as_ref().is_ok_and(|reply| reply.is_success()) {
+                self.config.budget.refill(attempts);
+                return result;
+            }
+            let Some(delay) = self.retry_delay(&result, attempts, deadline) else {
+                return result;
+            };
+            if !self.request.body.renew() {
+                return result;
+            }
+            tracing::debug!(attempt = attempts, ?delay, "trying again");
+            tokio::time::sleep(delay).await;
+            now = Instant::now();
+        }
+    }
+
+    /// The delay before the next attempt; `None` if the failure is final.
+    fn retry_delay(
+        &self,
+        result: &CallResult,
+        attempts: u32,
+        deadline: Option<Instant>,
+    ) -> Option<Duration> {
+        // A stream is gone once some of it was read.
+        let complete = match &self.request.body {
+            Content::Bytes(_) => true,
+            Content::Stream(stream) => stream.pieces() == 0,
+            Content::Events(_) => false,
+        };
+        if !complete {
+            return None;
+        }
+        let time_left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let traits = &self.operation.traits;
+        let mut failed = FailedAttempt {
+            operation: self.operation.name,
+            attempts,
+            repeatable: traits.readonly || traits.idempotent || self.request.has_token,
+            verdict: RetryVerdict::Permanent,
+            status: None,
+            code: None,
+            retry_after: None,
+            time_left,
+            budget: &self.config.budget,
+        };
+        match result {
+            Ok(reply) => {
+                failed.verdict = reply.verdict();
+                failed.status = Some(reply.status());
+                failed.code = reply.code();
+                failed.retry_after = reply.retry_after((self.config.clock)());
+            }
+            Err(error) => {
+                failed.verdict = verdict(error);
+                failed.status = error.status();
+            }
+        }
+        let delay = self.options.retries.delay(&failed)?;
+        time_left.is_none_or(|left| delay < left).then_some(delay)
+    }
+
+    /// Makes one attempt, which starts at `now`, within the timeouts of the attempt and the call.
+    async fn timed_attempt(
+        &self,
+        number: u32,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> CallResult {
+        let own = self
+            .options
+            .attempt_timeout
+            .and_then(|timeout| now.checked_add(timeout));
+        let (until, scope) = match (own, deadline) {
+            (Some(own), Some(deadline)) if own < deadline => (own, "attempt"),
+            (_, Some(deadline)) => (deadline, "call"),
+            (Some(own), None) => (own, "attempt"),
+            (None, None) => {
+                return self
+                    .attempt(number)
+                    .await
+                    .map_err(|error| error.with_attempts(number));
+            }
+        };
+        let limit = if scope == "call" {
+            self.options.call_timeout
+        } else {
+            self.options.attempt_timeout
+        };
+        let limit = limit.unwrap_or_default();
+        let upload = Upload {
+            stream: self.request.body.stream().cloned(),
+            events: self.operation.input.events().is_some(),
+        };
+        let attempt = pin!(self.attempt(number));
+        let mut result = match with_idle_timeout(attempt, until, limit, &upload).await {
+            Some(result) => result,
+            None => Err(CallError::new(
+                ErrorClass::Timeout,
+                self.operation.name,
+                format!("no response within the {scope} timeout of {limit:?}"),
+            )),
+        };
+        result = result.map_err(|error| error.with_attempts(number));
+        if let Err(error) = &result {
+            tracing::debug!(attempt = number, %error, "failed");
+        }
+        result
+    }
+
+    async fn attempt(&self, number: u32) -> CallResult {
+        let mut request = self.request();
+        #[cfg(feature = "sigv4")]
+        self.sign(&mut request).await?;
+        let mut guard = abort::abort_on_drop(self.operation, &mut request);
+        let operation = self.operation.name;
+        let response = self.config.transport.send(request).await.map_err(|error| {
+            let not_sent = transport::is_not_sent(&error);
+            let (class, message) = match (transport::is_timeout(&error), not_sent) {
+                (true, true) => (ErrorClass::Timeout, "timed out while connecting"),
+                (true, false) => (ErrorClass::Timeout, "the connection timed out"),
+                (false, true) => (ErrorClass::Transport, "cannot connect"),
+                (false, false) => (
+                    ErrorClass::Transport,
+                    "the connection broke before the response",
+                ),
+            };
+            let permanent = transport::is_tls_error(&error);
+            let error = CallError::new(class, operation, message).with_source(error);
+            if permanent {
+                error.permanent()
+            } else {
+                error.not_sent(not_sent)
+            }
+        })?;
+        let response = abort::keep_until_end(self.operation, response, &mut guard);
+        let result = receive::receive(
+            &self.config,
+            self.operation,
+            &self.request.method,
+            response,
+            number,
+            self.options.attempt_timeout,
+        )
+        .await;
+        // Not before the response is complete: the connection may break with the request.
+        drop(guard);
+        result
+    }
+
+    /// The request of an attempt.
+    fn request(&self) -> Request<Body> {
+        let Prepared {
+            method,
+            headers,
+            body,
+            ..
+        } = &self.request;
+        let mut request = Request::new(body.to_body());
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers.clone();
+        let agent = request.headers_mut().entry(USER_AGENT);
+        agent.or_insert_with(|| self.config.user_agent.clone());
+        request
+    }
+
+    /// Signs the request of an attempt. Each attempt is signed with its own time.
+    #[cfg(feature = "sigv4")]
+    async fn sign(&self, request: &mut Request<Body>) -> Result<(), CallError> {
+        let traits = &self.operation.traits;
+        let Some(signer) = self
+            .config
+            .signer
+            .as_ref()
+            .filter(|_| !traits.unauthenticated)
+        else {
+            return Ok(());
+        };
+        let clock = &self.config.clock;
+        let body = match self.request.body.at_hand() {
+            _ if traits.unsigned_payload => Payload::Unsigned,
+            Some(bytes) => Payload::Bytes(bytes),
+            None if self.operation.input.events().is_some() => Payload::Events,
+            None => Payload::Unsigned,
+        };
+        let signed = signer.sign(request, body, clock()).await.map_err(|error| {
+            let message = "cannot sign the request";
+            CallError::new(ErrorClass::Request, self.operation.name, message).with_source(error)
+        })?;
+        if let Payload::Events = body {
+            sigv4::sign_events(Arc::clone(signer), signed, Arc::clone(clock), request);
+        }
+        Ok(())
+    }
+}
+
+/// The stream that a call sends.
+struct Upload {
+    stream: Option<ByteStream>,
+    /// The stream consists of events, between which any time may pass.
+    events: bool,
+}
+
+impl Upload {
+    fn pieces(&self) -> u64 {
+        self.stream.as_ref().map_or(0, ByteStream::pieces)
+    }
+
+    /// Whether further events may follow.
+    fn is_open(&self) -> bool {
+        let open = |stream: &ByteStream| !HttpBody::is_end_stream(stream);
+        self.events && self.stream.as_ref().is_some_and(open)
+    }
+}
+
+/// Awaits `attempt`; `None` if the time is up and the upload has not progressed. While it does, the
+/// timeout starts again.
+async fn with_idle_timeout<T>(
+    mut attempt: Pin<&mut impl Future<Output = T>>,
+    mut until: Instant,
+    limit: Duration,
+    upload: &Upload,
+) -> Option<T> {
+    // An attempt that is ready at once needs no timer.
+    let first = std::future::poll_fn(|cx| Poll::Ready(attempt.as_mut().poll(cx)));
+    if let Poll::Ready(result) = first.await {
+        return Some(result);
+    }
+    loop {
+        let before = upload.pieces();
+        if let Ok(result) = tokio::time::timeout_at(until, attempt.as_mut()).await {
+            return Some(result);
+        }
+        if upload.pieces() == before && !upload.is_open() {
+            return None;
+        }
+        until = Instant::now().checked_add(limit)?;
+    }
+}
+
+fn verdict(error: &CallError) -> RetryVerdict {
+    match (error.is_retryable(), error.is_not_sent()) {
+        (false, _) => RetryVerdict::Permanent,
+        (true, true) => RetryVerdict::NotProcessed,
+        (true, false) => RetryVerdict::MaybeProcessed,
+    }
+}

@@ -1,0 +1,80 @@
+//! The errors of setting up a client.
+
+use std::fmt;
+
+/// The error of [`Builder::build`](super::Builder::build).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Neither an endpoint nor a region is set.
+    NoEndpoint {
+        /// The service.
+        service: &'static str,
+    },
+    /// A region is set, but the model has no endpoint prefix to derive the endpoint from.
+    NoEndpointPrefix {
+        /// The service.
+        service: &'static str,
+    },
+    /// The endpoint is invalid.
+    Endpoint {
+        /// The endpoint as it was set.
+        endpoint: String,
+        /// The rule that it breaks.
+        why: String,
+    },
+    /// The region is invalid.
+    Region {
+        /// The region as it was set.
+        region: String,
+    },
+    /// No transport is set, and the feature `https`, which has the default one, is off.
+    NoTransport,
+    /// Signing is set up for a service whose model has no signing name.
+    NoSigningName {
+        /// The service.
+        service: &'static str,
+    },
+    /// The user agent contains characters that are not allowed in a header.
+    UserAgent,
+    /// There are no root certificates, or the given ones are invalid.
+    Certificates(String),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoEndpoint { service } => write!(
+                f,
+                "the client of {service} has no endpoint: \
+                 call `endpoint(\"https://..\")` or `region(..)`"
+            ),
+            Self::NoEndpointPrefix { service } => write!(
+                f,
+                "the model of {service} has no regional endpoints: call `endpoint(\"https://..\")`"
+            ),
+            Self::Endpoint { endpoint, why } => {
+                write!(f, "the endpoint `{endpoint}` is invalid: {why}")
+            }
+            Self::Region { region } => write!(
+                f,
+                "the region `{region}` is invalid: use letters, digits and hyphens only"
+            ),
+            Self::NoTransport => f.write_str(
+                "the client has no transport: enable the feature `https` or call `transport(..)`",
+            ),
+            Self::NoSigningName { service } => write!(
+                f,
+                "the model of {service} has no signing name (trait `aws.auth#sigv4`): \
+                 remove `sigv4(..)`"
+            ),
+            Self::UserAgent => f.write_str(
+                "the user agent is not a valid header value: \
+                 use visible ASCII characters and spaces",
+            ),
+            Self::Certificates(why) => write!(f, "cannot set up TLS: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}

@@ -1,0 +1,54 @@
+//! The configuration of a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::header::HeaderValue;
+
+use super::endpoint::Endpoint;
+use super::retry::{RetryBudget, RetryPolicy};
+use super::transport::Transport;
+use crate::protocol::service::Service;
+
+/// Everything that the clones of a client share.
+pub(crate) struct Config {
+    pub(crate) service: &'static Service,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) transport: Transport,
+    pub(crate) defaults: CallOptions,
+    pub(crate) budget: RetryBudget,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) tokens: Box<dyn Fn() -> String + Send + Sync>,
+    pub(crate) clock: Clock,
+    #[cfg(feature = "sigv4")]
+    pub(crate) signer: Option<Arc<crate::aws::sigv4::Signer>>,
+}
+
+/// Returns the current time.
+pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// The settings that a call can override.
+#[derive(Clone, Debug)]
+pub(crate) struct CallOptions {
+    pub(crate) retries: Arc<dyn RetryPolicy>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) call_timeout: Option<Duration>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            service,
+            endpoint,
+            defaults,
+            ..
+        } = self;
+        f.debug_struct("Client")
+            .field("service", &service.id)
+            .field("endpoint", endpoint)
+            .field("options", defaults)
+            .finish_non_exhaustive()
+    }
+}
