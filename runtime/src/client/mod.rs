@@ -52,3 +52,44 @@ pub mod bounds {
     pub use http_body::Body;
     pub use tower_service::Service;
 }
+
+/// `client!(Client: SERVICE)` implements the constructors of a generated client.
+#[macro_export]
+macro_rules! client {
+    ($client:ident: $service:path) => {
+        impl $client {
+            /// Sets up a client.
+            pub fn builder() -> $crate::client::Builder<Self> {
+                $crate::client::Builder::new(&$service)
+            }
+
+            /// Creates a client that calls a service in the same process, such as a server of the
+            /// same model. Requests and responses are encoded and decoded as usual, but no socket
+            /// is used.
+            pub fn in_process<S, B>(service: S) -> Self
+            where
+                S: $crate::client::bounds::Service<
+                        $crate::client::bounds::Request<$crate::client::Body>,
+                        Response = $crate::client::bounds::Response<B>,
+                    > + ::core::clone::Clone
+                    + ::core::marker::Send
+                    + ::core::marker::Sync
+                    + 'static,
+                S::Error: ::core::convert::Into<$crate::client::BoxError>,
+                S::Future: ::core::marker::Send,
+                B: $crate::client::bounds::Body<Data = $crate::client::bounds::Bytes>
+                    + ::core::marker::Send
+                    + 'static,
+                B::Error: ::core::convert::Into<$crate::client::BoxError>,
+            {
+                Self($crate::client::Inner::in_process(&$service, service))
+            }
+        }
+
+        impl ::core::convert::From<$crate::client::Inner> for $client {
+            fn from(inner: $crate::client::Inner) -> Self {
+                Self(inner)
+            }
+        }
+    };
+}
