@@ -45,7 +45,7 @@ pub(super) async fn receive(
         attempt = number,
         status = info.status,
         request_id = info.request_id,
-        "response"
+        "received a response"
     );
     let expected = content_length(&parts.headers).filter(|_| *method != Method::HEAD);
     let encoding = encoding(operation, &parts.headers);

@@ -313,10 +313,10 @@ fn traces_tell_each_attempt_and_no_secrets() {
         "service=\"AmplifyBackend\"",
         "operation=\"GetToken\"",
     ]);
-    has(&["answered", "attempt=1", "status=503", "id-8"]);
+    has(&["received a response", "attempt=1", "status=503", "id-8"]);
     has(&["failed", "attempt=2", "the connection broke"]);
     has(&["trying again", "attempt=1"]);
     has(&["trying again", "attempt=2"]);
-    has(&["answered", "attempt=3", "status=200", "id-4"]);
-    has(&["answered", "attempt=1", "status=400", "id-4"]);
+    has(&["received a response", "attempt=3", "status=200", "id-4"]);
+    has(&["received a response", "attempt=1", "status=400", "id-4"]);
 }
