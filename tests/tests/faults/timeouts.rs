@@ -37,7 +37,10 @@ fn an_attempt_that_gets_no_answer_in_time_is_given_up() {
         });
         for striking in striking {
             let error = striking.await.expect("the fault strikes as it should");
-            is_late(&error, "CreateToken: no response within the attempt timeout of 400ms");
+            is_late(
+                &error,
+                "CreateToken: no response within the attempt timeout of 400ms",
+            );
         }
     });
 }

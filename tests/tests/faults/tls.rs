@@ -271,7 +271,10 @@ fn a_handshake_that_does_not_end_is_given_up_whatever_the_operation() {
                 .expect("a client");
             let error = call(&client, kind).await.expect_err("a silent server");
             let line = error.to_string();
-            assert!(line.contains("Token: timed out while connecting: "), "{line}");
+            assert!(
+                line.contains("Token: timed out while connecting: "),
+                "{line}"
+            );
             assert!(
                 error.is_timeout() && error.is_retryable() && error.attempts() == 3,
                 "{line}"

@@ -98,7 +98,11 @@ fn the_modules_of_the_client_have_no_cycle() {
     // Remove the modules that import none of the others until a cycle is left.
     while let Some(lowest) = modules
         .iter()
-        .find(|(_, siblings)| siblings.iter().all(|sibling| !modules.contains_key(sibling)))
+        .find(|(_, siblings)| {
+            siblings
+                .iter()
+                .all(|sibling| !modules.contains_key(sibling))
+        })
         .map(|(module, _)| module.clone())
     {
         modules.remove(&lowest);

@@ -2,7 +2,9 @@
 
 use std::error::Error as _;
 
-use super::{GET, Missing, POST, Page, SERVICE, Script, Thing, ThingError, client, response, thing};
+use super::{
+    GET, Missing, POST, Page, SERVICE, Script, Thing, ThingError, client, response, thing,
+};
 use crate::ModeledError as _;
 use crate::client::{Body, Error, Inner, RetryConfig};
 use http::Response;
@@ -109,9 +111,13 @@ async fn modelled_errors_are_typed() {
 
 #[tokio::test]
 async fn a_renamed_error_is_recognized_by_its_status() {
-    let error = call(response(404, &[], r#"{"__type":"Renamed","Message":"no x"}"#))
-        .await
-        .expect_err("an error");
+    let error = call(response(
+        404,
+        &[],
+        r#"{"__type":"Renamed","Message":"no x"}"#,
+    ))
+    .await
+    .expect_err("an error");
     assert_eq!(error.to_string(), "GetThing: Renamed: no x (status 404)");
     assert!(matches!(error, Error::Service(ThingError::Missing(_))));
 }
@@ -196,9 +202,16 @@ async fn responses_have_a_limit_and_a_length() {
 #[cfg(not(feature = "gzip"))]
 #[tokio::test]
 async fn compressed_responses_need_a_feature() {
-    let line = line(response(200, &[("content-encoding", "gzip")], "\u{1f}\u{8b}")).await;
+    let line = line(response(
+        200,
+        &[("content-encoding", "gzip")],
+        "\u{1f}\u{8b}",
+    ))
+    .await;
     assert!(
-        line.contains("the content encoding `gzip`, which is not supported: enable the feature `gzip`"),
+        line.contains(
+            "the content encoding `gzip`, which is not supported: enable the feature `gzip`"
+        ),
         "{line}"
     );
 }
