@@ -1,37 +1,115 @@
-//! What is generated for one feature at a time: a snapshot per fixture and file.
+//! What is generated for one feature at a time: a test per fixture, a snapshot per file.
 //!
-//! After a change that is meant to change output: `INSTA_UPDATE=always cargo test -p drawplate-tests --test golden`, then
-//! read the difference.
+//! One fixture has snapshots of all files. The others have them of the files that their feature shows in, so that a change of
+//! an emitter changes few snapshots. To accept changed output, run
+//! `INSTA_UPDATE=always cargo test -p drawplate-tests --test golden` and read the difference.
 
-use drawplate_tests as support;
-use std::fs;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::ExitCode;
 
 use drawplate_codegen::Config;
 use drawplate_model::Sources;
+use drawplate_tests as support;
+use libtest_mimic::{Arguments, Failed, Trial};
 
-#[test]
-fn each_fixture_generates_what_its_snapshots_show() {
+/// The fixtures, each with the modules that have snapshots. Empty stands for all files.
+const FIXTURES: [(&str, &[&str]); 16] = [
+    ("aws-json", &["operation", "route", "schema"]),
+    ("bindings", &["input", "output", "route", "schema"]),
+    ("collections", &["input", "schema", "types"]),
+    ("constraints", &["input", "schema"]),
+    ("deprecated", &["input"]),
+    ("enums", &["schema", "types"]),
+    ("errors", &["error", "schema"]),
+    (
+        "event-stream",
+        &["error", "input", "lib", "schema", "types"],
+    ),
+    ("minimal", &["client", "operation", "server"]),
+    ("mixins", &["input"]),
+    ("operation-traits", &[]),
+    ("presence", &["input", "types"]),
+    ("recursion", &["schema", "types"]),
+    ("resources", &["operation", "route"]),
+    ("smithy-1", &["input", "schema", "types"]),
+    ("unions", &["schema", "types"]),
+];
+
+fn main() -> ExitCode {
     let folder = support::root().join("tests/fixtures/golden");
-    let fixtures = support::json_files(&folder);
-    assert!(!fixtures.is_empty(), "there are fixtures");
-    for path in fixtures {
-        let name = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .expect("fixtures have names in ASCII");
-        let text = fs::read_to_string(&path).expect("a fixture can be read");
-        let path = PathBuf::from(format!("{name}.json"));
-        let sources = Sources::from_texts([(path, text)]);
-        let files = support::generate(&sources, &Config::default());
-        for (file, text) in files.iter() {
-            let mut settings = insta::Settings::clone_current();
-            settings.set_omit_expression(true);
-            settings.set_prepend_module_to_snapshot(false);
-            settings.set_snapshot_path("../fixtures/golden/snapshots");
-            settings.bind(|| {
-                insta::assert_snapshot!(format!("{name}__{}", file.replace('/', "__")), text);
-            });
+    let trial = |(name, modules)| {
+        let path = folder.join(format!("{name}.json"));
+        Trial::test(name, move || generates_its_snapshots(name, &path, modules))
+    };
+    let mut trials = FIXTURES.map(trial).into_iter().collect::<Vec<_>>();
+    trials.push(Trial::test(
+        "every_fixture_and_snapshot_is_used",
+        move || every_fixture_and_snapshot_is_used(&folder),
+    ));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn generates_its_snapshots(name: &str, path: &Path, modules: &[&str]) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(path)?;
+    let sources = Sources::from_texts([(format!("{name}.json").into(), text)]);
+    let files = support::generate(&sources, &Config::default());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_snapshot_path("../fixtures/golden/snapshots");
+    settings.bind(|| {
+        if modules.is_empty() {
+            for (path, text) in files.iter() {
+                insta::assert_snapshot!(snapshot(name, path), text);
+            }
+        }
+        for module in modules {
+            let path = file(module);
+            let text = files.get(&path).ok_or("the file is not generated")?;
+            insta::assert_snapshot!(snapshot(name, &path), text);
+        }
+        Ok(())
+    })
+}
+
+/// The path of the file of a module.
+fn file(module: &str) -> String {
+    match module {
+        "lib" => "lib.rs".to_owned(),
+        module => format!("example/{module}.rs"),
+    }
+}
+
+/// The name of the snapshot of a file.
+fn snapshot(fixture: &str, path: &str) -> String {
+    format!("{fixture}__{}", path.replace('/', "__"))
+}
+
+fn every_fixture_and_snapshot_is_used(folder: &Path) -> Result<(), Failed> {
+    let listed = FIXTURES
+        .iter()
+        .map(|(name, _)| folder.join(format!("{name}.json")));
+    let found = support::json_files(folder);
+    assert_eq!(
+        found,
+        listed.collect::<Vec<_>>(),
+        "FIXTURES lists each once, sorted"
+    );
+
+    let (mut used, mut all) = (BTreeSet::new(), None);
+    for (name, modules) in FIXTURES {
+        used.extend(modules.iter().map(|module| snapshot(name, &file(module))));
+        if modules.is_empty() {
+            all = Some(format!("{name}__"));
         }
     }
+    let all = all.ok_or("one fixture has snapshots of all files")?;
+    for entry in folder.join("snapshots").read_dir()? {
+        let file = entry?.file_name().to_string_lossy().into_owned();
+        let name = file.strip_suffix(".snap").unwrap_or(&file);
+        let known = used.contains(name) || name.starts_with(&all);
+        assert!(known, "no test uses snapshots/{file}; delete it");
+    }
+    Ok(())
 }
