@@ -1,28 +1,27 @@
 //! Documentation of a model -> Markdown for rustdoc.
 //!
-//! A Smithy `documentation` trait is `CommonMark` that may contain HTML; AWS models are HTML nearly
-//! throughout, with elements of their own (`<note>`, `<fullname>`), placeholders that look like
-//! tags (`<region>`) and nesting that does not always match. What comes out is read in two places:
-//! as comments in the generated source and as pages of rustdoc. So it is wrapped prose, and nothing
-//! in it is a link, a tag, a doctest or markup that the author of the text did not mean.
+//! A Smithy `documentation` trait is `CommonMark` that may contain HTML. AWS models are almost
+//! entirely HTML, with elements of their own (`<note>`, `<fullname>`), placeholders that look like
+//! tags (`<region>`) and nesting that does not always match. The result is read as comments in the
+//! generated source and as pages of rustdoc. It is wrapped prose in which nothing is a link, a tag,
+//! a doctest or markup that the author did not mean.
 //!
-//! `CommonMark` is parsed by pulldown-cmark, which rustdoc itself uses, into HTML; HTML is turned
-//! into Markdown here. Crates that do the latter bring a browser's parser (htmd: 40 packages and 39
-//! s of compile time, pulldown-cmark: 5 and 6 s) and know neither rustdoc's lints nor AWS's
-//! elements, which is most of the work.
+//! pulldown-cmark, which rustdoc itself uses, parses `CommonMark` into events, and html5gum splits
+//! HTML into tags, which become the same events (`html`). Out of these, `blocks` and `inline` build
+//! a document whose events nest, and pulldown-cmark-to-cmark prints it (`print`).
 //!
-//! Where models bend the specification, so does this:
+//! Departures from the specification, for the sake of existing models:
 //! - A text that begins with an element such as `<p>` and ends with a tag is HTML throughout.
 //!   `CommonMark` would end the HTML at the first blank line and take the indented rest for code.
 //! - A line that begins with a label (`AUTO: ..`, `STANDARD - ..`) after a finished sentence stays
 //!   a line of its own.
-//! - Notes that a text begins with come after its first sentence.
+//! - Notes at the beginning of a text come after its first sentence.
 
 mod blocks;
 mod html;
 mod inline;
-mod layout;
-mod markdown;
+mod print;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -30,41 +29,47 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Event, Options, Parser, TextMergeStream};
 
-use self::blocks::Writer;
-use self::html::Tag;
+use self::blocks::Document;
+use self::html::Token;
 
-/// Markdown for rustdoc that says what `text`, a `documentation` trait, says.
+/// The text of a `documentation` trait as Markdown for rustdoc.
 ///
-/// Lines are wrapped at about 100 columns of source and do not end in a line feed. The first
-/// paragraph is one sentence where the text has sentences, because rustdoc lists items with it.
-/// Empty for a text without words.
+/// Lines are wrapped at about 100 columns of source. If the first paragraph is long, its first
+/// sentence becomes a paragraph of its own, because rustdoc lists items with it. The result does
+/// not end in a line feed, and is empty for a text without words.
 pub fn rustdoc(text: &str) -> String {
     let text = printable(text.trim());
-    if is_html(&text) {
-        return from_html(&text);
+    let mut document = Document::default();
+    if text.ends_with('>') && html::begins_with_block(&text) {
+        html::tokens(&text, |token, source| document.token(token, source));
+    } else {
+        common_mark(&text, &mut document);
     }
-    let mut html = String::with_capacity(text.len() * 5 / 4);
-    pulldown_cmark::html::push_html(&mut html, common_mark(&text));
-    from_html(&html)
+    print::print(document.finish())
 }
 
-fn from_html(text: &str) -> String {
-    let mut writer = Writer::new(text.len());
-    for token in html::tokens(text) {
-        writer.token(token);
+fn common_mark<'a>(text: &'a str, document: &mut Document<'a>) {
+    let mut block = String::new();
+    for event in labelled_lines(text) {
+        // A block of HTML comes line by line, and a tag may continue on the next line.
+        if let Event::Html(html) = event {
+            block.push_str(&html);
+            continue;
+        }
+        let html = match &event {
+            Event::InlineHtml(html) => html,
+            _ => block.as_str(),
+        };
+        html::tokens(html, |token, source| {
+            document.token(token.into_static(), source);
+        });
+        block.clear();
+        document.token(Token::Event(event), "");
     }
-    writer.finish()
 }
 
-/// Whether HTML is all that the text consists of.
-fn is_html(text: &str) -> bool {
-    text.ends_with('>')
-        && html::tokens(text)
-            .next()
-            .is_some_and(|token| token.opens(Tag::is_block))
-}
-
-fn common_mark(text: &str) -> impl Iterator<Item = Event<'_>> {
+/// The events of a text, with breaks before lines that begin with a label.
+fn labelled_lines(text: &str) -> impl Iterator<Item = Event<'_>> {
     let mut events = TextMergeStream::new(Parser::new_ext(text, Options::ENABLE_TABLES)).peekable();
     let mut sentence_ended = false;
     std::iter::from_fn(move || {
@@ -103,8 +108,8 @@ fn starts_with_label(line: &str) -> bool {
     }
 }
 
-/// Without characters that must not stand in a comment: carriage returns and other control
-/// characters, and those that change the direction of text or cannot be seen.
+/// The text without characters that must not be in a comment: control characters, invisible ones,
+/// and those that change the direction of text.
 fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) {
         return Cow::Borrowed(text);

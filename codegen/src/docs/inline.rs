@@ -1,84 +1,40 @@
-//! What stands inside a paragraph, collected piece by piece.
+//! The text of one paragraph: events in any order -> events that nest, with one `SoftBreak` for the
+//! white space between two words.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// A part of a paragraph.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Piece<'a> {
-    /// Text without white space.
-    Word(Cow<'a, str>),
-    /// White space between words; `inner` if the text has it inside of the element that ends or
-    /// begins here.
-    Space {
-        inner: bool,
-    },
-    LineBreak,
-    Code(String),
-    /// An address that is its own text.
-    Address(String),
-    Open(Mark),
-    Close(Mark),
-}
+use pulldown_cmark::{CowStr, Event, InlineStr, LinkType, Tag, TagEnd};
 
-/// What is said of a range of pieces. Ranges of different marks nest; those of one mark do not.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Mark {
-    Emphasis,
-    Strong,
-    Strike,
-    Link(String),
-    /// A link to nowhere that a reader could go. AWS names operations and shapes with it.
-    Reference,
-}
-
-impl Mark {
-    pub(super) fn delimiter(&self) -> Option<&'static str> {
-        match self {
-            Self::Emphasis => Some("*"),
-            Self::Strong => Some("**"),
-            Self::Strike => Some("~~"),
-            Self::Link(_) | Self::Reference => None,
-        }
-    }
-
-    fn is_link(&self) -> bool {
-        matches!(self, Self::Link(_) | Self::Reference)
-    }
-
-    fn same_kind(&self, other: &Self) -> bool {
-        self == other || self.is_link() && other.is_link()
-    }
-}
-
-/// Collects the pieces of one paragraph.
+/// Collects the events of one paragraph.
 #[derive(Default)]
-pub(super) struct Line<'a> {
-    pieces: Vec<Piece<'a>>,
-    open: Vec<Mark>,
-    /// The text of the code that is open, if some is.
+pub(super) struct Inline<'a> {
+    events: Vec<Event<'a>>,
+    open: Vec<Tag<'a>>,
+    /// The text of the code span that is open.
     code: Option<String>,
-    /// Marks within it that are left out.
-    marks_in_code: u32,
+    /// How many marks are open in the code; code has none.
+    marks_in_code: usize,
 }
 
-impl<'a> Line<'a> {
-    /// Adds text that is not markup of any kind.
-    pub(super) fn text(&mut self, text: Cow<'a, str>) {
+impl<'a> Inline<'a> {
+    pub(super) fn text(&mut self, text: CowStr<'a>) {
         if let Some(code) = &mut self.code {
             code.push_str(&text);
             return;
         }
         match text {
-            Cow::Borrowed(text) => self.words(text, Cow::Borrowed),
-            Cow::Owned(text) => self.words(&text, |word| Cow::Owned(word.to_owned())),
+            CowStr::Borrowed(text) => self.words(text, CowStr::Borrowed),
+            text => self.words(&text, |word| match InlineStr::try_from(word) {
+                Ok(word) => CowStr::Inlined(word),
+                Err(_) => word.to_owned().into(),
+            }),
         }
     }
 
-    fn words<'t>(&mut self, text: &'t str, own: fn(&'t str) -> Cow<'a, str>) {
+    fn words<'t>(&mut self, text: &'t str, own: fn(&'t str) -> CowStr<'a>) {
         for (index, word) in text.split(char::is_whitespace).enumerate() {
             if index > 0 {
-                self.space();
+                self.space(false);
             }
             if !word.is_empty() {
                 self.word(own(word));
@@ -86,135 +42,156 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn word(&mut self, word: Cow<'a, str>) {
-        // Pretty-printed HTML puts a line feed before `</code>`, which is no reason for one before
-        // a full stop.
-        if let [.., Piece::Close(_) | Piece::Code(_), Piece::Space { inner }] = self.pieces[..]
-            && word.starts_with(['.', ',', ';', ':', '!', '?', ')'])
-            && (inner || word.len() == 1)
+    fn word(&mut self, word: CowStr<'a>) {
+        // Pretty-printed HTML has a line feed before `</code>`; a full stop after it needs none.
+        if let [.., Event::End(_) | Event::Code(_), Event::SoftBreak] = self.events[..]
+            && word
+                .chars()
+                .all(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')'))
         {
-            self.pieces.pop();
+            self.events.pop();
         }
-        push(&mut self.pieces, Piece::Word(word));
+        push(&mut self.events, Event::Text(word));
     }
 
-    pub(super) fn space(&mut self) {
-        match &mut self.code {
-            Some(code) => code.push(' '),
-            None => self.space_at(false),
-        }
-    }
-
-    /// Adds a space where words need one: not at the start, not after another, and before the marks
-    /// that open here.
-    fn space_at(&mut self, inner: bool) {
+    /// Adds a space where words need one: not at the start, not after another space, and in front
+    /// of the marks that open here. An `inner` space comes from within the element that starts or ends
+    /// here.
+    fn space(&mut self, inner: bool) {
         let at = self
-            .pieces
+            .events
             .iter()
-            .rposition(|piece| !matches!(piece, Piece::Open(_)))
+            .rposition(|event| !matches!(event, Event::Start(_)))
             .map_or(0, |last| last + 1);
-        let inner = inner || at < self.pieces.len();
-        match self.pieces[..at].last() {
-            None | Some(Piece::Space { .. } | Piece::LineBreak) => {}
-            Some(Piece::Word(word)) if inner && word.ends_with(['(', '[', '"']) => {}
-            Some(_) => self.pieces.insert(at, Piece::Space { inner }),
+        let inner = inner || at < self.events.len();
+        match self.events[..at].last() {
+            None | Some(Event::SoftBreak | Event::HardBreak) => {}
+            Some(Event::Text(word)) if inner && word.ends_with(['(', '[', '"']) => {}
+            Some(_) => self.events.insert(at, Event::SoftBreak),
         }
     }
 
-    /// Adds the end of a line. Whether the line was empty, so that the paragraph should end
-    /// instead.
+    /// Adds a line break, or a space in code. Returns whether the line was empty, in which case the
+    /// paragraph should end.
     pub(super) fn line_break(&mut self) -> bool {
         if self.code.is_some() {
-            self.space();
+            self.text(" ".into());
             return false;
         }
-        if let Some(Piece::Space { .. }) = self.pieces.last() {
-            self.pieces.pop();
-        }
-        match self.pieces.last() {
-            Some(Piece::LineBreak) => return true,
+        self.events.pop_if(|event| *event == Event::SoftBreak);
+        match self.events.last() {
+            Some(Event::HardBreak) => return true,
             None => {}
-            Some(Piece::Open(_)) => self.space_at(false),
-            Some(_) => self.pieces.push(Piece::LineBreak),
+            Some(Event::Start(_)) => self.space(false),
+            Some(_) => self.events.push(Event::HardBreak),
         }
         false
     }
 
-    pub(super) fn open(&mut self, mark: Mark) {
+    /// Opens a link, if its address is one that readers can follow.
+    pub(super) fn open_link(&mut self, link_type: LinkType, dest_url: &str) {
+        self.close(TagEnd::Link);
+        if link_type == LinkType::ShortcutUnknown {
+            self.open(link(link_type, CowStr::Borrowed("")));
+        } else if let Some(address) = absolute(dest_url) {
+            self.open(link(LinkType::Inline, address.into()));
+        }
+    }
+
+    /// Opens a mark: emphasis of some kind, or a link.
+    pub(super) fn open(&mut self, tag: Tag<'a>) {
         if self.code.is_some() {
-            match mark {
-                Mark::Link(_) => self.pause_code(),
-                Mark::Reference => return,
+            match &tag {
+                Tag::Link { link_type, .. } if *link_type == LinkType::ShortcutUnknown => return,
+                Tag::Link { .. } => self.pause_code(),
                 _ => {
                     self.marks_in_code += 1;
                     return;
                 }
             }
         }
-        if self.open.contains(&mark) {
-            return;
+        if !self.open.contains(&tag) {
+            push(&mut self.events, Event::Start(tag.clone()));
+            self.open.push(tag);
         }
-        push(&mut self.pieces, Piece::Open(mark.clone()));
-        self.open.push(mark);
     }
 
     /// Closes the mark of this kind that is open, if one is, and those inside of it.
-    pub(super) fn close(&mut self, mark: &Mark) {
-        if self.code.is_some() && !mark.is_link() && self.marks_in_code > 0 {
+    pub(super) fn close(&mut self, end: TagEnd) {
+        if self.marks_in_code > 0 && end != TagEnd::Link {
             self.marks_in_code -= 1;
             return;
         }
-        let Some(outermost) = self.open.iter().position(|open| open.same_kind(mark)) else {
+        let Some(outermost) = self.open.iter().position(|open| open.to_end() == end) else {
             return;
         };
         self.pause_code();
-        for mark in self.open.split_off(outermost).into_iter().rev() {
-            self.close_innermost(mark);
+        for tag in self.open.split_off(outermost).into_iter().rev() {
+            self.close_innermost(tag);
         }
     }
 
-    fn close_innermost(&mut self, mark: Mark) {
-        // No delimiter stands after white space.
+    fn close_innermost(&mut self, tag: Tag<'a>) {
+        // A closing delimiter must not follow white space.
         let space = self
-            .pieces
-            .pop_if(|piece| matches!(piece, Piece::Space { .. } | Piece::LineBreak));
-        match (&self.pieces[..], mark) {
-            ([.., Piece::Open(_)], Mark::Link(address)) => {
-                self.pieces.pop();
-                self.pieces.push(Piece::Address(address));
+            .events
+            .pop_if(|event| matches!(event, Event::SoftBreak | Event::HardBreak));
+        match (&self.events[..], tag) {
+            (
+                [.., Event::Start(_)],
+                Tag::Link {
+                    link_type: LinkType::Inline,
+                    dest_url,
+                    ..
+                },
+            ) => {
+                self.events.pop();
+                self.events.extend(address(dest_url));
             }
-            ([.., Piece::Open(_)], _) => {
-                self.pieces.pop();
+            ([.., Event::Start(_)], _) => drop(self.events.pop()),
+            (
+                [.., Event::Start(_), Event::Text(word)],
+                Tag::Link {
+                    link_type: LinkType::Inline,
+                    dest_url,
+                    ..
+                },
+            ) if *word == dest_url => {
+                self.events.truncate(self.events.len() - 2);
+                self.events.extend(address(dest_url));
             }
-            ([.., Piece::Open(_), Piece::Word(word)], Mark::Link(address)) if *word == address => {
-                self.pieces.truncate(self.pieces.len() - 2);
-                self.pieces.push(Piece::Address(address));
-            }
-            ([.., Piece::Open(_), Piece::Word(word)], Mark::Reference) if is_name(word) => {
-                let name = word.to_string();
-                self.pieces.truncate(self.pieces.len() - 2);
-                push(&mut self.pieces, Piece::Code(name));
-            }
-            (_, Mark::Reference) => self.remove_reference(),
-            (_, mark) => self.pieces.push(Piece::Close(mark)),
+            (
+                _,
+                Tag::Link {
+                    link_type: LinkType::ShortcutUnknown,
+                    ..
+                },
+            ) => self.close_reference(),
+            (_, tag) => self.events.push(Event::End(tag.to_end())),
         }
         match space {
-            Some(Piece::LineBreak) => drop(self.line_break()),
-            Some(_) => self.space_at(true),
+            Some(Event::HardBreak) => drop(self.line_break()),
+            Some(_) => self.space(true),
             None => {}
         }
     }
 
-    /// Forgets the start of a reference, because its text is not a name.
-    fn remove_reference(&mut self) {
-        let start = self
-            .pieces
-            .iter()
-            .rposition(|piece| *piece == Piece::Open(Mark::Reference));
-        let Some(start) = start else { return };
-        let text = self.pieces.split_off(start);
-        for piece in text.into_iter().skip(1) {
-            push(&mut self.pieces, piece);
+    /// Turns a link without an address into code if its text is a name, and into plain text if not.
+    /// AWS refers to operations and shapes that way.
+    fn close_reference(&mut self) {
+        let reference = Event::Start(link(LinkType::ShortcutUnknown, CowStr::Borrowed("")));
+        let Some(start) = self.events.iter().rposition(|event| *event == reference) else {
+            return;
+        };
+        let text = self.events.split_off(start);
+        if let [_, Event::Text(name)] = &text[..]
+            && is_name(name)
+        {
+            push(&mut self.events, Event::Code(name.clone()));
+            return;
+        }
+        for event in text.into_iter().skip(1) {
+            push(&mut self.events, event);
         }
     }
 
@@ -232,145 +209,128 @@ impl<'a> Line<'a> {
         self.marks_in_code = 0;
     }
 
-    /// Adds the code collected so far as a piece.
+    /// Adds the code collected so far.
     fn pause_code(&mut self) {
         let Some(code) = self.code.as_mut().map(std::mem::take) else {
             return;
         };
         if code.starts_with(char::is_whitespace) {
-            self.space_at(true);
+            self.space(true);
         }
         let words: Vec<&str> = code.split_whitespace().collect();
         if !words.is_empty() {
-            push(&mut self.pieces, Piece::Code(words.join(" ")));
+            push(&mut self.events, Event::Code(words.join(" ").into()));
             if code.ends_with(char::is_whitespace) {
-                self.space_at(true);
+                self.space(true);
             }
         }
     }
 
-    /// The pieces so far, all marks closed; the line is empty afterwards.
-    pub(super) fn take(&mut self) -> Vec<Piece<'a>> {
+    /// Takes the events so far, with all marks closed.
+    pub(super) fn take(&mut self) -> Vec<Event<'a>> {
         self.close_code();
-        while let Some(mark) = self.open.pop() {
-            self.close_innermost(mark);
+        while let Some(tag) = self.open.pop() {
+            self.close_innermost(tag);
         }
-        while let Some(Piece::Space { .. } | Piece::LineBreak) = self.pieces.last() {
-            self.pieces.pop();
+        while let Some(Event::SoftBreak | Event::HardBreak) = self.events.last() {
+            self.events.pop();
         }
-        without_unmarkable(std::mem::take(&mut self.pieces))
+        with_addresses(std::mem::take(&mut self.events))
     }
 }
 
-/// Adds a piece. Words, code and marks become one with such before them: what text means can depend
-/// on the character before, and two code spans side by side would be one with backticks in it.
-pub(super) fn push<'a>(pieces: &mut Vec<Piece<'a>>, piece: Piece<'a>) {
-    match (pieces.last_mut(), piece) {
-        (Some(Piece::Word(before)), Piece::Word(word)) => before.to_mut().push_str(&word),
-        (Some(Piece::Code(before)), Piece::Code(code)) => before.push_str(&code),
+/// Adds an event, merged with the one before where both are text, code or the same mark: what text
+/// means can depend on the character before it, and two adjacent code spans would read as one that
+/// contains backticks.
+pub(super) fn push<'a>(events: &mut Vec<Event<'a>>, event: Event<'a>) {
+    match (events.last_mut(), event) {
+        (Some(Event::Text(before)), Event::Text(text))
+        | (Some(Event::Code(before)), Event::Code(text)) => {
+            *before = format!("{before}{text}").into();
+        }
         // `<b>a</b><b>b</b>`
-        (Some(Piece::Close(before)), Piece::Open(mark)) if *before == mark => {
-            pieces.pop();
+        (Some(Event::End(end)), Event::Start(tag))
+            if *end == tag.to_end()
+                && matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough) =>
+        {
+            events.pop();
         }
-        (_, piece) => pieces.push(piece),
+        (_, event) => events.push(event),
     }
 }
 
-/// Without the marks that Markdown has no way to write where they are.
-fn without_unmarkable(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    // One that goes may take with it what another one stood beside. Such chains are short, or not
-    // worth following.
-    for round in 0..4 {
-        let mut plain = unmarkable(&pieces);
-        if !plain.contains(&true) {
-            break;
-        }
-        if round == 3 {
-            plain.fill(true);
-        }
-        let mut kept = Vec::with_capacity(pieces.len());
-        for (piece, plain) in pieces.into_iter().zip(plain) {
-            let is_delimiter = matches!(&piece, Piece::Open(mark) | Piece::Close(mark) if mark.delimiter().is_some());
-            if !(plain && is_delimiter) {
-                push(&mut kept, piece);
+/// A link without a title. One of type `ShortcutUnknown` has no address: it is that of `<a>`.
+pub(super) fn link(link_type: LinkType, dest_url: CowStr<'_>) -> Tag<'_> {
+    Tag::Link {
+        link_type,
+        dest_url,
+        title: CowStr::Borrowed(""),
+        id: CowStr::Borrowed(""),
+    }
+}
+
+/// A link whose text is its address.
+fn address(address: CowStr<'_>) -> [Event<'_>; 3] {
+    [
+        Event::Start(link(LinkType::Autolink, address.clone())),
+        Event::Text(address),
+        Event::End(TagEnd::Link),
+    ]
+}
+
+/// Turns the addresses in the text into links: rustdoc warns about bare ones.
+fn with_addresses(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut linked = Vec::with_capacity(events.len());
+    let mut in_link = false;
+    for event in events {
+        match &event {
+            Event::Start(Tag::Link { .. }) => in_link = true,
+            Event::End(TagEnd::Link) => in_link = false,
+            Event::Text(text) if !in_link && text.contains("://") => {
+                let mut written = 0;
+                for (at, _) in text.match_indices("http") {
+                    if at < written {
+                        continue;
+                    }
+                    let length = address_length(&text[at..]);
+                    if length > 0 {
+                        let before = text[written..at].to_owned();
+                        if !before.is_empty() {
+                            linked.push(Event::Text(before.into()));
+                        }
+                        written = at + length;
+                        linked.extend(address(text[at..written].to_owned().into()));
+                    }
+                }
+                if written < text.len() {
+                    linked.push(Event::Text(text[written..].to_owned().into()));
+                }
+                continue;
             }
+            _ => {}
         }
-        pieces = kept;
+        linked.push(event);
     }
-    pieces
+    linked
 }
 
-/// Which delimiters `CommonMark` would not take for such, because of the characters on both sides:
-/// the text goes without.
-fn unmarkable(pieces: &[Piece]) -> Vec<bool> {
-    let mut plain = vec![false; pieces.len()];
-    let mut open: Vec<(usize, bool)> = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        let (Piece::Open(mark) | Piece::Close(mark)) = piece else {
-            continue;
-        };
-        let Some(delimiter) = mark.delimiter() else {
-            continue;
-        };
-        // Asterisks side by side are one run.
-        let same_run = |piece: &&Piece| match piece {
-            Piece::Open(mark) | Piece::Close(mark) => mark
-                .delimiter()
-                .is_some_and(|other| other[..1] == delimiter[..1]),
-            _ => false,
-        };
-        let before = pieces[..index]
-            .iter()
-            .rfind(|piece| !same_run(piece))
-            .map_or(' ', last_char);
-        let after = pieces[index..]
-            .iter()
-            .find(|piece| !same_run(piece))
-            .map_or(' ', first_char);
-        let fits = |inside: char, outside: char| {
-            inside.is_alphanumeric()
-                || inside != ' ' && (outside == ' ' || outside.is_ascii_punctuation())
-        };
-        if matches!(piece, Piece::Open(_)) {
-            // These asterisks could end another mark that they stand in, unless they stand beside
-            // its own, and would be one run with those of a mark that ends here.
-            let begins = before == ' ' || open.last().is_none_or(|(outer, _)| outer + 1 == index);
-            let begins = begins
-                && !matches!(pieces[..index].last(), Some(end @ Piece::Close(_)) if same_run(&end));
-            open.push((index, begins && fits(after, before)));
-        } else if let Some((start, start_fits)) = open.pop() {
-            let is_plain = !start_fits || !fits(before, after);
-            plain[start] = is_plain;
-            plain[index] = is_plain;
-        }
+/// The length of the address that `text` begins with, without the punctuation of the sentence
+/// around it.
+fn address_length(text: &str) -> usize {
+    let Some(rest) = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+    else {
+        return 0;
+    };
+    let is_outside = |c: char| !c.is_ascii_graphic() || "<>\"'()[]{}\\^`|".contains(c);
+    let end = rest.find(is_outside).unwrap_or(rest.len());
+    let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '~']);
+    if address.is_empty() {
+        0
+    } else {
+        text.len() - rest.len() + address.len()
     }
-    plain
-}
-
-fn first_char(piece: &Piece) -> char {
-    match piece {
-        Piece::Word(word) => word.chars().next().unwrap_or(' '),
-        Piece::Space { .. } | Piece::LineBreak => ' ',
-        Piece::Code(_) => '`',
-        Piece::Address(_) => '<',
-        Piece::Open(mark) => mark.delimiter().map_or('[', first_of),
-        Piece::Close(mark) => mark.delimiter().map_or(']', first_of),
-    }
-}
-
-fn last_char(piece: &Piece) -> char {
-    match piece {
-        Piece::Word(word) => word.chars().next_back().unwrap_or(' '),
-        Piece::Address(_) => '>',
-        Piece::Close(mark) => mark.delimiter().map_or(')', first_of),
-        Piece::Space { .. } | Piece::LineBreak | Piece::Code(_) | Piece::Open(_) => {
-            first_char(piece)
-        }
-    }
-}
-
-fn first_of(delimiter: &str) -> char {
-    delimiter.chars().next().unwrap_or(' ')
 }
 
 /// Whether a word is the name of an operation, shape or member.
@@ -381,9 +341,8 @@ fn is_name(word: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '#' | ':'))
 }
 
-/// An address that a link may have: absolute, for documentation is read far from the place it was
-/// written for.
-pub(super) fn absolute(href: &str) -> Option<String> {
+/// The address of a link, if it is absolute. A relative one leads nowhere in rustdoc.
+fn absolute(href: &str) -> Option<String> {
     let href: String = href.split_whitespace().collect();
     let (scheme, rest) = href.split_once("://")?;
     let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
@@ -400,62 +359,4 @@ pub(super) fn absolute(href: &str) -> Option<String> {
         }
     }
     Some(address)
-}
-
-/// Where the first sentence of a long paragraph ends: the index of the space after it.
-pub(super) fn first_sentence(pieces: &[Piece]) -> Option<usize> {
-    let mut depth = 0_u32;
-    let mut length = 0;
-    let mut end = None;
-    for (index, piece) in pieces.iter().enumerate() {
-        match piece {
-            Piece::Open(_) => depth += 1,
-            Piece::Close(_) => depth -= 1,
-            Piece::LineBreak => break,
-            Piece::Space { .. } => {
-                if end.is_none()
-                    && depth == 0
-                    && length >= SHORTEST_SENTENCE
-                    && ends_sentence(pieces, index)
-                {
-                    end = Some(index);
-                }
-                length += 1;
-            }
-            Piece::Word(text) => length += text.chars().count(),
-            Piece::Code(text) | Piece::Address(text) => length += text.chars().count(),
-        }
-    }
-    end.filter(|_| length > LONGEST_SUMMARY)
-}
-
-/// `Optional.` and `Note:` say too little for a summary.
-const SHORTEST_SENTENCE: usize = 16;
-
-/// What is no longer needs no summary.
-const LONGEST_SUMMARY: usize = 100;
-
-fn ends_sentence(pieces: &[Piece], space: usize) -> bool {
-    let starts = match &pieces[space + 1..] {
-        [Piece::Word(next), ..] | [Piece::Open(_), Piece::Word(next), ..] => {
-            next.starts_with(|c: char| !c.is_lowercase())
-        }
-        _ => true,
-    };
-    let word = match &pieces[..space] {
-        [.., Piece::Word(word)] => word.trim_end_matches([')', '"', '\'']),
-        _ => return false,
-    };
-    let Some(stem) = word.strip_suffix(['.', '!', '?']) else {
-        return false;
-    };
-    let letter = stem
-        .rsplit('.')
-        .next()
-        .is_none_or(|last| last.len() == 1 && last.starts_with(char::is_alphabetic));
-    let short = ["etc", "vs", "cf", "no", "inc", "approx", "fig"];
-    let is_short = short
-        .iter()
-        .any(|short| stem.trim_start_matches('(').eq_ignore_ascii_case(short));
-    starts && !letter && !is_short
 }

@@ -60,7 +60,7 @@ fn code_in_and_around_links_is_kept() {
 fn addresses_are_escaped() {
     check(
         "<p><a href=\"https://a.com/(b)[c]<d>`\\?e=f&amp;g=h&amp;lt;\">i</a></p>",
-        "[i](https://a.com/%28b%29%5Bc%5D%3Cd%3E%60%5C?e=f&g=h\\&lt;)",
+        "[i](https://a.com/%28b%29%5Bc%5D%3Cd%3E%60%5C?e=f&g=h&amp;lt;)",
     );
 }
 

@@ -15,7 +15,7 @@ fn items_of_one_paragraph_are_tight() {
 fn items_of_several_are_not() {
     check(
         "<ul><li>A</li><li><p>B</p><p>b</p></li><li>C</li></ul>",
-        "- A\n- B\n\n  b\n\n- C",
+        "- A\n\n- B\n\n  b\n\n- C",
     );
 }
 
@@ -40,14 +40,14 @@ fn lists_nest() {
         "- A\n  - a\n  - b\n    1. c\n- B",
     );
     check("1. A\n   - a\n   - b\n2. B", "1. A\n   - a\n   - b\n2. B");
-    check("<ul><li><ul><li>a</li></ul></li></ul>", "- - a");
+    check("<ul><li><ul><li>a</li></ul></li></ul>", "- * a");
 }
 
 #[test]
 fn what_stands_between_items_belongs_to_the_one_before() {
     check(
         "<ul><li>A</li><p>a</p><li>B</li><ul><li>b</li></ul></ul>",
-        "- A\n\n  a\n\n- B\n  - b",
+        "- A\n\n  a\n\n- B\n\n  - b",
     );
     check("<ul>none<li>A</li></ul>", "- none\n- A");
 }
@@ -80,7 +80,7 @@ fn terms_are_items() {
     check(
         "<dl><dt>Name</dt><dd><p>What it is called.</p></dd><dt><code>Size</code>:</dt><dd><p>One.</p><p>Two.</p></dd>\
          <dt>Kinds</dt><dd><ul><li>A</li></ul></dd><dt>Last</dt></dl>",
-        "- **Name:** What it is called.\n- **`Size`:** One.\n\n  Two.\n\n- **Kinds:**\n  - A\n\n- **Last**",
+        "- **Name:** What it is called.\n\n- **`Size`:** One.\n\n  Two.\n\n- **Kinds:**\n\n  - A\n\n- **Last**",
     );
     check(
         "<dl><dt><b>A</b><dd>a<dt><p>B</p><dd>b</dl>",
@@ -95,5 +95,5 @@ fn deep_nesting_ends() {
         "<ul><li>".repeat(100),
         "</li></ul>".repeat(100)
     );
-    check(&text, &format!("{}deep\n\nend", "- ".repeat(12)));
+    check(&text, &format!("{}deep\n\nend", "- * ".repeat(6)));
 }

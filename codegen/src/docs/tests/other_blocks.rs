@@ -71,13 +71,10 @@ fn preformatted_text_is_no_doctest() {
 fn tables_are_tables() {
     check(
         "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td><p>a|b</p></td><td><ul><li>c</li><li>d</li></ul></td></tr></tbody></table>",
-        "| A | B |\n|---|---|\n| a\\|b | c d |",
+        "|A|B|\n|-|-|\n|a\\|b|c d|",
     );
-    check("a | b\n--|--\n`c` |\n", "| a | b |\n|---|---|\n| `c` |  |");
-    check(
-        "<table><tr><td>a<tr><td>b<td>c",
-        "| a |  |\n|---|---|\n| b | c |",
-    );
+    check("a | b\n--|--\n`c` |\n", "|a|b|\n|-|-|\n|`c`||");
+    check("<table><tr><td>a<tr><td>b<td>c", "|a||\n|-|-|\n|b|c|");
     check("<table></table>", "");
 }
 

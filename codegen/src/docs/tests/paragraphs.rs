@@ -98,7 +98,7 @@ fn headings_keep_their_level() {
 
 #[test]
 fn a_rule_is_a_rule() {
-    check("<p>One</p><hr><p>two</p>", "One\n\n___\n\ntwo");
+    check("<p>One</p><hr><p>two</p>", "One\n\n---\n\ntwo");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::check;
 fn characters_of_markup_are_escaped() {
     check(
         "<p>a*b* `c` [d] \\e ~f~ _g_ snake_case _h i__j k_</p>",
-        "a\\*b\\* \\`c\\` \\[d] \\\\e \\~f\\~ \\_g\\_ snake_case \\_h i__j k\\_",
+        "a\\*b\\* \\`c\\` \\[d\\] \\e \\~f\\~ \\_g\\_ snake_case \\_h i\\_\\_j k\\_",
     );
     check("<p>--tags a---b -c</p>", "\\--tags a\\-\\--b -c");
 }
@@ -19,7 +19,7 @@ fn placeholders_are_text() {
     );
     check(
         "Vec<T>, <Message>, a<b and 1 <2 <= 3 < 4",
-        "Vec\\<T>, \\<Message>, a\\<b and 1 <2 <= 3 \\< 4",
+        "Vec\\<T>, \\<Message>, a\\<b and 1 \\<2 \\<= 3 \\< 4",
     );
 }
 
@@ -31,7 +31,7 @@ fn entities_are_decoded_once() {
     );
     check(
         "<p>&amp;lt; &IAM; &a;b &; & &#0;&#xD800;.</p>",
-        "\\&lt; \\&IAM; \\&a;b &; & \u{FFFD}\u{FFFD}.",
+        "&amp;lt; &amp;IAM; &amp;a;b &; & \u{FFFD}\u{FFFD}.",
     );
     check("<p><code>&amp;lt;</code></p>", "`&lt;`");
     check("a &lt;b&gt; `&lt;`", "a \\<b> `&lt;`");
@@ -45,7 +45,7 @@ fn a_line_begins_no_block() {
     );
     check(
         "<p>a<br>===<br>| b |<br>:-: | -</p>",
-        "a\\\n\\===\\\n\\| b |\\\n\\:-: | -",
+        "a\\\n\\===\\\n\\| b \\|\\\n:-: \\| -",
     );
     let words = "word ".repeat(18);
     check(&format!("<p>{words}1. a</p>"), &format!("{words}1.\na"));
@@ -57,7 +57,10 @@ fn a_line_begins_no_block() {
 
 #[test]
 fn malformed_tags_are_text() {
-    check("<p>a < b <> </> <1> <p</p>", "a \\< b \\<> \\</> <1> \\<p");
+    check(
+        "<p>a < b <> </> <1> <p</p>",
+        "a \\< b \\<> \\</> \\<1> \\<p",
+    );
     check("<p>a <a href=\"b</p>", "a \\<a href=\"b");
     check("<p>a</p", "a\\</p");
     check("a <!-- b", "a \\<!\\-- b");

@@ -1571,7 +1571,7 @@ rt::structure!(Default : schema::DEFAULT { 0 : value });
 
 /// Reads `well`, see [there](https://example.com/a_b).
 ///
-/// - \[brackets]
+/// - \[brackets\]
 /// - a \<tag>
 ///
 /// Unstable: it may change.
