@@ -1,9 +1,11 @@
 //! What the suites in `tests` share.
 
+#[macro_use]
+mod lists;
+
 pub mod arbitrary;
 pub mod calls;
 mod models;
-pub mod operations;
 pub mod python;
 pub mod random;
 pub mod recorder;

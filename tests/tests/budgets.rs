@@ -149,8 +149,8 @@ fn packages(features: &str) -> u32 {
 }
 
 /// Mentions what awaiting a call of an operation runs, so that it is compiled and linked.
-macro_rules! every_operation {
-    ($($method:ident),* $(,)?) => {
+macro_rules! awaited {
+    ({ $($operation:ident $method:ident $setter:ident [$input:ident];)* }) => {
         [$(awaited(Client::$method)),*]
     };
 }
@@ -176,39 +176,7 @@ where
     ignore = "counts the symbols of an unoptimized program of Unix"
 )]
 fn an_operation_adds_no_more_functions_than_it_may() {
-    let operations = every_operation![
-        clone_backend,
-        create_backend,
-        create_backend_api,
-        create_backend_auth,
-        create_backend_config,
-        create_backend_storage,
-        create_token,
-        delete_backend,
-        delete_backend_api,
-        delete_backend_auth,
-        delete_backend_storage,
-        delete_token,
-        generate_backend_api_models,
-        get_backend,
-        get_backend_api,
-        get_backend_api_models,
-        get_backend_auth,
-        get_backend_job,
-        get_backend_storage,
-        get_token,
-        import_backend_auth,
-        import_backend_storage,
-        list_backend_jobs,
-        list_s3_buckets,
-        remove_all_backends,
-        remove_backend_config,
-        update_backend_api,
-        update_backend_auth,
-        update_backend_config,
-        update_backend_job,
-        update_backend_storage,
-    ];
+    let operations = drawplate_tests::amplifybackend_operations!(awaited!);
     assert_eq!(
         operations.len(),
         operation::SERVICE.operations.len(),

@@ -86,82 +86,26 @@ fn covers(service: &Service, checked: &[&str]) {
 }
 
 macro_rules! check_all {
-    ($service:ident: $($module:ident { $($type:ident),* $(,)? })*) => {
-        covers(&$service::operation::SERVICE, &[$($(check::<$service::$module::$type>()),*),*]);
+    ($service:ident { $($module:ident { $($type:ident)* })* }) => {
+        covers(&$service::operation::SERVICE, &[$($(check::<$service::$module::$type>(),)*)*]);
     };
 }
 
 #[test]
+#[expect(deprecated, reason = "types of the model are among them")]
 fn values_of_the_amplify_admin_ui_api_survive() {
-    check_all! {
-        amplify:
-        input {
-            CloneBackendInput, CreateBackendApiInput, CreateBackendAuthInput,
-            CreateBackendConfigInput, CreateBackendInput, CreateBackendStorageInput,
-            CreateTokenInput, DeleteBackendApiInput, DeleteBackendAuthInput, DeleteBackendInput,
-            DeleteBackendStorageInput, DeleteTokenInput, GenerateBackendApiModelsInput,
-            GetBackendApiInput, GetBackendApiModelsInput, GetBackendAuthInput, GetBackendInput,
-            GetBackendJobInput, GetBackendStorageInput, GetTokenInput, ImportBackendAuthInput,
-            ImportBackendStorageInput, ListBackendJobsInput, ListS3BucketsInput,
-            RemoveAllBackendsInput, RemoveBackendConfigInput, UpdateBackendApiInput,
-            UpdateBackendAuthInput, UpdateBackendConfigInput, UpdateBackendJobInput,
-            UpdateBackendStorageInput,
-        }
-        output {
-            BackendApiCodegenRespObj, BackendApiRespObj, BackendAuthRespObj, BackendConfigRespObj,
-            BackendJobRespObj, BackendStorageRespObj, CloneBackendRespObj,
-            CreateBackendConfigRespObj, CreateBackendRespObj, CreateTokenRespObj,
-            DeleteBackendRespObj, DeleteTokenRespObj, GetBackendApiModelsResponse,
-            GetBackendApiRespObj, GetBackendAuthRespObj, GetBackendRespObj,
-            GetBackendStorageRespObj, GetTokenRespObj, ListBackendJobRespObj,
-            ListS3BucketsRespObj, RemoveAllBackendsRespObj, RemoveBackendConfigRespObj,
-        }
-        error {
-            BadRequestException, InternalServiceException, LimitExceededException,
-            NotFoundException,
-        }
-    }
+    drawplate_tests::amplifybackend_structures!(check_all! amplify);
 }
 
 #[test]
 fn values_of_amazon_cognito_survive() {
-    check_all! {
-        cognito:
-        input {
-            AdminRespondToAuthChallengeRequest,
-        }
-        output {
-            AdminRespondToAuthChallengeResponse,
-        }
-        error {
-            AliasExistsException, CodeMismatchException, ExpiredCodeException,
-            InternalErrorException, InvalidLambdaResponseException, InvalidParameterException,
-            InvalidPasswordException, InvalidSmsRoleAccessPolicyException,
-            InvalidSmsRoleTrustRelationshipException, InvalidUserPoolConfigurationException,
-            MfaMethodNotFoundException, NotAuthorizedException, PasswordResetRequiredException,
-            ResourceNotFoundException, SoftwareTokenMfaNotFoundException,
-            TooManyRequestsException, UnexpectedLambdaException, UserLambdaValidationException,
-            UserNotConfirmedException, UserNotFoundException,
-        }
-    }
+    drawplate_tests::cognitoidentityprovider_structures!(check_all! cognito);
 }
 
 #[test]
+#[expect(deprecated, reason = "types of the model are among them")]
 fn values_of_every_kind_survive() {
-    check_all! {
-        kitchen:
-        input {
-            AuditInput, BindInput, FetchInput, GetThingInput, HostedInput, ListThingsInput, MatchInput,
-            NewInput, PackInput, PipeInput, PutEverythingInput, RoutesInput, ServiceInput, StreamInput, TypeInput,
-        }
-        output {
-            AuditOutput, BindOutput, FetchOutput, GetThingOutput, HostedOutput, ListThingsOutput, MatchOutput,
-            NewOutput, PackOutput, PipeOutput, PutEverythingOutput, RoutesOutput, ServiceOutput, StreamOutput, TypeOutput,
-        }
-        error {
-            NotFound, ShoutedMessage, Silent, Throttled, ValidationFailed,
-        }
-    }
+    drawplate_tests::kitchen_sink_structures!(check_all! kitchen);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::{Generated, Times};
 use drawplate_codegen::write::{self, Change};
-use drawplate_codegen::{Config, Models};
+use drawplate_codegen::{Config, Models, Output, Rust};
 
+use crate::lists::Lists;
 use crate::{models, say};
 
 #[derive(Debug, clap::Args)]
@@ -16,27 +17,36 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// A crate of this workspace whose `src` is generated. Paths are relative to the root.
+/// A folder of this workspace that is generated. Paths are relative to the root.
 struct Target {
-    /// The folder of the models. Each is loaded by itself.
-    models: &'static str,
+    /// The folders of the models. Each model is loaded by itself.
+    models: &'static [&'static str],
     /// The folder that the generator owns.
     sources: &'static str,
+    output: fn() -> Box<dyn Output>,
 }
 
-const TARGETS: [Target; 2] = [
+const TARGETS: [Target; 3] = [
     Target {
-        models: SERVICES,
+        models: &[SERVICES],
         sources: "generated/src",
+        output: || Box::new(Rust),
     },
     // The types that the tests of generated code use: every kind of shape, awkward names.
     Target {
-        models: "tests/fixtures/services",
+        models: &[FIXTURES],
         sources: "tests/generated/src",
+        output: || Box::new(Rust),
+    },
+    Target {
+        models: &[SERVICES, FIXTURES],
+        sources: "tests/src/lists",
+        output: || Box::new(Lists),
     },
 ];
 
 const SERVICES: &str = "model/services";
+const FIXTURES: &str = "tests/fixtures/services";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     // All targets are generated before the first file is written: a bad model leaves all of them as they are.
@@ -63,8 +73,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 fn generate(target: &Target) -> anyhow::Result<Generated> {
-    let sources = models::read(&json_files(target.models)?)?;
-    let generated = models::generate(&sources, &config(Models::Separate))?;
+    let mut paths = Vec::new();
+    for folder in target.models {
+        paths.extend(json_files(folder)?);
+    }
+    let sources = models::read(&paths)?;
+    let config = Config {
+        outputs: vec![(target.output)()],
+        ..config(Models::Separate)
+    };
+    let generated = models::generate(&sources, &config)?;
     models::print(&generated.warnings, &sources);
     Ok(generated)
 }

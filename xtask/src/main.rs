@@ -5,6 +5,7 @@ mod conformance;
 mod explain;
 mod generate;
 mod interop;
+mod lists;
 mod load;
 mod models;
 mod peers;

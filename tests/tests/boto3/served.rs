@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use drawplate_tests::{amplify_operations, cognito_operations};
+use drawplate_tests::{amplifybackend_operations, cognitoidentityprovider_operations};
 
 /// What the next call is answered with.
 pub(crate) enum Answer {
@@ -83,9 +83,9 @@ impl Script {
 
 macro_rules! mock {
     ($service:ident, $script:ident {
-        $($operation:ident $method:ident $on:ident $input:ident;)*
+        $($operation:ident $method:ident $setter:ident [$input:ident];)*
     }) => {
-        $service::server::Mock::new()$(.$on({
+        $service::server::Mock::new()$(.$setter({
             let script = $script.clone();
             move |input| script.answer(stringify!($operation), &input)
         }))*
@@ -94,12 +94,12 @@ macro_rules! mock {
 
 /// The Amplify Admin UI API.
 pub(crate) fn amplify(script: &Script) -> Router {
-    amplify::server::router(amplify_operations!(mock! amplify, script))
+    amplify::server::router(amplifybackend_operations!(mock! amplify, script))
 }
 
 /// Amazon Cognito.
 pub(crate) fn cognito(script: &Script) -> Router {
-    cognito::server::router(cognito_operations!(mock! cognito, script))
+    cognito::server::router(cognitoidentityprovider_operations!(mock! cognito, script))
 }
 
 /// A server on a loopback socket, which is shut down when this goes out of scope.

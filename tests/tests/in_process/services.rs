@@ -1,6 +1,4 @@
 //! The three services, each as a model, a router whose answers a test chooses, and a client that is called with JSON.
-//!
-//! The lists of operations are compared with the tables of the services: one that is missing fails the test.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +18,10 @@ use drawplate_runtime::{
 };
 
 use drawplate_tests as support;
+use drawplate_tests::{
+    amplifybackend_value_operations, cognitoidentityprovider_value_operations,
+    kitchen_sink_value_operations,
+};
 
 /// What the clients here set where a token is needed.
 pub(crate) const TOKEN: &str = "a token";
@@ -33,7 +35,6 @@ pub(crate) struct Peer {
     pub(crate) model: Model,
     pub(crate) router: fn(&Script) -> Router,
     pub(crate) call: fn(&Router, &str, &str) -> Exchange,
-    listed: &'static [&'static str],
 }
 
 impl Peer {
@@ -75,7 +76,6 @@ impl Peer {
         name: &'static str,
         model: &str,
         service: &'static service::Service,
-        listed: &'static [&'static str],
         router: fn(&Script) -> Router,
         call: fn(&Router, &str, &str) -> Exchange,
     ) -> Self {
@@ -88,31 +88,13 @@ impl Peer {
             model: support::model(model, &text),
             router,
             call,
-            listed,
         };
         peer.is_complete();
         peer
     }
 
-    /// Every operation of the service is in the list here, or streams.
+    /// What was generated has the operations of the model.
     fn is_complete(&self) {
-        let needed = self
-            .operations()
-            .map(|(_, operation)| operation.name.name());
-        let needed = needed.collect::<Vec<_>>();
-        for name in &needed {
-            assert!(
-                self.listed.contains(name),
-                "{name} is not in the list of {}",
-                self.name
-            );
-        }
-        assert_eq!(
-            needed.len(),
-            self.listed.len(),
-            "the list of {} has others",
-            self.name
-        );
         let generated = self
             .service
             .operations
@@ -308,13 +290,15 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 macro_rules! peer {
-    ($peer:ident $name:literal $model:literal $service:ident { $($operation:ident $method:ident $on:ident $($input:ident)?;)* }) => {
+    ($peer:ident, $name:literal, $model:literal, $service:ident {
+        $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*
+    }) => {
         pub(crate) fn $peer() -> Peer {
             fn router(script: &Script) -> Router {
                 let mock = $service::server::Mock::new();
                 $(let mock = {
                     let script = script.clone();
-                    mock.$on(move |input| script.answer(stringify!($operation), &input))
+                    mock.$setter(move |input| script.answer(stringify!($operation), &input))
                 };)*
                 $service::server::router(mock)
             }
@@ -327,83 +311,33 @@ macro_rules! peer {
                     .idempotency_tokens(|| TOKEN.to_owned())
                     .build();
                 let client = client.expect("an endpoint and a transport are all that a client needs");
-                match operation {
-                    $(stringify!($operation) => {
-                        #[allow(unused_mut, unused_assignments, reason = "not all operations have an input")]
-                        let mut sent = "{}".to_owned();
-                        $(let $input = read(json); sent = written(&$input);)?
-                        Exchange { sent, got: got(wait(async { client.$method($($input)?).await })) }
-                    })*
-                    other => panic!("`{other}` is not in the list of operations"),
-                }
+                let mut sent = "{}".to_owned();
+                let got = match operation {
+                    $(stringify!($operation) => got(wait(async {
+                        client.$method($({
+                            let input = read::<$service::input::$input>(json);
+                            sent = written(&input);
+                            input
+                        })?).await
+                    })),)*
+                    other => panic!("`{other}` is not an operation of the service"),
+                };
+                Exchange { sent, got }
             }
 
-            Peer::new(
-                $name,
-                $model,
-                &$service::operation::SERVICE,
-                &[$(stringify!($operation)),*],
-                router,
-                call,
-            )
+            Peer::new($name, $model, &$service::operation::SERVICE, router, call)
         }
     };
 }
 
-peer! {
-    amplify "Amplify" "model/services/amplifybackend.json" amplifybackend {
-        CloneBackend clone_backend on_clone_backend input;
-        CreateBackend create_backend on_create_backend input;
-        CreateBackendAPI create_backend_api on_create_backend_api input;
-        CreateBackendAuth create_backend_auth on_create_backend_auth input;
-        CreateBackendConfig create_backend_config on_create_backend_config input;
-        CreateBackendStorage create_backend_storage on_create_backend_storage input;
-        CreateToken create_token on_create_token input;
-        DeleteBackend delete_backend on_delete_backend input;
-        DeleteBackendAPI delete_backend_api on_delete_backend_api input;
-        DeleteBackendAuth delete_backend_auth on_delete_backend_auth input;
-        DeleteBackendStorage delete_backend_storage on_delete_backend_storage input;
-        DeleteToken delete_token on_delete_token input;
-        GenerateBackendAPIModels generate_backend_api_models on_generate_backend_api_models input;
-        GetBackend get_backend on_get_backend input;
-        GetBackendAPI get_backend_api on_get_backend_api input;
-        GetBackendAPIModels get_backend_api_models on_get_backend_api_models input;
-        GetBackendAuth get_backend_auth on_get_backend_auth input;
-        GetBackendJob get_backend_job on_get_backend_job input;
-        GetBackendStorage get_backend_storage on_get_backend_storage input;
-        GetToken get_token on_get_token input;
-        ImportBackendAuth import_backend_auth on_import_backend_auth input;
-        ImportBackendStorage import_backend_storage on_import_backend_storage input;
-        ListBackendJobs list_backend_jobs on_list_backend_jobs input;
-        ListS3Buckets list_s3_buckets on_list_s3_buckets input;
-        RemoveAllBackends remove_all_backends on_remove_all_backends input;
-        RemoveBackendConfig remove_backend_config on_remove_backend_config input;
-        UpdateBackendAPI update_backend_api on_update_backend_api input;
-        UpdateBackendAuth update_backend_auth on_update_backend_auth input;
-        UpdateBackendConfig update_backend_config on_update_backend_config input;
-        UpdateBackendJob update_backend_job on_update_backend_job input;
-        UpdateBackendStorage update_backend_storage on_update_backend_storage input;
-    }
+amplifybackend_value_operations! {
+    peer! amplify, "Amplify", "model/services/amplifybackend.json", amplifybackend
 }
 
-peer! {
-    cognito "Cognito" "model/services/cognito-idp.json" cognito_idp {
-        AdminRespondToAuthChallenge admin_respond_to_auth_challenge on_admin_respond_to_auth_challenge input;
-    }
+cognitoidentityprovider_value_operations! {
+    peer! cognito, "Cognito", "model/services/cognito-idp.json", cognito_idp
 }
 
-peer! {
-    kitchen "the kitchen sink" "tests/fixtures/services/kitchen-sink.json" kitchen_sink {
-        Audit audit on_audit input;
-        Bind bind on_bind input;
-        GetThing get_thing on_get_thing input;
-        Hosted hosted on_hosted input;
-        ListThings list_things on_list_things input;
-        Match r#match on_match;
-        New new on_new;
-        PutEverything put_everything on_put_everything input;
-        Routes routes on_routes;
-        Service service on_service;
-        Type r#type on_type;
-    }
+kitchen_sink_value_operations! {
+    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.json", kitchen_sink
 }

@@ -4,7 +4,6 @@
 //! apart (`requests/parse.rs`) shares no code with what made them: it goes by the schema alone and refuses what the schema does not ask for.
 
 mod fit;
-mod kitchen;
 mod parse;
 
 use std::pin::Pin;
@@ -153,7 +152,7 @@ fn inputs_of_amazon_cognito_survive_the_wire() {
 
 #[test]
 fn inputs_that_travel_in_every_way_survive_the_wire() {
-    let caller = Caller::new(kitchen_sink::Client::builder(), kitchen::call);
+    let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
     caller.check(&kitchen_sink::operation::SERVICE);
 }
 
@@ -164,7 +163,7 @@ fn bound() -> Value {
 
 #[test]
 fn awkward_texts_survive_the_wire() {
-    let caller = Caller::new(kitchen_sink::Client::builder(), kitchen::call);
+    let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
     let check = |member: &str, value: Value| {
         let mut input = bound();
         input[member] = value;
@@ -243,7 +242,7 @@ fn awkward_texts_survive_the_wire() {
 
 #[test]
 fn what_no_request_can_hold_is_not_sent() {
-    let caller = Caller::new(kitchen_sink::Client::builder(), kitchen::call);
+    let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
     let check = |operation: &'static Operation, member: &str, value: Value, expected: &str| {
         let mut input = bound();
         input[member] = value;
