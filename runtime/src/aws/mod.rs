@@ -1,4 +1,5 @@
 //! Parts that only AWS services need.
 
+pub(crate) mod endpoint;
 #[cfg(feature = "sigv4")]
 pub(crate) mod sigv4;

@@ -19,6 +19,7 @@ use super::inner::Inner;
 use super::random;
 use super::retry::{RetryBudget, RetryConfig, RetryPolicy};
 use super::transport::Transport;
+use crate::aws;
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::Signer;
 use crate::http::{Body, BoxError};
@@ -306,7 +307,10 @@ impl Settings {
         let service = self.service.name();
         let url = match (&self.endpoint, region, self.service.endpoint_prefix) {
             (Some(url), ..) => url.clone(),
-            (None, Some(region), Some(prefix)) => Endpoint::of_region(prefix, region)?,
+            (None, Some(region), Some(prefix)) => aws::endpoint::regional(prefix, region)
+                .ok_or_else(|| BuildError::Region {
+                    region: region.to_owned(),
+                })?,
             (None, Some(_), None) => return Err(BuildError::NoEndpointPrefix { service }),
             (None, None, _) => return Err(BuildError::NoEndpoint { service }),
         };

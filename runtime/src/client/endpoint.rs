@@ -1,4 +1,4 @@
-//! Where requests go to.
+//! The endpoint: the part of the URL that all requests of a client share.
 
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
@@ -6,17 +6,17 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use super::build_error::BuildError;
 use crate::protocol::request::Prepared;
 
-/// Scheme, host and what every path starts with.
+/// Scheme, authority and path prefix.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
     scheme: Scheme,
     authority: Authority,
-    /// Leading slash, no trailing one; empty for none.
+    /// Empty, or a path with a leading slash and without a trailing one.
     prefix: String,
 }
 
 impl Endpoint {
-    /// The endpoint of a URL, below which `base_path` is unless the URL's path ends with it already.
+    /// Parses a URL and appends `base_path` to its path, unless the path already ends with it.
     pub(crate) fn parse(url: &str, base_path: &str) -> Result<Self, BuildError> {
         let invalid = |why: &str| BuildError::Endpoint {
             endpoint: url.to_owned(),
@@ -28,31 +28,31 @@ impl Endpoint {
         let parts = uri.into_parts();
         let scheme = parts
             .scheme
-            .ok_or_else(|| invalid("it has no scheme: write https://.."))?;
+            .ok_or_else(|| invalid("it has no scheme; write `https://..`"))?;
         if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
-            return Err(invalid("its scheme is neither https nor http"));
+            return Err(invalid("its scheme must be `https` or `http`"));
         }
         let authority = parts.authority.ok_or_else(|| invalid("it has no host"))?;
         if authority.as_str().contains('@') {
-            return Err(invalid("user and password do not belong into it"));
+            return Err(invalid("it must not contain a user or password"));
         }
         let path = parts
             .path_and_query
             .unwrap_or_else(|| PathAndQuery::from_static("/"));
         if path.query().is_some() {
-            return Err(invalid("it must not have a query"));
+            return Err(invalid("it must not contain a query"));
         }
         let path = path.path().trim_end_matches('/');
         let base_path = base_path.trim_matches('/');
-        let carries =
+        let has_base_path =
             base_path.is_empty() || path == base_path || path.ends_with(&format!("/{base_path}"));
-        let prefix = if carries {
+        let prefix = if has_base_path {
             path.to_owned()
         } else {
             format!("{path}/{base_path}")
         };
         if prefix.parse::<PathAndQuery>().is_err() && !prefix.is_empty() {
-            return Err(invalid("its base path is not a path"));
+            return Err(invalid("its base path is not a valid path"));
         }
         Ok(Self {
             scheme,
@@ -61,26 +61,7 @@ impl Endpoint {
         })
     }
 
-    /// The endpoint of a service in a region of AWS.
-    pub(crate) fn of_region(prefix: &str, region: &str) -> Result<String, BuildError> {
-        let valid = !region.is_empty()
-            && region
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if !valid {
-            return Err(BuildError::Region {
-                region: region.to_owned(),
-            });
-        }
-        let suffix = if region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        Ok(format!("https://{prefix}.{region}.{suffix}"))
-    }
-
-    /// The address of a request.
+    /// The URI of a request.
     pub(crate) fn uri(&self, request: &Prepared) -> Result<Uri, http::Error> {
         let Self {
             scheme,
@@ -99,9 +80,9 @@ impl Endpoint {
         Ok(Uri::from_parts(parts)?)
     }
 
-    /// The host as the `Host` header has it.
+    /// The endpoint as a URL.
     #[cfg(test)]
-    pub(crate) fn text(&self) -> String {
+    fn text(&self) -> String {
         format!("{}://{}{}", self.scheme, self.authority, self.prefix)
     }
 }
@@ -111,11 +92,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_base_path_is_appended_unless_it_is_there() {
+    fn the_base_path_is_appended_once() {
         let check = |url: &str, base_path: &str, expected: &str| {
             assert_eq!(
                 Endpoint::parse(url, base_path)
-                    .expect("a good endpoint")
+                    .expect("a valid endpoint")
                     .text(),
                 expected,
                 "{url} {base_path}"
@@ -136,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_endpoint_is_refused() {
+    fn invalid_endpoints_are_rejected() {
         for url in [
             "",
             "a.example",
@@ -150,20 +131,5 @@ mod tests {
             assert!(Endpoint::parse(url, "").is_err(), "{url}");
         }
         assert!(Endpoint::parse("https://a.example", "/a b").is_err());
-    }
-
-    #[test]
-    fn regions_have_an_endpoint() {
-        let check = |region: &str| Endpoint::of_region("svc", region).ok();
-        assert_eq!(
-            check("eu-west-1").as_deref(),
-            Some("https://svc.eu-west-1.amazonaws.com")
-        );
-        assert_eq!(
-            check("cn-north-1").as_deref(),
-            Some("https://svc.cn-north-1.amazonaws.com.cn")
-        );
-        assert_eq!(check("evil.example/"), None);
-        assert_eq!(check(""), None);
     }
 }

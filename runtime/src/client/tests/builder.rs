@@ -29,7 +29,7 @@ fn errors_name_the_setting_and_the_fix() {
     );
     check(
         builder().endpoint("things.example"),
-        "the endpoint `things.example` is invalid: it has no scheme: write https://..",
+        "the endpoint `things.example` is invalid: it has no scheme; write `https://..`",
     );
     check(
         builder().region("x").user_agent("a\nb"),

@@ -1,13 +1,16 @@
 //! Timeouts and retries, with a paused clock.
 
 use std::io;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::script::Step;
 use super::{GET, POST, Page, Script, ThingError, client, response, thing};
-use crate::client::{BoxError, ConnectError, Error, Inner, RetryConfig};
+use crate::client::{
+    BoxError, ConnectError, Error, FailedAttempt, Inner, RetryConfig, RetryPolicy, RetryVerdict,
+};
 use crate::protocol::service::Operation;
 
 fn ok() -> Step {
@@ -282,4 +285,80 @@ async fn causes_are_kept() {
     );
     let boxed: BoxError = error.into();
     assert!(boxed.to_string().starts_with("PostThing"));
+}
+
+/// Records the failed attempts and retries conflicts once, after 7 s.
+#[derive(Clone, Debug, Default)]
+struct RetryConflicts(Arc<Mutex<Vec<String>>>);
+
+impl RetryPolicy for RetryConflicts {
+    fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
+        let line = format!(
+            "{} {}: {:?} {:?}, {:?}, left {:?}, repeatable {}",
+            failed.operation(),
+            failed.attempts(),
+            failed.status(),
+            failed.code(),
+            failed.verdict(),
+            failed.time_left(),
+            failed.is_repeatable(),
+        );
+        self.0.lock().expect("no test panics with it").push(line);
+        let first = failed.attempts() == 1;
+        (first && failed.status() == Some(409)).then_some(Duration::from_secs(7))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_decides_what_is_retried() {
+    let conflict = || response(409, &[("x-amzn-errortype", "Conflict")], "{}").into();
+    let script = Script::new([conflict(), conflict(), refused()]);
+    let policy = RetryConflicts::default();
+    let client: Inner = client(&script)
+        .retries(policy.clone())
+        .timeout(Duration::from_secs(60))
+        .build()
+        .expect("a client");
+    for attempts in [2, 1] {
+        let error = client
+            .call::<Page, ThingError>(&POST, &thing())
+            .await
+            .expect_err("an error");
+        assert_eq!(error.attempts(), attempts, "{error}");
+    }
+    let seen = script.seen();
+    assert_eq!((seen[1].at - seen[0].at).as_secs(), 7);
+    assert_eq!(
+        *policy.0.lock().expect("no test panics with it"),
+        [
+            "PostThing 1: Some(409) Some(\"Conflict\"), Permanent, left Some(60s), repeatable false",
+            "PostThing 2: Some(409) Some(\"Conflict\"), Permanent, left Some(53s), repeatable false",
+            "PostThing 1: None None, NotProcessed, left Some(60s), repeatable false",
+        ]
+    );
+}
+
+/// Never gives up, and asks for delays of 25 s.
+#[derive(Debug)]
+struct Stubborn;
+
+impl RetryPolicy for Stubborn {
+    fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
+        assert_eq!(failed.verdict(), RetryVerdict::MaybeProcessed);
+        Some(Duration::from_secs(25))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_policy_exceeds_the_timeout_of_the_call() {
+    let script = Script::new((0..9).map(|_| status(503)));
+    let client: Inner = client(&script).build().expect("a client");
+    let started = Instant::now();
+    let call = client
+        .call::<Page, ThingError>(&POST, &thing())
+        .retries(Stubborn)
+        .timeout(Duration::from_secs(60));
+    let error = call.await.expect_err("an error");
+    assert_eq!((started.elapsed().as_secs(), script.count()), (50, 3));
+    assert_eq!(error.status(), Some(503));
 }

@@ -1,0 +1,35 @@
+//! Endpoints of AWS regions.
+
+/// Returns the endpoint URL of a service in a region; `None` if the region is not valid in a host
+/// name.
+pub(crate) fn regional(prefix: &str, region: &str) -> Option<String> {
+    let valid = !region.is_empty()
+        && region
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let suffix = if region.starts_with("cn-") {
+        "amazonaws.com.cn"
+    } else {
+        "amazonaws.com"
+    };
+    valid.then(|| format!("https://{prefix}.{region}.{suffix}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::regional;
+
+    #[test]
+    fn regions_have_an_endpoint() {
+        let check = |region: &str, expected: Option<&str>| {
+            assert_eq!(regional("svc", region).as_deref(), expected, "{region}");
+        };
+        check("eu-west-1", Some("https://svc.eu-west-1.amazonaws.com"));
+        check(
+            "cn-north-1",
+            Some("https://svc.cn-north-1.amazonaws.com.cn"),
+        );
+        check("evil.example/", None);
+        check("", None);
+    }
+}
