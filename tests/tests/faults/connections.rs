@@ -1,4 +1,4 @@
-//! Connections that are refused, reset, kept and left.
+//! Connections that are refused, reset, reused and closed.
 
 use std::io;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::input::GetTokenInput;
 
-use crate::server::{Server, Step, Then, answer, raw};
-use crate::{KINDS, Kind, begins, builder, call, causes, client, good, run, strikes_once};
+use crate::server::{Server, Step, Then, raw, response};
+use crate::{KINDS, Kind, begins, builder, call, causes, client, good, run, temporary_fault};
 
-/// Something on the way from an error to its last cause is an I/O error of this kind.
+/// Whether one of the causes of an error is an I/O error of this kind.
 fn is_caused_by(error: &crate::TokenError, kind: io::ErrorKind) -> bool {
     causes(error).any(|cause| {
         cause
@@ -20,14 +20,14 @@ fn is_caused_by(error: &crate::TokenError, kind: io::ErrorKind) -> bool {
 }
 
 #[test]
-fn a_refused_connection_is_tried_again_whatever_the_operation() {
+fn a_refused_connection_is_retried_for_every_operation() {
     run(async {
         for kind in KINDS {
-            let address = Server::nobody().await;
+            let address = Server::unused_address().await;
             let client = builder(format!("http://{address}"))
                 .build()
                 .expect("a client");
-            let error = call(&client, kind).await.expect_err("nobody listens");
+            let error = call(&client, kind).await.expect_err("there is no listener");
             assert!(
                 matches!(error, Error::Transport(_)) && error.is_retryable(),
                 "{error:?}"
@@ -47,19 +47,19 @@ fn a_refused_connection_is_tried_again_whatever_the_operation() {
 }
 
 #[test]
-fn a_server_that_comes_up_is_reached() {
+fn a_server_that_starts_late_is_reached() {
     run(async {
-        let address = Server::nobody().await;
-        let waits = Duration::from_millis(20);
+        let address = Server::unused_address().await;
+        let delay = Duration::from_millis(20);
         let client = builder(format!("http://{address}"))
-            .retries(RetryConfig::attempts(90).backoff(waits, waits))
+            .retries(RetryConfig::attempts(90).backoff(delay, delay))
             .build()
             .expect("a client");
         let calling = tokio::spawn(async move { call(&client, Kind::Neither).await });
         tokio::time::sleep(Duration::from_millis(60)).await;
         let server = Server::at(address, [good()]).await;
         let outcome = calling.await.expect("the call does not panic");
-        outcome.expect("the server is there in time");
+        outcome.expect("the server starts in time");
         assert_eq!(server.count(), 1);
     });
 }
@@ -67,7 +67,7 @@ fn a_server_that_comes_up_is_reached() {
 #[test]
 fn a_connection_that_is_reset_before_the_request_is_read() {
     run(async {
-        let error = strikes_once(Step::Unread, |builder| builder).await;
+        let error = temporary_fault(Step::Unread, |builder| builder).await;
         begins(
             &error,
             "CreateToken: the connection broke before the response: ",
@@ -77,11 +77,11 @@ fn a_connection_that_is_reset_before_the_request_is_read() {
 }
 
 #[test]
-fn a_connection_that_breaks_behind_the_request() {
+fn a_connection_that_breaks_after_the_request() {
     run(async {
         for then in [Then::Reset, Then::Close] {
             for bytes in ["", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\ncontent-le"] {
-                let error = strikes_once(raw(bytes, then), |builder| builder).await;
+                let error = temporary_fault(raw(bytes, then), |builder| builder).await;
                 begins(
                     &error,
                     "CreateToken: the connection broke before the response: ",
@@ -94,16 +94,18 @@ fn a_connection_that_breaks_behind_the_request() {
 }
 
 #[test]
-fn connections_are_used_again() {
+fn connections_are_reused() {
     run(async {
-        let missing = || answer(404, &[], "{}");
+        let missing = || response(404, &[], "{}");
         let server = Server::start([good(), missing(), good(), good()]).await;
         let client = client(&server);
         for kind in [Kind::ReadOnly, Kind::Neither, Kind::Idempotent] {
-            // Errors keep the connection, and clones share it.
+            // Errors do not close the connection, and clones share it.
             let _ = call(&client.clone(), kind).await;
         }
-        call(&client, Kind::ReadOnly).await.expect("a good answer");
+        call(&client, Kind::ReadOnly)
+            .await
+            .expect("a good response");
         assert_eq!((server.connections(), server.count()), (1, 4));
         assert!(
             server
@@ -115,20 +117,20 @@ fn connections_are_used_again() {
 }
 
 #[test]
-fn connections_that_the_server_gives_up_are_not_used_again() {
+fn connections_that_the_server_closes_are_not_reused() {
     run(async {
-        let closing = || answer(200, &[("connection", "close")], crate::TOKEN);
+        let closing = || response(200, &[("connection", "close")], crate::TOKEN);
         let server = Server::start([closing(), closing(), good()]).await;
         let client = client(&server);
         for kind in KINDS {
-            call(&client, kind).await.expect("a good answer");
+            call(&client, kind).await.expect("a good response");
         }
         assert_eq!((server.connections(), server.count()), (3, 3));
     });
 }
 
 #[test]
-fn a_connection_that_ended_while_it_was_idle_is_replaced_whatever_the_operation() {
+fn a_connection_that_was_closed_while_idle_is_replaced_for_every_operation() {
     run(async {
         for kind in KINDS {
             let Step::Write(bytes, _) = good() else {
@@ -139,13 +141,13 @@ fn a_connection_that_ended_while_it_was_idle_is_replaced_whatever_the_operation(
                 .retries(RetryConfig::none())
                 .build()
                 .expect("a client");
-            call(&client, kind).await.expect("a good answer");
+            call(&client, kind).await.expect("a good response");
             for _ in 0..5 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
             call(&client, kind)
                 .await
-                .expect("a good answer over another connection");
+                .expect("a good response over another connection");
             assert_eq!((server.connections(), server.count()), (2, 2), "{kind:?}");
         }
     });
@@ -171,10 +173,10 @@ fn dropping_a_call_closes_its_connection() {
 }
 
 #[test]
-fn dropping_a_call_that_waits_ends_its_attempts() {
+fn dropping_a_call_between_attempts_ends_it() {
     run(async {
         let server =
-            Server::start([answer(503, &[("x-amz-retry-after", "200")], "{}"), good()]).await;
+            Server::start([response(503, &[("x-amz-retry-after", "200")], "{}"), good()]).await;
         let client = client(&server);
         let calling = tokio::spawn(async move { call(&client, Kind::ReadOnly).await });
         server.has_received(1).await;
@@ -186,7 +188,7 @@ fn dropping_a_call_that_waits_ends_its_attempts() {
 }
 
 #[test]
-fn a_call_that_nobody_awaits_sends_nothing() {
+fn a_call_that_is_not_awaited_sends_nothing() {
     run(async {
         let server = Server::start([good()]).await;
         let client = client(&server);

@@ -1,14 +1,15 @@
-//! What goes wrong on real sockets, and what becomes of it: the promised error or another attempt, counted by the server. Nothing hangs.
+//! Faults on real sockets. A call must end with the documented error or make another attempt, which
+//! the server counts.
 //!
-//! The server stands on loopback and does what its script says (`faults/server.rs`). Timeouts are short and bound what is slow on purpose; that a
-//! call ends at all is what is asserted, not when.
+//! The server listens on loopback and follows a script (`faults/server.rs`). Timeouts are short. The
+//! tests assert that calls end, not when.
 
-mod answers;
 mod connections;
-mod listings;
+mod error_info;
+mod pages;
+mod responses;
 mod retries;
 mod server;
-mod telling;
 mod timeouts;
 mod tls;
 
@@ -19,12 +20,12 @@ use amplify_admin::amplifybackend::client::{Builder, RetryConfig};
 use amplify_admin::amplifybackend::error::CreateTokenError;
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
-use server::{Server, Step, answer};
+use server::{Server, Step, response};
 
-/// What every operation here can fail with.
+/// The error of every operation in these tests.
 type TokenError = Error<CreateTokenError>;
 
-/// How the model says that an operation may be repeated.
+/// Whether the model allows an operation to be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     ReadOnly,
@@ -34,32 +35,32 @@ enum Kind {
 
 const KINDS: [Kind; 3] = [Kind::ReadOnly, Kind::Idempotent, Kind::Neither];
 
-/// The answer to any operation here.
+/// A response to every operation in these tests.
 const TOKEN: &str =
     r#"{"appId":"app","sessionId":"s","ttl":"60","challengeCode":"c","isSuccess":true}"#;
 
 fn good() -> Step {
-    answer(200, &[("content-type", "application/json")], TOKEN)
+    response(200, &[("content-type", "application/json")], TOKEN)
 }
 
-/// Runs a test, which must not hang.
+/// Runs a test. It fails if the test hangs.
 fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let test = async {
         let ended = tokio::time::timeout(Duration::from_secs(30), test).await;
-        ended.expect("nothing hangs");
+        ended.expect("the test does not hang");
     };
     runtime.expect("a runtime starts").block_on(test);
 }
 
-/// A client that is in no mood to wait.
+/// A builder with short delays between attempts.
 fn builder(url: impl Into<String>) -> Builder<Client> {
-    let waits = Duration::from_millis(1);
+    let delay = Duration::from_millis(1);
     Client::builder()
         .endpoint(url)
-        .retries(RetryConfig::default().backoff(waits, 5 * waits))
+        .retries(RetryConfig::default().backoff(delay, 5 * delay))
 }
 
 fn client(server: &Server) -> Client {
@@ -68,7 +69,7 @@ fn client(server: &Server) -> Client {
         .expect("an endpoint is all that a client needs")
 }
 
-/// Calls an operation that is of this kind.
+/// Calls an operation of this kind.
 async fn call(client: &Client, kind: Kind) -> Result<(), TokenError> {
     match kind {
         Kind::ReadOnly => client
@@ -86,9 +87,9 @@ async fn call(client: &Client, kind: Kind) -> Result<(), TokenError> {
     }
 }
 
-/// The fault strikes once and may have struck after the request was served: what may be repeated is, with success; what may not fails with
-/// the error that is given back.
-async fn strikes_once(fault: Step, set: fn(Builder<Client>) -> Builder<Client>) -> TokenError {
+/// Checks a fault that may be temporary and may occur after the service has processed the request:
+/// repeatable calls succeed with the second attempt, others fail. Returns their error.
+async fn temporary_fault(fault: Step, set: fn(Builder<Client>) -> Builder<Client>) -> TokenError {
     let unread = usize::from(matches!(fault, Step::Unread));
     let attempt = async |kind| {
         let server = Server::start([fault.clone(), good()]).await;
@@ -103,26 +104,26 @@ async fn strikes_once(fault: Step, set: fn(Builder<Client>) -> Builder<Client>) 
     }
     let (outcome, attempts) = attempt(Kind::Neither).await;
     assert_eq!(attempts, 1, "after {fault:?}");
-    outcome.expect_err("what may have been done is not done again")
+    outcome.expect_err("the call is not repeated")
 }
 
-/// The answer is no passing fault: nobody asks again. Gives the error back.
-async fn strikes_for_good(fault: Step, set: fn(Builder<Client>) -> Builder<Client>) -> TokenError {
+/// Checks a permanent fault: there is no second attempt. Returns the error.
+async fn permanent_fault(fault: Step, set: fn(Builder<Client>) -> Builder<Client>) -> TokenError {
     let server = Server::start([fault.clone(), good()]).await;
     let client = set(builder(server.url())).build().expect("a client");
     let outcome = call(&client, Kind::ReadOnly).await;
     assert_eq!(server.count(), 1, "{fault:?}");
-    outcome.expect_err("a fault leads to an error")
+    outcome.expect_err("a fault is an error")
 }
 
-/// The line that an error prints begins like this, and is one.
+/// Checks that an error prints one line that begins like this.
 #[track_caller]
 fn begins(error: &TokenError, expected: &str) {
     let line = error.to_string();
     assert!(line.starts_with(expected) && !line.contains('\n'), "{line}");
 }
 
-/// What led to an error, the nearest cause first.
+/// The causes of an error, the direct one first.
 fn causes(error: &TokenError) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     std::iter::successors(error.source(), |cause| (*cause).source())
 }

@@ -1,4 +1,4 @@
-//! What the service answers when it is in trouble, and how often it is asked again.
+//! Error responses of the service, and how often calls are retried.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,31 +7,31 @@ use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::error::CreateTokenError;
 use drawplate_fixtures::kitchen_sink as kitchen;
 
-use crate::server::{Server, Step, answer};
-use crate::{KINDS, Kind, builder, call, client, good, run, strikes_for_good, strikes_once};
+use crate::server::{Server, Step, response};
+use crate::{KINDS, Kind, builder, call, client, good, permanent_fault, run, temporary_fault};
 
 const LIMIT: &str = r#"{"message":"slow down","limitType":"rate"}"#;
 
 fn limited(wait: (&str, &str)) -> Step {
-    answer(
+    response(
         429,
         &[("x-amzn-errortype", "LimitExceededException"), wait],
         LIMIT,
     )
 }
 
-fn storm(answers: usize) -> impl Iterator<Item = Step> {
-    (0..answers).map(|_| answer(503, &[], ""))
+fn outage(responses: usize) -> impl Iterator<Item = Step> {
+    (0..responses).map(|_| response(503, &[], ""))
 }
 
-/// What the clocks of these tests show.
+/// The time in these tests.
 fn now() -> SystemTime {
     let now = "2026-01-01T00:00:00Z".parse::<jiff::Timestamp>();
-    now.expect("a time is one").into()
+    now.expect("a valid timestamp").into()
 }
 
 #[test]
-fn what_was_refused_for_haste_is_asked_again_whatever_the_operation() {
+fn throttled_calls_are_retried_for_every_operation() {
     run(async {
         let waits = [
             ("retry-after", "0"),
@@ -53,14 +53,14 @@ fn what_was_refused_for_haste_is_asked_again_whatever_the_operation() {
 }
 
 #[test]
-fn a_gateway_that_refuses_for_haste_is_asked_again_whatever_the_operation() {
+fn calls_throttled_by_a_gateway_are_retried_for_every_operation() {
     run(async {
         for kind in KINDS {
-            let page = || answer(429, &[("content-type", "text/html")], "<p>Slow down</p>");
+            let page = || response(429, &[("content-type", "text/html")], "<p>Slow down</p>");
             let server = Server::start([page(), page(), page()]).await;
             let error = call(&client(&server), kind)
                 .await
-                .expect_err("all are refused");
+                .expect_err("all attempts are throttled");
             assert!(
                 matches!(error, Error::Service(CreateTokenError::Unmodeled(_))),
                 "{error:?}"
@@ -71,7 +71,7 @@ fn a_gateway_that_refuses_for_haste_is_asked_again_whatever_the_operation() {
 }
 
 #[test]
-fn a_wait_that_outlasts_the_call_is_not_begun() {
+fn a_delay_longer_than_the_call_ends_it() {
     run(async {
         for wait in [
             ("retry-after", "60"),
@@ -79,7 +79,7 @@ fn a_wait_that_outlasts_the_call_is_not_begun() {
             ("retry-after", "18446744073709551615"),
             ("x-amz-retry-after", "60000"),
         ] {
-            let error = strikes_for_good(limited(wait), |builder| {
+            let error = permanent_fault(limited(wait), |builder| {
                 builder.clock(now).timeout(Duration::from_secs(20))
             });
             let error = error.await;
@@ -100,32 +100,28 @@ fn a_wait_that_outlasts_the_call_is_not_begun() {
 }
 
 #[test]
-fn a_wait_that_is_asked_for_is_waited() {
+fn the_requested_delay_is_observed() {
     run(async {
         let server = Server::start([limited(("retry-after", "1")), good()]).await;
         let calling = client(&server);
         let calling = tokio::spawn(async move { call(&calling, Kind::ReadOnly).await });
         server.has_received(1).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
-        assert_eq!(
-            server.count(),
-            1,
-            "the client's own waits are over long ago"
-        );
+        assert_eq!(server.count(), 1, "the client's own delays are shorter");
         calling
             .await
             .expect("the call does not panic")
-            .expect("the second answer");
+            .expect("the second response");
         assert_eq!(server.count(), 2);
     });
 }
 
 #[test]
-fn a_service_in_trouble_is_asked_again_where_that_does_no_harm() {
+fn server_errors_are_retried_for_repeatable_operations() {
     run(async {
         for status in [500, 502, 503, 504] {
-            let fault = answer(status, &[("x-amzn-requestid", "id-7")], "");
-            let error = strikes_once(fault, |builder| builder).await;
+            let fault = response(status, &[("x-amzn-requestid", "id-7")], "");
+            let error = temporary_fault(fault, |builder| builder).await;
             assert_eq!(
                 (error.status(), error.request_id()),
                 (Some(status), Some("id-7"))
@@ -137,7 +133,7 @@ fn a_service_in_trouble_is_asked_again_where_that_does_no_harm() {
             );
         }
         for status in [301, 400, 401, 403, 404, 409, 418, 501] {
-            let error = strikes_for_good(answer(status, &[], ""), |builder| builder).await;
+            let error = permanent_fault(response(status, &[], ""), |builder| builder).await;
             assert_eq!(
                 (error.status(), error.is_retryable()),
                 (Some(status), false),
@@ -148,23 +144,23 @@ fn a_service_in_trouble_is_asked_again_where_that_does_no_harm() {
 }
 
 #[test]
-fn an_error_that_the_model_marks_as_passing_is_asked_again() {
+fn errors_with_the_retryable_trait_are_retried() {
     run(async {
-        // The mark counts, whatever the status.
-        let fault = answer(
+        // The trait counts, whatever the status.
+        let fault = response(
             400,
             &[("x-amzn-errortype", "InternalServiceException")],
             r#"{"message":"hiccup"}"#,
         );
-        let error = strikes_once(fault, |builder| builder).await;
+        let error = temporary_fault(fault, |builder| builder).await;
         assert_eq!(
             error.to_string(),
             "CreateToken: InternalServiceException: hiccup (status 400)"
         );
         assert!(error.is_retryable());
 
-        let silent = || answer(500, &[("x-amzn-errortype", "Silent")], "");
-        let server = Server::start([silent(), answer(200, &[], ""), silent()]).await;
+        let silent = || response(500, &[("x-amzn-errortype", "Silent")], "");
+        let server = Server::start([silent(), response(200, &[], ""), silent()]).await;
         let client = kitchen::Client::builder()
             .endpoint(server.url())
             .build()
@@ -172,9 +168,12 @@ fn an_error_that_the_model_marks_as_passing_is_asked_again() {
         client
             .routes()
             .await
-            .expect("what is read-only is asked again");
+            .expect("a read-only operation is retried");
         assert_eq!(server.count(), 2);
-        let error = client.new().await.expect_err("what is not is not");
+        let error = client
+            .new()
+            .await
+            .expect_err("another operation is not retried");
         assert!(matches!(
             error,
             kitchen::Error::Service(kitchen::error::NewError::Silent(_))
@@ -184,25 +183,25 @@ fn an_error_that_the_model_marks_as_passing_is_asked_again() {
 }
 
 #[test]
-fn a_storm_is_met_with_three_attempts() {
+fn calls_are_attempted_three_times() {
     run(async {
-        let server = Server::start(storm(9)).await;
+        let server = Server::start(outage(9)).await;
         let client = client(&server);
-        let error = call(&client, Kind::ReadOnly).await.expect_err("a storm");
+        let error = call(&client, Kind::ReadOnly).await.expect_err("an outage");
         assert_eq!(
             error.to_string(),
             "GetToken: an error without a code (status 503, 3 attempts)"
         );
         assert_eq!((server.count(), error.attempts()), (3, 3));
-        let error = call(&client, Kind::Neither).await.expect_err("a storm");
+        let error = call(&client, Kind::Neither).await.expect_err("an outage");
         assert_eq!((server.count(), error.attempts()), (4, 1));
     });
 }
 
 #[test]
-fn a_long_storm_uses_up_what_clones_have_for_further_attempts() {
+fn clones_share_a_retry_budget() {
     run(async {
-        let server = Server::start(storm(190)).await;
+        let server = Server::start(outage(190)).await;
         let client = builder(server.url())
             .retries(RetryConfig::default().backoff(Duration::ZERO, Duration::ZERO))
             .build()
@@ -210,24 +209,28 @@ fn a_long_storm_uses_up_what_clones_have_for_further_attempts() {
         for _ in 0..90 {
             call(&client.clone(), Kind::ReadOnly)
                 .await
-                .expect_err("a storm");
+                .expect_err("an outage");
         }
-        // 90 first attempts, and the 100 further ones that the budget has.
+        // 90 first attempts, and the 100 further ones that the budget allows.
         assert_eq!(server.count(), 190);
-        // What succeeds pays back, little by little.
+        // Successful calls refill the budget slowly.
         server.then([good(), good(), good(), good()]);
-        server.then(storm(1));
+        server.then(outage(1));
         for _ in 0..4 {
-            call(&client, Kind::ReadOnly).await.expect("a good answer");
+            call(&client, Kind::ReadOnly)
+                .await
+                .expect("a good response");
         }
         call(&client, Kind::ReadOnly)
             .await
-            .expect_err("nothing left for another attempt");
+            .expect_err("the budget is exhausted");
         assert_eq!(server.count(), 195);
         server.then([good()]);
-        server.then(storm(1));
+        server.then(outage(1));
         server.then([good()]);
-        call(&client, Kind::ReadOnly).await.expect("a good answer");
+        call(&client, Kind::ReadOnly)
+            .await
+            .expect("a good response");
         call(&client, Kind::ReadOnly)
             .await
             .expect("one more attempt");

@@ -1,4 +1,4 @@
-//! A server on a loopback socket that answers by a script, well or badly, and counts what comes.
+//! A server on a loopback socket that follows a script, faults included, and counts requests.
 
 use std::collections::VecDeque;
 use std::io;
@@ -9,32 +9,32 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the server does next.
+/// The next action of the server.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    /// Resets the connection at once; a request that comes is not read.
+    /// Resets the connection without reading a request.
     Unread,
-    /// Reads a request, writes these bytes, and then does what follows.
+    /// Reads a request, writes these bytes, and continues with `Then`.
     Write(Vec<u8>, Then),
 }
 
-/// What becomes of a connection behind an answer.
+/// The fate of a connection after a response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Then {
-    /// It is kept for the next request.
+    /// It stays open for the next request.
     Keep,
-    /// It ends in order.
+    /// It is closed.
     Close,
     /// It is reset.
     Reset,
     /// It stays open and silent until the client leaves.
     Stall,
-    /// It gives a space now and then until the client leaves.
+    /// It sends a space every 20 ms until the client leaves.
     Drip,
 }
 
-/// A whole answer.
-pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Step {
+/// A complete response.
+pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Step {
     let body = body.as_ref();
     let mut bytes = head(status, headers);
     bytes.extend(format!("content-length: {}\r\n\r\n", body.len()).bytes());
@@ -42,12 +42,12 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8
     Step::Write(bytes, Then::Keep)
 }
 
-/// Bytes as they are.
+/// Raw bytes.
 pub(crate) fn raw(bytes: impl AsRef<[u8]>, then: Then) -> Step {
     Step::Write(bytes.as_ref().to_vec(), then)
 }
 
-/// The beginning of an answer whose body is said to be `length` bytes long.
+/// The beginning of a response that declares a body of `length` bytes.
 pub(crate) fn cut(length: usize, body: &str, then: Then) -> Step {
     let mut bytes = head(200, &[("content-type", "application/json")]);
     bytes.extend(format!("content-length: {length}\r\n\r\n{body}").bytes());
@@ -61,17 +61,17 @@ fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
     format!("HTTP/1.1 {status} So\r\n{}", headers.collect::<String>()).into_bytes()
 }
 
-/// A request as it came.
+/// A request as it was received.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
-    /// Which connection it came over.
+    /// The number of the connection.
     pub(crate) connection: usize,
     /// Method, target and version.
     pub(crate) line: String,
     pub(crate) body: String,
 }
 
-/// The server. It lives as long as the test's runtime.
+/// The server. It runs until the runtime of the test ends.
 pub(crate) struct Server {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -86,7 +86,8 @@ struct State {
 }
 
 impl Server {
-    /// A server on a free port. Behind the end of its script it closes connections without an answer.
+    /// Starts a server on a free port. After the end of its script it closes connections without a
+    /// response.
     pub(crate) async fn start(script: impl IntoIterator<Item = Step>) -> Self {
         Self::at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), script).await
     }
@@ -106,8 +107,8 @@ impl Server {
         Self { address, state }
     }
 
-    /// An address where nobody listens.
-    pub(crate) async fn nobody() -> SocketAddr {
+    /// An address without a listener.
+    pub(crate) async fn unused_address() -> SocketAddr {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.expect("loopback has a free port");
         listener
@@ -119,17 +120,17 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Adds to the script.
+    /// Appends to the script.
     pub(crate) fn then(&self, steps: impl IntoIterator<Item = Step>) {
         lock(&self.state).script.extend(steps);
     }
 
-    /// How many connections were made.
+    /// The number of connections.
     pub(crate) fn connections(&self) -> usize {
         lock(&self.state).connections
     }
 
-    /// How many requests were read.
+    /// The number of requests that were read.
     pub(crate) fn count(&self) -> usize {
         lock(&self.state).received.len()
     }
@@ -139,12 +140,12 @@ impl Server {
         lock(&self.state).received.clone()
     }
 
-    /// Waits until so many requests were read.
+    /// Waits until this many requests were read.
     pub(crate) async fn has_received(&self, count: usize) {
         self.until(|state| state.received.len() >= count).await;
     }
 
-    /// Waits until the client left so many connections.
+    /// Waits until the client has left this many connections.
     pub(crate) async fn is_left(&self, count: usize) {
         self.until(|state| state.left >= count).await;
     }
@@ -176,7 +177,7 @@ async fn accept(listener: TcpListener, state: Arc<Mutex<State>>) {
     }
 }
 
-/// Serves a connection until the script ends it; an error where the client does.
+/// Serves a connection until the script ends it. It is an error if the client ends it.
 async fn serve(mut stream: TcpStream, connection: usize, state: &Mutex<State>) -> io::Result<()> {
     let mut buffer = Vec::new();
     loop {
@@ -244,7 +245,7 @@ async fn receive(
     })
 }
 
-/// Reads on; an error at the end.
+/// Reads more bytes. The end of the stream is an error.
 async fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<()> {
     match stream.read_buf(buffer).await? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),

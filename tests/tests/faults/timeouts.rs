@@ -1,4 +1,4 @@
-//! Answers that come too late, or by drops.
+//! Responses that arrive late or slowly.
 
 use std::time::{Duration, Instant};
 
@@ -6,22 +6,22 @@ use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::input::GetTokenInput;
 
-use crate::server::{Server, Then, answer, cut, raw};
-use crate::{Kind, TokenError, builder, call, client, good, run, strikes_once};
+use crate::server::{Server, Then, cut, raw, response};
+use crate::{Kind, TokenError, builder, call, client, good, run, temporary_fault};
 
-/// An attempt's time: short for the test, long for a machine that has other things to do.
+/// The timeout of an attempt: short for the tests, long enough for a busy machine.
 const ATTEMPT: Duration = Duration::from_millis(400);
-/// What no call here may take.
+/// No call in these tests may take longer.
 const FOREVER: Duration = Duration::from_secs(10);
 
 #[track_caller]
-fn is_late(error: &TokenError, line: &str) {
+fn is_timeout(error: &TokenError, line: &str) {
     assert_eq!(error.to_string(), line);
     assert!(matches!(error, Error::Timeout(_)) && error.is_timeout() && error.is_retryable());
 }
 
 #[test]
-fn an_attempt_that_gets_no_answer_in_time_is_given_up() {
+fn an_attempt_without_a_timely_response_times_out() {
     run(async {
         let faults = [
             raw("", Then::Stall),
@@ -29,15 +29,15 @@ fn an_attempt_that_gets_no_answer_in_time_is_given_up() {
             cut(100, "{\"appId\":", Then::Stall),
             cut(1_000_000, "{\"appId\":", Then::Drip),
         ];
-        // Side by side: each takes its time.
+        // Concurrently, because each waits for its timeout.
         let striking = faults.map(|fault| {
-            tokio::spawn(strikes_once(fault, |builder| {
+            tokio::spawn(temporary_fault(fault, |builder| {
                 builder.attempt_timeout(ATTEMPT)
             }))
         });
         for striking in striking {
-            let error = striking.await.expect("the fault strikes as it should");
-            is_late(
+            let error = striking.await.expect("the check does not panic");
+            is_timeout(
                 &error,
                 "CreateToken: no response within the attempt timeout of 400ms",
             );
@@ -46,7 +46,7 @@ fn an_attempt_that_gets_no_answer_in_time_is_given_up() {
 }
 
 #[test]
-fn an_attempt_that_is_given_up_closes_its_connection() {
+fn a_timed_out_attempt_closes_its_connection() {
     run(async {
         let server = Server::start([raw("", Then::Stall), good()]).await;
         let client = builder(server.url())
@@ -55,14 +55,14 @@ fn an_attempt_that_is_given_up_closes_its_connection() {
             .expect("a client");
         call(&client, Kind::ReadOnly)
             .await
-            .expect("the second answer");
+            .expect("the second response");
         server.is_left(1).await;
         assert_eq!((server.connections(), server.count()), (2, 2));
     });
 }
 
 #[test]
-fn a_call_ends_with_its_own_time() {
+fn a_call_times_out() {
     run(async {
         for begun in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
             let server = Server::start([raw(begun, Then::Stall)]).await;
@@ -73,7 +73,7 @@ fn a_call_ends_with_its_own_time() {
             let started = Instant::now();
             let token = client.get_token(GetTokenInput::new("app", "s"));
             let outcome = token.timeout(Duration::from_millis(300)).await;
-            is_late(
+            is_timeout(
                 &outcome.expect_err("no response"),
                 "GetToken: no response within the call timeout of 300ms",
             );
@@ -84,7 +84,7 @@ fn a_call_ends_with_its_own_time() {
 }
 
 #[test]
-fn all_attempts_together_have_the_time_of_the_call() {
+fn attempts_share_the_timeout_of_the_call() {
     run(async {
         let server = Server::start((0..50).map(|_| raw("", Then::Stall))).await;
         let client = builder(server.url())
@@ -98,27 +98,27 @@ fn all_attempts_together_have_the_time_of_the_call() {
             .await
             .expect_err("no response");
         assert!(error.is_timeout() && started.elapsed() < FOREVER, "{error}");
-        // An attempt that had no time left may not have got there.
+        // The last attempt may have timed out before it reached the server.
         assert!((1..=4).contains(&error.attempts()), "{error}");
         assert!((1..=error.attempts() as usize).contains(&server.count()));
     });
 }
 
 #[test]
-fn waits_do_not_outlast_the_call() {
+fn delays_do_not_exceed_the_timeout_of_the_call() {
     run(async {
-        let server = Server::start((0..90).map(|_| answer(503, &[], ""))).await;
-        let waits = Duration::from_millis(100);
+        let server = Server::start((0..90).map(|_| response(503, &[], ""))).await;
+        let delay = Duration::from_millis(100);
         let client = builder(server.url())
-            .retries(RetryConfig::attempts(90).backoff(waits, waits))
+            .retries(RetryConfig::attempts(90).backoff(delay, delay))
             .timeout(Duration::from_millis(300))
             .build()
             .expect("a client");
         let started = Instant::now();
         let error = call(&client, Kind::ReadOnly)
             .await
-            .expect_err("the storm outlasts the call");
-        // The time may be up within an attempt; else the last answer says more than that.
+            .expect_err("the outage outlasts the call");
+        // The call times out during an attempt, or else returns the last response.
         assert!(error.status() == Some(503) || error.is_timeout(), "{error}");
         assert!(started.elapsed() < FOREVER);
         assert!(server.count() < 90, "{}", server.count());
@@ -126,7 +126,7 @@ fn waits_do_not_outlast_the_call() {
 }
 
 #[test]
-fn a_call_may_have_other_times_than_its_client() {
+fn a_call_overrides_the_timeouts_of_its_client() {
     run(async {
         let server = Server::start([raw("", Then::Stall), raw("", Then::Stall)]).await;
         let client = client(&server);
@@ -134,12 +134,12 @@ fn a_call_may_have_other_times_than_its_client() {
         let error = token()
             .retries(RetryConfig::none())
             .attempt_timeout(Duration::from_millis(150));
-        is_late(
+        is_timeout(
             &error.await.expect_err("no response"),
             "GetToken: no response within the attempt timeout of 150ms",
         );
         let error = token().timeout(Duration::from_millis(150));
-        is_late(
+        is_timeout(
             &error.await.expect_err("no response"),
             "GetToken: no response within the call timeout of 150ms",
         );

@@ -1,4 +1,4 @@
-//! TLS: whom the client trusts, and HTTP/2 over it.
+//! TLS: the servers that the client trusts, and HTTP/2.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,7 +19,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{KINDS, Kind, TOKEN, builder, call, run};
 
-/// A certificate that vouches for itself, and what keeps its secret.
+/// A self-signed certificate and its key.
 struct Identity {
     certificate: rcgen::Certificate,
     key: rcgen::KeyPair,
@@ -56,12 +56,12 @@ impl Identity {
     }
 }
 
-/// What a server counts.
+/// The counters of a server.
 #[derive(Default)]
 struct Counts {
     connections: AtomicUsize,
     requests: AtomicUsize,
-    /// Requests whose client did not wait for the answer.
+    /// Requests that the client cancelled.
     cancelled: AtomicUsize,
     versions: Mutex<Vec<http::Version>>,
 }
@@ -79,7 +79,7 @@ impl Counts {
     }
 }
 
-/// Serves whoever trusts `acceptor`, by HTTP/2 where that was agreed upon.
+/// Serves clients that trust `acceptor`, over HTTP/2 if it was negotiated.
 async fn serve(acceptor: TlsAcceptor) -> (SocketAddr, Arc<Counts>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
     let listener = listener.expect("loopback has a free port");
@@ -105,9 +105,10 @@ async fn serve(acceptor: TlsAcceptor) -> (SocketAddr, Arc<Counts>) {
     (address, counts)
 }
 
-/// Answers each request, but for those of deleted tokens, which it leaves open, and those of the app `broken`, which it resets.
+/// Responds to each request, except that it leaves those of deleted tokens open and resets those of
+/// the app `broken`.
 async fn serve_http2(stream: TlsStream<TcpStream>, counts: Arc<Counts>) {
-    /// Counts unless the answer is given.
+    /// Counts the request as cancelled unless it gets a response.
     struct Cancelled(Arc<Counts>, bool);
 
     impl Drop for Cancelled {
@@ -135,17 +136,17 @@ async fn serve_http2(stream: TlsStream<TcpStream>, counts: Arc<Counts>) {
         }
     });
     let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-    // How a connection ends is the client's business.
+    // The client decides how a connection ends.
     let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// Answers each request whose head comes in one piece and that has no body.
+/// Responds to requests without a body whose head arrives in one piece.
 async fn serve_http1(mut stream: TlsStream<TcpStream>, counts: Arc<Counts>) -> io::Result<()> {
     let length = TOKEN.len();
-    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{TOKEN}");
+    let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{TOKEN}");
     while stream.read(&mut [0; 4096]).await? > 0 {
         counts.requests.fetch_add(1, Ordering::SeqCst);
-        stream.write_all(answer.as_bytes()).await?;
+        stream.write_all(response.as_bytes()).await?;
         stream.flush().await?;
     }
     Ok(())
@@ -153,14 +154,14 @@ async fn serve_http1(mut stream: TlsStream<TcpStream>, counts: Arc<Counts>) -> i
 
 fn client(address: SocketAddr, root: &Identity) -> Client {
     let builder = builder(format!("https://{address}")).root_certificates(root.pem());
-    builder.build().expect("a root certificate is one")
+    builder.build().expect("a valid root certificate")
 }
 
-/// What is wrong with the server will be wrong with it at the next attempt.
-async fn is_untrusted(client: &Client, counts: &Counts, why: &str) {
+/// Checks that the client rejects the server, and that it does so once.
+async fn is_rejected(client: &Client, counts: &Counts, why: &str) {
     let error = call(client, Kind::ReadOnly)
         .await
-        .expect_err("whom the client does not trust");
+        .expect_err("the server is not trusted");
     let line = error.to_string();
     assert!(
         line.starts_with("GetToken: cannot connect: ") && line.contains(why),
@@ -176,25 +177,25 @@ async fn is_untrusted(client: &Client, counts: &Counts, why: &str) {
 }
 
 #[test]
-fn a_server_with_an_unknown_root_is_not_talked_to() {
+fn a_server_with_an_unknown_root_is_rejected() {
     run(async {
         let (theirs, other) = (Identity::of("127.0.0.1"), Identity::of("127.0.0.1"));
         let (address, counts) = serve(theirs.acceptor(&["http/1.1"])).await;
-        is_untrusted(&client(address, &other), &counts, "certificate").await;
+        is_rejected(&client(address, &other), &counts, "certificate").await;
     });
 }
 
 #[test]
-fn a_server_with_another_name_is_not_talked_to() {
+fn a_server_with_another_name_is_rejected() {
     run(async {
         let theirs = Identity::of("elsewhere.example");
         let (address, counts) = serve(theirs.acceptor(&["http/1.1"])).await;
-        is_untrusted(&client(address, &theirs), &counts, "certificate").await;
+        is_rejected(&client(address, &theirs), &counts, "certificate").await;
     });
 }
 
 #[test]
-fn a_server_without_tls_is_not_talked_to() {
+fn a_server_without_tls_is_rejected() {
     run(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.expect("loopback has a free port");
@@ -213,7 +214,7 @@ fn a_server_without_tls_is_not_talked_to() {
             }
             Ok::<_, io::Error>(())
         });
-        is_untrusted(
+        is_rejected(
             &client(address, &Identity::of("127.0.0.1")),
             &counts,
             "message",
@@ -223,14 +224,16 @@ fn a_server_without_tls_is_not_talked_to() {
 }
 
 #[test]
-fn a_server_whose_root_was_added_is_talked_to() {
+fn a_server_with_an_added_root_is_trusted() {
     run(async {
         let theirs = Identity::of("127.0.0.1");
         for protocols in [&["http/1.1"][..], &[]] {
             let (address, counts) = serve(theirs.acceptor(protocols)).await;
             let client = client(address, &theirs);
             for _ in 0..3 {
-                call(&client, Kind::ReadOnly).await.expect("a good answer");
+                call(&client, Kind::ReadOnly)
+                    .await
+                    .expect("a good response");
             }
             assert_eq!(counts.both(), (1, 3));
         }
@@ -238,7 +241,7 @@ fn a_server_whose_root_was_added_is_talked_to() {
 }
 
 #[test]
-fn what_is_no_root_certificate_makes_no_client() {
+fn invalid_root_certificates_are_rejected() {
     for pem in [
         "",
         "not a certificate",
@@ -250,7 +253,7 @@ fn what_is_no_root_certificate_makes_no_client() {
 }
 
 #[test]
-fn a_handshake_that_does_not_end_is_given_up_whatever_the_operation() {
+fn a_stalled_handshake_times_out_for_every_operation() {
     run(async {
         for kind in KINDS {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
@@ -285,22 +288,24 @@ fn a_handshake_that_does_not_end_is_given_up_whatever_the_operation() {
 }
 
 #[test]
-fn http2_is_agreed_upon_and_takes_calls_side_by_side() {
+fn http2_is_negotiated_and_multiplexes_calls() {
     run(async {
         let theirs = Identity::of("127.0.0.1");
         let (address, counts) = serve(theirs.acceptor(&["h2", "http/1.1"])).await;
         let client = client(address, &theirs);
-        call(&client, Kind::ReadOnly).await.expect("a good answer");
+        call(&client, Kind::ReadOnly)
+            .await
+            .expect("a good response");
         let calls = (0..8).map(|_| {
             let client = client.clone();
             tokio::spawn(async move { call(&client, Kind::Neither).await })
         });
         for call in calls.collect::<Vec<_>>() {
             let outcome = call.await.expect("a call does not panic");
-            outcome.expect("a good answer");
+            outcome.expect("a good response");
         }
         let token = client.get_token(GetTokenInput::new("app", "s")).await;
-        assert_eq!(token.expect("a good answer").ttl, "60");
+        assert_eq!(token.expect("a good response").ttl, "60");
         assert_eq!(counts.both(), (1, 10));
         let versions = counts
             .versions
@@ -315,7 +320,7 @@ fn http2_is_agreed_upon_and_takes_calls_side_by_side() {
 }
 
 #[test]
-fn dropping_a_call_of_http2_cancels_it_and_nothing_else() {
+fn dropping_a_call_of_http2_cancels_only_that_call() {
     run(async {
         let theirs = Identity::of("127.0.0.1");
         let (address, counts) = serve(theirs.acceptor(&["h2"])).await;
@@ -331,14 +336,14 @@ fn dropping_a_call_of_http2_cancels_it_and_nothing_else() {
         }
         call(&client, Kind::ReadOnly)
             .await
-            .expect("the connection is as good as before");
+            .expect("the connection is still usable");
         let late = client.clone();
         let late = late.delete_token(DeleteTokenInput::new("app", "s"));
         let late = late
             .retries(RetryConfig::none())
             .attempt_timeout(Duration::from_millis(300))
             .await;
-        assert!(late.expect_err("it is not answered").is_timeout());
+        assert!(late.expect_err("there is no response").is_timeout());
         while counts.cancelled.load(Ordering::SeqCst) == 1 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
@@ -347,7 +352,7 @@ fn dropping_a_call_of_http2_cancels_it_and_nothing_else() {
 }
 
 #[test]
-fn a_call_of_http2_that_is_reset_is_made_again_where_that_does_no_harm() {
+fn a_reset_call_of_http2_is_retried_if_repeatable() {
     run(async {
         let theirs = Identity::of("127.0.0.1");
         let (address, counts) = serve(theirs.acceptor(&["h2"])).await;
@@ -370,7 +375,7 @@ fn a_call_of_http2_that_is_reset_is_made_again_where_that_does_no_harm() {
         );
         call(&client, Kind::Neither)
             .await
-            .expect("the connection is as good as before");
+            .expect("the connection is still usable");
         assert_eq!(counts.both(), (1, 5));
     });
 }

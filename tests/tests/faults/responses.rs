@@ -1,4 +1,4 @@
-//! Answers that end early, that are no JSON, that are compressed or too long.
+//! Responses that are truncated, not JSON, compressed or too long.
 
 use std::io::Write as _;
 
@@ -9,9 +9,9 @@ use amplify_admin::amplifybackend::{Client, Error};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::server::{Server, Step, Then, answer, cut, raw};
+use crate::server::{Server, Step, Then, cut, raw, response};
 use crate::{
-    Kind, TOKEN, begins, builder, call, client, good, run, strikes_for_good, strikes_once,
+    Kind, TOKEN, begins, builder, call, client, good, permanent_fault, run, temporary_fault,
 };
 
 fn plain(builder: Builder<Client>) -> Builder<Client> {
@@ -19,7 +19,7 @@ fn plain(builder: Builder<Client>) -> Builder<Client> {
 }
 
 fn json(body: &str) -> Step {
-    answer(
+    response(
         200,
         &[
             ("content-type", "application/json"),
@@ -31,7 +31,7 @@ fn json(body: &str) -> Step {
 
 fn html(status: u16) -> Step {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>\r\n";
-    answer(
+    response(
         status,
         &[("content-type", "text/html; charset=utf-8")],
         page,
@@ -51,7 +51,7 @@ fn compressed(status: u16, encoding: &str, body: &[u8]) -> Step {
         ("content-type", "application/json"),
         ("content-encoding", encoding),
     ];
-    answer(status, &headers, body)
+    response(status, &headers, body)
 }
 
 fn chunked(chunks: &str, then: Then) -> Step {
@@ -62,17 +62,17 @@ fn chunked(chunks: &str, then: Then) -> Step {
 }
 
 #[test]
-fn an_answer_that_ends_early_is_a_broken_connection() {
+fn a_truncated_response_is_a_broken_connection() {
     run(async {
         for then in [Then::Close, Then::Reset] {
             for fault in [
                 cut(TOKEN.len(), &TOKEN[..20], then),
-                // Whole JSON, and yet not the whole answer.
+                // Complete JSON, but not the complete response.
                 cut(TOKEN.len() + 1, TOKEN, then),
                 chunked("5\r\n{\"app", then),
                 chunked("2\r\n{}\r\n", then),
             ] {
-                let error = strikes_once(fault, plain).await;
+                let error = temporary_fault(fault, plain).await;
                 begins(
                     &error,
                     "CreateToken: the connection broke during the response: ",
@@ -85,7 +85,7 @@ fn an_answer_that_ends_early_is_a_broken_connection() {
 }
 
 #[test]
-fn an_answer_without_a_length_ends_with_its_connection() {
+fn a_response_without_a_length_ends_with_its_connection() {
     run(async {
         let whole = raw(format!("HTTP/1.1 200 OK\r\n\r\n{TOKEN}"), Then::Close);
         let pieces = chunked(&format!("8\r\n{}\r\n", &TOKEN[..8]), Then::Keep);
@@ -97,36 +97,36 @@ fn an_answer_without_a_length_ends_with_its_connection() {
         let client = client(&server);
         for _ in 0..2 {
             let token = client.get_token(GetTokenInput::new("app", "s")).await;
-            assert_eq!(token.expect("a good answer").ttl, "60");
+            assert_eq!(token.expect("a good response").ttl, "60");
         }
     });
 }
 
 #[test]
-fn an_answer_that_is_longer_than_it_says_spoils_no_other() {
+fn excess_bytes_do_not_reach_the_next_response() {
     run(async {
         let server = Server::start([cut(20, TOKEN, Then::Keep), good()]).await;
         let client = client(&server);
         let error = call(&client, Kind::ReadOnly)
             .await
-            .expect_err("half of an answer");
+            .expect_err("half of a response");
         begins(&error, "GetToken: cannot decode the response: ");
         call(&client, Kind::ReadOnly)
             .await
-            .expect("the next answer");
+            .expect("the next response");
         assert_eq!((server.connections(), server.count()), (2, 2));
     });
 }
 
 #[test]
-fn what_does_not_speak_http_gives_no_answer() {
+fn a_server_that_does_not_speak_http_is_an_error() {
     run(async {
         for bytes in [
             "SSH-2.0-OpenSSH_9.7\r\n",
             "HTTP/1.1 banana\r\n\r\n",
             "\0\0\0\0\0\0\0\0\r\n\r\n",
         ] {
-            let error = strikes_once(raw(bytes, Then::Close), plain).await;
+            let error = temporary_fault(raw(bytes, Then::Close), plain).await;
             begins(
                 &error,
                 "CreateToken: the connection broke before the response: ",
@@ -137,7 +137,7 @@ fn what_does_not_speak_http_gives_no_answer() {
             "HTTP/1.1 200 OK\r\n{}",
             "x-more: and more\r\n".repeat(100_000)
         );
-        let error = strikes_once(raw(endless, Then::Close), plain).await;
+        let error = temporary_fault(raw(endless, Then::Close), plain).await;
         begins(
             &error,
             "CreateToken: the connection broke before the response: ",
@@ -146,7 +146,7 @@ fn what_does_not_speak_http_gives_no_answer() {
 }
 
 #[test]
-fn what_comes_before_the_answer_is_passed_over() {
+fn informational_responses_are_skipped() {
     run(async {
         let early = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n";
         let length = TOKEN.len();
@@ -154,15 +154,15 @@ fn what_comes_before_the_answer_is_passed_over() {
         let server = Server::start([raw(all, Then::Keep)]).await;
         call(&client(&server), Kind::ReadOnly)
             .await
-            .expect("the answer behind it");
+            .expect("the response after it");
     });
 }
 
 #[test]
-fn invalid_json_is_an_error_that_says_where() {
+fn invalid_json_is_an_error_with_its_location() {
     run(async {
         let check = async |body: &str, expected: &str| {
-            let error = strikes_for_good(json(body), plain).await;
+            let error = permanent_fault(json(body), plain).await;
             begins(
                 &error,
                 &format!("GetToken: cannot decode the response: {expected}"),
@@ -189,17 +189,17 @@ fn invalid_json_is_an_error_that_says_where() {
 }
 
 #[test]
-fn a_page_of_a_proxy_is_shown_for_what_it_is() {
+fn the_page_of_a_proxy_is_shown() {
     run(async {
         let page = "text/html; charset=utf-8: `<html> <head><title>502 Bad Gateway</title></head> </html>`";
-        let error = strikes_for_good(html(200), plain).await;
+        let error = permanent_fault(html(200), plain).await;
         begins(
             &error,
             &format!("GetToken: the response is not JSON but {page}"),
         );
         assert!(matches!(error, Error::Response(_)));
-        // The status would be that of a modelled error, which it is not.
-        let error = strikes_for_good(html(404), plain).await;
+        // A modelled error has the same status, but the page is not that error.
+        let error = permanent_fault(html(404), plain).await;
         assert_eq!(
             error.to_string(),
             format!("GetToken: an error without a code: the response is {page} (status 404)")
@@ -208,7 +208,7 @@ fn a_page_of_a_proxy_is_shown_for_what_it_is() {
             error,
             Error::Service(CreateTokenError::Unmodeled(_))
         ));
-        let error = strikes_once(html(502), plain).await;
+        let error = temporary_fault(html(502), plain).await;
         assert_eq!(
             error.to_string(),
             format!("CreateToken: an error without a code: the response is {page} (status 502)")
@@ -217,9 +217,10 @@ fn a_page_of_a_proxy_is_shown_for_what_it_is() {
 }
 
 #[test]
-fn an_empty_error_is_known_by_its_status() {
+fn an_empty_error_is_recognized_by_its_status() {
     run(async {
-        let error = strikes_for_good(answer(404, &[("x-amzn-requestid", "id-2")], ""), plain).await;
+        let error =
+            permanent_fault(response(404, &[("x-amzn-requestid", "id-2")], ""), plain).await;
         assert_eq!(
             error.to_string(),
             "GetToken: NotFoundException (status 404, request id id-2)"
@@ -228,7 +229,7 @@ fn an_empty_error_is_known_by_its_status() {
             error,
             Error::Service(CreateTokenError::NotFoundException(_))
         ));
-        let error = strikes_for_good(answer(418, &[], ""), plain).await;
+        let error = permanent_fault(response(418, &[], ""), plain).await;
         assert_eq!(
             error.to_string(),
             "GetToken: an error without a code (status 418)"
@@ -241,7 +242,7 @@ fn an_empty_error_is_known_by_its_status() {
 }
 
 #[test]
-fn compressed_answers_are_read() {
+fn compressed_responses_are_decompressed() {
     run(async {
         let missing = gzip(r#"{"message":"no such app","resourceType":"app"}"#);
         let server = Server::start([
@@ -254,7 +255,7 @@ fn compressed_answers_are_read() {
         let client = client(&server);
         for _ in 0..3 {
             let token = client.get_token(GetTokenInput::new("app", "s")).await;
-            assert_eq!(token.expect("a good answer").ttl, "60");
+            assert_eq!(token.expect("a good response").ttl, "60");
         }
         let error = call(&client, Kind::Neither)
             .await
@@ -268,11 +269,11 @@ fn compressed_answers_are_read() {
 }
 
 #[test]
-fn answers_that_cannot_be_unpacked_are_errors() {
+fn responses_that_cannot_be_decompressed_are_errors() {
     run(async {
         let whole = gzip(TOKEN);
         let bomb = gzip(vec![b' '; 4 << 20]);
-        assert!(bomb.len() < 10_000, "it is small as it comes");
+        assert!(bomb.len() < 10_000, "its compressed form is small");
         for (fault, expected) in [
             (
                 compressed(200, "gzip", TOKEN.as_bytes()),
@@ -291,7 +292,7 @@ fn answers_that_cannot_be_unpacked_are_errors() {
                 "exceeds the limit of 10000 bytes",
             ),
         ] {
-            let error = strikes_for_good(fault, |builder| builder.max_response_bytes(10_000)).await;
+            let error = permanent_fault(fault, |builder| builder.max_response_bytes(10_000)).await;
             begins(&error, &format!("GetToken: the response {expected}"));
             assert!(
                 matches!(error, Error::Response(_)) && !error.is_retryable(),
@@ -302,20 +303,20 @@ fn answers_that_cannot_be_unpacked_are_errors() {
 }
 
 #[test]
-fn answers_have_a_limit() {
+fn responses_have_a_limit() {
     run(async {
         let limit = |builder: Builder<Client>| builder.max_response_bytes(TOKEN.len());
         let long = format!("{TOKEN} ");
         let chunk = "ff\r\n".to_owned() + &" ".repeat(255) + "\r\n";
         for fault in [
             json(&long),
-            // Nobody waits for a body that is too long by what it says, or whose end does not come.
+            // A body whose declared length exceeds the limit is not awaited.
             cut(long.len(), "", Then::Stall),
             cut(1 << 40, "", Then::Drip),
             chunked(&chunk, Then::Stall),
-            answer(503, &[], &long),
+            response(503, &[], &long),
         ] {
-            let error = strikes_for_good(fault, limit).await;
+            let error = permanent_fault(fault, limit).await;
             let limit = TOKEN.len();
             begins(
                 &error,
@@ -330,6 +331,6 @@ fn answers_have_a_limit() {
         let client = limit(builder(server.url())).build().expect("a client");
         call(&client, Kind::ReadOnly)
             .await
-            .expect("an answer of just that length");
+            .expect("a response of exactly that length");
     });
 }

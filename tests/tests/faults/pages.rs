@@ -1,4 +1,4 @@
-//! Page after page, over a socket.
+//! Paginated listings over a socket.
 
 use std::pin::Pin;
 
@@ -9,7 +9,7 @@ use drawplate_fixtures::kitchen_sink as kitchen;
 use futures_core::Stream;
 use serde_json::{Value, json};
 
-use crate::server::{Server, Step, answer};
+use crate::server::{Server, Step, response};
 use crate::{client, run};
 
 fn input() -> ListBackendJobsInput {
@@ -22,14 +22,14 @@ fn page(jobs: &[&str], next: Option<&str>) -> Step {
         .iter()
         .map(|id| json!({ "appId": "app", "backendEnvironmentName": "dev", "jobId": id }));
     let body = json!({ "jobs": jobs.collect::<Value>(), "nextToken": next });
-    answer(200, &[], body.to_string())
+    response(200, &[], body.to_string())
 }
 
-fn storm() -> Step {
-    answer(503, &[], "")
+fn outage() -> Step {
+    response(503, &[], "")
 }
 
-/// What the caller of a stream sees, whatever the stream is.
+/// Returns the next item of a stream.
 async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
     std::future::poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await
 }
@@ -40,13 +40,13 @@ fn tokens(server: &Server) -> Vec<Value> {
     bodies
         .map(|body| {
             let body = serde_json::from_str::<Value>(&body).expect("a listing sends JSON");
-            assert_eq!(body["maxResults"], 2, "each page is asked for in full");
+            assert_eq!(body["maxResults"], 2, "each request has the page size");
             body["nextToken"].clone()
         })
         .collect()
 }
 
-/// The ids of all items, and the error behind them.
+/// The IDs of all items, and the error after them.
 async fn items(client: &Client) -> (Vec<String>, Option<Error<ListBackendJobsError>>) {
     let mut stream = client.list_backend_jobs_items(input());
     let mut ids = Vec::new();
@@ -56,23 +56,26 @@ async fn items(client: &Client) -> (Vec<String>, Option<Error<ListBackendJobsErr
             Err(error) => {
                 assert!(
                     next(&mut stream).await.is_none(),
-                    "nothing comes behind an error"
+                    "an error ends the stream"
                 );
                 return (ids, Some(error));
             }
         }
     }
-    assert!(next(&mut stream).await.is_none(), "the end is the end");
+    assert!(
+        next(&mut stream).await.is_none(),
+        "the stream stays at its end"
+    );
     (ids, None)
 }
 
 #[test]
-fn all_items_of_all_pages_come_in_order() {
+fn all_items_of_all_pages_arrive_in_order() {
     run(async {
         let server = Server::start([
             page(&["1", "2"], Some("t/1 ")),
             page(&[], Some("t2")),
-            storm(),
+            outage(),
             page(&["3"], None),
         ])
         .await;
@@ -90,7 +93,7 @@ fn all_items_of_all_pages_come_in_order() {
 }
 
 #[test]
-fn pages_come_as_they_are() {
+fn pages_are_returned_unchanged() {
     run(async {
         let server = Server::start([page(&["1"], Some("t")), page(&["2", "3"], Some(""))]).await;
         let mut pages = client(&server).list_backend_jobs_pages(input());
@@ -104,7 +107,7 @@ fn pages_come_as_they_are() {
 }
 
 #[test]
-fn nothing_is_asked_for_before_it_is_wanted() {
+fn no_page_is_requested_early() {
     run(async {
         let server = Server::start([page(&["1", "2"], Some("t"))]).await;
         let mut stream = client(&server).list_backend_jobs_items(input());
@@ -117,7 +120,7 @@ fn nothing_is_asked_for_before_it_is_wanted() {
 }
 
 #[test]
-fn a_token_that_comes_again_ends_the_listing() {
+fn a_repeated_token_ends_the_listing() {
     run(async {
         let server = Server::start((0..9).map(|_| page(&["1"], Some("same")))).await;
         let (ids, error) = items(&client(&server)).await;
@@ -127,11 +130,11 @@ fn a_token_that_comes_again_ends_the_listing() {
 }
 
 #[test]
-fn an_error_in_the_middle_comes_behind_the_items_before_it() {
+fn an_error_follows_the_items_before_it() {
     run(async {
         let server = Server::start([
             page(&["1", "2"], Some("t")),
-            answer(
+            response(
                 404,
                 &[("x-amzn-requestid", "id-3")],
                 r#"{"message":"gone"}"#,
@@ -141,7 +144,7 @@ fn an_error_in_the_middle_comes_behind_the_items_before_it() {
         .await;
         let (ids, error) = items(&client(&server)).await;
         assert_eq!(ids, ["1", "2"]);
-        let error = error.expect("the second page is none");
+        let error = error.expect("the second page is an error");
         assert_eq!(
             error.to_string(),
             "ListBackendJobs: NotFoundException: gone (status 404, request id id-3)"
@@ -151,12 +154,12 @@ fn an_error_in_the_middle_comes_behind_the_items_before_it() {
 }
 
 #[test]
-fn tokens_travel_in_the_query_and_come_from_within() {
+fn tokens_can_be_nested_and_bound_to_the_query() {
     run(async {
         let page = |next: &str| {
             let body =
                 json!({ "page": { "nextToken": next, "items": [{ "text": next, "number": 1 }] } });
-            answer(200, &[], body.to_string())
+            response(200, &[], body.to_string())
         };
         let server = Server::start([page("a&b"), page("ü"), page("")]).await;
         let client = kitchen::Client::builder()

@@ -1,4 +1,4 @@
-//! What callers, logs and traces are told, and what they are not.
+//! The contents of errors, metadata and traces, which must not include secrets.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -13,19 +13,19 @@ use aws_credential_types::provider::future;
 use cognito::input::AdminRespondToAuthChallengeRequest;
 use cognito::types::ChallengeNameType;
 
-use crate::server::{Server, Step, Then, answer, raw};
+use crate::server::{Server, Step, Then, raw, response};
 use crate::{builder, causes, client, run};
 use drawplate_tests::traces;
 
-/// What must not be seen: each secret here has it within.
+/// A text that every secret in these tests contains.
 const SECRET: &str = "hush";
 const ID: (&str, &str) = ("x-amzn-RequestId", "id-4");
 
-/// A good answer, with secrets.
+/// A good response that contains secrets.
 fn token() -> Step {
     let body =
         r#"{"appId":"app","sessionId":"hush-session","ttl":"60","challengeCode":"hush-code"}"#;
-    answer(200, &[ID, ("x-more", "more")], body)
+    response(200, &[ID, ("x-more", "more")], body)
 }
 
 fn credentials() -> Credentials {
@@ -50,16 +50,16 @@ fn input() -> GetTokenInput {
 }
 
 #[track_caller]
-fn tells_no_secret(text: &str) {
+fn contains_no_secret(text: &str) {
     assert!(!text.to_ascii_lowercase().contains(SECRET), "{text}");
 }
 
 #[test]
-fn outputs_tell_their_request_on_demand() {
+fn outputs_can_include_metadata() {
     run(async {
-        let server = Server::start([answer(503, &[], ""), token()]).await;
+        let server = Server::start([response(503, &[], ""), token()]).await;
         let call = client(&server).get_token(input()).with_metadata();
-        let (output, metadata) = call.await.expect("a good answer");
+        let (output, metadata) = call.await.expect("a good response");
         assert_eq!(output.challenge_code, "hush-code");
         assert_eq!((metadata.status(), metadata.attempts()), (200, 2));
         assert_eq!(metadata.request_id(), Some("id-4"));
@@ -68,7 +68,7 @@ fn outputs_tell_their_request_on_demand() {
 }
 
 #[test]
-fn errors_tell_their_request() {
+fn errors_include_the_request_id() {
     run(async {
         let names = [
             "x-amzn-requestid",
@@ -78,7 +78,7 @@ fn errors_tell_their_request() {
         ];
         for name in names {
             let headers = [(name, "id-5"), ("x-amzn-errortype", "BadRequestException")];
-            let server = Server::start([answer(400, &headers, r#"{"message":"what?"}"#)]).await;
+            let server = Server::start([response(400, &headers, r#"{"message":"what?"}"#)]).await;
             let error = client(&server)
                 .get_token(input())
                 .await
@@ -104,17 +104,17 @@ fn errors_tell_their_request() {
             let source = error.source().expect("the service's error");
             assert!(source.is::<BadRequestException>());
         }
-        // An answer that cannot be read has an id too, and one that breaks off.
+        // Invalid and truncated responses have a request ID too.
         let half = "HTTP/1.1 200 OK\r\nx-amzn-requestid: id-6\r\ncontent-length: 9\r\n\r\n{";
         for fault in [
-            answer(200, &[("x-amzn-requestid", "id-6")], "{"),
+            response(200, &[("x-amzn-requestid", "id-6")], "{"),
             raw(half, Then::Close),
         ] {
             let server = Server::start([fault.clone(), fault.clone(), fault]).await;
             let error = client(&server)
                 .get_token(input())
                 .await
-                .expect_err("no answer");
+                .expect_err("an invalid response");
             assert_eq!(
                 (error.status(), error.request_id()),
                 (Some(200), Some("id-6"))
@@ -136,19 +136,19 @@ fn errors_are_one_line_without_secrets() {
             Step::Unread,
             raw("", Then::Reset),
             raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{", Then::Close),
-            answer(
+            response(
                 200,
                 &headers,
                 r#"{"challengeCode":["hush-code"],"sessionId":"hush-session"}"#,
             ),
-            answer(200, &headers, r#"{"challengeCode":"hush-code","#),
-            answer(
+            response(200, &headers, r#"{"challengeCode":"hush-code","#),
+            response(
                 200,
                 &headers,
                 r#"{"challengeCode":"hush-code" "hush-more"}"#,
             ),
-            answer(404, &[("content-type", "text/html")], "<p>\nno\n</p>"),
-            answer(500, &headers, "{}"),
+            response(404, &[("content-type", "text/html")], "<p>\nno\n</p>"),
+            response(500, &headers, "{}"),
         ];
         for fault in faults {
             let server = Server::start([fault.clone(), fault.clone(), fault.clone()]).await;
@@ -161,14 +161,14 @@ fn errors_are_one_line_without_secrets() {
                 line.starts_with("GetToken: ") && !line.contains('\n'),
                 "{line:?}"
             );
-            tells_no_secret(&line);
-            tells_no_secret(&format!("{error:?} {error:#?}"));
+            contains_no_secret(&line);
+            contains_no_secret(&format!("{error:?} {error:#?}"));
             for cause in causes(&error) {
-                tells_no_secret(&format!("{cause} {cause:?}"));
+                contains_no_secret(&format!("{cause} {cause:?}"));
             }
         }
         let lines = r#"{"message":"two\nlines,\r\n\tand one"}"#;
-        let server = Server::start([answer(400, &headers, lines)]).await;
+        let server = Server::start([response(400, &headers, lines)]).await;
         let error = client(&server)
             .get_token(input())
             .await
@@ -178,22 +178,22 @@ fn errors_are_one_line_without_secrets() {
             "GetToken: BadRequestException: two lines, and one (status 400, request id id-4)"
         );
         assert_eq!(error.message(), Some("two\nlines,\r\n\tand one"));
-        // What cannot be sent is not shown either.
+        // Values that cannot be sent are not shown either.
         let client = builder("http://127.0.0.1:9").build().expect("a client");
         let error = client
             .delete_token(DeleteTokenInput::new("", "hush-session"))
             .await;
         let error = error.expect_err("an app without a name");
         assert!(matches!(error, Error::Request(_)), "{error:?}");
-        tells_no_secret(&format!("{error} {error:?}"));
+        contains_no_secret(&format!("{error} {error:?}"));
     });
 }
 
-/// Has no credentials to give.
+/// A provider without credentials.
 #[derive(Debug)]
-struct Nobody;
+struct NoCredentials;
 
-impl ProvideCredentials for Nobody {
+impl ProvideCredentials for NoCredentials {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -207,7 +207,7 @@ fn nothing_is_sent_without_credentials() {
     run(async {
         let server = Server::start([token()]).await;
         let client = builder(server.url())
-            .sigv4(Nobody, "eu-west-1")
+            .sigv4(NoCredentials, "eu-west-1")
             .build()
             .expect("a client");
         let error = client
@@ -229,10 +229,10 @@ fn nothing_is_sent_without_credentials() {
 }
 
 #[test]
-fn an_error_of_no_model_keeps_what_came() {
+fn an_unmodelled_error_keeps_its_body() {
     run(async {
         let body = r#"{"code":"Newer","message":"hm","more":[1]}"#;
-        let server = Server::start([answer(418, &[ID], body)]).await;
+        let server = Server::start([response(418, &[ID], body)]).await;
         let error = client(&server)
             .get_token(input())
             .await
@@ -252,19 +252,19 @@ fn an_error_of_no_model_keeps_what_came() {
 }
 
 #[test]
-fn debug_shows_no_secrets() {
+fn debug_prints_no_secrets() {
     let client = Client::builder()
         .endpoint("http://h")
         .sigv4(credentials(), "eu-west-1");
-    tells_no_secret(&format!("{client:?}"));
+    contains_no_secret(&format!("{client:?}"));
     let client = client.build().expect("a client");
     let shown = format!("{client:?}");
     assert!(shown.contains("amplifybackend#AmplifyBackend"), "{shown}");
-    tells_no_secret(&shown);
+    contains_no_secret(&shown);
 
     let shown = format!("{:?}", input());
     assert!(shown.contains("app"), "{shown}");
-    tells_no_secret(&shown);
+    contains_no_secret(&shown);
 
     let responses = BTreeMap::from([("NEW_PASSWORD".to_owned(), "hush-password".to_owned())]);
     let challenge = AdminRespondToAuthChallengeRequest::new(
@@ -276,32 +276,32 @@ fn debug_shows_no_secrets() {
     .session("hush-session-of-the-user");
     let shown = format!("{challenge:?} {challenge:#?}");
     assert!(shown.contains("eu-west-1_pool"), "{shown}");
-    tells_no_secret(&shown);
+    contains_no_secret(&shown);
 }
 
 #[test]
-fn traces_tell_each_attempt_and_no_secrets() {
+fn traces_show_each_attempt_and_no_secrets() {
     let traces = traces::of(|| {
         run(async {
             let server = Server::start([
-                answer(
+                response(
                     503,
                     &[("x-amzn-requestid", "id-8")],
                     r#"{"message":"hush"}"#,
                 ),
                 raw("", Then::Reset),
                 token(),
-                answer(400, &[ID], r#"{"message":"hush"}"#),
+                response(400, &[ID], r#"{"message":"hush"}"#),
             ])
             .await;
             let client = signed(&server);
-            let output = client.get_token(input()).await.expect("the third answer");
+            let output = client.get_token(input()).await.expect("the third response");
             assert_eq!(output.challenge_code, "hush-code");
             client.get_token(input()).await.expect_err("a bad request");
         });
     });
     let all = traces.join("\n");
-    tells_no_secret(&all);
+    contains_no_secret(&all);
     let has = |parts: &[&str]| {
         let found = traces
             .iter()
