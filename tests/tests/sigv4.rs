@@ -1,7 +1,8 @@
-//! Requests that our client signs are signed as botocore signs them: same time, same credentials, same request, as it came over a socket.
+//! Compares the signatures of the client with those of botocore, for the same time, credentials and
+//! request, as received over a socket.
 //!
-//! The kitchen sink has what the two services lack: queries, headers, greedy labels and bodies that are no JSON. `boto3/requests.rs` checks the requests
-//! of the two services in the same way.
+//! The kitchen sink has features that the two services lack: queries, headers, greedy labels and
+//! bodies that are not JSON. `boto3/requests.rs` checks the requests of the two services likewise.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +16,7 @@ use drawplate_tests::recorder::{Received, Recorder};
 use drawplate_tests::signatures;
 use serde_json::{Value, json};
 
-/// Texts that something in the way of a signature encodes, decodes, trims, splits or sorts.
+/// Texts that signing or sending might encode, decode, trim, split or sort.
 const AWKWARD: [&str; 22] = [
     "a b",
     " a ",
@@ -44,16 +45,16 @@ const AWKWARD: [&str; 22] = [
 /// 2015-08-30T12:36:00Z, the time of the examples in the documentation of AWS.
 const TIME: u64 = 1_440_938_160;
 
-/// What there is to a client beside what it calls.
+/// The configuration of a client.
 #[derive(Default)]
 struct Setting<'s> {
-    /// Below the endpoint; the model's own is `/v1`.
+    /// Replaces the base path of the model, `/v1`.
     base_path: Option<&'s str>,
     session_token: Option<&'s str>,
     time: Option<u64>,
 }
 
-/// Makes calls that are signed and checks the signatures.
+/// Makes signed calls and checks their signatures.
 fn check(setting: &Setting<'_>, calls: impl AsyncFnOnce(&Client)) {
     let python = Python::installed();
     let recorder = Recorder::start();
@@ -149,7 +150,7 @@ fn queries() {
         }
         send(client, &json!({ "others": { "": "" } })).await;
         send(client, &json!({ "others": { "": "a" } })).await;
-        // Names that begin with another's, and capitals: sorted by bytes.
+        // Names that are prefixes of others, and capitals: sorted by bytes.
         let names =
             json!({ "a": "1", "a-": "2", "a0": "3", "aa": "4", "A": "5", "a b": "6", "a%": "7" });
         send(client, &json!({ "others": names, "words": ["z", "y"] })).await;
@@ -216,7 +217,7 @@ fn bodies() {
     });
 }
 
-/// What comes of them is not known when the request is signed.
+/// The content of a stream is not known when the request is signed.
 #[test]
 #[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn streams() {

@@ -149,7 +149,8 @@ fn clients_and_calls_go_anywhere() {
     check_future::<crate::client::Call<Page, ThingError>>();
 }
 
-/// The example of AWS's documentation for signature version 4, in short: what is signed and how is `aws-sigv4`'s.
+/// Uses the time of the examples in the AWS documentation. The signature itself is tested by
+/// `aws-sigv4`.
 #[cfg(feature = "sigv4")]
 #[tokio::test]
 async fn requests_are_signed_and_credentials_stay_secret() {
