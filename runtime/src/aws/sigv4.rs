@@ -48,7 +48,7 @@ pub(crate) enum Payload<'b> {
 }
 
 /// The signature of a request, and the identity that signed it.
-pub(crate) struct Signed {
+pub(crate) struct RequestSignature {
     identity: Identity,
     signature: String,
 }
@@ -115,7 +115,7 @@ impl Signer {
         request: &mut Request<Body>,
         body: Payload<'_>,
         now: SystemTime,
-    ) -> Result<Signed, BoxError> {
+    ) -> Result<RequestSignature, BoxError> {
         let identity = self.identity(now).await?;
         let mut settings = SigningSettings::default();
         let body = match body {
@@ -150,7 +150,7 @@ impl Signer {
         if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
             value.set_sensitive(true);
         }
-        Ok(Signed {
+        Ok(RequestSignature {
             identity,
             signature,
         })

@@ -266,12 +266,12 @@ impl PreparedCall {
             None if self.operation.input.events().is_some() => Payload::Events,
             None => Payload::Unsigned,
         };
-        let signed = signer.sign(request, body, clock()).await.map_err(|error| {
+        let signature = signer.sign(request, body, clock()).await.map_err(|error| {
             let message = "cannot sign the request";
             CallError::new(ErrorClass::Request, self.operation.name, message).with_source(error)
         })?;
         if let Payload::Events = body {
-            sigv4::sign_events(Arc::clone(signer), signed, Arc::clone(clock), request);
+            sigv4::sign_events(Arc::clone(signer), signature, Arc::clone(clock), request);
         }
         Ok(())
     }

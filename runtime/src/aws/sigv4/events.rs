@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body::{Body as HttpBody, Frame};
 
-use super::{Signed, Signer, without_tracing};
+use super::{RequestSignature, Signer, without_tracing};
 use crate::http::{Body, BoxError};
 use crate::stream::event::{HeaderValue, Limits, Message, MessageDecoder};
 
@@ -24,7 +24,7 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// stream.
 pub(crate) fn sign_events(
     signer: Arc<Signer>,
-    signed: Signed,
+    previous: RequestSignature,
     clock: Clock,
     request: &mut Request<Body>,
 ) {
@@ -32,7 +32,7 @@ pub(crate) fn sign_events(
     *request.body_mut() = Body::new(SignedEvents {
         body: Some(body),
         signer,
-        signed,
+        previous,
         clock,
     });
 }
@@ -42,17 +42,18 @@ struct SignedEvents {
     /// `None` once it has ended.
     body: Option<Body>,
     signer: Arc<Signer>,
-    signed: Signed,
+    /// The signature of the request, then of the latest message.
+    previous: RequestSignature,
     clock: Clock,
 }
 
 impl SignedEvents {
     /// Wraps a message in a signed one; without a frame, signs the empty message.
     fn sign(&mut self, frame: Option<&Bytes>) -> Result<Bytes, BoxError> {
-        let Signed {
+        let RequestSignature {
             identity,
             signature,
-        } = &mut self.signed;
+        } = &mut self.previous;
         let params = SigningParams::builder()
             .identity(identity)
             .region(&self.signer.region)

@@ -316,7 +316,7 @@ async fn a_policy_decides_what_is_retried() {
     let policy = RetryConflicts::default();
     let client: Inner = client(&script)
         .retries(policy.clone())
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .build()
         .expect("a client");
     for attempts in [2, 1] {
@@ -357,7 +357,7 @@ async fn no_policy_exceeds_the_timeout_of_the_call() {
     let call = client
         .call::<Page, ThingError>(&POST, &thing())
         .retries(Stubborn)
-        .timeout(Duration::from_secs(60));
+        .timeout(Duration::from_mins(1));
     let error = call.await.expect_err("an error");
     assert_eq!((started.elapsed().as_secs(), script.count()), (50, 3));
     assert_eq!(error.status(), Some(503));
