@@ -2,18 +2,19 @@
 //!
 //! A front end turns text into an [`Ast`]: it reads the JSON AST, the Smithy IDL, or anything else
 //! that describes Smithy shapes. Nothing is linked yet: shapes refer to one another by absolute
-//! shape ids, and trait values are [`Node`]s. A front end reports what is wrong with the form of its
-//! text; everything else is found by `resolve` and `check`.
+//! shape ids, and trait values are [`Node`]s. A front end reports what is wrong with the form of
+//! its text; everything else is found by `resolve` and `check`.
 //!
 //! **Positions.** A front end chooses one of two ways to locate its items:
 //!
 //! - With a range on every [`Text`] and [`Node`]. Diagnostics then mark these bytes.
-//! - Without ranges, if the source is a JSON AST. Diagnostics then find an item by its JSON pointer,
-//!   which follows from its place in the model: `/shapes/<id>/members/<name>/traits/<trait>/..`.
+//! - Without ranges, if the source is a JSON AST. Diagnostics then find an item by its JSON
+//!   pointer, which follows from its place in the model:
+//!   `/shapes/<id>/members/<name>/traits/<trait>/..`.
 //!
-//! **Rules.** Ids, targets and the ids of traits are absolute shape ids without a member, except the
-//! id of an [`Application`], which may name a member. Names of members are identifiers. A list has
-//! the member `member`, a map `key` and `value`, unless a mixin brings them. The shapes of the
+//! **Rules.** Ids, targets and the ids of traits are absolute shape ids without a member, except
+//! the id of an [`Application`], which may name a member. Names of members are identifiers. A list
+//! has the member `member`, a map `key` and `value`, unless a mixin brings them. The shapes of the
 //! Smithy prelude are not part of an AST: `resolve` adds them.
 
 mod item;
@@ -238,8 +239,10 @@ impl ShapeType {
 
     /// The name.
     pub fn name(self) -> &'static str {
-        let named = Self::ALL.iter().find(|(_, kind)| *kind == self);
-        named.expect("the table has every type").0
+        match Self::ALL.iter().find(|(_, kind)| *kind == self) {
+            Some((name, _)) => name,
+            None => unreachable!("the table has every type"),
+        }
     }
 
     /// The name with its article, for messages.

@@ -1,7 +1,7 @@
-//! What Smithy's validators check, as far as generation depends on it.
+//! The rules of Smithy's validators that generation depends on.
 //!
-//! Each check is one function that reads the [`Model`] and adds to the [`Report`]. None depends on another, so that all of
-//! what is wrong is told at once; what they may rely on is that `resolve` passed.
+//! Each check is one function that reads the [`Model`] and adds to the [`Report`]. Checks rely on a
+//! successful `resolve` and not on one another, so that one run reports all errors.
 
 mod bindings;
 mod cases;
@@ -79,8 +79,9 @@ fn member_id(shape: &Shape, member: &Member) -> String {
     format!("{}${}", shape.name, member.name)
 }
 
-/// Where a trait of a member stands, and what is marked there; the member itself where the trait is not its own.
-fn place(member: &Member, id: TraitId) -> (Location, SpanKind) {
+/// Where a trait of a member is written, and which part of it to mark; the name of the member if
+/// the trait is not its own.
+fn trait_location(member: &Member, id: TraitId) -> (Location, SpanKind) {
     let value = member.traits.has(id) && id.spec().form != Form::Annotation;
     (
         member.traits.location(id, &member.location),
@@ -92,7 +93,7 @@ fn place(member: &Member, id: TraitId) -> (Location, SpanKind) {
     )
 }
 
-/// A finding at a trait of a member.
+/// A diagnostic at a trait of a member.
 fn at_trait(
     code: Code,
     message: impl Into<String>,
@@ -100,19 +101,19 @@ fn at_trait(
     member: &Member,
     id: TraitId,
 ) -> Diagnostic {
-    let (at, mark) = place(member, id);
-    Diagnostic::new(code, message, at)
-        .span(mark)
+    let (location, span) = trait_location(member, id);
+    Diagnostic::new(code, message, location)
+        .span(span)
         .shape(member_id(shape, member))
 }
 
-/// Adds the place of a trait of another member.
-fn other_trait(diagnostic: Diagnostic, member: &Member, id: TraitId, label: &str) -> Diagnostic {
-    let (at, mark) = place(member, id);
-    diagnostic.related_span(at, mark, label)
+/// Adds a trait of another member as a related place.
+fn related_trait(diagnostic: Diagnostic, member: &Member, id: TraitId, label: &str) -> Diagnostic {
+    let (location, span) = trait_location(member, id);
+    diagnostic.related_span(location, span, label)
 }
 
-/// A finding at a member.
+/// A diagnostic at the name of a member.
 fn at_member(code: Code, message: impl Into<String>, shape: &Shape, member: &Member) -> Diagnostic {
     Diagnostic::new(code, message, member.location.clone())
         .name()
@@ -120,12 +121,12 @@ fn at_member(code: Code, message: impl Into<String>, shape: &Shape, member: &Mem
 }
 
 /// Where the target of a member is written.
-fn target_of(member: &Member) -> Location {
+fn target_location(member: &Member) -> Location {
     member.location.join("target")
 }
 
-/// What a member targets, in words: `` `ns#Name`, a list ``.
-fn target_words(model: &Model, member: &Member) -> String {
+/// The target of a member, in words: `` `ns#Name`, a list ``.
+fn target_phrase(model: &Model, member: &Member) -> String {
     let target = &model.shapes[member.target];
     format!("`{}`, {}", target.name, with_article(target.kind.noun()))
 }
@@ -137,7 +138,7 @@ fn with_article(noun: &str) -> String {
 }
 
 /// `` `a`, `b` and `c` ``.
-fn list_words<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
+fn quoted_list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
     match items.as_slice() {
         [] => String::new(),
@@ -146,12 +147,13 @@ fn list_words<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> Strin
     }
 }
 
-/// Strings, enums included.
+/// Whether the shape is a string or an enum.
 fn is_string(kind: &Kind) -> bool {
     matches!(kind, Kind::Simple(Simple::String) | Kind::Enum(_))
 }
 
-/// What can be written as one plain text: in a path segment, a query parameter or a header (Smithy 2.0, "httpLabel trait").
+/// Whether a value can be written as text in a path segment, query parameter or header (Smithy 2.0,
+/// "httpLabel trait").
 fn is_plain(kind: &Kind) -> bool {
     match kind {
         Kind::Simple(simple) => !matches!(simple, Simple::Blob | Simple::Document),
@@ -160,7 +162,7 @@ fn is_plain(kind: &Kind) -> bool {
     }
 }
 
-/// A list of what [`is_plain`].
+/// Whether the shape is a list of values that [`is_plain`] accepts.
 fn is_plain_list(model: &Model, kind: &Kind) -> bool {
     matches!(kind, Kind::List(list) if is_plain(&model.shapes[list.member.target].kind))
 }

@@ -1,11 +1,12 @@
-//! Smithy models in the JSON AST: load, resolve, check.
+//! Smithy models: reads, resolves and checks them.
 //!
 //! ```text
-//! Sources -> load -> Ast -> resolve -> Model -> check
+//! Sources -> front end -> Ast -> resolve -> Model -> check
 //! ```
 //!
-//! Each stage reports everything that it finds and stops only at its end. A [`Model`] that has passed
-//! [`check`] is one from which Rust can be generated without further questions.
+//! A front end turns text into an [`Ast`]; [`load`] is the one for the JSON AST. Each stage reports
+//! all problems that it finds before it stops. Code can be generated from a [`Model`] that has
+//! passed [`check`] without further validation.
 
 pub mod ast;
 mod check;
@@ -32,7 +33,7 @@ pub use node::Node;
 pub use resolve::resolve;
 pub use source::{Location, Sources};
 
-/// Runs the stages in their order. The report of a success has warnings only.
+/// Loads, resolves and checks a model. The report of a success has only warnings.
 pub fn build(sources: &Sources) -> Result<(Model, Report), Report> {
     let ast = load(sources)?;
     let (model, mut report) = resolve(ast)?;

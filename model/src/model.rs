@@ -1,11 +1,11 @@
-//! The resolved model: what every later stage reads and none changes.
+//! The resolved model, which later stages only read.
 //!
-//! Shapes, operations and services live in arenas and point at one another by typed ids. What the generator has to decide
-//! about a shape (is this member boxed, is it an `Option`, where does it travel) is decided once, in `resolve`, and stands
-//! here as a field. Nothing here is raw JSON but for document values.
+//! Shapes, operations and services are in arenas and refer to one another by typed ids. Facts that
+//! outputs need (whether a member is boxed, whether it is optional, which part of a message carries
+//! it) are computed once, in `resolve`, and are fields here.
 //!
-//! **Invariant:** order is fixed. Shapes, operations and services are sorted by absolute shape id; members stand as written,
-//! those of mixins first (Smithy 2.0, "Mixins").
+//! **Invariant:** the order is fixed. Shapes, operations and services are sorted by absolute shape
+//! id; members are in the order of the text, those of mixins first (Smithy 2.0, "Mixins").
 
 mod cases;
 mod constraints;
@@ -37,29 +37,30 @@ pub type OperationId = Idx<Operation>;
 /// Identifies a [`Service`] of a [`Model`].
 pub type ServiceId = Idx<Service>;
 
-/// One resolved model: the merge of all the files that were loaded together.
+/// A resolved model: all files that were loaded together.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// Every shape that carries data, prelude shapes included, sorted by name.
+    /// The data shapes, including those of the prelude, sorted by id.
     pub shapes: Arena<Shape>,
-    /// Every operation, sorted by name.
+    /// The operations, sorted by id.
     pub operations: Arena<Operation>,
-    /// Every service, sorted by name.
+    /// The services, sorted by id.
     pub services: Arena<Service>,
-    /// Every distinct pattern, and how it is written for the `regex` crate.
+    /// The distinct patterns, translated for the `regex` crate.
     pub patterns: BTreeMap<Box<str>, Result<Box<str>, PatternError>>,
-    /// The test cases that its operations and errors carry.
+    /// The test cases of the operations and errors.
     pub cases: Cases,
 }
 
 impl Model {
-    /// A pattern of this model as the `regex` crate takes it; `None` where it cannot (W0513 or E0307).
+    /// A pattern of this model in the syntax of the `regex` crate; `None` if that does not support
+    /// it (W0513, E0307).
     pub fn regex(&self, pattern: &str) -> Option<&str> {
         self.patterns.get(pattern)?.as_deref().ok()
     }
 }
 
-/// What is written about a shape or member for its readers.
+/// The documentation of a shape or member.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
     /// `smithy.api#documentation`: Markdown, possibly with HTML in it.
@@ -76,44 +77,44 @@ pub struct Docs {
     pub internal: bool,
 }
 
-/// `smithy.api#deprecated`.
+/// The value of `smithy.api#deprecated`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Deprecated {
-    /// Why, or what to use instead.
+    /// The reason, or what to use instead.
     pub message: Option<Box<str>>,
     /// The version or date of the deprecation.
     pub since: Option<Box<str>>,
 }
 
-/// A shape that carries data.
+/// A data shape: any shape except services, operations and resources.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    /// Its absolute shape id.
+    /// The absolute shape id.
     pub name: ShapeName,
-    /// What is written about it.
+    /// The documentation.
     pub docs: Docs,
-    /// What it is.
+    /// The type, with what belongs to it.
     pub kind: Kind,
     /// `smithy.api#sensitive` on the shape itself.
     pub sensitive: bool,
-    /// `length`, `range`, `pattern` and `uniqueItems` as applied to the shape itself.
+    /// The constraints on the shape itself.
     pub constraints: Constraints,
-    /// Which traits are applied to it, and where they stand.
+    /// All traits, known and unknown, with their values.
     pub traits: Traits,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
-/// What a [`Shape`] is.
+/// The type of a [`Shape`], with what belongs to it.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::large_enum_variant,
     reason = "most shapes are structures and simple ones; few are maps"
 )]
 pub enum Kind {
-    /// A shape without members.
+    /// A simple type.
     Simple(Simple),
-    /// `enum`, or a string with the Smithy 1.0 `enum` trait.
+    /// `enum`, or a string with the trait `enum` of Smithy 1.0.
     Enum(Vec<EnumValue<Box<str>>>),
     /// `intEnum`.
     IntEnum(Vec<EnumValue<i32>>),
@@ -127,7 +128,7 @@ pub enum Kind {
     Union(Union),
 }
 
-/// The kinds of shape without members (Smithy 2.0, "Simple types").
+/// The simple types (Smithy 2.0, "Simple types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Simple {
     /// Bytes.
@@ -158,20 +159,20 @@ pub enum Simple {
     Document,
 }
 
-/// One value of an enum.
+/// A value of an enum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnumValue<T> {
-    /// The member's name.
+    /// The name of the member.
     pub name: Box<str>,
-    /// What travels.
+    /// The value that is sent.
     pub value: T,
-    /// What is written about it.
+    /// The documentation.
     pub docs: Docs,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
-/// A `list`.
+/// A `list` or `set`.
 #[derive(Clone, Debug)]
 pub struct List {
     /// The element, named `member`.
@@ -194,33 +195,34 @@ pub struct Map {
 /// A `structure`.
 #[derive(Clone, Debug)]
 pub struct Structure {
-    /// Its members, those of mixins first.
+    /// The members, those of mixins first.
     pub members: Vec<Member>,
-    /// `smithy.api#error` and what belongs to it.
+    /// `smithy.api#error` with the traits that belong to it.
     pub error: Option<ErrorTrait>,
-    /// `aws.protocols#awsQueryError`: the code of the error where its service is `awsQueryCompatible`.
+    /// `aws.protocols#awsQueryError`: the code of the error in services that are
+    /// `awsQueryCompatible`.
     pub query_code: Option<Box<str>>,
-    /// What operations use it for.
+    /// How operations use it.
     pub role: Role,
-    /// Made by `resolve` for an operation whose input or output is `smithy.api#Unit`.
+    /// Whether `resolve` added it for an operation without an input or output.
     pub synthetic: bool,
 }
 
 /// A `union`.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// Its members: exactly one is set.
+    /// The members, of which exactly one is set.
     pub members: Vec<Member>,
     /// `smithy.api#streaming`: an event stream.
     pub streaming: bool,
 }
 
-/// What operations use a structure for.
+/// How operations use a structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The input of one or more operations, and nothing else.
     Input,
-    /// The output of one or more operations and not an input; other shapes may contain it.
+    /// The output of one or more operations, and not an input. Other shapes may contain it.
     Output,
     /// An error.
     Error,
@@ -228,136 +230,140 @@ pub enum Role {
     Plain,
 }
 
-/// `smithy.api#error` with `httpError`, `retryable` and the index of the member that says what happened.
+/// `smithy.api#error` with the traits that belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorTrait {
-    /// Who is at fault.
+    /// The side at fault.
     pub fault: Fault,
-    /// HTTP status: `httpError`, else 400 for a client's and 500 for a server's fault.
+    /// The HTTP status: that of `httpError`, otherwise 400 for a client error and 500 for a server
+    /// error.
     pub status: u16,
     /// `smithy.api#retryable`.
     pub retryable: Option<Retryable>,
-    /// Index of the string member named `message` in any case, if there is one and it is not sensitive.
+    /// The index of the string member named `message`, in any case, unless it is sensitive.
     pub message: Option<usize>,
 }
 
 /// The value of `smithy.api#error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The caller's.
+    /// The client.
     Client,
-    /// The service's.
+    /// The server.
     Server,
 }
 
-/// `smithy.api#retryable`.
+/// The value of `smithy.api#retryable`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retryable {
-    /// The error says that the caller is too fast.
+    /// Whether the client sends requests too fast.
     pub throttling: bool,
 }
 
 /// A member of a structure, union, list or map.
 ///
-/// Constraints, formats and sensitivity are effective values: the member's own trait, else its target's.
+/// Constraints, formats and sensitivity are effective values: those of the member's own traits,
+/// otherwise those of its target.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 pub struct Member {
-    /// Its name in the model.
+    /// The name in the model.
     pub name: Box<str>,
-    /// Its name in JSON: `smithy.api#jsonName`, else its name. (awsJson ignores `jsonName`: that is the codec's choice.)
+    /// The value of `smithy.api#jsonName`, otherwise the name. The protocol says which of the two
+    /// names it uses: see [`MemberNames`](crate::protocol::MemberNames).
     pub json_name: Box<str>,
-    /// The shape of its value.
+    /// The shape of the value.
     pub target: ShapeId,
-    /// What is written about it (its own text; the target's is not inherited).
+    /// The documentation of the member itself, not that of its target.
     pub docs: Docs,
     /// `smithy.api#required`.
     pub required: bool,
-    /// Whether a value is always there.
+    /// Whether a value is always present.
     pub presence: Presence,
-    /// The value leads back to the shape that holds this member without a list or map between: it needs a box.
+    /// Whether the value leads back to the shape of this member without a list or map in between,
+    /// so that it needs a box.
     pub boxed: bool,
-    /// The value, or any part of it at this level, must not be shown.
+    /// Whether the value or an element of it must not be shown.
     pub sensitive: bool,
-    /// What values are valid.
+    /// The constraints on the value.
     pub constraints: Constraints,
-    /// `smithy.api#timestampFormat`; `None` leaves it to the binding.
+    /// `smithy.api#timestampFormat`; without it, the protocol and the binding decide.
     pub timestamp_format: Option<TimestampFormat>,
     /// `smithy.api#mediaType`.
     pub media_type: Option<Box<str>>,
-    /// Where in an HTTP message it travels, if its structure is an operation's input or output or an error.
+    /// The part of an HTTP message that carries it, if its structure is an input, output or error.
     pub binding: Binding,
     /// `smithy.api#idempotencyToken`.
     pub idempotency_token: bool,
     /// `smithy.api#hostLabel`.
     pub host_label: bool,
-    /// `smithy.api#streaming` on the target: a blob that is not held in memory, or an event stream.
+    /// `smithy.api#streaming` on the target: a stream of bytes or of events.
     pub streaming: bool,
     /// `smithy.api#requiresLength` on the target.
     pub requires_length: bool,
-    /// How it travels in an event of an event stream.
+    /// The part of an event that carries it.
     pub event: Option<EventBinding>,
-    /// Which traits are applied to it, and where they stand.
+    /// All traits, known and unknown, with their values.
     pub traits: Traits,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
 impl Member {
-    /// The value is a blob that is not held in memory.
+    /// Whether the value is a stream of bytes.
     pub fn streams_bytes(&self, model: &Model) -> bool {
         self.streaming && matches!(model.shapes[self.target].kind, Kind::Simple(Simple::Blob))
     }
 
-    /// The value is a stream of events.
+    /// Whether the value is a stream of events.
     pub fn streams_events(&self, model: &Model) -> bool {
         self.streaming && matches!(model.shapes[self.target].kind, Kind::Union(_))
     }
 }
 
-/// Whether the value of a structure member is always there.
+/// Whether the value of a member is always present.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Presence {
-    /// A value that the maker of the structure gives. A stream of events is always there, if only without events.
+    /// A value that must be given. A stream of events is always present, even without events.
     Required,
-    /// A value that is this one unless the maker gives another.
+    /// A value that is this default unless another one is given.
     Default(DefaultValue),
-    /// No value unless the maker gives one. On a member of an operation's input the default, if any, is what the
-    /// server assumes: clients do not send it (Smithy 2.0, "Default values").
+    /// No value unless one is given. In an input, the default is the value that the server assumes;
+    /// clients do not send it (Smithy 2.0, "Default values").
     Optional(Option<DefaultValue>),
 }
 
-/// The value of a `smithy.api#default` trait other than null, checked against its target.
+/// The value of a `smithy.api#default` trait other than null, as a value of its target.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DefaultValue {
-    /// For a boolean.
+    /// Of a boolean.
     Boolean(bool),
-    /// For byte, short, integer, long and intEnum.
+    /// Of a byte, short, integer, long or intEnum.
     Integer(i64),
-    /// For float and double, of which a model can give NaN and the infinities too.
+    /// Of a float or double, including NaN and the infinities.
     Float(f64),
-    /// For bigInteger and bigDecimal: JSON digits.
+    /// Of a bigInteger or bigDecimal: the digits as written.
     Number(Box<str>),
-    /// For string and enum (the enum's value, not its member name).
+    /// Of a string or enum; the value of the enum, not the name of the member.
     String(Box<str>),
-    /// For blob: the bytes.
+    /// Of a blob.
     Blob(Box<[u8]>),
-    /// For timestamp: since 1970-01-01T00:00:00Z.
+    /// Of a timestamp, since 1970-01-01T00:00:00Z.
     Timestamp {
         /// Whole seconds, rounded down.
         seconds: i64,
         /// 0..1,000,000,000.
         nanoseconds: u32,
     },
-    /// For an empty list.
+    /// Of a list, always empty.
     EmptyList,
-    /// For an empty map.
+    /// Of a map, always empty.
     EmptyMap,
-    /// For a document: any JSON but null.
+    /// Of a document: any value except null.
     Document(Node<'static>),
 }
 
-/// `smithy.api#timestampFormat`.
+/// The value of `smithy.api#timestampFormat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimestampFormat {
     /// RFC 3339 in UTC.
@@ -368,10 +374,10 @@ pub enum TimestampFormat {
     EpochSeconds,
 }
 
-/// Where a member travels in an HTTP message (Smithy 2.0, "HTTP bindings").
+/// The part of an HTTP message that carries a member (Smithy 2.0, "HTTP bindings").
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Binding {
-    /// In the protocol's document.
+    /// A member of the document in the body.
     Document,
     /// `httpLabel`.
     Label,
@@ -389,28 +395,28 @@ pub enum Binding {
     StatusCode,
 }
 
-/// `smithy.api#eventHeader` or `smithy.api#eventPayload`.
+/// The part of an event that carries a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventBinding {
-    /// A header of the event.
+    /// `smithy.api#eventHeader`.
     Header,
-    /// The payload of the event.
+    /// `smithy.api#eventPayload`.
     Payload,
 }
 
 /// An `operation`.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 pub struct Operation {
-    /// Its absolute shape id.
+    /// The absolute shape id.
     pub name: ShapeName,
-    /// What is written about it.
+    /// The documentation.
     pub docs: Docs,
-    /// Its input, always a structure: a synthetic one where the model says `smithy.api#Unit` or nothing.
+    /// The input: always a structure, which is synthetic if the operation has no input.
     pub input: ShapeId,
-    /// Its output, likewise.
+    /// The output, likewise.
     pub output: ShapeId,
-    /// Its own errors and those of its service, each once, sorted by name.
+    /// The errors of the operation and its services, sorted by id.
     pub errors: Vec<ShapeId>,
     /// `smithy.api#http`.
     pub http: Option<Http>,
@@ -418,73 +424,74 @@ pub struct Operation {
     pub readonly: bool,
     /// `smithy.api#idempotent`.
     pub idempotent: bool,
-    /// `smithy.api#paginated`, the service's included.
+    /// `smithy.api#paginated`, completed from the service.
     pub paginated: Option<Paginated>,
-    /// `smithy.api#endpoint`: the host prefix.
+    /// The host prefix of `smithy.api#endpoint`.
     pub host_prefix: Option<HostPrefix>,
     /// `smithy.api#httpChecksumRequired`.
     pub checksum_required: bool,
-    /// `smithy.api#requestCompression`: encodings, best first; empty without the trait.
+    /// The encodings of `smithy.api#requestCompression`, best first; empty without the trait.
     pub request_compression: Vec<Box<str>>,
-    /// The operation is called without a signature: `smithy.api#auth` with an empty list.
+    /// `smithy.api#auth` with an empty list: the operation is called without a signature.
     pub unauthenticated: bool,
     /// `aws.auth#unsignedPayload`.
     pub unsigned_payload: bool,
-    /// Which traits are applied to it, and where they stand.
+    /// All traits, known and unknown, with their values.
     pub traits: Traits,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
-/// `smithy.api#paginated`; paths are member indexes from the input's or output's structure down.
+/// `smithy.api#paginated`. Paths are indexes of members, starting at the input or output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paginated {
-    /// The input member that takes the token.
+    /// The member of the input for the token.
     pub input_token: usize,
-    /// The output member that gives the token of the next page.
+    /// The member of the output with the token of the next page.
     pub output_token: Vec<usize>,
-    /// The list or map of the output that holds the items.
+    /// The list or map of the output with the items.
     pub items: Option<Vec<usize>>,
-    /// The input member that limits the page.
+    /// The member of the input that limits the size of a page.
     pub page_size: Option<usize>,
 }
 
 /// A `service`.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// Its absolute shape id.
+    /// The absolute shape id.
     pub name: ShapeName,
-    /// What is written about it.
+    /// The documentation.
     pub docs: Docs,
     /// `smithy.api#title`.
     pub title: Option<Box<str>>,
-    /// Its version, as written; may be empty.
+    /// The version, as written; may be empty.
     pub version: Box<str>,
-    /// The protocols that it has and that are generated, in the order of preference; never empty.
+    /// The supported protocols of the service, in the order of preference; never empty.
     pub protocols: Vec<Protocol>,
     /// `aws.protocols#awsQueryCompatible`.
     pub query_compatible: bool,
-    /// Its operations, those of its resources included, sorted by name.
+    /// The operations, including those of resources, sorted by id.
     pub operations: Vec<OperationId>,
-    /// Every shape that its operations and errors reach, sorted by name.
+    /// The shapes that the operations and errors reach, sorted by id.
     pub shapes: Vec<ShapeId>,
-    /// Shapes of the closure that the service calls by another name (`rename`).
+    /// The shapes that the service renames, with their new names.
     pub renames: Vec<(ShapeId, Box<str>)>,
-    /// `aws.auth#sigv4`: the signing name.
+    /// The signing name of `aws.auth#sigv4`.
     pub signing_name: Option<Box<str>>,
-    /// `aws.api#service`: the SDK id.
+    /// The SDK id of `aws.api#service`.
     pub sdk_id: Option<Box<str>>,
-    /// `aws.api#service`: the endpoint prefix, where it is given.
+    /// The endpoint prefix of `aws.api#service`.
     pub endpoint_prefix: Option<Box<str>>,
     /// `smithy.api#cors`.
     pub cors: Option<Cors>,
-    /// `drawplate#basePath`, with a leading and without a trailing slash.
+    /// `drawplate#basePath`, with a leading slash and without a trailing one.
     pub base_path: Option<Box<str>>,
-    /// `drawplate#validationError`, else `smithy.framework#ValidationException` where the closure has it.
+    /// The error for invalid requests: that of `drawplate#validationError`, otherwise
+    /// `smithy.framework#ValidationException` if the service uses it.
     pub validation_error: Option<ShapeId>,
-    /// Which traits are applied to it, and where they stand.
+    /// All traits, known and unknown, with their values.
     pub traits: Traits,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
@@ -500,21 +507,21 @@ impl Service {
     }
 }
 
-/// `smithy.api#cors`.
+/// The value of `smithy.api#cors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cors {
-    /// Allowed origin; `*` when the trait does not say.
+    /// The allowed origin; `*` by default.
     pub origin: Box<str>,
-    /// Seconds for which a preflight answer may be kept; 600 when the trait does not say.
+    /// The seconds for which a preflight response may be cached; 600 by default.
     pub max_age: u32,
-    /// Additional headers that callers may read.
+    /// Additional headers that browsers expose to callers.
     pub exposed_headers: Vec<Box<str>>,
     /// Additional headers that callers may send.
     pub allowed_headers: Vec<Box<str>>,
 }
 
 impl Kind {
-    /// Its members: of a list the element, of a map key and value. The values of enums are none.
+    /// The members: of a list the element, of a map the key and value. Enum values are not members.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         let (first, second): (&[Member], &[Member]) = match self {
             Self::Simple(_) | Self::Enum(_) | Self::IntEnum(_) => (&[], &[]),
@@ -529,7 +536,7 @@ impl Kind {
         first.iter().chain(second)
     }
 
-    /// What Smithy calls it.
+    /// The name of the type in Smithy.
     pub fn noun(&self) -> &'static str {
         match self {
             Self::Simple(simple) => simple.noun(),
@@ -544,7 +551,7 @@ impl Kind {
 }
 
 impl Simple {
-    /// What Smithy calls it.
+    /// The name of the type in Smithy.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Blob => "blob",

@@ -1,6 +1,7 @@
 //! Node values: what the values of traits are made of (Smithy 2.0, "Node values").
 //!
-//! A [`Node`] is data without a format: JSON, the Smithy IDL and hand-written code can all make one.
+//! A [`Node`] is data without a format: JSON, the Smithy IDL and hand-written code can all make
+//! one.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -249,7 +250,7 @@ impl PartialEq for Object<'_> {
     }
 }
 
-impl<'a> Text<'a> {
+impl Text<'_> {
     /// Sets the range.
     #[must_use]
     pub fn at(mut self, range: impl Into<TextRange>) -> Self {
@@ -305,7 +306,6 @@ impl Number {
 
 /// Numbers are equal if they are the same double or the same integer.
 impl PartialEq for Number {
-    #[expect(clippy::float_cmp, reason = "whether two texts give the same number")]
     fn eq(&self, other: &Self) -> bool {
         self.to_f64() == other.to_f64()
     }

@@ -1,20 +1,21 @@
-//! Patterns: from the regular expressions of models to those of the `regex` crate.
+//! Translates the regular expressions of models to those of the `regex` crate.
 //!
-//! `smithy.api#pattern` holds an ECMA 262 regular expression (Smithy 2.0, "pattern trait"), in practice one that Java
-//! compiles too. [`translate`] writes it in the syntax of `regex`, of which every match takes linear time.
+//! The trait `pattern` has an ECMA 262 regular expression (Smithy 2.0, "pattern trait"), in
+//! practice one that Java compiles too. [`translate`] rewrites it in the syntax of `regex`, which
+//! matches in linear time.
 //!
 //! | in models | becomes |
 //! |---|---|
-//! | `\d` `\w` `\s` `.` `\b` | what ECMA 262 says they are: ASCII digits, ASCII words, no line separators |
-//! | `\uD800\uDC00-\uDBFF\uDFFF` | the code points that the pairs stand for; a surrogate alone is in no UTF-8 text |
+//! | `\d` `\w` `\s` `.` `\b` | their meaning in ECMA 262: ASCII digits, ASCII words, no line separators |
+//! | `\uD800\uDC00-\uDBFF\uDFFF` | the code points of the pairs; no UTF-8 text has a lone surrogate |
 //! | `[^[]`, `[a&&b]`, `{x}`, `]` | the same characters, escaped |
 //! | `\/`, `\-`, `\ `, `\"`, `\<` | the character itself |
 //! | `\p{Print}`, `\p{Alnum}`, `\p{IsLatin}` | Java's: POSIX classes in ASCII; `Is` is dropped |
 //! | `(?<name>..)` | `(..)` |
-//! | look-around, back-references, possessive quantifiers, atomic groups | nothing: [`PatternError::Unsupported`] |
+//! | look-around, back-references, possessive quantifiers, atomic groups | an error |
 //!
-//! Strings are sequences of code points, as under ECMA 262's `u` flag and in Java. One thing differs: `\B` counts letters
-//! outside ASCII as parts of words.
+//! Strings are sequences of code points, as with the flag `u` of ECMA 262 and in Java. One
+//! difference remains: `\B` counts letters outside ASCII as parts of words.
 
 use std::fmt::{self, Write};
 use std::iter::Peekable;
@@ -23,11 +24,11 @@ use std::str::Chars;
 /// Why a pattern is not enforced or not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatternError {
-    /// A part that an engine of linear time cannot have, or that is not known; which one.
+    /// It has a part that a linear-time engine cannot support, or that is unknown: this one.
     Unsupported(String),
-    /// Compiled it would take more than 10 MB.
+    /// It would take more than 10 MB when compiled.
     TooLarge,
-    /// It is not a regular expression; why.
+    /// It is not a regular expression, for this reason.
     Malformed(String),
 }
 
@@ -35,7 +36,7 @@ impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsupported(what) => write!(f, "{what} is not supported"),
-            Self::TooLarge => f.write_str("it takes more than 10 MB when it is compiled"),
+            Self::TooLarge => f.write_str("it takes more than 10 MB when compiled"),
             Self::Malformed(why) => f.write_str(why),
         }
     }
@@ -43,7 +44,8 @@ impl fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
-/// Writes a pattern in the syntax of the `regex` crate. What it returns compiles with `regex::Regex::new`.
+/// Rewrites a pattern in the syntax of the `regex` crate. The result compiles with
+/// `regex::Regex::new`.
 pub fn translate(pattern: &str) -> Result<String, PatternError> {
     let mut translator = Translator {
         rest: pattern.chars().peekable(),
@@ -70,10 +72,10 @@ pub fn translate(pattern: &str) -> Result<String, PatternError> {
 
 const DIGIT: &str = "0-9";
 const WORD: &str = "0-9A-Za-z_";
-/// ECMA 262, `WhiteSpace` and `LineTerminator`.
+/// `WhiteSpace` and `LineTerminator` of ECMA 262.
 const SPACE: &str =
     r"\t-\r \xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";
-/// Java's POSIX classes and the names that `regex` has for them.
+/// The POSIX classes of Java and their names in `regex`.
 const POSIX: &[(&str, &str)] = &[
     ("ASCII", "ascii"),
     ("Alnum", "alnum"),
@@ -94,17 +96,17 @@ struct Translator<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
     depth: usize,
-    /// Something stands before that a quantifier can repeat.
+    /// Whether a quantifier may follow.
     repeatable: bool,
-    /// The flag `s` was given: a dot is any character.
+    /// Whether the flag `s` is set: a dot matches any character.
     dot_all: bool,
 }
 
-/// What an escape or a character of a class stands for.
+/// The meaning of an escape or of a character in a class.
 enum Atom {
     /// A code point, or a surrogate.
     One(u32),
-    /// What stands between the brackets of a class.
+    /// The inside of a class.
     Set(String),
     /// A zero-width assertion, in the syntax of `regex`.
     Assertion(&'static str),
@@ -175,7 +177,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// The rest of `{n}`, `{n,}` or `{n,m}`; `None`, and nothing is taken, when the brace is a character like others.
+    /// The rest of `{n}`, `{n,}` or `{n,m}`. `None`, without consuming anything, if the brace is an
+    /// ordinary character.
     fn braces(&mut self) -> Option<Result<String, PatternError>> {
         let rest: String = self
             .rest
@@ -231,10 +234,10 @@ impl Translator<'_> {
                     {}
                     self.put("(", false);
                 }
-                _ => return Err(malformed("`(?<` starts no group")),
+                _ => return Err(malformed("`(?<` does not start a group")),
             },
             Some(flag) => self.flags(flag)?,
-            None => return Err(malformed("`(?` starts no group")),
+            None => return Err(malformed("`(?` does not start a group")),
         }
         Ok(())
     }
@@ -254,7 +257,7 @@ impl Translator<'_> {
                 Some(flag) if flag.is_ascii_alphabetic() => {
                     return Err(unsupported(format!("the flag `{flag}`")));
                 }
-                _ => return Err(malformed(format!("`(?{flags}` starts no group"))),
+                _ => return Err(malformed(format!("`(?{flags}` does not start a group"))),
             }
             next = self.rest.next();
         }
@@ -294,7 +297,7 @@ impl Translator<'_> {
             }
         }
         if out.len() == open {
-            // Nothing is in it, or only what is in no text.
+            // The class is empty, or has only lone surrogates.
             out = if open == 1 {
                 r"[^\s\S".into()
             } else {
@@ -312,14 +315,14 @@ impl Translator<'_> {
             None => Err(malformed("a `[` has no `]`")),
             Some(']') => Ok(None),
             Some('\\') => match self.escaped(true)? {
-                Atom::Assertion(_) => Err(malformed("an assertion stands in a class")),
+                Atom::Assertion(_) => Err(malformed("a class contains an assertion")),
                 atom => Ok(Some(atom)),
             },
             Some(character) => Ok(Some(Atom::One(u32::from(character)))),
         }
     }
 
-    /// What stands after a backslash.
+    /// The part after a backslash.
     fn escaped(&mut self, in_class: bool) -> Result<Atom, PatternError> {
         let next = self
             .rest
@@ -360,7 +363,7 @@ impl Translator<'_> {
         })
     }
 
-    /// `\uHHHH` or `\u{H..}`; two that are a surrogate pair are one code point.
+    /// `\uHHHH` or `\u{H..}`. A surrogate pair is one code point.
     fn unit_or_pair(&mut self) -> Result<u32, PatternError> {
         let unit = self.code_point('u', 4)?;
         if !(0xd800..0xdc00).contains(&unit) {
@@ -396,10 +399,10 @@ impl Translator<'_> {
         let code = u32::from_str_radix(&hex, 16)
             .ok()
             .filter(|code| closed && *code <= 0x10_ffff);
-        code.ok_or_else(|| malformed(format!(r"`\{letter}` is followed by no code point")))
+        code.ok_or_else(|| malformed(format!(r"`\{letter}` is not followed by a code point")))
     }
 
-    /// What stands after `\p` or `\P`.
+    /// The part after `\p` or `\P`.
     fn property(&mut self, negated: bool) -> Result<String, PatternError> {
         let mut name = String::new();
         match self.rest.next() {
@@ -425,7 +428,7 @@ impl Translator<'_> {
     }
 }
 
-/// The upper bound of `{n,}`.
+/// The upper bound of `{n,}`: none.
 fn open(
     max: Option<&str>,
 ) -> impl FnOnce(std::num::ParseIntError) -> Result<u32, std::num::ParseIntError> {
@@ -437,11 +440,11 @@ fn push_atom(out: &mut String, atom: &Atom) {
     match atom {
         Atom::One(code) => push_range(out, *code, *code),
         Atom::Set(set) => out.push_str(set),
-        Atom::Assertion(_) => unreachable!("`class_atom` refuses assertions"),
+        Atom::Assertion(_) => unreachable!("`class_atom` rejects assertions"),
     }
 }
 
-/// The code points from `low` to `high` but for surrogates.
+/// Adds the code points from `low` to `high` without surrogates.
 fn push_range(out: &mut String, low: u32, high: u32) {
     for (low, high) in [(low, high.min(0xd7ff)), (low.max(0xe000), high)] {
         let (Some(first), Some(last)) = (char::from_u32(low), char::from_u32(high)) else {
@@ -458,7 +461,7 @@ fn push_range(out: &mut String, low: u32, high: u32) {
     }
 }
 
-/// One character that stands for itself, in a class or out of it.
+/// Adds a character that matches itself, inside or outside a class.
 fn push_literal(out: &mut String, character: char) {
     match character {
         ' ' => out.push(' '),
@@ -468,7 +471,7 @@ fn push_literal(out: &mut String, character: char) {
         _ if character.is_ascii_punctuation() => out.extend(['\\', character]),
         _ => {
             let code = u32::from(character);
-            write!(out, r"\x{{{code:X}}}").expect("a string takes all that is written");
+            write!(out, r"\x{{{code:X}}}").expect("writing to a string cannot fail");
         }
     }
 }

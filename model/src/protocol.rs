@@ -4,8 +4,8 @@ use crate::traits::TraitId;
 
 /// A protocol that is generated, in the order of preference.
 ///
-/// The order is that of Smithy's guide to wire protocol selection (rpcv2Cbor, rpcv2Json, awsJson1_0,
-/// awsJson1_1, awsQuery, ec2Query, restJson1, restXml), followed by simpleRestJson.
+/// The order is that of Smithy's guide to wire protocol selection (rpcv2Cbor, rpcv2Json,
+/// `awsJson1_0`, `awsJson1_1`, awsQuery, ec2Query, restJson1, restXml), followed by simpleRestJson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Protocol {
     /// `aws.protocols#awsJson1_0`.

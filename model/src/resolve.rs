@@ -1,6 +1,7 @@
-//! [`Ast`] to [`Model`]: merge, mix in, allot ids, link, compute facts.
+//! From [`Ast`] to [`Model`]: merges files, copies mixins, assigns ids, links references and
+//! computes facts.
 //!
-//! Everything that is needed to compute a fact is found wrong here; rules between facts that stand are `check`'s.
+//! This stage reports what prevents a fact from being computed. Rules about facts are in `check`.
 //!
 //! **Invariant:** nothing is looked up by name after this stage.
 
@@ -36,10 +37,11 @@ use crate::traits::TraitId;
 use index::Index;
 use mixins::FlatShape;
 
-/// Makes the model of an AST. The report of a success has warnings only, those of `load` included.
+/// Builds the model of an AST. The report of a success has only warnings, including those of the
+/// AST.
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "a stage consumes what the stage before it made"
+    reason = "a stage consumes the result of the stage before it"
 )]
 pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     let mut report = ast.warnings.clone();
@@ -63,7 +65,8 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     report.barrier().map(|warnings| (model, warnings))
 }
 
-/// The shapes by what they become, each sorted by id. Mixins and traits become nothing.
+/// The shapes by their kind, each sorted by id. Mixins and definitions of traits do not become part
+/// of the model.
 #[derive(Default)]
 struct ShapesByKind<'a> {
     shapes: Vec<FlatShape<'a>>,
@@ -77,22 +80,22 @@ struct ShapesByKind<'a> {
 impl<'a> ShapesByKind<'a> {
     /// Takes shapes that are sorted by id.
     fn new(flat: impl IntoIterator<Item = FlatShape<'a>>) -> Self {
-        let mut parts = Self::default();
+        let mut by_kind = Self::default();
         for shape in flat {
-            let part = if shape.traits.has(TraitId::Mixin) {
-                &mut parts.mixins
+            let kind = if shape.traits.has(TraitId::Mixin) {
+                &mut by_kind.mixins
             } else if shape.traits.has(TraitId::Trait) {
-                &mut parts.traits
+                &mut by_kind.traits
             } else {
                 match shape.kind {
-                    ShapeType::Operation => &mut parts.operations,
-                    ShapeType::Resource => &mut parts.resources,
-                    ShapeType::Service => &mut parts.services,
-                    _ => &mut parts.shapes,
+                    ShapeType::Operation => &mut by_kind.operations,
+                    ShapeType::Resource => &mut by_kind.resources,
+                    ShapeType::Service => &mut by_kind.services,
+                    _ => &mut by_kind.shapes,
                 }
             };
-            part.push(shape);
+            kind.push(shape);
         }
-        parts
+        by_kind
     }
 }

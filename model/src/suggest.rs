@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-/// How many suggestions from among all shapes are made in one run: each costs a comparison with every id.
+/// Limits the number of suggestions from all shape ids in one run: each compares every id.
 pub(crate) struct SuggestionLimit(Cell<u32>);
 
 impl SuggestionLimit {
@@ -10,7 +10,7 @@ impl SuggestionLimit {
         Self(Cell::new(30))
     }
 
-    /// [`did_you_mean`], as long as the budget lasts.
+    /// The same as [`did_you_mean`] until the limit is reached.
     pub(crate) fn did_you_mean<'c>(
         &self,
         written: &str,
@@ -22,9 +22,9 @@ impl SuggestionLimit {
     }
 }
 
-/// The candidate that `written` was probably meant to be.
+/// The candidate that is most similar to `written`, if any is similar.
 ///
-/// A shape id of another namespace that has the same name is nearer than any misspelling.
+/// A shape id with the same name in another namespace is closer than any misspelling.
 pub(crate) fn closest<'c>(
     written: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -44,7 +44,7 @@ pub(crate) fn closest<'c>(
         } else {
             strsim::jaro_winkler(&written_lower, &lower).min(edits(&written_lower, &lower))
         };
-        // Of equals the first one by name, whatever the order of the candidates.
+        // Of equal candidates the first one by name, whatever their order.
         let better = best.is_none_or(|(highest, chosen)| {
             score > highest || (score >= highest && candidate < chosen)
         });
@@ -55,7 +55,7 @@ pub(crate) fn closest<'c>(
     best.map(|(_, candidate)| candidate)
 }
 
-/// `help` of a diagnostic: "did you mean `..`?"
+/// The help of a diagnostic: "did you mean `..`?"
 pub(crate) fn did_you_mean<'c>(
     written: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -63,7 +63,7 @@ pub(crate) fn did_you_mean<'c>(
     closest(written, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
-/// How much of the longer one's name (behind the namespace that both share) need not be typed anew, from 0 to 1.
+/// The similarity of two ids, without the namespace that they share, from 0 to 1.
 fn edits(a: &str, b: &str) -> f64 {
     let shared = match (a.rsplit_once('#'), b.rsplit_once('#')) {
         (Some((namespace, _)), Some((other, _))) if namespace == other => namespace.len() + 1,

@@ -1,8 +1,9 @@
 //! The known traits, in one table: id, where a trait applies, how its value is read, what it
 //! conflicts with, and what it does to the wire.
 //!
-//! Past the front ends a trait is named by its [`TraitId`]; a trait that is not in the table is kept
-//! in the [`Traits`] of what it is applied to, for outputs and configuration to read by its id.
+//! Past the front ends a trait is named by its [`TraitId`]; a trait that is not in the table is
+//! kept in the [`Traits`] of what it is applied to, for outputs and configuration to read by its
+//! id.
 
 mod applied;
 mod selector;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::http::{is_integer, is_token};
 use super::messages::{Direction, Message, messages};
 use super::{
-    at_member, at_trait, is_plain, is_plain_list, is_string, list_words, member_id, other_trait,
-    target_of, target_words,
+    at_member, at_trait, is_plain, is_plain_list, is_string, member_id, quoted_list, related_trait,
+    target_location, target_phrase,
 };
 use crate::model::{Binding, Kind, Member, Model};
-use crate::traits::TraitId;
+use crate::traits::{Applied, TraitId};
 use crate::{Code, Diagnostic, Report};
 
 const QUERY: TraitId = TraitId::HttpQuery;
@@ -41,7 +41,8 @@ fn requests(model: &Model) -> impl Iterator<Item = Message<'_>> {
         .filter(|message| message.direction == Direction::Request)
 }
 
-/// A finding at the target of a member; `what` the member is, and the `kinds` that it may target.
+/// A diagnostic at the target of a member. `what` is the role of the member, `kinds` are the shapes
+/// that it may target.
 fn wrong_target(
     model: &Model,
     code: Code,
@@ -50,22 +51,22 @@ fn wrong_target(
     what: &str,
     kinds: &str,
 ) -> Diagnostic {
-    let words = match &model.shapes[member.target].kind {
+    let elements = match &model.shapes[member.target].kind {
         Kind::List(list) => format!(" of {}s", model.shapes[list.member.target].kind.noun()),
         Kind::Map(map) => format!(" of {}s", model.shapes[map.value.target].kind.noun()),
         _ => String::new(),
     };
     let text = format!(
-        "the {what} `{}` targets {}{words}",
+        "the {what} `{}` targets {}{elements}",
         member.name,
-        target_words(model, member)
+        target_phrase(model, member)
     );
-    Diagnostic::new(code, text, target_of(member))
+    Diagnostic::new(code, text, target_location(member))
         .shape(member_id(message.shape, member))
-        .help(format!("it may target {kinds}"))
+        .help(format!("a {what} may target {kinds}"))
 }
 
-/// Query parameters are plain values or lists of them, and each has its own name.
+/// Query parameters are plain values or lists of them, and have different names.
 pub(super) fn queries(model: &Model, report: &mut Report) {
     for message in requests(model) {
         let mut names: BTreeMap<&str, &Member> = BTreeMap::new();
@@ -75,7 +76,7 @@ pub(super) fn queries(model: &Model, report: &mut Report) {
             };
             let kind = &model.shapes[member.target].kind;
             if !is_plain(kind) && !is_plain_list(model, kind) {
-                let kinds = "a string, number, boolean, timestamp or a list of them";
+                let kinds = "a string, number, boolean or timestamp, or a list of these";
                 report.push(wrong_target(
                     model,
                     Code::QueryTarget,
@@ -86,7 +87,10 @@ pub(super) fn queries(model: &Model, report: &mut Report) {
                 ));
             }
             if name.is_empty() {
-                let text = format!("the query parameter of `{}` has no name", member.name);
+                let text = format!(
+                    "`{}` is bound to a query parameter with an empty name",
+                    member.name
+                );
                 report.push(at_trait(
                     Code::InvalidHeaderName,
                     text,
@@ -97,17 +101,18 @@ pub(super) fn queries(model: &Model, report: &mut Report) {
             }
             if let Some(first) = names.insert(name, member) {
                 let text = format!(
-                    "`{}` and `{}` are both bound to the query parameter `{name}`",
+                    "`{}` and `{}` are bound to the same query parameter, `{name}`",
                     first.name, member.name
                 );
-                let diagnostic = at_trait(Code::RepeatedQuery, text, message.shape, member, QUERY);
-                report.push(other_trait(diagnostic, first, QUERY, "first bound here"));
+                let diagnostic = at_trait(Code::RepeatedQuery, text, message.shape, member, QUERY)
+                    .help("bind one of them to another parameter");
+                report.push(related_trait(diagnostic, first, QUERY, "first bound here"));
             }
         }
     }
 }
 
-/// Headers have valid names, each its own, and values that can be written in one.
+/// Headers have valid and different names, and values that can be written in a header.
 pub(super) fn headers(model: &Model, report: &mut Report) {
     for message in messages(model) {
         let mut names: BTreeMap<String, &Member> = BTreeMap::new();
@@ -117,7 +122,7 @@ pub(super) fn headers(model: &Model, report: &mut Report) {
             };
             let kind = &model.shapes[member.target].kind;
             if !is_plain(kind) && !is_plain_list(model, kind) {
-                let kinds = "a string, number, boolean, timestamp or a list of them";
+                let kinds = "a string, number, boolean or timestamp, or a list of these";
                 report.push(wrong_target(
                     model,
                     Code::HeaderTarget,
@@ -130,24 +135,24 @@ pub(super) fn headers(model: &Model, report: &mut Report) {
             let at = |code, text: String| at_trait(code, text, message.shape, member, HEADER);
             let lower = name.to_ascii_lowercase();
             if !is_token(name) {
-                let text = format!("`{name}` is not the name of a header");
+                let text = format!("`{name}` is not a valid header name");
                 report.push(
-                    at(Code::InvalidHeaderName, text)
-                        .help("a name has letters, digits and hyphens"),
+                    at(Code::InvalidHeaderName, text).help("use letters, digits and hyphens"),
                 );
             } else if RESTRICTED.contains(&&*lower) {
-                let text = format!("`{name}` belongs to HTTP itself");
-                let help = "what stands here may be overwritten or refused on the way; take another header";
+                let text = format!("`{name}` is reserved for HTTP itself");
+                let help = "use another header: clients, servers and proxies may overwrite or \
+                            reject this one";
                 report.push(at(Code::RestrictedHeader, text).help(help));
             }
             if let Some(first) = names.insert(lower, member) {
                 let text = format!(
-                    "`{}` and `{}` are both bound to the header `{name}`",
+                    "`{}` and `{}` are bound to the same header, `{name}`",
                     first.name, member.name
                 );
                 let diagnostic = at(Code::RepeatedHeader, text)
-                    .help("the case of a header's name does not matter");
-                report.push(other_trait(diagnostic, first, HEADER, "first bound here"));
+                    .help("bind one of them to another header; the names of headers ignore case");
+                report.push(related_trait(diagnostic, first, HEADER, "first bound here"));
             }
         }
     }
@@ -165,7 +170,7 @@ pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
                 _ => false,
             };
             if !strings {
-                let what = "member for prefixed headers";
+                let what = "member bound to prefixed headers";
                 report.push(wrong_target(
                     model,
                     Code::PrefixHeadersTarget,
@@ -176,7 +181,7 @@ pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
                 ));
             }
             if !prefix.is_empty() && !is_token(prefix) {
-                let text = format!("`{prefix}` is not the beginning of a header's name");
+                let text = format!("`{prefix}` is not a valid prefix of a header name");
                 report.push(
                     at_trait(
                         Code::InvalidHeaderName,
@@ -185,7 +190,7 @@ pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
                         member,
                         PREFIX_HEADERS,
                     )
-                    .help("a name has letters, digits and hyphens"),
+                    .help("use letters, digits and hyphens"),
                 );
             }
             prefix_conflicts(&message, member, prefix, report);
@@ -204,13 +209,13 @@ fn prefix_conflicts(message: &Message, member: &Member, prefix: &str, report: &m
         {
             let (code, text, help) = if prefix.is_empty() {
                 let text = format!(
-                    "`{}` takes all headers, and `{name}` is bound to `{}` too",
+                    "`{}` receives all headers, but `{name}` is also bound to `{}`",
                     member.name, other.name
                 );
                 (
                     Code::AllHeaders,
                     text,
-                    "the header is read into both, and its own member wins when it is sent",
+                    "the header is read into both members; when it is sent, its own member wins",
                 )
             } else {
                 let text = format!(
@@ -224,17 +229,17 @@ fn prefix_conflicts(message: &Message, member: &Member, prefix: &str, report: &m
                 )
             };
             let diagnostic = at_trait(code, text, message.shape, other, HEADER);
-            report.push(other_trait(
+            report.push(related_trait(
                 diagnostic.help(help),
                 member,
                 PREFIX_HEADERS,
-                "the prefix stands here",
+                "the prefix",
             ));
         }
     }
 }
 
-/// All query parameters together are a map of strings or of lists of strings.
+/// A member for all query parameters is a map of strings or of lists of strings.
 pub(super) fn query_params(model: &Model, report: &mut Report) {
     for message in requests(model) {
         for member in message
@@ -250,7 +255,7 @@ pub(super) fn query_params(model: &Model, report: &mut Report) {
                 _ => false,
             };
             if !strings {
-                let what = "member for query parameters";
+                let what = "member bound to all query parameters";
                 report.push(wrong_target(
                     model,
                     Code::QueryParamsTarget,
@@ -264,7 +269,7 @@ pub(super) fn query_params(model: &Model, report: &mut Report) {
     }
 }
 
-/// The status code is an integer of an output.
+/// A member for the status code is an integer.
 pub(super) fn status_codes(model: &Model, report: &mut Report) {
     for message in messages(model) {
         for member in message
@@ -290,14 +295,14 @@ pub(super) fn status_codes(model: &Model, report: &mut Report) {
 pub(super) fn several(model: &Model, report: &mut Report) {
     for message in messages(model) {
         for member in message.members {
-            let known = member.traits.iter().filter_map(|it| it.known());
+            let known = member.traits.iter().filter_map(Applied::known);
             let bound: Vec<TraitId> = known.filter(|id| conflicts(member, *id)).collect();
             if let [first, second, ..] = bound.as_slice() {
                 let short = bound.iter().map(|id| id.short());
-                let text = format!("`{}` is bound by {}", member.name, list_words(short));
+                let text = format!("`{}` is bound by {}", member.name, quoted_list(short));
                 let diagnostic =
                     at_trait(Code::SeveralBindings, text, message.shape, member, *second);
-                report.push(other_trait(
+                report.push(related_trait(
                     diagnostic.help("keep one of these traits"),
                     member,
                     *first,
@@ -342,12 +347,12 @@ pub(super) fn exclusive(model: &Model, report: &mut Report) {
             );
             let diagnostic = at_trait(Code::RepeatedBinding, text, message.shape, member, id)
                 .help("only one member of a structure may have this trait");
-            report.push(other_trait(diagnostic, first, id, "first bound here"));
+            report.push(related_trait(diagnostic, first, id, "first bound here"));
         }
     }
 }
 
-/// Beside a payload every member is bound to something.
+/// If a member is the payload, every other member has a binding.
 pub(super) fn payloads(model: &Model, report: &mut Report) {
     for message in messages(model) {
         let Some(payload) = message
@@ -363,22 +368,24 @@ pub(super) fn payloads(model: &Model, report: &mut Report) {
             .filter(|member| member.binding == Binding::Document)
         {
             let text = format!(
-                "`{}` is bound to nothing, and `{}` is the whole body of {}",
+                "`{}` has no HTTP binding, but `{}` is the whole body of the {}",
                 member.name,
                 payload.name,
                 message.direction.noun()
             );
             let help = match message.direction {
-                Direction::Request => "bind it with `httpLabel`, `httpQuery` or `httpHeader`",
-                Direction::Response | Direction::Error => "bind it with `httpHeader`",
+                Direction::Request => {
+                    "bind the member with `httpLabel`, `httpQuery` or `httpHeader`"
+                }
+                Direction::Response | Direction::Error => "bind the member with `httpHeader`",
             };
             let diagnostic =
                 at_member(Code::UnboundBesidePayload, text, message.shape, member).help(help);
-            report.push(other_trait(
+            report.push(related_trait(
                 diagnostic,
                 payload,
                 TraitId::HttpPayload,
-                "the payload is bound here",
+                "the payload",
             ));
         }
     }

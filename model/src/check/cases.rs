@@ -33,9 +33,11 @@ fn unique<'m>(heads: impl Iterator<Item = &'m CaseHead>, report: &mut Report) {
         let message = format!("two test cases have the id `{}`", head.id);
         report.push(
             Diagnostic::new(Code::RepeatedCase, message, head.location.join("id"))
-                .label("this one comes second")
+                .label("the second one")
                 .related(first.join("id"), "the first one")
-                .help("give it another id: results and lists of cases name cases by it"),
+                .help(
+                    "give it another id: results and lists of expected failures name cases by id",
+                ),
         );
     }
 }

@@ -6,12 +6,12 @@ use crate::pattern::PatternError;
 use crate::traits::{TraitId, Traits};
 use crate::{Code, Diagnostic, Location, Report};
 
-/// Constraints where they are written: on a shape, or on a member.
+/// Constraints as they are written on a shape or member.
 struct Written<'a> {
     constraints: &'a Constraints,
     traits: &'a Traits,
     location: &'a Location,
-    /// The kind of the values that are constrained.
+    /// The shape of the constrained values.
     kind: &'a Kind,
     shape: &'a Shape,
     id: String,
@@ -49,7 +49,7 @@ fn written(model: &Model) -> impl Iterator<Item = Written<'_>> {
     })
 }
 
-/// A length has a bound, and its bounds are in order.
+/// A length has at least one bound, and its bounds are in order.
 pub(super) fn lengths(model: &Model, report: &mut Report) {
     const ID: TraitId = TraitId::Length;
     for written in written(model).filter(|written| written.has(ID)) {
@@ -62,7 +62,8 @@ pub(super) fn lengths(model: &Model, report: &mut Report) {
                 min: Some(min),
                 max: Some(max),
             }) if min > max => {
-                let message = format!("no length is at least {min} and at most {max}");
+                let message =
+                    format!("the minimum length, {min}, is greater than the maximum, {max}");
                 report.push(
                     written
                         .diagnostic(Code::LengthOrder, message, ID)
@@ -75,13 +76,13 @@ pub(super) fn lengths(model: &Model, report: &mut Report) {
 }
 
 fn no_bounds(written: &Written, id: TraitId, what: &str) -> Diagnostic {
-    let message = format!("this {what} has neither `min` nor `max`");
+    let message = format!("the trait `{what}` has neither `min` nor `max`");
     written
         .diagnostic(Code::NoBounds, message, id)
-        .help("give it one, or leave it out")
+        .help("add a bound, or remove the trait")
 }
 
-/// A range has a bound, its bounds are in order, and each is a value of the number that it bounds.
+/// A range has at least one bound, its bounds are in order, and each is a value of the target.
 pub(super) fn ranges(model: &Model, report: &mut Report) {
     const ID: TraitId = TraitId::Range;
     for written in written(model).filter(|written| written.has(ID)) {
@@ -92,7 +93,7 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
             (None, None) => report.push(no_bounds(&written, ID, "range")),
             (Some(min), Some(max)) if less(max, min) => {
                 let message = format!(
-                    "no number is at least {} and at most {}",
+                    "the minimum, {}, is greater than the maximum, {}",
                     words(min),
                     words(max)
                 );
@@ -108,9 +109,13 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
             let Some(why) = bound.and_then(|bound| misfit(bound, written.kind)) else {
                 continue;
             };
-            let at = written.traits.part(ID, written.location, name);
+            let location = written.traits.part(ID, written.location, name);
             let message = format!("the bound {} {why}", bound.map(words).unwrap_or_default());
-            report.push(Diagnostic::new(Code::RangeBound, message, at).shape(&written.id));
+            report.push(
+                Diagnostic::new(Code::RangeBound, message, location)
+                    .shape(&written.id)
+                    .help("change or remove the bound"),
+            );
         }
     }
 }
@@ -125,7 +130,7 @@ pub(super) fn less(a: Number, b: Number) -> bool {
 
 #[expect(
     clippy::cast_precision_loss,
-    reason = "bounds that large are compared as the doubles that JSON readers make of them"
+    reason = "larger bounds are compared as doubles, as JSON readers do"
 )]
 fn float(number: Number) -> f64 {
     match number {
@@ -141,7 +146,7 @@ pub(super) fn words(number: Number) -> String {
     }
 }
 
-/// Why a bound is not a value of a number of this kind.
+/// The reason why a bound is not a value of this kind of number.
 fn misfit(bound: Number, kind: &Kind) -> Option<String> {
     let simple = match kind {
         Kind::Simple(simple) => *simple,
@@ -155,28 +160,29 @@ fn misfit(bound: Number, kind: &Kind) -> Option<String> {
         Simple::Long => (i64::MIN, i64::MAX),
         Simple::BigInteger => {
             let fraction = matches!(bound, Number::Float(float) if float.fract() != 0.0);
-            return fraction.then(|| "is not a whole number, as every bigInteger is".to_owned());
+            return fraction
+                .then(|| "is not a whole number, but the values of a bigInteger are".to_owned());
         }
         Simple::Float => {
             let wide = float(bound).abs() > f64::from(f32::MAX);
-            return wide.then(|| "is not a value of a float".to_owned());
+            return wide.then(|| "is not within the values of a float".to_owned());
         }
         _ => return None,
     };
     match bound {
         Number::Integer(integer) if (min..=max).contains(&integer) => None,
         Number::Float(float) if float.fract() != 0.0 => Some(format!(
-            "is not a whole number, as every {} is",
-            simple.noun()
+            "is not a whole number, but the values of {} are",
+            super::with_article(simple.noun())
         )),
         _ => Some(format!(
-            "is not a value of {}: these are {min} to {max}",
+            "is not within the values of {}, {min} to {max}",
             super::with_article(simple.noun())
         )),
     }
 }
 
-/// Patterns are regular expressions; those that the `regex` crate cannot have are not enforced.
+/// Patterns are regular expressions. One that the `regex` crate does not support is not enforced.
 pub(super) fn patterns(model: &Model, report: &mut Report) {
     const ID: TraitId = TraitId::Pattern;
     for written in written(model).filter(|written| written.has(ID)) {
@@ -186,20 +192,18 @@ pub(super) fn patterns(model: &Model, report: &mut Report) {
         match model.patterns.get(pattern) {
             None | Some(Ok(_)) => {}
             Some(Err(PatternError::Malformed(why))) => {
-                let message = format!("this pattern is not a regular expression: {why}");
-                report.push(
-                    written
-                        .diagnostic(Code::InvalidPattern, message, ID)
-                        .help("patterns are regular expressions of ECMA 262"),
-                );
+                let message = format!("the pattern is not a regular expression: {why}");
+                report.push(written.diagnostic(Code::InvalidPattern, message, ID).help(
+                    "correct the pattern; patterns are regular expressions as defined by ECMA 262",
+                ));
             }
             Some(Err(error @ (PatternError::Unsupported(_) | PatternError::TooLarge))) => {
-                let message = format!("this pattern is not enforced: {error}");
+                let message = format!("the pattern is not enforced: {error}");
                 let help = match error {
                     PatternError::TooLarge => {
-                        "write the bound as a `length`, or repeat a smaller class"
+                        "express the bound with the trait `length`, or repeat a smaller class"
                     }
-                    _ => "write it without; what only some texts may match is best checked in code",
+                    _ => "write the pattern without it, or check the value in the implementation",
                 };
                 report.push(
                     written
@@ -211,7 +215,7 @@ pub(super) fn patterns(model: &Model, report: &mut Report) {
     }
 }
 
-/// Items are unique only where two can be compared: lists, and no floats, doubles or documents in them.
+/// Lists of unique items are not sparse and have items that can be compared.
 pub(super) fn unique_items(model: &Model, report: &mut Report) {
     const ID: TraitId = TraitId::UniqueItems;
     for written in written(model).filter(|written| written.has(ID)) {
@@ -220,28 +224,36 @@ pub(super) fn unique_items(model: &Model, report: &mut Report) {
         };
         if list.sparse {
             let message = format!(
-                "the items of `{}` are to be unique, and they may be null",
+                "the items of `{}` must be unique, but may be null",
                 written.shape.name.name()
             );
             report.push(
                 written
                     .diagnostic(Code::SparseUniqueItems, message, ID)
                     .name()
-                    .help("leave `uniqueItems` or `sparse` out"),
+                    .help("remove the trait `uniqueItems` or the trait `sparse`"),
             );
         }
         if let Some(found) = incomparable(model, list.member.target) {
             let message = format!(
-                "the items of `{}` are to be unique, and they hold {}",
+                "the items of `{}` must be unique, but contain {}",
                 written.shape.name.name(),
                 super::with_article(found.noun())
             );
-            report.push(written.diagnostic(Code::UniqueItemsTarget, message, ID).name().help("floats, doubles and documents have no equality that holds everywhere: leave `uniqueItems` out"));
+            report.push(
+                written
+                    .diagnostic(Code::UniqueItemsTarget, message, ID)
+                    .name()
+                    .help(
+                        "floats, doubles and documents cannot be compared reliably; remove the \
+                         trait `uniqueItems`",
+                    ),
+            );
         }
     }
 }
 
-/// What in a value of this shape cannot be compared.
+/// A shape within this one whose values cannot be compared.
 fn incomparable(model: &Model, from: ShapeId) -> Option<Simple> {
     let mut seen = std::collections::HashSet::from([from]);
     let mut open = vec![from];

@@ -12,8 +12,8 @@ use crate::{Code, Report};
 
 const DEFAULT: TraitId = TraitId::Default;
 
-/// A default is a value that its member may have. A zero outside a range is only warned of, as Smithy does: models that were
-/// in Smithy 1.0 are full of them.
+/// A default satisfies the constraints of its member. A zero outside a range is only a warning, as
+/// in Smithy: it is common in models that were written for Smithy 1.0.
 pub(super) fn within_constraints(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         let Kind::Structure(structure) = &shape.kind else {
@@ -27,7 +27,7 @@ pub(super) fn within_constraints(model: &Model, report: &mut Report) {
                 continue;
             };
             let message = format!("the default of `{}` {message}", member.name);
-            let help = "change the default or the constraint, or leave the default out";
+            let help = "change the default or the constraint, or remove the default";
             report.push(at_trait(code, message, shape, member, DEFAULT).help(help));
         }
     }
@@ -84,16 +84,22 @@ fn outside_range(range: Option<Range>, value: Number) -> Option<(Code, String)> 
         Code::DefaultOutsideConstraints
     };
     if matches!(value, Number::Float(float) if float.is_nan()) {
-        let message = "is NaN, which is in no range".to_owned();
+        let message = "is NaN, which no range includes".to_owned();
         return Some((Code::DefaultOutsideConstraints, message));
     }
     let value_words = words(value);
-    let below = min
-        .filter(|min| less(value, *min))
-        .map(|min| format!("is {value_words}, less than {}", words(min)));
-    let above = max
-        .filter(|max| less(*max, value))
-        .map(|max| format!("is {value_words}, more than {}", words(max)));
+    let below = min.filter(|min| less(value, *min)).map(|min| {
+        format!(
+            "is {value_words}, which is less than the minimum, {}",
+            words(min)
+        )
+    });
+    let above = max.filter(|max| less(*max, value)).map(|max| {
+        format!(
+            "is {value_words}, which is greater than the maximum, {}",
+            words(max)
+        )
+    });
     below.or(above).map(|message| (code, message))
 }
 
@@ -102,15 +108,15 @@ fn outside_length(length: Option<Length>, count: usize, unit: &str) -> Option<St
     let count = u64::try_from(count).unwrap_or(u64::MAX);
     let below = min
         .filter(|min| count < *min)
-        .map(|min| format!("has {count} {unit}, fewer than {min}"));
+        .map(|min| format!("has {count} {unit}, but at least {min} are required"));
     let above = max
         .filter(|max| count > *max)
-        .map(|max| format!("has {count} {unit}, more than {max}"));
+        .map(|max| format!("has {count} {unit}, but at most {max} are allowed"));
     below.or(above)
 }
 
 fn outside_pattern(model: &Model, pattern: Option<&str>, text: &str) -> Option<String> {
-    // A pattern that does not compile has its own finding.
+    // A pattern that does not compile has a diagnostic of its own.
     let regex = Regex::new(model.regex(pattern?)?).ok()?;
-    (!regex.is_match(text)).then(|| format!("is {text:?}, which its pattern does not match"))
+    (!regex.is_match(text)).then(|| format!("is {text:?}, which does not match the pattern"))
 }

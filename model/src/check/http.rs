@@ -1,15 +1,16 @@
 //! The `http` trait of operations (Smithy 2.0, "http trait").
 
 use super::messages::{members, operations, services};
-use super::{at_trait, is_plain, is_string, list_words, target_of, target_words};
+use super::{at_trait, is_plain, is_string, quoted_list, target_location, target_phrase};
 use crate::model::{Binding, Http, Model, Operation, Segment, Shape, Simple};
 use crate::model::{Kind, Member};
+use crate::protocol::Protocol;
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Location, Report};
 
 const HTTP: TraitId = TraitId::Http;
 
-/// The operations with their `http` traits and inputs.
+/// The operations that have the `http` trait, with the trait and the input.
 fn routed(model: &Model) -> impl Iterator<Item = (&Operation, &Http, &Shape)> {
     operations(model).into_iter().filter_map(|operation| {
         operation
@@ -19,21 +20,20 @@ fn routed(model: &Model) -> impl Iterator<Item = (&Operation, &Http, &Shape)> {
     })
 }
 
-fn http_at(operation: &Operation) -> Location {
-    operation.traits.location(HTTP, &operation.location)
+/// Where a field of the `http` trait is written.
+fn field_location(operation: &Operation, field: &str) -> Location {
+    let Operation {
+        traits, location, ..
+    } = operation;
+    traits.part(HTTP, location, field)
 }
 
-fn at_http(code: Code, message: String, operation: &Operation, part: &str) -> Diagnostic {
-    let at = http_at(operation);
-    let at = if operation.traits.has(HTTP) {
-        at.join(part)
-    } else {
-        at
-    };
-    Diagnostic::new(code, message, at).shape(&operation.name)
+/// A diagnostic at a field of the `http` trait.
+fn at_http(code: Code, message: String, operation: &Operation, field: &str) -> Diagnostic {
+    Diagnostic::new(code, message, field_location(operation, field)).shape(&operation.name)
 }
 
-/// The labels of a pattern, with their members.
+/// The labels of a pattern, with the members that they name.
 fn label_members<'a>(
     http: &'a Http,
     input: &'a Shape,
@@ -49,17 +49,28 @@ fn label_members<'a>(
         })
 }
 
-/// Every operation has an `http` trait where the protocol needs it.
+/// An operation has the `http` trait if a protocol of its service requires it.
 pub(super) fn has_http(model: &Model, report: &mut Report) {
     for (service, operations) in services(model) {
+        let requires = |it: &&Protocol| it.spec().operation_requires.contains(&HTTP);
+        let Some(protocol) = service.protocols.iter().find(requires) else {
+            continue;
+        };
         for operation in operations.filter(|operation| operation.http.is_none()) {
-            let message = format!("operation `{}` has no `http` trait", operation.name.name());
+            let message = format!(
+                "operation `{}` lacks the trait `http`",
+                operation.name.name()
+            );
+            let reason = format!(
+                "the protocol `{}` of this service requires it",
+                protocol.id()
+            );
             report.push(
                 Diagnostic::new(Code::MissingHttp, message, operation.location.clone())
                     .name()
                     .shape(&operation.name)
-                    .related_name(service.location.clone(), "this service's protocol is `aws.protocols#restJson1`")
-                    .help(r#"add `"smithy.api#http": {"method": "POST", "uri": "/.."}` to its traits"#),
+                    .related_name(service.location.clone(), reason)
+                    .help("add the trait `smithy.api#http` with a `method` and a `uri`"),
             );
         }
     }
@@ -69,36 +80,32 @@ pub(super) fn has_http(model: &Model, report: &mut Report) {
 pub(super) fn method(model: &Model, report: &mut Report) {
     for (operation, http, _) in routed(model) {
         if !is_token(&http.method) {
-            let message = format!("`{}` is not an HTTP method", http.method);
+            let message = format!("`{}` is not a valid HTTP method", http.method);
             let diagnostic = at_http(Code::InvalidMethod, message, operation, "method");
-            report.push(diagnostic.help("use one of GET, HEAD, POST, PUT, PATCH, DELETE"));
+            report.push(diagnostic.help("use one of GET, HEAD, POST, PUT, PATCH and DELETE"));
         }
     }
 }
 
-/// RFC 9110, section 5.6.2.
+/// Whether a text is a token (RFC 9110, section 5.6.2).
 pub(super) fn is_token(text: &str) -> bool {
     let part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(part)
 }
 
-/// Statuses have three digits; successes should be 2xx, and 204 and 205 have no body.
+/// Statuses have three digits. Those of successes should be 2xx, and 204 and 205 have no body.
 pub(super) fn status(model: &Model, report: &mut Report) {
     for (operation, http, _) in routed(model) {
         let code = http.code;
         if !(100..=999).contains(&code) {
-            let message = format!("{code} is not an HTTP status");
+            let message = format!("{code} is not a valid HTTP status");
             let diagnostic = at_http(Code::StatusOutOfRange, message, operation, "code");
-            report.push(
-                diagnostic.help(
-                    "a status has three digits, and that of a success is between 200 and 299",
-                ),
-            );
+            report.push(diagnostic.help("use a status between 200 and 299"));
         } else if !(200..=299).contains(&code) {
-            let message = format!("{code} is not the status of a success");
+            let message = format!("{code} is not a status of success");
             report.push(
                 at_http(Code::UnusualStatus, message, operation, "code")
-                    .help("use one between 200 and 299"),
+                    .help("use a status between 200 and 299"),
             );
         } else if matches!(code, 204 | 205) {
             let output = &model.shapes[operation.output];
@@ -110,19 +117,22 @@ pub(super) fn status(model: &Model, report: &mut Report) {
                 .map(|member| &member.name)
                 .collect();
             if !bodies.is_empty() {
-                let message = format!("status {code} has no body for {}", list_words(bodies));
+                let message = format!(
+                    "a response with status {code} has no body to hold {}",
+                    quoted_list(bodies)
+                );
                 let diagnostic = at_http(Code::BodyWithoutContent, message, operation, "code");
                 report.push(
                     diagnostic
                         .related_name(output.location.clone(), "the output")
-                        .help("use status 200, or bind these members to headers"),
+                        .help("use status 200, or bind the members to headers"),
                 );
             }
         }
     }
 }
 
-/// No label stands in a pattern twice.
+/// Each label occurs once in a pattern.
 pub(super) fn repeated_labels(model: &Model, report: &mut Report) {
     for (operation, http, input) in routed(model) {
         let labels: Vec<_> = label_members(http, input)
@@ -130,17 +140,17 @@ pub(super) fn repeated_labels(model: &Model, report: &mut Report) {
             .collect();
         for (index, label) in labels.iter().enumerate() {
             if labels[..index].contains(label) {
-                let message = format!("`{{{label}}}` stands twice in `{}`", http.uri);
+                let message = format!("the label `{{{label}}}` occurs twice in `{}`", http.uri);
                 report.push(
                     at_http(Code::RepeatedLabel, message, operation, "uri")
-                        .help("give each label its own member"),
+                        .help("use a different member for each label"),
                 );
             }
         }
     }
 }
 
-/// A greedy label is the last segment, so that there is only one.
+/// A greedy label is the last segment; so there is at most one.
 pub(super) fn greedy_labels(model: &Model, report: &mut Report) {
     for (operation, http, _) in routed(model) {
         let Some((_, before)) = http.uri.segments.split_last() else {
@@ -148,7 +158,10 @@ pub(super) fn greedy_labels(model: &Model, report: &mut Report) {
         };
         for segment in before {
             if let Segment::Greedy(_, label) = segment {
-                let message = format!("`{{{label}+}}` is not the last segment of `{}`", http.uri);
+                let message = format!(
+                    "the greedy label `{{{label}+}}` is not the last segment of `{}`",
+                    http.uri
+                );
                 let help =
                     format!("move it to the end, or write `{{{label}}}` to match a single segment");
                 report.push(
@@ -159,8 +172,8 @@ pub(super) fn greedy_labels(model: &Model, report: &mut Report) {
     }
 }
 
-/// Labels and the members that are bound to them fit together: each has the other, the member is required, and its value
-/// can be written in a path.
+/// Each label names a member with the trait `httpLabel`, and each such member has a label. The
+/// members are required, and their values can be written in a path.
 pub(super) fn labels(model: &Model, report: &mut Report) {
     for (operation, http, input) in routed(model) {
         for (segment, label, member) in label_members(http, input) {
@@ -173,9 +186,12 @@ pub(super) fn labels(model: &Model, report: &mut Report) {
             .filter(|member| member.binding == Binding::Label)
         {
             if !label_members(http, input).any(|(_, _, labelled)| std::ptr::eq(labelled, member)) {
-                let message = format!("`{}` is not a label of `{}`", member.name, http.uri);
+                let message = format!(
+                    "`{}` has the trait `httpLabel`, but `{}` has no such label",
+                    member.name, http.uri
+                );
                 let help = format!(
-                    "write `{{{}}}` in the URI, or bind the member with `httpQuery` or `httpHeader`",
+                    "add `{{{}}}` to the URI, or bind the member with `httpQuery` or `httpHeader`",
                     member.name
                 );
                 report.push(
@@ -187,7 +203,7 @@ pub(super) fn labels(model: &Model, report: &mut Report) {
                         TraitId::HttpLabel,
                     )
                     .related(
-                        http_at(operation).join("uri"),
+                        field_location(operation, "uri"),
                         format!("the URI of `{}`", operation.name.name()),
                     )
                     .help(help),
@@ -207,23 +223,20 @@ fn label_is_bound(
 ) {
     if member.binding != Binding::Label {
         let message = format!(
-            "`{label}` is a label of `{}`, and the member does not say so",
+            "`{label}` is a label of `{}`, but the member lacks the trait `httpLabel`",
             http.uri
         );
         report.push(
             super::at_member(Code::UnboundLabel, message, input, member)
-                .related(http_at(operation).join("uri"), "the label stands here")
-                .help(r#"add `"smithy.api#httpLabel": {}` to the member's traits"#),
+                .related(field_location(operation, "uri"), "the URI with the label")
+                .help("add the trait `smithy.api#httpLabel` to the member"),
         );
     }
 }
 
 fn label_is_required(input: &Shape, member: &Member, report: &mut Report) {
     if member.binding == Binding::Label && !member.required {
-        let message = format!(
-            "`{}` stands in the path, and it is not required",
-            member.name
-        );
+        let message = format!("`{}` is part of the path, but is not required", member.name);
         let diagnostic = at_trait(
             Code::OptionalLabel,
             message,
@@ -231,7 +244,7 @@ fn label_is_required(input: &Shape, member: &Member, report: &mut Report) {
             member,
             TraitId::HttpLabel,
         );
-        report.push(diagnostic.help(r#"add `"smithy.api#required": {}` to the member's traits"#));
+        report.push(diagnostic.help("add the trait `smithy.api#required` to the member"));
     }
 }
 
@@ -245,22 +258,22 @@ fn label_target(
     let kind = &model.shapes[member.target].kind;
     let greedy = matches!(segment, Segment::Greedy(..));
     if (greedy && !is_string(kind)) || !is_plain(kind) {
-        let words = target_words(model, member);
+        let target = target_phrase(model, member);
         let (kinds, label) = if greedy {
             ("a string", "greedy label")
         } else {
             ("a string, number, boolean or timestamp", "label")
         };
-        let message = format!("the {label} `{}` targets {words}", member.name);
+        let message = format!("the {label} `{}` targets {target}", member.name);
         report.push(
-            Diagnostic::new(Code::LabelTarget, message, target_of(member))
+            Diagnostic::new(Code::LabelTarget, message, target_location(member))
                 .shape(super::member_id(input, member))
-                .help(format!("a {label} targets {kinds}")),
+                .help(format!("a {label} may target {kinds}")),
         );
     }
 }
 
-/// No query literal stands twice, and no member is bound to one.
+/// Each query literal occurs once, and no member is bound to the same name.
 pub(super) fn query_literals(model: &Model, report: &mut Report) {
     for (operation, http, input) in routed(model) {
         for (index, (name, _)) in http.uri.query.iter().enumerate() {
@@ -268,16 +281,16 @@ pub(super) fn query_literals(model: &Model, report: &mut Report) {
                 .iter()
                 .any(|(other, _)| other == name)
             {
-                let message = format!("the query literal `{name}` stands twice in `{}`", http.uri);
+                let message = format!("the query literal `{name}` occurs twice in `{}`", http.uri);
                 report.push(
                     at_http(Code::RepeatedQueryLiteral, message, operation, "uri")
-                        .help("leave one of them out"),
+                        .help("remove one of the two"),
                 );
             }
             for member in members(input) {
                 if matches!(&member.binding, Binding::Query(query) if query == name) {
                     let message = format!(
-                        "`{name}` is a literal of `{}` and bound to a member too",
+                        "`{name}` is a query literal of `{}`, but is also bound to a member",
                         http.uri
                     );
                     report.push(
@@ -288,9 +301,9 @@ pub(super) fn query_literals(model: &Model, report: &mut Report) {
                             member,
                             TraitId::HttpQuery,
                         )
-                        .related(http_at(operation).join("uri"), "the literal stands here")
+                        .related(field_location(operation, "uri"), "the URI with the literal")
                         .help(
-                            "leave the literal or the member out, or give the member another name",
+                            "remove the literal or the member, or bind the member to another name",
                         ),
                     );
                 }
@@ -299,7 +312,7 @@ pub(super) fn query_literals(model: &Model, report: &mut Report) {
     }
 }
 
-/// Requests that should have no body have none.
+/// Requests with methods that have no body do not bind members to the body.
 pub(super) fn bodies(model: &Model, report: &mut Report) {
     for (operation, http, input) in routed(model) {
         let body =
@@ -310,17 +323,21 @@ pub(super) fn bodies(model: &Model, report: &mut Report) {
             .map(|member| &member.name)
             .collect();
         if matches!(&*http.method, "GET" | "HEAD" | "OPTIONS" | "TRACE") && !bodies.is_empty() {
-            let message = format!("{} has no body for {}", http.method, list_words(bodies));
+            let message = format!(
+                "a {} request has no body to hold {}",
+                http.method,
+                quoted_list(bodies)
+            );
             report.push(
                 at_http(Code::BodyUnexpected, message, operation, "method")
                     .related_name(input.location.clone(), "the input")
-                    .help("use POST, or bind these members with `httpQuery` or `httpHeader`"),
+                    .help("use POST, or bind the members with `httpQuery` or `httpHeader`"),
             );
         }
     }
 }
 
-/// An integer: what a status code is.
+/// Whether the shape can hold a status code.
 pub(super) fn is_integer(kind: &Kind) -> bool {
     matches!(kind, Kind::Simple(Simple::Integer) | Kind::IntEnum(_))
 }

@@ -1,18 +1,18 @@
-//! The structures that travel as HTTP messages.
+//! The structures that are sent as HTTP messages.
 
 use std::collections::BTreeSet;
 
 use crate::model::{Kind, Member, Model, Operation, Service, Shape, ShapeId};
 use crate::protocol::Bindings;
 
-/// A structure that travels as an HTTP message of a protocol with HTTP bindings.
+/// A structure that is sent as an HTTP message, by a protocol with HTTP bindings.
 pub(super) struct Message<'a> {
     pub(super) shape: &'a Shape,
     pub(super) members: &'a [Member],
     pub(super) direction: Direction,
 }
 
-/// Which message of a call it is.
+/// The message of a call that a structure is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Direction {
     Request,
@@ -23,14 +23,14 @@ pub(super) enum Direction {
 impl Direction {
     pub(super) fn noun(self) -> &'static str {
         match self {
-            Self::Request => "a request",
-            Self::Response => "a response",
-            Self::Error => "an error",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Error => "error",
         }
     }
 }
 
-/// The services whose protocol reads the `http` traits, each with its operations.
+/// The services with a protocol that reads the HTTP binding traits, and their operations.
 pub(super) fn services(
     model: &Model,
 ) -> impl Iterator<Item = (&Service, impl Iterator<Item = &Operation>)> {
@@ -65,7 +65,7 @@ pub(super) fn operations_of<'a>(
     ids.into_iter().map(|id| &model.operations[id]).collect()
 }
 
-/// Inputs, outputs and errors of these operations, each once.
+/// The inputs, outputs and errors of these operations, each once.
 pub(super) fn messages(model: &Model) -> Vec<Message<'_>> {
     let mut ids: BTreeSet<(ShapeId, Direction)> = BTreeSet::new();
     for operation in operations(model) {
@@ -90,7 +90,7 @@ pub(super) fn messages(model: &Model) -> Vec<Message<'_>> {
         .collect()
 }
 
-/// The members of a structure; none of anything else.
+/// The members of a structure; empty for other shapes.
 pub(super) fn members(shape: &Shape) -> &[Member] {
     match &shape.kind {
         Kind::Structure(structure) => &structure.members,

@@ -1,7 +1,7 @@
-//! Error statuses, pagination and host labels.
+//! The statuses of errors, pagination and host labels.
 
 use super::messages::{members, operations_of};
-use super::{at_member, at_trait, is_string, member_id, target_of, target_words};
+use super::{at_member, at_trait, is_string, member_id, target_location, target_phrase};
 use crate::model::{Fault, HostPart, Kind, Member, Model, Operation, Paginated, Shape, Simple};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
@@ -11,7 +11,7 @@ fn bound(model: &Model) -> Vec<&Operation> {
     operations_of(model, model.services.values())
 }
 
-/// The status of an error is 4xx for the client's fault, 5xx for the server's (Smithy 2.0, "httpError trait").
+/// The status of a client error is 4xx, that of a server error 5xx (Smithy 2.0, "httpError trait").
 pub(super) fn error_statuses(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         let Kind::Structure(structure) = &shape.kind else {
@@ -25,15 +25,15 @@ pub(super) fn error_statuses(model: &Model, report: &mut Report) {
             Fault::Server => ("server", 500..=599),
         };
         if !statuses.contains(&error.status) {
-            let message = format!("{} is not the status of a {fault} error", error.status);
+            let message = format!("{} is not a status of a {fault} error", error.status);
             let help = format!(
-                "use one between {} and {}",
+                "use a status between {} and {}",
                 statuses.start(),
                 statuses.end()
             );
-            let at = shape.traits.location(TraitId::HttpError, &shape.location);
+            let location = shape.traits.location(TraitId::HttpError, &shape.location);
             report.push(
-                Diagnostic::new(Code::WrongErrorStatus, message, at)
+                Diagnostic::new(Code::WrongErrorStatus, message, location)
                     .shape(&shape.name)
                     .help(help),
             );
@@ -41,7 +41,7 @@ pub(super) fn error_statuses(model: &Model, report: &mut Report) {
     }
 }
 
-/// Tokens, items and page size of paginated operations have the types that paging needs (Smithy 2.0, "paginated trait").
+/// The members that pagination uses have the right types (Smithy 2.0, "paginated trait").
 pub(super) fn paginated(model: &Model, report: &mut Report) {
     for operation in bound(model) {
         let Some(Paginated {
@@ -125,11 +125,11 @@ fn token(
     page_target(model, operation, shape, member, &rule, right, report);
     if member.required {
         let message = format!(
-            "`{}` is the `{property}` of `{}`, and it is required",
+            "`{}` is the `{property}` of `{}`, but is required",
             member.name,
             operation.name.name()
         );
-        let help = "the first request and the last page have no token: leave `required` out";
+        let help = "remove the trait `required`: the first request and the last page have no token";
         report.push(
             at_trait(
                 Code::PaginationToken,
@@ -162,21 +162,24 @@ fn page_target(
             "`{}`, the `{property}` of `{}`, targets {}",
             member.name,
             operation.name.name(),
-            target_words(model, member)
+            target_phrase(model, member)
         );
         let paginated = operation
             .traits
             .location(TraitId::Paginated, &operation.location);
         report.push(
-            Diagnostic::new(*code, message, target_of(member))
+            Diagnostic::new(*code, message, target_location(member))
                 .shape(member_id(shape, member))
-                .related(paginated, "paginated by this trait")
-                .help(format!("`{property}` names a member that targets {kinds}")),
+                .related(paginated, "the trait `paginated` of the operation")
+                .help(format!(
+                    "the member that `{property}` names must target {kinds}"
+                )),
         );
     }
 }
 
-/// Labels of a host prefix and the members that are bound to them fit together (Smithy 2.0, "hostLabel trait").
+/// Each label of a host prefix names a member with the trait `hostLabel`, and each such member has
+/// a label (Smithy 2.0, "hostLabel trait").
 pub(super) fn host_labels(model: &Model, report: &mut Report) {
     for operation in bound(model) {
         let Some(prefix) = &operation.host_prefix else {
@@ -184,7 +187,7 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
         };
         let input = &model.shapes[operation.input];
         let labelled = |index: usize| prefix.parts.contains(&HostPart::Label(index));
-        let at = operation
+        let prefix_location = operation
             .traits
             .location(TraitId::Endpoint, &operation.location);
         for (index, member) in members(input).iter().enumerate() {
@@ -193,18 +196,18 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
                 (false, false) => {}
                 (true, false) => {
                     let message = format!(
-                        "`{}` is a label of a host prefix, and the member does not say so",
+                        "`{}` is a label of a host prefix, but the member lacks the trait `hostLabel`",
                         member.name
                     );
                     report.push(
                         at_member(Code::UnboundHostLabel, message, input, member)
-                            .related(at.clone(), "the label stands here")
-                            .help(r#"add `"smithy.api#hostLabel": {}` to the member's traits"#),
+                            .related(prefix_location.clone(), "the host prefix with the label")
+                            .help("add the trait `smithy.api#hostLabel` to the member"),
                     );
                 }
                 (false, true) => {
                     let message = format!(
-                        "`{}` is no label of the host prefix of `{}`",
+                        "`{}` has the trait `hostLabel`, but the host prefix of `{}` has no such label",
                         member.name,
                         operation.name.name()
                     );
@@ -216,9 +219,9 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
                             member,
                             TraitId::HostLabel,
                         )
-                        .related(at.clone(), "the prefix stands here")
+                        .related(prefix_location.clone(), "the host prefix")
                         .help(format!(
-                            "write `{{{}}}` in the prefix, or leave `hostLabel` out",
+                            "add `{{{}}}` to the prefix, or remove the trait `hostLabel`",
                             member.name
                         )),
                     );
@@ -231,7 +234,7 @@ pub(super) fn host_labels(model: &Model, report: &mut Report) {
 fn host_label(model: &Model, input: &Shape, member: &Member, report: &mut Report) {
     if !member.required {
         let message = format!(
-            "`{}` stands in the host's name, and it is not required",
+            "`{}` is part of the host name, but is not required",
             member.name
         );
         let diagnostic = at_trait(
@@ -241,18 +244,18 @@ fn host_label(model: &Model, input: &Shape, member: &Member, report: &mut Report
             member,
             TraitId::HostLabel,
         );
-        report.push(diagnostic.help(r#"add `"smithy.api#required": {}` to the member's traits"#));
+        report.push(diagnostic.help("add the trait `smithy.api#required` to the member"));
     }
     if !is_string(&model.shapes[member.target].kind) {
         let message = format!(
             "the host label `{}` targets {}",
             member.name,
-            target_words(model, member)
+            target_phrase(model, member)
         );
         report.push(
-            Diagnostic::new(Code::HostLabelTarget, message, target_of(member))
+            Diagnostic::new(Code::HostLabelTarget, message, target_location(member))
                 .shape(member_id(input, member))
-                .help("a host label targets a string"),
+                .help("a host label must target a string"),
         );
     }
 }

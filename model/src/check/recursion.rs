@@ -1,4 +1,4 @@
-//! Shapes that no value can have (Smithy 2.0, "Recursive shape definitions").
+//! Shapes without a finite value (Smithy 2.0, "Recursive shape definitions").
 
 use std::collections::HashMap;
 
@@ -6,9 +6,9 @@ use super::{at_member, member_id};
 use crate::model::{Kind, Member, Model, Shape, ShapeId};
 use crate::{Code, Diagnostic, Report};
 
-/// Lists and maps contain themselves only through structures and unions.
+/// A list or map contains itself only through a structure or union.
 pub(super) fn collections(model: &Model, report: &mut Report) {
-    // The element or value that is a list or map again; keys are strings.
+    // The element or value that is a list or map; keys are strings.
     let next = |id: ShapeId| {
         let member = match &model.shapes[id].kind {
             Kind::List(list) => &list.member,
@@ -21,19 +21,20 @@ pub(super) fn collections(model: &Model, report: &mut Report) {
     for cycle in cycles(model, next) {
         let (shape, _) = cycle[0];
         let message = format!(
-            "`{}` contains itself without a structure or union between",
+            "`{}` contains itself without a structure or union in between",
             shape.name.name()
         );
-        let help = "put a structure between, of which the member that leads back is not required";
+        let help = "put a structure in between; its member that leads back must not be required";
         report.push(diagnostic(Code::EndlessCollection, message, &cycle).help(help));
     }
 }
 
-/// Every structure and union has a value that ends: no structure requires itself, and not all members of a union lead back.
+/// Every structure and union has a finite value: no structure requires itself, and at least one
+/// member of a union does not lead back to it.
 pub(super) fn values(model: &Model, report: &mut Report) {
     let finite = finite(model);
     let endless = |member: &&Member| !finite[index(member.target)];
-    // Of a shape without a value that ends, a member that is part of the reason.
+    // A member that is part of the reason why a shape has no finite value.
     let next = |id: ShapeId| match &model.shapes[id].kind {
         _ if finite[index(id)] => None,
         Kind::Structure(structure) => structure
@@ -45,7 +46,7 @@ pub(super) fn values(model: &Model, report: &mut Report) {
         _ => None,
     };
     for mut cycle in cycles(model, next) {
-        // Where a union takes part it is the union that has no way out.
+        // If a union is part of the cycle, the fix is in the union.
         let union = cycle
             .iter()
             .position(|(shape, _)| matches!(shape.kind, Kind::Union(_)));
@@ -55,13 +56,15 @@ pub(super) fn values(model: &Model, report: &mut Report) {
         let (code, message, help) = match &shape.kind {
             Kind::Union(_) => (
                 Code::EndlessUnion,
-                format!("each member of union `{name}` leads back to it"),
-                "add a member that does not, or put a list, a map or a member that is not required between".to_owned(),
+                format!("every member of union `{name}` leads back to it"),
+                "add a member that does not lead back, or put a list, a map or an optional member in \
+                 between"
+                    .to_owned(),
             ),
             _ => (
                 Code::EndlessStructure,
-                format!("`{name}` requires another `{name}`, without end"),
-                format!("leave `required` out of `{}`", member_id(shape, member)),
+                format!("`{name}` requires itself, so it has no finite value"),
+                format!("remove the trait `required` from `{}`", member_id(shape, member)),
             ),
         };
         report.push(diagnostic(code, message, &cycle).help(help));
@@ -74,16 +77,17 @@ fn diagnostic(code: Code, message: String, cycle: &[(&Shape, &Member)]) -> Diagn
     for (shape, member) in &cycle[1..] {
         diagnostic = diagnostic.related_name(
             member.location.clone(),
-            format!("by way of `{}`", member_id(shape, member)),
+            format!("through `{}`", member_id(shape, member)),
         );
     }
     diagnostic
 }
 
-/// Which shapes have a value that ends, by index: the least fixed point, found from the leaves up.
+/// Whether each shape has a finite value, by index: the least fixed point, found from the leaves
+/// up.
 fn finite(model: &Model) -> Vec<bool> {
     let mut finite = vec![false; model.shapes.len()];
-    // How many members each shape still waits for, and who waits for a shape.
+    // The number of members that each shape still waits for, and the shapes that wait for a shape.
     let mut waits = vec![0_usize; model.shapes.len()];
     let mut waiting: HashMap<ShapeId, Vec<ShapeId>> = HashMap::new();
     let mut open = Vec::new();
@@ -122,7 +126,8 @@ fn finite(model: &Model) -> Vec<bool> {
     finite
 }
 
-/// The cycles of a graph in which each shape has at most one member to follow, each from its least shape on.
+/// The cycles of a graph in which each shape has at most one member to follow. Each cycle starts
+/// with its least shape.
 fn cycles<'a>(
     model: &'a Model,
     next: impl Fn(ShapeId) -> Option<&'a Member>,
@@ -130,20 +135,20 @@ fn cycles<'a>(
     let mut seen_from: HashMap<ShapeId, ShapeId> = HashMap::new();
     let mut cycles = Vec::new();
     for (start, _) in model.shapes.iter() {
-        let mut at = start;
-        while !seen_from.contains_key(&at) {
-            seen_from.insert(at, start);
-            let Some(member) = next(at) else { break };
-            at = member.target;
+        let mut current = start;
+        while !seen_from.contains_key(&current) {
+            seen_from.insert(current, start);
+            let Some(member) = next(current) else { break };
+            current = member.target;
         }
-        if seen_from[&at] != start {
+        if seen_from[&current] != start {
             continue;
         }
-        let walk = std::iter::successors(Some(at), |id| next(*id).map(|member| member.target));
-        let Some(length) = walk.skip(1).position(|id| id == at) else {
+        let walk = std::iter::successors(Some(current), |id| next(*id).map(|member| member.target));
+        let Some(length) = walk.skip(1).position(|id| id == current) else {
             continue;
         };
-        let walk = std::iter::successors(Some(at), |id| next(*id).map(|member| member.target));
+        let walk = std::iter::successors(Some(current), |id| next(*id).map(|member| member.target));
         let mut cycle: Vec<ShapeId> = walk.take(length + 1).collect();
         let least = cycle.iter().position_min();
         cycle.rotate_left(least);
@@ -166,7 +171,7 @@ trait PositionMin {
 }
 
 impl<'a, I: Iterator<Item = &'a ShapeId>> PositionMin for I {
-    /// Where the least id stands; 0 of nothing.
+    /// The index of the least id; 0 if there are none.
     fn position_min(self) -> usize {
         self.enumerate()
             .min_by_key(|(_, id)| **id)

@@ -1,7 +1,8 @@
 //! Routes that cannot be told apart (Smithy 2.0, "Pattern Validation and Conflict Avoidance").
 //!
-//! Two patterns of one method are equivalent when they have literals in the same places, equal ones, labels in the same
-//! places, and the same query literals. A literal and a label in the same place are no conflict: the more specific route wins.
+//! Two patterns of one method are equivalent if they have the same literals and labels in the same
+//! places and the same query literals. A literal and a label in the same place do not conflict: the
+//! more specific route wins.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use crate::model::{HostPart, Http, Model, Operation, Segment};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
-/// What requests two operations share, as far as routes see it.
+/// The requests that an operation matches.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Route<'a> {
     method: &'a str,
@@ -48,10 +49,8 @@ pub(super) fn ambiguous(model: &Model, report: &mut Report) {
                 first.name.name()
             );
             let uri = |operation: &Operation| {
-                operation
-                    .traits
-                    .location(TraitId::Http, &operation.location)
-                    .join("uri")
+                let location = &operation.location;
+                operation.traits.part(TraitId::Http, location, "uri")
             };
             report.push(
                 Diagnostic::new(Code::AmbiguousRoutes, message, uri(operation))

@@ -1,4 +1,4 @@
-//! Names in a service's closure, and the error that answers invalid requests.
+//! The names in the closure of a service, and its error for invalid requests.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use crate::model::{Fault, Kind, Model, Presence, Service, Shape, ShapeId};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Location, Report};
 
-/// Shapes of a service have names that differ in more than their case and namespace (Smithy 2.0, "service"). Simple shapes
-/// and lists of the same kind may share one: no type is generated for them.
+/// The names of the shapes of a service differ in more than case and namespace (Smithy 2.0,
+/// "service"). Simple shapes and lists of the same kind may share a name: no type is generated for
+/// them.
 pub(super) fn names(model: &Model, report: &mut Report) {
     for service in model.services.values() {
         let mut names: BTreeMap<String, Vec<Named>> = BTreeMap::new();
@@ -75,14 +76,14 @@ fn renamed(service: &Service, id: ShapeId) -> Option<&str> {
 }
 
 fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
-    // A shape of the prelude stands in no file and has its name for good: the other one is to go.
+    // A shape of the prelude is in no file and cannot be renamed, so the other one is reported.
     let (first, second) = if second.location.source.is_none() {
         (second, first)
     } else {
         (first, second)
     };
     let message = format!(
-        "service `{}` has two shapes called `{}`",
+        "service `{}` has two shapes with the name `{}`",
         service.name.name(),
         second.name
     );
@@ -90,7 +91,7 @@ fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
         message
     } else {
         format!(
-            "service `{}` has shapes called `{}` and `{}`, which differ only in case",
+            "service `{}` has shapes with the names `{}` and `{}`, which differ only in case",
             service.name.name(),
             first.name,
             second.name
@@ -102,14 +103,15 @@ fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
         .related_name(first.location.clone(), format!("`{}`", first.id));
     if second.shape.is_some() {
         diagnostic = diagnostic.help(format!(
-            r#"add `"{}": "AnotherName"` to the service's `rename`"#,
+            "rename one of them; to rename it for this service only, add `{}` to the `rename` of \
+             the service",
             second.id
         ));
     }
     diagnostic
 }
 
-/// A service renames shapes of its own to other names, errors excepted (Smithy 2.0, "Service closure").
+/// A service renames shapes other than errors to different names (Smithy 2.0, "Service closure").
 pub(super) fn renames(model: &Model, report: &mut Report) {
     for service in model.services.values() {
         for (id, name) in &service.renames {
@@ -117,24 +119,25 @@ pub(super) fn renames(model: &Model, report: &mut Report) {
             let error =
                 matches!(&shape.kind, Kind::Structure(structure) if structure.error.is_some());
             let why = if **name == *shape.name.name() {
-                "has this name already"
+                "already has this name"
             } else if error {
-                "is an error, and its name is what is sent"
+                "is an error, and the names of errors are sent"
             } else {
                 continue;
             };
-            let at = service.location.join("rename").join(shape.name.as_str());
+            let rename = service.location.join("rename");
+            let location = rename.join(shape.name.as_str());
             let message = format!("`{}` cannot be renamed to `{name}`: it {why}", shape.name);
             report.push(
-                Diagnostic::new(Code::InvalidRename, message, at)
+                Diagnostic::new(Code::InvalidRename, message, location)
                     .shape(&service.name)
-                    .help("leave this entry out, or correct it"),
+                    .help("remove or correct this entry"),
             );
         }
     }
 }
 
-/// The error that answers invalid requests is a client's, says what happened, and needs nothing else.
+/// The error for invalid requests is a client error with a message and no other required member.
 pub(super) fn validation_error(model: &Model, report: &mut Report) {
     for service in model.services.values() {
         let Some(id) = service.validation_error else {
@@ -144,14 +147,14 @@ pub(super) fn validation_error(model: &Model, report: &mut Report) {
         let Some(why) = unusable(model, shape) else {
             continue;
         };
-        let at = service
+        let location = service
             .traits
             .location(TraitId::ValidationError, &service.location);
         let message = format!(
-            "`{}` cannot answer invalid requests: {why}",
+            "`{}` cannot be the error for invalid requests: {why}",
             shape.name.name()
         );
-        let diagnostic = Diagnostic::new(Code::UnusableValidationError, message, at);
+        let diagnostic = Diagnostic::new(Code::UnusableValidationError, message, location);
         let diagnostic = if service.traits.has(TraitId::ValidationError) {
             diagnostic
         } else {
@@ -161,7 +164,7 @@ pub(super) fn validation_error(model: &Model, report: &mut Report) {
             diagnostic
                 .shape(&service.name)
                 .related_name(shape.location.clone(), "the error")
-                .help("name an error of the client that has a string member `message` and requires no other"),
+                .help("use a client error with a string member `message` and no other required member"),
         );
     }
 }
@@ -171,13 +174,13 @@ fn unusable(model: &Model, shape: &Shape) -> Option<String> {
         return Some(format!("it is {}", super::with_article(shape.kind.noun())));
     };
     let Some(error) = structure.error else {
-        return Some("it is not an error".into());
+        return Some("it lacks the trait `error`".into());
     };
     let Some(message) = error.message else {
         return Some("it has no string member `message`".into());
     };
     if error.fault != Fault::Client {
-        return Some("it is an error of the server".into());
+        return Some("it is a server error".into());
     }
     let filled = |index: usize| {
         index == message && is_string(&model.shapes[structure.members[index].target].kind)
@@ -189,7 +192,7 @@ fn unusable(model: &Model, shape: &Shape) -> Option<String> {
         .find(|(index, member)| member.presence == Presence::Required && !filled(*index));
     missing.map(|(_, member)| {
         format!(
-            "it requires `{}`, and nothing is known to fill it with",
+            "it requires the member `{}`, for which there is no value",
             member.name
         )
     })

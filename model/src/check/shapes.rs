@@ -1,8 +1,8 @@
-//! Traits, enum values, wire names and unions: what a shape says of itself.
+//! The traits of shapes, the values of enums, the JSON names of members, and unions.
 
 use std::collections::BTreeMap;
 
-use super::{at_trait, list_words, member_id, other_trait, with_article};
+use super::{at_trait, member_id, quoted_list, related_trait, with_article};
 use crate::model::{EnumValue, Kind, Member, Model, Shape, Simple};
 use crate::traits::{Category, Selector, TraitId, Traits};
 use crate::{Code, Diagnostic, Location, Report};
@@ -113,7 +113,7 @@ fn mismatch(selector: Selector, subject: &Subject, traits: &Traits) -> Option<St
         ),
         Selector::DataOrMember(categories) => (
             categories.contains(&target.unwrap_or(category)),
-            format!("{} and members that target one", plurals(categories)),
+            format!("{}, and to members that target one", plurals(categories)),
         ),
         Selector::StructureMember(Category::DATA) => (
             is_structure_member(Category::DATA),
@@ -125,7 +125,8 @@ fn mismatch(selector: Selector, subject: &Subject, traits: &Traits) -> Option<St
         ),
         Selector::ShapeOrStructureMember(categories) => (
             is_shape(categories) || is_structure_member(categories),
-            "simple shapes, lists and maps, and members of structures that target one".to_owned(),
+            "simple shapes, lists and maps, and to members of structures that target one"
+                .to_owned(),
         ),
     };
     (!matches).then_some(allowed)
@@ -134,7 +135,7 @@ fn mismatch(selector: Selector, subject: &Subject, traits: &Traits) -> Option<St
 /// `strings, blobs and lists`.
 fn plurals(categories: &[Category]) -> String {
     let nouns = categories.iter().map(|it| format!("{}s", it.noun()));
-    list_words(nouns).replace('`', "")
+    quoted_list(nouns).replace('`', "")
 }
 
 fn category(kind: &Kind) -> Category {
@@ -156,14 +157,14 @@ fn category(kind: &Kind) -> Category {
     }
 }
 
-/// The values of an enum are not empty, and each is there once.
+/// The values of an enum are different and not empty.
 pub(super) fn enum_values(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         match &shape.kind {
             Kind::Enum(values) => {
                 for value in values.iter().filter(|value| value.value.is_empty()) {
                     let message = format!("the value of `{}` is empty", value.name);
-                    let help = "a value that may be absent is a member that is not required";
+                    let help = "remove the value; make the members that use the enum optional if they may be absent";
                     report.push(at_value(Code::EmptyEnumValue, message, shape, value).help(help));
                 }
                 repeated_values(shape, values, report);
@@ -197,13 +198,13 @@ fn repeated_values<T: Ord + std::fmt::Display>(
         );
         report.push(
             at_value(Code::RepeatedEnumValue, message, shape, value)
-                .related_name(first.location.clone(), "it stands here first")
-                .help("leave one of them out"),
+                .related_name(first.location.clone(), "first used here")
+                .help("remove one of the two"),
         );
     }
 }
 
-/// The members of a structure or union have different names in JSON.
+/// The members of a structure or union have different JSON names.
 pub(super) fn json_names(model: &Model, report: &mut Report) {
     const JSON_NAME: TraitId = TraitId::JsonName;
     for shape in model.shapes.values() {
@@ -215,29 +216,29 @@ pub(super) fn json_names(model: &Model, report: &mut Report) {
             let Some(first) = seen.insert(&member.json_name, member) else {
                 continue;
             };
-            // The caret belongs where the name was given, which may be the first of the two.
+            // Mark the `jsonName`, which the first of the two may have.
             let (member, first) = if member.traits.has(JSON_NAME) {
                 (member, first)
             } else {
                 (first, member)
             };
             let message = format!(
-                "`{}` and `{}` are both called `{}` in JSON",
+                "`{}` and `{}` have the same name in JSON, `{}`",
                 first.name, member.name, member.json_name
             );
             let diagnostic = at_trait(Code::RepeatedJsonName, message, shape, member, JSON_NAME);
             let diagnostic = diagnostic.help("give one of them another `jsonName`");
-            report.push(other_trait(
+            report.push(related_trait(
                 diagnostic,
                 first,
                 JSON_NAME,
-                "this is called so too",
+                "the member with the same name",
             ));
         }
     }
 }
 
-/// A union has members.
+/// A union has at least one member.
 pub(super) fn empty_unions(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         if matches!(&shape.kind, Kind::Union(union) if union.members.is_empty()) {
@@ -246,7 +247,7 @@ pub(super) fn empty_unions(model: &Model, report: &mut Report) {
                 Diagnostic::new(Code::EmptyUnion, message, shape.location.clone())
                     .name()
                     .shape(&shape.name)
-                    .help("a union has a value of one of its members: give it one, or make it a structure"),
+                    .help("add a member, or make it a structure"),
             );
         }
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::messages::{Direction, members, messages};
-use super::{at_member, at_trait, member_id, other_trait, target_of, target_words};
+use super::{at_member, at_trait, member_id, related_trait, target_location, target_phrase};
 use crate::model::{Binding, EventBinding, Kind, Member, Model, ShapeId, Simple};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
-/// The structures that are events.
+/// The structures that event streams have as events.
 fn event_structures(model: &Model) -> BTreeSet<ShapeId> {
     let unions = model.shapes.values().filter_map(|shape| match &shape.kind {
         Kind::Union(union) if union.streaming => Some(&union.members),
@@ -28,19 +28,19 @@ pub(super) fn events(model: &Model, report: &mut Report) {
                 let message = format!(
                     "the event `{}` targets {}",
                     member.name,
-                    target_words(model, member)
+                    target_phrase(model, member)
                 );
                 report.push(
-                    Diagnostic::new(Code::EventTarget, message, target_of(member))
+                    Diagnostic::new(Code::EventTarget, message, target_location(member))
                         .shape(member_id(shape, member))
-                        .help("an event is a structure"),
+                        .help("an event must target a structure"),
                 );
             }
         }
     }
 }
 
-/// Headers and the payload of an event are values that can be, there is one payload, and nothing is left beside it.
+/// The members of an event are bound to headers and at most one payload, and have the right types.
 pub(super) fn event_bindings(model: &Model, report: &mut Report) {
     let events = event_structures(model);
     for (id, shape) in model.shapes.iter() {
@@ -50,7 +50,7 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
         if !events.contains(&id) {
             for member in bound {
                 let message = format!(
-                    "`{}` is bound to a part of an event, and `{}` is no event",
+                    "`{}` is bound to a part of an event, but `{}` is not an event",
                     member.name,
                     shape.name.name()
                 );
@@ -62,7 +62,7 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
                         member,
                         event_trait(member),
                     )
-                    .help("leave the trait out"),
+                    .help("remove the trait"),
                 );
             }
             continue;
@@ -85,12 +85,12 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
                 let message = format!(
                     "the event {what} `{}` targets {}",
                     member.name,
-                    target_words(model, member)
+                    target_phrase(model, member)
                 );
                 report.push(
-                    Diagnostic::new(Code::EventBinding, message, target_of(member))
+                    Diagnostic::new(Code::EventBinding, message, target_location(member))
                         .shape(member_id(shape, member))
-                        .help(format!("an event {what} targets {kinds}")),
+                        .help(format!("an event {what} may target {kinds}")),
                 );
             }
         }
@@ -106,18 +106,13 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
         {
             if member.event != Some(EventBinding::Header) {
                 let message = format!(
-                    "`{}` is not bound to a header, and `{}` is the whole payload of the event",
+                    "`{}` is not bound to a header, but `{}` is the whole payload of the event",
                     member.name, payload.name
                 );
                 let diagnostic = at_member(Code::EventBinding, message, shape, member)
-                    .help(r#"add `"smithy.api#eventHeader": {}` to the member's traits"#);
+                    .help("add the trait `smithy.api#eventHeader` to the member");
                 let id = TraitId::EventPayload;
-                report.push(other_trait(
-                    diagnostic,
-                    payload,
-                    id,
-                    "the payload is bound here",
-                ));
+                report.push(related_trait(diagnostic, payload, id, "the payload"));
             }
         }
     }
@@ -149,7 +144,8 @@ fn is_event_payload(kind: &Kind) -> bool {
     )
 }
 
-/// Streams stand at the top of inputs and outputs, one in each, and those of known length only in inputs.
+/// Streams are members of inputs and outputs, at most one in each. Those of known length are only
+/// in inputs.
 pub(super) fn places(model: &Model, report: &mut Report) {
     let inputs: BTreeSet<ShapeId> = model
         .operations
@@ -169,25 +165,25 @@ pub(super) fn places(model: &Model, report: &mut Report) {
         .collect();
     for (id, shape) in model.shapes.iter() {
         let is_structure = matches!(shape.kind, Kind::Structure(_));
-        // A structure that no operation uses may be a mixin, or wait for its operation.
+        // A structure that no operation uses may be a mixin or be used later.
         let structure_of_error =
             matches!(&shape.kind, Kind::Structure(structure) if structure.error.is_some());
         for member in shape.kind.members() {
             let misplaced = member.streaming && (!is_structure || structure_of_error);
             if misplaced || streaming.contains(&member.target) {
-                let what = if misplaced {
-                    "is a stream"
+                let stream = if misplaced {
+                    "the stream"
                 } else {
-                    "holds a stream"
+                    "the stream in"
                 };
                 let message = format!(
-                    "`{}` {what}, and it does not stand at the top of an operation's input or output",
+                    "{stream} `{}` is not a member of an operation's input or output",
                     member.name
                 );
                 report.push(
-                    Diagnostic::new(Code::MisplacedStream, message, target_of(member))
+                    Diagnostic::new(Code::MisplacedStream, message, target_location(member))
                         .shape(member_id(shape, member))
-                        .help("a stream is a member of an operation's input or output"),
+                        .help("move the stream to the input or output of an operation"),
                 );
             } else if member.streaming
                 && member.requires_length
@@ -195,13 +191,13 @@ pub(super) fn places(model: &Model, report: &mut Report) {
                 && !inputs.contains(&id)
             {
                 let message = format!(
-                    "`{}` is a stream of known length, and it is sent to the client",
+                    "`{}` is a stream of known length, but is sent to the client",
                     member.name
                 );
                 report.push(
-                    Diagnostic::new(Code::MisplacedStream, message, target_of(member))
+                    Diagnostic::new(Code::MisplacedStream, message, target_location(member))
                         .shape(member_id(shape, member))
-                        .help("a stream with `requiresLength` is a member of an operation's input"),
+                        .help("remove the trait `requiresLength`, or move the stream to an input"),
                 );
             }
         }
@@ -212,33 +208,32 @@ pub(super) fn places(model: &Model, report: &mut Report) {
                 report.push(
                     at_member(Code::RepeatedStream, message, shape, member)
                         .related_name(first.location.clone(), "the first stream")
-                        .help("a message has one stream"),
+                        .help("remove one of them: a message has at most one stream"),
                 );
             }
         }
     }
 }
 
-/// A stream of bytes is there, if only empty.
+/// A stream of bytes is required or has a default.
 pub(super) fn required(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         for member in members(shape).iter().filter(|member| member.streaming) {
             let bytes = matches!(model.shapes[member.target].kind, Kind::Simple(_));
             if bytes && !member.required && !member.traits.has(TraitId::Default) {
-                let message = format!(
-                    "`{}` is a stream of bytes, and it may be absent",
-                    member.name
-                );
+                let message = format!("`{}` is a stream of bytes, but is optional", member.name);
                 report.push(
-                    at_member(Code::OptionalStream, message, shape, member)
-                        .help(r#"add `"smithy.api#required": {}` or `"smithy.api#default": ""` to the member's traits"#),
+                    at_member(Code::OptionalStream, message, shape, member).help(
+                        "add the trait `smithy.api#required`, or `smithy.api#default` with an \
+                             empty string",
+                    ),
                 );
             }
         }
     }
 }
 
-/// Where there are HTTP bindings a stream is the payload.
+/// With HTTP bindings, a stream is the payload of its message.
 pub(super) fn payloads(model: &Model, report: &mut Report) {
     for message in messages(model) {
         if message.direction == Direction::Error {
@@ -249,10 +244,10 @@ pub(super) fn payloads(model: &Model, report: &mut Report) {
             .iter()
             .filter(|member| member.streaming && member.binding != Binding::Payload)
         {
-            let text = format!("`{}` is a stream, and it is not the payload", member.name);
+            let text = format!("`{}` is a stream, but is not the payload", member.name);
             report.push(
                 at_member(Code::UnboundStream, text, message.shape, member)
-                    .help(r#"add `"smithy.api#httpPayload": {}` to the member's traits"#),
+                    .help("add the trait `smithy.api#httpPayload` to the member"),
             );
         }
     }

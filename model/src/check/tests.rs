@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use crate::{Sources, build, check::list_words, check::with_article};
+use crate::{Sources, build, check::quoted_list, check::with_article};
 
 /// A service of one operation, `POST /buy` with the input `BuyInput`, and these shapes.
 const SERVICE: &str = r#"
@@ -259,8 +259,8 @@ fn patterns_of_ecma_262_pass() {
 
 #[test]
 fn words_read_well() {
-    assert_eq!(list_words(["a"]), "`a`");
-    assert_eq!(list_words(["a", "b", "c"]), "`a`, `b` and `c`");
+    assert_eq!(quoted_list(["a"]), "`a`");
+    assert_eq!(quoted_list(["a", "b", "c"]), "`a`, `b` and `c`");
     assert_eq!(with_article("intEnum"), "an intEnum");
     assert_eq!(with_article("list"), "a list");
 }

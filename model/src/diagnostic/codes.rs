@@ -1,7 +1,8 @@
 //! The table of rules.
 //!
-//! Numbers are stable: a rule that goes leaves its number unused. What `explain` prints stands in
-//! `explanations/<number>.md`, with a bad and a good example each; a rule without that file does not compile.
+//! Numbers are stable: the number of a removed rule is not used again. `explain` prints the file
+//! `explanations/<number>.md`, which has a bad and a good example. A rule without that file does
+//! not compile.
 
 use std::str::FromStr;
 
@@ -9,7 +10,7 @@ use super::Severity;
 
 macro_rules! codes {
     ($($variant:ident $number:literal $summary:literal;)*) => {
-        /// The rules. `cargo xtask explain CODE` prints [`Code::explanation`].
+        /// A rule. The command `explain` prints its [`explanation`](Code::explanation).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = concat!($number, ": ", $summary, ".")] $variant,)*
@@ -19,17 +20,17 @@ macro_rules! codes {
             /// Every rule, by number.
             pub const ALL: &[Code] = &[$(Code::$variant,)*];
 
-            /// Its number, `E0103`.
+            /// The number, such as `E0103`.
             pub fn number(self) -> &'static str {
                 match self { $(Code::$variant => $number,)* }
             }
 
-            /// What it finds, in one line.
+            /// What breaks the rule, in one line.
             pub fn summary(self) -> &'static str {
                 match self { $(Code::$variant => $summary,)* }
             }
 
-            /// What it finds, why that is wrong, a bad and a good example: Markdown.
+            /// What breaks the rule, why that is wrong, and a bad and a good example, in Markdown.
             pub fn explanation(self) -> &'static str {
                 match self {
                     $(Code::$variant => include_str!(concat!("explanations/", $number, ".md")),)*
@@ -40,110 +41,112 @@ macro_rules! codes {
 }
 
 codes! {
-    // E00xx: sources and JSON (read, load).
+    // E00xx: files and front ends.
     MissingFile "E0001" "a file does not exist";
-    NotAFile "E0002" "a directory stands where a file is meant";
+    NotAFile "E0002" "a path is a folder, not a file";
     UnreadableFile "E0003" "a file cannot be read";
     WrongEncoding "E0004" "a file is not UTF-8";
     EmptyFile "E0005" "a file is empty";
     BrokenJson "E0006" "a file is not JSON";
-    DuplicateKey "E0007" "an object has a key twice";
-    TooDeep "E0008" "JSON is nested too deeply";
-    WrongJsonType "E0009" "a value has another JSON type than the format says";
-    MissingVersion "E0010" "a file does not say which version of Smithy it is in";
-    UnsupportedVersion "E0011" "a file is in a version of Smithy that is not read";
-    MissingProperty "E0012" "a shape or member lacks what it cannot be without";
-    UnknownShapeType "E0013" "a shape has a type that there is not";
-    InvalidShapeId "E0014" "a shape id is not written as one";
-    InvalidMemberName "E0015" "a member name is not an identifier";
-    NoFiles "E0016" "there is no file to read";
-    NumberTooLarge "E0017" "a number is too large to be read";
+    DuplicateKey "E0007" "an object has the same key twice";
+    TooDeep "E0008" "the JSON is nested too deeply";
+    WrongJsonType "E0009" "a value has the wrong JSON type";
+    MissingVersion "E0010" "a file lacks the version of Smithy that it is written in";
+    UnsupportedVersion "E0011" "a file is written in a version of Smithy that is not supported";
+    MissingProperty "E0012" "a shape or member lacks a required property";
+    UnknownShapeType "E0013" "a shape has an unknown type";
+    InvalidShapeId "E0014" "a shape id is invalid";
+    InvalidMemberName "E0015" "a member name is invalid";
+    NoFiles "E0016" "no file was given";
+    NumberTooLarge "E0017" "a number is too large";
 
     // E01xx: resolve.
     ConflictingShapes "E0101" "two files define the same shape differently";
-    ConflictingTraits "E0102" "two places give a shape the same trait with different values";
-    DanglingTarget "E0103" "a shape id names no shape";
-    WrongTarget "E0104" "a shape id names a shape of the wrong kind";
-    DanglingApply "E0105" "traits are applied to what there is not";
-    MixinCycle "E0106" "mixins contain one another";
-    NotAMixin "E0107" "a shape is mixed in that is not a mixin for it";
-    MixinConflict "E0108" "a member and a mixin's member of the same name differ";
-    MalformedTrait "E0109" "a trait's value is not what the trait takes";
+    ConflictingTraits "E0102" "a shape gets the same trait with different values";
+    DanglingTarget "E0103" "a shape id refers to a shape that does not exist";
+    WrongTarget "E0104" "a shape id refers to a shape of the wrong kind";
+    DanglingApply "E0105" "traits are applied to a shape or member that does not exist";
+    MixinCycle "E0106" "a mixin contains itself";
+    NotAMixin "E0107" "a shape uses a mixin that is not one for it";
+    MixinConflict "E0108" "a member differs from the member of a mixin with the same name";
+    MalformedTrait "E0109" "the value of a trait is invalid";
     WrongDefault "E0110" "a default is not a value of its shape";
     EmptyEnum "E0111" "an enum has no values";
-    MalformedUri "E0112" "a URI pattern is not written as one";
-    UnknownLabel "E0113" "a label names no member of the operation's input";
-    MalformedHostPrefix "E0114" "a host prefix is not written as one";
-    UnknownPath "E0115" "a path names no member";
+    MalformedUri "E0112" "a URI pattern is invalid";
+    UnknownLabel "E0113" "a label does not name a member of the input";
+    MalformedHostPrefix "E0114" "a host prefix is invalid";
+    UnknownPath "E0115" "a path does not name a member";
     NoService "E0116" "the model has no service";
-    UnsupportedProtocol "E0117" "a service speaks no protocol that is generated";
+    UnsupportedProtocol "E0117" "a service has no supported protocol";
     NoProtocol "E0118" "a service has no protocol";
-    UnsupportedTrait "E0119" "a trait changes what is sent in a way that is not generated";
-    SyntheticClash "E0120" "an operation's own structure gets the name of another shape";
-    MalformedBasePath "E0121" "a base path is not a plain path";
-    CaseParameters "E0122" "the parameters of a test case cannot be put into it";
+    UnsupportedTrait "E0119" "a trait changes what is sent and is not supported";
+    SyntheticClash "E0120" "the name of a generated structure is taken";
+    MalformedBasePath "E0121" "a base path is invalid";
+    CaseParameters "E0122" "the parameters of a test case cannot be expanded";
     ResourceCycle "E0123" "a resource contains itself";
 
     // E02xx: check, HTTP bindings.
-    MissingHttp "E0201" "an operation has no `http` trait, and its service's protocol needs one";
-    InvalidMethod "E0202" "an HTTP method is not a token";
-    StatusOutOfRange "E0203" "an HTTP status is not one of three digits";
-    RepeatedLabel "E0204" "a URI pattern has a label twice";
+    MissingHttp "E0201" "an operation lacks the `http` trait that its protocol requires";
+    InvalidMethod "E0202" "an HTTP method is invalid";
+    StatusOutOfRange "E0203" "an HTTP status is invalid";
+    RepeatedLabel "E0204" "a URI pattern has the same label twice";
     MisplacedGreedyLabel "E0205" "a greedy label is not the last segment of its URI pattern";
-    UnboundLabel "E0206" "a label's member is not bound with `httpLabel`";
-    UnusedLabel "E0207" "a member is bound with `httpLabel`, and the URI pattern has no such label";
-    OptionalLabel "E0208" "a label's member is not required";
-    LabelTarget "E0209" "a label's member cannot be written as a path segment";
-    QueryTarget "E0210" "a query parameter's member cannot be written as one";
+    UnboundLabel "E0206" "a member that a label names lacks `httpLabel`";
+    UnusedLabel "E0207" "a member has `httpLabel`, but the URI pattern has no such label";
+    OptionalLabel "E0208" "a member in the path is not required";
+    LabelTarget "E0209" "the value of a label cannot be written in a path";
+    QueryTarget "E0210" "a value cannot be written as a query parameter";
     RepeatedQuery "E0211" "two members are bound to the same query parameter";
-    RepeatedQueryLiteral "E0212" "a query literal is bound by a member too, or stands twice";
-    HeaderTarget "E0213" "a header's member cannot be written as one";
+    RepeatedQueryLiteral "E0212" "a query literal occurs twice or is also bound to a member";
+    HeaderTarget "E0213" "a value cannot be written in a header";
     RepeatedHeader "E0214" "two members are bound to the same header";
-    InvalidHeaderName "E0215" "the name of a header or a query parameter is not a valid one";
+    InvalidHeaderName "E0215" "the name of a header or query parameter is invalid";
     PrefixHeadersTarget "E0216" "a member bound to prefixed headers is not a map of strings";
     PrefixConflict "E0217" "a header starts with the prefix of `httpPrefixHeaders`";
-    QueryParamsTarget "E0218" "a member bound to all query parameters is not a map of strings or of lists of strings";
-    RepeatedBinding "E0219" "two members of a structure have a binding that only one can have";
-    UnboundBesidePayload "E0220" "a member is bound to nothing, and the body belongs to another";
-    StatusCodeTarget "E0221" "a member bound to the status code is not an integer of an output";
-    SeveralBindings "E0222" "a member is bound to several parts of a message";
+    QueryParamsTarget "E0218"
+        "a member bound to all query parameters is not a map of strings or lists of strings";
+    RepeatedBinding "E0219" "two members have a binding that only one may have";
+    UnboundBesidePayload "E0220" "a member without a binding is beside a payload";
+    StatusCodeTarget "E0221" "a member bound to the status code is not an integer";
+    SeveralBindings "E0222" "a member has several bindings";
     AmbiguousRoutes "E0223" "two operations have the same route";
-    WrongErrorStatus "E0224" "an error's HTTP status does not fit its fault";
-    UnboundHostLabel "E0225" "a label of a host prefix and the input's `hostLabel` members do not fit together";
-    OptionalHostLabel "E0226" "a host label's member is not required";
-    HostLabelTarget "E0227" "a host label's member is not a string";
+    WrongErrorStatus "E0224" "the HTTP status of an error does not match its fault";
+    UnboundHostLabel "E0225" "the labels of a host prefix do not match the `hostLabel` members";
+    OptionalHostLabel "E0226" "a member in the host name is not required";
+    HostLabelTarget "E0227" "a host label is not a string";
 
     // E03xx: check, shapes and services.
     RepeatedEnumValue "E0301" "two members of an enum have the same value";
     EmptyEnumValue "E0302" "an enum value is empty";
-    LengthOrder "E0303" "a length's minimum is greater than its maximum";
-    RangeOrder "E0304" "a range's minimum is greater than its maximum";
-    NoBounds "E0305" "a length or a range has neither a minimum nor a maximum";
-    RangeBound "E0306" "a bound of a range is not a value of the number that it bounds";
+    LengthOrder "E0303" "the minimum of a length is greater than the maximum";
+    RangeOrder "E0304" "the minimum of a range is greater than the maximum";
+    NoBounds "E0305" "a length or range has no bounds";
+    RangeBound "E0306" "a bound of a range is not a value of the constrained number";
     InvalidPattern "E0307" "a pattern is not a regular expression";
-    UniqueItemsTarget "E0308" "items that cannot be compared are to be unique";
-    MisplacedTrait "E0309" "a trait is applied where it means nothing";
-    SparseUniqueItems "E0310" "a list is sparse, and its items are to be unique";
-    RepeatedJsonName "E0311" "two members have the same name in JSON";
-    DefaultOutsideConstraints "E0312" "a default breaks the constraints of its member";
-    PaginationToken "E0313" "a token of a paginated operation is not an optional string or map";
+    UniqueItemsTarget "E0308" "items that must be unique cannot be compared";
+    MisplacedTrait "E0309" "a trait is applied where it is not allowed";
+    SparseUniqueItems "E0310" "items that must be unique may be null";
+    RepeatedJsonName "E0311" "two members have the same JSON name";
+    DefaultOutsideConstraints "E0312" "a default violates the constraints of its member";
+    PaginationToken "E0313" "a pagination token is not an optional string or map";
     PaginationItems "E0314" "the items of a paginated operation are not a list or map";
     PaginationPageSize "E0315" "the page size of a paginated operation is not an integer";
-    EndlessStructure "E0316" "a structure cannot be made because it requires itself";
-    EndlessUnion "E0317" "a union cannot be made because each of its members leads back to it";
-    EndlessCollection "E0318" "a list or map contains itself without a structure or union between";
+    EndlessStructure "E0316" "a structure requires itself";
+    EndlessUnion "E0317" "every member of a union leads back to the union";
+    EndlessCollection "E0318"
+        "a list or map contains itself without a structure or union in between";
     ConflictingNames "E0319" "two shapes of a service have the same name";
-    InvalidRename "E0320" "a service gives a shape a new name that it cannot have";
-    UnusableValidationError "E0321" "the error that answers invalid requests cannot be made";
-    EventTarget "E0322" "a member of an event stream is not a structure";
-    EventBinding "E0323" "the parts of an event are not bound to headers and one payload";
-    MisplacedStream "E0324" "a stream stands elsewhere than at the top of an operation's input or output";
+    InvalidRename "E0320" "a shape cannot be renamed as a service says";
+    UnusableValidationError "E0321" "the error for invalid requests is not usable";
+    EventTarget "E0322" "an event is not a structure";
+    EventBinding "E0323" "the members of an event have the wrong bindings";
+    MisplacedStream "E0324" "a stream is not a member of an input or output";
     RepeatedStream "E0325" "a structure has more than one stream";
-    OptionalStream "E0326" "a member that is a stream of bytes may be absent";
+    OptionalStream "E0326" "a stream of bytes is optional";
     UnboundStream "E0327" "a stream is not the payload of its HTTP message";
     EmptyUnion "E0328" "a union has no members";
     RepeatedCase "E0329" "two test cases have the same id";
-    CaseValue "E0330" "the values of a test case are not those of its shape";
+    CaseValue "E0330" "a value of a test case is not a value of its shape";
 
     // E04xx: Rust names.
     TypeCollision "E0401" "two shapes get the same Rust type name";
@@ -153,22 +156,22 @@ codes! {
     Unspellable "E0405" "a name has no Rust spelling";
 
     // W05xx: warnings of all stages.
-    UnknownKey "W0502" "a key is not part of the format";
-    BodyUnexpected "W0510" "a method that has no body gets one";
+    UnknownKey "W0502" "a key is unknown";
+    BodyUnexpected "W0510" "a request without a body has members in the body";
     UnusualStatus "W0511" "the status of a success is not 2xx";
-    BodyWithoutContent "W0512" "a status that has no body gets one";
+    BodyWithoutContent "W0512" "a response without a body has members in the body";
     PatternNotEnforced "W0513" "a pattern is not enforced";
-    RestrictedHeader "W0514" "a header belongs to HTTP itself";
-    ZeroOutsideRange "W0515" "a default of zero breaks the range of its member";
-    UnusedEventBinding "W0516" "a member is bound to a part of an event, and its structure is none";
-    AllHeaders "W0517" "a map takes all headers, and another member is bound to one";
+    RestrictedHeader "W0514" "a header is reserved for HTTP itself";
+    ZeroOutsideRange "W0515" "a default of zero is outside the range of its member";
+    UnusedEventBinding "W0516" "a member has an event binding outside an event";
+    AllHeaders "W0517" "a header is bound to a member beside a map of all headers";
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";
 }
 
 impl Code {
-    /// Whether it forbids generation: as the letter of its number says.
+    /// The severity, which the letter of the number gives.
     pub fn severity(self) -> Severity {
         if self.number().starts_with('W') {
             Severity::Warning
@@ -184,7 +187,7 @@ impl std::fmt::Display for Code {
     }
 }
 
-/// There is no rule of that number.
+/// The text is not the number of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownCode(String);
 
@@ -192,7 +195,7 @@ impl std::fmt::Display for UnknownCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "there is no code `{}`; codes are written like `E0103`",
+            "`{}` is not a diagnostic code; a code looks like `E0103`",
             self.0
         )
     }
@@ -203,7 +206,7 @@ impl std::error::Error for UnknownCode {}
 impl FromStr for Code {
     type Err = UnknownCode;
 
-    /// Reads a number, in any case.
+    /// Parses a number, in upper or lower case.
     fn from_str(text: &str) -> Result<Self, UnknownCode> {
         let known = |code: &&Code| code.number().eq_ignore_ascii_case(text.trim());
         Code::ALL
@@ -211,5 +214,78 @@ impl FromStr for Code {
             .find(known)
             .copied()
             .ok_or_else(|| UnknownCode(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_unique_and_parse() {
+        let numbers: BTreeSet<_> = Code::ALL.iter().map(|code| code.number()).collect();
+        assert_eq!(numbers.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert_eq!(code.number().to_lowercase().parse(), Ok(*code));
+        }
+    }
+
+    #[test]
+    fn every_code_is_explained_with_a_bad_and_a_good_example() {
+        use Code::{EmptyFile, MissingFile, NoFiles, NotAFile, UnreadableFile, WrongEncoding};
+        for code in Code::ALL {
+            let explanation = code.explanation();
+            let is_long = explanation.len() > 80 && explanation.ends_with('\n');
+            assert!(is_long, "{code}: {explanation}");
+            // These are about whole files, which an example cannot show.
+            let whole_file = [
+                MissingFile,
+                NotAFile,
+                UnreadableFile,
+                WrongEncoding,
+                EmptyFile,
+                NoFiles,
+            ];
+            if whole_file.contains(code) {
+                continue;
+            }
+            let (bad, good) = explanation
+                .split_once("\nGood:\n")
+                .unwrap_or_else(|| panic!("{code} has no good example"));
+            let has_bad = bad.contains("\nBad:\n\n```json\n");
+            assert!(has_bad, "{code} has no bad example");
+            if let Err(error) = parse(bad) {
+                let is_about_json = [Code::BrokenJson, Code::TooDeep, Code::NumberTooLarge];
+                assert!(is_about_json.contains(code), "{code}, bad: {error}");
+            }
+            if let Err(error) = parse(good) {
+                panic!("{code}, good: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn explanations_are_wrapped_at_100_columns() {
+        for code in Code::ALL {
+            let explanation = code.explanation();
+            let prose = explanation.split("Bad:\n").next().unwrap_or_default();
+            for line in prose.lines() {
+                assert!(line.chars().count() <= 100, "{code}: {line}");
+            }
+        }
+    }
+
+    /// Parses the example in a half of an explanation; it may be the inside of an object.
+    fn parse(half: &str) -> Result<serde_json::Value, serde_json::Error> {
+        let example = half.split("```json\n").nth(1);
+        let example = example.and_then(|rest| rest.split("```").next());
+        let example = example.unwrap_or_default();
+        if example.trim_start().starts_with(['{', '[']) {
+            serde_json::from_str(example)
+        } else {
+            serde_json::from_str(&format!("{{{example}}}"))
+        }
     }
 }

@@ -49,9 +49,9 @@ pub(super) fn report(report: &Report, sources: &Sources, color: bool) -> String 
     text
 }
 
-/// Whether a line is the `:::` that the renderer puts between our location and its snippet. We print
-/// the location ourselves because the renderer counts the column in the excerpt of a long line, not
-/// in the line.
+/// Whether a line is the `:::` that the renderer puts between our location and its snippet. We
+/// print the location ourselves because the renderer counts the column in the excerpt of a long
+/// line, not in the line.
 fn is_secondary_file(line: &str) -> bool {
     let mut rest = line;
     let mut visible = String::new();

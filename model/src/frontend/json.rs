@@ -59,15 +59,16 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// A whole file: its version, then its shapes.
+    /// A whole file: its version and its shapes.
     fn file(&mut self, json: Node<'a>) {
         let Some(root) = self.object(json, &[], "a model") else {
             return;
         };
         self.version = match root.get("smithy") {
             None => {
-                let message = "the file does not say which version of Smithy it is in";
-                let help = "add `\"smithy\": \"2.0\"` as its first key";
+                let message =
+                    "the file lacks the key `smithy`, the version of Smithy that it is written in";
+                let help = "add `\"smithy\": \"2.0\"` as the first key";
                 self.push(Code::MissingVersion, message, &[], |it| it.help(help));
                 return;
             }
@@ -75,8 +76,8 @@ impl<'a> Reader<'_, 'a> {
                 Some("2" | "2.0") => Version::V2,
                 Some("1" | "1.0") => Version::V1,
                 Some(other) => {
-                    let message = format!("version \"{other}\" of Smithy is not read");
-                    let help = "versions \"2.0\" and \"1.0\" of the JSON AST are";
+                    let message = format!("version \"{other}\" of Smithy is not supported");
+                    let help = "use version \"2.0\" or \"1.0\"";
                     self.push(Code::UnsupportedVersion, message, &["smithy"], |it| {
                         it.help(help)
                     });
@@ -137,16 +138,16 @@ impl<'a> Reader<'_, 'a> {
 
     fn wrong_type(&mut self, json: &Node<'_>, path: &[&str], what: &str, expected: &str) {
         let message = format!("{what} is {}, not {expected}", json.phrase());
-        let label = format!("{expected} is expected here");
+        let label = format!("expected {expected}");
         self.push(Code::WrongJsonType, message, path, |it| it.label(label));
     }
 
     fn unknown_key(&mut self, key: &str, path: &[&str], what: &str, known: &[&str]) {
         let path: Vec<&str> = path.iter().copied().chain([key]).collect();
-        let message = format!("{what} has no key `{key}`; it is ignored");
+        let message = format!("{what} has no key `{key}`; the key is ignored");
         let help = match closest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its keys are {}", list(known)),
+            None => format!("the known keys are {}", list(known)),
         };
         self.push(Code::UnknownKey, message, &path, |it| it.name().help(help));
     }

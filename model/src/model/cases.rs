@@ -1,10 +1,11 @@
-//! The test cases that a model carries for its protocols (Smithy 2.0, "HTTP Protocol Compliance Tests").
+//! The protocol test cases of a model (Smithy 2.0, "HTTP Protocol Compliance Tests").
 
 use super::{OperationId, ShapeId};
 use crate::node::Node;
 use crate::source::Location;
 
-/// The cases of a model, in the order of the shapes that carry them. They are of any protocol: whoever runs them takes those of a service's own.
+/// The cases of a model, in the order of the shapes that have them. They are for any protocol; a
+/// runner selects those for the protocols of a service.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
     /// `smithy.test#httpRequestTests`.
@@ -17,48 +18,48 @@ pub struct Cases {
     pub event_streams: Vec<EventStreamCase>,
 }
 
-/// What every case has.
+/// The part that all cases have.
 #[derive(Clone, Debug)]
 pub struct CaseHead {
-    /// Its name; that of an expanded case ends in `_case` and a number, from 0.
+    /// The id. That of an expanded case ends in `_case` and a number, from 0.
     pub id: Box<str>,
     /// The protocol's shape id.
     pub protocol: Box<str>,
-    /// The one side that it is meant for; `None` for both.
+    /// The side that the case is for; `None` for both.
     pub applies_to: Option<CaseSide>,
-    /// What it says that is not read, and so cannot be compared: keys, sorted.
+    /// The keys that are not read and so cannot be compared, sorted.
     pub unread: Vec<Box<str>>,
-    /// Where it stands.
+    /// Where it is written.
     pub location: Location,
 }
 
 /// A side of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseSide {
-    /// Who asks.
+    /// The client.
     Client,
-    /// Who answers.
+    /// The server.
     Server,
 }
 
-/// A request and the input that it carries.
+/// A request and the input that it encodes.
 #[derive(Clone, Debug)]
 pub struct RequestCase {
-    /// What every case has.
+    /// The part that all cases have.
     pub head: CaseHead,
     /// The operation that is called.
     pub operation: OperationId,
     /// The request.
     pub request: CaseRequest,
-    /// The host that the client is given, possibly with a path.
+    /// The host that the client is configured with, possibly with a path.
     pub host: Option<Box<str>>,
-    /// The host that the request goes to.
+    /// The host that the request is sent to.
     pub resolved_host: Option<Box<str>>,
-    /// Names that the query must not have.
+    /// The parameters that the query must not have.
     pub forbid_query: Vec<Box<str>>,
-    /// Names that the query must have.
+    /// The parameters that the query must have.
     pub require_query: Vec<Box<str>>,
-    /// What is said of headers beside their values.
+    /// The headers that must be present or absent.
     pub presence: HeaderPresence,
     /// The input.
     pub params: Node<'static>,
@@ -71,93 +72,93 @@ pub struct CaseRequest {
     pub method: Box<str>,
     /// The path, encoded.
     pub uri: Box<str>,
-    /// Parameters of the query: `name`, `name=` or `name=value`, encoded.
+    /// The parameters of the query: `name`, `name=` or `name=value`, encoded.
     pub query: Vec<Box<str>>,
-    /// Headers and their values.
+    /// The headers with their values.
     pub headers: Vec<(Box<str>, Box<str>)>,
-    /// The body; `None` where nothing is said of it.
+    /// The body; `None` if the case does not specify it.
     pub body: Option<Box<str>>,
-    /// How bodies are compared.
+    /// The media type, which says how to compare bodies.
     pub body_media_type: Option<Box<str>>,
 }
 
-/// Names of headers that a message has or has not.
+/// The headers that a message must have or must not have.
 #[derive(Clone, Debug, Default)]
 pub struct HeaderPresence {
-    /// Must not be there.
+    /// The headers that must be absent.
     pub forbidden: Vec<Box<str>>,
-    /// Must be there, whatever their value.
+    /// The headers that must be present, with any value.
     pub required: Vec<Box<str>>,
 }
 
-/// An answer and the output or error that it carries.
+/// A response and the output or error that it encodes.
 #[derive(Clone, Debug)]
 pub struct ResponseCase {
-    /// What every case has.
+    /// The part that all cases have.
     pub head: CaseHead,
-    /// What is answered.
-    pub subject: CaseSubject,
-    /// HTTP status.
-    pub status: u16,
-    /// Headers and their values.
-    pub headers: Vec<(Box<str>, Box<str>)>,
-    /// What is said of headers beside their values.
-    pub presence: HeaderPresence,
-    /// The body; `None` where nothing is said of it.
-    pub body: Option<Box<str>>,
-    /// How bodies are compared.
-    pub body_media_type: Option<Box<str>>,
     /// The output or error.
+    pub subject: CaseSubject,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers with their values.
+    pub headers: Vec<(Box<str>, Box<str>)>,
+    /// The headers that must be present or absent.
+    pub presence: HeaderPresence,
+    /// The body; `None` if the case does not specify it.
+    pub body: Option<Box<str>>,
+    /// The media type, which says how to compare bodies.
+    pub body_media_type: Option<Box<str>>,
+    /// The values of the output or error.
     pub params: Node<'static>,
 }
 
-/// What a [`ResponseCase`] is about.
+/// The output or error that a [`ResponseCase`] encodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseSubject {
     /// The output of this operation.
     Output(OperationId),
-    /// This error, of any operation that has it.
+    /// This error, of any operation that lists it.
     Error(ShapeId),
 }
 
-/// A request that a server refuses.
+/// A request that a server must reject.
 #[derive(Clone, Debug)]
 pub struct MalformedCase {
-    /// What every case has.
+    /// The part that all cases have.
     pub head: CaseHead,
     /// The operation that is called.
     pub operation: OperationId,
     /// The request.
     pub request: CaseRequest,
-    /// HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// Headers of the answer, and their values.
+    /// The headers of the response, with their values.
     pub headers: Vec<(Box<str>, Box<str>)>,
-    /// The body of the answer; `None` where nothing is said of it.
+    /// The body of the response; `None` if the case does not specify it.
     pub body: Option<CaseAssertion>,
 }
 
-/// What is said of the body of the answer to a [`MalformedCase`].
+/// An assertion about the body of the response to a [`MalformedCase`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaseAssertion {
-    /// It is this document, of this media type.
+    /// The body is this document.
     Contents {
         /// The document.
         text: Box<str>,
-        /// How it is compared.
+        /// The media type, which says how to compare it.
         media_type: Box<str>,
     },
-    /// Its message matches this regular expression.
+    /// The message of the error matches this regular expression.
     MessageRegex(Box<str>),
 }
 
-/// A conversation over an event stream, as written: `events`, `expectation` and the initial messages.
+/// A test of an event stream.
 #[derive(Clone, Debug)]
 pub struct EventStreamCase {
-    /// What every case has.
+    /// The part that all cases have.
     pub head: CaseHead,
     /// The operation that is called.
     pub operation: OperationId,
-    /// The case as the trait has it.
+    /// The case as written: `events`, `expectation` and the initial messages.
     pub value: Node<'static>,
 }

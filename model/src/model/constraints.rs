@@ -1,41 +1,42 @@
-//! What the values of a shape must keep to (Smithy 2.0, "Constraint traits").
+//! Constraints on the values of shapes (Smithy 2.0, "Constraint traits").
 
-/// `length`, `range`, `pattern` and `uniqueItems`.
+/// The traits `length`, `range`, `pattern` and `uniqueItems` of a shape or member.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraints {
-    /// `smithy.api#length`: characters of a string, bytes of a blob, elements of a list, entries of a map.
+    /// `smithy.api#length`: characters of a string, bytes of a blob, elements of a list, entries of
+    /// a map.
     pub length: Option<Length>,
     /// `smithy.api#range`.
     pub range: Option<Range>,
-    /// `smithy.api#pattern`: an ECMA 262 regular expression that `regex` compiles too; matches anywhere unless anchored.
+    /// `smithy.api#pattern`: an ECMA 262 regular expression; it matches anywhere unless anchored.
     pub pattern: Option<Box<str>>,
     /// `smithy.api#uniqueItems`.
     pub unique_items: bool,
 }
 
-/// `smithy.api#length`, bounds included.
+/// The bounds of `smithy.api#length`, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length {
-    /// At least.
+    /// The minimum.
     pub min: Option<u64>,
-    /// At most.
+    /// The maximum.
     pub max: Option<u64>,
 }
 
-/// `smithy.api#range`, bounds included.
+/// The bounds of `smithy.api#range`, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
-    /// At least.
+    /// The minimum.
     pub min: Option<Number>,
-    /// At most.
+    /// The maximum.
     pub max: Option<Number>,
 }
 
 /// A bound of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
-    /// Without a fraction and within 64 bits.
+    /// A whole number within 64 bits.
     Integer(i64),
-    /// Anything else.
+    /// Any other number.
     Float(f64),
 }

@@ -1,4 +1,4 @@
-//! Where an operation is found: route and host.
+//! The route and host of an operation.
 
 /// `smithy.api#http`.
 #[derive(Clone, Debug)]
@@ -7,16 +7,16 @@ pub struct Http {
     pub method: Box<str>,
     /// The URI pattern.
     pub uri: UriPattern,
-    /// Status of a success.
+    /// The status of a success.
     pub code: u16,
 }
 
-/// A parsed URI pattern; print it to get the text back, but for a slash at its end, which means nothing.
+/// A parsed URI pattern. `Display` prints it as written, without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UriPattern {
-    /// The path's segments, without the slashes. `/` has none.
+    /// The segments of the path, without slashes; empty for `/`.
     pub segments: Vec<Segment>,
-    /// Query literals: name and value; the value is empty for `?name` alone.
+    /// The names and values of query literals; the value of `?name` is empty.
     pub query: Vec<(Box<str>, Box<str>)>,
 }
 
@@ -25,9 +25,9 @@ pub struct UriPattern {
 pub enum Segment {
     /// As written.
     Literal(Box<str>),
-    /// `{member}`: the index of the input's member.
+    /// `{member}`, with the index of the input's member.
     Label(usize, Box<str>),
-    /// `{member+}`: the index of the input's member; matches one or more segments.
+    /// `{member+}`, with the index of the input's member; matches one or more segments.
     Greedy(usize, Box<str>),
 }
 
@@ -54,10 +54,10 @@ impl std::fmt::Display for UriPattern {
     }
 }
 
-/// `smithy.api#endpoint`: literals and labels of the host prefix, in order.
+/// The host prefix of `smithy.api#endpoint`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostPrefix {
-    /// Its parts.
+    /// The literals and labels.
     pub parts: Vec<HostPart>,
 }
 
@@ -66,6 +66,6 @@ pub struct HostPrefix {
 pub enum HostPart {
     /// As written.
     Literal(Box<str>),
-    /// `{member}`: the index of the input's member.
+    /// `{member}`, with the index of the input's member.
     Label(usize),
 }

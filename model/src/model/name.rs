@@ -8,7 +8,7 @@ pub struct ShapeName {
 }
 
 impl ShapeName {
-    /// Splits `text` at its `#`; `None` when it is not an absolute shape id without a member.
+    /// Parses an absolute shape id without a member.
     pub fn parse(text: &str) -> Option<Self> {
         let (namespace, name) = text.split_once('#')?;
         let identifier = |part: &str| {
@@ -33,12 +33,12 @@ impl ShapeName {
         &self.text
     }
 
-    /// What stands before the `#`.
+    /// The part before the `#`.
     pub fn namespace(&self) -> &str {
         &self.text[..self.hash]
     }
 
-    /// What stands after the `#`.
+    /// The part after the `#`.
     pub fn name(&self) -> &str {
         &self.text[self.hash + 1..]
     }

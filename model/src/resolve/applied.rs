@@ -91,8 +91,8 @@ impl<'a> AppliedTraits<'a> {
         }
     }
 
-    /// Adds traits of the same precedence (Smithy 2.0, "Trait conflict resolution"): equal values are
-    /// one, lists are joined, anything else is a conflict.
+    /// Adds traits of the same precedence (Smithy 2.0, "Trait conflict resolution"): equal values
+    /// are one, lists are joined, anything else is a conflict.
     pub(super) fn join(&mut self, others: AppliedTraits<'a>, report: &mut Report) {
         for other in others.0 {
             let Some(applied) = self.same_mut(&other) else {

@@ -56,7 +56,7 @@ pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Cases {
     cases
 }
 
-/// Hands the cases of a trait to `read`.
+/// Calls `read` with each case of a trait.
 fn each(
     flat: &FlatShape<'_>,
     id: TraitId,
@@ -76,7 +76,7 @@ fn elements<'t, 'a>(applied: &'t AppliedTrait<'a>, report: &mut Report) -> Vec<V
     whole.items(report).unwrap_or_default()
 }
 
-/// What cases of every kind have.
+/// The keys of all cases.
 const HEAD: &[&str] = &["id", "protocol", "documentation", "appliesTo", "tags"];
 const REQUEST: &[&str] = &[
     "method",
@@ -107,7 +107,7 @@ const RESPONSE_CASE: &[&str] = &[
 const MALFORMED_CASE: &[&str] = &["request", "response", "testParameters"];
 const MALFORMED_RESPONSE: &[&str] = &["code", "headers", "body"];
 
-/// The keys of a node that are none of these.
+/// The keys that are not read.
 fn unread(node: &ValuePart<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
     let keys = node.keys().into_iter();
     let unread = keys.filter(|key| read.iter().all(|read| !read.contains(key)));
@@ -116,7 +116,7 @@ fn unread(node: &ValuePart<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
     unread
 }
 
-/// What every case has. `index` is that of an expanded one.
+/// The part that all cases have. `index` is the number of an expanded case.
 fn head(node: &ValuePart<'_, '_>, index: Option<usize>, report: &mut Report) -> Option<CaseHead> {
     let name = node.required_string("id", report);
     let protocol = node.required_string("protocol", report);
@@ -184,7 +184,7 @@ fn presence(node: &ValuePart<'_, '_>, report: &mut Report) -> HeaderPresence {
     }
 }
 
-/// The values of a case; one without any has an empty structure.
+/// The parameters of a case; an empty structure if it has none.
 fn params(node: &ValuePart<'_, '_>, report: &mut Report) -> node::Node<'static> {
     let empty = || node::Node::from(Object::default());
     match node.get("params") {
@@ -219,7 +219,7 @@ fn response_case(
     })
 }
 
-/// A case for each set of parameters; one where there are none.
+/// One case for each set of parameters, or one if the case has no parameters.
 fn malformed_cases(
     node: &ValuePart<'_, '_>,
     operation: OperationId,

@@ -1,4 +1,5 @@
-//! Values of `smithy.api#default` (Smithy 2.0, "Default value constraints" and "AppliedTrait node values").
+//! Values of `smithy.api#default` (Smithy 2.0, "Default value constraints" and "Trait node
+//! values").
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -18,7 +19,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The value as one of the target's; reports one that is none.
+/// The value as a value of the target. Any other value is reported.
 pub(super) fn parse(
     sources: &Sources,
     applied: &AppliedTrait<'_>,
@@ -49,7 +50,7 @@ pub(super) fn parse(
             target.kind.phrase()
         );
         let mut diagnostic = Diagnostic::new(Code::WrongDefault, message, applied.location())
-            .label(format!("{expected} is expected here"))
+            .label(format!("expected {expected}"))
             .shape(applied.owner.id());
         if target.path.source.is_some() {
             diagnostic = diagnostic.related_name(target.path.location(), "defined here");
@@ -62,26 +63,24 @@ pub(super) fn parse(
 fn expected(kind: ShapeType) -> &'static str {
     match kind {
         ShapeType::Simple(simple) => match simple {
-            Simple::Blob => "base64 in a string",
+            Simple::Blob => "a string in base64",
             Simple::Boolean => "true or false",
             Simple::String => "a string",
-            Simple::Byte => "a whole number of 8 bits",
-            Simple::Short => "a whole number of 16 bits",
-            Simple::Integer => "a whole number of 32 bits",
-            Simple::Long => "a whole number of 64 bits",
+            Simple::Byte => "an 8-bit whole number",
+            Simple::Short => "a 16-bit whole number",
+            Simple::Integer => "a 32-bit whole number",
+            Simple::Long => "a 64-bit whole number",
             Simple::Float | Simple::Double => "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
             Simple::BigDecimal => "a number",
             Simple::BigInteger => "a whole number",
-            Simple::Timestamp => {
-                "seconds since 1970, or a string like \"1985-04-12T23:20:50.52Z\","
-            }
-            Simple::Document => "any JSON",
+            Simple::Timestamp => "seconds since 1970 or a string like \"1985-04-12T23:20:50.52Z\"",
+            Simple::Document => "any value",
         },
         ShapeType::Enum => "a string",
-        ShapeType::IntEnum => "a whole number of 32 bits",
+        ShapeType::IntEnum => "a 32-bit whole number",
         ShapeType::List | ShapeType::Set => "an empty array",
         ShapeType::Map => "an empty object",
-        _ => "null, the only default of such a shape,",
+        _ => "null, the only default of such a shape",
     }
 }
 
@@ -144,7 +143,7 @@ fn number(node: &Node<'_>) -> Option<f64> {
     }
 }
 
-/// The floats that JSON has no number for (Smithy 2.0, "AppliedTrait node values").
+/// The floats that are written as strings (Smithy 2.0, "Trait node values").
 fn non_numeric(node: &Node<'_>) -> Option<f64> {
     match &node.value {
         Value::String(text) => match &**text {
@@ -157,7 +156,7 @@ fn non_numeric(node: &Node<'_>) -> Option<f64> {
     }
 }
 
-/// The digits as they stand in the text: a double would not keep all of them. They may stand in a string.
+/// The digits as written, since a double would not keep all of them. They may be in a string.
 fn digits(sources: &Sources, applied: &AppliedTrait<'_>) -> Option<Box<str>> {
     let text = match &applied.value.value {
         Value::String(text) => text.clone().into_owned(),
@@ -167,7 +166,7 @@ fn digits(sources: &Sources, applied: &AppliedTrait<'_>) -> Option<Box<str>> {
         }
         _ => return None,
     };
-    // Raw, so that one that no double holds is a number too.
+    // Unparsed, so that numbers outside the range of a double are accepted.
     let is_number = serde_json::from_str::<&RawValue>(&text).is_ok();
     (is_number && text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
         .then(|| text.into())
@@ -178,13 +177,13 @@ fn is_whole(digits: &str) -> bool {
 }
 
 fn timestamp(node: &Node<'_>) -> Option<DefaultValue> {
-    /// Of the year 9999, the last that RFC 3339 can write.
+    /// The last second of the year 9999, the latest that RFC 3339 can express.
     const LAST: f64 = 253_402_300_799.0;
     let nanoseconds: i128 = if let Value::String(text) = &node.value {
         text.parse::<jiff::Timestamp>().ok()?.as_nanosecond()
     } else {
         let seconds = number(node).filter(|value| value.abs() <= LAST)?;
-        // To the millisecond, as the specification has it.
+        // The specification gives timestamps the precision of milliseconds.
         #[expect(
             clippy::cast_possible_truncation,
             reason = "within the bounds of `LAST`"

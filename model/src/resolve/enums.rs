@@ -10,7 +10,7 @@ use crate::model::{Deprecated, Docs, EnumValue};
 use crate::node::{Node, Value};
 use crate::traits::TraitId;
 
-/// The values of an `enum`: what `enumValue` says, else the member's name.
+/// The values of an `enum`: those of `enumValue`, otherwise the names of the members.
 pub(super) fn strings(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumValue<Box<str>>> {
     report_empty(flat, report);
     let value = |member: &super::mixins::FlatMember<'_>| {
@@ -40,12 +40,12 @@ pub(super) fn integers(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumVal
     let value = |member: &super::mixins::FlatMember<'_>| {
         let value = match member.traits.get(TraitId::EnumValue) {
             None => {
-                let message = format!("`{}` has no value", member.path.id());
+                let message = format!("`{}` lacks the trait `enumValue`", member.path.id());
                 report.push(
                     Diagnostic::new(Code::MalformedTrait, message, member.path.location())
                         .name()
                         .shape(member.path.id())
-                        .help("the members of an intEnum need the trait `smithy.api#enumValue`"),
+                        .help("add the trait `smithy.api#enumValue` with a 32-bit whole number"),
                 );
                 None
             }
@@ -53,7 +53,7 @@ pub(super) fn integers(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumVal
                 let value = applied.value.as_integer();
                 let value = value.and_then(|value| i32::try_from(value).ok());
                 if value.is_none() {
-                    applied.malformed(&[], "a whole number of 32 bits", report);
+                    applied.malformed(&[], "a 32-bit whole number", report);
                 }
                 value
             }
@@ -70,12 +70,12 @@ pub(super) fn integers(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumVal
 
 fn report_empty(flat: &FlatShape<'_>, report: &mut Report) {
     if flat.members.is_empty() {
-        let message = format!("the {} `{}` has no members", flat.kind.name(), flat.id);
+        let message = format!("{} `{}` has no members", flat.kind.name(), flat.id);
         report.push(
             Diagnostic::new(Code::EmptyEnum, message, flat.path.location())
                 .name()
                 .shape(&flat.id)
-                .help("add a member, or make it a string or integer"),
+                .help("add a member, or make it a string or an integer"),
         );
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn of_trait(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EnumVal
         return Vec::new();
     };
     if items.is_empty() {
-        let message = format!("the enum `{}` has no values", flat.id);
+        let message = format!("enum `{}` has no values", flat.id);
         let diagnostic = Diagnostic::new(Code::EmptyEnum, message, applied.location());
         report.push(
             diagnostic
@@ -156,7 +156,8 @@ fn text<'n>(
     text
 }
 
-/// A name for a value that has none: its letters and digits, the rest as `_`, and a number if another value got that already.
+/// A name for a value without one: its letters and digits, with `_` for other characters, and a
+/// number if the name is taken.
 fn synthesize(value: &str, names: &mut BTreeMap<String, usize>) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let mut name: String = value.chars().map(plain).collect();

@@ -71,7 +71,7 @@ pub(super) fn host_prefix(
             Piece::Literal(text) => {
                 let host = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
                 if let Some(wrong) = text.chars().find(|c| !host(*c)) {
-                    let what = format!("a host name has no {wrong:?}");
+                    let what = format!("it contains {wrong:?}, which a host name cannot have");
                     labels.malformed(Code::MalformedHostPrefix, "host prefix", &what, report);
                     return None;
                 }
@@ -83,7 +83,7 @@ pub(super) fn host_prefix(
     Some(HostPrefix { parts })
 }
 
-/// What labels refer to, and where the pattern stands.
+/// The members that labels may name, and the trait that has the pattern.
 #[derive(Clone, Copy)]
 struct Labels<'l, 'a> {
     fields: Fields<'l, 'a>,
@@ -93,16 +93,16 @@ struct Labels<'l, 'a> {
 }
 
 impl Labels<'_, '_> {
-    /// The place of the input's member of this name; reports a name that it does not have.
+    /// The index of the member with this name. A name that the input does not have is reported.
     fn member(&self, name: &str, report: &mut Report) -> Option<usize> {
-        let place = self
+        let index = self
             .input
             .members
             .iter()
             .position(|member| member.name == name);
-        if place.is_none() {
+        if index.is_none() {
             let message = format!(
-                "the label `{{{name}}}` of `{}` names no member of its input `{}`",
+                "the label `{{{name}}}` of `{}` does not name a member of its input `{}`",
                 self.operation.id, self.input.id
             );
             let mut diagnostic = Diagnostic::new(Code::UnknownLabel, message, self.location())
@@ -121,7 +121,7 @@ impl Labels<'_, '_> {
             });
             report.push(diagnostic);
         }
-        place
+        index
     }
 
     fn location(&self) -> Location {
@@ -129,7 +129,7 @@ impl Labels<'_, '_> {
     }
 
     fn malformed(&self, code: Code, what: &str, why: &str, report: &mut Report) {
-        let message = format!("the {what} of `{}` is malformed: {why}", self.operation.id);
+        let message = format!("the {what} of `{}` is invalid: {why}", self.operation.id);
         report.push(
             Diagnostic::new(code, message, self.location())
                 .label(why)
@@ -143,7 +143,7 @@ enum Piece<'t> {
     Label(&'t str),
 }
 
-/// Text and labels, in order; `None` when braces do not match.
+/// Literals and labels, in order; `None` if the braces do not match.
 fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -167,7 +167,7 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
-/// A URI pattern. A slash at its end means nothing and is dropped.
+/// A URI pattern. A slash at its end has no meaning and is dropped.
 fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option<UriPattern> {
     let mut malformed = |why: &str| {
         labels.malformed(Code::MalformedUri, "URI pattern", why, report);
@@ -185,15 +185,15 @@ fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option
         .chars()
         .find(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())
     {
-        return malformed(&format!(
-            "it must not contain {wrong:?}; encode it with `%`"
-        ));
+        return malformed(&format!("it must not contain {wrong:?}; percent-encode it"));
     }
     let Some(path) = path.strip_prefix('/') else {
         return malformed("it must start with `/`");
     };
     if query.contains(['{', '}']) {
-        return malformed("labels must not stand in the query; use `smithy.api#httpQuery`");
+        return malformed(
+            "the query must not contain labels; bind a member with `httpQuery` instead",
+        );
     }
     let path = path.strip_suffix('/').unwrap_or(path);
     let mut written = Vec::new();
@@ -206,7 +206,7 @@ fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option
         match pieces(segment).as_deref() {
             Some([Piece::Literal(text)]) => written.push((false, *text)),
             Some([Piece::Label(label)]) => written.push((true, *label)),
-            Some(_) => return malformed("a label must be a segment of its own, between slashes"),
+            Some(_) => return malformed("a label must be a whole segment, between slashes"),
             None => return malformed("its braces do not match"),
         }
     }
@@ -219,10 +219,10 @@ fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option
         }
         let name = text.strip_suffix('+').unwrap_or(text);
         match labels.member(name, report) {
-            Some(place) if name.len() < text.len() => {
-                segments.push(Segment::Greedy(place, name.into()));
+            Some(index) if name.len() < text.len() => {
+                segments.push(Segment::Greedy(index, name.into()));
             }
-            Some(place) => segments.push(Segment::Label(place, name.into())),
+            Some(index) => segments.push(Segment::Label(index, name.into())),
             None => complete = false,
         }
     }

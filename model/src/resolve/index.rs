@@ -1,4 +1,4 @@
-//! Names to ids.
+//! From shape ids to the typed ids of the Model.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub(super) struct Index<'x, 'a> {
     suggestions: &'x SuggestionLimit,
 }
 
-/// What an id stands for.
+/// The kind of shape that has an id.
 #[derive(Clone, Copy)]
 enum Entry {
     Shape(ShapeId),
@@ -32,7 +32,7 @@ enum Entry {
     AppliedTrait,
 }
 
-/// A shape id at a place.
+/// A reference to a shape by its id.
 #[derive(Clone, Copy)]
 pub(super) struct Reference<'x> {
     target: &'x str,
@@ -94,7 +94,7 @@ impl<'x, 'a> Index<'x, 'a> {
         &self.by_kind.shapes[position(id)]
     }
 
-    /// The shape of an id that the model has for certain, or was found before.
+    /// The data shape with this id, if there is one; reports nothing.
     pub(super) fn known(&self, name: &str) -> Option<ShapeId> {
         match self.names.get(name) {
             Some(Entry::Shape(id)) => Some(*id),
@@ -102,7 +102,7 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
-    /// The operation of an id, if there is one; reports nothing.
+    /// The operation with this id, if there is one; reports nothing.
     pub(super) fn known_operation(&self, name: &str) -> Option<OperationId> {
         match self.names.get(name) {
             Some(Entry::Operation(id)) => Some(*id),
@@ -110,7 +110,7 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
-    /// Likewise for a resource.
+    /// The resource with this id, if there is one; reports nothing.
     pub(super) fn known_resource(&self, name: &str) -> Option<&'x FlatShape<'a>> {
         match self.names.get(name) {
             Some(Entry::Resource(index)) => Some(&self.by_kind.resources[*index]),
@@ -118,18 +118,18 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
-    /// What a reference to a shape that carries data refers to; reports a reference to anything else.
+    /// The data shape that a reference leads to. Any other reference is reported.
     pub(super) fn shape(&self, reference: Reference<'_>, report: &mut Report) -> Option<ShapeId> {
         match self.entry(reference, report)? {
             Entry::Shape(id) => Some(id),
             other => {
-                report.push(self.wrong(reference, other, "a shape that carries data"));
+                report.push(self.wrong(reference, other, "a data shape"));
                 None
             }
         }
     }
 
-    /// Likewise for a structure.
+    /// The structure that a reference leads to, likewise.
     pub(super) fn structure(
         &self,
         reference: Reference<'_>,
@@ -144,24 +144,29 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
-    /// Likewise for a structure with the error trait.
+    /// The error that a reference leads to, likewise.
     pub(super) fn error(&self, reference: Reference<'_>, report: &mut Report) -> Option<ShapeId> {
         let id = self.structure(reference, report)?;
         if self.flat(id).traits.has(TraitId::Error) {
             return Some(id);
         }
-        let message = format!("`{}` is used as an error and is none", reference.target);
+        let message = format!(
+            "`{}` is listed as an error but lacks the trait `error`",
+            reference.target
+        );
         report.push(
             Diagnostic::new(Code::WrongTarget, message, reference.location())
-                .label("an error is expected here")
+                .label("expected an error")
                 .shape(reference.path.id())
                 .related_name(self.flat(id).path.location(), "defined here")
-                .help("give the structure the trait `smithy.api#error`"),
+                .help(
+                    "add the trait `smithy.api#error` to the structure, or remove it from `errors`",
+                ),
         );
         None
     }
 
-    /// Likewise for an operation.
+    /// The operation that a reference leads to, likewise.
     pub(super) fn operation(
         &self,
         reference: Reference<'_>,
@@ -176,7 +181,7 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
-    /// Likewise for a resource.
+    /// The resource that a reference leads to, likewise.
     pub(super) fn resource(
         &self,
         reference: Reference<'_>,
@@ -191,7 +196,7 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
-    /// The nearest id to one that there is not.
+    /// The existing id that is closest to an unknown one, as a question.
     pub(super) fn suggestion(&self, name: &str) -> Option<String> {
         self.suggestions
             .did_you_mean(name, self.names.keys().copied())
@@ -230,10 +235,10 @@ impl<'x, 'a> Index<'x, 'a> {
             reference.target
         );
         let diagnostic = Diagnostic::new(Code::WrongTarget, message, reference.location())
-            .label(format!("{expected} is expected here"))
+            .label(format!("expected {expected}"))
             .shape(reference.path.id());
         match found {
-            Entry::Mixin => diagnostic.help("mix it into a shape and refer to that"),
+            Entry::Mixin => diagnostic.help("refer to a shape that uses the mixin"),
             Entry::Shape(id) => {
                 diagnostic.related_name(self.flat(id).path.location(), "defined here")
             }
@@ -242,13 +247,19 @@ impl<'x, 'a> Index<'x, 'a> {
     }
 }
 
-/// The id of the shape or operation that is allotted at this place.
+/// The id of the shape or operation at this index.
 pub(super) fn id<T>(index: usize) -> Idx<T> {
     let raw = u32::try_from(index).expect("a file of a few gigabytes has fewer than 2^32 shapes");
     Idx::from_raw(RawIdx::from_u32(raw))
 }
 
-/// The place of a shape or operation among those of its kind.
+/// The index of a shape or operation among those of its kind.
 pub(super) fn position<T>(id: Idx<T>) -> usize {
     id.into_raw().into_u32() as usize
+}
+
+/// A placeholder for a reference that leads nowhere. The reference has been reported as an error,
+/// so the Model that contains the placeholder is dropped at the end of the stage.
+pub(super) fn unresolved<T>() -> Idx<T> {
+    id(0)
 }

@@ -1,4 +1,4 @@
-//! References to ids, and what they make of the shapes that they lead to.
+//! References between shapes, and how operations use the shapes that they lead to.
 
 use std::collections::BTreeSet;
 
@@ -11,38 +11,38 @@ use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{OperationId, Role, ShapeId, Simple};
 use crate::traits::TraitId;
 
-/// Every reference of the model, resolved once.
+/// Every reference of the model.
 pub(super) struct Links<'x, 'a> {
     pub(super) index: &'x Index<'x, 'a>,
-    /// Of each shape, the targets of its members; `None` where there is none, which is reported.
+    /// The targets of the members of each shape; `None` for a target that was reported.
     pub(super) targets: Vec<Vec<Option<ShapeId>>>,
-    /// Of each operation.
+    /// The references of each operation.
     pub(super) operations: Vec<OperationLinks>,
-    /// Of each service.
+    /// The references of each service.
     pub(super) services: Vec<ServiceLinks>,
-    /// Of each shape.
+    /// How each shape is used.
     usage: Vec<Usage>,
-    /// Of each shape: it or a part of it, without a structure or union between, is sensitive.
+    /// Whether each shape, or an element of it, is sensitive; structures and unions hide their own.
     sensitive: Vec<bool>,
 }
 
-/// What an operation refers to.
+/// The references of an operation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OperationLinks {
     pub(super) input: Option<ShapeId>,
     pub(super) output: Option<ShapeId>,
     pub(super) errors: Vec<ShapeId>,
-    /// The services that have it, by their place.
+    /// The indexes of the services that have the operation.
     pub(super) services: Vec<usize>,
 }
 
-/// What a service refers to.
+/// The references of a service.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ServiceLinks {
     /// Sorted.
     pub(super) operations: Vec<OperationId>,
     pub(super) errors: Vec<ShapeId>,
-    /// Of `drawplate#validationError`.
+    /// The target of the trait `validationError`.
     pub(super) validation_error: Option<ShapeId>,
 }
 
@@ -58,7 +58,7 @@ impl<'x, 'a> Links<'x, 'a> {
         &self.index.by_kind.shapes
     }
 
-    /// What operations use a structure for.
+    /// How operations use a structure.
     pub(super) fn role(&self, id: ShapeId) -> Role {
         let usage = self.usage[position(id)];
         if self.index.flat(id).traits.has(TraitId::Error) {
@@ -72,23 +72,24 @@ impl<'x, 'a> Links<'x, 'a> {
         }
     }
 
-    /// Whether a structure is an operation's input.
+    /// Whether a structure is the input of an operation.
     pub(super) fn is_input(&self, id: ShapeId) -> bool {
         self.usage[position(id)].input
     }
 
-    /// Whether a structure is an operation's output or an error.
-    pub(super) fn is_answer(&self, id: ShapeId) -> bool {
+    /// Whether a structure is the output of an operation or an error.
+    pub(super) fn is_response(&self, id: ShapeId) -> bool {
         self.usage[position(id)].output || self.index.flat(id).traits.has(TraitId::Error)
     }
 
-    /// Whether a value of this shape must not be shown, as far as its own Rust type does not see to that.
+    /// Whether values of this shape must not be shown. Structures and unions hide their own
+    /// members.
     pub(super) fn is_sensitive(&self, id: ShapeId) -> bool {
         self.sensitive[position(id)]
     }
 }
 
-/// Looks up every reference.
+/// Resolves every reference.
 pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Links<'x, 'a> {
     let by_kind = index.by_kind;
     let targets: Vec<Vec<Option<ShapeId>>> = by_kind
@@ -156,12 +157,16 @@ fn targets(
         {
             let kind = index.flat(target).kind;
             if !matches!(kind, ShapeType::Simple(Simple::String) | ShapeType::Enum) {
-                let message = format!("the keys of the map `{}` are {}s", shape.id, kind.name());
+                let message = format!(
+                    "the keys of map `{}` are {}s, not strings",
+                    shape.id,
+                    kind.name()
+                );
                 report.push(
                     Diagnostic::new(Code::WrongTarget, message, member.path.target())
-                        .label("a string or enum is expected here")
+                        .label("expected a string or enum")
                         .shape(member.path.id())
-                        .help("a map with other keys is a list of structures"),
+                        .help("use strings as keys, or a list of structures instead of the map"),
                 );
             }
         }
@@ -229,7 +234,7 @@ fn service_links(
     }
 }
 
-/// Reports references of services and resources that lead to no operation or resource.
+/// Reports references of services and resources that do not lead to an operation or resource.
 fn report_dangling(index: &Index<'_, '_>, holders: &[FlatShape<'_>], report: &mut Report) {
     for link in holders.iter().flat_map(|holder| &holder.links) {
         match link.property {
@@ -257,20 +262,20 @@ fn validation_error(
         return Some(id);
     }
     let (code, why) = if id.is_none() {
-        (Code::DanglingTarget, "a structure of the model")
+        (Code::DanglingTarget, "is not in the model")
     } else {
-        (Code::WrongTarget, "an error")
+        (Code::WrongTarget, "lacks the trait `error`")
     };
-    let message = format!("`{name}` is to answer invalid requests, but is not {why}");
+    let message = format!("`{name}` cannot be the error for invalid requests: it {why}");
     let mut diagnostic = Diagnostic::new(code, message, applied.location())
-        .label("the id of an error structure is expected here")
+        .label("expected the id of an error")
         .shape(&service.id);
     diagnostic.help = index.suggestion(name);
     report.push(diagnostic);
     None
 }
 
-/// Of each shape whether it is marked as sensitive, or is a list or map of what is.
+/// Whether each shape has the trait `sensitive`, or is a list or map of shapes that have it.
 fn sensitive(shapes: &[FlatShape<'_>], targets: &[Vec<Option<ShapeId>>]) -> Vec<bool> {
     let mut sensitive: Vec<bool> = shapes
         .iter()

@@ -1,9 +1,9 @@
-//! Members: effective traits, presence and binding.
+//! Members: their effective traits, presence and bindings.
 
 use super::applied::{AppliedTrait, AppliedTraits, Fields};
 use super::defaults;
 use super::docs::docs;
-use super::index::{id as shape_id, position};
+use super::index::{position, unresolved};
 use super::links::Links;
 use super::mixins::{FlatMember, FlatShape};
 use crate::ast::{ShapeType, Version};
@@ -15,7 +15,7 @@ use crate::model::{
 use crate::node::Value;
 use crate::traits::TraitId;
 
-/// The member at a place of a shape.
+/// The member at an index of a shape.
 pub(super) fn member(
     linked: &Links<'_, '_>,
     id: ShapeId,
@@ -40,8 +40,7 @@ pub(super) fn member(
     Member {
         name: member.name.into(),
         json_name: json_name.into(),
-        // A member whose target is wrong is reported; the model that it stands in is not handed on.
-        target: target.unwrap_or_else(|| shape_id(0)),
+        target: target.unwrap_or_else(unresolved),
         docs: docs(traits, report),
         required,
         presence: presence(linked, id, flat, member, target_flat, required, report),
@@ -62,7 +61,7 @@ pub(super) fn member(
     }
 }
 
-/// The constraints that are applied to a shape itself.
+/// The constraints on a shape itself.
 pub(super) fn shape_constraints(flat: &FlatShape<'_>, report: &mut Report) -> Constraints {
     let none = AppliedTraits::default();
     let effective = Effective {
@@ -72,7 +71,8 @@ pub(super) fn shape_constraints(flat: &FlatShape<'_>, report: &mut Report) -> Co
     constraints(&effective, None, report)
 }
 
-/// A member's traits over its target's (Smithy 2.0, "Scope of member traits").
+/// The traits of a member, which override those of its target (Smithy 2.0, "Scope of member
+/// traits").
 struct Effective<'t, 'a> {
     own: &'t AppliedTraits<'a>,
     target: &'t AppliedTraits<'a>,
@@ -89,6 +89,10 @@ impl<'t, 'a> Effective<'t, 'a> {
 
     fn fields(&self, id: TraitId, report: &mut Report) -> Option<Fields<'t, 'a>> {
         self.of(id).fields(id, report)
+    }
+
+    fn annotation(&self, id: TraitId, report: &mut Report) -> bool {
+        self.of(id).annotation(id, report)
     }
 
     fn string(&self, id: TraitId, report: &mut Report) -> Option<&'t str> {
@@ -113,17 +117,16 @@ fn constraints(
             min: number(fields, "min", report),
             max: number(fields, "max", report),
         });
-    const UNIQUE: TraitId = TraitId::UniqueItems;
     Constraints {
         length,
         range,
         pattern: effective.string(TraitId::Pattern, report).map(Into::into),
-        unique_items: effective.of(UNIQUE).annotation(UNIQUE, report)
+        unique_items: effective.annotation(TraitId::UniqueItems, report)
             || target.is_some_and(|target| target.kind == ShapeType::Set),
     }
 }
 
-/// A bound of a range; one that needs more than a double may stand in a string.
+/// A bound of a range. A bound that a double cannot express may be a string.
 fn number(fields: Fields<'_, '_>, key: &str, report: &mut Report) -> Option<Number> {
     let node = fields.get(key)?;
     let float = match &node.value {
@@ -166,7 +169,8 @@ fn event(traits: &AppliedTraits<'_>, report: &mut Report) -> Option<EventBinding
     }
 }
 
-/// Where the member travels. Labels and queries mean something in an input only, a status code in an answer only.
+/// The part of an HTTP message that carries the member. Labels and queries apply only to inputs,
+/// status codes only to responses.
 fn binding(
     linked: &Links<'_, '_>,
     id: ShapeId,
@@ -177,20 +181,20 @@ fn binding(
     if flat.kind != ShapeType::Structure {
         return Binding::Document;
     }
-    let (input, answer) = (linked.is_input(id), linked.is_answer(id));
+    let (input, response) = (linked.is_input(id), linked.is_response(id));
     let mut text = |id| traits.string(id, report).map(Box::from);
     let header = text(TraitId::HttpHeader).map(Binding::Header);
     let prefix = text(TraitId::HttpPrefixHeaders).map(Binding::PrefixHeaders);
     let query = text(TraitId::HttpQuery)
         .map(Binding::Query)
         .filter(|_| input);
-    let mut mark = |id, binding: Binding, meant: bool| {
-        (traits.annotation(id, report) && meant).then_some(binding)
+    let mut annotation = |id, binding: Binding, applies: bool| {
+        (traits.annotation(id, report) && applies).then_some(binding)
     };
-    let label = mark(TraitId::HttpLabel, Binding::Label, input);
-    let params = mark(TraitId::HttpQueryParams, Binding::QueryParams, input);
-    let payload = mark(TraitId::HttpPayload, Binding::Payload, true);
-    let status = mark(TraitId::HttpResponseCode, Binding::StatusCode, answer);
+    let label = annotation(TraitId::HttpLabel, Binding::Label, input);
+    let params = annotation(TraitId::HttpQueryParams, Binding::QueryParams, input);
+    let payload = annotation(TraitId::HttpPayload, Binding::Payload, true);
+    let status = annotation(TraitId::HttpResponseCode, Binding::StatusCode, response);
     let binding = label
         .or(query)
         .or(params)
@@ -199,11 +203,11 @@ fn binding(
         .or(payload)
         .or(status);
     binding
-        .filter(|_| input || answer)
+        .filter(|_| input || response)
         .unwrap_or(Binding::Document)
 }
 
-/// Whether a value is always there, and which one if none is given.
+/// Whether a value is always present, and its default.
 fn presence(
     linked: &Links<'_, '_>,
     id: ShapeId,
@@ -214,7 +218,7 @@ fn presence(
     report: &mut Report,
 ) -> Presence {
     if flat.kind != ShapeType::Structure {
-        // Only members of structures have a presence of their own: a union has one member, a list its elements.
+        // Only members of structures can be absent.
         return if required {
             Presence::Required
         } else {
@@ -228,13 +232,14 @@ fn presence(
         return Presence::Required;
     }
     let client_optional = member.traits.annotation(TraitId::ClientOptional, report);
-    let (value, said) = match member.traits.get(TraitId::Default) {
+    let (value, is_explicit) = match member.traits.get(TraitId::Default) {
         Some(applied) => (explicit(linked, applied, target, report), true),
         None => (implied(linked, flat, member, target, report), false),
     };
     match value {
-        // A required member is always sent, its default included (Smithy 2.0, "Default value serialization").
-        Some(value) if required && said => Presence::Default(value),
+        // A required member is always sent, its default included (Smithy 2.0, "Default value
+        // serialization").
+        Some(value) if required && is_explicit => Presence::Default(value),
         _ if required => Presence::Required,
         None => Presence::Optional(None),
         Some(value) if client_optional || linked.role(id) == Role::Input => {
@@ -244,7 +249,7 @@ fn presence(
     }
 }
 
-/// The value of a `default`. Null says that there is none.
+/// The value of a `default` trait. Null removes a default.
 fn explicit(
     linked: &Links<'_, '_>,
     applied: &AppliedTrait<'_>,
@@ -257,8 +262,8 @@ fn explicit(
     defaults::parse(linked.index.sources, applied, target, report)
 }
 
-/// The default of a member that does not give one: its target's, or in Smithy 1.0 the zero of a number or boolean that is not
-/// boxed, and no bytes for a stream.
+/// The default of a member without the trait: that of its target, or in Smithy 1.0 zero for a
+/// number, false for a boolean and no bytes for a stream, unless it is boxed.
 fn implied(
     linked: &Links<'_, '_>,
     flat: &FlatShape<'_>,

@@ -9,14 +9,15 @@ use crate::prelude;
 use crate::source::Span;
 use crate::suggest::SuggestionLimit;
 
-/// A shape with everything that is said of it itself, mixins aside.
+/// A shape with the traits of all its definitions and applications, without its mixins.
 pub(super) struct Merged<'a> {
     pub(super) definition: &'a Definition<'a>,
     pub(super) path: ItemPath<'a>,
     pub(super) traits: AppliedTraits<'a>,
-    /// The traits of its own members, in their order.
+    /// The traits of its members, in their order.
     pub(super) member_traits: Vec<AppliedTraits<'a>>,
-    /// AppliedTraits that are applied to members that it does not define itself: a mixin's, if all is well.
+    /// The traits that are applied to members that it does not define; they may be those of a
+    /// mixin.
     pub(super) applied: BTreeMap<&'a str, AppliedTraits<'a>>,
 }
 
@@ -101,8 +102,8 @@ pub(super) fn merge<'a>(
     shapes
 }
 
-/// Adds another definition of the same shape: they must say the same but for traits, which are joined. What the prelude says
-/// gives way to a file that says it too.
+/// Adds another definition of the same shape. The definitions must be the same except for traits,
+/// which are joined. The definition of a file replaces that of the prelude.
 fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report) {
     if first.definition.kind == again.definition.kind && first.definition.source.is_none() {
         again.traits.complete(std::mem::take(&mut first.traits));
@@ -113,7 +114,7 @@ fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report)
         let id = &*again.definition.id;
         let mut diagnostic = Diagnostic::new(
             Code::ConflictingShapes,
-            format!("`{id}` is defined twice, and the definitions differ: {difference}"),
+            format!("`{id}` is defined twice with a difference: {difference}"),
             again.path.location(),
         )
         .name()
@@ -122,7 +123,9 @@ fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report)
         if first.path.source.is_some() {
             diagnostic = diagnostic.related_name(first.path.location(), "first defined here");
         }
-        report.push(diagnostic.help("keep one of them, or make them the same but for traits"));
+        report.push(
+            diagnostic.help("remove one of the definitions, or make them equal except for traits"),
+        );
         return;
     }
     first.traits.join(again.traits, report);
@@ -134,7 +137,7 @@ fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report)
     }
 }
 
-/// What differs between two definitions of a shape, traits aside.
+/// The first difference between two definitions of a shape, except in traits.
 fn difference(a: &Definition<'_>, b: &Definition<'_>) -> Option<String> {
     if a.kind != b.kind {
         return Some(format!(
@@ -177,7 +180,7 @@ fn difference(a: &Definition<'_>, b: &Definition<'_>) -> Option<String> {
         return Some(format!("`{property}` differs"));
     }
     let mixins = |shape: &Definition<'_>| -> Vec<String> {
-        shape.mixins.iter().map(|mixin| mixin.to_string()).collect()
+        shape.mixins.iter().map(ToString::to_string).collect()
     };
     if mixins(a) != mixins(b) {
         return Some("they have different mixins".into());

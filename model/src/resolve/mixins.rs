@@ -24,11 +24,11 @@ pub(super) struct FlatShape<'a> {
     pub(super) service_version: Option<&'a str>,
     /// The renamed id, the new name, and the path of the entry.
     pub(super) renames: Vec<(&'a str, &'a str, ItemPath<'a>)>,
-    /// Made by [`synthetic`](super::synthetic).
+    /// Whether [`synthetic`](super::synthetic) added it.
     pub(super) synthetic: bool,
 }
 
-/// A member, its own or a mixin's.
+/// A member of the shape or of a mixin.
 #[derive(Clone, Debug)]
 pub(super) struct FlatMember<'a> {
     pub(super) name: &'a str,
@@ -58,7 +58,7 @@ impl<'a> FlatShape<'a> {
     }
 }
 
-/// Copies mixins into the shapes that name them.
+/// Copies mixins into the shapes that use them.
 pub(super) fn flatten<'a>(
     merged: &BTreeMap<&'a str, Merged<'a>>,
     suggestions: &SuggestionLimit,
@@ -73,7 +73,7 @@ pub(super) fn flatten<'a>(
     flat
 }
 
-/// The shapes, mixins before those that name them. A cycle is reported and broken.
+/// The shapes, with mixins before the shapes that use them. A cycle is reported and broken.
 fn order<'a>(merged: &BTreeMap<&'a str, Merged<'a>>, report: &mut Report) -> Vec<&'a str> {
     let mixins = |id: &str| {
         merged[id]
@@ -86,7 +86,7 @@ fn order<'a>(merged: &BTreeMap<&'a str, Merged<'a>>, report: &mut Report) -> Vec
     let mut entered = BTreeSet::new();
     let mut left = BTreeSet::new();
     for id in merged.keys().copied() {
-        // Depth first with a stack of its own: a chain of mixins may be as long as the file.
+        // Depth first, with an explicit stack: a chain of mixins may be as long as the file.
         let mut stack = vec![(id, mixins(id))];
         if !entered.insert(id) {
             continue;
@@ -126,10 +126,18 @@ fn cycle(shape: &Merged<'_>, mixin: &str, names: &[&str]) -> Diagnostic {
         .chain([&mixin])
         .map(|name| format!("`{name}`"))
         .collect();
-    let message = format!("`{mixin}` is mixed into itself: {}", path.join(" has "));
+    let message = format!("mixin `{mixin}` contains itself: {}", chain(&path, "uses"));
     Diagnostic::new(Code::MixinCycle, message, mixin_location(shape, index))
         .shape(&shape.definition.id)
         .help("remove one of these mixins")
+}
+
+/// `a uses b, which uses c`.
+pub(super) fn chain(names: &[String], verb: &str) -> String {
+    match names {
+        [first, rest @ ..] => format!("{first} {verb} {}", rest.join(&format!(", which {verb} "))),
+        [] => String::new(),
+    }
 }
 
 /// Where a shape refers to a mixin.
@@ -166,7 +174,7 @@ fn mix<'a>(
     };
     let mut places: HashMap<&str, usize> = HashMap::new();
     for (index, id) in definition.mixins.iter().enumerate() {
-        // One that is not there, or is part of a cycle, is reported.
+        // A mixin that does not exist or is part of a cycle has been reported.
         let Some(mixin) = flat.get(&**id) else {
             continue;
         };
@@ -223,7 +231,7 @@ fn mix<'a>(
     mixed
 }
 
-/// Copies a mixin that has none itself any more.
+/// Copies a mixin, which has no mixins itself at this point.
 fn inherit<'a>(
     mixed: &mut FlatShape<'a>,
     mixin: &FlatShape<'a>,
@@ -250,7 +258,7 @@ fn inherit<'a>(
     }
 }
 
-/// Adds a member, or lays it over one of the same name.
+/// Adds a member, or merges it into the member with the same name.
 fn add<'a>(
     mixed: &mut FlatShape<'a>,
     member: FlatMember<'a>,
@@ -265,14 +273,14 @@ fn add<'a>(
     let inherited = &mut mixed.members[index];
     if inherited.target != member.target {
         let message = format!(
-            "`{}${}` targets `{}`, and `{}` in a mixin",
+            "`{}${}` targets `{}`, but a mixin gives it the target `{}`",
             mixed.id, member.name, member.target, inherited.target
         );
         report.push(
             Diagnostic::new(Code::MixinConflict, message, member.path.target())
                 .shape(format!("{}${}", mixed.id, member.name))
                 .related(inherited.path.target(), "the mixin's target")
-                .help("a member may be repeated only with the same target"),
+                .help("use the same target, or rename the member"),
         );
         return;
     }
@@ -283,12 +291,15 @@ fn add<'a>(
 fn not_a_mixin(shape: &Merged<'_>, index: usize, mixin: &FlatShape<'_>) -> Option<Diagnostic> {
     let (id, kind) = (&shape.definition.id, shape.definition.kind);
     let (message, help) = if !mixin.traits.has(TraitId::Mixin) {
-        let message = format!("`{}` is mixed into `{id}`, but it is not a mixin", mixin.id);
-        (message, "give it the trait `smithy.api#mixin`".to_owned())
+        let message = format!(
+            "`{id}` uses `{}` as a mixin, but it lacks the trait `mixin`",
+            mixin.id
+        );
+        (message, "add the trait `smithy.api#mixin` to it".to_owned())
     } else if mixin.kind != kind {
         let (theirs, ours) = (mixin.kind.phrase(), kind.phrase());
-        let message = format!("`{}`, {theirs}, is mixed into `{id}`, {ours}", mixin.id);
-        (message, format!("only {ours} can be mixed into {ours}"))
+        let message = format!("`{id}`, {ours}, uses the mixin `{}`, {theirs}", mixin.id);
+        (message, format!("use a mixin that is {ours} too"))
     } else {
         return None;
     };
@@ -311,7 +322,7 @@ fn report_dangling(
             if merged.contains_key(&**id) {
                 continue;
             }
-            let message = format!("`{shape_id}` mixes in `{id}`, which is not in the model");
+            let message = format!("`{shape_id}` uses the mixin `{id}`, which is not in the model");
             let at = mixin_location(shape, index);
             let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, at);
             diagnostic.help = suggestions.did_you_mean(id, merged.keys().copied());
@@ -338,7 +349,7 @@ fn no_such_member(shape: &FlatShape<'_>, name: &str, traits: &AppliedTraits<'_>)
     diagnostic
 }
 
-/// A list or map whose mixins do not bring what it lacks itself.
+/// Reports a list or map that lacks a member that its mixins do not provide.
 fn incomplete(shape: &FlatShape<'_>, report: &mut Report) {
     let needed: &[&str] = match shape.kind {
         ShapeType::List | ShapeType::Set => &["member"],
@@ -347,11 +358,15 @@ fn incomplete(shape: &FlatShape<'_>, report: &mut Report) {
     };
     for name in needed {
         if !shape.members.iter().any(|member| member.name == *name) {
-            let message = format!("neither `{}` nor a mixin of it has `{name}`", shape.id);
+            let message = format!(
+                "`{}` lacks `{name}`, and its mixins do not provide it",
+                shape.id
+            );
             report.push(
                 Diagnostic::new(Code::MissingProperty, message, shape.path.location())
                     .name()
-                    .shape(&shape.id),
+                    .shape(&shape.id)
+                    .help(format!("add `{name}` to the shape or to a mixin")),
             );
         }
     }

@@ -4,7 +4,7 @@ use la_arena::Arena;
 
 use super::docs::docs;
 use super::http;
-use super::index::id;
+use super::index::unresolved;
 use super::links::{Links, OperationLinks};
 use super::mixins::FlatShape;
 use super::paginated;
@@ -46,14 +46,12 @@ fn operation(
     };
     let compression = traits.fields(TraitId::RequestCompression, report);
     let encodings = compression.and_then(|fields| fields.strings("encodings", report));
-    // An input or output that is wrong is reported; the model is not handed on.
-    let nothing = id(0);
     let location = flat.path.location();
     Operation {
         name: name(flat),
         docs: docs(traits, report),
-        input: links.input.unwrap_or(nothing),
-        output: links.output.unwrap_or(nothing),
+        input: links.input.unwrap_or_else(unresolved),
+        output: links.output.unwrap_or_else(unresolved),
         errors: errors(linked, links),
         http,
         readonly: traits.annotation(TraitId::Readonly, report),
@@ -73,7 +71,7 @@ fn operation(
     }
 }
 
-/// Its own errors and those of its services.
+/// The errors of the operation and of its services.
 fn errors(linked: &Links<'_, '_>, links: &OperationLinks) -> Vec<ShapeId> {
     let common = links
         .services
@@ -85,7 +83,7 @@ fn errors(linked: &Links<'_, '_>, links: &OperationLinks) -> Vec<ShapeId> {
     errors
 }
 
-/// Whether `smithy.api#auth`, the operation's or else its service's, lists no way to authenticate.
+/// Whether the trait `auth` of the operation, otherwise of its service, is an empty list.
 fn unauthenticated(
     linked: &Links<'_, '_>,
     flat: &FlatShape<'_>,
@@ -98,6 +96,6 @@ fn unauthenticated(
         .into_iter()
         .chain(links.services.iter().map(|place| &services[*place]));
     let holder = { holders }.find(|holder| holder.traits.has(AUTH));
-    let ways = holder.and_then(|holder| holder.traits.strings(AUTH, report));
-    ways.is_some_and(|ways| ways.is_empty())
+    let schemes = holder.and_then(|holder| holder.traits.strings(AUTH, report));
+    schemes.is_some_and(|schemes| schemes.is_empty())
 }

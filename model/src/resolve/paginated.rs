@@ -12,7 +12,7 @@ use crate::traits::TraitId;
 
 const PAGINATED: TraitId = TraitId::Paginated;
 
-/// The trait of an operation, filled up from its service's.
+/// The trait of an operation, completed from that of its service.
 pub(super) fn paginated(
     linked: &Links<'_, '_>,
     flat: &FlatShape<'_>,
@@ -24,7 +24,7 @@ pub(super) fn paginated(
     let services = &linked.index.by_kind.services;
     let services = links.services.iter().map(|place| &services[*place]);
     let holders: Vec<&FlatShape<'_>> = [flat].into_iter().chain(services).collect();
-    // A property and the trait that gives it, which is the place of what is wrong with it.
+    // A property, with the trait that has it for diagnostics.
     let mut property = |key: &'static str| {
         for holder in &holders {
             let Some(fields) = holder.traits.fields(PAGINATED, report) else {
@@ -42,19 +42,16 @@ pub(super) fn paginated(
     };
     let (input_token, output_token) = (property("inputToken"), property("outputToken"));
     let (items, page_size) = (property("items"), property("pageSize"));
-    let mut needed = |key: &str| {
-        let message = format!(
-            "`{}` is paginated, and nothing says which is its {key}",
-            flat.id
-        );
+    let mut missing = |key: &str| {
+        let message = format!("`{}` has the trait `paginated` without `{key}`", flat.id);
         let applied = flat.traits.get(PAGINATED)?;
-        let help = format!("add `\"{key}\"` here or to the trait of the service");
+        let help = format!("add `{key}` here or to the trait `paginated` of the service");
         let diagnostic = Diagnostic::new(Code::MalformedTrait, message, applied.location());
         report.push(diagnostic.shape(&flat.id).help(help));
         None
     };
-    let input_token = input_token.or_else(|| needed("inputToken"));
-    let output_token = output_token.or_else(|| needed("outputToken"));
+    let input_token = input_token.or_else(|| missing("inputToken"));
+    let output_token = output_token.or_else(|| missing("outputToken"));
     let mut path =
         |start: ShapeId, property: Property<'_, '_>| property.path(linked, flat, start, report);
     let items = items.map(|it| path(output, it));
@@ -83,7 +80,7 @@ struct Property<'t, 'a> {
 }
 
 impl Property<'_, '_> {
-    /// The members that the path leads through; reports one that is not there.
+    /// The members on the path. A member that does not exist is reported.
     fn path(
         &self,
         linked: &Links<'_, '_>,
@@ -118,11 +115,11 @@ impl Property<'_, '_> {
     fn unknown(&self, operation: &FlatShape<'_>, holder: &FlatShape<'_>, name: &str) -> Diagnostic {
         let message = match holder.kind {
             ShapeType::Structure => format!(
-                "`{}` of the pagination of `{}` leads to `{name}`, and `{}` has no such member",
+                "`{}` of the pagination of `{}` names `{name}`, but `{}` has no such member",
                 self.key, operation.id, holder.id
             ),
             kind => format!(
-                "`{}` of the pagination of `{}` leads through `{}`, which is {}",
+                "`{}` of the pagination of `{}` leads through `{}`, which is {}, not a structure",
                 self.key,
                 operation.id,
                 holder.id,

@@ -123,8 +123,8 @@ fn report_applied(
                 .label(format!("this trait {effect}"))
                 .shape(applied.owner.id())
                 .help(
-                    "generated code would ignore the trait and send something else than the model \
-                     says; remove the trait or the shape",
+                    "generated code would ignore the trait and send something other than what the \
+                     model says; remove the trait or the shape",
                 ),
         );
     }

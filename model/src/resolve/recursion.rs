@@ -1,11 +1,12 @@
-//! Which members need a box: those that lead back to the shape that holds them.
+//! Members that need a box because they lead back to the shape that has them.
 
 use la_arena::Arena;
 
 use super::index::{id, position};
 use crate::model::{Kind, Member, Shape, ShapeId};
 
-/// Sets [`Member::boxed`] on every member of a structure or union whose target is of the same strongly connected component.
+/// Sets [`Member::boxed`] on every member of a structure or union whose target is in the same
+/// strongly connected component.
 pub(super) fn box_members(shapes: &mut Arena<Shape>) {
     let component = components(shapes);
     for place in 0..component.len() {
@@ -30,7 +31,7 @@ pub(super) fn box_members(shapes: &mut Arena<Shape>) {
     }
 }
 
-/// What a value of the shape holds without a pointer between. A list or map is one.
+/// The members that a value of the shape holds without a pointer. Lists and maps are pointers.
 fn direct(shape: &Shape) -> &[Member] {
     match &shape.kind {
         Kind::Structure(structure) => &structure.members,
@@ -39,8 +40,8 @@ fn direct(shape: &Shape) -> &[Member] {
     }
 }
 
-/// The number of each shape's component: Tarjan's algorithm, with a stack of its own since a chain of structures may be as
-/// long as the file.
+/// The number of each shape's component, by Tarjan's algorithm. The stack is explicit because a
+/// chain of structures may be as long as the file.
 fn components(shapes: &Arena<Shape>) -> Vec<usize> {
     const UNSEEN: usize = usize::MAX;
     let count = shapes.len();

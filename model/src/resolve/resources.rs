@@ -1,21 +1,21 @@
-//! The hierarchy of resources (Smithy 2.0, "Resource"), of which only the operations are left in the model.
+//! The hierarchy of resources (Smithy 2.0, "Resource"). The Model keeps only their operations.
 
 use std::collections::HashMap;
 
 use super::index::Index;
-use super::mixins::{FlatLink, FlatShape};
+use super::mixins::{FlatLink, FlatShape, chain};
 use crate::ast::Property;
 use crate::diagnostic::{Code, Diagnostic, Report};
 
-/// Reports each resource that contains itself, where the circle closes.
+/// Reports each resource that contains itself, at the reference that closes the cycle.
 pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
-    // Whether all that a resource contains has been seen; those not yet entered are missing.
+    // Whether everything that a visited resource contains has been visited.
     let mut left: HashMap<&str, bool> = HashMap::new();
     for root in &index.by_kind.resources {
         if left.insert(&root.id, false).is_some() {
             continue;
         }
-        // Depth first with a stack of its own: resources may be as deep as the file is long.
+        // Depth first, with an explicit stack: resources may be nested as deep as the file is long.
         let mut stack = vec![(root, root.links(Property::Resources))];
         while let Some((resource, rest)) = stack.last_mut() {
             let Some(link) = rest.next() else {
@@ -23,7 +23,7 @@ pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
                 stack.pop();
                 continue;
             };
-            // A link that leads nowhere has its own finding.
+            // A reference that leads nowhere has a diagnostic of its own.
             let Some(child) = index.known_resource(link.target) else {
                 continue;
             };
@@ -31,8 +31,8 @@ pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
                 Some(true) => {}
                 Some(false) => {
                     let open = stack.iter().map(|(open, _)| *open);
-                    let circle: Vec<_> = open.skip_while(|open| open.id != child.id).collect();
-                    report.push(cycle(&circle, link));
+                    let cycle_path: Vec<_> = open.skip_while(|open| open.id != child.id).collect();
+                    report.push(cycle(&cycle_path, link));
                 }
                 None => {
                     left.insert(&child.id, false);
@@ -43,9 +43,9 @@ pub(super) fn report_cycles(index: &Index<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The finding at the link from the last resource of a circle to its first.
-fn cycle(circle: &[&FlatShape<'_>], link: FlatLink<'_>) -> Diagnostic {
-    let path: Vec<String> = circle
+/// The diagnostic at the reference from the last resource of a cycle to the first.
+fn cycle(cycle_path: &[&FlatShape<'_>], link: FlatLink<'_>) -> Diagnostic {
+    let path: Vec<String> = cycle_path
         .iter()
         .map(|resource| format!("`{}`", resource.id))
         .chain([format!("`{}`", link.target)])
@@ -53,10 +53,10 @@ fn cycle(circle: &[&FlatShape<'_>], link: FlatLink<'_>) -> Diagnostic {
     let message = format!(
         "resource `{}` contains itself: {}",
         link.target,
-        path.join(" has ")
+        chain(&path, "contains")
     );
     Diagnostic::new(Code::ResourceCycle, message, link.path.target())
         .label("leads back")
         .shape(link.path.id())
-        .help("leave out the reference to the resource that is further up")
+        .help("remove this reference")
 }

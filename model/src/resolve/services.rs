@@ -25,7 +25,7 @@ pub(super) fn all(linked: &Links<'_, '_>, model: &Model, report: &mut Report) ->
             .next()
             .map_or_else(Location::none, |(id, _)| Location::file(id));
         let message = "the model has no service, so there is nothing to generate";
-        let help = "add a shape with `\"type\": \"service\"`, or name the file that has it too";
+        let help = "add a service, or pass the file that defines it as well";
         report.push(Diagnostic::new(Code::NoService, message, location).help(help));
     }
     let mut services = Arena::with_capacity(by_kind.services.len());
@@ -77,7 +77,7 @@ fn service(
     }
 }
 
-/// Every shape that the operations and errors of a service reach, sorted.
+/// The shapes that the operations and errors of a service reach, sorted.
 fn closure(linked: &Links<'_, '_>, model: &Model, links: &ServiceLinks) -> Vec<ShapeId> {
     let mut reached = vec![false; linked.shapes().len()];
     let mut open: Vec<ShapeId> = links.errors.clone();
@@ -109,7 +109,10 @@ fn renames(
             renames.push((id, Box::from(*name)));
             continue;
         }
-        let message = format!("`{}` renames `{target}`, which it does not use", flat.id);
+        let message = format!(
+            "service `{}` renames `{target}`, which it does not use",
+            flat.id
+        );
         let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, path.location())
             .name()
             .label("no shape of the service has this id")
@@ -129,7 +132,7 @@ fn cors(flat: &FlatShape<'_>, report: &mut Report) -> Option<Cors> {
     let max_age = u32::try_from(max_age).unwrap_or_else(|_| {
         fields
             .applied
-            .malformed(&["maxAge"], "a whole number of 32 bits", report);
+            .malformed(&["maxAge"], "a 32-bit whole number", report);
         600
     });
     let mut headers = |key| {
@@ -165,14 +168,14 @@ fn base_path(flat: &FlatShape<'_>, report: &mut Report) -> Option<Box<str>> {
         .split('/')
         .all(|segment| segment.chars().all(plain))
     {
-        "it must be a plain path: no labels, no query, nothing that is encoded"
+        "it must be a plain path without labels, query or encoded characters"
     } else {
         return Some(path.into());
     };
-    let at = flat.traits.get(BASE_PATH)?.location();
-    let message = format!("the base path of `{}` is malformed: {why}", flat.id);
-    let help = "a base path looks like `/prod`; a service without one leaves the trait out";
-    let diagnostic = Diagnostic::new(Code::MalformedBasePath, message, at).label(why);
+    let location = flat.traits.get(BASE_PATH)?.location();
+    let message = format!("the base path of `{}` is invalid: {why}", flat.id);
+    let help = "use a path like `/prod`, or remove the trait for no base path";
+    let diagnostic = Diagnostic::new(Code::MalformedBasePath, message, location).label(why);
     report.push(diagnostic.shape(&flat.id).help(help));
     None
 }

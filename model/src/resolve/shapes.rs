@@ -1,4 +1,4 @@
-//! Shapes that carry data.
+//! Data shapes.
 
 use std::collections::BTreeMap;
 
@@ -42,9 +42,9 @@ fn shape(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut
     }
 }
 
-/// The id of a shape that is loaded.
+/// The id of a shape.
 pub(super) fn name(flat: &FlatShape<'_>) -> ShapeName {
-    ShapeName::parse(&flat.id).expect("`load` keeps only shapes with valid ids")
+    ShapeName::parse(&flat.id).expect("front ends report invalid shape ids")
 }
 
 fn kind(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut Report) -> Kind {
@@ -81,12 +81,12 @@ fn kind(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut 
             })
         }
         ShapeType::Service | ShapeType::Operation | ShapeType::Resource => {
-            unreachable!("parts are told apart by type before ids are allotted")
+            unreachable!("shapes are separated by kind before ids are assigned")
         }
     }
 }
 
-/// `member`, `key` or `value`. One that is missing is reported where the mixins were copied.
+/// The member of a list, or the key or value of a map. A missing one has been reported.
 fn part(
     linked: &Links<'_, '_>,
     id: ShapeId,
@@ -183,7 +183,8 @@ fn error(
     })
 }
 
-/// Every distinct pattern of the shapes and their members, translated once: it takes compiling to know whether it can be.
+/// Every distinct pattern of the shapes and members. Each is translated once, because only
+/// compiling it shows whether it is supported.
 pub(super) fn patterns(
     shapes: &Arena<Shape>,
 ) -> BTreeMap<Box<str>, Result<Box<str>, PatternError>> {

@@ -1,4 +1,4 @@
-//! Structures for operations whose input or output is `smithy.api#Unit` or not given.
+//! Structures for operations whose input or output is missing or `Unit`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +10,8 @@ use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::prelude;
 use crate::traits::TraitId;
 
-/// The shapes, sorted by id, with `<Operation>Input` and `<Operation>Output` for each operation that has none.
+/// The shapes, sorted by id, with `<Operation>Input` and `<Operation>Output` for operations without
+/// an input or output.
 pub(super) fn complete<'a>(
     flat: BTreeMap<&'a str, FlatShape<'a>>,
     report: &mut Report,
@@ -61,14 +62,14 @@ fn is_operation(shape: &FlatShape<'_>) -> bool {
     shape.kind == ShapeType::Operation && !shape.traits.has(TraitId::Mixin)
 }
 
-/// Whether an operation has an input or output of its own.
+/// Whether an operation has an input or output.
 pub(super) fn is_given(operation: &FlatShape<'_>, property: Property) -> bool {
     operation
         .links(property)
         .any(|link| link.target != prelude::UNIT)
 }
 
-/// The id of the structure that is made for an operation.
+/// The id of the structure that is added for an operation.
 pub(super) fn id(operation: &FlatShape<'_>, property: Property) -> String {
     let suffix = match property {
         Property::Output => "Output",

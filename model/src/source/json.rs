@@ -67,7 +67,8 @@ impl Level {
         Some(Self { entries })
     }
 
-    /// The entry of this key or index: the first one, or the last one, of an object that has several.
+    /// The entry of this key or index: the first one, or the last one, of an object that has
+    /// several.
     pub(super) fn entry(&self, name: &str, last: bool) -> Option<&Entry> {
         let mut found = self.entries.iter().filter(|entry| entry.name == name);
         if last {

@@ -11,9 +11,12 @@ use super::{Location, Position, SourceId, Sources, SpanKind};
 /// large file cost little more than one.
 pub(crate) struct Locator<'s> {
     sources: &'s Sources,
-    levels: BTreeMap<(SourceId, (usize, usize)), Option<Rc<Level>>>,
+    levels: BTreeMap<LevelKey, Option<Rc<Level>>>,
     line_starts: BTreeMap<SourceId, Vec<usize>>,
 }
+
+/// A source, and the start and end of an object or array in it.
+type LevelKey = (SourceId, usize, usize);
 
 /// A position in a text for people.
 pub(crate) struct LineColumn {
@@ -107,7 +110,7 @@ impl<'s> Locator<'s> {
 
     fn level(&mut self, source: SourceId, range: &Range<usize>) -> Option<Rc<Level>> {
         let text = &self.sources[source].text;
-        let key = (source, (range.start, range.end));
+        let key = (source, range.start, range.end);
         let read = || Level::read(text, range.clone()).map(Rc::new);
         self.levels.entry(key).or_insert_with(read).clone()
     }

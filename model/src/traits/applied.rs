@@ -61,8 +61,8 @@ impl Traits {
         self.find(id).is_some()
     }
 
-    /// The location of a known trait; `owner`, the location of what it would be applied to, if it is
-    /// not applied.
+    /// The location of a known trait; `owner`, the location of what it would be applied to, if it
+    /// is not applied.
     pub fn location(&self, id: TraitId, owner: &Location) -> Location {
         self.find(id)
             .map_or_else(|| owner.clone(), |applied| applied.location(owner))

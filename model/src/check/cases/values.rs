@@ -1,4 +1,5 @@
-//! Whether `params` are values of the shapes that they are for (Smithy 2.0, "Parameter format").
+//! The parameters of test cases against the shapes that they are for (Smithy 2.0, "Parameter
+//! format").
 
 use super::super::with_article;
 use crate::model::{CaseSubject, Kind, Member, Model, ShapeId, Simple};
@@ -6,7 +7,7 @@ use crate::node::{Node, Number, Value};
 use crate::traits::entry_location;
 use crate::{Code, Diagnostic, Location, Report};
 
-/// The values of each case fit the input, output or error that it is for.
+/// The parameters of each case are a value of its input, output or error.
 pub(in super::super) fn values(model: &Model, report: &mut Report) {
     let requests = model.cases.requests.iter().map(|case| {
         let input = model.operations[case.operation].input;
@@ -145,15 +146,14 @@ fn is_simple(kind: &Kind, node: &Node<'_>) -> bool {
     }
 }
 
-/// How a value of a kind is written in a test case.
+/// The form of a value in a test case.
 fn expected(kind: &Kind) -> &'static str {
     match kind {
         Kind::Simple(simple) => match simple {
-            Simple::Blob => "the text of the bytes",
             Simple::Boolean => "a boolean",
-            Simple::String => "a string",
+            Simple::Blob | Simple::String => "a string",
             Simple::Byte | Simple::Short | Simple::Integer | Simple::Long => {
-                "a whole number within its bounds"
+                "a whole number in the range of the shape"
             }
             Simple::Float | Simple::Double => "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
             Simple::BigInteger | Simple::BigDecimal => "a number",
@@ -161,10 +161,10 @@ fn expected(kind: &Kind) -> &'static str {
             Simple::Document => "any value",
         },
         Kind::Enum(_) => "a string",
-        Kind::IntEnum(_) => "a whole number of 32 bits",
-        Kind::List(_) => "an array, with null only where the list is sparse,",
-        Kind::Map(_) => "an object, with null only where the map is sparse,",
+        Kind::IntEnum(_) => "a 32-bit whole number",
+        Kind::List(_) => "an array, with null only if the list is sparse",
+        Kind::Map(_) => "an object, with null only if the map is sparse",
         Kind::Structure(_) => "an object",
-        Kind::Union(_) => "an object with one member",
+        Kind::Union(_) => "an object with exactly one member",
     }
 }

@@ -5,12 +5,13 @@ use crate::ast::{Application, Definition, Link, MemberDefinition, Property, Shap
 use crate::diagnostic::Code;
 use crate::model::ShapeName;
 use crate::node::{Node, Object, Text};
+use crate::prelude;
 use crate::suggest::did_you_mean;
 
-/// Keys of every shape.
+/// The keys that every shape may have.
 const COMMON: &[&str] = &["type", "traits", "mixins"];
 
-/// Keys of a type, beyond the common ones.
+/// The other keys that shapes of a type may have.
 fn keys(kind: ShapeType) -> &'static [&'static str] {
     match kind {
         ShapeType::Simple(_) => &[],
@@ -124,7 +125,8 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Whether a list has its member and a map has its key and value, unless a mixin may bring them.
+    /// Reports a list without `member` and a map without `key` or `value`, unless a mixin may
+    /// provide them.
     fn complete(&mut self, definition: &Definition<'a>) -> bool {
         let needed: &[&str] = match definition.kind {
             ShapeType::List | ShapeType::Set => &["member"],
@@ -142,14 +144,15 @@ impl<'a> Reader<'_, 'a> {
             return true;
         }
         let message = format!(
-            "the {} `{}` has no {}",
+            "{} `{}` lacks {}",
             definition.kind.name(),
             definition.id,
             list(&missing)
         );
         let help = format!(
-            "add `\"{}\": {{\"target\": \"smithy.api#String\"}}`",
-            missing[0]
+            "add `\"{}\": {{\"target\": \"{}\"}}`",
+            missing[0],
+            prelude::STRING
         );
         let path = ["shapes", &*definition.id];
         self.push(Code::MissingProperty, message, &path, |it| {
@@ -245,8 +248,8 @@ impl<'a> Reader<'_, 'a> {
             self.unknown_key(key, path, what, known);
         }
         let Some(target) = target else {
-            let message = format!("{what} has no `target`");
-            let help = "add `\"target\"` with the shape id of its value";
+            let message = format!("{what} lacks `target`");
+            let help = "add `\"target\"` with a shape id";
             self.push(Code::MissingProperty, message, path, |it| it.help(help));
             return None;
         };
@@ -265,8 +268,8 @@ impl<'a> Reader<'_, 'a> {
             };
             let valid = self.shape_id(&id, &path, true);
             if ShapeName::parse(&format!("a#{name}")).is_none() {
-                let message = format!("`{name}` is not a name for a shape");
-                let help = "a name is made of letters, digits and `_`, and starts with a letter";
+                let message = format!("`{}` is not a valid shape name", &*name);
+                let help = "use letters, digits and `_`, and start with a letter";
                 self.push(Code::InvalidShapeId, message, &path, |it| it.help(help));
             } else if valid {
                 loaded.push((id.clone(), name));
@@ -303,7 +306,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Whether `id` is an absolute shape id without a member; reports it if it is none.
+    /// Whether `id` is an absolute shape id without a member. Any other id is reported.
     fn shape_id(&mut self, id: &str, path: &[&str], is_key: bool) -> bool {
         if ShapeName::parse(id).is_some() {
             return true;
@@ -312,12 +315,13 @@ impl<'a> Reader<'_, 'a> {
             let message = format!("`{id}` is the id of a member, not of a shape");
             (message, format!("did you mean `{shape}`?"))
         } else if id.contains('#') {
-            let message = format!("`{id}` is not a shape id");
-            let help = "a shape id is `namespace#Name`, of letters, digits, `_` and, in the namespace, `.`";
+            let message = format!("`{id}` is not a valid shape id");
+            let help = "a shape id looks like `namespace#Name`, with letters, digits, `_` and, in the \
+                        namespace, `.`";
             (message, help.to_owned())
         } else {
             let message = format!("`{id}` is not an absolute shape id");
-            let help = format!("put its namespace in front, for instance `smithy.api#{id}`");
+            let help = format!("add the namespace, for example `example.weather#{id}`");
             (message, help)
         };
         self.push(Code::InvalidShapeId, message, path, |it| {
@@ -330,14 +334,14 @@ impl<'a> Reader<'_, 'a> {
         false
     }
 
-    /// Whether `name` is an identifier; reports it if it is none.
+    /// Whether `name` is an identifier. Any other name is reported.
     fn member_name(&mut self, id: &str, name: &str, path: &[&str]) -> bool {
         if ShapeName::parse(&format!("a#{name}")).is_some() {
             return true;
         }
-        let message = format!("`{name}` is not a name for a member");
-        let help = "a name is made of letters, digits and `_`, and starts with a letter, before which only `_` may stand; \
-                    what travels may be another one, by `smithy.api#jsonName`";
+        let message = format!("`{name}` is not a valid member name");
+        let help = "use letters, digits and `_`, and start with a letter or with `_` and a letter or \
+                    digit; the trait `smithy.api#jsonName` gives the member another name in JSON";
         let path: Vec<&str> = ["shapes", id]
             .into_iter()
             .chain(path.iter().copied())

@@ -10,7 +10,7 @@ use crate::source::{Location, Position, SourceId, SpanKind, push_token};
 /// Parses a whole file.
 pub(super) fn parse(text: &str, source: SourceId) -> Result<Node<'_>, Report> {
     if text.trim().is_empty() {
-        let help = "a model is at least `{\"smithy\": \"2.0\", \"shapes\": {}}`";
+        let help = "the smallest model is `{\"smithy\": \"2.0\", \"shapes\": {}}`";
         let message = "the file is empty";
         let diagnostic = Diagnostic::new(Code::EmptyFile, message, Location::file(source));
         return Err(diagnostic.help(help).into());
@@ -58,8 +58,8 @@ fn diagnostic(text: &str, source: SourceId, error: &serde_json::Error) -> Diagno
     }
 }
 
-/// The offset of what `serde_json` complains about. It counts lines from 1 and, in bytes, columns from 1; a column of 0 is
-/// the line break before.
+/// The offset of an error. `serde_json` counts lines from 1 and columns from 1 in bytes; column 0
+/// is the line break before.
 fn byte(text: &str, error: &serde_json::Error) -> usize {
     let before = error.line().saturating_sub(1);
     let lines = text.split_inclusive('\n').take(before);
@@ -79,41 +79,39 @@ fn number(text: &str, byte: usize) -> std::ops::Range<usize> {
     text[..end].trim_end_matches(is_part).len()..end
 }
 
-/// What the writer may have meant.
+/// A guess at what is wrong.
 fn help(text: &str, byte: usize, what: &str) -> Option<&'static str> {
     let (before, after) = text.split_at(byte);
     let start = text.trim_start();
     if start.starts_with('$') || start.starts_with("namespace ") || start.starts_with("metadata ") {
-        return Some("this looks like the Smithy IDL; make a JSON AST of it with `smithy ast`");
+        return Some("this looks like the Smithy IDL; convert it to a JSON AST with `smithy ast`");
     }
     if after.starts_with("//") || after.starts_with("/*") || after.starts_with('#') {
         return Some("JSON has no comments; use the trait `smithy.api#documentation`");
     }
     if after.starts_with('\'') {
-        return Some("strings stand in double quotes");
+        return Some("write strings in double quotes");
     }
     if after.starts_with(['}', ']']) && before.trim_end().ends_with(',') {
-        return Some("there must be no comma after the last element");
+        return Some("remove the comma after the last element");
     }
     if what.starts_with("trailing comma") {
-        return Some("there must be no comma after the last element");
+        return Some("remove the comma after the last element");
     }
     if what.starts_with("EOF") {
         return Some("a bracket, brace or quote is not closed, or the file was cut off");
     }
     if what.starts_with("expected `,`") {
-        return Some(
-            "a comma between two elements, or the closing bracket, is missing before this",
-        );
+        return Some("a comma between two elements or a closing bracket is missing before this");
     }
     if what.starts_with("trailing characters") {
-        return Some("a file holds one JSON object; nothing may follow its closing brace");
+        return Some("remove the text after the closing brace: a file is one JSON object");
     }
     if what.starts_with("control character") {
         return Some("write line breaks and tabs in strings as `\\n` and `\\t`");
     }
     if what.starts_with("key must be a string") {
-        return Some("keys stand in double quotes");
+        return Some("write keys in double quotes");
     }
     None
 }

@@ -1,5 +1,5 @@
-//! `testParameters` of malformed requests: a case becomes one case for each set of values (Smithy 2.0,
-//! "httpMalformedRequestTests trait").
+//! `testParameters` of malformed requests: a case becomes one case for each set of values (Smithy
+//! 2.0, "httpMalformedRequestTests trait").
 
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use super::super::applied::AppliedTrait;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::node::{Node, Value};
+use crate::node::{Node, Object, Value};
 use crate::source::Location;
 
 /// A part of the value of a trait.
@@ -117,10 +117,7 @@ impl<'t, 'a> ValuePart<'t, 'a> {
     /// The keys of an object.
     pub(super) fn keys(&self) -> Vec<&'t str> {
         let object = self.value.as_object().into_iter();
-        object
-            .flat_map(|it| it.iter())
-            .map(|(key, _)| key)
-            .collect()
+        object.flat_map(Object::iter).map(|(key, _)| key).collect()
     }
 
     pub(super) fn string(&self, key: &str, report: &mut Report) -> Option<Box<str>> {
