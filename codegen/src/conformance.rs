@@ -81,6 +81,7 @@ impl Conformance {
              sigv4 = []\n\
              server = [\"drawplate-runtime/server\"]\n\
              serve = []\n\
+             tls = []\n\
              gzip = [\"drawplate-runtime/gzip\"]\n",
             package = toml_string(package),
             library = toml_string(&self.library),

@@ -19,13 +19,14 @@ const RESERVED_METHODS: [&str; 2] = ["builder", "in_process"];
 /// Statics beside those of operations.
 const RESERVED_STATICS: [&str; 2] = ["SERVICE", "ROUTES"];
 /// What else the module of the server trait has in scope.
-const RESERVED_BESIDE_SERVER: [&str; 17] = [
+const RESERVED_BESIDE_SERVER: [&str; 21] = [
     "Body",
     "Clone",
     "Debug",
     "Default",
     "Fn",
     "Future",
+    "Listener",
     "Mock",
     "Peer",
     "RecordedCall",
@@ -36,6 +37,9 @@ const RESERVED_BESIDE_SERVER: [&str; 17] = [
     "Send",
     "Serve",
     "Sync",
+    "TlsIdentity",
+    "TlsIdentityError",
+    "TlsListener",
     "Vec",
 ];
 

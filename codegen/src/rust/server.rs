@@ -36,7 +36,9 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
 
         pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
         #[cfg(feature = "serve")]
-        pub use ::drawplate_runtime::server::{Serve, serve};
+        pub use ::drawplate_runtime::server::{Listener, Serve, serve};
+        #[cfg(feature = "tls")]
+        pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener};
 
         #trait_docs
         pub trait #name: Send + Sync + 'static {

@@ -1,249 +1,249 @@
-//! A connection from the moment when it was accepted: timeouts, and an end that loses nothing.
+//! A connection, from the moment when it is accepted to its end.
 
-use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, Version};
-use http_body::Body as HttpBody;
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until};
 use tower_service::Service;
 
 use crate::http::idle_timeout::{IdleTimeout, IdleTimeoutBody};
 use crate::http::{Body, BoxError};
 
-use super::context::Peer;
-use super::serve::{Timeouts, unless};
+use super::peer::Peer;
+use super::serve::{Stage, unless};
 
-/// Changes once, when the server shuts down.
-pub(super) type Stopped = watch::Receiver<()>;
-
-fn is_stopped(stopped: &Stopped) -> bool {
-    // Of a server that was dropped, too.
-    stopped.has_changed().unwrap_or(true)
+/// The time limits of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timeouts {
+    /// Without a request in progress.
+    pub(super) header: Duration,
+    /// Between two frames of a request's body.
+    pub(super) body: Duration,
 }
 
 /// Serves a connection until it ends.
 ///
-/// A server that shuts down closes no connection on which a request may be on its way already: what the caller has sent, and the system has not handed
-/// over yet, cannot be told from silence. So a quiet connection is listened to for a moment longer, and one whose caller has only just
-/// connected for longer than that, since hyper drops such a one at once.
-pub(super) async fn serve<S, B>(
-    (stream, peer): (TcpStream, SocketAddr),
+/// `GracefulShutdown` of hyper-util ends all connections of a server at once. This function ends
+/// one that has no request in progress, too, and over HTTP/2 it does so with GOAWAY: the client
+/// learns which requests it may send again.
+pub(super) async fn serve<Io, S, B>(
+    io: Io,
+    peer: Peer,
     service: S,
     timeouts: Timeouts,
-    stopped: Stopped,
+    mut stage: watch::Receiver<Stage>,
 ) where
+    Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
     S::Future: Send,
     S::Error: Into<BoxError>,
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    /// Ten times this. A process that was held up for longer would take its own silence for the caller's.
-    const QUIET: Duration = Duration::from_millis(10);
-    const SILENT: Duration = Duration::from_millis(900);
-    // Small answers are not held back; that they would be harms nothing.
-    let _ = stream.set_nodelay(true);
-    let begun = Arc::new(AtomicBool::new(false));
-    let io = TokioIo::new(Opening::new(stream, timeouts.header, Arc::clone(&begun)));
-    let service = Connected {
+    let activity = Arc::new(Activity::new());
+    let service = ConnectionService {
         service,
-        peer,
+        peer: peer.clone(),
         body_timeout: timeouts.body,
-        stopped: stopped.clone(),
+        stage: stage.clone(),
+        activity: Arc::clone(&activity),
     };
     let builder = builder(timeouts.header);
-    let mut connection = pin!(builder.serve_connection(io, TowerToHyperService::new(service)));
-    let mut stopped = stopped;
-    let mut stop = pin!(async {
-        // The server was dropped, if it fails.
-        let _ = stopped.changed().await;
-    });
-    let mut ended = unless(stop.as_mut(), connection.as_mut()).await;
-    for _ in 0..10 {
-        if ended.is_none() {
-            ended = timeout(QUIET, connection.as_mut()).await.ok();
-        }
-    }
-    if ended.is_none() && !begun.load(Ordering::Relaxed) {
-        ended = timeout(SILENT, connection.as_mut()).await.ok();
-    }
-    let ended = match ended {
-        Some(ended) => ended,
+    let service = TowerToHyperService::new(service);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));
+    let server_ends = async {
+        // It fails when the server is dropped, and this future with it.
+        let _ = stage.wait_for(|stage| *stage == Stage::Ending).await;
+    };
+    let end = async {
+        unless(server_ends, activity.idle(timeouts.header)).await;
+    };
+    let result = match unless(end, connection.as_mut()).await {
+        Some(result) => result,
         None => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
     };
-    if let Err(error) = ended {
-        tracing::debug!(error, %peer, "a connection ended badly");
+    if let Err(error) = result {
+        tracing::debug!(error, ?peer, "a connection has failed");
     }
 }
 
 fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {
+    /// How long a peer may be silent until it is asked for a sign of life, and how long it may
+    /// take to give one.
     const PING: Duration = Duration::from_secs(20);
     let mut builder = auto::Builder::new(TokioExecutor::new());
+    // A graceful shutdown waits for a head that has begun.
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(header_timeout);
-    let mut http2 = builder.http2();
-    // A peer that went away without a word is found out by a ping.
-    http2
+    builder
+        .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
-        .keep_alive_timeout(PING);
-    // Above the router's own limit, which has the better answer.
-    http2.max_header_list_size(128 << 10);
+        .keep_alive_timeout(PING)
+        // Above the limit of the router, whose response says more.
+        .max_header_list_size(128 << 10);
     builder
+}
+
+/// The requests of a connection, as its deadlines see them.
+struct Activity(Mutex<State>);
+
+#[derive(Clone, Copy)]
+struct State {
+    /// How many requests are in progress, from the head of the request to the end of the response.
+    requests: usize,
+    /// The start of the connection, or the end of the last response.
+    idle_since: Instant,
+}
+
+impl Activity {
+    fn new() -> Self {
+        Self(Mutex::new(State {
+            requests: 0,
+            idle_since: Instant::now(),
+        }))
+    }
+
+    fn state(&self) -> State {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn update(&self, update: impl FnOnce(&mut State)) {
+        update(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Completes when no request has been in progress for as long as `limit`.
+    async fn idle(&self, limit: Duration) {
+        loop {
+            let state = self.state();
+            if state.requests > 0 {
+                // At the earliest, it becomes idle now.
+                sleep(limit.max(Duration::from_millis(1))).await;
+                continue;
+            }
+            match state.idle_since.checked_add(limit) {
+                Some(deadline) if deadline <= Instant::now() => return,
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+}
+
+/// A request in progress.
+struct RequestGuard(Arc<Activity>);
+
+impl RequestGuard {
+    fn new(activity: &Arc<Activity>) -> Self {
+        activity.update(|state| state.requests += 1);
+        Self(Arc::clone(activity))
+    }
+}
+
+impl Drop for RequestGuard {
+    fn drop(&mut self) {
+        self.0.update(|state| {
+            state.requests -= 1;
+            state.idle_since = Instant::now();
+        });
+    }
 }
 
 /// The service of one connection.
 #[derive(Clone)]
-struct Connected<S> {
+struct ConnectionService<S> {
     service: S,
-    peer: SocketAddr,
+    peer: Peer,
     body_timeout: Duration,
-    stopped: Stopped,
+    stage: watch::Receiver<Stage>,
+    activity: Arc<Activity>,
 }
 
-impl<S, B, A> Service<Request<B>> for Connected<S>
+impl<S, B, A> Service<Request<B>> for ConnectionService<S>
 where
     S: Service<Request<Body>, Response = Response<A>>,
     S::Future: Send + 'static,
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
+    A: HttpBody<Data = Bytes> + Send + 'static,
+    A::Error: Into<BoxError>,
 {
-    type Response = Response<A>;
+    type Response = Response<ResponseBody>;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<A>, S::Error>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.service.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        request.extensions_mut().insert(Peer(self.peer));
+        let guard = RequestGuard::new(&self.activity);
+        request.extensions_mut().insert(self.peer.clone());
         let timeout = self.body_timeout;
-        let idle = IdleTimeout::default();
-        request.extensions_mut().insert(idle.clone());
-        let timed = |body: B| {
+        let handle = IdleTimeout::default();
+        request.extensions_mut().insert(handle.clone());
+        let with_timeout = |body: B| {
             if body.is_end_stream() {
                 return Body::empty();
             }
-            Body::new(IdleTimeoutBody::new(body, timeout).handle(idle))
+            Body::new(IdleTimeoutBody::new(body, timeout).handle(handle))
         };
-        // HTTP/2 has its own way to say goodbye.
-        let says_goodbye = request.version() < Version::HTTP_2;
-        let stopped = self.stopped.clone();
-        let answering = self.service.call(request.map(timed));
+        // HTTP/2 has GOAWAY instead.
+        let may_close = request.version() < Version::HTTP_2;
+        let stage = self.stage.clone();
+        let response = self.service.call(request.map(with_timeout));
         Box::pin(async move {
-            let mut answer = answering.await?;
-            if says_goodbye && is_stopped(&stopped) {
+            let mut response = response.await?;
+            if may_close && *stage.borrow() != Stage::Running {
                 let close = HeaderValue::from_static("close");
-                answer.headers_mut().insert(CONNECTION, close);
+                response.headers_mut().insert(CONNECTION, close);
             }
-            Ok(answer)
+            Ok(response.map(|body| ResponseBody {
+                body: Body::new(body),
+                _guard: guard,
+            }))
         })
     }
 }
 
-/// A connection that must begin: until it is known which version of HTTP it speaks, no timeout of HTTP holds.
-struct Opening {
-    stream: TcpStream,
-    /// Gone once enough was read.
-    patience: Option<Pin<Box<Sleep>>>,
-    read: usize,
-    /// Set with the first byte.
-    begun: Arc<AtomicBool>,
+/// The body of a response. Its request is in progress until it is dropped.
+struct ResponseBody {
+    body: Body,
+    _guard: RequestGuard,
 }
 
-impl Opening {
-    fn new(stream: TcpStream, timeout: Duration, begun: Arc<AtomicBool>) -> Self {
-        let patience = Instant::now()
-            .checked_add(timeout)
-            .map(|at| Box::pin(tokio::time::sleep_until(at)));
-        Self {
-            stream,
-            patience,
-            read: 0,
-            begun,
-        }
-    }
-}
+impl HttpBody for ResponseBody {
+    type Data = Bytes;
+    type Error = <Body as HttpBody>::Error;
 
-impl AsyncRead for Opening {
-    fn poll_read(
+    fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        /// The preface of HTTP/2 (RFC 9113 section 3.4). Any request of HTTP/1 that is shorter has ended a line by then.
-        const PREFACE: usize = 24;
-        let before = buffer.filled().len();
-        let poll = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        let new = &buffer.filled()[before..];
-        if self.read == 0 && !new.is_empty() {
-            self.begun.store(true, Ordering::Relaxed);
-        }
-        self.read += new.len();
-        if self.read >= PREFACE || new.contains(&b'\n') {
-            self.patience = None;
-        }
-        match (&poll, &mut self.patience) {
-            (Poll::Pending, Some(patience)) => {
-                let late = || {
-                    Err(io::Error::new(
-                        io::ErrorKind::TimedOut,
-                        "the connection did not begin with a request",
-                    ))
-                };
-                patience.as_mut().poll(cx).map(|()| late())
-            }
-            _ => poll,
-        }
-    }
-}
-
-impl AsyncWrite for Opening {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
+    fn is_end_stream(&self) -> bool {
+        HttpBody::is_end_stream(&self.body)
     }
 
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+    fn size_hint(&self) -> SizeHint {
+        HttpBody::size_hint(&self.body)
     }
 }

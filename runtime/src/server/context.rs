@@ -1,20 +1,47 @@
-//! What an implementation knows of the request beside the input.
+//! The context of a request: everything besides the input.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Uri};
+use http::{Extensions, HeaderMap, Method, Request, Uri};
 
 use crate::protocol::service::Operation;
 
-/// The address that a request comes from, in the extensions of the request. The runtime's own listener sets it; other
-/// servers may do so too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
+use super::peer::Peer;
 
-/// What an implementation knows of the request beside the input.
+/// The context of a request: everything that an implementation can learn besides the input.
+///
+/// The router creates one per request. A unit test creates one with [`RequestContext::new`], and
+/// calls the method of an implementation without a router:
+///
+/// ```
+/// # use drawplate_runtime::server::RequestContext;
+/// # use drawplate_runtime::service::Operation;
+/// # use std::net::SocketAddr;
+/// struct Greeter;
+///
+/// impl Greeter {
+///     // In a generated trait, the first parameter is the input.
+///     async fn greet(&self, cx: &RequestContext) -> String {
+///         let name = cx.extensions().get::<&str>().unwrap_or(&"stranger");
+///         match cx.headers().get("accept-language") {
+///             Some(language) if language == "de" => format!("Hallo {name}"),
+///             _ => format!("Hello {name}"),
+///         }
+///     }
+/// }
+///
+/// # async fn test(operation: &'static Operation) {
+/// // `operation` is a static of the generated module `operation`, such as `&operation::GREET`.
+/// let mut cx = RequestContext::new(operation)
+///     .with_peer(SocketAddr::from(([192, 0, 2, 1], 4711)))
+///     .with_request_id("test-1");
+/// cx.headers_mut().insert("accept-language", "de".parse().unwrap());
+/// cx.extensions_mut().insert("Ada");
+/// assert_eq!(Greeter.greet(&cx).await, "Hallo Ada");
+/// # }
+/// ```
 pub struct RequestContext {
     pub(super) request_id: Box<str>,
     pub(super) operation: &'static Operation,
@@ -23,7 +50,47 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// A random UUID that the answer carries in the header `x-amzn-requestid`.
+    /// The context of a request for `operation` without headers, extensions, peer and deadline.
+    /// The request ID is the nil UUID.
+    pub fn new(operation: &'static Operation) -> Self {
+        let (parts, ()) = Request::new(()).into_parts();
+        Self {
+            request_id: "00000000-0000-0000-0000-000000000000".into(),
+            operation,
+            deadline: None,
+            parts,
+        }
+    }
+
+    /// Takes method, URI, headers and extensions from `request`.
+    #[must_use]
+    pub fn with_request<B>(mut self, request: Request<B>) -> Self {
+        self.parts = request.into_parts().0;
+        self
+    }
+
+    /// Sets the request ID.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into().into_boxed_str();
+        self
+    }
+
+    /// Sets the peer.
+    #[must_use]
+    pub fn with_peer(mut self, peer: impl Into<Peer>) -> Self {
+        self.parts.extensions.insert(peer.into());
+        self
+    }
+
+    /// Sets the deadline.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// The request ID: a random UUID that the response carries in the header `x-amzn-requestid`.
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
@@ -33,19 +100,21 @@ impl RequestContext {
         self.operation
     }
 
-    /// The operation's name.
+    /// The name of the operation.
     pub fn operation_name(&self) -> &'static str {
         self.operation.name
     }
 
-    /// When the call is given up on, if ever.
+    /// The time at which the router gives up on the call; see
+    /// [`Router::timeout`](super::Router::timeout).
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// The address that the request comes from, where the server says so; see [`Peer`].
-    pub fn peer(&self) -> Option<SocketAddr> {
-        self.parts.extensions.get::<Peer>().map(|peer| peer.0)
+    /// The other end of the connection, if the server has put it into the extensions.
+    /// [`serve`](super::serve) does.
+    pub fn peer(&self) -> Option<&Peer> {
+        self.parts.extensions.get()
     }
 
     /// The headers.
@@ -53,9 +122,19 @@ impl RequestContext {
         &self.parts.headers
     }
 
-    /// What layers in front of the router left for the implementation.
+    /// The headers, to change.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.parts.headers
+    }
+
+    /// Values that layers in front of the router have added for the implementation.
     pub fn extensions(&self) -> &Extensions {
         &self.parts.extensions
+    }
+
+    /// The extensions, to change.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.parts.extensions
     }
 
     /// The method.
@@ -63,13 +142,13 @@ impl RequestContext {
         &self.parts.method
     }
 
-    /// Where the request went to.
+    /// The URI.
     pub fn uri(&self) -> &Uri {
         &self.parts.uri
     }
 }
 
-/// Headers, path and query may be sensitive and are not shown.
+/// Shows neither headers nor path nor query, which may be sensitive.
 impl fmt::Debug for RequestContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -28,6 +28,7 @@
 //! | awsJson: other path or method | 404, 405 |
 //! | awsJson: empty body | an empty document |
 //! | panic, answer that cannot be written | 500 `InternalFailure`; only that call is harmed |
+//! | no request in time, under `serve` | the connection is closed, over HTTP/2 with GOAWAY |
 //! | body that stalls, under `serve` | 408 `RequestTimeoutException` |
 //! | what is no HTTP, has several lengths, more than 100 headers, a head of more than 400 KiB or a target of more than 64 KiB, under `serve` | 400, 431 or 414 of the connection: no body, no request id |
 //! | implementation that takes longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
@@ -57,8 +58,11 @@ mod context;
 mod cors;
 mod events;
 mod incoming;
+#[cfg(feature = "serve")]
+mod listener;
 mod mock;
 mod negotiate;
+mod peer;
 mod read;
 mod rejection;
 mod respond;
@@ -66,16 +70,23 @@ mod router;
 mod routes;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "tls")]
+mod tls;
 
 #[cfg(test)]
 mod tests;
 
 pub use self::call::{Answering, Call};
-pub use self::context::{Peer, RequestContext};
+pub use self::context::RequestContext;
+#[cfg(feature = "serve")]
+pub use self::listener::Listener;
 pub use self::mock::{Mock, RecordedCall};
+pub use self::peer::{Peer, TlsInfo, UnixCredentials};
 pub use self::router::{Handler, Responding, Router};
 #[cfg(feature = "serve")]
 pub use self::serve::{Serve, serve};
+#[cfg(feature = "tls")]
+pub use self::tls::{TlsIdentity, TlsIdentityError, TlsListener, TlsStream};
 pub use crate::http::{Body, BoxError};
 
 use crate::schema::Schema;

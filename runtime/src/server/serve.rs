@@ -1,9 +1,9 @@
-//! Listens for a router: HTTP/1.1 and HTTP/2 on one socket, limits that are on by default, and a shutdown that loses nothing.
+//! Serves a router on a listener: HTTP/1.1 and HTTP/2, limits that are on by default, and a
+//! shutdown that loses no request.
 
 use std::fmt;
-use std::future::{IntoFuture, poll_fn};
+use std::future::{IntoFuture, pending, poll_fn};
 use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -12,19 +12,29 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tower_service::Service;
 
 use crate::http::{Body, BoxError};
 
-use super::connection;
+use super::connection::{self, Timeouts};
+use super::listener::{self, Listener};
+use super::peer::Peer;
 
-/// Serves `service` to whoever connects to `listener`, until it is told to shut down: a [`Router`](super::Router), or anything
-/// that layers made of it. Awaited, it runs.
-pub fn serve<S>(listener: TcpListener, service: S) -> Serve<S> {
+/// Serves `service` on `listener` until it is told to shut down. The service is a
+/// [`Router`](super::Router), with or without layers. The server runs when it is awaited.
+///
+/// ```no_run
+/// # use drawplate_runtime::server::{Router, serve};
+/// # async fn run(router: Router) -> std::io::Result<()> {
+/// let listener = tokio::net::TcpListener::bind("0.0.0.0:8080").await?;
+/// serve(listener, router).await
+/// # }
+/// ```
+pub fn serve<L: Listener, S>(listener: L, service: S) -> Serve<S, L> {
     Serve {
         listener,
         service,
@@ -42,8 +52,8 @@ pub fn serve<S>(listener: TcpListener, service: S) -> Serve<S> {
 
 /// A server that has not been awaited yet.
 #[must_use = "a server runs when it is awaited"]
-pub struct Serve<S> {
-    listener: TcpListener,
+pub struct Serve<S, L = TcpListener> {
+    listener: L,
     service: S,
     shutdown: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     settings: Settings,
@@ -56,62 +66,66 @@ struct Settings {
     drain_timeout: Duration,
 }
 
-/// Those of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Timeouts {
-    pub(super) header: Duration,
-    pub(super) body: Duration,
-}
-
-impl<S> fmt::Debug for Serve<S> {
+impl<S, L> fmt::Debug for Serve<S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            listener,
+            listener: _,
             service: _,
             shutdown,
             settings,
         } = self;
         f.debug_struct("Serve")
-            .field("listener", listener)
             .field("shutdown", &shutdown.is_some())
             .field("settings", settings)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
-impl<S> Serve<S> {
-    /// When `signal` is done, the server shuts down: whoever is connected is answered, whoever comes later is refused, and then the server is done.
+impl<S, L: Listener> Serve<S, L> {
+    /// Shuts the server down when `signal` completes: it responds to all requests of clients that
+    /// are connected, refuses new connections, and then completes.
     ///
-    /// Connections that were made and not yet accepted are accepted, as far as [`Serve::max_connections`] allows; then the socket is closed.
-    /// Answers of HTTP/1 say `connection: close`; HTTP/2 is told to go away once it has its answers. A connection that stays quiet is closed
-    /// after 100 milliseconds, and one on which nothing was ever sent after a second.
+    /// Connections in the queue of the system are accepted, as far as
+    /// [`max_connections`](Self::max_connections) allows; then the listener is closed. Responses
+    /// over HTTP/1 carry `connection: close`. A connection without a request in progress stays
+    /// open for half a second, since a request may be on its way; then it is closed, over HTTP/2
+    /// with GOAWAY.
     pub fn shutdown_on(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.shutdown = Some(Box::pin(signal));
         self
     }
 
-    /// How many connections are open at once; others wait to be accepted. 10,000 unless set.
+    /// Sets how many connections may be open at a time; others wait to be accepted. The default is
+    /// 10,000.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.settings.connections = connections.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
-    /// How long the head of a request may take, from the beginning of the connection or the end of the last answer; 10 seconds unless set.
+    /// Sets how long a connection may be without a request in progress; the default is 10
+    /// seconds. The time counts from the start of the connection or the end of the last response
+    /// to the end of the next request's head. It includes the TLS handshake.
     pub fn header_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.header = timeout;
         self
     }
 
-    /// How long a body may stall; 30 seconds unless set. The call is answered with 408.
+    /// Sets how long the server waits for the next bytes of a body; the default is 30 seconds. The
+    /// response is 408.
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.body = timeout;
         self
     }
 
-    /// How long calls may take that are on their way when the server shuts down; 30 seconds unless set.
+    /// Sets how long a shutdown waits for requests in progress; the default is 30 seconds.
     pub fn drain_timeout(mut self, timeout: Duration) -> Self {
         self.settings.drain_timeout = timeout;
         self
+    }
+
+    /// The address of the listener.
+    pub fn local_addr(&self) -> io::Result<L::Addr> {
+        self.listener.local_addr()
     }
 
     async fn run<B>(self) -> io::Result<()>
@@ -123,59 +137,45 @@ impl<S> Serve<S> {
         B::Error: Into<BoxError>,
     {
         let Self {
-            listener,
+            mut listener,
             service,
             shutdown,
             settings,
         } = self;
-        let mut shutdown = shutdown.unwrap_or_else(|| Box::pin(std::future::pending()));
+        let mut shutdown = shutdown.unwrap_or_else(|| Box::pin(pending()));
         let permits = Arc::new(Semaphore::new(settings.connections));
-        let (stop, stopped) = watch::channel(());
-        let mut connections = JoinSet::new();
-        let running = &mut connections;
-        // Moved, since a service need not be `Sync`.
-        let mut serve = move |(stream, peer): (TcpStream, SocketAddr), permit| {
-            while running.try_join_next().is_some() {}
-            let connection = connection::serve(
-                (stream, peer),
-                service.clone(),
-                settings.timeouts,
-                stopped.clone(),
-            );
-            running.spawn(async move {
-                connection.await;
-                drop::<Option<OwnedSemaphorePermit>>(permit);
-            });
+        let mut connections = Connections {
+            service,
+            timeouts: settings.timeouts,
+            stage: watch::Sender::new(Stage::Running),
+            running: JoinSet::new(),
         };
-        loop {
-            let accepting = accept(&listener, &permits);
-            match unless(shutdown.as_mut(), accepting).await {
-                Some((accepted, permit)) => serve(accepted, permit),
-                None => break,
-            }
+        while let Some((io, address, permit)) =
+            unless(shutdown.as_mut(), accept(&mut listener, &permits)).await
+        {
+            let peer = L::peer(&io, &address);
+            connections.start(io, peer, permit);
         }
-        for accepted in waiting(listener) {
-            match (accepted, Arc::clone(&permits).try_acquire_owned()) {
-                (Ok(accepted), Ok(permit)) => serve(accepted, Some(permit)),
-                (Err(error), _) => tracing::error!(%error, "a connection cannot be accepted"),
-                (_, Err(_)) => break,
-            }
+        for (io, address) in listener.close() {
+            let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
+                break;
+            };
+            let peer = L::peer(&io, &address);
+            connections.start(io, peer, Some(permit));
         }
-        // New connections are refused from here on.
-        stop.send_replace(());
-        let ended = async { while connections.join_next().await.is_some() {} };
-        if tokio::time::timeout(settings.drain_timeout, ended)
+        if timeout(settings.drain_timeout, connections.end())
             .await
             .is_err()
         {
-            tracing::warn!("calls that were on their way took too long to be waited for");
+            tracing::warn!("the drain timeout has passed; requests in progress are aborted");
         }
         Ok(())
     }
 }
 
-impl<S, B> IntoFuture for Serve<S>
+impl<S, L, B> IntoFuture for Serve<S, L>
 where
+    L: Listener,
     S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
     S::Future: Send,
     S::Error: Into<BoxError>,
@@ -190,58 +190,93 @@ where
     }
 }
 
-/// The next connection, as soon as there is room for it.
-async fn accept(
-    listener: &TcpListener,
+/// The stages in the life of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    Running,
+    /// No connection is accepted; responses tell clients to close theirs.
+    Closing,
+    /// Connections without a request in progress are closed.
+    Ending,
+}
+
+/// The open connections. Dropping them aborts them.
+struct Connections<S> {
+    service: S,
+    timeouts: Timeouts,
+    stage: watch::Sender<Stage>,
+    running: JoinSet<()>,
+}
+
+impl<S> Connections<S> {
+    fn start<Io, B>(&mut self, io: Io, peer: Peer, permit: Option<OwnedSemaphorePermit>)
+    where
+        Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
+        S::Future: Send,
+        S::Error: Into<BoxError>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        while self.running.try_join_next().is_some() {}
+        let stage = self.stage.subscribe();
+        let connection = connection::serve(io, peer, self.service.clone(), self.timeouts, stage);
+        self.running.spawn(async move {
+            connection.await;
+            drop(permit);
+        });
+    }
+
+    /// Waits for all connections to end.
+    ///
+    /// hyper closes a connection without a request in progress at once, and with it loses a
+    /// request that the client has sent and the system has not delivered. So connections end by
+    /// themselves for a while, after their next response, before they are told to end.
+    async fn end(&mut self) {
+        /// Half a second in all. In single steps, since a process that was held up would take its
+        /// own silence for that of its clients.
+        const STEPS: usize = 50;
+        const STEP: Duration = Duration::from_millis(10);
+        self.stage.send_replace(Stage::Closing);
+        for _ in 0..STEPS {
+            while self.running.try_join_next().is_some() {}
+            if self.running.is_empty() {
+                return;
+            }
+            sleep(STEP).await;
+        }
+        self.stage.send_replace(Stage::Ending);
+        while self.running.join_next().await.is_some() {}
+    }
+}
+
+/// The next connection, once the limit allows one.
+async fn accept<L: Listener>(
+    listener: &mut L,
     permits: &Arc<Semaphore>,
-) -> ((TcpStream, SocketAddr), Option<OwnedSemaphorePermit>) {
-    /// What the system has run out of needs a moment to come back.
+) -> (L::Io, L::Addr, Option<OwnedSemaphorePermit>) {
+    /// Time for the system to regain what it has run out of, such as file descriptors.
     const PAUSE: Duration = Duration::from_millis(100);
     // The semaphore is never closed.
     let permit = Arc::clone(permits).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                return ((stream, peer), permit);
+            Ok((io, address)) => return (io, address, permit),
+            Err(error) if listener::is_of_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "cannot accept a connection");
+                sleep(PAUSE).await;
             }
-            Err(error) => match error.kind() {
-                io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionRefused => {}
-                _ => {
-                    tracing::error!(%error, "no connection can be accepted");
-                    sleep(PAUSE).await;
-                }
-            },
         }
     }
 }
 
-/// The connections that callers have made and that nobody has accepted yet. The socket is closed behind them.
-fn waiting(listener: TcpListener) -> impl Iterator<Item = io::Result<(TcpStream, SocketAddr)>> {
-    /// More than a system keeps waiting for a socket, as a rule: callers who come without end do not hold a shutdown up.
-    const MOST: usize = 4096;
-    // The system is asked itself: Tokio knows of a connection only after its next turn.
-    let listener = listener.into_std();
-    let accept = move || match listener.as_ref().map(std::net::TcpListener::accept) {
-        Ok(Ok(accepted)) => Some(Ok(accepted)),
-        Ok(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => None,
-        Ok(Err(error)) => Some(Err(error)),
-        Err(_) => None,
-    };
-    std::iter::from_fn(accept).take(MOST).map(|accepted| {
-        let (stream, peer) = accepted?;
-        stream.set_nonblocking(true)?;
-        Ok((TcpStream::from_std(stream)?, peer))
-    })
-}
-
-/// What `future` gives, unless `stop` is done before.
+/// The output of `future`, unless `stop` completes first.
 pub(super) async fn unless<T>(
-    mut stop: Pin<&mut (dyn Future<Output = ()> + Send)>,
+    stop: impl Future<Output = ()>,
     future: impl Future<Output = T>,
 ) -> Option<T> {
-    let mut future = pin!(future);
+    let (mut stop, mut future) = (pin!(stop), pin!(future));
     poll_fn(|cx| match stop.as_mut().poll(cx) {
         Poll::Ready(()) => Poll::Ready(None),
         Poll::Pending => future.as_mut().poll(cx).map(Some),

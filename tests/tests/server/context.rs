@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 use amplify_admin::cognitoidentityprovider::Client;
 use amplify_admin::cognitoidentityprovider::error::AdminRespondToAuthChallengeError;
 use amplify_admin::cognitoidentityprovider::input::AdminRespondToAuthChallengeRequest;
+use amplify_admin::cognitoidentityprovider::operation;
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
 use amplify_admin::cognitoidentityprovider::server::{
     AwsCognitoIdentityProviderService, Body, Peer, RequestContext, Router, router, serve,
 };
 use amplify_admin::cognitoidentityprovider::types::ChallengeNameType;
 use drawplate_runtime::UnmodeledError;
-use http::Request;
+use http::{HeaderValue, Request};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -67,7 +68,7 @@ impl AwsCognitoIdentityProviderService for Writer {
                 .get("x-more")
                 .and_then(|value| value.to_str().ok().map(str::to_owned)),
             tenant: cx.extensions().get::<Tenant>().cloned(),
-            peer: cx.peer(),
+            peer: cx.peer().and_then(Peer::socket_addr),
             deadline: cx.deadline(),
             target: format!("{} {}", cx.method(), cx.uri()),
             shown: format!("{cx:?}"),
@@ -113,7 +114,7 @@ fn a_context_has_all_that_the_request_says() {
     let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
     let mut request = request("id");
     request.extensions_mut().insert(Tenant("acme"));
-    request.extensions_mut().insert(Peer(peer));
+    request.extensions_mut().insert(Peer::from(peer));
     let answer = send(&router, request);
     assert_eq!(answer.status, 200, "{answer:?}");
     let Seen {
@@ -177,6 +178,44 @@ fn the_listener_says_who_called() {
             "{peer}"
         );
     });
+}
+
+#[test]
+fn a_handler_is_called_without_a_router() {
+    let writer = Writer::default();
+    let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
+    let deadline = Instant::now() + Duration::from_secs(1);
+    let request = Request::post("/test")
+        .header("x-more", "no")
+        .extension(Tenant("acme"))
+        .body(());
+    let mut cx = RequestContext::new(&operation::ADMIN_RESPOND_TO_AUTH_CHALLENGE)
+        .with_request(request.expect("a request"))
+        .with_request_id("test-1")
+        .with_peer(peer)
+        .with_deadline(deadline);
+    let more = HeaderValue::from_static("yes");
+    cx.headers_mut().insert("x-more", more);
+    let input =
+        AdminRespondToAuthChallengeRequest::new(ChallengeNameType::SmsMfa, "id", "eu-west-1_aB");
+    wait(writer.admin_respond_to_auth_challenge(input, &cx)).expect("a response");
+    let seen = writer.only();
+    assert_eq!(seen.request_id, "test-1");
+    assert_eq!(seen.operation.0, "AdminRespondToAuthChallenge");
+    assert_eq!(seen.header.as_deref(), Some("yes"));
+    assert_eq!(seen.tenant, Some(Tenant("acme")));
+    assert_eq!((seen.peer, seen.deadline), (Some(peer), Some(deadline)));
+    assert_eq!(seen.target, "POST /test");
+}
+
+#[test]
+fn a_new_context_says_nothing_but_the_operation() {
+    let mut cx = RequestContext::new(&operation::ADMIN_RESPOND_TO_AUTH_CHALLENGE);
+    assert_eq!(cx.request_id(), "00000000-0000-0000-0000-000000000000");
+    assert_eq!((cx.peer(), cx.deadline()), (None, None));
+    assert!(cx.headers().is_empty() && cx.extensions().is_empty());
+    cx.extensions_mut().insert(Tenant("acme"));
+    assert_eq!(cx.extensions().get(), Some(&Tenant("acme")));
 }
 
 /// Checks the answer's status and the span of a request: each field once, with these values.

@@ -47,7 +47,8 @@ fn things() -> Router {
 /// Sends bytes and reads until the server closes the connection.
 async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
-    stream.write_all(bytes).await.expect("the request is sent");
+    // A server that rejects the head responds, and closes, before it has read all of it.
+    let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
     // A connection that is reset has ended, too.
     let _ = stream.read_to_end(&mut answer).await;

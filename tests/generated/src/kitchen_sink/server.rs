@@ -8,7 +8,10 @@ use ::drawplate_runtime::server as rt;
 pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
 
 #[cfg(feature = "serve")]
-pub use ::drawplate_runtime::server::{Serve, serve};
+pub use ::drawplate_runtime::server::{Listener, Serve, serve};
+
+#[cfg(feature = "tls")]
+pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener};
 
 /// What answers for `KitchenSink`: a method per operation.
 ///
