@@ -41,6 +41,10 @@ pub struct ServiceNames {
     pub module: Name,
     /// The trait that a server implements.
     pub server: Name,
+    /// The enum of the errors of all operations.
+    pub error: Name,
+    /// The variant of errors that are not in the model.
+    pub unmodeled: Name,
     /// The paths of the types of Rust's prelude.
     pub prelude: Prelude,
     shapes: ArenaMap<ShapeId, ShapeNames>,
@@ -67,7 +71,7 @@ pub struct OperationNames {
     pub method: Name,
     /// The static that describes it.
     pub schema: Name,
-    /// The type of its errors: an enum, or an alias of another operation's.
+    /// The enum of its errors.
     pub error: Name,
     /// The methods that list by page and by item, for a paginated operation.
     pub pages: Option<PageNames>,

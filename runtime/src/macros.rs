@@ -337,6 +337,14 @@ macro_rules! redacted_debug {
 macro_rules! modeled_error {
     ($type:ident $(, message: $message:ident)? $(, origin: $origin:ident)?) => {
         impl $crate::ModeledError for $type {
+            fn copy_to(&self, target: &mut dyn $crate::ModeledError) {
+                $crate::service_error::copy(self, target);
+            }
+
+            fn equals(&self, other: &dyn $crate::ModeledError) -> bool {
+                $crate::service_error::equals(self, other)
+            }
+
             $(fn origin(&self) -> &$crate::service_error::Origin {
                 &self.$origin
             }
@@ -363,81 +371,107 @@ macro_rules! modeled_error {
     };
 }
 
-/// `operation_error!(Type { Variant(Error), .. })`: what an operation's error has beside its definition, whose last variant is
-/// `Unmodeled(UnmodeledError)`.
+/// `operation_error!(Type: ServiceError { Error, .. } else Unmodeled)`: what the errors of an
+/// operation have beside their enum, which has a variant per error, named for its type, and one for
+/// an [`UnmodeledError`](crate::UnmodeledError). They convert into the errors of the service, and
+/// back: an error that the operation does not list becomes an `UnmodeledError`.
 #[macro_export]
 macro_rules! operation_error {
-    ($type:ident { $($variant:ident($error:ty)),* $(,)? }) => {
+    ($type:ident: $service:ident { $($error:ident),* $(,)? } else $unmodeled:ident) => {
+        $crate::service_error!($type { $($error),* } else $unmodeled);
+
+        impl ::core::convert::From<$type> for $service {
+            #[inline]
+            fn from(error: $type) -> Self {
+                $crate::service_error::convert(&error)
+            }
+        }
+
+        impl ::core::convert::From<$service> for $type {
+            #[inline]
+            fn from(error: $service) -> Self {
+                $crate::service_error::convert(&error)
+            }
+        }
+    };
+}
+
+/// `service_error!(Type { Error, .. } else Unmodeled)`: the same for the errors of all operations
+/// of a service.
+///
+/// Its functions are inlined, so that only those of operations that are called are compiled.
+#[macro_export]
+macro_rules! service_error {
+    ($type:ident { $($error:ident),* $(,)? } else $unmodeled:ident) => {
         impl $crate::OperationError for $type {
             const SCHEMAS: &'static [&'static $crate::Schema] = &[$(<$error as $crate::HasSchema>::SCHEMA),*];
 
-            fn empty(index: usize) -> ::core::option::Option<Self> {
-                let empty: &[fn() -> Self] = &[$(|| Self::$variant(<$error as $crate::Structure>::empty())),*];
-                ::core::option::Option::map(empty.get(index), |empty| empty())
+            #[inline]
+            #[allow(unused_variables, reason = "an operation may have no errors")]
+            fn make(
+                index: usize,
+                fill: &mut dyn FnMut(&mut dyn $crate::ModeledError),
+            ) -> ::core::option::Option<Self> {
+                let id = <Self as $crate::OperationError>::SCHEMAS.get(index)?.id;
+                $(if id == <$error as $crate::HasSchema>::SCHEMA.id {
+                    let mut error = <$error as $crate::Structure>::empty();
+                    fill(&mut error);
+                    return ::core::option::Option::Some(Self::$error(error));
+                })*
+                ::core::option::Option::None
             }
 
-            fn unmodeled(error: $crate::UnmodeledError) -> Self {
-                Self::Unmodeled(error)
-            }
-
-            fn as_modeled(&self) -> ::core::option::Option<&dyn $crate::ModeledError> {
+            #[inline]
+            fn inner(&self) -> $crate::service_error::ErrorRef<'_> {
                 match self {
-                    $(Self::$variant(error) => ::core::option::Option::Some(error),)*
-                    Self::Unmodeled(_) => ::core::option::Option::None,
+                    $(Self::$error(error) => $crate::service_error::ErrorRef::Modeled(error),)*
+                    Self::$unmodeled(error) => $crate::service_error::ErrorRef::Unmodeled(error),
                 }
             }
 
-            fn as_structure_mut(&mut self) -> ::core::option::Option<&mut dyn $crate::Structure> {
-                match self {
-                    $(Self::$variant(error) => ::core::option::Option::Some(error),)*
-                    Self::Unmodeled(_) => ::core::option::Option::None,
-                }
-            }
-
-            fn as_unmodeled(&self) -> ::core::option::Option<&$crate::UnmodeledError> {
-                match self {
-                    Self::Unmodeled(error) => ::core::option::Option::Some(error),
-                    #[allow(unreachable_patterns)]
-                    _ => ::core::option::Option::None,
-                }
-            }
-
-            fn set_origin(&mut self, origin: $crate::service_error::Origin) {
-                match self {
-                    $(Self::$variant(error) => $crate::ModeledError::set_origin(error, origin),)*
-                    Self::Unmodeled(error) => error.set_origin(origin),
-                }
-            }
-
-            fn as_error(&self) -> &(dyn ::core::error::Error + 'static) {
-                match self {
-                    $(Self::$variant(error) => error,)*
-                    Self::Unmodeled(error) => error,
-                }
-            }
         }
 
         impl ::core::fmt::Display for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt($crate::OperationError::as_error(self), f)
+                ::core::fmt::Display::fmt($crate::OperationError::inner(self).as_error(), f)
             }
         }
 
-        impl ::core::error::Error for $type {
-            fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-                ::core::error::Error::source($crate::OperationError::as_error(self))
+        impl ::core::fmt::Debug for $type {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&$crate::OperationError::inner(self), f)
+            }
+        }
+
+        impl ::core::error::Error for $type {}
+
+        impl ::core::clone::Clone for $type {
+            #[inline]
+            fn clone(&self) -> Self {
+                $crate::service_error::convert(self)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $type {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::OperationError::inner(self) == $crate::OperationError::inner(other)
             }
         }
 
         $(impl ::core::convert::From<$error> for $type {
+            #[inline]
             fn from(error: $error) -> Self {
-                Self::$variant(error)
+                Self::$error(error)
             }
         })*
 
         impl ::core::convert::From<$crate::UnmodeledError> for $type {
+            #[inline]
             fn from(error: $crate::UnmodeledError) -> Self {
-                Self::Unmodeled(error)
+                Self::$unmodeled(error)
             }
         }
     };

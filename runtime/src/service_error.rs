@@ -1,5 +1,6 @@
 //! What a service answers when an operation fails.
 
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
 
@@ -9,7 +10,7 @@ use crate::schema::{ErrorSchema, Fault, Schema};
 use crate::shape::Structure;
 
 /// An error that the model knows: a structure with the `error` trait. Implemented by [`modeled_error!`](crate::modeled_error).
-pub trait ModeledError: Structure + Error + Send + Sync + 'static {
+pub trait ModeledError: Structure + Error + Any + Send + Sync {
     /// What happened, in words for a human.
     fn message(&self) -> Option<&str>;
 
@@ -28,6 +29,14 @@ pub trait ModeledError: Structure + Error + Send + Sync + 'static {
     fn set_origin(&mut self, origin: Origin) {
         let _ = origin;
     }
+
+    /// Copies the error to another one, if that has the same type.
+    #[doc(hidden)]
+    fn copy_to(&self, target: &mut dyn ModeledError);
+
+    /// Whether another error has the same type and is equal.
+    #[doc(hidden)]
+    fn equals(&self, other: &dyn ModeledError) -> bool;
 
     /// Status, fault and retry traits.
     fn error_schema(&self) -> ErrorSchema {
@@ -49,45 +58,147 @@ pub trait ModeledError: Structure + Error + Send + Sync + 'static {
     }
 }
 
-/// What an operation answers when it fails: one of its modelled errors, or one that the model does not know. Implemented by
-/// [`operation_error!`](crate::operation_error).
-pub trait OperationError: Error + Send + Sync + Sized + 'static {
+/// The errors of an operation, or of all operations of a service: one of its modelled errors, or
+/// one that is not in the model. Implemented by [`operation_error!`](crate::operation_error) and
+/// [`service_error!`](crate::service_error).
+pub trait OperationError: Error + From<UnmodeledError> + Send + Sync + Sized + 'static {
     /// The schemas of the modelled errors, in the order of the variants.
     const SCHEMAS: &'static [&'static Schema];
 
-    /// The modelled error at `index` of [`OperationError::SCHEMAS`], all of its members missing: what decoding starts from.
+    /// Makes the modelled error at `index` of [`OperationError::SCHEMAS`]: `fill` gets it with all
+    /// of its members missing.
     ///
-    /// `None` where there is no such error.
-    fn empty(index: usize) -> Option<Self>;
+    /// `None` if there is no such error.
+    fn make(index: usize, fill: &mut dyn FnMut(&mut dyn ModeledError)) -> Option<Self>;
 
-    /// An error that the model does not know.
-    fn unmodeled(error: UnmodeledError) -> Self;
+    /// The error in the variant.
+    fn inner(&self) -> ErrorRef<'_>;
 
     /// The modelled error.
-    fn as_modeled(&self) -> Option<&dyn ModeledError>;
-
-    /// The modelled error, to decode into.
-    fn as_structure_mut(&mut self) -> Option<&mut dyn Structure>;
-
-    /// The error that the model does not know.
-    fn as_unmodeled(&self) -> Option<&UnmodeledError>;
-
-    /// As what it is shown: the variant's value.
-    fn as_error(&self) -> &(dyn Error + 'static);
-
-    /// The answer that the error came in.
-    fn origin(&self) -> &Origin {
-        match (self.as_modeled(), self.as_unmodeled()) {
-            (Some(error), _) => error.origin(),
-            (None, Some(error)) => error.origin(),
-            (None, None) => Origin::NONE,
+    fn as_modeled(&self) -> Option<&dyn ModeledError> {
+        match self.inner() {
+            ErrorRef::Modeled(error) => Some(error),
+            ErrorRef::Unmodeled(_) => None,
         }
     }
 
-    /// Sets the answer that the error came in.
-    #[doc(hidden)]
-    fn set_origin(&mut self, origin: Origin) {
-        let _ = origin;
+    /// The error that is not in the model.
+    fn as_unmodeled(&self) -> Option<&UnmodeledError> {
+        match self.inner() {
+            ErrorRef::Modeled(_) => None,
+            ErrorRef::Unmodeled(error) => Some(error),
+        }
+    }
+
+    /// The response that the error was received in.
+    fn origin(&self) -> &Origin {
+        self.inner().origin()
+    }
+}
+
+/// The same error as another type: the errors of the service instead of those of an operation, or
+/// the other way round. An error that the other type does not list becomes an [`UnmodeledError`].
+///
+/// What enums of errors have in common is written here once, and not derived for each: there are
+/// many of them.
+#[doc(hidden)]
+pub fn convert<A: OperationError, B: OperationError>(error: &A) -> B {
+    let inner = error.inner();
+    let modeled = match inner {
+        ErrorRef::Modeled(error) => match position(B::SCHEMAS, error.schema().id) {
+            Some(index) => B::make(index, &mut |target| error.copy_to(target)),
+            None => None,
+        },
+        ErrorRef::Unmodeled(_) => None,
+    };
+    match modeled {
+        Some(error) => error,
+        None => inner.to_unmodeled().into(),
+    }
+}
+
+/// Where the schema with an id is.
+pub(crate) fn position(schemas: &[&'static Schema], id: &str) -> Option<usize> {
+    schemas.iter().position(|schema| schema.id == id)
+}
+
+/// For [`modeled_error!`](crate::modeled_error).
+#[doc(hidden)]
+pub fn copy<T: ModeledError + Clone>(source: &T, target: &mut dyn ModeledError) {
+    let target: &mut dyn Any = target;
+    if let Some(target) = target.downcast_mut::<T>() {
+        target.clone_from(source);
+    }
+}
+
+/// For [`modeled_error!`](crate::modeled_error).
+#[doc(hidden)]
+pub fn equals<T: ModeledError + PartialEq>(one: &T, other: &dyn ModeledError) -> bool {
+    let other: &dyn Any = other;
+    other.downcast_ref::<T>() == Some(one)
+}
+
+/// The error in a variant of an [`OperationError`].
+#[derive(Clone, Copy)]
+pub enum ErrorRef<'e> {
+    /// An error of the model.
+    Modeled(&'e dyn ModeledError),
+    /// An error that is not in the model.
+    Unmodeled(&'e UnmodeledError),
+}
+
+/// As the variant that holds the error.
+impl fmt::Debug for ErrorRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Modeled(error) => f.debug_tuple(error.name()).field(error).finish(),
+            Self::Unmodeled(error) => f.debug_tuple("Unmodeled").field(error).finish(),
+        }
+    }
+}
+
+impl PartialEq for ErrorRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Modeled(one), Self::Modeled(other)) => one.equals(*other),
+            (Self::Unmodeled(one), Self::Unmodeled(other)) => one == other,
+            (Self::Modeled(_), Self::Unmodeled(_)) | (Self::Unmodeled(_), Self::Modeled(_)) => {
+                false
+            }
+        }
+    }
+}
+
+impl<'e> ErrorRef<'e> {
+    /// The error as a trait object, to show it or to downcast it.
+    pub fn as_error(self) -> &'e (dyn Error + 'static) {
+        match self {
+            Self::Modeled(error) => error,
+            Self::Unmodeled(error) => error,
+        }
+    }
+
+    /// The response that the error was received in.
+    pub fn origin(self) -> &'e Origin {
+        match self {
+            Self::Modeled(error) => error.origin(),
+            Self::Unmodeled(error) => error.origin(),
+        }
+    }
+
+    /// What an operation that does not list the error makes of it: an [`UnmodeledError`] with the
+    /// same status, code and message.
+    pub fn to_unmodeled(self) -> UnmodeledError {
+        match self {
+            Self::Modeled(error) => UnmodeledError {
+                status: Some(error.error_schema().status),
+                code: Some(error.name().to_owned()),
+                message: error.message().map(str::to_owned),
+                body: Bytes::new(),
+                origin: error.origin().clone(),
+            },
+            Self::Unmodeled(error) => error.clone(),
+        }
     }
 }
 

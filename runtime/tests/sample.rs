@@ -175,7 +175,6 @@ mod error {
     rt::modeled_error!(Busy);
 
     /// What `GetThing` answers when it fails.
-    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetThingError {
         /// [`Busy`]
@@ -185,7 +184,7 @@ mod error {
         /// An error that the model does not know.
         Unmodeled(rt::UnmodeledError),
     }
-    rt::operation_error!(GetThingError { Busy(Busy), NotFound(NotFound) });
+    rt::service_error!(GetThingError { Busy, NotFound } else Unmodeled);
 }
 
 use std::error::Error as _;
@@ -223,25 +222,22 @@ fn an_operations_error_is_found_by_index_and_filled_by_the_schema() {
         .iter()
         .position(|schema| schema.name() == "Busy")
         .expect("Busy");
-    let mut error = <GetThingError as OperationError>::empty(busy).expect("an error");
+    let mut filled = None;
+    let error = GetThingError::make(busy, &mut |error| filled = Some(error.schema().id));
+    let error = error.expect("an error");
     assert_eq!(error, GetThingError::Busy(Busy {}));
     assert!(
         error
             .as_modeled()
             .is_some_and(|error| error.error_schema().retryable)
     );
-    assert_eq!(
-        error
-            .as_structure_mut()
-            .map(|structure| structure.schema().id),
-        Some("com.example#Busy")
-    );
-    assert_eq!(<GetThingError as OperationError>::empty(2), None);
+    assert_eq!(filled, Some("com.example#Busy"));
+    assert_eq!(GetThingError::make(2, &mut |_| ()), None);
 }
 
 #[test]
 fn an_error_that_the_model_does_not_know_says_what_is_known() {
-    let error = GetThingError::unmodeled(UnmodeledError::new(503).message("down"));
+    let error = GetThingError::from(UnmodeledError::new(503).message("down"));
     assert_eq!(
         error.to_string(),
         "an error that the model does not know: down (status 503)"

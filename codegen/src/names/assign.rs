@@ -130,10 +130,16 @@ fn service_names(
             );
         }
     }
-    let operations = operations(model, service, types.module(TypeModule::Error), report);
+    let server = server(service, &module);
+    let errors = types.module(TypeModule::Error);
+    let operations = operations(model, service, errors, report);
+    let error = errors.invent([format!("{server}Error"), format!("{server}ServiceError")]);
+    let unmodeled = errors.invent(["Unmodeled".to_owned()]);
     let prelude = Prelude::new(|name| types.has(name));
     ServiceNames {
-        server: server(service, &module),
+        server,
+        error,
+        unmodeled,
         module,
         prelude,
         shapes,
@@ -158,7 +164,10 @@ fn operations(
         let method = methods.insert(report, method, owner, at);
         let schema = ident::screaming_snake(name).map(|name| name.escape(&RESERVED_STATICS));
         let schema = statics.insert(report, schema, owner, at);
-        let error = ident::camel(&format!("{name}Error"));
+        let error = ident::camel(name).map(|name| {
+            let name = name.text();
+            types.invent([format!("{name}Error"), format!("{name}OperationError")])
+        });
         let error = types.insert(report, error, owner, at);
         if let (Some(method), Some(schema), Some(error)) = (method, schema, error) {
             operations.insert(

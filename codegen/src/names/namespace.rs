@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::source::Location;
 
-use super::Name;
+use super::{Name, ident};
 
 /// Names that must differ from one another, each with its owner.
 pub(super) struct Namespace {
@@ -31,6 +31,17 @@ impl Namespace {
     /// Whether a name with this spelling has an owner.
     pub(super) fn has_text(&self, text: &str) -> bool {
         self.owners.keys().any(|name| name.text() == text)
+    }
+
+    /// A name that the generator invents, which yields to those of the model: the first spelling without an owner, or the last one with
+    /// underscores after it.
+    pub(super) fn invent<const N: usize>(&self, spellings: [String; N]) -> Name {
+        let mut names = spellings.iter().filter_map(|text| ident::camel(text));
+        let mut name = names.next().expect("there is a spelling");
+        while self.has(&name) {
+            name = names.next().unwrap_or_else(|| name.escaped());
+        }
+        name
     }
 
     /// Gives `name` to `owner`, or reports that it has another owner or that it cannot be spelled.

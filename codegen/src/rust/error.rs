@@ -1,28 +1,16 @@
-//! `error.rs`: the modelled errors, and what each operation can fail with.
+//! `error.rs`: the modelled errors, and the errors of each operation and of the service.
+
+use std::collections::BTreeSet;
 
 use drawplate_model::model::{ErrorTrait, Kind, OperationId, ShapeId};
-use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
+use crate::names::Name;
 use crate::rust::text;
 
-/// What the operations can fail with, one enum per distinct set.
-pub(crate) fn sets(cx: &Cx<'_>) -> TokenStream {
-    let mut sets = IndexMap::<&[ShapeId], Vec<OperationId>>::new();
-    for &id in &cx.service.operations {
-        sets.entry(&cx.model.operations[id].errors)
-            .or_default()
-            .push(id);
-    }
-    let sets = sets
-        .iter()
-        .map(|(errors, operations)| set(cx, errors, operations));
-    quote!(#(#sets)*)
-}
-
-/// What makes a structure an error in Rust: `Display`, `Error` and its message.
+/// `Display`, `Error` and the message of a modelled error.
 pub(crate) fn modeled(cx: &Cx<'_>, id: ShapeId, error: ErrorTrait) -> TokenStream {
     let ErrorTrait {
         fault: _,
@@ -39,52 +27,76 @@ pub(crate) fn modeled(cx: &Cx<'_>, id: ShapeId, error: ErrorTrait) -> TokenStrea
     quote!(rt::modeled_error!(#ident #message, origin: _origin);)
 }
 
-/// One enum for the operations that can fail with the same errors, named for the first; the others get an alias.
-fn set(cx: &Cx<'_>, errors: &[ShapeId], operations: &[OperationId]) -> TokenStream {
-    let names = operations
-        .iter()
-        .map(|id| &cx.names.operation(*id).error)
-        .collect::<Vec<_>>();
-    let (ident, aliases) = names
-        .split_first()
-        .expect("a set stands for the operations that have it");
-    let variants = errors
-        .iter()
-        .map(|id| &cx.names.shape(*id).ident)
-        .collect::<Vec<_>>();
-    let titles = operations
-        .iter()
-        .map(|id| cx.model.operations[*id].name.name())
-        .collect::<Vec<_>>();
-    let docs = text::doc(&match titles.as_slice() {
-        [one] => format!("What `{one}` can fail with."),
-        [first, ..] => {
-            format!("What `{first}` can fail with. Other operations have an alias of it.")
-        }
-        [] => String::new(),
-    });
-    let paths = errors.iter().map(|id| &cx.names.shape(*id).ident);
-    let docs_of_variants = errors.iter().map(|id| {
-        let status = match &cx.model.shapes[*id].kind {
-            Kind::Structure(structure) => structure.error.map_or(0, |error| error.status),
-            _ => 0,
-        };
-        text::doc(&format!("Status {status}."))
-    });
-    let alias_docs = titles
-        .iter()
-        .skip(1)
-        .map(|title| text::doc(&format!("What `{title}` can fail with.")));
+/// The enums of errors: one for the service, and one for each operation.
+pub(crate) fn enums(cx: &Cx<'_>) -> TokenStream {
+    let operations = &cx.service.operations;
+    let service = (!operations.is_empty()).then(|| service(cx));
+    let operations = operations.iter().map(|id| operation(cx, *id));
+    quote!(#service #(#operations)*)
+}
+
+fn operation(cx: &Cx<'_>, id: OperationId) -> TokenStream {
+    let operation = &cx.model.operations[id];
+    let docs = text::doc(&format!("The errors of `{}`.", operation.name.name()));
+    let ident = &cx.names.operation(id).error;
+    let service = &cx.names.error;
+    let unmodeled = &cx.names.unmodeled;
+    let variants = idents(cx, &operation.errors);
+    let item = item(cx, &docs, ident, &operation.errors);
+    quote! {
+        #item
+        rt::operation_error!(#ident: #service { #(#variants,)* } else #unmodeled);
+    }
+}
+
+/// The errors of all operations, in the order of the service's shapes.
+fn service(cx: &Cx<'_>) -> TokenStream {
+    let operations = cx.service.operations.iter();
+    let errors = operations.flat_map(|id| &cx.model.operations[*id].errors);
+    let errors = errors.collect::<BTreeSet<_>>();
+    let shapes = cx.service.shapes.iter().copied();
+    let errors = shapes.filter(|id| errors.contains(id)).collect::<Vec<_>>();
+    let ident = &cx.names.error;
+    let docs = text::doc(&format!(
+        "The errors of all operations of {}. Those of each operation convert into it.",
+        text::code(cx.service.name.name())
+    ));
+    let unmodeled = &cx.names.unmodeled;
+    let variants = idents(cx, &errors);
+    let item = item(cx, &docs, ident, &errors);
+    quote! {
+        #item
+        rt::service_error!(#ident { #(#variants,)* } else #unmodeled);
+    }
+}
+
+fn item(cx: &Cx<'_>, docs: &TokenStream, ident: &Name, errors: &[ShapeId]) -> TokenStream {
+    let variants = errors.iter().map(|id| variant(cx, *id));
+    let unmodeled = &cx.names.unmodeled;
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #ident {
-            #(#docs_of_variants #variants(#paths),)*
-            /// An error that the model does not know.
-            Unmodeled(rt::UnmodeledError),
+            #(#variants,)*
+            /// An error that is not in the model.
+            #unmodeled(rt::UnmodeledError),
         }
-        rt::operation_error!(#ident { #(#variants(#variants)),* });
-        #(#alias_docs pub type #aliases = #ident;)*
     }
+}
+
+fn variant(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    let ident = &cx.names.shape(id).ident;
+    let status = match &cx.model.shapes[id].kind {
+        Kind::Structure(structure) => structure.error.map_or(0, |error| error.status),
+        _ => 0,
+    };
+    let docs = text::doc(&format!("HTTP status {status}."));
+    quote! {
+        #docs
+        #ident(#ident)
+    }
+}
+
+fn idents<'c>(cx: &'c Cx<'_>, errors: &'c [ShapeId]) -> impl Iterator<Item = &'c Name> {
+    errors.iter().map(|id| &cx.names.shape(*id).ident)
 }

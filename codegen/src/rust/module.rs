@@ -51,7 +51,7 @@ pub(crate) fn shapes(cx: &Cx<'_>, module: TypeModule) -> TokenStream {
         TypeModule::Input => "Inputs of operations: path, query, headers and body together.",
         TypeModule::Output => "Outputs of operations.",
         TypeModule::Error => {
-            "Errors: those that the model knows, and what each operation can fail with."
+            "Errors: those of the model, and an enum of the errors of each operation."
         }
         TypeModule::Types => "What inputs and outputs are made of.",
     });
@@ -81,8 +81,8 @@ pub(crate) fn shapes(cx: &Cx<'_>, module: TypeModule) -> TokenStream {
             Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => TokenStream::new(),
         }
     });
-    let sets = (module == TypeModule::Error).then(|| error::sets(cx));
-    let items = quote!(#(#items)* #sets);
+    let enums = (module == TypeModule::Error).then(|| error::enums(cx));
+    let items = quote!(#(#items)* #enums);
     let schema = uses(&items, "schema").then(|| {
         quote!(
             use super::schema;

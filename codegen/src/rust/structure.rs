@@ -129,8 +129,10 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
         _ => format!("Makes `{ident}` of its required members."),
     };
     let doc = text::doc(&doc);
+    let inline = inline(required().any(|(member, _)| types::parameter(cx, scope, member).converts));
     quote! {
         #doc
+        #inline
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values,)* #origin }
         }
@@ -150,15 +152,22 @@ fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<Tok
         Presence::Default(_) => value,
         Presence::Optional(_) => quote!(Some(#value)),
     };
+    let inline = inline(converts);
     let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.text()));
     Some(quote! {
         #docs
+        #inline
         #[must_use]
         pub fn #name(mut self, value: #ty) -> Self {
             self.#name = #value;
             self
         }
     })
+}
+
+/// Functions of a line are compiled where they are called. A generic one is anyway.
+fn inline(generic: bool) -> Option<TokenStream> {
+    (!generic).then(|| quote!(#[inline]))
 }
 
 /// `Default`, where nothing is required.
@@ -172,6 +181,7 @@ fn default(cx: &Cx<'_>, ident: &Name, members: &[Member]) -> Option<TokenStream>
     }
     Some(quote! {
         impl #default for #ident {
+            #[inline]
             fn default() -> Self {
                 Self::new()
             }

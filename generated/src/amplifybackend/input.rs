@@ -169,6 +169,7 @@ impl CreateBackendInput {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(mut self, value: super::types::ResourceConfig) -> Self {
         self.resource_config = Some(value);
@@ -266,6 +267,7 @@ impl DeleteBackendApiInput {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(
         mut self,
@@ -456,6 +458,7 @@ impl GetBackendApiInput {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(
         mut self,
@@ -785,6 +788,7 @@ impl ListBackendJobsInput {
         self
     }
     /// Sets [`max_results`](Self#structfield.max_results).
+    #[inline]
     #[must_use]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
@@ -819,6 +823,7 @@ pub struct ListS3BucketsInput {
 
 impl ListS3BucketsInput {
     /// Makes `ListS3BucketsInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { next_token: None }
     }
@@ -831,6 +836,7 @@ impl ListS3BucketsInput {
 }
 
 impl Default for ListS3BucketsInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -856,6 +862,7 @@ impl RemoveAllBackendsInput {
         }
     }
     /// Sets [`clean_amplify_app`](Self#structfield.clean_amplify_app).
+    #[inline]
     #[must_use]
     pub fn clean_amplify_app(mut self, value: bool) -> Self {
         self.clean_amplify_app = Some(value);
@@ -914,6 +921,7 @@ impl UpdateBackendApiInput {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(
         mut self,
@@ -982,6 +990,7 @@ impl UpdateBackendConfigInput {
         }
     }
     /// Sets [`login_auth_config`](Self#structfield.login_auth_config).
+    #[inline]
     #[must_use]
     pub fn login_auth_config(
         mut self,

@@ -211,6 +211,7 @@ pub struct BackendConfigRespObj {
 
 impl BackendConfigRespObj {
     /// Makes `BackendConfigRespObj` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             backend_manager_app_id: None,
@@ -226,6 +227,7 @@ impl BackendConfigRespObj {
         self
     }
     /// Sets [`login_auth_config`](Self#structfield.login_auth_config).
+    #[inline]
     #[must_use]
     pub fn login_auth_config(
         mut self,
@@ -249,6 +251,7 @@ impl BackendConfigRespObj {
 }
 
 impl Default for BackendConfigRespObj {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -657,6 +660,7 @@ pub struct DeleteTokenRespObj {
 
 impl DeleteTokenRespObj {
     /// Makes `DeleteTokenRespObj` of its required members.
+    #[inline]
     pub fn new(is_success: bool) -> Self {
         Self { is_success }
     }
@@ -677,6 +681,7 @@ pub struct GetBackendApiModelsResponse {
 
 impl GetBackendApiModelsResponse {
     /// Makes `GetBackendApiModelsResponse` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             models: None,
@@ -697,6 +702,7 @@ impl GetBackendApiModelsResponse {
         self
     }
     /// Sets [`status`](Self#structfield.status).
+    #[inline]
     #[must_use]
     pub fn status(mut self, value: super::types::Status) -> Self {
         self.status = Some(value);
@@ -705,6 +711,7 @@ impl GetBackendApiModelsResponse {
 }
 
 impl Default for GetBackendApiModelsResponse {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -745,6 +752,7 @@ impl GetBackendApiRespObj {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(
         mut self,
@@ -802,6 +810,7 @@ impl GetBackendAuthRespObj {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(
         mut self,
@@ -932,6 +941,7 @@ impl GetBackendStorageRespObj {
         }
     }
     /// Sets [`resource_config`](Self#structfield.resource_config).
+    #[inline]
     #[must_use]
     pub fn resource_config(
         mut self,
@@ -999,6 +1009,7 @@ pub struct ListBackendJobRespObj {
 
 impl ListBackendJobRespObj {
     /// Makes `ListBackendJobRespObj` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             next_token: None,
@@ -1020,6 +1031,7 @@ impl ListBackendJobRespObj {
 }
 
 impl Default for ListBackendJobRespObj {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1126,6 +1138,7 @@ pub struct RemoveBackendConfigRespObj {
 
 impl RemoveBackendConfigRespObj {
     /// Makes `RemoveBackendConfigRespObj` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { error: None }
     }
@@ -1138,6 +1151,7 @@ impl RemoveBackendConfigRespObj {
 }
 
 impl Default for RemoveBackendConfigRespObj {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

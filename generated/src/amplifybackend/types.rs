@@ -87,6 +87,7 @@ pub struct BackendApiAppSyncAuthSettings {
 
 impl BackendApiAppSyncAuthSettings {
     /// Makes `BackendApiAppSyncAuthSettings` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             open_id_provider_name: None,
@@ -106,6 +107,7 @@ impl BackendApiAppSyncAuthSettings {
         self
     }
     /// Sets [`expiration_time`](Self#structfield.expiration_time).
+    #[inline]
     #[must_use]
     pub fn expiration_time(mut self, value: f64) -> Self {
         self.expiration_time = Some(value);
@@ -150,6 +152,7 @@ impl BackendApiAppSyncAuthSettings {
 }
 
 impl Default for BackendApiAppSyncAuthSettings {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -173,16 +176,19 @@ pub struct BackendApiAuthType {
 
 impl BackendApiAuthType {
     /// Makes `BackendApiAuthType` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { mode: None, settings: None }
     }
     /// Sets [`mode`](Self#structfield.mode).
+    #[inline]
     #[must_use]
     pub fn mode(mut self, value: Mode) -> Self {
         self.mode = Some(value);
         self
     }
     /// Sets [`settings`](Self#structfield.settings).
+    #[inline]
     #[must_use]
     pub fn settings(mut self, value: BackendApiAppSyncAuthSettings) -> Self {
         self.settings = Some(value);
@@ -191,6 +197,7 @@ impl BackendApiAuthType {
 }
 
 impl Default for BackendApiAuthType {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -209,10 +216,12 @@ pub struct BackendApiConflictResolution {
 
 impl BackendApiConflictResolution {
     /// Makes `BackendApiConflictResolution` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { resolution_strategy: None }
     }
     /// Sets [`resolution_strategy`](Self#structfield.resolution_strategy).
+    #[inline]
     #[must_use]
     pub fn resolution_strategy(mut self, value: ResolutionStrategy) -> Self {
         self.resolution_strategy = Some(value);
@@ -221,6 +230,7 @@ impl BackendApiConflictResolution {
 }
 
 impl Default for BackendApiConflictResolution {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -250,6 +260,7 @@ pub struct BackendApiResourceConfig {
 
 impl BackendApiResourceConfig {
     /// Makes `BackendApiResourceConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             api_name: None,
@@ -267,6 +278,7 @@ impl BackendApiResourceConfig {
         self
     }
     /// Sets [`default_auth_type`](Self#structfield.default_auth_type).
+    #[inline]
     #[must_use]
     pub fn default_auth_type(mut self, value: BackendApiAuthType) -> Self {
         self.default_auth_type = Some(value);
@@ -294,6 +306,7 @@ impl BackendApiResourceConfig {
         self
     }
     /// Sets [`conflict_resolution`](Self#structfield.conflict_resolution).
+    #[inline]
     #[must_use]
     pub fn conflict_resolution(mut self, value: BackendApiConflictResolution) -> Self {
         self.conflict_resolution = Some(value);
@@ -302,6 +315,7 @@ impl BackendApiResourceConfig {
 }
 
 impl Default for BackendApiResourceConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -328,6 +342,7 @@ pub struct BackendAuthAppleProviderConfig {
 
 impl BackendAuthAppleProviderConfig {
     /// Makes `BackendAuthAppleProviderConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             client_id: None,
@@ -363,6 +378,7 @@ impl BackendAuthAppleProviderConfig {
 }
 
 impl Default for BackendAuthAppleProviderConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -384,6 +400,7 @@ pub struct BackendAuthSocialProviderConfig {
 
 impl BackendAuthSocialProviderConfig {
     /// Makes `BackendAuthSocialProviderConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             client_id: None,
@@ -405,6 +422,7 @@ impl BackendAuthSocialProviderConfig {
 }
 
 impl Default for BackendAuthSocialProviderConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -465,6 +483,7 @@ pub struct CreateBackendAuthForgotPasswordConfig {
 
 impl CreateBackendAuthForgotPasswordConfig {
     /// Makes `CreateBackendAuthForgotPasswordConfig` of its required members.
+    #[inline]
     pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
             sms_settings: None,
@@ -473,12 +492,14 @@ impl CreateBackendAuthForgotPasswordConfig {
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
+    #[inline]
     #[must_use]
     pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
+    #[inline]
     #[must_use]
     pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
@@ -531,10 +552,12 @@ pub struct CreateBackendAuthMfaConfig {
 
 impl CreateBackendAuthMfaConfig {
     /// Makes `CreateBackendAuthMfaConfig` of its required members.
+    #[inline]
     pub fn new(mfa_mode: MfaMode) -> Self {
         Self { mfa_mode, settings: None }
     }
     /// Sets [`settings`](Self#structfield.settings).
+    #[inline]
     #[must_use]
     pub fn settings(mut self, value: Settings) -> Self {
         self.settings = Some(value);
@@ -588,6 +611,7 @@ impl CreateBackendAuthOAuthConfig {
         self
     }
     /// Sets [`social_provider_settings`](Self#structfield.social_provider_settings).
+    #[inline]
     #[must_use]
     pub fn social_provider_settings(mut self, value: SocialProviderSettings) -> Self {
         self.social_provider_settings = Some(value);
@@ -612,6 +636,7 @@ pub struct CreateBackendAuthPasswordPolicyConfig {
 
 impl CreateBackendAuthPasswordPolicyConfig {
     /// Makes `CreateBackendAuthPasswordPolicyConfig` of its required members.
+    #[inline]
     pub fn new(minimum_length: f64) -> Self {
         Self {
             minimum_length,
@@ -650,6 +675,7 @@ pub struct CreateBackendAuthResourceConfig {
 
 impl CreateBackendAuthResourceConfig {
     /// Makes `CreateBackendAuthResourceConfig` of its required members.
+    #[inline]
     pub fn new(
         user_pool_configs: CreateBackendAuthUserPoolConfig,
         auth_resources: AuthResources,
@@ -663,6 +689,7 @@ impl CreateBackendAuthResourceConfig {
         }
     }
     /// Sets [`identity_pool_configs`](Self#structfield.identity_pool_configs).
+    #[inline]
     #[must_use]
     pub fn identity_pool_configs(
         mut self,
@@ -719,6 +746,7 @@ impl CreateBackendAuthUserPoolConfig {
         }
     }
     /// Sets [`forgot_password`](Self#structfield.forgot_password).
+    #[inline]
     #[must_use]
     pub fn forgot_password(
         mut self,
@@ -728,6 +756,7 @@ impl CreateBackendAuthUserPoolConfig {
         self
     }
     /// Sets [`password_policy`](Self#structfield.password_policy).
+    #[inline]
     #[must_use]
     pub fn password_policy(
         mut self,
@@ -737,12 +766,14 @@ impl CreateBackendAuthUserPoolConfig {
         self
     }
     /// Sets [`mfa`](Self#structfield.mfa).
+    #[inline]
     #[must_use]
     pub fn mfa(mut self, value: CreateBackendAuthMfaConfig) -> Self {
         self.mfa = Some(value);
         self
     }
     /// Sets [`verification_message`](Self#structfield.verification_message).
+    #[inline]
     #[must_use]
     pub fn verification_message(
         mut self,
@@ -752,6 +783,7 @@ impl CreateBackendAuthUserPoolConfig {
         self
     }
     /// Sets [`o_auth`](Self#structfield.o_auth).
+    #[inline]
     #[must_use]
     pub fn o_auth(mut self, value: CreateBackendAuthOAuthConfig) -> Self {
         self.o_auth = Some(value);
@@ -779,6 +811,7 @@ pub struct CreateBackendAuthVerificationMessageConfig {
 
 impl CreateBackendAuthVerificationMessageConfig {
     /// Makes `CreateBackendAuthVerificationMessageConfig` of its required members.
+    #[inline]
     pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
             sms_settings: None,
@@ -787,12 +820,14 @@ impl CreateBackendAuthVerificationMessageConfig {
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
+    #[inline]
     #[must_use]
     pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
+    #[inline]
     #[must_use]
     pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
@@ -819,6 +854,7 @@ pub struct CreateBackendStorageResourceConfig {
 
 impl CreateBackendStorageResourceConfig {
     /// Makes `CreateBackendStorageResourceConfig` of its required members.
+    #[inline]
     pub fn new(
         permissions: BackendStoragePermissions,
         service_name: ServiceName,
@@ -868,6 +904,7 @@ pub struct EmailSettings {
 
 impl EmailSettings {
     /// Makes `EmailSettings` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             email_message: None,
@@ -889,6 +926,7 @@ impl EmailSettings {
 }
 
 impl Default for EmailSettings {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -913,6 +951,7 @@ pub struct GetBackendStorageResourceConfig {
 
 impl GetBackendStorageResourceConfig {
     /// Makes `GetBackendStorageResourceConfig` of its required members.
+    #[inline]
     pub fn new(imported: bool, service_name: ServiceName) -> Self {
         Self {
             bucket_name: None,
@@ -928,6 +967,7 @@ impl GetBackendStorageResourceConfig {
         self
     }
     /// Sets [`permissions`](Self#structfield.permissions).
+    #[inline]
     #[must_use]
     pub fn permissions(mut self, value: BackendStoragePermissions) -> Self {
         self.permissions = Some(value);
@@ -955,6 +995,7 @@ pub struct LoginAuthConfigReqObj {
 
 impl LoginAuthConfigReqObj {
     /// Makes `LoginAuthConfigReqObj` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             aws_user_pools_id: None,
@@ -990,6 +1031,7 @@ impl LoginAuthConfigReqObj {
 }
 
 impl Default for LoginAuthConfigReqObj {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1168,12 +1210,14 @@ pub struct ResourceConfig {}
 
 impl ResourceConfig {
     /// Makes `ResourceConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ResourceConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1192,6 +1236,7 @@ pub struct S3BucketInfo {
 
 impl S3BucketInfo {
     /// Makes `S3BucketInfo` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1213,6 +1258,7 @@ impl S3BucketInfo {
 }
 
 impl Default for S3BucketInfo {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1253,6 +1299,7 @@ pub struct Settings {
 
 impl Settings {
     /// Makes `Settings` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mfa_types: None,
@@ -1274,6 +1321,7 @@ impl Settings {
 }
 
 impl Default for Settings {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1310,6 +1358,7 @@ pub struct SmsSettings {
 
 impl SmsSettings {
     /// Makes `SmsSettings` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { sms_message: None }
     }
@@ -1322,6 +1371,7 @@ impl SmsSettings {
 }
 
 impl Default for SmsSettings {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1344,6 +1394,7 @@ pub struct SocialProviderSettings {
 
 impl SocialProviderSettings {
     /// Makes `SocialProviderSettings` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             facebook: None,
@@ -1353,24 +1404,28 @@ impl SocialProviderSettings {
         }
     }
     /// Sets [`facebook`](Self#structfield.facebook).
+    #[inline]
     #[must_use]
     pub fn facebook(mut self, value: BackendAuthSocialProviderConfig) -> Self {
         self.facebook = Some(value);
         self
     }
     /// Sets [`google`](Self#structfield.google).
+    #[inline]
     #[must_use]
     pub fn google(mut self, value: BackendAuthSocialProviderConfig) -> Self {
         self.google = Some(value);
         self
     }
     /// Sets [`login_with_amazon`](Self#structfield.login_with_amazon).
+    #[inline]
     #[must_use]
     pub fn login_with_amazon(mut self, value: BackendAuthSocialProviderConfig) -> Self {
         self.login_with_amazon = Some(value);
         self
     }
     /// Sets [`sign_in_with_apple`](Self#structfield.sign_in_with_apple).
+    #[inline]
     #[must_use]
     pub fn sign_in_with_apple(mut self, value: BackendAuthAppleProviderConfig) -> Self {
         self.sign_in_with_apple = Some(value);
@@ -1379,6 +1434,7 @@ impl SocialProviderSettings {
 }
 
 impl Default for SocialProviderSettings {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1437,6 +1493,7 @@ pub struct UpdateBackendAuthForgotPasswordConfig {
 
 impl UpdateBackendAuthForgotPasswordConfig {
     /// Makes `UpdateBackendAuthForgotPasswordConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             sms_settings: None,
@@ -1445,18 +1502,21 @@ impl UpdateBackendAuthForgotPasswordConfig {
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
+    #[inline]
     #[must_use]
     pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`delivery_method`](Self#structfield.delivery_method).
+    #[inline]
     #[must_use]
     pub fn delivery_method(mut self, value: DeliveryMethod) -> Self {
         self.delivery_method = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
+    #[inline]
     #[must_use]
     pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
@@ -1465,6 +1525,7 @@ impl UpdateBackendAuthForgotPasswordConfig {
 }
 
 impl Default for UpdateBackendAuthForgotPasswordConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1485,12 +1546,14 @@ pub struct UpdateBackendAuthIdentityPoolConfig {
 
 impl UpdateBackendAuthIdentityPoolConfig {
     /// Makes `UpdateBackendAuthIdentityPoolConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             unauthenticated_login: None,
         }
     }
     /// Sets [`unauthenticated_login`](Self#structfield.unauthenticated_login).
+    #[inline]
     #[must_use]
     pub fn unauthenticated_login(mut self, value: bool) -> Self {
         self.unauthenticated_login = Some(value);
@@ -1499,6 +1562,7 @@ impl UpdateBackendAuthIdentityPoolConfig {
 }
 
 impl Default for UpdateBackendAuthIdentityPoolConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1520,6 +1584,7 @@ pub struct UpdateBackendAuthMfaConfig {
 
 impl UpdateBackendAuthMfaConfig {
     /// Makes `UpdateBackendAuthMfaConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mfa_mode: None,
@@ -1527,12 +1592,14 @@ impl UpdateBackendAuthMfaConfig {
         }
     }
     /// Sets [`mfa_mode`](Self#structfield.mfa_mode).
+    #[inline]
     #[must_use]
     pub fn mfa_mode(mut self, value: MfaMode) -> Self {
         self.mfa_mode = Some(value);
         self
     }
     /// Sets [`settings`](Self#structfield.settings).
+    #[inline]
     #[must_use]
     pub fn settings(mut self, value: Settings) -> Self {
         self.settings = Some(value);
@@ -1541,6 +1608,7 @@ impl UpdateBackendAuthMfaConfig {
 }
 
 impl Default for UpdateBackendAuthMfaConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1570,6 +1638,7 @@ pub struct UpdateBackendAuthOAuthConfig {
 
 impl UpdateBackendAuthOAuthConfig {
     /// Makes `UpdateBackendAuthOAuthConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             redirect_sign_out_ur_is: None,
@@ -1605,12 +1674,14 @@ impl UpdateBackendAuthOAuthConfig {
         self
     }
     /// Sets [`social_provider_settings`](Self#structfield.social_provider_settings).
+    #[inline]
     #[must_use]
     pub fn social_provider_settings(mut self, value: SocialProviderSettings) -> Self {
         self.social_provider_settings = Some(value);
         self
     }
     /// Sets [`o_auth_grant_type`](Self#structfield.o_auth_grant_type).
+    #[inline]
     #[must_use]
     pub fn o_auth_grant_type(mut self, value: OAuthGrantType) -> Self {
         self.o_auth_grant_type = Some(value);
@@ -1619,6 +1690,7 @@ impl UpdateBackendAuthOAuthConfig {
 }
 
 impl Default for UpdateBackendAuthOAuthConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1641,6 +1713,7 @@ pub struct UpdateBackendAuthPasswordPolicyConfig {
 
 impl UpdateBackendAuthPasswordPolicyConfig {
     /// Makes `UpdateBackendAuthPasswordPolicyConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             minimum_length: None,
@@ -1648,6 +1721,7 @@ impl UpdateBackendAuthPasswordPolicyConfig {
         }
     }
     /// Sets [`minimum_length`](Self#structfield.minimum_length).
+    #[inline]
     #[must_use]
     pub fn minimum_length(mut self, value: f64) -> Self {
         self.minimum_length = Some(value);
@@ -1665,6 +1739,7 @@ impl UpdateBackendAuthPasswordPolicyConfig {
 }
 
 impl Default for UpdateBackendAuthPasswordPolicyConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1691,6 +1766,7 @@ pub struct UpdateBackendAuthResourceConfig {
 
 impl UpdateBackendAuthResourceConfig {
     /// Makes `UpdateBackendAuthResourceConfig` of its required members.
+    #[inline]
     pub fn new(
         user_pool_configs: UpdateBackendAuthUserPoolConfig,
         auth_resources: AuthResources,
@@ -1704,6 +1780,7 @@ impl UpdateBackendAuthResourceConfig {
         }
     }
     /// Sets [`identity_pool_configs`](Self#structfield.identity_pool_configs).
+    #[inline]
     #[must_use]
     pub fn identity_pool_configs(
         mut self,
@@ -1737,6 +1814,7 @@ pub struct UpdateBackendAuthUserPoolConfig {
 
 impl UpdateBackendAuthUserPoolConfig {
     /// Makes `UpdateBackendAuthUserPoolConfig` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             forgot_password: None,
@@ -1747,6 +1825,7 @@ impl UpdateBackendAuthUserPoolConfig {
         }
     }
     /// Sets [`forgot_password`](Self#structfield.forgot_password).
+    #[inline]
     #[must_use]
     pub fn forgot_password(
         mut self,
@@ -1756,6 +1835,7 @@ impl UpdateBackendAuthUserPoolConfig {
         self
     }
     /// Sets [`password_policy`](Self#structfield.password_policy).
+    #[inline]
     #[must_use]
     pub fn password_policy(
         mut self,
@@ -1765,18 +1845,21 @@ impl UpdateBackendAuthUserPoolConfig {
         self
     }
     /// Sets [`mfa`](Self#structfield.mfa).
+    #[inline]
     #[must_use]
     pub fn mfa(mut self, value: UpdateBackendAuthMfaConfig) -> Self {
         self.mfa = Some(value);
         self
     }
     /// Sets [`o_auth`](Self#structfield.o_auth).
+    #[inline]
     #[must_use]
     pub fn o_auth(mut self, value: UpdateBackendAuthOAuthConfig) -> Self {
         self.o_auth = Some(value);
         self
     }
     /// Sets [`verification_message`](Self#structfield.verification_message).
+    #[inline]
     #[must_use]
     pub fn verification_message(
         mut self,
@@ -1788,6 +1871,7 @@ impl UpdateBackendAuthUserPoolConfig {
 }
 
 impl Default for UpdateBackendAuthUserPoolConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1811,6 +1895,7 @@ pub struct UpdateBackendAuthVerificationMessageConfig {
 
 impl UpdateBackendAuthVerificationMessageConfig {
     /// Makes `UpdateBackendAuthVerificationMessageConfig` of its required members.
+    #[inline]
     pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
             sms_settings: None,
@@ -1819,12 +1904,14 @@ impl UpdateBackendAuthVerificationMessageConfig {
         }
     }
     /// Sets [`sms_settings`](Self#structfield.sms_settings).
+    #[inline]
     #[must_use]
     pub fn sms_settings(mut self, value: SmsSettings) -> Self {
         self.sms_settings = Some(value);
         self
     }
     /// Sets [`email_settings`](Self#structfield.email_settings).
+    #[inline]
     #[must_use]
     pub fn email_settings(mut self, value: EmailSettings) -> Self {
         self.email_settings = Some(value);
@@ -1849,6 +1936,7 @@ pub struct UpdateBackendStorageResourceConfig {
 
 impl UpdateBackendStorageResourceConfig {
     /// Makes `UpdateBackendStorageResourceConfig` of its required members.
+    #[inline]
     pub fn new(
         permissions: BackendStoragePermissions,
         service_name: ServiceName,

@@ -53,6 +53,7 @@ impl AdminRespondToAuthChallengeRequest {
         }
     }
     /// Sets [`analytics_metadata`](Self#structfield.analytics_metadata).
+    #[inline]
     #[must_use]
     pub fn analytics_metadata(
         mut self,
@@ -71,6 +72,7 @@ impl AdminRespondToAuthChallengeRequest {
         self
     }
     /// Sets [`context_data`](Self#structfield.context_data).
+    #[inline]
     #[must_use]
     pub fn context_data(mut self, value: super::types::ContextDataType) -> Self {
         self.context_data = Some(value);

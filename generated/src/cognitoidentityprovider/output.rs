@@ -25,6 +25,7 @@ pub struct AdminRespondToAuthChallengeResponse {
 
 impl AdminRespondToAuthChallengeResponse {
     /// Makes `AdminRespondToAuthChallengeResponse` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             authentication_result: None,
@@ -34,6 +35,7 @@ impl AdminRespondToAuthChallengeResponse {
         }
     }
     /// Sets [`authentication_result`](Self#structfield.authentication_result).
+    #[inline]
     #[must_use]
     pub fn authentication_result(
         mut self,
@@ -43,6 +45,7 @@ impl AdminRespondToAuthChallengeResponse {
         self
     }
     /// Sets [`challenge_name`](Self#structfield.challenge_name).
+    #[inline]
     #[must_use]
     pub fn challenge_name(mut self, value: super::types::ChallengeNameType) -> Self {
         self.challenge_name = Some(value);
@@ -66,6 +69,7 @@ impl AdminRespondToAuthChallengeResponse {
 }
 
 impl Default for AdminRespondToAuthChallengeResponse {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

@@ -16,6 +16,7 @@ pub struct AnalyticsMetadataType {
 
 impl AnalyticsMetadataType {
     /// Makes `AnalyticsMetadataType` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             analytics_endpoint_id: None,
@@ -30,6 +31,7 @@ impl AnalyticsMetadataType {
 }
 
 impl Default for AnalyticsMetadataType {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -58,6 +60,7 @@ pub struct AuthenticationResultType {
 
 impl AuthenticationResultType {
     /// Makes `AuthenticationResultType` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             access_token: None,
@@ -75,6 +78,7 @@ impl AuthenticationResultType {
         self
     }
     /// Sets [`expires_in`](Self#structfield.expires_in).
+    #[inline]
     #[must_use]
     pub fn expires_in(mut self, value: i32) -> Self {
         self.expires_in = Some(value);
@@ -87,6 +91,7 @@ impl AuthenticationResultType {
         self
     }
     /// Sets [`new_device_metadata`](Self#structfield.new_device_metadata).
+    #[inline]
     #[must_use]
     pub fn new_device_metadata(mut self, value: NewDeviceMetadataType) -> Self {
         self.new_device_metadata = Some(value);
@@ -107,6 +112,7 @@ impl AuthenticationResultType {
 }
 
 impl Default for AuthenticationResultType {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -209,6 +215,7 @@ pub struct HttpHeader {
 
 impl HttpHeader {
     /// Makes `HttpHeader` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             header_name: None,
@@ -230,6 +237,7 @@ impl HttpHeader {
 }
 
 impl Default for HttpHeader {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -248,6 +256,7 @@ pub struct NewDeviceMetadataType {
 
 impl NewDeviceMetadataType {
     /// Makes `NewDeviceMetadataType` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             device_group_key: None,
@@ -269,6 +278,7 @@ impl NewDeviceMetadataType {
 }
 
 impl Default for NewDeviceMetadataType {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

@@ -1,7 +1,7 @@
 //! What the service remembers is bounded.
 
 use amplify_admin::amplifybackend::Error;
-use amplify_admin::amplifybackend::error::CreateBackendError;
+use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::input;
 
 use super::{APP, ENVIRONMENT, World, refused};
@@ -37,7 +37,7 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
         .create("d500", "a")
         .await
         .expect_err("it is one too many");
-    let Error::Service(CreateBackendError::LimitExceededException(error)) = error else {
+    let Error::Service(AmplifyBackendError::LimitExceededException(error)) = error else {
         panic!("{error}");
     };
     assert_eq!(error.limit_type.as_deref(), Some("Apps"));

@@ -16,7 +16,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use amplify_admin::amplifybackend::error::CreateBackendError;
+use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::operation::SERVICE;
 use amplify_admin::amplifybackend::server::router;
 use amplify_admin::amplifybackend::{Client, Error, input, output};
@@ -37,7 +37,7 @@ struct World {
     now: Arc<AtomicI64>,
 }
 
-type Outcome<T> = Result<T, Error<CreateBackendError>>;
+type Outcome<T, E = AmplifyBackendError> = Result<T, Error<E>>;
 
 impl World {
     async fn new() -> Self {
@@ -64,7 +64,8 @@ impl World {
 
     async fn create(&self, app: &str, environment: &str) -> Outcome<output::CreateBackendRespObj> {
         let input = input::CreateBackendInput::new("notes", app, environment);
-        self.client.create_backend(input).await
+        let created = self.client.create_backend(input).await;
+        created.map_err(Error::convert)
     }
 
     /// What `GetBackend` says of an environment's resources.
@@ -78,7 +79,8 @@ impl World {
 
     async fn job(&self, id: &str) -> Outcome<output::BackendJobRespObj> {
         let input = input::GetBackendJobInput::new(APP, ENVIRONMENT, id);
-        self.client.get_backend_job(input).await
+        let job = self.client.get_backend_job(input).await;
+        job.map_err(Error::convert)
     }
 
     /// The status of a job, which is there.
@@ -97,7 +99,11 @@ impl World {
 
 /// Checks that a call is refused with this status, for this reason.
 #[track_caller]
-fn refused<T: Debug>(outcome: Outcome<T>, status: u16, why: &str) {
+fn refused<T: Debug, E>(outcome: Outcome<T, E>, status: u16, why: &str)
+where
+    AmplifyBackendError: From<E>,
+{
+    let outcome = outcome.map_err(Error::convert::<AmplifyBackendError>);
     let error = outcome.expect_err("it is refused");
     assert_eq!(error.status(), Some(status), "{error}");
     let error = error.to_string();

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::http::BoxError;
-use crate::service_error::{OperationError, Origin, ResponseInfo, UnmodeledError};
+use crate::service_error::{ErrorRef, OperationError, Origin, ResponseInfo, UnmodeledError};
 
 /// The error of a call. `E` is the error type of the operation.
 ///
@@ -303,6 +303,18 @@ impl<E> Error<E> {
         }
     }
 
+    /// Converts the error of the operation, for example into that of the service:
+    /// `result.map_err(Error::convert)?`.
+    pub fn convert<F: From<E>>(self) -> Error<F> {
+        match self {
+            Self::Service(error) => Error::Service(error.into()),
+            Self::Request(error) => Error::Request(error),
+            Self::Timeout(error) => Error::Timeout(error),
+            Self::Transport(error) => Error::Transport(error),
+            Self::Response(error) => Error::Response(error),
+        }
+    }
+
     /// Whether no response arrived in time.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Timeout(_))
@@ -312,11 +324,7 @@ impl<E> Error<E> {
 impl<E: OperationError> Error<E> {
     fn service_error(&self) -> Result<ServiceError<'_>, &CallError> {
         match self {
-            Self::Service(error) => Ok(ServiceError {
-                origin: error.origin(),
-                modeled: error.as_modeled(),
-                unmodeled: error.as_unmodeled(),
-            }),
+            Self::Service(error) => Ok(ServiceError::new(error.inner())),
             Self::Request(error)
             | Self::Timeout(error)
             | Self::Transport(error)
@@ -369,6 +377,18 @@ struct ServiceError<'e> {
 }
 
 impl<'e> ServiceError<'e> {
+    fn new(error: ErrorRef<'e>) -> Self {
+        let (modeled, unmodeled) = match error {
+            ErrorRef::Modeled(error) => (Some(error), None),
+            ErrorRef::Unmodeled(error) => (None, Some(error)),
+        };
+        Self {
+            origin: error.origin(),
+            modeled,
+            unmodeled,
+        }
+    }
+
     fn is_retryable(&self) -> bool {
         let marked = self.modeled.map(crate::ModeledError::error_schema);
         marked.is_some_and(|error| error.retryable || error.throttling)
@@ -416,7 +436,7 @@ impl<E: OperationError> StdError for Error<E> {
     /// Returns the service's error itself, so that callers can downcast it.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Service(error) => Some(error.as_error()),
+            Self::Service(error) => Some(error.inner().as_error()),
             Self::Request(error)
             | Self::Timeout(error)
             | Self::Transport(error)

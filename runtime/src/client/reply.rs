@@ -13,7 +13,7 @@ use crate::protocol::error::{self as failure, Said};
 use crate::protocol::response;
 use crate::protocol::service::{Operation, Service};
 use crate::schema::Schema;
-use crate::service_error::{OperationError, Origin, ResponseInfo, UnmodeledError};
+use crate::service_error::{ModeledError, OperationError, Origin, ResponseInfo, UnmodeledError};
 use crate::shape::Structure;
 
 /// The facts about the response that an output came in; see
@@ -142,28 +142,30 @@ impl Reply {
             self.read_output(&mut output)?;
             return Ok(output);
         };
-        let mut error = match self.position(*index, E::SCHEMAS).and_then(E::empty) {
-            Some(error) => error,
-            None => E::unmodeled(self.unmodeled(said)),
+        let modeled = match self.position(*index, E::SCHEMAS) {
+            Some(index) => E::make(index, &mut self.fill(said)),
+            None => None,
         };
-        if let Some(structure) = error.as_structure_mut() {
-            self.read_error(structure);
+        Err(Error::Service(match modeled {
+            Some(error) => error,
+            None => self.unmodeled(said).into(),
+        }))
+    }
+
+    /// Reads the members of a modelled error.
+    fn fill(&self, said: &Said) -> impl FnMut(&mut dyn ModeledError) {
+        |error| {
+            self.read_error(error);
+            if let (None, Some(message)) = (error.message(), &said.message) {
+                set_message(error, message);
+            }
+            error.set_origin(Origin::new(self.info()));
         }
-        if error
-            .as_modeled()
-            .is_some_and(|error| error.message().is_none())
-            && let (Some(structure), Some(message)) = (error.as_structure_mut(), &said.message)
-        {
-            set_message(structure, message);
-        }
-        error.set_origin(Origin::new(self.info()));
-        Err(Error::Service(error))
     }
 
     /// The position in `schemas` of the operation's error at `index`.
     fn position(&self, index: Option<usize>, schemas: &[&'static Schema]) -> Option<usize> {
-        let name = self.operation.errors[index?].id;
-        schemas.iter().position(|schema| schema.id == name)
+        crate::service_error::position(schemas, self.operation.errors[index?].id)
     }
 
     fn read_output(&self, output: &mut dyn Structure) -> Result<(), CallError> {
@@ -194,6 +196,7 @@ impl Reply {
             .message
             .clone()
             .or_else(|| Some(format!("the response is {}", self.not_json()?)));
+        error.set_origin(Origin::new(self.info()));
         error
     }
 

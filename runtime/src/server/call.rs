@@ -12,7 +12,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::http::{Body, Content};
 use crate::protocol::bind::decode::Parts;
 use crate::protocol::service::{Operation, Route};
-use crate::service_error::OperationError;
+use crate::service_error::{ErrorRef, OperationError};
 use crate::shape::Structure;
 
 use super::context::RequestContext;
@@ -54,11 +54,14 @@ impl Call {
     pub fn answer<O: Structure, E: OperationError>(&self, result: Result<O, E>) -> Response<Body> {
         match result {
             Ok(output) => self.success(&output),
-            Err(error) => match (error.as_modeled(), error.as_unmodeled()) {
-                (Some(error), _) => self.encoded(respond::modeled(self.core.service, error)),
-                (None, Some(error)) => respond::unmodeled(self.core.service, error),
-                (None, None) => respond::refused(self.core.service, Rejection::Internal),
-            },
+            Err(error) => self.failure(error.inner()),
+        }
+    }
+
+    fn failure(&self, error: ErrorRef<'_>) -> Response<Body> {
+        match error {
+            ErrorRef::Modeled(error) => self.encoded(respond::modeled(self.core.service, error)),
+            ErrorRef::Unmodeled(error) => respond::unmodeled(self.core.service, error),
         }
     }
 

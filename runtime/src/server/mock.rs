@@ -54,7 +54,7 @@ impl Mock {
             .and_then(|respond| respond.downcast_ref::<Respond<I, O, E>>());
         ready(match respond {
             Some(respond) => respond(input),
-            None => Err(E::unmodeled(
+            None => Err(E::from(
                 UnmodeledError::new(501)
                     .code("NotImplemented")
                     .message(format!("the mock has no response for {}", operation.name)),

@@ -1,6 +1,6 @@
 //! What a case gives to the code that is generated for its operation, and what comes of it.
 
-use drawplate_runtime::{OperationError, Structure, client};
+use drawplate_runtime::{ModeledError, OperationError, Structure, client};
 use serde_json::Value;
 
 use crate::events::{Events, Failed, Place};
@@ -124,12 +124,14 @@ impl Expected {
             return Ok(Ok(output));
         };
         let index = E::SCHEMAS.iter().position(|schema| schema.id == id);
-        let mut error = index
-            .and_then(E::empty)
+        let mut filled = Ok(());
+        let mut fill = |error: &mut dyn ModeledError| {
+            filled = params::fill_whole(&self.params, error);
+        };
+        let error = index
+            .and_then(|index| E::make(index, &mut fill))
             .ok_or_else(|| format!("the operation has no error {id}"))?;
-        if let Some(structure) = error.as_structure_mut() {
-            params::fill_whole(&self.params, structure)?;
-        }
+        filled?;
         Ok(Err(error))
     }
 

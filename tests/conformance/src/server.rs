@@ -81,8 +81,7 @@ impl Probe {
         events: Place<I>,
         answered: Place<O>,
     ) -> Result<O, E> {
-        let unmodeled =
-            |message: &str| Err(E::unmodeled(UnmodeledError::new(599).message(message)));
+        let unmodeled = |message: &str| Err(E::from(UnmodeledError::new(599).message(message)));
         let expected = match self.called() {
             Plan::Take(params) => expected::<I>(&params),
             Plan::Refuse => Ok(None),

@@ -74,7 +74,7 @@ impl Script {
                 let error = Modeled::from_json_strict(json!({ name: members }).to_string());
                 Err(error.expect("the operation has the error").0)
             }
-            Answer::Unmodeled(status, code, message) => Err(E::unmodeled(
+            Answer::Unmodeled(status, code, message) => Err(E::from(
                 UnmodeledError::new(status).code(code).message(message),
             )),
         }
@@ -173,7 +173,7 @@ impl<E: OperationError> Decode for Modeled<E> {
     }
 
     fn empty() -> Self {
-        Self(E::unmodeled(UnmodeledError::new(500)))
+        Self(E::from(UnmodeledError::new(500)))
     }
 }
 
@@ -204,12 +204,10 @@ impl<E: OperationError> DecodeMap for Found<E> {
         decoder: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
         let index = E::SCHEMAS.iter().position(|schema| schema.name() == key);
-        let mut error = index
-            .and_then(E::empty)
-            .ok_or_else(|| DecodeError::mismatch("an error of the operation", "another"))?;
-        let structure = error.as_structure_mut().expect("the error is of the model");
-        decoder.structure(value, structure)?;
-        self.0 = Some(error);
-        Ok(())
+        let index =
+            index.ok_or_else(|| DecodeError::mismatch("an error of the operation", "another"))?;
+        let mut read = Ok(());
+        self.0 = E::make(index, &mut |error| read = decoder.structure(value, error));
+        read
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 
 use amplify_admin::amplifybackend::client::{Credentials, ProvideCredentials};
-use amplify_admin::amplifybackend::error::{BadRequestException, CreateTokenError};
+use amplify_admin::amplifybackend::error::{BadRequestException, GetTokenError};
 use amplify_admin::amplifybackend::input::{DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
 use amplify_admin::cognitoidentityprovider as cognito;
@@ -241,7 +241,7 @@ fn an_unmodelled_error_keeps_its_body() {
             error.to_string(),
             "GetToken: Newer: hm (status 418, request id id-4)"
         );
-        let Some(CreateTokenError::Unmodeled(error)) = error.as_service_error() else {
+        let Some(GetTokenError::Unmodeled(error)) = error.as_service_error() else {
             panic!("{error:?}")
         };
         assert_eq!(

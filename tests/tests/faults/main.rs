@@ -17,13 +17,13 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use amplify_admin::amplifybackend::client::{Builder, RetryConfig};
-use amplify_admin::amplifybackend::error::CreateTokenError;
+use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::{Client, Error};
 use server::{Server, Step, response};
 
 /// The error of every operation in these tests.
-type TokenError = Error<CreateTokenError>;
+type TokenError = Error<AmplifyBackendError>;
 
 /// Whether the model allows an operation to be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,15 +75,18 @@ async fn call(client: &Client, kind: Kind) -> Result<(), TokenError> {
         Kind::ReadOnly => client
             .get_token(GetTokenInput::new("app", "s"))
             .await
-            .map(drop),
+            .map(drop)
+            .map_err(Error::convert),
         Kind::Idempotent => client
             .delete_token(DeleteTokenInput::new("app", "s"))
             .await
-            .map(drop),
+            .map(drop)
+            .map_err(Error::convert),
         Kind::Neither => client
             .create_token(CreateTokenInput::new("app"))
             .await
-            .map(drop),
+            .map(drop)
+            .map_err(Error::convert),
     }
 }
 
@@ -124,6 +127,6 @@ fn begins(error: &TokenError, expected: &str) {
 }
 
 /// The causes of an error, the direct one first.
-fn causes(error: &TokenError) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+fn causes(error: &dyn StdError) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     std::iter::successors(error.source(), |cause| (*cause).source())
 }

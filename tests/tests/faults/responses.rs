@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use amplify_admin::amplifybackend::client::Builder;
-use amplify_admin::amplifybackend::error::CreateTokenError;
+use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::input::GetTokenInput;
 use amplify_admin::amplifybackend::{Client, Error};
 use flate2::Compression;
@@ -206,7 +206,7 @@ fn the_page_of_a_proxy_is_shown() {
         );
         assert!(matches!(
             error,
-            Error::Service(CreateTokenError::Unmodeled(_))
+            Error::Service(AmplifyBackendError::Unmodeled(_))
         ));
         let error = temporary_fault(html(502), plain).await;
         assert_eq!(
@@ -227,7 +227,7 @@ fn an_empty_error_is_recognized_by_its_status() {
         );
         assert!(matches!(
             error,
-            Error::Service(CreateTokenError::NotFoundException(_))
+            Error::Service(AmplifyBackendError::NotFoundException(_))
         ));
         let error = permanent_fault(response(418, &[], ""), plain).await;
         assert_eq!(
@@ -236,7 +236,7 @@ fn an_empty_error_is_recognized_by_its_status() {
         );
         assert!(matches!(
             error,
-            Error::Service(CreateTokenError::Unmodeled(_))
+            Error::Service(AmplifyBackendError::Unmodeled(_))
         ));
     });
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::RetryConfig;
-use amplify_admin::amplifybackend::error::CreateTokenError;
+use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use drawplate_fixtures::kitchen_sink as kitchen;
 
 use crate::server::{Server, Step, response};
@@ -62,7 +62,7 @@ fn calls_throttled_by_a_gateway_are_retried_for_every_operation() {
                 .await
                 .expect_err("all attempts are throttled");
             assert!(
-                matches!(error, Error::Service(CreateTokenError::Unmodeled(_))),
+                matches!(error, Error::Service(AmplifyBackendError::Unmodeled(_))),
                 "{error:?}"
             );
             assert_eq!((server.count(), error.status()), (3, Some(429)), "{kind:?}");
@@ -90,7 +90,7 @@ fn a_delay_longer_than_the_call_ends_it() {
             );
             assert!(error.is_retryable());
             match error {
-                Error::Service(CreateTokenError::LimitExceededException(limit)) => {
+                Error::Service(AmplifyBackendError::LimitExceededException(limit)) => {
                     assert_eq!(limit.limit_type.as_deref(), Some("rate"));
                 }
                 other => panic!("{other:?}"),

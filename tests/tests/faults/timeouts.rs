@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::RetryConfig;
 use amplify_admin::amplifybackend::input::GetTokenInput;
+use drawplate_runtime::OperationError;
 
 use crate::server::{Server, Then, cut, raw, response};
-use crate::{Kind, TokenError, builder, call, client, good, run, temporary_fault};
+use crate::{Kind, builder, call, client, good, run, temporary_fault};
 
 /// The timeout of an attempt: short for the tests, long enough for a busy machine.
 const ATTEMPT: Duration = Duration::from_millis(400);
@@ -15,7 +16,7 @@ const ATTEMPT: Duration = Duration::from_millis(400);
 const FOREVER: Duration = Duration::from_secs(10);
 
 #[track_caller]
-fn is_timeout(error: &TokenError, line: &str) {
+fn is_timeout<E: OperationError>(error: &Error<E>, line: &str) {
     assert_eq!(error.to_string(), line);
     assert!(matches!(error, Error::Timeout(_)) && error.is_timeout() && error.is_retryable());
 }

@@ -245,14 +245,17 @@ impl<E: OperationError> Encode for AnyError<E> {
 
 impl<E: OperationError> Decode for AnyError<E> {
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
-        let mut error = <Self as Decode>::empty();
-        let structure = error.0.as_structure_mut().expect("it is a modelled error");
-        decoder.structure(member, structure)?;
-        Ok(error)
+        let mut read = Ok(());
+        let error = E::make(INDEX.get(), &mut |error| {
+            read = decoder.structure(member, error);
+        });
+        read?;
+        Ok(Self(error.expect("the operation has so many errors")))
     }
 
     fn empty() -> Self {
-        Self(E::empty(INDEX.get()).expect("the operation has so many errors"))
+        let error = E::make(INDEX.get(), &mut |_| ());
+        Self(error.expect("the operation has so many errors"))
     }
 }
 

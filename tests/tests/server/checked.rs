@@ -56,11 +56,10 @@ struct Note {
 }
 drawplate_runtime::structure!(Note: NOTE { 0: text });
 
-#[derive(Debug)]
 enum KeepError {
     Unmodeled(UnmodeledError),
 }
-drawplate_runtime::operation_error!(KeepError {});
+drawplate_runtime::service_error!(KeepError {} else Unmodeled);
 
 /// Keeps the notes that it gets.
 #[derive(Clone, Default)]

@@ -12,8 +12,8 @@ use drawplate_fixtures::kitchen_sink::error::PipeError;
 use drawplate_fixtures::kitchen_sink::input::{FetchInput, PipeInput};
 use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PipeOutput};
 use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router, serve};
+use drawplate_runtime::UnmodeledError;
 use drawplate_runtime::http::BodyError;
-use drawplate_runtime::{OperationError as _, UnmodeledError};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response};
 use tokio::net::TcpListener;
@@ -188,7 +188,7 @@ fn an_error_is_an_answer_whatever_became_of_the_stream() {
         let refuse = || {
             router(Mock::new().on_pipe(|_| {
                 let why = UnmodeledError::new(409).code("Conflict").message("not now");
-                Err(PipeError::unmodeled(why))
+                Err(PipeError::from(why))
             }))
         };
         for client in [client(listen(refuse()).await), Client::in_process(refuse())] {

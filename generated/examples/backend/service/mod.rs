@@ -20,15 +20,15 @@ mod tokens;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use amplify_admin::amplifybackend::error::CreateBackendError;
+use amplify_admin::amplifybackend::error::{self, AmplifyBackendError};
 use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext};
 use amplify_admin::amplifybackend::{input, output};
 use drawplate_runtime::Timestamp;
 
 use self::state::State;
 
-/// Every operation of this service fails in the same ways: there is one enum, of which each operation has a name of its own.
-type Result<T> = std::result::Result<T, CreateBackendError>;
+/// What the operations have in common returns the errors of the service, which convert into those of each operation.
+type Result<T, E = AmplifyBackendError> = std::result::Result<T, E>;
 
 /// What says how late it is. A test has a clock of its own.
 pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -87,247 +87,247 @@ impl AmplifyBackend for Backend {
         &self,
         input: input::CloneBackendInput,
         cx: &RequestContext,
-    ) -> Result<output::CloneBackendRespObj> {
-        self.begin(cx).clone_backend(input)
+    ) -> Result<output::CloneBackendRespObj, error::CloneBackendError> {
+        Ok(self.begin(cx).clone_backend(input)?)
     }
 
     async fn create_backend(
         &self,
         input: input::CreateBackendInput,
         cx: &RequestContext,
-    ) -> Result<output::CreateBackendRespObj> {
-        self.begin(cx).create_backend(input)
+    ) -> Result<output::CreateBackendRespObj, error::CreateBackendError> {
+        Ok(self.begin(cx).create_backend(input)?)
     }
 
     async fn create_backend_api(
         &self,
         input: input::CreateBackendApiInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendApiRespObj> {
-        self.begin(cx).create_backend_api(input)
+    ) -> Result<output::BackendApiRespObj, error::CreateBackendApiError> {
+        Ok(self.begin(cx).create_backend_api(input)?)
     }
 
     async fn create_backend_auth(
         &self,
         input: input::CreateBackendAuthInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendAuthRespObj> {
-        self.begin(cx).create_backend_auth(input)
+    ) -> Result<output::BackendAuthRespObj, error::CreateBackendAuthError> {
+        Ok(self.begin(cx).create_backend_auth(input)?)
     }
 
     async fn create_backend_config(
         &self,
         input: input::CreateBackendConfigInput,
         cx: &RequestContext,
-    ) -> Result<output::CreateBackendConfigRespObj> {
-        self.begin(cx).create_backend_config(input)
+    ) -> Result<output::CreateBackendConfigRespObj, error::CreateBackendConfigError> {
+        Ok(self.begin(cx).create_backend_config(input)?)
     }
 
     async fn create_backend_storage(
         &self,
         input: input::CreateBackendStorageInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendStorageRespObj> {
-        self.begin(cx).create_backend_storage(input)
+    ) -> Result<output::BackendStorageRespObj, error::CreateBackendStorageError> {
+        Ok(self.begin(cx).create_backend_storage(input)?)
     }
 
     async fn create_token(
         &self,
         input: input::CreateTokenInput,
         cx: &RequestContext,
-    ) -> Result<output::CreateTokenRespObj> {
-        self.begin(cx).create_token(input)
+    ) -> Result<output::CreateTokenRespObj, error::CreateTokenError> {
+        Ok(self.begin(cx).create_token(input)?)
     }
 
     async fn delete_backend(
         &self,
         input: input::DeleteBackendInput,
         cx: &RequestContext,
-    ) -> Result<output::DeleteBackendRespObj> {
-        self.begin(cx).delete_backend(input)
+    ) -> Result<output::DeleteBackendRespObj, error::DeleteBackendError> {
+        Ok(self.begin(cx).delete_backend(input)?)
     }
 
     async fn delete_backend_api(
         &self,
         input: input::DeleteBackendApiInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendApiRespObj> {
-        self.begin(cx).delete_backend_api(input)
+    ) -> Result<output::BackendApiRespObj, error::DeleteBackendApiError> {
+        Ok(self.begin(cx).delete_backend_api(input)?)
     }
 
     async fn delete_backend_auth(
         &self,
         input: input::DeleteBackendAuthInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendAuthRespObj> {
-        self.begin(cx).delete_backend_auth(input)
+    ) -> Result<output::BackendAuthRespObj, error::DeleteBackendAuthError> {
+        Ok(self.begin(cx).delete_backend_auth(input)?)
     }
 
     async fn delete_backend_storage(
         &self,
         input: input::DeleteBackendStorageInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendStorageRespObj> {
-        self.begin(cx).delete_backend_storage(input)
+    ) -> Result<output::BackendStorageRespObj, error::DeleteBackendStorageError> {
+        Ok(self.begin(cx).delete_backend_storage(input)?)
     }
 
     async fn delete_token(
         &self,
         input: input::DeleteTokenInput,
         cx: &RequestContext,
-    ) -> Result<output::DeleteTokenRespObj> {
-        self.begin(cx).delete_token(input)
+    ) -> Result<output::DeleteTokenRespObj, error::DeleteTokenError> {
+        Ok(self.begin(cx).delete_token(input)?)
     }
 
     async fn generate_backend_api_models(
         &self,
         input: input::GenerateBackendApiModelsInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendApiCodegenRespObj> {
-        self.begin(cx).generate_backend_api_models(input)
+    ) -> Result<output::BackendApiCodegenRespObj, error::GenerateBackendApiModelsError> {
+        Ok(self.begin(cx).generate_backend_api_models(input)?)
     }
 
     async fn get_backend(
         &self,
         input: input::GetBackendInput,
         cx: &RequestContext,
-    ) -> Result<output::GetBackendRespObj> {
-        self.begin(cx).get_backend(input)
+    ) -> Result<output::GetBackendRespObj, error::GetBackendError> {
+        Ok(self.begin(cx).get_backend(input)?)
     }
 
     async fn get_backend_api(
         &self,
         input: input::GetBackendApiInput,
         cx: &RequestContext,
-    ) -> Result<output::GetBackendApiRespObj> {
-        self.begin(cx).get_backend_api(input)
+    ) -> Result<output::GetBackendApiRespObj, error::GetBackendApiError> {
+        Ok(self.begin(cx).get_backend_api(input)?)
     }
 
     async fn get_backend_api_models(
         &self,
         input: input::GetBackendApiModelsInput,
         cx: &RequestContext,
-    ) -> Result<output::GetBackendApiModelsResponse> {
-        self.begin(cx).get_backend_api_models(input)
+    ) -> Result<output::GetBackendApiModelsResponse, error::GetBackendApiModelsError> {
+        Ok(self.begin(cx).get_backend_api_models(input)?)
     }
 
     async fn get_backend_auth(
         &self,
         input: input::GetBackendAuthInput,
         cx: &RequestContext,
-    ) -> Result<output::GetBackendAuthRespObj> {
-        self.begin(cx).get_backend_auth(input)
+    ) -> Result<output::GetBackendAuthRespObj, error::GetBackendAuthError> {
+        Ok(self.begin(cx).get_backend_auth(input)?)
     }
 
     async fn get_backend_job(
         &self,
         input: input::GetBackendJobInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendJobRespObj> {
-        self.begin(cx).get_backend_job(input)
+    ) -> Result<output::BackendJobRespObj, error::GetBackendJobError> {
+        Ok(self.begin(cx).get_backend_job(input)?)
     }
 
     async fn get_backend_storage(
         &self,
         input: input::GetBackendStorageInput,
         cx: &RequestContext,
-    ) -> Result<output::GetBackendStorageRespObj> {
-        self.begin(cx).get_backend_storage(input)
+    ) -> Result<output::GetBackendStorageRespObj, error::GetBackendStorageError> {
+        Ok(self.begin(cx).get_backend_storage(input)?)
     }
 
     async fn get_token(
         &self,
         input: input::GetTokenInput,
         cx: &RequestContext,
-    ) -> Result<output::GetTokenRespObj> {
-        self.begin(cx).get_token(input)
+    ) -> Result<output::GetTokenRespObj, error::GetTokenError> {
+        Ok(self.begin(cx).get_token(input)?)
     }
 
     async fn import_backend_auth(
         &self,
         input: input::ImportBackendAuthInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendAuthRespObj> {
-        self.begin(cx).import_backend_auth(input)
+    ) -> Result<output::BackendAuthRespObj, error::ImportBackendAuthError> {
+        Ok(self.begin(cx).import_backend_auth(input)?)
     }
 
     async fn import_backend_storage(
         &self,
         input: input::ImportBackendStorageInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendStorageRespObj> {
-        self.begin(cx).import_backend_storage(input)
+    ) -> Result<output::BackendStorageRespObj, error::ImportBackendStorageError> {
+        Ok(self.begin(cx).import_backend_storage(input)?)
     }
 
     async fn list_backend_jobs(
         &self,
         input: input::ListBackendJobsInput,
         cx: &RequestContext,
-    ) -> Result<output::ListBackendJobRespObj> {
-        self.begin(cx).list_backend_jobs(input)
+    ) -> Result<output::ListBackendJobRespObj, error::ListBackendJobsError> {
+        Ok(self.begin(cx).list_backend_jobs(input)?)
     }
 
     async fn list_s3_buckets(
         &self,
         input: input::ListS3BucketsInput,
         cx: &RequestContext,
-    ) -> Result<output::ListS3BucketsRespObj> {
-        self.begin(cx).list_s3_buckets(input)
+    ) -> Result<output::ListS3BucketsRespObj, error::ListS3BucketsError> {
+        Ok(self.begin(cx).list_s3_buckets(input)?)
     }
 
     async fn remove_all_backends(
         &self,
         input: input::RemoveAllBackendsInput,
         cx: &RequestContext,
-    ) -> Result<output::RemoveAllBackendsRespObj> {
-        self.begin(cx).remove_all_backends(input)
+    ) -> Result<output::RemoveAllBackendsRespObj, error::RemoveAllBackendsError> {
+        Ok(self.begin(cx).remove_all_backends(input)?)
     }
 
     async fn remove_backend_config(
         &self,
         input: input::RemoveBackendConfigInput,
         cx: &RequestContext,
-    ) -> Result<output::RemoveBackendConfigRespObj> {
-        self.begin(cx).remove_backend_config(input)
+    ) -> Result<output::RemoveBackendConfigRespObj, error::RemoveBackendConfigError> {
+        Ok(self.begin(cx).remove_backend_config(input)?)
     }
 
     async fn update_backend_api(
         &self,
         input: input::UpdateBackendApiInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendApiRespObj> {
-        self.begin(cx).update_backend_api(input)
+    ) -> Result<output::BackendApiRespObj, error::UpdateBackendApiError> {
+        Ok(self.begin(cx).update_backend_api(input)?)
     }
 
     async fn update_backend_auth(
         &self,
         input: input::UpdateBackendAuthInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendAuthRespObj> {
-        self.begin(cx).update_backend_auth(input)
+    ) -> Result<output::BackendAuthRespObj, error::UpdateBackendAuthError> {
+        Ok(self.begin(cx).update_backend_auth(input)?)
     }
 
     async fn update_backend_config(
         &self,
         input: input::UpdateBackendConfigInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendConfigRespObj> {
-        self.begin(cx).update_backend_config(input)
+    ) -> Result<output::BackendConfigRespObj, error::UpdateBackendConfigError> {
+        Ok(self.begin(cx).update_backend_config(input)?)
     }
 
     async fn update_backend_job(
         &self,
         input: input::UpdateBackendJobInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendJobRespObj> {
-        self.begin(cx).update_backend_job(input)
+    ) -> Result<output::BackendJobRespObj, error::UpdateBackendJobError> {
+        Ok(self.begin(cx).update_backend_job(input)?)
     }
 
     async fn update_backend_storage(
         &self,
         input: input::UpdateBackendStorageInput,
         cx: &RequestContext,
-    ) -> Result<output::BackendStorageRespObj> {
-        self.begin(cx).update_backend_storage(input)
+    ) -> Result<output::BackendStorageRespObj, error::UpdateBackendStorageError> {
+        Ok(self.begin(cx).update_backend_storage(input)?)
     }
 }

@@ -36,7 +36,7 @@ impl Tokens {
 }
 
 /// The name is secret: it is not repeated.
-fn no_token() -> super::CreateBackendError {
+fn no_token() -> super::AmplifyBackendError {
     not_found("Token", "of this session").into()
 }
 

@@ -106,14 +106,13 @@ struct Broken {
 crate::structure!(Broken: BROKEN { 0: message } with origin);
 crate::modeled_error!(Broken, message: message, origin: origin);
 
-#[derive(Clone, Debug, PartialEq)]
 enum ThingError {
     Missing(Missing),
     Slow(Slow),
     Broken(Broken),
     Unmodeled(UnmodeledError),
 }
-crate::operation_error!(ThingError { Missing(Missing), Slow(Slow), Broken(Broken) });
+crate::service_error!(ThingError { Missing, Slow, Broken } else Unmodeled);
 
 macro_rules! operations {
     ($($operation:ident $name:literal $method:literal $traits:expr;)*) => {

@@ -16,6 +16,7 @@ pub struct AuditInput {
 
 impl AuditInput {
     /// Makes `AuditInput` of its required members.
+    #[inline]
     pub fn new(thing: super::types::AuditedThing) -> Self {
         Self { thing }
     }
@@ -76,6 +77,7 @@ impl BindInput {
         }
     }
     /// Sets [`flag`](Self#structfield.flag).
+    #[inline]
     #[must_use]
     pub fn flag(mut self, value: bool) -> Self {
         self.flag = Some(value);
@@ -91,6 +93,7 @@ impl BindInput {
         self
     }
     /// Sets [`level`](Self#structfield.level).
+    #[inline]
     #[must_use]
     pub fn level(mut self, value: super::types::Level) -> Self {
         self.level = Some(value);
@@ -137,6 +140,7 @@ impl BindInput {
         self
     }
     /// Sets [`body`](Self#structfield.body).
+    #[inline]
     #[must_use]
     pub fn body(mut self, value: super::types::Nested) -> Self {
         self.body = Some(value);
@@ -208,6 +212,7 @@ pub struct ListThingsInput {
 
 impl ListThingsInput {
     /// Makes `ListThingsInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             next_token: None,
@@ -224,6 +229,7 @@ impl ListThingsInput {
         self
     }
     /// Sets [`page_size`](Self#structfield.page_size).
+    #[inline]
     #[must_use]
     pub fn page_size(mut self, value: i32) -> Self {
         self.page_size = Some(value);
@@ -232,6 +238,7 @@ impl ListThingsInput {
 }
 
 impl ::std::default::Default for ListThingsInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -247,12 +254,14 @@ pub struct MatchInput {}
 
 impl MatchInput {
     /// Makes `MatchInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for MatchInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -266,12 +275,14 @@ pub struct NewInput {}
 
 impl NewInput {
     /// Makes `NewInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for NewInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -292,6 +303,7 @@ pub struct PackInput {
 
 impl PackInput {
     /// Makes `PackInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { body: None }
     }
@@ -304,6 +316,7 @@ impl PackInput {
 }
 
 impl ::std::default::Default for PackInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -378,6 +391,7 @@ pub struct PutEverythingInput {
 
 impl PutEverythingInput {
     /// Makes `PutEverythingInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             everything: None,
@@ -396,66 +410,77 @@ impl PutEverythingInput {
         }
     }
     /// Sets [`everything`](Self#structfield.everything).
+    #[inline]
     #[must_use]
     pub fn everything(mut self, value: super::types::Everything) -> Self {
         self.everything = Some(value);
         self
     }
     /// Sets [`required`](Self#structfield.required).
+    #[inline]
     #[must_use]
     pub fn required(mut self, value: super::types::AllRequired) -> Self {
         self.required = Some(value);
         self
     }
     /// Sets [`defaults`](Self#structfield.defaults).
+    #[inline]
     #[must_use]
     pub fn defaults(mut self, value: super::types::AllDefault) -> Self {
         self.defaults = Some(value);
         self
     }
     /// Sets [`constrained`](Self#structfield.constrained).
+    #[inline]
     #[must_use]
     pub fn constrained(mut self, value: super::types::Constrained) -> Self {
         self.constrained = Some(value);
         self
     }
     /// Sets [`secrets`](Self#structfield.secrets).
+    #[inline]
     #[must_use]
     pub fn secrets(mut self, value: super::types::Secrets) -> Self {
         self.secrets = Some(value);
         self
     }
     /// Sets [`awkward`](Self#structfield.awkward).
+    #[inline]
     #[must_use]
     pub fn awkward(mut self, value: super::types::AwkwardMembers) -> Self {
         self.awkward = Some(value);
         self
     }
     /// Sets [`awkward_required`](Self#structfield.awkward_required).
+    #[inline]
     #[must_use]
     pub fn awkward_required(mut self, value: super::types::AwkwardRequired) -> Self {
         self.awkward_required = Some(value);
         self
     }
     /// Sets [`awkward_types`](Self#structfield.awkward_types).
+    #[inline]
     #[must_use]
     pub fn awkward_types(mut self, value: super::types::AwkwardTypes) -> Self {
         self.awkward_types = Some(value);
         self
     }
     /// Sets [`awkward_choice`](Self#structfield.awkward_choice).
+    #[inline]
     #[must_use]
     pub fn awkward_choice(mut self, value: super::types::AwkwardChoice) -> Self {
         self.awkward_choice = Some(value);
         self
     }
     /// Sets [`old`](Self#structfield.old).
+    #[inline]
     #[must_use]
     pub fn old(mut self, value: super::types::OldThing) -> Self {
         self.old = Some(value);
         self
     }
     /// Sets [`documented`](Self#structfield.documented).
+    #[inline]
     #[must_use]
     pub fn documented(mut self, value: super::types::Documented) -> Self {
         self.documented = Some(value);
@@ -482,6 +507,7 @@ impl PutEverythingInput {
 }
 
 impl ::std::default::Default for PutEverythingInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -500,12 +526,14 @@ pub struct RoutesInput {}
 
 impl RoutesInput {
     /// Makes `RoutesInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for RoutesInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -519,12 +547,14 @@ pub struct ServiceInput {}
 
 impl ServiceInput {
     /// Makes `ServiceInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for ServiceInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -564,12 +594,14 @@ pub struct TypeInput {}
 
 impl TypeInput {
     /// Makes `TypeInput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for TypeInput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

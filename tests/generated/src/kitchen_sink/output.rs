@@ -13,12 +13,14 @@ pub struct AuditOutput {}
 
 impl AuditOutput {
     /// Makes `AuditOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for AuditOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -39,6 +41,7 @@ pub struct BindOutput {
 
 impl BindOutput {
     /// Makes `BindOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             status: None,
@@ -47,6 +50,7 @@ impl BindOutput {
         }
     }
     /// Sets [`status`](Self#structfield.status).
+    #[inline]
     #[must_use]
     pub fn status(mut self, value: i32) -> Self {
         self.status = Some(value);
@@ -70,6 +74,7 @@ impl BindOutput {
 }
 
 impl ::std::default::Default for BindOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -90,6 +95,7 @@ pub struct FetchOutput {
 
 impl FetchOutput {
     /// Makes `FetchOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             image: rt::default(&schema::FETCH_OUTPUT.members[0]),
@@ -104,6 +110,7 @@ impl FetchOutput {
 }
 
 impl ::std::default::Default for FetchOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -122,6 +129,7 @@ pub struct GetThingOutput {
 
 impl GetThingOutput {
     /// Makes `GetThingOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             thing: None,
@@ -129,6 +137,7 @@ impl GetThingOutput {
         }
     }
     /// Sets [`thing`](Self#structfield.thing).
+    #[inline]
     #[must_use]
     pub fn thing(mut self, value: super::types::Nested) -> Self {
         self.thing = Some(value);
@@ -146,6 +155,7 @@ impl GetThingOutput {
 }
 
 impl ::std::default::Default for GetThingOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -159,12 +169,14 @@ pub struct HostedOutput {}
 
 impl HostedOutput {
     /// Makes `HostedOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for HostedOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -181,6 +193,7 @@ pub struct ListThingsOutput {
 
 impl ListThingsOutput {
     /// Makes `ListThingsOutput` of its required members.
+    #[inline]
     pub fn new(page: super::types::Page) -> Self {
         Self { page }
     }
@@ -194,12 +207,14 @@ pub struct MatchOutput {}
 
 impl MatchOutput {
     /// Makes `MatchOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for MatchOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -213,12 +228,14 @@ pub struct NewOutput {}
 
 impl NewOutput {
     /// Makes `NewOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for NewOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -232,12 +249,14 @@ pub struct PackOutput {}
 
 impl PackOutput {
     /// Makes `PackOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for PackOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -288,6 +307,7 @@ pub struct PutEverythingOutput {
 
 impl PutEverythingOutput {
     /// Makes `PutEverythingOutput` of its required members.
+    #[inline]
     pub fn new(everything: super::types::Everything, count: i32) -> Self {
         Self { everything, count }
     }
@@ -303,12 +323,14 @@ pub struct RoutesOutput {}
 
 impl RoutesOutput {
     /// Makes `RoutesOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for RoutesOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -322,12 +344,14 @@ pub struct ServiceOutput {}
 
 impl ServiceOutput {
     /// Makes `ServiceOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for ServiceOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -341,12 +365,14 @@ pub struct StreamOutput {}
 
 impl StreamOutput {
     /// Makes `StreamOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for StreamOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -360,12 +386,14 @@ pub struct TypeOutput {}
 
 impl TypeOutput {
     /// Makes `TypeOutput` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for TypeOutput {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

@@ -96,6 +96,7 @@ pub struct AllDefault {
 
 impl AllDefault {
     /// Makes `AllDefault` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             boolean: rt::default(&schema::ALL_DEFAULT.members[0]),
@@ -122,42 +123,49 @@ impl AllDefault {
         }
     }
     /// Sets [`boolean`](Self#structfield.boolean).
+    #[inline]
     #[must_use]
     pub fn boolean(mut self, value: bool) -> Self {
         self.boolean = value;
         self
     }
     /// Sets [`byte`](Self#structfield.byte).
+    #[inline]
     #[must_use]
     pub fn byte(mut self, value: i8) -> Self {
         self.byte = value;
         self
     }
     /// Sets [`short`](Self#structfield.short).
+    #[inline]
     #[must_use]
     pub fn short(mut self, value: i16) -> Self {
         self.short = value;
         self
     }
     /// Sets [`integer`](Self#structfield.integer).
+    #[inline]
     #[must_use]
     pub fn integer(mut self, value: i32) -> Self {
         self.integer = value;
         self
     }
     /// Sets [`long`](Self#structfield.long).
+    #[inline]
     #[must_use]
     pub fn long(mut self, value: i64) -> Self {
         self.long = value;
         self
     }
     /// Sets [`float`](Self#structfield.float).
+    #[inline]
     #[must_use]
     pub fn float(mut self, value: f32) -> Self {
         self.float = value;
         self
     }
     /// Sets [`double`](Self#structfield.double).
+    #[inline]
     #[must_use]
     pub fn double(mut self, value: f64) -> Self {
         self.double = value;
@@ -191,12 +199,14 @@ impl AllDefault {
         self
     }
     /// Sets [`word`](Self#structfield.word).
+    #[inline]
     #[must_use]
     pub fn word(mut self, value: Word) -> Self {
         self.word = value;
         self
     }
     /// Sets [`level`](Self#structfield.level).
+    #[inline]
     #[must_use]
     pub fn level(mut self, value: Level) -> Self {
         self.level = value;
@@ -229,6 +239,7 @@ impl AllDefault {
         self
     }
     /// Sets [`timestamp`](Self#structfield.timestamp).
+    #[inline]
     #[must_use]
     pub fn timestamp(mut self, value: rt::Timestamp) -> Self {
         self.timestamp = value;
@@ -241,6 +252,7 @@ impl AllDefault {
         self
     }
     /// Sets [`infinite`](Self#structfield.infinite).
+    #[inline]
     #[must_use]
     pub fn infinite(mut self, value: f32) -> Self {
         self.infinite = value;
@@ -256,12 +268,14 @@ impl AllDefault {
         self
     }
     /// Sets [`client_optional`](Self#structfield.client_optional).
+    #[inline]
     #[must_use]
     pub fn client_optional(mut self, value: i32) -> Self {
         self.client_optional = Some(value);
         self
     }
     /// Sets [`required_too`](Self#structfield.required_too).
+    #[inline]
     #[must_use]
     pub fn required_too(mut self, value: i32) -> Self {
         self.required_too = value;
@@ -270,6 +284,7 @@ impl AllDefault {
 }
 
 impl ::std::default::Default for AllDefault {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -560,6 +575,7 @@ pub struct AwkwardMembers {
 
 impl AwkwardMembers {
     /// Makes `AwkwardMembers` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#type: None,
@@ -954,6 +970,7 @@ impl AwkwardMembers {
 }
 
 impl ::std::default::Default for AwkwardMembers {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1054,6 +1071,7 @@ pub struct AwkwardRequired {
 
 impl AwkwardRequired {
     /// Makes `AwkwardRequired` of its required members.
+    #[inline]
     pub fn new(
         r#type: i32,
         self_: i32,
@@ -1198,6 +1216,7 @@ pub struct AwkwardTypes {
 
 impl AwkwardTypes {
     /// Makes `AwkwardTypes` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             option_value: None,
@@ -1224,126 +1243,147 @@ impl AwkwardTypes {
         }
     }
     /// Sets [`option_value`](Self#structfield.option_value).
+    #[inline]
     #[must_use]
     pub fn option_value(mut self, value: Option) -> Self {
         self.option_value = Some(value);
         self
     }
     /// Sets [`result_value`](Self#structfield.result_value).
+    #[inline]
     #[must_use]
     pub fn result_value(mut self, value: Result) -> Self {
         self.result_value = Some(value);
         self
     }
     /// Sets [`string_value`](Self#structfield.string_value).
+    #[inline]
     #[must_use]
     pub fn string_value(mut self, value: String) -> Self {
         self.string_value = Some(value);
         self
     }
     /// Sets [`vec_value`](Self#structfield.vec_value).
+    #[inline]
     #[must_use]
     pub fn vec_value(mut self, value: Vec) -> Self {
         self.vec_value = Some(value);
         self
     }
     /// Sets [`box_value`](Self#structfield.box_value).
+    #[inline]
     #[must_use]
     pub fn box_value(mut self, value: Box) -> Self {
         self.box_value = Some(value);
         self
     }
     /// Sets [`default_value`](Self#structfield.default_value).
+    #[inline]
     #[must_use]
     pub fn default_value(mut self, value: Default) -> Self {
         self.default_value = Some(value);
         self
     }
     /// Sets [`clone_value`](Self#structfield.clone_value).
+    #[inline]
     #[must_use]
     pub fn clone_value(mut self, value: Clone) -> Self {
         self.clone_value = Some(value);
         self
     }
     /// Sets [`debug_value`](Self#structfield.debug_value).
+    #[inline]
     #[must_use]
     pub fn debug_value(mut self, value: Debug) -> Self {
         self.debug_value = Some(value);
         self
     }
     /// Sets [`into_value`](Self#structfield.into_value).
+    #[inline]
     #[must_use]
     pub fn into_value(mut self, value: Into) -> Self {
         self.into_value = Some(value);
         self
     }
     /// Sets [`some_value`](Self#structfield.some_value).
+    #[inline]
     #[must_use]
     pub fn some_value(mut self, value: Some) -> Self {
         self.some_value = Some(value);
         self
     }
     /// Sets [`ok_value`](Self#structfield.ok_value).
+    #[inline]
     #[must_use]
     pub fn ok_value(mut self, value: Ok) -> Self {
         self.ok_value = Some(value);
         self
     }
     /// Sets [`b_tree_map_value`](Self#structfield.b_tree_map_value).
+    #[inline]
     #[must_use]
     pub fn b_tree_map_value(mut self, value: BTreeMap) -> Self {
         self.b_tree_map_value = Some(value);
         self
     }
     /// Sets [`encode_value`](Self#structfield.encode_value).
+    #[inline]
     #[must_use]
     pub fn encode_value(mut self, value: Encode) -> Self {
         self.encode_value = Some(value);
         self
     }
     /// Sets [`encoder_value`](Self#structfield.encoder_value).
+    #[inline]
     #[must_use]
     pub fn encoder_value(mut self, value: Encoder) -> Self {
         self.encoder_value = Some(value);
         self
     }
     /// Sets [`schema_value`](Self#structfield.schema_value).
+    #[inline]
     #[must_use]
     pub fn schema_value(mut self, value: Schema) -> Self {
         self.schema_value = Some(value);
         self
     }
     /// Sets [`member_value`](Self#structfield.member_value).
+    #[inline]
     #[must_use]
     pub fn member_value(mut self, value: Member) -> Self {
         self.member_value = Some(value);
         self
     }
     /// Sets [`structure_value`](Self#structfield.structure_value).
+    #[inline]
     #[must_use]
     pub fn structure_value(mut self, value: Structure) -> Self {
         self.structure_value = Some(value);
         self
     }
     /// Sets [`self_value`](Self#structfield.self_value).
+    #[inline]
     #[must_use]
     pub fn self_value(mut self, value: Self_) -> Self {
         self.self_value = Some(value);
         self
     }
     /// Sets [`json_value`](Self#structfield.json_value).
+    #[inline]
     #[must_use]
     pub fn json_value(mut self, value: Json) -> Self {
         self.json_value = Some(value);
         self
     }
     /// Sets [`std_value`](Self#structfield.std_value).
+    #[inline]
     #[must_use]
     pub fn std_value(mut self, value: Std) -> Self {
         self.std_value = Some(value);
         self
     }
     /// Sets [`error_value`](Self#structfield.error_value).
+    #[inline]
     #[must_use]
     pub fn error_value(mut self, value: Error) -> Self {
         self.error_value = Some(value);
@@ -1352,6 +1392,7 @@ impl AwkwardTypes {
 }
 
 impl ::std::default::Default for AwkwardTypes {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1496,12 +1537,14 @@ impl Constrained {
         }
     }
     /// Sets [`count`](Self#structfield.count).
+    #[inline]
     #[must_use]
     pub fn count(mut self, value: i32) -> Self {
         self.count = Some(value);
         self
     }
     /// Sets [`ratio`](Self#structfield.ratio).
+    #[inline]
     #[must_use]
     pub fn ratio(mut self, value: f64) -> Self {
         self.ratio = Some(value);
@@ -1588,6 +1631,7 @@ pub struct Documented {
 
 impl Documented {
     /// Makes `Documented` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { plain: None }
     }
@@ -1603,6 +1647,7 @@ impl Documented {
 }
 
 impl ::std::default::Default for Documented {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1616,12 +1661,14 @@ pub struct Empty {}
 
 impl Empty {
     /// Makes `Empty` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for Empty {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -1775,6 +1822,7 @@ pub struct Everything {
 
 impl Everything {
     /// Makes `Everything` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             blob: None,
@@ -1823,6 +1871,7 @@ impl Everything {
         self
     }
     /// Sets [`boolean`](Self#structfield.boolean).
+    #[inline]
     #[must_use]
     pub fn boolean(mut self, value: bool) -> Self {
         self.boolean = Some(value);
@@ -1838,36 +1887,42 @@ impl Everything {
         self
     }
     /// Sets [`byte`](Self#structfield.byte).
+    #[inline]
     #[must_use]
     pub fn byte(mut self, value: i8) -> Self {
         self.byte = Some(value);
         self
     }
     /// Sets [`short`](Self#structfield.short).
+    #[inline]
     #[must_use]
     pub fn short(mut self, value: i16) -> Self {
         self.short = Some(value);
         self
     }
     /// Sets [`integer`](Self#structfield.integer).
+    #[inline]
     #[must_use]
     pub fn integer(mut self, value: i32) -> Self {
         self.integer = Some(value);
         self
     }
     /// Sets [`long`](Self#structfield.long).
+    #[inline]
     #[must_use]
     pub fn long(mut self, value: i64) -> Self {
         self.long = Some(value);
         self
     }
     /// Sets [`float`](Self#structfield.float).
+    #[inline]
     #[must_use]
     pub fn float(mut self, value: f32) -> Self {
         self.float = Some(value);
         self
     }
     /// Sets [`double`](Self#structfield.double).
+    #[inline]
     #[must_use]
     pub fn double(mut self, value: f64) -> Self {
         self.double = Some(value);
@@ -1892,6 +1947,7 @@ impl Everything {
         self
     }
     /// Sets [`timestamp`](Self#structfield.timestamp).
+    #[inline]
     #[must_use]
     pub fn timestamp(mut self, value: rt::Timestamp) -> Self {
         self.timestamp = Some(value);
@@ -1904,30 +1960,35 @@ impl Everything {
         self
     }
     /// Sets [`date_time`](Self#structfield.date_time).
+    #[inline]
     #[must_use]
     pub fn date_time(mut self, value: rt::Timestamp) -> Self {
         self.date_time = Some(value);
         self
     }
     /// Sets [`http_date`](Self#structfield.http_date).
+    #[inline]
     #[must_use]
     pub fn http_date(mut self, value: rt::Timestamp) -> Self {
         self.http_date = Some(value);
         self
     }
     /// Sets [`epoch_seconds`](Self#structfield.epoch_seconds).
+    #[inline]
     #[must_use]
     pub fn epoch_seconds(mut self, value: rt::Timestamp) -> Self {
         self.epoch_seconds = Some(value);
         self
     }
     /// Sets [`word`](Self#structfield.word).
+    #[inline]
     #[must_use]
     pub fn word(mut self, value: Word) -> Self {
         self.word = Some(value);
         self
     }
     /// Sets [`level`](Self#structfield.level).
+    #[inline]
     #[must_use]
     pub fn level(mut self, value: Level) -> Self {
         self.level = Some(value);
@@ -1997,6 +2058,7 @@ impl Everything {
         self
     }
     /// Sets [`nested`](Self#structfield.nested).
+    #[inline]
     #[must_use]
     pub fn nested(mut self, value: Nested) -> Self {
         self.nested = Some(value);
@@ -2034,6 +2096,7 @@ impl Everything {
         self
     }
     /// Sets [`choice`](Self#structfield.choice).
+    #[inline]
     #[must_use]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
@@ -2096,12 +2159,14 @@ impl Everything {
         self
     }
     /// Sets [`empty`](Self#structfield.empty).
+    #[inline]
     #[must_use]
     pub fn empty(mut self, value: Empty) -> Self {
         self.empty = Some(value);
         self
     }
     /// Sets [`tree`](Self#structfield.tree).
+    #[inline]
     #[must_use]
     pub fn tree(mut self, value: Tree) -> Self {
         self.tree = Some(value);
@@ -2110,6 +2175,7 @@ impl Everything {
 }
 
 impl ::std::default::Default for Everything {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -2199,6 +2265,7 @@ pub struct Nested {
 
 impl Nested {
     /// Makes `Nested` of its required members.
+    #[inline]
     pub fn new(number: i32) -> Self {
         Self { text: None, number }
     }
@@ -2244,6 +2311,7 @@ pub struct OldThing {
 
 impl OldThing {
     /// Makes `OldThing` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { old: None, nested: None }
     }
@@ -2257,6 +2325,7 @@ impl OldThing {
         self
     }
     /// Sets [`nested`](Self#structfield.nested).
+    #[inline]
     #[must_use]
     pub fn nested(mut self, value: Nested) -> Self {
         self.nested = Some(value);
@@ -2265,6 +2334,7 @@ impl OldThing {
 }
 
 impl ::std::default::Default for OldThing {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -2404,6 +2474,7 @@ pub struct SecretTree {
 
 impl SecretTree {
     /// Makes `SecretTree` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             value: None,
@@ -2421,6 +2492,7 @@ impl SecretTree {
         self
     }
     /// Sets [`pin`](Self#structfield.pin).
+    #[inline]
     #[must_use]
     pub fn pin(mut self, value: i32) -> Self {
         self.pin = Some(value);
@@ -2438,6 +2510,7 @@ impl SecretTree {
 }
 
 impl ::std::default::Default for SecretTree {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -2526,24 +2599,28 @@ impl Secrets {
         self
     }
     /// Sets [`tree`](Self#structfield.tree).
+    #[inline]
     #[must_use]
     pub fn tree(mut self, value: SecretTree) -> Self {
         self.tree = Some(value);
         self
     }
     /// Sets [`choice`](Self#structfield.choice).
+    #[inline]
     #[must_use]
     pub fn choice(mut self, value: SecretChoice) -> Self {
         self.choice = Some(value);
         self
     }
     /// Sets [`word`](Self#structfield.word).
+    #[inline]
     #[must_use]
     pub fn word(mut self, value: SecretWord) -> Self {
         self.word = Some(value);
         self
     }
     /// Sets [`level`](Self#structfield.level).
+    #[inline]
     #[must_use]
     pub fn level(mut self, value: SecretLevel) -> Self {
         self.level = Some(value);
@@ -2774,12 +2851,14 @@ pub struct Unit {}
 
 impl Unit {
     /// Makes `Unit` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl ::std::default::Default for Unit {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }

@@ -18,6 +18,7 @@ pub struct BroadcastOutput {
 
 impl BroadcastOutput {
     /// Makes `BroadcastOutput` of its required members.
+    #[inline]
     pub fn new(events: i32) -> Self {
         Self { events, last: None }
     }

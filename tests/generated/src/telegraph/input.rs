@@ -84,6 +84,7 @@ impl ListenInput {
         }
     }
     /// Sets [`since`](Self#structfield.since).
+    #[inline]
     #[must_use]
     pub fn since(mut self, value: rt::Timestamp) -> Self {
         self.since = Some(value);

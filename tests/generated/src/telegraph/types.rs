@@ -29,10 +29,12 @@ pub struct Chosen {
 
 impl Chosen {
     /// Makes `Chosen` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { choice: None }
     }
     /// Sets [`choice`](Self#structfield.choice).
+    #[inline]
     #[must_use]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
@@ -41,6 +43,7 @@ impl Chosen {
 }
 
 impl Default for Chosen {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -88,6 +91,7 @@ pub struct Measured {
 
 impl Measured {
     /// Makes `Measured` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             flag: None,
@@ -103,30 +107,35 @@ impl Measured {
         }
     }
     /// Sets [`flag`](Self#structfield.flag).
+    #[inline]
     #[must_use]
     pub fn flag(mut self, value: bool) -> Self {
         self.flag = Some(value);
         self
     }
     /// Sets [`tiny`](Self#structfield.tiny).
+    #[inline]
     #[must_use]
     pub fn tiny(mut self, value: i8) -> Self {
         self.tiny = Some(value);
         self
     }
     /// Sets [`small`](Self#structfield.small).
+    #[inline]
     #[must_use]
     pub fn small(mut self, value: i16) -> Self {
         self.small = Some(value);
         self
     }
     /// Sets [`medium`](Self#structfield.medium).
+    #[inline]
     #[must_use]
     pub fn medium(mut self, value: i32) -> Self {
         self.medium = Some(value);
         self
     }
     /// Sets [`large`](Self#structfield.large).
+    #[inline]
     #[must_use]
     pub fn large(mut self, value: i64) -> Self {
         self.large = Some(value);
@@ -145,18 +154,21 @@ impl Measured {
         self
     }
     /// Sets [`mood`](Self#structfield.mood).
+    #[inline]
     #[must_use]
     pub fn mood(mut self, value: Mood) -> Self {
         self.mood = Some(value);
         self
     }
     /// Sets [`level`](Self#structfield.level).
+    #[inline]
     #[must_use]
     pub fn level(mut self, value: Level) -> Self {
         self.level = Some(value);
         self
     }
     /// Sets [`at`](Self#structfield.at).
+    #[inline]
     #[must_use]
     pub fn at(mut self, value: rt::Timestamp) -> Self {
         self.at = Some(value);
@@ -165,6 +177,7 @@ impl Measured {
 }
 
 impl Default for Measured {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -231,6 +244,7 @@ impl Noted {
         self
     }
     /// Sets [`at`](Self#structfield.at).
+    #[inline]
     #[must_use]
     pub fn at(mut self, value: rt::Timestamp) -> Self {
         self.at = Some(value);
@@ -246,12 +260,14 @@ pub struct Paused {}
 
 impl Paused {
     /// Makes `Paused` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for Paused {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -277,6 +293,7 @@ impl Pictured {
         }
     }
     /// Sets [`number`](Self#structfield.number).
+    #[inline]
     #[must_use]
     pub fn number(mut self, value: i32) -> Self {
         self.number = Some(value);
@@ -297,6 +314,7 @@ pub struct Place {
 
 impl Place {
     /// Makes `Place` of its required members.
+    #[inline]
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude }
     }
@@ -313,10 +331,12 @@ pub struct Placed {
 
 impl Placed {
     /// Makes `Placed` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { place: None }
     }
     /// Sets [`place`](Self#structfield.place).
+    #[inline]
     #[must_use]
     pub fn place(mut self, value: Place) -> Self {
         self.place = Some(value);
@@ -325,6 +345,7 @@ impl Placed {
 }
 
 impl Default for Placed {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -369,6 +390,7 @@ pub struct Said {
 
 impl Said {
     /// Makes `Said` without any member set.
+    #[inline]
     pub fn new() -> Self {
         Self { text: None }
     }
@@ -381,6 +403,7 @@ impl Said {
 }
 
 impl Default for Said {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
