@@ -56,6 +56,39 @@ pub struct Syntax {
     pub too_deep: bool,
 }
 
+impl Syntax {
+    /// What `serde_json` reports where lists and maps are nested too deeply.
+    pub(crate) const TOO_DEEP: &str = "recursion limit exceeded";
+
+    /// An error at the end of the part of a text that was read.
+    pub(crate) fn after(read: &str, message: String) -> Self {
+        let start = read.rfind('\n').map_or(0, |index| index + 1);
+        Self {
+            too_deep: message == Self::TOO_DEEP,
+            message,
+            pointer: String::new(),
+            line: 1 + read.matches('\n').count(),
+            column: read.len() - start,
+        }
+    }
+
+    /// An error of `serde_json`.
+    pub(crate) fn from_json(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let message = error.to_string();
+        let message = message
+            .strip_suffix(&format!(" at line {line} column {column}"))
+            .unwrap_or(&message);
+        Self {
+            message: message.to_owned(),
+            pointer: String::new(),
+            line,
+            column,
+            too_deep: message == Self::TOO_DEEP,
+        }
+    }
+}
+
 /// A value that is not what its schema says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

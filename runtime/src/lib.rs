@@ -43,4 +43,7 @@ pub use stream::ByteStream;
 #[cfg(feature = "http")]
 pub use stream::event;
 pub use value::timestamp;
-pub use value::{BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember, UnknownValue};
+pub use value::{
+    BigDecimal, BigInteger, Blob, Document, DocumentMap, DocumentNumber, Timestamp, UnknownMember,
+    UnknownValue,
+};

@@ -21,7 +21,7 @@
 //! | body that is not what `Content-MD5` says, operation with `httpChecksumRequired` | 400 `BadDigest` |
 //! | the same without `Content-MD5` or any `x-amz-checksum-..`, or with one that is no digest | 400 `InvalidDigest` |
 //! | `Accept` without the type of the operation's answer, or with weight 0 in the closest range | 406 `NotAcceptableException` |
-//! | body that is not JSON, is nested deeper than 128 levels or has a number that no double holds, where the model has a value | 400 with line, column and pointer |
+//! | body that is not JSON, is nested deeper than 128 levels or has a number beyond the range of a double where the type does not keep digits | 400 with line, column and pointer |
 //! | input that is not what the model says | 400 with all violations, in the error that the model names for it |
 //! | `{}` for a structure that is the payload and may be left out | as without: clients write it so |
 //! | awsJson: `X-Amz-Target` missing or unknown | 400 `UnknownOperationException` |

@@ -94,7 +94,7 @@ impl Decoder for LiteralDecoder {
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
         let value = match self.0 {
-            Literal::Document(json) => serde_json::from_str(json).ok(),
+            Literal::Document(json) => json.parse().ok(),
             _ => None,
         };
         value.map_or_else(|| self.mismatch("a document"), Ok)

@@ -234,7 +234,7 @@ impl Decoder for Checked<'_> {
     fn document(&mut self, member: &'static Member) -> Result<Document, DecodeError> {
         let document = self.inner.document(member)?;
         if self.print.is_some() {
-            self.print(b'j', document.to_string().as_bytes());
+            self.print(b'j', document.fingerprint().as_bytes());
         }
         Ok(document)
     }

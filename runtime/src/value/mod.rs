@@ -1,5 +1,6 @@
 //! The values that members are made of and the standard library does not have.
 
+pub mod document;
 pub(crate) mod number;
 pub mod timestamp;
 
@@ -7,11 +8,9 @@ use std::fmt;
 
 use bytes::Bytes;
 
+pub use self::document::{Document, DocumentMap, DocumentNumber};
 pub use self::number::{BigDecimal, BigInteger, InvalidNumber};
 pub use self::timestamp::Timestamp;
-
-/// Open content: any JSON value (Smithy 2.0, "document"). Numbers that fit neither 64 bits nor a double lose precision.
-pub use serde_json::Value as Document;
 
 /// Bytes; cheap to clone.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,7 +139,8 @@ pub struct UnknownMember {
 
 impl UnknownMember {
     /// A member that the model does not have. No name and null is none: a member that is set is not null.
-    pub fn new(name: &str, value: Document) -> Self {
+    pub fn new(name: &str, value: impl Into<Document>) -> Self {
+        let value = value.into();
         if name.is_empty() && value.is_null() {
             return Self::default();
         }

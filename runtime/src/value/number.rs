@@ -25,6 +25,13 @@ pub struct InvalidNumber {
 }
 
 impl InvalidNumber {
+    pub(crate) fn new(expected: &'static str, found: impl Into<String>) -> Self {
+        Self {
+            expected,
+            found: found.into(),
+        }
+    }
+
     /// What was expected, and the text that was found.
     pub(crate) fn into_parts(self) -> (&'static str, String) {
         (self.expected, self.found)
@@ -40,16 +47,16 @@ impl fmt::Display for InvalidNumber {
 impl std::error::Error for InvalidNumber {}
 
 /// The parts of a JSON number.
-struct Parts<'t> {
+pub(super) struct JsonNumber<'t> {
     negative: bool,
     integer: &'t str,
     fraction: &'t str,
     exponent: i64,
 }
 
-impl<'t> Parts<'t> {
-    /// Takes a text apart by the grammar of RFC 8259 section 6; `None` where it does not follow it.
-    fn of(text: &'t str) -> Option<Self> {
+impl<'t> JsonNumber<'t> {
+    /// Takes a text apart by the grammar of RFC 8259 section 6; `None` if it does not follow it.
+    pub(super) fn parse(text: &'t str) -> Option<Self> {
         let digits =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let (negative, rest) = text
@@ -78,7 +85,34 @@ impl<'t> Parts<'t> {
         })
     }
 
-    /// The digits of the integer that this is; `None` where it has a fraction or more digits than anyone means.
+    /// The integer that this is; `None` if it has a fraction or an exponent that would make it
+    /// longer than a text that anyone writes.
+    pub(super) fn integer(&self) -> Option<String> {
+        let digits = self.digits()?;
+        Some(if self.negative && digits != "0" {
+            format!("-{digits}")
+        } else {
+            digits
+        })
+    }
+
+    /// A text that is the same for equal numbers; `None` if the exponent is beyond 64 bits.
+    pub(super) fn canonical(&self) -> Option<String> {
+        let digits = format!("{}{}", self.integer, self.fraction);
+        let significant = digits.trim_start_matches('0').trim_end_matches('0');
+        if significant.is_empty() {
+            return Some("0".to_owned());
+        }
+        let zeros = digits.len() - digits.trim_end_matches('0').len();
+        let exponent = (self.exponent != i64::MAX)
+            .then_some(self.exponent)?
+            .checked_sub(i64::try_from(self.fraction.len()).ok()?)?
+            .checked_add(i64::try_from(zeros).ok()?)?;
+        let sign = if self.negative { "-" } else { "" };
+        Some(format!("{sign}{significant}e{exponent}"))
+    }
+
+    /// The digits of [`JsonNumber::integer`].
     fn digits(&self) -> Option<String> {
         const MOST: usize = 4096;
         let mut digits = format!("{}{}", self.integer, self.fraction);
@@ -110,20 +144,9 @@ impl FromStr for BigInteger {
     type Err = InvalidNumber;
 
     fn from_str(text: &str) -> Result<Self, InvalidNumber> {
-        let digits = Parts::of(text).and_then(|parts| {
-            let digits = parts.digits()?;
-            Some(if parts.negative && digits != "0" {
-                format!("-{digits}")
-            } else {
-                digits
-            })
-        });
-        match digits {
+        match JsonNumber::parse(text).and_then(|number| number.integer()) {
             Some(digits) => Ok(Self(digits.into_boxed_str())),
-            None => Err(InvalidNumber {
-                expected: "an integer",
-                found: text.to_owned(),
-            }),
+            None => Err(InvalidNumber::new("an integer", text)),
         }
     }
 }
@@ -133,13 +156,32 @@ impl FromStr for BigDecimal {
     type Err = InvalidNumber;
 
     fn from_str(text: &str) -> Result<Self, InvalidNumber> {
-        match Parts::of(text) {
+        match JsonNumber::parse(text) {
             Some(_) => Ok(Self(text.into())),
-            None => Err(InvalidNumber {
-                expected: "a number",
-                found: text.to_owned(),
-            }),
+            None => Err(InvalidNumber::new("a number", text)),
         }
+    }
+}
+
+impl BigDecimal {
+    /// The number that a text is, which is one of JSON.
+    pub(super) fn of_json(text: String) -> Self {
+        Self(text.into_boxed_str())
+    }
+}
+
+impl From<BigInteger> for BigDecimal {
+    fn from(number: BigInteger) -> Self {
+        Self(number.0)
+    }
+}
+
+/// Fails if the number has a fraction.
+impl TryFrom<BigDecimal> for BigInteger {
+    type Error = InvalidNumber;
+
+    fn try_from(number: BigDecimal) -> Result<Self, InvalidNumber> {
+        number.0.parse()
     }
 }
 
@@ -184,12 +226,35 @@ macro_rules! number {
             number!(@from $number: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
         )*
     };
-    (@from $number:ident: $($integer:ty)*) => {
-        $(impl From<$integer> for $number {
-            fn from(integer: $integer) -> Self {
-                Self(integer.to_string().into_boxed_str())
+    (@from $number:ident: $($integer:ident)*) => {
+        $(
+            impl From<$integer> for $number {
+                fn from(integer: $integer) -> Self {
+                    Self(integer.to_string().into_boxed_str())
+                }
             }
-        })*
+
+            /// Fails if the number has a fraction or is out of range.
+            impl TryFrom<&$number> for $integer {
+                type Error = InvalidNumber;
+
+                fn try_from(number: &$number) -> Result<Self, InvalidNumber> {
+                    let integer = JsonNumber::parse(&number.0).and_then(|number| number.integer());
+                    integer.and_then(|integer| integer.parse().ok()).ok_or_else(|| {
+                        InvalidNumber::new(concat!("a value of ", stringify!($integer)), &*number.0)
+                    })
+                }
+            }
+
+            /// Fails if the number has a fraction or is out of range.
+            impl TryFrom<$number> for $integer {
+                type Error = InvalidNumber;
+
+                fn try_from(number: $number) -> Result<Self, InvalidNumber> {
+                    Self::try_from(&number)
+                }
+            }
+        )*
     };
 }
 
@@ -256,6 +321,24 @@ mod tests {
             numbers.map(|number| number.to_string()),
             ["-10", "-9", "0", "9", "10"]
         );
+    }
+
+    #[test]
+    fn numbers_become_integers_of_rust_within_their_range() {
+        let integer: BigInteger = i128::MIN.into();
+        assert_eq!(i128::try_from(&integer), Ok(i128::MIN));
+        assert!(u128::try_from(&integer).is_err());
+        let error = i64::try_from(integer).expect_err("it is out of range");
+        assert_eq!(
+            error.to_string(),
+            format!("expected a value of i64, found `{}`", i128::MIN)
+        );
+        let decimal = |text: &str| text.parse::<BigDecimal>().expect("a number");
+        assert_eq!(u8::try_from(decimal("2.55e2")), Ok(255));
+        assert!(u8::try_from(decimal("256")).is_err());
+        assert!(u8::try_from(decimal("1.5")).is_err());
+        assert_eq!(BigInteger::try_from(decimal("1.0e3")), Ok(1000.into()));
+        assert_eq!(BigDecimal::from(BigInteger::from(7)).as_str(), "7");
     }
 
     #[test]

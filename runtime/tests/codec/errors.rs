@@ -181,7 +181,7 @@ fn syntax_errors_have_a_line_a_column_and_the_value_they_are_in() {
 fn nesting_has_a_limit() {
     for json in [
         format!(r#"{{"trees":{{"a":{}"#, r#"{"next":"#.repeat(1000)),
-        format!(r#"{{"document":{}"#, "[".repeat(1000)),
+        format!(r#"{{"document":{}{}"#, "[".repeat(1000), "]".repeat(1000)),
         format!(r#"{{"choices":[{}"#, r#"{"tree":{"choice":"#.repeat(1000)),
     ] {
         let error = lenient::<Kinds>(&json);
@@ -192,6 +192,22 @@ fn nesting_has_a_limit() {
     }
     let deep = r#"{"next":"#.repeat(126) + "{}" + &"}".repeat(126);
     assert!(Tree::from_json(&deep).is_ok());
+    // The levels around a document count.
+    for (levels, expected) in [
+        (126, None),
+        (
+            127,
+            Some("recursion limit exceeded at line 2 column 138, in `/document`"),
+        ),
+    ] {
+        let deep = format!(
+            "{{\n\"document\":{}{}}}",
+            "[".repeat(levels),
+            "]".repeat(levels)
+        );
+        let error = Kinds::from_json(deep).err().map(|error| error.to_string());
+        assert_eq!(error.as_deref(), expected);
+    }
     // What the schema does not know is read past at any depth.
     assert!(
         Kinds::from_json(format!(

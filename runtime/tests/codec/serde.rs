@@ -60,7 +60,7 @@ fn toml_has_all_but_nulls() {
     let mut value = every_kind();
     value.sparse_strings = None;
     value.sparse_map = None;
-    value.document = Some(json!({"a": [1, "x"]}));
+    value.document = Some(json!({"a": [1, "x"]}).into());
     value.documents = None;
     let text = toml::to_string(&value).expect("TOML");
     assert_eq!(

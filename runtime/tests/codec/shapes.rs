@@ -296,7 +296,7 @@ pub fn every_kind() -> Kinds {
         epoch: Some(at(1_515_531_081, 123_456_789)),
         date_time: Some(at(482_196_050, 520_000_000)),
         http_date: Some(at(1_398_796_238, 0)),
-        document: Some(serde_json::json!({"a": [1, -2.5, null, "x"], "b": {}})),
+        document: Some(serde_json::json!({"a": [1, -2.5, null, "x"], "b": {}}).into()),
         mode: Some(Mode::AB),
         level: Some(Level::High),
         strings: Some(vec![text(""), text("b")]),
@@ -310,7 +310,7 @@ pub fn every_kind() -> Kinds {
         ])),
         choices: Some(vec![
             Choice::Text(text("t")),
-            Choice::Unknown(UnknownMember::new("newer", serde_json::json!([1]))),
+            Choice::Unknown(UnknownMember::new("newer", [1])),
             Choice::Many(vec![]),
         ]),
         trees: Some(BTreeMap::from([(

@@ -150,7 +150,7 @@ impl Decoder for Params<'_> {
     }
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
-        Ok(self.0.clone())
+        Ok(self.0.clone().into())
     }
 
     fn list(

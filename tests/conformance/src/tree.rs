@@ -163,7 +163,7 @@ impl Encoder for Tree {
     }
 
     fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
-        self.put(member, value.clone());
+        self.put(member, value.clone().into());
         Ok(())
     }
 
@@ -204,7 +204,7 @@ impl Encoder for Tree {
 
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         if let Frame::Object(members, _) = &mut self.frame {
-            members.insert(format!("(unknown) {name}"), value.clone());
+            members.insert(format!("(unknown) {name}"), value.clone().into());
         }
         Ok(())
     }

@@ -7,9 +7,10 @@ mod seed;
 mod structure;
 mod token;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 
+use ::serde::de::Error as _;
 use ::serde::{Deserialize, Deserializer};
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
@@ -20,6 +21,7 @@ use self::token::{EXACT, Goal, Token, TokenVisitor};
 use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::value::document::{self, Stop};
 use crate::value::timestamp;
 use crate::value::{Blob, Document, Timestamp};
 
@@ -51,6 +53,10 @@ pub(crate) struct Context {
     mode: Mode,
     /// Where the format refused to go on, innermost first.
     path: RefCell<Vec<String>>,
+    /// How many lists and maps the value is nested in.
+    depth: Cell<usize>,
+    /// Where a document of JSON ends early: the address of the rest of the text.
+    stopped: Cell<Option<usize>>,
 }
 
 impl Context {
@@ -59,28 +65,32 @@ impl Context {
             form,
             mode,
             path: RefCell::default(),
+            depth: Cell::default(),
+            stopped: Cell::default(),
         }
     }
 
+    /// Reads a list or map.
+    #[inline]
+    fn nested<T, E>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.depth.set(self.depth.get() + 1);
+        let result = read();
+        self.depth.set(self.depth.get() - 1);
+        result
+    }
+
     /// The error of a document that ends before its schema does.
-    pub(crate) fn syntax(
-        &self,
-        message: String,
-        line: usize,
-        column: usize,
-        too_deep: bool,
-    ) -> DecodeError {
-        let error = DecodeError::syntax(Syntax {
-            message,
-            pointer: String::new(),
-            line,
-            column,
-            too_deep,
-        });
+    pub(crate) fn syntax(&self, syntax: Syntax) -> DecodeError {
+        let error = DecodeError::syntax(syntax);
         self.path
             .borrow()
             .iter()
             .fold(error, |error, segment| error.inside(segment))
+    }
+
+    /// How much of `text` was read, if it ended in the middle of a document.
+    pub(crate) fn stopped(&self, text: &str) -> Option<usize> {
+        self.stopped.get()?.checked_sub(text.as_ptr().addr())
     }
 }
 
@@ -152,6 +162,14 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
     fn refuse(&mut self, error: D::Error) -> DecodeError {
         self.refusal = Some(error);
         DecodeError::mismatch("a value", "the end of the document")
+    }
+
+    /// Ends the run in the middle of a document.
+    #[cold]
+    fn stop(&mut self, raw: &str, stop: &Stop) -> DecodeError {
+        let end = raw[stop.length..].as_ptr().addr();
+        self.context.stopped.set(Some(end));
+        self.refuse(D::Error::custom(&stop.message))
     }
 
     /// **The one place where a value and its member meet**: all values but documents and numbers of any size come through here.
@@ -328,16 +346,23 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     }
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
-        if self.context.form != Form::Binary {
-            return self.take(Document::deserialize);
+        match self.context.form {
+            Form::Json => {
+                let raw = self.take(<&RawValue>::deserialize)?.get();
+                document::read(raw, self.context.depth.get()).map_err(|stop| self.stop(raw, &stop))
+            }
+            Form::Text => self.take(Document::deserialize),
+            Form::Binary => {
+                let mut value = Document::Null;
+                self.expect("JSON text", &mut |text| {
+                    value = text
+                        .parse()
+                        .map_err(|_| DecodeError::mismatch("JSON text", "other text"))?;
+                    Ok(())
+                })?;
+                Ok(value)
+            }
         }
-        let mut value = Document::Null;
-        self.expect("JSON text", &mut |text| {
-            value = serde_json::from_str(text)
-                .map_err(|_| DecodeError::mismatch("JSON text", "other text"))?;
-            Ok(())
-        })?;
-        Ok(value)
     }
 
     fn list(

@@ -167,18 +167,24 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Token, A::Error> {
         if let Goal::List(member, list) = self.goal {
-            return seed::list(self.context, member, *list, sequence).map(Token::Done);
+            let context = self.context;
+            return context
+                .nested(|| seed::list(context, member, *list, sequence))
+                .map(Token::Done);
         }
         while sequence.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Token::List)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Token, A::Error> {
+        let context = self.context;
         match self.goal {
-            Goal::Structure(value) => structure::fill(self.context, *value, map).map(Token::Done),
-            Goal::Map(member, value) => {
-                seed::map(self.context, member, *value, map).map(Token::Done)
-            }
+            Goal::Structure(value) => context
+                .nested(|| structure::fill(context, *value, map))
+                .map(Token::Done),
+            Goal::Map(member, value) => context
+                .nested(|| seed::map(context, member, *value, map))
+                .map(Token::Done),
             _ => {
                 if let Some(key) = map.next_key_seed(seed::Text)? {
                     if key == NUMBER {

@@ -103,6 +103,11 @@ impl JsonEncoder {
             .map_err(|error| EncodeError::new(error.to_string()))
     }
 
+    /// Writes a document, which prints as JSON text.
+    fn print(&mut self, document: &Document) -> Result<(), EncodeError> {
+        write!(self.out, "{document}").map_err(|error| EncodeError::new(error.to_string()))
+    }
+
     /// Writes what is between two brackets, where values stand at `place`.
     fn nested(
         &mut self,
@@ -238,7 +243,7 @@ impl Encoder for JsonEncoder {
 
     fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
         self.begin(member)?;
-        self.write(value)
+        self.print(value)
     }
 
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
@@ -276,7 +281,7 @@ impl Encoder for JsonEncoder {
 
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         self.name(name)?;
-        self.write(value)
+        self.print(value)
     }
 }
 

@@ -5,7 +5,7 @@
 mod encode;
 
 use crate::codec::decode::{Context, Form, Source};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{DecodeError, EncodeError, Syntax};
 use crate::schema::Member;
 use crate::shape::{Decode, Decoder, Encode, HasSchema};
 
@@ -67,7 +67,13 @@ pub(crate) fn read(
         Err(error) => {
             let lines = json[..error.valid_up_to()].split(|byte| *byte == b'\n');
             let (line, column) = lines.fold((0, 0), |(line, _), text| (line + 1, text.len() + 1));
-            return Err(context.syntax("invalid UTF-8".to_owned(), line, column, false));
+            return Err(context.syntax(Syntax {
+                message: "invalid UTF-8".to_owned(),
+                pointer: String::new(),
+                line,
+                column,
+                too_deep: false,
+            }));
         }
     };
     let mut json = serde_json::Deserializer::from_str(text);
@@ -75,23 +81,17 @@ pub(crate) fn read(
     let result = take(&mut source);
     source
         .finish(result)
-        .map_err(|error| syntax(&context, &error))
+        .map_err(|error| syntax(&context, text, &error))
         .and_then(|result| {
-            json.end().map_err(|error| syntax(&context, &error))?;
+            json.end().map_err(|error| syntax(&context, text, &error))?;
             result
         })
 }
 
-fn syntax(context: &Context, error: &serde_json::Error) -> DecodeError {
-    let (line, column) = (error.line(), error.column());
-    let message = error.to_string();
-    let message = message
-        .strip_suffix(&format!(" at line {line} column {column}"))
-        .unwrap_or(&message);
-    context.syntax(
-        message.to_owned(),
-        line,
-        column,
-        message == "recursion limit exceeded",
-    )
+fn syntax(context: &Context, text: &str, error: &serde_json::Error) -> DecodeError {
+    let syntax = Syntax::from_json(error);
+    context.syntax(match context.stopped(text) {
+        Some(length) => Syntax::after(&text[..length], syntax.message),
+        None => syntax,
+    })
 }

@@ -89,13 +89,17 @@ fn text<'m>(message: &'m Message, name: &str) -> Result<&'m str, Meaningless> {
 /// An error that the union does not have: its message is where errors have it.
 fn exception(name: &str, message: &Message) -> UnmodeledError {
     let mut error = UnmodeledError::new(None).code(name);
-    if let Ok(Document::Object(members)) = serde_json::from_slice(message.payload()) {
+    if let Some(document) = json_document(message.payload()) {
         let text = ["message", "Message"]
             .iter()
-            .find_map(|name| members.get(*name)?.as_str());
+            .find_map(|name| document.get(name)?.as_str());
         error.message = text.map(str::to_owned);
     }
     error.body(message.payload().clone())
+}
+
+fn json_document(payload: &[u8]) -> Option<Document> {
+    std::str::from_utf8(payload).ok()?.parse().ok()
 }
 
 /// The payload of an event that the model does not have, as far as it is text.
@@ -105,7 +109,7 @@ pub(super) fn unknown(message: &Message) -> Document {
         .get(CONTENT_TYPE)
         .and_then(HeaderValue::as_str)
         .is_none_or(|media_type| media_type.contains("json"));
-    let document = is_json.then(|| serde_json::from_slice(payload).ok());
+    let document = is_json.then(|| json_document(payload));
     let text = || std::str::from_utf8(payload).ok().map(Document::from);
     document.flatten().or_else(text).unwrap_or(Document::Null)
 }

@@ -132,7 +132,7 @@ impl Text {
         let (mut digits, mut width) = (u64::from(nanoseconds), 9);
         let fits = |digits: u64, width: usize| match precision {
             Some(precision) => width <= precision,
-            None => digits % 10 != 0,
+            None => !digits.is_multiple_of(10),
         };
         while width > 0 && !fits(digits, width) {
             digits /= 10;
