@@ -29,7 +29,7 @@ impl Client {
     ) -> rt::Call<super::output::CloneBackendRespObj, super::error::CloneBackendError> {
         self.0.call(&operation::CLONE_BACKEND, &input)
     }
-    /// Creates the backend of an Amplify app. A new app gets one without this call.
+    /// Creates the backend of an Amplify app. New apps get a backend automatically.
     pub fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
@@ -79,7 +79,7 @@ impl Client {
     > {
         self.0.call(&operation::CREATE_BACKEND_STORAGE, &input)
     }
-    /// Issues a challenge code, good for one use, that signs a user in to the Admin UI.
+    /// Creates a challenge code that can be used once to sign a user in to the Admin UI.
     pub fn create_token(
         &self,
         input: super::input::CreateTokenInput,
@@ -133,7 +133,7 @@ impl Client {
     ) -> rt::Call<super::output::DeleteTokenRespObj, super::error::DeleteTokenError> {
         self.0.call(&operation::DELETE_TOKEN, &input)
     }
-    /// Has a model schema made for an existing API resource.
+    /// Generates a model schema for an existing API resource.
     pub fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
@@ -143,14 +143,14 @@ impl Client {
     > {
         self.0.call(&operation::GENERATE_BACKEND_API_MODELS, &input)
     }
-    /// Describes the backend of an Amplify project as a whole.
+    /// Returns the project-level details of an Amplify backend.
     pub fn get_backend(
         &self,
         input: super::input::GetBackendInput,
     ) -> rt::Call<super::output::GetBackendRespObj, super::error::GetBackendError> {
         self.0.call(&operation::GET_BACKEND, &input)
     }
-    /// Describes an API resource of a backend.
+    /// Returns the details of an API resource of a backend.
     pub fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
@@ -170,7 +170,7 @@ impl Client {
     > {
         self.0.call(&operation::GET_BACKEND_API_MODELS, &input)
     }
-    /// Describes an authentication resource of a backend.
+    /// Returns the details of an authentication resource of a backend.
     pub fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
@@ -180,14 +180,14 @@ impl Client {
     > {
         self.0.call(&operation::GET_BACKEND_AUTH, &input)
     }
-    /// Describes one job.
+    /// Returns the details of a job.
     pub fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
     ) -> rt::Call<super::output::BackendJobRespObj, super::error::GetBackendJobError> {
         self.0.call(&operation::GET_BACKEND_JOB, &input)
     }
-    /// Describes a storage resource of a backend.
+    /// Returns the details of a storage resource of a backend.
     pub fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
@@ -204,7 +204,7 @@ impl Client {
     ) -> rt::Call<super::output::GetTokenRespObj, super::error::GetTokenError> {
         self.0.call(&operation::GET_TOKEN, &input)
     }
-    /// Takes existing Amazon Cognito resources over as the authentication resource of a backend.
+    /// Imports existing Amazon Cognito resources as the authentication resource of a backend.
     pub fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
@@ -214,7 +214,7 @@ impl Client {
     > {
         self.0.call(&operation::IMPORT_BACKEND_AUTH, &input)
     }
-    /// Takes an existing bucket over as the storage resource of a backend.
+    /// Imports an existing bucket as the storage resource of a backend.
     pub fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
@@ -224,7 +224,7 @@ impl Client {
     > {
         self.0.call(&operation::IMPORT_BACKEND_STORAGE, &input)
     }
-    /// Lists the jobs of an app's backend, page by page.
+    /// Lists the jobs of the backend of an app, in pages.
     pub fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -254,7 +254,7 @@ impl Client {
     > {
         self.0.call(&operation::REMOVE_ALL_BACKENDS, &input)
     }
-    /// Deletes the AWS resources that access to the Admin UI depends on.
+    /// Deletes the AWS resources that are required for access to the Admin UI.
     pub fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
@@ -264,7 +264,7 @@ impl Client {
     > {
         self.0.call(&operation::REMOVE_BACKEND_CONFIG, &input)
     }
-    /// Changes an API resource of a backend.
+    /// Updates an API resource of a backend.
     pub fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
@@ -274,7 +274,7 @@ impl Client {
     > {
         self.0.call(&operation::UPDATE_BACKEND_API, &input)
     }
-    /// Changes an authentication resource of a backend.
+    /// Updates an authentication resource of a backend.
     pub fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
@@ -284,7 +284,7 @@ impl Client {
     > {
         self.0.call(&operation::UPDATE_BACKEND_AUTH, &input)
     }
-    /// Changes the AWS resources that access to the Admin UI depends on.
+    /// Updates the AWS resources that are required for access to the Admin UI.
     pub fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
@@ -294,7 +294,7 @@ impl Client {
     > {
         self.0.call(&operation::UPDATE_BACKEND_CONFIG, &input)
     }
-    /// Changes one job.
+    /// Updates a job.
     pub fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
@@ -304,7 +304,7 @@ impl Client {
     > {
         self.0.call(&operation::UPDATE_BACKEND_JOB, &input)
     }
-    /// Changes a storage resource of a backend.
+    /// Updates a storage resource of a backend.
     pub fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,

@@ -6,11 +6,11 @@
 use super::schema;
 use ::drawplate_runtime as rt;
 
-/// The request is not well formed.
+/// The request is malformed.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestException {
-    /// What failed, for a person to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -43,11 +43,11 @@ rt::structure!(
 );
 rt::modeled_error!(BadRequestException, message : message, origin : _origin);
 
-/// The service has a passing problem.
+/// The service has a temporary problem.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InternalServiceException {
-    /// What failed, for a person to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -85,9 +85,9 @@ rt::modeled_error!(InternalServiceException, message : message, origin : _origin
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LimitExceededException {
-    /// What failed, for a person to read.
+    /// A human-readable error message.
     pub message: Option<String>,
-    /// Kind of limit that was exceeded.
+    /// The type of the limit that was exceeded.
     pub limit_type: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -128,13 +128,13 @@ rt::structure!(
 );
 rt::modeled_error!(LimitExceededException, message : message, origin : _origin);
 
-/// There is no such resource.
+/// The resource does not exist.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NotFoundException {
-    /// What failed, for a person to read.
+    /// A human-readable error message.
     pub message: Option<String>,
-    /// Kind of resource that could not be found.
+    /// The type of the resource that was not found.
     pub resource_type: Option<String>,
     _origin: rt::service_error::Origin,
 }

@@ -6,15 +6,15 @@
 use super::schema;
 use ::drawplate_runtime as rt;
 
-/// Input of CloneBackend.
+/// The input of `CloneBackend`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CloneBackendInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Name of the environment that the copy becomes.
+    /// The name of the environment to create.
     pub target_environment_name: String,
 }
 
@@ -37,17 +37,17 @@ rt::structure!(
     backend_environment_name, 2 : target_environment_name }
 );
 
-/// Input of CreateBackendAPI.
+/// The input of `CreateBackendAPI`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendApiInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Configuration of the new API resource.
+    /// The configuration of the API resource.
     pub resource_config: super::types::BackendApiResourceConfig,
-    /// Name of the new resource.
+    /// The name of the new resource.
     pub resource_name: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -72,17 +72,17 @@ rt::structure!(
     resource_config, 2 : resource_name, 3 : backend_environment_name }
 );
 
-/// Input of CreateBackendAuth.
+/// The input of `CreateBackendAuth`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Configuration of the new authentication resource.
+    /// The configuration of the authentication resource.
     pub resource_config: super::types::CreateBackendAuthResourceConfig,
-    /// Name of the new resource.
+    /// The name of the new resource.
     pub resource_name: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -107,13 +107,13 @@ rt::structure!(
     resource_config, 2 : resource_name, 3 : backend_environment_name }
 );
 
-/// Input of CreateBackendConfig.
+/// The input of `CreateBackendConfig`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendConfigInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// App that manages the backend.
+    /// The ID of the app that manages the backend.
     pub backend_manager_app_id: Option<String>,
 }
 
@@ -137,19 +137,19 @@ rt::structure!(
     backend_manager_app_id }
 );
 
-/// Input of CreateBackend.
+/// The input of `CreateBackend`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendInput {
-    /// Configuration of the new backend.
+    /// The configuration of the backend.
     pub resource_config: Option<super::types::ResourceConfig>,
-    /// Amplify app, by its name.
+    /// The name of the Amplify app.
     pub app_name: String,
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What to call the resource.
+    /// The name of the resource.
     pub resource_name: Option<String>,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -187,17 +187,17 @@ rt::structure!(
     app_name, 2 : app_id, 3 : resource_name, 4 : backend_environment_name }
 );
 
-/// Input of CreateBackendStorage.
+/// The input of `CreateBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendStorageInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Configuration of the new storage resource.
+    /// The configuration of the storage resource.
     pub resource_config: super::types::CreateBackendStorageResourceConfig,
-    /// Name of the new resource.
+    /// The name of the new resource.
     pub resource_name: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -222,11 +222,11 @@ rt::structure!(
     resource_config, 2 : resource_name, 3 : backend_environment_name }
 );
 
-/// Input of CreateToken.
+/// The input of `CreateToken`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
 }
 
@@ -238,17 +238,17 @@ impl CreateTokenInput {
 }
 rt::structure!(CreateTokenInput : schema::CREATE_TOKEN_INPUT { 0 : app_id });
 
-/// Input of DeleteBackendAPI.
+/// The input of `DeleteBackendAPI`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBackendApiInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Configuration of the project's data model.
+    /// The configuration of the data model of the project.
     pub resource_config: Option<super::types::BackendApiResourceConfig>,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -282,15 +282,15 @@ rt::structure!(
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
 
-/// Input of DeleteBackendAuth.
+/// The input of `DeleteBackendAuth`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBackendAuthInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -313,13 +313,13 @@ rt::structure!(
     backend_environment_name, 2 : resource_name }
 );
 
-/// Input of DeleteBackend.
+/// The input of `DeleteBackend`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBackendInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -340,17 +340,17 @@ rt::structure!(
     backend_environment_name }
 );
 
-/// Input of DeleteBackendStorage.
+/// The input of `DeleteBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBackendStorageInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
-    /// Service that holds the stored data.
+    /// The service that stores the data.
     pub service_name: super::types::ServiceName,
 }
 
@@ -375,13 +375,13 @@ rt::structure!(
     backend_environment_name, 2 : resource_name, 3 : service_name }
 );
 
-/// Input of DeleteToken.
+/// The input of `DeleteToken`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTokenInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Session that the challenge token belongs to.
+    /// The ID of the session that the challenge token belongs to.
     pub session_id: String,
 }
 
@@ -398,15 +398,15 @@ rt::structure!(
     DeleteTokenInput : schema::DELETE_TOKEN_INPUT { 0 : app_id, 1 : session_id }
 );
 
-/// Input of GenerateBackendAPIModels.
+/// The input of `GenerateBackendAPIModels`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateBackendApiModelsInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -429,17 +429,17 @@ rt::structure!(
     app_id, 1 : backend_environment_name, 2 : resource_name }
 );
 
-/// Input of GetBackendAPI.
+/// The input of `GetBackendAPI`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendApiInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Configuration of the project's data model.
+    /// The configuration of the data model of the project.
     pub resource_config: Option<super::types::BackendApiResourceConfig>,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -473,15 +473,15 @@ rt::structure!(
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
 
-/// Input of GetBackendAPIModels.
+/// The input of `GetBackendAPIModels`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendApiModelsInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -504,15 +504,15 @@ rt::structure!(
     backend_environment_name, 2 : resource_name }
 );
 
-/// Input of GetBackendAuth.
+/// The input of `GetBackendAuth`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendAuthInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -535,13 +535,13 @@ rt::structure!(
     backend_environment_name, 2 : resource_name }
 );
 
-/// Input of GetBackend.
+/// The input of `GetBackend`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment to describe, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: Option<String>,
 }
 
@@ -565,15 +565,15 @@ rt::structure!(
     backend_environment_name }
 );
 
-/// Input of GetBackendJob.
+/// The input of `GetBackendJob`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendJobInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Job, by its identifier.
+    /// The ID of the job.
     pub job_id: String,
 }
 
@@ -596,15 +596,15 @@ rt::structure!(
     backend_environment_name, 2 : job_id }
 );
 
-/// Input of GetBackendStorage.
+/// The input of `GetBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendStorageInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -627,13 +627,13 @@ rt::structure!(
     backend_environment_name, 2 : resource_name }
 );
 
-/// Input of GetToken.
+/// The input of `GetToken`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetTokenInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Session that the challenge token belongs to.
+    /// The ID of the session that the challenge token belongs to.
     pub session_id: String,
 }
 
@@ -648,21 +648,21 @@ impl GetTokenInput {
 }
 rt::structure!(GetTokenInput : schema::GET_TOKEN_INPUT { 0 : app_id, 1 : session_id });
 
-/// Input of ImportBackendAuth.
+/// The input of `ImportBackendAuth`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportBackendAuthInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Amazon Cognito web client, by its identifier.
+    /// The ID of the web client in Amazon Cognito.
     pub web_client_id: String,
-    /// Amazon Cognito native client, by its identifier.
+    /// The ID of the native client in Amazon Cognito.
     pub native_client_id: String,
-    /// Amazon Cognito identity pool, by its identifier.
+    /// The ID of the identity pool in Amazon Cognito.
     pub identity_pool_id: Option<String>,
-    /// Amazon Cognito user pool, by its identifier.
+    /// The ID of the user pool in Amazon Cognito.
     pub user_pool_id: String,
 }
 
@@ -697,17 +697,17 @@ rt::structure!(
     identity_pool_id, 5 : user_pool_id }
 );
 
-/// Input of ImportBackendStorage.
+/// The input of `ImportBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportBackendStorageInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Amazon S3 bucket to take over, by its name.
+    /// The name of the Amazon S3 bucket to import.
     pub bucket_name: Option<String>,
-    /// Service that holds the stored data.
+    /// The service that stores the data.
     pub service_name: super::types::ServiceName,
 }
 
@@ -737,25 +737,25 @@ rt::structure!(
     backend_environment_name, 2 : bucket_name, 3 : service_name }
 );
 
-/// Input of ListBackendJobs.
+/// The input of `ListBackendJobs`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListBackendJobsInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Job to list, by its identifier.
+    /// The ID of the job to list.
     pub job_id: Option<String>,
-    /// Where the next page starts: the token that the page before came with.
+    /// The token for the next page, from the previous response.
     pub next_token: Option<String>,
-    /// Greatest number of jobs in one answer.
+    /// The maximum number of jobs in a response.
     ///
     /// Valid: 1 to 25.
     pub max_results: Option<i32>,
-    /// Only jobs of this operation.
+    /// Lists only jobs of this operation.
     pub operation: Option<String>,
-    /// Only jobs in this state.
+    /// Lists only jobs with this status.
     pub status: Option<String>,
 }
 
@@ -813,11 +813,11 @@ rt::structure!(
     6 : status }
 );
 
-/// Input of ListS3Buckets.
+/// The input of `ListS3Buckets`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListS3BucketsInput {
-    /// Not in use yet.
+    /// Not used yet.
     pub next_token: Option<String>,
 }
 
@@ -843,13 +843,13 @@ impl Default for ListS3BucketsInput {
 }
 rt::structure!(ListS3BucketsInput : schema::LIST_S3_BUCKETS_INPUT { 0 : next_token });
 
-/// Input of RemoveAllBackends.
+/// The input of `RemoveAllBackends`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveAllBackendsInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Whether to clean up the app in the Amplify console too.
+    /// Whether to clean up the app in the Amplify console as well.
     pub clean_amplify_app: Option<bool>,
 }
 
@@ -874,11 +874,11 @@ rt::structure!(
     clean_amplify_app }
 );
 
-/// Input of RemoveBackendConfig.
+/// The input of `RemoveBackendConfig`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveBackendConfigInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
 }
 
@@ -892,17 +892,17 @@ rt::structure!(
     RemoveBackendConfigInput : schema::REMOVE_BACKEND_CONFIG_INPUT { 0 : app_id }
 );
 
-/// Input of UpdateBackendAPI.
+/// The input of `UpdateBackendAPI`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendApiInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Configuration of the project's data model.
+    /// The configuration of the data model of the project.
     pub resource_config: Option<super::types::BackendApiResourceConfig>,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -936,17 +936,17 @@ rt::structure!(
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
 
-/// Input of UpdateBackendAuth.
+/// The input of `UpdateBackendAuth`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// What the resource is to become.
+    /// The new configuration of the resource.
     pub resource_config: super::types::UpdateBackendAuthResourceConfig,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 
@@ -971,13 +971,13 @@ rt::structure!(
     backend_environment_name, 2 : resource_config, 3 : resource_name }
 );
 
-/// Input of UpdateBackendConfig.
+/// The input of `UpdateBackendConfig`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendConfigInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Amazon Cognito resources that sign users in to the Admin UI.
+    /// The Amazon Cognito resources for signing in to the Admin UI.
     pub login_auth_config: Option<super::types::LoginAuthConfigReqObj>,
 }
 
@@ -1005,19 +1005,19 @@ rt::structure!(
     login_auth_config }
 );
 
-/// Input of UpdateBackendJob.
+/// The input of `UpdateBackendJob`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendJobInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// Job, by its identifier.
+    /// The ID of the job.
     pub job_id: String,
-    /// Operation of the job, by its name.
+    /// The name of the operation of the job.
     pub operation: Option<String>,
-    /// State of the job.
+    /// The status of the job.
     pub status: Option<String>,
 }
 
@@ -1054,17 +1054,17 @@ rt::structure!(
     backend_environment_name, 2 : job_id, 3 : operation, 4 : status }
 );
 
-/// Input of UpdateBackendStorage.
+/// The input of `UpdateBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendStorageInput {
-    /// Amplify app, by its identifier.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment, by its name.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// What the resource is to become.
+    /// The new configuration of the resource.
     pub resource_config: super::types::UpdateBackendStorageResourceConfig,
-    /// Resource to act on, by its name.
+    /// The name of the resource.
     pub resource_name: String,
 }
 

@@ -73,7 +73,7 @@ pub static CLONE_BACKEND: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Creates the backend of an Amplify app. A new app gets one without this call.
+/// Creates the backend of an Amplify app. New apps get a backend automatically.
 pub static CREATE_BACKEND: rt::Operation = rt::Operation {
     name: "CreateBackend",
     input: &schema::CREATE_BACKEND_INPUT,
@@ -148,7 +148,7 @@ pub static CREATE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Issues a challenge code, good for one use, that signs a user in to the Admin UI.
+/// Creates a challenge code that can be used once to sign a user in to the Admin UI.
 pub static CREATE_TOKEN: rt::Operation = rt::Operation {
     name: "CreateToken",
     input: &schema::CREATE_TOKEN_INPUT,
@@ -253,7 +253,7 @@ pub static DELETE_TOKEN: rt::Operation = rt::Operation {
     },
 };
 
-/// Has a model schema made for an existing API resource.
+/// Generates a model schema for an existing API resource.
 pub static GENERATE_BACKEND_API_MODELS: rt::Operation = rt::Operation {
     name: "GenerateBackendAPIModels",
     input: &schema::GENERATE_BACKEND_API_MODELS_INPUT,
@@ -268,7 +268,7 @@ pub static GENERATE_BACKEND_API_MODELS: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Describes the backend of an Amplify project as a whole.
+/// Returns the project-level details of an Amplify backend.
 pub static GET_BACKEND: rt::Operation = rt::Operation {
     name: "GetBackend",
     input: &schema::GET_BACKEND_INPUT,
@@ -286,7 +286,7 @@ pub static GET_BACKEND: rt::Operation = rt::Operation {
     },
 };
 
-/// Describes an API resource of a backend.
+/// Returns the details of an API resource of a backend.
 pub static GET_BACKEND_API: rt::Operation = rt::Operation {
     name: "GetBackendAPI",
     input: &schema::GET_BACKEND_API_INPUT,
@@ -322,7 +322,7 @@ pub static GET_BACKEND_API_MODELS: rt::Operation = rt::Operation {
     },
 };
 
-/// Describes an authentication resource of a backend.
+/// Returns the details of an authentication resource of a backend.
 pub static GET_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "GetBackendAuth",
     input: &schema::GET_BACKEND_AUTH_INPUT,
@@ -340,7 +340,7 @@ pub static GET_BACKEND_AUTH: rt::Operation = rt::Operation {
     },
 };
 
-/// Describes one job.
+/// Returns the details of a job.
 pub static GET_BACKEND_JOB: rt::Operation = rt::Operation {
     name: "GetBackendJob",
     input: &schema::GET_BACKEND_JOB_INPUT,
@@ -358,7 +358,7 @@ pub static GET_BACKEND_JOB: rt::Operation = rt::Operation {
     },
 };
 
-/// Describes a storage resource of a backend.
+/// Returns the details of a storage resource of a backend.
 pub static GET_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "GetBackendStorage",
     input: &schema::GET_BACKEND_STORAGE_INPUT,
@@ -394,7 +394,7 @@ pub static GET_TOKEN: rt::Operation = rt::Operation {
     },
 };
 
-/// Takes existing Amazon Cognito resources over as the authentication resource of a backend.
+/// Imports existing Amazon Cognito resources as the authentication resource of a backend.
 pub static IMPORT_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "ImportBackendAuth",
     input: &schema::IMPORT_BACKEND_AUTH_INPUT,
@@ -409,7 +409,7 @@ pub static IMPORT_BACKEND_AUTH: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Takes an existing bucket over as the storage resource of a backend.
+/// Imports an existing bucket as the storage resource of a backend.
 pub static IMPORT_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "ImportBackendStorage",
     input: &schema::IMPORT_BACKEND_STORAGE_INPUT,
@@ -424,7 +424,7 @@ pub static IMPORT_BACKEND_STORAGE: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Lists the jobs of an app's backend, page by page.
+/// Lists the jobs of the backend of an app, in pages.
 pub static LIST_BACKEND_JOBS: rt::Operation = rt::Operation {
     name: "ListBackendJobs",
     input: &schema::LIST_BACKEND_JOBS_INPUT,
@@ -490,7 +490,7 @@ pub static REMOVE_ALL_BACKENDS: rt::Operation = rt::Operation {
     },
 };
 
-/// Deletes the AWS resources that access to the Admin UI depends on.
+/// Deletes the AWS resources that are required for access to the Admin UI.
 pub static REMOVE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     name: "RemoveBackendConfig",
     input: &schema::REMOVE_BACKEND_CONFIG_INPUT,
@@ -508,7 +508,7 @@ pub static REMOVE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     },
 };
 
-/// Changes an API resource of a backend.
+/// Updates an API resource of a backend.
 pub static UPDATE_BACKEND_API: rt::Operation = rt::Operation {
     name: "UpdateBackendAPI",
     input: &schema::UPDATE_BACKEND_API_INPUT,
@@ -523,7 +523,7 @@ pub static UPDATE_BACKEND_API: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Changes an authentication resource of a backend.
+/// Updates an authentication resource of a backend.
 pub static UPDATE_BACKEND_AUTH: rt::Operation = rt::Operation {
     name: "UpdateBackendAuth",
     input: &schema::UPDATE_BACKEND_AUTH_INPUT,
@@ -538,7 +538,7 @@ pub static UPDATE_BACKEND_AUTH: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Changes the AWS resources that access to the Admin UI depends on.
+/// Updates the AWS resources that are required for access to the Admin UI.
 pub static UPDATE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     name: "UpdateBackendConfig",
     input: &schema::UPDATE_BACKEND_CONFIG_INPUT,
@@ -553,7 +553,7 @@ pub static UPDATE_BACKEND_CONFIG: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Changes one job.
+/// Updates a job.
 pub static UPDATE_BACKEND_JOB: rt::Operation = rt::Operation {
     name: "UpdateBackendJob",
     input: &schema::UPDATE_BACKEND_JOB_INPUT,
@@ -568,7 +568,7 @@ pub static UPDATE_BACKEND_JOB: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Changes a storage resource of a backend.
+/// Updates a storage resource of a backend.
 pub static UPDATE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     name: "UpdateBackendStorage",
     input: &schema::UPDATE_BACKEND_STORAGE_INPUT,

@@ -6,21 +6,21 @@
 use super::schema;
 use ::drawplate_runtime as rt;
 
-/// Answer to the request to generate models.
+/// The response to a request to generate models.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiCodegenRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -69,21 +69,21 @@ rt::structure!(
     app_id, 2 : error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
 
-/// Answer to the requests that create, change or delete an API resource.
+/// The response to a request to create, update or delete an API resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -132,21 +132,21 @@ rt::structure!(
     3 : operation, 4 : backend_environment_name, 5 : status }
 );
 
-/// Answer to the requests that create, change, import or delete an authentication resource.
+/// The response to a request to create, update, import or delete an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendAuthRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -195,17 +195,17 @@ rt::structure!(
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
 
-/// Answer to the request to change a backend config.
+/// The response to a request to update a backend config.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendConfigRespObj {
-    /// App that manages the backend.
+    /// The ID of the app that manages the backend.
     pub backend_manager_app_id: Option<String>,
-    /// Amazon Cognito resources that sign users in to the Admin UI.
+    /// The Amazon Cognito resources for signing in to the Admin UI.
     pub login_auth_config: Option<super::types::LoginAuthConfigReqObj>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: Option<String>,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
 }
 
@@ -261,25 +261,25 @@ rt::structure!(
     1 : login_auth_config, 2 : app_id, 3 : error }
 );
 
-/// A job and its state.
+/// A job and its status.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendJobRespObj {
-    /// Identifier of the job.
+    /// The ID of the job.
     pub job_id: Option<String>,
-    /// Time at which the job was created.
+    /// The time at which the job was created.
     pub create_time: Option<String>,
-    /// Amplify app that the job works for.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Time at which the job last changed.
+    /// The time at which the job was last updated.
     pub update_time: Option<String>,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that the job carries out, by name.
+    /// The name of the operation that the job carries out.
     pub operation: Option<String>,
-    /// Backend environment that the job works on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -343,17 +343,17 @@ rt::structure!(
     status }
 );
 
-/// Answer to the requests that create, change, import or delete a storage resource.
+/// The response to a request to create, update, import or delete a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendStorageRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: String,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: String,
 }
 
@@ -378,21 +378,21 @@ rt::structure!(
     : backend_environment_name, 3 : status }
 );
 
-/// Answer to the request to clone a backend.
+/// The response to a request to clone a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CloneBackendRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -441,17 +441,17 @@ rt::structure!(
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
 
-/// Answer to the request to create a backend config.
+/// The response to a request to create a backend config.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendConfigRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: Option<String>,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -489,21 +489,21 @@ rt::structure!(
     app_id, 2 : backend_environment_name, 3 : status }
 );
 
-/// Answer to the request to create a backend.
+/// The response to a request to create a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -552,17 +552,17 @@ rt::structure!(
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
 
-/// A challenge token that was just issued.
+/// A new challenge token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenRespObj {
-    /// Amplify app that the token is for.
+    /// The ID of the Amplify app that the token is for.
     pub app_id: String,
-    /// Identifies this token in later calls; no two are alike.
+    /// The unique ID of the token, for later requests.
     pub session_id: String,
-    /// When the challenge code expires.
+    /// The expiration time of the challenge code.
     pub ttl: String,
-    /// Signs a user in to the Admin UI, once.
+    /// The code that signs a user in to the Admin UI once.
     pub challenge_code: String,
 }
 
@@ -587,21 +587,21 @@ rt::structure!(
     ttl, 3 : challenge_code }
 );
 
-/// Answer to the request to delete a backend environment.
+/// The response to a request to delete a backend environment.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBackendRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -650,7 +650,7 @@ rt::structure!(
     error, 3 : operation, 4 : backend_environment_name, 5 : status }
 );
 
-/// Answer to the request to delete a challenge token.
+/// The response to a request to delete a challenge token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTokenRespObj {
@@ -671,9 +671,9 @@ rt::structure!(DeleteTokenRespObj : schema::DELETE_TOKEN_RESP_OBJ { 0 : is_succe
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendApiModelsResponse {
-    /// The datastore model, as JSON in a string.
+    /// The datastore model, as a JSON string.
     pub models: Option<String>,
-    /// The introspection schema, as JSON in a string.
+    /// The introspection schema, as a JSON string.
     pub model_introspection_schema: Option<String>,
     /// Whether the models are up to date.
     pub status: Option<super::types::Status>,
@@ -725,15 +725,15 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendApiRespObj {
-    /// Configuration of the resource.
+    /// The configuration of the resource.
     pub resource_config: Option<super::types::BackendApiResourceConfig>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Resource that the answer describes.
+    /// The name of the resource.
     pub resource_name: Option<String>,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -783,15 +783,15 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendAuthRespObj {
-    /// Configuration of the resource.
+    /// The configuration of the resource.
     pub resource_config: Option<super::types::CreateBackendAuthResourceConfig>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Resource that the answer describes.
+    /// The name of the resource.
     pub resource_name: Option<String>,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -841,19 +841,19 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendRespObj {
-    /// Amplify app, by its name.
+    /// The name of the Amplify app.
     pub app_name: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Names of the project's backend environments.
+    /// The names of the backend environments of the project.
     pub backend_environment_list: Option<Vec<String>>,
-    /// The project's `cli.json` file, in a string.
+    /// The `cli.json` file of the project, as a string.
     pub amplify_feature_flags: Option<String>,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// The project's current configuration, in a string.
+    /// The current configuration of the project, as a string.
     pub amplify_meta_config: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: Option<String>,
 }
 
@@ -917,13 +917,13 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendStorageRespObj {
-    /// Configuration of the resource.
+    /// The configuration of the resource.
     pub resource_config: Option<super::types::GetBackendStorageResourceConfig>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// Resource that the answer describes.
+    /// The name of the resource.
     pub resource_name: Option<String>,
-    /// Backend environment that was acted on.
+    /// The name of the backend environment.
     pub backend_environment_name: String,
 }
 
@@ -966,13 +966,13 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetTokenRespObj {
-    /// Amplify app that the token is for.
+    /// The ID of the Amplify app that the token is for.
     pub app_id: String,
-    /// Identifies the token; it was handed out when the token was created.
+    /// The ID of the token, from the response that created it.
     pub session_id: String,
-    /// When the challenge code expires.
+    /// The expiration time of the challenge code.
     pub ttl: String,
-    /// Signs a user in to the Admin UI, once.
+    /// The code that signs a user in to the Admin UI once.
     pub challenge_code: String,
 }
 
@@ -1001,9 +1001,9 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListBackendJobRespObj {
-    /// Where the next page starts; absent on the last one.
+    /// The token for the next page; absent on the last page.
     pub next_token: Option<String>,
-    /// Jobs of this page.
+    /// The jobs on this page.
     pub jobs: Option<Vec<BackendJobRespObj>>,
 }
 
@@ -1045,7 +1045,7 @@ rt::structure!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListS3BucketsRespObj {
-    /// Not in use yet.
+    /// Not used yet.
     pub next_token: Option<String>,
     /// The buckets.
     pub buckets: Vec<super::types::S3BucketInfo>,
@@ -1071,19 +1071,19 @@ rt::structure!(
     }
 );
 
-/// Answer to the request to delete all backends.
+/// The response to a request to delete all backends.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveAllBackendsRespObj {
-    /// Job that carries the request out.
+    /// The ID of the job that carries out the request.
     pub job_id: Option<String>,
-    /// Amplify app that was acted on.
+    /// The ID of the Amplify app.
     pub app_id: String,
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
-    /// Operation that was asked for, by name.
+    /// The name of the requested operation.
     pub operation: Option<String>,
-    /// How far the request has come.
+    /// The status of the request.
     pub status: Option<String>,
 }
 
@@ -1128,11 +1128,11 @@ rt::structure!(
     app_id, 2 : error, 3 : operation, 4 : status }
 );
 
-/// Answer to the request to delete a backend config.
+/// The response to a request to delete a backend config.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveBackendConfigRespObj {
-    /// What went wrong, if the request failed.
+    /// The error message, if the request failed.
     pub error: Option<String>,
 }
 

@@ -28,7 +28,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::CloneBackendError,
         >,
     > + Send;
-    /// Creates the backend of an Amplify app. A new app gets one without this call.
+    /// Creates the backend of an Amplify app. New apps get a backend automatically.
     fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
@@ -83,7 +83,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::CreateBackendStorageError,
         >,
     > + Send;
-    /// Issues a challenge code, good for one use, that signs a user in to the Admin UI.
+    /// Creates a challenge code that can be used once to sign a user in to the Admin UI.
     fn create_token(
         &self,
         input: super::input::CreateTokenInput,
@@ -149,7 +149,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::DeleteTokenError,
         >,
     > + Send;
-    /// Has a model schema made for an existing API resource.
+    /// Generates a model schema for an existing API resource.
     fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
@@ -160,7 +160,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::GenerateBackendApiModelsError,
         >,
     > + Send;
-    /// Describes the backend of an Amplify project as a whole.
+    /// Returns the project-level details of an Amplify backend.
     fn get_backend(
         &self,
         input: super::input::GetBackendInput,
@@ -168,7 +168,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<super::output::GetBackendRespObj, super::error::GetBackendError>,
     > + Send;
-    /// Describes an API resource of a backend.
+    /// Returns the details of an API resource of a backend.
     fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
@@ -190,7 +190,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::GetBackendApiModelsError,
         >,
     > + Send;
-    /// Describes an authentication resource of a backend.
+    /// Returns the details of an authentication resource of a backend.
     fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
@@ -201,7 +201,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::GetBackendAuthError,
         >,
     > + Send;
-    /// Describes one job.
+    /// Returns the details of a job.
     fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
@@ -212,7 +212,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::GetBackendJobError,
         >,
     > + Send;
-    /// Describes a storage resource of a backend.
+    /// Returns the details of a storage resource of a backend.
     fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
@@ -231,7 +231,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<super::output::GetTokenRespObj, super::error::GetTokenError>,
     > + Send;
-    /// Takes existing Amazon Cognito resources over as the authentication resource of a backend.
+    /// Imports existing Amazon Cognito resources as the authentication resource of a backend.
     fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
@@ -242,7 +242,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::ImportBackendAuthError,
         >,
     > + Send;
-    /// Takes an existing bucket over as the storage resource of a backend.
+    /// Imports an existing bucket as the storage resource of a backend.
     fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
@@ -253,7 +253,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::ImportBackendStorageError,
         >,
     > + Send;
-    /// Lists the jobs of an app's backend, page by page.
+    /// Lists the jobs of the backend of an app, in pages.
     fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -286,7 +286,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::RemoveAllBackendsError,
         >,
     > + Send;
-    /// Deletes the AWS resources that access to the Admin UI depends on.
+    /// Deletes the AWS resources that are required for access to the Admin UI.
     fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
@@ -297,7 +297,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::RemoveBackendConfigError,
         >,
     > + Send;
-    /// Changes an API resource of a backend.
+    /// Updates an API resource of a backend.
     fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
@@ -308,7 +308,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::UpdateBackendApiError,
         >,
     > + Send;
-    /// Changes an authentication resource of a backend.
+    /// Updates an authentication resource of a backend.
     fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
@@ -319,7 +319,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::UpdateBackendAuthError,
         >,
     > + Send;
-    /// Changes the AWS resources that access to the Admin UI depends on.
+    /// Updates the AWS resources that are required for access to the Admin UI.
     fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
@@ -330,7 +330,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::UpdateBackendConfigError,
         >,
     > + Send;
-    /// Changes one job.
+    /// Updates a job.
     fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
@@ -341,7 +341,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::UpdateBackendJobError,
         >,
     > + Send;
-    /// Changes a storage resource of a backend.
+    /// Updates a storage resource of a backend.
     fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,

@@ -27,7 +27,7 @@ rt::string_enum!(
     "REQUIRE_SYMBOL", RequireUppercase = "REQUIRE_UPPERCASE" }
 );
 
-/// What an authentication resource consists of.
+/// The parts of an authentication resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthResources {
@@ -43,7 +43,7 @@ rt::string_enum!(
     IdentityPoolAndUserPool = "IDENTITY_POOL_AND_USER_POOL" }
 );
 
-/// Something that a user who is signed in may do with a bucket.
+/// A permission of users who are signed in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthenticatedElement {
@@ -61,27 +61,27 @@ rt::string_enum!(
     = "CREATE_AND_UPDATE", Delete = "DELETE" }
 );
 
-/// How callers prove who they are to the data models of a project.
+/// The authentication settings of the data models of a project.
 ///
-/// Which members matter depends on the mode.
+/// The mode determines which members are used.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiAppSyncAuthSettings {
-    /// Name of the OpenID provider, for OpenID authentication.
+    /// The name of the OpenID provider, for OpenID authentication.
     pub open_id_provider_name: Option<String>,
-    /// When the API key expires, for API key authentication.
+    /// The expiration time of the API key, for API key authentication.
     pub expiration_time: Option<f64>,
-    /// How long a token stays good after it was issued, for OpenID authentication.
+    /// The time for which a token is valid after it is issued, for OpenID authentication.
     pub open_id_iat_ttl: Option<String>,
-    /// What the API key is for, for API key authentication.
+    /// The description of the API key, for API key authentication.
     pub description: Option<String>,
-    /// How long a token stays good after the user signed in, for OpenID authentication.
+    /// The time for which a token is valid after the user signs in, for OpenID authentication.
     pub open_id_auth_ttl: Option<String>,
-    /// Client identifier at the OpenID provider.
+    /// The client ID at the OpenID provider.
     pub open_id_client_id: Option<String>,
-    /// URL of the OpenID issuer.
+    /// The URL of the OpenID issuer.
     pub open_id_issue_url: Option<String>,
-    /// User pool, for Amazon Cognito authentication.
+    /// The ID of the user pool, for Amazon Cognito authentication.
     pub cognito_user_pool_id: Option<String>,
 }
 
@@ -164,13 +164,13 @@ rt::structure!(
     cognito_user_pool_id }
 );
 
-/// One way of authenticating to the data models, with its settings.
+/// An authentication mode of the data models, with its settings.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiAuthType {
     /// The mode of authentication.
     pub mode: Option<Mode>,
-    /// Settings that belong to the mode.
+    /// The settings of the mode.
     pub settings: Option<BackendApiAppSyncAuthSettings>,
 }
 
@@ -206,11 +206,11 @@ rt::structure!(
     BackendApiAuthType : schema::BACKEND_API_AUTH_TYPE { 0 : mode, 1 : settings }
 );
 
-/// How conflicting writes to a project's data models are settled.
+/// The resolution of conflicting writes to the data models of a project.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiConflictResolution {
-    /// Strategy that settles a conflict.
+    /// The strategy for resolving conflicts.
     pub resolution_strategy: Option<ResolutionStrategy>,
 }
 
@@ -240,21 +240,21 @@ rt::structure!(
     resolution_strategy }
 );
 
-/// Configuration of a project's data model.
+/// The configuration of the data model of a project.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiResourceConfig {
-    /// Name by which the data model is reached.
+    /// The name under which the data model is accessed.
     pub api_name: Option<String>,
-    /// Authentication that applies unless another is asked for.
+    /// The default authentication.
     pub default_auth_type: Option<BackendApiAuthType>,
-    /// The data model, written as an annotated GraphQL schema.
+    /// The data model, as an annotated GraphQL schema.
     pub transform_schema: Option<String>,
-    /// Service that provisions the data model and serves it.
+    /// The service that provisions and serves the data model.
     pub service: Option<String>,
-    /// Further ways of authenticating, next to the default one.
+    /// Additional authentication modes.
     pub additional_auth_types: Option<Vec<BackendApiAuthType>>,
-    /// How conflicts in the stored data are settled.
+    /// The resolution of conflicts in the stored data.
     pub conflict_resolution: Option<BackendApiConflictResolution>,
 }
 
@@ -326,17 +326,17 @@ rt::structure!(
     conflict_resolution }
 );
 
-/// Credentials of the app at Apple.
+/// The credentials of the app at Apple.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendAuthAppleProviderConfig {
-    /// Client identifier from Apple, also called the Services ID.
+    /// The client ID from Apple, also called the Services ID.
     pub client_id: Option<String>,
-    /// Key identifier from Apple.
+    /// The key ID from Apple.
     pub key_id: Option<String>,
-    /// Private key from Apple.
+    /// The private key from Apple.
     pub private_key: Option<String>,
-    /// Team identifier from Apple.
+    /// The team ID from Apple.
     pub team_id: Option<String>,
 }
 
@@ -388,13 +388,13 @@ rt::structure!(
     client_id, 1 : key_id, 2 : private_key, 3 : team_id }
 );
 
-/// Credentials of the app at a social provider.
+/// The credentials of the app at a social provider.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendAuthSocialProviderConfig {
-    /// Client identifier that the provider issued.
+    /// The client ID from the provider.
     pub client_id: Option<String>,
-    /// Client secret that the provider issued.
+    /// The client secret from the provider.
     pub client_secret: Option<String>,
 }
 
@@ -432,13 +432,13 @@ rt::structure!(
     client_id, 1 : client_secret }
 );
 
-/// What users may do with the bucket: read, write, delete.
+/// The permissions of users for the bucket: read, write and delete.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendStoragePermissions {
-    /// What users who are signed in may do.
+    /// The permissions of users who are signed in.
     pub authenticated: Vec<AuthenticatedElement>,
-    /// What users who are not signed in may do.
+    /// The permissions of users who are not signed in.
     pub un_authenticated: Option<Vec<UnAuthenticatedElement>>,
 }
 
@@ -465,18 +465,18 @@ rt::structure!(
     1 : un_authenticated }
 );
 
-/// How users of the app get a new password after forgetting theirs.
+/// The configuration of password recovery.
 #[deprecated]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthForgotPasswordConfig {
-    /// SMS message sent to somebody who forgot the password.
+    /// The SMS message for a user who forgot the password.
     #[deprecated]
     pub sms_settings: Option<SmsSettings>,
-    /// Whether the message goes out by SMS or by email.
+    /// Whether the message is sent by SMS or by email.
     #[deprecated]
     pub delivery_method: DeliveryMethod,
-    /// Email sent to somebody who forgot the password.
+    /// The email for a user who forgot the password.
     #[deprecated]
     pub email_settings: Option<EmailSettings>,
 }
@@ -512,13 +512,13 @@ rt::structure!(
     delivery_method, 2 : email_settings }
 );
 
-/// Authorization through an Amazon Cognito identity pool.
+/// The configuration of authorization with an Amazon Cognito identity pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthIdentityPoolConfig {
-    /// Identity pool, by its name.
+    /// The name of the identity pool.
     pub identity_pool_name: String,
-    /// Whether guests are let in.
+    /// Whether guests have access.
     pub unauthenticated_login: bool,
 }
 
@@ -540,13 +540,13 @@ rt::structure!(
     unauthenticated_login }
 );
 
-/// Multi-factor authentication (MFA) of a user pool.
+/// The configuration of multi-factor authentication (MFA) of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthMfaConfig {
-    /// Whether MFA is on, off or left to the user.
+    /// Whether MFA is on, off or optional.
     pub mfa_mode: MfaMode,
-    /// Methods of MFA and their settings.
+    /// The MFA methods and their settings.
     pub settings: Option<Settings>,
 }
 
@@ -569,21 +569,21 @@ rt::structure!(
     : settings }
 );
 
-/// OAuth configuration of a user pool.
+/// The OAuth configuration of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthOAuthConfig {
-    /// Where OAuth sends users who sign out.
+    /// The URIs to which OAuth redirects users after they sign out.
     pub redirect_sign_out_ur_is: Vec<String>,
-    /// Domain prefix of the app.
+    /// The domain prefix of the app.
     pub domain_prefix: Option<String>,
-    /// Where OAuth sends users who sign in.
+    /// The URIs to which OAuth redirects users after they sign in.
     pub redirect_sign_in_ur_is: Vec<String>,
-    /// Scopes that users of the app are granted by OAuth.
+    /// The OAuth scopes that users of the app are granted.
     pub o_auth_scopes: Vec<OAuthScopesElement>,
-    /// Social providers that users may sign in with.
+    /// The social providers with which users can sign in.
     pub social_provider_settings: Option<SocialProviderSettings>,
-    /// OAuth grant that users of the app authenticate by.
+    /// The type of the OAuth grant with which users of the app authenticate.
     pub o_auth_grant_type: OAuthGrantType,
 }
 
@@ -624,13 +624,13 @@ rt::structure!(
     o_auth_scopes, 4 : social_provider_settings, 5 : o_auth_grant_type }
 );
 
-/// What a password must look like.
+/// The password policy.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthPasswordPolicyConfig {
-    /// Least number of characters.
+    /// The minimum number of characters.
     pub minimum_length: f64,
-    /// Kinds of characters that must occur.
+    /// The kinds of characters that a password must contain.
     pub additional_constraints: Option<Vec<AdditionalConstraintsElement>>,
 }
 
@@ -659,17 +659,17 @@ rt::structure!(
     additional_constraints }
 );
 
-/// Configuration of an authentication resource.
+/// The configuration of an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthResourceConfig {
-    /// The user pool, which authenticates.
+    /// The configuration of the user pool, for authentication.
     pub user_pool_configs: CreateBackendAuthUserPoolConfig,
-    /// Whether there is authentication alone, or authorization as well.
+    /// Whether the resource provides only authentication, or also authorization.
     pub auth_resources: AuthResources,
-    /// Service that provides the resource.
+    /// The service that provides the resource.
     pub service: Service,
-    /// The identity pool, which authorizes.
+    /// The configuration of the identity pool, for authorization.
     pub identity_pool_configs: Option<CreateBackendAuthIdentityPoolConfig>,
 }
 
@@ -704,26 +704,26 @@ rt::structure!(
     user_pool_configs, 1 : auth_resources, 2 : service, 3 : identity_pool_configs }
 );
 
-/// Configuration of an Amazon Cognito user pool.
+/// The configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthUserPoolConfig {
-    /// User pool, by its name.
+    /// The name of the user pool.
     pub user_pool_name: String,
-    /// What happens when a user forgets the password.
+    /// The configuration of password recovery.
     #[deprecated]
     pub forgot_password: Option<CreateBackendAuthForgotPasswordConfig>,
-    /// What a password must look like.
+    /// The password policy.
     pub password_policy: Option<CreateBackendAuthPasswordPolicyConfig>,
-    /// What new users must tell about themselves.
+    /// The attributes that users must provide to sign up.
     pub required_sign_up_attributes: Vec<RequiredSignUpAttributesElement>,
-    /// Whether and how multi-factor authentication applies.
+    /// The configuration of multi-factor authentication.
     pub mfa: Option<CreateBackendAuthMfaConfig>,
-    /// Email or SMS message that verifies a user.
+    /// The email or SMS message that verifies a user.
     pub verification_message: Option<CreateBackendAuthVerificationMessageConfig>,
-    /// OAuth policy and rules of the pool.
+    /// The OAuth policy and rules of the user pool.
     pub o_auth: Option<CreateBackendAuthOAuthConfig>,
-    /// What users sign in with.
+    /// The method by which users sign in.
     pub sign_in_method: SignInMethod,
 }
 
@@ -797,15 +797,15 @@ rt::structure!(
     sign_in_method }
 );
 
-/// Message that verifies a user.
+/// The message that verifies a user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthVerificationMessageConfig {
-    /// The message, if it goes out by SMS.
+    /// The SMS message.
     pub sms_settings: Option<SmsSettings>,
-    /// Whether the message goes out by SMS or by email.
+    /// Whether the message is sent by SMS or by email.
     pub delivery_method: DeliveryMethod,
-    /// The message, if it goes out by email.
+    /// The email message.
     pub email_settings: Option<EmailSettings>,
 }
 
@@ -840,15 +840,15 @@ rt::structure!(
     delivery_method, 2 : email_settings }
 );
 
-/// Configuration of a new storage resource.
+/// The configuration of a new storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendStorageResourceConfig {
-    /// Amazon S3 bucket, by its name.
+    /// The name of the Amazon S3 bucket.
     pub bucket_name: Option<String>,
-    /// Who may do what with the bucket.
+    /// The permissions of users for the bucket.
     pub permissions: BackendStoragePermissions,
-    /// Service that holds the stored data.
+    /// The service that stores the data.
     pub service_name: ServiceName,
 }
 
@@ -877,7 +877,7 @@ rt::structure!(
     0 : bucket_name, 1 : permissions, 2 : service_name }
 );
 
-/// How a message reaches a user.
+/// The method by which a message is sent to a user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeliveryMethod {
@@ -896,9 +896,9 @@ rt::string_enum!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EmailSettings {
-    /// Body of the email.
+    /// The body of the email.
     pub email_message: Option<String>,
-    /// Subject of the email.
+    /// The subject of the email.
     pub email_subject: Option<String>,
 }
 
@@ -935,17 +935,17 @@ rt::structure!(
     EmailSettings : schema::EMAIL_SETTINGS { 0 : email_message, 1 : email_subject }
 );
 
-/// Configuration of a storage resource.
+/// The configuration of a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendStorageResourceConfig {
-    /// Amazon S3 bucket, by its name.
+    /// The name of the Amazon S3 bucket.
     pub bucket_name: Option<String>,
-    /// Who may do what with the bucket.
+    /// The permissions of users for the bucket.
     pub permissions: Option<BackendStoragePermissions>,
     /// Whether the resource was imported.
     pub imported: bool,
-    /// Service that holds the stored data.
+    /// The service that stores the data.
     pub service_name: ServiceName,
 }
 
@@ -979,17 +979,17 @@ rt::structure!(
     bucket_name, 1 : permissions, 2 : imported, 3 : service_name }
 );
 
-/// Amazon Cognito resources that sign users in to the Admin UI.
+/// The Amazon Cognito resources for signing in to the Admin UI.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LoginAuthConfigReqObj {
-    /// User pool that authenticates, by its identifier.
+    /// The ID of the user pool, for authentication.
     pub aws_user_pools_id: Option<String>,
-    /// Identity pool that authorizes, by its identifier.
+    /// The ID of the identity pool, for authorization.
     pub aws_cognito_identity_pool_id: Option<String>,
-    /// AWS Region in which users sign in.
+    /// The AWS Region in which users sign in.
     pub aws_cognito_region: Option<String>,
-    /// Web client of the user pool, by its identifier.
+    /// The ID of the web client of the user pool.
     pub aws_user_pools_web_client_id: Option<String>,
 }
 
@@ -1042,7 +1042,7 @@ rt::structure!(
     aws_user_pools_web_client_id }
 );
 
-/// Whether multi-factor authentication applies.
+/// Whether multi-factor authentication is on, off or optional.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MfaMode {
@@ -1059,7 +1059,7 @@ rt::string_enum!(
     MfaMode : schema::MFA_MODE { On = "ON", Off = "OFF", Optional = "OPTIONAL" }
 );
 
-/// A kind of multi-factor authentication.
+/// A type of multi-factor authentication.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MfaTypesElement {
@@ -1074,7 +1074,7 @@ rt::string_enum!(
     MfaTypesElement : schema::MFA_TYPES_ELEMENT { Sms = "SMS", Totp = "TOTP" }
 );
 
-/// A mode of authentication to a data model.
+/// An authentication mode of a data model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Mode {
@@ -1094,7 +1094,7 @@ rt::string_enum!(
     = "AMAZON_COGNITO_USER_POOLS", OpenidConnect = "OPENID_CONNECT" }
 );
 
-/// An OAuth grant.
+/// A type of OAuth grant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OAuthGrantType {
@@ -1132,7 +1132,7 @@ rt::string_enum!(
     "AWS_COGNITO_SIGNIN_USER_ADMIN" }
 );
 
-/// Something that new users must tell about themselves.
+/// An attribute that users must provide to sign up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RequiredSignUpAttributesElement {
@@ -1183,7 +1183,7 @@ rt::string_enum!(
     "ZONE_INFO" }
 );
 
-/// A strategy that settles conflicting writes.
+/// A strategy for resolving conflicting writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResolutionStrategy {
@@ -1203,7 +1203,7 @@ rt::string_enum!(
     "OPTIMISTIC_CONCURRENCY", Lambda = "LAMBDA", Automerge = "AUTOMERGE", None = "NONE" }
 );
 
-/// Configuration of a new backend. It has no members so far.
+/// The configuration of a new backend. It has no members yet.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceConfig {}
@@ -1228,9 +1228,9 @@ rt::structure!(ResourceConfig : schema::RESOURCE_CONFIG {});
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct S3BucketInfo {
-    /// Name of the bucket.
+    /// The name of the bucket.
     pub name: Option<String>,
-    /// When the bucket was created.
+    /// The time at which the bucket was created.
     pub creation_date: Option<String>,
 }
 
@@ -1276,7 +1276,7 @@ pub enum Service {
 }
 rt::string_enum!(Service : schema::SERVICE { Cognito = "COGNITO" });
 
-/// A service that holds stored data.
+/// A service that stores data.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServiceName {
@@ -1287,13 +1287,13 @@ pub enum ServiceName {
 }
 rt::string_enum!(ServiceName : schema::SERVICE_NAME { S3 = "S3" });
 
-/// Settings of multi-factor authentication (MFA).
+/// The settings of multi-factor authentication (MFA).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Kinds of MFA that are offered.
+    /// The supported types of MFA.
     pub mfa_types: Option<Vec<MfaTypesElement>>,
-    /// Text of the SMS message that carries a code.
+    /// The text of the SMS message with the code.
     pub sms_message: Option<String>,
 }
 
@@ -1328,7 +1328,7 @@ impl Default for Settings {
 }
 rt::structure!(Settings : schema::SETTINGS { 0 : mfa_types, 1 : sms_message });
 
-/// What users sign in with.
+/// The method by which users sign in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SignInMethod {
@@ -1352,7 +1352,7 @@ rt::string_enum!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SmsSettings {
-    /// Text of the SMS message.
+    /// The text of the SMS message.
     pub sms_message: Option<String>,
 }
 
@@ -1378,17 +1378,17 @@ impl Default for SmsSettings {
 }
 rt::structure!(SmsSettings : schema::SMS_SETTINGS { 0 : sms_message });
 
-/// Social providers that users may sign in with.
+/// The social providers with which users can sign in.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SocialProviderSettings {
-    /// Sign-in with Facebook.
+    /// The settings for signing in with Facebook.
     pub facebook: Option<BackendAuthSocialProviderConfig>,
-    /// Sign-in with Google.
+    /// The settings for signing in with Google.
     pub google: Option<BackendAuthSocialProviderConfig>,
-    /// Sign-in with Amazon.
+    /// The settings for signing in with Amazon.
     pub login_with_amazon: Option<BackendAuthSocialProviderConfig>,
-    /// Sign-in with Apple.
+    /// The settings for signing in with Apple.
     pub sign_in_with_apple: Option<BackendAuthAppleProviderConfig>,
 }
 
@@ -1457,7 +1457,7 @@ pub enum Status {
 }
 rt::string_enum!(Status : schema::STATUS { Latest = "LATEST", Stale = "STALE" });
 
-/// Something that a user who is not signed in may do with a bucket.
+/// A permission of users who are not signed in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UnAuthenticatedElement {
@@ -1475,18 +1475,18 @@ rt::string_enum!(
     CreateAndUpdate = "CREATE_AND_UPDATE", Delete = "DELETE" }
 );
 
-/// How users of the app get a new password after forgetting theirs.
+/// The configuration of password recovery.
 #[deprecated]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthForgotPasswordConfig {
-    /// SMS message sent to somebody who forgot the password.
+    /// The SMS message for a user who forgot the password.
     #[deprecated]
     pub sms_settings: Option<SmsSettings>,
-    /// Whether the message goes out by SMS or by email.
+    /// Whether the message is sent by SMS or by email.
     #[deprecated]
     pub delivery_method: Option<DeliveryMethod>,
-    /// Email sent to somebody who forgot the password.
+    /// The email for a user who forgot the password.
     #[deprecated]
     pub email_settings: Option<EmailSettings>,
 }
@@ -1536,11 +1536,11 @@ rt::structure!(
     delivery_method, 2 : email_settings }
 );
 
-/// Changes to authorization through an Amazon Cognito identity pool.
+/// The changes to authorization with an Amazon Cognito identity pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthIdentityPoolConfig {
-    /// Whether guests are let in.
+    /// Whether guests have access.
     pub unauthenticated_login: Option<bool>,
 }
 
@@ -1572,13 +1572,13 @@ rt::structure!(
     schema::UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG { 0 : unauthenticated_login }
 );
 
-/// Changes to the multi-factor authentication (MFA) of a user pool.
+/// The changes to multi-factor authentication (MFA) of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthMfaConfig {
-    /// Whether MFA is on, off or left to the user.
+    /// Whether MFA is on, off or optional.
     pub mfa_mode: Option<MfaMode>,
-    /// Methods of MFA and their settings.
+    /// The MFA methods and their settings.
     pub settings: Option<Settings>,
 }
 
@@ -1618,21 +1618,21 @@ rt::structure!(
     : settings }
 );
 
-/// Changes to the OAuth configuration of a user pool.
+/// The changes to the OAuth configuration of a user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthOAuthConfig {
-    /// Where OAuth sends users who sign out.
+    /// The URIs to which OAuth redirects users after they sign out.
     pub redirect_sign_out_ur_is: Option<Vec<String>>,
-    /// Amazon Cognito domain prefix of the hosted sign-in page.
+    /// The Amazon Cognito domain prefix of the hosted sign-in page.
     pub domain_prefix: Option<String>,
-    /// Where OAuth sends users who sign in.
+    /// The URIs to which OAuth redirects users after they sign in.
     pub redirect_sign_in_ur_is: Option<Vec<String>>,
-    /// Scopes that users of the app are granted by OAuth.
+    /// The OAuth scopes that users of the app are granted.
     pub o_auth_scopes: Option<Vec<OAuthScopesElement>>,
-    /// Social providers that users may sign in with.
+    /// The social providers with which users can sign in.
     pub social_provider_settings: Option<SocialProviderSettings>,
-    /// OAuth grant that users of the app authenticate by.
+    /// The type of the OAuth grant with which users of the app authenticate.
     pub o_auth_grant_type: Option<OAuthGrantType>,
 }
 
@@ -1701,13 +1701,13 @@ rt::structure!(
     o_auth_scopes, 4 : social_provider_settings, 5 : o_auth_grant_type }
 );
 
-/// Changes to what a password must look like.
+/// The changes to the password policy.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthPasswordPolicyConfig {
-    /// Least number of characters.
+    /// The minimum number of characters.
     pub minimum_length: Option<f64>,
-    /// Kinds of characters that must occur.
+    /// The kinds of characters that a password must contain.
     pub additional_constraints: Option<Vec<AdditionalConstraintsElement>>,
 }
 
@@ -1750,17 +1750,17 @@ rt::structure!(
     additional_constraints }
 );
 
-/// Changes to the configuration of an authentication resource.
+/// The changes to the configuration of an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthResourceConfig {
-    /// The user pool, which authenticates.
+    /// The configuration of the user pool, for authentication.
     pub user_pool_configs: UpdateBackendAuthUserPoolConfig,
-    /// Whether there is authentication alone, or authorization as well.
+    /// Whether the resource provides only authentication, or also authorization.
     pub auth_resources: AuthResources,
-    /// Service that provides the resource.
+    /// The service that provides the resource.
     pub service: Service,
-    /// The identity pool, which authorizes.
+    /// The configuration of the identity pool, for authorization.
     pub identity_pool_configs: Option<UpdateBackendAuthIdentityPoolConfig>,
 }
 
@@ -1795,20 +1795,20 @@ rt::structure!(
     user_pool_configs, 1 : auth_resources, 2 : service, 3 : identity_pool_configs }
 );
 
-/// Changes to the configuration of an Amazon Cognito user pool.
+/// The changes to the configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthUserPoolConfig {
-    /// What happens when a user forgets the password.
+    /// The configuration of password recovery.
     #[deprecated]
     pub forgot_password: Option<UpdateBackendAuthForgotPasswordConfig>,
-    /// What a password must look like.
+    /// The password policy.
     pub password_policy: Option<UpdateBackendAuthPasswordPolicyConfig>,
-    /// Whether and how multi-factor authentication applies.
+    /// The configuration of multi-factor authentication.
     pub mfa: Option<UpdateBackendAuthMfaConfig>,
-    /// OAuth policy and rules of the pool.
+    /// The OAuth policy and rules of the user pool.
     pub o_auth: Option<UpdateBackendAuthOAuthConfig>,
-    /// Email or SMS message that verifies a user.
+    /// The email or SMS message that verifies a user.
     pub verification_message: Option<UpdateBackendAuthVerificationMessageConfig>,
 }
 
@@ -1881,15 +1881,15 @@ rt::structure!(
     forgot_password, 1 : password_policy, 2 : mfa, 3 : o_auth, 4 : verification_message }
 );
 
-/// Changes to the message that verifies a user.
+/// The changes to the message that verifies a user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthVerificationMessageConfig {
-    /// The message, if it goes out by SMS.
+    /// The SMS message.
     pub sms_settings: Option<SmsSettings>,
-    /// Whether the message goes out by SMS or by email.
+    /// Whether the message is sent by SMS or by email.
     pub delivery_method: DeliveryMethod,
-    /// The message, if it goes out by email.
+    /// The email message.
     pub email_settings: Option<EmailSettings>,
 }
 
@@ -1924,13 +1924,13 @@ rt::structure!(
     delivery_method, 2 : email_settings }
 );
 
-/// Changes to the configuration of a storage resource.
+/// The changes to the configuration of a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendStorageResourceConfig {
-    /// Who may do what with the bucket.
+    /// The permissions of users for the bucket.
     pub permissions: BackendStoragePermissions,
-    /// Service that holds the stored data.
+    /// The service that stores the data.
     pub service_name: ServiceName,
 }
 

@@ -22,9 +22,9 @@ pub struct Client(rt::Inner);
 ::drawplate_runtime::client!(Client : operation::SERVICE);
 
 impl Client {
-    /// Answers an authentication challenge on behalf of a user.
+    /// Responds to an authentication challenge on behalf of a user.
     ///
-    /// Only callers with AWS credentials may use it.
+    /// The request must be signed with AWS credentials.
     pub fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,

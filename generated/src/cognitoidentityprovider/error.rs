@@ -6,12 +6,11 @@
 use super::schema;
 use ::drawplate_runtime as rt;
 
-/// Another account already holds the email address or phone number that this account was to
-/// confirm as its alias.
+/// The email address or phone number to confirm is already an alias of another account.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AliasExistsException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -44,11 +43,11 @@ rt::structure!(
 );
 rt::modeled_error!(AliasExistsException, message : message, origin : _origin);
 
-/// The code in the answer is not the one that was sent out.
+/// The code does not match the one that was sent.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CodeMismatchException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -81,11 +80,11 @@ rt::structure!(
 );
 rt::modeled_error!(CodeMismatchException, message : message, origin : _origin);
 
-/// The code in the answer was once right but is no longer accepted.
+/// The code has expired.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExpiredCodeException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -118,11 +117,11 @@ rt::structure!(
 );
 rt::modeled_error!(ExpiredCodeException, message : message, origin : _origin);
 
-/// Amazon Cognito failed for a reason of its own.
+/// Amazon Cognito encountered an internal error.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InternalErrorException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -156,11 +155,11 @@ rt::structure!(
 );
 rt::modeled_error!(InternalErrorException, message : message, origin : _origin);
 
-/// A Lambda trigger of the user pool returned something that Amazon Cognito cannot use.
+/// A Lambda trigger of the user pool returned an invalid response.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidLambdaResponseException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -194,11 +193,11 @@ rt::structure!(
 );
 rt::modeled_error!(InvalidLambdaResponseException, message : message, origin : _origin);
 
-/// A parameter of the request is missing or not acceptable.
+/// A parameter of the request is missing or invalid.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidParameterException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -232,11 +231,11 @@ rt::structure!(
 );
 rt::modeled_error!(InvalidParameterException, message : message, origin : _origin);
 
-/// The password offered does not satisfy the rules of the user pool.
+/// The password does not satisfy the password policy of the user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidPasswordException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -270,11 +269,11 @@ rt::structure!(
 );
 rt::modeled_error!(InvalidPasswordException, message : message, origin : _origin);
 
-/// The role configured for text messages may not publish through Amazon SNS.
+/// The role for text messages does not have permission to publish with Amazon SNS.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidSmsRoleAccessPolicyException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -310,12 +309,12 @@ rt::modeled_error!(
     InvalidSmsRoleAccessPolicyException, message : message, origin : _origin
 );
 
-/// The role configured for text messages does not trust Amazon Cognito, or names another
-/// external ID than the user pool does.
+/// The role for text messages does not trust Amazon Cognito, or its external ID differs from
+/// that of the user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidSmsRoleTrustRelationshipException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -351,11 +350,11 @@ rt::modeled_error!(
     InvalidSmsRoleTrustRelationshipException, message : message, origin : _origin
 );
 
-/// The settings of the user pool do not permit this request.
+/// The configuration of the user pool does not allow this request.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidUserPoolConfigurationException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -391,11 +390,11 @@ rt::modeled_error!(
     InvalidUserPoolConfigurationException, message : message, origin : _origin
 );
 
-/// No method for multi-factor authentication (MFA) could be found.
+/// No method for multi-factor authentication (MFA) was found.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MfaMethodNotFoundException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -429,11 +428,11 @@ rt::structure!(
 );
 rt::modeled_error!(MfaMethodNotFoundException, message : message, origin : _origin);
 
-/// The user or the caller may not do this.
+/// The user or the caller is not authorized.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NotAuthorizedException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -467,11 +466,11 @@ rt::structure!(
 );
 rt::modeled_error!(NotAuthorizedException, message : message, origin : _origin);
 
-/// The user has to choose a new password first.
+/// The user must reset the password first.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordResetRequiredException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -505,11 +504,11 @@ rt::structure!(
 );
 rt::modeled_error!(PasswordResetRequiredException, message : message, origin : _origin);
 
-/// Something that the request refers to does not exist.
+/// A resource that the request refers to does not exist.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -543,11 +542,11 @@ rt::structure!(
 );
 rt::modeled_error!(ResourceNotFoundException, message : message, origin : _origin);
 
-/// The user pool does not have one-time passwords from a software token switched on.
+/// One-time passwords from a software token are not enabled for the user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SoftwareTokenMfaNotFoundException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -583,11 +582,11 @@ rt::modeled_error!(
     SoftwareTokenMfaNotFoundException, message : message, origin : _origin
 );
 
-/// This operation was called too often; try again later.
+/// Too many requests were sent for this operation.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TooManyRequestsException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -621,11 +620,11 @@ rt::structure!(
 );
 rt::modeled_error!(TooManyRequestsException, message : message, origin : _origin);
 
-/// Calling a Lambda trigger of the user pool failed in a way that was not foreseen.
+/// A Lambda trigger of the user pool failed unexpectedly.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UnexpectedLambdaException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -663,7 +662,7 @@ rt::modeled_error!(UnexpectedLambdaException, message : message, origin : _origi
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserLambdaValidationException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -697,11 +696,11 @@ rt::structure!(
 );
 rt::modeled_error!(UserLambdaValidationException, message : message, origin : _origin);
 
-/// The account of the user has not been confirmed yet.
+/// The account of the user is not confirmed.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserNotConfirmedException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }
@@ -735,11 +734,11 @@ rt::structure!(
 );
 rt::modeled_error!(UserNotConfirmedException, message : message, origin : _origin);
 
-/// The user pool has no such user.
+/// The user does not exist in the user pool.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserNotFoundException {
-    /// What went wrong, for people to read.
+    /// A human-readable error message.
     pub message: Option<String>,
     _origin: rt::service_error::Origin,
 }

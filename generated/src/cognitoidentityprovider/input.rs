@@ -6,30 +6,29 @@
 use super::schema;
 use ::drawplate_runtime as rt;
 
-/// An answer to an authentication challenge.
+/// A response to an authentication challenge.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AdminRespondToAuthChallengeRequest {
-    /// Where Amazon Pinpoint metrics about this call go.
+    /// The analytics metadata for collecting Amazon Pinpoint metrics about this request.
     pub analytics_metadata: Option<super::types::AnalyticsMetadataType>,
-    /// The challenge being answered.
+    /// The name of the challenge.
     pub challenge_name: super::types::ChallengeNameType,
-    /// The answers, keyed by what the challenge asks for.
+    /// The responses to the challenge, by name.
     ///
-    /// `USERNAME` has to be the real user name, which an alias such as an email address is not.
+    /// `USERNAME` must be the actual user name, not an alias such as an email address.
     pub challenge_responses: Option<::std::collections::BTreeMap<String, String>>,
-    /// The app client through which the user signs in.
+    /// The ID of the app client with which the user signs in.
     ///
     /// Valid: 1 to 128 characters; matches `[\w+]+`.
     pub client_id: String,
-    /// What is known about the device and connection of the user, for judging how risky the sign-in
-    /// is.
+    /// Data about the device and connection of the user, for evaluating the risk of the sign-in.
     pub context_data: Option<super::types::ContextDataType>,
-    /// The session that came with the challenge, unchanged.
+    /// The session from the response with the challenge.
     ///
     /// Valid: 20 to 2048 characters.
     pub session: Option<String>,
-    /// The user pool to which the user belongs.
+    /// The ID of the user pool of the user.
     ///
     /// Valid: 1 to 55 characters; matches `[\w-]+_[0-9a-zA-Z]+`.
     pub user_pool_id: String,

@@ -20,9 +20,9 @@ pub static SERVICE: rt::Service = rt::Service {
     operations: &[&ADMIN_RESPOND_TO_AUTH_CHALLENGE],
 };
 
-/// Answers an authentication challenge on behalf of a user.
+/// Responds to an authentication challenge on behalf of a user.
 ///
-/// Only callers with AWS credentials may use it.
+/// The request must be signed with AWS credentials.
 pub static ADMIN_RESPOND_TO_AUTH_CHALLENGE: rt::Operation = rt::Operation {
     name: "AdminRespondToAuthChallenge",
     input: &schema::ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST,

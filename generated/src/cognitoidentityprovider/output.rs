@@ -6,18 +6,17 @@
 use super::schema;
 use ::drawplate_runtime as rt;
 
-/// Either the tokens of a user who is now signed in, or the next challenge.
+/// The tokens of a user who has signed in, or the next challenge.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AdminRespondToAuthChallengeResponse {
-    /// The tokens, present once no challenge remains.
+    /// The tokens; present if there is no further challenge.
     pub authentication_result: Option<super::types::AuthenticationResultType>,
-    /// The next challenge, if one remains.
+    /// The name of the next challenge, if there is one.
     pub challenge_name: Option<super::types::ChallengeNameType>,
-    /// What is needed to answer the next challenge. `USER_ID_FOR_SRP` among it is the real user
-    /// name.
+    /// The parameters of the next challenge. `USER_ID_FOR_SRP` is the actual user name.
     pub challenge_parameters: Option<::std::collections::BTreeMap<String, String>>,
-    /// The session to hand back with the answer to the next challenge.
+    /// The session to send with the response to the next challenge.
     ///
     /// Valid: 20 to 2048 characters.
     pub session: Option<String>,

@@ -17,9 +17,9 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 ///
 /// The input is valid when a method gets it: whatever the model says of it holds. An error that the model does not know is answered by `UnmodeledError`, of which each operation's error is made by `into`.
 pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
-    /// Answers an authentication challenge on behalf of a user.
+    /// Responds to an authentication challenge on behalf of a user.
     ///
-    /// Only callers with AWS credentials may use it.
+    /// The request must be signed with AWS credentials.
     fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,

@@ -10,7 +10,7 @@ use ::drawplate_runtime as rt;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsMetadataType {
-    /// The Amazon Pinpoint endpoint to which the metrics belong.
+    /// The ID of the Amazon Pinpoint endpoint.
     pub analytics_endpoint_id: Option<String>,
 }
 
@@ -40,21 +40,21 @@ rt::structure!(
     AnalyticsMetadataType : schema::ANALYTICS_METADATA_TYPE { 0 : analytics_endpoint_id }
 );
 
-/// What a user who has signed in receives.
+/// The tokens of a user who has signed in.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationResultType {
     /// The access token.
     pub access_token: Option<String>,
-    /// How long the tokens are valid, in seconds.
+    /// The validity of the tokens, in seconds.
     pub expires_in: Option<i32>,
     /// The ID token.
     pub id_token: Option<String>,
-    /// The keys of a device that was seen for the first time.
+    /// The keys of a new device.
     pub new_device_metadata: Option<NewDeviceMetadataType>,
-    /// The token with which new access and ID tokens can be obtained.
+    /// The token for obtaining new access and ID tokens.
     pub refresh_token: Option<String>,
-    /// How the access token is to be presented.
+    /// The type of the access token.
     pub token_type: Option<String>,
 }
 
@@ -123,29 +123,29 @@ rt::structure!(
     }
 );
 
-/// The kinds of challenge.
+/// The name of a challenge.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChallengeNameType {
-    /// A code that was sent in a text message.
+    /// Respond with a code that was sent in a text message.
     SmsMfa,
-    /// A one-time password from a software token.
+    /// Respond with a one-time password from a software token.
     SoftwareTokenMfa,
-    /// A choice among the available kinds of MFA.
+    /// Respond with one of the available types of MFA.
     SelectMfaType,
-    /// MFA has to be set up first.
+    /// The user must set up MFA first.
     MfaSetup,
-    /// The proof of the password in the Secure Remote Password (SRP) exchange.
+    /// Respond with the proof of the password in the Secure Remote Password (SRP) protocol.
     PasswordVerifier,
-    /// A challenge that the user pool defines itself.
+    /// Respond to a custom challenge of the user pool.
     CustomChallenge,
-    /// The start of an SRP exchange for a remembered device.
+    /// Start the SRP protocol for a remembered device.
     DeviceSrpAuth,
-    /// The proof of the password of a remembered device.
+    /// Respond with the proof of the password of a remembered device.
     DevicePasswordVerifier,
-    /// The user name and password, sent without SRP.
+    /// Respond with the user name and password, without SRP.
     AdminNoSrpAuth,
-    /// A new password, and any attributes that are still missing.
+    /// Respond with a new password and any missing attributes.
     NewPasswordRequired,
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
@@ -159,13 +159,13 @@ rt::string_enum!(
     = "NEW_PASSWORD_REQUIRED" }
 );
 
-/// Circumstances of a sign-in from which its risk can be judged.
+/// Data for evaluating the risk of a sign-in.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContextDataType {
-    /// The fingerprint of the device, as encoded by an Amazon Cognito library.
+    /// The device fingerprint, encoded by an Amazon Cognito library.
     pub encoded_data: Option<String>,
-    /// The HTTP headers that the user sent.
+    /// The HTTP headers from the user.
     pub http_headers: Vec<HttpHeader>,
     /// The IP address of the user.
     pub ip_address: String,
@@ -203,7 +203,7 @@ rt::structure!(
     ip_address, 3 : server_name, 4 : server_path }
 );
 
-/// One HTTP header.
+/// An HTTP header.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HttpHeader {
@@ -244,7 +244,7 @@ impl Default for HttpHeader {
 }
 rt::structure!(HttpHeader : schema::HTTP_HEADER { 0 : header_name, 1 : header_value });
 
-/// The keys given to a device on first use.
+/// The keys of a new device.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewDeviceMetadataType {
