@@ -79,7 +79,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
             "--no-fail-fast",
         ]
     };
-    step("tests", "cargo", runner, &[])
+    // Enables slow tests in crates that have no feature for them.
+    step("tests", "cargo", runner, &[("DRAWPLATE_FULL", "1")])
 }
 
 fn nextest() -> bool {

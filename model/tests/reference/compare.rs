@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::facts::{Facts, Member, Operation, Shape, Type};
 use crate::model::{self, Model};
 
-/// What a model has and no document states, because the published client settles it. Each entry has to be needed.
+/// What a model has and no document states, because the published client settles it. Each entry has
+/// to be needed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Added {
     /// Structures in the place of a printed `object`, with their members.
@@ -433,7 +434,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Structures that samples show and no section describes: nothing is printed of them but names and types.
+    /// Structures that samples show and no section describes: nothing is printed of them but names
+    /// and types.
     fn only_shown(&mut self) {
         let described = |id: &str| {
             self.facts

@@ -1,5 +1,5 @@
-//! Reads a Smithy JSON AST just far enough to be held against the documents, and on its own: the proof must not
-//! share a mistake with the crate that generation uses.
+//! Reads a Smithy JSON AST just far enough to be held against the documents, and on its own: the
+//! proof must not share a mistake with the crate that generation uses.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -83,7 +83,8 @@ impl<'a> Model<'a> {
             .get(format!("smithy.api#{name}"))
     }
 
-    /// The members of a structure by wire name, those of its mixins first; ids of the mixins go to `seen`.
+    /// The members of a structure by wire name, those of its mixins first; ids of the mixins go to
+    /// `seen`.
     pub(crate) fn members(&self, id: &str, seen: &mut Vec<String>) -> IndexMap<String, Member<'a>> {
         let mut members = IndexMap::new();
         let Some(shape) = self.shapes.get(id) else {

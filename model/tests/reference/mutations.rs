@@ -51,8 +51,8 @@ pub(crate) fn all_are_noticed(facts: Facts, model: &Value, added: Added) {
     assert!(unnoticed.is_empty(), "unnoticed: {unnoticed:#?}");
 }
 
-/// Most sections and samples are printed once per chapter. They agree, or another test fails; one of each is enough
-/// here and saves most of the time.
+/// Most sections and samples are printed once per chapter. They agree, or another test fails; one
+/// of each is enough here and saves most of the time.
 fn distinct(mut facts: Facts) -> Facts {
     let mut sections = HashSet::new();
     facts

@@ -81,8 +81,8 @@ pub(crate) fn values(list: &str) -> Vec<String> {
         .collect()
 }
 
-/// Sections of the long document: an entry with a type is a member, one with a description is a shape, one with
-/// neither is a value of the shape above.
+/// Sections of the long document: an entry with a type is a member, one with a description is a
+/// shape, one with neither is a value of the shape above.
 pub(crate) fn headings(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = Vec::new();
     for entry in entries(
@@ -165,8 +165,8 @@ fn member(entry: &Entry) -> Result<Member, String> {
     })
 }
 
-/// Sections of the short pages: a name, a description, then a table with one member per row. A section without a table
-/// lists values.
+/// Sections of the short pages: a name, a description, then a table with one member per row. A
+/// section without a table lists values.
 pub(crate) fn tables(lines: &[Line], problems: &mut Vec<String>) -> Vec<Shape> {
     let lines: Vec<&Line> = lines
         .iter()
@@ -219,7 +219,8 @@ fn described(lines: &[&Line], members: Vec<Member>, values: &[&Line]) -> Shape {
 
 type Rows = Vec<(Place, Vec<String>)>;
 
-/// The rows of a table, and the lines after it. One page has its cells between bars, the others one below the other.
+/// The rows of a table, and the lines after it. One page has its cells between bars, the others one
+/// below the other.
 fn rows<'a>(lines: &[&'a Line]) -> (Rows, Vec<&'a Line>) {
     if lines.iter().any(|line| line.text.contains(" | ")) {
         let (rows, rest): (Vec<&Line>, Vec<&Line>) =

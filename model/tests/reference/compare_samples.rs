@@ -4,8 +4,8 @@ use super::Comparison;
 use crate::sample::{Body, Sample};
 
 impl Comparison<'_> {
-    /// The sample shows the members of the structure, all of them and no others, at every depth. `except` names the
-    /// members of an input that are no part of its body, `path` is for messages.
+    /// The sample shows the members of the structure, all of them and no others, at every depth.
+    /// `except` names the members of an input that are no part of its body, `path` is for messages.
     pub(super) fn sample(&mut self, sample: &Sample, id: &str, except: &[String], path: &str) {
         let place = sample.place.to_string();
         if let Body::Object(entries) = &sample.body {
@@ -44,7 +44,8 @@ impl Comparison<'_> {
     fn sample_value(&mut self, place: &str, body: &Body, target: &str, path: &str) {
         self.seen.push(target.to_owned());
         let kind = self.model.kind(target).unwrap_or("nothing");
-        // The syntax of the Cognito page knows no word for values, the samples of the Amplify documents do.
+        // The syntax of the Cognito page knows no word for values, the samples of the Amplify
+        // documents do.
         let valued = if self
             .facts
             .operations

@@ -1,8 +1,10 @@
-//! Reads `model/ERRATA.md`: the rows that say where a document misprints a fact and what was made of it.
+//! Reads `model/ERRATA.md`: the rows that say where a document misprints a fact and what was made
+//! of it.
 //!
-//! Two kinds of table are read. Below the head `document | line | printed | read as | why` the printed text is replaced
-//! before the line is read. Below `document | line | printed | chosen | why` stands a decision that needs no change
-//! of the text, and its chosen text names a part of the model. Other tables are for people.
+//! Two kinds of table are read. Below the head `document | line | printed | read as | why` the
+//! printed text is replaced before the line is read. Below `document | line | printed | chosen |
+//! why` stands a decision that needs no change of the text, and its chosen text names a part of the
+//! model. Other tables are for people.
 
 use std::fmt;
 

@@ -137,7 +137,8 @@ impl Type {
     }
 }
 
-/// Whether the text is one identifier: the only mark by which names can be told from prose throughout.
+/// Whether the text is one identifier: the only mark by which names can be told from prose
+/// throughout.
 pub(crate) fn is_name(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && text

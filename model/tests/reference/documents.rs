@@ -30,7 +30,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The folder with the documents. Tests that use it are ignored where `cfg(shared)` is not set.
+/// The folder with the documents, which may be missing.
 pub(crate) fn folder() -> PathBuf {
     let shared = match std::env::var_os("DRAWPLATE_SHARED") {
         Some(path) => PathBuf::from(path),

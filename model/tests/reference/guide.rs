@@ -1,7 +1,8 @@
-//! Reads chapters of the Amplify Admin UI reference: the long document has thirty, each short page is one.
+//! Reads chapters of the Amplify Admin UI reference: the long document has thirty, each short page
+//! is one.
 //!
-//! Heading marks and emphasis came out of text recognition at random, so nothing here depends on them: a line that is
-//! one identifier is a name, and what follows it says what it names.
+//! Heading marks and emphasis came out of text recognition at random, so nothing here depends on
+//! them: a line that is one identifier is a name, and what follows it says what it names.
 
 use regex::Regex;
 
@@ -13,7 +14,8 @@ use crate::sample::{self, Sample};
 /// Where the documents differ in their typography.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// The long document: a heading over each sample, a heading and `**Type:**` lines for each property.
+    /// The long document: a heading over each sample, a heading and `**Type:**` lines for each
+    /// property.
     Headings,
     /// The short pages: samples in the order of the responses, properties as tables.
     Tables,
@@ -43,7 +45,8 @@ pub(crate) fn read(lines: &[Line], layout: Layout) -> Facts {
     facts
 }
 
-/// The list of operations and the list of resources at the front name what the chapters describe, no more, no less.
+/// The list of operations and the list of resources at the front name what the chapters describe,
+/// no more, no less.
 fn contents(front: &[Line], facts: &mut Facts) {
     let mut topics = false;
     let (mut operations, mut resources) = (Vec::new(), Vec::new());

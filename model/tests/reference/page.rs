@@ -14,8 +14,9 @@ const KEYS: [&str; 6] = [
     "HTTP Status Code",
 ];
 
-/// Everything that the page states. It leaves input, output and the members of errors nameless; `Request` and
-/// `Response` after the operation's name and `message` are what the published client calls them.
+/// Everything that the page states. It leaves input, output and the members of errors nameless;
+/// `Request` and `Response` after the operation's name and `message` are what the published client
+/// calls them.
 pub(crate) fn read(lines: &[Line]) -> Facts {
     let mut facts = Facts::default();
     if let Err(problem) = page(lines, &mut facts) {

@@ -22,8 +22,8 @@ pub(crate) enum Body {
     Leaf(String),
 }
 
-/// Reads all samples that follow one another in these lines; fences are skipped, so that a page break
-/// within a sample costs nothing as long as its brackets are all there.
+/// Reads all samples that follow one another in these lines; fences are skipped, so that a page
+/// break within a sample costs nothing as long as its brackets are all there.
 pub(crate) fn samples(lines: &[&Line]) -> Result<Vec<Sample>, String> {
     let mut tokens = Tokens {
         tokens: tokens(lines)?,

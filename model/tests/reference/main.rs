@@ -1,36 +1,27 @@
-//! The models of the two services hold what the reference documents state: no less, no more, nothing else.
+//! The models of the two services state what the reference documents state, and nothing else.
 //!
-//! The documents are read here on their own, and so is the JSON; neither passes through the project's crates. Where a
-//! document misprints a fact, `model/ERRATA.md` says so in a row that is applied to the text before it is read: a
-//! deviation without a row is named by these tests, and so is a row that no longer applies.
+//! The documents and the JSON are read here without the project's crates. Where a document has a
+//! misprint, a row of `model/ERRATA.md` corrects the text before it is read. These tests name a
+//! deviation without a row, and a row that no longer applies.
 //!
-//! The documents are not part of the project. They are looked for in `../shared/reference`, or below the folder that
-//! `DRAWPLATE_SHARED` names; without them the tests that read them are ignored.
+//! The documents are not part of the project. They are in `../shared/reference`, or below the
+//! folder that `DRAWPLATE_SHARED` names. Without them, the tests that read them are ignored.
 
-#[path = "reference/compare.rs"]
 mod compare;
-#[path = "reference/documents.rs"]
 mod documents;
-#[path = "reference/errata.rs"]
 mod errata;
-#[path = "reference/facts.rs"]
 mod facts;
-#[path = "reference/guide.rs"]
 mod guide;
-#[path = "reference/model.rs"]
 mod model;
-#[path = "reference/mutations.rs"]
 mod mutations;
-#[path = "reference/page.rs"]
 mod page;
-#[path = "reference/properties.rs"]
 mod properties;
-#[path = "reference/sample.rs"]
 mod sample;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 use compare::{Added, Extent, differences};
@@ -45,6 +36,87 @@ const SHORT_PAGES: [&str; 3] = [
     "amplify-get-token",
     "amplify-import-backend-auth",
 ];
+
+/// A test that reads the documents.
+struct Test {
+    name: &'static str,
+    is_slow: bool,
+    run: fn(),
+}
+
+const TESTS: &[Test] = &[
+    Test {
+        name: "the_amplify_model_is_what_the_long_document_states",
+        is_slow: false,
+        run: the_amplify_model_is_what_the_long_document_states,
+    },
+    Test {
+        name: "the_amplify_model_is_what_the_short_pages_state",
+        is_slow: false,
+        run: the_amplify_model_is_what_the_short_pages_state,
+    },
+    Test {
+        name: "the_cognito_model_is_what_its_page_states",
+        is_slow: false,
+        run: the_cognito_model_is_what_its_page_states,
+    },
+    Test {
+        name: "the_long_document_has_thirty_resources_and_thirty_one_operations",
+        is_slow: false,
+        run: the_long_document_has_thirty_resources_and_thirty_one_operations,
+    },
+    Test {
+        name: "no_line_of_the_long_document_is_lost_in_reading",
+        is_slow: false,
+        run: no_line_of_the_long_document_is_lost_in_reading,
+    },
+    Test {
+        name: "the_cognito_page_has_twenty_errors_and_ten_challenges",
+        is_slow: false,
+        run: the_cognito_page_has_twenty_errors_and_ten_challenges,
+    },
+    Test {
+        name: "each_single_mutation_of_the_amplify_model_is_noticed",
+        is_slow: true,
+        run: each_single_mutation_of_the_amplify_model_is_noticed,
+    },
+    Test {
+        name: "each_single_mutation_of_the_cognito_model_is_noticed",
+        is_slow: true,
+        run: each_single_mutation_of_the_cognito_model_is_noticed,
+    },
+];
+
+fn main() {
+    let is_missing = !documents::folder().is_dir();
+    let is_full = std::env::var_os("DRAWPLATE_FULL").is_some();
+    let trial = |test: &'static Test| {
+        let trial = Trial::test(test.name, || passes(test.run));
+        if is_missing {
+            ignored(trial, "needs ../shared/reference")
+        } else if test.is_slow && !is_full {
+            ignored(trial, "slow: run by `cargo xtask test`")
+        } else {
+            trial
+        }
+    };
+    let mut trials: Vec<_> = TESTS.iter().map(trial).collect();
+    trials.push(Trial::test("a_correction_of_another_line_is_named", || {
+        passes(a_correction_of_another_line_is_named)
+    }));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// The runner shows the kind of a test, which is the reason here.
+fn ignored(trial: Trial, reason: &str) -> Trial {
+    trial.with_kind(reason).with_ignored_flag(true)
+}
+
+/// Runs a test, which panics if it fails.
+fn passes(test: fn()) -> Result<(), Failed> {
+    test();
+    Ok(())
+}
 
 /// Where the Amplify documents print `object`, the published client has these.
 const AMPLIFY_ADDED: Added = Added {
@@ -68,7 +140,8 @@ const AMPLIFY_ADDED: Added = Added {
     required: &[],
 };
 
-/// The Cognito page shows the context only in its syntax, without flags; the published client marks these.
+/// The Cognito page shows the context only in its syntax, without flags; the published client marks
+/// these.
 const COGNITO_ADDED: Added = Added {
     structures: &[],
     enums: &[],
@@ -81,12 +154,12 @@ const COGNITO_ADDED: Added = Added {
 };
 
 fn model_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../model")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn errata() -> Vec<Correction> {
-    let text = fs::read_to_string(model_folder().join("ERRATA.md"))
-        .expect("model/ERRATA.md stands in the project");
+    let text =
+        fs::read_to_string(model_folder().join("ERRATA.md")).expect("the crate has the file");
     corrections(&text).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
 }
 
@@ -202,28 +275,20 @@ fn every_decision_names_a_part_of_a_model() {
     }
 }
 
-#[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_amplify_model_is_what_the_long_document_states() {
     check(GUIDE, "amplifybackend", Extent::Whole, AMPLIFY_ADDED);
 }
 
-#[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_amplify_model_is_what_the_short_pages_state() {
     for document in SHORT_PAGES {
         check(document, "amplifybackend", Extent::Part, AMPLIFY_ADDED);
     }
 }
 
-#[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_cognito_model_is_what_its_page_states() {
     check(COGNITO, "cognito-idp", Extent::Whole, COGNITO_ADDED);
 }
 
-#[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_long_document_has_thirty_resources_and_thirty_one_operations() {
     let facts = facts(GUIDE);
     assert_eq!(facts.cors.len(), 30, "resources with OPTIONS");
@@ -238,8 +303,6 @@ fn the_long_document_has_thirty_resources_and_thirty_one_operations() {
     }
 }
 
-#[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn no_line_of_the_long_document_is_lost_in_reading() {
     let (text, facts) = (text(GUIDE), facts(GUIDE));
     let lines = |mark: &str| text.lines().filter(|line| line.contains(mark)).count();
@@ -304,8 +367,6 @@ fn no_line_of_the_long_document_is_lost_in_reading() {
     assert_eq!(bodies, lines("POST schema"));
 }
 
-#[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/reference")]
 fn the_cognito_page_has_twenty_errors_and_ten_challenges() {
     let facts = facts(COGNITO);
     let operation = &facts.operations[0];
@@ -329,26 +390,15 @@ fn the_cognito_page_has_twenty_errors_and_ten_challenges() {
     assert_eq!(challenge.values.len(), 10);
 }
 
-#[test]
-#[cfg_attr(
-    not(all(shared, feature = "full")),
-    ignore = "slow, and needs ../shared/reference: run by `cargo xtask test`"
-)]
 fn each_single_mutation_of_the_amplify_model_is_noticed() {
     mutations::all_are_noticed(facts(GUIDE), &model("amplifybackend"), AMPLIFY_ADDED);
 }
 
-#[test]
-#[cfg_attr(
-    not(all(shared, feature = "full")),
-    ignore = "slow, and needs ../shared/reference: run by `cargo xtask test`"
-)]
 fn each_single_mutation_of_the_cognito_model_is_noticed() {
     mutations::all_are_noticed(facts(COGNITO), &model("cognito-idp"), COGNITO_ADDED);
 }
 
-#[test]
-fn a_correction_that_does_not_stand_on_its_line_is_named() {
+fn a_correction_of_another_line_is_named() {
     let row = "| document | line | printed | read as | why |\n|---|---|---|---|---|\n| page | 2, 3 | `wrong` | `right` | because |\n";
     let corrections = corrections(row).expect("the row is well formed");
     let (lines, problems) = documents::lines("page", "one\na  wrong word\nthree\n", &corrections);
