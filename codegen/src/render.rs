@@ -1,30 +1,68 @@
 //! Renders source files: tokens to text.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::thread;
+
 use proc_macro2::TokenStream;
 use syn::Item;
 
 use crate::files::is_generated;
 use crate::{Files, SourceFile, Text};
 
-/// Formats the Rust files and puts a header on them.
+/// The stack of a thread that renders: what a main thread has. Deeply nested types need more than the default.
+const STACK: usize = 8 << 20;
+
+/// Formats the Rust files and puts a header on them, on all processors. Tokens cannot be sent between threads: a thread makes
+/// and prints those of a file.
 ///
 /// # Panics
 /// When the tokens of a file are not Rust, or a plain file does not say that it is generated: bugs of the output that wrote the
 /// file, whatever the model.
 pub fn render(sources: Vec<SourceFile<'_>>) -> Files {
-    let mut files = Files::default();
-    for SourceFile { path, origin, text } in sources {
-        let text = match text {
-            Text::Rust(tokens) => rust(&path, &origin, tokens()),
-            Text::Plain(text) => text,
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = threads.min(sources.len());
+    let queue = Mutex::new(sources.into_iter());
+    let worker = || {
+        let mut texts = Vec::new();
+        // The guard is dropped before the file is rendered.
+        while let Some(source) = { queue.lock().expect("no thread panics with the lock").next() } {
+            texts.push((source.path.clone(), text(source)));
+        }
+        texts
+    };
+    let texts = thread::scope(|scope| {
+        let spawn = |_| {
+            let builder = thread::Builder::new().stack_size(STACK);
+            builder.spawn_scoped(scope, worker).ok()
         };
-        assert!(
-            is_generated(text.as_bytes()),
-            "drawplate bug: the first lines of {path} do not say that it is generated"
-        );
+        // This thread works too, and alone where no other can be started.
+        let others = (1..threads).filter_map(spawn).collect::<Vec<_>>();
+        let own = worker();
+        let others = others
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        others.chain(own).collect::<Vec<_>>()
+    });
+    let mut files = Files::default();
+    for (path, text) in texts {
         files.add(path, text);
     }
     files
+}
+
+fn text(source: SourceFile<'_>) -> String {
+    let SourceFile { path, origin, text } = source;
+    let text = match text {
+        Text::Rust(tokens) => rust(&path, &origin, tokens()),
+        Text::Plain(text) => text,
+    };
+    assert!(
+        is_generated(text.as_bytes()),
+        "drawplate bug: the first lines of {path} do not say that it is generated"
+    );
+    text
 }
 
 fn rust(path: &str, origin: &str, tokens: TokenStream) -> String {

@@ -90,16 +90,16 @@ impl<'a> Cx<'a> {
 /// Emits a module of a service.
 type Emitter = fn(&Cx<'_>) -> TokenStream;
 
-/// The modules that every service has.
+/// The modules that every service has, the largest first: rendering ends soonest that way.
 const MODULES: [(&str, Emitter); 8] = [
-    ("mod", module::module),
+    ("types", |cx| module::shapes(cx, TypeModule::Types)),
+    ("schema", schema::schemas),
     ("input", |cx| module::shapes(cx, TypeModule::Input)),
     ("output", |cx| module::shapes(cx, TypeModule::Output)),
-    ("types", |cx| module::shapes(cx, TypeModule::Types)),
-    ("error", |cx| module::shapes(cx, TypeModule::Error)),
     ("operation", operation::operations),
+    ("error", |cx| module::shapes(cx, TypeModule::Error)),
     ("route", route::routes),
-    ("schema", schema::schemas),
+    ("mod", module::module),
 ];
 
 /// The root module and the modules of each service, in the folder `prefix` (which ends in `/` or is empty).
