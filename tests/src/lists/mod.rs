@@ -251,8 +251,8 @@ macro_rules! telegraph_operations {
         $then! {
             $($arguments)* {
                 Broadcast broadcast on_broadcast [BroadcastInput];
-                Converse converse on_converse [ConverseInput];
                 Listen listen on_listen [ListenInput];
+                Relay relay on_relay [RelayInput];
             }
         }
     };
@@ -275,8 +275,8 @@ macro_rules! telegraph_structures {
     ($then:ident! $($arguments:tt)*) => {
         $then! {
             $($arguments)* {
-                input { BroadcastInput ConverseInput ListenInput }
-                output { BroadcastOutput ConverseOutput ListenOutput }
+                input { BroadcastInput ListenInput RelayInput }
+                output { BroadcastOutput ListenOutput RelayOutput }
                 error { Interrupted NoSuchStation ValidationException }
                 types { Choice Chosen Measured Noted Paused Pictured Place Placed Said ValidationExceptionField }
             }

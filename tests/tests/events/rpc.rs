@@ -6,9 +6,9 @@ use bytes::Bytes;
 use drawplate_fixtures::EventStream;
 use drawplate_fixtures::telegraph::Client;
 use drawplate_fixtures::telegraph::client::Body;
-use drawplate_fixtures::telegraph::error::{BroadcastError, ConverseError, ListenError};
-use drawplate_fixtures::telegraph::input::{BroadcastInput, ConverseInput, ListenInput};
-use drawplate_fixtures::telegraph::output::{BroadcastOutput, ConverseOutput, ListenOutput};
+use drawplate_fixtures::telegraph::error::{BroadcastError, ListenError, RelayError};
+use drawplate_fixtures::telegraph::input::{BroadcastInput, ListenInput, RelayInput};
+use drawplate_fixtures::telegraph::output::{BroadcastOutput, ListenOutput, RelayOutput};
 use drawplate_fixtures::telegraph::server::{RequestContext, Telegraph, router};
 use drawplate_fixtures::telegraph::types::{Program, Said};
 use drawplate_runtime::UnmodeledError;
@@ -57,12 +57,12 @@ impl Telegraph for Office {
         Ok(BroadcastOutput::new(events).last(format!("{} {token}", input.station)))
     }
 
-    async fn converse(
+    async fn relay(
         &self,
-        input: ConverseInput,
+        input: RelayInput,
         _: &RequestContext,
-    ) -> Result<ConverseOutput, ConverseError> {
-        Ok(ConverseOutput::new(EventStream::try_new(input.words)))
+    ) -> Result<RelayOutput, RelayError> {
+        Ok(RelayOutput::new(EventStream::try_new(input.words)))
     }
 }
 
@@ -95,7 +95,7 @@ fn members_and_events_go_both_ways() {
         assert_eq!(*office.heard.lock().expect("no panic"), ["a", "b"]);
 
         let (sender, words) = EventStream::channel(1);
-        let output = client.converse(ConverseInput::new(words)).await;
+        let output = client.relay(RelayInput::new(words)).await;
         let mut output = output.expect("an answer");
         for word in ["how", "are", "you"] {
             sender.send(said(word)).await.expect("it is heard");
@@ -206,7 +206,7 @@ fn a_service_needs_the_members_that_are_required() {
         let good = [initial(r#"{"station":"one"}"#), event()].concat();
         assert_eq!(call("Broadcast", events, good.into()).await.status(), 200);
         // Nothing is required, and nothing is waited for.
-        assert_eq!(call("Converse", events, event().into()).await.status(), 200);
+        assert_eq!(call("Relay", events, event().into()).await.status(), 200);
         let answer = call("Broadcast", "application/x-amz-json-1.1", "{}".into()).await;
         assert_eq!(answer.status(), 415);
     });

@@ -250,7 +250,7 @@ fn an_event_that_cannot_be_written_fails_the_call() {
 fn schemas_say_which_member_is_the_stream() {
     let events =
         |schema: &'static drawplate_runtime::Schema| schema.events().map(|(index, _)| index);
-    assert_eq!(events(operation::BROADCAST.input), Some(1));
+    assert_eq!(events(operation::BROADCAST.input), Some(2));
     assert_eq!(events(operation::BROADCAST.output), None);
     assert_eq!(events(operation::LISTEN.output), Some(1));
 }
