@@ -1,11 +1,14 @@
-//! Finds out what the suites can use on this machine. A test that needs more is compiled as ignored, with the reason.
+//! Finds out what the suites can use on this machine. A test that needs more is compiled as
+//! ignored, with the reason.
 //!
-//! - `cfg(shared)`: the reference material, in `../shared` or in the folder that `DRAWPLATE_SHARED` names.
-//! - `cfg(python)`: the packages of `tests/interop/requirements.txt`, installed by `cargo xtask test`.
+//! - `cfg(shared)`: the reference material, in `../shared` or in the folder that `DRAWPLATE_SHARED`
+//!   names.
+//! - `cfg(python)`: the packages of `tests/interop/requirements.txt`, installed by
+//!   `cargo xtask test`.
 //!
-//! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build script as long as
-//! a file that it depends on is missing, and then rebuilds every suite; therefore missing material is watched for
-//! only with `full`.
+//! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build
+//! script as long as a file that it depends on is missing, and then rebuilds every suite; therefore
+//! missing material is watched for only with `full`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

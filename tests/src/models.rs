@@ -14,7 +14,8 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// A folder of the reference material. Tests that use it are ignored where `cfg(shared)` is not set.
+/// A folder of the reference material. Tests that use it are ignored where `cfg(shared)` is not
+/// set.
 pub fn shared(folder: &str) -> PathBuf {
     std::env::var_os("DRAWPLATE_SHARED")
         .map_or_else(|| root().join("../shared"), PathBuf::from)
@@ -46,7 +47,8 @@ pub fn model(name: &str, text: &str) -> Model {
     }
 }
 
-/// The configuration of this workspace's generated code: each file is a model, named by its path below the root.
+/// The configuration of this workspace's generated code: each file is a model, named by its path
+/// below the root.
 pub fn separate_models() -> Config {
     Config {
         models: Models::Separate,

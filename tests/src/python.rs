@@ -39,7 +39,8 @@ pub struct Python {
 }
 
 impl Python {
-    /// The interpreter in target/interop. Tests that use it are ignored where `cfg(python)` is not set.
+    /// The interpreter in target/interop. Tests that use it are ignored where `cfg(python)` is not
+    /// set.
     pub fn installed() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()
@@ -89,7 +90,8 @@ impl Python {
         String::from_utf8(output.stdout).expect("it prints text")
     }
 
-    /// Nothing of the surroundings reaches a script: no configuration or credentials of AWS, no proxy.
+    /// Nothing of the surroundings reaches a script: no configuration or credentials of AWS, no
+    /// proxy.
     fn spawn(&self, script: &str) -> Child {
         let program = if cfg!(windows) {
             "Scripts/python.exe"
@@ -119,7 +121,8 @@ fn kept(name: &str) -> Option<(&str, impl AsRef<OsStr> + use<>)> {
     std::env::var_os(name).map(|value| (name, value))
 }
 
-/// A script that runs beside the test. It is killed when this goes out of scope; should the test be killed itself, the end of stdin ends it.
+/// A script that runs beside the test. It is killed when this goes out of scope; should the test be
+/// killed itself, the end of stdin ends it.
 pub struct Conversation {
     script: &'static str,
     child: Child,

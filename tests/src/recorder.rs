@@ -1,4 +1,5 @@
-//! A server on a loopback socket that keeps each request as it came, byte for byte, and answers all of them with an empty object.
+//! A server on a loopback socket that keeps each request as it came, byte for byte, and answers all
+//! of them with an empty object.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -125,8 +126,9 @@ fn serve(shared: &Shared, stream: io::Result<TcpStream>) {
     }
 }
 
-/// The next request of a connection, `None` at its end. What is read beyond it stays in `buffer`, where it begins the next one: a body
-/// longer than it says, or one that nothing announces, is found out as a request that is none.
+/// The next request of a connection, `None` at its end. What is read beyond it stays in `buffer`,
+/// where it begins the next one: a body longer than it says, or one that nothing announces, is
+/// found out as a request that is none.
 fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Option<Received>, String> {
     let end = loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -10,7 +10,8 @@ use crate::recorder::Received;
 /// Headers that signing adds; botocore does so itself.
 const ADDED: [&str; 3] = ["authorization", "x-amz-date", "x-amz-security-token"];
 
-/// Checks that the `Authorization` of each request is what botocore gives it at that time, signed headers included.
+/// Checks that the `Authorization` of each request is what botocore gives it at that time, signed
+/// headers included.
 pub fn check(python: &Python, service: &str, session_token: Option<&str>, requests: &[Received]) {
     let tasks = requests.iter().map(|request| {
         let headers = request.headers.iter();

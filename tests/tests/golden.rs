@@ -1,7 +1,7 @@
 //! What is generated for one feature at a time: a test per fixture, a snapshot per file.
 //!
-//! One fixture has snapshots of all files. The others have them of the files that their feature shows in, so that a change of
-//! an emitter changes few snapshots. To accept changed output, run
+//! One fixture has snapshots of all files. The others have them of the files that their feature
+//! shows in, so that a change of an emitter changes few snapshots. To accept changed output, run
 //! `INSTA_UPDATE=always cargo test -p drawplate-tests --test golden` and read the difference.
 
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
 //! Our client against a server that nobody here wrote: moto's Amazon Cognito.
 //!
-//! boto3 prepares a user pool and users who must choose a new password; our client answers the challenge, signed, over a real socket. What fails is
-//! what moto answers, which is not always what AWS would answer: moto has `ResourceNotFoundException` for a session that there is none of.
+//! boto3 prepares a user pool and users who must choose a new password; our client answers the
+//! challenge, signed, over a real socket. What fails is what moto answers, which is not always what
+//! AWS would answer: moto has `ResourceNotFoundException` for a session that there is none of.
 
 use std::collections::BTreeMap;
 
@@ -143,7 +144,7 @@ fn a_user_chooses_a_password_and_gets_tokens() {
 
 #[test]
 #[cfg_attr(not(python), ignore = "needs moto: `cargo xtask test` installs it")]
-fn what_is_wrong_comes_back_as_the_right_type() {
+fn errors_come_back_as_the_right_type() {
     let mut pool = Pool::start(&["bob", "eve"]);
     let session = pool.session_of("bob");
 
@@ -174,7 +175,8 @@ fn what_is_wrong_comes_back_as_the_right_type() {
     request.client_id.clone_from(&pool.confidential);
     check!(pool.refusal(request), NotAuthorizedException);
 
-    // Nothing of it used the session up: the right answer still gets tokens, and then the session is gone.
+    // Nothing of it used the session up: the right answer still gets tokens, and then the session
+    // is gone.
     let right = pool.choose(&session, "bob", GOOD_PASSWORD);
     let answer = pool.send(right.clone()).expect("the password is accepted");
     assert!(answer.authentication_result.is_some());

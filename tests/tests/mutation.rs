@@ -1,7 +1,9 @@
-//! Models that are broken at random never make the stages panic: each is refused with diagnostics that say where, or passes.
+//! Models that are broken at random never make the stages panic: each is refused with diagnostics
+//! that say where, or passes.
 //!
-//! Cases are numbered, and the number is the seed: `MUTATION_CASE=1234 cargo test -p drawplate-tests --test mutation` repeats one and
-//! prints what was done; `MUTATION_CASES=100000` runs more.
+//! Cases are numbered, and the number is the seed:
+//! `MUTATION_CASE=1234 cargo test -p drawplate-tests --test mutation` repeats one and prints what
+//! was done; `MUTATION_CASES=100000` runs more.
 
 mod mutation {
     pub(super) mod mutate;
@@ -33,8 +35,8 @@ fn every_kind_of_shape() {
     check("fixtures/mutation/every-kind.json", 2500);
 }
 
-/// Breaks the model at `path` so many times, unless `MUTATION_CASES` says otherwise; a tenth of it without the feature
-/// `full`.
+/// Breaks the model at `path` so many times, unless `MUTATION_CASES` says otherwise; a tenth of it
+/// without the feature `full`.
 fn check(path: &str, cases: u64) {
     let cases = if cfg!(feature = "full") {
         cases
@@ -119,7 +121,8 @@ fn judge(mutant: &Mutant) -> Result<Verdict, String> {
     })
 }
 
-/// Generates from a model that passed: code that parses, or names that collide. Tokens that do not parse panic.
+/// Generates from a model that passed: code that parses, or names that collide. Tokens that do not
+/// parse panic.
 fn generates(model: Model) -> Result<(), Report> {
     let mut config = Config::default();
     if !model.cases.requests.is_empty() {

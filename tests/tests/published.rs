@@ -11,7 +11,8 @@ use drawplate_codegen::pipeline::{self, Generated};
 use drawplate_codegen::{CheckedModel, Config, Package, Runtime, write};
 use drawplate_model::source::Sources;
 
-/// Checked by the compiler here: the smallest ones, and one with recursive unions. The others take minutes.
+/// Checked by the compiler here: the smallest ones, and one with recursive unions. The others take
+/// minutes.
 const COMPILED: [&str; 4] = ["bedrock-runtime", "sqs", "glacier", "dynamodb"];
 
 /// Use protocols that are not generated.
@@ -47,7 +48,8 @@ fn published_models_generate_or_are_rejected_for_their_protocol() {
     }
 }
 
-/// Each service has all its modules, every file is Rust, and each operation has its static and its methods.
+/// Each service has all its modules, every file is Rust, and each operation has its static and its
+/// methods.
 fn is_complete(name: &str, generated: &Generated) {
     let Generated {
         models,
@@ -120,7 +122,8 @@ fn write(out: &Path, name: &str, path: PathBuf) {
         .expect("the lock file can be copied");
 }
 
-/// Types alone, then everything but the default transport, which is the runtime's and takes a minute to compile.
+/// Types alone, then everything but the default transport, which is the runtime's and takes a
+/// minute to compile.
 fn check(out: &Path) {
     for features in [&[][..], &["--features", "client,server,sigv4"][..]] {
         let output = Command::new(env!("CARGO"))

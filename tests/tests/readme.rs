@@ -1,4 +1,5 @@
-//! What README shows under "Run a backend" is run as printed, from a shell, and prints what README says that it prints.
+//! What README shows under "Run a backend" is run as printed, from a shell, and prints what README
+//! says that it prints.
 //!
 //! Its other examples are documentation tests.
 #![cfg(unix)]
@@ -13,7 +14,8 @@ use regex::Regex;
 
 const TITLE: &str = "## Run a backend\n";
 
-/// Where README's backend listens. Something else may do so already: here it gets a port that is free.
+/// Where README's backend listens. Something else may do so already: here it gets a port that is
+/// free.
 const PRINTED: &str = "127.0.0.1:8080";
 
 /// A fenced block.

@@ -34,7 +34,7 @@ fn check(path: &Path, expected: &[Code]) {
 
 #[test]
 #[cfg_attr(not(shared), ignore = "needs ../shared/aws-models")]
-fn models_of_supported_protocols_resolve_and_the_others_are_refused() {
+fn models_of_supported_protocols_resolve_and_others_are_rejected() {
     for path in models(&support::shared("aws-models")) {
         let name = path.file_stem().and_then(|name| name.to_str());
         let refused = matches!(name, Some("s3" | "sts"));

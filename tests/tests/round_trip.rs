@@ -1,4 +1,5 @@
-//! Any valid value of a generated type survives: JSON -> value -> JSON, and value -> another serde format -> value.
+//! Any valid value of a generated type survives: JSON -> value -> JSON, and value -> another serde
+//! format -> value.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;

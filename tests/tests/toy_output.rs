@@ -1,4 +1,5 @@
-//! An output in one file: a Markdown list of the operations of each service. It needs no change anywhere else.
+//! An output in one file: a Markdown list of the operations of each service. It needs no change
+//! anywhere else.
 
 use drawplate_tests as support;
 

@@ -1,6 +1,7 @@
 //! `cargo xtask conformance` on models of our own: what passes, what fails, what is expected to.
 //!
-//! The suites of `fixtures/conformance` are built once, below `target/conformance`, as those of anybody are.
+//! The suites of `fixtures/conformance` are built once, below `target/conformance`, as those of
+//! anybody are.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

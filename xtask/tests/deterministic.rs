@@ -1,4 +1,5 @@
-//! The same model gives the same bytes, whatever the order of its shapes and whichever process generates.
+//! The same model gives the same bytes, whatever the order of its shapes and whichever process
+//! generates.
 
 use std::collections::BTreeMap;
 use std::fs;

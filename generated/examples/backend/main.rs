@@ -4,8 +4,9 @@
 //! cargo run -p amplify-admin --example backend --features serve [ADDRESS]
 //! ```
 //!
-//! `ADDRESS` is `127.0.0.1:8080` unless it is given, here or in the environment; port 0 is any that is free. It stops on Ctrl-C and on
-//! SIGTERM, having answered what is on its way. `RUST_LOG=debug` logs every call to stderr.
+//! `ADDRESS` is `127.0.0.1:8080` unless it is given, here or in the environment; port 0 is any that
+//! is free. It stops on Ctrl-C and on SIGTERM, having answered what is on its way. `RUST_LOG=debug`
+//! logs every call to stderr.
 
 mod service;
 

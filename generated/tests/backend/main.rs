@@ -1,4 +1,5 @@
-//! The example `backend`, through a client in the same process, with a clock that stands still until it is moved.
+//! The example `backend`, through a client in the same process, with a clock that stands still
+//! until it is moved.
 
 mod api;
 mod auth;

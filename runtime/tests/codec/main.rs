@@ -1,4 +1,5 @@
-//! The codecs against types of every kind: JSON, serde's formats, `Debug`, errors, and properties of all of them.
+//! The codecs against types of every kind: JSON, serde's formats, `Debug`, errors, and properties
+//! of all of them.
 #![allow(missing_docs, unreachable_pub, reason = "a test has no public API")]
 
 mod debug;

@@ -1,7 +1,7 @@
 //! A call over a transport that answers at once: ours beside what one writes by hand.
 //!
-//! `bare` does the least that works, `careful` what ours does by default; see `by_hand/client.rs` for what they do not do. Nothing waits, so that no executor is
-//! measured.
+//! `bare` does the least that works, `careful` what ours does by default; see `by_hand/client.rs`
+//! for what they do not do. Nothing waits, so that no executor is measured.
 
 #![allow(
     clippy::wildcard_imports,

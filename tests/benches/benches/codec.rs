@@ -1,7 +1,8 @@
 //! JSON by schema beside serde derive + `serde_json`, on the same shapes.
 //!
-//! Both sides read and write the same bytes, which is checked before anything is measured. Ours keeps what is newer than the model and says where
-//! a value is wrong; theirs refuses an unknown enum value and stops at the first error.
+//! Both sides read and write the same bytes, which is checked before anything is measured. Ours
+//! keeps what is newer than the model and says where a value is wrong; theirs refuses an unknown
+//! enum value and stops at the first error.
 
 #![allow(
     clippy::wildcard_imports,

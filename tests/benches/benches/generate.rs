@@ -1,4 +1,5 @@
-//! From JSON to the files of a crate, stage by stage, over a model of 0.1, one of 1.1 and one of 3.3 MB.
+//! From JSON to the files of a crate, stage by stage, over a model of 0.1, one of 1.1 and one of
+//! 3.3 MB.
 
 #[path = "by_hand/models.rs"]
 mod models;

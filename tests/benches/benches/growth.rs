@@ -1,6 +1,8 @@
-//! How time and memory grow with the model: a process per model, the published ones and ours, from the smallest to the largest.
+//! How time and memory grow with the model: a process per model, the published ones and ours, from
+//! the smallest to the largest.
 //!
-//! The last line is the slope of the logarithms: 1.0 is a line, 2.0 a square. Memory is the most that the process had (`VmHWM`, Linux only).
+//! The last line is the slope of the logarithms: 1.0 is a line, 2.0 a square. Memory is the most
+//! that the process had (`VmHWM`, Linux only).
 
 #[path = "by_hand/models.rs"]
 mod models;
@@ -114,7 +116,8 @@ fn measured(case: &Case) -> Result<Measured, String> {
     }
 }
 
-/// Generates from one model, and prints how large it is, the shortest of three times, and the most memory that was used.
+/// Generates from one model, and prints how large it is, the shortest of three times, and the most
+/// memory that was used.
 fn one(case: &Case) {
     let text = fs::read_to_string(&case.path).expect("a model can be read");
     let bytes = text.len();

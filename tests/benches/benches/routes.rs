@@ -1,7 +1,9 @@
-//! Finding the operation of a request beside matchit, the router of axum, at 31, 500 and 5,000 routes.
+//! Finding the operation of a request beside matchit, the router of axum, at 31, 500 and 5,000
+//! routes.
 //!
-//! Both sides find resource and method of a path with labels. Ours decodes the percent signs of each segment, takes off the base path, compares query literals and checks the
-//! length of the URI on the way; matchit hands out the labels as they are.
+//! Both sides find resource and method of a path with labels. Ours decodes the percent signs of
+//! each segment, takes off the base path, compares query literals and checks the length of the URI
+//! on the way; matchit hands out the labels as they are.
 
 #![allow(
     clippy::wildcard_imports,
@@ -156,7 +158,8 @@ fn request(base: &str, route: &Route, tail: &str) -> (Method, Uri) {
 fn cycle<'r>(requests: &'r [(Method, Uri)]) -> impl FnMut() -> &'r (Method, Uri) {
     let mut next = 0;
     move || {
-        // Coprime to the number of requests: all have their turn, and neighbours do not follow each other.
+        // Coprime to the number of requests: all have their turn, and neighbours do not follow each
+        // other.
         next = (next + 101) % requests.len();
         &requests[next]
     }

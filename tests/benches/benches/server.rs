@@ -1,6 +1,8 @@
-//! The answer to a call in process, without a socket: ours beside handlers for axum, see `by_hand/server.rs` for what these do not do.
+//! The answer to a call in process, without a socket: ours beside handlers for axum, see
+//! `by_hand/server.rs` for what these do not do.
 //!
-//! Requests are made outside of what is measured; the bodies of answers are read to their end within it.
+//! Requests are made outside of what is measured; the bodies of answers are read to their end
+//! within it.
 
 #![allow(
     clippy::wildcard_imports,
@@ -140,7 +142,8 @@ fn create_auth() -> Request<Full<Bytes>> {
     post(texts::new_auth())
 }
 
-/// Two required members are missing, a value has the wrong type, an enum has a value that it has not.
+/// Two required members are missing, a value has the wrong type, an enum has a value that it has
+/// not.
 fn invalid() -> Request<Full<Bytes>> {
     let text = texts::new_auth()
         .replace(r#","resourceName":"example-auth""#, "")

@@ -1,4 +1,5 @@
-//! Cases of event streams (Smithy's `smithy.test#eventStreamTests`): conversations of initial messages and events.
+//! Cases of event streams (Smithy's `smithy.test#eventStreamTests`): conversations of initial
+//! messages and events.
 
 mod case;
 mod client;

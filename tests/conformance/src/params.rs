@@ -1,4 +1,5 @@
-//! The values of test cases as types: a decoder that reads them as the specification of the cases says (Smithy 2.0, "Parameter format").
+//! The values of test cases as types: a decoder that reads them as the specification of the cases
+//! says (Smithy 2.0, "Parameter format").
 
 use drawplate_runtime::schema::{Kind, Literal};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
@@ -31,7 +32,8 @@ pub(crate) fn fill_whole(params: &Value, value: &mut dyn Structure) -> Result<()
     filled.map_err(|error| format!("the case itself is wrong, its params do not fit: {error}"))
 }
 
-/// `params` with the defaults of the members that they leave out: what a server has of an input (Smithy 2.0, "default trait").
+/// `params` with the defaults of the members that they leave out: what a server has of an input
+/// (Smithy 2.0, "default trait").
 pub(crate) fn with_defaults(params: &Value, schema: &Schema) -> Result<Value, String> {
     let mut params = params.clone();
     let members = params
@@ -190,7 +192,8 @@ impl Decoder for Params<'_> {
     }
 }
 
-/// Seconds, possibly with a fraction: read as decimal digits, so that the fraction is what is written.
+/// Seconds, possibly with a fraction: read as decimal digits, so that the fraction is what is
+/// written.
 fn timestamp(value: &Value) -> Option<Timestamp> {
     let text = value.as_number()?.to_string();
     let (negative, digits) = match text.strip_prefix('-') {

@@ -19,8 +19,9 @@ struct Arguments {
 
 /// Runs the cases of `services` and prints those that fail, then the line of the suite.
 ///
-/// Takes `--side client|server`, `--filter TEXT` and `--expected-failures FILE`. Exits with 1 where a case fails that is not listed, or a listed one
-/// does not; with 2 where the command line or the list is wrong.
+/// Takes `--side client|server`, `--filter TEXT` and `--expected-failures FILE`. Exits with 1 where
+/// a case fails that is not listed, or a listed one does not; with 2 where the command line or the
+/// list is wrong.
 pub fn main(suite: &str, services: &[&'static Service]) -> ExitCode {
     match arguments(std::env::args().skip(1)).and_then(|arguments| run(suite, services, &arguments))
     {

@@ -4,7 +4,8 @@ use drawplate_runtime::schema::{Kind, Number};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
 use drawplate_runtime::{Blob, DecodeError, Decoder, Document, Member, Structure, Timestamp};
 
-/// How deep required members may contain one another. A model in which they do so forever cannot be generated.
+/// How deep required members may contain one another. A model in which they do so forever cannot be
+/// generated.
 const DEEPEST: usize = 64;
 
 /// A structure whose required members have values that satisfy their constraints but for patterns.

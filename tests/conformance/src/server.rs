@@ -176,8 +176,9 @@ pub(crate) async fn request(
     Ok(differences)
 }
 
-/// The request of a case. A case lists what a request has at least; what a server cannot do without and the case leaves open is what the client
-/// sends for the same input: a body of which nothing is said, and the headers that awsJson asks for in every request.
+/// The request of a case. A case lists what a request has at least; what a server cannot do without
+/// and the case leaves open is what the client sends for the same input: a body of which nothing is
+/// said, and the headers that awsJson asks for in every request.
 async fn whole_request(
     service: &Service,
     case: &RequestCase,
@@ -217,7 +218,8 @@ async fn whole_request(
     Ok(request)
 }
 
-/// Runs a case of an answer. The implementation is called by the request of another case, or by any that the model allows.
+/// Runs a case of an answer. The implementation is called by the request of another case, or by any
+/// that the model allows.
 pub(crate) async fn response(
     service: &Service,
     case: &ResponseCase,

@@ -30,8 +30,9 @@ pub struct Service {
     pub router: fn(Probe) -> Router,
 }
 
-/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by their place. Behind a method that has a stream of events stand the places
-/// of the streams in input and output: `talk(input) [|input: &mut TalkInput| Some(&mut input.stream), |_| None]`.
+/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by their place. Behind
+/// a method that has a stream of events stand the places of the streams in input and output:
+/// `talk(input) [|input: &mut TalkInput| Some(&mut input.stream), |_| None]`.
 #[macro_export]
 macro_rules! calls {
     ($client:ty: $($method:ident $(($input:ident))? $([$sent:expr, $received:expr])?),* $(,)?) => {
@@ -164,7 +165,8 @@ pub(crate) struct Ran {
     pub(crate) listed: bool,
 }
 
-/// Runs the cases of a selection in their order and hands each to `took`. What it returns are those of the list that there are not.
+/// Runs the cases of a selection in their order and hands each to `took`. What it returns are those
+/// of the list that there are not.
 pub(crate) fn run<'l>(
     services: &[&'static Service],
     selection: &Selection,

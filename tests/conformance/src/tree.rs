@@ -1,4 +1,5 @@
-//! Values as trees that can be compared and printed: JSON with the names of the model's members, whatever the protocol.
+//! Values as trees that can be compared and printed: JSON with the names of the model's members,
+//! whatever the protocol.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use drawplate_tests::recorder::Received;
 
-/// What boto3 adds and our client does not: compression is nobody's wish, and the others tell AWS about boto3's retries.
+/// What boto3 adds and our client does not: compression is nobody's wish, and the others tell AWS
+/// about boto3's retries.
 const BOTO3_ONLY: [&str; 3] = [
     "accept-encoding",
     "amz-sdk-invocation-id",
@@ -15,10 +16,12 @@ const BOTO3_ONLY: [&str; 3] = [
 
 /// Where what our client sent differs from what boto3 sent.
 ///
-/// Equal are method, version, path and query as bytes; the same headers with the same values, names in any case; body and body's length. Compared
-/// by meaning are JSON bodies, since boto3 writes spaces, escapes and some numbers otherwise, and with them `Content-Length`, which must be the
-/// length of the body on either side. `User-Agent` and what the signature depends on are the sender's own; `Authorization` must be by the same key
-/// for the same service, and whether it is right is botocore's to say.
+/// Equal are method, version, path and query as bytes; the same headers with the same values, names
+/// in any case; body and body's length. Compared by meaning are JSON bodies, since boto3 writes
+/// spaces, escapes and some numbers otherwise, and with them `Content-Length`, which must be the
+/// length of the body on either side. `User-Agent` and what the signature depends on are the
+/// sender's own; `Authorization` must be by the same key for the same service, and whether it is
+/// right is botocore's to say.
 pub(crate) fn difference(ours: &Received, theirs: &Received) -> Option<String> {
     let differs = |what: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
         Some(format!("{what}: {ours:?}, boto3 {theirs:?}"))

@@ -1,8 +1,10 @@
-//! What our clients send is what boto3 sends for the same input, both taken down on a loopback socket in the same run.
+//! What our clients send is what boto3 sends for the same input, both taken down on a loopback
+//! socket in the same run.
 //!
-//! All operations of both services, with everything set, with nothing set that may be left out, with random inputs and with awkward labels. Method,
-//! path, query, headers and body are the same (`compare.rs` says what that means), and botocore finds the same signature for each request
-//! that our client signed.
+//! All operations of both services, with everything set, with nothing set that may be left out,
+//! with random inputs and with awkward labels. Method, path, query, headers and body are the same
+//! (`compare.rs` says what that means), and botocore finds the same signature for each request that
+//! our client signed.
 
 use amplify_admin::amplifybackend::client::Credentials;
 use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use drawplate_tests::{amplifybackend_operations, cognitoidentityprovider_operations};
 
 /// What the next call is answered with.
-pub(crate) enum Answer {
+pub(crate) enum ScriptedResponse {
     Output(Value),
     /// An error of the model: its name and members.
     Modeled(&'static str, Value),
@@ -35,13 +35,13 @@ pub(crate) struct Script(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    next: Option<Answer>,
+    next: Option<ScriptedResponse>,
     received: Vec<Received>,
 }
 
 impl Script {
     /// Sets what the next call is answered with.
-    pub(crate) fn answer_with(&self, answer: Answer) {
+    pub(crate) fn respond_with(&self, answer: ScriptedResponse) {
         self.state(|state| state.next = Some(answer));
     }
 
@@ -67,14 +67,14 @@ impl Script {
             state.next.take()
         });
         match next.expect("a call is answered once") {
-            Answer::Output(output) => {
+            ScriptedResponse::Output(output) => {
                 Ok(O::from_json_strict(output.to_string()).expect("the answer is an output"))
             }
-            Answer::Modeled(name, members) => {
+            ScriptedResponse::Modeled(name, members) => {
                 let error = Modeled::from_json_strict(json!({ name: members }).to_string());
                 Err(error.expect("the operation has the error").0)
             }
-            Answer::Unmodeled(status, code, message) => Err(E::from(
+            ScriptedResponse::Unmodeled(status, code, message) => Err(E::from(
                 UnmodeledError::new(status).code(code).message(message),
             )),
         }

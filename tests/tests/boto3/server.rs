@@ -1,7 +1,8 @@
 //! boto3, as it is installed, calls our servers on a loopback socket.
 //!
-//! All operations of both services: with everything set, with nothing set that may be left out, with random inputs and with awkward labels; with
-//! answers and with errors of the same kinds. The implementation gets what boto3 was given, and boto3 returns or raises what the implementation
+//! All operations of both services: with everything set, with nothing set that may be left out,
+//! with random inputs and with awkward labels; with answers and with errors of the same kinds. The
+//! implementation gets what boto3 was given, and boto3 returns or raises what the implementation
 //! gave. Operations, inputs, answers and errors all come from the service's own table.
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use drawplate_runtime::service::{Operation, Service};
 use serde_json::{Value, json};
 
 use crate::compare::same;
-use crate::served::{self, Answer, Script, Served};
+use crate::served::{self, Script, ScriptedResponse, Served};
 use crate::values::{self, Case};
 use drawplate_tests::python::{self, Conversation, Python};
 
@@ -33,7 +34,8 @@ struct Peer {
 }
 
 impl Peer {
-    /// `name` is boto3's of the service. boto3's own model has no base path: there it is a part of the endpoint.
+    /// `name` is boto3's of the service. boto3's own model has no base path: there it is a part of
+    /// the endpoint.
     fn start(
         service: &'static Service,
         name: &str,
@@ -69,8 +71,14 @@ impl Peer {
     }
 
     /// Has boto3 call an operation. The implementation is called once and gets the input.
-    fn call(&mut self, operation: &Operation, what: &str, input: &Value, answer: Answer) -> Value {
-        self.script.answer_with(answer);
+    fn call(
+        &mut self,
+        operation: &Operation,
+        what: &str,
+        input: &Value,
+        answer: ScriptedResponse,
+    ) -> Value {
+        self.script.respond_with(answer);
         let outcome = self.ask(operation, input);
         let received = self.script.take();
         let right =
@@ -119,7 +127,12 @@ fn check_answers(mut peer: Peer) {
         let status = operation.route.map_or(200, |route| route.status);
         for (case, (kind, output)) in cases.iter().zip(answers.iter().cycle()) {
             let Case { what, input, .. } = case;
-            let outcome = peer.call(operation, what, input, Answer::Output(output.clone()));
+            let outcome = peer.call(
+                operation,
+                what,
+                input,
+                ScriptedResponse::Output(output.clone()),
+            );
             let right = told(&outcome, status) && same(&outcome["output"], output);
             let name = operation.name;
             peer.expect(right, || {
@@ -130,8 +143,9 @@ fn check_answers(mut peer: Peer) {
     peer.finish();
 }
 
-/// Every error of every operation arrives with status, code, message and members; as an exception of its own where boto3 knows it, which are all but
-/// those that the models name otherwise (model/ERRATA.md).
+/// Every error of every operation arrives with status, code, message and members; as an exception
+/// of its own where boto3 knows it, which are all but those that the models name otherwise
+/// (model/ERRATA.md).
 fn check_errors(mut peer: Peer) {
     let renamed = renamed_errors();
     let mut unknown = BTreeSet::new();
@@ -139,7 +153,7 @@ fn check_errors(mut peer: Peer) {
         let input = &values::valid_calls(operation)[0].input;
         for error in operation.errors {
             for (kind, members) in values::any(error).iter().take(ERRORS) {
-                let answer = Answer::Modeled(error.name(), members.clone());
+                let answer = ScriptedResponse::Modeled(error.name(), members.clone());
                 let outcome = peer.call(operation, error.name(), input, answer);
                 let right = is_error(error, members, &outcome);
                 peer.expect(right, || {
@@ -209,7 +223,8 @@ fn renamed_errors() -> Vec<Renamed> {
     rows.collect()
 }
 
-/// What the model does not know is answered, too: an implementation can name an error as boto3 does, which then raises it as its own.
+/// What the model does not know is answered, too: an implementation can name an error as boto3
+/// does, which then raises it as its own.
 fn check_unmodeled(mut peer: Peer, renamed: &[Renamed]) {
     let operation = peer.service.operations[0];
     let input = &values::valid_calls(operation)[0].input;
@@ -221,7 +236,8 @@ fn check_unmodeled(mut peer: Peer, renamed: &[Renamed]) {
     });
     let nobodys = (418, "TeapotException".to_owned(), json!(false));
     for (status, code, typed) in published.chain([nobodys]) {
-        let answer = Answer::Unmodeled(status, code.clone(), "short and \"stout\"".to_owned());
+        let answer =
+            ScriptedResponse::Unmodeled(status, code.clone(), "short and \"stout\"".to_owned());
         let outcome = peer.call(operation, &code, input, answer);
         let error = &outcome["error"];
         let right = told(&outcome, status)
@@ -233,7 +249,8 @@ fn check_unmodeled(mut peer: Peer, renamed: &[Renamed]) {
     peer.finish();
 }
 
-/// What is invalid in a way that boto3 does not see is answered with the error that the model names for it, and reaches no implementation.
+/// What is invalid in a way that boto3 does not see is answered with the error that the model names
+/// for it, and reaches no implementation.
 fn check_invalid(mut peer: Peer) {
     let validation = peer.service.validation_error.expect("the model names one");
     let mut spoiled = 0;
@@ -261,7 +278,7 @@ fn check_invalid(mut peer: Peer) {
 
 #[test]
 #[cfg_attr(not(python), ignore = "needs boto3: `cargo xtask test` installs it")]
-fn the_amplify_admin_ui_api_gets_what_boto3_sends_and_boto3_what_it_answers() {
+fn the_amplify_admin_ui_api_and_boto3_understand_each_other() {
     let peer = Peer::amplify();
     assert_eq!(peer.service.operations.len(), 31);
     check_answers(peer);
@@ -269,7 +286,7 @@ fn the_amplify_admin_ui_api_gets_what_boto3_sends_and_boto3_what_it_answers() {
 
 #[test]
 #[cfg_attr(not(python), ignore = "needs boto3: `cargo xtask test` installs it")]
-fn amazon_cognito_gets_what_boto3_sends_and_boto3_what_it_answers() {
+fn amazon_cognito_and_boto3_understand_each_other() {
     let peer = Peer::cognito();
     assert_eq!(peer.service.operations.len(), 1);
     check_answers(peer);
@@ -301,7 +318,7 @@ fn boto3_raises_errors_that_no_model_of_ours_has() {
 
 #[test]
 #[cfg_attr(not(python), ignore = "needs boto3: `cargo xtask test` installs it")]
-fn what_boto3_sends_is_validated() {
+fn requests_of_boto3_are_validated() {
     let peer = Peer::amplify();
     check_invalid(peer);
     let peer = Peer::cognito();

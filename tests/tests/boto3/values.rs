@@ -9,7 +9,8 @@ use drawplate_tests::arbitrary::Arbitrary;
 /// Random values per structure.
 const RANDOM: u64 = 12;
 
-/// What is hard to send in a path. Left out are `.` and `..`, which our client refuses: servers and proxies take them for another path.
+/// What is hard to send in a path. Left out are `.` and `..`, which our client refuses: servers and
+/// proxies take them for another path.
 const LABELS: [&str; 14] = [
     "a b",
     " ",
@@ -35,7 +36,8 @@ pub(crate) struct Case {
     pub(crate) input: Value,
 }
 
-/// The calls of a service: per operation everything set, nothing set that may be left out, and random inputs; awkward labels where there are any.
+/// The calls of a service: per operation everything set, nothing set that may be left out, and
+/// random inputs; awkward labels where there are any.
 pub(crate) fn calls(service: &Service) -> Vec<Case> {
     let operations = service.operations.iter();
     operations.copied().flat_map(calls_of).collect()
@@ -70,7 +72,8 @@ fn calls_of(operation: &'static Operation) -> Vec<Case> {
     inputs.into_iter().map(case).collect()
 }
 
-/// Values of a structure: nothing set that may be left out, everything set, and random ones, each with what it is.
+/// Values of a structure: nothing set that may be left out, everything set, and random ones, each
+/// with what it is.
 pub(crate) fn any(schema: &'static Schema) -> Vec<(String, Value)> {
     let mut values = vec![
         (
@@ -127,8 +130,8 @@ fn bounds(member: &Member) -> (i64, i64) {
     (least, integer(most).unwrap_or(i32::MAX.into()))
 }
 
-/// Makes a random value one that boto3 accepts too: it checks least lengths and ranges, sends no empty label, and writes numbers that are none
-/// as no JSON does.
+/// Makes a random value one that boto3 accepts too: it checks least lengths and ranges, sends no
+/// empty label, and writes numbers that are none as no JSON does.
 fn repair(schema: &'static Schema, value: &mut Value) {
     each(schema, value, &mut |member, value| {
         let kind = member.target.kind;
@@ -149,7 +152,8 @@ fn repair(schema: &'static Schema, value: &mut Value) {
     });
 }
 
-/// Makes a value that boto3 accepts one that the model accepts as well: boto3 checks no enums, greatest lengths and patterns.
+/// Makes a value that boto3 accepts one that the model accepts as well: boto3 checks no enums,
+/// greatest lengths and patterns.
 fn correct(schema: &'static Schema, value: &mut Value) {
     each(schema, value, &mut |member, value| {
         let schema = member.target;
@@ -174,7 +178,8 @@ fn correct(schema: &'static Schema, value: &mut Value) {
 /// Texts for patterns: one that fits is taken.
 const PATTERNED: [&str; 2] = ["text", "text_1"];
 
-/// Makes a value break the model where boto3 does not see it: an enum gets a value that it does not have. Says where, or `None` where there is no enum.
+/// Makes a value break the model where boto3 does not see it: an enum gets a value that it does not
+/// have. Says where, or `None` where there is no enum.
 pub(crate) fn spoil(schema: &'static Schema, value: &mut Value) -> Option<String> {
     for member in schema.members {
         let Some(value) = value.get_mut(member.wire) else {

@@ -28,7 +28,8 @@ async fn heard(body: Bytes) -> (Vec<Program>, Option<StreamError<Program>>) {
     all(output.expect("the head is fine").program).await
 }
 
-/// What a service makes of the body of a request: the events, what ended them, and status and code of the answer.
+/// What a service makes of the body of a request: the events, what ended them, and status and code
+/// of the answer.
 async fn understood(body: Bytes) -> (Vec<Program>, Option<String>, String) {
     let station = Station::default();
     let request = Request::put("/stations/one")
@@ -155,7 +156,7 @@ fn errors_that_the_model_does_not_know() {
 }
 
 #[test]
-fn clients_let_pass_what_services_refuse() {
+fn clients_accept_events_that_services_reject() {
     let widened = event("measured").header("tiny", HeaderValue::Long(5));
     let unknown = Message::new("{\"a\":1}")
         .header(":message-type", "event")
@@ -186,7 +187,7 @@ fn clients_let_pass_what_services_refuse() {
 }
 
 #[test]
-fn all_that_is_wrong_with_an_event_is_said() {
+fn every_violation_of_an_event_is_reported() {
     let noted = Message::new(r#"{"text":"<b>"}"#)
         .header(":message-type", "event")
         .header(":event-type", "noted")
@@ -238,7 +239,7 @@ fn events_have_a_limit() {
 }
 
 #[test]
-fn bodies_of_another_type_are_refused() {
+fn bodies_of_another_type_are_rejected() {
     wait(async {
         let request = Request::put("/stations/one")
             .header("content-type", "application/json")

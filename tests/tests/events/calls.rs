@@ -172,7 +172,7 @@ fn a_client_that_stops_listening_stops_the_service() {
 }
 
 #[test]
-fn a_client_that_stops_listening_to_answers_stops_asking() {
+fn a_client_that_drops_the_output_stops_sending_events() {
     wait(async {
         let station = Station::default();
         for (over, client) in clients(&station).await {
@@ -215,7 +215,7 @@ fn a_cancelled_call_stops_its_sender() {
 }
 
 #[test]
-fn calls_are_refused_before_the_first_event() {
+fn calls_are_rejected_before_the_first_event() {
     wait(async {
         let station = Station::default();
         for (over, client) in clients(&station).await {

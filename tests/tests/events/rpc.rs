@@ -1,4 +1,5 @@
-//! Streams of events under a protocol without HTTP bindings: the other members come in a message of their own.
+//! Streams of events under a protocol without HTTP bindings: the other members come in a message of
+//! their own.
 
 use std::sync::{Arc, Mutex};
 

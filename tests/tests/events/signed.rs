@@ -87,7 +87,7 @@ fn each_event_is_signed_and_so_is_the_end() {
 }
 
 #[test]
-fn what_is_signed_is_whole() {
+fn a_signed_event_wraps_the_whole_event() {
     let request = wait(sent(vec![Program::Said(Said::new())]));
     let signed = messages(&request.body);
     assert_eq!(signed.len(), 2);
@@ -101,7 +101,7 @@ fn what_is_signed_is_whole() {
 }
 
 #[test]
-fn a_call_without_events_is_signed_as_any() {
+fn a_call_without_events_is_signed_like_any_other() {
     wait(async {
         let (seen, transport) = recorder();
         let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");

@@ -1,8 +1,8 @@
 //! Faults on real sockets. A call must end with the documented error or make another attempt, which
 //! the server counts.
 //!
-//! The server listens on loopback and follows a script (`faults/server.rs`). Timeouts are short. The
-//! tests assert that calls end, not when.
+//! The server listens on loopback and follows a script (`faults/server.rs`). Timeouts are short.
+//! The tests assert that calls end, not when.
 
 mod connections;
 mod error_info;

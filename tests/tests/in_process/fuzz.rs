@@ -1,8 +1,11 @@
-//! Requests that were valid and are changed: no panic, no 5xx that the implementation did not ask for, and no verdict that the oracle does not share.
+//! Requests that were valid and are changed: no panic, no 5xx that the implementation did not ask
+//! for, and no verdict that the oracle does not share.
 //!
-//! Where the oracle is sure, it is asked for more than the task needs: what it takes for valid must reach the implementation, and what it takes for
-//! invalid must be refused with the statuses, or with exactly the violations, that it names. `DRAWPLATE_FUZZ_REQUESTS` says how many requests are
-//! sent to each service, `DRAWPLATE_FUZZ_SEED` from which seed on; a failure prints the seed of its request, and the request.
+//! Where the oracle is sure, it is asked for more than the task needs: what it takes for valid must
+//! reach the implementation, and what it takes for invalid must be refused with the statuses, or
+//! with exactly the violations, that it names. `DRAWPLATE_FUZZ_REQUESTS` says how many requests are
+//! sent to each service, `DRAWPLATE_FUZZ_SEED` from which seed on; a failure prints the seed of its
+//! request, and the request.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -13,7 +16,7 @@ use crate::json::Json;
 use crate::mutate::mutate;
 use crate::oracle::Oracle;
 use crate::raw::{Answer, Raw, send};
-use crate::services::{self, Given, Peer, Script};
+use crate::services::{self, Peer, Script, ScriptedResponse};
 use crate::valid::{Fill, Message, Valid};
 use crate::violations::is_answered;
 use drawplate_tests::random::Random;
@@ -185,11 +188,11 @@ impl<'p> Fuzz<'p> {
         assert!(deserved, "{status} instead of {statuses:?}, {}", what());
     }
 
-    fn output(&self, operation: Option<&Operation>) -> Given {
+    fn output(&self, operation: Option<&Operation>) -> ScriptedResponse {
         let named =
             |other: &&Operation| operation.is_some_and(|operation| operation.name == other.name);
         let index = self.operations.iter().position(named);
-        Given::Output(index.map_or("{}".to_owned(), |index| self.outputs[index].clone()))
+        ScriptedResponse::Output(index.map_or("{}".to_owned(), |index| self.outputs[index].clone()))
     }
 }
 
@@ -233,16 +236,16 @@ fn check(peer: &Peer) {
 }
 
 #[test]
-fn the_amplify_admin_ui_api_withstands_what_is_sent() {
+fn the_amplify_admin_ui_api_withstands_random_requests() {
     check(&services::amplify());
 }
 
 #[test]
-fn amazon_cognito_withstands_what_is_sent() {
+fn amazon_cognito_withstands_random_requests() {
     check(&services::cognito());
 }
 
 #[test]
-fn the_kitchen_sink_withstands_what_is_sent() {
+fn the_kitchen_sink_withstands_random_requests() {
     check(&services::kitchen());
 }

@@ -1,8 +1,9 @@
-//! Client to server to client is the identity, for any valid value: the implementation gets the input that the caller gave, and the caller the
-//! output or error that the implementation gave.
+//! Client to server to client is the identity, for any valid value: the implementation gets the
+//! input that the caller gave, and the caller the output or error that the implementation gave.
 //!
-//! What a message cannot carry is not tried and counted, with the reason; see [`Valid::not_carried`]. Operations with a member that streams are
-//! left out, by that fact of the model: their bodies are no values.
+//! What a message cannot carry is not tried and counted, with the reason; see
+//! [`Valid::not_carried`]. Operations with a member that streams are left out, by that fact of the
+//! model: their bodies are no values.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use drawplate_model::model::{Binding, DefaultValue, Member, Operation, Presence,
 use drawplate_runtime::Schema;
 
 use crate::json::Json;
-use crate::services::{self, Exchange, Given, Got, Peer, Script, TOKEN};
+use crate::services::{self, Exchange, Got, Peer, Script, ScriptedResponse, TOKEN};
 use crate::valid::{Fill, Message, Valid, taken_parameters};
 
 /// Exchanges per operation, and per output and error of each.
@@ -58,13 +59,13 @@ fn check(peer: &Peer) -> Tally {
 }
 
 /// The output, or one of the errors.
-fn given(valid: &mut Valid<'_>, operation: &Operation, answer: usize) -> Given {
+fn given(valid: &mut Valid<'_>, operation: &Operation, answer: usize) -> ScriptedResponse {
     let message = Message::Answer;
     match answer.checked_sub(1) {
-        None => Given::Output(valid.message(operation.output, message).to_string()),
+        None => ScriptedResponse::Output(valid.message(operation.output, message).to_string()),
         Some(index) => {
             let error = valid.message(operation.errors[index], message);
-            Given::Error(index, error.to_string())
+            ScriptedResponse::Error(index, error.to_string())
         }
     }
 }
@@ -73,7 +74,7 @@ fn check_exchange(
     peer: &Peer,
     operation: &Operation,
     exchange: &Exchange,
-    given: &Given,
+    given: &ScriptedResponse,
     script: &Script,
     what: &str,
 ) {
@@ -86,8 +87,8 @@ fn check_exchange(
     let (expected, received) = arrives(peer, operation, expected, received);
     assert_eq!(sorted(received), sorted(expected), "the input, {what}");
     let expected = match given {
-        Given::Output(_) => Got::Output(seen.gave),
-        Given::Error(index, _) => {
+        ScriptedResponse::Output(_) => Got::Output(seen.gave),
+        ScriptedResponse::Error(index, _) => {
             let error = peer.model.shapes[operation.errors[*index]].name.name();
             let names = peer
                 .service
@@ -103,8 +104,9 @@ fn check_exchange(
     assert_eq!(exchange.got, expected, "the answer, {what}");
 }
 
-/// What an implementation gets of an input: a token and defaults where it has none. A map of all parameters has those of the route and of other
-/// members too (Smithy 2.0, "httpQueryParams trait").
+/// What an implementation gets of an input: a token and defaults where it has none. A map of all
+/// parameters has those of the route and of other members too (Smithy 2.0, "httpQueryParams
+/// trait").
 fn arrives(peer: &Peer, operation: &Operation, mut sent: Json, mut received: Json) -> (Json, Json) {
     for member in peer.model.shapes[operation.input].kind.members() {
         let name = if peer.binds() {

@@ -1,4 +1,5 @@
-//! JSON as it is written (RFC 8259): keys that occur twice, digits and nesting are kept. Shares nothing with what the server reads by.
+//! JSON as it is written (RFC 8259): keys that occur twice, digits and nesting are kept. Shares
+//! nothing with what the server reads by.
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 

@@ -93,7 +93,8 @@ const PIECES: [&[u8]; 24] = [
 
 /// Changes a request; `input` is what it was made of, which `make` makes it of again.
 pub(crate) fn mutate(random: &mut Random, input: &Json, make: impl Fn(&Json) -> Raw) -> Raw {
-    // A third is changed in what it says alone, a third in how it is written, the rest in both; few stay valid.
+    // A third is changed in what it says alone, a third in how it is written, the rest in both; few
+    // stay valid.
     let turn = random.below(20);
     let mut changed = input.clone();
     if turn % 3 != 1 {

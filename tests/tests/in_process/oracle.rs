@@ -1,7 +1,8 @@
 //! What a request deserves, by the model alone: the word of the tests against the server's.
 //!
-//! It knows HTTP bindings, JSON, routes and constraints by Smithy's specification and the table in the documentation of the server, and uses
-//! neither the schemas that were generated nor what reads them.
+//! It knows HTTP bindings, JSON, routes and constraints by Smithy's specification and the table in
+//! the documentation of the server, and uses neither the schemas that were generated nor what reads
+//! them.
 
 mod bound;
 mod document;
@@ -185,7 +186,8 @@ impl<'m> Oracle<'m> {
         verdict
     }
 
-    /// The operation whose route is the most specific one that fits (Smithy 2.0, "Specificity routing").
+    /// The operation whose route is the most specific one that fits (Smithy 2.0, "Specificity
+    /// routing").
     fn operation(
         &self,
         method: &str,
@@ -277,7 +279,8 @@ impl<'m> Oracle<'m> {
         }
     }
 
-    /// Whether a pattern, as the model writes it, matches anywhere in a text (Smithy 2.0, "pattern trait").
+    /// Whether a pattern, as the model writes it, matches anywhere in a text (Smithy 2.0, "pattern
+    /// trait").
     fn matches(&self, written: &str, text: &str) -> bool {
         let mut regexes = self.regexes.borrow_mut();
         if !regexes.contains_key(written) {
@@ -355,7 +358,8 @@ enum Content {
     Any,
 }
 
-/// A body that is compressed is for operations that say so (Smithy 2.0, "requestCompression trait").
+/// A body that is compressed is for operations that say so (Smithy 2.0, "requestCompression
+/// trait").
 fn encoding(raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
     let mut values = raw
         .headers

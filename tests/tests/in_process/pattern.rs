@@ -4,8 +4,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use drawplate_tests::random::Random;
 
-/// A text for a regular expression; `more` is how often what has no upper bound is repeated at most beyond its least. Anchors are taken for
-/// satisfied: whoever asks looks whether the text matches.
+/// A text for a regular expression; `more` is how often what has no upper bound is repeated at most
+/// beyond its least. Anchors are taken for satisfied: whoever asks looks whether the text matches.
 pub(crate) fn text(random: &mut Random, pattern: &str, more: usize) -> String {
     let hir = regex_syntax::parse(pattern)
         .unwrap_or_else(|error| panic!("`{pattern}` is in the model and no pattern: {error}"));

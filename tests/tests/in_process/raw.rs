@@ -259,7 +259,8 @@ pub(crate) fn send(router: &Router, request: Request<Body>) -> Answer {
     })
 }
 
-/// The text form of a value; a moment without a format is a date and time, in a header (`form` 1) a date.
+/// The text form of a value; a moment without a format is a date and time, in a header (`form` 1) a
+/// date.
 fn text(peer: &Peer, member: &Member, value: &Json, form: usize) -> String {
     let kind = &peer.model.shapes[member.target].kind;
     let member = match kind {

@@ -1,4 +1,5 @@
-//! The three services, each as a model, a router whose answers a test chooses, and a client that is called with JSON.
+//! The three services, each as a model, a router whose answers a test chooses, and a client that is
+//! called with JSON.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -110,7 +111,7 @@ impl Peer {
 
 /// What an implementation is to answer.
 #[derive(Clone, Debug)]
-pub(crate) enum Given {
+pub(crate) enum ScriptedResponse {
     /// An output, as JSON.
     Output(String),
     /// The error at this index of the operation's, as JSON.
@@ -124,7 +125,7 @@ pub(crate) struct Script(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     /// `None` for the least output that there is.
-    given: Option<Given>,
+    given: Option<ScriptedResponse>,
     /// The operation that was called last, its input, and what it gave, as the codec writes them.
     seen: Option<Seen>,
 }
@@ -137,7 +138,7 @@ pub(crate) struct Seen {
 }
 
 impl Script {
-    pub(crate) fn give(&self, given: Given) {
+    pub(crate) fn give(&self, given: ScriptedResponse) {
         self.state().given = Some(given);
     }
 
@@ -159,14 +160,14 @@ impl Script {
         let given = state
             .given
             .clone()
-            .unwrap_or(Given::Output("{}".to_owned()));
+            .unwrap_or(ScriptedResponse::Output("{}".to_owned()));
         let (result, gave) = match given {
-            Given::Output(json) => {
+            ScriptedResponse::Output(json) => {
                 let output = O::from_json(&json).expect("what is given is an output");
                 let gave = written(&output);
                 (Ok(output), gave)
             }
-            Given::Error(index, json) => {
+            ScriptedResponse::Error(index, json) => {
                 INDEX.set(index);
                 let error = AnyError::<E>::from_json(&json).expect("what is given is an error");
                 let gave = written(&error);

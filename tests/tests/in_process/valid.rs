@@ -377,7 +377,8 @@ impl<'m> Valid<'m> {
         None
     }
 
-    /// Whether a pattern, as the model writes it, matches somewhere in a text (Smithy 2.0, "pattern trait").
+    /// Whether a pattern, as the model writes it, matches somewhere in a text (Smithy 2.0, "pattern
+    /// trait").
     pub(crate) fn matches(&mut self, written: &str, text: &str) -> bool {
         if !self.regexes.contains_key(written) {
             let expression = self.model.regex(written).expect("it is a pattern");

@@ -1,7 +1,9 @@
-//! Every constraint of the models, broken alone, is exactly the violation that is expected; and all that is broken is told at once.
+//! Every constraint of the models, broken alone, is exactly the violation that is expected; and all
+//! that is broken is told at once.
 //!
-//! What can be broken is found in the models: each member that an input leads to, by each constraint that it has, and each type that it is not. A
-//! `pattern` matches anywhere in a text, as Smithy says; what would break only the whole value is not broken.
+//! What can be broken is found in the models: each member that an input leads to, by each
+//! constraint that it has, and each type that it is not. A `pattern` matches anywhere in a text, as
+//! Smithy says; what would break only the whole value is not broken.
 
 mod breaks;
 
@@ -126,7 +128,8 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
                         let index = index.expect("it is one of the members");
                         let message = Message::Request(operation);
                         let value = valid.part(index, member, message, true);
-                        // The least list or map is empty, which is nothing in a query or in headers.
+                        // The least list or map is empty, which is nothing in a query or in
+                        // headers.
                         value.unwrap_or_else(|| {
                             valid.fill = Fill::All;
                             let value = valid.part(index, member, message, true);
@@ -391,7 +394,8 @@ impl<'p> Check<'p> {
     }
 }
 
-/// Whether an answer is the one for an input with these violations: the error that the model names, and every sentence.
+/// Whether an answer is the one for an input with these violations: the error that the model names,
+/// and every sentence.
 pub(crate) fn is_answered(
     peer: &Peer,
     verdict: &Verdict<'_>,
@@ -472,20 +476,20 @@ fn check(peer: &Peer) -> Tally {
 }
 
 #[test]
-fn constraints_of_the_amplify_admin_ui_api_are_told_one_by_one_and_together() {
+fn violations_of_the_amplify_admin_ui_api_are_reported_alone_and_together() {
     let tally = check(&services::amplify());
     assert!(tally.alone > 1000 && tally.several.0 > 100 && tally.entangled.is_empty());
 }
 
 #[test]
-fn constraints_of_amazon_cognito_are_told_one_by_one_and_together() {
+fn violations_of_amazon_cognito_are_reported_alone_and_together() {
     let tally = check(&services::cognito());
     // A text that is empty matches no pattern of theirs.
     assert!(tally.alone > 40 && tally.several.0 > 5 && tally.entangled.len() <= 2);
 }
 
 #[test]
-fn constraints_of_every_kind_are_told_one_by_one_and_together() {
+fn violations_of_every_kind_are_reported_alone_and_together() {
     let tally = check(&services::kitchen());
     assert!(tally.alone > 1000 && tally.several.0 > 30 && tally.entangled.len() <= 1);
 }

@@ -79,7 +79,8 @@ impl Chance<'_> {
         self.random.pick(items)
     }
 
-    /// The pointer of a value that `wanted` wants: the first one from some place on that is still there.
+    /// The pointer of a value that `wanted` wants: the first one from some place on that is still
+    /// there.
     fn place(&mut self, model: &Value, wanted: impl Fn(&str, &Value) -> bool) -> Option<String> {
         let start = self.below(self.places.len());
         let (before, after) = self.places.split_at(start);
@@ -520,8 +521,8 @@ fn duplicate_line(text: &str, chance: &mut Chance<'_>, done: &mut Vec<String>) -
     lines.concat()
 }
 
-/// The text is cut off, or some of its bytes are replaced, removed or inserted. What is no UTF-8 then is mended, since a
-/// text is what the stages start from.
+/// The text is cut off, or some of its bytes are replaced, removed or inserted. What is no UTF-8
+/// then is mended, since a text is what the stages start from.
 fn bytes(text: &str, chance: &mut Chance<'_>) -> Mutant {
     let mut bytes = text.as_bytes().to_vec();
     let at = chance.below(bytes.len());

@@ -8,8 +8,8 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use drawplate_tests as support;
 
-/// The layers, bottom up: each with the modules of the crate root that it consists of. Layers in one row are on the
-/// same level and do not know each other.
+/// The layers, bottom up: each with the modules of the crate root that it consists of. Layers in
+/// one row are on the same level and do not know each other.
 const LAYERS: &[&[(&str, &[&str])]] = &[
     &[("error", &["error"])],
     &[("value", &["value"])],
@@ -24,7 +24,8 @@ const LAYERS: &[&[(&str, &[&str])]] = &[
     &[("client", &["client"]), ("server", &["server"])],
 ];
 
-/// Modules outside the layers: the crate root, which re-exports from all of them, and the macros for generated code.
+/// Modules outside the layers: the crate root, which re-exports from all of them, and the macros
+/// for generated code.
 const OUTSIDE: [&str; 2] = ["lib", "macros"];
 
 /// Upward imports that still have to be removed: the file and the layer that it imports from.
@@ -128,7 +129,8 @@ fn imports_are_found_in_every_form() {
     );
 }
 
-/// By file and layer, the names that the file imports from that layer although it is not below its own.
+/// By file and layer, the names that the file imports from that layer although it is not below its
+/// own.
 fn upward_imports() -> BTreeMap<(String, &'static str), BTreeSet<String>> {
     let exports = exports();
     let mut found = BTreeMap::<_, BTreeSet<_>>::new();
@@ -183,7 +185,8 @@ fn exports() -> BTreeMap<String, Vec<String>> {
     exports
 }
 
-/// The names that a file of this module takes from the crate, as paths from its root. Tests are left out.
+/// The names that a file of this module takes from the crate, as paths from its root. Tests are
+/// left out.
 fn imports(text: &str, module: &[String]) -> Vec<Vec<String>> {
     let tokens = text.parse::<TokenStream>().expect("the runtime is Rust");
     let mut names = Vec::new();

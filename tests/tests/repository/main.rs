@@ -1,4 +1,5 @@
 //! Rules for the repository itself.
 
+mod comments;
 mod layers;
 mod prerequisites;

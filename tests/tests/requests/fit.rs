@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use drawplate_tests::arbitrary::Arbitrary;
 
-/// Changes what the place where a member travels cannot hold: valid are values that a path, a header or a host can hold.
+/// Changes what the place where a member travels cannot hold: valid are values that a path, a
+/// header or a host can hold.
 pub(crate) fn fit(
     service: &Service,
     operation: &Operation,
@@ -72,7 +73,8 @@ fn fit_headers(value: &mut Value) {
     *entries = fitted.collect::<Map<_, _>>();
 }
 
-/// What arrives of an input: a token where it has none, and nothing where there was nothing to send.
+/// What arrives of an input: a token where it has none, and nothing where there was nothing to
+/// send.
 pub(crate) fn sent(
     service: &Service,
     operation: &Operation,

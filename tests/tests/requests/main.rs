@@ -1,7 +1,9 @@
-//! Any valid value of any input: the request that the client makes of it, taken apart again, is the value.
+//! Any valid value of any input: the request that the client makes of it, taken apart again, is the
+//! value.
 //!
-//! All operations of both services and of the kitchen sink are called through their clients, over a transport in memory. What takes the requests
-//! apart (`requests/parse.rs`) shares no code with what made them: it goes by the schema alone and refuses what the schema does not ask for.
+//! All operations of both services and of the kitchen sink are called through their clients, over a
+//! transport in memory. What takes the requests apart (`requests/parse.rs`) shares no code with
+//! what made them: it goes by the schema alone and refuses what the schema does not ask for.
 
 mod fit;
 mod parse;

@@ -1,4 +1,5 @@
-//! Takes requests apart by the schema of the operation (Smithy 2.0, "HTTP protocol bindings"; "AWS JSON 1.1 protocol").
+//! Takes requests apart by the schema of the operation (Smithy 2.0, "HTTP protocol bindings"; "AWS
+//! JSON 1.1 protocol").
 //!
 //! Strict: whatever the schema does not account for is an error.
 
@@ -308,7 +309,8 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// A text without its escapes. Whatever is not unreserved (RFC 3986 section 2.3) must have been escaped, in upper case.
+/// A text without its escapes. Whatever is not unreserved (RFC 3986 section 2.3) must have been
+/// escaped, in upper case.
 fn decode(text: &str) -> Result<String> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -354,7 +356,8 @@ fn list(member: &Member, texts: &[String], format: TimestampFormat) -> Result<Va
         .collect()
 }
 
-/// The JSON of a text; timestamps that have no format of their own are in `format`, and seconds in JSON.
+/// The JSON of a text; timestamps that have no format of their own are in `format`, and seconds in
+/// JSON.
 fn value(member: &Member, text: &str, format: TimestampFormat) -> Result<Value> {
     let number = || serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
     match member.target.kind {

@@ -1,5 +1,5 @@
-//! Bodies that are compressed or have a checksum, of a service that is written by hand: an operation with `requestCompression` and
-//! `httpChecksumRequired`.
+//! Bodies that are compressed or have a checksum, of a service that is written by hand: an
+//! operation with `requestCompression` and `httpChecksumRequired`.
 
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -181,7 +181,7 @@ fn compressed_bodies_are_read() {
 }
 
 #[test]
-fn what_is_not_compressed_as_it_says_is_refused() {
+fn a_body_that_is_not_compressed_as_declared_is_rejected() {
     let refused = |encoding: &str, body: &[u8], status, code| {
         let md5 = digest(body);
         let headers = format!("content-encoding: {encoding}\ncontent-md5: {md5}");

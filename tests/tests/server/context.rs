@@ -1,4 +1,5 @@
-//! What an implementation and a log know of a request: nothing is missing, nothing is secret, and what becomes of one call is no other's business.
+//! What an implementation and a log know of a request: nothing is missing, nothing is secret, and
+//! what becomes of one call is no other's business.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -154,7 +155,7 @@ fn a_context_has_no_more_than_there_is() {
 }
 
 #[test]
-fn the_listener_says_who_called() {
+fn the_listener_reports_the_address_of_the_caller() {
     wait(async {
         let writer = Writer::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -256,7 +257,7 @@ fn check(router: &Router, request: Request<Body>, status: u16, operation: Option
 }
 
 #[test]
-fn a_span_tells_the_call_and_no_secrets() {
+fn a_span_describes_the_call_without_secrets() {
     let router = router(Writer::default());
     let operation = Some("AdminRespondToAuthChallenge");
     check(&router, request("id"), 200, operation);
@@ -298,7 +299,7 @@ impl AwsCognitoIdentityProviderService for Waiting {
 }
 
 #[test]
-fn a_caller_who_goes_away_ends_its_own_call_only() {
+fn a_caller_that_disconnects_ends_only_its_own_call() {
     wait(async {
         let begun = Arc::new(Notify::new());
         let (dropped, mut ended) = unbounded_channel();

@@ -127,7 +127,7 @@ fn a_slow_head_after_a_response_is_cut_off() {
 }
 
 #[test]
-fn an_idle_http2_connection_is_told_to_go_away() {
+fn an_idle_http2_connection_gets_a_goaway() {
     wait(async {
         let handshake = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
             .handshake(TokioIo::new(connect()));

@@ -116,7 +116,7 @@ fn many_calls_share_a_connection() {
 }
 
 #[test]
-fn requests_are_refused_as_they_are_over_http_1() {
+fn requests_are_rejected_as_over_http_1() {
     wait(async {
         let running = run(nothing(), Duration::ZERO).await;
         let (sender, _) = connect(running.address).await;

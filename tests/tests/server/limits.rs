@@ -127,7 +127,7 @@ fn bodies_are_of_the_type_that_the_operation_takes() {
 }
 
 #[test]
-fn answers_are_of_a_type_that_the_caller_takes() {
+fn responses_have_a_type_that_the_caller_accepts() {
     for (accept, status) in [
         ("application/json", 501),
         ("*/*", 501),

@@ -10,7 +10,7 @@ use drawplate_fixtures::kitchen_sink::server::{Mock, router, shared_router};
 use crate::call::wait;
 
 #[test]
-fn it_answers_what_the_test_says_and_records_everything() {
+fn it_responds_as_configured_and_records_every_call() {
     let mock = Mock::new().on_get_thing(|input| {
         let mut output = GetThingOutput::new();
         output.mixed_in = Some(input.thing_id);
@@ -59,7 +59,7 @@ fn members_that_nobody_sent_have_their_defaults() {
 }
 
 #[test]
-fn who_shares_an_implementation_sees_what_it_is_asked() {
+fn a_shared_implementation_sees_the_calls_of_every_router() {
     let mock = Arc::new(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
     let client = Client::in_process(shared_router(Arc::clone(&mock)));
     let thing = wait(async { client.get_thing(GetThingInput::new("7")).await });

@@ -103,7 +103,7 @@ fn it_is_all_that_axum_does_not_know() {
 }
 
 #[test]
-fn a_layer_of_axum_stands_before_it() {
+fn a_layer_of_axum_runs_before_it() {
     let (router, mock) = things();
     let app = axum::Router::new()
         .nest_service("/service", router)

@@ -70,7 +70,7 @@ fn other_paths_are_not_found() {
 }
 
 #[test]
-fn paths_that_are_not_encoded_well_are_refused() {
+fn badly_encoded_paths_are_rejected() {
     for head in [
         "GET /v1/things/%FF",
         "GET /v1/things/%C0%80",
@@ -103,7 +103,7 @@ fn head_is_get_without_a_body() {
 }
 
 #[test]
-fn preflight_requests_are_answered_on_every_resource() {
+fn every_resource_responds_to_preflight_requests() {
     for (path, methods) in [
         ("/v1/things/7", "GET, HEAD, OPTIONS"),
         ("/v1/everything", "OPTIONS, PUT"),

@@ -1,4 +1,5 @@
-//! A shutdown under load: whoever is connected is answered, whoever comes later is refused, nobody is cut off.
+//! A shutdown under load: whoever is connected is answered, whoever comes later is refused, nobody
+//! is cut off.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -90,9 +91,11 @@ async fn exchange(stream: &mut BufReader<TcpStream>, keep: bool) -> Option<End> 
 
 #[test]
 fn a_shutdown_under_load_loses_no_call() {
-    // One thread for all: what the kernel holds when the signal comes is there before the server looks, and nobody connects behind its back.
+    // One thread for all: what the kernel holds when the signal comes is there before the server
+    // looks, and nobody connects behind its back.
     let (kept, fresh) = wait(async {
-        // With room for all callers to come at once: whom the system turns away comes back a second later.
+        // With room for all callers to come at once: whom the system turns away comes back a second
+        // later.
         let socket = TcpSocket::new_v4().expect("a socket");
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         socket.bind(any).expect("a free port");

@@ -56,7 +56,7 @@ async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
 }
 
 #[test]
-fn requests_are_answered() {
+fn requests_get_responses() {
     wait(async {
         let running = run(things(), |serve| serve).await;
         let get = b"GET /v1/things/7 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
@@ -103,7 +103,7 @@ fn slow_heads_and_bodies_are_given_up_on() {
 
 /// What is no HTTP, or too much of it for a connection, does not get as far as the router.
 #[test]
-fn what_no_router_can_read_is_refused_by_the_connection() {
+fn an_unreadable_request_is_rejected_by_the_connection() {
     wait(async {
         let running = run(things(), |serve| serve).await;
         let get = |path: &str, headers: &str| {
@@ -143,7 +143,7 @@ fn what_no_router_can_read_is_refused_by_the_connection() {
 }
 
 #[test]
-fn a_shutdown_answers_what_is_on_its_way_and_refuses_what_is_new() {
+fn a_shutdown_finishes_requests_in_flight_and_rejects_new_ones() {
     wait(async {
         let running = run(things(), |serve| serve).await;
         // The head is there, the body is not.

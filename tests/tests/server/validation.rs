@@ -138,7 +138,7 @@ fn unions_have_one_member() {
 }
 
 #[test]
-fn what_is_not_json_is_refused_where_it_ends() {
+fn malformed_json_is_rejected_where_it_ends() {
     for (document, needles) in [
         ("{", &["line 1 column 1"][..]),
         (
@@ -163,7 +163,7 @@ fn what_is_not_json_is_refused_where_it_ends() {
 }
 
 #[test]
-fn secrets_are_never_told() {
+fn errors_never_include_secrets() {
     for document in [
         r#"{"secrets":{"requiredToken":12345678}}"#,
         r#"{"secrets":{"requiredToken":"a","token":{"hunter2":12345678}}}"#,

@@ -62,7 +62,7 @@ fn a_source_that_breaks_is_an_error_of_the_call_and_of_the_stream_that_is_read()
 }
 
 #[test]
-fn a_stream_that_is_not_as_long_as_was_said_is_not_sent_as_if_it_were() {
+fn a_stream_shorter_or_longer_than_declared_is_not_sent_as_complete() {
     wait(async {
         for length in [3, 5] {
             let (router, mut taken) = takes();
@@ -110,7 +110,7 @@ fn an_upload_that_stalls_is_an_error_of_the_stream() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_an_error_of_the_stream() {
+fn a_response_that_breaks_off_is_an_error_of_the_stream() {
     wait(async {
         for client in [
             client(listen(fetches(torn)).await),
@@ -135,7 +135,7 @@ fn an_answer_that_breaks_off_is_an_error_of_the_stream() {
 }
 
 #[test]
-fn an_answer_that_stalls_is_an_error_of_the_stream_when_its_reader_waits() {
+fn a_stalled_response_is_an_error_of_the_stream_while_its_reader_waits() {
     wait(async {
         let client = Client::builder()
             .endpoint("http://a")
@@ -156,7 +156,7 @@ fn an_answer_that_stalls_is_an_error_of_the_stream_when_its_reader_waits() {
 }
 
 #[test]
-fn an_answer_that_is_not_as_long_as_was_said_is_an_error_of_the_stream() {
+fn a_response_of_another_length_than_declared_is_an_error_of_the_stream() {
     wait(async {
         for length in ["3", "5"] {
             let transport = service_fn(move |_: Request<Body>| {
@@ -183,7 +183,7 @@ fn an_answer_that_is_not_as_long_as_was_said_is_an_error_of_the_stream() {
 }
 
 #[test]
-fn an_error_is_an_answer_whatever_became_of_the_stream() {
+fn an_error_response_is_read_even_if_the_request_stream_failed() {
     wait(async {
         let refuse = || {
             router(Mock::new().on_pipe(|_| {

@@ -14,7 +14,8 @@ use tokio::sync::mpsc;
 
 use crate::source::{client, counted, listen, pieces, wait};
 
-/// What sockets and transports may hold between two ends: far more than they do, far less than what is sent.
+/// What sockets and transports may hold between two ends: far more than they do, far less than what
+/// is sent.
 const BETWEEN: u64 = 32 << 20;
 
 /// Sends back what comes.
@@ -36,7 +37,8 @@ async fn drain(mut stream: ByteStream, mut check: impl FnMut(u64)) -> u64 {
     bytes
 }
 
-/// Sends `count` MiB and reads them back: the sender is never far ahead of the receiver, and nothing comes of itself.
+/// Sends `count` MiB and reads them back: the sender is never far ahead of the receiver, and
+/// nothing comes of itself.
 async fn round_trip(client: &Client, count: u64) {
     let made = Arc::new(AtomicU64::new(0));
     let body = counted(count, 1 << 20, &made);
@@ -89,7 +91,7 @@ fn in_process_a_piece_is_made_when_it_is_read() {
 }
 
 #[test]
-fn who_does_not_read_is_not_sent_to() {
+fn a_stream_is_sent_only_as_fast_as_it_is_read() {
     wait(async {
         let made = Arc::new(AtomicU64::new(0));
         let source = Arc::clone(&made);

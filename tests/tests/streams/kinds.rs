@@ -73,7 +73,7 @@ fn clones_of_a_stream_share_it() {
 }
 
 #[test]
-fn a_length_that_was_said_is_held_to() {
+fn a_declared_length_is_enforced() {
     let stream = pieces(2, 3).with_length(6);
     assert_eq!(stream.length(), Some(6));
     assert_eq!(wait(stream.collect()).expect("all of it"), "xxxxxx");

@@ -179,7 +179,7 @@ fn what_is_compressed_there_is_decompressed_here() {
 }
 
 #[test]
-fn an_answer_may_be_longer_than_answers_are_held() {
+fn a_streamed_response_may_exceed_the_limit_for_buffered_ones() {
     wait(async {
         let echo = router(Mock::new().on_pipe(|input| Ok(PipeOutput::new(input.body))));
         let client = Client::builder().endpoint("http://a").transport(echo);

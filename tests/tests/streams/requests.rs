@@ -52,7 +52,7 @@ fn check(request: &Request<Bytes>, header: &str, expected: Option<&str>) {
 }
 
 #[test]
-fn a_length_that_is_known_is_said() {
+fn a_known_length_is_sent() {
     let (client, sent) = client(|builder| builder);
     for (body, length) in [
         (ByteStream::from("xxxx"), Some("4")),

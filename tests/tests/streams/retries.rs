@@ -63,7 +63,8 @@ fn client(first: First) -> (Client, Arc<AtomicU64>) {
     (client.build().expect("a client"), attempts)
 }
 
-/// `attempts` of a call that may be repeated, since the operation is idempotent, and whose body is `body`.
+/// `attempts` of a call that may be repeated, since the operation is idempotent, and whose body is
+/// `body`.
 fn check(first: First, body: ByteStream, attempts: u64) {
     let (client, made) = client(first);
     let outcome = wait(async {

@@ -33,7 +33,8 @@ impl Environment {
     }
 }
 
-/// Fails where a configuration cannot be. A schema that cannot be read is refused now, not when models are made of it.
+/// Fails where a configuration cannot be. A schema that cannot be read is refused now, not when
+/// models are made of it.
 fn check(config: &BackendApiResourceConfig) -> Result<()> {
     let types = config.additional_auth_types.as_ref().map_or(0, Vec::len);
     if types > MOST_AUTH_TYPES {

@@ -125,7 +125,8 @@ impl Transaction<'_> {
     }
 }
 
-/// Fails where a configuration contradicts itself. That it is well formed was checked before it came here.
+/// Fails where a configuration contradicts itself. That it is well formed was checked before it
+/// came here.
 fn check(config: &CreateBackendAuthResourceConfig) -> Result<()> {
     if config.auth_resources == AuthResources::IdentityPoolAndUserPool
         && config.identity_pool_configs.is_none()

@@ -1,4 +1,5 @@
-//! The config object of a backend: what users sign in to the Admin UI with. Updating is the only way to read it, too.
+//! The config object of a backend: what users sign in to the Admin UI with. Updating is the only
+//! way to read it, too.
 
 use amplify_admin::amplifybackend::input::{
     CreateBackendConfigInput, RemoveBackendConfigInput, UpdateBackendConfigInput,

@@ -15,7 +15,8 @@ use super::state::Environment;
 use super::{Result, Transaction};
 
 impl Environment {
-    /// What `amplify-meta.json` says of it: the names of its resources for one, which imported ones get only here.
+    /// What `amplify-meta.json` says of it: the names of its resources for one, which imported ones
+    /// get only here.
     fn meta(&self, app: &str) -> Value {
         let mut meta = Map::new();
         let mut add = |category: &str, service: &str, name: Option<&str>| {
@@ -100,7 +101,8 @@ impl Transaction<'_> {
         Ok(answer!(DeleteBackendRespObj, id, name, job))
     }
 
-    /// With `cleanAmplifyApp` the app is gone as well, and with it whatever a job could be asked of.
+    /// With `cleanAmplifyApp` the app is gone as well, and with it whatever a job could be asked
+    /// of.
     pub(super) fn remove_all_backends(
         &mut self,
         input: RemoveAllBackendsInput,

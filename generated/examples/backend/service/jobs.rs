@@ -133,7 +133,8 @@ impl Jobs {
 }
 
 impl Transaction<'_> {
-    /// Starts the job that does what this call asks for, in an environment or in the app as a whole.
+    /// Starts the job that does what this call asks for, in an environment or in the app as a
+    /// whole.
     pub(super) fn start(&mut self, app: &str, environment: Option<&str>) -> Result<&Job> {
         let Jobs { jobs, started } = &mut self.state.app(app)?.jobs;
         if jobs.len() >= MOST_JOBS {
@@ -162,7 +163,8 @@ impl Transaction<'_> {
         Ok(job.describe(&input.app_id, environment, self.now))
     }
 
-    /// The newest come first. A page starts after the last job of the one before, whatever was started meanwhile.
+    /// The newest come first. A page starts after the last job of the one before, whatever was
+    /// started meanwhile.
     pub(super) fn list_backend_jobs(
         &mut self,
         input: ListBackendJobsInput,

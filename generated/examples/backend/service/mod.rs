@@ -1,6 +1,8 @@
-//! An Amplify backend in memory. What an operation does stands in the file of its resource; here it becomes the generated trait.
+//! An Amplify backend in memory. What an operation does stands in the file of its resource; here it
+//! becomes the generated trait.
 //!
-//! A change takes effect at once. The job that it starts only tells how far a real service would be with it.
+//! A change takes effect at once. The job that it starts only tells how far a real service would be
+//! with it.
 #![expect(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
@@ -27,7 +29,8 @@ use drawplate_runtime::Timestamp;
 
 use self::state::State;
 
-/// What the operations have in common returns the errors of the service, which convert into those of each operation.
+/// What the operations have in common returns the errors of the service, which convert into those
+/// of each operation.
 type Result<T, E = AmplifyBackendError> = std::result::Result<T, E>;
 
 /// What says how late it is. A test has a clock of its own.
@@ -43,7 +46,8 @@ pub(crate) struct Backend {
 /// The state while one call has it: what the call does is seen by others as a whole.
 struct Transaction<'a> {
     state: MutexGuard<'a, State>,
-    /// The id of the request. A job that it starts has the same, so that the one is found by the other in logs.
+    /// The id of the request. A job that it starts has the same, so that the one is found by the
+    /// other in logs.
     id: &'a str,
     operation: &'static str,
     now: Timestamp,
@@ -65,7 +69,8 @@ impl Backend {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Operations check everything before they change anything: what a panic leaves behind is whole.
+        // Operations check everything before they change anything: what a panic leaves behind is
+        // whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,4 +1,5 @@
-//! What the service remembers, what it calls things that are not there, and how much it remembers at most.
+//! What the service remembers, what it calls things that are not there, and how much it remembers
+//! at most.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +16,8 @@ use super::jobs::Jobs;
 use super::storage::{Bucket, Storage};
 use super::tokens::Tokens;
 
-/// With the limit of a request's size these bound the memory: to megabytes with requests as they are, to gigabytes where each is as large as it may be.
+/// With the limit of a request's size these bound the memory: to megabytes with requests as they
+/// are, to gigabytes where each is as large as it may be.
 const MOST_APPS: usize = 500;
 const MOST_ENVIRONMENTS: usize = 10;
 const LONGEST_NAME: usize = 64;

@@ -1,8 +1,9 @@
 //! What a good engineer writes for two operations with http, serde and percent-encoding.
 //!
-//! [`Bare`] makes a request, takes the answer for what it should be, and that is all. [`Careful`] does what ours does by default as well: a limit for time and
-//! size, errors with code and message, a trace, another attempt where it is safe. Neither keeps what is newer than the model, hides secrets, has pages,
-//! layers, tokens, metadata or options per call.
+//! [`Bare`] makes a request, takes the answer for what it should be, and that is all. [`Careful`]
+//! does what ours does by default as well: a limit for time and size, errors with code and message,
+//! a trace, another attempt where it is safe. Neither keeps what is newer than the model, hides
+//! secrets, has pages, layers, tokens, metadata or options per call.
 
 use std::convert::Infallible;
 use std::fmt;

@@ -1,7 +1,8 @@
 //! What a good engineer writes with axum and serde: all 31 resources, two of which do something.
 //!
-//! What it does not do: check constraints and find all that is wrong with a request, say where it is wrong, answer in the service's error shapes, give
-//! requests an id, CORS, traces, catch panics, look at `Accept`.
+//! What it does not do: check constraints and find all that is wrong with a request, say where it
+//! is wrong, answer in the service's error shapes, give requests an id, CORS, traces, catch panics,
+//! look at `Accept`.
 
 use axum::extract::Path;
 use axum::routing::{MethodRouter, on};

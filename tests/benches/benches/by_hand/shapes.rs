@@ -1,5 +1,6 @@
-//! The shapes of the Amplify Admin API as one would write them for serde, in the order of the model. What they do not do: keep values and members that are
-//! newer than the model, hide secrets, say where a value is wrong, check constraints.
+//! The shapes of the Amplify Admin API as one would write them for serde, in the order of the
+//! model. What they do not do: keep values and members that are newer than the model, hide secrets,
+//! say where a value is wrong, check constraints.
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 #![allow(

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{Difference, equal};
 
-/// Compares the body of a message with that of a case: documents by what they say, anything else by its bytes.
+/// Compares the body of a message with that of a case: documents by what they say, anything else by
+/// its bytes.
 pub(crate) fn body(
     expected: &str,
     media_type: Option<&str>,

@@ -79,7 +79,8 @@ fn media_type(message: &Message) -> Option<&str> {
     message.get(":content-type").and_then(HeaderValue::as_str)
 }
 
-/// Headers as cases write them: a value under the name of its type, bytes in base64, times as RFC 3339 has them.
+/// Headers as cases write them: a value under the name of its type, bytes in base64, times as RFC
+/// 3339 has them.
 fn headers(message: &Message) -> Map<String, Value> {
     let headers = message.headers();
     headers

@@ -85,7 +85,8 @@ async fn requests(
     Ok(())
 }
 
-/// The request with its events. What the case does not say of it is what the client sends, for any input.
+/// The request with its events. What the case does not say of it is what the client sends, for any
+/// input.
 async fn request(
     service: &Service,
     operation: usize,
@@ -102,7 +103,8 @@ async fn request(
     *request.uri_mut() = sent.uri;
     match &case.initial_request {
         None if case.initial_request_params.is_none() => {
-            // The members beside the stream are a part of the initial request, which is missing where none is said.
+            // The members beside the stream are a part of the initial request, which is missing
+            // where none is said.
             for name in [http::header::CONTENT_TYPE, http::header::ACCEPT] {
                 let value = sent.headers.get(&name).cloned();
                 request

@@ -1,4 +1,5 @@
-//! Nanoseconds per call over an in-memory transport: our client, signed and unsigned, and what one would write by hand.
+//! Nanoseconds per call over an in-memory transport: our client, signed and unsigned, and what one
+//! would write by hand.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -59,7 +60,8 @@ async fn ours(client: &Client, calls: u32) -> f64 {
     start.elapsed().as_nanos() as f64 / f64::from(calls)
 }
 
-/// What a good engineer would write with serde and http for this one operation; without retries, timeouts, limits or errors.
+/// What a good engineer would write with serde and http for this one operation; without retries,
+/// timeouts, limits or errors.
 #[derive(serde::Deserialize)]
 #[allow(dead_code, reason = "decoding them is what is measured")]
 #[serde(rename_all = "camelCase")]

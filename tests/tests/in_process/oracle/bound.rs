@@ -1,4 +1,5 @@
-//! Members that travel in the path, the query and headers, and as the body (Smithy 2.0, "HTTP bindings").
+//! Members that travel in the path, the query and headers, and as the body (Smithy 2.0, "HTTP
+//! bindings").
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

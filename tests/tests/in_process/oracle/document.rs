@@ -44,7 +44,8 @@ impl Oracle<'_> {
         member.sensitive || self.peer.model.shapes[member.target].sensitive
     }
 
-    /// Adds what is wrong with a value that is not null. Nothing in a value that must not be shown is.
+    /// Adds what is wrong with a value that is not null. Nothing in a value that must not be shown
+    /// is.
     pub(super) fn value(
         &self,
         member: &Member,
@@ -423,7 +424,8 @@ impl Oracle<'_> {
     }
 }
 
-/// What is told of a number that is not of its type: what is no integer of 64 bits is read as a double, of which the digits are no longer known where it is large.
+/// What is told of a number that is not of its type: what is no integer of 64 bits is read as a
+/// double, of which the digits are no longer known where it is large.
 pub(crate) fn as_read(digits: &str) -> String {
     let exact = digits.parse::<i128>().ok();
     let exact = exact.filter(|value| (i64::MIN.into()..=u64::MAX.into()).contains(value));
@@ -450,7 +452,8 @@ fn is_huge_number(json: &Json) -> bool {
     }
 }
 
-/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` near the ends of what is held.
+/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` near the ends
+/// of what is held.
 pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
     match format {
         TimestampFormat::DateTime => {

@@ -2,7 +2,8 @@
 
 use drawplate_model::model::Segment;
 
-/// The segments of a path, decoded; a slash at the end means nothing. `None` where an escape is none.
+/// The segments of a path, decoded; a slash at the end means nothing. `None` where an escape is
+/// none.
 pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -14,7 +15,8 @@ pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
         .collect()
 }
 
-/// Names and values of a query, decoded as forms are. `None` where an escape is none, or where it is not UTF-8.
+/// Names and values of a query, decoded as forms are. `None` where an escape is none, or where it
+/// is not UTF-8.
 pub(super) fn query(query: &str) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     for pair in query.split('&') {
@@ -53,7 +55,8 @@ pub(super) fn fits(pattern: &[Segment], path: &[Vec<u8>]) -> bool {
     split(pattern, path).is_some()
 }
 
-/// How many segments of a path each segment of a pattern takes; greedy labels take all that they can.
+/// How many segments of a path each segment of a pattern takes; greedy labels take all that they
+/// can.
 pub(super) fn split(pattern: &[Segment], path: &[Vec<u8>]) -> Option<Vec<usize>> {
     let Some((segment, pattern)) = pattern.split_first() else {
         return path.is_empty().then(Vec::new);

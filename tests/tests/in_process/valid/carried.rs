@@ -1,4 +1,5 @@
-//! What of a value a message can carry: bindings to paths, queries, headers, payloads and statuses lose some.
+//! What of a value a message can carry: bindings to paths, queries, headers, payloads and statuses
+//! lose some.
 
 use drawplate_model::model::{Binding, HostPart, Kind, Member, Model, Operation, Segment};
 
@@ -96,7 +97,8 @@ impl Valid<'_> {
     }
 }
 
-/// The names of parameters that stand in the query of every request, or in those where a member that is bound by name has a value.
+/// The names of parameters that stand in the query of every request, or in those where a member
+/// that is bound by name has a value.
 pub(crate) fn taken_parameters<'m>(model: &'m Model, operation: &'m Operation) -> Vec<&'m str> {
     let literals = operation.http.iter().flat_map(|http| &http.uri.query);
     let members = model.shapes[operation.input].kind.members();

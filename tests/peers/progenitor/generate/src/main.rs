@@ -1,4 +1,5 @@
-//! `peer-progenitor-generate OPENAPI.json CLIENT.rs`: what progenitor generates, formatted as ours is.
+//! `peer-progenitor-generate OPENAPI.json CLIENT.rs`: what progenitor generates, formatted as ours
+//! is.
 
 use std::error::Error;
 use std::fs;
