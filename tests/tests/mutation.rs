@@ -1,9 +1,8 @@
-//! Models that are broken at random never make the stages panic: each is refused with diagnostics
-//! that say where, or passes.
+//! Models with random mutations never make the stages panic: each is rejected with diagnostics that
+//! have locations, or generates code.
 //!
-//! Cases are numbered, and the number is the seed:
-//! `MUTATION_CASE=1234 cargo test -p drawplate-tests --test mutation` repeats one and prints what
-//! was done; `MUTATION_CASES=100000` runs more.
+//! The number of a case is its seed: `MUTATION_CASE=1234 cargo test -p drawplate-tests --test
+//! mutation` repeats a case and prints its mutations; `MUTATION_CASES=100000` runs more cases.
 
 mod mutation {
     pub(super) mod mutate;
@@ -17,7 +16,7 @@ use drawplate_codegen::{CheckedModel, Config, Conformance, pipeline};
 use drawplate_model::diagnostic::Severity;
 use drawplate_model::source::{Location, Position};
 use drawplate_model::{Model, Report, Sources};
-use mutation::mutate::{Mutant, Victim};
+use mutation::mutate::{Mutant, Mutator};
 use serde_json::Value;
 
 #[test]
@@ -35,8 +34,8 @@ fn every_kind_of_shape() {
     check("fixtures/mutation/every-kind.json", 2500);
 }
 
-/// Breaks the model at `path` so many times, unless `MUTATION_CASES` says otherwise; a tenth of it
-/// without the feature `full`.
+/// Mutates the model at `path` this many times, unless `MUTATION_CASES` says otherwise; a tenth of
+/// that without the feature `full`.
 fn check(path: &str, cases: u64) {
     let cases = if cfg!(feature = "full") {
         cases
@@ -51,7 +50,7 @@ fn check(path: &str, cases: u64) {
             report.render(&sources, false)
         );
     }
-    let victim = Victim::new(text);
+    let mutator = Mutator::new(text);
     let number = |name: &str| {
         std::env::var(name)
             .ok()
@@ -62,33 +61,33 @@ fn check(path: &str, cases: u64) {
         None => 0..number("MUTATION_CASES").unwrap_or(cases),
     };
     let verbose = number("MUTATION_CASE").is_some();
-    let mut refused = 0;
+    let mut rejected = 0;
     let total = cases.end - cases.start;
     for case in cases {
-        let mutant = victim.mutate(case);
-        let done = mutant.done.join("\n");
+        let mutant = mutator.mutate(case);
+        let mutations = mutant.mutations.join("\n");
         let verdict = catch_unwind(AssertUnwindSafe(|| judge(&mutant)));
         match verdict.unwrap_or_else(|_| Err("panicked".into())) {
-            Ok(Verdict::Passed) if verbose => eprintln!("{done}\nstill valid"),
+            Ok(Verdict::Passed) if verbose => eprintln!("{mutations}\nstill valid"),
             Ok(Verdict::Passed) => {}
-            Ok(Verdict::Refused(printed)) => {
-                refused += 1;
+            Ok(Verdict::Rejected(printed)) => {
+                rejected += 1;
                 if verbose {
-                    eprintln!("{done}\n{printed}");
+                    eprintln!("{mutations}\n{printed}");
                 }
             }
-            Err(wrong) => panic!("{path}, case {case}: {wrong}\nafter\n{done}"),
+            Err(wrong) => panic!("{path}, case {case}: {wrong}\nafter\n{mutations}"),
         }
     }
-    // A mutation that breaks next to nothing proves nothing.
+    // Mutations that are rarely invalid would test little.
     assert!(
-        total < 100 || refused * 2 > total,
-        "only {refused} of {total} cases were refused"
+        total < 100 || rejected * 2 > total,
+        "only {rejected} of {total} cases were rejected"
     );
 }
 
 enum Verdict {
-    Refused(String),
+    Rejected(String),
     Passed,
 }
 
@@ -98,7 +97,7 @@ fn build(text: &str) -> (Sources, Result<(Model, Report), Report>) {
     (sources, outcome)
 }
 
-/// What is wrong with how the stages took a mutant, if anything.
+/// Runs the stages on a mutant. The error says what is wrong with their behavior.
 fn judge(mutant: &Mutant) -> Result<Verdict, String> {
     let (sources, outcome) = build(&mutant.text);
     let outcome = outcome.and_then(|(model, mut warnings)| match generates(model) {
@@ -110,19 +109,20 @@ fn judge(mutant: &Mutant) -> Result<Verdict, String> {
     });
     let (Ok(report) | Err(report)) = &outcome;
     if report.has_errors() != outcome.is_err() {
-        return Err("the report of a success has errors, or that of a failure has none".into());
+        return Err(
+            "the report of a success has errors, or the report of a failure has no errors".into(),
+        );
     }
     let printed = report.render(&sources, false);
     located(report, &mutant.text, &printed)?;
     Ok(if outcome.is_err() {
-        Verdict::Refused(printed)
+        Verdict::Rejected(printed)
     } else {
         Verdict::Passed
     })
 }
 
-/// Generates from a model that passed: code that parses, or names that collide. Tokens that do not
-/// parse panic.
+/// Generates code from a valid model. Names may collide; tokens that do not parse panic.
 fn generates(model: Model) -> Result<(), Report> {
     let mut config = Config::default();
     if !model.cases.requests.is_empty() {
@@ -142,35 +142,35 @@ fn suite() -> Conformance {
     }
 }
 
-/// Every finding stands at a place that there is, and is printed with it.
+/// Checks that every diagnostic has an existing location and is printed with it.
 fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
     let json: Option<Value> = serde_json::from_str(text).ok();
     let lines = text.split('\n').count();
-    let findings = report.diagnostics();
-    for finding in &findings {
-        let found = || format!("{}: {}", finding.code, finding.message);
-        resolvable(&finding.location, json.as_ref(), text)
+    let diagnostics = report.diagnostics();
+    for diagnostic in &diagnostics {
+        let found = || format!("{}: {}", diagnostic.code, diagnostic.message);
+        resolvable(&diagnostic.location, json.as_ref(), text)
             .map_err(|why| format!("{}: {why}", found()))?;
         // The prelude is in no file, and is not printed.
-        let related = finding.related.iter().map(|related| &related.location);
+        let related = diagnostic.related.iter().map(|related| &related.location);
         for related in related.filter(|related| related.source.is_some()) {
             resolvable(related, json.as_ref(), text)
                 .map_err(|why| format!("{}, related place: {why}", found()))?;
         }
-        let head = if finding.severity() == Severity::Error {
+        let head = if diagnostic.severity() == Severity::Error {
             "error"
         } else {
             "warning"
         };
-        let head = format!("{head}[{}]", finding.code);
+        let head = format!("{head}[{}]", diagnostic.code);
         if !printed.contains(&head) {
             return Err(format!("{} is not printed", found()));
         }
     }
-    // A file without text has no lines, and is named alone.
-    if findings
+    // A file without text has no lines; only its path is printed.
+    if diagnostics
         .iter()
-        .any(|finding| finding.location.position == Position::File)
+        .any(|diagnostic| diagnostic.location.position == Position::File)
     {
         return if printed.contains("--> mutant.json") {
             Ok(())
@@ -182,10 +182,10 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("--> "))
         .collect();
-    if places.len() < findings.len() {
+    if places.len() < diagnostics.len() {
         return Err(format!(
-            "{} findings, {} places:\n{printed}",
-            findings.len(),
+            "{} diagnostics, {} places:\n{printed}",
+            diagnostics.len(),
             places.len()
         ));
     }
@@ -195,7 +195,7 @@ fn located(report: &Report, text: &str, printed: &str) -> Result<(), String> {
             .and_then(|rest| rest.split(':').next());
         let line: Option<usize> = line.and_then(|line| line.parse().ok());
         if !line.is_some_and(|line| (1..=lines).contains(&line)) {
-            return Err(format!("`{place}` is no place:\n{printed}"));
+            return Err(format!("`{place}` is not a place:\n{printed}"));
         }
     }
     Ok(())
@@ -224,8 +224,8 @@ fn resolvable(location: &Location, json: Option<&Value>, text: &str) -> Result<(
 fn mutants_differ_and_repeat() {
     let text =
         std::fs::read_to_string("fixtures/mutation/every-kind.json").expect("the fixture is there");
-    let victim = Victim::new(text);
-    let texts: BTreeSet<_> = (0..200).map(|seed| victim.mutate(seed).text).collect();
+    let mutator = Mutator::new(text);
+    let texts: BTreeSet<_> = (0..200).map(|seed| mutator.mutate(seed).text).collect();
     assert!(texts.len() > 180, "{} different mutants", texts.len());
-    assert_eq!(victim.mutate(7).text, victim.mutate(7).text);
+    assert_eq!(mutator.mutate(7).text, mutator.mutate(7).text);
 }

@@ -1,11 +1,11 @@
-//! What the fixtures of bad models do not show: near each rule, what it must let pass.
+//! Valid models that are close to breaking a rule. The fixtures of bad models show the others.
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::{Sources, build, check::quoted_list, check::with_article};
 
-/// A service of one operation, `POST /buy` with the input `BuyInput`, and these shapes.
+/// A service with one operation, `POST /buy` with the input `BuyInput`.
 const SERVICE: &str = r#"
     "demo#Shop": {
         "type": "service",
@@ -20,12 +20,12 @@ const SERVICE: &str = r#"
     },
 "#;
 
-/// The codes that are found in a model of [`SERVICE`] and `shapes`.
+/// The codes that are reported for a model of [`SERVICE`] and `shapes`.
 fn found(shapes: &str) -> Vec<&'static str> {
     codes(&format!("{SERVICE}{shapes}"))
 }
 
-/// The codes that are found in a model of these shapes.
+/// The codes that are reported for a model of these shapes.
 fn codes(shapes: &str) -> Vec<&'static str> {
     let text = format!(r#"{{"smithy": "2.0", "shapes": {{{shapes}}}}}"#);
     let sources = Sources::from_texts([(PathBuf::from("test.json"), text)]);
@@ -37,14 +37,15 @@ fn codes(shapes: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// The codes that are found when `BuyInput` has this one member.
+/// The codes that are reported if `BuyInput` has this member.
 fn member(member: &str) -> Vec<&'static str> {
     found(&format!(
         r#""demo#BuyInput": {{"type": "structure", "members": {{{member}}}}}"#
     ))
 }
 
-/// The codes that are found in a service of operations with these methods, URIs and host prefixes.
+/// The codes that are reported for a service whose operations have these methods, URIs and host
+/// prefixes.
 fn routes(routes: &[(&str, &str, Option<&str>)]) -> Vec<&'static str> {
     let mut shapes = String::new();
     let mut links = Vec::new();
@@ -75,7 +76,7 @@ fn routes(routes: &[(&str, &str, Option<&str>)]) -> Vec<&'static str> {
             "#,
             members.join(",")
         )
-        .expect("a string takes all that is written");
+        .expect("writing to a string cannot fail");
         links.push(format!(r#"{{"target": "demo#Op{index}"}}"#));
     }
     codes(&format!(
@@ -175,7 +176,7 @@ fn recursion_with_a_way_out_passes() {
     let union = r#""demo#Tree": {"type": "union", "members": {
         "tree": {"target": "demo#Tree"}, "leaf": {"target": "smithy.api#String"}}}"#;
     assert_eq!(shapes(union), [""; 0]);
-    // Required, but one of the two on the way is a union with another choice.
+    // Required, but one of the two shapes is a union with another member.
     let both = format!(
         r#""demo#Tree": {{"type": "structure", "members": {{"next": {{"target": "demo#Next", {required}}}}}}},
         "demo#Next": {{"type": "union", "members": {{
@@ -187,7 +188,7 @@ fn recursion_with_a_way_out_passes() {
 }
 
 #[test]
-fn a_cycle_is_told_once_however_many_lead_to_it() {
+fn a_cycle_is_reported_once_however_many_shapes_lead_to_it() {
     let required = |target: &str| {
         format!(r#"{{"target": "demo#{target}", "traits": {{"smithy.api#required": {{}}}}}}"#)
     };

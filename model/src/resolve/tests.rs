@@ -10,7 +10,7 @@ use crate::{Report, load, resolve};
 mod facts;
 mod findings;
 
-/// A service `a#S` with the operations, beside the shapes.
+/// The shapes and a service `a#S` with the operations.
 fn service(operations: &str, shapes: &str) -> String {
     let targets: Vec<String> = operations
         .split_whitespace()
@@ -35,7 +35,7 @@ fn resolved(sources: &Sources) -> Result<(Model, Report), Report> {
     resolve(load(sources)?)
 }
 
-/// Resolves the shapes and compares what they say of one of them.
+/// Resolves the shapes and compares the description of one of them.
 #[track_caller]
 fn check(shapes: &str, shape: &str, expected: &[&str]) {
     check_files(&[&service("", shapes)], shape, expected);
@@ -50,7 +50,7 @@ fn check_files(texts: &[&str], shape: &str, expected: &[&str]) {
     }
 }
 
-/// Resolves the files and compares number and place of the errors.
+/// Resolves the files and compares the codes and locations of the errors.
 #[track_caller]
 fn check_errors(texts: &[&str], expected: &[&str]) {
     let sources = files(texts);
@@ -75,7 +75,7 @@ fn check_errors(texts: &[&str], expected: &[&str]) {
         .map(line)
         .collect();
     assert_eq!(errors, expected, "\n{}", report.render(&sources, false));
-    // Whatever is wrong, it can be shown.
+    // Every report can be rendered.
     assert!(report.render(&sources, true).contains("error") || expected.is_empty());
 }
 
@@ -121,9 +121,11 @@ fn member(model: &Model, member: &Member) -> String {
     );
     match &member.presence {
         Presence::Required => line.push_str(" required"),
-        Presence::Default(value) => write!(line, " = {value:?}").expect("a string takes it"),
+        Presence::Default(value) => {
+            write!(line, " = {value:?}").expect("writing to a string cannot fail");
+        }
         Presence::Optional(Some(value)) => {
-            write!(line, " optional, else {value:?}").expect("a string takes it");
+            write!(line, " optional, else {value:?}").expect("writing to a string cannot fail");
         }
         Presence::Optional(None) => {}
     }
@@ -134,10 +136,11 @@ fn member(model: &Model, member: &Member) -> String {
         line.push_str(" sensitive");
     }
     if let Some(length) = member.constraints.length {
-        write!(line, " length {:?}..{:?}", length.min, length.max).expect("a string takes it");
+        write!(line, " length {:?}..{:?}", length.min, length.max)
+            .expect("writing to a string cannot fail");
     }
     if let Some(text) = &member.docs.text {
-        write!(line, " docs {text}").expect("a string takes it");
+        write!(line, " docs {text}").expect("writing to a string cannot fail");
     }
     line
 }

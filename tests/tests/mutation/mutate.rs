@@ -1,4 +1,4 @@
-//! What is done to a model.
+//! Random mutations of a model.
 
 use std::fmt::Write;
 
@@ -6,21 +6,22 @@ use serde_json::{Map, Value, json};
 
 use drawplate_tests::random::Random;
 
-/// A broken model, and how it was broken.
+/// A mutated model.
 pub(crate) struct Mutant {
     pub(crate) text: String,
-    pub(crate) done: Vec<String>,
+    /// The mutations, in words.
+    pub(crate) mutations: Vec<String>,
 }
 
-/// A model that can be broken.
-pub(crate) struct Victim {
+/// Mutates one model.
+pub(crate) struct Mutator {
     model: Value,
     text: String,
-    /// The pointers of everything in it.
+    /// The JSON pointers of all values.
     places: Vec<String>,
 }
 
-impl Victim {
+impl Mutator {
     pub(crate) fn new(text: String) -> Self {
         let model = serde_json::from_str(&text).expect("the model is JSON");
         let mut places = Vec::new();
@@ -34,37 +35,37 @@ impl Victim {
         }
     }
 
-    /// The model, broken in one to three places.
+    /// The model with one to three mutations.
     pub(crate) fn mutate(&self, seed: u64) -> Mutant {
         let chance = &mut Chance {
             random: Random::new(seed),
             places: &self.places,
         };
-        // Bytes are broken in the text as it is written; everything else in the tree.
+        // Bytes are mutated in the text, everything else in the tree.
         if chance.below(8) == 0 {
             return bytes(&self.text, chance);
         }
         let mut model = self.model.clone();
-        let mut done = Vec::new();
+        let mut mutations = Vec::new();
         for _ in 0..=chance.below(3) {
             let step = *chance.pick(STEPS);
-            // Where a step finds nothing to work on, another follows.
-            done.extend(step(&mut model, chance));
+            // A step that finds nothing to mutate is skipped.
+            mutations.extend(step(&mut model, chance));
         }
         let mut text = if chance.below(12) == 0 {
-            done.push("minified".into());
+            mutations.push("minified".into());
             model.to_string()
         } else {
             serde_json::to_string_pretty(&model).expect("a tree can be written")
         };
         if chance.below(10) == 0 {
-            text = duplicate_line(&text, chance, &mut done);
+            text = duplicate_line(&text, chance, &mut mutations);
         }
-        Mutant { text, done }
+        Mutant { text, mutations }
     }
 }
 
-/// What is left to chance.
+/// The random choices of a case.
 struct Chance<'a> {
     random: Random,
     places: &'a [String],
@@ -79,8 +80,8 @@ impl Chance<'_> {
         self.random.pick(items)
     }
 
-    /// The pointer of a value that `wanted` wants: the first one from some place on that is still
-    /// there.
+    /// The pointer of a value that `wanted` accepts: the first one from a random place on that
+    /// still exists.
     fn place(&mut self, model: &Value, wanted: impl Fn(&str, &Value) -> bool) -> Option<String> {
         let start = self.below(self.places.len());
         let (before, after) = self.places.split_at(start);
@@ -200,7 +201,7 @@ fn rename_key(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     Some(format!("renamed `{key}` of {pointer} to `{new}`"))
 }
 
-/// The key becomes one that stands elsewhere in the model, where it may mean something else.
+/// Replaces a key by one from elsewhere in the model, where it may have another meaning.
 fn rename_key_to_another(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     let other = chance.place(model, |pointer, _| key(pointer).parse::<usize>().is_err())?;
     let new = key(&other).replace("~1", "/").replace("~0", "~");
@@ -275,7 +276,7 @@ fn change_number(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     replace(model, &pointer, value)
 }
 
-/// A target becomes another shape of the model, or of the prelude.
+/// Replaces a target by another shape of the model or of the prelude.
 fn retarget(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     let pointer = chance.place(model, |pointer, value| {
         key(pointer) == "target" && value.is_string()
@@ -316,7 +317,7 @@ fn rename_target(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     replace(model, &pointer, json!(new))
 }
 
-/// Two values change places.
+/// Swaps two values.
 fn swap_values(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     let first = chance.place(model, any)?;
     let second = chance.place(model, any)?;
@@ -330,7 +331,7 @@ fn swap_values(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     Some(format!("swapped {first} and {second}"))
 }
 
-/// A value becomes one that stands elsewhere under the same key.
+/// Replaces a value by one from elsewhere with the same key.
 fn copy_value(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     let from = chance.place(model, |pointer, _| !pointer.is_empty())?;
     let to = chance.place(model, |pointer, _| {
@@ -340,7 +341,7 @@ fn copy_value(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     replace(model, &to, value)
 }
 
-/// A trait is applied to something else too.
+/// Copies a trait to another shape or member.
 fn copy_trait(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     let trait_at = chance.place(model, |pointer, _| {
         pointer
@@ -501,7 +502,7 @@ fn nest(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
 }
 
 /// A line that holds a key and its value stands twice.
-fn duplicate_line(text: &str, chance: &mut Chance<'_>, done: &mut Vec<String>) -> String {
+fn duplicate_line(text: &str, chance: &mut Chance<'_>, mutations: &mut Vec<String>) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let whole =
         |line: &&&str| line.trim_start().starts_with('"') && line.trim_end().ends_with("\",");
@@ -512,7 +513,7 @@ fn duplicate_line(text: &str, chance: &mut Chance<'_>, done: &mut Vec<String>) -
         return text.to_owned();
     }
     let index = *chance.pick(&candidates);
-    done.push(format!(
+    mutations.push(format!(
         "repeated line {}: {}",
         index + 1,
         lines[index].trim()
@@ -548,6 +549,6 @@ fn bytes(text: &str, chance: &mut Chance<'_>) -> Mutant {
     };
     Mutant {
         text: String::from_utf8_lossy(&bytes).into_owned(),
-        done: vec![what],
+        mutations: vec![what],
     }
 }

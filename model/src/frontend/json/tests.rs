@@ -1,9 +1,9 @@
-//! Files that are no models, and where that is reported.
+//! Files that are not models, and where that is reported.
 
 use crate::source::Sources;
 use crate::{Report, load};
 
-/// Loads a text; number, line and column of each finding, as they are printed.
+/// Loads a text and compares the number, line and column of each diagnostic, as printed.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     let sources = Sources::from_texts([("m.json".into(), text.to_owned())]);

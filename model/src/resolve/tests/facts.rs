@@ -1,4 +1,4 @@
-//! What resolves, and to what.
+//! The facts that small models resolve to.
 
 use super::{check, check_files, files, resolved, service};
 

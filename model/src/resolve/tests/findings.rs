@@ -1,4 +1,4 @@
-//! What does not resolve, and where that is reported.
+//! Models that do not resolve, and where that is reported.
 
 use super::{check_errors, files, resolved, service};
 use crate::model::Protocol;
@@ -30,7 +30,7 @@ fn references_that_lead_nowhere_or_to_the_wrong_kind() {
 }
 
 #[test]
-fn mixins_that_contain_one_another_are_none_or_conflict() {
+fn mixins_that_contain_themselves_lack_the_trait_or_conflict() {
     let mixin = r#""traits": {"smithy.api#mixin": {}}"#;
     let shapes = format!(
         r#""a#A": {{"type": "structure", "mixins": [{{"target": "a#B"}}], {mixin}}},
@@ -56,7 +56,7 @@ fn mixins_that_contain_one_another_are_none_or_conflict() {
 }
 
 #[test]
-fn traits_that_are_applied_to_nothing_or_conflict() {
+fn traits_that_are_applied_to_unknown_shapes_or_conflict() {
     check(
         r#""a#T": {"type": "structure", "members": {"m": {"target": "smithy.api#String", "traits": {"smithy.api#pattern": "a"}}}},
            "a#T$m": {"type": "apply", "traits": {"smithy.api#pattern": "b"}},
@@ -99,7 +99,7 @@ fn trait_values_of_the_wrong_form() {
 }
 
 #[test]
-fn defaults_that_are_no_values_of_their_shape() {
+fn defaults_that_are_not_values_of_their_shape() {
     let cases = [
         ("Byte", "128"),
         ("Integer", "1.5"),
@@ -137,7 +137,7 @@ fn defaults_that_are_no_values_of_their_shape() {
 }
 
 #[test]
-fn uri_patterns_that_are_none() {
+fn invalid_uri_patterns() {
     let patterns = [
         "x", "/a//b", "/a?", "/a/../b", "/{m}x", "/{m", "/a#b", "/a?b={m}", "/ä",
     ];
@@ -166,7 +166,7 @@ fn labels_and_paths_that_name_nothing() {
 }
 
 #[test]
-fn services_without_a_protocol_that_is_generated() {
+fn services_without_a_supported_protocol() {
     let text = |traits: &str| {
         format!(
             r#"{{"smithy": "2.0", "shapes": {{"a#S": {{"type": "service", "traits": {{{traits}}}}},
