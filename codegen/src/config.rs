@@ -9,9 +9,11 @@ use crate::{Output, Rust};
 pub struct Config {
     /// Whether several source files are one model.
     pub models: Models,
-    /// The folder that file headers name models relative to. A model elsewhere is named by its file name alone.
+    /// The folder that file headers name models relative to. A model elsewhere is named by its file
+    /// name alone.
     pub root: Option<PathBuf>,
-    /// The package that is generated around the Rust modules; without one they are modules for a package of yours.
+    /// The package that is generated around the Rust modules; without one they are modules for a
+    /// package of yours.
     pub package: Option<Package>,
     /// Where the package finds the runtime.
     pub runtime: Runtime,

@@ -9,8 +9,8 @@ use crate::{
     CheckedModel, Config, Names, Output, Package, Parts, SourceFile, assign_names, origins, rust,
 };
 
-/// An output for a suite of test cases: the Rust modules, and a program that runs the cases of the models against them. The name of
-/// the package is [`Config::package`]'s.
+/// An output for a suite of test cases: the Rust modules, and a program that runs the cases of the
+/// models against them. The name of the package is [`Config::package`]'s.
 #[derive(Clone, Debug)]
 pub struct Conformance {
     /// The name of the suite, as it is printed.

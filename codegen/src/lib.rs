@@ -1,4 +1,5 @@
-//! Generates code from Smithy models: sources in, files in memory out. Only [`write`] touches the disk.
+//! Generates code from Smithy models: sources in, files in memory out. Only [`write`] touches the
+//! disk.
 //!
 //! ```
 //! use drawplate_codegen::{Config, pipeline};

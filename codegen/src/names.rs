@@ -1,8 +1,8 @@
 //! Rust names: the only place that knows case, keywords, reserved names and the names of files.
 //!
-//! A name that the generator reserves (the variant `Unknown`, the function `new`) wins over a name of the model, which gets an
-//! underscore after it, as do the keywords that cannot be raw identifiers. Two names of the model with the same spelling are a
-//! diagnostic.
+//! A name that the generator reserves (the variant `Unknown`, the function `new`) wins over a name
+//! of the model, which gets an underscore after it, as do the keywords that cannot be raw
+//! identifiers. Two names of the model with the same spelling are a diagnostic.
 
 mod assign;
 mod ident;

@@ -1,8 +1,9 @@
 //! The OpenAPI output: an OpenAPI 3.0 document for each service.
 //!
-//! A document describes what travels in messages. What OpenAPI has no notion of at all (signatures, pagination, idempotency
-//! tokens, checksums, compression, lengths of blobs) is left out. Everything else that a document lacks although the model has it is a warning
-//! at the shape that it belongs to.
+//! A document describes what travels in messages. What OpenAPI has no notion of at all (signatures,
+//! pagination, idempotency tokens, checksums, compression, lengths of blobs) is left out.
+//! Everything else that a document lacks although the model has it is a warning at the shape that
+//! it belongs to.
 
 mod operation;
 mod schema;
@@ -106,7 +107,8 @@ fn document(cx: Cx<'_>, origin: &str, report: &mut Report) -> Value {
 #[derive(Default)]
 struct Paths<'a> {
     items: Map<String, Value>,
-    /// The path of each template, whatever its parameters are called: OpenAPI wants one path item for all of them.
+    /// The path of each template, whatever its parameters are called: OpenAPI wants one path item
+    /// for all of them.
     templates: BTreeMap<String, String>,
     /// The operations by path and method.
     operations: BTreeMap<(String, &'a str), &'a str>,

@@ -9,7 +9,8 @@ use crate::{CheckedModel, Config};
 
 /// A kind of files that is generated from models. [`Config::outputs`] lists those that are wanted.
 pub trait Output: fmt::Debug + Send + Sync {
-    /// The files of this output. Findings go to `report`; after an error none of the files are used.
+    /// The files of this output. Findings go to `report`; after an error none of the files are
+    /// used.
     fn files<'a>(
         &'a self,
         models: &'a [CheckedModel],
@@ -33,7 +34,8 @@ pub struct SourceFile<'a> {
 pub enum Text<'a> {
     /// Rust items, to be formatted below a header. The function is called once, on some thread.
     Rust(Box<dyn FnOnce() -> TokenStream + Send + 'a>),
-    /// Text as it is. It includes [`files::GENERATED`](crate::files::GENERATED) in a comment among its first lines.
+    /// Text as it is. It includes [`files::GENERATED`](crate::files::GENERATED) in a comment among
+    /// its first lines.
     Plain(String),
 }
 

@@ -65,7 +65,8 @@ fn cargo_toml(package: &Package, models: &[CheckedModel], config: &Config) -> St
     )
 }
 
-/// The dependency on the runtime, with the features that the types need whatever the features of the package.
+/// The dependency on the runtime, with the features that the types need whatever the features of
+/// the package.
 pub(crate) fn runtime(runtime: &Runtime, models: &[CheckedModel]) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let path = match runtime {

@@ -1,8 +1,8 @@
 //! From sources to files: the only place that composes the stages.
 //!
-//! Each stage takes values and returns values. Stages that can fail report everything that they find, and the next stage runs
-//! only when there is no error in the report. Callers use [`run`]; [`models`] and [`files`] are its two halves, and the single
-//! stages are public for benchmarks.
+//! Each stage takes values and returns values. Stages that can fail report everything that they
+//! find, and the next stage runs only when there is no error in the report. Callers use [`run`];
+//! [`models`] and [`files`] are its two halves, and the single stages are public for benchmarks.
 
 use std::fmt;
 use std::path::Path;

@@ -11,15 +11,16 @@ use syn::Item;
 use crate::files::is_generated;
 use crate::{Files, SourceFile, Text};
 
-/// The stack of a thread that renders: what a main thread has. Deeply nested types need more than the default.
+/// The stack of a thread that renders: what a main thread has. Deeply nested types need more than
+/// the default.
 const STACK: usize = 8 << 20;
 
-/// Formats the Rust files and puts a header on them, on all processors. Tokens cannot be sent between threads: a thread makes
-/// and prints those of a file.
+/// Formats the Rust files and puts a header on them, on all processors. Tokens cannot be sent
+/// between threads: a thread makes and prints those of a file.
 ///
 /// # Panics
-/// When the tokens of a file are not Rust, or a plain file does not say that it is generated: bugs of the output that wrote the
-/// file, whatever the model.
+/// When the tokens of a file are not Rust, or a plain file does not say that it is generated: bugs
+/// of the output that wrote the file, whatever the model.
 pub fn render(sources: Vec<SourceFile<'_>>) -> Files {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let threads = threads.min(sources.len());

@@ -1,10 +1,12 @@
 //! The Rust output: types, errors, a client and a server for each service.
 //!
-//! An emitter is one function per item, named for it, that ends in a `quote!` which reads as the output.
+//! An emitter is one function per item, named for it, that ends in a `quote!` which reads as the
+//! output.
 //!
-//! **Invariant:** an emitter cannot fail and decides nothing: what it would have to decide is a field of the model or a name.
-//! **Invariant:** output names everything by absolute path or through `rt` and sibling modules, so that a model may call its
-//! shapes `Option`, `Result` or `String`.
+//! **Invariant:** an emitter cannot fail and decides nothing: what it would have to decide is a
+//! field of the model or a name.
+//! **Invariant:** output names everything by absolute path or through `rt` and sibling modules, so
+//! that a model may call its shapes `Option`, `Result` or `String`.
 
 mod client;
 pub(crate) mod conformance;
@@ -32,7 +34,8 @@ use crate::{
     CheckedModel, Config, Names, Output, Parts, SourceFile, assign_names, origins, package,
 };
 
-/// The Rust output. With [`Config::package`] it is a package with its modules in `src`, else the modules alone.
+/// The Rust output. With [`Config::package`] it is a package with its modules in `src`, else the
+/// modules alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Rust;
 
@@ -102,7 +105,8 @@ const MODULES: [(&str, Emitter); 8] = [
     ("mod", module::module),
 ];
 
-/// The root module and the modules of each service, in the folder `prefix` (which ends in `/` or is empty).
+/// The root module and the modules of each service, in the folder `prefix` (which ends in `/` or is
+/// empty).
 pub(crate) fn modules<'a>(
     prefix: &str,
     models: &'a [CheckedModel],

@@ -1,7 +1,7 @@
 //! Brings folders in line with generated files: all of it, or nothing.
 //!
-//! [`Change::compare`] compares first, so that a build script or a check touches nothing that is up to date; [`apply`] writes only
-//! what differs.
+//! [`Change::compare`] compares first, so that a build script or a check touches nothing that is up
+//! to date; [`apply`] writes only what differs.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,8 @@ use tempfile::NamedTempFile;
 use crate::Files;
 use crate::files::is_generated;
 
-/// How a folder differs from the files that it is to hold. Paths are relative to the folder, sorted.
+/// How a folder differs from the files that it is to hold. Paths are relative to the folder,
+/// sorted.
 #[derive(Debug)]
 pub struct Change<'f> {
     root: PathBuf,
@@ -25,7 +26,8 @@ pub struct Change<'f> {
 impl<'f> Change<'f> {
     /// Compares the folder `root` with `files`. A folder that does not exist is empty.
     ///
-    /// Below the subfolder `owned` (empty for the whole folder) there are generated files only: others are extra.
+    /// Below the subfolder `owned` (empty for the whole folder) there are generated files only:
+    /// others are extra.
     pub fn compare(root: &Path, owned: &str, files: &'f Files) -> Result<Self, WriteError> {
         let (mut stale, mut missing) = (Vec::new(), Vec::new());
         for (path, text) in files.iter() {
@@ -115,7 +117,8 @@ impl fmt::Display for Change<'_> {
 
 /// Writes what differs and removes what is extra. After an error all folders are as they were.
 ///
-/// A file that would be replaced or removed but does not say that it is generated is somebody's own work: an error.
+/// A file that would be replaced or removed but does not say that it is generated is hand-written
+/// work: an error.
 pub fn apply(changes: &[Change<'_>]) -> Result<(), WriteError> {
     let old = changes.iter().flat_map(Change::replaced);
     let old = old.collect::<Result<Vec<_>, _>>()?;
@@ -156,7 +159,8 @@ fn commit(
     Ok(())
 }
 
-/// Removes what was written and restores what was there. The error that led here is reported, not those of this attempt.
+/// Removes what was written and restores what was there. The error that led here is reported, not
+/// those of this attempt.
 fn undo(written: &[PathBuf], old: &[(PathBuf, Vec<u8>)]) {
     for place in written {
         let _ = fs::remove_file(place);

@@ -1,4 +1,4 @@
-//! Published service models generate, and what is generated compiles without warnings.
+//! Published service models generate, and the generated crates compile without warnings.
 //!
 //! The models are not part of the project; without them these tests are ignored.
 

@@ -49,7 +49,8 @@ const SERVICES: &str = "model/services";
 const FIXTURES: &str = "tests/fixtures/services";
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    // All targets are generated before the first file is written: a bad model leaves all of them as they are.
+    // All targets are generated before the first file is written: a bad model leaves all of them as
+    // they are.
     let generated = TARGETS.iter().map(generate).collect::<Vec<_>>();
     let generated = generated.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     let mut times = Times::default();

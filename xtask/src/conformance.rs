@@ -1,4 +1,5 @@
-//! `cargo xtask conformance`: runs the protocol test cases of models against the client and server generated from them.
+//! `cargo xtask conformance`: runs the protocol test cases of models against the client and server
+//! generated from them.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

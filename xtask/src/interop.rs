@@ -1,4 +1,5 @@
-//! The Python that the interop tests run against: what `tests/interop/requirements.txt` lists, in a virtual environment under target/interop.
+//! The Python packages of the interop tests, which `tests/interop/requirements.txt` lists: in a
+//! virtual environment under target/interop.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +9,10 @@ use anyhow::{Context as _, bail};
 
 use crate::say;
 
-/// Makes the environment, unless it is there and has what is listed.
+/// Creates the environment, unless it exists and is up to date.
 ///
-/// Where it cannot be made the interop tests are skipped, which is printed with the reason; under CI that is an error.
+/// Where it cannot be made the interop tests are skipped, which is printed with the reason; under
+/// CI that is an error.
 pub(crate) fn prepare() -> anyhow::Result<()> {
     let root = crate::root();
     let requirements = root.join("tests/interop/requirements.txt");
@@ -52,12 +54,12 @@ impl Environment {
         self.folder.join(program)
     }
 
-    /// What was installed last: written when all of it was.
+    /// The list of installed packages, written after all of them are installed.
     fn stamp(&self) -> PathBuf {
         self.folder.join("requirements.txt")
     }
 
-    /// All that is listed is installed, and the interpreter that it was installed for is still there.
+    /// Whether all listed packages are installed and the interpreter still exists.
     fn holds(&self, listed: &str) -> bool {
         let installed = fs::read_to_string(self.stamp());
         installed.is_ok_and(|installed| installed == listed)
@@ -77,20 +79,20 @@ impl Environment {
                 .args(["-m", "venv", "--clear"])
                 .arg(&self.folder),
         )
-        .with_context(|| format!("`{python} -m venv` makes no virtual environment"))?;
+        .with_context(|| format!("`{python} -m venv` cannot create a virtual environment"))?;
         output(
             Command::new(self.python())
                 .args(["-m", "pip", "install", "--quiet", "--quiet", "--no-input"])
                 .args(["--disable-pip-version-check", "--requirement"])
                 .arg(requirements),
         )
-        .context("pip does not install what is listed")?;
+        .context("pip cannot install the listed packages")?;
         fs::write(self.stamp(), listed)
             .with_context(|| format!("cannot write {}", self.stamp().display()))
     }
 }
 
-/// Runs a command; what it prints becomes the error when it fails.
+/// Runs a command. Its output is the error if it fails.
 fn output(command: &mut Command) -> anyhow::Result<()> {
     let output = command
         .output()

@@ -1,4 +1,5 @@
-//! Lists of what is generated, as macros for this repository's suites. Generated crates do not have them.
+//! Lists of what is generated, as macros for this repository's suites. Generated crates do not have
+//! them.
 
 use std::fmt::Write as _;
 
@@ -10,8 +11,8 @@ use drawplate_model::model::{Kind, Model, Operation, ShapeId};
 
 /// The output: a file with three macros for each service.
 ///
-/// - `<module>_operations!`: name, method of the client, setter of the mock, and the input type in brackets. The brackets
-///   are empty where the method has no parameter.
+/// - `<module>_operations!`: name, method of the client, setter of the mock, and the input type in
+///   brackets. The brackets are empty where the method has no parameter.
 /// - `<module>_value_operations!`: the same without the operations that stream.
 /// - `<module>_structures!`: structures and unions by module.
 ///

@@ -33,7 +33,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Updates the generated code of this workspace: `generated` from model/services, and `tests` from its fixtures
+    /// Updates the generated code of this workspace: `generated` from model/services, and `tests`
+    /// from its fixtures
     Codegen(codegen::Arguments),
     /// Generates a crate from models of your own
     Generate(generate::Arguments),
@@ -43,7 +44,8 @@ enum Task {
     Routes(routes::Arguments),
     /// Runs the protocol test cases of models against the client and server generated from them
     Conformance(conformance::Arguments),
-    /// Compares performance with aws-sdk-amplifybackend, progenitor, serde, axum and matchit (takes many minutes)
+    /// Compares performance with aws-sdk-amplifybackend, progenitor, serde, axum and matchit (takes
+    /// many minutes)
     Peers(peers::Arguments),
     /// Puts a server under load and shuts it down under load (takes a minute, needs wrk)
     Load(load::Arguments),

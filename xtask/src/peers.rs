@@ -1,4 +1,5 @@
-//! `cargo xtask peers`: ours beside what a user would pick instead, in one run. Takes minutes and is no part of the tests.
+//! `cargo xtask peers`: comparisons with what a user would pick instead, in one run. Takes minutes
+//! and is not part of the tests.
 
 mod bench;
 mod build;
@@ -13,10 +14,10 @@ use crate::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// How many calls to measure
+    /// The number of calls to measure
     #[arg(long, default_value_t = 100_000)]
     calls: u32,
-    /// How often to run the benches
+    /// The number of times to run the benches
     #[arg(long, default_value_t = 3)]
     rounds: u32,
     /// Only these parts
@@ -24,16 +25,16 @@ pub(crate) struct Arguments {
     only: Vec<Part>,
 }
 
-/// What is measured.
+/// A part of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
-    /// Generation, beside progenitor
+    /// Generation, compared with progenitor
     Generation,
-    /// Builds and sizes, beside aws-sdk-amplifybackend and what progenitor generates
+    /// Builds and sizes, compared with aws-sdk-amplifybackend and progenitor's output
     Builds,
-    /// Calls, beside aws-sdk-amplifybackend
+    /// Calls, compared with aws-sdk-amplifybackend
     Calls,
-    /// The benches, beside what is written by hand
+    /// The benches, compared with hand-written code
     Benches,
 }
 
@@ -44,7 +45,7 @@ struct Row {
     ours: f64,
     theirs: f64,
     unit: &'static str,
-    /// The most that the ratio may be.
+    /// The upper bound of the ratio.
     budget: Option<f64>,
 }
 
@@ -90,7 +91,7 @@ impl Row {
     }
 }
 
-/// Counts are shown whole, measures with the digits that mean something.
+/// Counts have no fraction; measurements have the digits that are significant.
 fn shown(value: f64) -> String {
     let digits = if value.fract() == 0.0 || value >= 100.0 {
         0
@@ -108,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     } = arguments;
     let wanted = |part| only.is_empty() || only.contains(&part);
     let mut rows = Vec::new();
-    // What progenitor generates is built later.
+    // The builds need progenitor's output.
     if wanted(Part::Generation) || wanted(Part::Builds) {
         rows.extend(generation::rows()?);
     }
@@ -144,7 +145,7 @@ impl Workspace {
         self.run(command, "cargo")
     }
 
-    /// The CPU seconds, user's and system's, that a run of cargo takes with all that it starts.
+    /// The CPU seconds, user and system, of a run of cargo and its child processes.
     fn cpu(self, arguments: &[&str]) -> anyhow::Result<f64> {
         let mut command = Command::new("cargo");
         command
@@ -162,11 +163,11 @@ impl Workspace {
     }
 }
 
-/// What a process took with all that it started.
+/// The resources that a process and its child processes used.
 struct Taken {
-    /// Of CPU, user's and system's.
+    /// CPU seconds, user and system.
     seconds: f64,
-    /// At most at a time, of the largest process.
+    /// Peak memory of the largest process.
     megabytes: f64,
 }
 

@@ -96,7 +96,8 @@ fn row(model: &Model, service: &Service, base_path: &str, operation: &Operation)
     let mut errors = errors.collect::<Vec<_>>();
     errors.sort_unstable();
     errors.dedup();
-    // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation stands in X-Amz-Target.
+    // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation stands in
+    // X-Amz-Target.
     let (method, uri, success) = match &operation.http {
         Some(http) => (
             http.method.to_string(),

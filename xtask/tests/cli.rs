@@ -1,4 +1,4 @@
-//! `cargo xtask` as its users meet it: what it prints, how it exits, what it leaves behind.
+//! `cargo xtask` from the outside: its output, its exit codes and the files that it writes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,11 +16,11 @@ fn xtask(arguments: &[&str]) -> Output {
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
-        .expect("xtask stands in the workspace")
+        .expect("xtask is in the workspace")
         .to_owned()
 }
 
-/// Runs xtask and compares its exit code; gives what it printed, both streams together.
+/// Runs xtask and compares its exit code; returns its output, both streams together.
 #[track_caller]
 fn check(arguments: &[&str], code: i32) -> String {
     let output = xtask(arguments);

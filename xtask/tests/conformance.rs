@@ -1,4 +1,4 @@
-//! `cargo xtask conformance` on models of our own: what passes, what fails, what is expected to.
+//! `cargo xtask conformance` on models of this repository: passes, failures and expected failures.
 //!
 //! The suites of `fixtures/conformance` are built once, below `target/conformance`, as those of
 //! anybody are.
@@ -11,7 +11,7 @@ fn fixture(name: &str) -> String {
     fixtures.join(name).display().to_string()
 }
 
-/// Runs the suites of all models; what is printed, and whether all is as expected.
+/// Runs the suites of all models and checks the exit code; returns the output.
 #[track_caller]
 fn check(options: &[&str], passes: bool, lines: &[&str]) -> String {
     let models = ["parcels.json", "queue.json", "chat.json", "mistaken.json"].map(fixture);

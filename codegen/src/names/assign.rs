@@ -73,7 +73,8 @@ pub fn assign_names(models: &[CheckedModel]) -> Result<Names, Report> {
     }
 }
 
-/// The letters and digits of the SDK id in lower case, as AWS tools name services; else the shape's name.
+/// The letters and digits of the SDK id in lower case, as AWS tools name services; else the shape's
+/// name.
 fn module(service: &Service) -> Option<Name> {
     match &service.sdk_id {
         Some(sdk_id) => {
@@ -133,14 +134,14 @@ fn service_names(
     let server = server(service, &module);
     let errors = types.module(TypeModule::Error);
     let operations = operations(model, service, errors, report);
-    let error = errors.invent([format!("{server}Error"), format!("{server}ServiceError")]);
-    let unmodeled = errors.invent(["Unmodeled".to_owned()]);
+    let error = errors.invent(&[format!("{server}Error"), format!("{server}ServiceError")]);
+    let unmodeled = errors.invent(&["Unmodeled".to_owned()]);
     let prelude = Prelude::new(|name| types.has(name));
     ServiceNames {
+        module,
         server,
         error,
         unmodeled,
-        module,
         prelude,
         shapes,
         operations,
@@ -166,7 +167,7 @@ fn operations(
         let schema = statics.insert(report, schema, owner, at);
         let error = ident::camel(name).map(|name| {
             let name = name.text();
-            types.invent([format!("{name}Error"), format!("{name}OperationError")])
+            types.invent(&[format!("{name}Error"), format!("{name}OperationError")])
         });
         let error = types.insert(report, error, owner, at);
         if let (Some(method), Some(schema), Some(error)) = (method, schema, error) {

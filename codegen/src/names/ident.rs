@@ -15,7 +15,8 @@ pub struct Name {
 }
 
 impl Name {
-    /// The name without the `r#` of a raw identifier: as it appears in documentation links and in the names of files.
+    /// The name without the `r#` of a raw identifier: as it appears in documentation links and in
+    /// the names of files.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -71,8 +72,8 @@ impl IdentFragment for Name {
 
 /// `UpperCamelCase`, for types and variants. `None` when the name has no letter and no digit.
 ///
-/// Acronyms are words (`APIKey` is `ApiKey`; Rust API guidelines, C-CASE). An underscore between two digits stays, so that
-/// `v1_0` and `v10` differ. A leading digit gets an underscore before it.
+/// Acronyms are words (`APIKey` is `ApiKey`; Rust API guidelines, C-CASE). An underscore between
+/// two digits stays, so that `v1_0` and `v10` differ. A leading digit gets an underscore before it.
 pub(crate) fn camel(name: &str) -> Option<Name> {
     let mut text = String::with_capacity(name.len());
     for word in name

@@ -33,9 +33,9 @@ impl Namespace {
         self.owners.keys().any(|name| name.text() == text)
     }
 
-    /// A name that the generator invents, which yields to those of the model: the first spelling without an owner, or the last one with
-    /// underscores after it.
-    pub(super) fn invent<const N: usize>(&self, spellings: [String; N]) -> Name {
+    /// A name that the generator invents, which yields to those of the model: the first spelling
+    /// without an owner, or the last one with underscores after it.
+    pub(super) fn invent(&self, spellings: &[String]) -> Name {
         let mut names = spellings.iter().filter_map(|text| ident::camel(text));
         let mut name = names.next().expect("there is a spelling");
         while self.has(&name) {
@@ -85,7 +85,8 @@ impl Namespace {
         Some(name)
     }
 
-    /// How to resolve a collision. A service can rename shapes only (Smithy 2.0, "Service rename property").
+    /// How to resolve a collision. A service can rename shapes only (Smithy 2.0, "Service rename
+    /// property").
     fn help(&self) -> &'static str {
         match self.code {
             Code::TypeCollision => {

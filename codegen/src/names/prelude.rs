@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
-/// The paths of the types and traits of Rust's prelude: the bare name, or the absolute path in a service that has a type of that
-/// name.
+/// The paths of the types and traits of Rust's prelude: the bare name, or the absolute path in a
+/// service that has a type of that name.
 #[derive(Debug)]
 pub struct Prelude {
     /// `Box`

@@ -126,7 +126,8 @@ fn media(media_type: &str, schema: &Value) -> Value {
     json!({ (media_type): { "schema": schema } })
 }
 
-/// A value in the path, query or headers of a request. Their timestamps have formats of their own (Smithy 2.0, "HTTP bindings").
+/// A value in the path, query or headers of a request. Their timestamps have formats of their own
+/// (Smithy 2.0, "HTTP bindings").
 fn parameter(cx: Cx<'_>, member: &Member) -> Option<Value> {
     let (place, name, format) = match &member.binding {
         Binding::Label => ("path", &*member.name, TimestampFormat::DateTime),

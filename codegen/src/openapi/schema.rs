@@ -55,7 +55,8 @@ fn property(cx: Cx<'_>, member: &Member) -> Value {
     value
 }
 
-/// The schema of a member's value; `default` is the format of timestamps that have none of their own.
+/// The schema of a member's value; `default` is the format of timestamps that have none of their
+/// own.
 pub(super) fn value(cx: Cx<'_>, member: &Member, default: TimestampFormat) -> Value {
     let format = member.timestamp_format.unwrap_or(default);
     let mut value = schema(cx, member.target, Some(format));

@@ -1,4 +1,5 @@
-//! Callers that know what became of each of their calls: what a load generator does not tell apart when its server shuts down.
+//! Callers that record the result of each of their calls. A load generator does not distinguish
+//! them when its server shuts down.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -8,27 +9,28 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
-/// What became of a call.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum End {
-    /// A whole answer came.
+    /// A complete response.
     Answered,
-    /// A whole answer came, which said that the connection is closed, and it was closed.
+    /// A complete response with `connection: close`, after which the connection was closed.
     Farewell,
-    /// A connection that was kept was closed before anything was sent on it.
+    /// A kept connection was closed before a request was sent on it.
     Closed,
     /// The connection was refused.
     Refused,
-    /// The connection was made, and what came was not a whole answer.
+    /// The connection was opened and the response was incomplete.
     Lost,
-    /// A whole answer came that is no success.
+    /// A complete response without a success status.
     Failed,
 }
 
-/// How many calls came to which end.
+/// The number of calls by result.
 pub(super) type Ends = BTreeMap<End, u64>;
 
-/// Callers who send the same requests in turn, each on a connection that it keeps, until they are refused.
+/// Callers that send the same requests in turn, each on a connection that it keeps, until they are
+/// refused.
 pub(super) struct Callers(Vec<JoinHandle<Ends>>);
 
 impl Callers {
@@ -82,7 +84,7 @@ fn call(address: &str, requests: &[Vec<u8>]) -> Ends {
     }
 }
 
-/// Whether the server has closed the connection, as far as is known here.
+/// Whether the server is known to have closed the connection.
 fn is_closed(stream: &mut BufReader<TcpStream>) -> bool {
     let stream = stream.get_mut();
     let _ = stream.set_nonblocking(true);
@@ -94,7 +96,7 @@ fn is_closed(stream: &mut BufReader<TcpStream>) -> bool {
     closed
 }
 
-/// Sends a request, and reads an answer to its end.
+/// Sends a request and reads the response to its end.
 pub(super) fn exchange(stream: &mut BufReader<TcpStream>, request: &[u8]) -> io::Result<End> {
     stream.get_mut().write_all(request)?;
     let (mut success, mut length, mut closes) = (false, None, false);
@@ -115,7 +117,7 @@ pub(super) fn exchange(stream: &mut BufReader<TcpStream>, request: &[u8]) -> io:
         return Ok(End::Lost);
     };
     stream.read_exact(&mut vec![0; length])?;
-    // Nothing more comes, and nothing breaks.
+    // Nothing is received and nothing fails.
     if closes && stream.read(&mut [0])? != 0 {
         return Ok(End::Lost);
     }

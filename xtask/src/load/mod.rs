@@ -1,4 +1,5 @@
-//! `cargo xtask load`: a server under load, and SIGTERM under load. Takes a minute and is no part of the tests.
+//! `cargo xtask load`: a server under load, and SIGTERM under load. Takes a minute and is not part
+//! of the tests.
 
 mod callers;
 mod requests;
@@ -17,20 +18,20 @@ use callers::{Callers, End};
 use requests::Request;
 use server::Server;
 
-/// The example that is served, and what is asked of it.
+/// The example server and the requests that it gets.
 const PACKAGE: &str = "amplify-admin";
 const EXAMPLE: &str = "backend";
 const REQUESTS: &str = "generated/examples/backend/load.http";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// How many connections are open at once
+    /// The number of connections open at once
     #[arg(long, default_value_t = 256)]
     connections: u16,
-    /// How many seconds the load lasts
+    /// The duration of the load in seconds
     #[arg(long, default_value_t = 30)]
     seconds: u16,
-    /// How often SIGTERM is sent under load, each time to another server
+    /// The number of times that SIGTERM is sent under load, each time to a new server
     #[arg(long, default_value_t = 5)]
     shutdowns: u16,
 }
@@ -51,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The example, built for release.
+/// The path of the example, built for release.
 fn build() -> anyhow::Result<PathBuf> {
     let example = ["--package", PACKAGE, "--example", EXAMPLE];
     let status = Command::new("cargo")
@@ -68,7 +69,7 @@ fn build() -> anyhow::Result<PathBuf> {
     Ok(target.join("release/examples").join(EXAMPLE))
 }
 
-/// A server that has got what is sent once.
+/// A server that has received the requests that are sent once.
 fn start(program: &Path, requests: &[Request]) -> anyhow::Result<Server> {
     let server = Server::start(program)?;
     let mut stream = BufReader::new(TcpStream::connect(&server.address)?);
@@ -81,7 +82,7 @@ fn start(program: &Path, requests: &[Request]) -> anyhow::Result<Server> {
     Ok(server)
 }
 
-/// Load by wrk: no call fails, and memory does not grow.
+/// Load from wrk: no call fails, and memory does not grow.
 fn load(arguments: &Arguments, program: &Path, requests: &[Request]) -> anyhow::Result<()> {
     let Arguments {
         connections,
@@ -112,7 +113,7 @@ fn load(arguments: &Arguments, program: &Path, requests: &[Request]) -> anyhow::
     let output = wrk.wait_with_output()?;
     let report = String::from_utf8_lossy(&output.stdout);
     say(report.trim_end())?;
-    // Lines that wrk prints only when there is something to say.
+    // wrk prints these lines only if a call failed.
     if !output.status.success() || report.contains("Socket errors") || report.contains("Non-2xx") {
         bail!("calls failed");
     }
@@ -131,13 +132,13 @@ fn lua(requests: &[Request]) -> String {
     )
 }
 
-/// Compares the memory of the second half with that of the first, after a tenth to warm up.
+/// Compares the memory of the second half with that of the first, after a tenth for warming up.
 fn memory(samples: &[u64]) -> anyhow::Result<()> {
     let (first, second) = samples[samples.len() / 10..].split_at(samples.len() * 9 / 20);
     let (Some(first), Some(second), Some(last)) =
         (first.iter().max(), second.iter().max(), samples.last())
     else {
-        return say("memory: not measured, there is no /proc");
+        return say("memory: not measured, /proc is missing");
     };
     say(format_args!(
         "memory: {first} KiB at most in the first half, {second} KiB in the second, {last} KiB at the end"
@@ -148,7 +149,7 @@ fn memory(samples: &[u64]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// SIGTERM in the midst of calls: whoever is connected gets a whole answer.
+/// SIGTERM during calls: every connected caller gets a complete response.
 fn shut_down(arguments: &Arguments, program: &Path, requests: &[Request]) -> anyhow::Result<()> {
     let mut server = start(program, requests)?;
     let repeated = requests.iter().filter(|request| !request.once);

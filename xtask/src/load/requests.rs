@@ -1,17 +1,18 @@
-//! The requests of a file: `method path`, headers, an empty line, the body; `###` between requests, `#` before remarks.
+//! The requests of a file: `method path`, headers, an empty line, the body; `###` between requests,
+//! `#` before comments.
 
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-/// A request of HTTP/1.1.
+/// An HTTP/1.1 request.
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
-    /// It is sent once, before the others.
+    /// Whether it is sent once, before the others.
     pub(super) once: bool,
 }
 
@@ -21,9 +22,10 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Vec<Request>> {
     let text = text.with_context(|| format!("cannot read {}", file.display()))?;
     let requests = text.split("\n###\n").map(parse);
     let requests = requests.collect::<anyhow::Result<Vec<_>>>();
-    let requests = requests.with_context(|| format!("{} is not understood", file.display()))?;
+    let requests =
+        requests.with_context(|| format!("{} is not a file of requests", file.display()))?;
     if requests.iter().all(|request| request.once) {
-        bail!("{} has no request to be repeated", file.display());
+        bail!("{} has no request to repeat", file.display());
     }
     Ok(requests)
 }
@@ -55,7 +57,7 @@ fn parse(text: &str) -> anyhow::Result<Request> {
 }
 
 impl Request {
-    /// As it is sent to a host, on a connection that stays.
+    /// The request as it is sent to a host, on a connection that stays open.
     pub(super) fn bytes(&self, host: &str) -> Vec<u8> {
         let Self {
             method,
@@ -72,7 +74,7 @@ impl Request {
             .into_bytes()
     }
 
-    /// As a call of wrk's `wrk.format` in Lua.
+    /// The request as a call of wrk's `wrk.format` in Lua.
     pub(super) fn lua(&self) -> String {
         let Self {
             method,
@@ -89,7 +91,7 @@ impl Request {
     }
 }
 
-/// A string of Lua: every byte that could mean something else is written as a number.
+/// A Lua string. Every byte that could be special is written as a number.
 fn quoted(text: &str) -> String {
     let bytes = text.bytes().map(|byte| match byte {
         b' '..=b'~' if !matches!(byte, b'"' | b'\\') => char::from(byte).to_string(),

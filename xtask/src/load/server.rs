@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-/// A server that was started, and is killed when this goes out of scope.
+/// A running server. It is killed on drop.
 pub(super) struct Server {
     child: Child,
     /// Host and port.
@@ -26,18 +26,18 @@ impl Server {
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
         stdout.read_line(&mut line)?;
-        // What it has to say at its end is let go.
+        // Later output is discarded.
         std::thread::spawn(move || stdout.read_to_end(&mut Vec::new()));
         let address = line.split_once("http://").map(|(_, url)| url.trim());
         let address = address.and_then(|url| url.split('/').next());
         let Some(address) = address.map(str::to_owned) else {
             let _ = child.kill();
-            bail!("the server does not say where it listens, but `{line}`");
+            bail!("the server did not print its URL but `{line}`");
         };
         Ok(Self { child, address })
     }
 
-    /// The memory that it has now, in KiB; `None` where the system has no /proc.
+    /// Its current memory in KiB; `None` if the system has no /proc.
     pub(super) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
@@ -55,7 +55,7 @@ impl Server {
         Ok(())
     }
 
-    /// Waits for its end.
+    /// Waits for it to exit.
     pub(super) fn wait(&mut self, longest: Duration) -> anyhow::Result<ExitStatus> {
         let begun = Instant::now();
         loop {
@@ -63,7 +63,7 @@ impl Server {
                 return Ok(status);
             }
             if begun.elapsed() > longest {
-                bail!("the server has not ended after {longest:?}");
+                bail!("the server has not exited after {longest:?}");
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -72,7 +72,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It fails when the server has ended, which is just as well.
+        // Fails if the server has exited, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

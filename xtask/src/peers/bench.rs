@@ -1,4 +1,4 @@
-//! What `cargo bench -p drawplate-benches` prints, as ratios.
+//! The output of `cargo bench -p drawplate-benches`, as ratios.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -11,7 +11,7 @@ use super::Row;
 struct Pair {
     bench: &'static str,
     what: &'static str,
-    /// From the root down; `*` stands where ours and the peer differ.
+    /// From the root down; `*` is the part in which ours and the peer differ.
     path: &'static str,
     peer: &'static str,
     budget: Option<f64>,
@@ -199,7 +199,8 @@ const PAIRS: [Pair; 25] = [
     ),
 ];
 
-/// Runs the benches `rounds` times. Of each pair the round with the middle ratio stands: both sides of a round ran within seconds of each other.
+/// Runs the benches `rounds` times. Of each pair the round with the middle ratio stands: both sides
+/// of a round ran within seconds of each other.
 pub(super) fn rows(rounds: u32) -> anyhow::Result<Vec<Row>> {
     let mut seen = Vec::new();
     for _ in 0..rounds.max(1) {

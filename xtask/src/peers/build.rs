@@ -1,4 +1,5 @@
-//! What it takes to build and to call a client: ours, aws-sdk-amplifybackend, and for builds what progenitor generates.
+//! The cost of building and calling a client: ours, aws-sdk-amplifybackend, and for builds
+//! progenitor's output.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,9 +14,9 @@ use super::{Row, Workspace, succeeded, text};
 /// A side of the comparison.
 struct Side {
     workspace: Workspace,
-    /// The crate that is compared.
+    /// The crate to compare.
     library: &'static str,
-    /// What calls it in a loop.
+    /// The program that calls it in a loop.
     program: Option<&'static str>,
 }
 
@@ -35,10 +36,10 @@ const GENERATED: Side = Side {
     program: None,
 };
 
-/// The program with one call in it, in every workspace.
+/// The program with one call, in every workspace.
 const MINIMAL: &str = "minimal";
 
-/// What building a side takes.
+/// The cost of building a side.
 struct Built {
     packages: f64,
     clean: f64,
@@ -49,7 +50,7 @@ struct Built {
     release: f64,
 }
 
-/// Builds everything anew.
+/// Builds everything from scratch.
 pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     let (ours, aws, progenitor) = (OURS.build()?, AWS.build()?, GENERATED.build()?);
     let mut rows = Vec::new();
@@ -221,7 +222,7 @@ impl Side {
 
     fn calls(&self, calls: u32) -> anyhow::Result<Vec<(String, f64)>> {
         let Some(program) = self.program else {
-            bail!("{} has no program that measures", self.library);
+            bail!("{} has no program that measures calls", self.library);
         };
         self.workspace
             .cargo(&["build", "--quiet", "--release", "--bin", program])?;
@@ -244,7 +245,7 @@ impl Side {
 fn size(program: &Path) -> anyhow::Result<f64> {
     let metadata = program
         .metadata()
-        .with_context(|| format!("cannot see {}", program.display()))?;
+        .with_context(|| format!("cannot read the size of {}", program.display()))?;
     Ok(count(usize::try_from(metadata.len())?)? / 1e6)
 }
 

@@ -1,4 +1,5 @@
-//! Generation: the whole process, ours beside progenitor's on an `OpenAPI` document of the same service.
+//! Generation: the whole process, compared with progenitor on an OpenAPI document of the same
+//! service.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,13 +14,13 @@ use crate::models;
 /// The generator and its output, below tests/peers.
 pub(super) const PROGENITOR: Workspace = Workspace("progenitor");
 
-/// The service that both generate.
+/// The model of the service that both generate.
 const MODEL: &str = "model/services/amplifybackend.json";
 
-/// Writes the `OpenAPI` document, and generates from it and from the model.
+/// Writes the OpenAPI document, and generates from it and from the model.
 pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     let target = PROGENITOR.target();
-    fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
+    fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
     let document = target.join("openapi.json");
     fs::write(&document, self::document()?)
         .with_context(|| format!("cannot write {}", document.display()))?;
@@ -75,7 +76,7 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
         ));
     } else {
         eprintln!(
-            "skipped: codegen of sagemaker: {} is not there",
+            "skipped: codegen of sagemaker: {} is missing",
             largest.display()
         );
     }
@@ -98,7 +99,7 @@ fn document() -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
-/// The command that generates a crate from a model, which it did not make before.
+/// The command that generates a crate from a model.
 fn ours(model: &Path, out: &Path) -> Command {
     let mut command = Command::new(crate::root().join("target/release/xtask"));
     command
@@ -110,7 +111,8 @@ fn ours(model: &Path, out: &Path) -> Command {
     command
 }
 
-/// CPU milliseconds of the shortest of several runs, and its megabytes. The first one writes files, the others compare them.
+/// CPU milliseconds and megabytes of the shortest of several runs. The first run writes files, the
+/// others compare them.
 fn shortest(command: &Command) -> anyhow::Result<(f64, f64)> {
     let mut best = (f64::INFINITY, 0.0);
     for _ in 0..7 {
