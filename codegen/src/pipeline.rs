@@ -4,6 +4,9 @@
 //! find, and the next stage runs only when there is no error in the report. Callers use [`run`];
 //! [`models`] and [`files`] are its two halves, and the single stages are public for benchmarks.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
