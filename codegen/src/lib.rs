@@ -24,6 +24,7 @@ pub mod config;
 mod conformance;
 pub mod docs;
 pub mod files;
+mod macro_call;
 pub mod names;
 mod openapi;
 pub mod output;

@@ -62,6 +62,8 @@ pub struct ShapeNames {
     pub module: TypeModule,
     /// Fields or variants, in the order of the members or values.
     pub members: Vec<Name>,
+    /// The words for the variants of a union in the names of its functions, such as `is_some_word`.
+    pub words: Vec<Name>,
 }
 
 /// The names of an operation.

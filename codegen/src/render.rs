@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use syn::Item;
 
 use crate::files::is_generated;
+use crate::macro_call::macro_call;
 use crate::{Files, SourceFile, Text};
 
 /// The stack of a thread that renders: what a main thread has. Deeply nested types need more than
@@ -99,6 +100,10 @@ fn rust(path: &str, origin: &str, tokens: TokenStream) -> String {
             text.push('\n');
         }
         previous = Some(line);
+        if let Item::Macro(call) = &item {
+            text.push_str(&macro_call(call));
+            continue;
+        }
         file.items = vec![item];
         text.push_str(&prettyplease::unparse(&file));
     }

@@ -47,3 +47,8 @@ pub use value::{
     BigDecimal, BigInteger, Blob, Document, DocumentMap, DocumentNumber, Timestamp, UnknownMember,
     UnknownValue,
 };
+
+/// Generated code names this constant, so that a runtime of another version does not compile with
+/// it: generate the code again, or depend on the version that the constant names.
+#[doc(hidden)]
+pub const GENERATED_FOR_RUNTIME_0_1: () = ();

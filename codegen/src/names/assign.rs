@@ -119,6 +119,7 @@ fn service_names(
             .insert(report, ident::camel(name), owner, at);
         let schema = schemas.insert(report, ident::screaming_snake(name), owner, at);
         let members = members(shape, report);
+        let words = words(shape, &members);
         if let (Some(ident), Some(schema)) = (ident, schema) {
             shapes.insert(
                 id,
@@ -127,6 +128,7 @@ fn service_names(
                     schema,
                     module,
                     members,
+                    words,
                 },
             );
         }
@@ -199,6 +201,21 @@ fn operations(
         }
     }
     operations
+}
+
+/// The variants of a union in snake case; one that another variant has already gets an underscore.
+fn words(shape: &Shape, variants: &[Name]) -> Vec<Name> {
+    let mut words = Vec::<Name>::new();
+    if let Kind::Union(_) = shape.kind {
+        for variant in variants {
+            let mut word = ident::snake(variant.text()).unwrap_or_else(|| variant.clone());
+            while words.contains(&word) {
+                word = word.escaped();
+            }
+            words.push(word);
+        }
+    }
+    words
 }
 
 /// Fields of a structure, variants of a union or enum.

@@ -13,6 +13,8 @@ pub struct Prelude {
     pub default: StdPath,
     /// `Into`
     pub into: StdPath,
+    /// `IntoIterator`
+    pub into_iterator: StdPath,
     /// `Option`
     pub option: StdPath,
     /// `Result`
@@ -35,6 +37,7 @@ impl Prelude {
             r#box: path("boxed", "Box"),
             default: path("default", "Default"),
             into: path("convert", "Into"),
+            into_iterator: path("iter", "IntoIterator"),
             option: path("option", "Option"),
             result: path("result", "Result"),
             string: path("string", "String"),

@@ -105,6 +105,7 @@ impl<'c> Enumeration<'c> {
             schema,
             module: _,
             members: variants,
+            words: _,
         } = cx.names.shape(id);
         Self {
             docs: text::attributes(docs, &format!("`{}`", name.name()), &[]),

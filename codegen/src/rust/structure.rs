@@ -7,7 +7,7 @@ use quote::quote;
 use crate::Cx;
 use crate::names::{Name, Prelude, ShapeNames};
 use crate::rust::text;
-use crate::rust::types::{self, Parameter, Scope};
+use crate::rust::types::{self, Scope};
 
 pub(crate) fn structure(
     cx: &Cx<'_>,
@@ -88,35 +88,38 @@ fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream
 
 /// `new`, which takes the required members in their order.
 fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
-    let scope = Scope::Types(names.module);
-    let required = || {
-        members
-            .iter()
-            .zip(&names.members)
-            .filter(|(member, _)| member.presence == Presence::Required)
-    };
-    let parameters = required().map(|(member, name)| {
-        let Parameter { ty, .. } = types::parameter(cx, scope, member);
-        quote!(#name: #ty)
-    });
     let ShapeNames {
-        ident,
+        ident: _,
         schema,
-        module: _,
+        module,
         members: fields,
+        words: _,
     } = names;
+    let scope = Scope::Types(*module);
+    let required = members
+        .iter()
+        .zip(fields)
+        .filter(|(member, _)| member.presence == Presence::Required)
+        .map(|(member, field)| (field, types::accepted(cx, scope, member)))
+        .collect::<Vec<_>>();
+    let parameters = required
+        .iter()
+        .map(|(field, accepted)| accepted.parameter(field));
     let values =
         members
             .iter()
             .zip(fields)
             .enumerate()
             .map(|(index, (member, field))| match &member.presence {
-                Presence::Required => match types::parameter(cx, scope, member) {
-                    Parameter { converts: true, .. } => quote!(#field: #field.into()),
-                    Parameter {
-                        converts: false, ..
-                    } => quote!(#field),
-                },
+                Presence::Required => {
+                    let accepted = types::accepted(cx, scope, member);
+                    if accepted.is_generic() {
+                        let value = accepted.value(&quote!(#field));
+                        quote!(#field: #value)
+                    } else {
+                        quote!(#field)
+                    }
+                }
                 Presence::Default(_) => {
                     let index = Literal::usize_unsuffixed(index);
                     quote!(#field: rt::default(&schema::#schema.members[#index]))
@@ -124,14 +127,14 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
                 Presence::Optional(_) => quote!(#field: None),
             });
     let origin = is_error.then(|| quote!(_origin: ::std::default::Default::default()));
-    let doc = match required().count() {
-        0 => format!("Makes `{ident}` without any member set."),
-        _ => format!("Makes `{ident}` of its required members."),
-    };
-    let doc = text::doc(&doc);
-    let inline = inline(required().any(|(member, _)| types::parameter(cx, scope, member).converts));
+    let docs = text::doc(if required.is_empty() {
+        "Creates a value with no member set."
+    } else {
+        "Creates a value from its required members."
+    });
+    let inline = inline(required.iter().any(|(_, accepted)| accepted.is_generic()));
     quote! {
-        #doc
+        #docs
         #inline
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values,)* #origin }
@@ -139,21 +142,18 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
     }
 }
 
-/// A function that sets a member which `new` does not take, and gives the structure back.
+/// A function that sets a member which `new` does not take, and returns the structure.
 fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<TokenStream> {
-    let Parameter { ty, converts } = types::parameter(cx, scope, member);
-    let value = if converts {
-        quote!(value.into())
-    } else {
-        quote!(value)
-    };
+    let accepted = types::accepted(cx, scope, member);
+    let value = accepted.value(&quote!(value));
     let value = match member.presence {
         Presence::Required => return None,
         Presence::Default(_) => value,
         Presence::Optional(_) => quote!(Some(#value)),
     };
-    let inline = inline(converts);
+    let inline = inline(accepted.is_generic());
     let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.text()));
+    let ty = accepted.ty;
     Some(quote! {
         #docs
         #inline
@@ -196,6 +196,7 @@ fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream 
         schema,
         module: _,
         members: fields,
+        words: _,
     } = names;
     let table = members
         .iter()

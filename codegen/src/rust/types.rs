@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{Prelude, TypeModule};
+use crate::names::{Name, Prelude, TypeModule};
 
 /// The module that code is generated for. Types of the same module are named without a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,38 +86,136 @@ pub(crate) fn path(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
     quote!(super::#module::#ident)
 }
 
-/// A function's parameter that becomes a member's value.
-pub(crate) struct Parameter {
-    /// Its type.
-    pub(crate) ty: TokenStream,
-    /// It becomes the value by `into`.
-    pub(crate) converts: bool,
+/// What a reference to a member's value points to.
+pub(crate) fn borrowed(cx: &Cx<'_>, scope: Scope, field: &Member) -> TokenStream {
+    if field.streams_bytes(cx.model) || field.streams_events(cx.model) {
+        return member(cx, scope, field);
+    }
+    match &cx.model.shapes[field.target].kind {
+        Kind::Simple(Simple::String) => quote!(str),
+        Kind::List(List { member, sparse }) => {
+            let element = element(cx, scope, member.target, *sparse);
+            quote!([#element])
+        }
+        _ => shape(cx, scope, field.target),
+    }
 }
 
-/// Numbers, booleans, timestamps, enums, structures and unions are taken as they are; for the rest whatever converts.
-pub(crate) fn parameter(cx: &Cx<'_>, scope: Scope, taken: &Member) -> Parameter {
-    let value = member(cx, scope, taken);
-    let converts = match &cx.model.shapes[taken.target].kind {
-        Kind::Simple(simple) => matches!(
-            simple,
-            Simple::Blob
-                | Simple::String
-                | Simple::BigInteger
-                | Simple::BigDecimal
-                | Simple::Document
-        ),
-        Kind::List(_) | Kind::Map(_) => true,
-        Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => {
-            taken.boxed || taken.streams_events(cx.model)
+/// What a function accepts for a value, and how that becomes the value.
+pub(crate) struct Accepted {
+    /// The type of the parameter: the value's, or `impl Trait` where other types convert.
+    pub(crate) ty: TokenStream,
+    conversion: Conversion,
+}
+
+enum Conversion {
+    /// It is the value.
+    None,
+    /// `into`
+    Into,
+    /// It is an iterator; of its elements a closure makes those of the collection.
+    Collect(Option<TokenStream>),
+}
+
+impl Accepted {
+    /// A parameter.
+    pub(crate) fn parameter(&self, name: &Name) -> TokenStream {
+        let ty = &self.ty;
+        quote!(#name: #ty)
+    }
+
+    /// Whether other types convert.
+    pub(crate) fn is_generic(&self) -> bool {
+        !matches!(self.conversion, Conversion::None)
+    }
+
+    /// The value, made of an expression.
+    pub(crate) fn value(&self, given: &TokenStream) -> TokenStream {
+        match &self.conversion {
+            Conversion::None => given.clone(),
+            Conversion::Into => quote!(#given.into()),
+            Conversion::Collect(None) => quote!(#given.into_iter().collect()),
+            Conversion::Collect(Some(convert)) => {
+                quote!(#given.into_iter().map(#convert).collect())
+            }
         }
-    };
-    let Prelude { into, .. } = &cx.names.prelude;
-    let ty = if converts {
-        quote!(impl #into<#value>)
+    }
+}
+
+/// Numbers, booleans, timestamps, enums, structures and unions are accepted as they are; for texts, blobs and the like whatever converts; for
+/// lists and maps whatever iterates over elements, or pairs, that are accepted.
+pub(crate) fn accepted(cx: &Cx<'_>, scope: Scope, field: &Member) -> Accepted {
+    let stream = field.streams_bytes(cx.model) || field.streams_events(cx.model);
+    if stream || field.boxed {
+        return into(cx, &member(cx, scope, field));
+    }
+    accepted_shape(cx, scope, field.target)
+}
+
+fn accepted_shape(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> Accepted {
+    let Prelude { into_iterator, .. } = &cx.names.prelude;
+    match &cx.model.shapes[id].kind {
+        Kind::Simple(
+            Simple::Blob
+            | Simple::String
+            | Simple::BigInteger
+            | Simple::BigDecimal
+            | Simple::Document,
+        ) => into(cx, &shape(cx, scope, id)),
+        Kind::List(List { member, sparse }) => {
+            let element = accepted_element(cx, scope, member.target, *sparse);
+            let convert = element.is_generic().then(|| {
+                let value = element.value(&quote!(element));
+                quote!(|element| #value)
+            });
+            let ty = element.ty;
+            Accepted {
+                ty: quote!(impl #into_iterator<Item = #ty>),
+                conversion: Conversion::Collect(convert),
+            }
+        }
+        Kind::Map(Map { key, value, sparse }) => {
+            let key = accepted_shape(cx, scope, key.target);
+            let value = accepted_element(cx, scope, value.target, *sparse);
+            let convert = (key.is_generic() || value.is_generic()).then(|| {
+                let (key, value) = (key.value(&quote!(key)), value.value(&quote!(value)));
+                quote!(|(key, value)| (#key, #value))
+            });
+            let (key, value) = (key.ty, value.ty);
+            Accepted {
+                ty: quote!(impl #into_iterator<Item = (#key, #value)>),
+                conversion: Conversion::Collect(convert),
+            }
+        }
+        Kind::Simple(_)
+        | Kind::Enum(_)
+        | Kind::IntEnum(_)
+        | Kind::Structure(_)
+        | Kind::Union(_) => Accepted {
+            ty: shape(cx, scope, id),
+            conversion: Conversion::None,
+        },
+    }
+}
+
+/// The elements of a sparse collection are `Option`s of values.
+fn accepted_element(cx: &Cx<'_>, scope: Scope, id: ShapeId, sparse: bool) -> Accepted {
+    if sparse {
+        Accepted {
+            ty: element(cx, scope, id, sparse),
+            conversion: Conversion::None,
+        }
     } else {
-        value
-    };
-    Parameter { ty, converts }
+        accepted_shape(cx, scope, id)
+    }
+}
+
+fn into(cx: &Cx<'_>, value: &TokenStream) -> Accepted {
+    let Prelude { into, .. } = &cx.names.prelude;
+    Accepted {
+        ty: quote!(impl #into<#value>),
+        conversion: Conversion::Into,
+    }
 }
 
 fn simple(cx: &Cx<'_>, kind: Simple) -> TokenStream {

@@ -2,10 +2,10 @@
 
 use drawplate_model::model::{Member, Shape, ShapeId, Union};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::Cx;
-use crate::names::{Name, ShapeNames};
+use crate::names::{Name, Prelude, ShapeNames};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -30,11 +30,20 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         schema,
         module,
         members: variants,
+        words,
     } = names;
     let items = members
         .iter()
         .zip(variants)
         .map(|(member, name)| variant(cx, Scope::Types(*module), member, name));
+    let accessors = members
+        .iter()
+        .zip(variants)
+        .zip(words)
+        .map(|((member, variant), word)| {
+            accessors(cx, Scope::Types(*module), member, variant, word)
+        });
+    let accessors = (!members.is_empty()).then(|| quote!(impl #ident { #(#accessors)* }));
     let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         #docs
@@ -45,6 +54,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
             /// A member that is newer than the model.
             Unknown(rt::UnknownMember),
         }
+        #accessors
         rt::union!(#ident: schema::#schema { #(#indexes: #variants),* });
     }
 }
@@ -55,5 +65,39 @@ fn variant(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStre
     quote! {
         #docs
         #name(#ty)
+    }
+}
+
+/// `is_` and `as_` of a variant.
+fn accessors(
+    cx: &Cx<'_>,
+    scope: Scope,
+    member: &Member,
+    variant: &Name,
+    word: &Name,
+) -> TokenStream {
+    let Prelude { option, .. } = &cx.names.prelude;
+    let (is, r#as) = (format_ident!("is_{}", word), format_ident!("as_{}", word));
+    let is_docs = text::doc(&format!(
+        "Whether the member is [`{variant}`](Self::{variant})."
+    ));
+    let as_docs = text::doc(&format!(
+        "The value, if the member is [`{variant}`](Self::{variant})."
+    ));
+    let ty = types::borrowed(cx, scope, member);
+    quote! {
+        #is_docs
+        #[inline]
+        pub fn #is(&self) -> bool {
+            matches!(self, Self::#variant(_))
+        }
+        #as_docs
+        #[inline]
+        pub fn #r#as(&self) -> #option<&#ty> {
+            match self {
+                Self::#variant(value) => Some(value),
+                _ => None,
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ pub struct BadRequestException {
 }
 
 impl BadRequestException {
-    /// Makes `BadRequestException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -38,10 +38,8 @@ impl Default for BadRequestException {
         Self::new()
     }
 }
-rt::structure!(
-    BadRequestException : schema::BAD_REQUEST_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(BadRequestException, message : message, origin : _origin);
+rt::structure!(BadRequestException: schema::BAD_REQUEST_EXCEPTION { 0: message } with _origin);
+rt::modeled_error!(BadRequestException, message: message, origin: _origin);
 
 /// The service has a temporary problem.
 #[derive(Clone, PartialEq)]
@@ -53,7 +51,7 @@ pub struct InternalServiceException {
 }
 
 impl InternalServiceException {
-    /// Makes `InternalServiceException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -75,11 +73,10 @@ impl Default for InternalServiceException {
         Self::new()
     }
 }
-rt::structure!(
-    InternalServiceException : schema::INTERNAL_SERVICE_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(InternalServiceException, message : message, origin : _origin);
+rt::structure!(InternalServiceException: schema::INTERNAL_SERVICE_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InternalServiceException, message: message, origin: _origin);
 
 /// A limit was exceeded.
 #[derive(Clone, PartialEq)]
@@ -93,7 +90,7 @@ pub struct LimitExceededException {
 }
 
 impl LimitExceededException {
-    /// Makes `LimitExceededException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -122,11 +119,11 @@ impl Default for LimitExceededException {
         Self::new()
     }
 }
-rt::structure!(
-    LimitExceededException : schema::LIMIT_EXCEEDED_EXCEPTION { 0 : message, 1 :
-    limit_type } with _origin
-);
-rt::modeled_error!(LimitExceededException, message : message, origin : _origin);
+rt::structure!(LimitExceededException: schema::LIMIT_EXCEEDED_EXCEPTION {
+    0: message,
+    1: limit_type,
+} with _origin);
+rt::modeled_error!(LimitExceededException, message: message, origin: _origin);
 
 /// The resource does not exist.
 #[derive(Clone, PartialEq)]
@@ -140,7 +137,7 @@ pub struct NotFoundException {
 }
 
 impl NotFoundException {
-    /// Makes `NotFoundException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -169,11 +166,11 @@ impl Default for NotFoundException {
         Self::new()
     }
 }
-rt::structure!(
-    NotFoundException : schema::NOT_FOUND_EXCEPTION { 0 : message, 1 : resource_type }
-    with _origin
-);
-rt::modeled_error!(NotFoundException, message : message, origin : _origin);
+rt::structure!(NotFoundException: schema::NOT_FOUND_EXCEPTION {
+    0: message,
+    1: resource_type,
+} with _origin);
+rt::modeled_error!(NotFoundException, message: message, origin: _origin);
 
 /// The errors of all operations of `AmplifyBackend`. Those of each operation convert into it.
 #[non_exhaustive]
@@ -189,10 +186,12 @@ pub enum AmplifyBackendError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::service_error!(
-    AmplifyBackendError { BadRequestException, InternalServiceException,
-    LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::service_error!(AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CloneBackend`.
 #[non_exhaustive]
@@ -208,10 +207,12 @@ pub enum CloneBackendError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CloneBackendError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CloneBackendError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CreateBackend`.
 #[non_exhaustive]
@@ -227,10 +228,12 @@ pub enum CreateBackendError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CreateBackendError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CreateBackendError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CreateBackendAPI`.
 #[non_exhaustive]
@@ -246,10 +249,12 @@ pub enum CreateBackendApiError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CreateBackendApiError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CreateBackendApiError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CreateBackendAuth`.
 #[non_exhaustive]
@@ -265,10 +270,12 @@ pub enum CreateBackendAuthError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CreateBackendAuthError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CreateBackendAuthError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CreateBackendConfig`.
 #[non_exhaustive]
@@ -284,10 +291,12 @@ pub enum CreateBackendConfigError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CreateBackendConfigError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CreateBackendConfigError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CreateBackendStorage`.
 #[non_exhaustive]
@@ -303,10 +312,12 @@ pub enum CreateBackendStorageError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CreateBackendStorageError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CreateBackendStorageError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `CreateToken`.
 #[non_exhaustive]
@@ -322,10 +333,12 @@ pub enum CreateTokenError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    CreateTokenError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(CreateTokenError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `DeleteBackend`.
 #[non_exhaustive]
@@ -341,10 +354,12 @@ pub enum DeleteBackendError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    DeleteBackendError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(DeleteBackendError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `DeleteBackendAPI`.
 #[non_exhaustive]
@@ -360,10 +375,12 @@ pub enum DeleteBackendApiError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    DeleteBackendApiError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(DeleteBackendApiError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `DeleteBackendAuth`.
 #[non_exhaustive]
@@ -379,10 +396,12 @@ pub enum DeleteBackendAuthError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    DeleteBackendAuthError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(DeleteBackendAuthError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `DeleteBackendStorage`.
 #[non_exhaustive]
@@ -398,10 +417,12 @@ pub enum DeleteBackendStorageError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    DeleteBackendStorageError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(DeleteBackendStorageError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `DeleteToken`.
 #[non_exhaustive]
@@ -417,10 +438,12 @@ pub enum DeleteTokenError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    DeleteTokenError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(DeleteTokenError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GenerateBackendAPIModels`.
 #[non_exhaustive]
@@ -436,10 +459,12 @@ pub enum GenerateBackendApiModelsError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GenerateBackendApiModelsError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GenerateBackendApiModelsError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetBackend`.
 #[non_exhaustive]
@@ -455,10 +480,12 @@ pub enum GetBackendError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetBackendError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetBackendError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetBackendAPI`.
 #[non_exhaustive]
@@ -474,10 +501,12 @@ pub enum GetBackendApiError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetBackendApiError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetBackendApiError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetBackendAPIModels`.
 #[non_exhaustive]
@@ -493,10 +522,12 @@ pub enum GetBackendApiModelsError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetBackendApiModelsError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetBackendApiModelsError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetBackendAuth`.
 #[non_exhaustive]
@@ -512,10 +543,12 @@ pub enum GetBackendAuthError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetBackendAuthError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetBackendAuthError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetBackendJob`.
 #[non_exhaustive]
@@ -531,10 +564,12 @@ pub enum GetBackendJobError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetBackendJobError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetBackendJobError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetBackendStorage`.
 #[non_exhaustive]
@@ -550,10 +585,12 @@ pub enum GetBackendStorageError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetBackendStorageError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetBackendStorageError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `GetToken`.
 #[non_exhaustive]
@@ -569,10 +606,12 @@ pub enum GetTokenError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetTokenError : AmplifyBackendError { BadRequestException, InternalServiceException,
-    LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(GetTokenError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `ImportBackendAuth`.
 #[non_exhaustive]
@@ -588,10 +627,12 @@ pub enum ImportBackendAuthError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ImportBackendAuthError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(ImportBackendAuthError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `ImportBackendStorage`.
 #[non_exhaustive]
@@ -607,10 +648,12 @@ pub enum ImportBackendStorageError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ImportBackendStorageError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(ImportBackendStorageError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `ListBackendJobs`.
 #[non_exhaustive]
@@ -626,10 +669,12 @@ pub enum ListBackendJobsError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ListBackendJobsError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(ListBackendJobsError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `ListS3Buckets`.
 #[non_exhaustive]
@@ -645,10 +690,12 @@ pub enum ListS3BucketsError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ListS3BucketsError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(ListS3BucketsError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `RemoveAllBackends`.
 #[non_exhaustive]
@@ -664,10 +711,12 @@ pub enum RemoveAllBackendsError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    RemoveAllBackendsError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(RemoveAllBackendsError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `RemoveBackendConfig`.
 #[non_exhaustive]
@@ -683,10 +732,12 @@ pub enum RemoveBackendConfigError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    RemoveBackendConfigError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(RemoveBackendConfigError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `UpdateBackendAPI`.
 #[non_exhaustive]
@@ -702,10 +753,12 @@ pub enum UpdateBackendApiError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    UpdateBackendApiError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(UpdateBackendApiError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `UpdateBackendAuth`.
 #[non_exhaustive]
@@ -721,10 +774,12 @@ pub enum UpdateBackendAuthError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    UpdateBackendAuthError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(UpdateBackendAuthError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `UpdateBackendConfig`.
 #[non_exhaustive]
@@ -740,10 +795,12 @@ pub enum UpdateBackendConfigError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    UpdateBackendConfigError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(UpdateBackendConfigError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `UpdateBackendJob`.
 #[non_exhaustive]
@@ -759,10 +816,12 @@ pub enum UpdateBackendJobError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    UpdateBackendJobError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(UpdateBackendJobError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);
 
 /// The errors of `UpdateBackendStorage`.
 #[non_exhaustive]
@@ -778,7 +837,9 @@ pub enum UpdateBackendStorageError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    UpdateBackendStorageError : AmplifyBackendError { BadRequestException,
-    InternalServiceException, LimitExceededException, NotFoundException, } else Unmodeled
-);
+rt::operation_error!(UpdateBackendStorageError: AmplifyBackendError {
+    BadRequestException,
+    InternalServiceException,
+    LimitExceededException,
+    NotFoundException,
+} else Unmodeled);

@@ -19,7 +19,7 @@ pub struct CloneBackendInput {
 }
 
 impl CloneBackendInput {
-    /// Makes `CloneBackendInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -32,10 +32,11 @@ impl CloneBackendInput {
         }
     }
 }
-rt::structure!(
-    CloneBackendInput : schema::CLONE_BACKEND_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : target_environment_name }
-);
+rt::structure!(CloneBackendInput: schema::CLONE_BACKEND_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: target_environment_name,
+});
 
 /// The input of `CreateBackendAPI`.
 #[derive(Clone, PartialEq)]
@@ -52,7 +53,7 @@ pub struct CreateBackendApiInput {
 }
 
 impl CreateBackendApiInput {
-    /// Makes `CreateBackendApiInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         resource_config: super::types::BackendApiResourceConfig,
@@ -67,10 +68,12 @@ impl CreateBackendApiInput {
         }
     }
 }
-rt::structure!(
-    CreateBackendApiInput : schema::CREATE_BACKEND_API_INPUT { 0 : app_id, 1 :
-    resource_config, 2 : resource_name, 3 : backend_environment_name }
-);
+rt::structure!(CreateBackendApiInput: schema::CREATE_BACKEND_API_INPUT {
+    0: app_id,
+    1: resource_config,
+    2: resource_name,
+    3: backend_environment_name,
+});
 
 /// The input of `CreateBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -87,7 +90,7 @@ pub struct CreateBackendAuthInput {
 }
 
 impl CreateBackendAuthInput {
-    /// Makes `CreateBackendAuthInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         resource_config: super::types::CreateBackendAuthResourceConfig,
@@ -102,10 +105,12 @@ impl CreateBackendAuthInput {
         }
     }
 }
-rt::structure!(
-    CreateBackendAuthInput : schema::CREATE_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
-    resource_config, 2 : resource_name, 3 : backend_environment_name }
-);
+rt::structure!(CreateBackendAuthInput: schema::CREATE_BACKEND_AUTH_INPUT {
+    0: app_id,
+    1: resource_config,
+    2: resource_name,
+    3: backend_environment_name,
+});
 
 /// The input of `CreateBackendConfig`.
 #[derive(Clone, PartialEq)]
@@ -118,7 +123,7 @@ pub struct CreateBackendConfigInput {
 }
 
 impl CreateBackendConfigInput {
-    /// Makes `CreateBackendConfigInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -132,10 +137,10 @@ impl CreateBackendConfigInput {
         self
     }
 }
-rt::structure!(
-    CreateBackendConfigInput : schema::CREATE_BACKEND_CONFIG_INPUT { 0 : app_id, 1 :
-    backend_manager_app_id }
-);
+rt::structure!(CreateBackendConfigInput: schema::CREATE_BACKEND_CONFIG_INPUT {
+    0: app_id,
+    1: backend_manager_app_id,
+});
 
 /// The input of `CreateBackend`.
 #[derive(Clone, PartialEq)]
@@ -154,7 +159,7 @@ pub struct CreateBackendInput {
 }
 
 impl CreateBackendInput {
-    /// Makes `CreateBackendInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_name: impl Into<String>,
         app_id: impl Into<String>,
@@ -182,10 +187,13 @@ impl CreateBackendInput {
         self
     }
 }
-rt::structure!(
-    CreateBackendInput : schema::CREATE_BACKEND_INPUT { 0 : resource_config, 1 :
-    app_name, 2 : app_id, 3 : resource_name, 4 : backend_environment_name }
-);
+rt::structure!(CreateBackendInput: schema::CREATE_BACKEND_INPUT {
+    0: resource_config,
+    1: app_name,
+    2: app_id,
+    3: resource_name,
+    4: backend_environment_name,
+});
 
 /// The input of `CreateBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -202,7 +210,7 @@ pub struct CreateBackendStorageInput {
 }
 
 impl CreateBackendStorageInput {
-    /// Makes `CreateBackendStorageInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         resource_config: super::types::CreateBackendStorageResourceConfig,
@@ -217,10 +225,12 @@ impl CreateBackendStorageInput {
         }
     }
 }
-rt::structure!(
-    CreateBackendStorageInput : schema::CREATE_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
-    resource_config, 2 : resource_name, 3 : backend_environment_name }
-);
+rt::structure!(CreateBackendStorageInput: schema::CREATE_BACKEND_STORAGE_INPUT {
+    0: app_id,
+    1: resource_config,
+    2: resource_name,
+    3: backend_environment_name,
+});
 
 /// The input of `CreateToken`.
 #[derive(Clone, PartialEq)]
@@ -231,12 +241,12 @@ pub struct CreateTokenInput {
 }
 
 impl CreateTokenInput {
-    /// Makes `CreateTokenInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
     }
 }
-rt::structure!(CreateTokenInput : schema::CREATE_TOKEN_INPUT { 0 : app_id });
+rt::structure!(CreateTokenInput: schema::CREATE_TOKEN_INPUT { 0: app_id });
 
 /// The input of `DeleteBackendAPI`.
 #[derive(Clone, PartialEq)]
@@ -253,7 +263,7 @@ pub struct DeleteBackendApiInput {
 }
 
 impl DeleteBackendApiInput {
-    /// Makes `DeleteBackendApiInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -277,10 +287,12 @@ impl DeleteBackendApiInput {
         self
     }
 }
-rt::structure!(
-    DeleteBackendApiInput : schema::DELETE_BACKEND_API_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_config, 3 : resource_name }
-);
+rt::structure!(DeleteBackendApiInput: schema::DELETE_BACKEND_API_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_config,
+    3: resource_name,
+});
 
 /// The input of `DeleteBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -295,7 +307,7 @@ pub struct DeleteBackendAuthInput {
 }
 
 impl DeleteBackendAuthInput {
-    /// Makes `DeleteBackendAuthInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -308,10 +320,11 @@ impl DeleteBackendAuthInput {
         }
     }
 }
-rt::structure!(
-    DeleteBackendAuthInput : schema::DELETE_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_name }
-);
+rt::structure!(DeleteBackendAuthInput: schema::DELETE_BACKEND_AUTH_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_name,
+});
 
 /// The input of `DeleteBackend`.
 #[derive(Clone, PartialEq)]
@@ -324,7 +337,7 @@ pub struct DeleteBackendInput {
 }
 
 impl DeleteBackendInput {
-    /// Makes `DeleteBackendInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -335,10 +348,10 @@ impl DeleteBackendInput {
         }
     }
 }
-rt::structure!(
-    DeleteBackendInput : schema::DELETE_BACKEND_INPUT { 0 : app_id, 1 :
-    backend_environment_name }
-);
+rt::structure!(DeleteBackendInput: schema::DELETE_BACKEND_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+});
 
 /// The input of `DeleteBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -355,7 +368,7 @@ pub struct DeleteBackendStorageInput {
 }
 
 impl DeleteBackendStorageInput {
-    /// Makes `DeleteBackendStorageInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -370,10 +383,12 @@ impl DeleteBackendStorageInput {
         }
     }
 }
-rt::structure!(
-    DeleteBackendStorageInput : schema::DELETE_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_name, 3 : service_name }
-);
+rt::structure!(DeleteBackendStorageInput: schema::DELETE_BACKEND_STORAGE_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_name,
+    3: service_name,
+});
 
 /// The input of `DeleteToken`.
 #[derive(Clone, PartialEq)]
@@ -386,7 +401,7 @@ pub struct DeleteTokenInput {
 }
 
 impl DeleteTokenInput {
-    /// Makes `DeleteTokenInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>, session_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -394,9 +409,7 @@ impl DeleteTokenInput {
         }
     }
 }
-rt::structure!(
-    DeleteTokenInput : schema::DELETE_TOKEN_INPUT { 0 : app_id, 1 : session_id }
-);
+rt::structure!(DeleteTokenInput: schema::DELETE_TOKEN_INPUT { 0: app_id, 1: session_id });
 
 /// The input of `GenerateBackendAPIModels`.
 #[derive(Clone, PartialEq)]
@@ -411,7 +424,7 @@ pub struct GenerateBackendApiModelsInput {
 }
 
 impl GenerateBackendApiModelsInput {
-    /// Makes `GenerateBackendApiModelsInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -424,10 +437,11 @@ impl GenerateBackendApiModelsInput {
         }
     }
 }
-rt::structure!(
-    GenerateBackendApiModelsInput : schema::GENERATE_BACKEND_API_MODELS_INPUT { 0 :
-    app_id, 1 : backend_environment_name, 2 : resource_name }
-);
+rt::structure!(GenerateBackendApiModelsInput: schema::GENERATE_BACKEND_API_MODELS_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_name,
+});
 
 /// The input of `GetBackendAPI`.
 #[derive(Clone, PartialEq)]
@@ -444,7 +458,7 @@ pub struct GetBackendApiInput {
 }
 
 impl GetBackendApiInput {
-    /// Makes `GetBackendApiInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -468,10 +482,12 @@ impl GetBackendApiInput {
         self
     }
 }
-rt::structure!(
-    GetBackendApiInput : schema::GET_BACKEND_API_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_config, 3 : resource_name }
-);
+rt::structure!(GetBackendApiInput: schema::GET_BACKEND_API_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_config,
+    3: resource_name,
+});
 
 /// The input of `GetBackendAPIModels`.
 #[derive(Clone, PartialEq)]
@@ -486,7 +502,7 @@ pub struct GetBackendApiModelsInput {
 }
 
 impl GetBackendApiModelsInput {
-    /// Makes `GetBackendApiModelsInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -499,10 +515,11 @@ impl GetBackendApiModelsInput {
         }
     }
 }
-rt::structure!(
-    GetBackendApiModelsInput : schema::GET_BACKEND_API_MODELS_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_name }
-);
+rt::structure!(GetBackendApiModelsInput: schema::GET_BACKEND_API_MODELS_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_name,
+});
 
 /// The input of `GetBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -517,7 +534,7 @@ pub struct GetBackendAuthInput {
 }
 
 impl GetBackendAuthInput {
-    /// Makes `GetBackendAuthInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -530,10 +547,11 @@ impl GetBackendAuthInput {
         }
     }
 }
-rt::structure!(
-    GetBackendAuthInput : schema::GET_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_name }
-);
+rt::structure!(GetBackendAuthInput: schema::GET_BACKEND_AUTH_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_name,
+});
 
 /// The input of `GetBackend`.
 #[derive(Clone, PartialEq)]
@@ -546,7 +564,7 @@ pub struct GetBackendInput {
 }
 
 impl GetBackendInput {
-    /// Makes `GetBackendInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -560,10 +578,10 @@ impl GetBackendInput {
         self
     }
 }
-rt::structure!(
-    GetBackendInput : schema::GET_BACKEND_INPUT { 0 : app_id, 1 :
-    backend_environment_name }
-);
+rt::structure!(GetBackendInput: schema::GET_BACKEND_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+});
 
 /// The input of `GetBackendJob`.
 #[derive(Clone, PartialEq)]
@@ -578,7 +596,7 @@ pub struct GetBackendJobInput {
 }
 
 impl GetBackendJobInput {
-    /// Makes `GetBackendJobInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -591,10 +609,11 @@ impl GetBackendJobInput {
         }
     }
 }
-rt::structure!(
-    GetBackendJobInput : schema::GET_BACKEND_JOB_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : job_id }
-);
+rt::structure!(GetBackendJobInput: schema::GET_BACKEND_JOB_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: job_id,
+});
 
 /// The input of `GetBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -609,7 +628,7 @@ pub struct GetBackendStorageInput {
 }
 
 impl GetBackendStorageInput {
-    /// Makes `GetBackendStorageInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -622,10 +641,11 @@ impl GetBackendStorageInput {
         }
     }
 }
-rt::structure!(
-    GetBackendStorageInput : schema::GET_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_name }
-);
+rt::structure!(GetBackendStorageInput: schema::GET_BACKEND_STORAGE_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_name,
+});
 
 /// The input of `GetToken`.
 #[derive(Clone, PartialEq)]
@@ -638,7 +658,7 @@ pub struct GetTokenInput {
 }
 
 impl GetTokenInput {
-    /// Makes `GetTokenInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>, session_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -646,7 +666,7 @@ impl GetTokenInput {
         }
     }
 }
-rt::structure!(GetTokenInput : schema::GET_TOKEN_INPUT { 0 : app_id, 1 : session_id });
+rt::structure!(GetTokenInput: schema::GET_TOKEN_INPUT { 0: app_id, 1: session_id });
 
 /// The input of `ImportBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -667,7 +687,7 @@ pub struct ImportBackendAuthInput {
 }
 
 impl ImportBackendAuthInput {
-    /// Makes `ImportBackendAuthInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -691,11 +711,14 @@ impl ImportBackendAuthInput {
         self
     }
 }
-rt::structure!(
-    ImportBackendAuthInput : schema::IMPORT_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : web_client_id, 3 : native_client_id, 4 :
-    identity_pool_id, 5 : user_pool_id }
-);
+rt::structure!(ImportBackendAuthInput: schema::IMPORT_BACKEND_AUTH_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: web_client_id,
+    3: native_client_id,
+    4: identity_pool_id,
+    5: user_pool_id,
+});
 
 /// The input of `ImportBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -712,7 +735,7 @@ pub struct ImportBackendStorageInput {
 }
 
 impl ImportBackendStorageInput {
-    /// Makes `ImportBackendStorageInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -732,10 +755,12 @@ impl ImportBackendStorageInput {
         self
     }
 }
-rt::structure!(
-    ImportBackendStorageInput : schema::IMPORT_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : bucket_name, 3 : service_name }
-);
+rt::structure!(ImportBackendStorageInput: schema::IMPORT_BACKEND_STORAGE_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: bucket_name,
+    3: service_name,
+});
 
 /// The input of `ListBackendJobs`.
 #[derive(Clone, PartialEq)]
@@ -760,7 +785,7 @@ pub struct ListBackendJobsInput {
 }
 
 impl ListBackendJobsInput {
-    /// Makes `ListBackendJobsInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -807,11 +832,15 @@ impl ListBackendJobsInput {
         self
     }
 }
-rt::structure!(
-    ListBackendJobsInput : schema::LIST_BACKEND_JOBS_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : job_id, 3 : next_token, 4 : max_results, 5 : operation,
-    6 : status }
-);
+rt::structure!(ListBackendJobsInput: schema::LIST_BACKEND_JOBS_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: job_id,
+    3: next_token,
+    4: max_results,
+    5: operation,
+    6: status,
+});
 
 /// The input of `ListS3Buckets`.
 #[derive(Clone, PartialEq)]
@@ -822,7 +851,7 @@ pub struct ListS3BucketsInput {
 }
 
 impl ListS3BucketsInput {
-    /// Makes `ListS3BucketsInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { next_token: None }
@@ -841,7 +870,7 @@ impl Default for ListS3BucketsInput {
         Self::new()
     }
 }
-rt::structure!(ListS3BucketsInput : schema::LIST_S3_BUCKETS_INPUT { 0 : next_token });
+rt::structure!(ListS3BucketsInput: schema::LIST_S3_BUCKETS_INPUT { 0: next_token });
 
 /// The input of `RemoveAllBackends`.
 #[derive(Clone, PartialEq)]
@@ -854,7 +883,7 @@ pub struct RemoveAllBackendsInput {
 }
 
 impl RemoveAllBackendsInput {
-    /// Makes `RemoveAllBackendsInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -869,10 +898,10 @@ impl RemoveAllBackendsInput {
         self
     }
 }
-rt::structure!(
-    RemoveAllBackendsInput : schema::REMOVE_ALL_BACKENDS_INPUT { 0 : app_id, 1 :
-    clean_amplify_app }
-);
+rt::structure!(RemoveAllBackendsInput: schema::REMOVE_ALL_BACKENDS_INPUT {
+    0: app_id,
+    1: clean_amplify_app,
+});
 
 /// The input of `RemoveBackendConfig`.
 #[derive(Clone, PartialEq)]
@@ -883,14 +912,12 @@ pub struct RemoveBackendConfigInput {
 }
 
 impl RemoveBackendConfigInput {
-    /// Makes `RemoveBackendConfigInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self { app_id: app_id.into() }
     }
 }
-rt::structure!(
-    RemoveBackendConfigInput : schema::REMOVE_BACKEND_CONFIG_INPUT { 0 : app_id }
-);
+rt::structure!(RemoveBackendConfigInput: schema::REMOVE_BACKEND_CONFIG_INPUT { 0: app_id });
 
 /// The input of `UpdateBackendAPI`.
 #[derive(Clone, PartialEq)]
@@ -907,7 +934,7 @@ pub struct UpdateBackendApiInput {
 }
 
 impl UpdateBackendApiInput {
-    /// Makes `UpdateBackendApiInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -931,10 +958,12 @@ impl UpdateBackendApiInput {
         self
     }
 }
-rt::structure!(
-    UpdateBackendApiInput : schema::UPDATE_BACKEND_API_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_config, 3 : resource_name }
-);
+rt::structure!(UpdateBackendApiInput: schema::UPDATE_BACKEND_API_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_config,
+    3: resource_name,
+});
 
 /// The input of `UpdateBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -951,7 +980,7 @@ pub struct UpdateBackendAuthInput {
 }
 
 impl UpdateBackendAuthInput {
-    /// Makes `UpdateBackendAuthInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -966,10 +995,12 @@ impl UpdateBackendAuthInput {
         }
     }
 }
-rt::structure!(
-    UpdateBackendAuthInput : schema::UPDATE_BACKEND_AUTH_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_config, 3 : resource_name }
-);
+rt::structure!(UpdateBackendAuthInput: schema::UPDATE_BACKEND_AUTH_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_config,
+    3: resource_name,
+});
 
 /// The input of `UpdateBackendConfig`.
 #[derive(Clone, PartialEq)]
@@ -982,7 +1013,7 @@ pub struct UpdateBackendConfigInput {
 }
 
 impl UpdateBackendConfigInput {
-    /// Makes `UpdateBackendConfigInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -1000,10 +1031,10 @@ impl UpdateBackendConfigInput {
         self
     }
 }
-rt::structure!(
-    UpdateBackendConfigInput : schema::UPDATE_BACKEND_CONFIG_INPUT { 0 : app_id, 1 :
-    login_auth_config }
-);
+rt::structure!(UpdateBackendConfigInput: schema::UPDATE_BACKEND_CONFIG_INPUT {
+    0: app_id,
+    1: login_auth_config,
+});
 
 /// The input of `UpdateBackendJob`.
 #[derive(Clone, PartialEq)]
@@ -1022,7 +1053,7 @@ pub struct UpdateBackendJobInput {
 }
 
 impl UpdateBackendJobInput {
-    /// Makes `UpdateBackendJobInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -1049,10 +1080,13 @@ impl UpdateBackendJobInput {
         self
     }
 }
-rt::structure!(
-    UpdateBackendJobInput : schema::UPDATE_BACKEND_JOB_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : job_id, 3 : operation, 4 : status }
-);
+rt::structure!(UpdateBackendJobInput: schema::UPDATE_BACKEND_JOB_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: job_id,
+    3: operation,
+    4: status,
+});
 
 /// The input of `UpdateBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -1069,7 +1103,7 @@ pub struct UpdateBackendStorageInput {
 }
 
 impl UpdateBackendStorageInput {
-    /// Makes `UpdateBackendStorageInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -1084,7 +1118,9 @@ impl UpdateBackendStorageInput {
         }
     }
 }
-rt::structure!(
-    UpdateBackendStorageInput : schema::UPDATE_BACKEND_STORAGE_INPUT { 0 : app_id, 1 :
-    backend_environment_name, 2 : resource_config, 3 : resource_name }
-);
+rt::structure!(UpdateBackendStorageInput: schema::UPDATE_BACKEND_STORAGE_INPUT {
+    0: app_id,
+    1: backend_environment_name,
+    2: resource_config,
+    3: resource_name,
+});

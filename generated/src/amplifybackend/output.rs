@@ -25,7 +25,7 @@ pub struct BackendApiCodegenRespObj {
 }
 
 impl BackendApiCodegenRespObj {
-    /// Makes `BackendApiCodegenRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -64,10 +64,14 @@ impl BackendApiCodegenRespObj {
         self
     }
 }
-rt::structure!(
-    BackendApiCodegenRespObj : schema::BACKEND_API_CODEGEN_RESP_OBJ { 0 : job_id, 1 :
-    app_id, 2 : error, 3 : operation, 4 : backend_environment_name, 5 : status }
-);
+rt::structure!(BackendApiCodegenRespObj: schema::BACKEND_API_CODEGEN_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: backend_environment_name,
+    5: status,
+});
 
 /// The response to a request to create, update or delete an API resource.
 #[derive(Clone, PartialEq)]
@@ -88,7 +92,7 @@ pub struct BackendApiRespObj {
 }
 
 impl BackendApiRespObj {
-    /// Makes `BackendApiRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -127,10 +131,14 @@ impl BackendApiRespObj {
         self
     }
 }
-rt::structure!(
-    BackendApiRespObj : schema::BACKEND_API_RESP_OBJ { 0 : job_id, 1 : app_id, 2 : error,
-    3 : operation, 4 : backend_environment_name, 5 : status }
-);
+rt::structure!(BackendApiRespObj: schema::BACKEND_API_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: backend_environment_name,
+    5: status,
+});
 
 /// The response to a request to create, update, import or delete an authentication resource.
 #[derive(Clone, PartialEq)]
@@ -151,7 +159,7 @@ pub struct BackendAuthRespObj {
 }
 
 impl BackendAuthRespObj {
-    /// Makes `BackendAuthRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -190,10 +198,14 @@ impl BackendAuthRespObj {
         self
     }
 }
-rt::structure!(
-    BackendAuthRespObj : schema::BACKEND_AUTH_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
-    error, 3 : operation, 4 : backend_environment_name, 5 : status }
-);
+rt::structure!(BackendAuthRespObj: schema::BACKEND_AUTH_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: backend_environment_name,
+    5: status,
+});
 
 /// The response to a request to update a backend config.
 #[derive(Clone, PartialEq)]
@@ -210,7 +222,7 @@ pub struct BackendConfigRespObj {
 }
 
 impl BackendConfigRespObj {
-    /// Makes `BackendConfigRespObj` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -256,10 +268,12 @@ impl Default for BackendConfigRespObj {
         Self::new()
     }
 }
-rt::structure!(
-    BackendConfigRespObj : schema::BACKEND_CONFIG_RESP_OBJ { 0 : backend_manager_app_id,
-    1 : login_auth_config, 2 : app_id, 3 : error }
-);
+rt::structure!(BackendConfigRespObj: schema::BACKEND_CONFIG_RESP_OBJ {
+    0: backend_manager_app_id,
+    1: login_auth_config,
+    2: app_id,
+    3: error,
+});
 
 /// A job and its status.
 #[derive(Clone, PartialEq)]
@@ -284,7 +298,7 @@ pub struct BackendJobRespObj {
 }
 
 impl BackendJobRespObj {
-    /// Makes `BackendJobRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -337,11 +351,16 @@ impl BackendJobRespObj {
         self
     }
 }
-rt::structure!(
-    BackendJobRespObj : schema::BACKEND_JOB_RESP_OBJ { 0 : job_id, 1 : create_time, 2 :
-    app_id, 3 : update_time, 4 : error, 5 : operation, 6 : backend_environment_name, 7 :
-    status }
-);
+rt::structure!(BackendJobRespObj: schema::BACKEND_JOB_RESP_OBJ {
+    0: job_id,
+    1: create_time,
+    2: app_id,
+    3: update_time,
+    4: error,
+    5: operation,
+    6: backend_environment_name,
+    7: status,
+});
 
 /// The response to a request to create, update, import or delete a storage resource.
 #[derive(Clone, PartialEq)]
@@ -358,7 +377,7 @@ pub struct BackendStorageRespObj {
 }
 
 impl BackendStorageRespObj {
-    /// Makes `BackendStorageRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         job_id: impl Into<String>,
         app_id: impl Into<String>,
@@ -373,10 +392,12 @@ impl BackendStorageRespObj {
         }
     }
 }
-rt::structure!(
-    BackendStorageRespObj : schema::BACKEND_STORAGE_RESP_OBJ { 0 : job_id, 1 : app_id, 2
-    : backend_environment_name, 3 : status }
-);
+rt::structure!(BackendStorageRespObj: schema::BACKEND_STORAGE_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: backend_environment_name,
+    3: status,
+});
 
 /// The response to a request to clone a backend.
 #[derive(Clone, PartialEq)]
@@ -397,7 +418,7 @@ pub struct CloneBackendRespObj {
 }
 
 impl CloneBackendRespObj {
-    /// Makes `CloneBackendRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -436,10 +457,14 @@ impl CloneBackendRespObj {
         self
     }
 }
-rt::structure!(
-    CloneBackendRespObj : schema::CLONE_BACKEND_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
-    error, 3 : operation, 4 : backend_environment_name, 5 : status }
-);
+rt::structure!(CloneBackendRespObj: schema::CLONE_BACKEND_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: backend_environment_name,
+    5: status,
+});
 
 /// The response to a request to create a backend config.
 #[derive(Clone, PartialEq)]
@@ -456,7 +481,7 @@ pub struct CreateBackendConfigRespObj {
 }
 
 impl CreateBackendConfigRespObj {
-    /// Makes `CreateBackendConfigRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             job_id: None,
@@ -484,10 +509,12 @@ impl CreateBackendConfigRespObj {
         self
     }
 }
-rt::structure!(
-    CreateBackendConfigRespObj : schema::CREATE_BACKEND_CONFIG_RESP_OBJ { 0 : job_id, 1 :
-    app_id, 2 : backend_environment_name, 3 : status }
-);
+rt::structure!(CreateBackendConfigRespObj: schema::CREATE_BACKEND_CONFIG_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: backend_environment_name,
+    3: status,
+});
 
 /// The response to a request to create a backend.
 #[derive(Clone, PartialEq)]
@@ -508,7 +535,7 @@ pub struct CreateBackendRespObj {
 }
 
 impl CreateBackendRespObj {
-    /// Makes `CreateBackendRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -547,10 +574,14 @@ impl CreateBackendRespObj {
         self
     }
 }
-rt::structure!(
-    CreateBackendRespObj : schema::CREATE_BACKEND_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
-    error, 3 : operation, 4 : backend_environment_name, 5 : status }
-);
+rt::structure!(CreateBackendRespObj: schema::CREATE_BACKEND_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: backend_environment_name,
+    5: status,
+});
 
 /// A new challenge token.
 #[derive(Clone, PartialEq)]
@@ -567,7 +598,7 @@ pub struct CreateTokenRespObj {
 }
 
 impl CreateTokenRespObj {
-    /// Makes `CreateTokenRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         session_id: impl Into<String>,
@@ -582,10 +613,12 @@ impl CreateTokenRespObj {
         }
     }
 }
-rt::structure!(
-    CreateTokenRespObj : schema::CREATE_TOKEN_RESP_OBJ { 0 : app_id, 1 : session_id, 2 :
-    ttl, 3 : challenge_code }
-);
+rt::structure!(CreateTokenRespObj: schema::CREATE_TOKEN_RESP_OBJ {
+    0: app_id,
+    1: session_id,
+    2: ttl,
+    3: challenge_code,
+});
 
 /// The response to a request to delete a backend environment.
 #[derive(Clone, PartialEq)]
@@ -606,7 +639,7 @@ pub struct DeleteBackendRespObj {
 }
 
 impl DeleteBackendRespObj {
-    /// Makes `DeleteBackendRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -645,10 +678,14 @@ impl DeleteBackendRespObj {
         self
     }
 }
-rt::structure!(
-    DeleteBackendRespObj : schema::DELETE_BACKEND_RESP_OBJ { 0 : job_id, 1 : app_id, 2 :
-    error, 3 : operation, 4 : backend_environment_name, 5 : status }
-);
+rt::structure!(DeleteBackendRespObj: schema::DELETE_BACKEND_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: backend_environment_name,
+    5: status,
+});
 
 /// The response to a request to delete a challenge token.
 #[derive(Clone, PartialEq)]
@@ -659,13 +696,13 @@ pub struct DeleteTokenRespObj {
 }
 
 impl DeleteTokenRespObj {
-    /// Makes `DeleteTokenRespObj` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(is_success: bool) -> Self {
         Self { is_success }
     }
 }
-rt::structure!(DeleteTokenRespObj : schema::DELETE_TOKEN_RESP_OBJ { 0 : is_success });
+rt::structure!(DeleteTokenRespObj: schema::DELETE_TOKEN_RESP_OBJ { 0: is_success });
 
 /// The models of an API resource.
 #[derive(Clone, PartialEq)]
@@ -680,7 +717,7 @@ pub struct GetBackendApiModelsResponse {
 }
 
 impl GetBackendApiModelsResponse {
-    /// Makes `GetBackendApiModelsResponse` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -716,10 +753,11 @@ impl Default for GetBackendApiModelsResponse {
         Self::new()
     }
 }
-rt::structure!(
-    GetBackendApiModelsResponse : schema::GET_BACKEND_API_MODELS_RESPONSE { 0 : models, 1
-    : model_introspection_schema, 2 : status }
-);
+rt::structure!(GetBackendApiModelsResponse: schema::GET_BACKEND_API_MODELS_RESPONSE {
+    0: models,
+    1: model_introspection_schema,
+    2: status,
+});
 
 /// An API resource of a backend.
 #[derive(Clone, PartialEq)]
@@ -738,7 +776,7 @@ pub struct GetBackendApiRespObj {
 }
 
 impl GetBackendApiRespObj {
-    /// Makes `GetBackendApiRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -774,10 +812,13 @@ impl GetBackendApiRespObj {
         self
     }
 }
-rt::structure!(
-    GetBackendApiRespObj : schema::GET_BACKEND_API_RESP_OBJ { 0 : resource_config, 1 :
-    app_id, 2 : resource_name, 3 : error, 4 : backend_environment_name }
-);
+rt::structure!(GetBackendApiRespObj: schema::GET_BACKEND_API_RESP_OBJ {
+    0: resource_config,
+    1: app_id,
+    2: resource_name,
+    3: error,
+    4: backend_environment_name,
+});
 
 /// An authentication resource of a backend.
 #[derive(Clone, PartialEq)]
@@ -796,7 +837,7 @@ pub struct GetBackendAuthRespObj {
 }
 
 impl GetBackendAuthRespObj {
-    /// Makes `GetBackendAuthRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -832,10 +873,13 @@ impl GetBackendAuthRespObj {
         self
     }
 }
-rt::structure!(
-    GetBackendAuthRespObj : schema::GET_BACKEND_AUTH_RESP_OBJ { 0 : resource_config, 1 :
-    app_id, 2 : resource_name, 3 : error, 4 : backend_environment_name }
-);
+rt::structure!(GetBackendAuthRespObj: schema::GET_BACKEND_AUTH_RESP_OBJ {
+    0: resource_config,
+    1: app_id,
+    2: resource_name,
+    3: error,
+    4: backend_environment_name,
+});
 
 /// A project and its backend environments.
 #[derive(Clone, PartialEq)]
@@ -858,7 +902,7 @@ pub struct GetBackendRespObj {
 }
 
 impl GetBackendRespObj {
-    /// Makes `GetBackendRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             app_name: None,
@@ -878,8 +922,13 @@ impl GetBackendRespObj {
     }
     /// Sets [`backend_environment_list`](Self#structfield.backend_environment_list).
     #[must_use]
-    pub fn backend_environment_list(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.backend_environment_list = Some(value.into());
+    pub fn backend_environment_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.backend_environment_list = Some(
+            value.into_iter().map(|element| element.into()).collect(),
+        );
         self
     }
     /// Sets [`amplify_feature_flags`](Self#structfield.amplify_feature_flags).
@@ -907,11 +956,15 @@ impl GetBackendRespObj {
         self
     }
 }
-rt::structure!(
-    GetBackendRespObj : schema::GET_BACKEND_RESP_OBJ { 0 : app_name, 1 : app_id, 2 :
-    backend_environment_list, 3 : amplify_feature_flags, 4 : error, 5 :
-    amplify_meta_config, 6 : backend_environment_name }
-);
+rt::structure!(GetBackendRespObj: schema::GET_BACKEND_RESP_OBJ {
+    0: app_name,
+    1: app_id,
+    2: backend_environment_list,
+    3: amplify_feature_flags,
+    4: error,
+    5: amplify_meta_config,
+    6: backend_environment_name,
+});
 
 /// A storage resource of a backend.
 #[derive(Clone, PartialEq)]
@@ -928,7 +981,7 @@ pub struct GetBackendStorageRespObj {
 }
 
 impl GetBackendStorageRespObj {
-    /// Makes `GetBackendStorageRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         backend_environment_name: impl Into<String>,
@@ -957,10 +1010,12 @@ impl GetBackendStorageRespObj {
         self
     }
 }
-rt::structure!(
-    GetBackendStorageRespObj : schema::GET_BACKEND_STORAGE_RESP_OBJ { 0 :
-    resource_config, 1 : app_id, 2 : resource_name, 3 : backend_environment_name }
-);
+rt::structure!(GetBackendStorageRespObj: schema::GET_BACKEND_STORAGE_RESP_OBJ {
+    0: resource_config,
+    1: app_id,
+    2: resource_name,
+    3: backend_environment_name,
+});
 
 /// A challenge token.
 #[derive(Clone, PartialEq)]
@@ -977,7 +1032,7 @@ pub struct GetTokenRespObj {
 }
 
 impl GetTokenRespObj {
-    /// Makes `GetTokenRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         app_id: impl Into<String>,
         session_id: impl Into<String>,
@@ -992,10 +1047,12 @@ impl GetTokenRespObj {
         }
     }
 }
-rt::structure!(
-    GetTokenRespObj : schema::GET_TOKEN_RESP_OBJ { 0 : app_id, 1 : session_id, 2 : ttl, 3
-    : challenge_code }
-);
+rt::structure!(GetTokenRespObj: schema::GET_TOKEN_RESP_OBJ {
+    0: app_id,
+    1: session_id,
+    2: ttl,
+    3: challenge_code,
+});
 
 /// A page of jobs.
 #[derive(Clone, PartialEq)]
@@ -1008,7 +1065,7 @@ pub struct ListBackendJobRespObj {
 }
 
 impl ListBackendJobRespObj {
-    /// Makes `ListBackendJobRespObj` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1024,8 +1081,8 @@ impl ListBackendJobRespObj {
     }
     /// Sets [`jobs`](Self#structfield.jobs).
     #[must_use]
-    pub fn jobs(mut self, value: impl Into<Vec<BackendJobRespObj>>) -> Self {
-        self.jobs = Some(value.into());
+    pub fn jobs(mut self, value: impl IntoIterator<Item = BackendJobRespObj>) -> Self {
+        self.jobs = Some(value.into_iter().collect());
         self
     }
 }
@@ -1036,10 +1093,7 @@ impl Default for ListBackendJobRespObj {
         Self::new()
     }
 }
-rt::structure!(
-    ListBackendJobRespObj : schema::LIST_BACKEND_JOB_RESP_OBJ { 0 : next_token, 1 : jobs
-    }
-);
+rt::structure!(ListBackendJobRespObj: schema::LIST_BACKEND_JOB_RESP_OBJ { 0: next_token, 1: jobs });
 
 /// The buckets of the account.
 #[derive(Clone, PartialEq)]
@@ -1052,11 +1106,11 @@ pub struct ListS3BucketsRespObj {
 }
 
 impl ListS3BucketsRespObj {
-    /// Makes `ListS3BucketsRespObj` of its required members.
-    pub fn new(buckets: impl Into<Vec<super::types::S3BucketInfo>>) -> Self {
+    /// Creates a value from its required members.
+    pub fn new(buckets: impl IntoIterator<Item = super::types::S3BucketInfo>) -> Self {
         Self {
             next_token: None,
-            buckets: buckets.into(),
+            buckets: buckets.into_iter().collect(),
         }
     }
     /// Sets [`next_token`](Self#structfield.next_token).
@@ -1066,10 +1120,10 @@ impl ListS3BucketsRespObj {
         self
     }
 }
-rt::structure!(
-    ListS3BucketsRespObj : schema::LIST_S3_BUCKETS_RESP_OBJ { 0 : next_token, 1 : buckets
-    }
-);
+rt::structure!(ListS3BucketsRespObj: schema::LIST_S3_BUCKETS_RESP_OBJ {
+    0: next_token,
+    1: buckets,
+});
 
 /// The response to a request to delete all backends.
 #[derive(Clone, PartialEq)]
@@ -1088,7 +1142,7 @@ pub struct RemoveAllBackendsRespObj {
 }
 
 impl RemoveAllBackendsRespObj {
-    /// Makes `RemoveAllBackendsRespObj` of its required members.
+    /// Creates a value from its required members.
     pub fn new(app_id: impl Into<String>) -> Self {
         Self {
             job_id: None,
@@ -1123,10 +1177,13 @@ impl RemoveAllBackendsRespObj {
         self
     }
 }
-rt::structure!(
-    RemoveAllBackendsRespObj : schema::REMOVE_ALL_BACKENDS_RESP_OBJ { 0 : job_id, 1 :
-    app_id, 2 : error, 3 : operation, 4 : status }
-);
+rt::structure!(RemoveAllBackendsRespObj: schema::REMOVE_ALL_BACKENDS_RESP_OBJ {
+    0: job_id,
+    1: app_id,
+    2: error,
+    3: operation,
+    4: status,
+});
 
 /// The response to a request to delete a backend config.
 #[derive(Clone, PartialEq)]
@@ -1137,7 +1194,7 @@ pub struct RemoveBackendConfigRespObj {
 }
 
 impl RemoveBackendConfigRespObj {
-    /// Makes `RemoveBackendConfigRespObj` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { error: None }
@@ -1156,6 +1213,4 @@ impl Default for RemoveBackendConfigRespObj {
         Self::new()
     }
 }
-rt::structure!(
-    RemoveBackendConfigRespObj : schema::REMOVE_BACKEND_CONFIG_RESP_OBJ { 0 : error }
-);
+rt::structure!(RemoveBackendConfigRespObj: schema::REMOVE_BACKEND_CONFIG_RESP_OBJ { 0: error });

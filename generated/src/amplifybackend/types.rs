@@ -21,11 +21,12 @@ pub enum AdditionalConstraintsElement {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    AdditionalConstraintsElement : schema::ADDITIONAL_CONSTRAINTS_ELEMENT { RequireDigit
-    = "REQUIRE_DIGIT", RequireLowercase = "REQUIRE_LOWERCASE", RequireSymbol =
-    "REQUIRE_SYMBOL", RequireUppercase = "REQUIRE_UPPERCASE" }
-);
+rt::string_enum!(AdditionalConstraintsElement: schema::ADDITIONAL_CONSTRAINTS_ELEMENT {
+    RequireDigit = "REQUIRE_DIGIT",
+    RequireLowercase = "REQUIRE_LOWERCASE",
+    RequireSymbol = "REQUIRE_SYMBOL",
+    RequireUppercase = "REQUIRE_UPPERCASE",
+});
 
 /// The parts of an authentication resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +39,10 @@ pub enum AuthResources {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    AuthResources : schema::AUTH_RESOURCES { UserPoolOnly = "USER_POOL_ONLY",
-    IdentityPoolAndUserPool = "IDENTITY_POOL_AND_USER_POOL" }
-);
+rt::string_enum!(AuthResources: schema::AUTH_RESOURCES {
+    UserPoolOnly = "USER_POOL_ONLY",
+    IdentityPoolAndUserPool = "IDENTITY_POOL_AND_USER_POOL",
+});
 
 /// A permission of users who are signed in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,10 +57,11 @@ pub enum AuthenticatedElement {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    AuthenticatedElement : schema::AUTHENTICATED_ELEMENT { Read = "READ", CreateAndUpdate
-    = "CREATE_AND_UPDATE", Delete = "DELETE" }
-);
+rt::string_enum!(AuthenticatedElement: schema::AUTHENTICATED_ELEMENT {
+    Read = "READ",
+    CreateAndUpdate = "CREATE_AND_UPDATE",
+    Delete = "DELETE",
+});
 
 /// The authentication settings of the data models of a project.
 ///
@@ -86,7 +88,7 @@ pub struct BackendApiAppSyncAuthSettings {
 }
 
 impl BackendApiAppSyncAuthSettings {
-    /// Makes `BackendApiAppSyncAuthSettings` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -157,12 +159,16 @@ impl Default for BackendApiAppSyncAuthSettings {
         Self::new()
     }
 }
-rt::structure!(
-    BackendApiAppSyncAuthSettings : schema::BACKEND_API_APP_SYNC_AUTH_SETTINGS { 0 :
-    open_id_provider_name, 1 : expiration_time, 2 : open_id_iat_ttl, 3 : description, 4 :
-    open_id_auth_ttl, 5 : open_id_client_id, 6 : open_id_issue_url, 7 :
-    cognito_user_pool_id }
-);
+rt::structure!(BackendApiAppSyncAuthSettings: schema::BACKEND_API_APP_SYNC_AUTH_SETTINGS {
+    0: open_id_provider_name,
+    1: expiration_time,
+    2: open_id_iat_ttl,
+    3: description,
+    4: open_id_auth_ttl,
+    5: open_id_client_id,
+    6: open_id_issue_url,
+    7: cognito_user_pool_id,
+});
 
 /// An authentication mode of the data models, with its settings.
 #[derive(Clone, PartialEq)]
@@ -175,7 +181,7 @@ pub struct BackendApiAuthType {
 }
 
 impl BackendApiAuthType {
-    /// Makes `BackendApiAuthType` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { mode: None, settings: None }
@@ -202,9 +208,7 @@ impl Default for BackendApiAuthType {
         Self::new()
     }
 }
-rt::structure!(
-    BackendApiAuthType : schema::BACKEND_API_AUTH_TYPE { 0 : mode, 1 : settings }
-);
+rt::structure!(BackendApiAuthType: schema::BACKEND_API_AUTH_TYPE { 0: mode, 1: settings });
 
 /// The resolution of conflicting writes to the data models of a project.
 #[derive(Clone, PartialEq)]
@@ -215,7 +219,7 @@ pub struct BackendApiConflictResolution {
 }
 
 impl BackendApiConflictResolution {
-    /// Makes `BackendApiConflictResolution` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { resolution_strategy: None }
@@ -235,10 +239,9 @@ impl Default for BackendApiConflictResolution {
         Self::new()
     }
 }
-rt::structure!(
-    BackendApiConflictResolution : schema::BACKEND_API_CONFLICT_RESOLUTION { 0 :
-    resolution_strategy }
-);
+rt::structure!(BackendApiConflictResolution: schema::BACKEND_API_CONFLICT_RESOLUTION {
+    0: resolution_strategy,
+});
 
 /// The configuration of the data model of a project.
 #[derive(Clone, PartialEq)]
@@ -259,7 +262,7 @@ pub struct BackendApiResourceConfig {
 }
 
 impl BackendApiResourceConfig {
-    /// Makes `BackendApiResourceConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -300,9 +303,9 @@ impl BackendApiResourceConfig {
     #[must_use]
     pub fn additional_auth_types(
         mut self,
-        value: impl Into<Vec<BackendApiAuthType>>,
+        value: impl IntoIterator<Item = BackendApiAuthType>,
     ) -> Self {
-        self.additional_auth_types = Some(value.into());
+        self.additional_auth_types = Some(value.into_iter().collect());
         self
     }
     /// Sets [`conflict_resolution`](Self#structfield.conflict_resolution).
@@ -320,11 +323,14 @@ impl Default for BackendApiResourceConfig {
         Self::new()
     }
 }
-rt::structure!(
-    BackendApiResourceConfig : schema::BACKEND_API_RESOURCE_CONFIG { 0 : api_name, 1 :
-    default_auth_type, 2 : transform_schema, 3 : service, 4 : additional_auth_types, 5 :
-    conflict_resolution }
-);
+rt::structure!(BackendApiResourceConfig: schema::BACKEND_API_RESOURCE_CONFIG {
+    0: api_name,
+    1: default_auth_type,
+    2: transform_schema,
+    3: service,
+    4: additional_auth_types,
+    5: conflict_resolution,
+});
 
 /// The credentials of the app at Apple.
 #[derive(Clone, PartialEq)]
@@ -341,7 +347,7 @@ pub struct BackendAuthAppleProviderConfig {
 }
 
 impl BackendAuthAppleProviderConfig {
-    /// Makes `BackendAuthAppleProviderConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -383,10 +389,12 @@ impl Default for BackendAuthAppleProviderConfig {
         Self::new()
     }
 }
-rt::structure!(
-    BackendAuthAppleProviderConfig : schema::BACKEND_AUTH_APPLE_PROVIDER_CONFIG { 0 :
-    client_id, 1 : key_id, 2 : private_key, 3 : team_id }
-);
+rt::structure!(BackendAuthAppleProviderConfig: schema::BACKEND_AUTH_APPLE_PROVIDER_CONFIG {
+    0: client_id,
+    1: key_id,
+    2: private_key,
+    3: team_id,
+});
 
 /// The credentials of the app at a social provider.
 #[derive(Clone, PartialEq)]
@@ -399,7 +407,7 @@ pub struct BackendAuthSocialProviderConfig {
 }
 
 impl BackendAuthSocialProviderConfig {
-    /// Makes `BackendAuthSocialProviderConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -427,10 +435,10 @@ impl Default for BackendAuthSocialProviderConfig {
         Self::new()
     }
 }
-rt::structure!(
-    BackendAuthSocialProviderConfig : schema::BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG { 0 :
-    client_id, 1 : client_secret }
-);
+rt::structure!(BackendAuthSocialProviderConfig: schema::BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG {
+    0: client_id,
+    1: client_secret,
+});
 
 /// The permissions of users for the bucket: read, write and delete.
 #[derive(Clone, PartialEq)]
@@ -443,10 +451,10 @@ pub struct BackendStoragePermissions {
 }
 
 impl BackendStoragePermissions {
-    /// Makes `BackendStoragePermissions` of its required members.
-    pub fn new(authenticated: impl Into<Vec<AuthenticatedElement>>) -> Self {
+    /// Creates a value from its required members.
+    pub fn new(authenticated: impl IntoIterator<Item = AuthenticatedElement>) -> Self {
         Self {
-            authenticated: authenticated.into(),
+            authenticated: authenticated.into_iter().collect(),
             un_authenticated: None,
         }
     }
@@ -454,16 +462,16 @@ impl BackendStoragePermissions {
     #[must_use]
     pub fn un_authenticated(
         mut self,
-        value: impl Into<Vec<UnAuthenticatedElement>>,
+        value: impl IntoIterator<Item = UnAuthenticatedElement>,
     ) -> Self {
-        self.un_authenticated = Some(value.into());
+        self.un_authenticated = Some(value.into_iter().collect());
         self
     }
 }
-rt::structure!(
-    BackendStoragePermissions : schema::BACKEND_STORAGE_PERMISSIONS { 0 : authenticated,
-    1 : un_authenticated }
-);
+rt::structure!(BackendStoragePermissions: schema::BACKEND_STORAGE_PERMISSIONS {
+    0: authenticated,
+    1: un_authenticated,
+});
 
 /// The configuration of password recovery.
 #[deprecated]
@@ -482,7 +490,7 @@ pub struct CreateBackendAuthForgotPasswordConfig {
 }
 
 impl CreateBackendAuthForgotPasswordConfig {
-    /// Makes `CreateBackendAuthForgotPasswordConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
@@ -506,11 +514,11 @@ impl CreateBackendAuthForgotPasswordConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthForgotPasswordConfig :
-    schema::CREATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG { 0 : sms_settings, 1 :
-    delivery_method, 2 : email_settings }
-);
+rt::structure!(CreateBackendAuthForgotPasswordConfig: schema::CREATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG {
+    0: sms_settings,
+    1: delivery_method,
+    2: email_settings,
+});
 
 /// The configuration of authorization with an Amazon Cognito identity pool.
 #[derive(Clone, PartialEq)]
@@ -523,7 +531,7 @@ pub struct CreateBackendAuthIdentityPoolConfig {
 }
 
 impl CreateBackendAuthIdentityPoolConfig {
-    /// Makes `CreateBackendAuthIdentityPoolConfig` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         identity_pool_name: impl Into<String>,
         unauthenticated_login: bool,
@@ -534,11 +542,10 @@ impl CreateBackendAuthIdentityPoolConfig {
         }
     }
 }
-rt::structure!(
-    CreateBackendAuthIdentityPoolConfig :
-    schema::CREATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG { 0 : identity_pool_name, 1 :
-    unauthenticated_login }
-);
+rt::structure!(CreateBackendAuthIdentityPoolConfig: schema::CREATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG {
+    0: identity_pool_name,
+    1: unauthenticated_login,
+});
 
 /// The configuration of multi-factor authentication (MFA) of a user pool.
 #[derive(Clone, PartialEq)]
@@ -551,7 +558,7 @@ pub struct CreateBackendAuthMfaConfig {
 }
 
 impl CreateBackendAuthMfaConfig {
-    /// Makes `CreateBackendAuthMfaConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(mfa_mode: MfaMode) -> Self {
         Self { mfa_mode, settings: None }
@@ -564,10 +571,10 @@ impl CreateBackendAuthMfaConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthMfaConfig : schema::CREATE_BACKEND_AUTH_MFA_CONFIG { 0 : mfa_mode, 1
-    : settings }
-);
+rt::structure!(CreateBackendAuthMfaConfig: schema::CREATE_BACKEND_AUTH_MFA_CONFIG {
+    0: mfa_mode,
+    1: settings,
+});
 
 /// The OAuth configuration of a user pool.
 #[derive(Clone, PartialEq)]
@@ -588,18 +595,24 @@ pub struct CreateBackendAuthOAuthConfig {
 }
 
 impl CreateBackendAuthOAuthConfig {
-    /// Makes `CreateBackendAuthOAuthConfig` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
-        redirect_sign_out_ur_is: impl Into<Vec<String>>,
-        redirect_sign_in_ur_is: impl Into<Vec<String>>,
-        o_auth_scopes: impl Into<Vec<OAuthScopesElement>>,
+        redirect_sign_out_ur_is: impl IntoIterator<Item = impl Into<String>>,
+        redirect_sign_in_ur_is: impl IntoIterator<Item = impl Into<String>>,
+        o_auth_scopes: impl IntoIterator<Item = OAuthScopesElement>,
         o_auth_grant_type: OAuthGrantType,
     ) -> Self {
         Self {
-            redirect_sign_out_ur_is: redirect_sign_out_ur_is.into(),
+            redirect_sign_out_ur_is: redirect_sign_out_ur_is
+                .into_iter()
+                .map(|element| element.into())
+                .collect(),
             domain_prefix: None,
-            redirect_sign_in_ur_is: redirect_sign_in_ur_is.into(),
-            o_auth_scopes: o_auth_scopes.into(),
+            redirect_sign_in_ur_is: redirect_sign_in_ur_is
+                .into_iter()
+                .map(|element| element.into())
+                .collect(),
+            o_auth_scopes: o_auth_scopes.into_iter().collect(),
             social_provider_settings: None,
             o_auth_grant_type,
         }
@@ -618,11 +631,14 @@ impl CreateBackendAuthOAuthConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthOAuthConfig : schema::CREATE_BACKEND_AUTH_O_AUTH_CONFIG { 0 :
-    redirect_sign_out_ur_is, 1 : domain_prefix, 2 : redirect_sign_in_ur_is, 3 :
-    o_auth_scopes, 4 : social_provider_settings, 5 : o_auth_grant_type }
-);
+rt::structure!(CreateBackendAuthOAuthConfig: schema::CREATE_BACKEND_AUTH_O_AUTH_CONFIG {
+    0: redirect_sign_out_ur_is,
+    1: domain_prefix,
+    2: redirect_sign_in_ur_is,
+    3: o_auth_scopes,
+    4: social_provider_settings,
+    5: o_auth_grant_type,
+});
 
 /// The password policy.
 #[derive(Clone, PartialEq)]
@@ -635,7 +651,7 @@ pub struct CreateBackendAuthPasswordPolicyConfig {
 }
 
 impl CreateBackendAuthPasswordPolicyConfig {
-    /// Makes `CreateBackendAuthPasswordPolicyConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(minimum_length: f64) -> Self {
         Self {
@@ -647,17 +663,16 @@ impl CreateBackendAuthPasswordPolicyConfig {
     #[must_use]
     pub fn additional_constraints(
         mut self,
-        value: impl Into<Vec<AdditionalConstraintsElement>>,
+        value: impl IntoIterator<Item = AdditionalConstraintsElement>,
     ) -> Self {
-        self.additional_constraints = Some(value.into());
+        self.additional_constraints = Some(value.into_iter().collect());
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthPasswordPolicyConfig :
-    schema::CREATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG { 0 : minimum_length, 1 :
-    additional_constraints }
-);
+rt::structure!(CreateBackendAuthPasswordPolicyConfig: schema::CREATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG {
+    0: minimum_length,
+    1: additional_constraints,
+});
 
 /// The configuration of an authentication resource.
 #[derive(Clone, PartialEq)]
@@ -674,7 +689,7 @@ pub struct CreateBackendAuthResourceConfig {
 }
 
 impl CreateBackendAuthResourceConfig {
-    /// Makes `CreateBackendAuthResourceConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(
         user_pool_configs: CreateBackendAuthUserPoolConfig,
@@ -699,10 +714,12 @@ impl CreateBackendAuthResourceConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthResourceConfig : schema::CREATE_BACKEND_AUTH_RESOURCE_CONFIG { 0 :
-    user_pool_configs, 1 : auth_resources, 2 : service, 3 : identity_pool_configs }
-);
+rt::structure!(CreateBackendAuthResourceConfig: schema::CREATE_BACKEND_AUTH_RESOURCE_CONFIG {
+    0: user_pool_configs,
+    1: auth_resources,
+    2: service,
+    3: identity_pool_configs,
+});
 
 /// The configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
@@ -728,17 +745,21 @@ pub struct CreateBackendAuthUserPoolConfig {
 }
 
 impl CreateBackendAuthUserPoolConfig {
-    /// Makes `CreateBackendAuthUserPoolConfig` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         user_pool_name: impl Into<String>,
-        required_sign_up_attributes: impl Into<Vec<RequiredSignUpAttributesElement>>,
+        required_sign_up_attributes: impl IntoIterator<
+            Item = RequiredSignUpAttributesElement,
+        >,
         sign_in_method: SignInMethod,
     ) -> Self {
         Self {
             user_pool_name: user_pool_name.into(),
             forgot_password: None,
             password_policy: None,
-            required_sign_up_attributes: required_sign_up_attributes.into(),
+            required_sign_up_attributes: required_sign_up_attributes
+                .into_iter()
+                .collect(),
             mfa: None,
             verification_message: None,
             o_auth: None,
@@ -790,12 +811,16 @@ impl CreateBackendAuthUserPoolConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthUserPoolConfig : schema::CREATE_BACKEND_AUTH_USER_POOL_CONFIG { 0 :
-    user_pool_name, 1 : forgot_password, 2 : password_policy, 3 :
-    required_sign_up_attributes, 4 : mfa, 5 : verification_message, 6 : o_auth, 7 :
-    sign_in_method }
-);
+rt::structure!(CreateBackendAuthUserPoolConfig: schema::CREATE_BACKEND_AUTH_USER_POOL_CONFIG {
+    0: user_pool_name,
+    1: forgot_password,
+    2: password_policy,
+    3: required_sign_up_attributes,
+    4: mfa,
+    5: verification_message,
+    6: o_auth,
+    7: sign_in_method,
+});
 
 /// The message that verifies a user.
 #[derive(Clone, PartialEq)]
@@ -810,7 +835,7 @@ pub struct CreateBackendAuthVerificationMessageConfig {
 }
 
 impl CreateBackendAuthVerificationMessageConfig {
-    /// Makes `CreateBackendAuthVerificationMessageConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
@@ -834,11 +859,11 @@ impl CreateBackendAuthVerificationMessageConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendAuthVerificationMessageConfig :
-    schema::CREATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG { 0 : sms_settings, 1 :
-    delivery_method, 2 : email_settings }
-);
+rt::structure!(CreateBackendAuthVerificationMessageConfig: schema::CREATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG {
+    0: sms_settings,
+    1: delivery_method,
+    2: email_settings,
+});
 
 /// The configuration of a new storage resource.
 #[derive(Clone, PartialEq)]
@@ -853,7 +878,7 @@ pub struct CreateBackendStorageResourceConfig {
 }
 
 impl CreateBackendStorageResourceConfig {
-    /// Makes `CreateBackendStorageResourceConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(
         permissions: BackendStoragePermissions,
@@ -872,10 +897,11 @@ impl CreateBackendStorageResourceConfig {
         self
     }
 }
-rt::structure!(
-    CreateBackendStorageResourceConfig : schema::CREATE_BACKEND_STORAGE_RESOURCE_CONFIG {
-    0 : bucket_name, 1 : permissions, 2 : service_name }
-);
+rt::structure!(CreateBackendStorageResourceConfig: schema::CREATE_BACKEND_STORAGE_RESOURCE_CONFIG {
+    0: bucket_name,
+    1: permissions,
+    2: service_name,
+});
 
 /// The method by which a message is sent to a user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -888,9 +914,7 @@ pub enum DeliveryMethod {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    DeliveryMethod : schema::DELIVERY_METHOD { Email = "EMAIL", Sms = "SMS" }
-);
+rt::string_enum!(DeliveryMethod: schema::DELIVERY_METHOD { Email = "EMAIL", Sms = "SMS" });
 
 /// An email message.
 #[derive(Clone, PartialEq)]
@@ -903,7 +927,7 @@ pub struct EmailSettings {
 }
 
 impl EmailSettings {
-    /// Makes `EmailSettings` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -931,9 +955,7 @@ impl Default for EmailSettings {
         Self::new()
     }
 }
-rt::structure!(
-    EmailSettings : schema::EMAIL_SETTINGS { 0 : email_message, 1 : email_subject }
-);
+rt::structure!(EmailSettings: schema::EMAIL_SETTINGS { 0: email_message, 1: email_subject });
 
 /// The configuration of a storage resource.
 #[derive(Clone, PartialEq)]
@@ -950,7 +972,7 @@ pub struct GetBackendStorageResourceConfig {
 }
 
 impl GetBackendStorageResourceConfig {
-    /// Makes `GetBackendStorageResourceConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(imported: bool, service_name: ServiceName) -> Self {
         Self {
@@ -974,10 +996,12 @@ impl GetBackendStorageResourceConfig {
         self
     }
 }
-rt::structure!(
-    GetBackendStorageResourceConfig : schema::GET_BACKEND_STORAGE_RESOURCE_CONFIG { 0 :
-    bucket_name, 1 : permissions, 2 : imported, 3 : service_name }
-);
+rt::structure!(GetBackendStorageResourceConfig: schema::GET_BACKEND_STORAGE_RESOURCE_CONFIG {
+    0: bucket_name,
+    1: permissions,
+    2: imported,
+    3: service_name,
+});
 
 /// The Amazon Cognito resources for signing in to the Admin UI.
 #[derive(Clone, PartialEq)]
@@ -994,7 +1018,7 @@ pub struct LoginAuthConfigReqObj {
 }
 
 impl LoginAuthConfigReqObj {
-    /// Makes `LoginAuthConfigReqObj` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1036,11 +1060,12 @@ impl Default for LoginAuthConfigReqObj {
         Self::new()
     }
 }
-rt::structure!(
-    LoginAuthConfigReqObj : schema::LOGIN_AUTH_CONFIG_REQ_OBJ { 0 : aws_user_pools_id, 1
-    : aws_cognito_identity_pool_id, 2 : aws_cognito_region, 3 :
-    aws_user_pools_web_client_id }
-);
+rt::structure!(LoginAuthConfigReqObj: schema::LOGIN_AUTH_CONFIG_REQ_OBJ {
+    0: aws_user_pools_id,
+    1: aws_cognito_identity_pool_id,
+    2: aws_cognito_region,
+    3: aws_user_pools_web_client_id,
+});
 
 /// Whether multi-factor authentication is on, off or optional.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1055,9 +1080,7 @@ pub enum MfaMode {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    MfaMode : schema::MFA_MODE { On = "ON", Off = "OFF", Optional = "OPTIONAL" }
-);
+rt::string_enum!(MfaMode: schema::MFA_MODE { On = "ON", Off = "OFF", Optional = "OPTIONAL" });
 
 /// A type of multi-factor authentication.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1070,9 +1093,7 @@ pub enum MfaTypesElement {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    MfaTypesElement : schema::MFA_TYPES_ELEMENT { Sms = "SMS", Totp = "TOTP" }
-);
+rt::string_enum!(MfaTypesElement: schema::MFA_TYPES_ELEMENT { Sms = "SMS", Totp = "TOTP" });
 
 /// An authentication mode of a data model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1089,10 +1110,12 @@ pub enum Mode {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    Mode : schema::MODE { ApiKey = "API_KEY", AwsIam = "AWS_IAM", AmazonCognitoUserPools
-    = "AMAZON_COGNITO_USER_POOLS", OpenidConnect = "OPENID_CONNECT" }
-);
+rt::string_enum!(Mode: schema::MODE {
+    ApiKey = "API_KEY",
+    AwsIam = "AWS_IAM",
+    AmazonCognitoUserPools = "AMAZON_COGNITO_USER_POOLS",
+    OpenidConnect = "OPENID_CONNECT",
+});
 
 /// A type of OAuth grant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1105,9 +1128,10 @@ pub enum OAuthGrantType {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    OAuthGrantType : schema::O_AUTH_GRANT_TYPE { Code = "CODE", Implicit = "IMPLICIT" }
-);
+rt::string_enum!(OAuthGrantType: schema::O_AUTH_GRANT_TYPE {
+    Code = "CODE",
+    Implicit = "IMPLICIT",
+});
 
 /// An OAuth scope.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1126,11 +1150,13 @@ pub enum OAuthScopesElement {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    OAuthScopesElement : schema::O_AUTH_SCOPES_ELEMENT { Phone = "PHONE", Email =
-    "EMAIL", Openid = "OPENID", Profile = "PROFILE", AwsCognitoSigninUserAdmin =
-    "AWS_COGNITO_SIGNIN_USER_ADMIN" }
-);
+rt::string_enum!(OAuthScopesElement: schema::O_AUTH_SCOPES_ELEMENT {
+    Phone = "PHONE",
+    Email = "EMAIL",
+    Openid = "OPENID",
+    Profile = "PROFILE",
+    AwsCognitoSigninUserAdmin = "AWS_COGNITO_SIGNIN_USER_ADMIN",
+});
 
 /// An attribute that users must provide to sign up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1173,15 +1199,25 @@ pub enum RequiredSignUpAttributesElement {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    RequiredSignUpAttributesElement : schema::REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT {
-    Address = "ADDRESS", Birthdate = "BIRTHDATE", Email = "EMAIL", FamilyName =
-    "FAMILY_NAME", Gender = "GENDER", GivenName = "GIVEN_NAME", Locale = "LOCALE",
-    MiddleName = "MIDDLE_NAME", Name = "NAME", Nickname = "NICKNAME", PhoneNumber =
-    "PHONE_NUMBER", Picture = "PICTURE", PreferredUsername = "PREFERRED_USERNAME",
-    Profile = "PROFILE", UpdatedAt = "UPDATED_AT", Website = "WEBSITE", ZoneInfo =
-    "ZONE_INFO" }
-);
+rt::string_enum!(RequiredSignUpAttributesElement: schema::REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT {
+    Address = "ADDRESS",
+    Birthdate = "BIRTHDATE",
+    Email = "EMAIL",
+    FamilyName = "FAMILY_NAME",
+    Gender = "GENDER",
+    GivenName = "GIVEN_NAME",
+    Locale = "LOCALE",
+    MiddleName = "MIDDLE_NAME",
+    Name = "NAME",
+    Nickname = "NICKNAME",
+    PhoneNumber = "PHONE_NUMBER",
+    Picture = "PICTURE",
+    PreferredUsername = "PREFERRED_USERNAME",
+    Profile = "PROFILE",
+    UpdatedAt = "UPDATED_AT",
+    Website = "WEBSITE",
+    ZoneInfo = "ZONE_INFO",
+});
 
 /// A strategy for resolving conflicting writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1198,10 +1234,12 @@ pub enum ResolutionStrategy {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    ResolutionStrategy : schema::RESOLUTION_STRATEGY { OptimisticConcurrency =
-    "OPTIMISTIC_CONCURRENCY", Lambda = "LAMBDA", Automerge = "AUTOMERGE", None = "NONE" }
-);
+rt::string_enum!(ResolutionStrategy: schema::RESOLUTION_STRATEGY {
+    OptimisticConcurrency = "OPTIMISTIC_CONCURRENCY",
+    Lambda = "LAMBDA",
+    Automerge = "AUTOMERGE",
+    None = "NONE",
+});
 
 /// The configuration of a new backend. It has no members yet.
 #[derive(Clone, PartialEq)]
@@ -1209,7 +1247,7 @@ rt::string_enum!(
 pub struct ResourceConfig {}
 
 impl ResourceConfig {
-    /// Makes `ResourceConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -1222,7 +1260,7 @@ impl Default for ResourceConfig {
         Self::new()
     }
 }
-rt::structure!(ResourceConfig : schema::RESOURCE_CONFIG {});
+rt::structure!(ResourceConfig: schema::RESOURCE_CONFIG {});
 
 /// A bucket.
 #[derive(Clone, PartialEq)]
@@ -1235,7 +1273,7 @@ pub struct S3BucketInfo {
 }
 
 impl S3BucketInfo {
-    /// Makes `S3BucketInfo` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1263,7 +1301,7 @@ impl Default for S3BucketInfo {
         Self::new()
     }
 }
-rt::structure!(S3BucketInfo : schema::S3_BUCKET_INFO { 0 : name, 1 : creation_date });
+rt::structure!(S3BucketInfo: schema::S3_BUCKET_INFO { 0: name, 1: creation_date });
 
 /// A service that provides authentication resources.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1274,7 +1312,7 @@ pub enum Service {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(Service : schema::SERVICE { Cognito = "COGNITO" });
+rt::string_enum!(Service: schema::SERVICE { Cognito = "COGNITO" });
 
 /// A service that stores data.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1285,7 +1323,7 @@ pub enum ServiceName {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(ServiceName : schema::SERVICE_NAME { S3 = "S3" });
+rt::string_enum!(ServiceName: schema::SERVICE_NAME { S3 = "S3" });
 
 /// The settings of multi-factor authentication (MFA).
 #[derive(Clone, PartialEq)]
@@ -1298,7 +1336,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Makes `Settings` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1308,8 +1346,11 @@ impl Settings {
     }
     /// Sets [`mfa_types`](Self#structfield.mfa_types).
     #[must_use]
-    pub fn mfa_types(mut self, value: impl Into<Vec<MfaTypesElement>>) -> Self {
-        self.mfa_types = Some(value.into());
+    pub fn mfa_types(
+        mut self,
+        value: impl IntoIterator<Item = MfaTypesElement>,
+    ) -> Self {
+        self.mfa_types = Some(value.into_iter().collect());
         self
     }
     /// Sets [`sms_message`](Self#structfield.sms_message).
@@ -1326,7 +1367,7 @@ impl Default for Settings {
         Self::new()
     }
 }
-rt::structure!(Settings : schema::SETTINGS { 0 : mfa_types, 1 : sms_message });
+rt::structure!(Settings: schema::SETTINGS { 0: mfa_types, 1: sms_message });
 
 /// The method by which users sign in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1343,10 +1384,12 @@ pub enum SignInMethod {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    SignInMethod : schema::SIGN_IN_METHOD { Email = "EMAIL", EmailAndPhoneNumber =
-    "EMAIL_AND_PHONE_NUMBER", PhoneNumber = "PHONE_NUMBER", Username = "USERNAME" }
-);
+rt::string_enum!(SignInMethod: schema::SIGN_IN_METHOD {
+    Email = "EMAIL",
+    EmailAndPhoneNumber = "EMAIL_AND_PHONE_NUMBER",
+    PhoneNumber = "PHONE_NUMBER",
+    Username = "USERNAME",
+});
 
 /// An SMS message.
 #[derive(Clone, PartialEq)]
@@ -1357,7 +1400,7 @@ pub struct SmsSettings {
 }
 
 impl SmsSettings {
-    /// Makes `SmsSettings` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { sms_message: None }
@@ -1376,7 +1419,7 @@ impl Default for SmsSettings {
         Self::new()
     }
 }
-rt::structure!(SmsSettings : schema::SMS_SETTINGS { 0 : sms_message });
+rt::structure!(SmsSettings: schema::SMS_SETTINGS { 0: sms_message });
 
 /// The social providers with which users can sign in.
 #[derive(Clone, PartialEq)]
@@ -1393,7 +1436,7 @@ pub struct SocialProviderSettings {
 }
 
 impl SocialProviderSettings {
-    /// Makes `SocialProviderSettings` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1439,10 +1482,12 @@ impl Default for SocialProviderSettings {
         Self::new()
     }
 }
-rt::structure!(
-    SocialProviderSettings : schema::SOCIAL_PROVIDER_SETTINGS { 0 : facebook, 1 : google,
-    2 : login_with_amazon, 3 : sign_in_with_apple }
-);
+rt::structure!(SocialProviderSettings: schema::SOCIAL_PROVIDER_SETTINGS {
+    0: facebook,
+    1: google,
+    2: login_with_amazon,
+    3: sign_in_with_apple,
+});
 
 /// Whether generated models are up to date.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1455,7 +1500,7 @@ pub enum Status {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(Status : schema::STATUS { Latest = "LATEST", Stale = "STALE" });
+rt::string_enum!(Status: schema::STATUS { Latest = "LATEST", Stale = "STALE" });
 
 /// A permission of users who are not signed in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1470,10 +1515,11 @@ pub enum UnAuthenticatedElement {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    UnAuthenticatedElement : schema::UN_AUTHENTICATED_ELEMENT { Read = "READ",
-    CreateAndUpdate = "CREATE_AND_UPDATE", Delete = "DELETE" }
-);
+rt::string_enum!(UnAuthenticatedElement: schema::UN_AUTHENTICATED_ELEMENT {
+    Read = "READ",
+    CreateAndUpdate = "CREATE_AND_UPDATE",
+    Delete = "DELETE",
+});
 
 /// The configuration of password recovery.
 #[deprecated]
@@ -1492,7 +1538,7 @@ pub struct UpdateBackendAuthForgotPasswordConfig {
 }
 
 impl UpdateBackendAuthForgotPasswordConfig {
-    /// Makes `UpdateBackendAuthForgotPasswordConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1530,11 +1576,11 @@ impl Default for UpdateBackendAuthForgotPasswordConfig {
         Self::new()
     }
 }
-rt::structure!(
-    UpdateBackendAuthForgotPasswordConfig :
-    schema::UPDATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG { 0 : sms_settings, 1 :
-    delivery_method, 2 : email_settings }
-);
+rt::structure!(UpdateBackendAuthForgotPasswordConfig: schema::UPDATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG {
+    0: sms_settings,
+    1: delivery_method,
+    2: email_settings,
+});
 
 /// The changes to authorization with an Amazon Cognito identity pool.
 #[derive(Clone, PartialEq)]
@@ -1545,7 +1591,7 @@ pub struct UpdateBackendAuthIdentityPoolConfig {
 }
 
 impl UpdateBackendAuthIdentityPoolConfig {
-    /// Makes `UpdateBackendAuthIdentityPoolConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1567,10 +1613,9 @@ impl Default for UpdateBackendAuthIdentityPoolConfig {
         Self::new()
     }
 }
-rt::structure!(
-    UpdateBackendAuthIdentityPoolConfig :
-    schema::UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG { 0 : unauthenticated_login }
-);
+rt::structure!(UpdateBackendAuthIdentityPoolConfig: schema::UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG {
+    0: unauthenticated_login,
+});
 
 /// The changes to multi-factor authentication (MFA) of a user pool.
 #[derive(Clone, PartialEq)]
@@ -1583,7 +1628,7 @@ pub struct UpdateBackendAuthMfaConfig {
 }
 
 impl UpdateBackendAuthMfaConfig {
-    /// Makes `UpdateBackendAuthMfaConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1613,10 +1658,10 @@ impl Default for UpdateBackendAuthMfaConfig {
         Self::new()
     }
 }
-rt::structure!(
-    UpdateBackendAuthMfaConfig : schema::UPDATE_BACKEND_AUTH_MFA_CONFIG { 0 : mfa_mode, 1
-    : settings }
-);
+rt::structure!(UpdateBackendAuthMfaConfig: schema::UPDATE_BACKEND_AUTH_MFA_CONFIG {
+    0: mfa_mode,
+    1: settings,
+});
 
 /// The changes to the OAuth configuration of a user pool.
 #[derive(Clone, PartialEq)]
@@ -1637,7 +1682,7 @@ pub struct UpdateBackendAuthOAuthConfig {
 }
 
 impl UpdateBackendAuthOAuthConfig {
-    /// Makes `UpdateBackendAuthOAuthConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1651,8 +1696,13 @@ impl UpdateBackendAuthOAuthConfig {
     }
     /// Sets [`redirect_sign_out_ur_is`](Self#structfield.redirect_sign_out_ur_is).
     #[must_use]
-    pub fn redirect_sign_out_ur_is(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.redirect_sign_out_ur_is = Some(value.into());
+    pub fn redirect_sign_out_ur_is(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.redirect_sign_out_ur_is = Some(
+            value.into_iter().map(|element| element.into()).collect(),
+        );
         self
     }
     /// Sets [`domain_prefix`](Self#structfield.domain_prefix).
@@ -1663,14 +1713,22 @@ impl UpdateBackendAuthOAuthConfig {
     }
     /// Sets [`redirect_sign_in_ur_is`](Self#structfield.redirect_sign_in_ur_is).
     #[must_use]
-    pub fn redirect_sign_in_ur_is(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.redirect_sign_in_ur_is = Some(value.into());
+    pub fn redirect_sign_in_ur_is(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.redirect_sign_in_ur_is = Some(
+            value.into_iter().map(|element| element.into()).collect(),
+        );
         self
     }
     /// Sets [`o_auth_scopes`](Self#structfield.o_auth_scopes).
     #[must_use]
-    pub fn o_auth_scopes(mut self, value: impl Into<Vec<OAuthScopesElement>>) -> Self {
-        self.o_auth_scopes = Some(value.into());
+    pub fn o_auth_scopes(
+        mut self,
+        value: impl IntoIterator<Item = OAuthScopesElement>,
+    ) -> Self {
+        self.o_auth_scopes = Some(value.into_iter().collect());
         self
     }
     /// Sets [`social_provider_settings`](Self#structfield.social_provider_settings).
@@ -1695,11 +1753,14 @@ impl Default for UpdateBackendAuthOAuthConfig {
         Self::new()
     }
 }
-rt::structure!(
-    UpdateBackendAuthOAuthConfig : schema::UPDATE_BACKEND_AUTH_O_AUTH_CONFIG { 0 :
-    redirect_sign_out_ur_is, 1 : domain_prefix, 2 : redirect_sign_in_ur_is, 3 :
-    o_auth_scopes, 4 : social_provider_settings, 5 : o_auth_grant_type }
-);
+rt::structure!(UpdateBackendAuthOAuthConfig: schema::UPDATE_BACKEND_AUTH_O_AUTH_CONFIG {
+    0: redirect_sign_out_ur_is,
+    1: domain_prefix,
+    2: redirect_sign_in_ur_is,
+    3: o_auth_scopes,
+    4: social_provider_settings,
+    5: o_auth_grant_type,
+});
 
 /// The changes to the password policy.
 #[derive(Clone, PartialEq)]
@@ -1712,7 +1773,7 @@ pub struct UpdateBackendAuthPasswordPolicyConfig {
 }
 
 impl UpdateBackendAuthPasswordPolicyConfig {
-    /// Makes `UpdateBackendAuthPasswordPolicyConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1731,9 +1792,9 @@ impl UpdateBackendAuthPasswordPolicyConfig {
     #[must_use]
     pub fn additional_constraints(
         mut self,
-        value: impl Into<Vec<AdditionalConstraintsElement>>,
+        value: impl IntoIterator<Item = AdditionalConstraintsElement>,
     ) -> Self {
-        self.additional_constraints = Some(value.into());
+        self.additional_constraints = Some(value.into_iter().collect());
         self
     }
 }
@@ -1744,11 +1805,10 @@ impl Default for UpdateBackendAuthPasswordPolicyConfig {
         Self::new()
     }
 }
-rt::structure!(
-    UpdateBackendAuthPasswordPolicyConfig :
-    schema::UPDATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG { 0 : minimum_length, 1 :
-    additional_constraints }
-);
+rt::structure!(UpdateBackendAuthPasswordPolicyConfig: schema::UPDATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG {
+    0: minimum_length,
+    1: additional_constraints,
+});
 
 /// The changes to the configuration of an authentication resource.
 #[derive(Clone, PartialEq)]
@@ -1765,7 +1825,7 @@ pub struct UpdateBackendAuthResourceConfig {
 }
 
 impl UpdateBackendAuthResourceConfig {
-    /// Makes `UpdateBackendAuthResourceConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(
         user_pool_configs: UpdateBackendAuthUserPoolConfig,
@@ -1790,10 +1850,12 @@ impl UpdateBackendAuthResourceConfig {
         self
     }
 }
-rt::structure!(
-    UpdateBackendAuthResourceConfig : schema::UPDATE_BACKEND_AUTH_RESOURCE_CONFIG { 0 :
-    user_pool_configs, 1 : auth_resources, 2 : service, 3 : identity_pool_configs }
-);
+rt::structure!(UpdateBackendAuthResourceConfig: schema::UPDATE_BACKEND_AUTH_RESOURCE_CONFIG {
+    0: user_pool_configs,
+    1: auth_resources,
+    2: service,
+    3: identity_pool_configs,
+});
 
 /// The changes to the configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
@@ -1813,7 +1875,7 @@ pub struct UpdateBackendAuthUserPoolConfig {
 }
 
 impl UpdateBackendAuthUserPoolConfig {
-    /// Makes `UpdateBackendAuthUserPoolConfig` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1876,10 +1938,13 @@ impl Default for UpdateBackendAuthUserPoolConfig {
         Self::new()
     }
 }
-rt::structure!(
-    UpdateBackendAuthUserPoolConfig : schema::UPDATE_BACKEND_AUTH_USER_POOL_CONFIG { 0 :
-    forgot_password, 1 : password_policy, 2 : mfa, 3 : o_auth, 4 : verification_message }
-);
+rt::structure!(UpdateBackendAuthUserPoolConfig: schema::UPDATE_BACKEND_AUTH_USER_POOL_CONFIG {
+    0: forgot_password,
+    1: password_policy,
+    2: mfa,
+    3: o_auth,
+    4: verification_message,
+});
 
 /// The changes to the message that verifies a user.
 #[derive(Clone, PartialEq)]
@@ -1894,7 +1959,7 @@ pub struct UpdateBackendAuthVerificationMessageConfig {
 }
 
 impl UpdateBackendAuthVerificationMessageConfig {
-    /// Makes `UpdateBackendAuthVerificationMessageConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(delivery_method: DeliveryMethod) -> Self {
         Self {
@@ -1918,11 +1983,11 @@ impl UpdateBackendAuthVerificationMessageConfig {
         self
     }
 }
-rt::structure!(
-    UpdateBackendAuthVerificationMessageConfig :
-    schema::UPDATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG { 0 : sms_settings, 1 :
-    delivery_method, 2 : email_settings }
-);
+rt::structure!(UpdateBackendAuthVerificationMessageConfig: schema::UPDATE_BACKEND_AUTH_VERIFICATION_MESSAGE_CONFIG {
+    0: sms_settings,
+    1: delivery_method,
+    2: email_settings,
+});
 
 /// The changes to the configuration of a storage resource.
 #[derive(Clone, PartialEq)]
@@ -1935,7 +2000,7 @@ pub struct UpdateBackendStorageResourceConfig {
 }
 
 impl UpdateBackendStorageResourceConfig {
-    /// Makes `UpdateBackendStorageResourceConfig` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(
         permissions: BackendStoragePermissions,
@@ -1944,7 +2009,7 @@ impl UpdateBackendStorageResourceConfig {
         Self { permissions, service_name }
     }
 }
-rt::structure!(
-    UpdateBackendStorageResourceConfig : schema::UPDATE_BACKEND_STORAGE_RESOURCE_CONFIG {
-    0 : permissions, 1 : service_name }
-);
+rt::structure!(UpdateBackendStorageResourceConfig: schema::UPDATE_BACKEND_STORAGE_RESOURCE_CONFIG {
+    0: permissions,
+    1: service_name,
+});

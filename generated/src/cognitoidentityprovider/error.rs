@@ -16,7 +16,7 @@ pub struct AliasExistsException {
 }
 
 impl AliasExistsException {
-    /// Makes `AliasExistsException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -38,10 +38,8 @@ impl Default for AliasExistsException {
         Self::new()
     }
 }
-rt::structure!(
-    AliasExistsException : schema::ALIAS_EXISTS_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(AliasExistsException, message : message, origin : _origin);
+rt::structure!(AliasExistsException: schema::ALIAS_EXISTS_EXCEPTION { 0: message } with _origin);
+rt::modeled_error!(AliasExistsException, message: message, origin: _origin);
 
 /// The code does not match the one that was sent.
 #[derive(Clone, PartialEq)]
@@ -53,7 +51,7 @@ pub struct CodeMismatchException {
 }
 
 impl CodeMismatchException {
-    /// Makes `CodeMismatchException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -75,10 +73,8 @@ impl Default for CodeMismatchException {
         Self::new()
     }
 }
-rt::structure!(
-    CodeMismatchException : schema::CODE_MISMATCH_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(CodeMismatchException, message : message, origin : _origin);
+rt::structure!(CodeMismatchException: schema::CODE_MISMATCH_EXCEPTION { 0: message } with _origin);
+rt::modeled_error!(CodeMismatchException, message: message, origin: _origin);
 
 /// The code has expired.
 #[derive(Clone, PartialEq)]
@@ -90,7 +86,7 @@ pub struct ExpiredCodeException {
 }
 
 impl ExpiredCodeException {
-    /// Makes `ExpiredCodeException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -112,10 +108,8 @@ impl Default for ExpiredCodeException {
         Self::new()
     }
 }
-rt::structure!(
-    ExpiredCodeException : schema::EXPIRED_CODE_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(ExpiredCodeException, message : message, origin : _origin);
+rt::structure!(ExpiredCodeException: schema::EXPIRED_CODE_EXCEPTION { 0: message } with _origin);
+rt::modeled_error!(ExpiredCodeException, message: message, origin: _origin);
 
 /// Amazon Cognito encountered an internal error.
 #[derive(Clone, PartialEq)]
@@ -127,7 +121,7 @@ pub struct InternalErrorException {
 }
 
 impl InternalErrorException {
-    /// Makes `InternalErrorException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -149,11 +143,10 @@ impl Default for InternalErrorException {
         Self::new()
     }
 }
-rt::structure!(
-    InternalErrorException : schema::INTERNAL_ERROR_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(InternalErrorException, message : message, origin : _origin);
+rt::structure!(InternalErrorException: schema::INTERNAL_ERROR_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InternalErrorException, message: message, origin: _origin);
 
 /// A Lambda trigger of the user pool returned an invalid response.
 #[derive(Clone, PartialEq)]
@@ -165,7 +158,7 @@ pub struct InvalidLambdaResponseException {
 }
 
 impl InvalidLambdaResponseException {
-    /// Makes `InvalidLambdaResponseException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -187,11 +180,10 @@ impl Default for InvalidLambdaResponseException {
         Self::new()
     }
 }
-rt::structure!(
-    InvalidLambdaResponseException : schema::INVALID_LAMBDA_RESPONSE_EXCEPTION { 0 :
-    message } with _origin
-);
-rt::modeled_error!(InvalidLambdaResponseException, message : message, origin : _origin);
+rt::structure!(InvalidLambdaResponseException: schema::INVALID_LAMBDA_RESPONSE_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InvalidLambdaResponseException, message: message, origin: _origin);
 
 /// A parameter of the request is missing or invalid.
 #[derive(Clone, PartialEq)]
@@ -203,7 +195,7 @@ pub struct InvalidParameterException {
 }
 
 impl InvalidParameterException {
-    /// Makes `InvalidParameterException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -225,11 +217,10 @@ impl Default for InvalidParameterException {
         Self::new()
     }
 }
-rt::structure!(
-    InvalidParameterException : schema::INVALID_PARAMETER_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(InvalidParameterException, message : message, origin : _origin);
+rt::structure!(InvalidParameterException: schema::INVALID_PARAMETER_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InvalidParameterException, message: message, origin: _origin);
 
 /// The password does not satisfy the password policy of the user pool.
 #[derive(Clone, PartialEq)]
@@ -241,7 +232,7 @@ pub struct InvalidPasswordException {
 }
 
 impl InvalidPasswordException {
-    /// Makes `InvalidPasswordException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -263,11 +254,10 @@ impl Default for InvalidPasswordException {
         Self::new()
     }
 }
-rt::structure!(
-    InvalidPasswordException : schema::INVALID_PASSWORD_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(InvalidPasswordException, message : message, origin : _origin);
+rt::structure!(InvalidPasswordException: schema::INVALID_PASSWORD_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InvalidPasswordException, message: message, origin: _origin);
 
 /// The role for text messages does not have permission to publish with Amazon SNS.
 #[derive(Clone, PartialEq)]
@@ -279,7 +269,7 @@ pub struct InvalidSmsRoleAccessPolicyException {
 }
 
 impl InvalidSmsRoleAccessPolicyException {
-    /// Makes `InvalidSmsRoleAccessPolicyException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -301,13 +291,10 @@ impl Default for InvalidSmsRoleAccessPolicyException {
         Self::new()
     }
 }
-rt::structure!(
-    InvalidSmsRoleAccessPolicyException :
-    schema::INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(
-    InvalidSmsRoleAccessPolicyException, message : message, origin : _origin
-);
+rt::structure!(InvalidSmsRoleAccessPolicyException: schema::INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InvalidSmsRoleAccessPolicyException, message: message, origin: _origin);
 
 /// The role for text messages does not trust Amazon Cognito, or its external ID differs from
 /// that of the user pool.
@@ -320,7 +307,7 @@ pub struct InvalidSmsRoleTrustRelationshipException {
 }
 
 impl InvalidSmsRoleTrustRelationshipException {
-    /// Makes `InvalidSmsRoleTrustRelationshipException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -342,13 +329,10 @@ impl Default for InvalidSmsRoleTrustRelationshipException {
         Self::new()
     }
 }
-rt::structure!(
-    InvalidSmsRoleTrustRelationshipException :
-    schema::INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(
-    InvalidSmsRoleTrustRelationshipException, message : message, origin : _origin
-);
+rt::structure!(InvalidSmsRoleTrustRelationshipException: schema::INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InvalidSmsRoleTrustRelationshipException, message: message, origin: _origin);
 
 /// The configuration of the user pool does not allow this request.
 #[derive(Clone, PartialEq)]
@@ -360,7 +344,7 @@ pub struct InvalidUserPoolConfigurationException {
 }
 
 impl InvalidUserPoolConfigurationException {
-    /// Makes `InvalidUserPoolConfigurationException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -382,13 +366,10 @@ impl Default for InvalidUserPoolConfigurationException {
         Self::new()
     }
 }
-rt::structure!(
-    InvalidUserPoolConfigurationException :
-    schema::INVALID_USER_POOL_CONFIGURATION_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(
-    InvalidUserPoolConfigurationException, message : message, origin : _origin
-);
+rt::structure!(InvalidUserPoolConfigurationException: schema::INVALID_USER_POOL_CONFIGURATION_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(InvalidUserPoolConfigurationException, message: message, origin: _origin);
 
 /// No method for multi-factor authentication (MFA) was found.
 #[derive(Clone, PartialEq)]
@@ -400,7 +381,7 @@ pub struct MfaMethodNotFoundException {
 }
 
 impl MfaMethodNotFoundException {
-    /// Makes `MfaMethodNotFoundException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -422,11 +403,10 @@ impl Default for MfaMethodNotFoundException {
         Self::new()
     }
 }
-rt::structure!(
-    MfaMethodNotFoundException : schema::MFA_METHOD_NOT_FOUND_EXCEPTION { 0 : message }
-    with _origin
-);
-rt::modeled_error!(MfaMethodNotFoundException, message : message, origin : _origin);
+rt::structure!(MfaMethodNotFoundException: schema::MFA_METHOD_NOT_FOUND_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(MfaMethodNotFoundException, message: message, origin: _origin);
 
 /// The user or the caller is not authorized.
 #[derive(Clone, PartialEq)]
@@ -438,7 +418,7 @@ pub struct NotAuthorizedException {
 }
 
 impl NotAuthorizedException {
-    /// Makes `NotAuthorizedException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -460,11 +440,10 @@ impl Default for NotAuthorizedException {
         Self::new()
     }
 }
-rt::structure!(
-    NotAuthorizedException : schema::NOT_AUTHORIZED_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(NotAuthorizedException, message : message, origin : _origin);
+rt::structure!(NotAuthorizedException: schema::NOT_AUTHORIZED_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(NotAuthorizedException, message: message, origin: _origin);
 
 /// The user must reset the password first.
 #[derive(Clone, PartialEq)]
@@ -476,7 +455,7 @@ pub struct PasswordResetRequiredException {
 }
 
 impl PasswordResetRequiredException {
-    /// Makes `PasswordResetRequiredException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -498,11 +477,10 @@ impl Default for PasswordResetRequiredException {
         Self::new()
     }
 }
-rt::structure!(
-    PasswordResetRequiredException : schema::PASSWORD_RESET_REQUIRED_EXCEPTION { 0 :
-    message } with _origin
-);
-rt::modeled_error!(PasswordResetRequiredException, message : message, origin : _origin);
+rt::structure!(PasswordResetRequiredException: schema::PASSWORD_RESET_REQUIRED_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(PasswordResetRequiredException, message: message, origin: _origin);
 
 /// A resource that the request refers to does not exist.
 #[derive(Clone, PartialEq)]
@@ -514,7 +492,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Makes `ResourceNotFoundException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -536,11 +514,10 @@ impl Default for ResourceNotFoundException {
         Self::new()
     }
 }
-rt::structure!(
-    ResourceNotFoundException : schema::RESOURCE_NOT_FOUND_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(ResourceNotFoundException, message : message, origin : _origin);
+rt::structure!(ResourceNotFoundException: schema::RESOURCE_NOT_FOUND_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(ResourceNotFoundException, message: message, origin: _origin);
 
 /// One-time passwords from a software token are not enabled for the user pool.
 #[derive(Clone, PartialEq)]
@@ -552,7 +529,7 @@ pub struct SoftwareTokenMfaNotFoundException {
 }
 
 impl SoftwareTokenMfaNotFoundException {
-    /// Makes `SoftwareTokenMfaNotFoundException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -574,13 +551,10 @@ impl Default for SoftwareTokenMfaNotFoundException {
         Self::new()
     }
 }
-rt::structure!(
-    SoftwareTokenMfaNotFoundException : schema::SOFTWARE_TOKEN_MFA_NOT_FOUND_EXCEPTION {
-    0 : message } with _origin
-);
-rt::modeled_error!(
-    SoftwareTokenMfaNotFoundException, message : message, origin : _origin
-);
+rt::structure!(SoftwareTokenMfaNotFoundException: schema::SOFTWARE_TOKEN_MFA_NOT_FOUND_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(SoftwareTokenMfaNotFoundException, message: message, origin: _origin);
 
 /// Too many requests were sent for this operation.
 #[derive(Clone, PartialEq)]
@@ -592,7 +566,7 @@ pub struct TooManyRequestsException {
 }
 
 impl TooManyRequestsException {
-    /// Makes `TooManyRequestsException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -614,11 +588,10 @@ impl Default for TooManyRequestsException {
         Self::new()
     }
 }
-rt::structure!(
-    TooManyRequestsException : schema::TOO_MANY_REQUESTS_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(TooManyRequestsException, message : message, origin : _origin);
+rt::structure!(TooManyRequestsException: schema::TOO_MANY_REQUESTS_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(TooManyRequestsException, message: message, origin: _origin);
 
 /// A Lambda trigger of the user pool failed unexpectedly.
 #[derive(Clone, PartialEq)]
@@ -630,7 +603,7 @@ pub struct UnexpectedLambdaException {
 }
 
 impl UnexpectedLambdaException {
-    /// Makes `UnexpectedLambdaException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -652,11 +625,10 @@ impl Default for UnexpectedLambdaException {
         Self::new()
     }
 }
-rt::structure!(
-    UnexpectedLambdaException : schema::UNEXPECTED_LAMBDA_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(UnexpectedLambdaException, message : message, origin : _origin);
+rt::structure!(UnexpectedLambdaException: schema::UNEXPECTED_LAMBDA_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(UnexpectedLambdaException, message: message, origin: _origin);
 
 /// A Lambda trigger of the user pool rejected the user.
 #[derive(Clone, PartialEq)]
@@ -668,7 +640,7 @@ pub struct UserLambdaValidationException {
 }
 
 impl UserLambdaValidationException {
-    /// Makes `UserLambdaValidationException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -690,11 +662,10 @@ impl Default for UserLambdaValidationException {
         Self::new()
     }
 }
-rt::structure!(
-    UserLambdaValidationException : schema::USER_LAMBDA_VALIDATION_EXCEPTION { 0 :
-    message } with _origin
-);
-rt::modeled_error!(UserLambdaValidationException, message : message, origin : _origin);
+rt::structure!(UserLambdaValidationException: schema::USER_LAMBDA_VALIDATION_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(UserLambdaValidationException, message: message, origin: _origin);
 
 /// The account of the user is not confirmed.
 #[derive(Clone, PartialEq)]
@@ -706,7 +677,7 @@ pub struct UserNotConfirmedException {
 }
 
 impl UserNotConfirmedException {
-    /// Makes `UserNotConfirmedException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -728,11 +699,10 @@ impl Default for UserNotConfirmedException {
         Self::new()
     }
 }
-rt::structure!(
-    UserNotConfirmedException : schema::USER_NOT_CONFIRMED_EXCEPTION { 0 : message } with
-    _origin
-);
-rt::modeled_error!(UserNotConfirmedException, message : message, origin : _origin);
+rt::structure!(UserNotConfirmedException: schema::USER_NOT_CONFIRMED_EXCEPTION {
+    0: message,
+} with _origin);
+rt::modeled_error!(UserNotConfirmedException, message: message, origin: _origin);
 
 /// The user does not exist in the user pool.
 #[derive(Clone, PartialEq)]
@@ -744,7 +714,7 @@ pub struct UserNotFoundException {
 }
 
 impl UserNotFoundException {
-    /// Makes `UserNotFoundException` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -766,10 +736,8 @@ impl Default for UserNotFoundException {
         Self::new()
     }
 }
-rt::structure!(
-    UserNotFoundException : schema::USER_NOT_FOUND_EXCEPTION { 0 : message } with _origin
-);
-rt::modeled_error!(UserNotFoundException, message : message, origin : _origin);
+rt::structure!(UserNotFoundException: schema::USER_NOT_FOUND_EXCEPTION { 0: message } with _origin);
+rt::modeled_error!(UserNotFoundException, message: message, origin: _origin);
 
 /// The errors of all operations of `AWSCognitoIdentityProviderService`. Those of each operation convert into it.
 #[non_exhaustive]
@@ -817,17 +785,28 @@ pub enum AwsCognitoIdentityProviderServiceError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::service_error!(
-    AwsCognitoIdentityProviderServiceError { AliasExistsException, CodeMismatchException,
-    ExpiredCodeException, InternalErrorException, InvalidLambdaResponseException,
-    InvalidParameterException, InvalidPasswordException,
-    InvalidSmsRoleAccessPolicyException, InvalidSmsRoleTrustRelationshipException,
-    InvalidUserPoolConfigurationException, MfaMethodNotFoundException,
-    NotAuthorizedException, PasswordResetRequiredException, ResourceNotFoundException,
-    SoftwareTokenMfaNotFoundException, TooManyRequestsException,
-    UnexpectedLambdaException, UserLambdaValidationException, UserNotConfirmedException,
-    UserNotFoundException, } else Unmodeled
-);
+rt::service_error!(AwsCognitoIdentityProviderServiceError {
+    AliasExistsException,
+    CodeMismatchException,
+    ExpiredCodeException,
+    InternalErrorException,
+    InvalidLambdaResponseException,
+    InvalidParameterException,
+    InvalidPasswordException,
+    InvalidSmsRoleAccessPolicyException,
+    InvalidSmsRoleTrustRelationshipException,
+    InvalidUserPoolConfigurationException,
+    MfaMethodNotFoundException,
+    NotAuthorizedException,
+    PasswordResetRequiredException,
+    ResourceNotFoundException,
+    SoftwareTokenMfaNotFoundException,
+    TooManyRequestsException,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+    UserNotConfirmedException,
+    UserNotFoundException,
+} else Unmodeled);
 
 /// The errors of `AdminRespondToAuthChallenge`.
 #[non_exhaustive]
@@ -875,14 +854,25 @@ pub enum AdminRespondToAuthChallengeError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    AdminRespondToAuthChallengeError : AwsCognitoIdentityProviderServiceError {
-    AliasExistsException, CodeMismatchException, ExpiredCodeException,
-    InternalErrorException, InvalidLambdaResponseException, InvalidParameterException,
-    InvalidPasswordException, InvalidSmsRoleAccessPolicyException,
-    InvalidSmsRoleTrustRelationshipException, InvalidUserPoolConfigurationException,
-    MfaMethodNotFoundException, NotAuthorizedException, PasswordResetRequiredException,
-    ResourceNotFoundException, SoftwareTokenMfaNotFoundException,
-    TooManyRequestsException, UnexpectedLambdaException, UserLambdaValidationException,
-    UserNotConfirmedException, UserNotFoundException, } else Unmodeled
-);
+rt::operation_error!(AdminRespondToAuthChallengeError: AwsCognitoIdentityProviderServiceError {
+    AliasExistsException,
+    CodeMismatchException,
+    ExpiredCodeException,
+    InternalErrorException,
+    InvalidLambdaResponseException,
+    InvalidParameterException,
+    InvalidPasswordException,
+    InvalidSmsRoleAccessPolicyException,
+    InvalidSmsRoleTrustRelationshipException,
+    InvalidUserPoolConfigurationException,
+    MfaMethodNotFoundException,
+    NotAuthorizedException,
+    PasswordResetRequiredException,
+    ResourceNotFoundException,
+    SoftwareTokenMfaNotFoundException,
+    TooManyRequestsException,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+    UserNotConfirmedException,
+    UserNotFoundException,
+} else Unmodeled);

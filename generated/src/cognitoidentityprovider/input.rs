@@ -35,7 +35,7 @@ pub struct AdminRespondToAuthChallengeRequest {
 }
 
 impl AdminRespondToAuthChallengeRequest {
-    /// Makes `AdminRespondToAuthChallengeRequest` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         challenge_name: super::types::ChallengeNameType,
         client_id: impl Into<String>,
@@ -65,9 +65,11 @@ impl AdminRespondToAuthChallengeRequest {
     #[must_use]
     pub fn challenge_responses(
         mut self,
-        value: impl Into<::std::collections::BTreeMap<String, String>>,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.challenge_responses = Some(value.into());
+        self.challenge_responses = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets [`context_data`](Self#structfield.context_data).
@@ -84,8 +86,12 @@ impl AdminRespondToAuthChallengeRequest {
         self
     }
 }
-rt::structure!(
-    AdminRespondToAuthChallengeRequest : schema::ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST
-    { 0 : analytics_metadata, 1 : challenge_name, 2 : challenge_responses, 3 : client_id,
-    4 : context_data, 5 : session, 6 : user_pool_id }
-);
+rt::structure!(AdminRespondToAuthChallengeRequest: schema::ADMIN_RESPOND_TO_AUTH_CHALLENGE_REQUEST {
+    0: analytics_metadata,
+    1: challenge_name,
+    2: challenge_responses,
+    3: client_id,
+    4: context_data,
+    5: session,
+    6: user_pool_id,
+});

@@ -23,7 +23,7 @@ pub struct AdminRespondToAuthChallengeResponse {
 }
 
 impl AdminRespondToAuthChallengeResponse {
-    /// Makes `AdminRespondToAuthChallengeResponse` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -54,9 +54,11 @@ impl AdminRespondToAuthChallengeResponse {
     #[must_use]
     pub fn challenge_parameters(
         mut self,
-        value: impl Into<::std::collections::BTreeMap<String, String>>,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.challenge_parameters = Some(value.into());
+        self.challenge_parameters = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets [`session`](Self#structfield.session).
@@ -73,8 +75,9 @@ impl Default for AdminRespondToAuthChallengeResponse {
         Self::new()
     }
 }
-rt::structure!(
-    AdminRespondToAuthChallengeResponse :
-    schema::ADMIN_RESPOND_TO_AUTH_CHALLENGE_RESPONSE { 0 : authentication_result, 1 :
-    challenge_name, 2 : challenge_parameters, 3 : session }
-);
+rt::structure!(AdminRespondToAuthChallengeResponse: schema::ADMIN_RESPOND_TO_AUTH_CHALLENGE_RESPONSE {
+    0: authentication_result,
+    1: challenge_name,
+    2: challenge_parameters,
+    3: session,
+});

@@ -15,7 +15,7 @@ pub struct AnalyticsMetadataType {
 }
 
 impl AnalyticsMetadataType {
-    /// Makes `AnalyticsMetadataType` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -36,9 +36,7 @@ impl Default for AnalyticsMetadataType {
         Self::new()
     }
 }
-rt::structure!(
-    AnalyticsMetadataType : schema::ANALYTICS_METADATA_TYPE { 0 : analytics_endpoint_id }
-);
+rt::structure!(AnalyticsMetadataType: schema::ANALYTICS_METADATA_TYPE { 0: analytics_endpoint_id });
 
 /// The tokens of a user who has signed in.
 #[derive(Clone, PartialEq)]
@@ -59,7 +57,7 @@ pub struct AuthenticationResultType {
 }
 
 impl AuthenticationResultType {
-    /// Makes `AuthenticationResultType` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -117,11 +115,14 @@ impl Default for AuthenticationResultType {
         Self::new()
     }
 }
-rt::structure!(
-    AuthenticationResultType : schema::AUTHENTICATION_RESULT_TYPE { 0 : access_token, 1 :
-    expires_in, 2 : id_token, 3 : new_device_metadata, 4 : refresh_token, 5 : token_type
-    }
-);
+rt::structure!(AuthenticationResultType: schema::AUTHENTICATION_RESULT_TYPE {
+    0: access_token,
+    1: expires_in,
+    2: id_token,
+    3: new_device_metadata,
+    4: refresh_token,
+    5: token_type,
+});
 
 /// The name of a challenge.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,14 +151,18 @@ pub enum ChallengeNameType {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    ChallengeNameType : schema::CHALLENGE_NAME_TYPE { SmsMfa = "SMS_MFA",
-    SoftwareTokenMfa = "SOFTWARE_TOKEN_MFA", SelectMfaType = "SELECT_MFA_TYPE", MfaSetup
-    = "MFA_SETUP", PasswordVerifier = "PASSWORD_VERIFIER", CustomChallenge =
-    "CUSTOM_CHALLENGE", DeviceSrpAuth = "DEVICE_SRP_AUTH", DevicePasswordVerifier =
-    "DEVICE_PASSWORD_VERIFIER", AdminNoSrpAuth = "ADMIN_NO_SRP_AUTH", NewPasswordRequired
-    = "NEW_PASSWORD_REQUIRED" }
-);
+rt::string_enum!(ChallengeNameType: schema::CHALLENGE_NAME_TYPE {
+    SmsMfa = "SMS_MFA",
+    SoftwareTokenMfa = "SOFTWARE_TOKEN_MFA",
+    SelectMfaType = "SELECT_MFA_TYPE",
+    MfaSetup = "MFA_SETUP",
+    PasswordVerifier = "PASSWORD_VERIFIER",
+    CustomChallenge = "CUSTOM_CHALLENGE",
+    DeviceSrpAuth = "DEVICE_SRP_AUTH",
+    DevicePasswordVerifier = "DEVICE_PASSWORD_VERIFIER",
+    AdminNoSrpAuth = "ADMIN_NO_SRP_AUTH",
+    NewPasswordRequired = "NEW_PASSWORD_REQUIRED",
+});
 
 /// Data for evaluating the risk of a sign-in.
 #[derive(Clone, PartialEq)]
@@ -176,16 +181,16 @@ pub struct ContextDataType {
 }
 
 impl ContextDataType {
-    /// Makes `ContextDataType` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
-        http_headers: impl Into<Vec<HttpHeader>>,
+        http_headers: impl IntoIterator<Item = HttpHeader>,
         ip_address: impl Into<String>,
         server_name: impl Into<String>,
         server_path: impl Into<String>,
     ) -> Self {
         Self {
             encoded_data: None,
-            http_headers: http_headers.into(),
+            http_headers: http_headers.into_iter().collect(),
             ip_address: ip_address.into(),
             server_name: server_name.into(),
             server_path: server_path.into(),
@@ -198,10 +203,13 @@ impl ContextDataType {
         self
     }
 }
-rt::structure!(
-    ContextDataType : schema::CONTEXT_DATA_TYPE { 0 : encoded_data, 1 : http_headers, 2 :
-    ip_address, 3 : server_name, 4 : server_path }
-);
+rt::structure!(ContextDataType: schema::CONTEXT_DATA_TYPE {
+    0: encoded_data,
+    1: http_headers,
+    2: ip_address,
+    3: server_name,
+    4: server_path,
+});
 
 /// An HTTP header.
 #[derive(Clone, PartialEq)]
@@ -214,7 +222,7 @@ pub struct HttpHeader {
 }
 
 impl HttpHeader {
-    /// Makes `HttpHeader` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -242,7 +250,7 @@ impl Default for HttpHeader {
         Self::new()
     }
 }
-rt::structure!(HttpHeader : schema::HTTP_HEADER { 0 : header_name, 1 : header_value });
+rt::structure!(HttpHeader: schema::HTTP_HEADER { 0: header_name, 1: header_value });
 
 /// The keys of a new device.
 #[derive(Clone, PartialEq)]
@@ -255,7 +263,7 @@ pub struct NewDeviceMetadataType {
 }
 
 impl NewDeviceMetadataType {
-    /// Makes `NewDeviceMetadataType` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -283,7 +291,7 @@ impl Default for NewDeviceMetadataType {
         Self::new()
     }
 }
-rt::structure!(
-    NewDeviceMetadataType : schema::NEW_DEVICE_METADATA_TYPE { 0 : device_group_key, 1 :
-    device_key }
-);
+rt::structure!(NewDeviceMetadataType: schema::NEW_DEVICE_METADATA_TYPE {
+    0: device_group_key,
+    1: device_key,
+});

@@ -18,7 +18,7 @@ pub struct NotFound {
 }
 
 impl NotFound {
-    /// Makes `NotFound` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -53,8 +53,8 @@ impl ::std::default::Default for NotFound {
         Self::new()
     }
 }
-rt::structure!(NotFound : schema::NOT_FOUND { 0 : message, 1 : resource } with _origin);
-rt::modeled_error!(NotFound, message : message, origin : _origin);
+rt::structure!(NotFound: schema::NOT_FOUND { 0: message, 1: resource } with _origin);
+rt::modeled_error!(NotFound, message: message, origin: _origin);
 
 /// `ShoutedMessage`
 #[derive(Clone, PartialEq)]
@@ -66,7 +66,7 @@ pub struct ShoutedMessage {
 }
 
 impl ShoutedMessage {
-    /// Makes `ShoutedMessage` of its required members.
+    /// Creates a value from its required members.
     pub fn new(message: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self {
             message: message.into(),
@@ -74,8 +74,8 @@ impl ShoutedMessage {
         }
     }
 }
-rt::structure!(ShoutedMessage : schema::SHOUTED_MESSAGE { 0 : message } with _origin);
-rt::modeled_error!(ShoutedMessage, message : message, origin : _origin);
+rt::structure!(ShoutedMessage: schema::SHOUTED_MESSAGE { 0: message } with _origin);
+rt::modeled_error!(ShoutedMessage, message: message, origin: _origin);
 
 /// `Silent`
 #[derive(Clone, PartialEq)]
@@ -85,7 +85,7 @@ pub struct Silent {
 }
 
 impl Silent {
-    /// Makes `Silent` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -100,8 +100,8 @@ impl ::std::default::Default for Silent {
         Self::new()
     }
 }
-rt::structure!(Silent : schema::SILENT {} with _origin);
-rt::modeled_error!(Silent, origin : _origin);
+rt::structure!(Silent: schema::SILENT {} with _origin);
+rt::modeled_error!(Silent, origin: _origin);
 
 /// `Throttled`
 #[derive(Clone, PartialEq)]
@@ -115,7 +115,7 @@ pub struct Throttled {
 }
 
 impl Throttled {
-    /// Makes `Throttled` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -148,10 +148,8 @@ impl ::std::default::Default for Throttled {
         Self::new()
     }
 }
-rt::structure!(
-    Throttled : schema::THROTTLED { 0 : message, 1 : retry_after } with _origin
-);
-rt::modeled_error!(Throttled, message : message, origin : _origin);
+rt::structure!(Throttled: schema::THROTTLED { 0: message, 1: retry_after } with _origin);
+rt::modeled_error!(Throttled, message: message, origin: _origin);
 
 /// `ValidationFailed`
 #[derive(Clone, PartialEq)]
@@ -163,7 +161,7 @@ pub struct ValidationFailed {
 }
 
 impl ValidationFailed {
-    /// Makes `ValidationFailed` of its required members.
+    /// Creates a value from its required members.
     pub fn new(message: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self {
             message: message.into(),
@@ -171,10 +169,8 @@ impl ValidationFailed {
         }
     }
 }
-rt::structure!(
-    ValidationFailed : schema::VALIDATION_FAILED { 0 : message } with _origin
-);
-rt::modeled_error!(ValidationFailed, message : message, origin : _origin);
+rt::structure!(ValidationFailed: schema::VALIDATION_FAILED { 0: message } with _origin);
+rt::modeled_error!(ValidationFailed, message: message, origin: _origin);
 
 /// The errors of all operations of `KitchenSink`. Those of each operation convert into it.
 #[non_exhaustive]
@@ -192,10 +188,13 @@ pub enum KitchenSinkError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::service_error!(
-    KitchenSinkError { NotFound, ShoutedMessage, Silent, Throttled, ValidationFailed, }
-    else Unmodeled
-);
+rt::service_error!(KitchenSinkError {
+    NotFound,
+    ShoutedMessage,
+    Silent,
+    Throttled,
+    ValidationFailed,
+} else Unmodeled);
 
 /// The errors of `Audit`.
 #[non_exhaustive]
@@ -205,7 +204,7 @@ pub enum AuditError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(AuditError : KitchenSinkError { ValidationFailed, } else Unmodeled);
+rt::operation_error!(AuditError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `Bind`.
 #[non_exhaustive]
@@ -217,9 +216,7 @@ pub enum BindError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    BindError : KitchenSinkError { NotFound, ValidationFailed, } else Unmodeled
-);
+rt::operation_error!(BindError: KitchenSinkError { NotFound, ValidationFailed } else Unmodeled);
 
 /// The errors of `Fetch`.
 #[non_exhaustive]
@@ -229,7 +226,7 @@ pub enum FetchError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(FetchError : KitchenSinkError { ValidationFailed, } else Unmodeled);
+rt::operation_error!(FetchError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `GetThing`.
 #[non_exhaustive]
@@ -241,9 +238,7 @@ pub enum GetThingError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    GetThingError : KitchenSinkError { NotFound, ValidationFailed, } else Unmodeled
-);
+rt::operation_error!(GetThingError: KitchenSinkError { NotFound, ValidationFailed } else Unmodeled);
 
 /// The errors of `Hosted`.
 #[non_exhaustive]
@@ -253,9 +248,7 @@ pub enum HostedError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    HostedError : KitchenSinkError { ValidationFailed, } else Unmodeled
-);
+rt::operation_error!(HostedError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `ListThings`.
 #[non_exhaustive]
@@ -265,9 +258,7 @@ pub enum ListThingsError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ListThingsError : KitchenSinkError { ValidationFailed, } else Unmodeled
-);
+rt::operation_error!(ListThingsError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `Match`.
 #[non_exhaustive]
@@ -277,7 +268,7 @@ pub enum MatchError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(MatchError : KitchenSinkError { ValidationFailed, } else Unmodeled);
+rt::operation_error!(MatchError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `New`.
 #[non_exhaustive]
@@ -291,10 +282,11 @@ pub enum NewError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    NewError : KitchenSinkError { ShoutedMessage, Silent, ValidationFailed, } else
-    Unmodeled
-);
+rt::operation_error!(NewError: KitchenSinkError {
+    ShoutedMessage,
+    Silent,
+    ValidationFailed,
+} else Unmodeled);
 
 /// The errors of `Pack`.
 #[non_exhaustive]
@@ -304,7 +296,7 @@ pub enum PackError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(PackError : KitchenSinkError { ValidationFailed, } else Unmodeled);
+rt::operation_error!(PackError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `Pipe`.
 #[non_exhaustive]
@@ -314,7 +306,7 @@ pub enum PipeError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(PipeError : KitchenSinkError { ValidationFailed, } else Unmodeled);
+rt::operation_error!(PipeError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `PutEverything`.
 #[non_exhaustive]
@@ -328,10 +320,11 @@ pub enum PutEverythingError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    PutEverythingError : KitchenSinkError { NotFound, Throttled, ValidationFailed, } else
-    Unmodeled
-);
+rt::operation_error!(PutEverythingError: KitchenSinkError {
+    NotFound,
+    Throttled,
+    ValidationFailed,
+} else Unmodeled);
 
 /// The errors of `Routes`.
 #[non_exhaustive]
@@ -345,10 +338,11 @@ pub enum RoutesError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    RoutesError : KitchenSinkError { ShoutedMessage, Silent, ValidationFailed, } else
-    Unmodeled
-);
+rt::operation_error!(RoutesError: KitchenSinkError {
+    ShoutedMessage,
+    Silent,
+    ValidationFailed,
+} else Unmodeled);
 
 /// The errors of `Service`.
 #[non_exhaustive]
@@ -358,9 +352,7 @@ pub enum ServiceError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ServiceError : KitchenSinkError { ValidationFailed, } else Unmodeled
-);
+rt::operation_error!(ServiceError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `Stream`.
 #[non_exhaustive]
@@ -370,9 +362,7 @@ pub enum StreamError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    StreamError : KitchenSinkError { ValidationFailed, } else Unmodeled
-);
+rt::operation_error!(StreamError: KitchenSinkError { ValidationFailed } else Unmodeled);
 
 /// The errors of `Type`.
 #[non_exhaustive]
@@ -382,4 +372,4 @@ pub enum TypeError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(TypeError : KitchenSinkError { ValidationFailed, } else Unmodeled);
+rt::operation_error!(TypeError: KitchenSinkError { ValidationFailed } else Unmodeled);

@@ -15,13 +15,13 @@ pub struct AuditInput {
 }
 
 impl AuditInput {
-    /// Makes `AuditInput` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(thing: super::types::AuditedThing) -> Self {
         Self { thing }
     }
 }
-rt::structure!(AuditInput : schema::AUDIT_INPUT { 0 : thing });
+rt::structure!(AuditInput: schema::AUDIT_INPUT { 0: thing });
 
 /// `BindInput`
 #[derive(Clone, PartialEq)]
@@ -56,7 +56,7 @@ pub struct BindInput {
 }
 
 impl BindInput {
-    /// Makes `BindInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         id: impl ::std::convert::Into<::std::string::String>,
         when: rt::Timestamp,
@@ -87,9 +87,9 @@ impl BindInput {
     #[must_use]
     pub fn words(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+        value: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
     ) -> Self {
-        self.words = Some(value.into());
+        self.words = Some(value.into_iter().map(|element| element.into()).collect());
         self
     }
     /// Sets [`level`](Self#structfield.level).
@@ -103,11 +103,16 @@ impl BindInput {
     #[must_use]
     pub fn others(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        value: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::std::string::String>,
+            ),
         >,
     ) -> Self {
-        self.others = Some(value.into());
+        self.others = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets [`etag`](Self#structfield.etag).
@@ -121,22 +126,24 @@ impl BindInput {
     }
     /// Sets [`dates`](Self#structfield.dates).
     #[must_use]
-    pub fn dates(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<rt::Timestamp>>,
-    ) -> Self {
-        self.dates = Some(value.into());
+    pub fn dates(mut self, value: impl IntoIterator<Item = rt::Timestamp>) -> Self {
+        self.dates = Some(value.into_iter().collect());
         self
     }
     /// Sets [`meta`](Self#structfield.meta).
     #[must_use]
     pub fn meta(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        value: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::std::string::String>,
+            ),
         >,
     ) -> Self {
-        self.meta = Some(value.into());
+        self.meta = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets [`body`](Self#structfield.body).
@@ -147,10 +154,19 @@ impl BindInput {
         self
     }
 }
-rt::structure!(
-    BindInput : schema::BIND_INPUT { 0 : id, 1 : when, 2 : rest, 3 : flag, 4 : words, 5 :
-    level, 6 : others, 7 : etag, 8 : dates, 9 : meta, 10 : body }
-);
+rt::structure!(BindInput: schema::BIND_INPUT {
+    0: id,
+    1: when,
+    2: rest,
+    3: flag,
+    4: words,
+    5: level,
+    6: others,
+    7: etag,
+    8: dates,
+    9: meta,
+    10: body,
+});
 
 /// `FetchInput`
 #[derive(Clone, PartialEq)]
@@ -161,12 +177,12 @@ pub struct FetchInput {
 }
 
 impl FetchInput {
-    /// Makes `FetchInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { name: name.into() }
     }
 }
-rt::structure!(FetchInput : schema::FETCH_INPUT { 0 : name });
+rt::structure!(FetchInput: schema::FETCH_INPUT { 0: name });
 
 /// `GetThingInput`
 #[derive(Clone, PartialEq)]
@@ -177,12 +193,12 @@ pub struct GetThingInput {
 }
 
 impl GetThingInput {
-    /// Makes `GetThingInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(thing_id: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { thing_id: thing_id.into() }
     }
 }
-rt::structure!(GetThingInput : schema::GET_THING_INPUT { 0 : thing_id });
+rt::structure!(GetThingInput: schema::GET_THING_INPUT { 0: thing_id });
 
 /// `HostedInput`
 #[derive(Clone, PartialEq)]
@@ -193,12 +209,12 @@ pub struct HostedInput {
 }
 
 impl HostedInput {
-    /// Makes `HostedInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(account: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { account: account.into() }
     }
 }
-rt::structure!(HostedInput : schema::HOSTED_INPUT { 0 : account });
+rt::structure!(HostedInput: schema::HOSTED_INPUT { 0: account });
 
 /// `ListThingsInput`
 #[derive(Clone, PartialEq)]
@@ -211,7 +227,7 @@ pub struct ListThingsInput {
 }
 
 impl ListThingsInput {
-    /// Makes `ListThingsInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -243,9 +259,7 @@ impl ::std::default::Default for ListThingsInput {
         Self::new()
     }
 }
-rt::structure!(
-    ListThingsInput : schema::LIST_THINGS_INPUT { 0 : next_token, 1 : page_size }
-);
+rt::structure!(ListThingsInput: schema::LIST_THINGS_INPUT { 0: next_token, 1: page_size });
 
 /// `MatchInput`
 #[derive(Clone, PartialEq)]
@@ -253,7 +267,7 @@ rt::structure!(
 pub struct MatchInput {}
 
 impl MatchInput {
-    /// Makes `MatchInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -266,7 +280,7 @@ impl ::std::default::Default for MatchInput {
         Self::new()
     }
 }
-rt::structure!(MatchInput : schema::MATCH_INPUT {});
+rt::structure!(MatchInput: schema::MATCH_INPUT {});
 
 /// `NewInput`
 #[derive(Clone, PartialEq)]
@@ -274,7 +288,7 @@ rt::structure!(MatchInput : schema::MATCH_INPUT {});
 pub struct NewInput {}
 
 impl NewInput {
-    /// Makes `NewInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -287,7 +301,7 @@ impl ::std::default::Default for NewInput {
         Self::new()
     }
 }
-rt::structure!(NewInput : schema::NEW_INPUT {});
+rt::structure!(NewInput: schema::NEW_INPUT {});
 
 /// `PackInput`
 #[derive(Clone, PartialEq)]
@@ -302,7 +316,7 @@ pub struct PackInput {
 }
 
 impl PackInput {
-    /// Makes `PackInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { body: None }
@@ -321,7 +335,7 @@ impl ::std::default::Default for PackInput {
         Self::new()
     }
 }
-rt::structure!(PackInput : schema::PACK_INPUT { 0 : body });
+rt::structure!(PackInput: schema::PACK_INPUT { 0: body });
 
 /// `PipeInput`
 #[derive(Clone, PartialEq)]
@@ -336,7 +350,7 @@ pub struct PipeInput {
 }
 
 impl PipeInput {
-    /// Makes `PipeInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(body: impl ::std::convert::Into<rt::ByteStream>) -> Self {
         Self {
             kind: None,
@@ -353,7 +367,7 @@ impl PipeInput {
         self
     }
 }
-rt::structure!(PipeInput : schema::PIPE_INPUT { 0 : kind, 1 : body });
+rt::structure!(PipeInput: schema::PIPE_INPUT { 0: kind, 1: body });
 
 /// `PutEverythingInput`
 #[derive(Clone, PartialEq)]
@@ -390,7 +404,7 @@ pub struct PutEverythingInput {
 }
 
 impl PutEverythingInput {
-    /// Makes `PutEverythingInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -512,12 +526,21 @@ impl ::std::default::Default for PutEverythingInput {
         Self::new()
     }
 }
-rt::structure!(
-    PutEverythingInput : schema::PUT_EVERYTHING_INPUT { 0 : everything, 1 : required, 2 :
-    defaults, 3 : constrained, 4 : secrets, 5 : awkward, 6 : awkward_required, 7 :
-    awkward_types, 8 : awkward_choice, 9 : old, 10 : documented, 11 : top_level_default,
-    12 : token }
-);
+rt::structure!(PutEverythingInput: schema::PUT_EVERYTHING_INPUT {
+    0: everything,
+    1: required,
+    2: defaults,
+    3: constrained,
+    4: secrets,
+    5: awkward,
+    6: awkward_required,
+    7: awkward_types,
+    8: awkward_choice,
+    9: old,
+    10: documented,
+    11: top_level_default,
+    12: token,
+});
 
 /// `RoutesInput`
 #[derive(Clone, PartialEq)]
@@ -525,7 +548,7 @@ rt::structure!(
 pub struct RoutesInput {}
 
 impl RoutesInput {
-    /// Makes `RoutesInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -538,7 +561,7 @@ impl ::std::default::Default for RoutesInput {
         Self::new()
     }
 }
-rt::structure!(RoutesInput : schema::ROUTES_INPUT {});
+rt::structure!(RoutesInput: schema::ROUTES_INPUT {});
 
 /// `ServiceInput`
 #[derive(Clone, PartialEq)]
@@ -546,7 +569,7 @@ rt::structure!(RoutesInput : schema::ROUTES_INPUT {});
 pub struct ServiceInput {}
 
 impl ServiceInput {
-    /// Makes `ServiceInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -559,7 +582,7 @@ impl ::std::default::Default for ServiceInput {
         Self::new()
     }
 }
-rt::structure!(ServiceInput : schema::SERVICE_INPUT {});
+rt::structure!(ServiceInput: schema::SERVICE_INPUT {});
 
 /// `StreamInput`
 #[derive(Clone, PartialEq)]
@@ -574,7 +597,7 @@ pub struct StreamInput {
 }
 
 impl StreamInput {
-    /// Makes `StreamInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         name: impl ::std::convert::Into<::std::string::String>,
         body: impl ::std::convert::Into<rt::ByteStream>,
@@ -585,7 +608,7 @@ impl StreamInput {
         }
     }
 }
-rt::structure!(StreamInput : schema::STREAM_INPUT { 0 : name, 1 : body });
+rt::structure!(StreamInput: schema::STREAM_INPUT { 0: name, 1: body });
 
 /// `TypeInput`
 #[derive(Clone, PartialEq)]
@@ -593,7 +616,7 @@ rt::structure!(StreamInput : schema::STREAM_INPUT { 0 : name, 1 : body });
 pub struct TypeInput {}
 
 impl TypeInput {
-    /// Makes `TypeInput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -606,4 +629,4 @@ impl ::std::default::Default for TypeInput {
         Self::new()
     }
 }
-rt::structure!(TypeInput : schema::TYPE_INPUT {});
+rt::structure!(TypeInput: schema::TYPE_INPUT {});

@@ -12,7 +12,7 @@ use ::drawplate_runtime as rt;
 pub struct AuditOutput {}
 
 impl AuditOutput {
-    /// Makes `AuditOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -25,7 +25,7 @@ impl ::std::default::Default for AuditOutput {
         Self::new()
     }
 }
-rt::structure!(AuditOutput : schema::AUDIT_OUTPUT {});
+rt::structure!(AuditOutput: schema::AUDIT_OUTPUT {});
 
 /// `BindOutput`
 #[derive(Clone, PartialEq)]
@@ -40,7 +40,7 @@ pub struct BindOutput {
 }
 
 impl BindOutput {
-    /// Makes `BindOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -79,7 +79,7 @@ impl ::std::default::Default for BindOutput {
         Self::new()
     }
 }
-rt::structure!(BindOutput : schema::BIND_OUTPUT { 0 : status, 1 : etag, 2 : body });
+rt::structure!(BindOutput: schema::BIND_OUTPUT { 0: status, 1: etag, 2: body });
 
 /// `FetchOutput`
 #[derive(Clone, PartialEq)]
@@ -94,7 +94,7 @@ pub struct FetchOutput {
 }
 
 impl FetchOutput {
-    /// Makes `FetchOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -115,7 +115,7 @@ impl ::std::default::Default for FetchOutput {
         Self::new()
     }
 }
-rt::structure!(FetchOutput : schema::FETCH_OUTPUT { 0 : image = default });
+rt::structure!(FetchOutput: schema::FETCH_OUTPUT { 0: image = default });
 
 /// `GetThingOutput`
 #[derive(Clone, PartialEq)]
@@ -128,7 +128,7 @@ pub struct GetThingOutput {
 }
 
 impl GetThingOutput {
-    /// Makes `GetThingOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -160,7 +160,7 @@ impl ::std::default::Default for GetThingOutput {
         Self::new()
     }
 }
-rt::structure!(GetThingOutput : schema::GET_THING_OUTPUT { 0 : thing, 1 : mixed_in });
+rt::structure!(GetThingOutput: schema::GET_THING_OUTPUT { 0: thing, 1: mixed_in });
 
 /// `HostedOutput`
 #[derive(Clone, PartialEq)]
@@ -168,7 +168,7 @@ rt::structure!(GetThingOutput : schema::GET_THING_OUTPUT { 0 : thing, 1 : mixed_
 pub struct HostedOutput {}
 
 impl HostedOutput {
-    /// Makes `HostedOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -181,7 +181,7 @@ impl ::std::default::Default for HostedOutput {
         Self::new()
     }
 }
-rt::structure!(HostedOutput : schema::HOSTED_OUTPUT {});
+rt::structure!(HostedOutput: schema::HOSTED_OUTPUT {});
 
 /// `ListThingsOutput`
 #[derive(Clone, PartialEq)]
@@ -192,13 +192,13 @@ pub struct ListThingsOutput {
 }
 
 impl ListThingsOutput {
-    /// Makes `ListThingsOutput` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(page: super::types::Page) -> Self {
         Self { page }
     }
 }
-rt::structure!(ListThingsOutput : schema::LIST_THINGS_OUTPUT { 0 : page });
+rt::structure!(ListThingsOutput: schema::LIST_THINGS_OUTPUT { 0: page });
 
 /// `MatchOutput`
 #[derive(Clone, PartialEq)]
@@ -206,7 +206,7 @@ rt::structure!(ListThingsOutput : schema::LIST_THINGS_OUTPUT { 0 : page });
 pub struct MatchOutput {}
 
 impl MatchOutput {
-    /// Makes `MatchOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -219,7 +219,7 @@ impl ::std::default::Default for MatchOutput {
         Self::new()
     }
 }
-rt::structure!(MatchOutput : schema::MATCH_OUTPUT {});
+rt::structure!(MatchOutput: schema::MATCH_OUTPUT {});
 
 /// `NewOutput`
 #[derive(Clone, PartialEq)]
@@ -227,7 +227,7 @@ rt::structure!(MatchOutput : schema::MATCH_OUTPUT {});
 pub struct NewOutput {}
 
 impl NewOutput {
-    /// Makes `NewOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -240,7 +240,7 @@ impl ::std::default::Default for NewOutput {
         Self::new()
     }
 }
-rt::structure!(NewOutput : schema::NEW_OUTPUT {});
+rt::structure!(NewOutput: schema::NEW_OUTPUT {});
 
 /// `PackOutput`
 #[derive(Clone, PartialEq)]
@@ -248,7 +248,7 @@ rt::structure!(NewOutput : schema::NEW_OUTPUT {});
 pub struct PackOutput {}
 
 impl PackOutput {
-    /// Makes `PackOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -261,7 +261,7 @@ impl ::std::default::Default for PackOutput {
         Self::new()
     }
 }
-rt::structure!(PackOutput : schema::PACK_OUTPUT {});
+rt::structure!(PackOutput: schema::PACK_OUTPUT {});
 
 /// `PipeOutput`
 #[derive(Clone, PartialEq)]
@@ -276,7 +276,7 @@ pub struct PipeOutput {
 }
 
 impl PipeOutput {
-    /// Makes `PipeOutput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(body: impl ::std::convert::Into<rt::ByteStream>) -> Self {
         Self {
             kind: None,
@@ -293,7 +293,7 @@ impl PipeOutput {
         self
     }
 }
-rt::structure!(PipeOutput : schema::PIPE_OUTPUT { 0 : kind, 1 : body });
+rt::structure!(PipeOutput: schema::PIPE_OUTPUT { 0: kind, 1: body });
 
 /// `PutEverythingOutput`
 #[derive(Clone, PartialEq)]
@@ -306,15 +306,13 @@ pub struct PutEverythingOutput {
 }
 
 impl PutEverythingOutput {
-    /// Makes `PutEverythingOutput` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(everything: super::types::Everything, count: i32) -> Self {
         Self { everything, count }
     }
 }
-rt::structure!(
-    PutEverythingOutput : schema::PUT_EVERYTHING_OUTPUT { 0 : everything, 1 : count }
-);
+rt::structure!(PutEverythingOutput: schema::PUT_EVERYTHING_OUTPUT { 0: everything, 1: count });
 
 /// `RoutesOutput`
 #[derive(Clone, PartialEq)]
@@ -322,7 +320,7 @@ rt::structure!(
 pub struct RoutesOutput {}
 
 impl RoutesOutput {
-    /// Makes `RoutesOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -335,7 +333,7 @@ impl ::std::default::Default for RoutesOutput {
         Self::new()
     }
 }
-rt::structure!(RoutesOutput : schema::ROUTES_OUTPUT {});
+rt::structure!(RoutesOutput: schema::ROUTES_OUTPUT {});
 
 /// `ServiceOutput`
 #[derive(Clone, PartialEq)]
@@ -343,7 +341,7 @@ rt::structure!(RoutesOutput : schema::ROUTES_OUTPUT {});
 pub struct ServiceOutput {}
 
 impl ServiceOutput {
-    /// Makes `ServiceOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -356,7 +354,7 @@ impl ::std::default::Default for ServiceOutput {
         Self::new()
     }
 }
-rt::structure!(ServiceOutput : schema::SERVICE_OUTPUT {});
+rt::structure!(ServiceOutput: schema::SERVICE_OUTPUT {});
 
 /// `StreamOutput`
 #[derive(Clone, PartialEq)]
@@ -364,7 +362,7 @@ rt::structure!(ServiceOutput : schema::SERVICE_OUTPUT {});
 pub struct StreamOutput {}
 
 impl StreamOutput {
-    /// Makes `StreamOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -377,7 +375,7 @@ impl ::std::default::Default for StreamOutput {
         Self::new()
     }
 }
-rt::structure!(StreamOutput : schema::STREAM_OUTPUT {});
+rt::structure!(StreamOutput: schema::STREAM_OUTPUT {});
 
 /// `TypeOutput`
 #[derive(Clone, PartialEq)]
@@ -385,7 +383,7 @@ rt::structure!(StreamOutput : schema::STREAM_OUTPUT {});
 pub struct TypeOutput {}
 
 impl TypeOutput {
-    /// Makes `TypeOutput` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -398,4 +396,4 @@ impl ::std::default::Default for TypeOutput {
         Self::new()
     }
 }
-rt::structure!(TypeOutput : schema::TYPE_OUTPUT {});
+rt::structure!(TypeOutput: schema::TYPE_OUTPUT {});

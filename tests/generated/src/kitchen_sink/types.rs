@@ -95,7 +95,7 @@ pub struct AllDefault {
 }
 
 impl AllDefault {
-    /// Makes `AllDefault` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -216,20 +216,26 @@ impl AllDefault {
     #[must_use]
     pub fn list(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+        value: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
     ) -> Self {
-        self.list = value.into();
+        self.list = value.into_iter().map(|element| element.into()).collect();
         self
     }
     /// Sets [`map`](Self#structfield.map).
     #[must_use]
     pub fn map(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        value: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::std::string::String>,
+            ),
         >,
     ) -> Self {
-        self.map = value.into();
+        self.map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
         self
     }
     /// Sets [`blob`](Self#structfield.blob).
@@ -289,14 +295,29 @@ impl ::std::default::Default for AllDefault {
         Self::new()
     }
 }
-rt::structure!(
-    AllDefault : schema::ALL_DEFAULT { 0 : boolean = default, 1 : byte = default, 2 :
-    short = default, 3 : integer = default, 4 : long = default, 5 : float = default, 6 :
-    double = default, 7 : big_integer = default, 8 : big_decimal = default, 9 : string =
-    default, 10 : word = default, 11 : level = default, 12 : list = default, 13 : map =
-    default, 14 : blob = default, 15 : timestamp = default, 16 : document = default, 17 :
-    infinite = default, 18 : nothing, 19 : client_optional, 20 : required_too = default }
-);
+rt::structure!(AllDefault: schema::ALL_DEFAULT {
+    0: boolean = default,
+    1: byte = default,
+    2: short = default,
+    3: integer = default,
+    4: long = default,
+    5: float = default,
+    6: double = default,
+    7: big_integer = default,
+    8: big_decimal = default,
+    9: string = default,
+    10: word = default,
+    11: level = default,
+    12: list = default,
+    13: map = default,
+    14: blob = default,
+    15: timestamp = default,
+    16: document = default,
+    17: infinite = default,
+    18: nothing,
+    19: client_optional,
+    20: required_too = default,
+});
 
 /// A member of every kind, all of them required.
 #[derive(Clone, PartialEq)]
@@ -343,7 +364,7 @@ pub struct AllRequired {
 }
 
 impl AllRequired {
-    /// Makes `AllRequired` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         blob: impl ::std::convert::Into<rt::Blob>,
         boolean: bool,
@@ -360,9 +381,12 @@ impl AllRequired {
         document: impl ::std::convert::Into<rt::Document>,
         word: Word,
         level: Level,
-        list: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
-        map: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        list: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
+        map: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::std::string::String>,
+            ),
         >,
         nested: Nested,
         choice: Choice,
@@ -383,19 +407,37 @@ impl AllRequired {
             document: document.into(),
             word,
             level,
-            list: list.into(),
-            map: map.into(),
+            list: list.into_iter().map(|element| element.into()).collect(),
+            map: map
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
             nested,
             choice,
         }
     }
 }
-rt::structure!(
-    AllRequired : schema::ALL_REQUIRED { 0 : blob, 1 : boolean, 2 : string, 3 : byte, 4 :
-    short, 5 : integer, 6 : long, 7 : float, 8 : double, 9 : big_integer, 10 :
-    big_decimal, 11 : timestamp, 12 : document, 13 : word, 14 : level, 15 : list, 16 :
-    map, 17 : nested, 18 : choice }
-);
+rt::structure!(AllRequired: schema::ALL_REQUIRED {
+    0: blob,
+    1: boolean,
+    2: string,
+    3: byte,
+    4: short,
+    5: integer,
+    6: long,
+    7: float,
+    8: double,
+    9: big_integer,
+    10: big_decimal,
+    11: timestamp,
+    12: document,
+    13: word,
+    14: level,
+    15: list,
+    16: map,
+    17: nested,
+    18: choice,
+});
 
 /// `AuditedThing`
 #[derive(Clone, PartialEq)]
@@ -410,7 +452,7 @@ pub struct AuditedThing {
 }
 
 impl AuditedThing {
-    /// Makes `AuditedThing` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         created_at: rt::Timestamp,
         name: impl ::std::convert::Into<::std::string::String>,
@@ -431,9 +473,7 @@ impl AuditedThing {
         self
     }
 }
-rt::structure!(
-    AuditedThing : schema::AUDITED_THING { 0 : created_by, 1 : created_at, 2 : name }
-);
+rt::structure!(AuditedThing: schema::AUDITED_THING { 0: created_by, 1: created_at, 2: name });
 
 /// `AwkwardChoice`
 #[derive(Clone, PartialEq)]
@@ -482,12 +522,291 @@ pub enum AwkwardChoice {
     /// A member that is newer than the model.
     Unknown(rt::UnknownMember),
 }
-rt::union!(
-    AwkwardChoice : schema::AWKWARD_CHOICE { 0 : Option, 1 : Result, 2 : String, 3 : Vec,
-    4 : Box, 5 : Default, 6 : Clone, 7 : Debug, 8 : Into, 9 : Some, 10 : Ok, 11 :
-    BTreeMap, 12 : Encode, 13 : Encoder, 14 : Schema, 15 : Member, 16 : Structure, 17 :
-    Json, 18 : Std, 19 : Error }
-);
+
+impl AwkwardChoice {
+    /// Whether the member is [`Option`](Self::Option).
+    #[inline]
+    pub fn is_option(&self) -> bool {
+        matches!(self, Self::Option(_))
+    }
+    /// The value, if the member is [`Option`](Self::Option).
+    #[inline]
+    pub fn as_option(&self) -> ::std::option::Option<&Option> {
+        match self {
+            Self::Option(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Result`](Self::Result).
+    #[inline]
+    pub fn is_result(&self) -> bool {
+        matches!(self, Self::Result(_))
+    }
+    /// The value, if the member is [`Result`](Self::Result).
+    #[inline]
+    pub fn as_result(&self) -> ::std::option::Option<&Result> {
+        match self {
+            Self::Result(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`String`](Self::String).
+    #[inline]
+    pub fn is_string(&self) -> bool {
+        matches!(self, Self::String(_))
+    }
+    /// The value, if the member is [`String`](Self::String).
+    #[inline]
+    pub fn as_string(&self) -> ::std::option::Option<&String> {
+        match self {
+            Self::String(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Vec`](Self::Vec).
+    #[inline]
+    pub fn is_vec(&self) -> bool {
+        matches!(self, Self::Vec(_))
+    }
+    /// The value, if the member is [`Vec`](Self::Vec).
+    #[inline]
+    pub fn as_vec(&self) -> ::std::option::Option<&Vec> {
+        match self {
+            Self::Vec(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Box`](Self::Box).
+    #[inline]
+    pub fn is_box(&self) -> bool {
+        matches!(self, Self::Box(_))
+    }
+    /// The value, if the member is [`Box`](Self::Box).
+    #[inline]
+    pub fn as_box(&self) -> ::std::option::Option<&Box> {
+        match self {
+            Self::Box(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Default`](Self::Default).
+    #[inline]
+    pub fn is_default(&self) -> bool {
+        matches!(self, Self::Default(_))
+    }
+    /// The value, if the member is [`Default`](Self::Default).
+    #[inline]
+    pub fn as_default(&self) -> ::std::option::Option<&Default> {
+        match self {
+            Self::Default(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Clone`](Self::Clone).
+    #[inline]
+    pub fn is_clone(&self) -> bool {
+        matches!(self, Self::Clone(_))
+    }
+    /// The value, if the member is [`Clone`](Self::Clone).
+    #[inline]
+    pub fn as_clone(&self) -> ::std::option::Option<&Clone> {
+        match self {
+            Self::Clone(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Debug`](Self::Debug).
+    #[inline]
+    pub fn is_debug(&self) -> bool {
+        matches!(self, Self::Debug(_))
+    }
+    /// The value, if the member is [`Debug`](Self::Debug).
+    #[inline]
+    pub fn as_debug(&self) -> ::std::option::Option<&Debug> {
+        match self {
+            Self::Debug(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Into`](Self::Into).
+    #[inline]
+    pub fn is_into(&self) -> bool {
+        matches!(self, Self::Into(_))
+    }
+    /// The value, if the member is [`Into`](Self::Into).
+    #[inline]
+    pub fn as_into(&self) -> ::std::option::Option<&Into> {
+        match self {
+            Self::Into(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Some`](Self::Some).
+    #[inline]
+    pub fn is_some(&self) -> bool {
+        matches!(self, Self::Some(_))
+    }
+    /// The value, if the member is [`Some`](Self::Some).
+    #[inline]
+    pub fn as_some(&self) -> ::std::option::Option<&Some> {
+        match self {
+            Self::Some(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Ok`](Self::Ok).
+    #[inline]
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok(_))
+    }
+    /// The value, if the member is [`Ok`](Self::Ok).
+    #[inline]
+    pub fn as_ok(&self) -> ::std::option::Option<&Ok> {
+        match self {
+            Self::Ok(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`BTreeMap`](Self::BTreeMap).
+    #[inline]
+    pub fn is_b_tree_map(&self) -> bool {
+        matches!(self, Self::BTreeMap(_))
+    }
+    /// The value, if the member is [`BTreeMap`](Self::BTreeMap).
+    #[inline]
+    pub fn as_b_tree_map(&self) -> ::std::option::Option<&BTreeMap> {
+        match self {
+            Self::BTreeMap(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Encode`](Self::Encode).
+    #[inline]
+    pub fn is_encode(&self) -> bool {
+        matches!(self, Self::Encode(_))
+    }
+    /// The value, if the member is [`Encode`](Self::Encode).
+    #[inline]
+    pub fn as_encode(&self) -> ::std::option::Option<&Encode> {
+        match self {
+            Self::Encode(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Encoder`](Self::Encoder).
+    #[inline]
+    pub fn is_encoder(&self) -> bool {
+        matches!(self, Self::Encoder(_))
+    }
+    /// The value, if the member is [`Encoder`](Self::Encoder).
+    #[inline]
+    pub fn as_encoder(&self) -> ::std::option::Option<&Encoder> {
+        match self {
+            Self::Encoder(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Schema`](Self::Schema).
+    #[inline]
+    pub fn is_schema(&self) -> bool {
+        matches!(self, Self::Schema(_))
+    }
+    /// The value, if the member is [`Schema`](Self::Schema).
+    #[inline]
+    pub fn as_schema(&self) -> ::std::option::Option<&Schema> {
+        match self {
+            Self::Schema(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Member`](Self::Member).
+    #[inline]
+    pub fn is_member(&self) -> bool {
+        matches!(self, Self::Member(_))
+    }
+    /// The value, if the member is [`Member`](Self::Member).
+    #[inline]
+    pub fn as_member(&self) -> ::std::option::Option<&Member> {
+        match self {
+            Self::Member(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Structure`](Self::Structure).
+    #[inline]
+    pub fn is_structure(&self) -> bool {
+        matches!(self, Self::Structure(_))
+    }
+    /// The value, if the member is [`Structure`](Self::Structure).
+    #[inline]
+    pub fn as_structure(&self) -> ::std::option::Option<&Structure> {
+        match self {
+            Self::Structure(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Json`](Self::Json).
+    #[inline]
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Json(_))
+    }
+    /// The value, if the member is [`Json`](Self::Json).
+    #[inline]
+    pub fn as_json(&self) -> ::std::option::Option<&Json> {
+        match self {
+            Self::Json(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Std`](Self::Std).
+    #[inline]
+    pub fn is_std(&self) -> bool {
+        matches!(self, Self::Std(_))
+    }
+    /// The value, if the member is [`Std`](Self::Std).
+    #[inline]
+    pub fn as_std(&self) -> ::std::option::Option<&Std> {
+        match self {
+            Self::Std(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Error`](Self::Error).
+    #[inline]
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Error(_))
+    }
+    /// The value, if the member is [`Error`](Self::Error).
+    #[inline]
+    pub fn as_error(&self) -> ::std::option::Option<&Error> {
+        match self {
+            Self::Error(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+rt::union!(AwkwardChoice: schema::AWKWARD_CHOICE {
+    0: Option,
+    1: Result,
+    2: String,
+    3: Vec,
+    4: Box,
+    5: Default,
+    6: Clone,
+    7: Debug,
+    8: Into,
+    9: Some,
+    10: Ok,
+    11: BTreeMap,
+    12: Encode,
+    13: Encoder,
+    14: Schema,
+    15: Member,
+    16: Structure,
+    17: Json,
+    18: Std,
+    19: Error,
+});
 
 /// `AwkwardMembers`
 #[derive(Clone, PartialEq)]
@@ -574,7 +893,7 @@ pub struct AwkwardMembers {
 }
 
 impl AwkwardMembers {
-    /// Makes `AwkwardMembers` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -975,15 +1294,47 @@ impl ::std::default::Default for AwkwardMembers {
         Self::new()
     }
 }
-rt::structure!(
-    AwkwardMembers : schema::AWKWARD_MEMBERS { 0 : r#type, 1 : self_, 2 : selfish, 3 :
-    super_, 4 : crate_, 5 : new_, 6 : default, 7 : r#match, 8 : r#async, 9 : r#gen, 10 :
-    r#try, 11 : schema, 12 : empty, 13 : encode, 14 : decode, 15 : encode_members, 16 :
-    decode_member, 17 : value, 18 : encoder, 19 : decoder, 20 : index, 21 : member, 22 :
-    clone, 23 : eq, 24 : fmt, 25 : into, 26 : to_json, 27 : from_json, 28 : unwrap, 29 :
-    rt, 30 : s, 31 : leading, 32 : trailing, 33 : camel_case, 34 : pascal_case, 35 :
-    shouty_case, 36 : snake_case, 37 : with1_digit, 38 : x86_64 }
-);
+rt::structure!(AwkwardMembers: schema::AWKWARD_MEMBERS {
+    0: r#type,
+    1: self_,
+    2: selfish,
+    3: super_,
+    4: crate_,
+    5: new_,
+    6: default,
+    7: r#match,
+    8: r#async,
+    9: r#gen,
+    10: r#try,
+    11: schema,
+    12: empty,
+    13: encode,
+    14: decode,
+    15: encode_members,
+    16: decode_member,
+    17: value,
+    18: encoder,
+    19: decoder,
+    20: index,
+    21: member,
+    22: clone,
+    23: eq,
+    24: fmt,
+    25: into,
+    26: to_json,
+    27: from_json,
+    28: unwrap,
+    29: rt,
+    30: s,
+    31: leading,
+    32: trailing,
+    33: camel_case,
+    34: pascal_case,
+    35: shouty_case,
+    36: snake_case,
+    37: with1_digit,
+    38: x86_64,
+});
 
 /// `AwkwardRequired`
 #[derive(Clone, PartialEq)]
@@ -1070,7 +1421,7 @@ pub struct AwkwardRequired {
 }
 
 impl AwkwardRequired {
-    /// Makes `AwkwardRequired` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(
         r#type: i32,
@@ -1156,15 +1507,47 @@ impl AwkwardRequired {
         }
     }
 }
-rt::structure!(
-    AwkwardRequired : schema::AWKWARD_REQUIRED { 0 : r#type, 1 : self_, 2 : selfish, 3 :
-    super_, 4 : crate_, 5 : new_, 6 : default, 7 : r#match, 8 : r#async, 9 : r#gen, 10 :
-    r#try, 11 : schema, 12 : empty, 13 : encode, 14 : decode, 15 : encode_members, 16 :
-    decode_member, 17 : value, 18 : encoder, 19 : decoder, 20 : index, 21 : member, 22 :
-    clone, 23 : eq, 24 : fmt, 25 : into, 26 : to_json, 27 : from_json, 28 : unwrap, 29 :
-    rt, 30 : s, 31 : leading, 32 : trailing, 33 : camel_case, 34 : pascal_case, 35 :
-    shouty_case, 36 : snake_case, 37 : with1_digit, 38 : x86_64 }
-);
+rt::structure!(AwkwardRequired: schema::AWKWARD_REQUIRED {
+    0: r#type,
+    1: self_,
+    2: selfish,
+    3: super_,
+    4: crate_,
+    5: new_,
+    6: default,
+    7: r#match,
+    8: r#async,
+    9: r#gen,
+    10: r#try,
+    11: schema,
+    12: empty,
+    13: encode,
+    14: decode,
+    15: encode_members,
+    16: decode_member,
+    17: value,
+    18: encoder,
+    19: decoder,
+    20: index,
+    21: member,
+    22: clone,
+    23: eq,
+    24: fmt,
+    25: into,
+    26: to_json,
+    27: from_json,
+    28: unwrap,
+    29: rt,
+    30: s,
+    31: leading,
+    32: trailing,
+    33: camel_case,
+    34: pascal_case,
+    35: shouty_case,
+    36: snake_case,
+    37: with1_digit,
+    38: x86_64,
+});
 
 /// `AwkwardTypes`
 #[derive(Clone, PartialEq)]
@@ -1215,7 +1598,7 @@ pub struct AwkwardTypes {
 }
 
 impl AwkwardTypes {
-    /// Makes `AwkwardTypes` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1397,13 +1780,29 @@ impl ::std::default::Default for AwkwardTypes {
         Self::new()
     }
 }
-rt::structure!(
-    AwkwardTypes : schema::AWKWARD_TYPES { 0 : option_value, 1 : result_value, 2 :
-    string_value, 3 : vec_value, 4 : box_value, 5 : default_value, 6 : clone_value, 7 :
-    debug_value, 8 : into_value, 9 : some_value, 10 : ok_value, 11 : b_tree_map_value, 12
-    : encode_value, 13 : encoder_value, 14 : schema_value, 15 : member_value, 16 :
-    structure_value, 17 : self_value, 18 : json_value, 19 : std_value, 20 : error_value }
-);
+rt::structure!(AwkwardTypes: schema::AWKWARD_TYPES {
+    0: option_value,
+    1: result_value,
+    2: string_value,
+    3: vec_value,
+    4: box_value,
+    5: default_value,
+    6: clone_value,
+    7: debug_value,
+    8: into_value,
+    9: some_value,
+    10: ok_value,
+    11: b_tree_map_value,
+    12: encode_value,
+    13: encoder_value,
+    14: schema_value,
+    15: member_value,
+    16: structure_value,
+    17: self_value,
+    18: json_value,
+    19: std_value,
+    20: error_value,
+});
 
 /// `BTreeMap`
 #[derive(Clone, PartialEq)]
@@ -1414,12 +1813,12 @@ pub struct BTreeMap {
 }
 
 impl BTreeMap {
-    /// Makes `BTreeMap` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(BTreeMap : schema::B_TREE_MAP { 0 : value });
+rt::structure!(BTreeMap: schema::B_TREE_MAP { 0: value });
 
 /// `Box`
 #[derive(Clone, PartialEq)]
@@ -1430,12 +1829,12 @@ pub struct Box {
 }
 
 impl Box {
-    /// Makes `Box` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Box : schema::BOX { 0 : value });
+rt::structure!(Box: schema::BOX { 0: value });
 
 /// One of many.
 #[derive(Clone, PartialEq)]
@@ -1472,11 +1871,211 @@ pub enum Choice {
     /// A member that is newer than the model.
     Unknown(rt::UnknownMember),
 }
-rt::union!(
-    Choice : schema::CHOICE { 0 : Text, 1 : Number, 2 : Flag, 3 : Nothing, 4 : Tree, 5 :
-    Choice, 6 : List, 7 : Map, 8 : Word, 9 : Moment, 10 : Blob, 11 : Unknown_, 12 :
-    Self_, 13 : Document }
-);
+
+impl Choice {
+    /// Whether the member is [`Text`](Self::Text).
+    #[inline]
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+    /// The value, if the member is [`Text`](Self::Text).
+    #[inline]
+    pub fn as_text(&self) -> ::std::option::Option<&str> {
+        match self {
+            Self::Text(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Number`](Self::Number).
+    #[inline]
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_))
+    }
+    /// The value, if the member is [`Number`](Self::Number).
+    #[inline]
+    pub fn as_number(&self) -> ::std::option::Option<&i64> {
+        match self {
+            Self::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Flag`](Self::Flag).
+    #[inline]
+    pub fn is_flag(&self) -> bool {
+        matches!(self, Self::Flag(_))
+    }
+    /// The value, if the member is [`Flag`](Self::Flag).
+    #[inline]
+    pub fn as_flag(&self) -> ::std::option::Option<&bool> {
+        match self {
+            Self::Flag(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Nothing`](Self::Nothing).
+    #[inline]
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing(_))
+    }
+    /// The value, if the member is [`Nothing`](Self::Nothing).
+    #[inline]
+    pub fn as_nothing(&self) -> ::std::option::Option<&Unit> {
+        match self {
+            Self::Nothing(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Tree`](Self::Tree).
+    #[inline]
+    pub fn is_tree(&self) -> bool {
+        matches!(self, Self::Tree(_))
+    }
+    /// The value, if the member is [`Tree`](Self::Tree).
+    #[inline]
+    pub fn as_tree(&self) -> ::std::option::Option<&Tree> {
+        match self {
+            Self::Tree(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Choice`](Self::Choice).
+    #[inline]
+    pub fn is_choice(&self) -> bool {
+        matches!(self, Self::Choice(_))
+    }
+    /// The value, if the member is [`Choice`](Self::Choice).
+    #[inline]
+    pub fn as_choice(&self) -> ::std::option::Option<&Choice> {
+        match self {
+            Self::Choice(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`List`](Self::List).
+    #[inline]
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::List(_))
+    }
+    /// The value, if the member is [`List`](Self::List).
+    #[inline]
+    pub fn as_list(&self) -> ::std::option::Option<&[::std::string::String]> {
+        match self {
+            Self::List(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Map`](Self::Map).
+    #[inline]
+    pub fn is_map(&self) -> bool {
+        matches!(self, Self::Map(_))
+    }
+    /// The value, if the member is [`Map`](Self::Map).
+    #[inline]
+    pub fn as_map(
+        &self,
+    ) -> ::std::option::Option<
+        &::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    > {
+        match self {
+            Self::Map(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Word`](Self::Word).
+    #[inline]
+    pub fn is_word(&self) -> bool {
+        matches!(self, Self::Word(_))
+    }
+    /// The value, if the member is [`Word`](Self::Word).
+    #[inline]
+    pub fn as_word(&self) -> ::std::option::Option<&Word> {
+        match self {
+            Self::Word(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Moment`](Self::Moment).
+    #[inline]
+    pub fn is_moment(&self) -> bool {
+        matches!(self, Self::Moment(_))
+    }
+    /// The value, if the member is [`Moment`](Self::Moment).
+    #[inline]
+    pub fn as_moment(&self) -> ::std::option::Option<&rt::Timestamp> {
+        match self {
+            Self::Moment(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Blob`](Self::Blob).
+    #[inline]
+    pub fn is_blob(&self) -> bool {
+        matches!(self, Self::Blob(_))
+    }
+    /// The value, if the member is [`Blob`](Self::Blob).
+    #[inline]
+    pub fn as_blob(&self) -> ::std::option::Option<&rt::Blob> {
+        match self {
+            Self::Blob(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Unknown_`](Self::Unknown_).
+    #[inline]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown_(_))
+    }
+    /// The value, if the member is [`Unknown_`](Self::Unknown_).
+    #[inline]
+    pub fn as_unknown(&self) -> ::std::option::Option<&str> {
+        match self {
+            Self::Unknown_(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Self_`](Self::Self_).
+    #[inline]
+    pub fn is_self_(&self) -> bool {
+        matches!(self, Self::Self_(_))
+    }
+    /// The value, if the member is [`Self_`](Self::Self_).
+    #[inline]
+    pub fn as_self_(&self) -> ::std::option::Option<&f64> {
+        match self {
+            Self::Self_(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Document`](Self::Document).
+    #[inline]
+    pub fn is_document(&self) -> bool {
+        matches!(self, Self::Document(_))
+    }
+    /// The value, if the member is [`Document`](Self::Document).
+    #[inline]
+    pub fn as_document(&self) -> ::std::option::Option<&rt::Document> {
+        match self {
+            Self::Document(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+rt::union!(Choice: schema::CHOICE {
+    0: Text,
+    1: Number,
+    2: Flag,
+    3: Nothing,
+    4: Tree,
+    5: Choice,
+    6: List,
+    7: Map,
+    8: Word,
+    9: Moment,
+    10: Blob,
+    11: Unknown_,
+    12: Self_,
+    13: Document,
+});
 
 /// `Clone`
 #[derive(Clone, PartialEq)]
@@ -1487,12 +2086,12 @@ pub struct Clone {
 }
 
 impl Clone {
-    /// Makes `Clone` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Clone : schema::CLONE { 0 : value });
+rt::structure!(Clone: schema::CLONE { 0: value });
 
 /// `Constrained`
 #[derive(Clone, PartialEq)]
@@ -1525,7 +2124,7 @@ pub struct Constrained {
 }
 
 impl Constrained {
-    /// Makes `Constrained` of its required members.
+    /// Creates a value from its required members.
     pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self {
             name: name.into(),
@@ -1554,9 +2153,9 @@ impl Constrained {
     #[must_use]
     pub fn tags(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+        value: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
     ) -> Self {
-        self.tags = Some(value.into());
+        self.tags = Some(value.into_iter().map(|element| element.into()).collect());
         self
     }
     /// Sets [`blob`](Self#structfield.blob).
@@ -1575,10 +2174,14 @@ impl Constrained {
         self
     }
 }
-rt::structure!(
-    Constrained : schema::CONSTRAINED { 0 : name, 1 : count, 2 : ratio, 3 : tags, 4 :
-    blob, 5 : ticks }
-);
+rt::structure!(Constrained: schema::CONSTRAINED {
+    0: name,
+    1: count,
+    2: ratio,
+    3: tags,
+    4: blob,
+    5: ticks,
+});
 
 /// `Debug`
 #[derive(Clone, PartialEq)]
@@ -1589,12 +2192,12 @@ pub struct Debug {
 }
 
 impl Debug {
-    /// Makes `Debug` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Debug : schema::DEBUG { 0 : value });
+rt::structure!(Debug: schema::DEBUG { 0: value });
 
 /// `Default`
 #[derive(Clone, PartialEq)]
@@ -1605,12 +2208,12 @@ pub struct Default {
 }
 
 impl Default {
-    /// Makes `Default` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Default : schema::DEFAULT { 0 : value });
+rt::structure!(Default: schema::DEFAULT { 0: value });
 
 /// Reads `well`, see [there](https://example.com/a_b).
 ///
@@ -1630,7 +2233,7 @@ pub struct Documented {
 }
 
 impl Documented {
-    /// Makes `Documented` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { plain: None }
@@ -1652,7 +2255,7 @@ impl ::std::default::Default for Documented {
         Self::new()
     }
 }
-rt::structure!(Documented : schema::DOCUMENTED { 0 : plain });
+rt::structure!(Documented: schema::DOCUMENTED { 0: plain });
 
 /// `Empty`
 #[derive(Clone, PartialEq)]
@@ -1660,7 +2263,7 @@ rt::structure!(Documented : schema::DOCUMENTED { 0 : plain });
 pub struct Empty {}
 
 impl Empty {
-    /// Makes `Empty` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -1673,7 +2276,7 @@ impl ::std::default::Default for Empty {
         Self::new()
     }
 }
-rt::structure!(Empty : schema::EMPTY {});
+rt::structure!(Empty: schema::EMPTY {});
 
 /// `Encode`
 #[derive(Clone, PartialEq)]
@@ -1684,12 +2287,12 @@ pub struct Encode {
 }
 
 impl Encode {
-    /// Makes `Encode` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Encode : schema::ENCODE { 0 : value });
+rt::structure!(Encode: schema::ENCODE { 0: value });
 
 /// `Encoder`
 #[derive(Clone, PartialEq)]
@@ -1700,12 +2303,12 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Makes `Encoder` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Encoder : schema::ENCODER { 0 : value });
+rt::structure!(Encoder: schema::ENCODER { 0: value });
 
 /// `Error`
 #[derive(Clone, PartialEq)]
@@ -1716,12 +2319,12 @@ pub struct Error {
 }
 
 impl Error {
-    /// Makes `Error` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Error : schema::ERROR { 0 : value });
+rt::structure!(Error: schema::ERROR { 0: value });
 
 /// A member of every kind, each left out unless set.
 #[derive(Clone, PartialEq)]
@@ -1821,7 +2424,7 @@ pub struct Everything {
 }
 
 impl Everything {
-    /// Makes `Everything` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1998,63 +2601,65 @@ impl Everything {
     #[must_use]
     pub fn list(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+        value: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
     ) -> Self {
-        self.list = Some(value.into());
+        self.list = Some(value.into_iter().map(|element| element.into()).collect());
         self
     }
     /// Sets [`sparse_list`](Self#structfield.sparse_list).
     #[must_use]
     pub fn sparse_list(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::vec::Vec<::std::option::Option<::std::string::String>>,
-        >,
+        value: impl IntoIterator<Item = ::std::option::Option<::std::string::String>>,
     ) -> Self {
-        self.sparse_list = Some(value.into());
+        self.sparse_list = Some(value.into_iter().collect());
         self
     }
     /// Sets [`set`](Self#structfield.set).
     #[must_use]
     pub fn set(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+        value: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
     ) -> Self {
-        self.set = Some(value.into());
+        self.set = Some(value.into_iter().map(|element| element.into()).collect());
         self
     }
     /// Sets [`map`](Self#structfield.map).
     #[must_use]
     pub fn map(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        value: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::std::string::String>,
+            ),
         >,
     ) -> Self {
-        self.map = Some(value.into());
+        self.map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets [`sparse_map`](Self#structfield.sparse_map).
     #[must_use]
     pub fn sparse_map(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<
-                ::std::string::String,
+        value: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
                 ::std::option::Option<::std::string::String>,
-            >,
+            ),
         >,
     ) -> Self {
-        self.sparse_map = Some(value.into());
+        self.sparse_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
     /// Sets [`by_word`](Self#structfield.by_word).
     #[must_use]
-    pub fn by_word(
-        mut self,
-        value: impl ::std::convert::Into<::std::collections::BTreeMap<Word, Level>>,
-    ) -> Self {
-        self.by_word = Some(value.into());
+    pub fn by_word(mut self, value: impl IntoIterator<Item = (Word, Level)>) -> Self {
+        self.by_word = Some(value.into_iter().collect());
         self
     }
     /// Sets [`nested`](Self#structfield.nested).
@@ -2068,31 +2673,32 @@ impl Everything {
     #[must_use]
     pub fn nested_lists(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::vec::Vec<::std::vec::Vec<::std::option::Option<i32>>>,
+        value: impl IntoIterator<
+            Item = impl IntoIterator<Item = ::std::option::Option<i32>>,
         >,
     ) -> Self {
-        self.nested_lists = Some(value.into());
+        self.nested_lists = Some(
+            value.into_iter().map(|element| element.into_iter().collect()).collect(),
+        );
         self
     }
     /// Sets [`structures`](Self#structfield.structures).
     #[must_use]
-    pub fn structures(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<Nested>>,
-    ) -> Self {
-        self.structures = Some(value.into());
+    pub fn structures(mut self, value: impl IntoIterator<Item = Nested>) -> Self {
+        self.structures = Some(value.into_iter().collect());
         self
     }
     /// Sets [`structure_map`](Self#structfield.structure_map).
     #[must_use]
     pub fn structure_map(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, Nested>,
+        value: impl IntoIterator<
+            Item = (impl ::std::convert::Into<::std::string::String>, Nested),
         >,
     ) -> Self {
-        self.structure_map = Some(value.into());
+        self.structure_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
     /// Sets [`choice`](Self#structfield.choice).
@@ -2104,49 +2710,38 @@ impl Everything {
     }
     /// Sets [`choices`](Self#structfield.choices).
     #[must_use]
-    pub fn choices(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<Choice>>,
-    ) -> Self {
-        self.choices = Some(value.into());
+    pub fn choices(mut self, value: impl IntoIterator<Item = Choice>) -> Self {
+        self.choices = Some(value.into_iter().collect());
         self
     }
     /// Sets [`timestamps`](Self#structfield.timestamps).
     #[must_use]
-    pub fn timestamps(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<rt::Timestamp>>,
-    ) -> Self {
-        self.timestamps = Some(value.into());
+    pub fn timestamps(mut self, value: impl IntoIterator<Item = rt::Timestamp>) -> Self {
+        self.timestamps = Some(value.into_iter().collect());
         self
     }
     /// Sets [`blobs`](Self#structfield.blobs).
     #[must_use]
     pub fn blobs(
         mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<rt::Blob>>,
+        value: impl IntoIterator<Item = impl ::std::convert::Into<rt::Blob>>,
     ) -> Self {
-        self.blobs = Some(value.into());
+        self.blobs = Some(value.into_iter().map(|element| element.into()).collect());
         self
     }
     /// Sets [`documents`](Self#structfield.documents).
     #[must_use]
     pub fn documents(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::vec::Vec<::std::option::Option<rt::Document>>,
-        >,
+        value: impl IntoIterator<Item = ::std::option::Option<rt::Document>>,
     ) -> Self {
-        self.documents = Some(value.into());
+        self.documents = Some(value.into_iter().collect());
         self
     }
     /// Sets [`levels`](Self#structfield.levels).
     #[must_use]
-    pub fn levels(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<Level>>,
-    ) -> Self {
-        self.levels = Some(value.into());
+    pub fn levels(mut self, value: impl IntoIterator<Item = Level>) -> Self {
+        self.levels = Some(value.into_iter().collect());
         self
     }
     /// Sets [`renamed`](Self#structfield.renamed).
@@ -2180,15 +2775,45 @@ impl ::std::default::Default for Everything {
         Self::new()
     }
 }
-rt::structure!(
-    Everything : schema::EVERYTHING { 0 : blob, 1 : boolean, 2 : string, 3 : byte, 4 :
-    short, 5 : integer, 6 : long, 7 : float, 8 : double, 9 : big_integer, 10 :
-    big_decimal, 11 : timestamp, 12 : document, 13 : date_time, 14 : http_date, 15 :
-    epoch_seconds, 16 : word, 17 : level, 18 : list, 19 : sparse_list, 20 : set, 21 :
-    map, 22 : sparse_map, 23 : by_word, 24 : nested, 25 : nested_lists, 26 : structures,
-    27 : structure_map, 28 : choice, 29 : choices, 30 : timestamps, 31 : blobs, 32 :
-    documents, 33 : levels, 34 : renamed, 35 : empty, 36 : tree }
-);
+rt::structure!(Everything: schema::EVERYTHING {
+    0: blob,
+    1: boolean,
+    2: string,
+    3: byte,
+    4: short,
+    5: integer,
+    6: long,
+    7: float,
+    8: double,
+    9: big_integer,
+    10: big_decimal,
+    11: timestamp,
+    12: document,
+    13: date_time,
+    14: http_date,
+    15: epoch_seconds,
+    16: word,
+    17: level,
+    18: list,
+    19: sparse_list,
+    20: set,
+    21: map,
+    22: sparse_map,
+    23: by_word,
+    24: nested,
+    25: nested_lists,
+    26: structures,
+    27: structure_map,
+    28: choice,
+    29: choices,
+    30: timestamps,
+    31: blobs,
+    32: documents,
+    33: levels,
+    34: renamed,
+    35: empty,
+    36: tree,
+});
 
 /// `Into`
 #[derive(Clone, PartialEq)]
@@ -2199,12 +2824,12 @@ pub struct Into {
 }
 
 impl Into {
-    /// Makes `Into` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Into : schema::INTO { 0 : value });
+rt::structure!(Into: schema::INTO { 0: value });
 
 /// `Json`
 #[derive(Clone, PartialEq)]
@@ -2215,12 +2840,12 @@ pub struct Json {
 }
 
 impl Json {
-    /// Makes `Json` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Json : schema::JSON { 0 : value });
+rt::structure!(Json: schema::JSON { 0: value });
 
 /// `Level`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2235,7 +2860,7 @@ pub enum Level {
     /// A value that is newer than the model.
     Unknown(i32),
 }
-rt::int_enum!(Level : schema::LEVEL { Low = 1, High = 2, Unknown_ = - 5 });
+rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2, Unknown_ = -5 });
 
 /// `Member`
 #[derive(Clone, PartialEq)]
@@ -2246,12 +2871,12 @@ pub struct Member {
 }
 
 impl Member {
-    /// Makes `Member` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Member : schema::MEMBER { 0 : value });
+rt::structure!(Member: schema::MEMBER { 0: value });
 
 /// `Nested`
 #[derive(Clone, PartialEq)]
@@ -2264,7 +2889,7 @@ pub struct Nested {
 }
 
 impl Nested {
-    /// Makes `Nested` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(number: i32) -> Self {
         Self { text: None, number }
@@ -2279,7 +2904,7 @@ impl Nested {
         self
     }
 }
-rt::structure!(Nested : schema::NESTED { 0 : text, 1 : number });
+rt::structure!(Nested: schema::NESTED { 0: text, 1: number });
 
 /// `Ok`
 #[derive(Clone, PartialEq)]
@@ -2290,12 +2915,12 @@ pub struct Ok {
 }
 
 impl Ok {
-    /// Makes `Ok` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Ok : schema::OK { 0 : value });
+rt::structure!(Ok: schema::OK { 0: value });
 
 /// Still here.
 #[deprecated(since = "1.2", note = "Use \"Nested\".")]
@@ -2310,7 +2935,7 @@ pub struct OldThing {
 }
 
 impl OldThing {
-    /// Makes `OldThing` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { old: None, nested: None }
@@ -2339,7 +2964,7 @@ impl ::std::default::Default for OldThing {
         Self::new()
     }
 }
-rt::structure!(OldThing : schema::OLD_THING { 0 : old, 1 : nested });
+rt::structure!(OldThing: schema::OLD_THING { 0: old, 1: nested });
 
 /// `Option`
 #[derive(Clone, PartialEq)]
@@ -2350,12 +2975,12 @@ pub struct Option {
 }
 
 impl Option {
-    /// Makes `Option` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Option : schema::OPTION { 0 : value });
+rt::structure!(Option: schema::OPTION { 0: value });
 
 /// `OtherTree`
 #[derive(Clone, PartialEq)]
@@ -2366,12 +2991,12 @@ pub struct OtherTree {
 }
 
 impl OtherTree {
-    /// Makes `OtherTree` of its required members.
+    /// Creates a value from its required members.
     pub fn new(tree: impl ::std::convert::Into<::std::boxed::Box<Tree>>) -> Self {
         Self { tree: tree.into() }
     }
 }
-rt::structure!(OtherTree : schema::OTHER_TREE { 0 : tree });
+rt::structure!(OtherTree: schema::OTHER_TREE { 0: tree });
 
 /// `Page`
 #[derive(Clone, PartialEq)]
@@ -2384,11 +3009,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// Makes `Page` of its required members.
-    pub fn new(items: impl ::std::convert::Into<::std::vec::Vec<Nested>>) -> Self {
+    /// Creates a value from its required members.
+    pub fn new(items: impl IntoIterator<Item = Nested>) -> Self {
         Self {
             next_token: None,
-            items: items.into(),
+            items: items.into_iter().collect(),
         }
     }
     /// Sets [`next_token`](Self#structfield.next_token).
@@ -2401,7 +3026,7 @@ impl Page {
         self
     }
 }
-rt::structure!(Page : schema::PAGE { 0 : next_token, 1 : items });
+rt::structure!(Page: schema::PAGE { 0: next_token, 1: items });
 
 /// `Result`
 #[derive(Clone, PartialEq)]
@@ -2412,12 +3037,12 @@ pub struct Result {
 }
 
 impl Result {
-    /// Makes `Result` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Result : schema::RESULT { 0 : value });
+rt::structure!(Result: schema::RESULT { 0: value });
 
 /// `Schema`
 #[derive(Clone, PartialEq)]
@@ -2428,12 +3053,12 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Makes `Schema` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Schema : schema::SCHEMA { 0 : value });
+rt::structure!(Schema: schema::SCHEMA { 0: value });
 
 /// `SecretChoice`
 #[derive(Clone, PartialEq)]
@@ -2446,7 +3071,36 @@ pub enum SecretChoice {
     /// A member that is newer than the model.
     Unknown(rt::UnknownMember),
 }
-rt::union!(SecretChoice : schema::SECRET_CHOICE { 0 : Open, 1 : Closed });
+
+impl SecretChoice {
+    /// Whether the member is [`Open`](Self::Open).
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+    /// The value, if the member is [`Open`](Self::Open).
+    #[inline]
+    pub fn as_open(&self) -> ::std::option::Option<&str> {
+        match self {
+            Self::Open(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Closed`](Self::Closed).
+    #[inline]
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed(_))
+    }
+    /// The value, if the member is [`Closed`](Self::Closed).
+    #[inline]
+    pub fn as_closed(&self) -> ::std::option::Option<&str> {
+        match self {
+            Self::Closed(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+rt::union!(SecretChoice: schema::SECRET_CHOICE { 0: Open, 1: Closed });
 
 /// `SecretLevel`
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2457,7 +3111,7 @@ pub enum SecretLevel {
     /// A value that is newer than the model.
     Unknown(i32),
 }
-rt::int_enum!(SecretLevel : schema::SECRET_LEVEL { Low = 1 });
+rt::int_enum!(SecretLevel: schema::SECRET_LEVEL { Low = 1 });
 rt::redacted_debug!(SecretLevel);
 
 /// `SecretTree`
@@ -2473,7 +3127,7 @@ pub struct SecretTree {
 }
 
 impl SecretTree {
-    /// Makes `SecretTree` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2515,7 +3169,7 @@ impl ::std::default::Default for SecretTree {
         Self::new()
     }
 }
-rt::structure!(SecretTree : schema::SECRET_TREE { 0 : value, 1 : pin, 2 : next });
+rt::structure!(SecretTree: schema::SECRET_TREE { 0: value, 1: pin, 2: next });
 
 /// `SecretWord`
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2526,7 +3180,7 @@ pub enum SecretWord {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(SecretWord : schema::SECRET_WORD { Yes = "yes" });
+rt::string_enum!(SecretWord: schema::SECRET_WORD { Yes = "yes" });
 rt::redacted_debug!(SecretWord);
 
 /// `Secrets`
@@ -2554,7 +3208,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Makes `Secrets` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         required_token: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
@@ -2591,11 +3245,16 @@ impl Secrets {
     #[must_use]
     pub fn by_name(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+        value: impl IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::std::string::String>,
+            ),
         >,
     ) -> Self {
-        self.by_name = Some(value.into());
+        self.by_name = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets [`tree`](Self#structfield.tree).
@@ -2627,10 +3286,16 @@ impl Secrets {
         self
     }
 }
-rt::structure!(
-    Secrets : schema::SECRETS { 0 : plain, 1 : token, 2 : required_token, 3 : by_name, 4
-    : tree, 5 : choice, 6 : word, 7 : level }
-);
+rt::structure!(Secrets: schema::SECRETS {
+    0: plain,
+    1: token,
+    2: required_token,
+    3: by_name,
+    4: tree,
+    5: choice,
+    6: word,
+    7: level,
+});
 
 /// `Self`
 #[derive(Clone, PartialEq)]
@@ -2641,12 +3306,12 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Makes `Self_` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Self_ : schema::SELF { 0 : value });
+rt::structure!(Self_: schema::SELF { 0: value });
 
 /// `Some`
 #[derive(Clone, PartialEq)]
@@ -2657,12 +3322,12 @@ pub struct Some {
 }
 
 impl Some {
-    /// Makes `Some` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Some : schema::SOME { 0 : value });
+rt::structure!(Some: schema::SOME { 0: value });
 
 /// `Std`
 #[derive(Clone, PartialEq)]
@@ -2673,12 +3338,12 @@ pub struct Std {
 }
 
 impl Std {
-    /// Makes `Std` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Std : schema::STD { 0 : value });
+rt::structure!(Std: schema::STD { 0: value });
 
 /// `String`
 #[derive(Clone, PartialEq)]
@@ -2689,12 +3354,12 @@ pub struct String {
 }
 
 impl String {
-    /// Makes `String` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(String : schema::STRING { 0 : value });
+rt::structure!(String: schema::STRING { 0: value });
 
 /// `Structure`
 #[derive(Clone, PartialEq)]
@@ -2705,12 +3370,12 @@ pub struct Structure {
 }
 
 impl Structure {
-    /// Makes `Structure` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Structure : schema::STRUCTURE { 0 : value });
+rt::structure!(Structure: schema::STRUCTURE { 0: value });
 
 /// Recursive in every way that has an end.
 #[derive(Clone, PartialEq)]
@@ -2733,7 +3398,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Makes `Tree` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self {
             value: value.into(),
@@ -2755,22 +3420,21 @@ impl Tree {
     }
     /// Sets [`children`](Self#structfield.children).
     #[must_use]
-    pub fn children(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<Tree>>,
-    ) -> Self {
-        self.children = Some(value.into());
+    pub fn children(mut self, value: impl IntoIterator<Item = Tree>) -> Self {
+        self.children = Some(value.into_iter().collect());
         self
     }
     /// Sets [`by_name`](Self#structfield.by_name).
     #[must_use]
     pub fn by_name(
         mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::BTreeMap<::std::string::String, Tree>,
+        value: impl IntoIterator<
+            Item = (impl ::std::convert::Into<::std::string::String>, Tree),
         >,
     ) -> Self {
-        self.by_name = Some(value.into());
+        self.by_name = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
     /// Sets [`choice`](Self#structfield.choice).
@@ -2792,10 +3456,14 @@ impl Tree {
         self
     }
 }
-rt::structure!(
-    Tree : schema::TREE { 0 : value, 1 : left, 2 : children, 3 : by_name, 4 : choice, 5 :
-    other }
-);
+rt::structure!(Tree: schema::TREE {
+    0: value,
+    1: left,
+    2: children,
+    3: by_name,
+    4: choice,
+    5: other,
+});
 
 /// `Vec`
 #[derive(Clone, PartialEq)]
@@ -2806,12 +3474,12 @@ pub struct Vec {
 }
 
 impl Vec {
-    /// Makes `Vec` of its required members.
+    /// Creates a value from its required members.
     pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
         Self { value: value.into() }
     }
 }
-rt::structure!(Vec : schema::VEC { 0 : value });
+rt::structure!(Vec: schema::VEC { 0: value });
 
 /// Values that are hard to spell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2838,11 +3506,17 @@ pub enum Word {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(
-    Word : schema::WORD { One = "one", TwoWords = "two words", Unknown_ = "unknown",
-    Self_ = "self", Err = "err", V1_0 = "1.0", V10 = "10", Quote = "\"'\\", Type = "type"
-    }
-);
+rt::string_enum!(Word: schema::WORD {
+    One = "one",
+    TwoWords = "two words",
+    Unknown_ = "unknown",
+    Self_ = "self",
+    Err = "err",
+    V1_0 = "1.0",
+    V10 = "10",
+    Quote = "\"'\\",
+    Type = "type",
+});
 
 /// `Unit`
 #[derive(Clone, PartialEq)]
@@ -2850,7 +3524,7 @@ rt::string_enum!(
 pub struct Unit {}
 
 impl Unit {
-    /// Makes `Unit` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -2863,4 +3537,4 @@ impl ::std::default::Default for Unit {
         Self::new()
     }
 }
-rt::structure!(Unit : schema::UNIT {});
+rt::structure!(Unit: schema::UNIT {});

@@ -19,7 +19,7 @@ pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
 /// Each method makes a call that is sent when it is awaited.
 #[derive(Clone, Debug)]
 pub struct Client(rt::Inner);
-::drawplate_runtime::client!(Client : operation::SERVICE);
+::drawplate_runtime::client!(Client: operation::SERVICE);
 
 impl Client {
     /// Calls `Broadcast`.

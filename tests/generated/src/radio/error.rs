@@ -18,7 +18,7 @@ pub struct Interrupted {
 }
 
 impl Interrupted {
-    /// Makes `Interrupted` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -48,10 +48,8 @@ impl Default for Interrupted {
         Self::new()
     }
 }
-rt::structure!(
-    Interrupted : schema::INTERRUPTED { 0 : message, 1 : minutes } with _origin
-);
-rt::modeled_error!(Interrupted, message : message, origin : _origin);
+rt::structure!(Interrupted: schema::INTERRUPTED { 0: message, 1: minutes } with _origin);
+rt::modeled_error!(Interrupted, message: message, origin: _origin);
 
 /// `NoSuchStation`
 #[derive(Clone, PartialEq)]
@@ -63,7 +61,7 @@ pub struct NoSuchStation {
 }
 
 impl NoSuchStation {
-    /// Makes `NoSuchStation` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -85,8 +83,8 @@ impl Default for NoSuchStation {
         Self::new()
     }
 }
-rt::structure!(NoSuchStation : schema::NO_SUCH_STATION { 0 : message } with _origin);
-rt::modeled_error!(NoSuchStation, message : message, origin : _origin);
+rt::structure!(NoSuchStation: schema::NO_SUCH_STATION { 0: message } with _origin);
+rt::modeled_error!(NoSuchStation, message: message, origin: _origin);
 
 /// `ValidationException`
 #[derive(Clone, PartialEq)]
@@ -100,7 +98,7 @@ pub struct ValidationException {
 }
 
 impl ValidationException {
-    /// Makes `ValidationException` of its required members.
+    /// Creates a value from its required members.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -112,17 +110,17 @@ impl ValidationException {
     #[must_use]
     pub fn field_list(
         mut self,
-        value: impl Into<Vec<super::types::ValidationExceptionField>>,
+        value: impl IntoIterator<Item = super::types::ValidationExceptionField>,
     ) -> Self {
-        self.field_list = Some(value.into());
+        self.field_list = Some(value.into_iter().collect());
         self
     }
 }
-rt::structure!(
-    ValidationException : schema::VALIDATION_EXCEPTION { 0 : message, 1 : field_list }
-    with _origin
-);
-rt::modeled_error!(ValidationException, message : message, origin : _origin);
+rt::structure!(ValidationException: schema::VALIDATION_EXCEPTION {
+    0: message,
+    1: field_list,
+} with _origin);
+rt::modeled_error!(ValidationException, message: message, origin: _origin);
 
 /// The errors of all operations of `Radio`. Those of each operation convert into it.
 #[non_exhaustive]
@@ -134,7 +132,7 @@ pub enum RadioError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::service_error!(RadioError { NoSuchStation, ValidationException, } else Unmodeled);
+rt::service_error!(RadioError { NoSuchStation, ValidationException } else Unmodeled);
 
 /// The errors of `Broadcast`.
 #[non_exhaustive]
@@ -146,9 +144,10 @@ pub enum BroadcastError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    BroadcastError : RadioError { NoSuchStation, ValidationException, } else Unmodeled
-);
+rt::operation_error!(BroadcastError: RadioError {
+    NoSuchStation,
+    ValidationException,
+} else Unmodeled);
 
 /// The errors of `Converse`.
 #[non_exhaustive]
@@ -160,9 +159,10 @@ pub enum ConverseError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ConverseError : RadioError { NoSuchStation, ValidationException, } else Unmodeled
-);
+rt::operation_error!(ConverseError: RadioError {
+    NoSuchStation,
+    ValidationException,
+} else Unmodeled);
 
 /// The errors of `Listen`.
 #[non_exhaustive]
@@ -174,6 +174,4 @@ pub enum ListenError {
     /// An error that is not in the model.
     Unmodeled(rt::UnmodeledError),
 }
-rt::operation_error!(
-    ListenError : RadioError { NoSuchStation, ValidationException, } else Unmodeled
-);
+rt::operation_error!(ListenError: RadioError { NoSuchStation, ValidationException } else Unmodeled);

@@ -23,7 +23,7 @@ pub struct BroadcastInput {
 }
 
 impl BroadcastInput {
-    /// Makes `BroadcastInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         station: impl Into<String>,
         program: impl Into<rt::event::EventStream<super::types::Program>>,
@@ -41,9 +41,7 @@ impl BroadcastInput {
         self
     }
 }
-rt::structure!(
-    BroadcastInput : schema::BROADCAST_INPUT { 0 : station, 1 : token, 2 : program }
-);
+rt::structure!(BroadcastInput: schema::BROADCAST_INPUT { 0: station, 1: token, 2: program });
 
 /// `ConverseInput`
 #[derive(Clone, PartialEq)]
@@ -60,7 +58,7 @@ pub struct ConverseInput {
 }
 
 impl ConverseInput {
-    /// Makes `ConverseInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         guest: impl Into<String>,
         words: impl Into<rt::event::EventStream<super::types::Program>>,
@@ -71,7 +69,7 @@ impl ConverseInput {
         }
     }
 }
-rt::structure!(ConverseInput : schema::CONVERSE_INPUT { 0 : guest, 1 : words });
+rt::structure!(ConverseInput: schema::CONVERSE_INPUT { 0: guest, 1: words });
 
 /// `ListenInput`
 #[derive(Clone, PartialEq)]
@@ -86,7 +84,7 @@ pub struct ListenInput {
 }
 
 impl ListenInput {
-    /// Makes `ListenInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(station: impl Into<String>) -> Self {
         Self {
             station: station.into(),
@@ -101,4 +99,4 @@ impl ListenInput {
         self
     }
 }
-rt::structure!(ListenInput : schema::LISTEN_INPUT { 0 : station, 1 : since });
+rt::structure!(ListenInput: schema::LISTEN_INPUT { 0: station, 1: since });

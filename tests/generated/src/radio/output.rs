@@ -17,7 +17,7 @@ pub struct BroadcastOutput {
 }
 
 impl BroadcastOutput {
-    /// Makes `BroadcastOutput` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(events: i32) -> Self {
         Self { events, last: None }
@@ -29,7 +29,7 @@ impl BroadcastOutput {
         self
     }
 }
-rt::structure!(BroadcastOutput : schema::BROADCAST_OUTPUT { 0 : events, 1 : last });
+rt::structure!(BroadcastOutput: schema::BROADCAST_OUTPUT { 0: events, 1: last });
 
 /// `ConverseOutput`
 #[derive(Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub struct ConverseOutput {
 }
 
 impl ConverseOutput {
-    /// Makes `ConverseOutput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         host: impl Into<String>,
         answers: impl Into<rt::event::EventStream<super::types::Program>>,
@@ -55,7 +55,7 @@ impl ConverseOutput {
         }
     }
 }
-rt::structure!(ConverseOutput : schema::CONVERSE_OUTPUT { 0 : host, 1 : answers });
+rt::structure!(ConverseOutput: schema::CONVERSE_OUTPUT { 0: host, 1: answers });
 
 /// `ListenOutput`
 #[derive(Clone, PartialEq)]
@@ -70,7 +70,7 @@ pub struct ListenOutput {
 }
 
 impl ListenOutput {
-    /// Makes `ListenOutput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         program: impl Into<rt::event::EventStream<super::types::Program>>,
     ) -> Self {
@@ -86,4 +86,4 @@ impl ListenOutput {
         self
     }
 }
-rt::structure!(ListenOutput : schema::LISTEN_OUTPUT { 0 : title, 1 : program });
+rt::structure!(ListenOutput: schema::LISTEN_OUTPUT { 0: title, 1: program });

@@ -23,7 +23,7 @@ pub struct BroadcastInput {
 }
 
 impl BroadcastInput {
-    /// Makes `BroadcastInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         station: impl Into<String>,
         program: impl Into<rt::event::EventStream<super::types::Program>>,
@@ -41,9 +41,7 @@ impl BroadcastInput {
         self
     }
 }
-rt::structure!(
-    BroadcastInput : schema::BROADCAST_INPUT { 0 : station, 1 : token, 2 : program }
-);
+rt::structure!(BroadcastInput: schema::BROADCAST_INPUT { 0: station, 1: token, 2: program });
 
 /// `ListenInput`
 #[derive(Clone, PartialEq)]
@@ -58,7 +56,7 @@ pub struct ListenInput {
 }
 
 impl ListenInput {
-    /// Makes `ListenInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(station: impl Into<String>) -> Self {
         Self {
             station: station.into(),
@@ -73,7 +71,7 @@ impl ListenInput {
         self
     }
 }
-rt::structure!(ListenInput : schema::LISTEN_INPUT { 0 : station, 1 : since });
+rt::structure!(ListenInput: schema::LISTEN_INPUT { 0: station, 1: since });
 
 /// `RelayInput`
 #[derive(Clone, PartialEq)]
@@ -86,9 +84,9 @@ pub struct RelayInput {
 }
 
 impl RelayInput {
-    /// Makes `RelayInput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(words: impl Into<rt::event::EventStream<super::types::Program>>) -> Self {
         Self { words: words.into() }
     }
 }
-rt::structure!(RelayInput : schema::RELAY_INPUT { 0 : words });
+rt::structure!(RelayInput: schema::RELAY_INPUT { 0: words });

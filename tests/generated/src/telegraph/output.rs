@@ -17,7 +17,7 @@ pub struct BroadcastOutput {
 }
 
 impl BroadcastOutput {
-    /// Makes `BroadcastOutput` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(events: i32) -> Self {
         Self { events, last: None }
@@ -29,7 +29,7 @@ impl BroadcastOutput {
         self
     }
 }
-rt::structure!(BroadcastOutput : schema::BROADCAST_OUTPUT { 0 : events, 1 : last });
+rt::structure!(BroadcastOutput: schema::BROADCAST_OUTPUT { 0: events, 1: last });
 
 /// `ListenOutput`
 #[derive(Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub struct ListenOutput {
 }
 
 impl ListenOutput {
-    /// Makes `ListenOutput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         program: impl Into<rt::event::EventStream<super::types::Program>>,
     ) -> Self {
@@ -60,7 +60,7 @@ impl ListenOutput {
         self
     }
 }
-rt::structure!(ListenOutput : schema::LISTEN_OUTPUT { 0 : title, 1 : program });
+rt::structure!(ListenOutput: schema::LISTEN_OUTPUT { 0: title, 1: program });
 
 /// `RelayOutput`
 #[derive(Clone, PartialEq)]
@@ -73,11 +73,11 @@ pub struct RelayOutput {
 }
 
 impl RelayOutput {
-    /// Makes `RelayOutput` of its required members.
+    /// Creates a value from its required members.
     pub fn new(
         answers: impl Into<rt::event::EventStream<super::types::Program>>,
     ) -> Self {
         Self { answers: answers.into() }
     }
 }
-rt::structure!(RelayOutput : schema::RELAY_OUTPUT { 0 : answers });
+rt::structure!(RelayOutput: schema::RELAY_OUTPUT { 0: answers });

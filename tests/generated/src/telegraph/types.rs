@@ -17,7 +17,36 @@ pub enum Choice {
     /// A member that is newer than the model.
     Unknown(rt::UnknownMember),
 }
-rt::union!(Choice : schema::CHOICE { 0 : Song, 1 : Number });
+
+impl Choice {
+    /// Whether the member is [`Song`](Self::Song).
+    #[inline]
+    pub fn is_song(&self) -> bool {
+        matches!(self, Self::Song(_))
+    }
+    /// The value, if the member is [`Song`](Self::Song).
+    #[inline]
+    pub fn as_song(&self) -> Option<&str> {
+        match self {
+            Self::Song(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Number`](Self::Number).
+    #[inline]
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_))
+    }
+    /// The value, if the member is [`Number`](Self::Number).
+    #[inline]
+    pub fn as_number(&self) -> Option<&i64> {
+        match self {
+            Self::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+rt::union!(Choice: schema::CHOICE { 0: Song, 1: Number });
 
 /// `Chosen`
 #[derive(Clone, PartialEq)]
@@ -28,7 +57,7 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// Makes `Chosen` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { choice: None }
@@ -48,7 +77,7 @@ impl Default for Chosen {
         Self::new()
     }
 }
-rt::structure!(Chosen : schema::CHOSEN { 0 : choice });
+rt::structure!(Chosen: schema::CHOSEN { 0: choice });
 
 /// `Level`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,7 +90,7 @@ pub enum Level {
     /// A value that is newer than the model.
     Unknown(i32),
 }
-rt::int_enum!(Level : schema::LEVEL { Low = 1, High = 2 });
+rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2 });
 
 /// `Measured`
 #[derive(Clone, PartialEq)]
@@ -90,7 +119,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Makes `Measured` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -182,10 +211,18 @@ impl Default for Measured {
         Self::new()
     }
 }
-rt::structure!(
-    Measured : schema::MEASURED { 0 : flag, 1 : tiny, 2 : small, 3 : medium, 4 : large, 5
-    : bytes, 6 : text, 7 : mood, 8 : level, 9 : at }
-);
+rt::structure!(Measured: schema::MEASURED {
+    0: flag,
+    1: tiny,
+    2: small,
+    3: medium,
+    4: large,
+    5: bytes,
+    6: text,
+    7: mood,
+    8: level,
+    9: at,
+});
 
 /// `Mood`
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,7 +235,7 @@ pub enum Mood {
     /// A value that is newer than the model.
     Unknown(rt::UnknownValue),
 }
-rt::string_enum!(Mood : schema::MOOD { Calm = "calm", Wild = "wild" });
+rt::string_enum!(Mood: schema::MOOD { Calm = "calm", Wild = "wild" });
 
 /// `Noted`
 #[derive(Clone, PartialEq)]
@@ -221,7 +258,7 @@ pub struct Noted {
 }
 
 impl Noted {
-    /// Makes `Noted` of its required members.
+    /// Creates a value from its required members.
     pub fn new(by: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             by: by.into(),
@@ -239,8 +276,8 @@ impl Noted {
     }
     /// Sets [`tags`](Self#structfield.tags).
     #[must_use]
-    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.tags = Some(value.into_iter().map(|element| element.into()).collect());
         self
     }
     /// Sets [`at`](Self#structfield.at).
@@ -251,7 +288,7 @@ impl Noted {
         self
     }
 }
-rt::structure!(Noted : schema::NOTED { 0 : by, 1 : secret, 2 : text, 3 : tags, 4 : at });
+rt::structure!(Noted: schema::NOTED { 0: by, 1: secret, 2: text, 3: tags, 4: at });
 
 /// `Paused`
 #[derive(Clone, PartialEq)]
@@ -259,7 +296,7 @@ rt::structure!(Noted : schema::NOTED { 0 : by, 1 : secret, 2 : text, 3 : tags, 4
 pub struct Paused {}
 
 impl Paused {
-    /// Makes `Paused` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -272,7 +309,7 @@ impl Default for Paused {
         Self::new()
     }
 }
-rt::structure!(Paused : schema::PAUSED {});
+rt::structure!(Paused: schema::PAUSED {});
 
 /// `Pictured`
 #[derive(Clone, PartialEq)]
@@ -285,7 +322,7 @@ pub struct Pictured {
 }
 
 impl Pictured {
-    /// Makes `Pictured` of its required members.
+    /// Creates a value from its required members.
     pub fn new(picture: impl Into<rt::Blob>) -> Self {
         Self {
             number: None,
@@ -300,7 +337,7 @@ impl Pictured {
         self
     }
 }
-rt::structure!(Pictured : schema::PICTURED { 0 : number, 1 : picture });
+rt::structure!(Pictured: schema::PICTURED { 0: number, 1: picture });
 
 /// `Place`
 #[derive(Clone, PartialEq)]
@@ -313,13 +350,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// Makes `Place` of its required members.
+    /// Creates a value from its required members.
     #[inline]
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude }
     }
 }
-rt::structure!(Place : schema::PLACE { 0 : latitude, 1 : longitude });
+rt::structure!(Place: schema::PLACE { 0: latitude, 1: longitude });
 
 /// `Placed`
 #[derive(Clone, PartialEq)]
@@ -330,7 +367,7 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// Makes `Placed` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { place: None }
@@ -350,7 +387,7 @@ impl Default for Placed {
         Self::new()
     }
 }
-rt::structure!(Placed : schema::PLACED { 0 : place });
+rt::structure!(Placed: schema::PLACED { 0: place });
 
 /// What is on the air.
 #[derive(Clone, PartialEq)]
@@ -375,10 +412,123 @@ pub enum Program {
     /// A member that is newer than the model.
     Unknown(rt::UnknownMember),
 }
-rt::union!(
-    Program : schema::PROGRAM { 0 : Said, 1 : Noted, 2 : Pictured, 3 : Placed, 4 :
-    Chosen, 5 : Measured, 6 : Paused, 7 : Interrupted }
-);
+
+impl Program {
+    /// Whether the member is [`Said`](Self::Said).
+    #[inline]
+    pub fn is_said(&self) -> bool {
+        matches!(self, Self::Said(_))
+    }
+    /// The value, if the member is [`Said`](Self::Said).
+    #[inline]
+    pub fn as_said(&self) -> Option<&Said> {
+        match self {
+            Self::Said(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Noted`](Self::Noted).
+    #[inline]
+    pub fn is_noted(&self) -> bool {
+        matches!(self, Self::Noted(_))
+    }
+    /// The value, if the member is [`Noted`](Self::Noted).
+    #[inline]
+    pub fn as_noted(&self) -> Option<&Noted> {
+        match self {
+            Self::Noted(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Pictured`](Self::Pictured).
+    #[inline]
+    pub fn is_pictured(&self) -> bool {
+        matches!(self, Self::Pictured(_))
+    }
+    /// The value, if the member is [`Pictured`](Self::Pictured).
+    #[inline]
+    pub fn as_pictured(&self) -> Option<&Pictured> {
+        match self {
+            Self::Pictured(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Placed`](Self::Placed).
+    #[inline]
+    pub fn is_placed(&self) -> bool {
+        matches!(self, Self::Placed(_))
+    }
+    /// The value, if the member is [`Placed`](Self::Placed).
+    #[inline]
+    pub fn as_placed(&self) -> Option<&Placed> {
+        match self {
+            Self::Placed(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Chosen`](Self::Chosen).
+    #[inline]
+    pub fn is_chosen(&self) -> bool {
+        matches!(self, Self::Chosen(_))
+    }
+    /// The value, if the member is [`Chosen`](Self::Chosen).
+    #[inline]
+    pub fn as_chosen(&self) -> Option<&Chosen> {
+        match self {
+            Self::Chosen(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Measured`](Self::Measured).
+    #[inline]
+    pub fn is_measured(&self) -> bool {
+        matches!(self, Self::Measured(_))
+    }
+    /// The value, if the member is [`Measured`](Self::Measured).
+    #[inline]
+    pub fn as_measured(&self) -> Option<&Measured> {
+        match self {
+            Self::Measured(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Paused`](Self::Paused).
+    #[inline]
+    pub fn is_paused(&self) -> bool {
+        matches!(self, Self::Paused(_))
+    }
+    /// The value, if the member is [`Paused`](Self::Paused).
+    #[inline]
+    pub fn as_paused(&self) -> Option<&Paused> {
+        match self {
+            Self::Paused(value) => Some(value),
+            _ => None,
+        }
+    }
+    /// Whether the member is [`Interrupted`](Self::Interrupted).
+    #[inline]
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self, Self::Interrupted(_))
+    }
+    /// The value, if the member is [`Interrupted`](Self::Interrupted).
+    #[inline]
+    pub fn as_interrupted(&self) -> Option<&super::error::Interrupted> {
+        match self {
+            Self::Interrupted(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+rt::union!(Program: schema::PROGRAM {
+    0: Said,
+    1: Noted,
+    2: Pictured,
+    3: Placed,
+    4: Chosen,
+    5: Measured,
+    6: Paused,
+    7: Interrupted,
+});
 
 /// `Said`
 #[derive(Clone, PartialEq)]
@@ -389,7 +539,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// Makes `Said` without any member set.
+    /// Creates a value with no member set.
     #[inline]
     pub fn new() -> Self {
         Self { text: None }
@@ -408,7 +558,7 @@ impl Default for Said {
         Self::new()
     }
 }
-rt::structure!(Said : schema::SAID { 0 : text });
+rt::structure!(Said: schema::SAID { 0: text });
 
 /// `ValidationExceptionField`
 #[derive(Clone, PartialEq)]
@@ -421,7 +571,7 @@ pub struct ValidationExceptionField {
 }
 
 impl ValidationExceptionField {
-    /// Makes `ValidationExceptionField` of its required members.
+    /// Creates a value from its required members.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             path: path.into(),
@@ -429,7 +579,7 @@ impl ValidationExceptionField {
         }
     }
 }
-rt::structure!(
-    ValidationExceptionField : schema::VALIDATION_EXCEPTION_FIELD { 0 : path, 1 : message
-    }
-);
+rt::structure!(ValidationExceptionField: schema::VALIDATION_EXCEPTION_FIELD {
+    0: path,
+    1: message,
+});

@@ -1,0 +1,86 @@
+//! The parts of the generated API that are for its callers alone: errors that can be imported and
+//! converted, and setters that accept the usual collections.
+
+use std::collections::{BTreeMap, HashMap};
+
+use drawplate_fixtures::kitchen_sink::client::Error;
+use drawplate_fixtures::kitchen_sink::error::GetThingError::{self, NotFound, Unmodeled};
+use drawplate_fixtures::kitchen_sink::error::{
+    self, KitchenSinkError, PutEverythingError, Throttled,
+};
+use drawplate_fixtures::kitchen_sink::input::BindInput;
+use drawplate_fixtures::kitchen_sink::types::Choice;
+use drawplate_runtime::{OperationError as _, Timestamp, UnmodeledError};
+
+fn input() -> BindInput {
+    BindInput::new("a", Timestamp::UNIX_EPOCH, "b")
+}
+
+#[test]
+fn a_list_is_set_from_any_collection() {
+    let expected = Some(vec!["a".to_owned(), "b".to_owned()]);
+    let owned = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(input().words(["a", "b"]).words, expected);
+    assert_eq!(input().words(vec!["a", "b"]).words, expected);
+    assert_eq!(input().words(&owned).words, expected);
+    assert_eq!(input().words(owned).words, expected);
+    assert_eq!(input().words("a b".split(' ')).words, expected);
+}
+
+#[test]
+fn a_map_is_set_from_any_collection_of_pairs() {
+    let expected = Some(BTreeMap::from([("k".to_owned(), "v".to_owned())]));
+    assert_eq!(input().others([("k", "v")]).others, expected);
+    assert_eq!(input().others(vec![("k", "v".to_owned())]).others, expected);
+    let map = HashMap::from([("k", "v")]);
+    assert_eq!(
+        input()
+            .others(&HashMap::from([("k".to_owned(), "v".to_owned())]))
+            .others,
+        expected
+    );
+    assert_eq!(input().others(map).others, expected);
+    assert_eq!(
+        input().others(BTreeMap::from([("k", "v")])).others,
+        expected
+    );
+}
+
+#[test]
+fn the_errors_of_an_operation_convert_into_those_of_the_service() {
+    let missing = error::NotFound::new().message("gone");
+    let of_operation = Error::Service(GetThingError::from(missing.clone()));
+    assert!(matches!(&of_operation, Error::Service(NotFound(_))));
+    let Error::Service(of_service) = of_operation.convert::<KitchenSinkError>() else {
+        panic!("the service responded with the error")
+    };
+    assert_eq!(of_service, KitchenSinkError::NotFound(missing));
+    let again = GetThingError::from(of_service.clone());
+    assert_eq!(KitchenSinkError::from(again.clone()), of_service);
+    assert_eq!(format!("{again:?}"), format!("{of_service:?}"));
+    assert_ne!(again, NotFound(error::NotFound::new()));
+}
+
+#[test]
+fn an_error_that_an_operation_does_not_list_is_unmodeled_there() {
+    let throttled = KitchenSinkError::from(Throttled::new().message("slow down"));
+    let Unmodeled(error) = GetThingError::from(throttled.clone()) else {
+        panic!("GetThing does not list the error")
+    };
+    let expected = UnmodeledError::new(429)
+        .code("Throttled")
+        .message("slow down");
+    assert_eq!(error, expected);
+    assert!(PutEverythingError::from(throttled).as_modeled().is_some());
+}
+
+#[test]
+fn a_union_says_which_member_is_set() {
+    let text = Choice::Text("a".to_owned());
+    assert!(text.is_text() && !text.is_number());
+    assert_eq!((text.as_text(), text.as_number()), (Some("a"), None));
+    let list = Choice::List(vec!["a".to_owned()]);
+    assert_eq!(list.as_list(), Some(&["a".to_owned()][..]));
+    let boxed = Choice::Choice(Box::new(list.clone()));
+    assert_eq!(boxed.as_choice(), Some(&list));
+}
