@@ -2,7 +2,7 @@ use super::*;
 use crate::{Package, Parts};
 
 /// A service with a keyword for its name.
-const TYPE: &str = r##"{
+const TYPE: &str = r#"{
     "smithy": "2.0",
     "shapes": {
         "demo#Type": {
@@ -11,7 +11,7 @@ const TYPE: &str = r##"{
             "traits": { "aws.protocols#restJson1": {} }
         }
     }
-}"##;
+}"#;
 
 fn generate(texts: &[(&str, &str)], config: &Config) -> Result<Generated, Report> {
     let texts = texts
