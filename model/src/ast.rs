@@ -2,12 +2,13 @@
 //!
 //! A front end turns text into an [`Ast`]: it reads the JSON AST, the Smithy IDL, or anything else
 //! that describes Smithy shapes. Nothing is linked yet: shapes refer to one another by absolute
-//! shape ids, and trait values are [`Node`]s. A front end reports what is wrong with the form of
-//! its text; everything else is found by `resolve` and `check`.
+//! shape ids, and trait values are [nodes](crate::node). A front end reports what is wrong with the
+//! form of its text; everything else is found by `resolve` and `check`.
 //!
 //! **Positions.** A front end chooses one of two ways to locate its items:
 //!
-//! - With a range on every [`Text`] and [`Node`]. Diagnostics then mark these bytes.
+//! - With a range on every [`Text`] and [`Node`](crate::node::Node). Diagnostics then mark these
+//!   bytes.
 //! - Without ranges, if the source is a JSON AST. Diagnostics then find an item by its JSON
 //!   pointer, which follows from its place in the model:
 //!   `/shapes/<id>/members/<name>/traits/<trait>/..`.
