@@ -276,6 +276,18 @@ impl DecodeError {
     }
 }
 
+/// Combines the results of two values: all errors are reported.
+#[cfg(feature = "http")]
+pub(crate) fn both(
+    first: Result<(), DecodeError>,
+    second: Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    match (first, second) {
+        (Err(first), Err(second)) => Err(first.and(second)),
+        (first, second) => first.and(second),
+    }
+}
+
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {

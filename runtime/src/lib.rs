@@ -20,7 +20,7 @@ pub mod error;
 #[cfg(feature = "http")]
 pub mod http;
 mod macros;
-mod protocol;
+pub mod protocol;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;
@@ -31,6 +31,7 @@ pub mod stream;
 mod validate;
 pub mod value;
 
+pub use codec::Codec;
 pub use codec::json::Json;
 pub use codec::{debug, json, serde};
 pub use error::{DecodeError, EncodeError, Violation};
@@ -38,7 +39,12 @@ pub use protocol::service;
 pub use schema::{Member, Schema};
 pub use service_error::{ModeledError, OperationError, UnmodeledError};
 pub use shape::literal::default;
-pub use shape::{Decode, Decoder, Encode, Encoder, HasSchema, MapKey, Structure, empty};
+#[doc(hidden)]
+pub use shape::private;
+pub use shape::{
+    Decode, DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, HasSchema, MapKey, Shape,
+    Structure, empty,
+};
 pub use stream::ByteStream;
 #[cfg(feature = "http")]
 pub use stream::event;

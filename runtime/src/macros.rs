@@ -5,24 +5,22 @@
 ///
 /// `with field` behind the table names a field that is no member and starts from its `Default`.
 ///
-/// `structure!(Type: SCHEMA)` leaves the [`Structure`](crate::Structure) impl to the caller.
+/// `structure!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
 #[macro_export]
 macro_rules! structure {
     (
         $type:ident: $schema:path { $($index:literal: $field:ident $(= $default:ident)?),* $(,)? } $(with $extra:ident)?
     ) => {
         impl $crate::Structure for $type {
-            fn schema(&self) -> &'static $crate::Schema {
-                &$schema
-            }
-
             fn empty() -> Self {
                 Self {
                     $($field: $crate::structure!(@start $schema, $index $(, $default)?),)*
                     $($extra: ::core::default::Default::default(),)?
                 }
             }
+        }
 
+        impl $crate::EncodeMembers for $type {
             #[allow(unused_variables, reason = "a structure may have no members")]
             fn encode_members(
                 &self,
@@ -31,7 +29,9 @@ macro_rules! structure {
                 $($crate::Encode::encode(&self.$field, &$schema.members[$index], encoder)?;)*
                 ::core::result::Result::Ok(())
             }
+        }
 
+        impl $crate::DecodeMembers for $type {
             #[allow(unused_variables, reason = "a structure may have no members")]
             fn decode_member(
                 &mut self,
@@ -55,6 +55,14 @@ macro_rules! structure {
         $crate::default(&$schema.members[$index])
     };
     ($type:ident: $schema:path) => {
+        impl $crate::private::Sealed for $type {}
+
+        impl $crate::Shape for $type {
+            fn schema(&self) -> &'static $crate::Schema {
+                &$schema
+            }
+        }
+
         impl $crate::HasSchema for $type {
             const SCHEMA: &'static $crate::Schema = &$schema;
         }
@@ -97,19 +105,17 @@ macro_rules! structure {
 /// `union!(Type: SCHEMA { 0: Variant, .. })`: how codecs reach the member of a union that is set, and what it has beside that.
 /// The last variant of the type is `Unknown(UnknownMember)`.
 ///
-/// `union!(Type: SCHEMA)` leaves the [`Structure`](crate::Structure) impl to the caller.
+/// `union!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
 #[macro_export]
 macro_rules! union {
     ($type:ident: $schema:path { $($index:literal: $variant:ident),* $(,)? }) => {
         impl $crate::Structure for $type {
-            fn schema(&self) -> &'static $crate::Schema {
-                &$schema
-            }
-
             fn empty() -> Self {
                 Self::Unknown(::core::default::Default::default())
             }
+        }
 
+        impl $crate::EncodeMembers for $type {
             fn encode_members(
                 &self,
                 encoder: &mut dyn $crate::Encoder,
@@ -119,7 +125,9 @@ macro_rules! union {
                     Self::Unknown(unknown) => unknown.encode(encoder),
                 }
             }
+        }
 
+        impl $crate::DecodeMembers for $type {
             #[allow(unused_variables, reason = "a union may have no members")]
             fn decode_member(
                 &mut self,

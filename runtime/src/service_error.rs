@@ -7,10 +7,10 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::schema::{ErrorSchema, Fault, Schema};
-use crate::shape::Structure;
+use crate::shape::{DecodeMembers, EncodeMembers};
 
 /// An error that the model knows: a structure with the `error` trait. Implemented by [`modeled_error!`](crate::modeled_error).
-pub trait ModeledError: Structure + Error + Any + Send + Sync {
+pub trait ModeledError: EncodeMembers + DecodeMembers + Error + Any + Send + Sync {
     /// What happened, in words for a human.
     fn message(&self) -> Option<&str>;
 

@@ -50,12 +50,12 @@ impl Arbitrary {
                 .filter(|member| depth < DEPTH || flat(member))
                 .collect::<Vec<_>>();
             let member = self.pick(&members);
-            object.insert(member.wire.to_owned(), self.value(member, depth + 1));
+            object.insert(member.json_name.to_owned(), self.value(member, depth + 1));
             return Value::Object(object);
         }
         for member in schema.members {
             if member.required || member.default.is_some() || self.some(depth) {
-                object.insert(member.wire.to_owned(), self.value(member, depth + 1));
+                object.insert(member.json_name.to_owned(), self.value(member, depth + 1));
             }
         }
         Value::Object(object)

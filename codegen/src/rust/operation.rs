@@ -45,7 +45,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         docs: _,
         title: _,
         version,
-        protocols: _,
+        protocols,
         query_compatible,
         operations,
         shapes: _,
@@ -60,14 +60,11 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         location: _,
     } = cx.service;
     let id = name.as_str();
-    let protocol = Ident::new(
-        match cx.service.protocol() {
-            Protocol::RestJson1 => "RestJson1",
-            Protocol::AwsJson1_0 => "AwsJson1_0",
-            Protocol::AwsJson1_1 => "AwsJson1_1",
-        },
-        Span::call_site(),
-    );
+    let protocols = protocols.iter().map(|protocol| match protocol {
+        Protocol::RestJson1 => quote!(REST_JSON_1),
+        Protocol::AwsJson1_0 => quote!(AWS_JSON_1_0),
+        Protocol::AwsJson1_1 => quote!(AWS_JSON_1_1),
+    });
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
     let signing_name = option(signing_name.as_ref().map(|name| quote!(#name)));
     let endpoint_prefix = option(endpoint_prefix.as_ref().map(|prefix| quote!(#prefix)));
@@ -79,7 +76,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         pub static SERVICE: rt::Service = rt::Service {
             id: #id,
             version: #version,
-            protocol: rt::Protocol::#protocol,
+            protocols: &[#(&::drawplate_runtime::protocol::#protocols),*],
             query_compatible: #query_compatible,
             signing_name: #signing_name,
             endpoint_prefix: #endpoint_prefix,

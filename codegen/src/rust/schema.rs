@@ -2,8 +2,9 @@
 
 use drawplate_model::model::{
     Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Kind, Length, List, Map,
-    Member, Number, Presence, Protocol, Range, Shape, ShapeId, Simple, TimestampFormat,
+    Member, Number, Presence, Range, Shape, ShapeId, Simple, TimestampFormat,
 };
+use drawplate_model::protocol::MemberNames;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 
@@ -51,7 +52,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         Kind::Enum(values) => {
             let told = values.iter().filter(|value| !value.docs.internal);
             let told = told.map(|value| &value.value).collect::<Vec<_>>();
-            let told = (told.len() < values.len()).then(|| quote!(.told(&[#(#told),*])));
+            let told = (told.len() < values.len()).then(|| quote!(.public_values(&[#(#told),*])));
             let values = values.iter().map(|value| &value.value);
             quote!(Schema::string_enum(#name, &[#(#values),*]) #told)
         }
@@ -153,8 +154,12 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     } = member;
     let target = self::target(cx, *target);
     // The awsJson protocols ignore `jsonName` (Smithy, "AWS JSON protocols").
-    let wire = (cx.service.protocol() == Protocol::RestJson1 && json_name != name)
-        .then(|| quote!(.wire(#json_name)));
+    let honored = cx
+        .service
+        .protocols
+        .iter()
+        .any(|protocol| matches!(protocol.spec().member_names, MemberNames::JsonName));
+    let json_name = (honored && json_name != name).then(|| quote!(.json_name(#json_name)));
     let flags = [
         ("required", *required),
         ("sensitive", *sensitive),
@@ -192,7 +197,7 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         EventBinding::Payload => quote!(.event_payload()),
     });
     quote! {
-        Member::new(#name, #target) #wire #(#flags)* #default #binding #format #media_type #constraints #event
+        Member::new(#name, #target) #json_name #(#flags)* #default #binding #format #media_type #constraints #event
     }
 }
 

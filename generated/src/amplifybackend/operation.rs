@@ -11,7 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.amplifybackend#AmplifyBackend",
     version: "2020-08-11",
-    protocol: rt::Protocol::RestJson1,
+    protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
     signing_name: Some("amplifybackend"),
     endpoint_prefix: Some("amplifybackend"),

@@ -10,7 +10,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.cognitoidentityprovider#AWSCognitoIdentityProviderService",
     version: "2016-04-18",
-    protocol: rt::Protocol::AwsJson1_1,
+    protocols: &[&::drawplate_runtime::protocol::AWS_JSON_1_1],
     query_compatible: false,
     signing_name: Some("cognito-idp"),
     endpoint_prefix: Some("cognito-idp"),

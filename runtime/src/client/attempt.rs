@@ -19,10 +19,11 @@ use super::retry::{FailedAttempt, RetryVerdict};
 use super::transport;
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::{self, Payload};
-use crate::http::{Body, BoxError, Content};
-use crate::protocol::request::{self, Prepared};
+use crate::http::{Body, BoxError};
+use crate::protocol::content::Content;
+use crate::protocol::request::RequestParts;
 use crate::protocol::service::Operation;
-use crate::shape::Structure;
+use crate::shape::EncodeMembers;
 use crate::stream::ByteStream;
 
 /// A call that was not sent yet.
@@ -30,7 +31,7 @@ pub(super) struct PreparedCall {
     config: Arc<Config>,
     pub(super) operation: &'static Operation,
     uri: Uri,
-    pub(super) request: Prepared,
+    pub(super) request: RequestParts,
     pub(super) options: CallOptions,
 }
 
@@ -39,10 +40,12 @@ impl PreparedCall {
     pub(super) fn new(
         config: &Arc<Config>,
         operation: &'static Operation,
-        input: &dyn Structure,
+        input: &dyn EncodeMembers,
     ) -> Result<Box<Self>, CallError> {
         let prepare = || {
-            let request = request::encode(config.service, operation, input, &config.tokens)?;
+            let service = config.service;
+            let messages = service.protocol().messages();
+            let request = messages.encode_request(service, operation, input, &config.tokens)?;
             Ok(Box::new(Self {
                 config: Arc::clone(config),
                 operation,
@@ -88,7 +91,7 @@ impl PreparedCall {
             let Some(delay) = self.retry_delay(&result, attempts, deadline) else {
                 return result;
             };
-            if !self.request.body.renew() {
+            if !self.request.body.rewind() {
                 return result;
             }
             tracing::debug!(attempt = attempts, ?delay, "trying again");
@@ -232,7 +235,7 @@ impl PreparedCall {
 
     /// The request of an attempt.
     fn request(&self) -> Request<Body> {
-        let Prepared {
+        let RequestParts {
             method,
             headers,
             body,
@@ -260,7 +263,7 @@ impl PreparedCall {
             return Ok(());
         };
         let clock = &self.config.clock;
-        let body = match self.request.body.at_hand() {
+        let body = match self.request.body.buffered() {
             _ if traits.unsigned_payload => Payload::Unsigned,
             Some(bytes) => Payload::Bytes(bytes),
             None if self.operation.input.events().is_some() => Payload::Events,

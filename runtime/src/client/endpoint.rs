@@ -4,7 +4,7 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::build_error::BuildError;
-use crate::protocol::request::Prepared;
+use crate::protocol::request::RequestParts;
 
 /// Scheme, authority and path prefix.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Endpoint {
     }
 
     /// The URI of a request.
-    pub(crate) fn uri(&self, request: &Prepared) -> Result<Uri, http::Error> {
+    pub(crate) fn uri(&self, request: &RequestParts) -> Result<Uri, http::Error> {
         let Self {
             scheme,
             authority,

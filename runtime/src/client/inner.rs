@@ -9,7 +9,7 @@ use super::config::Config;
 use super::pages::Pages;
 use crate::protocol::service::Operation;
 use crate::service_error::OperationError;
-use crate::shape::Structure;
+use crate::shape::{EncodeMembers, Structure};
 
 /// The client that generated clients wrap. It is cheap to clone: clones share connections and the
 /// retry budget.
@@ -26,7 +26,7 @@ impl Inner {
     pub fn call<O: Structure, E: OperationError>(
         &self,
         operation: &'static Operation,
-        input: &dyn Structure,
+        input: &dyn EncodeMembers,
     ) -> Call<O, E> {
         Call::new(PreparedCall::new(&self.0, operation, input))
     }

@@ -11,14 +11,13 @@ use super::attempt::PreparedCall;
 use super::call::Call;
 use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
-use crate::codec::json::{self, Mode};
+use crate::codec::{Codec, Mode};
 use crate::error::{DecodeError, EncodeError};
-use crate::protocol::bind::document;
 use crate::protocol::service::{Operation, Paginated};
 use crate::schema::Member;
 use crate::service_error::OperationError;
-use crate::shape::visitor::{Sink, Value};
-use crate::shape::{Encode, Encoder, Structure};
+use crate::shape::visitor::{ValueRef, ValueVisitor};
+use crate::shape::{DecodeMembers, EncodeMembers, Structure};
 use crate::value::Document;
 
 /// The pages of a listing: a stream that makes one call per page.
@@ -31,21 +30,27 @@ pub struct Pages<O, E> {
     call: Option<Call<O, E>>,
 }
 
+/// An input of any type, in which the token of the next page is set.
+pub(super) trait PageInput: EncodeMembers + DecodeMembers + Send + Sync {}
+
+impl<T: EncodeMembers + DecodeMembers + Send + Sync> PageInput for T {}
+
 /// A listing without the types of its operation.
 struct Listing {
     config: Arc<Config>,
     operation: &'static Operation,
     /// `None` at the end of the listing.
-    input: Option<Box<dyn Structure + Send + Sync>>,
-    /// The most recent token, as JSON.
+    input: Option<Box<dyn PageInput>>,
+    /// The most recent token, encoded.
     token: Option<Vec<u8>>,
 }
 
 impl Listing {
     /// Copies the token of the next page into the input, or ends the listing.
-    fn advance(&mut self, output: &dyn Structure) -> Result<(), CallError> {
+    fn advance(&mut self, output: &dyn EncodeMembers) -> Result<(), CallError> {
+        let codec = self.config.service.protocol().codec();
         let paginated = self.operation.traits.paginated;
-        let next = paginated.and_then(|paginated| token(output, &paginated));
+        let next = paginated.and_then(|paginated| token(codec, output, &paginated));
         let repeated = next == self.token;
         let (Some(paginated), Some(next), Some(input), false) =
             (paginated, next, &mut self.input, repeated)
@@ -53,7 +58,7 @@ impl Listing {
             self.input = None;
             return Ok(());
         };
-        let copied = json::read(&next, Mode::Lenient, &mut |decoder| {
+        let copied = codec.decode(&next, Mode::Lenient, &mut |decoder| {
             input.decode_member(paginated.input_token, decoder)
         });
         self.token = Some(next);
@@ -65,28 +70,29 @@ impl Listing {
     }
 }
 
-/// The token in an output, as JSON. Most tokens are strings; some services use a map.
-fn token(output: &dyn Structure, paginated: &Paginated) -> Option<Vec<u8>> {
+/// The token in an output, encoded; `None` if it is missing or empty. Most tokens are strings; some
+/// services use a map.
+fn token(codec: &dyn Codec, output: &dyn EncodeMembers, paginated: &Paginated) -> Option<Vec<u8>> {
     let mut finder = TokenFinder {
+        codec,
         path: paginated.output_token,
         schema: output.schema(),
         found: None,
     };
     output.encode_members(&mut finder).ok()?;
-    finder
-        .found
-        .filter(|token| !matches!(token.as_slice(), b"" | b"null" | b"\"\"" | b"{}"))
+    finder.found
 }
 
-/// Follows a path of member indexes to a value and keeps it as JSON.
-struct TokenFinder {
+/// Follows a path of member indexes to a value and encodes it.
+struct TokenFinder<'c> {
+    codec: &'c dyn Codec,
     path: &'static [usize],
     schema: &'static crate::Schema,
     found: Option<Vec<u8>>,
 }
 
-impl Sink for TokenFinder {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for TokenFinder<'_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         let [index, rest @ ..] = self.path else {
             return Ok(());
         };
@@ -99,8 +105,9 @@ impl Sink for TokenFinder {
             return Ok(());
         }
         match value {
-            Value::Structure(inner) if !rest.is_empty() => {
-                let mut finder = Self {
+            ValueRef::Structure(inner) if !rest.is_empty() => {
+                let mut finder = TokenFinder {
+                    codec: self.codec,
                     path: rest,
                     schema: inner.schema(),
                     found: None,
@@ -108,8 +115,10 @@ impl Sink for TokenFinder {
                 inner.encode_members(&mut finder)?;
                 self.found = finder.found;
             }
-            Value::String(_) | Value::Map(_) | Value::Integer(_) if rest.is_empty() => {
-                self.found = Some(document::to_json(&Token(value))?);
+            ValueRef::String("") => {}
+            ValueRef::Map(map) if map.len() == 0 => {}
+            ValueRef::String(_) | ValueRef::Map(_) | ValueRef::Integer(_) if rest.is_empty() => {
+                self.found = Some(self.codec.encode(member, &value)?);
             }
             _ => {}
         }
@@ -121,29 +130,11 @@ impl Sink for TokenFinder {
     }
 }
 
-/// A token that is encoded at the root.
-struct Token<'v>(Value<'v>);
-
-impl Encode for Token<'_> {
-    fn encode(
-        &self,
-        member: &'static Member,
-        encoder: &mut dyn Encoder,
-    ) -> Result<(), EncodeError> {
-        match self.0 {
-            Value::String(text) => encoder.string(member, text),
-            Value::Integer(number) => encoder.integer(member, number),
-            Value::Map(map) => encoder.map(member, map),
-            _ => encoder.none(member),
-        }
-    }
-}
-
 impl<O: Structure, E: OperationError> Pages<O, E> {
     pub(super) fn new(
         config: Arc<Config>,
         operation: &'static Operation,
-        input: Box<dyn Structure + Send + Sync>,
+        input: Box<dyn PageInput>,
     ) -> Self {
         Self {
             listing: Listing {

@@ -11,7 +11,8 @@ use super::error::{CallError, ErrorClass};
 use super::reply::Reply;
 use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
-use crate::http::{Body, BodyError, Content};
+use crate::http::{Body, BodyError};
+use crate::protocol::content::Content;
 use crate::protocol::response::{is_success, request_id};
 use crate::protocol::service::Operation;
 use crate::schema::{Binding, Kind};
@@ -159,12 +160,14 @@ async fn streamed(
         return Ok(Content::Stream(stream));
     }
     let reader = Reader {
-        mode: crate::codec::json::Mode::Lenient,
+        codec: config.service.protocol().codec(),
+        mode: crate::codec::Mode::Lenient,
         limits: Limits::bytes(config.max_response_bytes),
         guard: None,
     };
     let mut events = Incoming::new(stream, reader);
-    if !config.service.protocol.binds() && operation.output.members.len() > 1 {
+    let messages = config.service.protocol().messages();
+    if messages.has_initial_message() && operation.output.members.len() > 1 {
         let message = "the response ended before its first event";
         let begun = events.begin().await;
         begun.map_err(|error| broken(operation, message).with_source(error))?;

@@ -7,14 +7,16 @@ use http::response::Parts;
 
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
-use crate::http::Content;
-use crate::protocol::bind::text::{Place, Texts};
-use crate::protocol::error::{self as failure, Said};
+use crate::error::DecodeError;
+use crate::protocol::bind::decode::ReceivedParts;
+use crate::protocol::bind::text::{TextPosition, Texts};
+use crate::protocol::content::Content;
+use crate::protocol::error::ErrorInfo;
 use crate::protocol::response;
 use crate::protocol::service::{Operation, Service};
 use crate::schema::Schema;
 use crate::service_error::{ModeledError, OperationError, Origin, ResponseInfo, UnmodeledError};
-use crate::shape::Structure;
+use crate::shape::{DecodeMembers, Structure};
 
 /// The facts about the response that an output came in; see
 /// [`Call::with_metadata`](super::Call::with_metadata).
@@ -55,7 +57,7 @@ pub(crate) struct Reply {
     body: Content,
     attempts: u32,
     /// The error info of the response, and the index of the modelled error; `None` for an output.
-    error: Option<Box<(Said, Option<usize>)>>,
+    error: Option<Box<(ErrorInfo, Option<usize>)>>,
 }
 
 impl Reply {
@@ -67,12 +69,13 @@ impl Reply {
         attempts: u32,
     ) -> Self {
         let error = (!response::is_success(operation, parts.status)).then(|| {
-            let said = failure::said(&parts.headers, body.bytes());
+            let messages = service.protocol().messages();
+            let info = messages.error_info(&parts.headers, body.bytes());
             // The page of a proxy is not an error of the service, even if it has the same status.
-            let foreign = said.shape.is_none() && !said.is_json && !body.bytes().is_empty();
+            let foreign = info.shape.is_none() && !info.is_document && !body.bytes().is_empty();
             let status = parts.status.as_u16();
-            let modeled = failure::modeled(operation.errors, &said, status, service.protocol);
-            Box::new((said, modeled.filter(|_| !foreign)))
+            let modeled = messages.modeled_error(operation.errors, &info, status);
+            Box::new((info, modeled.filter(|_| !foreign)))
         });
         Self {
             service,
@@ -113,7 +116,7 @@ impl Reply {
 
     /// The error code as the service sent it.
     pub(crate) fn code(&self) -> Option<&str> {
-        self.error.as_deref().and_then(|(said, _)| said.code())
+        self.error.as_deref().and_then(|(info, _)| info.code())
     }
 
     fn info(&self) -> ResponseInfo {
@@ -137,26 +140,26 @@ impl Reply {
     /// Decodes the response into the output or the error. This is the only step that knows the
     /// types of the operation.
     pub(crate) fn read<O: Structure, E: OperationError>(&self) -> Result<O, Error<E>> {
-        let Some((said, index)) = self.error.as_deref() else {
+        let Some((info, index)) = self.error.as_deref() else {
             let mut output = O::empty();
             self.read_output(&mut output)?;
             return Ok(output);
         };
         let modeled = match self.position(*index, E::SCHEMAS) {
-            Some(index) => E::make(index, &mut self.fill(said)),
+            Some(index) => E::make(index, &mut self.fill(info)),
             None => None,
         };
         Err(Error::Service(match modeled {
             Some(error) => error,
-            None => self.unmodeled(said).into(),
+            None => self.unmodeled(info).into(),
         }))
     }
 
     /// Reads the members of a modelled error.
-    fn fill(&self, said: &Said) -> impl FnMut(&mut dyn ModeledError) {
+    fn fill(&self, info: &ErrorInfo) -> impl FnMut(&mut dyn ModeledError) {
         |error| {
             self.read_error(error);
-            if let (None, Some(message)) = (error.message(), &said.message) {
+            if let (None, Some(message)) = (error.message(), &info.message) {
                 set_message(error, message);
             }
             error.set_origin(Origin::new(self.info()));
@@ -168,10 +171,25 @@ impl Reply {
         crate::service_error::position(schemas, self.operation.errors[index?].id)
     }
 
-    fn read_output(&self, output: &mut dyn Structure) -> Result<(), CallError> {
-        response::read(self.service, &self.parts, &self.body, output).map_err(|error| {
-            let message = match self.not_json() {
-                Some(other) => format!("the response is not JSON but {other}"),
+    fn decode(&self, target: &mut dyn DecodeMembers) -> Result<(), DecodeError> {
+        let parts = ReceivedParts {
+            labels: &[],
+            query: &[],
+            headers: &self.parts.headers,
+            status: Some(self.parts.status.as_u16()),
+            body: &self.body,
+        };
+        let messages = self.service.protocol().messages();
+        messages.decode_response(&parts, target)
+    }
+
+    fn read_output(&self, output: &mut dyn DecodeMembers) -> Result<(), CallError> {
+        self.decode(output).map_err(|error| {
+            let message = match self.foreign_body() {
+                Some(other) => {
+                    let expected = self.service.protocol().media_type();
+                    format!("the response is not {expected} but {other}")
+                }
                 None => "cannot decode the response".to_owned(),
             };
             CallError::new(ErrorClass::Response, self.operation.name, message)
@@ -182,31 +200,33 @@ impl Reply {
 
     /// Decodes the members of a modelled error. If that fails, those decoded so far remain: which
     /// error it is, is known already.
-    fn read_error(&self, error: &mut dyn Structure) {
-        if let Err(cause) = response::read(self.service, &self.parts, &self.body, error) {
+    fn read_error(&self, error: &mut dyn DecodeMembers) {
+        if let Err(cause) = self.decode(error) {
             tracing::debug!(error = %cause, "cannot decode the members of the error");
         }
     }
 
-    fn unmodeled(&self, said: &Said) -> UnmodeledError {
+    fn unmodeled(&self, info: &ErrorInfo) -> UnmodeledError {
         let mut error =
             UnmodeledError::new(self.parts.status.as_u16()).body(self.body.bytes().clone());
-        error.code = said.code().map(str::to_owned);
-        error.message = said
+        error.code = info.code().map(str::to_owned);
+        error.message = info
             .message
             .clone()
-            .or_else(|| Some(format!("the response is {}", self.not_json()?)));
+            .or_else(|| Some(format!("the response is {}", self.foreign_body()?)));
         error.set_origin(Origin::new(self.info()));
         error
     }
 
-    /// The content type and the beginning of a body that is not JSON. Such bodies come from proxies.
-    fn not_json(&self) -> Option<String> {
+    /// The content type and the beginning of a body that is not a document. Such bodies come from
+    /// proxies.
+    fn foreign_body(&self) -> Option<String> {
         const SHOWN: usize = 80;
         let body = self.body.bytes();
+        let codec = self.service.protocol().codec();
         let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
         let text = text.trim_start();
-        if text.is_empty() || text.starts_with(['{', '[', '"']) {
+        if text.is_empty() || codec.resembles_document(body) {
             return None;
         }
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -224,10 +244,13 @@ impl Reply {
 }
 
 /// Sets the message of an error. Some services spell its name in another case than their model.
-fn set_message(error: &mut dyn Structure, message: &str) {
+fn set_message(error: &mut dyn DecodeMembers, message: &str) {
     let named = |member: &crate::Member| member.name.eq_ignore_ascii_case("message");
     if let Some(index) = error.schema().members.iter().position(named) {
         // A member that is not a string keeps its value.
-        let _ = error.decode_member(index, &mut Texts::new(&[message.into()], Place::Whole));
+        let _ = error.decode_member(
+            index,
+            &mut Texts::new(&[message.into()], TextPosition::Body),
+        );
     }
 }

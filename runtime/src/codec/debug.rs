@@ -4,15 +4,15 @@ use std::fmt::{self, Debug, DebugList, DebugMap, DebugStruct};
 
 use crate::error::EncodeError;
 use crate::schema::{Member, Schema};
-use crate::shape::Structure;
-use crate::shape::visitor::{Sink, Value};
+use crate::shape::EncodeMembers;
+use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::value::{Blob, Document};
 
 /// What stands where a sensitive value is.
 const REDACTED: &str = "*** redacted ***";
 
 /// Writes a structure or union as `derive(Debug)` would, without the members that are absent and with what is sensitive redacted.
-pub fn structure(value: &dyn Structure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub fn structure(value: &dyn EncodeMembers, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let schema = value.schema();
     if schema.sensitive {
         return redacted(schema, f);
@@ -33,28 +33,28 @@ pub fn redacted(schema: &Schema, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// A value of a member.
-struct Shown<'v>(&'static Member, Value<'v>);
+struct Shown<'v>(&'static Member, ValueRef<'v>);
 
 impl Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(member, value) = *self;
-        if member.sensitive && !matches!(value, Value::None) {
+        if member.sensitive && !matches!(value, ValueRef::None) {
             return f.write_str(REDACTED);
         }
         match value {
-            Value::None => f.write_str("None"),
-            Value::Boolean(value) => value.fmt(f),
-            Value::Integer(value) => value.fmt(f),
-            Value::Float(value) => value.fmt(f),
-            Value::Double(value) => value.fmt(f),
-            Value::Number(digits) => f.write_str(digits),
-            Value::String(value) => value.fmt(f),
-            Value::Blob(value) => Blob::from(value).fmt(f),
-            Value::Timestamp(value) => fmt::Display::fmt(&value, f),
-            Value::Document(value) => fmt::Display::fmt(value, f),
-            Value::Structure(value) => structure(value, f),
-            Value::Stream(value) => value.fmt(f),
-            Value::List(list) => {
+            ValueRef::None => f.write_str("None"),
+            ValueRef::Boolean(value) => value.fmt(f),
+            ValueRef::Integer(value) => value.fmt(f),
+            ValueRef::Float(value) => value.fmt(f),
+            ValueRef::Double(value) => value.fmt(f),
+            ValueRef::Number(digits) => f.write_str(digits),
+            ValueRef::String(value) => value.fmt(f),
+            ValueRef::Blob(value) => Blob::from(value).fmt(f),
+            ValueRef::Timestamp(value) => fmt::Display::fmt(&value, f),
+            ValueRef::Document(value) => fmt::Display::fmt(value, f),
+            ValueRef::Structure(value) => structure(value, f),
+            ValueRef::Stream(value) => value.fmt(f),
+            ValueRef::List(list) => {
                 let mut elements = Elements(f.debug_list());
                 let complete =
                     member.target.members.first().is_some_and(|element| {
@@ -66,7 +66,7 @@ impl Debug for Shown<'_> {
                     elements.0.finish_non_exhaustive()
                 }
             }
-            Value::Map(map) => {
+            ValueRef::Map(map) => {
                 let mut entries = Entries(f.debug_map());
                 let complete = match member.target.members {
                     [key, value, ..] => map.encode_entries(key, value, &mut entries).is_ok(),
@@ -95,9 +95,9 @@ struct Fields<'a, 'f>(DebugStruct<'a, 'f>);
 struct Elements<'a, 'f>(DebugList<'a, 'f>);
 struct Entries<'a, 'f>(DebugMap<'a, 'f>);
 
-impl Sink for Fields<'_, '_> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        if !matches!(value, Value::None) {
+impl ValueVisitor for Fields<'_, '_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if !matches!(value, ValueRef::None) {
             self.0.field(member.name, &Shown(member, value));
         }
         Ok(())
@@ -110,8 +110,8 @@ impl Sink for Fields<'_, '_> {
     }
 }
 
-impl Sink for Elements<'_, '_> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for Elements<'_, '_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.0.entry(&Shown(member, value));
         Ok(())
     }
@@ -121,14 +121,14 @@ impl Sink for Elements<'_, '_> {
     }
 }
 
-impl Sink for Entries<'_, '_> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for Entries<'_, '_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.0.value(&Shown(member, value));
         Ok(())
     }
 
     fn entry(&mut self, member: &'static Member, key: &str) -> Result<(), EncodeError> {
-        self.0.key(&Shown(member, Value::String(key)));
+        self.0.key(&Shown(member, ValueRef::String(key)));
         Ok(())
     }
 

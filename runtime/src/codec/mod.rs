@@ -1,6 +1,81 @@
-//! Codecs: values as bytes and back.
+//! Codecs: values as the bytes of a document, and back.
+//!
+//! A [`Codec`] is a document format. Protocols own one and use it as a trait object, so that
+//! generated code is compiled once and not once per format.
 
 pub mod debug;
 pub(crate) mod decode;
 pub mod json;
+#[cfg(feature = "http")]
+pub(crate) mod members;
+#[cfg(feature = "http")]
+pub(crate) mod payload;
 pub mod serde;
+
+use std::fmt;
+
+use crate::error::{DecodeError, EncodeError};
+use crate::schema::Member;
+use crate::shape::{Decoder, Encode, private};
+
+pub(crate) use self::decode::Mode;
+
+/// The member that a value is encoded as when it is the root of a document.
+#[cfg(feature = "http")]
+pub(crate) static ROOT: Member = Member::new("", &crate::schema::DOCUMENT);
+
+/// A document format. Sealed: methods may be added.
+pub trait Codec: fmt::Debug + Send + Sync + private::Sealed {
+    /// The media type of documents in this format, unless the protocol has its own.
+    fn media_type(&self) -> &'static str;
+
+    /// Whether documents of a media type are in this format.
+    fn reads(&self, media_type: &str) -> bool;
+
+    /// Encodes a value of `member` as a document.
+    ///
+    /// # Errors
+    /// The value has no form in this format.
+    fn encode(&self, member: &'static Member, value: &dyn Encode) -> Result<Vec<u8>, EncodeError>;
+
+    /// Passes a decoder of the document to `decode`, which takes one value from it.
+    ///
+    /// # Errors
+    /// The bytes are not a document of this format, or `decode` fails.
+    fn decode(
+        &self,
+        document: &[u8],
+        mode: Mode,
+        decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError>;
+
+    /// The document of a structure whose members are all missing.
+    fn empty_structure(&self) -> &'static [u8];
+
+    /// Whether a document is that of a structure whose members are all missing.
+    fn is_empty_structure(&self, document: &[u8]) -> bool;
+
+    /// Whether bytes that are not a document begin like one: such bytes are a damaged document
+    /// rather than something else, such as the error page of a proxy.
+    fn resembles_document(&self, bytes: &[u8]) -> bool;
+}
+
+/// Which of its names a member has in documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MemberNames {
+    /// The name in the model.
+    Model,
+    /// The JSON name (`jsonName`).
+    Json,
+}
+
+impl MemberNames {
+    /// The name of a member in documents.
+    #[inline]
+    pub(crate) const fn of(self, member: &Member) -> &'static str {
+        match self {
+            Self::Model => member.name,
+            Self::Json => member.json_name,
+        }
+    }
+}

@@ -1,59 +1,75 @@
-//! Which error an answer is (Smithy, "AWS restJson1 protocol", "Operation error serialization"; the awsJson protocols alike).
+//! Which error a response is (Smithy, "AWS restJson1 protocol", "Operation error serialization"; the
+//! awsJson protocols are alike).
 
 use http::HeaderMap;
-use serde_json::Value;
+use http::header::HeaderName;
 
-use crate::protocol::service::Protocol;
+use crate::codec::{Codec as _, Mode, ROOT, json};
 use crate::schema::Schema;
+use crate::value::Document;
 
-/// What an answer that is an error says of itself, whichever error it is.
+/// The header that names an error.
+pub(crate) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+/// The header with the code of an error in query-compatible responses.
+pub(crate) const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
+
+/// What an error response says about the error, whichever it is.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub struct ErrorInfo {
     /// The name of the error's shape.
     pub(crate) shape: Option<String>,
-    /// The error's code where it differs from the shape's name (Smithy, "awsQueryCompatible trait").
+    /// The code of the error, if it differs from the name of the shape (Smithy,
+    /// "awsQueryCompatible trait").
     pub(crate) query_code: Option<String>,
-    /// What happened, in words for a human.
+    /// A description for people.
     pub(crate) message: Option<String>,
-    /// The body is a JSON object.
-    pub(crate) is_json: bool,
+    /// The body is a document.
+    pub(crate) is_document: bool,
 }
 
-impl Said {
+impl ErrorInfo {
     /// The code that users see.
     pub(crate) fn code(&self) -> Option<&str> {
         self.query_code.as_deref().or(self.shape.as_deref())
     }
 }
 
-/// Looks for what an answer says.
-pub(crate) fn said(headers: &HeaderMap, body: &[u8]) -> Said {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let mut said = Said {
-        shape: header("x-amzn-errortype").and_then(shape_name),
-        ..Said::default()
+/// Reads what an error response with a JSON body says about the error.
+pub(crate) fn error_info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
+    let header = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let mut info = ErrorInfo {
+        shape: header(&ERROR_TYPE).and_then(shape_name),
+        query_code: header(&QUERY_ERROR).and_then(query_code),
+        ..ErrorInfo::default()
     };
-    said.query_code = header("x-amzn-query-error")
-        .map(|text| {
-            text.split_once(';')
-                .map_or(text, |(code, _)| code)
-                .trim()
-                .to_owned()
-        })
-        .filter(|code| !code.is_empty());
-    let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
-        return said;
+    let Some(document) = document(body) else {
+        return info;
     };
-    said.is_json = true;
-    let text = |names: &[&str]| names.iter().find_map(|name| members.get(*name)?.as_str());
-    said.shape = said
+    info.is_document = true;
+    let text = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str());
+    info.shape = info
         .shape
-        .or_else(|| text(&["__type"]).and_then(shape_name));
-    said.shape = said
-        .shape
+        .or_else(|| text(&[json::TYPE]).and_then(shape_name))
         .or_else(|| text(&["code", "Code"]).and_then(shape_name));
-    said.message = text(&["message", "Message", "errorMessage"]).map(str::to_owned);
-    said
+    info.message = text(&["message", "Message", "errorMessage"]).map(str::to_owned);
+    info
+}
+
+/// The body as a document, if it is an object.
+fn document(body: &[u8]) -> Option<Document> {
+    let mut document = None;
+    let read = json::JSON_NAMES.decode(body, Mode::Lenient, &mut |decoder| {
+        document = Some(decoder.document(&ROOT)?);
+        Ok(())
+    });
+    read.ok()?;
+    document.filter(|document| document.as_map().is_some())
+}
+
+/// The code in `Code;Fault`.
+fn query_code(text: &str) -> Option<String> {
+    let code = text.split_once(';').map_or(text, |(code, _)| code).trim();
+    (!code.is_empty()).then(|| code.to_owned())
 }
 
 /// The name in `namespace#Name:http://..`.
@@ -63,22 +79,14 @@ fn shape_name(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The modelled error that an answer is: the one that it names, else the only one with its status.
-///
-/// Documents promise statuses and services rename errors, so that an unknown name leads to the status where statuses tell errors apart:
-/// under the awsJson protocols most errors have the same one, and only an answer without a name is judged by it.
-pub(crate) fn modeled(
-    errors: &[&'static Schema],
-    said: &Said,
-    status: u16,
-    protocol: Protocol,
-) -> Option<usize> {
-    if let Some(name) = &said.shape {
-        let named = errors.iter().position(|schema| schema.name() == name);
-        if named.is_some() || !protocol.binds() {
-            return named;
-        }
-    }
+/// The error that a response names.
+pub(crate) fn by_name(errors: &[&'static Schema], info: &ErrorInfo) -> Option<usize> {
+    let name = info.shape.as_deref()?;
+    errors.iter().position(|schema| schema.name() == name)
+}
+
+/// The only error with a status.
+pub(crate) fn by_status(errors: &[&'static Schema], status: u16) -> Option<usize> {
     let mut candidates = errors
         .iter()
         .enumerate()
@@ -92,6 +100,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::protocol::{AWS_JSON_1_1, Messages as _, REST_JSON_1};
     use crate::schema::{ErrorSchema, Fault};
 
     const fn status(status: u16) -> ErrorSchema {
@@ -112,9 +121,9 @@ mod tests {
         if let Some(header) = header {
             headers.insert("x-amzn-errortype", HeaderValue::from_static(header));
         }
-        let said = said(&headers, body.as_bytes());
+        let info = error_info(&headers, body.as_bytes());
         assert_eq!(
-            modeled(&[&ONE, &TWO, &THREE], &said, code, Protocol::RestJson1),
+            REST_JSON_1.modeled_error(&[&ONE, &TWO, &THREE], &info, code),
             expected,
             "{header:?} {body} {code}"
         );
@@ -151,13 +160,13 @@ mod tests {
         check(None, "{}", 503, None);
         check(Some("Renamed"), "{}", 404, Some(0));
         check(Some("Newer"), "{}", 400, None);
-        let named = Said {
+        let named = ErrorInfo {
             shape: Some("Newer".to_owned()),
-            ..Said::default()
+            ..ErrorInfo::default()
         };
-        assert_eq!(modeled(&[&ONE], &named, 404, Protocol::AwsJson1_1), None);
+        assert_eq!(AWS_JSON_1_1.modeled_error(&[&ONE], &named, 404), None);
         assert_eq!(
-            modeled(&[&ONE], &Said::default(), 404, Protocol::AwsJson1_1),
+            AWS_JSON_1_1.modeled_error(&[&ONE], &ErrorInfo::default(), 404),
             Some(0)
         );
     }
@@ -169,11 +178,11 @@ mod tests {
             "x-amzn-query-error",
             HeaderValue::from_static("Custom;Sender"),
         );
-        let said = said(&headers, br#"{"__type":"a#One","Message":"no"}"#);
+        let info = error_info(&headers, br#"{"__type":"a#One","Message":"no"}"#);
         assert_eq!(
-            (said.code(), said.shape.as_deref()),
+            (info.code(), info.shape.as_deref()),
             (Some("Custom"), Some("One"))
         );
-        assert_eq!(said.message.as_deref(), Some("no"));
+        assert_eq!(info.message.as_deref(), Some("no"));
     }
 }

@@ -1,19 +1,68 @@
-//! Services, operations, and what puts their inputs and outputs into HTTP messages.
+//! Protocols: how the inputs and outputs of operations become HTTP messages, and back.
+//!
+//! A [`Protocol`] is an object. It owns a codec, binds inputs to requests and outputs to responses,
+//! frames errors and routes requests. There are two kinds of them, each with its shared half:
+//! protocols with HTTP bindings (`rest`) and protocols that put the whole input into the body
+//! (`rpc`). To add one, implement [`Protocol`] and [`Messages`] in a file of its own.
 
 #![cfg_attr(
     not(all(feature = "client", feature = "server")),
-    allow(dead_code, reason = "each side has its half")
+    allow(dead_code, reason = "the client and the server use one half each")
 )]
 
+mod aws_json;
 #[cfg(feature = "http")]
 pub(crate) mod bind;
 #[cfg(feature = "http")]
+pub(crate) mod content;
+#[cfg(feature = "http")]
 pub(crate) mod error;
+#[cfg(feature = "http")]
+pub(crate) mod messages;
 #[cfg(feature = "http")]
 pub(crate) mod request;
 #[cfg(feature = "http")]
 pub(crate) mod response;
+#[cfg(feature = "http")]
+mod rest;
+mod rest_json;
+#[cfg(feature = "http")]
+pub(crate) mod routes;
+#[cfg(feature = "http")]
+mod rpc;
 pub mod service;
 
-#[cfg(all(test, feature = "http"))]
+use std::fmt;
+
+use crate::codec::Codec;
+use crate::shape::private::Sealed;
+
+pub use self::aws_json::{AWS_JSON_1_0, AWS_JSON_1_1, AwsJson};
+pub use self::rest_json::{REST_JSON_1, RestJson1};
+
+#[cfg(feature = "http")]
+#[doc(hidden)]
+pub use self::messages::Messages;
+
+/// A protocol: the shape of its messages and the codec of its documents. Sealed: methods may be
+/// added.
+pub trait Protocol: fmt::Debug + Send + Sync + Sealed {
+    /// The absolute id of the protocol trait, such as `aws.protocols#restJson1`.
+    fn id(&self) -> &'static str;
+
+    /// The codec of its documents.
+    fn codec(&self) -> &'static dyn Codec;
+
+    /// The media type of its documents.
+    fn media_type(&self) -> &'static str {
+        self.codec().media_type()
+    }
+
+    /// Its HTTP messages.
+    #[cfg(feature = "http")]
+    #[doc(hidden)]
+    fn messages(&self) -> &dyn Messages;
+}
+
+#[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;

@@ -4,83 +4,43 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use md5::{Digest as _, Md5};
 
-use super::bind::document::Tokens;
-use super::bind::{encode, path};
+use super::content::Content;
+use super::service::{HostPart, Operation};
 use crate::error::EncodeError;
-use crate::http::Content;
-use crate::protocol::service::{HostPart, Operation, Segment, Service};
-use crate::schema::{Binding, Kind, Member};
-use crate::shape::Structure;
+use crate::schema::Member;
 use crate::stream::ByteStream;
 
-/// A request but for where it goes to.
+/// A request without the endpoint that it is sent to.
 #[derive(Clone, Debug)]
-pub(crate) struct Prepared {
+pub struct RequestParts {
+    /// The method.
     pub(crate) method: Method,
-    /// Path below the base path, and query.
+    /// The path below the base path, and the query.
     pub(crate) target: String,
-    /// What stands before the endpoint's host.
+    /// The labels in front of the endpoint's host.
     pub(crate) host_prefix: Option<String>,
+    /// The headers.
     pub(crate) headers: HeaderMap,
+    /// The content.
     pub(crate) body: Content,
-    /// An idempotency token goes along: the service knows a request that it has seen.
+    /// The request has an idempotency token: the service recognizes it when it is sent again.
     pub(crate) has_token: bool,
 }
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
-const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
-const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 
-/// The request that calls `operation` with `input`.
-pub(crate) fn encode(
-    service: &Service,
+/// Adds the checksum, the compression and the length of the body.
+pub(crate) fn finish(
     operation: &Operation,
-    input: &dyn Structure,
-    tokens: Tokens<'_>,
-) -> Result<Prepared, EncodeError> {
-    let has_token = input
-        .schema()
-        .members
-        .iter()
-        .any(|member| member.idempotency_token);
-    let mut parts = encode::parts(service.protocol, input, tokens)?;
-    if operation.traits.no_input && service.protocol.binds() {
-        parts.body = None;
-    }
-    empty_document(service, operation, &mut parts);
-    encode::begin_events(
-        &mut parts,
-        service.protocol,
-        input,
-        "initial-request",
-        tokens,
-    )?;
-    let host_prefix = host_prefix(operation, &parts)?;
-    let (method, target) = match operation.route.filter(|_| service.protocol.binds()) {
-        Some(route) => {
-            let method = Method::from_bytes(route.method.as_bytes())
-                .map_err(|_| EncodeError::new(format!("`{}` is not a method", route.method)))?;
-            (method, target(operation, route, &parts)?)
-        }
-        // The awsJson protocols have one resource (Smithy, "AWS JSON protocols").
-        None => (Method::POST, "/".to_owned()),
-    };
-    let encode::Parts {
-        mut headers, body, ..
-    } = parts;
-    if !service.protocol.binds() {
-        headers.insert(
-            TARGET,
-            header(format!("{}.{}", service.name(), operation.name))?,
-        );
-        if service.query_compatible {
-            headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
-        }
-    }
-    let mut body = body;
+    method: Method,
+    target: String,
+    labels: &[(&'static Member, String)],
+    mut headers: HeaderMap,
+    mut body: Option<Content>,
+) -> Result<RequestParts, EncodeError> {
     match &mut body {
         Some(Content::Bytes(bytes)) => {
             compress(operation, bytes, &mut headers)?;
@@ -91,11 +51,11 @@ pub(crate) fn encode(
             }
             headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         }
-        Some(Content::Events(_)) => {}
         Some(Content::Stream(stream)) => {
             if operation.traits.checksum_required && !headers.contains_key(CONTENT_MD5) {
                 return Err(EncodeError::new(
-                    "the operation needs a checksum of the body before it is sent: give bytes instead of a stream",
+                    "the operation needs a checksum of the body before it is sent: give bytes \
+                     instead of a stream",
                 ));
             }
             compress_stream(operation, stream, &mut headers)?;
@@ -103,105 +63,46 @@ pub(crate) fn encode(
                 headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
             }
         }
-        // Where a body is usual its absence is said (RFC 9110 section 8.6): there are servers that answer 411 otherwise.
+        // Methods that usually have a body say that there is none (RFC 9110 section 8.6): some
+        // servers reply 411 otherwise.
         None if [Method::POST, Method::PUT, Method::PATCH].contains(&method) => {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
         }
-        None => {}
+        None | Some(Content::Events(_)) => {}
     }
-    Ok(Prepared {
+    Ok(RequestParts {
         method,
         target,
-        host_prefix,
+        host_prefix: host_prefix(operation, labels)?,
         headers,
         body: body.unwrap_or(Content::Bytes(Bytes::new())),
-        has_token,
+        has_token: operation.input.layout.idempotency_token,
     })
 }
 
-/// A request whose payload is a structure has a document, whether or not the structure is there; an answer has none without it (Smithy's protocol
-/// tests, `RestJsonHttpWithEmptyStructurePayload` and `RestJsonHttpPayloadWithStructureAndEmptyResponseBody`).
-fn empty_document(service: &Service, operation: &Operation, parts: &mut encode::Parts) {
-    let structure = |member: &Member| {
-        member.binding == Binding::Payload && member.target.kind == Kind::Structure
-    };
-    if parts.body.is_none()
-        && service.protocol.binds()
-        && operation.input.members.iter().any(structure)
-    {
-        parts.body = Some(Content::Bytes(Bytes::from_static(b"{}")));
-        parts
-            .headers
-            .entry(CONTENT_TYPE)
-            .or_insert(HeaderValue::from_static(service.protocol.content_type()));
-    }
-}
-
 fn header(text: String) -> Result<HeaderValue, EncodeError> {
-    HeaderValue::try_from(text)
-        .map_err(|_| EncodeError::new("a header has characters that it cannot hold"))
+    HeaderValue::try_from(text).map_err(|_| {
+        EncodeError::new("the value of a header contains characters that are invalid there")
+    })
 }
 
-/// Path and query.
-fn target(
+/// The text of a label. An empty one would name another resource (Smithy 2.0, "httpLabel trait").
+pub(crate) fn label<'l>(
     operation: &Operation,
-    route: &crate::protocol::service::Route,
-    parts: &encode::Parts,
-) -> Result<String, EncodeError> {
-    let mut target = String::with_capacity(64);
-    for segment in route.path {
-        target.push('/');
-        match *segment {
-            Segment::Literal(text) => target.push_str(text),
-            Segment::Label(index) => {
-                let (member, text) = label(operation, parts, index)?;
-                if text == "." || text == ".." {
-                    return Err(EncodeError::new(format!(
-                        "`{}` is `{text}`, which means another path wherever it is read",
-                        member.name
-                    )));
-                }
-                path::push_encoded(&mut target, text, b"");
-            }
-            Segment::Greedy(index) => {
-                let (_, text) = label(operation, parts, index)?;
-                path::push_encoded(&mut target, text, b"/");
-            }
-        }
-    }
-    if target.is_empty() {
-        target.push('/');
-    }
-    let mut first = true;
-    for (name, value) in route.query {
-        target.push(if std::mem::take(&mut first) { '?' } else { '&' });
-        target.push_str(name);
-        if !value.is_empty() {
-            target.push('=');
-            target.push_str(value);
-        }
-    }
-    for (name, value) in &parts.query {
-        if route.query.iter().all(|(literal, _)| literal != name) {
-            path::push_pair(&mut target, &mut first, name, value);
-        }
-    }
-    Ok(target)
-}
-
-/// The text of a label, which is not empty: another resource would answer (Smithy 2.0, "httpLabel trait").
-fn label<'p>(
-    operation: &Operation,
-    parts: &'p encode::Parts,
+    labels: &'l [(&'static Member, String)],
     index: usize,
-) -> Result<(&'static Member, &'p str), EncodeError> {
+) -> Result<(&'static Member, &'l str), EncodeError> {
     let member = operation.input.members.get(index);
     let member = member
         .ok_or_else(|| EncodeError::new("the path names a member that the input does not have"))?;
-    match parts.label(member) {
+    let text = labels
+        .iter()
+        .find(|(label, _)| std::ptr::eq(*label, member))
+        .map(|(_, text)| text.as_str());
+    match text {
         Some(text) if !text.is_empty() => Ok((member, text)),
         _ => Err(EncodeError::new(format!(
-            "`{}` is empty, and it is a part of the path",
+            "`{}` is empty, but it is a part of the path",
             member.name
         ))),
     }
@@ -210,14 +111,14 @@ fn label<'p>(
 /// Smithy 2.0, "endpoint trait".
 fn host_prefix(
     operation: &Operation,
-    parts: &encode::Parts,
+    labels: &[(&'static Member, String)],
 ) -> Result<Option<String>, EncodeError> {
     let mut prefix = String::new();
     for part in operation.traits.host_prefix {
         match *part {
             HostPart::Literal(text) => prefix.push_str(text),
             HostPart::Label(index) => {
-                let (member, text) = label(operation, parts, index)?;
+                let (member, text) = label(operation, labels, index)?;
                 let valid = text.len() <= 63
                     && !text.starts_with('-')
                     && !text.ends_with('-')
@@ -226,7 +127,8 @@ fn host_prefix(
                         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
                 if !valid {
                     return Err(EncodeError::new(format!(
-                        "`{}` is a part of the host's name: 1 to 63 letters, digits and inner hyphens",
+                        "`{}` is a part of the host name: it must be 1 to 63 letters, digits and \
+                         inner hyphens",
                         member.name
                     )));
                 }

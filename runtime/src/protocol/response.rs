@@ -1,17 +1,19 @@
-//! Answers: the output or error of an operation on its way back.
+//! Responses: the output or error of an operation on its way back.
 
-use http::StatusCode;
-use http::header::HeaderName;
-use http::response::Parts;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+use http_body::Body as HttpBody;
 
-use super::bind::decode;
-use crate::codec::json::Mode;
-use crate::error::DecodeError;
-use crate::http::Content;
-use crate::protocol::service::{Operation, Service};
-use crate::shape::Structure;
+use super::Protocol;
+use super::bind::encode::MessageParts;
+use super::service::Operation;
+use crate::codec::ROOT;
+use crate::codec::members::RootStructure;
+use crate::error::EncodeError;
+use crate::http::Body;
+use crate::shape::EncodeMembers;
 
-/// Whether an answer with this status is the operation's output.
+/// Whether a response with this status is the operation's output.
 pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
     status.is_success()
         || operation
@@ -19,26 +21,76 @@ pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
             .is_some_and(|route| route.status == status.as_u16())
 }
 
-/// Fills an output or error from an answer, as leniently as clients are.
-pub(crate) fn read(
-    service: &Service,
-    parts: &Parts,
-    body: &Content,
-    structure: &mut dyn Structure,
-) -> Result<(), DecodeError> {
-    let status = Some(parts.status.as_u16());
-    let parts = decode::Parts {
-        labels: &[],
-        query: &[],
-        headers: &parts.headers,
-        status,
-        body,
-    };
-    decode::fill(service.protocol, &parts, structure, Mode::Lenient)
+/// Whether a content type is `expected`, whatever its parameters.
+pub(crate) fn is_media_type(value: &HeaderValue, expected: &str) -> bool {
+    let essence = value.as_bytes().split(|byte| *byte == b';').next();
+    let essence = essence.unwrap_or_default().trim_ascii();
+    essence.eq_ignore_ascii_case(expected.as_bytes())
 }
 
-/// The id that the service gave the request; `None` where no header holds one.
-pub(crate) fn request_id(headers: &http::HeaderMap) -> Option<&str> {
+/// The document of a structure.
+pub(crate) fn document(
+    protocol: &dyn Protocol,
+    members: &dyn EncodeMembers,
+) -> Result<Vec<u8>, EncodeError> {
+    protocol.codec().encode(&ROOT, &RootStructure(members))
+}
+
+/// A response with a document.
+pub(crate) fn with_document(
+    status: StatusCode,
+    protocol: &dyn Protocol,
+    document: Vec<u8>,
+) -> Response<Body> {
+    let mut parts = MessageParts::default();
+    parts.set_document(document, protocol.media_type());
+    assemble(status, parts)
+}
+
+/// Puts a response together and adds its length.
+pub(crate) fn assemble(status: StatusCode, parts: MessageParts) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    *response.headers_mut() = parts.headers;
+    if has_no_content(status) {
+        return response;
+    }
+    if let Some(content) = parts.body {
+        *response.body_mut() = content.into_body();
+    }
+    let length = HttpBody::size_hint(response.body()).exact();
+    let length = length.map(|length| (CONTENT_LENGTH, HeaderValue::from(length)));
+    response.headers_mut().extend(length);
+    response
+}
+
+/// Responses with these statuses have no content (RFC 9110 sections 15.3.5 and 15.4.5).
+pub(crate) fn has_no_content(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED | StatusCode::RESET_CONTENT
+    )
+}
+
+/// Adds the document of an empty structure if there is no other content.
+pub(crate) fn add_empty_document(
+    parts: &mut MessageParts,
+    status: StatusCode,
+    protocol: &dyn Protocol,
+) {
+    if has_no_content(status) {
+        return;
+    }
+    if parts.body.is_none() {
+        let document = protocol.codec().empty_structure().to_vec();
+        parts.set_document(document, protocol.media_type());
+    }
+    let media_type = HeaderValue::from_static(protocol.media_type());
+    parts.headers.entry(CONTENT_TYPE).or_insert(media_type);
+}
+
+/// The id that the service gave the request; `None` if no header has one.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     const NAMES: [HeaderName; 5] = [
         HeaderName::from_static("x-amzn-requestid"),
         HeaderName::from_static("x-amzn-request-id"),

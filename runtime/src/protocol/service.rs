@@ -1,5 +1,6 @@
 //! What a service knows about itself.
 
+use super::{Protocol, REST_JSON_1};
 use crate::schema::Schema;
 
 /// A service.
@@ -9,8 +10,8 @@ pub struct Service {
     pub id: &'static str,
     /// Version, as the model writes it.
     pub version: &'static str,
-    /// Protocol of its messages.
-    pub protocol: Protocol,
+    /// The protocols that it speaks, the preferred one first. There is at least one.
+    pub protocols: &'static [&'static dyn Protocol],
     /// Answers errors in the form of `awsQueryCompatible` too.
     pub query_compatible: bool,
     /// Name that signatures are made for (`aws.auth#sigv4`).
@@ -27,15 +28,20 @@ pub struct Service {
     pub operations: &'static [&'static Operation],
 }
 
-/// The protocols of the runtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// `aws.protocols#restJson1`
-    RestJson1,
-    /// `aws.protocols#awsJson1_0`
-    AwsJson1_0,
-    /// `aws.protocols#awsJson1_1`
-    AwsJson1_1,
+impl Service {
+    /// The name of the shape without its namespace.
+    pub fn name(&self) -> &'static str {
+        self.id.rsplit('#').next().unwrap_or(self.id)
+    }
+
+    /// The preferred protocol.
+    pub fn protocol(&self) -> &'static dyn Protocol {
+        match self.protocols {
+            [protocol, ..] => *protocol,
+            // Generated services list at least one.
+            [] => &REST_JSON_1,
+        }
+    }
 }
 
 /// `smithy.api#cors`.

@@ -19,16 +19,18 @@ pub struct Schema {
     pub members: &'static [Member],
     /// The values that the model knows, of an enum.
     pub values: &'static [&'static str],
-    /// Those of them that callers are told of; the others are `internal`.
-    pub told: &'static [&'static str],
+    /// The values that may appear in error messages; the others are `internal`.
+    pub public_values: &'static [&'static str],
     /// The values that the model knows, of an intEnum.
     pub numbers: &'static [i32],
     /// What makes a structure an error.
     pub error: Option<ErrorSchema>,
     /// The code of an error in the header of query-compatible answers, where it is not the shape's name (`aws.protocols#awsQueryError`).
     pub query_code: Option<&'static str>,
-    /// No value of the shape must be shown, wherever it stands. Members say so too, for themselves.
+    /// No value of the shape may be shown. Members have the same flag of their own.
     pub sensitive: bool,
+    /// Facts about the members, computed when the schema is built.
+    pub(crate) layout: Layout,
 }
 
 /// What a shape is (Smithy 2.0, "Model types").
@@ -111,8 +113,8 @@ impl Kind {
 pub struct Member {
     /// Its name in the model.
     pub name: &'static str,
-    /// Its name in the protocol's documents.
-    pub wire: &'static str,
+    /// Its name in JSON documents of protocols that honor `jsonName`.
+    pub json_name: &'static str,
     /// The schema of its value.
     pub target: &'static Schema,
     /// A value must be there.
@@ -147,8 +149,8 @@ pub struct Member {
     pub requires_length: bool,
     /// How it travels in an event of an event stream.
     pub event: Option<EventBinding>,
-    /// The wire name needs no escape in JSON.
-    pub(crate) plain: bool,
+    /// The JSON name needs no escape in JSON. Names in a model never do.
+    pub(crate) json_name_is_plain: bool,
 }
 
 /// A value that a model writes down.
@@ -226,6 +228,82 @@ pub enum Fault {
     Server,
 }
 
+/// Facts about the members of a shape. They are computed from the members alone when the schema is
+/// built, which is at compile time for generated code: targets may refer back to the schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question that is asked about a structure"
+)]
+pub(crate) struct Layout {
+    /// The index of the member that is the payload.
+    pub(crate) payload: Option<usize>,
+    /// The index of the member that is a stream of bytes or events.
+    pub(crate) stream: Option<usize>,
+    /// Some member is bound to the document.
+    pub(crate) in_document: bool,
+    /// Some member is bound to another part of an HTTP message.
+    pub(crate) outside_document: bool,
+    /// Some member is a part of the host name.
+    pub(crate) in_host: bool,
+    /// Some member is bound to the header `Content-Type`.
+    pub(crate) content_type: bool,
+    /// Some member is filled in by the client (`idempotencyToken`).
+    pub(crate) idempotency_token: bool,
+    /// Some member is bound neither to a header nor to the payload of an event.
+    pub(crate) in_event_document: bool,
+    /// Some member is bound to a header or the payload of an event.
+    pub(crate) outside_event_document: bool,
+}
+
+impl Layout {
+    const fn of(members: &[Member]) -> Self {
+        let mut layout = Self {
+            payload: None,
+            stream: None,
+            in_document: false,
+            outside_document: false,
+            in_host: false,
+            content_type: false,
+            idempotency_token: false,
+            in_event_document: false,
+            outside_event_document: false,
+        };
+        let mut index = 0;
+        while index < members.len() {
+            let member = &members[index];
+            match member.binding {
+                Binding::Document => layout.in_document = true,
+                Binding::Payload => {
+                    layout.payload = Some(index);
+                    layout.outside_document = true;
+                }
+                Binding::Header(name) => {
+                    layout.content_type |= name.eq_ignore_ascii_case("content-type");
+                    layout.outside_document = true;
+                }
+                Binding::Label
+                | Binding::Query(_)
+                | Binding::QueryParams
+                | Binding::PrefixHeaders(_)
+                | Binding::StatusCode => layout.outside_document = true,
+            }
+            if member.streaming {
+                layout.stream = Some(index);
+            }
+            layout.in_host |= member.host_label;
+            layout.idempotency_token |= member.idempotency_token;
+            if member.event.is_some() {
+                layout.outside_event_document = true;
+            } else {
+                layout.in_event_document = true;
+            }
+            index += 1;
+        }
+        layout
+    }
+}
+
 impl Schema {
     const fn new(id: &'static str, kind: Kind, members: &'static [Member]) -> Self {
         Self {
@@ -233,11 +311,12 @@ impl Schema {
             kind,
             members,
             values: &[],
-            told: &[],
+            public_values: &[],
             numbers: &[],
             error: None,
             query_code: None,
             sensitive: false,
+            layout: Layout::of(members),
         }
     }
 
@@ -282,14 +361,14 @@ impl Schema {
     pub const fn string_enum(id: &'static str, values: &'static [&'static str]) -> Self {
         let mut schema = Self::new(id, Kind::Enum, &[]);
         schema.values = values;
-        schema.told = values;
+        schema.public_values = values;
         schema
     }
 
-    /// The values of an enum that callers are told of (`internal` on the others).
+    /// The values of an enum that may appear in error messages (`internal` on the others).
     #[must_use]
-    pub const fn told(mut self, values: &'static [&'static str]) -> Self {
-        self.told = values;
+    pub const fn public_values(mut self, values: &'static [&'static str]) -> Self {
+        self.public_values = values;
         self
     }
 
@@ -314,13 +393,22 @@ impl Schema {
         self
     }
 
-    /// The member that is a stream, of bytes or of events, and its index: a structure has one at most.
+    /// The member that is a stream of bytes or events, and its index. A structure has at most one.
+    #[inline]
     pub fn stream(&self) -> Option<(usize, &'static Member)> {
-        let mut members = self.members.iter().enumerate();
-        members.find(|(_, member)| member.streaming)
+        let index = self.layout.stream?;
+        Some((index, self.members.get(index)?))
+    }
+
+    /// The member that is the payload of an HTTP message (`httpPayload`), and its index.
+    #[inline]
+    pub fn payload(&self) -> Option<(usize, &'static Member)> {
+        let index = self.layout.payload?;
+        Some((index, self.members.get(index)?))
     }
 
     /// The member that is a stream of events, and its index.
+    #[inline]
     pub fn events(&self) -> Option<(usize, &'static Member)> {
         self.stream()
             .filter(|(_, member)| member.target.kind == Kind::Union)
@@ -337,7 +425,7 @@ impl Member {
     pub const fn new(name: &'static str, target: &'static Schema) -> Self {
         Self {
             name,
-            wire: name,
+            json_name: name,
             target,
             required: false,
             sensitive: false,
@@ -355,7 +443,7 @@ impl Member {
             streaming: false,
             requires_length: false,
             event: None,
-            plain: is_plain(name),
+            json_name_is_plain: true,
         }
     }
 
@@ -364,11 +452,11 @@ impl Member {
         self.sensitive || self.target.sensitive
     }
 
-    /// Another name in documents (`jsonName`).
+    /// Another name in JSON documents (`jsonName`).
     #[must_use]
-    pub const fn wire(mut self, name: &'static str) -> Self {
-        self.wire = name;
-        self.plain = is_plain(name);
+    pub const fn json_name(mut self, name: &'static str) -> Self {
+        self.json_name = name;
+        self.json_name_is_plain = is_plain(name);
         self
     }
 }

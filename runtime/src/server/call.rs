@@ -1,6 +1,5 @@
 //! A call on its way to the implementation and back.
 
-use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,50 +7,53 @@ use std::task::{Context, Poll};
 
 use http::Response;
 
-use crate::error::{DecodeError, EncodeError};
-use crate::http::{Body, Content};
-use crate::protocol::bind::decode::Parts;
-use crate::protocol::service::{Operation, Route};
+use crate::error::EncodeError;
+use crate::http::Body;
+use crate::protocol::Protocol;
+use crate::protocol::bind::decode::ReceivedParts;
+use crate::protocol::content::Content;
+use crate::protocol::routes::Matched;
+use crate::protocol::service::Operation;
 use crate::service_error::{ErrorRef, OperationError};
-use crate::shape::Structure;
+use crate::shape::{DecodeMembers, EncodeMembers, Structure};
 
 use super::context::RequestContext;
+use super::input;
 use super::rejection::Rejection;
 use super::respond;
 use super::router::Core;
-use super::routes;
 
-/// The answer of an operation, on its way.
-pub type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+/// The future response of an operation.
+pub type CallFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// A call of an operation, as generated code sees it: it takes the input, hands it to the implementation and answers with what that returns.
 #[derive(Debug)]
 pub struct Call {
     pub(super) core: Arc<Core>,
     pub(super) operation: &'static Operation,
-    /// `None` where the protocol has one resource.
-    pub(super) route: Option<&'static Route>,
+    pub(super) protocol: &'static dyn Protocol,
+    pub(super) matched: Matched,
     pub(super) body: Content,
     pub(super) context: RequestContext,
 }
 
 impl Call {
-    /// The input; or the answer that says what is wrong with it.
+    /// The input, or the response that says why it is invalid.
     pub fn input<I: Structure>(&self) -> Result<I, Box<Response<Body>>> {
         let mut input = I::empty();
         match self.read(&mut input) {
             Ok(()) => Ok(input),
-            Err(refusal) => Err(Box::new(respond::refused(self.core.service, refusal))),
+            Err(rejection) => Err(Box::new(self.rejected(rejection))),
         }
     }
 
-    /// What the implementation may know of the request.
+    /// The context of the request.
     pub fn context(&self) -> &RequestContext {
         &self.context
     }
 
-    /// The answer that brings what the implementation returned.
-    pub fn answer<O: Structure, E: OperationError>(&self, result: Result<O, E>) -> Response<Body> {
+    /// The response with what the implementation returned.
+    pub fn respond<O: Structure, E: OperationError>(&self, result: Result<O, E>) -> Response<Body> {
         match result {
             Ok(output) => self.success(&output),
             Err(error) => self.failure(error.inner()),
@@ -60,63 +62,47 @@ impl Call {
 
     fn failure(&self, error: ErrorRef<'_>) -> Response<Body> {
         match error {
-            ErrorRef::Modeled(error) => self.encoded(respond::modeled(self.core.service, error)),
-            ErrorRef::Unmodeled(error) => respond::unmodeled(self.core.service, error),
+            ErrorRef::Modeled(error) => {
+                let service = self.core.service;
+                self.encoded(respond::modeled(service, self.protocol, error))
+            }
+            ErrorRef::Unmodeled(error) => respond::unmodeled(self.protocol, error),
         }
     }
 
-    fn success(&self, output: &dyn Structure) -> Response<Body> {
-        self.encoded(respond::output(self.core.service, self.operation, output))
+    fn success(&self, output: &dyn EncodeMembers) -> Response<Body> {
+        self.encoded(respond::output(self.protocol, self.operation, output))
     }
 
     /// What the implementation returned may have no form on the wire; that is the service's fault.
-    fn encoded(&self, answer: Result<Response<Body>, EncodeError>) -> Response<Body> {
-        answer.unwrap_or_else(|error| {
-            tracing::error!(%error, operation = self.operation.name, "the answer cannot be written");
-            respond::refused(self.core.service, Rejection::Internal)
+    fn encoded(&self, response: Result<Response<Body>, EncodeError>) -> Response<Body> {
+        response.unwrap_or_else(|error| {
+            let operation = self.operation.name;
+            tracing::error!(%error, operation, "the response cannot be encoded");
+            self.rejected(Rejection::Internal)
         })
     }
 
-    fn read(&self, input: &mut dyn Structure) -> Result<(), Rejection> {
+    fn rejected(&self, rejection: Rejection) -> Response<Body> {
+        respond::rejected(self.core.service, self.protocol, rejection)
+    }
+
+    fn read(&self, input: &mut dyn DecodeMembers) -> Result<(), Rejection> {
         let parts = &self.context.parts;
-        let path = match self.route {
-            Some(_) => routes::segments(parts.uri.path()).unwrap_or_default(),
-            None => Vec::new(),
-        };
-        let path = path.get(self.core.base.len()..).unwrap_or_default();
-        let labels = match self.route {
-            Some(route) => routes::labels(route, path)
-                .map_err(|index| Rejection::Invalid(not_utf8(self.operation, index)))?,
-            None => Vec::new(),
-        };
-        let query = match (self.route, parts.uri.query()) {
-            (Some(_), Some(query)) => routes::query(query).unwrap_or_default(),
-            _ => Vec::<(Cow<'_, str>, Cow<'_, str>)>::new(),
-        };
-        let parts = Parts {
-            labels: &labels,
-            query: &query,
+        let received = ReceivedParts {
+            labels: &self.matched.labels(&parts.uri),
+            query: &self.matched.query(&parts.uri),
             headers: &parts.headers,
             status: None,
             body: &self.body,
         };
-        let Core {
-            service, patterns, ..
-        } = &*self.core;
-        super::read::fill(service.protocol, patterns, &parts, input).map_err(Rejection::Invalid)
-    }
-}
-
-fn not_utf8(operation: &Operation, index: usize) -> DecodeError {
-    let error = DecodeError::mismatch("UTF-8 text", "other bytes");
-    match operation.input.members.get(index) {
-        Some(member) => error.inside(member.name),
-        None => error,
+        input::decode(self.protocol, &self.core.patterns, &received, input)
+            .map_err(Rejection::Invalid)
     }
 }
 
 /// A call that panics is `None`; nothing else is harmed.
-pub(super) struct Caught(pub(super) Answering);
+pub(super) struct Caught(pub(super) CallFuture);
 
 impl Future for Caught {
     type Output = Option<Response<Body>>;

@@ -42,7 +42,8 @@ impl Headers {
             exposed_headers,
             allowed_headers,
         } = service.cors?;
-        let target = (!service.protocol.binds()).then_some("x-amz-target");
+        let protocols = service.protocols.iter();
+        let always = protocols.flat_map(|protocol| protocol.messages().request_headers());
         let inputs = service
             .operations
             .iter()
@@ -67,7 +68,7 @@ impl Headers {
             allowed: list(
                 SENT.into_iter()
                     .chain(allowed_headers.iter().copied())
-                    .chain(target)
+                    .chain(always.copied())
                     .chain(inputs),
             ),
             max_age: HeaderValue::from(max_age),

@@ -6,34 +6,35 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::Response;
 use http_body::{Body as HttpBody, Frame};
 
-use crate::codec::json::Mode;
-use crate::error::{DecodeError, EncodeError};
-use crate::http::{Body, BoxError, Content};
-use crate::protocol::bind::encode::{self, Parts};
-use crate::protocol::service::{Operation, Protocol, Service};
+use crate::codec::Mode;
+use crate::error::DecodeError;
+use crate::http::{Body, BoxError};
+use crate::protocol::Protocol;
+use crate::protocol::service::Operation;
 use crate::service_error::UnmodeledError;
-use crate::shape::{Decoder, Structure};
+use crate::shape::{DecodeMembers, Decoder};
 use crate::stream::ByteStream;
 use crate::stream::event::{Guard, Incoming, Limits, Reader, unmodeled};
 
 use super::rejection::Rejection;
-use crate::validate::decoder::Checked;
+use crate::validate::decoder::ValidatingDecoder;
 use crate::validate::patterns::Patterns;
 
 /// Events are valid when an implementation gets them.
 impl Guard for Patterns {
     fn decode(
         &self,
-        union: &mut dyn Structure,
+        union: &mut dyn DecodeMembers,
         index: usize,
         event: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
-        let mut checked = Checked {
+        let mut checked = ValidatingDecoder {
             inner: event,
             patterns: self,
-            print: None,
+            fingerprint: None,
         };
         union.decode_member(index, &mut checked)
     }
@@ -41,7 +42,7 @@ impl Guard for Patterns {
 
 /// The events of a request. Under a protocol without bindings the other members come first. An event has `limit` bytes at most.
 pub(super) async fn receive(
-    service: &Service,
+    protocol: &dyn Protocol,
     operation: &Operation,
     patterns: Arc<Patterns>,
     limit: usize,
@@ -49,6 +50,7 @@ pub(super) async fn receive(
 ) -> Result<Incoming, Rejection> {
     let Limits { headers, payload } = Limits::SERVICE;
     let reader = Reader {
+        codec: protocol.codec(),
         mode: Mode::Strict,
         limits: Limits {
             headers,
@@ -57,34 +59,23 @@ pub(super) async fn receive(
         guard: Some(patterns),
     };
     let mut events = Incoming::new(stream, reader);
-    if !service.protocol.binds() && operation.input.members.len() > 1 {
+    if protocol.messages().has_initial_message() && operation.input.members.len() > 1 {
         events.begin().await.map_err(|_| Rejection::Broken)?;
     }
     Ok(events)
 }
 
-/// Sends the events of an output.
-pub(super) fn send(
-    parts: &mut Parts,
-    protocol: Protocol,
-    output: &dyn Structure,
-) -> Result<(), EncodeError> {
-    if output.schema().events().is_none() {
-        return Ok(());
-    }
-    encode::begin_events(parts, protocol, output, "initial-response", &String::new)?;
-    if let Some(body) = parts.body.take() {
-        let body = Told(Some(body.into_body()));
-        parts.body = Some(Content::Stream(ByteStream::new(body)));
-    }
-    Ok(())
+/// Makes a stream of events report to the caller when it breaks off.
+pub(super) fn report_faults(response: &mut Response<Body>) {
+    let body = std::mem::take(response.body_mut());
+    *response.body_mut() = Body::new(Reported(Some(body)));
 }
 
 /// A stream of events that tells the caller when it breaks off: an event that cannot be written or a panic of what gives the events is the
 /// service's fault, and harms this call only.
-struct Told(Option<Body>);
+struct Reported(Option<Body>);
 
-impl HttpBody for Told {
+impl HttpBody for Reported {
     type Data = Bytes;
     type Error = BoxError;
 

@@ -58,16 +58,15 @@ mod context;
 mod cors;
 mod events;
 mod incoming;
+mod input;
 #[cfg(feature = "serve")]
 mod listener;
 mod mock;
 mod negotiate;
 mod peer;
-mod read;
 mod rejection;
 mod respond;
 mod router;
-mod routes;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "tls")]
@@ -76,23 +75,18 @@ mod tls;
 #[cfg(test)]
 mod tests;
 
-pub use self::call::{Answering, Call};
+pub use self::call::{Call, CallFuture};
 pub use self::context::RequestContext;
 #[cfg(feature = "serve")]
 pub use self::listener::Listener;
 pub use self::mock::{Mock, RecordedCall};
 pub use self::peer::{Peer, TlsInfo, UnixCredentials};
-pub use self::router::{Handler, Responding, Router};
+pub use self::router::{Handler, ResponseFuture, Router};
 #[cfg(feature = "serve")]
 pub use self::serve::{Serve, serve};
 #[cfg(feature = "tls")]
 pub use self::tls::{TlsIdentity, TlsIdentityError, TlsListener, TlsStream};
 pub use crate::http::{Body, BoxError};
-
-use crate::schema::Schema;
-
-/// What a wrapper around no structure is: nothing ever asks for its schema.
-pub(crate) static NOTHING: Schema = Schema::structure("smithy.api#Unit", &[]);
 
 /// `server_handlers!(S: method, ..)`: answers the calls of each operation by the method of the implementation `S`.
 #[doc(hidden)]
@@ -100,14 +94,14 @@ pub(crate) static NOTHING: Schema = Schema::structure("smithy.api#Unit", &[]);
 macro_rules! server_handlers {
     ($service:ident: $($method:ident),* $(,)?) => {
         &[$(
-            |service: ::std::sync::Arc<$service>, call: $crate::server::Call| -> $crate::server::Answering {
+            |service: ::std::sync::Arc<$service>, call: $crate::server::Call| -> $crate::server::CallFuture {
                 ::std::boxed::Box::pin(async move {
                     let input = match call.input() {
                         ::core::result::Result::Ok(input) => input,
-                        ::core::result::Result::Err(answer) => return *answer,
+                        ::core::result::Result::Err(response) => return *response,
                     };
                     let result = $service::$method(&service, input, call.context()).await;
-                    call.answer(result)
+                    call.respond(result)
                 })
             }
         ),*]

@@ -3,59 +3,16 @@
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 
-use crate::http::EVENTS;
-use crate::protocol::service::{Operation, Protocol};
-use crate::schema::{Binding, Kind, Schema};
+use crate::protocol::Protocol;
+use crate::protocol::messages::ContentType;
+use crate::protocol::response::is_media_type;
+use crate::protocol::service::Operation;
 
 use super::rejection::Rejection;
 
-/// The type of a structure's body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
-    /// There is none.
-    None,
-    /// Of this type.
-    Type(&'static str),
-    /// Bytes of any type.
-    Any,
-}
-
-fn content(protocol: Protocol, schema: &'static Schema) -> Content {
-    if schema.events().is_some() {
-        return Content::Type(EVENTS);
-    }
-    if !protocol.binds() {
-        return Content::Type(protocol.content_type());
-    }
-    let named = |member: &&crate::schema::Member| matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-type"));
-    let payload = schema
-        .members
-        .iter()
-        .find(|member| member.binding == Binding::Payload);
-    match payload {
-        Some(_) if schema.members.iter().any(|member| named(&member)) => Content::Any,
-        Some(member) => match (member.media_type, member.target.kind) {
-            (_, Kind::Structure | Kind::Union | Kind::Document) => {
-                Content::Type(protocol.content_type())
-            }
-            (Some(media_type), _) => Content::Type(media_type),
-            (None, Kind::Blob) => Content::Any,
-            (None, _) => Content::Type("text/plain"),
-        },
-        None if schema
-            .members
-            .iter()
-            .any(|member| member.binding == Binding::Document) =>
-        {
-            Content::Type(protocol.content_type())
-        }
-        None => Content::None,
-    }
-}
-
 /// Whether the body must be decompressed (Smithy 2.0, "requestCompression trait"). What is not understood is refused.
 pub(super) fn compressed(
-    protocol: Protocol,
+    protocol: &dyn Protocol,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<bool, Rejection> {
@@ -71,10 +28,10 @@ pub(super) fn compressed(
     let known = cfg!(feature = "gzip")
         && operation.traits.request_compression.contains(&"gzip")
         && last.eq_ignore_ascii_case(b"gzip");
-    // What a member is bound to is the implementation's business.
-    let bound = protocol.binds() && operation.input.members.iter().any(
-        |member| matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-encoding")),
-    );
+    // The implementation receives the header if a member is bound to it.
+    let bound = protocol
+        .messages()
+        .binds_header(operation.input, "content-encoding");
     match (known, bound, codings.next()) {
         (true, true, _) | (true, false, None) => Ok(true),
         (false, true, _) => Ok(false),
@@ -97,53 +54,48 @@ pub(super) fn decompressed(headers: &mut HeaderMap) {
 
 /// Checks the type of the body. `body` is whether there is one.
 pub(super) fn check_content_type(
-    protocol: Protocol,
+    protocol: &dyn Protocol,
     operation: &Operation,
     headers: &HeaderMap,
     body: bool,
 ) -> Result<(), Rejection> {
     let given = headers.get(CONTENT_TYPE);
-    match (content(protocol, operation.input), given) {
+    let messages = protocol.messages();
+    match (messages.content_type(operation.input), given) {
         // An operation without input is fine with an empty document (Smithy's protocol tests).
-        (Content::None, Some(given)) if body => {
+        (ContentType::None, Some(given)) if body => {
             let document = operation.input.members.is_empty() && !operation.traits.no_input;
-            if document && is(given.as_bytes(), protocol.content_type()) {
+            if document && is_media_type(given, protocol.media_type()) {
                 Ok(())
             } else {
                 Err(Rejection::MediaType { needed: None })
             }
         }
-        (Content::Type(needed), Some(given)) if !is(given.as_bytes(), needed) => {
+        (ContentType::Type(needed), Some(given)) if !is_media_type(given, needed) => {
             Err(Rejection::MediaType {
                 needed: Some(needed),
             })
         }
-        (Content::Type(needed), None) if body => Err(Rejection::MediaType {
+        (ContentType::Type(needed), None) if body => Err(Rejection::MediaType {
             needed: Some(needed),
         }),
-        (Content::None | Content::Any | Content::Type(_), _) => Ok(()),
+        (ContentType::None | ContentType::Any | ContentType::Type(_), _) => Ok(()),
     }
-}
-
-/// Whether a content type is `needed`, whatever its parameters.
-fn is(given: &[u8], needed: &str) -> bool {
-    let essence = given.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence.trim_ascii().eq_ignore_ascii_case(needed.as_bytes())
 }
 
 /// Checks that the caller takes what the operation answers (RFC 9110 section 12.5.1).
 pub(super) fn check_accept(
-    protocol: Protocol,
+    protocol: &dyn Protocol,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<(), Rejection> {
-    // The awsJson protocols have one type and do not negotiate.
-    let Content::Type(offered) = content(protocol, operation.output) else {
-        return Ok(());
-    };
-    if !protocol.binds() || !headers.contains_key(ACCEPT) {
+    let messages = protocol.messages();
+    if !messages.negotiates() || !headers.contains_key(ACCEPT) {
         return Ok(());
     }
+    let ContentType::Type(offered) = messages.content_type(operation.output) else {
+        return Ok(());
+    };
     let ranges = headers
         .get_all(ACCEPT)
         .iter()

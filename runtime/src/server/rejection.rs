@@ -4,11 +4,14 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
 
-use crate::error::{Constraint, DecodeError, Problem, Violation};
+use crate::error::{Constraint, DecodeError, EncodeError, Problem, Violation};
+use crate::protocol::messages::RouteError;
 use crate::protocol::service::Service;
-use crate::schema::{Kind, Member, Schema};
+use crate::schema::{self, Kind, Member, Schema};
+use crate::shape::private::Sealed;
+use crate::shape::{EncodeList, EncodeMap, EncodeMembers, Encoder, Shape};
+use crate::value::{Document, Timestamp};
 
 use super::checksum::Mismatch;
 
@@ -53,18 +56,31 @@ pub(super) enum Rejection {
     Internal,
 }
 
-/// What is answered.
+/// The response to a rejected request.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct RejectionInfo {
     pub(super) status: StatusCode,
-    /// The error's name.
+    /// The name of the error.
     pub(super) code: Cow<'static, str>,
-    /// The members of the body, but for its type.
-    pub(super) body: Map<String, Value>,
+    /// The members of the error.
+    pub(super) body: RejectionBody,
+}
+
+impl From<RouteError> for Rejection {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::NotFound => Self::NotFound,
+            RouteError::UnknownOperation(why) => Self::UnknownOperation(why),
+            RouteError::Method(methods) => Self::Method {
+                allow: methods.join(", "),
+            },
+            RouteError::Uri(why) => Self::Uri(why),
+        }
+    }
 }
 
 impl Rejection {
-    pub(super) fn said(self, service: &Service) -> Said {
+    pub(super) fn info(self, service: &Service) -> RejectionInfo {
         let (status, code, message) = match self {
             Self::Invalid(error) => return invalid(service, &error),
             Self::NotFound => (
@@ -146,12 +162,10 @@ impl Rejection {
                 "the service failed; its logs know the request id".to_owned(),
             ),
         };
-        let mut body = Map::new();
-        body.insert("message".to_owned(), message.into());
-        Said {
+        RejectionInfo {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code: Cow::Borrowed(code),
-            body,
+            body: RejectionBody::new(message),
         }
     }
 }
@@ -160,21 +174,34 @@ impl Rejection {
 ///
 /// Smithy's own `ValidationException` answers broken constraints only, as its specification says; what is not even of the right type is a
 /// `SerializationException`. An error of the service's own answers both.
-fn invalid(service: &Service, error: &DecodeError) -> Said {
+fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
     let constraints = |violation: &Violation| {
         matches!(violation.problem, Problem::Missing | Problem::Constraint(_))
     };
     let only_constraints =
         error.as_syntax().is_none() && error.violations().iter().all(constraints);
-    let message = message(error);
     let framework = |schema: &&Schema| schema.id.starts_with("smithy.framework#");
+    let fields = || {
+        let violations = error.violations().iter();
+        violations
+            .map(|violation| Field {
+                path: pointer(violation).to_owned(),
+                message: sentence(violation),
+            })
+            .collect()
+    };
+    let message = Some(message(error));
     match service.validation_error {
         Some(schema) if only_constraints || !framework(&schema) => {
             let status = schema.error.map_or(400, |error| error.status);
-            Said {
+            RejectionInfo {
                 status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
                 code: Cow::Borrowed(schema.name()),
-                body: modeled(schema, &message, error),
+                body: RejectionBody {
+                    schema,
+                    message,
+                    fields: Some(fields()),
+                },
             }
         }
         _ => {
@@ -183,79 +210,224 @@ fn invalid(service: &Service, error: &DecodeError) -> Said {
             } else {
                 "SerializationException"
             };
-            let mut body = Map::new();
-            body.insert("message".to_owned(), message.into());
-            if only_constraints {
-                body.insert(
-                    "fieldList".to_owned(),
-                    error
-                        .violations()
-                        .iter()
-                        .map(|violation| field("path", "message", violation))
-                        .collect(),
-                );
-            }
-            Said {
+            RejectionInfo {
                 status: StatusCode::BAD_REQUEST,
                 code: Cow::Borrowed(code),
-                body,
+                body: RejectionBody {
+                    schema: &INVALID,
+                    message,
+                    fields: only_constraints.then(fields),
+                },
             }
         }
     }
 }
 
-/// The members of the model's error: the message, the list of fields where it has one, and whatever else it requires, empty.
-fn modeled(schema: &'static Schema, message: &str, error: &DecodeError) -> Map<String, Value> {
-    let mut body = Map::new();
-    for member in schema.members {
-        let value = match member.target.kind {
-            Kind::String if is_message(member) => message.into(),
-            Kind::List => match fields(member.target) {
-                Some((path, text)) => error
-                    .violations()
-                    .iter()
-                    .map(|violation| field(path, text, violation))
-                    .collect(),
-                None if member.required => json!([]),
-                None => continue,
-            },
-            kind if member.required => empty(kind),
-            _ => continue,
-        };
-        body.insert(member.wire.to_owned(), value);
+/// An error that names what is invalid. The names are those of `smithy.framework#ValidationException`.
+static INVALID: Schema = Schema::structure(
+    "smithy.framework#ValidationException",
+    &[
+        Member::new("fieldList", &FIELDS),
+        Member::new("message", &schema::STRING).required(),
+    ],
+);
+static FIELDS: Schema = Schema::list(
+    "smithy.framework#ValidationExceptionFieldList",
+    &[Member::new("member", &FIELD)],
+);
+static FIELD: Schema = Schema::structure(
+    "smithy.framework#ValidationExceptionField",
+    &[
+        Member::new("message", &schema::STRING).required(),
+        Member::new("path", &schema::STRING).required(),
+    ],
+);
+
+/// The members of the error that a rejected request gets: the message, the list of fields if it has
+/// one, and an empty value for each other member that it requires.
+#[derive(Debug)]
+pub(super) struct RejectionBody {
+    schema: &'static Schema,
+    message: Option<String>,
+    /// The invalid values, if each of them has a place of its own.
+    fields: Option<Vec<Field>>,
+}
+
+/// An invalid value.
+#[derive(Debug)]
+struct Field {
+    /// A JSON pointer (RFC 6901).
+    path: String,
+    message: String,
+}
+
+impl RejectionBody {
+    /// The members of an error that has at most a message.
+    pub(super) fn new(message: impl Into<Option<String>>) -> Self {
+        let message = message.into();
+        Self {
+            schema: &INVALID,
+            message,
+            fields: None,
+        }
     }
-    body
+}
+
+impl Sealed for RejectionBody {}
+
+impl Shape for RejectionBody {
+    fn schema(&self) -> &'static Schema {
+        self.schema
+    }
+}
+
+impl EncodeMembers for RejectionBody {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        for member in self.schema.members {
+            match (member.target.kind, &self.fields) {
+                (Kind::String, _) if is_message(member) => {
+                    if let Some(message) = &self.message {
+                        encoder.string(member, message)?;
+                    }
+                }
+                (Kind::List, Some(fields)) if FieldMembers::of(member.target).is_some() => {
+                    encoder.list(member, &FieldList(fields))?;
+                }
+                _ if member.required => empty(member, encoder)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The members of the elements of a list of fields, as `smithy.framework#ValidationException` has one.
+#[derive(Clone, Copy)]
+struct FieldMembers {
+    path: &'static Member,
+    message: &'static Member,
+}
+
+impl FieldMembers {
+    fn of(list: &'static Schema) -> Option<Self> {
+        Self::of_element(list.members.first()?.target)
+    }
+
+    fn of_element(element: &'static Schema) -> Option<Self> {
+        let mut members = element.members.iter();
+        let path = members.find(|member| member.name.eq_ignore_ascii_case("path"))?;
+        let message = element.members.iter().find(|member| is_message(member))?;
+        Some(Self { path, message })
+    }
+}
+
+struct FieldList<'f>(&'f [Field]);
+
+impl EncodeList for FieldList<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn encode_elements(
+        &self,
+        element: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        let schema = element.target;
+        self.0
+            .iter()
+            .try_for_each(|field| encoder.structure(element, &FieldStructure { schema, field }))
+    }
+}
+
+struct FieldStructure<'f> {
+    schema: &'static Schema,
+    field: &'f Field,
+}
+
+impl Sealed for FieldStructure<'_> {}
+
+impl Shape for FieldStructure<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.schema
+    }
+}
+
+impl EncodeMembers for FieldStructure<'_> {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        let Some(FieldMembers { path, message }) = FieldMembers::of_element(self.schema) else {
+            return Ok(());
+        };
+        encoder.string(message, &self.field.message)?;
+        encoder.string(path, &self.field.path)
+    }
+}
+
+/// An empty value of any type.
+struct Empty(&'static Schema);
+
+impl Sealed for Empty {}
+
+impl Shape for Empty {
+    fn schema(&self) -> &'static Schema {
+        self.0
+    }
+}
+
+impl EncodeMembers for Empty {
+    fn encode_members(&self, _: &mut dyn Encoder) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+impl EncodeList for Empty {
+    fn len(&self) -> usize {
+        0
+    }
+
+    fn encode_elements(&self, _: &'static Member, _: &mut dyn Encoder) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+impl EncodeMap for Empty {
+    fn len(&self) -> usize {
+        0
+    }
+
+    fn encode_entries(
+        &self,
+        _: &'static Member,
+        _: &'static Member,
+        _: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+/// Encodes an empty value of `member`.
+fn empty(member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+    let value = Empty(member.target);
+    match member.target.kind {
+        Kind::Boolean => encoder.boolean(member, false),
+        Kind::List | Kind::SparseList => encoder.list(member, &value),
+        Kind::Map | Kind::SparseMap => encoder.map(member, &value),
+        Kind::Structure | Kind::Union => encoder.structure(member, &value),
+        Kind::String | Kind::Enum => encoder.string(member, ""),
+        Kind::Blob => encoder.blob(member, b""),
+        Kind::Document => encoder.document(member, &Document::Null),
+        Kind::Timestamp => encoder.timestamp(member, Timestamp::UNIX_EPOCH),
+        Kind::Float => encoder.float(member, 0.0),
+        Kind::Double => encoder.double(member, 0.0),
+        Kind::BigInteger | Kind::BigDecimal => encoder.number(member, "0"),
+        Kind::Byte | Kind::Short | Kind::Integer | Kind::IntEnum | Kind::Long => {
+            encoder.integer(member, 0)
+        }
+    }
 }
 
 fn is_message(member: &Member) -> bool {
     member.name.eq_ignore_ascii_case("message")
-}
-
-/// The wire names of path and message in the elements of a list of fields, as `smithy.framework#ValidationException` has one.
-fn fields(list: &'static Schema) -> Option<(&'static str, &'static str)> {
-    let members = list.members.first()?.target.members;
-    let path = members
-        .iter()
-        .find(|member| member.name.eq_ignore_ascii_case("path"))?;
-    let message = members.iter().find(|member| is_message(member))?;
-    Some((path.wire, message.wire))
-}
-
-fn field(path: &str, text: &str, violation: &Violation) -> Value {
-    let mut field = Map::new();
-    field.insert(path.to_owned(), pointer(violation).into());
-    field.insert(text.to_owned(), sentence(violation).into());
-    Value::Object(field)
-}
-
-fn empty(kind: Kind) -> Value {
-    match kind {
-        Kind::Boolean => false.into(),
-        Kind::List | Kind::SparseList => json!([]),
-        Kind::Map | Kind::SparseMap | Kind::Structure | Kind::Union => json!({}),
-        Kind::Blob | Kind::String | Kind::Enum | Kind::Document => "".into(),
-        _ => 0.into(),
-    }
 }
 
 /// All that is wrong, as Smithy's servers word it: `2 validation errors detected. Value at '/x' failed to satisfy constraint: ..; ..`.

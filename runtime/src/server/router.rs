@@ -1,6 +1,5 @@
 //! The service of HTTP requests that an implementation becomes.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
@@ -17,11 +16,15 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body as HttpBody;
 use tracing::Instrument as _;
 
-use crate::http::{Body, BoxError, Content};
+use crate::http::{Body, BoxError, uuid};
+use crate::protocol::Protocol;
+use crate::protocol::content::Content;
+use crate::protocol::messages::{RequestHead, RequestRouter, RouteError};
+use crate::protocol::routes::Matched;
 use crate::protocol::service::{Operation, Route, Service};
 use crate::stream::ByteStream;
 
-use super::call::{Answering, Call, Caught};
+use super::call::{Call, CallFuture, Caught};
 use super::checksum;
 use super::context::RequestContext;
 use super::cors;
@@ -29,18 +32,16 @@ use super::incoming;
 use super::negotiate;
 use super::rejection::Rejection;
 use super::respond;
-use super::routes::{self, Routes};
 use crate::validate::patterns::Patterns;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const TARGET: &str = "x-amz-target";
 
 /// Answers calls of one operation by an implementation.
-pub type Handler<S> = fn(Arc<S>, Call) -> Answering;
+pub type Handler<S> = fn(Arc<S>, Call) -> CallFuture;
 
 /// An implementation, whatever its type.
 trait Dispatch: Send + Sync {
-    fn dispatch(&self, operation: usize, call: Call) -> Option<Answering>;
+    fn dispatch(&self, operation: usize, call: Call) -> Option<CallFuture>;
 }
 
 struct Implementation<S: 'static> {
@@ -50,7 +51,7 @@ struct Implementation<S: 'static> {
 }
 
 impl<S: Send + Sync + 'static> Dispatch for Implementation<S> {
-    fn dispatch(&self, operation: usize, call: Call) -> Option<Answering> {
+    fn dispatch(&self, operation: usize, call: Call) -> Option<CallFuture> {
         let handler = self.handlers.get(operation)?;
         Some(handler(Arc::clone(&self.service), call))
     }
@@ -72,7 +73,8 @@ pub(super) struct Core {
     pub(super) patterns: Arc<Patterns>,
     /// The segments of the base path.
     pub(super) base: Box<[Box<str>]>,
-    routes: Arc<Routes>,
+    /// The protocols of the service, each with what finds the operation of a request in it.
+    protocols: Arc<[ProtocolRouter]>,
     cors: Option<Arc<cors::Headers>>,
     limits: Limits,
     ids: Arc<(RandomState, AtomicU64)>,
@@ -110,10 +112,14 @@ struct Limits {
     timeout: Option<Duration>,
 }
 
-/// Where a request leads to.
+/// A protocol, with what finds the operation of a request in it.
+type ProtocolRouter = (&'static dyn Protocol, Box<dyn RequestRouter>);
+
+/// What a request asks for.
 enum Target {
-    Operation(usize, Option<&'static Route>),
-    /// Answered without an implementation.
+    /// An operation, in a protocol.
+    Operation(&'static dyn Protocol, Matched),
+    /// The response to a preflight request.
     Preflight(Response<Body>),
 }
 
@@ -130,7 +136,16 @@ impl Router {
             service,
             patterns: Arc::new(Patterns::of(service.operations)),
             base: base(service.base_path),
-            routes: Arc::new(Routes::new(service.operations, table)),
+            protocols: service
+                .protocols
+                .iter()
+                .map(|protocol| {
+                    (
+                        *protocol,
+                        protocol.messages().request_router(service, table),
+                    )
+                })
+                .collect(),
             cors: cors::Headers::of(service).map(Arc::new),
             limits: Limits {
                 body: 1 << 20,
@@ -204,7 +219,9 @@ impl Router {
         headers: &HeaderMap,
     ) -> Option<&'static Operation> {
         match self.core.target(method, uri, headers) {
-            Ok(Target::Operation(index, _)) => self.core.service.operations.get(index).copied(),
+            Ok(Target::Operation(_, matched)) => {
+                self.core.service.operations.get(matched.operation).copied()
+            }
             _ => None,
         }
     }
@@ -214,7 +231,7 @@ impl Router {
     }
 
     /// Answers a request.
-    fn respond(&self, request: Request<Body>) -> Answering {
+    fn respond(&self, request: Request<Body>) -> CallFuture {
         let Self {
             implementation,
             core,
@@ -228,47 +245,52 @@ impl Router {
             status = tracing::field::Empty,
             latency = tracing::field::Empty,
         );
-        let told = span.clone();
-        let answering = async move {
+        let recorded = span.clone();
+        let response = async move {
             let started = Instant::now();
             let (parts, body) = request.into_parts();
             let head = parts.method == Method::HEAD;
             let id = HeaderValue::try_from(&*request_id);
-            let answer = match core.target(&parts.method, &parts.uri, &parts.headers) {
-                Ok(Target::Preflight(answer)) => Ok(answer),
-                Ok(Target::Operation(index, route)) => {
-                    let operation = core.service.operations.get(index);
-                    told.record("operation", operation.map(|operation| operation.name));
-                    core.call(&*implementation, (index, route), parts, body, request_id)
-                        .await
+            let (protocol, response) = match core.target(&parts.method, &parts.uri, &parts.headers)
+            {
+                Ok(Target::Preflight(response)) => (core.service.protocol(), Ok(response)),
+                Ok(Target::Operation(protocol, matched)) => {
+                    let operation = core.service.operations.get(matched.operation);
+                    recorded.record("operation", operation.map(|operation| operation.name));
+                    let call = (protocol, matched);
+                    let response = core
+                        .call(&*implementation, call, parts, body, request_id)
+                        .await;
+                    (protocol, response)
                 }
-                Err(refusal) => Err(refusal),
+                Err((protocol, rejection)) => (protocol, Err(rejection)),
             };
-            let mut answer =
-                answer.unwrap_or_else(|refusal| respond::refused(core.service, refusal));
+            let mut response = response
+                .unwrap_or_else(|rejection| respond::rejected(core.service, protocol, rejection));
             if let Ok(id) = id {
-                answer.headers_mut().insert(REQUEST_ID, id);
+                response.headers_mut().insert(REQUEST_ID, id);
             }
             if let Some(cors) = &core.cors {
-                cors.add(answer.headers_mut());
+                cors.add(response.headers_mut());
             }
             if head {
-                without_body(&mut answer);
+                without_body(&mut response);
             }
-            told.record("status", answer.status().as_u16())
+            recorded
+                .record("status", response.status().as_u16())
                 .record("latency", tracing::field::debug(started.elapsed()));
-            tracing::debug!("answered");
-            answer
+            tracing::debug!("responded");
+            response
         };
-        Box::pin(answering.instrument(span))
+        Box::pin(response.instrument(span))
     }
 }
 
 /// The answer to `HEAD`: what `GET` would answer, but for the body (RFC 9110 section 9.3.2).
-fn without_body(answer: &mut Response<Body>) {
-    let body = std::mem::take(answer.body_mut());
+fn without_body(response: &mut Response<Body>) {
+    let body = std::mem::take(response.body_mut());
     if let Some(length) = HttpBody::size_hint(&body).exact() {
-        answer
+        response
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
@@ -288,85 +310,59 @@ impl Core {
         let count = counter.fetch_add(1, Ordering::Relaxed);
         let bits =
             (u128::from(keys.hash_one((count, 0))) << 64) | u128::from(keys.hash_one((count, 1)));
-        let bits = (bits & !(0xf << 76)) | (4 << 76);
-        let bits = (bits & !(0b11 << 62)) | (0b10 << 62);
-        let digit = |half: u8| b"0123456789abcdef"[usize::from(half)];
-        let mut id = [b'-'; 36];
-        let mut at = 0;
-        for (index, byte) in bits.to_be_bytes().into_iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                at += 1;
-            }
-            id[at] = digit(byte >> 4);
-            id[at + 1] = digit(byte & 15);
-            at += 2;
-        }
-        // Digits and hyphens are ASCII.
-        std::str::from_utf8(&id).unwrap_or_default().into()
+        uuid::from_random(bits).into()
     }
 
-    /// Where a request leads to.
-    fn target(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Target, Rejection> {
+    /// What a request asks for, or why it is rejected and in which protocol.
+    fn target(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<Target, (&'static dyn Protocol, Rejection)> {
+        let preferred = self.service.protocol();
+        self.check_limits(uri, headers)
+            .map_err(|rejection| (preferred, rejection))?;
+        let head = RequestHead {
+            method,
+            uri,
+            headers,
+            base: &self.base,
+        };
+        let (protocol, router) = match &*self.protocols {
+            [single] => single,
+            several => several
+                .iter()
+                .find(|(protocol, _)| protocol.messages().recognizes(&head))
+                .or(several.last())
+                .ok_or((preferred, Rejection::NotFound))?,
+        };
+        match router.route(&head) {
+            Ok(matched) => Ok(Target::Operation(*protocol, matched)),
+            Err(RouteError::Method(methods)) => self
+                .other_method(method, methods)
+                .map_err(|rejection| (*protocol, rejection)),
+            Err(error) => Err((*protocol, error.into())),
+        }
+    }
+
+    fn check_limits(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
         let length = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
-        if length > self.limits.uri {
-            return Err(Rejection::UriTooLong {
-                limit: self.limits.uri,
-            });
+        let limit = self.limits.uri;
+        if length > limit {
+            return Err(Rejection::UriTooLong { limit });
         }
         let lengths = headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len());
-        if lengths.sum::<usize>() > self.limits.headers {
-            return Err(Rejection::HeadersTooLarge {
-                limit: self.limits.headers,
-            });
+        let limit = self.limits.headers;
+        if lengths.sum::<usize>() > limit {
+            return Err(Rejection::HeadersTooLarge { limit });
         }
-        let path = routes::segments(uri.path()).ok_or(Rejection::Uri(
-            "the path is not percent-encoded as it should be",
-        ))?;
-        let path = self.below_base(&path).ok_or(Rejection::NotFound)?;
-        if self.service.protocol.binds() {
-            let query = uri.query().map_or(Some(Vec::new()), routes::query);
-            let query = query.ok_or(Rejection::Uri(
-                "the query is not UTF-8 that is percent-encoded as it should be",
-            ))?;
-            self.resource(method, path, &query)
-        } else {
-            self.named(method, headers, path)
-        }
+        Ok(())
     }
 
-    fn below_base<'p, 'q>(&self, path: &'p [Cow<'q, [u8]>]) -> Option<&'p [Cow<'q, [u8]>]> {
-        let (base, rest) = path.split_at_checked(self.base.len())?;
-        let same = base
-            .iter()
-            .zip(&self.base)
-            .all(|(segment, base)| **segment == *base.as_bytes());
-        same.then_some(rest)
-    }
-
-    /// The operation at a resource.
-    fn resource(
-        &self,
-        method: &Method,
-        path: &[Cow<'_, [u8]>],
-        query: &routes::Query<'_>,
-    ) -> Result<Target, Rejection> {
-        let mut found = self.routes.find(method.as_str(), path, query);
-        if found.is_none() && *method == Method::HEAD {
-            found = self.routes.find("GET", path, query);
-        }
-        if let Some(found) = found {
-            return Ok(Target::Operation(found.operation, Some(found.route)));
-        }
-        let methods = self.routes.methods(path, query);
-        if methods.is_empty() {
-            return Err(Rejection::NotFound);
-        }
-        self.other_method(method, methods)
-    }
-
-    /// A resource that has other methods than this one.
+    /// A resource with these methods, which are not that of the request.
     fn other_method(
         &self,
         method: &Method,
@@ -389,43 +385,10 @@ impl Core {
         }
     }
 
-    /// The operation that a header names (Smithy, "AWS JSON protocols").
-    fn named(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        path: &[Cow<'_, [u8]>],
-    ) -> Result<Target, Rejection> {
-        if !path.is_empty() {
-            return Err(Rejection::NotFound);
-        }
-        if *method != Method::POST {
-            return self.other_method(method, vec!["POST"]);
-        }
-        let target = headers.get(TARGET).ok_or(Rejection::UnknownOperation(
-            "the header x-amz-target is missing",
-        ))?;
-        let named = target
-            .to_str()
-            .ok()
-            .and_then(|target| target.split_once('.'));
-        let operation = named
-            .filter(|(service, _)| *service == self.service.name())
-            .and_then(|(_, name)| {
-                self.service
-                    .operations
-                    .iter()
-                    .position(|operation| operation.name == name)
-            });
-        let operation = operation.ok_or(Rejection::UnknownOperation(
-            "x-amz-target names no operation of the service",
-        ))?;
-        Ok(Target::Operation(operation, None))
-    }
-
     /// What an operation reads when it comes.
     async fn streamed(
         &self,
+        protocol: &dyn Protocol,
         operation: &Operation,
         parts: &Parts,
         stream: ByteStream,
@@ -442,9 +405,9 @@ impl Core {
         {
             idle_timeout.disable();
         }
-        let service = self.service;
         let patterns = Arc::clone(&self.patterns);
-        let events = super::events::receive(service, operation, patterns, self.limits.body, stream);
+        let limit = self.limits.body;
+        let events = super::events::receive(protocol, operation, patterns, limit, stream);
         Ok(Content::Events(events.await?))
     }
 
@@ -452,12 +415,12 @@ impl Core {
     async fn call(
         self: &Arc<Self>,
         implementation: &dyn Dispatch,
-        (index, route): (usize, Option<&'static Route>),
+        (protocol, matched): (&'static dyn Protocol, Matched),
         mut parts: Parts,
         body: Body,
         request_id: Box<str>,
     ) -> Result<Response<Body>, Rejection> {
-        let protocol = self.service.protocol;
+        let index = matched.operation;
         let operation = self
             .service
             .operations
@@ -475,7 +438,7 @@ impl Core {
                     return Err(Rejection::LengthRequired);
                 }
                 let stream = incoming::stream(body, limit, compressed)?;
-                self.streamed(operation, &parts, stream).await?
+                self.streamed(protocol, operation, &parts, stream).await?
             }
             None => {
                 let limit = limit.unwrap_or(self.limits.body);
@@ -498,7 +461,8 @@ impl Core {
         let call = Call {
             core: Arc::clone(self),
             operation,
-            route,
+            protocol,
+            matched,
             body,
             context,
         };
@@ -532,21 +496,21 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Responding;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<B>) -> Responding {
-        Responding(self.respond(request.map(incoming::body)))
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
+        ResponseFuture(self.respond(request.map(incoming::body)))
     }
 }
 
 /// The answer of a [`Router`], on its way.
-pub struct Responding(Answering);
+pub struct ResponseFuture(CallFuture);
 
-impl Future for Responding {
+impl Future for ResponseFuture {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -554,8 +518,8 @@ impl Future for Responding {
     }
 }
 
-impl fmt::Debug for Responding {
+impl fmt::Debug for ResponseFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Responding")
+        f.write_str("ResponseFuture")
     }
 }

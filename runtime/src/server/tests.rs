@@ -11,15 +11,17 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::read;
-use crate::protocol::bind::decode::Parts;
-use crate::protocol::service::{Operation, OperationTraits, Protocol};
+use super::input;
+use crate::protocol::AWS_JSON_1_1;
+use crate::protocol::bind::decode::ReceivedParts;
+use crate::protocol::content::Content;
+use crate::protocol::service::{Operation, OperationTraits};
 use crate::schema::{self as s, Member, Number, Schema};
 use crate::validate::patterns::Patterns;
 use crate::value::{BigDecimal, BigInteger, Timestamp};
 
 static COLOR: Schema =
-    Schema::string_enum("a#Color", &["red", "blue", "secret"]).told(&["red", "blue"]);
+    Schema::string_enum("a#Color", &["red", "blue", "secret"]).public_values(&["red", "blue"]);
 static LEVEL: Schema = Schema::int_enum("a#Level", &[1, 2]);
 static COLORS: Schema = Schema::list("a#Colors", &[Member::new("member", &COLOR)]);
 static NAMES: Schema = Schema::map(
@@ -114,9 +116,9 @@ fn violations(document: &str) -> String {
     let patterns = Patterns::of(&[&OPERATION]);
     let (headers, body) = (
         HeaderMap::new(),
-        crate::http::Content::Bytes(Bytes::from(document.to_owned())),
+        Content::Bytes(Bytes::from(document.to_owned())),
     );
-    let parts = Parts {
+    let parts = ReceivedParts {
         labels: &[],
         query: &[],
         headers: &headers,
@@ -124,7 +126,7 @@ fn violations(document: &str) -> String {
         body: &body,
     };
     let mut input = <Input as crate::Structure>::empty();
-    let result = read::fill(Protocol::AwsJson1_1, &patterns, &parts, &mut input);
+    let result = input::decode(&AWS_JSON_1_1, &patterns, &parts, &mut input);
     let lines = result.err().map(|error| {
         error
             .violations()

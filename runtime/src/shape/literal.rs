@@ -2,7 +2,7 @@
 
 use crate::error::DecodeError;
 use crate::schema::{Literal, Member};
-use crate::shape::{Decode, DecodeList, DecodeMap, Decoder, Structure};
+use crate::shape::{Decode, DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
 /// The value of a member that nobody set: its default, else [`Decode::empty`].
@@ -114,7 +114,11 @@ impl Decoder for LiteralDecoder {
         }
     }
 
-    fn structure(&mut self, _: &'static Member, _: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn structure(
+        &mut self,
+        _: &'static Member,
+        _: &mut dyn DecodeMembers,
+    ) -> Result<(), DecodeError> {
         self.mismatch("a value that a model can write down")
     }
 }

@@ -9,13 +9,13 @@ pub(crate) mod literal;
 mod primitive;
 pub(crate) mod visitor;
 
+use std::any::Any;
 use std::fmt;
 
 use bytes::Bytes;
 
 use crate::error::{DecodeError, EncodeError};
-use crate::schema::{Kind, Member, Schema};
-use crate::stream::ByteStream;
+use crate::schema::{Member, Schema};
 use crate::value::{Blob, Document, Timestamp};
 
 /// A value that can be encoded.
@@ -34,33 +34,49 @@ pub trait Decode: Sized {
     fn empty() -> Self;
 }
 
-/// A structure or union.
-pub trait Structure {
-    /// Its schema.
+/// A value whose schema is known at run time: a structure or union.
+pub trait Shape: private::Sealed {
+    /// The schema of the value.
     fn schema(&self) -> &'static Schema;
+}
 
-    /// A value all of whose members are missing: what decoding starts from. See [`Decode::empty`].
-    fn empty() -> Self
-    where
-        Self: Sized;
-
-    /// Hands each member that has a value to `encoder`; of a union the one that is set.
+/// A structure or union whose members can be encoded.
+pub trait EncodeMembers: Shape {
+    /// Passes each member that has a value to `encoder`; of a union, the member that is set.
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError>;
+}
 
-    /// Takes the value of the member at `index` from `decoder`.
+/// A structure or union whose members can be decoded.
+pub trait DecodeMembers: Shape {
+    /// Decodes the value of the member at `index`.
     fn decode_member(&mut self, index: usize, decoder: &mut dyn Decoder)
     -> Result<(), DecodeError>;
 
-    /// Whether the member at `index` is looked for in the document that is decoded. All are, unless the structure stands for a part of another.
+    /// Whether the document that is being decoded should contain the member at `index`. All
+    /// members are expected, except by a wrapper that decodes only some of them.
     fn expects(&self, index: usize) -> bool {
         let _ = index;
         true
     }
 
-    /// Takes a member that the schema does not know. Structures let it go; unions keep it.
+    /// Receives a member that is not in the schema. Structures drop it; unions keep it.
     fn decode_unknown(&mut self, name: &str, value: Document) {
         let _ = (name, value);
     }
+}
+
+/// A generated structure or union: it can be encoded, decoded and constructed empty.
+pub trait Structure: EncodeMembers + DecodeMembers + Sized {
+    /// A value whose members are all missing, which decoding starts from. See [`Decode::empty`].
+    fn empty() -> Self;
+}
+
+/// Seals traits that only generated code and this crate implement.
+#[doc(hidden)]
+pub mod private {
+    /// The supertrait of sealed traits. Generated code implements it; other code must not, because
+    /// the sealed traits change without notice.
+    pub trait Sealed {}
 }
 
 /// A type that is the key of a map: a string or an enum.
@@ -139,16 +155,45 @@ pub trait DecodeMap {
     ) -> Result<(), DecodeError>;
 }
 
-/// A stream as codecs see it: one that has a place for streams takes it, others leave it where it is.
-pub trait EncodeStream: fmt::Debug {
-    /// Takes the bytes that are to be sent, which are gone for whoever comes next unless they are at hand.
+/// A stream that a message carries. It is opaque to types and codecs: the protocol that puts it into
+/// a message and takes it out again knows what it is.
+pub struct StreamHandle(Box<dyn Any + Send>);
+
+impl StreamHandle {
+    /// Wraps a stream.
+    pub(crate) fn new<T: Send + 'static>(stream: T) -> Self {
+        Self(Box::new(stream))
+    }
+
+    /// The stream, if it is a `T`.
     ///
     /// # Errors
-    /// When they were taken before.
-    fn take(&self) -> Result<ByteStream, EncodeError>;
+    /// It is something else.
+    pub(crate) fn downcast<T: 'static>(self) -> Result<T, Self> {
+        match self.0.downcast() {
+            Ok(stream) => Ok(*stream),
+            Err(other) => Err(Self(other)),
+        }
+    }
+}
 
-    /// The bytes, where they are at hand and are all there is: what stands for the stream in a document.
-    fn at_hand(&self) -> Option<Bytes> {
+impl fmt::Debug for StreamHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StreamHandle")
+    }
+}
+
+/// The value of a member that is a stream.
+pub trait EncodeStream: fmt::Debug {
+    /// Takes the stream out of the value, to be sent. A stream that is not in memory can be taken
+    /// once.
+    ///
+    /// # Errors
+    /// The stream was taken before.
+    fn take(&self) -> Result<StreamHandle, EncodeError>;
+
+    /// The bytes, if all of them are in memory. Documents contain them as a blob.
+    fn buffered(&self) -> Option<Bytes> {
         None
     }
 }
@@ -185,16 +230,16 @@ pub trait Encoder {
     fn structure(
         &mut self,
         member: &'static Member,
-        value: &dyn Structure,
+        value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError>;
-    /// A stream of bytes or events. Only messages have a place for one; documents and other formats have a blob of bytes that are at hand and
-    /// refuse the rest.
+    /// A stream of bytes or events. Only messages carry streams: documents contain bytes that are in
+    /// memory as a blob and reject other streams.
     fn stream(
         &mut self,
         member: &'static Member,
         value: &dyn EncodeStream,
     ) -> Result<(), EncodeError> {
-        match value.at_hand() {
+        match value.buffered() {
             Some(bytes) => self.blob(member, &bytes),
             None => Err(member.unexpected_stream()),
         }
@@ -245,30 +290,12 @@ pub trait Decoder {
     fn structure(
         &mut self,
         member: &'static Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError>;
-    /// The bytes of a stream of bytes or events. Only messages have one; documents and other formats have a blob instead of a stream of bytes, and no
-    /// stream of events.
-    fn stream(&mut self, member: &'static Member) -> Result<ByteStream, DecodeError> {
-        if member.target.kind == Kind::Blob {
-            return self.blob(member).map(ByteStream::from);
-        }
-        Err(DecodeError::mismatch(
-            "a stream, which only messages have",
-            "a value",
-        ))
-    }
-    /// A stream of events. Only messages have one; documents and other formats refuse it.
-    #[cfg(feature = "http")]
-    fn events(
-        &mut self,
-        member: &'static Member,
-    ) -> Result<crate::stream::event::Incoming, DecodeError> {
+    /// A stream of bytes or events; `None` where the format has no streams, as only messages do.
+    fn stream(&mut self, member: &'static Member) -> Result<Option<StreamHandle>, DecodeError> {
         let _ = member;
-        Err(DecodeError::mismatch(
-            "a stream, which only messages have",
-            "a value",
-        ))
+        Ok(None)
     }
 }
 

@@ -140,7 +140,7 @@ impl ByteStream {
     }
 
     /// Takes the stream away from all other handles, unless some of it was read.
-    pub(crate) fn renew(&mut self) -> bool {
+    pub(crate) fn rewind(&mut self) -> bool {
         let Kind::Flow(flow) = &self.0 else {
             return true;
         };
@@ -152,11 +152,11 @@ impl ByteStream {
                 state.body.take()
             }
         };
-        let renewed = body.is_some();
+        let rewound = body.is_some();
         if let Some(body) = body {
             *self = Self::from(body);
         }
-        renewed
+        rewound
     }
 
     /// How many pieces were read; bytes at hand stay as they are.

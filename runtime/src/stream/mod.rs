@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
-use crate::shape::{Decode, Decoder, Encode, EncodeStream, Encoder};
+use crate::shape::{Decode, Decoder, Encode, EncodeStream, Encoder, StreamHandle};
 use crate::value::Blob;
 
 #[cfg(feature = "http")]
@@ -137,19 +137,29 @@ impl<const N: usize> From<&'static [u8; N]> for ByteStream {
 }
 
 impl EncodeStream for ByteStream {
-    fn at_hand(&self) -> Option<Bytes> {
+    fn buffered(&self) -> Option<Bytes> {
         self.as_bytes().cloned()
     }
 
-    fn take(&self) -> Result<ByteStream, EncodeError> {
-        match &self.0 {
-            Kind::Bytes(bytes) => Ok(Self(Kind::Bytes(bytes.clone()))),
+    fn take(&self) -> Result<StreamHandle, EncodeError> {
+        let stream = match &self.0 {
+            Kind::Bytes(bytes) => Self(Kind::Bytes(bytes.clone())),
             #[cfg(feature = "http")]
             Kind::Flow(flow) => flow
                 .take()
                 .map(Self::from)
-                .ok_or_else(|| EncodeError::new(flowing::TAKEN)),
-        }
+                .ok_or_else(|| EncodeError::new(flowing::TAKEN))?,
+        };
+        Ok(StreamHandle::new(stream))
+    }
+}
+
+/// The stream, if it is one of bytes.
+impl TryFrom<StreamHandle> for ByteStream {
+    type Error = StreamHandle;
+
+    fn try_from(handle: StreamHandle) -> Result<Self, StreamHandle> {
+        handle.downcast()
     }
 }
 
@@ -165,7 +175,12 @@ impl Encode for ByteStream {
 
 impl Decode for ByteStream {
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
-        decoder.stream(member)
+        match decoder.stream(member)? {
+            Some(stream) => stream
+                .downcast()
+                .map_err(|_| DecodeError::mismatch("a stream of bytes", "a stream of events")),
+            None => decoder.blob(member).map(Self::from),
+        }
     }
 
     fn empty() -> Self {

@@ -1,30 +1,29 @@
 //! Checks the constraints of the model while values are decoded (Smithy 2.0, "Constraint traits").
 //!
-//! A [`Checked`] decoder stands between a type and any other decoder and looks at each value that passes. Violations are errors of that value, so
+//! A [`ValidatingDecoder`] decoder stands between a type and any other decoder and looks at each value that passes. Violations are errors of that value, so
 //! that the decoders below find out where it stands and go on to find more.
 
-use crate::error::{Constraint, DecodeError, Problem};
-use crate::schema::{Kind, Member, Number};
-use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
-use crate::stream::ByteStream;
+use crate::error::{Constraint, DecodeError, Problem, both};
+use crate::schema::{Kind, Member, Number, Schema};
+use crate::shape::private::Sealed;
+use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder, Shape, StreamHandle};
 use crate::value::{Blob, Document, Timestamp};
 
 use super::patterns::Patterns;
-use super::unique::{Print, Prints};
-use crate::protocol::bind::text::both;
+use super::unique::{Fingerprint, Fingerprints};
 
 /// A decoder whose values are checked.
-pub(crate) struct Checked<'d> {
+pub(crate) struct ValidatingDecoder<'d> {
     pub(crate) inner: &'d mut dyn Decoder,
     pub(crate) patterns: &'d Patterns,
-    /// Where the value leaves its print, if it is part of an element that must be unique.
-    pub(crate) print: Option<&'d mut Print>,
+    /// Where the value leaves its fingerprint, if it is part of an element that must be unique.
+    pub(crate) fingerprint: Option<&'d mut Fingerprint>,
 }
 
-impl Checked<'_> {
-    fn print(&mut self, kind: u8, bytes: &[u8]) {
-        if let Some(print) = &mut self.print {
-            print.push(kind, bytes);
+impl ValidatingDecoder<'_> {
+    fn fingerprint(&mut self, kind: u8, bytes: &[u8]) {
+        if let Some(fingerprint) = &mut self.fingerprint {
+            fingerprint.push(kind, bytes);
         }
     }
 
@@ -59,7 +58,10 @@ fn text_is_valid(patterns: &Patterns, member: &Member, text: &str) -> Result<(),
     }
     let target = member.target;
     if target.kind == Kind::Enum && !target.values.contains(&text) {
-        result = both(result, Err(broken(Constraint::Values(target.told))));
+        result = both(
+            result,
+            Err(broken(Constraint::Values(target.public_values))),
+        );
     }
     result
 }
@@ -135,14 +137,14 @@ fn single(member: &Member, value: f64) -> f64 {
     }
 }
 
-impl Decoder for Checked<'_> {
+impl Decoder for ValidatingDecoder<'_> {
     fn is_null(&self) -> bool {
         self.inner.is_null()
     }
 
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError> {
         let value = self.inner.boolean(member)?;
-        self.print(b'b', &[value.into()]);
+        self.fingerprint(b'b', &[value.into()]);
         Ok(value)
     }
 
@@ -158,19 +160,19 @@ impl Decoder for Checked<'_> {
         {
             result = both(result, Err(broken(Constraint::Numbers(target.numbers))));
         }
-        self.print(b'i', &value.to_be_bytes());
+        self.fingerprint(b'i', &value.to_be_bytes());
         result.map(|()| value)
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
         let value = self.inner.double(member)?;
-        self.print(b'd', &value.to_be_bytes());
+        self.fingerprint(b'd', &value.to_be_bytes());
         double_is_within(member, value).map(|()| value)
     }
 
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError> {
         let digits = self.inner.number(member)?;
-        self.print(b'n', digits.as_bytes());
+        self.fingerprint(b'n', digits.as_bytes());
         // Numbers that are too big for a double are infinite, which compares well.
         let Ok(value) = digits.parse::<f64>() else {
             return Ok(digits);
@@ -188,11 +190,11 @@ impl Decoder for Checked<'_> {
         take: &mut dyn FnMut(&str),
     ) -> Result<(), DecodeError> {
         let mut result = Ok(());
-        let (patterns, print) = (self.patterns, &mut self.print);
+        let (patterns, fingerprint) = (self.patterns, &mut self.fingerprint);
         self.inner.text(member, &mut |text| {
             result = text_is_valid(patterns, member, text);
-            if let Some(print) = print {
-                print.push(b's', text.as_bytes());
+            if let Some(fingerprint) = fingerprint {
+                fingerprint.push(b's', text.as_bytes());
             }
             take(text);
         })?;
@@ -201,40 +203,33 @@ impl Decoder for Checked<'_> {
 
     fn string(&mut self, member: &'static Member) -> Result<String, DecodeError> {
         let text = self.inner.string(member)?;
-        self.print(b's', text.as_bytes());
+        self.fingerprint(b's', text.as_bytes());
         self.text_is_valid(member, &text).map(|()| text)
     }
 
     fn blob(&mut self, member: &'static Member) -> Result<Blob, DecodeError> {
         let blob = self.inner.blob(member)?;
-        self.print(b'x', &blob);
+        self.fingerprint(b'x', &blob);
         match member.length {
             Some(bounds) => length_is_valid(bounds, || blob.len() as u64).map(|()| blob),
             None => Ok(blob),
         }
     }
 
-    fn stream(&mut self, member: &'static Member) -> Result<ByteStream, DecodeError> {
+    fn stream(&mut self, member: &'static Member) -> Result<Option<StreamHandle>, DecodeError> {
         self.inner.stream(member)
-    }
-
-    fn events(
-        &mut self,
-        member: &'static Member,
-    ) -> Result<crate::stream::event::Incoming, DecodeError> {
-        self.inner.events(member)
     }
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
         let value = self.inner.timestamp(member)?;
-        self.print(b't', format!("{value:?}").as_bytes());
+        self.fingerprint(b't', format!("{value:?}").as_bytes());
         Ok(value)
     }
 
     fn document(&mut self, member: &'static Member) -> Result<Document, DecodeError> {
         let document = self.inner.document(member)?;
-        if self.print.is_some() {
-            self.print(b'j', document.fingerprint().as_bytes());
+        if self.fingerprint.is_some() {
+            self.fingerprint(b'j', document.fingerprint().as_bytes());
         }
         Ok(document)
     }
@@ -244,46 +239,46 @@ impl Decoder for Checked<'_> {
         member: &'static Member,
         list: &mut dyn DecodeList,
     ) -> Result<(), DecodeError> {
-        let wanted = self.print.is_some() || member.unique_items;
-        let mut prints = wanted.then(Prints::default);
-        let mut checked = CheckedList {
+        let wanted = self.fingerprint.is_some() || member.unique_items;
+        let mut fingerprints = wanted.then(Fingerprints::default);
+        let mut validating = ValidatingList {
             inner: list,
             patterns: self.patterns,
             count: 0,
-            prints: prints.as_mut(),
+            fingerprints: fingerprints.as_mut(),
         };
-        let mut result = self.inner.list(member, &mut checked);
-        let count = checked.count;
+        let mut result = self.inner.list(member, &mut validating);
+        let count = validating.count;
         if let Some(bounds) = member.length {
             result = both(result, length_is_valid(bounds, || count));
         }
-        if let Some(prints) = prints {
-            if member.unique_items && prints.has_equal() {
+        if let Some(fingerprints) = fingerprints {
+            if member.unique_items && fingerprints.has_equal() {
                 result = both(result, Err(broken(Constraint::Unique)));
             }
-            self.print(b'l', &prints.in_order());
+            self.fingerprint(b'l', &fingerprints.in_order());
         }
         result
     }
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
-        let mut prints = self.print.is_some().then(Prints::default);
-        let mut checked = CheckedMap {
+        let mut fingerprints = self.fingerprint.is_some().then(Fingerprints::default);
+        let mut validating = ValidatingMap {
             inner: map,
             map: member,
             patterns: self.patterns,
             count: 0,
-            prints: prints.as_mut(),
+            fingerprints: fingerprints.as_mut(),
             keys: Ok(()),
         };
-        let result = self.inner.map(member, &mut checked);
-        let count = checked.count;
-        let mut result = both(result, checked.keys);
+        let result = self.inner.map(member, &mut validating);
+        let count = validating.count;
+        let mut result = both(result, validating.keys);
         if let Some(bounds) = member.length {
             result = both(result, length_is_valid(bounds, || count));
         }
-        if let Some(prints) = prints {
-            self.print(b'm', &prints.sorted());
+        if let Some(fingerprints) = fingerprints {
+            self.fingerprint(b'm', &fingerprints.sorted());
         }
         result
     }
@@ -291,63 +286,63 @@ impl Decoder for Checked<'_> {
     fn structure(
         &mut self,
         member: &'static Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
-        let mut prints = self.print.is_some().then(Prints::default);
-        let mut checked = CheckedStructure {
-            inner: Some(structure),
-            patterns: Some(self.patterns),
-            prints: prints.as_mut(),
+        let mut fingerprints = self.fingerprint.is_some().then(Fingerprints::default);
+        let mut validating = ValidatingStructure {
+            inner: structure,
+            patterns: self.patterns,
+            fingerprints: fingerprints.as_mut(),
         };
-        let result = self.inner.structure(member, &mut checked);
-        if let Some(prints) = prints {
-            self.print(b'o', &prints.sorted());
+        let result = self.inner.structure(member, &mut validating);
+        if let Some(fingerprints) = fingerprints {
+            self.fingerprint(b'o', &fingerprints.sorted());
         }
         result
     }
 }
 
-struct CheckedList<'d> {
+struct ValidatingList<'d> {
     inner: &'d mut dyn DecodeList,
     patterns: &'d Patterns,
     count: u64,
-    prints: Option<&'d mut Prints>,
+    fingerprints: Option<&'d mut Fingerprints>,
 }
 
-impl DecodeList for CheckedList<'_> {
+impl DecodeList for ValidatingList<'_> {
     fn decode_element(
         &mut self,
         element: &'static Member,
         decoder: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
         self.count += 1;
-        let mut print = self.prints.is_some().then(Print::default);
-        let mut checked = Checked {
+        let mut fingerprint = self.fingerprints.is_some().then(Fingerprint::default);
+        let mut validating = ValidatingDecoder {
             inner: decoder,
             patterns: self.patterns,
-            print: print.as_mut(),
+            fingerprint: fingerprint.as_mut(),
         };
-        self.inner.decode_element(element, &mut checked)?;
-        if let (Some(prints), Some(print)) = (&mut self.prints, print) {
-            prints.push(print);
+        self.inner.decode_element(element, &mut validating)?;
+        if let (Some(fingerprints), Some(fingerprint)) = (&mut self.fingerprints, fingerprint) {
+            fingerprints.push(fingerprint);
         }
         Ok(())
     }
 }
 
-struct CheckedMap<'d> {
+struct ValidatingMap<'d> {
     inner: &'d mut dyn DecodeMap,
     /// The member that holds the map.
     map: &'static Member,
     patterns: &'d Patterns,
     /// Entries that are wrong count too.
     count: u64,
-    prints: Option<&'d mut Prints>,
+    fingerprints: Option<&'d mut Fingerprints>,
     /// What is wrong with keys is wrong with the map: a pointer to the entry would repeat the key.
     keys: Result<(), DecodeError>,
 }
 
-impl DecodeMap for CheckedMap<'_> {
+impl DecodeMap for ValidatingMap<'_> {
     fn len(&self) -> usize {
         self.inner.len()
     }
@@ -363,87 +358,65 @@ impl DecodeMap for CheckedMap<'_> {
             let keys = std::mem::replace(&mut self.keys, Ok(()));
             self.keys = both(keys, text_is_valid(self.patterns, key_member, key));
         }
-        let mut print = self
-            .prints
+        let mut fingerprint = self
+            .fingerprints
             .is_some()
-            .then(|| Print::of(b'k', key.as_bytes()));
-        let mut checked = Checked {
+            .then(|| Fingerprint::of(b'k', key.as_bytes()));
+        let mut validating = ValidatingDecoder {
             inner: decoder,
             patterns: self.patterns,
-            print: print.as_mut(),
+            fingerprint: fingerprint.as_mut(),
         };
-        self.inner.decode_entry(key, value, &mut checked)?;
-        if let (Some(prints), Some(print)) = (&mut self.prints, print) {
-            prints.push(print);
+        self.inner.decode_entry(key, value, &mut validating)?;
+        if let (Some(fingerprints), Some(fingerprint)) = (&mut self.fingerprints, fingerprint) {
+            fingerprints.push(fingerprint);
         }
         Ok(())
     }
 }
 
-/// A structure whose members are checked.
-pub(crate) struct CheckedStructure<'d> {
-    inner: Option<&'d mut dyn Structure>,
-    patterns: Option<&'d Patterns>,
-    prints: Option<&'d mut Prints>,
+/// A structure whose members are validated.
+struct ValidatingStructure<'d> {
+    inner: &'d mut dyn DecodeMembers,
+    patterns: &'d Patterns,
+    fingerprints: Option<&'d mut Fingerprints>,
 }
 
-impl Structure for CheckedStructure<'_> {
-    fn schema(&self) -> &'static crate::schema::Schema {
-        self.inner
-            .as_ref()
-            .map_or(&crate::server::NOTHING, |inner| inner.schema())
-    }
+impl Sealed for ValidatingStructure<'_> {}
 
-    fn empty() -> Self {
-        Self {
-            inner: None,
-            patterns: None,
-            prints: None,
-        }
+impl Shape for ValidatingStructure<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.inner.schema()
     }
+}
 
-    fn encode_members(
-        &self,
-        encoder: &mut dyn crate::shape::Encoder,
-    ) -> Result<(), crate::EncodeError> {
-        self.inner
-            .as_ref()
-            .map_or(Ok(()), |inner| inner.encode_members(encoder))
-    }
-
+impl DecodeMembers for ValidatingStructure<'_> {
     fn decode_member(
         &mut self,
         index: usize,
         decoder: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
-        let (Some(inner), Some(patterns)) = (&mut self.inner, self.patterns) else {
-            return Ok(());
-        };
-        let mut print = self
-            .prints
+        let mut fingerprint = self
+            .fingerprints
             .is_some()
-            .then(|| Print::of(b'#', &index.to_be_bytes()));
-        let mut checked = Checked {
+            .then(|| Fingerprint::of(b'#', &index.to_be_bytes()));
+        let mut validating = ValidatingDecoder {
             inner: decoder,
-            patterns,
-            print: print.as_mut(),
+            patterns: self.patterns,
+            fingerprint: fingerprint.as_mut(),
         };
-        inner.decode_member(index, &mut checked)?;
-        if let (Some(prints), Some(print)) = (&mut self.prints, print) {
-            prints.push(print);
+        self.inner.decode_member(index, &mut validating)?;
+        if let (Some(fingerprints), Some(fingerprint)) = (&mut self.fingerprints, fingerprint) {
+            fingerprints.push(fingerprint);
         }
         Ok(())
     }
 
     fn expects(&self, index: usize) -> bool {
-        self.inner
-            .as_ref()
-            .is_some_and(|inner| inner.expects(index))
+        self.inner.expects(index)
     }
 
     fn decode_unknown(&mut self, name: &str, value: Document) {
-        if let Some(inner) = &mut self.inner {
-            inner.decode_unknown(name, value);
-        }
+        self.inner.decode_unknown(name, value);
     }
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 /// What a value leaves behind: its kind, its length and its bytes, so that no two values have the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Print(Vec<u8>);
+pub(crate) struct Fingerprint(Vec<u8>);
 
-impl Print {
+impl Fingerprint {
     pub(crate) fn of(kind: u8, bytes: &[u8]) -> Self {
         let mut print = Self::default();
         print.push(kind, bytes);
@@ -22,10 +22,10 @@ impl Print {
 
 /// The prints of a list's elements, of a map's entries or of a structure's members.
 #[derive(Debug, Default)]
-pub(crate) struct Prints(Vec<Print>);
+pub(crate) struct Fingerprints(Vec<Fingerprint>);
 
-impl Prints {
-    pub(crate) fn push(&mut self, print: Print) {
+impl Fingerprints {
+    pub(crate) fn push(&mut self, print: Fingerprint) {
         self.0.push(print);
     }
 
@@ -36,7 +36,7 @@ impl Prints {
 
     /// The print of a list.
     pub(crate) fn in_order(self) -> Vec<u8> {
-        let mut whole = Print::default();
+        let mut whole = Fingerprint::default();
         for print in self.0 {
             whole.push(b'.', &print.0);
         }

@@ -15,17 +15,18 @@ macro_rules! shape {
         pub struct $type { $(pub $field: $kind),* }
         rt::structure!($type: $schema);
         impl rt::Structure for $type {
-            fn schema(&self) -> &'static Schema {
-                &$schema
-            }
             fn empty() -> Self {
                 Self { $($field: $empty),* }
             }
+        }
+        impl rt::EncodeMembers for $type {
             fn encode_members(&self, encoder: &mut dyn rt::Encoder) -> Result<(), rt::EncodeError> {
                 let mut members = $schema.members.iter();
                 $(rt::Encode::encode(&self.$field, members.next().expect("a member per field"), encoder)?;)*
                 Ok(())
             }
+        }
+        impl rt::DecodeMembers for $type {
             fn decode_member(&mut self, index: usize, decoder: &mut dyn rt::Decoder) -> Result<(), rt::DecodeError> {
                 let member = &$schema.members[index];
                 let mut at = 0;
@@ -95,7 +96,7 @@ pub static KINDS: Schema = Schema::structure(
         Member::new("double", &s::DOUBLE),
         Member::new("bigInteger", &s::BIG_INTEGER),
         Member::new("bigDecimal", &s::BIG_DECIMAL),
-        Member::new("string", &s::STRING).wire("st\"ring"),
+        Member::new("string", &s::STRING).json_name("st\"ring"),
         Member::new("blob", &s::BLOB),
         Member::new("epoch", &s::TIMESTAMP),
         Member::new("dateTime", &s::TIMESTAMP).timestamp_format(TimestampFormat::DateTime),
@@ -181,12 +182,11 @@ pub enum Choice {
 }
 rt::union!(Choice: CHOICE);
 impl rt::Structure for Choice {
-    fn schema(&self) -> &'static Schema {
-        &CHOICE
-    }
     fn empty() -> Self {
         Self::Unknown(UnknownMember::default())
     }
+}
+impl rt::EncodeMembers for Choice {
     fn encode_members(&self, encoder: &mut dyn rt::Encoder) -> Result<(), rt::EncodeError> {
         let member = CHOICE.members;
         match self {
@@ -197,6 +197,8 @@ impl rt::Structure for Choice {
             Self::Unknown(unknown) => unknown.encode(encoder),
         }
     }
+}
+impl rt::DecodeMembers for Choice {
     fn decode_member(
         &mut self,
         index: usize,
@@ -220,7 +222,9 @@ pub static SECRETS: Schema = Schema::structure(
     "test#Secrets",
     &[
         Member::new("open", &s::STRING),
-        Member::new("token", &s::STRING).sensitive().wire("Token"),
+        Member::new("token", &s::STRING)
+            .sensitive()
+            .json_name("Token"),
         Member::new("list", &SECRET_LIST),
         Member::new("map", &SECRET_MAP),
         Member::new("keys", &SECRET_KEYS),

@@ -11,8 +11,8 @@ pub(crate) use self::server::run as server;
 
 use std::pin::Pin;
 
-use drawplate_runtime::Structure;
 use drawplate_runtime::event::{EventStream, StreamError};
+use drawplate_runtime::{EncodeMembers, Structure};
 use serde_json::{Value, json};
 
 use self::case::Expectation;
@@ -93,7 +93,7 @@ impl<T: Structure + Send + 'static> Events for EventStream<T> {
 }
 
 /// The shape id of the member of a union that is set.
-fn id(union: &dyn Structure) -> Option<String> {
+fn id(union: &dyn EncodeMembers) -> Option<String> {
     let set = tree::name_of_set(union)?;
     let members = union.schema().members;
     let member = members.iter().find(|member| member.name == set)?;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use drawplate_runtime::{OperationError, Structure};
+use drawplate_runtime::{EncodeMembers, OperationError};
 use serde_json::{Value, json};
 
 use crate::events::{Failed, Read};
@@ -20,7 +20,7 @@ pub struct Outcome {
 }
 
 /// An output.
-pub(crate) async fn output(output: &dyn Structure) -> Result<Value, String> {
+pub(crate) async fn output(output: &dyn EncodeMembers) -> Result<Value, String> {
     Ok(json!({ "output": tree::of(output).await? }))
 }
 

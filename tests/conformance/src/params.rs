@@ -4,7 +4,7 @@
 use drawplate_runtime::schema::{Kind, Literal};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
 use drawplate_runtime::{
-    Blob, DecodeError, Decoder, Document, Member, Schema, Structure, Timestamp,
+    Blob, DecodeError, DecodeMembers, Decoder, Document, Member, Schema, Structure, Timestamp,
 };
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ pub(crate) fn read_union<T: Structure>(params: &Value) -> Result<T, String> {
 }
 
 /// The same for a structure that is there.
-pub(crate) fn fill_whole(params: &Value, value: &mut dyn Structure) -> Result<(), String> {
+pub(crate) fn fill_whole(params: &Value, value: &mut dyn DecodeMembers) -> Result<(), String> {
     let filled = match params {
         Value::Object(members) => fill(members, value),
         _ => Err(DecodeError::mismatch("an object", "another value")),
@@ -72,7 +72,10 @@ fn written(member: &Member, default: Literal) -> Result<Value, String> {
     }
 }
 
-fn fill(members: &Map<String, Value>, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+fn fill(
+    members: &Map<String, Value>,
+    structure: &mut dyn DecodeMembers,
+) -> Result<(), DecodeError> {
     let schema = structure.schema();
     for (name, value) in members {
         let index = schema
@@ -179,7 +182,7 @@ impl Decoder for Params<'_> {
     fn structure(
         &mut self,
         member: &'static Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         let members = self.expect("an object", Value::as_object)?;
         if member.target.kind == Kind::Union && members.len() != 1 {

@@ -2,7 +2,9 @@
 
 use drawplate_runtime::schema::{Kind, Number};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
-use drawplate_runtime::{Blob, DecodeError, Decoder, Document, Member, Structure, Timestamp};
+use drawplate_runtime::{
+    Blob, DecodeError, DecodeMembers, Decoder, Document, Member, Structure, Timestamp,
+};
 
 /// How deep required members may contain one another. A model in which they do so forever cannot be
 /// generated.
@@ -15,7 +17,7 @@ pub(crate) fn of<T: Structure>() -> Result<T, String> {
     Ok(value)
 }
 
-fn fill(structure: &mut dyn Structure, depth: usize) -> Result<(), DecodeError> {
+fn fill(structure: &mut dyn DecodeMembers, depth: usize) -> Result<(), DecodeError> {
     if depth > DEEPEST {
         return Err(DecodeError::mismatch("a value", "an endless one"));
     }
@@ -151,7 +153,7 @@ impl Decoder for Sample {
     fn structure(
         &mut self,
         _: &'static Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         fill(structure, self.depth)
     }

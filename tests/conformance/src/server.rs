@@ -4,7 +4,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use drawplate_runtime::service::Protocol;
 use drawplate_runtime::{OperationError, Structure, UnmodeledError};
 use http::Request;
 use http::header::{CONTENT_TYPE, HeaderName};
@@ -185,7 +184,7 @@ async fn whole_request(
 ) -> Result<Request<Full<Bytes>>, String> {
     let mut request = message::request(&case.request, case.resolved_host.or(case.host))?;
     let body = case.request.body.is_none();
-    let aws_json = service.schema.protocol != Protocol::RestJson1;
+    let aws_json = service.schema.protocol().id() != "aws.protocols#restJson1";
     let needed = if body || aws_json {
         &[CONTENT_TYPE, TARGET][..]
     } else {

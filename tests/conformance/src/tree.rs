@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use drawplate_runtime::schema::Kind;
 use drawplate_runtime::shape::{EncodeList, EncodeMap, EncodeStream};
 use drawplate_runtime::stream::ByteStream;
-use drawplate_runtime::{Document, EncodeError, Encoder, Member, Structure, Timestamp};
+use drawplate_runtime::{Document, EncodeError, EncodeMembers, Encoder, Member, Timestamp};
 use serde_json::{Map, Value};
 
 /// A structure or union. What it streams is read to its end and stands in the tree as a blob does.
 pub(crate) fn of(
-    structure: &dyn Structure,
+    structure: &dyn EncodeMembers,
 ) -> impl Future<Output = Result<Value, String>> + Send + use<> {
     let tree = with_streams(structure);
     async move {
@@ -27,7 +27,7 @@ pub(crate) fn of(
 }
 
 /// The name of the member of a union that is set.
-pub(crate) fn name_of_set(union: &dyn Structure) -> Option<String> {
+pub(crate) fn name_of_set(union: &dyn EncodeMembers) -> Option<String> {
     let (tree, _) = with_streams(union).ok()?;
     let mut names = tree.as_object()?.keys().cloned();
     names.next()
@@ -37,7 +37,7 @@ pub(crate) fn name_of_set(union: &dyn Structure) -> Option<String> {
 type Streams = Vec<(&'static str, ByteStream)>;
 
 /// The tree without its streams, and those.
-fn with_streams(structure: &dyn Structure) -> Result<(Value, Streams), String> {
+fn with_streams(structure: &dyn EncodeMembers) -> Result<(Value, Streams), String> {
     let mut tree = Tree::new(Frame::Object(Map::new(), None));
     structure
         .encode_members(&mut tree)
@@ -153,7 +153,9 @@ impl Encoder for Tree {
     ) -> Result<(), EncodeError> {
         // Events are read by their type, before or after.
         if member.target.kind == Kind::Blob {
-            self.streams.push((member.name, value.take()?));
+            let stream = ByteStream::try_from(value.take()?);
+            let stream = stream.map_err(|_| EncodeError::new("a stream of events"))?;
+            self.streams.push((member.name, stream));
         }
         Ok(())
     }
@@ -195,7 +197,7 @@ impl Encoder for Tree {
     fn structure(
         &mut self,
         member: &'static Member,
-        value: &dyn Structure,
+        value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError> {
         let mut members = Tree::new(Frame::Object(Map::new(), None));
         value.encode_members(&mut members)?;

@@ -60,7 +60,7 @@ fn calls_of(operation: &'static Operation) -> Vec<Case> {
     for member in labels.filter(|member| member.binding == Binding::Label) {
         for text in LABELS {
             let mut input = least.clone();
-            input[member.wire] = json!(text);
+            input[member.json_name] = json!(text);
             inputs.push((format!("{} {text:?}", member.name), input));
         }
     }
@@ -93,7 +93,7 @@ pub(crate) fn any(schema: &'static Schema) -> Vec<(String, Value)> {
 /// A structure with the members that are `chosen`, at any depth.
 fn structure(schema: &'static Schema, chosen: &dyn Fn(&Member) -> bool) -> Value {
     let members = schema.members.iter().filter(|member| chosen(member));
-    let members = members.map(|member| (member.wire.to_owned(), value(member, chosen)));
+    let members = members.map(|member| (member.json_name.to_owned(), value(member, chosen)));
     Value::Object(members.collect::<Map<_, _>>())
 }
 
@@ -182,7 +182,7 @@ const PATTERNED: [&str; 2] = ["text", "text_1"];
 /// have. Says where, or `None` where there is no enum.
 pub(crate) fn spoil(schema: &'static Schema, value: &mut Value) -> Option<String> {
     for member in schema.members {
-        let Some(value) = value.get_mut(member.wire) else {
+        let Some(value) = value.get_mut(member.json_name) else {
             continue;
         };
         if member.target.kind == Kind::Enum {
@@ -216,7 +216,7 @@ fn each(
         }
         Value::Object(entries) => {
             for member in schema.members {
-                if let Some(value) = entries.get_mut(member.wire) {
+                if let Some(value) = entries.get_mut(member.json_name) {
                     inside(member, value);
                 }
             }

@@ -195,7 +195,7 @@ fn the_page_of_a_proxy_is_shown() {
         let error = permanent_fault(html(200), plain).await;
         begins(
             &error,
-            &format!("GetToken: the response is not JSON but {page}"),
+            &format!("GetToken: the response is not application/json but {page}"),
         );
         assert!(matches!(error, Error::Response(_)));
         // A modelled error has the same status, but the page is not that error.

@@ -12,10 +12,9 @@ use drawplate_runtime::client::{Error, RetryConfig};
 use drawplate_runtime::json::Json;
 use drawplate_runtime::schema::{self, Member};
 use drawplate_runtime::server::Router;
-use drawplate_runtime::service::Protocol;
 use drawplate_runtime::{
     Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, ModeledError,
-    OperationError, Schema, Structure, service,
+    OperationError, Schema, service,
 };
 
 use drawplate_tests as support;
@@ -46,15 +45,16 @@ impl Peer {
     }
 
     pub(crate) fn binds(&self) -> bool {
-        self.service.protocol == Protocol::RestJson1
+        self.service.protocol().id() == "aws.protocols#restJson1"
     }
 
     /// The content type of its documents.
     pub(crate) fn document_type(&self) -> &'static str {
-        match self.service.protocol {
-            Protocol::RestJson1 => "application/json",
-            Protocol::AwsJson1_0 => "application/x-amz-json-1.0",
-            Protocol::AwsJson1_1 => "application/x-amz-json-1.1",
+        match self.service.protocol().id() {
+            "aws.protocols#restJson1" => "application/json",
+            "aws.protocols#awsJson1_0" => "application/x-amz-json-1.0",
+            "aws.protocols#awsJson1_1" => "application/x-amz-json-1.1",
+            other => panic!("{other} has no known content type"),
         }
     }
 
@@ -238,7 +238,7 @@ impl<E: OperationError> Encode for AnyError<E> {
         encoder: &mut dyn Encoder,
     ) -> Result<(), EncodeError> {
         match self.0.as_modeled() {
-            Some(error) => encoder.structure(member, &AsStructure(error)),
+            Some(error) => encoder.structure(member, error),
             None => Err(EncodeError::new("the model does not know the error")),
         }
     }
@@ -257,27 +257,6 @@ impl<E: OperationError> Decode for AnyError<E> {
     fn empty() -> Self {
         let error = E::make(INDEX.get(), &mut |_| ());
         Self(error.expect("the operation has so many errors"))
-    }
-}
-
-/// A modelled error as a structure.
-struct AsStructure<'e>(&'e dyn ModeledError);
-
-impl Structure for AsStructure<'_> {
-    fn schema(&self) -> &'static Schema {
-        self.0.schema()
-    }
-
-    fn empty() -> Self {
-        unreachable!("it is only written")
-    }
-
-    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
-        self.0.encode_members(encoder)
-    }
-
-    fn decode_member(&mut self, _: usize, _: &mut dyn Decoder) -> Result<(), DecodeError> {
-        unreachable!("it is only written")
     }
 }
 

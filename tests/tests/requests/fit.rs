@@ -1,7 +1,7 @@
 //! Makes random values ones that a request can hold, and says what of them arrives.
 
 use drawplate_runtime::schema::{Binding, Kind, Member};
-use drawplate_runtime::service::{HostPart, Operation, Protocol, Service};
+use drawplate_runtime::service::{HostPart, Operation, Service};
 use serde_json::{Map, Value, json};
 
 use drawplate_tests::arbitrary::Arbitrary;
@@ -26,17 +26,17 @@ pub(crate) fn fit(
             HostPart::Literal(_) => None,
         });
     for member in hosts {
-        entries[member.wire] = json!(format!("a-{}", random.random.below(1000)));
+        entries[member.json_name] = json!(format!("a-{}", random.random.below(1000)));
     }
-    if service.protocol != Protocol::RestJson1 {
+    if service.protocol().id() != "aws.protocols#restJson1" {
         return;
     }
     for member in operation.input.members {
         // What has a default is set in every random value; here it may be left out.
         if member.default.is_some() && random.random.below(2) == 0 {
-            entries.remove(member.wire);
+            entries.remove(member.json_name);
         }
-        let Some(value) = entries.get_mut(member.wire) else {
+        let Some(value) = entries.get_mut(member.json_name) else {
             continue;
         };
         match member.binding {
@@ -85,14 +85,14 @@ pub(crate) fn sent(
         return input;
     };
     for member in operation.input.members {
-        if member.idempotency_token && !entries.contains_key(member.wire) {
-            entries.insert(member.wire.to_owned(), json!(token));
+        if member.idempotency_token && !entries.contains_key(member.json_name) {
+            entries.insert(member.json_name.to_owned(), json!(token));
         }
         let nothing = entries
-            .get(member.wire)
+            .get(member.json_name)
             .is_some_and(|value| is_nothing(member, value));
-        if service.protocol == Protocol::RestJson1 && nothing {
-            entries.remove(member.wire);
+        if service.protocol().id() == "aws.protocols#restJson1" && nothing {
+            entries.remove(member.json_name);
         }
     }
     input

@@ -288,7 +288,7 @@ fn what_no_request_can_hold_is_not_sent() {
             hosted,
             "account",
             json!(account),
-            "`account` is a part of the host's name",
+            "`account` is a part of the host name",
         );
     }
 }

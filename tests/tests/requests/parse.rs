@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use drawplate_runtime::schema::{Binding, Kind, Member, TimestampFormat};
-use drawplate_runtime::service::{HostPart, Operation, Protocol, Route, Segment, Service};
+use drawplate_runtime::service::{HostPart, Operation, Route, Segment, Service};
 use http::{HeaderMap, Method, Request};
 use serde_json::{Map, Value, json};
 
@@ -32,13 +32,13 @@ pub(crate) fn input(
     };
     let mut input = Entries::new();
     let mut host = String::new();
-    let document = match service.protocol {
-        Protocol::RestJson1 => {
+    let document = match service.protocol().id() {
+        "aws.protocols#restJson1" => {
             let route = operation.route.ok_or("the operation has no route")?;
             same("method", request.method().as_str(), route.method)?;
             bound(service, operation, route, &mut rest, &mut input)?
         }
-        Protocol::AwsJson1_0 | Protocol::AwsJson1_1 => {
+        _ => {
             same("method", request.method().as_str(), "POST")?;
             same("path", rest.path, "/")?;
             let target = format!("{}.{}", service.name(), operation.name);
@@ -59,7 +59,7 @@ pub(crate) fn input(
             HostPart::Label(index) => {
                 let member = &operation.input.members[*index];
                 host.push_str(
-                    input[member.wire]
+                    input[member.json_name]
                         .as_str()
                         .ok_or("the host's label is no text")?,
                 );
@@ -111,10 +111,11 @@ impl Rest<'_> {
 
     /// Takes the body, which is a document.
     fn document(&mut self, service: &Service) -> Result<Entries> {
-        let content_type = match service.protocol {
-            Protocol::RestJson1 => "application/json",
-            Protocol::AwsJson1_0 => "application/x-amz-json-1.0",
-            Protocol::AwsJson1_1 => "application/x-amz-json-1.1",
+        let content_type = match service.protocol().id() {
+            "aws.protocols#restJson1" => "application/json",
+            "aws.protocols#awsJson1_0" => "application/x-amz-json-1.0",
+            "aws.protocols#awsJson1_1" => "application/x-amz-json-1.1",
+            other => return Err(format!("{other} has no known content type")),
         };
         serde_json::from_slice(self.body(content_type)?).map_err(|error| error.to_string())
     }
@@ -163,7 +164,7 @@ fn bound(
     for (index, text) in labels(route, path)? {
         let member = &members[index];
         input.insert(
-            member.wire.to_owned(),
+            member.json_name.to_owned(),
             value(member, &text, TimestampFormat::DateTime)?,
         );
     }
@@ -175,7 +176,7 @@ fn bound(
     }
     for member in members {
         if let Some(value) = bound_member(member, rest)? {
-            input.insert(member.wire.to_owned(), value);
+            input.insert(member.json_name.to_owned(), value);
         }
     }
     // A map takes what no other member does.
@@ -190,7 +191,7 @@ fn bound(
             }
         }
         if !parameters.is_empty() {
-            input.insert(member.wire.to_owned(), Value::Object(parameters));
+            input.insert(member.json_name.to_owned(), Value::Object(parameters));
         }
     }
     let documents = members

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use drawplate_runtime::schema::{STRING, Schema};
 use drawplate_runtime::server::{RequestContext, Router};
-use drawplate_runtime::service::{Operation, OperationTraits, Protocol, Route, Segment, Service};
+use drawplate_runtime::service::{Operation, OperationTraits, Route, Segment, Service};
 use drawplate_runtime::{Member, UnmodeledError};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -19,7 +19,7 @@ use crate::call::{Answer, request, send};
 static SERVICE: Service = Service {
     id: "tests#Notes",
     version: "1",
-    protocol: Protocol::RestJson1,
+    protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
     signing_name: None,
     endpoint_prefix: None,

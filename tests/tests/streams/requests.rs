@@ -80,7 +80,7 @@ fn a_length_that_must_be_known_is_asked_for_before_anything_is_sent() {
     assert!(matches!(error, Error::Request(_)));
     assert_eq!(
         error.to_string(),
-        "Stream: cannot build the request: `body` must have a length that is known before it is sent: `ByteStream::with_length` says it"
+        "Stream: cannot build the request: the length of `body` must be known before it is sent: set it with `ByteStream::with_length`"
     );
     assert!(sent.lock().expect("no panic").is_empty());
     let input = StreamInput::new("a", pieces(2, 2).with_length(4));

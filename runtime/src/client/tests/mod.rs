@@ -7,9 +7,7 @@ mod retries;
 mod script;
 
 use crate::UnmodeledError;
-use crate::protocol::service::{
-    Operation, OperationTraits, Paginated, Protocol, Route, Segment, Service,
-};
+use crate::protocol::service::{Operation, OperationTraits, Paginated, Route, Segment, Service};
 use crate::schema::{self as s, ErrorSchema, Fault, Member, Schema};
 
 use self::script::{Script, client, response};
@@ -146,7 +144,7 @@ operations! {
 static SERVICE: Service = Service {
     id: "a#Things",
     version: "2024-01-01",
-    protocol: Protocol::RestJson1,
+    protocols: &[&crate::protocol::REST_JSON_1],
     query_compatible: false,
     signing_name: Some("things"),
     endpoint_prefix: Some("things"),

@@ -165,7 +165,7 @@ async fn pages_of_proxies_are_shown() {
     );
     let login = line(response(200, &[("content-type", "text/html")], page)).await;
     assert!(
-        login.starts_with("GetThing: the response is not JSON but text/html: `<html>"),
+        login.starts_with("GetThing: the response is not application/json but text/html: `<html>"),
         "{login}"
     );
     assert!(login.ends_with("(status 200)"), "{login}");
@@ -230,7 +230,7 @@ async fn invalid_inputs_are_not_sent() {
         .expect_err("an error");
     assert_eq!(
         error.to_string(),
-        "GetThing: cannot build the request: `id` is empty, and it is a part of the path"
+        "GetThing: cannot build the request: `id` is empty, but it is a part of the path"
     );
     assert!(matches!(error, Error::Request(_)) && !error.is_retryable());
     let call = client

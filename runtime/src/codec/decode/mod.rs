@@ -15,12 +15,12 @@ use ::serde::{Deserialize, Deserializer};
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use serde_json::value::RawValue;
 
 use self::token::{EXACT, Goal, Token, TokenVisitor};
+use super::MemberNames;
 use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
-use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::document::{self, Stop};
 use crate::value::timestamp;
 use crate::value::{Blob, Document, Timestamp};
@@ -39,9 +39,10 @@ pub enum Mode {
 /// How values look that formats write in different ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// The protocols' JSON, read by `serde_json` itself, so that numbers are lossless.
-    Json,
-    /// As in the protocols' JSON, by any format for humans.
+    /// A codec's own deserializer, which finds out by itself what a value is and gives the digits of
+    /// numbers as they are written.
+    Native,
+    /// Any human-readable format.
     Text,
     /// Bytes are bytes, numbers are numbers, documents are JSON text.
     Binary,
@@ -51,6 +52,10 @@ pub(crate) enum Form {
 pub(crate) struct Context {
     form: Form,
     mode: Mode,
+    /// Which of its names a member has in the document.
+    pub(crate) names: MemberNames,
+    /// A key that may appear in any object and is never a member of a union.
+    pub(crate) ignored: Option<&'static str>,
     /// Where the format refused to go on, innermost first.
     path: RefCell<Vec<String>>,
     /// How many lists and maps the value is nested in.
@@ -64,6 +69,8 @@ impl Context {
         Self {
             form,
             mode,
+            names: MemberNames::Json,
+            ignored: None,
             path: RefCell::default(),
             depth: Cell::default(),
             stopped: Cell::default(),
@@ -181,8 +188,8 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
                 goal: &mut goal,
             };
             match (context.form, ask) {
-                // JSON says what its values are, and so do formats for humans, where doubles may be text.
-                (Form::Json, _) | (Form::Text, Ask::Single | Ask::Double) => {
+                // A codec knows what its values are. Human-readable formats do too, where a double may be text.
+                (Form::Native, _) | (Form::Text, Ask::Single | Ask::Double) => {
                     deserializer.deserialize_any(visitor)
                 }
                 (_, Ask::Boolean) => deserializer.deserialize_bool(visitor),
@@ -217,9 +224,9 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         }
     }
 
-    /// The text of a number, exactly as JSON has it; of another value what it is.
+    /// The digits of a number as they are written; what the value is, if it is not a number.
     fn digits(&mut self) -> Result<Result<String, &'static str>, DecodeError> {
-        if self.context.form != Form::Json {
+        if self.context.form != Form::Native {
             let ask = if self.context.form == Form::Text {
                 Ask::Double
             } else {
@@ -233,15 +240,7 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
                 },
             );
         }
-        let raw = self.take(<&RawValue>::deserialize)?.get();
-        Ok(match raw.as_bytes().first() {
-            Some(b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
-            Some(b'"') => Err("a string"),
-            Some(b'[') => Err("a list"),
-            Some(b'{') => Err("an object"),
-            Some(b'n') => Err(token::NULL),
-            _ => Err("a boolean"),
-        })
+        self.take(super::json::digits)
     }
 }
 
@@ -347,8 +346,8 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
         match self.context.form {
-            Form::Json => {
-                let raw = self.take(<&RawValue>::deserialize)?.get();
+            Form::Native => {
+                let raw = self.take(super::json::raw)?;
                 document::read(raw, self.context.depth.get()).map_err(|stop| self.stop(raw, &stop))
             }
             Form::Text => self.take(Document::deserialize),
@@ -386,7 +385,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     fn structure(
         &mut self,
         _: &'static Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         match self.token(Ask::Map, Goal::Structure(structure))? {
             Token::Done(result) => result,

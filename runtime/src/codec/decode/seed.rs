@@ -6,10 +6,10 @@ use std::fmt;
 use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Context, Form, Mode, Source};
+use super::{Context, Form, MemberNames, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{Kind, Member};
-use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
 /// What became of a value: whether there was one, or what is wrong with it.
@@ -24,7 +24,7 @@ pub(super) struct Place<'c, 'p> {
 /// Which place, and who takes the value.
 pub(super) enum Slot<'p> {
     /// The member at an index.
-    Member(&'p mut dyn Structure, &'static Member, usize),
+    Member(&'p mut dyn DecodeMembers, &'static Member, usize),
     /// An element, at an index.
     Element(&'p mut dyn DecodeList, &'static Container, usize),
     /// An entry, under a key.
@@ -44,7 +44,7 @@ impl Slot<'_> {
                 matches!(container.target.kind, Kind::SparseList | Kind::SparseMap)
             }
         };
-        form == Form::Json && !sparse
+        form == Form::Native && !sparse
     }
 
     /// Hands the value on.
@@ -100,9 +100,9 @@ impl Slot<'_> {
     }
 
     /// The place's name in a JSON pointer.
-    fn segment(&self) -> String {
+    fn segment(&self, names: MemberNames) -> String {
         match self {
-            Self::Member(_, member, _) => member.wire.to_owned(),
+            Self::Member(_, member, _) => names.of(member).to_owned(),
             Self::Element(_, _, index) => index.to_string(),
             Self::Entry(_, container, key) => segment_of_key(container, key),
         }
@@ -170,10 +170,13 @@ impl Place<'_, '_> {
                 } else {
                     error
                 };
-                Ok(Err(error.inside(&self.slot.segment())))
+                Ok(Err(error.inside(&self.slot.segment(self.context.names))))
             }
             Err(refusal) => {
-                self.context.path.borrow_mut().push(self.slot.segment());
+                self.context
+                    .path
+                    .borrow_mut()
+                    .push(self.slot.segment(self.context.names));
                 Err(refusal)
             }
         }
@@ -255,7 +258,11 @@ impl Decoder for Null {
         unexpected_null()
     }
 
-    fn structure(&mut self, _: &'static Member, _: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn structure(
+        &mut self,
+        _: &'static Member,
+        _: &mut dyn DecodeMembers,
+    ) -> Result<(), DecodeError> {
         unexpected_null()
     }
 }

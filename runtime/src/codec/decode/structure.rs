@@ -6,14 +6,11 @@ use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::seed::{Outcome, Place, Slot, note};
-use super::{Context, Mode, Source};
+use super::{Context, MemberNames, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{self, Kind, Member, Schema};
-use crate::shape::{Decoder as _, Structure};
+use crate::shape::{DecodeMembers, Decoder as _};
 use crate::value::Document;
-
-/// What the protocols let stand in any object; never a union's member (Smithy's protocol tests, `DeserializeIgnoreType`).
-const TYPE: &str = "__type";
 
 /// The schema of a member that the schema does not know.
 const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
@@ -21,13 +18,14 @@ const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
 /// Fills a structure or union.
 pub(super) fn fill<'de, A: MapAccess<'de>>(
     context: &Context,
-    structure: &mut dyn Structure,
+    structure: &mut dyn DecodeMembers,
     mut map: A,
 ) -> Result<Result<(), DecodeError>, A::Error> {
     let schema = structure.schema();
-    let mut progress = Progress::new(schema, context.mode);
+    let mut progress = Progress::new(schema, context);
     let mut name = String::new();
     while let Some(key) = map.next_key_seed(KeySeed {
+        context,
         schema,
         hint: progress.hint,
         name: &mut name,
@@ -56,6 +54,7 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
 struct Progress {
     schema: &'static Schema,
     mode: Mode,
+    names: MemberNames,
     /// Where the next member is looked for first: writers keep the order of the model.
     hint: usize,
     /// Which members had a value; kept only where somebody asks.
@@ -66,10 +65,11 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(schema: &'static Schema, mode: Mode) -> Self {
+    fn new(schema: &'static Schema, context: &Context) -> Self {
         Self {
             schema,
-            mode,
+            mode: context.mode,
+            names: context.names,
             hint: 0,
             seen: Seen::default(),
             set: 0,
@@ -78,7 +78,7 @@ impl Progress {
     }
 
     #[inline]
-    fn known(&mut self, index: usize, outcome: Outcome, structure: &dyn Structure) {
+    fn known(&mut self, index: usize, outcome: Outcome, structure: &dyn DecodeMembers) {
         self.hint = index + 1;
         match outcome {
             Ok(true) if self.mode == Mode::Lenient => self.set += 1,
@@ -87,7 +87,7 @@ impl Progress {
         }
     }
 
-    fn checked(&mut self, index: usize, outcome: Outcome, structure: &dyn Structure) {
+    fn checked(&mut self, index: usize, outcome: Outcome, structure: &dyn DecodeMembers) {
         if let Err(error) = outcome {
             self.known_error(error);
         }
@@ -95,7 +95,8 @@ impl Progress {
             self.set += 1;
         } else if self.mode == Mode::Strict && structure.expects(index) {
             self.known_error(
-                DecodeError::new(Problem::Duplicate).inside(self.schema.members[index].wire),
+                DecodeError::new(Problem::Duplicate)
+                    .inside(self.names.of(&self.schema.members[index])),
             );
         }
     }
@@ -113,7 +114,7 @@ impl Progress {
         note(&mut self.errors, error);
     }
 
-    fn finish(mut self, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn finish(mut self, structure: &mut dyn DecodeMembers) -> Result<(), DecodeError> {
         match (self.schema.kind, self.mode) {
             (Kind::Union, _) if self.set == 1 => {}
             (Kind::Union, Mode::Strict) => {
@@ -131,11 +132,11 @@ impl Progress {
         self.errors.map_or(Ok(()), Err)
     }
 
-    fn missing(&mut self, structure: &dyn Structure) {
+    fn missing(&mut self, structure: &dyn DecodeMembers) {
         for (index, member) in self.schema.members.iter().enumerate() {
             let needed = member.required && member.default.is_none();
             if needed && !self.seen.contains(index) && structure.expects(index) {
-                self.known_error(DecodeError::new(Problem::Missing).inside(member.wire));
+                self.known_error(DecodeError::new(Problem::Missing).inside(self.names.of(member)));
             }
         }
     }
@@ -187,6 +188,7 @@ enum Key {
 
 /// Finds a key's member. Nothing is allocated for keys that are known or ignored.
 struct KeySeed<'n> {
+    context: &'n Context,
     schema: &'static Schema,
     hint: usize,
     name: &'n mut String,
@@ -208,33 +210,35 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        Ok(match position(self.schema.members, self.hint, name) {
-            Some(index) => Key::Known(index),
-            None if self.schema.kind == Kind::Union && name != TYPE => {
-                name.clone_into(self.name);
-                Key::Unknown
-            }
-            None => Key::Ignored,
-        })
+        Ok(
+            match position(self.context.names, self.schema.members, self.hint, name) {
+                Some(index) => Key::Known(index),
+                None if self.schema.kind == Kind::Union && self.context.ignored != Some(name) => {
+                    name.clone_into(self.name);
+                    Key::Unknown
+                }
+                None => Key::Ignored,
+            },
+        )
     }
 }
 
 /// The index of the member with a wire name: the one at `hint`, the next behind it, or the first before it.
 #[inline]
-fn position(members: &[Member], hint: usize, name: &str) -> Option<usize> {
+fn position(names: MemberNames, members: &[Member], hint: usize, name: &str) -> Option<usize> {
     match members.get(hint) {
-        Some(member) if member.wire == name => Some(hint),
-        _ => search(members, hint, name),
+        Some(member) if names.of(member) == name => Some(hint),
+        _ => search(names, members, hint, name),
     }
 }
 
 #[inline(never)]
-fn search(members: &[Member], hint: usize, name: &str) -> Option<usize> {
+fn search(names: MemberNames, members: &[Member], hint: usize, name: &str) -> Option<usize> {
     let (before, after) = members.split_at(hint.min(members.len()));
-    let named = |member: &Member| member.wire == name;
-    match after.iter().position(named) {
+    let matches = |member: &Member| names.of(member) == name;
+    match after.iter().position(matches) {
         Some(index) => Some(index + before.len()),
-        None => before.iter().position(named),
+        None => before.iter().position(matches),
     }
 }
 

@@ -10,7 +10,7 @@ use super::seed;
 use super::structure;
 use crate::error::DecodeError;
 use crate::schema::Member;
-use crate::shape::{DecodeList, DecodeMap, Structure};
+use crate::shape::{DecodeList, DecodeMap, DecodeMembers};
 
 /// The key under which `serde_json` hands over numbers when a crate in the tree has turned on its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
@@ -85,7 +85,7 @@ pub(super) enum Goal<'g> {
     /// A map is expected: fill it.
     Map(&'static Member, &'g mut dyn DecodeMap),
     /// A structure or union is expected: fill it.
-    Structure(&'g mut dyn Structure),
+    Structure(&'g mut dyn DecodeMembers),
 }
 
 /// Takes any value for what it is: there is one visitor, so that a format's deserializer is compiled once.

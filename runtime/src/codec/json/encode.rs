@@ -5,67 +5,89 @@ use std::io::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::codec::MemberNames;
 use crate::error::EncodeError;
 use crate::schema::{Member, TimestampFormat};
-use crate::shape::{Encode, EncodeList, EncodeMap, Encoder, Structure};
+use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, Encoder};
 use crate::value::timestamp;
 use crate::value::{Document, Timestamp};
 
-/// The JSON text of a value.
-pub(crate) fn to_bytes(
+/// Encodes a value as JSON text.
+pub(super) fn to_bytes(
     value: &dyn Encode,
     member: &'static Member,
+    names: MemberNames,
 ) -> Result<Vec<u8>, EncodeError> {
     let mut encoder = JsonEncoder {
         out: Vec::with_capacity(128),
-        place: Place::Value,
+        position: ValuePosition::Value,
+        names,
     };
     value.encode(member, &mut encoder)?;
     Ok(encoder.out)
 }
 
-/// The JSON text of a value.
-pub(super) fn to_text(value: &dyn Encode, member: &'static Member) -> Result<String, EncodeError> {
-    String::from_utf8(to_bytes(value, member)?)
-        .map_err(|_| EncodeError::new("the JSON text is not UTF-8"))
+/// Encodes a structure as JSON text, with another entry in front of its members.
+#[cfg(feature = "http")]
+pub(super) fn with_entry(
+    key: &str,
+    value: &str,
+    structure: &dyn EncodeMembers,
+    names: MemberNames,
+) -> Result<Vec<u8>, EncodeError> {
+    let mut encoder = JsonEncoder {
+        out: Vec::with_capacity(128),
+        position: ValuePosition::Value,
+        names,
+    };
+    encoder.nested(*b"{}", ValuePosition::Member, &mut |encoder| {
+        encoder.name(key)?;
+        encoder.text(value)?;
+        structure.encode_members(encoder)
+    })?;
+    Ok(encoder.out)
 }
 
-/// Where the next value stands: what comes before it.
+/// The position of the next value, which decides what precedes it.
 #[derive(Clone, Copy)]
-enum Place {
-    /// In a structure: a comma, its member's name.
+enum ValuePosition {
+    /// In a structure: a comma and the name of the member.
     Member,
     /// In a list: a comma.
     Element,
-    /// At the root, or behind a map's key: nothing.
+    /// At the root, or after the key of a map: nothing.
     Value,
 }
 
 struct JsonEncoder {
     out: Vec<u8>,
-    place: Place,
+    position: ValuePosition,
+    names: MemberNames,
 }
 
 impl JsonEncoder {
     /// Writes what comes before a value.
     #[inline]
     fn begin(&mut self, member: &'static Member) -> Result<(), EncodeError> {
-        match self.place {
-            Place::Member if member.plain => {
-                // One growth at most, so that what follows are plain copies.
-                self.out.reserve(member.wire.len() + 4);
+        match self.position {
+            ValuePosition::Member => {
+                let name = self.names.of(member);
+                if self.names == MemberNames::Json && !member.json_name_is_plain {
+                    return self.name(name);
+                }
+                // Reserve once, so that the rest are plain copies.
+                self.out.reserve(name.len() + 4);
                 self.comma();
                 self.out.push(b'"');
-                self.out.extend_from_slice(member.wire.as_bytes());
+                self.out.extend_from_slice(name.as_bytes());
                 self.out.extend_from_slice(b"\":");
                 Ok(())
             }
-            Place::Member => self.name(member.wire),
-            Place::Element => {
+            ValuePosition::Element => {
                 self.comma();
                 Ok(())
             }
-            Place::Value => Ok(()),
+            ValuePosition::Value => Ok(()),
         }
     }
 
@@ -112,14 +134,14 @@ impl JsonEncoder {
     fn nested(
         &mut self,
         brackets: [u8; 2],
-        place: Place,
+        position: ValuePosition,
         write: &mut dyn FnMut(&mut Self) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
-        let outer = std::mem::replace(&mut self.place, place);
+        let outer = std::mem::replace(&mut self.position, position);
         self.out.push(brackets[0]);
         write(self)?;
         self.out.push(brackets[1]);
-        self.place = outer;
+        self.position = outer;
         Ok(())
     }
 }
@@ -166,7 +188,7 @@ fn not_a_number(value: f64) -> &'static str {
 
 impl Encoder for JsonEncoder {
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
-        if !matches!(self.place, Place::Member) {
+        if !matches!(self.position, ValuePosition::Member) {
             self.begin(member)?;
             self.out.extend_from_slice(b"null");
         }
@@ -249,7 +271,7 @@ impl Encoder for JsonEncoder {
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
         self.begin(member)?;
         let element = &member.target.members[0];
-        self.nested(*b"[]", Place::Element, &mut |encoder| {
+        self.nested(*b"[]", ValuePosition::Element, &mut |encoder| {
             value.encode_elements(element, encoder)
         })
     }
@@ -259,7 +281,7 @@ impl Encoder for JsonEncoder {
         let [key, entry] = &member.target.members[..2] else {
             return Err(EncodeError::new("a map without a value"));
         };
-        self.nested(*b"{}", Place::Value, &mut |encoder| {
+        self.nested(*b"{}", ValuePosition::Value, &mut |encoder| {
             value.encode_entries(key, entry, encoder)
         })
     }
@@ -271,10 +293,10 @@ impl Encoder for JsonEncoder {
     fn structure(
         &mut self,
         member: &'static Member,
-        value: &dyn Structure,
+        value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError> {
         self.begin(member)?;
-        self.nested(*b"{}", Place::Member, &mut |encoder| {
+        self.nested(*b"{}", ValuePosition::Member, &mut |encoder| {
             value.encode_members(encoder)
         })
     }

@@ -4,14 +4,89 @@
 
 mod encode;
 
-use crate::codec::decode::{Context, Form, Source};
+use serde_json::value::RawValue;
+
+use super::decode::{Context, Form, Source};
+use super::{Codec, MemberNames};
 use crate::error::{DecodeError, EncodeError, Syntax};
 use crate::schema::Member;
-use crate::shape::{Decode, Decoder, Encode, HasSchema};
-
 #[cfg(feature = "http")]
-pub(crate) use self::encode::to_bytes;
-pub use crate::codec::decode::Mode;
+use crate::shape::EncodeMembers;
+use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
+
+pub use super::decode::Mode;
+
+/// The key of an entry that names the type of an object. It may appear in any object (Smithy's
+/// protocol tests, `DeserializeIgnoreType`).
+pub(crate) const TYPE: &str = "__type";
+
+/// JSON with the names of members in the model, as the awsJson protocols have it.
+pub(crate) static MODEL_NAMES: JsonCodec = JsonCodec {
+    names: MemberNames::Model,
+};
+
+/// JSON with the JSON names of members, as restJson1 has it.
+pub(crate) static JSON_NAMES: JsonCodec = JsonCodec {
+    names: MemberNames::Json,
+};
+
+/// The JSON codec.
+#[derive(Debug)]
+pub(crate) struct JsonCodec {
+    names: MemberNames,
+}
+
+impl JsonCodec {
+    /// Encodes a structure with another entry in front of its members.
+    #[cfg(feature = "http")]
+    pub(crate) fn encode_with_entry(
+        &self,
+        key: &str,
+        value: &str,
+        structure: &dyn EncodeMembers,
+    ) -> Result<Vec<u8>, EncodeError> {
+        encode::with_entry(key, value, structure, self.names)
+    }
+}
+
+impl Sealed for JsonCodec {}
+
+impl Codec for JsonCodec {
+    fn media_type(&self) -> &'static str {
+        "application/json"
+    }
+
+    fn reads(&self, media_type: &str) -> bool {
+        media_type.contains("json")
+    }
+
+    fn encode(&self, member: &'static Member, value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
+        encode::to_bytes(value, member, self.names)
+    }
+
+    fn decode(
+        &self,
+        document: &[u8],
+        mode: Mode,
+        decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        read(document, mode, self.names, decode)
+    }
+
+    fn empty_structure(&self) -> &'static [u8] {
+        b"{}"
+    }
+
+    fn is_empty_structure(&self, document: &[u8]) -> bool {
+        let inner = document.trim_ascii().strip_prefix(b"{");
+        let inner = inner.and_then(|inner| inner.strip_suffix(b"}"));
+        inner.is_some_and(|inner| inner.trim_ascii().is_empty())
+    }
+
+    fn resembles_document(&self, bytes: &[u8]) -> bool {
+        matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'))
+    }
+}
 
 /// A type that is read and written as JSON in wire form: every type with a schema.
 pub trait Json: HasSchema + Encode + Decode {
@@ -20,7 +95,8 @@ pub trait Json: HasSchema + Encode + Decode {
     where
         Self: Sized,
     {
-        encode::to_text(self, Self::ROOT)
+        String::from_utf8(self.to_json_bytes()?)
+            .map_err(|_| EncodeError::new("the JSON text is not UTF-8"))
     }
 
     /// The JSON text as bytes, ready to send.
@@ -28,10 +104,11 @@ pub trait Json: HasSchema + Encode + Decode {
     where
         Self: Sized,
     {
-        encode::to_bytes(self, Self::ROOT)
+        JSON_NAMES.encode(Self::ROOT, self)
     }
 
-    /// Reads JSON text as a client does: what is newer than the model is no error. See [`Mode::Lenient`].
+    /// Reads JSON text as a client does: what is newer than the model is no error. See
+    /// [`Mode::Lenient`].
     fn from_json(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
         decode(json.as_ref(), Self::ROOT, Mode::Lenient)
     }
@@ -46,22 +123,47 @@ impl<T: HasSchema + Encode + Decode> Json for T {}
 
 fn decode<T: Decode>(json: &[u8], member: &'static Member, mode: Mode) -> Result<T, DecodeError> {
     let mut value = None;
-    read(json, mode, &mut |decoder| {
+    JSON_NAMES.decode(json, mode, &mut |decoder| {
         value = Some(T::decode(member, decoder)?);
         Ok(())
     })?;
     value.map_or_else(|| Err(DecodeError::mismatch("a value", "none")), Ok)
 }
 
-/// Hands a decoder of the whole text to `take`.
+/// The text of a value as it is written.
+pub(super) fn raw<'de, D: ::serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<&'de str, D::Error> {
+    <&RawValue as ::serde::Deserialize>::deserialize(deserializer).map(RawValue::get)
+}
+
+/// The digits of a number as they are written; what the value is, if it is not a number.
+pub(super) fn digits<'de, D: ::serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Result<String, &'static str>, D::Error> {
+    let raw = raw(deserializer)?;
+    Ok(match raw.as_bytes().first() {
+        Some(b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
+        Some(b'"') => Err("a string"),
+        Some(b'[') => Err("a list"),
+        Some(b'{') => Err("an object"),
+        Some(b'n') => Err("null"),
+        _ => Err("a boolean"),
+    })
+}
+
+/// Passes a decoder of the whole text to `take`.
 ///
 /// The text is checked to be UTF-8 once and not string by string.
-pub(crate) fn read(
+fn read(
     json: &[u8],
     mode: Mode,
+    names: MemberNames,
     take: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
-    let context = Context::new(Form::Json, mode);
+    let mut context = Context::new(Form::Native, mode);
+    context.names = names;
+    context.ignored = Some(TYPE);
     let text = match std::str::from_utf8(json) {
         Ok(text) => text,
         Err(error) => {

@@ -15,6 +15,7 @@ pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use self::serialize::serialize;
 use crate::codec::decode::{Context, Form, Mode, Source};
+use crate::codec::json;
 use crate::shape::{Decode, HasSchema};
 
 /// Reads a value from any format, as [`Mode::Lenient`] has it.
@@ -26,7 +27,8 @@ pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(
     } else {
         Form::Binary
     };
-    let context = Context::new(form, Mode::Lenient);
+    let mut context = Context::new(form, Mode::Lenient);
+    context.ignored = Some(json::TYPE);
     let mut source = Source::new(deserializer, &context);
     let mut value = None;
     let result = T::decode(T::ROOT, &mut source).map(|decoded| value = Some(decoded));

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::error::EncodeError;
 use crate::schema::{self, Member, TimestampFormat};
-use crate::shape::visitor::{Sink, Value};
-use crate::shape::{Encode, EncodeList, EncodeMap, HasSchema, Structure};
+use crate::shape::visitor::{ValueRef, ValueVisitor};
+use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, HasSchema};
 use crate::value::timestamp;
 use crate::value::{Document, Timestamp};
 
@@ -29,54 +29,54 @@ pub fn serialize<T: Encode + HasSchema, S: Serializer>(
 }
 
 /// The value of a member, list or map: null, or a value.
-struct Optional<'v>(&'static Member, Value<'v>);
+struct Optional<'v>(&'static Member, ValueRef<'v>);
 
 impl Serialize for Optional<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.1 {
-            Value::None => serializer.serialize_none(),
+            ValueRef::None => serializer.serialize_none(),
             value => serializer.serialize_some(&Present(self.0, value)),
         }
     }
 }
 
 /// A value.
-struct Present<'v>(&'static Member, Value<'v>);
+struct Present<'v>(&'static Member, ValueRef<'v>);
 
 impl Serialize for Present<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(member, value) = *self;
         let text = serializer.is_human_readable();
         match value {
-            Value::None => serializer.serialize_none(),
-            Value::Boolean(value) => serializer.serialize_bool(value),
-            Value::Integer(value) => serializer.serialize_i64(value),
-            Value::Float(value) if text && !value.is_finite() => {
+            ValueRef::None => serializer.serialize_none(),
+            ValueRef::Boolean(value) => serializer.serialize_bool(value),
+            ValueRef::Integer(value) => serializer.serialize_i64(value),
+            ValueRef::Float(value) if text && !value.is_finite() => {
                 serializer.serialize_str(not_a_number(value.into()))
             }
-            Value::Float(value) => serializer.serialize_f32(value),
-            Value::Double(value) if text && !value.is_finite() => {
+            ValueRef::Float(value) => serializer.serialize_f32(value),
+            ValueRef::Double(value) if text && !value.is_finite() => {
                 serializer.serialize_str(not_a_number(value))
             }
-            Value::Double(value) => serializer.serialize_f64(value),
-            Value::Number(digits) if text => number(digits, serializer),
-            Value::Number(digits) => serializer.serialize_str(digits),
-            Value::String(value) => serializer.serialize_str(value),
-            Value::Blob(value) if text => {
+            ValueRef::Double(value) => serializer.serialize_f64(value),
+            ValueRef::Number(digits) if text => number(digits, serializer),
+            ValueRef::Number(digits) => serializer.serialize_str(digits),
+            ValueRef::String(value) => serializer.serialize_str(value),
+            ValueRef::Blob(value) if text => {
                 serializer.collect_str(&Base64Display::new(value, &STANDARD))
             }
-            Value::Blob(value) => serializer.serialize_bytes(value),
-            Value::Timestamp(value) if text => instant(member, value, serializer),
-            Value::Timestamp(value) => {
+            ValueRef::Blob(value) => serializer.serialize_bytes(value),
+            ValueRef::Timestamp(value) if text => instant(member, value, serializer),
+            ValueRef::Timestamp(value) => {
                 (value.as_secs(), value.subsec_nanos()).serialize(serializer)
             }
-            Value::Document(value) if text => value.serialize(serializer),
-            Value::Document(value) => serializer.collect_str(value),
-            Value::List(value) => list(member, value, serializer),
-            Value::Map(value) => map(member, value, serializer),
-            Value::Structure(value) => structure(value, serializer),
-            Value::Stream(value) => match value.at_hand() {
-                Some(bytes) => Present(member, Value::Blob(&bytes)).serialize(serializer),
+            ValueRef::Document(value) if text => value.serialize(serializer),
+            ValueRef::Document(value) => serializer.collect_str(value),
+            ValueRef::List(value) => list(member, value, serializer),
+            ValueRef::Map(value) => map(member, value, serializer),
+            ValueRef::Structure(value) => structure(value, serializer),
+            ValueRef::Stream(value) => match value.buffered() {
+                Some(bytes) => Present(member, ValueRef::Blob(&bytes)).serialize(serializer),
                 None => Err(S::Error::custom(member.unexpected_stream())),
             },
         }
@@ -156,7 +156,7 @@ fn map<S: Serializer>(
     entries.map.end()
 }
 
-fn structure<S: Serializer>(value: &dyn Structure, serializer: S) -> Result<S::Ok, S::Error> {
+fn structure<S: Serializer>(value: &dyn EncodeMembers, serializer: S) -> Result<S::Ok, S::Error> {
     let mut count = Count(0);
     value.encode_members(&mut count).map_err(S::Error::custom)?;
     let mut members = Members {
@@ -194,8 +194,8 @@ struct Root<S: Serializer> {
     result: Option<Result<S::Ok, S::Error>>,
 }
 
-impl<S: Serializer> Sink for Root<S> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl<S: Serializer> ValueVisitor for Root<S> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.result = self
             .serializer
             .take()
@@ -211,9 +211,9 @@ impl<S: Serializer> Sink for Root<S> {
 /// Counts the members that have a value: some formats write how many there are before the first.
 struct Count(usize);
 
-impl Sink for Count {
-    fn value(&mut self, _: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        self.0 += usize::from(!matches!(value, Value::None));
+impl ValueVisitor for Count {
+    fn value(&mut self, _: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        self.0 += usize::from(!matches!(value, ValueRef::None));
         Ok(())
     }
 
@@ -228,20 +228,20 @@ struct Members<M: SerializeMap> {
     refusal: Option<M::Error>,
 }
 
-impl<M: SerializeMap> Sink for Members<M> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        if matches!(value, Value::None) {
+impl<M: SerializeMap> ValueVisitor for Members<M> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if matches!(value, ValueRef::None) {
             return Ok(());
         }
         self.map
-            .serialize_entry(member.wire, &Optional(member, value))
+            .serialize_entry(member.json_name, &Optional(member, value))
             .map_err(refuse(&mut self.refusal))
     }
 
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
         self.map
-            .serialize_entry(name, &Present(UNKNOWN, Value::Document(value)))
+            .serialize_entry(name, &Present(UNKNOWN, ValueRef::Document(value)))
             .map_err(refuse(&mut self.refusal))
     }
 }
@@ -251,8 +251,8 @@ struct Elements<Q: SerializeSeq> {
     refusal: Option<Q::Error>,
 }
 
-impl<Q: SerializeSeq> Sink for Elements<Q> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl<Q: SerializeSeq> ValueVisitor for Elements<Q> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.sequence
             .serialize_element(&Optional(member, value))
             .map_err(refuse(&mut self.refusal))
@@ -268,8 +268,8 @@ struct Entries<M: SerializeMap> {
     refusal: Option<M::Error>,
 }
 
-impl<M: SerializeMap> Sink for Entries<M> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl<M: SerializeMap> ValueVisitor for Entries<M> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.map
             .serialize_value(&Optional(member, value))
             .map_err(refuse(&mut self.refusal))

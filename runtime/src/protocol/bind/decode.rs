@@ -1,70 +1,37 @@
-//! Puts a structure together from the parts of a message: what a client does with an answer and a server with a request.
+//! Puts a structure together from the parts of a message: a client does so with a response, a server
+//! with a request.
 
 use std::borrow::Cow;
 
 use http::HeaderMap;
 
-use super::document::{self, Which};
 use super::header;
-use super::text::{Entries, Place, Texts, Whole};
-use crate::codec::json::{self, Mode};
+use super::text::{Entries, TextPosition, Texts};
+use crate::codec::payload::RawPayload;
+use crate::codec::{Codec, Mode};
 use crate::error::DecodeError;
-use crate::http::Content;
-use crate::protocol::service::Protocol;
+use crate::protocol::content::{Content, StreamPayload};
 use crate::schema::{Binding, Kind, Member};
-use crate::shape::Structure;
+use crate::shape::DecodeMembers;
 
-/// The parts of a message that members are taken from; what a kind of message does not have is empty.
-pub(crate) struct Parts<'m> {
-    /// The texts of labels by the index of their member, decoded.
-    pub(crate) labels: &'m [(usize, Cow<'m, str>)],
-    /// Names and values of the query, decoded, in their order.
+/// The parts of a received message. Parts that a kind of message does not have are empty.
+pub struct ReceivedParts<'m> {
+    /// The texts of labels by the index of their member, decoded; `None` if one is not UTF-8.
+    pub(crate) labels: &'m [(usize, Option<Cow<'m, str>>)],
+    /// Names and values of the query in their order, decoded.
     pub(crate) query: &'m [(Cow<'m, str>, Cow<'m, str>)],
+    /// The headers.
     pub(crate) headers: &'m HeaderMap,
-    /// Of an answer.
+    /// The status of a response; requests have none.
     pub(crate) status: Option<u16>,
+    /// The content.
     pub(crate) body: &'m Content,
 }
 
-impl Parts<'_> {
+impl ReceivedParts<'_> {
     /// The message goes to a service: only answers have a status.
     fn is_request(&self) -> bool {
         self.status.is_none()
-    }
-}
-
-/// Fills `structure`. Lenient reading takes an empty body for an empty document.
-pub(crate) fn fill(
-    protocol: Protocol,
-    parts: &Parts<'_>,
-    structure: &mut dyn Structure,
-    mode: Mode,
-) -> Result<(), DecodeError> {
-    let which = Which::of(protocol);
-    let schema = structure.schema();
-    let mut payload = false;
-    if protocol.binds() {
-        for (index, member) in schema.members.iter().enumerate() {
-            match member.binding {
-                Binding::Document => {}
-                Binding::Payload => {
-                    payload = true;
-                    self::payload(index, member, parts, structure, mode)?;
-                }
-                _ => bound(index, member, parts, structure)
-                    .map_err(|error| error.inside(member.name))?,
-            }
-        }
-    }
-    if let (crate::http::Content::Events(events), false) = (parts.body, protocol.binds()) {
-        return document::read_events(structure, parts.body, events, mode);
-    }
-    let body = parts.body.bytes();
-    let skipped = payload || !which.any(schema) || (mode == Mode::Lenient && body.is_empty());
-    if skipped {
-        Ok(())
-    } else {
-        document::read(structure, which, body, mode)
     }
 }
 
@@ -72,17 +39,18 @@ pub(crate) fn fill(
 pub(crate) fn bound(
     index: usize,
     member: &'static Member,
-    parts: &Parts<'_>,
-    structure: &mut dyn Structure,
+    parts: &ReceivedParts<'_>,
+    structure: &mut dyn DecodeMembers,
 ) -> Result<(), DecodeError> {
-    let mut take = |texts: &[Cow<'_, str>], place| {
-        let mut texts = Texts::new(texts, place).strict(parts.is_request());
+    let mut take = |texts: &[Cow<'_, str>], position| {
+        let mut texts = Texts::new(texts, position).strict(parts.is_request());
         structure.decode_member(index, &mut texts)
     };
     match member.binding {
         Binding::Document | Binding::Payload => Ok(()),
         Binding::Label => match parts.labels.iter().find(|(label, _)| *label == index) {
-            Some((_, text)) => take(std::slice::from_ref(text), Place::Label),
+            Some((_, Some(text))) => take(std::slice::from_ref(text), TextPosition::Label),
+            Some((_, None)) => Err(DecodeError::mismatch("UTF-8 text", "other bytes")),
             None => Ok(()),
         },
         Binding::Query(name) => {
@@ -93,7 +61,7 @@ pub(crate) fn bound(
             if texts.is_empty() {
                 Ok(())
             } else {
-                take(&texts, Place::Query)
+                take(&texts, TextPosition::Query)
             }
         }
         Binding::QueryParams => {
@@ -105,7 +73,7 @@ pub(crate) fn bound(
                     None => entries.push((Cow::Borrowed(&**name), vec![value])),
                 }
             }
-            map(index, &entries, Place::Query, parts, structure)
+            map(index, &entries, TextPosition::Query, parts, structure)
         }
         Binding::Header(name) => match header_text(parts.headers, name)? {
             Some(text) => {
@@ -113,15 +81,15 @@ pub(crate) fn bound(
                 match element
                     .filter(|_| matches!(member.target.kind, Kind::List | Kind::SparseList))
                 {
-                    Some(_) if text.trim().is_empty() => take(&[], Place::Header),
+                    Some(_) if text.trim().is_empty() => take(&[], TextPosition::Header),
                     Some(element) => {
                         let texts = header::split(element, &text);
                         let texts = texts.ok_or_else(|| {
                             DecodeError::mismatch("a list whose quotes match", "another text")
                         })?;
-                        take(&texts, Place::Header)
+                        take(&texts, TextPosition::Header)
                     }
-                    None => take(&[text], Place::Header),
+                    None => take(&[text], TextPosition::Header),
                 }
             }
             None => Ok(()),
@@ -135,10 +103,10 @@ pub(crate) fn bound(
                 let text = header_text(parts.headers, name.as_str())?;
                 entries.push((Cow::Borrowed(rest), text.into_iter().collect()));
             }
-            map(index, &entries, Place::Header, parts, structure)
+            map(index, &entries, TextPosition::Header, parts, structure)
         }
         Binding::StatusCode => match parts.status {
-            Some(status) => take(&[Cow::Owned(status.to_string())], Place::Whole),
+            Some(status) => take(&[Cow::Owned(status.to_string())], TextPosition::Body),
             None => Ok(()),
         },
     }
@@ -155,9 +123,9 @@ fn strip_prefix<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
 fn map(
     index: usize,
     entries: &[(Cow<'_, str>, Vec<Cow<'_, str>>)],
-    place: Place,
-    parts: &Parts<'_>,
-    structure: &mut dyn Structure,
+    position: TextPosition,
+    parts: &ReceivedParts<'_>,
+    structure: &mut dyn DecodeMembers,
 ) -> Result<(), DecodeError> {
     if entries.is_empty() {
         return Ok(());
@@ -165,7 +133,7 @@ fn map(
     let strict = parts.is_request();
     let mut entries = Entries {
         pairs: entries,
-        place,
+        position,
         strict,
     };
     structure.decode_member(index, &mut entries)
@@ -188,48 +156,48 @@ fn header_text<'h>(
     Ok(whole)
 }
 
-/// The member that is the body. An empty body is no value, but of a stream, nor is what stands for none.
+/// The member that is the body. An empty body is no value, except for a stream, nor is a document that
+/// stands for no value.
 pub(crate) fn payload(
+    codec: &dyn Codec,
     index: usize,
     member: &'static Member,
-    parts: &Parts<'_>,
-    structure: &mut dyn Structure,
+    parts: &ReceivedParts<'_>,
+    structure: &mut dyn DecodeMembers,
     mode: Mode,
 ) -> Result<(), DecodeError> {
     if member.streaming {
-        let content = parts.body;
-        return structure.decode_member(index, &mut Whole { content });
+        return structure.decode_member(index, &mut StreamPayload(parts.body));
     }
     let body = parts.body.bytes();
-    if body.is_empty() || stands_for_none(member, parts) {
+    if body.is_empty() || is_absent(codec, member, parts) {
         return Ok(());
     }
     match member.target.kind {
-        Kind::Structure | Kind::Union | Kind::Document => json::read(body, mode, &mut |decoder| {
-            structure.decode_member(index, decoder)
-        }),
-        Kind::Blob | Kind::String | Kind::Enum => structure.decode_member(
-            index,
-            &mut Whole {
-                content: parts.body,
-            },
-        ),
+        Kind::Structure | Kind::Union | Kind::Document => {
+            codec.decode(body, mode, &mut |decoder| {
+                structure.decode_member(index, decoder)
+            })
+        }
+        Kind::Blob | Kind::String | Kind::Enum => {
+            structure.decode_member(index, &mut RawPayload(body))
+        }
         _ => {
             let text = std::str::from_utf8(body)
                 .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))?;
-            structure.decode_member(index, &mut Texts::new(&[Cow::Borrowed(text)], Place::Whole))
+            let texts = [Cow::Borrowed(text)];
+            structure.decode_member(index, &mut Texts::new(&texts, TextPosition::Body))
         }
     }
 }
 
-/// In a request an empty object is written where a structure is left out, and is read so (Smithy's protocol tests,
-/// `RestJsonHttpWithEmptyStructurePayload`). In an answer it can only be meant so where the structure cannot be empty.
-fn stands_for_none(member: &Member, parts: &Parts<'_>) -> bool {
-    let inner = parts.body.bytes().trim_ascii().strip_prefix(b"{");
-    let inner = inner.and_then(|body| body.strip_suffix(b"}"));
+/// Whether a payload is absent. A request with a structure that was left out has the document of an
+/// empty structure (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload`). A response can
+/// only mean it so if the structure cannot be empty.
+fn is_absent(codec: &dyn Codec, member: &Member, parts: &ReceivedParts<'_>) -> bool {
     let needed = |member: &Member| member.required && member.default.is_none();
     member.target.kind == Kind::Structure
         && !member.required
-        && inner.is_some_and(|inner| inner.trim_ascii().is_empty())
+        && codec.is_empty_structure(parts.body.bytes())
         && (parts.is_request() || member.target.members.iter().any(needed))
 }

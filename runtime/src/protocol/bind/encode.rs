@@ -1,60 +1,59 @@
-//! Takes a structure apart into the parts of a message: what a client does with an input and a server with an output or error.
+//! Takes a structure apart into the parts of a message: a client does so with an input, a server with
+//! an output or error.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use super::document::{self, Alone, Root, Tokens, Which};
 use super::header;
-use super::text::{self, Place};
+use super::text::{self, TextPosition};
+use crate::codec::ROOT;
+use crate::codec::members::{self, MemberFilter, RootStructure, Tokens};
 use crate::error::EncodeError;
-use crate::http::Content;
-use crate::protocol::service::Protocol;
+use crate::protocol::Protocol;
+use crate::protocol::content::Content;
 use crate::schema::{Binding, Kind, Member};
-use crate::shape::visitor::{Sink, Value};
-use crate::shape::{EncodeStream, Structure};
+use crate::shape::EncodeMembers;
+use crate::shape::visitor::{ValueRef, ValueVisitor};
+use crate::stream::event;
 use crate::value::Document;
 
 /// The parts of a message that members are bound to.
 #[derive(Debug, Default)]
-pub(crate) struct Parts {
+pub(crate) struct MessageParts {
     /// Labels by their member.
     pub(crate) labels: Vec<(&'static Member, String)>,
     /// Parameters in the order of the members, those of maps last.
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
-    /// Headers, the body's content type among them.
+    /// Headers, including the content type of the body.
     pub(crate) headers: HeaderMap,
     /// The status that the structure asks for.
     pub(crate) status: Option<u16>,
-    /// The body; `None` where there is none, which differs from an empty one.
+    /// The body; `None` if there is none, which differs from an empty one.
     pub(crate) body: Option<Content>,
 }
 
-impl Parts {
-    /// The text of a member that is a label.
-    pub(crate) fn label(&self, member: &'static Member) -> Option<&str> {
-        self.labels
-            .iter()
-            .find(|(label, _)| std::ptr::eq(*label, member))
-            .map(|(_, text)| text.as_str())
+impl MessageParts {
+    /// Makes `document` the body.
+    pub(crate) fn set_document(&mut self, document: Vec<u8>, media_type: &'static str) {
+        self.body = Some(Content::Bytes(document.into()));
+        self.headers
+            .entry(CONTENT_TYPE)
+            .or_insert(HeaderValue::from_static(media_type));
     }
 }
 
-/// Takes `structure` apart.
+/// Takes `structure` apart by its HTTP bindings.
 pub(crate) fn parts(
-    protocol: Protocol,
-    structure: &dyn Structure,
+    protocol: &dyn Protocol,
+    structure: &dyn EncodeMembers,
     tokens: Tokens<'_>,
-) -> Result<Parts, EncodeError> {
-    let which = Which::of(protocol);
+) -> Result<MessageParts, EncodeError> {
     let schema = structure.schema();
-    let mut parts = Parts::default();
-    let bound = schema
-        .members
-        .iter()
-        .any(|member| member.binding != Binding::Document || member.host_label);
-    if bound {
+    let layout = &schema.layout;
+    let mut parts = MessageParts::default();
+    if layout.outside_document || layout.in_host {
         let mut binder = Binder {
             parts,
             protocol,
@@ -65,32 +64,92 @@ pub(crate) fn parts(
         structure.encode_members(&mut binder)?;
         parts = binder.finish();
     }
-    let payload = schema
-        .members
-        .iter()
-        .any(|member| member.binding == Binding::Payload);
-    let document = if protocol.binds() {
-        !payload && which.any(schema)
-    } else {
-        // The other members are sent in front of the events.
-        schema.events().is_none()
-    };
-    if document {
-        parts.body = Some(Content::Bytes(
-            document::write(structure, which, tokens)?.into(),
-        ));
-        parts
-            .headers
-            .entry(CONTENT_TYPE)
-            .or_insert(HeaderValue::from_static(protocol.content_type()));
+    if layout.payload.is_none() && layout.in_document {
+        let document =
+            members::encode(protocol.codec(), structure, MemberFilter::Document, tokens)?;
+        parts.set_document(document, protocol.media_type());
     }
     Ok(parts)
 }
 
-/// Puts each member where it is bound to.
+/// The texts of the members that are a part of the host name.
+pub(crate) fn host_labels(
+    structure: &dyn EncodeMembers,
+) -> Result<Vec<(&'static Member, String)>, EncodeError> {
+    let mut labels = HostLabels(Vec::new());
+    if structure.schema().layout.in_host {
+        structure.encode_members(&mut labels)?;
+    }
+    Ok(labels.0)
+}
+
+struct HostLabels(Vec<(&'static Member, String)>);
+
+impl ValueVisitor for HostLabels {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if member.host_label {
+            self.0.push((member, label(member, value)?));
+        }
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+fn label(member: &'static Member, value: ValueRef<'_>) -> Result<String, EncodeError> {
+    match value {
+        ValueRef::None => Ok(String::new()),
+        value => text::write(member, value, TextPosition::Label).map(Cow::into_owned),
+    }
+}
+
+/// The body that is the stream of events which `structure` has, after a message with the other
+/// members (Amazon Event Stream Specification, "Initial Message Events"); `None` if it has no events.
+pub(crate) fn events(
+    protocol: &dyn Protocol,
+    structure: &dyn EncodeMembers,
+    event_type: &str,
+    tokens: Tokens<'_>,
+) -> Result<Option<Content>, EncodeError> {
+    if structure.schema().events().is_none() {
+        return Ok(None);
+    }
+    let codec = protocol.codec();
+    let first = event::initial(codec, event_type, structure, tokens)?.encode()?;
+    let mut events = EventBody {
+        protocol,
+        body: crate::http::Body::empty(),
+    };
+    structure.encode_members(&mut events)?;
+    let body = event::Prefixed::new(first, events.body);
+    Ok(Some(Content::Stream(crate::ByteStream::new(body))))
+}
+
+/// Takes the stream of events.
+struct EventBody<'p> {
+    protocol: &'p dyn Protocol,
+    body: crate::http::Body,
+}
+
+impl ValueVisitor for EventBody<'_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if let ValueRef::Stream(events) = value {
+            self.body = Content::from_member(member, events, self.protocol.codec())?.into_body();
+        }
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
+    }
+}
+
+/// Puts each member into the part of the message that it is bound to.
 struct Binder<'t> {
-    parts: Parts,
-    protocol: Protocol,
+    parts: MessageParts,
+    protocol: &'t dyn Protocol,
     tokens: Tokens<'t>,
     /// Query parameters out of a map: what is bound by name comes before them.
     parameters: Vec<(String, String)>,
@@ -99,7 +158,7 @@ struct Binder<'t> {
 }
 
 impl Binder<'_> {
-    fn finish(mut self) -> Parts {
+    fn finish(mut self) -> MessageParts {
         let named = self.parts.query.len();
         for (name, value) in self.parameters {
             if self.parts.query[..named]
@@ -118,22 +177,13 @@ impl Binder<'_> {
         self.parts
     }
 
-    fn label(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        let text = match value {
-            Value::None => Cow::Borrowed(""),
-            value => text::write(member, value, Place::Label)?,
-        };
-        self.parts.labels.push((member, text.into_owned()));
-        Ok(())
-    }
-
     fn query(
         &mut self,
         member: &'static Member,
         name: &'static str,
-        value: Value<'_>,
+        value: ValueRef<'_>,
     ) -> Result<(), EncodeError> {
-        for text in self.texts(member, value, Place::Query)? {
+        for text in self.texts(member, value, TextPosition::Query)? {
             self.parts.query.push((name.into(), text));
         }
         Ok(())
@@ -143,15 +193,15 @@ impl Binder<'_> {
     fn texts(
         &self,
         member: &'static Member,
-        value: Value<'_>,
-        place: Place,
+        value: ValueRef<'_>,
+        position: TextPosition,
     ) -> Result<Vec<String>, EncodeError> {
         Ok(match value {
-            Value::None if member.idempotency_token => vec![(self.tokens)()],
-            Value::None => Vec::new(),
-            Value::List(list) => {
+            ValueRef::None if member.idempotency_token => vec![(self.tokens)()],
+            ValueRef::None => Vec::new(),
+            ValueRef::List(list) => {
                 let mut elements = Elements {
-                    place,
+                    position,
                     texts: Vec::with_capacity(list.len()),
                 };
                 if let Some(element) = member.target.members.first() {
@@ -159,7 +209,7 @@ impl Binder<'_> {
                 }
                 elements.texts
             }
-            value => vec![text::write(member, value, place)?.into_owned()],
+            value => vec![text::write(member, value, position)?.into_owned()],
         })
     }
 
@@ -167,22 +217,22 @@ impl Binder<'_> {
         &mut self,
         member: &'static Member,
         name: &str,
-        value: Value<'_>,
+        value: ValueRef<'_>,
     ) -> Result<(), EncodeError> {
         let text = match value {
-            Value::None if member.idempotency_token => (self.tokens)(),
-            Value::None => return Ok(()),
-            Value::List(_) => {
+            ValueRef::None if member.idempotency_token => (self.tokens)(),
+            ValueRef::None => return Ok(()),
+            ValueRef::List(_) => {
                 let Some(element) = member.target.members.first() else {
                     return Ok(());
                 };
                 let mut list = String::new();
-                for text in self.texts(member, value, Place::Header)? {
+                for text in self.texts(member, value, TextPosition::Header)? {
                     header::push(&mut list, element, &text);
                 }
                 list
             }
-            value => text::write(member, value, Place::Header)?.into_owned(),
+            value => text::write(member, value, TextPosition::Header)?.into_owned(),
         };
         let (name, value) = header_pair(member, name, text)?;
         // A member that is bound to a header by name comes before an entry of a map.
@@ -194,40 +244,44 @@ impl Binder<'_> {
         &mut self,
         member: &'static Member,
         prefix: &str,
-        value: Value<'_>,
+        value: ValueRef<'_>,
     ) -> Result<(), EncodeError> {
-        for (name, text) in entries(member, value, Place::Header)? {
+        for (name, text) in entries(member, value, TextPosition::Header)? {
             let (name, value) = header_pair(member, &format!("{prefix}{name}"), text)?;
             self.parts.headers.entry(name).or_insert(value);
         }
         Ok(())
     }
 
-    fn payload(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        let json = self.protocol.content_type();
+    fn payload(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        let codec = self.protocol.codec();
+        let document = self.protocol.media_type();
         let (body, media_type) = match value {
-            Value::None => return Ok(()),
-            Value::Stream(stream) => {
-                self.parts.body = Some(self::stream(member, stream)?);
+            ValueRef::None => return Ok(()),
+            ValueRef::Stream(stream) => {
+                self.parts.body = Some(Content::from_member(member, stream, codec)?);
                 self.default_type = Some(match (member.target.kind, member.media_type) {
-                    (Kind::Union, _) => crate::http::EVENTS,
+                    (Kind::Union, _) => event::MEDIA_TYPE,
                     (_, Some(media_type)) => media_type,
                     (_, None) => "application/octet-stream",
                 });
                 return Ok(());
             }
-            Value::Blob(bytes) => (
+            ValueRef::Blob(bytes) => (
                 Bytes::copy_from_slice(bytes),
                 member.media_type.unwrap_or("application/octet-stream"),
             ),
-            Value::String(text) => (
+            ValueRef::String(text) => (
                 Bytes::copy_from_slice(text.as_bytes()),
                 member.media_type.unwrap_or("text/plain"),
             ),
-            Value::Structure(structure) => (document::to_json(&Root(structure))?.into(), json),
-            Value::Document(value) => (document::to_json(&Alone(value))?.into(), json),
+            ValueRef::Structure(structure) => {
+                let bytes = codec.encode(&ROOT, &RootStructure(structure))?;
+                (bytes.into(), document)
+            }
+            ValueRef::Document(_) => (codec.encode(&ROOT, &value)?.into(), document),
             value => (
-                text::write(member, value, Place::Whole)?
+                text::write(member, value, TextPosition::Body)?
                     .into_owned()
                     .into(),
                 member.media_type.unwrap_or("text/plain"),
@@ -239,71 +293,17 @@ impl Binder<'_> {
     }
 }
 
-/// The bytes of a stream, which may be at hand.
-fn stream(member: &Member, stream: &dyn EncodeStream) -> Result<Content, EncodeError> {
-    let named = |error| EncodeError::new(format!("`{}`: {error}", member.name));
-    let stream = stream.take().map_err(named)?;
-    if member.requires_length && stream.length().is_none() {
-        return Err(EncodeError::new(format!(
-            "`{}` must have a length that is known before it is sent: `ByteStream::with_length` says it",
-            member.name
-        )));
-    }
-    Ok(match stream.as_bytes() {
-        Some(bytes) => Content::Bytes(bytes.clone()),
-        None => Content::Stream(stream),
-    })
-}
-
-/// Under a protocol without bindings: makes the body the stream of events that `structure` has, behind a message of `event_type` with the other members
-/// (Amazon Event Stream Specification, "Initial Message Events").
-pub(crate) fn begin_events(
-    parts: &mut Parts,
-    protocol: Protocol,
-    structure: &dyn Structure,
-    event_type: &str,
-    tokens: Tokens<'_>,
-) -> Result<(), EncodeError> {
-    if protocol.binds() || structure.schema().events().is_none() {
-        return Ok(());
-    }
-    let first = crate::stream::event::initial(event_type, structure, tokens)?.encode()?;
-    let mut events = Events(crate::http::Body::empty());
-    structure.encode_members(&mut events)?;
-    let body = crate::stream::event::Prefixed::new(first, events.0);
-    parts.body = Some(Content::Stream(crate::ByteStream::new(body)));
-    let media_type = HeaderValue::from_static(crate::http::EVENTS);
-    parts.headers.insert(CONTENT_TYPE, media_type);
-    Ok(())
-}
-
-/// Takes the stream.
-struct Events(crate::http::Body);
-
-impl Sink for Events {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        if let Value::Stream(events) = value {
-            self.0 = stream(member, events)?.into_body();
-        }
-        Ok(())
-    }
-
-    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
-        Ok(())
-    }
-}
-
 /// The texts of a map's entries.
 fn entries(
     member: &'static Member,
-    value: Value<'_>,
-    place: Place,
+    value: ValueRef<'_>,
+    position: TextPosition,
 ) -> Result<Vec<(String, String)>, EncodeError> {
-    let Value::Map(map) = value else {
+    let ValueRef::Map(map) = value else {
         return Ok(Vec::new());
     };
     let mut entries = Entries {
-        place,
+        position,
         key: String::new(),
         texts: Vec::with_capacity(map.len()),
     };
@@ -313,20 +313,20 @@ fn entries(
     Ok(entries.texts)
 }
 
-impl Sink for Binder<'_> {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        if member.host_label && (member.binding != Binding::Label || !self.protocol.binds()) {
-            self.label(member, value)?;
-        }
-        if !self.protocol.binds() {
-            return Ok(());
+impl ValueVisitor for Binder<'_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if member.host_label && member.binding != Binding::Label {
+            self.parts.labels.push((member, label(member, value)?));
         }
         match member.binding {
             Binding::Document => Ok(()),
-            Binding::Label => self.label(member, value),
+            Binding::Label => {
+                self.parts.labels.push((member, label(member, value)?));
+                Ok(())
+            }
             Binding::Query(name) => self.query(member, name, value),
             Binding::QueryParams => {
-                let entries = entries(member, value, Place::Query)?;
+                let entries = entries(member, value, TextPosition::Query)?;
                 self.parameters.extend(entries);
                 Ok(())
             }
@@ -334,7 +334,7 @@ impl Sink for Binder<'_> {
             Binding::PrefixHeaders(prefix) => self.prefix_headers(member, prefix, value),
             Binding::Payload => self.payload(member, value),
             Binding::StatusCode => {
-                if let Value::Integer(status) = value {
+                if let ValueRef::Integer(status) = value {
                     self.parts.status = u16::try_from(status).ok();
                 }
                 Ok(())
@@ -370,15 +370,15 @@ fn header_pair(
 
 /// The texts of a list's elements; nulls are left out.
 struct Elements {
-    place: Place,
+    position: TextPosition,
     texts: Vec<String>,
 }
 
-impl Sink for Elements {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        if !matches!(value, Value::None) {
+impl ValueVisitor for Elements {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if !matches!(value, ValueRef::None) {
             self.texts
-                .push(text::write(member, value, self.place)?.into_owned());
+                .push(text::write(member, value, self.position)?.into_owned());
         }
         Ok(())
     }
@@ -390,19 +390,19 @@ impl Sink for Elements {
 
 /// The texts of a map's entries, one per element where values are lists; nulls are left out.
 struct Entries {
-    place: Place,
+    position: TextPosition,
     key: String,
     texts: Vec<(String, String)>,
 }
 
-impl Sink for Entries {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for Entries {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         let mut elements = Elements {
-            place: self.place,
+            position: self.position,
             texts: Vec::new(),
         };
         match value {
-            Value::List(list) => {
+            ValueRef::List(list) => {
                 if let Some(element) = member.target.members.first() {
                     list.encode_elements(element, &mut elements)?;
                 }

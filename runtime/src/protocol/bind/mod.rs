@@ -1,7 +1,6 @@
 //! HTTP messages by schema: where members travel in requests and responses (Smithy 2.0, "HTTP protocol bindings").
 
 pub(crate) mod decode;
-pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod header;
 pub(crate) mod path;

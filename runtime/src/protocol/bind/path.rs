@@ -1,44 +1,32 @@
 //! Paths and queries (Smithy 2.0, "httpLabel trait", "httpQuery trait"; RFC 3986).
 
-/// Appends `text` with everything encoded but unreserved characters (RFC 3986 section 2.3), and but what `kept` names.
-pub(crate) fn push_encoded(out: &mut String, text: &str, kept: &[u8]) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let stays = |byte: u8| UNRESERVED[usize::from(byte)] || kept.contains(&byte);
-    let mut rest = text;
-    // What stays is ASCII, so that a byte which does not begins or ends a character, and most texts are copied at once.
-    while let Some(at) = rest.bytes().position(|byte| !stays(byte)) {
-        let (plain, encoded) = rest.split_at(at);
-        out.push_str(plain);
-        let length = encoded.chars().next().map_or(0, char::len_utf8);
-        let (encoded, after) = encoded.split_at(length);
-        for byte in encoded.bytes() {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-        rest = after;
-    }
-    out.push_str(rest);
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything except unreserved characters (RFC 3986 section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// The same without the slash.
+const RESERVED_IN_SEGMENTS: &AsciiSet = &RESERVED.remove(b'/');
+
+/// Appends `text` as one segment of a path, or as a name or value of a query.
+pub(crate) fn push_encoded(out: &mut String, text: &str) {
+    out.extend(utf8_percent_encode(text, RESERVED));
 }
 
-/// By the byte: whether it is an unreserved character (RFC 3986 section 2.3).
-const UNRESERVED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-        byte += 1;
-    }
-    table
-};
+/// Appends `text` as segments of a path: slashes separate them.
+pub(crate) fn push_segments(out: &mut String, text: &str) {
+    out.extend(utf8_percent_encode(text, RESERVED_IN_SEGMENTS));
+}
 
-/// Appends `name=value` to a query that stands in `out` behind a path.
+/// Appends `name=value` to the query after a path.
 pub(crate) fn push_pair(out: &mut String, first: &mut bool, name: &str, value: &str) {
     out.push(if std::mem::take(first) { '?' } else { '&' });
-    push_encoded(out, name, b"");
+    push_encoded(out, name);
     out.push('=');
-    push_encoded(out, value, b"");
+    push_encoded(out, value);
 }
 
 #[cfg(test)]
@@ -48,13 +36,13 @@ mod tests {
     #[test]
     fn everything_but_unreserved_characters_is_encoded() {
         let mut out = String::new();
-        push_encoded(&mut out, " %:/?#[]@!$&'()*+,;=\u{1f639}-._~aZ0", b"");
+        push_encoded(&mut out, " %:/?#[]@!$&'()*+,;=\u{1f639}-._~aZ0");
         assert_eq!(
             out,
             "%20%25%3A%2F%3F%23%5B%5D%40%21%24%26%27%28%29%2A%2B%2C%3B%3D%F0%9F%98%B9-._~aZ0"
         );
         out.clear();
-        push_encoded(&mut out, "a/b c", b"/");
+        push_segments(&mut out, "a/b c");
         assert_eq!(out, "a/b%20c");
     }
 }

@@ -6,18 +6,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::codec::decode::fits;
-use crate::error::{DecodeError, EncodeError};
-use crate::http::Content;
+use crate::codec::payload::mismatches;
+use crate::error::{DecodeError, EncodeError, both};
 use crate::schema::{Member, TimestampFormat};
-use crate::shape::visitor::Value;
-use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
-use crate::stream::ByteStream;
+use crate::shape::visitor::ValueRef;
+use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::timestamp;
 use crate::value::{Blob, Document, Timestamp};
 
-/// Where a text stands.
+/// The position of a text in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum TextPosition {
     /// In the path.
     Label,
     /// In the query.
@@ -25,15 +24,15 @@ pub(crate) enum Place {
     /// In a header.
     Header,
     /// As the whole body, or as the status.
-    Whole,
+    Body,
 }
 
-impl Place {
+impl TextPosition {
     /// The form of a timestamp that has no format of its own.
     fn timestamp_format(self, member: &Member) -> TimestampFormat {
         member.timestamp_format.unwrap_or(match self {
             Self::Header => TimestampFormat::HttpDate,
-            Self::Label | Self::Query | Self::Whole => TimestampFormat::DateTime,
+            Self::Label | Self::Query | Self::Body => TimestampFormat::DateTime,
         })
     }
 
@@ -46,27 +45,27 @@ impl Place {
 /// The text of a simple value.
 pub(crate) fn write<'v>(
     member: &Member,
-    value: Value<'v>,
-    place: Place,
+    value: ValueRef<'v>,
+    position: TextPosition,
 ) -> Result<Cow<'v, str>, EncodeError> {
     Ok(match value {
-        Value::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
-        Value::Integer(value) => Cow::Owned(value.to_string()),
-        Value::Float(value) => float(value.into(), &value),
-        Value::Double(value) => float(value, &value),
-        Value::Number(digits) => Cow::Borrowed(digits),
-        Value::String(value) if place.is_base64(member) => Cow::Owned(STANDARD.encode(value)),
-        Value::String(value) => Cow::Borrowed(value),
-        Value::Blob(value) => Cow::Owned(STANDARD.encode(value)),
-        Value::Timestamp(value) => {
-            Cow::Owned(timestamp::format(value, place.timestamp_format(member))?.to_string())
+        ValueRef::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        ValueRef::Integer(value) => Cow::Owned(value.to_string()),
+        ValueRef::Float(value) => float(value.into(), &value),
+        ValueRef::Double(value) => float(value, &value),
+        ValueRef::Number(digits) => Cow::Borrowed(digits),
+        ValueRef::String(value) if position.is_base64(member) => Cow::Owned(STANDARD.encode(value)),
+        ValueRef::String(value) => Cow::Borrowed(value),
+        ValueRef::Blob(value) => Cow::Owned(STANDARD.encode(value)),
+        ValueRef::Timestamp(value) => {
+            Cow::Owned(timestamp::format(value, position.timestamp_format(member))?.to_string())
         }
-        Value::None
-        | Value::Document(_)
-        | Value::List(_)
-        | Value::Map(_)
-        | Value::Structure(_)
-        | Value::Stream(_) => {
+        ValueRef::None
+        | ValueRef::Document(_)
+        | ValueRef::List(_)
+        | ValueRef::Map(_)
+        | ValueRef::Structure(_)
+        | ValueRef::Stream(_) => {
             return Err(EncodeError::new(format!(
                 "`{}` has no text form",
                 member.name
@@ -91,17 +90,17 @@ fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) ->
 /// Reads values from texts: one text, or one per element of a list.
 pub(crate) struct Texts<'t> {
     all: &'t [Cow<'t, str>],
-    place: Place,
+    position: TextPosition,
     /// UTC offsets in timestamps are refused.
     strict: bool,
 }
 
 impl<'t> Texts<'t> {
     /// Stands at `texts`, which is not empty unless a list or an empty string is meant.
-    pub(crate) fn new(texts: &'t [Cow<'t, str>], place: Place) -> Self {
+    pub(crate) fn new(texts: &'t [Cow<'t, str>], position: TextPosition) -> Self {
         Self {
             all: texts,
-            place,
+            position,
             strict: false,
         }
     }
@@ -176,7 +175,7 @@ impl Decoder for Texts<'_> {
 
     fn string(&mut self, member: &'static Member) -> Result<String, DecodeError> {
         let text = self.first();
-        if !self.place.is_base64(member) {
+        if !self.position.is_base64(member) {
             return Ok(text.to_owned());
         }
         let decoded = STANDARD
@@ -191,7 +190,7 @@ impl Decoder for Texts<'_> {
         member: &'static Member,
         take: &mut dyn FnMut(&str),
     ) -> Result<(), DecodeError> {
-        if self.place.is_base64(member) {
+        if self.position.is_base64(member) {
             take(&self.string(member)?);
         } else {
             take(self.first());
@@ -207,7 +206,7 @@ impl Decoder for Texts<'_> {
     }
 
     fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
-        let format = self.place.timestamp_format(member);
+        let format = self.position.timestamp_format(member);
         let offset = format == TimestampFormat::DateTime && !self.first().ends_with(['Z', 'z']);
         let value = timestamp::parse(self.first(), format).filter(|_| !(self.strict && offset));
         value.ok_or_else(|| {
@@ -235,7 +234,7 @@ impl Decoder for Texts<'_> {
         let mut result = Ok(());
         for (index, text) in self.all.iter().enumerate() {
             let text = std::slice::from_ref(text);
-            let mut decoder = Texts::new(text, self.place).strict(self.strict);
+            let mut decoder = Texts::new(text, self.position).strict(self.strict);
             let element = list.decode_element(element, &mut decoder);
             result = both(
                 result,
@@ -252,7 +251,7 @@ impl Decoder for Texts<'_> {
     fn structure(
         &mut self,
         member: &'static Member,
-        _: &mut dyn Structure,
+        _: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         Err(self.is_not("a structure", member))
     }
@@ -261,29 +260,8 @@ impl Decoder for Texts<'_> {
 /// Reads a map from names and their texts: query parameters or headers with a prefix.
 pub(crate) struct Entries<'t> {
     pub(crate) pairs: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
-    pub(crate) place: Place,
+    pub(crate) position: TextPosition,
     pub(crate) strict: bool,
-}
-
-/// What is wrong with two values.
-pub(crate) fn both(
-    first: Result<(), DecodeError>,
-    second: Result<(), DecodeError>,
-) -> Result<(), DecodeError> {
-    match (first, second) {
-        (Err(first), Err(second)) => Err(first.and(second)),
-        (first, second) => first.and(second),
-    }
-}
-
-/// Anything but a map is a mismatch.
-macro_rules! only_maps {
-    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
-        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
-            $(let _ = $arg;)*
-            Err(DecodeError::mismatch("a value", "named values"))
-        })*
-    };
 }
 
 impl Decoder for Entries<'_> {
@@ -297,14 +275,15 @@ impl Decoder for Entries<'_> {
         };
         let mut result = Ok(());
         for (name, texts) in self.pairs {
-            let mut decoder = Texts::new(texts, self.place).strict(self.strict);
+            let mut decoder = Texts::new(texts, self.position).strict(self.strict);
             let entry = map.decode_entry(name, value, &mut decoder);
             result = both(result, entry.map_err(|error| error.inside(name)));
         }
         result
     }
 
-    only_maps! {
+    mismatches! {
+        "a value", "named values":
         boolean() -> bool;
         integer() -> i64;
         double() -> f64;
@@ -315,75 +294,6 @@ impl Decoder for Entries<'_> {
         timestamp() -> Timestamp;
         document() -> Document;
         list(list: &mut dyn DecodeList) -> ();
-        structure(structure: &mut dyn Structure) -> ();
-    }
-}
-
-/// Gives the whole body, or nothing else than it: a payload that is not a document.
-pub(crate) struct Whole<'b> {
-    pub(crate) content: &'b Content,
-}
-
-macro_rules! only_payloads {
-    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
-        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
-            $(let _ = $arg;)*
-            Err(DecodeError::mismatch("a document", "bytes"))
-        })*
-    };
-}
-
-impl Whole<'_> {
-    fn utf8(&self) -> Result<&str, DecodeError> {
-        std::str::from_utf8(self.content.bytes())
-            .map_err(|_| DecodeError::mismatch("UTF-8 text", "other bytes"))
-    }
-}
-
-impl Decoder for Whole<'_> {
-    fn is_null(&self) -> bool {
-        false
-    }
-
-    fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
-        self.utf8().map(str::to_owned)
-    }
-
-    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
-        self.utf8().map(take)
-    }
-
-    fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
-        Ok(Blob::new(self.content.bytes().clone()))
-    }
-
-    fn stream(&mut self, _: &'static Member) -> Result<ByteStream, DecodeError> {
-        Ok(match self.content {
-            Content::Bytes(bytes) => bytes.clone().into(),
-            Content::Stream(stream) => stream.clone(),
-            Content::Events(events) => events.clone().into_bytes(),
-        })
-    }
-
-    fn events(
-        &mut self,
-        _: &'static Member,
-    ) -> Result<crate::stream::event::Incoming, DecodeError> {
-        match self.content {
-            Content::Events(events) => Ok(events.clone()),
-            _ => Err(DecodeError::mismatch("a stream of events", "bytes")),
-        }
-    }
-
-    only_payloads! {
-        boolean() -> bool;
-        integer() -> i64;
-        double() -> f64;
-        number() -> String;
-        timestamp() -> Timestamp;
-        document() -> Document;
-        list(list: &mut dyn DecodeList) -> ();
-        map(map: &mut dyn DecodeMap) -> ();
-        structure(structure: &mut dyn Structure) -> ();
+        structure(structure: &mut dyn DecodeMembers) -> ();
     }
 }

@@ -5,14 +5,13 @@ use std::borrow::Cow;
 use super::header::HeaderValue;
 use super::message::Message;
 use super::{CONTENT_TYPE, ERROR_CODE, ERROR_MESSAGE, EVENT_TYPE, EXCEPTION_TYPE, MESSAGE_TYPE};
-use crate::codec::json::{self, Mode};
-use crate::error::{DecodeError, Problem};
-use crate::http::Content;
-use crate::protocol::bind::document::{self, Which};
-use crate::protocol::bind::text::{Whole, both};
+use crate::codec::members::{self, MemberFilter};
+use crate::codec::payload::{RawPayload, mismatches};
+use crate::codec::{Codec, Mode, ROOT};
+use crate::error::{DecodeError, Problem, both};
 use crate::schema::{EventBinding, Kind, Member};
 use crate::service_error::UnmodeledError;
-use crate::shape::{DecodeList, DecodeMap, Decoder, Structure};
+use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
 /// What a message is.
@@ -36,6 +35,7 @@ pub(super) struct Meaningless(pub(super) Cow<'static, str>);
 
 /// Looks up what a message is in the members of a union.
 pub(super) fn meaning(
+    codec: &dyn Codec,
     message: &Message,
     members: &'static [Member],
 ) -> Result<Meaning, Meaningless> {
@@ -54,7 +54,7 @@ pub(super) fn meaning(
             let name = text(message, EXCEPTION_TYPE)?;
             Ok(match position(name) {
                 Some(index) => Meaning::Exception(index),
-                None => Meaning::Unmodeled(exception(name, message)),
+                None => Meaning::Unmodeled(exception(codec, name, message)),
             })
         }
         "error" => {
@@ -87,9 +87,9 @@ fn text<'m>(message: &'m Message, name: &str) -> Result<&'m str, Meaningless> {
 }
 
 /// An error that the union does not have: its message is where errors have it.
-fn exception(name: &str, message: &Message) -> UnmodeledError {
+fn exception(codec: &dyn Codec, name: &str, message: &Message) -> UnmodeledError {
     let mut error = UnmodeledError::new(None).code(name);
-    if let Some(document) = json_document(message.payload()) {
+    if let Some(document) = document(codec, message.payload()) {
         let text = ["message", "Message"]
             .iter()
             .find_map(|name| document.get(name)?.as_str());
@@ -98,38 +98,38 @@ fn exception(name: &str, message: &Message) -> UnmodeledError {
     error.body(message.payload().clone())
 }
 
-fn json_document(payload: &[u8]) -> Option<Document> {
-    std::str::from_utf8(payload).ok()?.parse().ok()
+/// A payload as a document, if it is one.
+fn document(codec: &dyn Codec, payload: &[u8]) -> Option<Document> {
+    let mut document = None;
+    let read = codec.decode(payload, Mode::Lenient, &mut |decoder| {
+        document = Some(decoder.document(&ROOT)?);
+        Ok(())
+    });
+    read.ok()?;
+    document
 }
 
 /// The payload of an event that the model does not have, as far as it is text.
-pub(super) fn unknown(message: &Message) -> Document {
+pub(super) fn unknown(codec: &dyn Codec, message: &Message) -> Document {
     let payload = message.payload();
-    let is_json = message
+    let is_document = message
         .get(CONTENT_TYPE)
         .and_then(HeaderValue::as_str)
-        .is_none_or(|media_type| media_type.contains("json"));
-    let document = is_json.then(|| json_document(payload));
+        .is_none_or(|media_type| codec.reads(media_type));
+    let document = is_document.then(|| document(codec, payload));
     let text = || std::str::from_utf8(payload).ok().map(Document::from);
     document.flatten().or_else(text).unwrap_or(Document::Null)
 }
 
-/// Who has nothing to say need not say it in JSON.
-fn json_of(message: &Message) -> &[u8] {
-    match &**message.payload() {
-        b"" => b"{}",
-        payload => payload,
-    }
-}
-
 /// Gives the event that a message is: a structure, and nothing else.
 pub(super) struct Event<'m> {
+    pub(super) codec: &'m dyn Codec,
     pub(super) message: &'m Message,
     pub(super) mode: Mode,
 }
 
 impl Event<'_> {
-    fn fill(&self, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    fn fill(&self, structure: &mut dyn DecodeMembers) -> Result<(), DecodeError> {
         let members = structure.schema().members;
         let mut result = Ok(());
         for (index, member) in members.iter().enumerate() {
@@ -140,12 +140,14 @@ impl Event<'_> {
             };
             result = both(result, found.map_err(|error| error.inside(member.name)));
         }
-        if Which::Event.any(structure.schema()) {
-            let document = json_of(self.message);
-            result = both(
-                result,
-                document::read(structure, Which::Event, document, self.mode),
-            );
+        if structure.schema().layout.in_event_document {
+            let document = match &**self.message.payload() {
+                b"" => self.codec.empty_structure(),
+                payload => payload,
+            };
+            let (codec, filter) = (self.codec, MemberFilter::Event);
+            let document = members::decode(codec, document, structure, filter, self.mode);
+            result = both(result, document);
         }
         result
     }
@@ -163,7 +165,7 @@ impl Event<'_> {
         &self,
         index: usize,
         member: &Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         match self.message.get(member.name) {
             Some(value) => structure.decode_member(
@@ -181,7 +183,7 @@ impl Event<'_> {
         &self,
         index: usize,
         member: &Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         let payload = self.message.payload();
         match member.target.kind {
@@ -191,25 +193,14 @@ impl Event<'_> {
                 if absent && !member.required {
                     return Ok(());
                 }
-                let content = Content::Bytes(payload.clone());
-                structure.decode_member(index, &mut Whole { content: &content })
+                structure.decode_member(index, &mut RawPayload(payload))
             }
             _ if payload.is_empty() => self.missing(member),
-            _ => json::read(payload, self.mode, &mut |decoder| {
+            _ => self.codec.decode(payload, self.mode, &mut |decoder| {
                 structure.decode_member(index, decoder)
             }),
         }
     }
-}
-
-/// Anything but what a message or header can be is a mismatch.
-macro_rules! never {
-    ($found:literal: $($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
-        $(fn $name(&mut self, _: &'static Member $(, $arg: $type)*) -> Result<$result, DecodeError> {
-            $(let _ = $arg;)*
-            Err(DecodeError::mismatch("a value", $found))
-        })*
-    };
 }
 
 impl Decoder for Event<'_> {
@@ -220,13 +211,13 @@ impl Decoder for Event<'_> {
     fn structure(
         &mut self,
         _: &'static Member,
-        structure: &mut dyn Structure,
+        structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
         self.fill(structure)
     }
 
-    never! {
-        "an event":
+    mismatches! {
+        "a value", "an event":
         boolean() -> bool;
         integer() -> i64;
         double() -> f64;
@@ -316,13 +307,13 @@ impl Decoder for Header<'_> {
             .map_err(|_| DecodeError::mismatch("a timestamp", "milliseconds beyond the year 9999"))
     }
 
-    never! {
-        "a header":
+    mismatches! {
+        "a value", "a header":
         double() -> f64;
         number() -> String;
         document() -> Document;
         list(list: &mut dyn DecodeList) -> ();
         map(map: &mut dyn DecodeMap) -> ();
-        structure(structure: &mut dyn Structure) -> ();
+        structure(structure: &mut dyn DecodeMembers) -> ();
     }
 }

@@ -4,37 +4,40 @@ use bytes::Bytes;
 
 use super::header::HeaderValue;
 use super::message::Message;
-use super::{
-    CONTENT_TYPE, ERROR_CODE, ERROR_MESSAGE, EVENT_TYPE, EXCEPTION_TYPE, JSON, MESSAGE_TYPE,
-};
+use super::{CONTENT_TYPE, ERROR_CODE, ERROR_MESSAGE, EVENT_TYPE, EXCEPTION_TYPE, MESSAGE_TYPE};
+use crate::codec::members::{self, MemberFilter, RootStructure, Tokens};
+use crate::codec::{Codec, ROOT};
 use crate::error::EncodeError;
-use crate::protocol::bind::document::{self, Alone, Root, Which};
 use crate::schema::{EventBinding, Kind, Member, Schema};
 use crate::service_error::UnmodeledError;
-use crate::shape::Structure;
-use crate::shape::visitor::{Sink, Value};
+use crate::shape::EncodeMembers;
+use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::value::Document;
 
 /// The message of an event, which is the member of a union.
-pub(super) fn event(union: &dyn Structure) -> Result<Message, EncodeError> {
-    let mut event = Event(None);
+pub(super) fn event(codec: &dyn Codec, union: &dyn EncodeMembers) -> Result<Message, EncodeError> {
+    let mut event = Event {
+        codec,
+        message: None,
+    };
     union.encode_members(&mut event)?;
     event
-        .0
-        .ok_or_else(|| EncodeError::new("the event is none: no member of the union is set"))
+        .message
+        .ok_or_else(|| EncodeError::new("the event union has no member set"))
 }
 
 /// The message that begins a stream under a protocol without HTTP bindings: the members beside the stream.
 pub(crate) fn initial(
+    codec: &dyn Codec,
     event_type: &str,
-    structure: &dyn Structure,
-    tokens: document::Tokens<'_>,
+    structure: &dyn EncodeMembers,
+    tokens: Tokens<'_>,
 ) -> Result<Message, EncodeError> {
-    let document = document::write(structure, Which::Initial, tokens)?;
+    let document = members::encode(codec, structure, MemberFilter::BesideStream, tokens)?;
     Ok(Message::new(document)
         .header(MESSAGE_TYPE, "event")
         .header(EVENT_TYPE, event_type)
-        .header(CONTENT_TYPE, JSON))
+        .header(CONTENT_TYPE, codec.media_type()))
 }
 
 /// The message of an error that the model does not know, which ends a stream.
@@ -47,7 +50,7 @@ pub(crate) fn unmodeled(error: &UnmodeledError) -> Message {
 }
 
 /// The schema of the error that is set, if it is one.
-pub(super) fn error(union: &dyn Structure) -> Option<&'static Schema> {
+pub(super) fn error(union: &dyn EncodeMembers) -> Option<&'static Schema> {
     let mut error = Error(None);
     // Nothing is written.
     let _ = union.encode_members(&mut error);
@@ -56,8 +59,8 @@ pub(super) fn error(union: &dyn Structure) -> Option<&'static Schema> {
 
 struct Error(Option<&'static Schema>);
 
-impl Sink for Error {
-    fn value(&mut self, member: &'static Member, _: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for Error {
+    fn value(&mut self, member: &'static Member, _: ValueRef<'_>) -> Result<(), EncodeError> {
         self.0 = member.target.error.map(|_| member.target);
         Ok(())
     }
@@ -68,11 +71,14 @@ impl Sink for Error {
 }
 
 /// Takes the member that is set.
-struct Event(Option<Message>);
+struct Event<'c> {
+    codec: &'c dyn Codec,
+    message: Option<Message>,
+}
 
-impl Sink for Event {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
-        let Value::Structure(structure) = value else {
+impl ValueVisitor for Event<'_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        let ValueRef::Structure(structure) = value else {
             return Err(EncodeError::new(format!(
                 "the event `{}` is not a structure",
                 member.name
@@ -85,34 +91,37 @@ impl Sink for Event {
         let message = Message::default()
             .header(MESSAGE_TYPE, message_type)
             .header(name, member.name);
-        let mut binder = Binder { message };
+        let codec = self.codec;
+        let mut binder = Binder { codec, message };
         structure.encode_members(&mut binder)?;
-        self.0 = Some(binder.finish(structure)?);
+        self.message = Some(binder.finish(structure)?);
         Ok(())
     }
 
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
-        let payload = document::to_json(&Alone(value))?;
+        let payload = self.codec.encode(&ROOT, &ValueRef::Document(value))?;
         let message = Message::new(payload)
             .header(MESSAGE_TYPE, "event")
             .header(EVENT_TYPE, name)
-            .header(CONTENT_TYPE, JSON);
-        self.0 = Some(message);
+            .header(CONTENT_TYPE, self.codec.media_type());
+        self.message = Some(message);
         Ok(())
     }
 }
 
 /// Puts each member of an event where it is bound to.
-struct Binder {
+struct Binder<'c> {
+    codec: &'c dyn Codec,
     message: Message,
 }
 
-impl Binder {
+impl Binder<'_> {
     /// Members that are bound nowhere are a document.
-    fn finish(mut self, structure: &dyn Structure) -> Result<Message, EncodeError> {
-        if Which::Event.any(structure.schema()) {
-            let document = document::write(structure, Which::Event, &String::new)?;
-            self.payload(document.into(), JSON);
+    fn finish(mut self, structure: &dyn EncodeMembers) -> Result<Message, EncodeError> {
+        if structure.schema().layout.in_event_document {
+            let filter = MemberFilter::Event;
+            let document = members::encode(self.codec, structure, filter, &String::new)?;
+            self.payload(document.into(), self.codec.media_type());
         }
         Ok(self.message)
     }
@@ -123,25 +132,25 @@ impl Binder {
     }
 }
 
-impl Sink for Binder {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for Binder<'_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         match (member.event, value) {
-            (None, _) | (_, Value::None) => {}
+            (None, _) | (_, ValueRef::None) => {}
             (Some(EventBinding::Header), value) => {
                 let value = header(member, value)?;
                 self.message.set_header(member.name, value);
             }
-            (Some(EventBinding::Payload), Value::Blob(bytes)) => {
+            (Some(EventBinding::Payload), ValueRef::Blob(bytes)) => {
                 let media_type = member.media_type.unwrap_or("application/octet-stream");
                 self.payload(Bytes::copy_from_slice(bytes), media_type);
             }
-            (Some(EventBinding::Payload), Value::String(text)) => {
+            (Some(EventBinding::Payload), ValueRef::String(text)) => {
                 let media_type = member.media_type.unwrap_or("text/plain");
                 self.payload(Bytes::copy_from_slice(text.as_bytes()), media_type);
             }
-            (Some(EventBinding::Payload), Value::Structure(structure)) => {
-                let document = document::to_json(&Root(structure))?;
-                self.payload(document.into(), JSON);
+            (Some(EventBinding::Payload), ValueRef::Structure(structure)) => {
+                let document = self.codec.encode(&ROOT, &RootStructure(structure))?;
+                self.payload(document.into(), self.codec.media_type());
             }
             (Some(EventBinding::Payload), _) => {
                 return Err(EncodeError::new(format!(
@@ -159,23 +168,23 @@ impl Sink for Binder {
 }
 
 /// The value of a header, of the type that the member's has.
-fn header(member: &Member, value: Value<'_>) -> Result<HeaderValue, EncodeError> {
+fn header(member: &Member, value: ValueRef<'_>) -> Result<HeaderValue, EncodeError> {
     let too_large = || EncodeError::new(format!("`{}` is too large for its type", member.name));
     Ok(match (value, member.target.kind) {
-        (Value::Boolean(value), _) => HeaderValue::Boolean(value),
-        (Value::Integer(value), Kind::Byte) => {
+        (ValueRef::Boolean(value), _) => HeaderValue::Boolean(value),
+        (ValueRef::Integer(value), Kind::Byte) => {
             HeaderValue::Byte(value.try_into().map_err(|_| too_large())?)
         }
-        (Value::Integer(value), Kind::Short) => {
+        (ValueRef::Integer(value), Kind::Short) => {
             HeaderValue::Short(value.try_into().map_err(|_| too_large())?)
         }
-        (Value::Integer(value), Kind::Integer | Kind::IntEnum) => {
+        (ValueRef::Integer(value), Kind::Integer | Kind::IntEnum) => {
             HeaderValue::Integer(value.try_into().map_err(|_| too_large())?)
         }
-        (Value::Integer(value), _) => HeaderValue::Long(value),
-        (Value::Blob(bytes), _) => HeaderValue::Bytes(Bytes::copy_from_slice(bytes)),
-        (Value::String(text), _) => HeaderValue::String(text.to_owned()),
-        (Value::Timestamp(value), _) => HeaderValue::Timestamp(value.as_millis()),
+        (ValueRef::Integer(value), _) => HeaderValue::Long(value),
+        (ValueRef::Blob(bytes), _) => HeaderValue::Bytes(Bytes::copy_from_slice(bytes)),
+        (ValueRef::String(text), _) => HeaderValue::String(text.to_owned()),
+        (ValueRef::Timestamp(value), _) => HeaderValue::Timestamp(value.as_millis()),
         _ => {
             return Err(EncodeError::new(format!(
                 "`{}` cannot be a header of an event",

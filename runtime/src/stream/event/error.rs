@@ -9,8 +9,8 @@ use crate::error::{DecodeError, EncodeError};
 use crate::http::BoxError;
 use crate::schema::Member;
 use crate::service_error::UnmodeledError;
-use crate::shape::Structure;
-use crate::shape::visitor::{Sink, Value};
+use crate::shape::visitor::{ValueRef, ValueVisitor};
+use crate::shape::{EncodeMembers, Structure};
 use crate::value::Document;
 
 /// Why a stream of events ends before its time. `T` is the union of the events.
@@ -152,7 +152,7 @@ struct Told {
 }
 
 impl Told {
-    fn of(union: &dyn Structure) -> Self {
+    fn of(union: &dyn EncodeMembers) -> Self {
         let mut told = Self {
             name: "an error of the stream",
             message: None,
@@ -163,14 +163,14 @@ impl Told {
     }
 }
 
-impl Sink for Told {
-    fn value(&mut self, member: &'static Member, value: Value<'_>) -> Result<(), EncodeError> {
+impl ValueVisitor for Told {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         match value {
-            Value::Structure(error) if member.target.error.is_some() => {
+            ValueRef::Structure(error) if member.target.error.is_some() => {
                 self.name = member.target.name();
                 error.encode_members(self)
             }
-            Value::String(text)
+            ValueRef::String(text)
                 if !member.sensitive && member.name.eq_ignore_ascii_case("message") =>
             {
                 self.message = Some(text.to_owned());

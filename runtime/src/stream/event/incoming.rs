@@ -11,11 +11,11 @@ use super::decode::{self, Meaning};
 use super::error::{InvalidEvent, StreamError};
 use super::message::{FrameError, Limits, Message, MessageDecoder};
 use super::outgoing::Prefixed;
-use crate::codec::json::Mode;
+use crate::codec::{Codec, Mode};
 use crate::error::DecodeError;
 use crate::http::{Body, BoxError};
 use crate::service_error::UnmodeledError;
-use crate::shape::{Decoder, Structure};
+use crate::shape::{DecodeMembers, Decoder};
 use crate::stream::ByteStream;
 
 /// The bytes of a stream of events, and how they are read.
@@ -30,6 +30,8 @@ pub struct Incoming {
 /// How events are read.
 #[derive(Clone)]
 pub(crate) struct Reader {
+    /// The codec of the documents in events.
+    pub(crate) codec: &'static dyn Codec,
     pub(crate) mode: Mode,
     pub(crate) limits: Limits,
     /// What checks events beside their types.
@@ -41,7 +43,7 @@ pub(crate) trait Guard: Send + Sync {
     /// Takes the event at `index` of the union from `event`.
     fn decode(
         &self,
-        union: &mut dyn Structure,
+        union: &mut dyn DecodeMembers,
         index: usize,
         event: &mut dyn Decoder,
     ) -> Result<(), DecodeError>;
@@ -71,7 +73,7 @@ impl Incoming {
             return Ok(());
         };
         let mut read = Bytes::new();
-        match decode::meaning(&message, &[]) {
+        match decode::meaning(self.reader.codec, &message, &[]) {
             Ok(Meaning::Initial) => self.initial = Some(message.payload().clone()),
             // There is none: the first event is read again.
             _ => read = message.encode()?,
@@ -81,12 +83,11 @@ impl Incoming {
         Ok(())
     }
 
-    /// The document with the members beside the stream. Who has nothing to say need not say it in JSON.
-    pub(crate) fn initial(&self) -> &[u8] {
-        match self.initial.as_deref() {
-            None | Some(b"") => b"{}",
-            Some(document) => document,
-        }
+    /// The document with the members beside the stream, unless it is missing or empty.
+    pub(crate) fn initial(&self) -> Option<&[u8]> {
+        self.initial
+            .as_deref()
+            .filter(|document| !document.is_empty())
     }
 
     /// The bytes, whatever they are.
@@ -156,7 +157,7 @@ impl Received {
     pub(super) fn poll_event(
         &mut self,
         cx: &mut Context<'_>,
-        union: &mut dyn Structure,
+        union: &mut dyn DecodeMembers,
     ) -> Poll<Option<What>> {
         loop {
             let message = match ready!(poll_message(&mut self.bytes, &mut self.frames, cx)) {
@@ -178,10 +179,10 @@ impl Reader {
     fn read(
         &self,
         message: &Message,
-        union: &mut dyn Structure,
+        union: &mut dyn DecodeMembers,
     ) -> Result<Option<What>, InvalidEvent> {
         let members = union.schema().members;
-        let meaning = decode::meaning(message, members)
+        let meaning = decode::meaning(self.codec, message, members)
             .map_err(|decode::Meaningless(what)| InvalidEvent::new(what))?;
         let (index, what) = match meaning {
             // It is compatible to add one later (Smithy 2.0, "Initial message client and server behavior").
@@ -194,13 +195,14 @@ impl Reader {
                 return Err(InvalidEvent::new(what));
             }
             Meaning::Unknown(name) => {
-                union.decode_unknown(&name, decode::unknown(message));
+                union.decode_unknown(&name, decode::unknown(self.codec, message));
                 return Ok(Some(What::Event));
             }
             Meaning::Event(index) => (index, What::Event),
             Meaning::Exception(index) => (index, What::Service),
         };
         let mut event = decode::Event {
+            codec: self.codec,
             message,
             mode: self.mode,
         };

@@ -47,12 +47,11 @@ pub use self::incoming::Incoming;
 pub(crate) use self::incoming::Reader;
 pub use self::message::{FrameError, Limits, Message, MessageDecoder};
 pub(crate) use self::outgoing::Prefixed;
+pub(crate) use self::stream::EventSource;
 pub use self::stream::EventStream;
 
 /// The media type of a body of messages.
-pub const MEDIA_TYPE: &str = crate::http::EVENTS;
-/// The media type of payloads that are documents.
-const JSON: &str = "application/json";
+pub const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
 
 const MESSAGE_TYPE: &str = ":message-type";
 const EVENT_TYPE: &str = ":event-type";

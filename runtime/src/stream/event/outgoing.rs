@@ -10,6 +10,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::encode;
 use super::error::StreamError;
 use super::stream::EventStream;
+use crate::codec::Codec;
 use crate::http::{Body, BoxError};
 use crate::service_error::UnmodeledError;
 use crate::shape::Structure;
@@ -17,13 +18,15 @@ use crate::shape::Structure;
 /// The messages of a stream. An event that cannot be written breaks it off.
 pub(super) struct Outgoing<T> {
     events: EventStream<T>,
+    codec: &'static dyn Codec,
     ended: bool,
 }
 
 impl<T> Outgoing<T> {
-    pub(super) fn new(events: EventStream<T>) -> Self {
+    pub(super) fn new(events: EventStream<T>, codec: &'static dyn Codec) -> Self {
         Self {
             events,
+            codec,
             ended: false,
         }
     }
@@ -45,10 +48,10 @@ impl<T: Structure> HttpBody for Outgoing<T> {
             return Poll::Ready(None);
         };
         let message = match event {
-            Ok(event) => encode::event(&event),
+            Ok(event) => encode::event(self.codec, &event),
             Err(error) => {
                 self.ended = true;
-                last(error)
+                last(self.codec, error)
             }
         };
         let frame = message.and_then(|message| message.encode());
@@ -62,9 +65,12 @@ impl<T: Structure> HttpBody for Outgoing<T> {
 }
 
 /// The message that tells of an error. What a stream of somebody else brought is passed on in words.
-fn last<T: Structure>(error: StreamError<T>) -> Result<super::Message, crate::EncodeError> {
+fn last<T: Structure>(
+    codec: &dyn Codec,
+    error: StreamError<T>,
+) -> Result<super::Message, crate::EncodeError> {
     match error {
-        StreamError::Service(event) => encode::event(&event),
+        StreamError::Service(event) => encode::event(codec, &event),
         StreamError::Unmodeled(error) => Ok(encode::unmodeled(&error)),
         other => Ok(encode::unmodeled(&UnmodeledError::from(other))),
     }

@@ -11,10 +11,13 @@ use super::channel::{self, EventSender};
 use super::error::StreamError;
 use super::incoming::{Incoming, Received};
 use super::outgoing::Outgoing;
+use crate::codec::Codec;
 use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
 use crate::service_error::UnmodeledError;
-use crate::shape::{Decode, Decoder, Encode, EncodeStream, Encoder, Structure};
+use crate::shape::{
+    Decode, Decoder, Encode, EncodeMembers, EncodeStream, Encoder, StreamHandle, Structure,
+};
 use crate::stream::ByteStream;
 
 /// A stream of events: `T` is the union that has them as members.
@@ -125,7 +128,7 @@ impl<T: Structure> Stream for EventStream<T> {
 }
 
 /// Whether the member that is set is an error.
-fn is_error(union: &dyn Structure) -> bool {
+fn is_error(union: &dyn EncodeMembers) -> bool {
     super::encode::error(union).is_some()
 }
 
@@ -167,11 +170,14 @@ impl<T: Send + 'static> From<Vec<T>> for EventStream<T> {
 }
 
 impl<T: Structure + Send + 'static> EncodeStream for EventStream<T> {
-    fn take(&self) -> Result<ByteStream, EncodeError> {
+    fn take(&self) -> Result<StreamHandle, EncodeError> {
         let mut state = self.state();
         match std::mem::replace(&mut *state, State::Taken) {
             State::Taken => Err(EncodeError::new(TAKEN)),
-            events => Ok(ByteStream::new(Outgoing::new(Self::of(events)))),
+            events => {
+                let source: Box<dyn EventSource> = Box::new(Self::of(events));
+                Ok(StreamHandle::new(source))
+            }
         }
     }
 }
@@ -188,12 +194,27 @@ impl<T: Structure + Send + 'static> Encode for EventStream<T> {
 
 impl<T: Structure> Decode for EventStream<T> {
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
-        let incoming: Incoming = decoder.events(member)?;
+        let incoming = decoder
+            .stream(member)?
+            .and_then(|stream| stream.downcast::<Incoming>().ok())
+            .ok_or_else(|| DecodeError::mismatch("a stream of events", "another value"))?;
         Ok(Self::of(State::Received(Received::new(incoming))))
     }
 
     fn empty() -> Self {
         Self::empty()
+    }
+}
+
+/// A stream of events that is sent, whatever its type.
+pub(crate) trait EventSource: Send {
+    /// The events as messages. Their documents are written by `codec`.
+    fn into_messages(self: Box<Self>, codec: &'static dyn Codec) -> ByteStream;
+}
+
+impl<T: Structure + Send + 'static> EventSource for EventStream<T> {
+    fn into_messages(self: Box<Self>, codec: &'static dyn Codec) -> ByteStream {
+        ByteStream::new(Outgoing::new(*self, codec))
     }
 }
 

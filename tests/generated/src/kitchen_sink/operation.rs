@@ -11,7 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.kitchen#KitchenSink",
     version: "2024-10-01",
-    protocol: rt::Protocol::RestJson1,
+    protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
     signing_name: Some("kitchen"),
     endpoint_prefix: None,

@@ -394,7 +394,7 @@ pub(super) static EVERYTHING: Schema = Schema::structure(
         Member::new("blobs", &BLOB_LIST),
         Member::new("documents", &DOCUMENT_LIST),
         Member::new("levels", &LEVEL_LIST),
-        Member::new("renamed", &s::STRING).wire("a-wire name"),
+        Member::new("renamed", &s::STRING).json_name("a-wire name"),
         Member::new("empty", &EMPTY),
         Member::new("tree", &TREE),
     ],

@@ -11,7 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.events#Telegraph",
     version: "2024-10-01",
-    protocol: rt::Protocol::AwsJson1_1,
+    protocols: &[&::drawplate_runtime::protocol::AWS_JSON_1_1],
     query_compatible: false,
     signing_name: Some("telegraph"),
     endpoint_prefix: None,

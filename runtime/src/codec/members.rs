@@ -1,0 +1,185 @@
+//! The members of a structure that a document contains: all of them, or those that are bound to no
+//! other part of a message.
+
+use super::{Codec, Mode, ROOT};
+use crate::error::{DecodeError, EncodeError};
+use crate::schema::{Binding, Member, Schema};
+use crate::shape::visitor::{ValueRef, ValueVisitor};
+use crate::shape::{
+    DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, Shape, private::Sealed,
+};
+use crate::value::Document;
+
+/// Generates tokens for members that were not set (Smithy 2.0, "idempotencyToken trait").
+pub(crate) type Tokens<'t> = &'t dyn Fn() -> String;
+
+/// The members that a document contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MemberFilter {
+    /// All members.
+    All,
+    /// Members that are bound to no other part of an HTTP message.
+    Document,
+    /// All members except the stream.
+    BesideStream,
+    /// Members that are bound to no other part of an event.
+    Event,
+}
+
+impl MemberFilter {
+    fn includes(self, member: &Member) -> bool {
+        match self {
+            Self::All => true,
+            Self::Document => matches!(member.binding, Binding::Document),
+            Self::BesideStream => !member.streaming,
+            Self::Event => member.event.is_none(),
+        }
+    }
+
+    /// Whether it includes every member of a schema.
+    fn includes_all(self, schema: &Schema) -> bool {
+        let layout = &schema.layout;
+        match self {
+            Self::All => true,
+            Self::Document => !layout.outside_document,
+            Self::BesideStream => layout.stream.is_none(),
+            Self::Event => !layout.outside_event_document,
+        }
+    }
+}
+
+/// Encodes the members of a structure that `filter` includes. A missing idempotency token is taken
+/// from `tokens`.
+pub(crate) fn encode(
+    codec: &dyn Codec,
+    structure: &dyn EncodeMembers,
+    filter: MemberFilter,
+    tokens: Tokens<'_>,
+) -> Result<Vec<u8>, EncodeError> {
+    let schema = structure.schema();
+    if filter.includes_all(schema) && !schema.layout.idempotency_token {
+        return codec.encode(&ROOT, &RootStructure(structure));
+    }
+    let selected = SelectedMembers {
+        structure,
+        filter,
+        tokens,
+    };
+    codec.encode(&ROOT, &RootStructure(&selected))
+}
+
+/// Decodes the members of a structure that `filter` includes.
+pub(crate) fn decode(
+    codec: &dyn Codec,
+    document: &[u8],
+    structure: &mut dyn DecodeMembers,
+    filter: MemberFilter,
+    mode: Mode,
+) -> Result<(), DecodeError> {
+    let all = filter.includes_all(structure.schema());
+    codec.decode(document, mode, &mut |decoder| {
+        if all {
+            return decoder.structure(&ROOT, structure);
+        }
+        let structure = &mut *structure;
+        decoder.structure(&ROOT, &mut ExpectedMembers { structure, filter })
+    })
+}
+
+/// A structure at the root of a document.
+pub(crate) struct RootStructure<'s>(pub(crate) &'s dyn EncodeMembers);
+
+impl Encode for RootStructure<'_> {
+    fn encode(
+        &self,
+        member: &'static Member,
+        encoder: &mut dyn Encoder,
+    ) -> Result<(), EncodeError> {
+        encoder.structure(member, self.0)
+    }
+}
+
+/// A structure of which some members are encoded.
+struct SelectedMembers<'s> {
+    structure: &'s dyn EncodeMembers,
+    filter: MemberFilter,
+    tokens: Tokens<'s>,
+}
+
+impl Sealed for SelectedMembers<'_> {}
+
+impl Shape for SelectedMembers<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.structure.schema()
+    }
+}
+
+impl EncodeMembers for SelectedMembers<'_> {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        self.structure.encode_members(&mut MemberSelector {
+            encoder,
+            filter: self.filter,
+            tokens: self.tokens,
+        })
+    }
+}
+
+/// Passes on the values of the members that are encoded.
+struct MemberSelector<'s> {
+    encoder: &'s mut dyn Encoder,
+    filter: MemberFilter,
+    tokens: Tokens<'s>,
+}
+
+impl ValueVisitor for MemberSelector<'_> {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if !self.filter.includes(member) {
+            return Ok(());
+        }
+        match value {
+            ValueRef::None if member.idempotency_token => {
+                self.encoder.string(member, &(self.tokens)())
+            }
+            value => value.encode(member, self.encoder),
+        }
+    }
+
+    fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
+        self.encoder.unknown(name, value)
+    }
+}
+
+/// A structure of which some members are decoded: a document does not set a member that is bound to
+/// another part of the message.
+struct ExpectedMembers<'s> {
+    structure: &'s mut dyn DecodeMembers,
+    filter: MemberFilter,
+}
+
+impl Sealed for ExpectedMembers<'_> {}
+
+impl Shape for ExpectedMembers<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.structure.schema()
+    }
+}
+
+impl DecodeMembers for ExpectedMembers<'_> {
+    fn decode_member(
+        &mut self,
+        index: usize,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        if self.expects(index) {
+            self.structure.decode_member(index, decoder)
+        } else {
+            // The decoder skips a value that is not taken.
+            Ok(())
+        }
+    }
+
+    fn expects(&self, index: usize) -> bool {
+        let member = self.schema().members.get(index);
+        member.is_some_and(|member| self.filter.includes(member))
+    }
+}

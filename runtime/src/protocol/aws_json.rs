@@ -1,0 +1,238 @@
+//! `aws.protocols#awsJson1_0` and `aws.protocols#awsJson1_1` (Smithy, "AWS JSON protocols").
+
+use super::Protocol;
+use crate::codec::{Codec, json};
+use crate::shape::private::Sealed;
+
+/// `aws.protocols#awsJson1_0`
+pub static AWS_JSON_1_0: AwsJson = AwsJson {
+    id: "aws.protocols#awsJson1_0",
+    media_type: "application/x-amz-json-1.0",
+    absolute_error_ids: true,
+};
+
+/// `aws.protocols#awsJson1_1`
+pub static AWS_JSON_1_1: AwsJson = AwsJson {
+    id: "aws.protocols#awsJson1_1",
+    media_type: "application/x-amz-json-1.1",
+    absolute_error_ids: false,
+};
+
+/// A protocol of the awsJson family. They ignore `jsonName` and HTTP bindings.
+#[derive(Debug)]
+pub struct AwsJson {
+    id: &'static str,
+    media_type: &'static str,
+    /// Errors are named by the absolute id of their shape instead of its name.
+    absolute_error_ids: bool,
+}
+
+impl Sealed for AwsJson {}
+
+impl Protocol for AwsJson {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    fn codec(&self) -> &'static dyn Codec {
+        &json::MODEL_NAMES
+    }
+
+    fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    #[cfg(feature = "http")]
+    fn messages(&self) -> &dyn super::Messages {
+        self
+    }
+}
+
+#[cfg(feature = "http")]
+mod messages {
+    use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+    use http::{HeaderMap, Method, Response, StatusCode};
+
+    use super::AwsJson;
+    use crate::codec::json;
+    use crate::codec::members::Tokens;
+    use crate::error::{DecodeError, EncodeError};
+    use crate::http::Body;
+    use crate::protocol::Protocol as _;
+    use crate::protocol::bind::decode::ReceivedParts;
+    use crate::protocol::error::{self, ErrorInfo};
+    use crate::protocol::messages::{
+        ContentType, Messages, RequestHead, RequestInput, RequestRouter, RouteError,
+    };
+    use crate::protocol::request::RequestParts;
+    use crate::protocol::routes::{Matched, is_base_path};
+    use crate::protocol::service::{Operation, Route, Service};
+    use crate::protocol::{response, rpc};
+    use crate::schema::Schema;
+    use crate::service_error::ModeledError;
+    use crate::shape::{DecodeMembers, EncodeMembers};
+
+    const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+    const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
+
+    impl Messages for AwsJson {
+        fn encode_request(
+            &self,
+            service: &Service,
+            operation: &Operation,
+            input: &dyn EncodeMembers,
+            tokens: Tokens<'_>,
+        ) -> Result<RequestParts, EncodeError> {
+            let target = format!("{}.{}", service.name(), operation.name);
+            let target = HeaderValue::try_from(target).map_err(|_| {
+                EncodeError::new("the names of service and operation are not valid in a header")
+            })?;
+            let mut headers = HeaderMap::new();
+            headers.insert(TARGET, target);
+            if service.query_compatible {
+                headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
+            }
+            rpc::encode_request(self, operation, input, tokens, "/", headers)
+        }
+
+        fn decode_response(
+            &self,
+            parts: &ReceivedParts<'_>,
+            output: &mut dyn DecodeMembers,
+        ) -> Result<(), DecodeError> {
+            rpc::decode_response(self, parts, output)
+        }
+
+        fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
+            error::error_info(headers, body)
+        }
+
+        /// Most errors have the same status: only an error without a name is identified by it.
+        fn modeled_error(
+            &self,
+            errors: &[&'static Schema],
+            info: &ErrorInfo,
+            status: u16,
+        ) -> Option<usize> {
+            match info.shape {
+                Some(_) => error::by_name(errors, info),
+                None => error::by_status(errors, status),
+            }
+        }
+
+        fn has_initial_message(&self) -> bool {
+            true
+        }
+
+        fn request_router(
+            &self,
+            service: &'static Service,
+            _: &'static [&'static Route],
+        ) -> Box<dyn RequestRouter> {
+            Box::new(Targets { service })
+        }
+
+        fn recognizes(&self, head: &RequestHead<'_>) -> bool {
+            let own = |value: &HeaderValue| response::is_media_type(value, self.media_type());
+            head.headers.contains_key(TARGET) && head.headers.get(CONTENT_TYPE).is_none_or(own)
+        }
+
+        fn request_headers(&self) -> &'static [&'static str] {
+            &["x-amz-target"]
+        }
+
+        fn binds_header(&self, _: &Schema, _: &str) -> bool {
+            false
+        }
+
+        fn content_type(&self, schema: &'static Schema) -> ContentType {
+            rpc::content_type(self, schema)
+        }
+
+        fn negotiates(&self) -> bool {
+            false
+        }
+
+        fn decode_request(
+            &self,
+            parts: &ReceivedParts<'_>,
+            input: &mut dyn RequestInput,
+        ) -> Result<(), DecodeError> {
+            rpc::decode_request(self, parts, input)
+        }
+
+        fn encode_response(
+            &self,
+            operation: &Operation,
+            output: &dyn EncodeMembers,
+        ) -> Result<Response<Body>, EncodeError> {
+            rpc::encode_response(self, operation, output)
+        }
+
+        fn encode_modeled_error(
+            &self,
+            error: &dyn ModeledError,
+        ) -> Result<Response<Body>, EncodeError> {
+            let schema = error.schema();
+            let name = if self.absolute_error_ids {
+                schema.id
+            } else {
+                schema.name()
+            };
+            let document = json::MODEL_NAMES.encode_with_entry(json::TYPE, name, error)?;
+            let status = error.error_schema().status;
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            Ok(response::with_document(status, self, document))
+        }
+
+        fn encode_error(
+            &self,
+            status: StatusCode,
+            code: Option<&str>,
+            members: &dyn EncodeMembers,
+        ) -> Result<Response<Body>, EncodeError> {
+            let document = match code {
+                Some(code) => json::MODEL_NAMES.encode_with_entry(json::TYPE, code, members)?,
+                None => response::document(self, members)?,
+            };
+            Ok(response::with_document(status, self, document))
+        }
+    }
+
+    /// Finds the operation that the header `X-Amz-Target` names. There is one resource.
+    #[derive(Debug)]
+    struct Targets {
+        service: &'static Service,
+    }
+
+    impl RequestRouter for Targets {
+        fn route(&self, head: &RequestHead<'_>) -> Result<Matched, RouteError> {
+            is_base_path(head)?;
+            if *head.method != Method::POST {
+                return Err(RouteError::Method(vec!["POST"]));
+            }
+            let target = head
+                .headers
+                .get(TARGET)
+                .ok_or(RouteError::UnknownOperation(
+                    "the header x-amz-target is missing",
+                ))?;
+            let named = target
+                .to_str()
+                .ok()
+                .and_then(|target| target.split_once('.'));
+            let operation = named
+                .filter(|(service, _)| *service == self.service.name())
+                .and_then(|(_, name)| {
+                    let operations = self.service.operations;
+                    operations
+                        .iter()
+                        .position(|operation| operation.name == name)
+                });
+            let operation = operation.ok_or(RouteError::UnknownOperation(
+                "x-amz-target names no operation of the service",
+            ))?;
+            Ok(Matched::operation(operation))
+        }
+    }
+}

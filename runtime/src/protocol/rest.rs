@@ -1,0 +1,246 @@
+//! The messages of protocols with HTTP bindings (Smithy 2.0, "HTTP bindings"): members travel in the
+//! path, the query, headers and the body.
+
+use http::header::CONTENT_TYPE;
+use http::{Method, Response, StatusCode};
+
+use super::Protocol;
+use super::bind::decode::{self, ReceivedParts};
+use super::bind::encode::{self, MessageParts};
+use super::bind::path;
+use super::messages::{ContentType, RequestInput};
+use super::request::{self, RequestParts, label};
+use super::response::{add_empty_document, assemble};
+use super::service::{Operation, Route, Segment};
+use crate::codec::Mode;
+use crate::codec::members::{self, MemberFilter, Tokens};
+use crate::error::{DecodeError, EncodeError, Problem, both};
+use crate::http::Body;
+use crate::schema::{Binding, Kind, Schema};
+use crate::service_error::ModeledError;
+use crate::shape::{DecodeMembers, EncodeMembers};
+use crate::stream::event;
+
+/// See [`Messages::encode_request`](super::Messages::encode_request).
+pub(super) fn encode_request(
+    protocol: &dyn Protocol,
+    operation: &Operation,
+    input: &dyn EncodeMembers,
+    tokens: Tokens<'_>,
+) -> Result<RequestParts, EncodeError> {
+    let route = operation
+        .route
+        .ok_or_else(|| EncodeError::new(format!("`{}` has no HTTP binding", operation.name)))?;
+    let method = Method::from_bytes(route.method.as_bytes())
+        .map_err(|_| EncodeError::new(format!("`{}` is not a method", route.method)))?;
+    let mut parts = encode::parts(protocol, input, tokens)?;
+    if operation.traits.no_input {
+        parts.body = None;
+    }
+    // A request whose payload is a structure has a document even if the structure is missing; a
+    // response has none (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload` and
+    // `RestJsonHttpPayloadWithStructureAndEmptyResponseBody`).
+    let payload = operation.input.payload();
+    let is_structure = payload.is_some_and(|(_, member)| member.target.kind == Kind::Structure);
+    if is_structure && parts.body.is_none() {
+        let document = protocol.codec().empty_structure().to_vec();
+        parts.set_document(document, protocol.media_type());
+    }
+    let target = target(operation, route, &parts)?;
+    let MessageParts {
+        labels,
+        headers,
+        body,
+        ..
+    } = parts;
+    request::finish(operation, method, target, &labels, headers, body)
+}
+
+/// Path and query.
+fn target(
+    operation: &Operation,
+    route: &Route,
+    parts: &MessageParts,
+) -> Result<String, EncodeError> {
+    let mut target = String::with_capacity(64);
+    for segment in route.path {
+        target.push('/');
+        match *segment {
+            Segment::Literal(text) => target.push_str(text),
+            Segment::Label(index) => {
+                let (member, text) = label(operation, &parts.labels, index)?;
+                if text == "." || text == ".." {
+                    return Err(EncodeError::new(format!(
+                        "`{}` is `{text}`, which servers and proxies resolve to another path",
+                        member.name
+                    )));
+                }
+                path::push_encoded(&mut target, text);
+            }
+            Segment::Greedy(index) => {
+                let (_, text) = label(operation, &parts.labels, index)?;
+                path::push_segments(&mut target, text);
+            }
+        }
+    }
+    if target.is_empty() {
+        target.push('/');
+    }
+    let mut first = true;
+    for (name, value) in route.query {
+        target.push(if std::mem::take(&mut first) { '?' } else { '&' });
+        target.push_str(name);
+        if !value.is_empty() {
+            target.push('=');
+            target.push_str(value);
+        }
+    }
+    for (name, value) in &parts.query {
+        if route.query.iter().all(|(literal, _)| literal != name) {
+            path::push_pair(&mut target, &mut first, name, value);
+        }
+    }
+    Ok(target)
+}
+
+/// See [`Messages::decode_response`](super::Messages::decode_response). An empty body is an empty
+/// document.
+pub(super) fn decode_response(
+    protocol: &dyn Protocol,
+    parts: &ReceivedParts<'_>,
+    output: &mut dyn DecodeMembers,
+) -> Result<(), DecodeError> {
+    let codec = protocol.codec();
+    let schema = output.schema();
+    if schema.layout.outside_document {
+        for (index, member) in schema.members.iter().enumerate() {
+            match member.binding {
+                Binding::Document => {}
+                Binding::Payload => {
+                    decode::payload(codec, index, member, parts, output, Mode::Lenient)?;
+                }
+                _ => decode::bound(index, member, parts, output)
+                    .map_err(|error| error.inside(member.name))?,
+            }
+        }
+    }
+    let body = parts.body.bytes();
+    if schema.layout.payload.is_some() || !schema.layout.in_document || body.is_empty() {
+        return Ok(());
+    }
+    members::decode(codec, body, output, MemberFilter::Document, Mode::Lenient)
+}
+
+/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is the document of
+/// an empty structure.
+pub(super) fn decode_request(
+    protocol: &dyn Protocol,
+    parts: &ReceivedParts<'_>,
+    input: &mut dyn RequestInput,
+) -> Result<(), DecodeError> {
+    let codec = protocol.codec();
+    let schema = input.schema();
+    let mut result = Ok(());
+    if schema.layout.outside_document {
+        for (index, member) in schema.members.iter().enumerate() {
+            let found = match member.binding {
+                Binding::Document => continue,
+                Binding::Payload => {
+                    decode::payload(codec, index, member, parts, input, Mode::Strict)
+                }
+                _ => decode::bound(index, member, parts, input),
+            };
+            // An empty payload is an empty blob or string.
+            let empty_is_valid = member.binding == Binding::Payload
+                && matches!(member.target.kind, Kind::Blob | Kind::String);
+            let needed = member.required && member.default.is_none() && !empty_is_valid;
+            let found = match found {
+                Ok(()) if needed && input.is_absent(index) => {
+                    Err(DecodeError::new(Problem::Missing))
+                }
+                found => found,
+            };
+            let found = found.map_err(|error| {
+                let error = if member.is_secret() {
+                    error.redacted()
+                } else {
+                    error
+                };
+                error.inside(member.name)
+            });
+            result = both(result, found);
+        }
+    }
+    if schema.layout.payload.is_some() || !schema.layout.in_document {
+        return result;
+    }
+    let body = match &**parts.body.bytes() {
+        b"" => codec.empty_structure(),
+        body => body,
+    };
+    let document = members::decode(codec, body, input, MemberFilter::Document, Mode::Strict);
+    both(result, document)
+}
+
+/// See [`Messages::encode_response`](super::Messages::encode_response).
+pub(super) fn encode_response(
+    protocol: &dyn Protocol,
+    operation: &Operation,
+    output: &dyn EncodeMembers,
+) -> Result<Response<Body>, EncodeError> {
+    let mut parts = encode::parts(protocol, output, &String::new)?;
+    let modeled = operation.route.map_or(200, |route| route.status);
+    let status = parts.status.unwrap_or(modeled);
+    let status = StatusCode::from_u16(status)
+        .map_err(|_| EncodeError::new(format!("{status} is not a status")))?;
+    if operation.traits.no_output {
+        parts.body = None;
+        parts.headers.remove(CONTENT_TYPE);
+    } else if output.schema().layout.payload.is_none() {
+        add_empty_document(&mut parts, status, protocol);
+    }
+    Ok(assemble(status, parts))
+}
+
+/// The response with an error of the model, without its name.
+pub(super) fn encode_error(
+    protocol: &dyn Protocol,
+    error: &dyn ModeledError,
+) -> Result<Response<Body>, EncodeError> {
+    let mut parts = encode::parts(protocol, error, &String::new)?;
+    let status = parts.status.unwrap_or(error.error_schema().status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if error.schema().layout.payload.is_none() {
+        add_empty_document(&mut parts, status, protocol);
+    }
+    Ok(assemble(status, parts))
+}
+
+/// See [`Messages::binds_header`](super::Messages::binds_header).
+pub(super) fn binds_header(schema: &Schema, name: &str) -> bool {
+    schema
+        .members
+        .iter()
+        .any(|member| matches!(member.binding, Binding::Header(other) if other.eq_ignore_ascii_case(name)))
+}
+
+/// See [`Messages::content_type`](super::Messages::content_type).
+pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> ContentType {
+    let layout = &schema.layout;
+    if schema.events().is_some() {
+        return ContentType::Type(event::MEDIA_TYPE);
+    }
+    match schema.payload() {
+        Some(_) if layout.content_type => ContentType::Any,
+        Some((_, member)) => match (member.media_type, member.target.kind) {
+            (_, Kind::Structure | Kind::Union | Kind::Document) => {
+                ContentType::Type(protocol.media_type())
+            }
+            (Some(media_type), _) => ContentType::Type(media_type),
+            (None, Kind::Blob) => ContentType::Any,
+            (None, _) => ContentType::Type("text/plain"),
+        },
+        None if layout.in_document => ContentType::Type(protocol.media_type()),
+        None => ContentType::None,
+    }
+}

@@ -1,0 +1,156 @@
+//! `aws.protocols#restJson1` (Smithy, "AWS restJson1 protocol").
+
+use super::Protocol;
+use crate::codec::{Codec, json};
+use crate::shape::private::Sealed;
+
+/// `aws.protocols#restJson1`
+pub static REST_JSON_1: RestJson1 = RestJson1(());
+
+/// The protocol `aws.protocols#restJson1`.
+#[derive(Debug)]
+pub struct RestJson1(());
+
+impl Sealed for RestJson1 {}
+
+impl Protocol for RestJson1 {
+    fn id(&self) -> &'static str {
+        "aws.protocols#restJson1"
+    }
+
+    fn codec(&self) -> &'static dyn Codec {
+        &json::JSON_NAMES
+    }
+
+    #[cfg(feature = "http")]
+    fn messages(&self) -> &dyn super::Messages {
+        self
+    }
+}
+
+#[cfg(feature = "http")]
+mod messages {
+    use http::header::HeaderValue;
+    use http::{HeaderMap, Response, StatusCode};
+
+    use super::RestJson1;
+    use crate::codec::members::Tokens;
+    use crate::error::{DecodeError, EncodeError};
+    use crate::http::Body;
+    use crate::protocol::bind::decode::ReceivedParts;
+    use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo};
+    use crate::protocol::messages::{
+        ContentType, Messages, RequestHead, RequestInput, RequestRouter,
+    };
+    use crate::protocol::request::RequestParts;
+    use crate::protocol::routes::Routes;
+    use crate::protocol::service::{Operation, Route, Service};
+    use crate::protocol::{response, rest};
+    use crate::schema::Schema;
+    use crate::service_error::ModeledError;
+    use crate::shape::{DecodeMembers, EncodeMembers};
+
+    impl Messages for RestJson1 {
+        fn encode_request(
+            &self,
+            _: &Service,
+            operation: &Operation,
+            input: &dyn EncodeMembers,
+            tokens: Tokens<'_>,
+        ) -> Result<RequestParts, EncodeError> {
+            rest::encode_request(self, operation, input, tokens)
+        }
+
+        fn decode_response(
+            &self,
+            parts: &ReceivedParts<'_>,
+            output: &mut dyn DecodeMembers,
+        ) -> Result<(), DecodeError> {
+            rest::decode_response(self, parts, output)
+        }
+
+        fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
+            error::error_info(headers, body)
+        }
+
+        /// Documents promise statuses and services rename errors: an error with an unknown name is
+        /// the only one with its status, if there is one.
+        fn modeled_error(
+            &self,
+            errors: &[&'static Schema],
+            info: &ErrorInfo,
+            status: u16,
+        ) -> Option<usize> {
+            error::by_name(errors, info).or_else(|| error::by_status(errors, status))
+        }
+
+        fn has_initial_message(&self) -> bool {
+            false
+        }
+
+        fn request_router(
+            &self,
+            service: &'static Service,
+            routes: &'static [&'static Route],
+        ) -> Box<dyn RequestRouter> {
+            Box::new(Routes::new(service.operations, routes))
+        }
+
+        /// The binding is the path: any request may be one.
+        fn recognizes(&self, _: &RequestHead<'_>) -> bool {
+            true
+        }
+
+        fn binds_header(&self, schema: &Schema, name: &str) -> bool {
+            rest::binds_header(schema, name)
+        }
+
+        fn content_type(&self, schema: &'static Schema) -> ContentType {
+            rest::content_type(self, schema)
+        }
+
+        fn negotiates(&self) -> bool {
+            true
+        }
+
+        fn decode_request(
+            &self,
+            parts: &ReceivedParts<'_>,
+            input: &mut dyn RequestInput,
+        ) -> Result<(), DecodeError> {
+            rest::decode_request(self, parts, input)
+        }
+
+        fn encode_response(
+            &self,
+            operation: &Operation,
+            output: &dyn EncodeMembers,
+        ) -> Result<Response<Body>, EncodeError> {
+            rest::encode_response(self, operation, output)
+        }
+
+        fn encode_modeled_error(
+            &self,
+            error: &dyn ModeledError,
+        ) -> Result<Response<Body>, EncodeError> {
+            let mut response = rest::encode_error(self, error)?;
+            let name = HeaderValue::from_static(error.schema().name());
+            response.headers_mut().insert(ERROR_TYPE, name);
+            Ok(response)
+        }
+
+        fn encode_error(
+            &self,
+            status: StatusCode,
+            code: Option<&str>,
+            members: &dyn EncodeMembers,
+        ) -> Result<Response<Body>, EncodeError> {
+            let document = response::document(self, members)?;
+            let mut response = response::with_document(status, self, document);
+            if let Some(code) = code.and_then(|code| HeaderValue::try_from(code).ok()) {
+                response.headers_mut().insert(ERROR_TYPE, code);
+            }
+            Ok(response)
+        }
+    }
+}

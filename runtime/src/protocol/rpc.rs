@@ -1,0 +1,155 @@
+//! The messages of protocols without HTTP bindings: the body has all members of the input or output.
+
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Method, Response, StatusCode};
+
+use super::Protocol;
+use super::bind::decode::ReceivedParts;
+use super::bind::encode::{self, MessageParts};
+use super::content::{Content, StreamPayload};
+use super::messages::{ContentType, RequestInput};
+use super::request::{self, RequestParts};
+use super::response::assemble;
+use super::service::Operation;
+use crate::codec::Mode;
+use crate::codec::members::{self, MemberFilter, Tokens};
+use crate::error::{DecodeError, EncodeError, both};
+use crate::http::Body;
+use crate::schema::Schema;
+use crate::shape::{DecodeMembers, EncodeMembers};
+use crate::stream::event;
+
+/// See [`Messages::encode_request`](super::Messages::encode_request). The request has this path and
+/// these headers besides the body.
+pub(super) fn encode_request(
+    protocol: &dyn Protocol,
+    operation: &Operation,
+    input: &dyn EncodeMembers,
+    tokens: Tokens<'_>,
+    path: &str,
+    headers: HeaderMap,
+) -> Result<RequestParts, EncodeError> {
+    let mut parts = message(protocol, input, "initial-request", tokens)?;
+    parts.headers.extend(headers);
+    let labels = encode::host_labels(input)?;
+    let MessageParts { headers, body, .. } = parts;
+    request::finish(
+        operation,
+        Method::POST,
+        path.to_owned(),
+        &labels,
+        headers,
+        body,
+    )
+}
+
+/// The message with all members: a document, or events after the other members.
+fn message(
+    protocol: &dyn Protocol,
+    structure: &dyn EncodeMembers,
+    event_type: &str,
+    tokens: Tokens<'_>,
+) -> Result<MessageParts, EncodeError> {
+    let mut parts = MessageParts::default();
+    match encode::events(protocol, structure, event_type, tokens)? {
+        Some(events) => {
+            parts.body = Some(events);
+            let media_type = HeaderValue::from_static(event::MEDIA_TYPE);
+            parts.headers.insert(CONTENT_TYPE, media_type);
+        }
+        None => {
+            let codec = protocol.codec();
+            let document = members::encode(codec, structure, MemberFilter::All, tokens)?;
+            parts.set_document(document, protocol.media_type());
+        }
+    }
+    Ok(parts)
+}
+
+/// See [`Messages::decode_response`](super::Messages::decode_response). An empty body is an empty
+/// document.
+pub(super) fn decode_response(
+    protocol: &dyn Protocol,
+    parts: &ReceivedParts<'_>,
+    output: &mut dyn DecodeMembers,
+) -> Result<(), DecodeError> {
+    if let Content::Events(_) = parts.body {
+        return decode_events(protocol, parts.body, output, Mode::Lenient);
+    }
+    let body = parts.body.bytes();
+    if body.is_empty() || output.schema().members.is_empty() {
+        return Ok(());
+    }
+    members::decode(
+        protocol.codec(),
+        body,
+        output,
+        MemberFilter::All,
+        Mode::Lenient,
+    )
+}
+
+/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is the document of
+/// an empty structure.
+pub(super) fn decode_request(
+    protocol: &dyn Protocol,
+    parts: &ReceivedParts<'_>,
+    input: &mut dyn RequestInput,
+) -> Result<(), DecodeError> {
+    if let Content::Events(_) = parts.body {
+        return decode_events(protocol, parts.body, input, Mode::Strict);
+    }
+    if input.schema().members.is_empty() {
+        return Ok(());
+    }
+    let codec = protocol.codec();
+    let body = match &**parts.body.bytes() {
+        b"" => codec.empty_structure(),
+        body => body,
+    };
+    members::decode(codec, body, input, MemberFilter::All, Mode::Strict)
+}
+
+/// Decodes the members beside a stream of events, and the stream.
+fn decode_events(
+    protocol: &dyn Protocol,
+    content: &Content,
+    structure: &mut dyn DecodeMembers,
+    mode: Mode,
+) -> Result<(), DecodeError> {
+    let Content::Events(events) = content else {
+        return Ok(());
+    };
+    let codec = protocol.codec();
+    let document = events.initial().unwrap_or(codec.empty_structure());
+    let mut result = members::decode(codec, document, structure, MemberFilter::BesideStream, mode);
+    if let Some((index, member)) = structure.schema().events() {
+        let stream = structure.decode_member(index, &mut StreamPayload(content));
+        result = both(result, stream.map_err(|error| error.inside(member.name)));
+    }
+    result
+}
+
+/// See [`Messages::encode_response`](super::Messages::encode_response).
+pub(super) fn encode_response(
+    protocol: &dyn Protocol,
+    operation: &Operation,
+    output: &dyn EncodeMembers,
+) -> Result<Response<Body>, EncodeError> {
+    let mut parts = message(protocol, output, "initial-response", &String::new)?;
+    if operation.traits.no_output {
+        parts.body = None;
+    }
+    let status = operation.route.map_or(200, |route| route.status);
+    let status = StatusCode::from_u16(status)
+        .map_err(|_| EncodeError::new(format!("{status} is not a status")))?;
+    Ok(assemble(status, parts))
+}
+
+/// See [`Messages::content_type`](super::Messages::content_type).
+pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> ContentType {
+    ContentType::Type(match schema.events() {
+        Some(_) => event::MEDIA_TYPE,
+        None => protocol.media_type(),
+    })
+}
