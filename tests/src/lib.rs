@@ -1,4 +1,8 @@
-//! What the suites in `tests` share.
+//! Helpers that several suites in `tests` use.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a helper panics where its test should fail"
+)]
 
 #[macro_use]
 mod lists;

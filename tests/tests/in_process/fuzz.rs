@@ -104,7 +104,7 @@ impl<'p> Fuzz<'p> {
         }
         let fill = *random.pick(&[Fill::Least, Fill::Random, Fill::Random]);
         let input =
-            Valid::new(&self.peer.model, self.peer.binds(), random.next(), fill).input(operation);
+            Valid::new(&self.peer.model, self.peer.binds(), random.number(), fill).input(operation);
         let make = |input: &Json| Raw::new(self.peer, operation, input);
         let raw = mutate(&mut random, &input, make);
         let Some(request) = raw.request() else {

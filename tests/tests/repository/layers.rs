@@ -196,7 +196,7 @@ fn collect(tokens: TokenStream, module: &[String], names: &mut Vec<Vec<String>>)
                 // Up to the end of the item that the attribute is on.
                 index += tokens[index..]
                     .iter()
-                    .position(|token| is_end(token))
+                    .position(is_end)
                     .unwrap_or(tokens.len() - index - 1);
             }
             TokenTree::Group(group) => collect(group.stream(), module, names),
