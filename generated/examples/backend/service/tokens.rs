@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::state::{not_found, too_many};
 use super::{Result, Transaction};
 
-const LIFETIME: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// Of an app, at once.
 const MOST_TOKENS: usize = 50;
