@@ -18,7 +18,24 @@ pub mod traces;
 
 pub use models::{generate, json_files, model, root, separate_models, shared};
 
-/// The examples of the README are compiled and run.
+/// The examples in the documents are documentation tests. Those in README.md are programs that use
+/// a crate of their own, which the suite `readme` generates.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
+mod documents {
+    macro_rules! documents {
+        ($($name:ident $text:expr;)*) => {
+            $(#[doc = $text] struct $name;)*
+        };
+    }
+
+    documents! {
+        Guide include_str!("../../docs/guide.md");
+        Performance include_str!("../../docs/performance.md");
+        Tour include_str!("../../docs/tour.md");
+        Model include_str!("../../model/README.md");
+        Codegen include_str!("../../codegen/README.md");
+        Runtime include_str!("../../runtime/README.md");
+        AmplifyAdmin include_str!("../../generated/README.md");
+        Conformance include_str!("../conformance/README.md");
+    }
+}

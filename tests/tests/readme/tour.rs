@@ -1,56 +1,25 @@
-//! What README shows under "Run a backend" is run as printed, from a shell, and prints what README
-//! says that it prints.
-//!
-//! Its other examples are documentation tests.
-#![cfg(unix)]
+//! The section of docs/tour.md that runs the example backend: its commands and programs are run as
+//! printed, and their output is the printed one.
 
-use drawplate_tests as support;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Stdio};
 
+use drawplate_tests as support;
 use drawplate_tests::python::Python;
 use regex::Regex;
 
-const TITLE: &str = "## Run a backend\n";
+use crate::{Block, PRINTED, Process, languages, output, section, shell};
 
-/// Where README's backend listens. Something else may do so already: here it gets a port that is
-/// free.
-const PRINTED: &str = "127.0.0.1:8080";
-
-/// A fenced block.
-struct Block {
-    language: String,
-    text: String,
-}
-
-/// The blocks of the section.
-fn blocks() -> Vec<Block> {
-    let readme = support::root().join("README.md");
-    let readme = fs::read_to_string(readme).expect("README can be read");
-    let (_, section) = readme.split_once(TITLE).expect("README has the section");
-    let (section, _) = section.split_once("\n## ").unwrap_or((section, ""));
-    // Every other piece is inside of a fence.
-    let pieces = section.split("```").skip(1).step_by(2);
-    let blocks = pieces.map(|piece| {
-        let (language, text) = piece.split_once('\n').expect("a fence ends its line");
-        Block {
-            language: language.to_owned(),
-            text: text.to_owned(),
-        }
-    });
-    blocks.collect()
-}
-
-/// A program that a shell turned into. It is killed when this goes out of scope.
+/// The running backend.
 struct Server {
-    child: Child,
+    process: Process,
     stdout: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Server {
-    /// Starts README's backend and waits for it to listen.
+    /// Starts the backend and waits for it to listen.
     fn start(command: &str) -> Self {
         let mut child = shell(&format!("exec {command}"))
             .env("ADDRESS", "127.0.0.1:0")
@@ -60,59 +29,34 @@ impl Server {
         let stdout = child.stdout.take().expect("stdout is piped");
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
-        stdout.read_line(&mut line).expect("it prints text");
+        stdout.read_line(&mut line).expect("the output is text");
         let address = line
             .strip_prefix("listening on http://")
             .and_then(|rest| rest.strip_suffix("/prod\n"));
-        let address = address.unwrap_or_else(|| panic!("it does not listen: {line:?}"));
+        let address = address.unwrap_or_else(|| panic!("the backend does not listen: {line:?}"));
         Self {
-            child,
+            process: Process(child),
             stdout,
             address: address.to_owned(),
         }
     }
 
-    /// Asks it to stop, as a supervisor does, and returns what it prints then.
+    /// Stops the backend as a supervisor does, and returns the rest of its output.
     fn stop(mut self) -> String {
-        let id = self.child.id();
+        let id = self.process.0.id();
         let kill = shell(&format!("kill -TERM {id}")).status();
         assert!(kill.expect("there is a shell").success(), "it is running");
         let mut rest = String::new();
         let read = self.stdout.read_to_string(&mut rest);
-        read.expect("it prints text");
-        let status = self.child.wait().expect("it was started");
+        read.expect("the output is text");
+        let status = self.process.0.wait().expect("it was started");
         assert!(status.success(), "{status}: {rest}");
         rest
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It fails when it has ended, which is just as well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A shell in the root of the project, where README is.
-fn shell(command: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", command]).current_dir(support::root());
-    // Whatever README builds is locked, and was downloaded for this test.
-    shell.env("CARGO_NET_OFFLINE", "true");
-    shell
-}
-
-/// What a command prints. Each of them succeeds.
-fn output(command: &str) -> String {
-    let output = shell(command).output().expect("there is a shell");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command}: {errors}");
-    String::from_utf8(output.stdout).expect("it prints text")
-}
-
-/// The text without what is another one in each run: identifiers and times.
-fn lasting(text: &str) -> String {
+/// Replaces what differs in each run: IDs and times.
+fn without_ids_and_times(text: &str) -> String {
     let changing = [
         ("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "(an id)"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "(a time)"),
@@ -125,7 +69,7 @@ fn lasting(text: &str) -> String {
         })
 }
 
-/// A program is in README as it stands in the examples, but for what it says of itself.
+/// Checks that a program is the example `jobs`, without the documentation of that.
 fn check_example(text: &str) {
     let path = support::root().join("generated/examples/jobs.rs");
     let example = fs::read_to_string(path).expect("the example can be read");
@@ -134,7 +78,7 @@ fn check_example(text: &str) {
     assert_eq!(
         code.collect::<Vec<_>>(),
         text.lines().collect::<Vec<_>>(),
-        "README has another program than generated/examples/jobs.rs"
+        "docs/tour.md and generated/examples/jobs.rs differ"
     );
 }
 
@@ -143,12 +87,11 @@ fn check_example(text: &str) {
     not(python),
     ignore = "slow, and needs boto3: run by `cargo xtask test`"
 )]
-fn the_backend_runs_as_readme_shows() {
+fn the_backend_runs_as_the_tour_shows() {
     let python = Python::installed();
-    let blocks = blocks();
-    let languages = blocks.iter().map(|block| &*block.language);
+    let blocks = section("docs/tour.md", "\n## Run a backend\n");
     assert_eq!(
-        languages.collect::<Vec<_>>(),
+        languages(&blocks),
         [
             "sh",
             "sh",
@@ -162,7 +105,7 @@ fn the_backend_runs_as_readme_shows() {
     );
     let (start, blocks) = blocks.split_first().expect("there are blocks");
     let server = Server::start(start.text.trim_end());
-    // Lines that were printed and that no block has shown yet.
+    // Output that no block has shown yet.
     let mut printed = String::new();
     for Block { language, text } in blocks {
         let here = text.replace(PRINTED, &server.address);
@@ -180,11 +123,14 @@ fn the_backend_runs_as_readme_shows() {
                 fs::write(&script, here).expect("target can be written");
                 printed += &python.print(&script);
             }
-            "text" => assert_eq!(lasting(&std::mem::take(&mut printed)), lasting(text)),
+            "text" => assert_eq!(
+                without_ids_and_times(&std::mem::take(&mut printed)),
+                without_ids_and_times(text)
+            ),
             _ => check_example(text),
         }
     }
-    assert_eq!(printed, "", "it is shown");
+    assert_eq!(printed, "", "all output is shown");
     let calls = server.stop();
     let calls = calls.lines().map(str::trim).collect::<Vec<_>>();
     let expected = [
@@ -194,5 +140,5 @@ fn the_backend_runs_as_readme_shows() {
         "1 GetToken",
         "1 ListBackendJobs",
     ];
-    assert_eq!(calls, expected, "what it says that it was called");
+    assert_eq!(calls, expected, "the calls that it counted");
 }
