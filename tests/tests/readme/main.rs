@@ -1,4 +1,4 @@
-//! The commands and programs in README.md, in docs and in the READMEs of the crates work as printed.
+//! The commands and programs in README.md, in docs and in the crates' READMEs work as printed.
 //!
 //! The Rust examples outside README.md are documentation tests; see `tests/src/lib.rs`.
 #![cfg(unix)]
