@@ -60,7 +60,7 @@ pub trait ModeledError: EncodeMembers + DecodeMembers + Error + Any + Send + Syn
 
 /// The errors of an operation, or of all operations of a service: one of its modelled errors, or
 /// one that is not in the model. Implemented by [`operation_error!`](crate::operation_error) and
-/// [`service_error!`](crate::service_error).
+/// [`service_error!`](crate::service_error!).
 pub trait OperationError: Error + From<UnmodeledError> + Send + Sync + Sized + 'static {
     /// The schemas of the modelled errors, in the order of the variants.
     const SCHEMAS: &'static [&'static Schema];

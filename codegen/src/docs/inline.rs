@@ -55,8 +55,8 @@ impl<'a> Inline<'a> {
     }
 
     /// Adds a space where words need one: not at the start, not after another space, and in front
-    /// of the marks that open here. An `inner` space comes from within the element that starts or ends
-    /// here.
+    /// of the marks that open here. An `inner` space comes from within the element that starts or
+    /// ends here.
     fn space(&mut self, inner: bool) {
         let at = self
             .events

@@ -1,4 +1,4 @@
-//! `client.rs`: a method per operation, over the runtime's client.
+//! `client.rs`: the client, which has a method for each operation.
 
 use drawplate_model::model::{
     Kind, Member, Operation, OperationId, Presence, ShapeId, Structure, Union,
@@ -13,12 +13,12 @@ use crate::rust::{text, types};
 
 pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());
-    let docs = text::inner_doc(&format!("The client of {title}, and what it is set up by."));
+    let docs = text::inner_doc(&format!("The client of {title} and its configuration."));
     let methods = cx.service.operations.iter().map(|id| method(cx, *id));
     let pages = cx.service.operations.iter().filter_map(|id| pages(cx, *id));
     let doc = text::doc(&format!(
-        "Calls {title}. Cheap to clone: the clones share their connections.\n\n\
-         Each method makes a call that is sent when it is awaited."
+        "A client of {title}. Cloning is cheap: clones share their connections.\n\n\
+         Each method returns a call. Await it to send the request."
     ));
     let unused = cx
         .service
@@ -49,7 +49,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
 }
 
 fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
-    let Operation {
+    let operation @ Operation {
         name,
         docs,
         input,
@@ -62,7 +62,11 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
         error,
         pages: _,
     } = cx.names.operation(id);
-    let docs = text::attributes(docs, &format!("Calls `{}`.", name.name()), &[]);
+    let docs = text::attributes(
+        docs,
+        &format!("Sends a request to `{}`.", name.name()),
+        text::operation(cx, operation).as_slice(),
+    );
     let Input { parameter, value } = self::input(cx, *input);
     let output = types::path(cx, Scope::Other, *output);
     quote! {
@@ -73,7 +77,7 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     }
 }
 
-/// The methods that list page by page and item by item.
+/// The methods that return the pages and the items of a paginated operation.
 fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     let Operation {
         docs,
@@ -98,7 +102,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         };
         text::attributes(
             &docs,
-            &format!("{what} of [`{link}`](Self::{link}), a call per page."),
+            &format!("The {what} of [`{link}`](Self::{link}), requested page by page."),
             &[],
         )
     };
@@ -109,7 +113,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         .as_ref()
         .and_then(|path| self::items(cx, *output, path))
         .map(|Listed { item, value }| {
-            let docs = attributes("The items");
+            let docs = attributes("items");
             let (taken, input) = if parameter.is_empty() {
                 (None, quote!())
             } else {
@@ -122,7 +126,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
                 }
             }
         });
-    let docs = attributes("The pages");
+    let docs = attributes("pages");
     Some(quote! {
         #docs
         pub fn #pages(&self #parameter) -> rt::Pages<#page, super::error::#error> {
@@ -132,13 +136,13 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     })
 }
 
-/// How a method gets its input.
+/// The input of a method.
 struct Input {
     parameter: TokenStream,
     value: TokenStream,
 }
 
-/// An operation that the model gives no input has no parameter either.
+/// Whether the method of an operation has a parameter: not if the operation has no input.
 pub(crate) fn has_parameter(cx: &Cx<'_>, input: ShapeId) -> bool {
     !matches!(&cx.model.shapes[input].kind, Kind::Structure(structure) if structure.synthetic)
 }
@@ -158,15 +162,15 @@ fn input(cx: &Cx<'_>, id: ShapeId) -> Input {
     }
 }
 
-/// What the items of a page are.
+/// The items of a page.
 struct Listed {
-    /// The type of one.
+    /// The type of one item.
     item: TokenStream,
-    /// The expression that takes them all out of `page`.
+    /// The expression that moves them out of `page`.
     value: TokenStream,
 }
 
-/// The items at the end of a path of members; `None` where they are neither a list nor a map.
+/// The items at the end of a path of members; `None` if that is neither a list nor a map.
 fn items(cx: &Cx<'_>, output: ShapeId, path: &[usize]) -> Option<Listed> {
     let mut holder = output;
     let mut value = quote!(page);

@@ -1,5 +1,5 @@
-//! The program that runs a model's test cases against its client and server: the cases as statics, and how each operation is called and
-//! implemented.
+//! A program that runs the test cases of a model against its client and server: the cases as
+//! statics, and a call and an implementation of each operation.
 
 use drawplate_model::model::{
     CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, EventStreamCase, HeaderPresence,
@@ -13,7 +13,7 @@ use crate::rust::types::Scope;
 use crate::rust::{client, server, text, types};
 use crate::{CheckedModel, Cx, Names, Parts};
 
-/// `main.rs` of the suite that is called `suite`, over the crate of the same model that is called `library`.
+/// `main.rs` of the suite `suite`, which uses the crate `library` of the same model.
 pub(crate) fn program(
     models: &[CheckedModel],
     names: &Names,
@@ -96,7 +96,7 @@ fn stream<'a>(cx: &Cx<'a>, id: ShapeId) -> Option<&'a Name> {
     Some(&cx.names.shape(id).members[index])
 }
 
-/// Where the stream of events of a structure is.
+/// The position of the stream of events in an input or output.
 fn place(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     match stream(cx, id) {
         Some(field) => {
@@ -163,7 +163,7 @@ fn cases(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
-/// What every case has; `None` of one that is for another service or protocol.
+/// The fields that all cases have; `None` if the case is for another service or protocol.
 fn head(cx: &Cx<'_>, head: &CaseHead, operation: OperationId) -> Option<TokenStream> {
     let CaseHead {
         id,

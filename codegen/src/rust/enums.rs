@@ -29,7 +29,7 @@ pub(crate) fn string(
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
-            /// A value that is newer than the model.
+            /// A value that the model does not know.
             Unknown(rt::UnknownValue),
         }
         rt::string_enum!(#ident: schema::#schema { #(#variants = #texts),* });
@@ -60,7 +60,7 @@ pub(crate) fn integer(
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
-            /// A value that is newer than the model.
+            /// A value that the model does not know.
             Unknown(i32),
         }
         rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* });
@@ -68,13 +68,13 @@ pub(crate) fn integer(
     }
 }
 
-/// How an enum prints: by its variants, or redacted where the shape is sensitive.
+/// The `Debug` of an enum: derived, or redacted if the shape is sensitive.
 struct Debug {
     derived: Option<TokenStream>,
     redacted: Option<TokenStream>,
 }
 
-/// What an enum is made of, whatever its values are.
+/// The parts of an enum that do not depend on the type of its values.
 struct Enumeration<'c> {
     docs: TokenStream,
     debug: Debug,
@@ -132,7 +132,11 @@ fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Name) -> TokenStre
         docs,
         location: _,
     } = value;
-    let docs = text::attributes(docs, &text::code(&value.to_string()), &[]);
+    let docs = text::attributes(
+        docs,
+        &format!("Wire value: {}.", text::code(&value.to_string())),
+        &[],
+    );
     quote! {
         #docs
         #name

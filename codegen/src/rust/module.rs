@@ -45,15 +45,15 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
-/// The types of one file.
+/// The types of one module.
 pub(crate) fn shapes(cx: &Cx<'_>, module: TypeModule) -> TokenStream {
     let docs = text::inner_doc(match module {
-        TypeModule::Input => "Inputs of operations: path, query, headers and body together.",
-        TypeModule::Output => "Outputs of operations.",
-        TypeModule::Error => {
-            "Errors: those of the model, and an enum of the errors of each operation."
+        TypeModule::Input => {
+            "The inputs of operations: path, query, headers and body in one structure."
         }
-        TypeModule::Types => "What inputs and outputs are made of.",
+        TypeModule::Output => "The outputs of operations.",
+        TypeModule::Error => "The modelled errors, and the error enum of each operation.",
+        TypeModule::Types => "Types that inputs and outputs contain.",
     });
     let own = |id: ShapeId| {
         matches!(
@@ -101,7 +101,8 @@ pub(crate) fn shapes(cx: &Cx<'_>, module: TypeModule) -> TokenStream {
     }
 }
 
-/// Whether `items` name `name`: an import that they do not need would be a warning in somebody's build.
+/// Whether `items` contain the identifier `name`. An unused import would be a warning in the user's
+/// build.
 pub(crate) fn uses(items: &TokenStream, name: &str) -> bool {
     items.clone().into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == name,

@@ -1,4 +1,4 @@
-//! `operation.rs`: what is known of each operation, and of the service.
+//! `operation.rs`: static descriptions of the service and its operations.
 
 use drawplate_model::model::{
     Cors, HostPart, Kind, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId,
@@ -10,7 +10,7 @@ use crate::Cx;
 use crate::rust::text;
 
 pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
-    let docs = text::inner_doc("What is known of the service and of each operation.");
+    let docs = text::inner_doc("Static descriptions of the service and its operations.");
     let service = service(cx);
     let items = cx.service.operations.iter().map(|id| operation(cx, *id));
     let routed = cx
@@ -137,7 +137,7 @@ fn operation(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     }
 }
 
-/// The fields that differ from those of an operation without traits.
+/// The traits of an operation: the fields that differ from `OperationTraits::NONE`.
 fn traits(model: &Model, operation: &Operation) -> TokenStream {
     let Operation {
         name: _,

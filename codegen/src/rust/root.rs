@@ -8,7 +8,7 @@ use crate::docs::rustdoc;
 use crate::rust::text;
 use crate::{CheckedModel, Names};
 
-/// The values that have a type of the runtime.
+/// The simple shapes whose Rust types are defined by the runtime.
 const VALUES: [(Simple, &str); 5] = [
     (Simple::BigDecimal, "BigDecimal"),
     (Simple::BigInteger, "BigInteger"),
@@ -29,10 +29,11 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
         }
     });
     let docs = text::inner_doc(
-        "Types, errors, a client and a server for each service, generated from its model.\n\n\
-         Structures have public fields. `new` takes the required members, and a method sets each of\n\
-         the others. Enums and unions keep values that are newer than the model. [`Json`] reads and\n\
-         writes a single value in the form that the service uses.",
+        "Types, errors, clients and servers for the services below, generated from their Smithy\n\
+         models.\n\n\
+         Structures have public fields. `new` takes the required members; setters set the others.\n\
+         Enums and unions preserve values that the model does not know. [`Json`] encodes and decodes\n\
+         a single value in the service's format.",
     );
     let has = |streams: fn(&Member, &Model) -> bool| {
         models.iter().any(|CheckedModel { model, .. }| {
@@ -63,7 +64,7 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
     });
     quote! {
         #docs
-        // Models deprecate shapes that others still use, and name things as their services do.
+        // Models use shapes that they deprecate, and their names follow other conventions.
         #![allow(deprecated, clippy::all, clippy::pedantic)]
 
         #bytes
@@ -79,9 +80,9 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
     }
 }
 
-/// One line about a service.
+/// The title and version of a service, in one line.
 pub(crate) fn summary(service: &Service) -> String {
-    // Free texts both, in one line of what rustdoc reads as Markdown.
+    // Both are free text. In rustdoc they are one line of Markdown.
     let line = |text: &str| rustdoc(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let title = line(service.title.as_deref().unwrap_or(service.name.name()));
     if service.version.is_empty() {

@@ -1,4 +1,4 @@
-//! `route.rs`: the HTTP binding of each operation, and the table of all of them.
+//! `route.rs`: the route of each operation, and a table of all routes.
 
 use drawplate_model::model::{Http, Operation, Segment, UriPattern};
 use proc_macro2::{Literal, TokenStream};
@@ -25,7 +25,7 @@ pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
         .iter()
         .map(|(id, ..)| &cx.names.operation(*id).schema);
     let docs = text::inner_doc(
-        "Where operations are found. Paths are below the base path of the service.",
+        "The routes of the operations. Paths are relative to the base path of the service.",
     );
     let segment = bound
         .iter()
@@ -35,7 +35,7 @@ pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
         #docs
         use ::drawplate_runtime::service::{Route #segment};
 
-        /// All of them; where several fit a request, the first one is meant.
+        /// All routes, in order of precedence.
         pub static ROUTES: &[&Route] = &[#(&#table),*];
         #(#items)*
     }
@@ -72,15 +72,16 @@ fn route(operation: &Operation, http: &Http) -> TokenStream {
     }
 }
 
-/// Literals before labels before greedy labels, segment by segment; then more segments before fewer, more query literals before
-/// fewer; then by text (Smithy 2.0, "Specificity routing").
+/// The order of routes (Smithy 2.0, "Specificity routing"): literals before labels before greedy
+/// labels, segment by segment; then more segments before fewer, more query literals before fewer;
+/// then by text.
 fn precedence(http: &Http) -> impl Ord {
     let rank = |segment: &Segment| match segment {
         Segment::Literal(text) => (0, text.clone()),
         Segment::Label(..) => (1, Box::default()),
         Segment::Greedy(..) => (2, Box::default()),
     };
-    // A pattern that ends is behind every pattern that goes on.
+    // A pattern comes after all longer patterns that start with it.
     let mut path = http.uri.segments.iter().map(rank).collect::<Vec<_>>();
     path.push((3, Box::default()));
     (

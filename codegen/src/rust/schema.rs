@@ -12,7 +12,7 @@ use crate::Cx;
 use crate::rust::{module, text};
 
 pub(crate) fn schemas(cx: &Cx<'_>) -> TokenStream {
-    let docs = text::inner_doc("What the types know about themselves.");
+    let docs = text::inner_doc("The schemas of the types.");
     let items = cx.service.shapes.iter().filter_map(|id| schema(cx, *id));
     let items = quote!(#(#items)*);
     let imports = [
@@ -50,11 +50,12 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
     let value = match kind {
         Kind::Simple(_) => return None,
         Kind::Enum(values) => {
-            let told = values.iter().filter(|value| !value.docs.internal);
-            let told = told.map(|value| &value.value).collect::<Vec<_>>();
-            let told = (told.len() < values.len()).then(|| quote!(.public_values(&[#(#told),*])));
+            let public = values.iter().filter(|value| !value.docs.internal);
+            let public = public.map(|value| &value.value).collect::<Vec<_>>();
+            let public =
+                (public.len() < values.len()).then(|| quote!(.public_values(&[#(#public),*])));
             let values = values.iter().map(|value| &value.value);
-            quote!(Schema::string_enum(#name, &[#(#values),*]) #told)
+            quote!(Schema::string_enum(#name, &[#(#values),*]) #public)
         }
         Kind::IntEnum(values) => {
             let values = values
@@ -103,7 +104,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         Kind::Structure(structure) => structure.query_code.as_deref(),
         _ => None,
     };
-    // What no answer says needs no place in the schema.
+    // Responses contain query error codes only if the service is compatible with awsQuery.
     let query_code = query_code.filter(|_| cx.service.query_compatible);
     let query_code = query_code.map(|code| quote!(.query_code(#code)));
     let ident = &cx.names.shape(id).schema;
@@ -129,7 +130,7 @@ fn error(error: ErrorTrait) -> TokenStream {
     }
 }
 
-/// `Member::new(..)` with a call for each trait that it has.
+/// `Member::new(..)` with a call for each of its traits.
 fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     let Member {
         name,
@@ -153,13 +154,8 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         location: _,
     } = member;
     let target = self::target(cx, *target);
-    // The awsJson protocols ignore `jsonName` (Smithy, "AWS JSON protocols").
-    let honored = cx
-        .service
-        .protocols
-        .iter()
-        .any(|protocol| matches!(protocol.spec().member_names, MemberNames::JsonName));
-    let json_name = (honored && json_name != name).then(|| quote!(.json_name(#json_name)));
+    let json_name =
+        (has_json_names(cx) && json_name != name).then(|| quote!(.json_name(#json_name)));
     let flags = [
         ("required", *required),
         ("sensitive", *sensitive),
@@ -199,6 +195,13 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     quote! {
         Member::new(#name, #target) #json_name #(#flags)* #default #binding #format #media_type #constraints #event
     }
+}
+
+/// Whether a protocol of the service applies `jsonName`. The awsJson protocols ignore it (Smithy,
+/// "AWS JSON protocols").
+pub(crate) fn has_json_names(cx: &Cx<'_>) -> bool {
+    let mut protocols = cx.service.protocols.iter();
+    protocols.any(|protocol| matches!(protocol.spec().member_names, MemberNames::JsonName))
 }
 
 fn target(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
@@ -255,7 +258,8 @@ fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
         let (min, max) = (option(min.map(number)), option(max.map(number)));
         quote!(.range(#min, #max))
     });
-    // What `regex` cannot express was reported as a warning by the model's check: it is documented, not enforced.
+    // A pattern that `regex` cannot express is documented but not enforced. The check of the model
+    // warns about it.
     let pattern = pattern.as_deref().and_then(|written| {
         let pattern = cx.model.regex(written)?;
         let written = (pattern != written).then(|| quote!(.pattern_as_written(#written)));
@@ -325,7 +329,7 @@ fn literal(value: &DefaultValue) -> TokenStream {
     }
 }
 
-/// `Some` and `None` are not shadowed in this file: it holds statics only.
+/// No shape can shadow `Some` or `None` here, because the module contains only statics.
 fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote!(Some(#value)),

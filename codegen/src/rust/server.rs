@@ -1,6 +1,7 @@
-//! `server.rs`: the trait that an implementation implements, the service that it becomes, and its mock.
+//! `server.rs`: the trait of the server, its router and its mock.
 //!
-//! No shape has a name in this file, so that it may call the language's own types by theirs; the trait's name evades them.
+//! The module imports no shape, so that it can name the types of the prelude without a path. The
+//! trait is renamed if it would shadow one of them.
 
 use drawplate_model::model::{Operation, OperationId};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -14,13 +15,14 @@ use crate::rust::{text, types};
 pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());
     let docs = text::inner_doc(&format!(
-        "The server of {title}: a trait to implement, and the service of HTTP requests that an implementation becomes."
+        "The server of {title}: a trait to implement, and a `tower::Service` that routes HTTP\n\
+         requests to it."
     ));
     let name = &cx.names.server;
     let trait_docs = text::doc(&format!(
-        "What answers for {title}: a method per operation.\n\n\
-         The input is valid when a method gets it: whatever the model says of it holds. An error that the model does not know is answered by \
-         `UnmodeledError`, of which each operation's error is made by `into`."
+        "The operations of {title}. Implement this trait to serve them.\n\n\
+         Inputs are validated against the model before a method is called. To return an error that\n\
+         is not in the model, convert an `UnmodeledError` with `.into()`."
     ));
     let methods = cx.service.operations.iter().map(|id| method(cx, *id));
     let handlers = cx
@@ -45,12 +47,12 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
             #(#methods)*
         }
 
-        /// The service of HTTP requests over an implementation: a `tower::Service` for requests with any body.
+        /// Turns an implementation into a `tower::Service` that accepts requests with any body.
         pub fn router<S: #name>(implementation: S) -> Router {
             shared_router(::std::sync::Arc::new(implementation))
         }
 
-        /// The same over an implementation that others hold too.
+        /// Like [`router`], for an implementation behind an `Arc`.
         pub fn shared_router<S: #name>(implementation: ::std::sync::Arc<S>) -> Router {
             Router::new(
                 &operation::SERVICE,
@@ -64,10 +66,10 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
-/// What a method takes and returns.
+/// The parameter and result of a method.
 pub(crate) struct Signature {
     pub(crate) input: TokenStream,
-    /// What is awaited.
+    /// The output of the future.
     pub(crate) result: TokenStream,
 }
 
@@ -82,9 +84,13 @@ pub(crate) fn signature(cx: &Cx<'_>, id: OperationId) -> Signature {
 }
 
 fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
-    let Operation { name, docs, .. } = &cx.model.operations[id];
+    let operation @ Operation { name, docs, .. } = &cx.model.operations[id];
     let OperationNames { method, .. } = cx.names.operation(id);
-    let docs = text::attributes(docs, &format!("Answers `{}`.", name.name()), &[]);
+    let docs = text::attributes(
+        docs,
+        &format!("Handles `{}` requests.", name.name()),
+        text::operation(cx, operation).as_slice(),
+    );
     let Signature { input, result } = signature(cx, id);
     quote! {
         #docs
@@ -99,11 +105,11 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
 fn mock(cx: &Cx<'_>) -> TokenStream {
     let name = &cx.names.server;
     let docs = text::doc(&format!(
-        "A mock of [`{name}`] for tests. A test sets the responses of the operations it needs; the others respond with status 501 and their name. \
-         Clones share the recorded calls."
+        "A mock of [`{name}`] for tests. Clones share the recorded calls.\n\n\
+         Operations without a response return status 501 with the operation's name."
     ));
     let setters = cx.service.operations.iter().map(|id| setter(cx, *id));
-    let answers = cx.service.operations.iter().map(|id| {
+    let methods = cx.service.operations.iter().map(|id| {
         let OperationNames { method, schema, .. } = cx.names.operation(*id);
         let Signature { input, result } = signature(cx, *id);
         quote! {
@@ -122,12 +128,12 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
         pub struct Mock(rt::Mock);
 
         impl Mock {
-            /// A mock without responses.
+            /// Creates a mock without responses.
             pub fn new() -> Self {
                 Default::default()
             }
 
-            /// The calls so far, in their order.
+            /// The recorded calls, in order.
             pub fn calls(&self) -> Vec<RecordedCall> {
                 self.0.calls()
             }
@@ -136,7 +142,7 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
         }
 
         impl #name for Mock {
-            #(#answers)*
+            #(#methods)*
         }
     }
 }
@@ -144,7 +150,9 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
 fn setter(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let OperationNames { method, schema, .. } = cx.names.operation(id);
     let name = cx.model.operations[id].name.name();
-    let docs = text::doc(&format!("Answers `{name}` from now on."));
+    let docs = text::doc(&format!(
+        "Sets the response of `{name}` for all later calls."
+    ));
     let ident = Ident::new(
         &format!("on_{}", method.to_string().trim_start_matches("r#")),
         Span::call_site(),
@@ -155,9 +163,9 @@ fn setter(cx: &Cx<'_>, id: OperationId) -> TokenStream {
         #[must_use]
         pub fn #ident(
             self,
-            answer: impl Fn(#input) -> #result + Send + Sync + 'static,
+            response: impl Fn(#input) -> #result + Send + Sync + 'static,
         ) -> Self {
-            Self(self.0.on(&operation::#schema, answer))
+            Self(self.0.on(&operation::#schema, response))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A structure: the type, how it is made, and how codecs reach its members.
+//! A structure: the type, its constructor and setters, and the access of codecs to its members.
 
 use drawplate_model::model::{Kind, Member, Presence, Shape, ShapeId, Structure};
 use proc_macro2::{Literal, TokenStream};
@@ -31,7 +31,7 @@ pub(crate) fn structure(
         query_code: _,
         synthetic: _,
     } = structure;
-    // No member is spelt with an underscore in front.
+    // No field of a member starts with an underscore.
     let origin = error.map(|_| quote!(_origin: rt::service_error::Origin,));
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let names = cx.names.shape(id);
@@ -72,13 +72,19 @@ fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream
         Kind::Simple(drawplate_model::model::Simple::Blob) => "bytes",
         _ => "characters",
     };
-    let notes = [
+    let facts = [
+        text::wire_name(cx, member),
         text::stream(cx.model, member),
         text::presence(&member.presence),
         text::constraints(&member.constraints, unit),
-    ]
-    .concat();
-    let docs = text::attributes(&member.docs, &format!("`{}`", member.name), &notes);
+    ];
+    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let facts = (!facts.is_empty()).then_some(facts);
+    let docs = text::attributes(
+        &member.docs,
+        &format!("`{}`", member.name),
+        facts.as_slice(),
+    );
     let ty = types::field(cx, scope, member);
     quote! {
         #docs
@@ -86,7 +92,7 @@ fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream
     }
 }
 
-/// `new`, which takes the required members in their order.
+/// `new`, which takes the required members in order.
 fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
     let ShapeNames {
         ident: _,
@@ -128,7 +134,7 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
             });
     let origin = is_error.then(|| quote!(_origin: ::std::default::Default::default()));
     let docs = text::doc(if required.is_empty() {
-        "Creates a value with no member set."
+        "Creates a value with no members set."
     } else {
         "Creates a value from its required members."
     });
@@ -142,7 +148,7 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
     }
 }
 
-/// A function that sets a member which `new` does not take, and returns the structure.
+/// The setter of a member that `new` does not take.
 fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<TokenStream> {
     let accepted = types::accepted(cx, scope, member);
     let value = accepted.value(&quote!(value));
@@ -152,7 +158,10 @@ fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<Tok
         Presence::Optional(_) => quote!(Some(#value)),
     };
     let inline = inline(accepted.is_generic());
-    let docs = text::doc(&format!("Sets [`{0}`](Self#structfield.{0}).", name.text()));
+    let docs = text::doc(
+        &text::summary(&member.docs)
+            .unwrap_or_else(|| format!("Sets [`{0}`](Self#structfield.{0}).", name.text())),
+    );
     let ty = accepted.ty;
     Some(quote! {
         #docs
@@ -165,12 +174,12 @@ fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<Tok
     })
 }
 
-/// Functions of a line are compiled where they are called. A generic one is anyway.
+/// `#[inline]` for a one-line function. A generic function does not need it.
 fn inline(generic: bool) -> Option<TokenStream> {
     (!generic).then(|| quote!(#[inline]))
 }
 
-/// `Default`, where nothing is required.
+/// `Default`, if no member is required.
 fn default(cx: &Cx<'_>, ident: &Name, members: &[Member]) -> Option<TokenStream> {
     let Prelude { default, .. } = &cx.names.prelude;
     if members
@@ -189,7 +198,7 @@ fn default(cx: &Cx<'_>, ident: &Name, members: &[Member]) -> Option<TokenStream>
     })
 }
 
-/// How codecs reach the members: by index and field, with what a member is before anything is known of it.
+/// The table by which codecs access the members: index, field, and whether the field has a default.
 fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
     let ShapeNames {
         ident,

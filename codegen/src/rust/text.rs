@@ -1,12 +1,16 @@
-//! Documentation attributes: what the model says about an item, and what its traits say about its values.
+//! Documentation attributes: the documentation in the model, and sentences about traits.
 
 use drawplate_model::model::{
-    Constraints, DefaultValue, Deprecated, Docs, Member, Model, Number, Presence,
+    Binding, Constraints, DefaultValue, Deprecated, Docs, Kind, Member, Model, Number, Operation,
+    Presence,
 };
+use drawplate_model::protocol::Bindings;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::Cx;
 use crate::docs::rustdoc;
+use crate::rust::schema;
 
 /// `#[doc]` attributes, one per line, so that they print as `///`.
 pub(crate) fn doc(text: &str) -> TokenStream {
@@ -14,7 +18,7 @@ pub(crate) fn doc(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// The same for the module that the attributes stand in.
+/// `#![doc]` attributes, for the enclosing module.
 pub(crate) fn inner_doc(text: &str) -> TokenStream {
     let lines = lines(text);
     quote!(#(#![doc = #lines])*)
@@ -31,7 +35,8 @@ fn lines(text: &str) -> Vec<String> {
     text.lines().map(line).collect()
 }
 
-/// Documentation and `#[deprecated]` of an item: the model's text, or `otherwise` where it has none, then `notes`.
+/// Documentation and `#[deprecated]` of an item: the text of the model, or `otherwise` if it has
+/// none, followed by `notes`.
 pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> TokenStream {
     let doc = doc(&paragraphs(docs, otherwise, notes));
     let deprecated = docs
@@ -50,7 +55,7 @@ pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> Toke
     quote!(#doc #deprecated)
 }
 
-/// Documentation of the module that the attributes stand in.
+/// Documentation of the enclosing module.
 pub(crate) fn inner_attributes(docs: &Docs, otherwise: &str) -> TokenStream {
     inner_doc(&paragraphs(docs, otherwise, &[]))
 }
@@ -72,10 +77,10 @@ fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
     }];
     paragraphs.extend(notes.iter().cloned());
     if *unstable {
-        paragraphs.push("Unstable: it may change.".to_owned());
+        paragraphs.push("Unstable: this may change without notice.".to_owned());
     }
     if *internal {
-        paragraphs.push("Internal to the service.".to_owned());
+        paragraphs.push("Internal to the service: not meant for callers.".to_owned());
     }
     paragraphs.extend(
         since
@@ -86,7 +91,7 @@ fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
     paragraphs.join("\n\n")
 }
 
-/// A link, if its address is one that a reader can follow.
+/// A link, if its address is an absolute URL.
 fn link(title: &str, url: &str) -> Option<String> {
     let absolute = url.starts_with("https://") || url.starts_with("http://");
     let plain = url
@@ -95,26 +100,96 @@ fn link(title: &str, url: &str) -> Option<String> {
     (absolute && plain).then(|| format!("{}: <{url}>", rustdoc(title)))
 }
 
-/// That a member is not held in memory.
-pub(crate) fn stream(model: &Model, member: &Member) -> Vec<String> {
+/// The first paragraph of a documentation, if it is one line of plain text.
+pub(crate) fn summary(docs: &Docs) -> Option<String> {
+    let text = rustdoc(docs.text.as_deref()?);
+    let mut lines = text.lines();
+    let line = lines.next()?;
+    let plain = line.starts_with(char::is_alphabetic) && !line.contains('[');
+    (plain && lines.next().is_none_or(str::is_empty)).then(|| line.to_owned())
+}
+
+/// Whether members are bound to parts of HTTP messages.
+fn has_http_bindings(cx: &Cx<'_>) -> bool {
+    let mut protocols = cx.service.protocols.iter();
+    protocols.any(|protocol| protocol.spec().bindings == Bindings::Http)
+}
+
+/// The method and path of an operation, and its errors with their status.
+pub(crate) fn operation(cx: &Cx<'_>, operation: &Operation) -> Option<String> {
+    let base = cx.service.base_path.as_deref().unwrap_or_default();
+    let http = operation.http.as_ref().filter(|_| has_http_bindings(cx));
+    let request = http.map(|http| {
+        let request = code(&format!("{} {base}{}", http.method, http.uri));
+        format!("HTTP request: {request}.")
+    });
+    let errors = operation.errors.iter().filter_map(|id| {
+        let Kind::Structure(structure) = &cx.model.shapes[*id].kind else {
+            return None;
+        };
+        let names = cx.names.shape(*id);
+        Some((
+            structure.error?.status,
+            names.ident.text(),
+            names.module.name(),
+        ))
+    });
+    let mut errors = errors.collect::<Vec<_>>();
+    errors.sort_unstable();
+    let heading = (!errors.is_empty()).then(|| "Errors, by status:".to_owned());
+    let errors = errors
+        .into_iter()
+        .map(|(status, name, module)| format!("- {status}: [`{name}`](super::{module}::{name})"));
+    let first = request.into_iter().chain(heading).collect::<Vec<_>>();
+    let lines = std::iter::once(first.join(" ")).chain(errors);
+    (!first.is_empty()).then(|| lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The name of a member on the wire, if it is not the member's own, or the part of the HTTP message
+/// to which the member is bound.
+pub(crate) fn wire_name(cx: &Cx<'_>, member: &Member) -> Option<String> {
+    let binding = if has_http_bindings(cx) {
+        &member.binding
+    } else {
+        &Binding::Document
+    };
+    match binding {
+        Binding::Document => (member.json_name != member.name && schema::has_json_names(cx))
+            .then(|| format!("Wire name: {}.", code(&member.json_name))),
+        Binding::Label => Some(format!("Path label {}.", code(&member.name))),
+        Binding::Query(name) => Some(format!("Query parameter {}.", code(name))),
+        Binding::QueryParams => Some("Query parameters, by name.".to_owned()),
+        Binding::Header(name) => Some(format!("Header {}.", code(name))),
+        Binding::PrefixHeaders(prefix) if prefix.is_empty() => Some("Headers, by name.".to_owned()),
+        Binding::PrefixHeaders(prefix) => Some(format!(
+            "Headers that start with {}, by the rest of their names.",
+            code(prefix)
+        )),
+        Binding::Payload => Some("HTTP body.".to_owned()),
+        Binding::StatusCode => Some("HTTP status code.".to_owned()),
+    }
+}
+
+/// A note on a member that is a stream.
+pub(crate) fn stream(model: &Model, member: &Member) -> Option<String> {
     if member.streams_events(model) {
-        return vec!["A stream of events, which come while it is read.".to_owned()];
+        return Some("A stream of events. They are read as they arrive.".to_owned());
     }
     if !member.streams_bytes(model) {
-        return Vec::new();
+        return None;
     }
     let length = if member.requires_length {
         " Its length must be known before it is sent."
     } else {
         ""
     };
-    vec![format!(
-        "A stream: it is not held in memory, and read once.{length}"
-    )]
+    Some(format!(
+        "A stream, which can be read once and is not buffered in memory.{length}"
+    ))
 }
 
-/// What is valid for a member, in words.
-pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Vec<String> {
+/// The constraints of a member.
+pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Option<String> {
     let Constraints {
         length,
         range,
@@ -133,7 +208,7 @@ pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Vec<String> 
         .map(|bounds| format!("{bounds} {unit}"))
     });
     let range = range.and_then(|range| between(range.min.map(number), range.max.map(number)));
-    let unique = unique_items.then(|| "no two alike".to_owned());
+    let unique = unique_items.then(|| "no duplicates".to_owned());
     let pattern = pattern
         .as_ref()
         .map(|pattern| format!("matches {}", code(pattern)));
@@ -141,11 +216,7 @@ pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Vec<String> 
         .into_iter()
         .flatten()
         .collect::<Vec<_>>();
-    if parts.is_empty() {
-        Vec::new()
-    } else {
-        vec![format!("Valid: {}.", parts.join("; "))]
-    }
+    (!parts.is_empty()).then(|| format!("Constraints: {}.", parts.join("; ")))
 }
 
 fn between(min: Option<String>, max: Option<String>) -> Option<String> {
@@ -158,22 +229,22 @@ fn between(min: Option<String>, max: Option<String>) -> Option<String> {
     }
 }
 
-/// What a member is when nobody sets it.
-pub(crate) fn presence(presence: &Presence) -> Vec<String> {
+/// The default of a member.
+pub(crate) fn presence(presence: &Presence) -> Option<String> {
     let (Presence::Default(value) | Presence::Optional(Some(value))) = presence else {
-        return Vec::new();
+        return None;
     };
     let value = match value {
         DefaultValue::Boolean(value) => code(&value.to_string()),
         DefaultValue::Integer(value) => code(&value.to_string()),
-        // As it travels: Rust's own words would be `inf` and `-inf`.
+        // As on the wire: `Debug` prints `inf` and `-inf`.
         DefaultValue::Float(f64::INFINITY) => code("Infinity"),
         DefaultValue::Float(f64::NEG_INFINITY) => code("-Infinity"),
         DefaultValue::Float(value) => code(&format!("{value:?}")),
         DefaultValue::Number(value) => code(value),
         DefaultValue::String(value) => code(&format!("{value:?}")),
         DefaultValue::Blob(bytes) if bytes.is_empty() => "no bytes".to_owned(),
-        DefaultValue::Blob(bytes) => format!("{} bytes that the model gives", bytes.len()),
+        DefaultValue::Blob(bytes) => format!("{} bytes given in the model", bytes.len()),
         DefaultValue::Timestamp {
             seconds,
             nanoseconds,
@@ -181,10 +252,11 @@ pub(crate) fn presence(presence: &Presence) -> Vec<String> {
         DefaultValue::EmptyList | DefaultValue::EmptyMap => "empty".to_owned(),
         DefaultValue::Document(value) => code(&value.to_string()),
     };
-    vec![format!("Default: {value}.")]
+    Some(format!("Default: {value}."))
 }
 
-/// The date and time of RFC 3339, in UTC. `seconds` is rounded down, so that -1 and 0.75 of a second are a quarter before 1970.
+/// A date and time of RFC 3339, in UTC. `seconds` is rounded down: -1 second and 750,000,000
+/// nanoseconds are a quarter of a second before 1970.
 fn date_time(seconds: i64, nanoseconds: u32) -> String {
     let nanoseconds = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
     jiff::Timestamp::from_nanosecond(nanoseconds)
@@ -192,7 +264,7 @@ fn date_time(seconds: i64, nanoseconds: u32) -> String {
         .to_string()
 }
 
-/// A code span that holds `text` as it is, whatever backticks there are in it (`CommonMark`, "Code spans").
+/// A code span of `text`, which may contain backticks (`CommonMark`, "Code spans").
 pub(crate) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);

@@ -46,7 +46,7 @@ fn element(cx: &Cx<'_>, scope: Scope, id: ShapeId, sparse: bool) -> TokenStream 
     }
 }
 
-/// The type of a member's value, boxed where it has to be.
+/// The type of a member's value, boxed if the type is recursive.
 pub(crate) fn member(cx: &Cx<'_>, scope: Scope, member: &Member) -> TokenStream {
     let Prelude { r#box, .. } = &cx.names.prelude;
     if member.streams_bytes(cx.model) {
@@ -86,7 +86,7 @@ pub(crate) fn path(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
     quote!(super::#module::#ident)
 }
 
-/// What a reference to a member's value points to.
+/// The type that a reference to a member's value points to.
 pub(crate) fn borrowed(cx: &Cx<'_>, scope: Scope, field: &Member) -> TokenStream {
     if field.streams_bytes(cx.model) || field.streams_events(cx.model) {
         return member(cx, scope, field);
@@ -101,19 +101,19 @@ pub(crate) fn borrowed(cx: &Cx<'_>, scope: Scope, field: &Member) -> TokenStream
     }
 }
 
-/// What a function accepts for a value, and how that becomes the value.
+/// The type that a function accepts for a value, and its conversion into the value.
 pub(crate) struct Accepted {
-    /// The type of the parameter: the value's, or `impl Trait` where other types convert.
+    /// The type of the parameter: that of the value, or an `impl Trait`.
     pub(crate) ty: TokenStream,
     conversion: Conversion,
 }
 
 enum Conversion {
-    /// It is the value.
+    /// The parameter is the value.
     None,
-    /// `into`
+    /// `into`.
     Into,
-    /// It is an iterator; of its elements a closure makes those of the collection.
+    /// `collect`, after a closure has converted each element.
     Collect(Option<TokenStream>),
 }
 
@@ -124,12 +124,12 @@ impl Accepted {
         quote!(#name: #ty)
     }
 
-    /// Whether other types convert.
+    /// Whether the parameter is an `impl Trait`.
     pub(crate) fn is_generic(&self) -> bool {
         !matches!(self.conversion, Conversion::None)
     }
 
-    /// The value, made of an expression.
+    /// The expression that converts `given` into the value.
     pub(crate) fn value(&self, given: &TokenStream) -> TokenStream {
         match &self.conversion {
             Conversion::None => given.clone(),
@@ -142,8 +142,9 @@ impl Accepted {
     }
 }
 
-/// Numbers, booleans, timestamps, enums, structures and unions are accepted as they are; for texts, blobs and the like whatever converts; for
-/// lists and maps whatever iterates over elements, or pairs, that are accepted.
+/// The values that a function accepts. For numbers, booleans, timestamps, enums, structures and
+/// unions: the type itself. For strings, blobs, big numbers and documents: any type that converts.
+/// For lists and maps: any iterator of accepted elements or pairs.
 pub(crate) fn accepted(cx: &Cx<'_>, scope: Scope, field: &Member) -> Accepted {
     let stream = field.streams_bytes(cx.model) || field.streams_events(cx.model);
     if stream || field.boxed {

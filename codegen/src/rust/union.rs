@@ -1,4 +1,4 @@
-//! A union: the type, and how codecs reach the member that is set.
+//! A union: the type, its accessors, and the access of codecs to its member.
 
 use drawplate_model::model::{Member, Shape, ShapeId, Union};
 use proc_macro2::{Literal, TokenStream};
@@ -51,7 +51,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
-            /// A member that is newer than the model.
+            /// A member that the model does not know.
             Unknown(rt::UnknownMember),
         }
         #accessors
@@ -68,7 +68,7 @@ fn variant(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStre
     }
 }
 
-/// `is_` and `as_` of a variant.
+/// The functions `is_x` and `as_x` of a variant.
 fn accessors(
     cx: &Cx<'_>,
     scope: Scope,
