@@ -67,7 +67,7 @@ codes! {
     WrongTarget "E0104" "a shape id refers to a shape of the wrong kind";
     DanglingApply "E0105" "traits are applied to a shape or member that does not exist";
     MixinCycle "E0106" "a mixin contains itself";
-    NotAMixin "E0107" "a shape uses a mixin that is not one for it";
+    NotAMixin "E0107" "a shape uses a mixin that it cannot use";
     MixinConflict "E0108" "a member differs from the member of a mixin with the same name";
     MalformedTrait "E0109" "the value of a trait is invalid";
     WrongDefault "E0110" "a default is not a value of its shape";
@@ -136,7 +136,7 @@ codes! {
     EndlessCollection "E0318"
         "a list or map contains itself without a structure or union in between";
     ConflictingNames "E0319" "two shapes of a service have the same name";
-    InvalidRename "E0320" "a shape cannot be renamed as a service says";
+    InvalidRename "E0320" "the `rename` of a service is invalid";
     UnusableValidationError "E0321" "the error for invalid requests is not usable";
     EventTarget "E0322" "an event is not a structure";
     EventBinding "E0323" "the members of an event have the wrong bindings";
