@@ -66,3 +66,5 @@ pub trait Protocol: fmt::Debug + Send + Sync + Sealed {
 
 #[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
+#[cfg(all(test, feature = "client", feature = "server"))]
+mod toy;

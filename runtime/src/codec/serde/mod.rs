@@ -14,6 +14,8 @@ use ::serde::de::Error as _;
 pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use self::serialize::serialize;
+#[cfg(test)]
+pub(crate) use self::serialize::serialize_as;
 use crate::codec::decode::{Context, Form, Mode, Source};
 use crate::codec::json;
 use crate::shape::{Decode, HasSchema};

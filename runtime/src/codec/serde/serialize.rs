@@ -17,11 +17,20 @@ pub fn serialize<T: Encode + HasSchema, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
+    serialize_as(T::ROOT, value, serializer)
+}
+
+/// Writes a value of `member` to any format.
+pub(crate) fn serialize_as<S: Serializer>(
+    member: &'static Member,
+    value: &dyn Encode,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let mut root = Root {
         serializer: Some(serializer),
         result: None,
     };
-    match (value.encode(T::ROOT, &mut root), root.result) {
+    match (value.encode(member, &mut root), root.result) {
         (Ok(()), Some(result)) | (Err(_), Some(result @ Err(_))) => result,
         (Err(error), _) => Err(S::Error::custom(error)),
         (Ok(()), None) => Err(S::Error::custom("there is no value")),
