@@ -1,4 +1,4 @@
-//! Generates code from Smithy models: sources in, files in memory out. Only [`write`] touches the
+//! Generates code from Smithy models: sources in, files in memory out. Only [`mod@write`] touches the
 //! disk.
 //!
 //! ```

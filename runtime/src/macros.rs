@@ -411,6 +411,8 @@ macro_rules! operation_error {
 #[macro_export]
 macro_rules! service_error {
     ($type:ident { $($error:ident),* $(,)? } else $unmodeled:ident) => {
+        impl $crate::private::Sealed for $type {}
+
         impl $crate::OperationError for $type {
             const SCHEMAS: &'static [&'static $crate::Schema] = &[$(<$error as $crate::HasSchema>::SCHEMA),*];
 

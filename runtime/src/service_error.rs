@@ -7,6 +7,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::schema::{ErrorSchema, Fault, Schema};
+use crate::shape::private::Sealed;
 use crate::shape::{DecodeMembers, EncodeMembers};
 
 /// An error that the model knows: a structure with the `error` trait. Implemented by [`modeled_error!`](crate::modeled_error).
@@ -61,7 +62,9 @@ pub trait ModeledError: EncodeMembers + DecodeMembers + Error + Any + Send + Syn
 /// The errors of an operation, or of all operations of a service: one of its modelled errors, or
 /// one that is not in the model. Implemented by [`operation_error!`](crate::operation_error) and
 /// [`service_error!`](crate::service_error!).
-pub trait OperationError: Error + From<UnmodeledError> + Send + Sync + Sized + 'static {
+pub trait OperationError:
+    Sealed + Error + From<UnmodeledError> + Send + Sync + Sized + 'static
+{
     /// The schemas of the modelled errors, in the order of the variants.
     const SCHEMAS: &'static [&'static Schema];
 

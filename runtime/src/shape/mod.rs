@@ -96,6 +96,7 @@ pub trait HasSchema {
 }
 
 /// A list as codecs see it.
+#[doc(hidden)]
 #[expect(
     clippy::len_without_is_empty,
     reason = "codecs only size what they write"
@@ -112,6 +113,7 @@ pub trait EncodeList {
 }
 
 /// A list that takes elements.
+#[doc(hidden)]
 pub trait DecodeList {
     /// Takes the next element from `decoder`.
     fn decode_element(
@@ -122,6 +124,7 @@ pub trait DecodeList {
 }
 
 /// A map as codecs see it.
+#[doc(hidden)]
 #[expect(
     clippy::len_without_is_empty,
     reason = "codecs only size what they write"
@@ -139,6 +142,7 @@ pub trait EncodeMap {
 }
 
 /// A map that takes entries.
+#[doc(hidden)]
 #[expect(
     clippy::len_without_is_empty,
     reason = "codecs only ask whether an entry was new"
@@ -184,6 +188,7 @@ impl fmt::Debug for StreamHandle {
 }
 
 /// The value of a member that is a stream.
+#[doc(hidden)]
 pub trait EncodeStream: fmt::Debug {
     /// Takes the stream out of the value, to be sent. A stream that is not in memory can be taken
     /// once.
@@ -199,6 +204,7 @@ pub trait EncodeStream: fmt::Debug {
 }
 
 /// Takes values: one call per value. Inside a structure a value's name is its member's; inside a map [`Encoder::key`] comes first.
+#[doc(hidden)]
 pub trait Encoder {
     /// No value: nothing inside a structure, null inside a sparse list or map.
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError>;
@@ -249,6 +255,7 @@ pub trait Encoder {
 }
 
 /// Gives the value that it stands at: one call per decoder.
+#[doc(hidden)]
 pub trait Decoder {
     /// The value is null. Nothing else can be taken from such a decoder than a document.
     fn is_null(&self) -> bool;
