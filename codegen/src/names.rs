@@ -64,6 +64,17 @@ pub struct ShapeNames {
     pub members: Vec<Name>,
     /// The words for the variants of a union in the names of its functions, such as `is_some_word`.
     pub words: Vec<Name>,
+    /// The names for a structure with more than one required member to take them by name.
+    pub required: Option<RequiredNames>,
+}
+
+/// The names of the structure that holds the required members of a structure.
+#[derive(Debug)]
+pub struct RequiredNames {
+    /// The type.
+    pub ident: Name,
+    /// Its type parameters, in the order of the required members.
+    pub parameters: Vec<Name>,
 }
 
 /// The names of an operation.

@@ -39,3 +39,19 @@ mod documents {
         Conformance include_str!("../conformance/README.md");
     }
 }
+
+/// A required member that is missing does not compile.
+///
+/// ```
+/// use amplify_admin::amplifybackend::input::{GetTokenInput, GetTokenInputRequired};
+/// let required = GetTokenInputRequired { app_id: "d1abc", session_id: "session" };
+/// GetTokenInput::new(required);
+/// ```
+///
+/// ```compile_fail,E0063
+/// use amplify_admin::amplifybackend::input::{GetTokenInput, GetTokenInputRequired};
+/// let required = GetTokenInputRequired { app_id: "d1abc" };
+/// GetTokenInput::new(required);
+/// ```
+#[cfg(doctest)]
+pub struct RequiredMembers;

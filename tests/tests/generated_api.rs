@@ -1,19 +1,65 @@
 //! The parts of the generated API that are for its callers alone: errors that can be imported and
-//! converted, and setters that accept the usual collections.
+//! converted, constructors that take members by name, and setters that accept the usual
+//! collections.
 
 use std::collections::{BTreeMap, HashMap};
 
+use amplify_admin::cognitoidentityprovider::types::{
+    ContextDataType, ContextDataTypeRequired, HttpHeader,
+};
 use drawplate_fixtures::kitchen_sink::client::Error;
 use drawplate_fixtures::kitchen_sink::error::GetThingError::{self, NotFound, Unmodeled};
 use drawplate_fixtures::kitchen_sink::error::{
     self, KitchenSinkError, PutEverythingError, Throttled,
 };
-use drawplate_fixtures::kitchen_sink::input::BindInput;
+use drawplate_fixtures::kitchen_sink::input::{BindInput, BindInputRequired};
 use drawplate_fixtures::kitchen_sink::types::Choice;
 use drawplate_runtime::{OperationError as _, Timestamp, UnmodeledError};
 
 fn input() -> BindInput {
-    BindInput::new("a", Timestamp::UNIX_EPOCH, "b")
+    BindInput::new(BindInputRequired {
+        id: "a",
+        when: Timestamp::UNIX_EPOCH,
+        rest: "b",
+    })
+}
+
+#[test]
+fn required_members_are_passed_by_name_and_converted() {
+    // Without type parameters, the structure holds the members' own types.
+    let owned: BindInputRequired = BindInputRequired {
+        rest: "b".to_owned(),
+        id: "a".to_owned(),
+        when: Timestamp::UNIX_EPOCH,
+    };
+    assert_eq!(BindInput::new(owned), input());
+    let rest = String::from("b");
+    let mixed = BindInput::new(BindInputRequired {
+        id: "a",
+        when: Timestamp::UNIX_EPOCH,
+        rest,
+    });
+    assert_eq!(mixed, input());
+    assert_eq!((mixed.id.as_str(), mixed.rest.as_str()), ("a", "b"));
+}
+
+#[test]
+fn required_collections_are_passed_as_any_collection() {
+    let header = || HttpHeader::new().header_name("Host");
+    let context = ContextDataType::new(ContextDataTypeRequired {
+        ip_address: "192.0.2.1",
+        server_name: "example.com",
+        server_path: "/",
+        http_headers: [header()],
+    });
+    assert_eq!(context.http_headers, vec![header()]);
+    let again = ContextDataType::new(ContextDataTypeRequired {
+        ip_address: "192.0.2.1",
+        server_name: "example.com",
+        server_path: "/",
+        http_headers: std::iter::once(header()),
+    });
+    assert_eq!(again, context);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use drawplate_tests as support;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The fixtures, each with the modules that have snapshots. Empty stands for all files.
-const FIXTURES: [(&str, &[&str]); 16] = [
+const FIXTURES: [(&str, &[&str]); 17] = [
     ("aws-json", &["operation", "route", "schema"]),
     ("bindings", &["input", "output", "route", "schema"]),
     ("collections", &["input", "schema", "types"]),
@@ -31,6 +31,7 @@ const FIXTURES: [(&str, &[&str]); 16] = [
     ("operation-traits", &[]),
     ("presence", &["input", "types"]),
     ("recursion", &["schema", "types"]),
+    ("required", &["types"]),
     ("resources", &["operation", "route"]),
     ("smithy-1", &["input", "schema", "types"]),
     ("unions", &["schema", "types"]),

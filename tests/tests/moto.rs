@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use amplify_admin::cognitoidentityprovider::client::Credentials;
 use amplify_admin::cognitoidentityprovider::error::AdminRespondToAuthChallengeError as Refusal;
-use amplify_admin::cognitoidentityprovider::input::AdminRespondToAuthChallengeRequest as Request;
+use amplify_admin::cognitoidentityprovider::input::{
+    AdminRespondToAuthChallengeRequest as Request,
+    AdminRespondToAuthChallengeRequestRequired as RequiredMembers,
+};
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse as Response;
 use amplify_admin::cognitoidentityprovider::types::ChallengeNameType;
 use amplify_admin::cognitoidentityprovider::{Client, Error};
@@ -66,9 +69,13 @@ impl Pool {
     ) -> Request {
         let responses = responses.iter();
         let responses = responses.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Request::new(challenge, &*self.app, &*self.id)
-            .session(session)
-            .challenge_responses(responses.collect::<BTreeMap<_, _>>())
+        Request::new(RequiredMembers {
+            challenge_name: challenge,
+            client_id: &*self.app,
+            user_pool_id: &*self.id,
+        })
+        .session(session)
+        .challenge_responses(responses.collect::<BTreeMap<_, _>>())
     }
 
     /// The answer to the challenge to choose a password.

@@ -1,16 +1,16 @@
 //! Assigns names: the last stage of the Rust output that can fail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use drawplate_model::diagnostic::{Code, Report};
 use drawplate_model::la_arena::ArenaMap;
-use drawplate_model::model::{Kind, Model, OperationId, Service, Shape};
+use drawplate_model::model::{Kind, Model, OperationId, Presence, Service, Shape, ShapeId};
 use drawplate_model::source::Location;
 
 use super::namespace::Namespace;
 use super::{
-    Name, Names, OperationNames, PageNames, Prelude, ServiceNames, ServiceUnit, ShapeNames,
-    TypeModule, ident,
+    Name, Names, OperationNames, PageNames, Prelude, RequiredNames, ServiceNames, ServiceUnit,
+    ShapeNames, TypeModule, ident,
 };
 use crate::CheckedModel;
 
@@ -42,6 +42,9 @@ const RESERVED_BESIDE_SERVER: [&str; 21] = [
     "TlsListener",
     "Vec",
 ];
+
+/// What else is in scope where a structure has type parameters.
+const RESERVED_BESIDE_PARAMETERS: [&str; 4] = ["Box", "Option", "String", "Vec"];
 
 /// Spells every name of the models, or reports those that cannot be spelled or collide.
 pub fn assign_names(models: &[CheckedModel]) -> Result<Names, Report> {
@@ -129,6 +132,7 @@ fn service_names(
                     module,
                     members,
                     words,
+                    required: None,
                 },
             );
         }
@@ -139,6 +143,7 @@ fn service_names(
     let error = errors.invent(&[format!("{server}Error"), format!("{server}ServiceError")]);
     let unmodeled = errors.invent(&["Unmodeled".to_owned()]);
     let prelude = Prelude::new(|name| types.has(name));
+    required(model, &mut types, &mut shapes, report);
     ServiceNames {
         module,
         server,
@@ -201,6 +206,61 @@ fn operations(
         }
     }
     operations
+}
+
+/// Names the structures of required members, which yield to all types of the model.
+fn required(
+    model: &Model,
+    types: &mut Types,
+    shapes: &mut ArenaMap<ShapeId, ShapeNames>,
+    report: &mut Report,
+) {
+    // Lists and maps have a name and no type.
+    let idents = shapes
+        .iter()
+        .filter(|(id, _)| !matches!(model.shapes[*id].kind, Kind::List(_) | Kind::Map(_)))
+        .map(|(_, names)| (names.module, names.ident.clone()))
+        .collect::<BTreeSet<_>>();
+    for (id, names) in shapes.iter_mut() {
+        let shape = &model.shapes[id];
+        let Kind::Structure(structure) = &shape.kind else {
+            continue;
+        };
+        let fields = structure
+            .members
+            .iter()
+            .zip(&names.members)
+            .filter(|(member, _)| member.presence == Presence::Required)
+            .map(|(_, field)| field)
+            .collect::<Vec<_>>();
+        if fields.len() < 2 {
+            continue;
+        }
+        let parameters = parameters(&fields, |name| {
+            idents.contains(&(names.module, name.clone()))
+        });
+        let text = names.ident.text();
+        let types = types.module(names.module);
+        let ident = types.invent(&[format!("{text}Required"), format!("{text}RequiredMembers")]);
+        names.required = types
+            .insert(report, Some(ident), shape.name.as_str(), &shape.location)
+            .map(|ident| RequiredNames { ident, parameters });
+    }
+}
+
+/// Fields in camel case; one that is another's already or the name of a type gets an underscore.
+fn parameters(fields: &[&Name], is_type: impl Fn(&Name) -> bool) -> Vec<Name> {
+    let mut parameters = Vec::<Name>::new();
+    for &field in fields {
+        let mut parameter = ident::camel(field.text())
+            .unwrap_or_else(|| field.clone())
+            .escape(&RESERVED_BESIDE_PARAMETERS);
+        while parameters.contains(&parameter) || is_type(&parameter) {
+            parameter = parameter.escaped();
+        }
+        parameters.push(parameter);
+    }
+    parameters
 }
 
 /// The variants of a union in snake case; one that another variant has already gets an underscore.

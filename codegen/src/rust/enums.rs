@@ -106,6 +106,7 @@ impl<'c> Enumeration<'c> {
             module: _,
             members: variants,
             words: _,
+            required: _,
         } = cx.names.shape(id);
         Self {
             docs: text::attributes(docs, &format!("`{}`", name.name()), &[]),

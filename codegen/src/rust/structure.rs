@@ -5,9 +5,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{Name, Prelude, ShapeNames};
+use crate::names::{Name, Prelude, RequiredNames, ShapeNames};
 use crate::rust::text;
-use crate::rust::types::{self, Scope};
+use crate::rust::types::{self, Accepted, Scope};
 
 pub(crate) fn structure(
     cx: &Cx<'_>,
@@ -46,6 +46,7 @@ pub(crate) fn structure(
         .iter()
         .zip(&names.members)
         .filter_map(|(member, name)| setter(cx, scope, member, name));
+    let holder = holder(cx, names, members);
     let default = default(cx, ident, members);
     let codec = codec(names, members, error.is_some());
     quote! {
@@ -62,6 +63,7 @@ pub(crate) fn structure(
         }
         #default
         #codec
+        #holder
     }
 }
 
@@ -92,25 +94,65 @@ fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream
     }
 }
 
-/// `new`, which takes the required members in order.
+/// A required member, with its field and what a constructor accepts for it.
+struct Required<'a> {
+    member: &'a Member,
+    field: &'a Name,
+    accepted: Accepted,
+}
+
+fn required<'a>(cx: &Cx<'_>, names: &'a ShapeNames, members: &'a [Member]) -> Vec<Required<'a>> {
+    members
+        .iter()
+        .zip(&names.members)
+        .filter(|(member, _)| member.presence == Presence::Required)
+        .map(|(member, field)| Required {
+            member,
+            field,
+            accepted: types::accepted(cx, Scope::Types(names.module), member),
+        })
+        .collect()
+}
+
+/// The names for the required members to be passed by name: three or more, or two of the same type.
+fn named<'a>(
+    cx: &Cx<'_>,
+    names: &'a ShapeNames,
+    required: &[Required<'_>],
+) -> Option<&'a RequiredNames> {
+    let ty = |required: &Required<'_>| {
+        types::member(cx, Scope::Types(names.module), required.member).to_string()
+    };
+    let by_name = match required {
+        [] | [_] => false,
+        [first, second] => ty(first) == ty(second),
+        _ => true,
+    };
+    names.required.as_ref().filter(|_| by_name)
+}
+
+/// `new`, which takes the required members: in their order, or in a structure.
 fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
     let ShapeNames {
         ident: _,
         schema,
-        module,
+        module: _,
         members: fields,
         words: _,
+        required: _,
     } = names;
-    let scope = Scope::Types(*module);
-    let required = members
+    let required = required(cx, names, members);
+    let holder = named(cx, names, &required);
+    let parameters = parameters(holder, &required);
+    let any_generic = required
         .iter()
-        .zip(fields)
-        .filter(|(member, _)| member.presence == Presence::Required)
-        .map(|(member, field)| (field, types::accepted(cx, scope, member)))
-        .collect::<Vec<_>>();
-    let parameters = required
-        .iter()
-        .map(|(field, accepted)| accepted.parameter(field));
+        .any(|required| required.accepted.is_generic());
+    let docs = text::doc(if required.is_empty() {
+        "Creates a value with no members set."
+    } else {
+        "Creates a value from its required members."
+    });
+    let mut given = required.iter();
     let values =
         members
             .iter()
@@ -118,8 +160,11 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
             .enumerate()
             .map(|(index, (member, field))| match &member.presence {
                 Presence::Required => {
-                    let accepted = types::accepted(cx, scope, member);
-                    if accepted.is_generic() {
+                    let Required { accepted, .. } = given.next().expect("the member is required");
+                    if holder.is_some() {
+                        let value = accepted.value(&quote!(required.#field));
+                        quote!(#field: #value)
+                    } else if accepted.is_generic() {
                         let value = accepted.value(&quote!(#field));
                         quote!(#field: #value)
                     } else {
@@ -133,19 +178,82 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
                 Presence::Optional(_) => quote!(#field: None),
             });
     let origin = is_error.then(|| quote!(_origin: ::std::default::Default::default()));
-    let docs = text::doc(if required.is_empty() {
-        "Creates a value with no members set."
-    } else {
-        "Creates a value from its required members."
-    });
-    let inline = inline(required.iter().any(|(_, accepted)| accepted.is_generic()));
+    let inline = inline(any_generic);
     quote! {
         #docs
         #inline
-        pub fn new(#(#parameters),*) -> Self {
+        pub fn new(#parameters) -> Self {
             Self { #(#values,)* #origin }
         }
     }
+}
+
+/// The parameters of `new`.
+fn parameters(holder: Option<&RequiredNames>, required: &[Required<'_>]) -> TokenStream {
+    let Some(holder) = holder else {
+        let parameters = required
+            .iter()
+            .map(|required| required.accepted.parameter(required.field));
+        return quote!(#(#parameters),*);
+    };
+    let holder = &holder.ident;
+    let arguments = required
+        .iter()
+        .filter(|required| required.accepted.is_generic())
+        .map(|required| &required.accepted.ty)
+        .collect::<Vec<_>>();
+    let arguments = (!arguments.is_empty()).then(|| quote!(<#(#arguments),*>));
+    quote!(required: #holder #arguments)
+}
+
+/// The structure that `new` takes, if the required members are passed by name. A field that other
+/// types convert into has a type parameter.
+fn holder(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> Option<TokenStream> {
+    let required = required(cx, names, members);
+    let RequiredNames {
+        ident: holder,
+        parameters,
+    } = named(cx, names, &required)?;
+    let ident = &names.ident;
+    let docs = text::doc(&format!("The required members for [`{ident}::new`]."));
+    let generics = required
+        .iter()
+        .zip(parameters)
+        .filter(|(required, _)| required.accepted.is_generic())
+        .map(|(required, parameter)| {
+            let ty = types::member(cx, Scope::Types(names.module), required.member);
+            quote!(#parameter = #ty)
+        })
+        .collect::<Vec<_>>();
+    let generics = (!generics.is_empty()).then(|| quote!(<#(#generics),*>));
+    let fields = required
+        .iter()
+        .zip(parameters)
+        .map(|(required, parameter)| {
+            let Required {
+                member,
+                field,
+                accepted,
+            } = required;
+            let docs = text::doc(
+                &text::summary(&member.docs).unwrap_or_else(|| format!("`{}`", member.name)),
+            );
+            let ty = if accepted.is_generic() {
+                quote!(#parameter)
+            } else {
+                accepted.ty.clone()
+            };
+            quote! {
+                #docs
+                pub #field: #ty
+            }
+        });
+    Some(quote! {
+        #docs
+        pub struct #holder #generics {
+            #(#fields,)*
+        }
+    })
 }
 
 /// The setter of a member that `new` does not take.
@@ -206,6 +314,7 @@ fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream 
         module: _,
         members: fields,
         words: _,
+        required: _,
     } = names;
     let table = members
         .iter()

@@ -31,6 +31,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         module,
         members: variants,
         words,
+        required: _,
     } = names;
     let items = members
         .iter()

@@ -25,14 +25,16 @@ pub struct CloneBackendInput {
 impl CloneBackendInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        target_environment_name: impl Into<String>,
+        required: CloneBackendInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            target_environment_name: target_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            target_environment_name: required.target_environment_name.into(),
         }
     }
 }
@@ -41,6 +43,20 @@ rt::structure!(CloneBackendInput: schema::CLONE_BACKEND_INPUT {
     1: backend_environment_name,
     2: target_environment_name,
 });
+
+/// The required members for [`CloneBackendInput::new`].
+pub struct CloneBackendInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    TargetEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the environment to create.
+    pub target_environment_name: TargetEnvironmentName,
+}
 
 /// The input of `CreateBackendAPI`.
 #[derive(Clone, PartialEq)]
@@ -61,16 +77,17 @@ pub struct CreateBackendApiInput {
 impl CreateBackendApiInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        resource_config: super::types::BackendApiResourceConfig,
-        resource_name: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: CreateBackendApiInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            resource_config,
-            resource_name: resource_name.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            resource_config: required.resource_config,
+            resource_name: required.resource_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
 }
@@ -80,6 +97,22 @@ rt::structure!(CreateBackendApiInput: schema::CREATE_BACKEND_API_INPUT {
     2: resource_name,
     3: backend_environment_name,
 });
+
+/// The required members for [`CreateBackendApiInput::new`].
+pub struct CreateBackendApiInputRequired<
+    AppId = String,
+    ResourceName = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The configuration of the API resource.
+    pub resource_config: super::types::BackendApiResourceConfig,
+    /// The name of the new resource.
+    pub resource_name: ResourceName,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The input of `CreateBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -100,16 +133,17 @@ pub struct CreateBackendAuthInput {
 impl CreateBackendAuthInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        resource_config: super::types::CreateBackendAuthResourceConfig,
-        resource_name: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: CreateBackendAuthInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            resource_config,
-            resource_name: resource_name.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            resource_config: required.resource_config,
+            resource_name: required.resource_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
 }
@@ -119,6 +153,22 @@ rt::structure!(CreateBackendAuthInput: schema::CREATE_BACKEND_AUTH_INPUT {
     2: resource_name,
     3: backend_environment_name,
 });
+
+/// The required members for [`CreateBackendAuthInput::new`].
+pub struct CreateBackendAuthInputRequired<
+    AppId = String,
+    ResourceName = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The configuration of the authentication resource.
+    pub resource_config: super::types::CreateBackendAuthResourceConfig,
+    /// The name of the new resource.
+    pub resource_name: ResourceName,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The input of `CreateBackendConfig`.
 #[derive(Clone, PartialEq)]
@@ -171,16 +221,18 @@ pub struct CreateBackendInput {
 impl CreateBackendInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_name: impl Into<String>,
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: CreateBackendInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
             resource_config: None,
-            app_name: app_name.into(),
-            app_id: app_id.into(),
+            app_name: required.app_name.into(),
+            app_id: required.app_id.into(),
             resource_name: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
     /// The configuration of the backend.
@@ -205,6 +257,20 @@ rt::structure!(CreateBackendInput: schema::CREATE_BACKEND_INPUT {
     4: backend_environment_name,
 });
 
+/// The required members for [`CreateBackendInput::new`].
+pub struct CreateBackendInputRequired<
+    AppName = String,
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The name of the Amplify app.
+    pub app_name: AppName,
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// The input of `CreateBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -224,16 +290,17 @@ pub struct CreateBackendStorageInput {
 impl CreateBackendStorageInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        resource_config: super::types::CreateBackendStorageResourceConfig,
-        resource_name: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: CreateBackendStorageInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            resource_config,
-            resource_name: resource_name.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            resource_config: required.resource_config,
+            resource_name: required.resource_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
 }
@@ -243,6 +310,22 @@ rt::structure!(CreateBackendStorageInput: schema::CREATE_BACKEND_STORAGE_INPUT {
     2: resource_name,
     3: backend_environment_name,
 });
+
+/// The required members for [`CreateBackendStorageInput::new`].
+pub struct CreateBackendStorageInputRequired<
+    AppId = String,
+    ResourceName = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The configuration of the storage resource.
+    pub resource_config: super::types::CreateBackendStorageResourceConfig,
+    /// The name of the new resource.
+    pub resource_name: ResourceName,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The input of `CreateToken`.
 #[derive(Clone, PartialEq)]
@@ -283,15 +366,17 @@ pub struct DeleteBackendApiInput {
 impl DeleteBackendApiInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: DeleteBackendApiInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             resource_config: None,
-            resource_name: resource_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
     /// The configuration of the data model of the project.
@@ -312,6 +397,20 @@ rt::structure!(DeleteBackendApiInput: schema::DELETE_BACKEND_API_INPUT {
     3: resource_name,
 });
 
+/// The required members for [`DeleteBackendApiInput::new`].
+pub struct DeleteBackendApiInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
+
 /// The input of `DeleteBackendAuth`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -331,14 +430,16 @@ pub struct DeleteBackendAuthInput {
 impl DeleteBackendAuthInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: DeleteBackendAuthInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -347,6 +448,20 @@ rt::structure!(DeleteBackendAuthInput: schema::DELETE_BACKEND_AUTH_INPUT {
     1: backend_environment_name,
     2: resource_name,
 });
+
+/// The required members for [`DeleteBackendAuthInput::new`].
+pub struct DeleteBackendAuthInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `DeleteBackend`.
 #[derive(Clone, PartialEq)]
@@ -365,12 +480,11 @@ pub struct DeleteBackendInput {
 impl DeleteBackendInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: DeleteBackendInputRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
 }
@@ -378,6 +492,14 @@ rt::structure!(DeleteBackendInput: schema::DELETE_BACKEND_INPUT {
     0: app_id,
     1: backend_environment_name,
 });
+
+/// The required members for [`DeleteBackendInput::new`].
+pub struct DeleteBackendInputRequired<AppId = String, BackendEnvironmentName = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The input of `DeleteBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -400,16 +522,17 @@ pub struct DeleteBackendStorageInput {
 impl DeleteBackendStorageInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
-        service_name: super::types::ServiceName,
+        required: DeleteBackendStorageInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_name: resource_name.into(),
-            service_name,
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_name: required.resource_name.into(),
+            service_name: required.service_name,
         }
     }
 }
@@ -419,6 +542,22 @@ rt::structure!(DeleteBackendStorageInput: schema::DELETE_BACKEND_STORAGE_INPUT {
     2: resource_name,
     3: service_name,
 });
+
+/// The required members for [`DeleteBackendStorageInput::new`].
+pub struct DeleteBackendStorageInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+    /// The service that stores the data.
+    pub service_name: super::types::ServiceName,
+}
 
 /// The input of `DeleteToken`.
 #[derive(Clone, PartialEq)]
@@ -436,14 +575,24 @@ pub struct DeleteTokenInput {
 
 impl DeleteTokenInput {
     /// Creates a value from its required members.
-    pub fn new(app_id: impl Into<String>, session_id: impl Into<String>) -> Self {
+    pub fn new(
+        required: DeleteTokenInputRequired<impl Into<String>, impl Into<String>>,
+    ) -> Self {
         Self {
-            app_id: app_id.into(),
-            session_id: session_id.into(),
+            app_id: required.app_id.into(),
+            session_id: required.session_id.into(),
         }
     }
 }
 rt::structure!(DeleteTokenInput: schema::DELETE_TOKEN_INPUT { 0: app_id, 1: session_id });
+
+/// The required members for [`DeleteTokenInput::new`].
+pub struct DeleteTokenInputRequired<AppId = String, SessionId = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The ID of the session that the challenge token belongs to.
+    pub session_id: SessionId,
+}
 
 /// The input of `GenerateBackendAPIModels`.
 #[derive(Clone, PartialEq)]
@@ -464,14 +613,16 @@ pub struct GenerateBackendApiModelsInput {
 impl GenerateBackendApiModelsInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: GenerateBackendApiModelsInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -480,6 +631,20 @@ rt::structure!(GenerateBackendApiModelsInput: schema::GENERATE_BACKEND_API_MODEL
     1: backend_environment_name,
     2: resource_name,
 });
+
+/// The required members for [`GenerateBackendApiModelsInput::new`].
+pub struct GenerateBackendApiModelsInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `GetBackendAPI`.
 #[derive(Clone, PartialEq)]
@@ -502,15 +667,17 @@ pub struct GetBackendApiInput {
 impl GetBackendApiInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: GetBackendApiInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             resource_config: None,
-            resource_name: resource_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
     /// The configuration of the data model of the project.
@@ -531,6 +698,20 @@ rt::structure!(GetBackendApiInput: schema::GET_BACKEND_API_INPUT {
     3: resource_name,
 });
 
+/// The required members for [`GetBackendApiInput::new`].
+pub struct GetBackendApiInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
+
 /// The input of `GetBackendAPIModels`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -550,14 +731,16 @@ pub struct GetBackendApiModelsInput {
 impl GetBackendApiModelsInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: GetBackendApiModelsInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -566,6 +749,20 @@ rt::structure!(GetBackendApiModelsInput: schema::GET_BACKEND_API_MODELS_INPUT {
     1: backend_environment_name,
     2: resource_name,
 });
+
+/// The required members for [`GetBackendApiModelsInput::new`].
+pub struct GetBackendApiModelsInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `GetBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -586,14 +783,16 @@ pub struct GetBackendAuthInput {
 impl GetBackendAuthInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: GetBackendAuthInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -602,6 +801,20 @@ rt::structure!(GetBackendAuthInput: schema::GET_BACKEND_AUTH_INPUT {
     1: backend_environment_name,
     2: resource_name,
 });
+
+/// The required members for [`GetBackendAuthInput::new`].
+pub struct GetBackendAuthInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `GetBackend`.
 #[derive(Clone, PartialEq)]
@@ -656,14 +869,16 @@ pub struct GetBackendJobInput {
 impl GetBackendJobInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        job_id: impl Into<String>,
+        required: GetBackendJobInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            job_id: job_id.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            job_id: required.job_id.into(),
         }
     }
 }
@@ -672,6 +887,20 @@ rt::structure!(GetBackendJobInput: schema::GET_BACKEND_JOB_INPUT {
     1: backend_environment_name,
     2: job_id,
 });
+
+/// The required members for [`GetBackendJobInput::new`].
+pub struct GetBackendJobInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    JobId = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The ID of the job.
+    pub job_id: JobId,
+}
 
 /// The input of `GetBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -692,14 +921,16 @@ pub struct GetBackendStorageInput {
 impl GetBackendStorageInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: GetBackendStorageInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -708,6 +939,20 @@ rt::structure!(GetBackendStorageInput: schema::GET_BACKEND_STORAGE_INPUT {
     1: backend_environment_name,
     2: resource_name,
 });
+
+/// The required members for [`GetBackendStorageInput::new`].
+pub struct GetBackendStorageInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `GetToken`.
 #[derive(Clone, PartialEq)]
@@ -725,14 +970,24 @@ pub struct GetTokenInput {
 
 impl GetTokenInput {
     /// Creates a value from its required members.
-    pub fn new(app_id: impl Into<String>, session_id: impl Into<String>) -> Self {
+    pub fn new(
+        required: GetTokenInputRequired<impl Into<String>, impl Into<String>>,
+    ) -> Self {
         Self {
-            app_id: app_id.into(),
-            session_id: session_id.into(),
+            app_id: required.app_id.into(),
+            session_id: required.session_id.into(),
         }
     }
 }
 rt::structure!(GetTokenInput: schema::GET_TOKEN_INPUT { 0: app_id, 1: session_id });
+
+/// The required members for [`GetTokenInput::new`].
+pub struct GetTokenInputRequired<AppId = String, SessionId = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The ID of the session that the challenge token belongs to.
+    pub session_id: SessionId,
+}
 
 /// The input of `ImportBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -759,19 +1014,21 @@ pub struct ImportBackendAuthInput {
 impl ImportBackendAuthInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        web_client_id: impl Into<String>,
-        native_client_id: impl Into<String>,
-        user_pool_id: impl Into<String>,
+        required: ImportBackendAuthInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            web_client_id: web_client_id.into(),
-            native_client_id: native_client_id.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            web_client_id: required.web_client_id.into(),
+            native_client_id: required.native_client_id.into(),
             identity_pool_id: None,
-            user_pool_id: user_pool_id.into(),
+            user_pool_id: required.user_pool_id.into(),
         }
     }
     /// The ID of the identity pool in Amazon Cognito.
@@ -789,6 +1046,26 @@ rt::structure!(ImportBackendAuthInput: schema::IMPORT_BACKEND_AUTH_INPUT {
     4: identity_pool_id,
     5: user_pool_id,
 });
+
+/// The required members for [`ImportBackendAuthInput::new`].
+pub struct ImportBackendAuthInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    WebClientId = String,
+    NativeClientId = String,
+    UserPoolId = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The ID of the web client in Amazon Cognito.
+    pub web_client_id: WebClientId,
+    /// The ID of the native client in Amazon Cognito.
+    pub native_client_id: NativeClientId,
+    /// The ID of the user pool in Amazon Cognito.
+    pub user_pool_id: UserPoolId,
+}
 
 /// The input of `ImportBackendStorage`.
 #[derive(Clone, PartialEq)]
@@ -811,15 +1088,13 @@ pub struct ImportBackendStorageInput {
 impl ImportBackendStorageInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        service_name: super::types::ServiceName,
+        required: ImportBackendStorageInputRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             bucket_name: None,
-            service_name,
+            service_name: required.service_name,
         }
     }
     /// The name of the Amazon S3 bucket to import.
@@ -835,6 +1110,19 @@ rt::structure!(ImportBackendStorageInput: schema::IMPORT_BACKEND_STORAGE_INPUT {
     2: bucket_name,
     3: service_name,
 });
+
+/// The required members for [`ImportBackendStorageInput::new`].
+pub struct ImportBackendStorageInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The service that stores the data.
+    pub service_name: super::types::ServiceName,
+}
 
 /// The input of `ListBackendJobs`.
 #[derive(Clone, PartialEq)]
@@ -865,12 +1153,11 @@ pub struct ListBackendJobsInput {
 impl ListBackendJobsInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: ListBackendJobsInputRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             job_id: None,
             next_token: None,
             max_results: None,
@@ -919,6 +1206,17 @@ rt::structure!(ListBackendJobsInput: schema::LIST_BACKEND_JOBS_INPUT {
     5: operation,
     6: status,
 });
+
+/// The required members for [`ListBackendJobsInput::new`].
+pub struct ListBackendJobsInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The input of `ListS3Buckets`.
 #[derive(Clone, PartialEq)]
@@ -1022,15 +1320,17 @@ pub struct UpdateBackendApiInput {
 impl UpdateBackendApiInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_name: impl Into<String>,
+        required: UpdateBackendApiInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             resource_config: None,
-            resource_name: resource_name.into(),
+            resource_name: required.resource_name.into(),
         }
     }
     /// The configuration of the data model of the project.
@@ -1050,6 +1350,20 @@ rt::structure!(UpdateBackendApiInput: schema::UPDATE_BACKEND_API_INPUT {
     2: resource_config,
     3: resource_name,
 });
+
+/// The required members for [`UpdateBackendApiInput::new`].
+pub struct UpdateBackendApiInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `UpdateBackendAuth`.
 #[derive(Clone, PartialEq)]
@@ -1072,16 +1386,17 @@ pub struct UpdateBackendAuthInput {
 impl UpdateBackendAuthInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_config: super::types::UpdateBackendAuthResourceConfig,
-        resource_name: impl Into<String>,
+        required: UpdateBackendAuthInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_config,
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_config: required.resource_config,
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -1091,6 +1406,22 @@ rt::structure!(UpdateBackendAuthInput: schema::UPDATE_BACKEND_AUTH_INPUT {
     2: resource_config,
     3: resource_name,
 });
+
+/// The required members for [`UpdateBackendAuthInput::new`].
+pub struct UpdateBackendAuthInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The new configuration of the resource.
+    pub resource_config: super::types::UpdateBackendAuthResourceConfig,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}
 
 /// The input of `UpdateBackendConfig`.
 #[derive(Clone, PartialEq)]
@@ -1153,14 +1484,16 @@ pub struct UpdateBackendJobInput {
 impl UpdateBackendJobInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        job_id: impl Into<String>,
+        required: UpdateBackendJobInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            job_id: job_id.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            job_id: required.job_id.into(),
             operation: None,
             status: None,
         }
@@ -1186,6 +1519,20 @@ rt::structure!(UpdateBackendJobInput: schema::UPDATE_BACKEND_JOB_INPUT {
     4: status,
 });
 
+/// The required members for [`UpdateBackendJobInput::new`].
+pub struct UpdateBackendJobInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    JobId = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The ID of the job.
+    pub job_id: JobId,
+}
+
 /// The input of `UpdateBackendStorage`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1207,16 +1554,17 @@ pub struct UpdateBackendStorageInput {
 impl UpdateBackendStorageInput {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        resource_config: super::types::UpdateBackendStorageResourceConfig,
-        resource_name: impl Into<String>,
+        required: UpdateBackendStorageInputRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            resource_config,
-            resource_name: resource_name.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            resource_config: required.resource_config,
+            resource_name: required.resource_name.into(),
         }
     }
 }
@@ -1226,3 +1574,19 @@ rt::structure!(UpdateBackendStorageInput: schema::UPDATE_BACKEND_STORAGE_INPUT {
     2: resource_config,
     3: resource_name,
 });
+
+/// The required members for [`UpdateBackendStorageInput::new`].
+pub struct UpdateBackendStorageInputRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+    ResourceName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The new configuration of the resource.
+    pub resource_config: super::types::UpdateBackendStorageResourceConfig,
+    /// The name of the resource.
+    pub resource_name: ResourceName,
+}

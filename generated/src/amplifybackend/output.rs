@@ -27,15 +27,14 @@ pub struct BackendApiCodegenRespObj {
 impl BackendApiCodegenRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: BackendApiCodegenRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -73,6 +72,17 @@ rt::structure!(BackendApiCodegenRespObj: schema::BACKEND_API_CODEGEN_RESP_OBJ {
     5: status,
 });
 
+/// The required members for [`BackendApiCodegenRespObj::new`].
+pub struct BackendApiCodegenRespObjRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// The response to a request to create, update or delete an API resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -94,15 +104,14 @@ pub struct BackendApiRespObj {
 impl BackendApiRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: BackendApiRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -140,6 +149,14 @@ rt::structure!(BackendApiRespObj: schema::BACKEND_API_RESP_OBJ {
     5: status,
 });
 
+/// The required members for [`BackendApiRespObj::new`].
+pub struct BackendApiRespObjRequired<AppId = String, BackendEnvironmentName = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// The response to a request to create, update, import or delete an authentication resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -161,15 +178,14 @@ pub struct BackendAuthRespObj {
 impl BackendAuthRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: BackendAuthRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -206,6 +222,14 @@ rt::structure!(BackendAuthRespObj: schema::BACKEND_AUTH_RESP_OBJ {
     4: backend_environment_name,
     5: status,
 });
+
+/// The required members for [`BackendAuthRespObj::new`].
+pub struct BackendAuthRespObjRequired<AppId = String, BackendEnvironmentName = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The response to a request to update a backend config.
 #[derive(Clone, PartialEq)]
@@ -300,17 +324,16 @@ pub struct BackendJobRespObj {
 impl BackendJobRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: BackendJobRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
             create_time: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             update_time: None,
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -362,6 +385,14 @@ rt::structure!(BackendJobRespObj: schema::BACKEND_JOB_RESP_OBJ {
     7: status,
 });
 
+/// The required members for [`BackendJobRespObj::new`].
+pub struct BackendJobRespObjRequired<AppId = String, BackendEnvironmentName = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// The response to a request to create, update, import or delete a storage resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -379,16 +410,18 @@ pub struct BackendStorageRespObj {
 impl BackendStorageRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        job_id: impl Into<String>,
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
-        status: impl Into<String>,
+        required: BackendStorageRespObjRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            job_id: job_id.into(),
-            app_id: app_id.into(),
-            backend_environment_name: backend_environment_name.into(),
-            status: status.into(),
+            job_id: required.job_id.into(),
+            app_id: required.app_id.into(),
+            backend_environment_name: required.backend_environment_name.into(),
+            status: required.status.into(),
         }
     }
 }
@@ -398,6 +431,23 @@ rt::structure!(BackendStorageRespObj: schema::BACKEND_STORAGE_RESP_OBJ {
     2: backend_environment_name,
     3: status,
 });
+
+/// The required members for [`BackendStorageRespObj::new`].
+pub struct BackendStorageRespObjRequired<
+    JobId = String,
+    AppId = String,
+    BackendEnvironmentName = String,
+    Status = String,
+> {
+    /// The ID of the job that carries out the request.
+    pub job_id: JobId,
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+    /// The status of the request.
+    pub status: Status,
+}
 
 /// The response to a request to clone a backend.
 #[derive(Clone, PartialEq)]
@@ -420,15 +470,14 @@ pub struct CloneBackendRespObj {
 impl CloneBackendRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: CloneBackendRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -465,6 +514,14 @@ rt::structure!(CloneBackendRespObj: schema::CLONE_BACKEND_RESP_OBJ {
     4: backend_environment_name,
     5: status,
 });
+
+/// The required members for [`CloneBackendRespObj::new`].
+pub struct CloneBackendRespObjRequired<AppId = String, BackendEnvironmentName = String> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The response to a request to create a backend config.
 #[derive(Clone, PartialEq)]
@@ -537,15 +594,14 @@ pub struct CreateBackendRespObj {
 impl CreateBackendRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: CreateBackendRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -583,6 +639,17 @@ rt::structure!(CreateBackendRespObj: schema::CREATE_BACKEND_RESP_OBJ {
     5: status,
 });
 
+/// The required members for [`CreateBackendRespObj::new`].
+pub struct CreateBackendRespObjRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// A new challenge token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -600,16 +667,18 @@ pub struct CreateTokenRespObj {
 impl CreateTokenRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        session_id: impl Into<String>,
-        ttl: impl Into<String>,
-        challenge_code: impl Into<String>,
+        required: CreateTokenRespObjRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            session_id: session_id.into(),
-            ttl: ttl.into(),
-            challenge_code: challenge_code.into(),
+            app_id: required.app_id.into(),
+            session_id: required.session_id.into(),
+            ttl: required.ttl.into(),
+            challenge_code: required.challenge_code.into(),
         }
     }
 }
@@ -619,6 +688,23 @@ rt::structure!(CreateTokenRespObj: schema::CREATE_TOKEN_RESP_OBJ {
     2: ttl,
     3: challenge_code,
 });
+
+/// The required members for [`CreateTokenRespObj::new`].
+pub struct CreateTokenRespObjRequired<
+    AppId = String,
+    SessionId = String,
+    Ttl = String,
+    ChallengeCode = String,
+> {
+    /// The ID of the Amplify app that the token is for.
+    pub app_id: AppId,
+    /// The unique ID of the token, for later requests.
+    pub session_id: SessionId,
+    /// The expiration time of the challenge code.
+    pub ttl: Ttl,
+    /// The code that signs a user in to the Admin UI once.
+    pub challenge_code: ChallengeCode,
+}
 
 /// The response to a request to delete a backend environment.
 #[derive(Clone, PartialEq)]
@@ -641,15 +727,14 @@ pub struct DeleteBackendRespObj {
 impl DeleteBackendRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: DeleteBackendRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             job_id: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             error: None,
             operation: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
             status: None,
         }
     }
@@ -686,6 +771,17 @@ rt::structure!(DeleteBackendRespObj: schema::DELETE_BACKEND_RESP_OBJ {
     4: backend_environment_name,
     5: status,
 });
+
+/// The required members for [`DeleteBackendRespObj::new`].
+pub struct DeleteBackendRespObjRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// The response to a request to delete a challenge token.
 #[derive(Clone, PartialEq)]
@@ -778,15 +874,14 @@ pub struct GetBackendApiRespObj {
 impl GetBackendApiRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: GetBackendApiRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             resource_config: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             resource_name: None,
             error: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
     /// The configuration of the resource.
@@ -820,6 +915,17 @@ rt::structure!(GetBackendApiRespObj: schema::GET_BACKEND_API_RESP_OBJ {
     4: backend_environment_name,
 });
 
+/// The required members for [`GetBackendApiRespObj::new`].
+pub struct GetBackendApiRespObjRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// An authentication resource of a backend.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -839,15 +945,14 @@ pub struct GetBackendAuthRespObj {
 impl GetBackendAuthRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: GetBackendAuthRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             resource_config: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             resource_name: None,
             error: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
     /// The configuration of the resource.
@@ -880,6 +985,17 @@ rt::structure!(GetBackendAuthRespObj: schema::GET_BACKEND_AUTH_RESP_OBJ {
     3: error,
     4: backend_environment_name,
 });
+
+/// The required members for [`GetBackendAuthRespObj::new`].
+pub struct GetBackendAuthRespObjRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
 
 /// A project and its backend environments.
 #[derive(Clone, PartialEq)]
@@ -983,14 +1099,13 @@ pub struct GetBackendStorageRespObj {
 impl GetBackendStorageRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        backend_environment_name: impl Into<String>,
+        required: GetBackendStorageRespObjRequired<impl Into<String>, impl Into<String>>,
     ) -> Self {
         Self {
             resource_config: None,
-            app_id: app_id.into(),
+            app_id: required.app_id.into(),
             resource_name: None,
-            backend_environment_name: backend_environment_name.into(),
+            backend_environment_name: required.backend_environment_name.into(),
         }
     }
     /// The configuration of the resource.
@@ -1017,6 +1132,17 @@ rt::structure!(GetBackendStorageRespObj: schema::GET_BACKEND_STORAGE_RESP_OBJ {
     3: backend_environment_name,
 });
 
+/// The required members for [`GetBackendStorageRespObj::new`].
+pub struct GetBackendStorageRespObjRequired<
+    AppId = String,
+    BackendEnvironmentName = String,
+> {
+    /// The ID of the Amplify app.
+    pub app_id: AppId,
+    /// The name of the backend environment.
+    pub backend_environment_name: BackendEnvironmentName,
+}
+
 /// A challenge token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1034,16 +1160,18 @@ pub struct GetTokenRespObj {
 impl GetTokenRespObj {
     /// Creates a value from its required members.
     pub fn new(
-        app_id: impl Into<String>,
-        session_id: impl Into<String>,
-        ttl: impl Into<String>,
-        challenge_code: impl Into<String>,
+        required: GetTokenRespObjRequired<
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
-            app_id: app_id.into(),
-            session_id: session_id.into(),
-            ttl: ttl.into(),
-            challenge_code: challenge_code.into(),
+            app_id: required.app_id.into(),
+            session_id: required.session_id.into(),
+            ttl: required.ttl.into(),
+            challenge_code: required.challenge_code.into(),
         }
     }
 }
@@ -1053,6 +1181,23 @@ rt::structure!(GetTokenRespObj: schema::GET_TOKEN_RESP_OBJ {
     2: ttl,
     3: challenge_code,
 });
+
+/// The required members for [`GetTokenRespObj::new`].
+pub struct GetTokenRespObjRequired<
+    AppId = String,
+    SessionId = String,
+    Ttl = String,
+    ChallengeCode = String,
+> {
+    /// The ID of the Amplify app that the token is for.
+    pub app_id: AppId,
+    /// The ID of the token, from the response that created it.
+    pub session_id: SessionId,
+    /// The expiration time of the challenge code.
+    pub ttl: Ttl,
+    /// The code that signs a user in to the Admin UI once.
+    pub challenge_code: ChallengeCode,
+}
 
 /// A page of jobs.
 #[derive(Clone, PartialEq)]

@@ -597,24 +597,27 @@ pub struct CreateBackendAuthOAuthConfig {
 impl CreateBackendAuthOAuthConfig {
     /// Creates a value from its required members.
     pub fn new(
-        redirect_sign_out_ur_is: impl IntoIterator<Item = impl Into<String>>,
-        redirect_sign_in_ur_is: impl IntoIterator<Item = impl Into<String>>,
-        o_auth_scopes: impl IntoIterator<Item = OAuthScopesElement>,
-        o_auth_grant_type: OAuthGrantType,
+        required: CreateBackendAuthOAuthConfigRequired<
+            impl IntoIterator<Item = impl Into<String>>,
+            impl IntoIterator<Item = impl Into<String>>,
+            impl IntoIterator<Item = OAuthScopesElement>,
+        >,
     ) -> Self {
         Self {
-            redirect_sign_out_ur_is: redirect_sign_out_ur_is
+            redirect_sign_out_ur_is: required
+                .redirect_sign_out_ur_is
                 .into_iter()
                 .map(|element| element.into())
                 .collect(),
             domain_prefix: None,
-            redirect_sign_in_ur_is: redirect_sign_in_ur_is
+            redirect_sign_in_ur_is: required
+                .redirect_sign_in_ur_is
                 .into_iter()
                 .map(|element| element.into())
                 .collect(),
-            o_auth_scopes: o_auth_scopes.into_iter().collect(),
+            o_auth_scopes: required.o_auth_scopes.into_iter().collect(),
             social_provider_settings: None,
-            o_auth_grant_type,
+            o_auth_grant_type: required.o_auth_grant_type,
         }
     }
     /// The domain prefix of the app.
@@ -639,6 +642,22 @@ rt::structure!(CreateBackendAuthOAuthConfig: schema::CREATE_BACKEND_AUTH_O_AUTH_
     4: social_provider_settings,
     5: o_auth_grant_type,
 });
+
+/// The required members for [`CreateBackendAuthOAuthConfig::new`].
+pub struct CreateBackendAuthOAuthConfigRequired<
+    RedirectSignOutUrIs = Vec<String>,
+    RedirectSignInUrIs = Vec<String>,
+    OAuthScopes = Vec<OAuthScopesElement>,
+> {
+    /// The URIs to which OAuth redirects users after they sign out.
+    pub redirect_sign_out_ur_is: RedirectSignOutUrIs,
+    /// The URIs to which OAuth redirects users after they sign in.
+    pub redirect_sign_in_ur_is: RedirectSignInUrIs,
+    /// The OAuth scopes that users of the app are granted.
+    pub o_auth_scopes: OAuthScopes,
+    /// The type of the OAuth grant with which users of the app authenticate.
+    pub o_auth_grant_type: OAuthGrantType,
+}
 
 /// The password policy.
 #[derive(Clone, PartialEq)]
@@ -691,15 +710,11 @@ pub struct CreateBackendAuthResourceConfig {
 impl CreateBackendAuthResourceConfig {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(
-        user_pool_configs: CreateBackendAuthUserPoolConfig,
-        auth_resources: AuthResources,
-        service: Service,
-    ) -> Self {
+    pub fn new(required: CreateBackendAuthResourceConfigRequired) -> Self {
         Self {
-            user_pool_configs,
-            auth_resources,
-            service,
+            user_pool_configs: required.user_pool_configs,
+            auth_resources: required.auth_resources,
+            service: required.service,
             identity_pool_configs: None,
         }
     }
@@ -720,6 +735,16 @@ rt::structure!(CreateBackendAuthResourceConfig: schema::CREATE_BACKEND_AUTH_RESO
     2: service,
     3: identity_pool_configs,
 });
+
+/// The required members for [`CreateBackendAuthResourceConfig::new`].
+pub struct CreateBackendAuthResourceConfigRequired {
+    /// The configuration of the user pool, for authentication.
+    pub user_pool_configs: CreateBackendAuthUserPoolConfig,
+    /// Whether the resource provides only authentication, or also authorization.
+    pub auth_resources: AuthResources,
+    /// The service that provides the resource.
+    pub service: Service,
+}
 
 /// The configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]
@@ -747,23 +772,23 @@ pub struct CreateBackendAuthUserPoolConfig {
 impl CreateBackendAuthUserPoolConfig {
     /// Creates a value from its required members.
     pub fn new(
-        user_pool_name: impl Into<String>,
-        required_sign_up_attributes: impl IntoIterator<
-            Item = RequiredSignUpAttributesElement,
+        required: CreateBackendAuthUserPoolConfigRequired<
+            impl Into<String>,
+            impl IntoIterator<Item = RequiredSignUpAttributesElement>,
         >,
-        sign_in_method: SignInMethod,
     ) -> Self {
         Self {
-            user_pool_name: user_pool_name.into(),
+            user_pool_name: required.user_pool_name.into(),
             forgot_password: None,
             password_policy: None,
-            required_sign_up_attributes: required_sign_up_attributes
+            required_sign_up_attributes: required
+                .required_sign_up_attributes
                 .into_iter()
                 .collect(),
             mfa: None,
             verification_message: None,
             o_auth: None,
-            sign_in_method,
+            sign_in_method: required.sign_in_method,
         }
     }
     /// The configuration of password recovery.
@@ -821,6 +846,19 @@ rt::structure!(CreateBackendAuthUserPoolConfig: schema::CREATE_BACKEND_AUTH_USER
     6: o_auth,
     7: sign_in_method,
 });
+
+/// The required members for [`CreateBackendAuthUserPoolConfig::new`].
+pub struct CreateBackendAuthUserPoolConfigRequired<
+    UserPoolName = String,
+    RequiredSignUpAttributes = Vec<RequiredSignUpAttributesElement>,
+> {
+    /// The name of the user pool.
+    pub user_pool_name: UserPoolName,
+    /// The attributes that users must provide to sign up.
+    pub required_sign_up_attributes: RequiredSignUpAttributes,
+    /// The method by which users sign in.
+    pub sign_in_method: SignInMethod,
+}
 
 /// The message that verifies a user.
 #[derive(Clone, PartialEq)]
@@ -1827,15 +1865,11 @@ pub struct UpdateBackendAuthResourceConfig {
 impl UpdateBackendAuthResourceConfig {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(
-        user_pool_configs: UpdateBackendAuthUserPoolConfig,
-        auth_resources: AuthResources,
-        service: Service,
-    ) -> Self {
+    pub fn new(required: UpdateBackendAuthResourceConfigRequired) -> Self {
         Self {
-            user_pool_configs,
-            auth_resources,
-            service,
+            user_pool_configs: required.user_pool_configs,
+            auth_resources: required.auth_resources,
+            service: required.service,
             identity_pool_configs: None,
         }
     }
@@ -1856,6 +1890,16 @@ rt::structure!(UpdateBackendAuthResourceConfig: schema::UPDATE_BACKEND_AUTH_RESO
     2: service,
     3: identity_pool_configs,
 });
+
+/// The required members for [`UpdateBackendAuthResourceConfig::new`].
+pub struct UpdateBackendAuthResourceConfigRequired {
+    /// The configuration of the user pool, for authentication.
+    pub user_pool_configs: UpdateBackendAuthUserPoolConfig,
+    /// Whether the resource provides only authentication, or also authorization.
+    pub auth_resources: AuthResources,
+    /// The service that provides the resource.
+    pub service: Service,
+}
 
 /// The changes to the configuration of an Amazon Cognito user pool.
 #[derive(Clone, PartialEq)]

@@ -37,18 +37,19 @@ pub struct AdminRespondToAuthChallengeRequest {
 impl AdminRespondToAuthChallengeRequest {
     /// Creates a value from its required members.
     pub fn new(
-        challenge_name: super::types::ChallengeNameType,
-        client_id: impl Into<String>,
-        user_pool_id: impl Into<String>,
+        required: AdminRespondToAuthChallengeRequestRequired<
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
             analytics_metadata: None,
-            challenge_name,
+            challenge_name: required.challenge_name,
             challenge_responses: None,
-            client_id: client_id.into(),
+            client_id: required.client_id.into(),
             context_data: None,
             session: None,
-            user_pool_id: user_pool_id.into(),
+            user_pool_id: required.user_pool_id.into(),
         }
     }
     /// The analytics metadata for collecting Amazon Pinpoint metrics about this request.
@@ -95,3 +96,16 @@ rt::structure!(AdminRespondToAuthChallengeRequest: schema::ADMIN_RESPOND_TO_AUTH
     5: session,
     6: user_pool_id,
 });
+
+/// The required members for [`AdminRespondToAuthChallengeRequest::new`].
+pub struct AdminRespondToAuthChallengeRequestRequired<
+    ClientId = String,
+    UserPoolId = String,
+> {
+    /// The name of the challenge.
+    pub challenge_name: super::types::ChallengeNameType,
+    /// The ID of the app client with which the user signs in.
+    pub client_id: ClientId,
+    /// The ID of the user pool of the user.
+    pub user_pool_id: UserPoolId,
+}

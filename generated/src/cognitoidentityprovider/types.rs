@@ -183,17 +183,19 @@ pub struct ContextDataType {
 impl ContextDataType {
     /// Creates a value from its required members.
     pub fn new(
-        http_headers: impl IntoIterator<Item = HttpHeader>,
-        ip_address: impl Into<String>,
-        server_name: impl Into<String>,
-        server_path: impl Into<String>,
+        required: ContextDataTypeRequired<
+            impl IntoIterator<Item = HttpHeader>,
+            impl Into<String>,
+            impl Into<String>,
+            impl Into<String>,
+        >,
     ) -> Self {
         Self {
             encoded_data: None,
-            http_headers: http_headers.into_iter().collect(),
-            ip_address: ip_address.into(),
-            server_name: server_name.into(),
-            server_path: server_path.into(),
+            http_headers: required.http_headers.into_iter().collect(),
+            ip_address: required.ip_address.into(),
+            server_name: required.server_name.into(),
+            server_path: required.server_path.into(),
         }
     }
     /// The device fingerprint, encoded by an Amazon Cognito library.
@@ -210,6 +212,23 @@ rt::structure!(ContextDataType: schema::CONTEXT_DATA_TYPE {
     3: server_name,
     4: server_path,
 });
+
+/// The required members for [`ContextDataType::new`].
+pub struct ContextDataTypeRequired<
+    HttpHeaders = Vec<HttpHeader>,
+    IpAddress = String,
+    ServerName = String,
+    ServerPath = String,
+> {
+    /// The HTTP headers from the user.
+    pub http_headers: HttpHeaders,
+    /// The IP address of the user.
+    pub ip_address: IpAddress,
+    /// The name of the server on which the sign-in was started.
+    pub server_name: ServerName,
+    /// The path on the server on which the sign-in was started.
+    pub server_path: ServerPath,
+}
 
 /// An HTTP header.
 #[derive(Clone, PartialEq)]

@@ -19,17 +19,35 @@ fn config(schema: &str) -> BackendApiResourceConfig {
 }
 
 fn create(config: BackendApiResourceConfig) -> input::CreateBackendApiInput {
-    input::CreateBackendApiInput::new(APP, config, "notes", ENVIRONMENT)
+    input::CreateBackendApiInput::new(input::CreateBackendApiInputRequired {
+        app_id: APP,
+        resource_config: config,
+        resource_name: "notes",
+        backend_environment_name: ENVIRONMENT,
+    })
 }
 
 fn update(config: BackendApiResourceConfig) -> input::UpdateBackendApiInput {
-    input::UpdateBackendApiInput::new(APP, ENVIRONMENT, "notes").resource_config(config)
+    input::UpdateBackendApiInput::new(input::UpdateBackendApiInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: "notes",
+    })
+    .resource_config(config)
 }
 
 pub(super) async fn data_models_are_kept(world: &World) {
     let client = &world.client;
-    let get = input::GetBackendApiInput::new(APP, ENVIRONMENT, "notes");
-    let delete = input::DeleteBackendApiInput::new(APP, ENVIRONMENT, "notes");
+    let get = input::GetBackendApiInput::new(input::GetBackendApiInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: "notes",
+    });
+    let delete = input::DeleteBackendApiInput::new(input::DeleteBackendApiInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: "notes",
+    });
     refused(client.get_backend_api(get.clone()).await, 404, NONE);
     let created = client.create_backend_api(create(config(SCHEMA))).await;
     started!(created, "CreateBackendAPI");
@@ -50,7 +68,11 @@ pub(super) async fn data_models_are_kept(world: &World) {
     assert_eq!(found.resource_name.as_deref(), Some("notes"));
     let expected = config(SCHEMA).api_name("Notes");
     assert_eq!(found.resource_config, Some(expected));
-    let other = input::GetBackendApiInput::new(APP, ENVIRONMENT, "other");
+    let other = input::GetBackendApiInput::new(input::GetBackendApiInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: "other",
+    });
     refused(
         client.get_backend_api(other).await,
         404,
@@ -85,7 +107,12 @@ pub(super) async fn data_models_that_cannot_be_are_refused(world: &World) {
         400,
         "transformSchema",
     );
-    let generate = input::GenerateBackendApiModelsInput::new(APP, ENVIRONMENT, "notes");
+    let generate =
+        input::GenerateBackendApiModelsInput::new(input::GenerateBackendApiModelsInputRequired {
+            app_id: APP,
+            backend_environment_name: ENVIRONMENT,
+            resource_name: "notes",
+        });
     let generated = client.generate_backend_api_models(generate).await;
     refused(generated, 400, "no transformSchema");
 }
@@ -93,10 +120,19 @@ pub(super) async fn data_models_that_cannot_be_are_refused(world: &World) {
 pub(super) async fn models_are_made_of_a_schema(world: &World) {
     let client = &world.client;
     let models = async || {
-        let get = input::GetBackendApiModelsInput::new(APP, ENVIRONMENT, "notes");
+        let get = input::GetBackendApiModelsInput::new(input::GetBackendApiModelsInputRequired {
+            app_id: APP,
+            backend_environment_name: ENVIRONMENT,
+            resource_name: "notes",
+        });
         client.get_backend_api_models(get).await
     };
-    let generate = input::GenerateBackendApiModelsInput::new(APP, ENVIRONMENT, "notes");
+    let generate =
+        input::GenerateBackendApiModelsInput::new(input::GenerateBackendApiModelsInputRequired {
+            app_id: APP,
+            backend_environment_name: ENVIRONMENT,
+            resource_name: "notes",
+        });
     refused(models().await, 404, NONE);
     let generated = client.generate_backend_api_models(generate.clone()).await;
     refused(generated, 404, NONE);

@@ -4,11 +4,13 @@ use amplify_admin::amplifybackend::input;
 use amplify_admin::amplifybackend::types::{
     AdditionalConstraintsElement, AuthResources, CreateBackendAuthIdentityPoolConfig,
     CreateBackendAuthPasswordPolicyConfig, CreateBackendAuthResourceConfig,
-    CreateBackendAuthUserPoolConfig, DeliveryMethod, MfaMode, OAuthGrantType, OAuthScopesElement,
-    RequiredSignUpAttributesElement, Service, SignInMethod, UpdateBackendAuthIdentityPoolConfig,
-    UpdateBackendAuthMfaConfig, UpdateBackendAuthOAuthConfig,
+    CreateBackendAuthResourceConfigRequired, CreateBackendAuthUserPoolConfig,
+    CreateBackendAuthUserPoolConfigRequired, DeliveryMethod, MfaMode, OAuthGrantType,
+    OAuthScopesElement, RequiredSignUpAttributesElement, Service, SignInMethod,
+    UpdateBackendAuthIdentityPoolConfig, UpdateBackendAuthMfaConfig, UpdateBackendAuthOAuthConfig,
     UpdateBackendAuthPasswordPolicyConfig, UpdateBackendAuthResourceConfig,
-    UpdateBackendAuthUserPoolConfig, UpdateBackendAuthVerificationMessageConfig,
+    UpdateBackendAuthResourceConfigRequired, UpdateBackendAuthUserPoolConfig,
+    UpdateBackendAuthVerificationMessageConfig,
 };
 
 use super::{APP, ENVIRONMENT, World, refused, started};
@@ -18,8 +20,16 @@ const NONE: &str = "there is no Auth people";
 /// A user pool alone, or with an identity pool that is still to be described.
 fn config(resources: AuthResources) -> CreateBackendAuthResourceConfig {
     let attributes = vec![RequiredSignUpAttributesElement::Email];
-    let pool = CreateBackendAuthUserPoolConfig::new("people", attributes, SignInMethod::Email);
-    CreateBackendAuthResourceConfig::new(pool, resources, Service::Cognito)
+    let pool = CreateBackendAuthUserPoolConfig::new(CreateBackendAuthUserPoolConfigRequired {
+        user_pool_name: "people",
+        required_sign_up_attributes: attributes,
+        sign_in_method: SignInMethod::Email,
+    });
+    CreateBackendAuthResourceConfig::new(CreateBackendAuthResourceConfigRequired {
+        user_pool_configs: pool,
+        auth_resources: resources,
+        service: Service::Cognito,
+    })
 }
 
 fn both() -> CreateBackendAuthResourceConfig {
@@ -28,25 +38,47 @@ fn both() -> CreateBackendAuthResourceConfig {
 }
 
 fn create(config: CreateBackendAuthResourceConfig) -> input::CreateBackendAuthInput {
-    input::CreateBackendAuthInput::new(APP, config, "people", ENVIRONMENT)
+    input::CreateBackendAuthInput::new(input::CreateBackendAuthInputRequired {
+        app_id: APP,
+        resource_config: config,
+        resource_name: "people",
+        backend_environment_name: ENVIRONMENT,
+    })
 }
 
 fn change(pool: UpdateBackendAuthUserPoolConfig) -> UpdateBackendAuthResourceConfig {
     let resources = AuthResources::IdentityPoolAndUserPool;
-    UpdateBackendAuthResourceConfig::new(pool, resources, Service::Cognito)
+    UpdateBackendAuthResourceConfig::new(UpdateBackendAuthResourceConfigRequired {
+        user_pool_configs: pool,
+        auth_resources: resources,
+        service: Service::Cognito,
+    })
 }
 
 fn update(config: UpdateBackendAuthResourceConfig) -> input::UpdateBackendAuthInput {
-    input::UpdateBackendAuthInput::new(APP, ENVIRONMENT, config, "people")
+    input::UpdateBackendAuthInput::new(input::UpdateBackendAuthInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_config: config,
+        resource_name: "people",
+    })
 }
 
 fn get(name: &str) -> input::GetBackendAuthInput {
-    input::GetBackendAuthInput::new(APP, ENVIRONMENT, name)
+    input::GetBackendAuthInput::new(input::GetBackendAuthInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: name,
+    })
 }
 
 pub(super) async fn authentication_is_kept(world: &World) {
     let client = &world.client;
-    let delete = input::DeleteBackendAuthInput::new(APP, ENVIRONMENT, "people");
+    let delete = input::DeleteBackendAuthInput::new(input::DeleteBackendAuthInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: "people",
+    });
     refused(client.get_backend_auth(get("people")).await, 404, NONE);
     let without = create(config(AuthResources::IdentityPoolAndUserPool));
     let why = "identityPoolConfigs is missing";
@@ -146,7 +178,13 @@ pub(super) async fn authentication_is_changed_member_by_member(world: &World) {
 pub(super) async fn a_user_pool_is_taken_over(world: &World) {
     let client = &world.client;
     let pool = "eu-west-1_abc";
-    let import = input::ImportBackendAuthInput::new(APP, ENVIRONMENT, "web", "native", pool);
+    let import = input::ImportBackendAuthInput::new(input::ImportBackendAuthInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        web_client_id: "web",
+        native_client_id: "native",
+        user_pool_id: pool,
+    });
     let imported = client.import_backend_auth(import.clone()).await;
     started!(imported, "ImportBackendAuth");
     refused(client.import_backend_auth(import).await, 400, "already");

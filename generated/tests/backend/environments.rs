@@ -11,7 +11,11 @@ pub(super) async fn environments_come_and_go(world: &World) {
         400,
         "environment staging exists already",
     );
-    let renamed = input::CreateBackendInput::new("other", APP, "test");
+    let renamed = input::CreateBackendInput::new(input::CreateBackendInputRequired {
+        app_name: "other",
+        app_id: APP,
+        backend_environment_name: "test",
+    });
     refused(client.create_backend(renamed).await, 400, "is called notes");
     refused(world.create(APP, "a/b").await, 400, "letters, digits");
     refused(world.create("", "test").await, 400, "appId");
@@ -23,7 +27,13 @@ pub(super) async fn environments_come_and_go(world: &World) {
     let unknown = input::GetBackendInput::new("d2");
     refused(client.get_backend(unknown).await, 404, "there is no App d2");
 
-    let clone = |from: &str, to: &str| input::CloneBackendInput::new(APP, from, to);
+    let clone = |from: &str, to: &str| {
+        input::CloneBackendInput::new(input::CloneBackendInputRequired {
+            app_id: APP,
+            backend_environment_name: from,
+            target_environment_name: to,
+        })
+    };
     let copied = client.clone_backend(clone(ENVIRONMENT, "test")).await;
     let copied = copied.expect("it is copied");
     assert_eq!(copied.backend_environment_name, "test");
@@ -37,7 +47,10 @@ pub(super) async fn environments_come_and_go(world: &World) {
         "there is no BackendEnvironment production",
     );
 
-    let delete = input::DeleteBackendInput::new(APP, "test");
+    let delete = input::DeleteBackendInput::new(input::DeleteBackendInputRequired {
+        app_id: APP,
+        backend_environment_name: "test",
+    });
     let job = started!(client.delete_backend(delete.clone()).await, "DeleteBackend");
     refused(client.delete_backend(delete).await, 404, "test");
     assert_eq!(world.environments().await, [ENVIRONMENT]);
@@ -45,7 +58,11 @@ pub(super) async fn environments_come_and_go(world: &World) {
     refused(client.get_backend(gone).await, 404, "test");
     // The deletion can still be watched.
     world.wait(10);
-    let watched = input::GetBackendJobInput::new(APP, "test", &*job);
+    let watched = input::GetBackendJobInput::new(input::GetBackendJobInputRequired {
+        app_id: APP,
+        backend_environment_name: "test",
+        job_id: &*job,
+    });
     let watched = client.get_backend_job(watched).await;
     assert_eq!(
         watched.expect("it is there").status.as_deref(),

@@ -9,7 +9,10 @@ use super::{APP, ENVIRONMENT, World, refused, started};
 
 pub(super) async fn jobs_get_ahead(world: &World) {
     let client = &world.client;
-    let list = input::ListBackendJobsInput::new(APP, ENVIRONMENT);
+    let list = input::ListBackendJobsInput::new(input::ListBackendJobsInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+    });
     let first = client.list_backend_jobs(list.clone()).await;
     let first = first.expect("they are listed").jobs.expect("there is one");
     assert_eq!(first.len(), 1);
@@ -37,7 +40,11 @@ pub(super) async fn jobs_get_ahead(world: &World) {
         Some("2023-11-14T22:13:30.000Z")
     );
 
-    let update = input::UpdateBackendJobInput::new(APP, ENVIRONMENT, &*id);
+    let update = input::UpdateBackendJobInput::new(input::UpdateBackendJobInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        job_id: &*id,
+    });
     let late = update.status("FAILED");
     refused(
         client.update_backend_job(late).await,
@@ -50,11 +57,23 @@ pub(super) async fn a_job_can_be_set_further(world: &World) {
     let client = &world.client;
     let job = started!(
         client
-            .clone_backend(input::CloneBackendInput::new(APP, ENVIRONMENT, "test"))
+            .clone_backend(input::CloneBackendInput::new(
+                input::CloneBackendInputRequired {
+                    app_id: APP,
+                    backend_environment_name: ENVIRONMENT,
+                    target_environment_name: "test"
+                }
+            ))
             .await,
         "CloneBackend"
     );
-    let update = |id: &str| input::UpdateBackendJobInput::new(APP, "test", id);
+    let update = |id: &str| {
+        input::UpdateBackendJobInput::new(input::UpdateBackendJobInputRequired {
+            app_id: APP,
+            backend_environment_name: "test",
+            job_id: id,
+        })
+    };
     let wrong = update(&job).status("DONE");
     refused(
         client.update_backend_job(wrong).await,
@@ -89,7 +108,11 @@ pub(super) async fn a_job_can_be_set_further(world: &World) {
     let failed = update(&job).status("FAILED");
     client.update_backend_job(failed).await.expect("it can be");
     world.wait(60);
-    let failed = input::GetBackendJobInput::new(APP, "test", &*job);
+    let failed = input::GetBackendJobInput::new(input::GetBackendJobInputRequired {
+        app_id: APP,
+        backend_environment_name: "test",
+        job_id: &*job,
+    });
     let failed = client.get_backend_job(failed).await.expect("it is there");
     assert_eq!(failed.status.as_deref(), Some("FAILED"));
     // It is that of another environment.
@@ -105,14 +128,24 @@ pub(super) async fn jobs_are_listed_page_by_page(world: &World) {
         .expect("a config");
     for _ in 0..20 {
         for name in ["one", "two"] {
-            let clone = input::CloneBackendInput::new(APP, ENVIRONMENT, name);
+            let clone = input::CloneBackendInput::new(input::CloneBackendInputRequired {
+                app_id: APP,
+                backend_environment_name: ENVIRONMENT,
+                target_environment_name: name,
+            });
             client.clone_backend(clone).await.expect("there is room");
-            let delete = input::DeleteBackendInput::new(APP, name);
+            let delete = input::DeleteBackendInput::new(input::DeleteBackendInputRequired {
+                app_id: APP,
+                backend_environment_name: name,
+            });
             client.delete_backend(delete).await.expect("it is there");
         }
         world.wait(3);
     }
-    let list = input::ListBackendJobsInput::new(APP, "one");
+    let list = input::ListBackendJobsInput::new(input::ListBackendJobsInputRequired {
+        app_id: APP,
+        backend_environment_name: "one",
+    });
     let pages = client.list_backend_jobs_pages(list.clone().max_results(7));
     let pages = pages.map(|page| {
         let page = page.expect("a page");
@@ -164,6 +197,9 @@ pub(super) async fn jobs_are_listed_page_by_page(world: &World) {
     refused(client.list_backend_jobs(rubbish).await, 400, "nextToken");
     let many = list.max_results(26);
     refused(client.list_backend_jobs(many).await, 400, "maxResults");
-    let unknown = input::ListBackendJobsInput::new(APP, "three");
+    let unknown = input::ListBackendJobsInput::new(input::ListBackendJobsInputRequired {
+        app_id: APP,
+        backend_environment_name: "three",
+    });
     refused(client.list_backend_jobs(unknown).await, 404, "three");
 }

@@ -25,7 +25,11 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
         429,
         "10 BackendEnvironments at most",
     );
-    let clone = input::CloneBackendInput::new(APP, ENVIRONMENT, "e10");
+    let clone = input::CloneBackendInput::new(input::CloneBackendInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        target_environment_name: "e10",
+    });
     refused(client.clone_backend(clone).await, 429, "at most");
     for number in 50..500 {
         world
@@ -68,7 +72,10 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
         .expect("the others expired");
 
     // The oldest job is that of the environment itself.
-    let list = input::ListBackendJobsInput::new(APP, ENVIRONMENT);
+    let list = input::ListBackendJobsInput::new(input::ListBackendJobsInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+    });
     let oldest = client.list_backend_jobs(list).await.expect("a page");
     let oldest = oldest.jobs.expect("there is one")[0].job_id.clone();
     let oldest = oldest.expect("a job has an id");

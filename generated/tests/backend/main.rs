@@ -64,7 +64,11 @@ impl World {
     }
 
     async fn create(&self, app: &str, environment: &str) -> Outcome<output::CreateBackendRespObj> {
-        let input = input::CreateBackendInput::new("notes", app, environment);
+        let input = input::CreateBackendInput::new(input::CreateBackendInputRequired {
+            app_name: "notes",
+            app_id: app,
+            backend_environment_name: environment,
+        });
         let created = self.client.create_backend(input).await;
         created.map_err(Error::convert)
     }
@@ -79,7 +83,11 @@ impl World {
     }
 
     async fn job(&self, id: &str) -> Outcome<output::BackendJobRespObj> {
-        let input = input::GetBackendJobInput::new(APP, ENVIRONMENT, id);
+        let input = input::GetBackendJobInput::new(input::GetBackendJobInputRequired {
+            app_id: APP,
+            backend_environment_name: ENVIRONMENT,
+            job_id: id,
+        });
         let job = self.client.get_backend_job(input).await;
         job.map_err(Error::convert)
     }

@@ -17,26 +17,49 @@ fn create(bucket: Option<&str>) -> input::CreateBackendStorageInput {
     let read = permissions(&[AuthenticatedElement::Read]);
     let mut config = CreateBackendStorageResourceConfig::new(read, ServiceName::S3);
     config.bucket_name = bucket.map(str::to_owned);
-    input::CreateBackendStorageInput::new(APP, config, "Photos", ENVIRONMENT)
+    input::CreateBackendStorageInput::new(input::CreateBackendStorageInputRequired {
+        app_id: APP,
+        resource_config: config,
+        resource_name: "Photos",
+        backend_environment_name: ENVIRONMENT,
+    })
 }
 
 fn update(name: &str, to: &[AuthenticatedElement]) -> input::UpdateBackendStorageInput {
     let config = UpdateBackendStorageResourceConfig::new(permissions(to), ServiceName::S3);
-    input::UpdateBackendStorageInput::new(APP, ENVIRONMENT, config, name)
+    input::UpdateBackendStorageInput::new(input::UpdateBackendStorageInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_config: config,
+        resource_name: name,
+    })
 }
 
 fn delete(name: &str) -> input::DeleteBackendStorageInput {
-    input::DeleteBackendStorageInput::new(APP, ENVIRONMENT, name, ServiceName::S3)
+    input::DeleteBackendStorageInput::new(input::DeleteBackendStorageInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: name,
+        service_name: ServiceName::S3,
+    })
 }
 
 fn import(bucket: &str) -> input::ImportBackendStorageInput {
-    let import = input::ImportBackendStorageInput::new(APP, ENVIRONMENT, ServiceName::S3);
+    let import = input::ImportBackendStorageInput::new(input::ImportBackendStorageInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        service_name: ServiceName::S3,
+    });
     import.bucket_name(bucket)
 }
 
 /// The configuration of a storage, which is there.
 async fn get(world: &World, environment: &str, name: &str) -> GetBackendStorageResourceConfig {
-    let input = input::GetBackendStorageInput::new(APP, environment, name);
+    let input = input::GetBackendStorageInput::new(input::GetBackendStorageInputRequired {
+        app_id: APP,
+        backend_environment_name: environment,
+        resource_name: name,
+    });
     let found = world.client.get_backend_storage(input).await;
     let found = found.expect("it is there");
     assert_eq!(found.resource_name.as_deref(), Some(name));
@@ -83,7 +106,11 @@ pub(super) async fn storage_is_kept(world: &World) {
     deleted.expect("it is there");
     let again = client.delete_backend_storage(delete("Photos")).await;
     refused(again, 404, none);
-    let gone = input::GetBackendStorageInput::new(APP, ENVIRONMENT, "Photos");
+    let gone = input::GetBackendStorageInput::new(input::GetBackendStorageInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        resource_name: "Photos",
+    });
     refused(client.get_backend_storage(gone).await, 404, none);
 }
 
@@ -98,7 +125,11 @@ pub(super) async fn buckets_go_with_what_they_were_made_for(world: &World) {
     let created = client.create_backend_storage(create(Some("own"))).await;
     created.expect("it is created");
     // A copy has a bucket of its own, with the same permissions.
-    let clone = input::CloneBackendInput::new(APP, ENVIRONMENT, "test");
+    let clone = input::CloneBackendInput::new(input::CloneBackendInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        target_environment_name: "test",
+    });
     client.clone_backend(clone).await.expect("it is copied");
     let copy = get(world, "test", "Photos").await;
     assert_eq!(
@@ -114,7 +145,10 @@ pub(super) async fn buckets_go_with_what_they_were_made_for(world: &World) {
     deleted.expect("it is there");
     let left = buckets(world).await;
     assert!(!left.contains(&"own".to_owned()) && left.contains(&copied));
-    let delete = input::DeleteBackendInput::new(APP, "test");
+    let delete = input::DeleteBackendInput::new(input::DeleteBackendInputRequired {
+        app_id: APP,
+        backend_environment_name: "test",
+    });
     client.delete_backend(delete).await.expect("it is there");
     assert_eq!(buckets(world).await.len(), BUCKETS);
 }
@@ -123,7 +157,11 @@ pub(super) async fn a_bucket_is_taken_over(world: &World) {
     let client = &world.client;
     let created = client.create_backend_storage(create(Some("own"))).await;
     created.expect("it is created");
-    let clone = input::CloneBackendInput::new(APP, ENVIRONMENT, "test");
+    let clone = input::CloneBackendInput::new(input::CloneBackendInputRequired {
+        app_id: APP,
+        backend_environment_name: ENVIRONMENT,
+        target_environment_name: "test",
+    });
     client.clone_backend(clone).await.expect("it is copied");
     let copied = get(world, "test", "Photos").await.bucket_name;
     let copied = copied.expect("it was given one");

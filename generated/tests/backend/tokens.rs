@@ -11,11 +11,17 @@ pub(super) async fn tokens_expire(world: &World) {
         client.create_token(input).await
     };
     let get = async |session: &str| {
-        let input = input::GetTokenInput::new(APP, session);
+        let input = input::GetTokenInput::new(input::GetTokenInputRequired {
+            app_id: APP,
+            session_id: session,
+        });
         client.get_token(input).await
     };
     let delete = async |session: &str| {
-        let input = input::DeleteTokenInput::new(APP, session);
+        let input = input::DeleteTokenInput::new(input::DeleteTokenInputRequired {
+            app_id: APP,
+            session_id: session,
+        });
         client.delete_token(input).await
     };
     let one = create(APP).await.expect("a token");

@@ -24,7 +24,9 @@ use std::task::{Context, Poll};
 use amplify_admin::Json as _;
 use amplify_admin::amplifybackend::Client;
 use amplify_admin::amplifybackend::client::Credentials;
-use amplify_admin::amplifybackend::input::{CreateBackendAuthInput, GetTokenInput};
+use amplify_admin::amplifybackend::input::{
+    CreateBackendAuthInput, CreateBackendAuthInputRequired, GetTokenInput, GetTokenInputRequired,
+};
 use amplify_admin::amplifybackend::types::CreateBackendAuthResourceConfig;
 use by_hand::{Bare, Careful, Signer, Transport};
 use bytes::Bytes;
@@ -49,7 +51,12 @@ fn main() {
 
 /// All sides get the same answer to the same call.
 fn check() {
-    let token = ready(ours(texts::token(), true).get_token(GetTokenInput::new(APP, SESSION)));
+    let token = ready(ours(texts::token(), true).get_token(GetTokenInput::new(
+        GetTokenInputRequired {
+            app_id: APP,
+            session_id: SESSION,
+        },
+    )));
     let token = token.expect("answers").to_json().expect("has a wire form");
     let bare = ready(bare(texts::token(), true).get_token(APP, SESSION));
     let careful = ready(careful(texts::token(), true).get_token(APP, SESSION)).expect("answers");
@@ -122,8 +129,11 @@ mod get {
     fn ours(bencher: Bencher<'_, '_>, signed: bool) {
         let client = super::ours(texts::token(), signed);
         bencher.bench_local(|| {
-            ready(client.get_token(GetTokenInput::new(black_box(APP), black_box(SESSION))))
-                .expect("answers")
+            ready(client.get_token(GetTokenInput::new(GetTokenInputRequired {
+                app_id: black_box(APP),
+                session_id: black_box(SESSION),
+            })))
+            .expect("answers")
         });
     }
 
@@ -151,7 +161,12 @@ mod post {
     fn ours(bencher: Bencher<'_, '_>, signed: bool) {
         let client = super::ours(texts::new_auth_answer(), signed);
         let auth = CreateBackendAuthResourceConfig::from_json(texts::auth()).expect("is one");
-        let input = CreateBackendAuthInput::new(APP, auth, "example-auth", "staging");
+        let input = CreateBackendAuthInput::new(CreateBackendAuthInputRequired {
+            app_id: APP,
+            resource_config: auth,
+            resource_name: "example-auth",
+            backend_environment_name: "staging",
+        });
         bencher
             .with_inputs(|| input.clone())
             .bench_local_values(|input| ready(client.create_backend_auth(input)).expect("answers"));

@@ -66,7 +66,7 @@ macro_rules! backend {
                 _: &RequestContext,
             ) -> Result<output::GetTokenRespObj, error::GetTokenError> {
                 let (app_id, session_id) = (input.app_id, input.session_id);
-                Ok(output::GetTokenRespObj::new(app_id, session_id, "1700000000", "abcdefabcdef"))
+                Ok(output::GetTokenRespObj::new(output::GetTokenRespObjRequired { app_id, session_id, ttl: "1700000000", challenge_code: "abcdefabcdef" }))
             }
 
             async fn create_backend_auth(
@@ -74,7 +74,7 @@ macro_rules! backend {
                 input: input::CreateBackendAuthInput,
                 _: &RequestContext,
             ) -> Result<output::BackendAuthRespObj, error::CreateBackendAuthError> {
-                Ok(output::BackendAuthRespObj::new(input.app_id, input.backend_environment_name)
+                Ok(output::BackendAuthRespObj::new(output::BackendAuthRespObjRequired { app_id: input.app_id, backend_environment_name: input.backend_environment_name })
                     .job_id("0a1b2c3d")
                     .operation("CreateBackendAuth")
                     .status("OK"))

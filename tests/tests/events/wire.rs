@@ -8,7 +8,8 @@ use drawplate_fixtures::radio::error::Interrupted;
 use drawplate_fixtures::radio::input::{BroadcastInput, ListenInput};
 use drawplate_fixtures::radio::server::router;
 use drawplate_fixtures::radio::types::{
-    Choice, Chosen, Level, Measured, Mood, Noted, Paused, Pictured, Place, Placed, Program, Said,
+    Choice, Chosen, Level, Measured, Mood, Noted, NotedRequired, Paused, Pictured, Place,
+    PlaceRequired, Placed, Program, Said,
 };
 use drawplate_fixtures::radio::{Client, operation};
 use drawplate_runtime::event::{HeaderValue, Limits, Message, MessageDecoder};
@@ -139,7 +140,10 @@ fn payloads_are_text_bytes_or_documents() {
     let pictured = Program::Pictured(Pictured::new("pixels").number(7));
     let numbered = event("pictured").header("number", HeaderValue::Integer(7));
     check(&pictured, &with_payload(&numbered, "image/png", "pixels"));
-    let placed = Program::Placed(Placed::new().place(Place::new(1.5, -2.0)));
+    let placed = Program::Placed(Placed::new().place(Place::new(PlaceRequired {
+        latitude: 1.5,
+        longitude: -2.0,
+    })));
     let place = r#"{"latitude":1.5,"longitude":-2.0}"#;
     check(
         &placed,
@@ -154,10 +158,13 @@ fn payloads_are_text_bytes_or_documents() {
 
 #[test]
 fn what_is_bound_nowhere_is_a_document() {
-    let noted = Noted::new("Ada", "hi")
-        .secret("s3cret")
-        .tags(vec!["a".to_owned()])
-        .at(Timestamp::from_secs(1_700_000_000).expect("a timestamp"));
+    let noted = Noted::new(NotedRequired {
+        by: "Ada",
+        text: "hi",
+    })
+    .secret("s3cret")
+    .tags(vec!["a".to_owned()])
+    .at(Timestamp::from_secs(1_700_000_000).expect("a timestamp"));
     let headers = event("noted")
         .header("by", "Ada")
         .header("secret", "s3cret");

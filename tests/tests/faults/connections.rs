@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::RetryConfig;
-use amplify_admin::amplifybackend::input::GetTokenInput;
+use amplify_admin::amplifybackend::input::{GetTokenInput, GetTokenInputRequired};
 
 use crate::server::{Server, Step, Then, raw, response};
 use crate::{KINDS, Kind, begins, builder, call, causes, client, good, run, temporary_fault};
@@ -192,7 +192,10 @@ fn a_call_that_is_not_awaited_sends_nothing() {
     run(async {
         let server = Server::start([good()]).await;
         let client = client(&server);
-        drop(client.get_token(GetTokenInput::new("app", "s")));
+        drop(client.get_token(GetTokenInput::new(GetTokenInputRequired {
+            app_id: "app",
+            session_id: "s",
+        })));
         tokio::time::sleep(Duration::from_millis(30)).await;
         assert_eq!((server.connections(), server.count()), (0, 0));
     });

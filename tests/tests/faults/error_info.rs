@@ -5,12 +5,16 @@ use std::error::Error as _;
 
 use amplify_admin::amplifybackend::client::{Credentials, ProvideCredentials};
 use amplify_admin::amplifybackend::error::{BadRequestException, GetTokenError};
-use amplify_admin::amplifybackend::input::{DeleteTokenInput, GetTokenInput};
+use amplify_admin::amplifybackend::input::{
+    DeleteTokenInput, DeleteTokenInputRequired, GetTokenInput, GetTokenInputRequired,
+};
 use amplify_admin::amplifybackend::{Client, Error};
 use amplify_admin::cognitoidentityprovider as cognito;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
-use cognito::input::AdminRespondToAuthChallengeRequest;
+use cognito::input::{
+    AdminRespondToAuthChallengeRequest, AdminRespondToAuthChallengeRequestRequired,
+};
 use cognito::types::ChallengeNameType;
 
 use crate::server::{Server, Step, Then, raw, response};
@@ -46,7 +50,10 @@ fn signed(server: &Server) -> Client {
 }
 
 fn input() -> GetTokenInput {
-    GetTokenInput::new("app", "hush-session")
+    GetTokenInput::new(GetTokenInputRequired {
+        app_id: "app",
+        session_id: "hush-session",
+    })
 }
 
 #[track_caller]
@@ -181,7 +188,10 @@ fn errors_are_one_line_without_secrets() {
         // Values that cannot be sent are not shown either.
         let client = builder("http://127.0.0.1:9").build().expect("a client");
         let error = client
-            .delete_token(DeleteTokenInput::new("", "hush-session"))
+            .delete_token(DeleteTokenInput::new(DeleteTokenInputRequired {
+                app_id: "",
+                session_id: "hush-session",
+            }))
             .await;
         let error = error.expect_err("an app without a name");
         assert!(matches!(error, Error::Request(_)), "{error:?}");
@@ -267,13 +277,14 @@ fn debug_prints_no_secrets() {
     contains_no_secret(&shown);
 
     let responses = BTreeMap::from([("NEW_PASSWORD".to_owned(), "hush-password".to_owned())]);
-    let challenge = AdminRespondToAuthChallengeRequest::new(
-        ChallengeNameType::NewPasswordRequired,
-        "hush-client",
-        "eu-west-1_pool",
-    )
-    .challenge_responses(responses)
-    .session("hush-session-of-the-user");
+    let challenge =
+        AdminRespondToAuthChallengeRequest::new(AdminRespondToAuthChallengeRequestRequired {
+            challenge_name: ChallengeNameType::NewPasswordRequired,
+            client_id: "hush-client",
+            user_pool_id: "eu-west-1_pool",
+        })
+        .challenge_responses(responses)
+        .session("hush-session-of-the-user");
     let shown = format!("{challenge:?} {challenge:#?}");
     assert!(shown.contains("eu-west-1_pool"), "{shown}");
     contains_no_secret(&shown);

@@ -18,7 +18,10 @@ use std::time::Duration;
 
 use amplify_admin::amplifybackend::client::{Builder, RetryConfig};
 use amplify_admin::amplifybackend::error::AmplifyBackendError;
-use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
+use amplify_admin::amplifybackend::input::{
+    CreateTokenInput, DeleteTokenInput, DeleteTokenInputRequired, GetTokenInput,
+    GetTokenInputRequired,
+};
 use amplify_admin::amplifybackend::{Client, Error};
 use server::{Server, Step, response};
 
@@ -73,12 +76,18 @@ fn client(server: &Server) -> Client {
 async fn call(client: &Client, kind: Kind) -> Result<(), TokenError> {
     match kind {
         Kind::ReadOnly => client
-            .get_token(GetTokenInput::new("app", "s"))
+            .get_token(GetTokenInput::new(GetTokenInputRequired {
+                app_id: "app",
+                session_id: "s",
+            }))
             .await
             .map(drop)
             .map_err(Error::convert),
         Kind::Idempotent => client
-            .delete_token(DeleteTokenInput::new("app", "s"))
+            .delete_token(DeleteTokenInput::new(DeleteTokenInputRequired {
+                app_id: "app",
+                session_id: "s",
+            }))
             .await
             .map(drop)
             .map_err(Error::convert),

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use amplify_admin::amplifybackend::error::ListBackendJobsError;
-use amplify_admin::amplifybackend::input::ListBackendJobsInput;
+use amplify_admin::amplifybackend::input::{ListBackendJobsInput, ListBackendJobsInputRequired};
 use amplify_admin::amplifybackend::{Client, Error};
 use drawplate_fixtures::kitchen_sink as kitchen;
 use futures_core::Stream;
@@ -13,7 +13,11 @@ use crate::server::{Server, Step, response};
 use crate::{client, run};
 
 fn input() -> ListBackendJobsInput {
-    ListBackendJobsInput::new("app", "dev").max_results(2)
+    ListBackendJobsInput::new(ListBackendJobsInputRequired {
+        app_id: "app",
+        backend_environment_name: "dev",
+    })
+    .max_results(2)
 }
 
 /// A page of jobs.

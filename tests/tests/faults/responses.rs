@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use amplify_admin::amplifybackend::client::Builder;
 use amplify_admin::amplifybackend::error::AmplifyBackendError;
-use amplify_admin::amplifybackend::input::GetTokenInput;
+use amplify_admin::amplifybackend::input::{GetTokenInput, GetTokenInputRequired};
 use amplify_admin::amplifybackend::{Client, Error};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -96,7 +96,12 @@ fn a_response_without_a_length_ends_with_its_connection() {
         let server = Server::start([whole, Step::Write(bytes, then)]).await;
         let client = client(&server);
         for _ in 0..2 {
-            let token = client.get_token(GetTokenInput::new("app", "s")).await;
+            let token = client
+                .get_token(GetTokenInput::new(GetTokenInputRequired {
+                    app_id: "app",
+                    session_id: "s",
+                }))
+                .await;
             assert_eq!(token.expect("a good response").ttl, "60");
         }
     });
@@ -254,7 +259,12 @@ fn compressed_responses_are_decompressed() {
         .await;
         let client = client(&server);
         for _ in 0..3 {
-            let token = client.get_token(GetTokenInput::new("app", "s")).await;
+            let token = client
+                .get_token(GetTokenInput::new(GetTokenInputRequired {
+                    app_id: "app",
+                    session_id: "s",
+                }))
+                .await;
             assert_eq!(token.expect("a good response").ttl, "60");
         }
         let error = call(&client, Kind::Neither)

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::client::RetryConfig;
-use amplify_admin::amplifybackend::input::GetTokenInput;
+use amplify_admin::amplifybackend::input::{GetTokenInput, GetTokenInputRequired};
 use drawplate_runtime::OperationError;
 
 use crate::server::{Server, Then, cut, raw, response};
@@ -72,7 +72,10 @@ fn a_call_times_out() {
                 .build()
                 .expect("a client");
             let started = Instant::now();
-            let token = client.get_token(GetTokenInput::new("app", "s"));
+            let token = client.get_token(GetTokenInput::new(GetTokenInputRequired {
+                app_id: "app",
+                session_id: "s",
+            }));
             let outcome = token.timeout(Duration::from_millis(300)).await;
             is_timeout(
                 &outcome.expect_err("no response"),
@@ -131,7 +134,12 @@ fn a_call_overrides_the_timeouts_of_its_client() {
     run(async {
         let server = Server::start([raw("", Then::Stall), raw("", Then::Stall)]).await;
         let client = client(&server);
-        let token = || client.get_token(GetTokenInput::new("app", "s"));
+        let token = || {
+            client.get_token(GetTokenInput::new(GetTokenInputRequired {
+                app_id: "app",
+                session_id: "s",
+            }))
+        };
         let error = token()
             .retries(RetryConfig::none())
             .attempt_timeout(Duration::from_millis(150));

@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use amplify_admin::amplifybackend::client::{Body, BuildError, RetryConfig};
-use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
+use amplify_admin::amplifybackend::input::{
+    CreateTokenInput, DeleteTokenInput, DeleteTokenInputRequired, GetTokenInput,
+    GetTokenInputRequired,
+};
 use amplify_admin::amplifybackend::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -304,7 +307,12 @@ fn http2_is_negotiated_and_multiplexes_calls() {
             let outcome = call.await.expect("a call does not panic");
             outcome.expect("a good response");
         }
-        let token = client.get_token(GetTokenInput::new("app", "s")).await;
+        let token = client
+            .get_token(GetTokenInput::new(GetTokenInputRequired {
+                app_id: "app",
+                session_id: "s",
+            }))
+            .await;
         assert_eq!(token.expect("a good response").ttl, "60");
         assert_eq!(counts.both(), (1, 10));
         let versions = counts
@@ -338,7 +346,10 @@ fn dropping_a_call_of_http2_cancels_only_that_call() {
             .await
             .expect("the connection is still usable");
         let late = client.clone();
-        let late = late.delete_token(DeleteTokenInput::new("app", "s"));
+        let late = late.delete_token(DeleteTokenInput::new(DeleteTokenInputRequired {
+            app_id: "app",
+            session_id: "s",
+        }));
         let late = late
             .retries(RetryConfig::none())
             .attempt_timeout(Duration::from_millis(300))
@@ -357,7 +368,12 @@ fn a_reset_call_of_http2_is_retried_if_repeatable() {
         let theirs = Identity::of("127.0.0.1");
         let (address, counts) = serve(theirs.acceptor(&["h2"])).await;
         let client = client(address, &theirs);
-        let error = client.get_token(GetTokenInput::new("broken", "s")).await;
+        let error = client
+            .get_token(GetTokenInput::new(GetTokenInputRequired {
+                app_id: "broken",
+                session_id: "s",
+            }))
+            .await;
         let error = error.expect_err("every attempt is reset");
         assert_eq!((error.attempts(), counts.both()), (3, (1, 3)), "{error}");
         assert!(

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use amplify_admin::cognitoidentityprovider::Client;
 use amplify_admin::cognitoidentityprovider::error::AdminRespondToAuthChallengeError;
-use amplify_admin::cognitoidentityprovider::input::AdminRespondToAuthChallengeRequest;
+use amplify_admin::cognitoidentityprovider::input::{
+    AdminRespondToAuthChallengeRequest, AdminRespondToAuthChallengeRequestRequired,
+};
 use amplify_admin::cognitoidentityprovider::operation;
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
 use amplify_admin::cognitoidentityprovider::server::{
@@ -164,11 +166,12 @@ fn the_listener_reports_the_address_of_the_caller() {
         let client = Client::builder()
             .endpoint(format!("http://{address}"))
             .build();
-        let input = AdminRespondToAuthChallengeRequest::new(
-            ChallengeNameType::SmsMfa,
-            "id",
-            "eu-west-1_aB",
-        );
+        let input =
+            AdminRespondToAuthChallengeRequest::new(AdminRespondToAuthChallengeRequestRequired {
+                challenge_name: ChallengeNameType::SmsMfa,
+                client_id: "id",
+                user_pool_id: "eu-west-1_aB",
+            });
         let answer = client
             .expect("a client")
             .admin_respond_to_auth_challenge(input);
@@ -198,7 +201,11 @@ fn a_handler_is_called_without_a_router() {
     let more = HeaderValue::from_static("yes");
     cx.headers_mut().insert("x-more", more);
     let input =
-        AdminRespondToAuthChallengeRequest::new(ChallengeNameType::SmsMfa, "id", "eu-west-1_aB");
+        AdminRespondToAuthChallengeRequest::new(AdminRespondToAuthChallengeRequestRequired {
+            challenge_name: ChallengeNameType::SmsMfa,
+            client_id: "id",
+            user_pool_id: "eu-west-1_aB",
+        });
     wait(writer.admin_respond_to_auth_challenge(input, &cx)).expect("a response");
     let seen = writer.only();
     assert_eq!(seen.request_id, "test-1");

@@ -5,7 +5,9 @@ use amplify_admin::amplifybackend::input::{
     GetBackendApiInput, GetBackendApiModelsInput, UpdateBackendApiInput,
 };
 use amplify_admin::amplifybackend::output::{
-    BackendApiCodegenRespObj, BackendApiRespObj, GetBackendApiModelsResponse, GetBackendApiRespObj,
+    BackendApiCodegenRespObj, BackendApiCodegenRespObjRequired, BackendApiRespObj,
+    BackendApiRespObjRequired, GetBackendApiModelsResponse, GetBackendApiRespObj,
+    GetBackendApiRespObjRequired,
 };
 use amplify_admin::amplifybackend::types::{BackendApiResourceConfig, Status};
 
@@ -71,7 +73,12 @@ impl Transaction<'_> {
             generated: None,
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendApiRespObj, app, environment, job))
+        Ok(answer!(
+            BackendApiRespObj(BackendApiRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     pub(super) fn get_backend_api(
@@ -81,9 +88,12 @@ impl Transaction<'_> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
         let place = self.state.environment(app, environment)?;
         let config = place.api(&input.resource_name)?.config.clone();
-        Ok(GetBackendApiRespObj::new(app, environment)
-            .resource_name(input.resource_name)
-            .resource_config(config))
+        Ok(GetBackendApiRespObj::new(GetBackendApiRespObjRequired {
+            app_id: app,
+            backend_environment_name: environment,
+        })
+        .resource_name(input.resource_name)
+        .resource_config(config))
     }
 
     pub(super) fn update_backend_api(
@@ -107,7 +117,12 @@ impl Transaction<'_> {
         );
         set(&mut config.conflict_resolution, change.conflict_resolution);
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendApiRespObj, app, environment, job))
+        Ok(answer!(
+            BackendApiRespObj(BackendApiRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     pub(super) fn delete_backend_api(
@@ -119,7 +134,12 @@ impl Transaction<'_> {
         place.api(&input.resource_name)?;
         place.api = None;
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendApiRespObj, app, environment, job))
+        Ok(answer!(
+            BackendApiRespObj(BackendApiRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     pub(super) fn generate_backend_api_models(
@@ -134,7 +154,12 @@ impl Transaction<'_> {
         }
         api.generated.clone_from(&api.config.transform_schema);
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendApiCodegenRespObj, app, environment, job))
+        Ok(answer!(
+            BackendApiCodegenRespObj(BackendApiCodegenRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     /// Models are made when somebody asks: they take many times the room of their schema.

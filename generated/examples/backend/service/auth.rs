@@ -5,14 +5,18 @@ use amplify_admin::amplifybackend::input::{
     CreateBackendAuthInput, DeleteBackendAuthInput, GetBackendAuthInput, ImportBackendAuthInput,
     UpdateBackendAuthInput,
 };
-use amplify_admin::amplifybackend::output::{BackendAuthRespObj, GetBackendAuthRespObj};
+use amplify_admin::amplifybackend::output::{
+    BackendAuthRespObj, BackendAuthRespObjRequired, GetBackendAuthRespObj,
+    GetBackendAuthRespObjRequired,
+};
 use amplify_admin::amplifybackend::types::{
     AuthResources, CreateBackendAuthForgotPasswordConfig, CreateBackendAuthMfaConfig,
-    CreateBackendAuthOAuthConfig, CreateBackendAuthPasswordPolicyConfig,
-    CreateBackendAuthResourceConfig, CreateBackendAuthVerificationMessageConfig,
-    UpdateBackendAuthForgotPasswordConfig, UpdateBackendAuthMfaConfig,
-    UpdateBackendAuthOAuthConfig, UpdateBackendAuthPasswordPolicyConfig,
-    UpdateBackendAuthResourceConfig, UpdateBackendAuthVerificationMessageConfig,
+    CreateBackendAuthOAuthConfig, CreateBackendAuthOAuthConfigRequired,
+    CreateBackendAuthPasswordPolicyConfig, CreateBackendAuthResourceConfig,
+    CreateBackendAuthVerificationMessageConfig, UpdateBackendAuthForgotPasswordConfig,
+    UpdateBackendAuthMfaConfig, UpdateBackendAuthOAuthConfig,
+    UpdateBackendAuthPasswordPolicyConfig, UpdateBackendAuthResourceConfig,
+    UpdateBackendAuthVerificationMessageConfig,
 };
 
 use super::jobs::answer;
@@ -62,7 +66,12 @@ impl Transaction<'_> {
             config: Some(input.resource_config),
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendAuthRespObj, app, environment, job))
+        Ok(answer!(
+            BackendAuthRespObj(BackendAuthRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     pub(super) fn get_backend_auth(
@@ -72,7 +81,10 @@ impl Transaction<'_> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
         let place = self.state.environment(app, environment)?;
         let config = place.auth(&input.resource_name)?.config.clone();
-        let mut answer = GetBackendAuthRespObj::new(app, environment);
+        let mut answer = GetBackendAuthRespObj::new(GetBackendAuthRespObjRequired {
+            app_id: app,
+            backend_environment_name: environment,
+        });
         answer.resource_name = Some(input.resource_name);
         answer.resource_config = config;
         Ok(answer)
@@ -92,7 +104,12 @@ impl Transaction<'_> {
         check(&changed)?;
         auth.config = Some(changed);
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendAuthRespObj, app, environment, job))
+        Ok(answer!(
+            BackendAuthRespObj(BackendAuthRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     pub(super) fn delete_backend_auth(
@@ -104,7 +121,12 @@ impl Transaction<'_> {
         place.auth(&input.resource_name)?;
         place.auth = None;
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendAuthRespObj, app, environment, job))
+        Ok(answer!(
+            BackendAuthRespObj(BackendAuthRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 
     /// The resource is called as its user pool.
@@ -121,7 +143,12 @@ impl Transaction<'_> {
             config: None,
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(BackendAuthRespObj, app, environment, job))
+        Ok(answer!(
+            BackendAuthRespObj(BackendAuthRespObjRequired),
+            app,
+            environment,
+            job
+        ))
     }
 }
 
@@ -256,18 +283,18 @@ fn o_auth(
 ) -> Result<CreateBackendAuthOAuthConfig> {
     let mut new = match old {
         Some(old) => old,
-        None => CreateBackendAuthOAuthConfig::new(
-            needed(
+        None => CreateBackendAuthOAuthConfig::new(CreateBackendAuthOAuthConfigRequired {
+            redirect_sign_out_ur_is: needed(
                 "oAuth/redirectSignOutURIs",
                 change.redirect_sign_out_ur_is.as_ref(),
             )?,
-            needed(
+            redirect_sign_in_ur_is: needed(
                 "oAuth/redirectSignInURIs",
                 change.redirect_sign_in_ur_is.as_ref(),
             )?,
-            needed("oAuth/oAuthScopes", change.o_auth_scopes.as_ref())?,
-            needed("oAuth/oAuthGrantType", change.o_auth_grant_type.as_ref())?,
-        ),
+            o_auth_scopes: needed("oAuth/oAuthScopes", change.o_auth_scopes.as_ref())?,
+            o_auth_grant_type: needed("oAuth/oAuthGrantType", change.o_auth_grant_type.as_ref())?,
+        }),
     };
     replace(
         &mut new.redirect_sign_out_ur_is,

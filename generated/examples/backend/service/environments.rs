@@ -5,8 +5,9 @@ use amplify_admin::amplifybackend::input::{
     RemoveAllBackendsInput,
 };
 use amplify_admin::amplifybackend::output::{
-    CloneBackendRespObj, CreateBackendRespObj, DeleteBackendRespObj, GetBackendRespObj,
-    RemoveAllBackendsRespObj,
+    CloneBackendRespObj, CloneBackendRespObjRequired, CreateBackendRespObj,
+    CreateBackendRespObjRequired, DeleteBackendRespObj, DeleteBackendRespObjRequired,
+    GetBackendRespObj, RemoveAllBackendsRespObj,
 };
 use serde_json::{Map, Value, json};
 
@@ -53,7 +54,12 @@ impl Transaction<'_> {
         app.environments
             .insert(name.to_owned(), Environment::default());
         let job = self.start(id, Some(name))?;
-        Ok(answer!(CreateBackendRespObj, id, name, job))
+        Ok(answer!(
+            CreateBackendRespObj(CreateBackendRespObjRequired),
+            id,
+            name,
+            job
+        ))
     }
 
     pub(super) fn get_backend(&mut self, input: GetBackendInput) -> Result<GetBackendRespObj> {
@@ -85,7 +91,12 @@ impl Transaction<'_> {
         let app = self.state.app(id)?;
         app.environments.insert(target.to_owned(), copy);
         let job = self.start(id, Some(target))?;
-        Ok(answer!(CloneBackendRespObj, id, target, job))
+        Ok(answer!(
+            CloneBackendRespObj(CloneBackendRespObjRequired),
+            id,
+            target,
+            job
+        ))
     }
 
     pub(super) fn delete_backend(
@@ -98,7 +109,12 @@ impl Transaction<'_> {
         let removed = app.environments.remove(name);
         self.drop_storage(removed);
         let job = self.start(id, Some(name))?;
-        Ok(answer!(DeleteBackendRespObj, id, name, job))
+        Ok(answer!(
+            DeleteBackendRespObj(DeleteBackendRespObjRequired),
+            id,
+            name,
+            job
+        ))
     }
 
     /// With `cleanAmplifyApp` the app is gone as well, and with it whatever a job could be asked

@@ -7,7 +7,9 @@ use amplify_admin::amplifybackend::input::{
     GetBackendJobInput, ListBackendJobsInput, UpdateBackendJobInput,
 };
 use amplify_admin::amplifybackend::operation::SERVICE;
-use amplify_admin::amplifybackend::output::{BackendJobRespObj, ListBackendJobRespObj};
+use amplify_admin::amplifybackend::output::{
+    BackendJobRespObj, BackendJobRespObjRequired, ListBackendJobRespObj,
+};
 use drawplate_runtime::Timestamp;
 
 use super::state::{App, bad_request, not_found};
@@ -50,11 +52,14 @@ pub(super) struct Jobs {
 
 /// The answer to a change: each has a type of its own with the same members.
 macro_rules! answer {
-    ($answer:ident, $app:expr, $environment:expr, $job:expr) => {
-        $answer::new($app, $environment)
-            .job_id(&*$job.id)
-            .operation($job.operation())
-            .status($job.status())
+    ($answer:ident($required:ident), $app:expr, $environment:expr, $job:expr) => {
+        $answer::new($required {
+            app_id: $app,
+            backend_environment_name: $environment,
+        })
+        .job_id(&*$job.id)
+        .operation($job.operation())
+        .status($job.status())
     };
 }
 pub(super) use answer;
@@ -115,12 +120,15 @@ impl Job {
 
     fn describe(&self, app: &str, environment: &str, now: Timestamp) -> BackendJobRespObj {
         let (stage, since) = self.at(now);
-        BackendJobRespObj::new(app, environment)
-            .job_id(&*self.id)
-            .operation(&*self.operation)
-            .status(stage.name())
-            .create_time(format!("{:.3}", self.created))
-            .update_time(format!("{since:.3}"))
+        BackendJobRespObj::new(BackendJobRespObjRequired {
+            app_id: app,
+            backend_environment_name: environment,
+        })
+        .job_id(&*self.id)
+        .operation(&*self.operation)
+        .status(stage.name())
+        .create_time(format!("{:.3}", self.created))
+        .update_time(format!("{since:.3}"))
     }
 }
 

@@ -7,7 +7,8 @@ use amplify_admin::amplifybackend::input::{
     ImportBackendStorageInput, ListS3BucketsInput, UpdateBackendStorageInput,
 };
 use amplify_admin::amplifybackend::output::{
-    BackendStorageRespObj, GetBackendStorageRespObj, ListS3BucketsRespObj,
+    BackendStorageRespObj, BackendStorageRespObjRequired, GetBackendStorageRespObj,
+    GetBackendStorageRespObjRequired, ListS3BucketsRespObj,
 };
 use amplify_admin::amplifybackend::types::{
     BackendStoragePermissions, GetBackendStorageResourceConfig, S3BucketInfo, ServiceName,
@@ -127,9 +128,14 @@ impl Transaction<'_> {
         let mut config = GetBackendStorageResourceConfig::new(imported, ServiceName::S3)
             .bucket_name(&*storage.bucket);
         config.permissions.clone_from(&storage.permissions);
-        Ok(GetBackendStorageRespObj::new(app, environment)
+        Ok(
+            GetBackendStorageRespObj::new(GetBackendStorageRespObjRequired {
+                app_id: app,
+                backend_environment_name: environment,
+            })
             .resource_name(input.resource_name)
-            .resource_config(config))
+            .resource_config(config),
+        )
     }
 
     pub(super) fn update_backend_storage(
@@ -227,5 +233,10 @@ impl Transaction<'_> {
 }
 
 fn answer(app: &str, environment: &str, job: &Job) -> BackendStorageRespObj {
-    BackendStorageRespObj::new(&*job.id, app, environment, job.status())
+    BackendStorageRespObj::new(BackendStorageRespObjRequired {
+        job_id: &*job.id,
+        app_id: app,
+        backend_environment_name: environment,
+        status: job.status(),
+    })
 }

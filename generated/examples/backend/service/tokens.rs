@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::output::{
-    CreateTokenRespObj, DeleteTokenRespObj, GetTokenRespObj,
+    CreateTokenRespObj, CreateTokenRespObjRequired, DeleteTokenRespObj, GetTokenRespObj,
+    GetTokenRespObjRequired,
 };
 use drawplate_runtime::Timestamp;
 use uuid::Uuid;
@@ -55,23 +56,23 @@ impl Transaction<'_> {
             expires,
         };
         tokens.insert(session_id.clone(), token);
-        Ok(CreateTokenRespObj::new(
-            input.app_id,
+        Ok(CreateTokenRespObj::new(CreateTokenRespObjRequired {
+            app_id: input.app_id,
             session_id,
-            seconds(expires),
+            ttl: seconds(expires),
             challenge_code,
-        ))
+        }))
     }
 
     pub(super) fn get_token(&mut self, input: GetTokenInput) -> Result<GetTokenRespObj> {
         let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
         let token = tokens.get(&input.session_id).ok_or_else(no_token)?;
-        Ok(GetTokenRespObj::new(
-            input.app_id,
-            input.session_id,
-            seconds(token.expires),
-            &*token.challenge_code,
-        ))
+        Ok(GetTokenRespObj::new(GetTokenRespObjRequired {
+            app_id: input.app_id,
+            session_id: input.session_id,
+            ttl: seconds(token.expires),
+            challenge_code: &*token.challenge_code,
+        }))
     }
 
     pub(super) fn delete_token(&mut self, input: DeleteTokenInput) -> Result<DeleteTokenRespObj> {

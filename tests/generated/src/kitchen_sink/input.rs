@@ -80,14 +80,15 @@ pub struct BindInput {
 impl BindInput {
     /// Creates a value from its required members.
     pub fn new(
-        id: impl ::std::convert::Into<::std::string::String>,
-        when: rt::Timestamp,
-        rest: impl ::std::convert::Into<::std::string::String>,
+        required: BindInputRequired<
+            impl ::std::convert::Into<::std::string::String>,
+            impl ::std::convert::Into<::std::string::String>,
+        >,
     ) -> Self {
         Self {
-            id: id.into(),
-            when,
-            rest: rest.into(),
+            id: required.id.into(),
+            when: required.when,
+            rest: required.rest.into(),
             flag: None,
             words: None,
             level: None,
@@ -189,6 +190,16 @@ rt::structure!(BindInput: schema::BIND_INPUT {
     9: meta,
     10: body,
 });
+
+/// The required members for [`BindInput::new`].
+pub struct BindInputRequired<Id = ::std::string::String, Rest = ::std::string::String> {
+    /// `id`
+    pub id: Id,
+    /// `when`
+    pub when: rt::Timestamp,
+    /// `rest`
+    pub rest: Rest,
+}
 
 /// `FetchInput`
 #[derive(Clone, PartialEq)]

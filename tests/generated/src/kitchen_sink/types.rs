@@ -366,54 +366,45 @@ pub struct AllRequired {
 impl AllRequired {
     /// Creates a value from its required members.
     pub fn new(
-        blob: impl ::std::convert::Into<rt::Blob>,
-        boolean: bool,
-        string: impl ::std::convert::Into<::std::string::String>,
-        byte: i8,
-        short: i16,
-        integer: i32,
-        long: i64,
-        float: f32,
-        double: f64,
-        big_integer: impl ::std::convert::Into<rt::BigInteger>,
-        big_decimal: impl ::std::convert::Into<rt::BigDecimal>,
-        timestamp: rt::Timestamp,
-        document: impl ::std::convert::Into<rt::Document>,
-        word: Word,
-        level: Level,
-        list: impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
-        map: impl IntoIterator<
-            Item = (
-                impl ::std::convert::Into<::std::string::String>,
-                impl ::std::convert::Into<::std::string::String>,
-            ),
+        required: AllRequiredRequired<
+            impl ::std::convert::Into<rt::Blob>,
+            impl ::std::convert::Into<::std::string::String>,
+            impl ::std::convert::Into<rt::BigInteger>,
+            impl ::std::convert::Into<rt::BigDecimal>,
+            impl ::std::convert::Into<rt::Document>,
+            impl IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>,
+            impl IntoIterator<
+                Item = (
+                    impl ::std::convert::Into<::std::string::String>,
+                    impl ::std::convert::Into<::std::string::String>,
+                ),
+            >,
         >,
-        nested: Nested,
-        choice: Choice,
     ) -> Self {
         Self {
-            blob: blob.into(),
-            boolean,
-            string: string.into(),
-            byte,
-            short,
-            integer,
-            long,
-            float,
-            double,
-            big_integer: big_integer.into(),
-            big_decimal: big_decimal.into(),
-            timestamp,
-            document: document.into(),
-            word,
-            level,
-            list: list.into_iter().map(|element| element.into()).collect(),
-            map: map
+            blob: required.blob.into(),
+            boolean: required.boolean,
+            string: required.string.into(),
+            byte: required.byte,
+            short: required.short,
+            integer: required.integer,
+            long: required.long,
+            float: required.float,
+            double: required.double,
+            big_integer: required.big_integer.into(),
+            big_decimal: required.big_decimal.into(),
+            timestamp: required.timestamp,
+            document: required.document.into(),
+            word: required.word,
+            level: required.level,
+            list: required.list.into_iter().map(|element| element.into()).collect(),
+            map: required
+                .map
                 .into_iter()
                 .map(|(key, value)| (key.into(), value.into()))
                 .collect(),
-            nested,
-            choice,
+            nested: required.nested,
+            choice: required.choice,
         }
     }
 }
@@ -438,6 +429,56 @@ rt::structure!(AllRequired: schema::ALL_REQUIRED {
     17: nested,
     18: choice,
 });
+
+/// The required members for [`AllRequired::new`].
+pub struct AllRequiredRequired<
+    Blob = rt::Blob,
+    String_ = ::std::string::String,
+    BigInteger = rt::BigInteger,
+    BigDecimal = rt::BigDecimal,
+    Document = rt::Document,
+    List = ::std::vec::Vec<::std::string::String>,
+    Map = ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+> {
+    /// `blob`
+    pub blob: Blob,
+    /// `boolean`
+    pub boolean: bool,
+    /// `string`
+    pub string: String_,
+    /// `byte`
+    pub byte: i8,
+    /// `short`
+    pub short: i16,
+    /// `integer`
+    pub integer: i32,
+    /// `long`
+    pub long: i64,
+    /// `float`
+    pub float: f32,
+    /// `double`
+    pub double: f64,
+    /// `bigInteger`
+    pub big_integer: BigInteger,
+    /// `bigDecimal`
+    pub big_decimal: BigDecimal,
+    /// `timestamp`
+    pub timestamp: rt::Timestamp,
+    /// `document`
+    pub document: Document,
+    /// `word`
+    pub word: Word,
+    /// `level`
+    pub level: Level,
+    /// `list`
+    pub list: List,
+    /// `map`
+    pub map: Map,
+    /// `nested`
+    pub nested: Nested,
+    /// `choice`
+    pub choice: Choice,
+}
 
 /// `AuditedThing`
 #[derive(Clone, PartialEq)]
@@ -1423,87 +1464,47 @@ pub struct AwkwardRequired {
 impl AwkwardRequired {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(
-        r#type: i32,
-        self_: i32,
-        selfish: i32,
-        super_: i32,
-        crate_: i32,
-        new_: i32,
-        default: i32,
-        r#match: i32,
-        r#async: i32,
-        r#gen: i32,
-        r#try: i32,
-        schema: i32,
-        empty: i32,
-        encode: i32,
-        decode: i32,
-        encode_members: i32,
-        decode_member: i32,
-        value: i32,
-        encoder: i32,
-        decoder: i32,
-        index: i32,
-        member: i32,
-        clone: i32,
-        eq: i32,
-        fmt: i32,
-        into: i32,
-        to_json: i32,
-        from_json: i32,
-        unwrap: i32,
-        rt: i32,
-        s: i32,
-        leading: i32,
-        trailing: i32,
-        camel_case: i32,
-        pascal_case: i32,
-        shouty_case: i32,
-        snake_case: i32,
-        with1_digit: i32,
-        x86_64: i32,
-    ) -> Self {
+    pub fn new(required: AwkwardRequiredRequired) -> Self {
         Self {
-            r#type,
-            self_,
-            selfish,
-            super_,
-            crate_,
-            new_,
-            default,
-            r#match,
-            r#async,
-            r#gen,
-            r#try,
-            schema,
-            empty,
-            encode,
-            decode,
-            encode_members,
-            decode_member,
-            value,
-            encoder,
-            decoder,
-            index,
-            member,
-            clone,
-            eq,
-            fmt,
-            into,
-            to_json,
-            from_json,
-            unwrap,
-            rt,
-            s,
-            leading,
-            trailing,
-            camel_case,
-            pascal_case,
-            shouty_case,
-            snake_case,
-            with1_digit,
-            x86_64,
+            r#type: required.r#type,
+            self_: required.self_,
+            selfish: required.selfish,
+            super_: required.super_,
+            crate_: required.crate_,
+            new_: required.new_,
+            default: required.default,
+            r#match: required.r#match,
+            r#async: required.r#async,
+            r#gen: required.r#gen,
+            r#try: required.r#try,
+            schema: required.schema,
+            empty: required.empty,
+            encode: required.encode,
+            decode: required.decode,
+            encode_members: required.encode_members,
+            decode_member: required.decode_member,
+            value: required.value,
+            encoder: required.encoder,
+            decoder: required.decoder,
+            index: required.index,
+            member: required.member,
+            clone: required.clone,
+            eq: required.eq,
+            fmt: required.fmt,
+            into: required.into,
+            to_json: required.to_json,
+            from_json: required.from_json,
+            unwrap: required.unwrap,
+            rt: required.rt,
+            s: required.s,
+            leading: required.leading,
+            trailing: required.trailing,
+            camel_case: required.camel_case,
+            pascal_case: required.pascal_case,
+            shouty_case: required.shouty_case,
+            snake_case: required.snake_case,
+            with1_digit: required.with1_digit,
+            x86_64: required.x86_64,
         }
     }
 }
@@ -1548,6 +1549,88 @@ rt::structure!(AwkwardRequired: schema::AWKWARD_REQUIRED {
     37: with1_digit,
     38: x86_64,
 });
+
+/// The required members for [`AwkwardRequired::new`].
+pub struct AwkwardRequiredRequired {
+    /// `type`
+    pub r#type: i32,
+    /// `self`
+    pub self_: i32,
+    /// `selfish`
+    pub selfish: i32,
+    /// `super`
+    pub super_: i32,
+    /// `crate`
+    pub crate_: i32,
+    /// `new`
+    pub new_: i32,
+    /// `default`
+    pub default: i32,
+    /// `match`
+    pub r#match: i32,
+    /// `async`
+    pub r#async: i32,
+    /// `gen`
+    pub r#gen: i32,
+    /// `try`
+    pub r#try: i32,
+    /// `schema`
+    pub schema: i32,
+    /// `empty`
+    pub empty: i32,
+    /// `encode`
+    pub encode: i32,
+    /// `decode`
+    pub decode: i32,
+    /// `encodeMembers`
+    pub encode_members: i32,
+    /// `decodeMember`
+    pub decode_member: i32,
+    /// `value`
+    pub value: i32,
+    /// `encoder`
+    pub encoder: i32,
+    /// `decoder`
+    pub decoder: i32,
+    /// `index`
+    pub index: i32,
+    /// `member`
+    pub member: i32,
+    /// `clone`
+    pub clone: i32,
+    /// `eq`
+    pub eq: i32,
+    /// `fmt`
+    pub fmt: i32,
+    /// `into`
+    pub into: i32,
+    /// `toJson`
+    pub to_json: i32,
+    /// `fromJson`
+    pub from_json: i32,
+    /// `unwrap`
+    pub unwrap: i32,
+    /// `rt`
+    pub rt: i32,
+    /// `s`
+    pub s: i32,
+    /// `_leading`
+    pub leading: i32,
+    /// `trailing_`
+    pub trailing: i32,
+    /// `camelCase`
+    pub camel_case: i32,
+    /// `PascalCase`
+    pub pascal_case: i32,
+    /// `SHOUTY_CASE`
+    pub shouty_case: i32,
+    /// `snake_case`
+    pub snake_case: i32,
+    /// `with1Digit`
+    pub with1_digit: i32,
+    /// `x86_64`
+    pub x86_64: i32,
+}
 
 /// `AwkwardTypes`
 #[derive(Clone, PartialEq)]

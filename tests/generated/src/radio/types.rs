@@ -259,11 +259,11 @@ pub struct Noted {
 
 impl Noted {
     /// Creates a value from its required members.
-    pub fn new(by: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(required: NotedRequired<impl Into<String>, impl Into<String>>) -> Self {
         Self {
-            by: by.into(),
+            by: required.by.into(),
             secret: None,
-            text: text.into(),
+            text: required.text.into(),
             tags: None,
             at: None,
         }
@@ -289,6 +289,14 @@ impl Noted {
     }
 }
 rt::structure!(Noted: schema::NOTED { 0: by, 1: secret, 2: text, 3: tags, 4: at });
+
+/// The required members for [`Noted::new`].
+pub struct NotedRequired<By = String, Text = String> {
+    /// `by`
+    pub by: By,
+    /// `text`
+    pub text: Text,
+}
 
 /// `Paused`
 #[derive(Clone, PartialEq)]
@@ -352,11 +360,22 @@ pub struct Place {
 impl Place {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(latitude: f64, longitude: f64) -> Self {
-        Self { latitude, longitude }
+    pub fn new(required: PlaceRequired) -> Self {
+        Self {
+            latitude: required.latitude,
+            longitude: required.longitude,
+        }
     }
 }
 rt::structure!(Place: schema::PLACE { 0: latitude, 1: longitude });
+
+/// The required members for [`Place::new`].
+pub struct PlaceRequired {
+    /// `latitude`
+    pub latitude: f64,
+    /// `longitude`
+    pub longitude: f64,
+}
 
 /// `Placed`
 #[derive(Clone, PartialEq)]
@@ -572,10 +591,12 @@ pub struct ValidationExceptionField {
 
 impl ValidationExceptionField {
     /// Creates a value from its required members.
-    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(
+        required: ValidationExceptionFieldRequired<impl Into<String>, impl Into<String>>,
+    ) -> Self {
         Self {
-            path: path.into(),
-            message: message.into(),
+            path: required.path.into(),
+            message: required.message.into(),
         }
     }
 }
@@ -583,3 +604,11 @@ rt::structure!(ValidationExceptionField: schema::VALIDATION_EXCEPTION_FIELD {
     0: path,
     1: message,
 });
+
+/// The required members for [`ValidationExceptionField::new`].
+pub struct ValidationExceptionFieldRequired<Path = String, Message = String> {
+    /// `path`
+    pub path: Path,
+    /// `message`
+    pub message: Message,
+}
