@@ -1,5 +1,5 @@
-//! Generates code from Smithy models: sources in, files in memory out. Only [`mod@write`] touches the
-//! disk.
+//! Generates code from Smithy models: sources in, files in memory out. Only [`mod@write`] touches
+//! the disk.
 //!
 //! ```
 //! use drawplate_codegen::{Config, pipeline};

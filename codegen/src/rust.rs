@@ -12,6 +12,7 @@ mod client;
 pub(crate) mod conformance;
 mod enums;
 mod error;
+mod example;
 mod module;
 mod operation;
 mod root;
@@ -120,7 +121,9 @@ pub(crate) fn modules<'a>(
     let root = {
         let names = Arc::clone(names);
         let path = format!("{prefix}lib.rs");
-        SourceFile::rust(path, origins(models), move || root::root(models, &names))
+        SourceFile::rust(path, origins(models), move || {
+            root::root(models, &names, parts)
+        })
     };
     let mut files = vec![root];
     for (index, unit) in names.services.iter().enumerate() {

@@ -7,6 +7,65 @@
 //! Structures have public fields. `new` takes the required members; setters set the others.
 //! Enums and unions preserve values that the model does not know. [`Json`] encodes and decodes
 //! a single value in the service's format.
+//!
+//! Call the service:
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # mod example {
+#![doc = concat!(
+    " use ", module_path!(), "::amplifybackend::{Client, Error, error, input};"
+)]
+//!
+//! async fn call() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::builder().endpoint("https://api.example.com").build()?;
+//!     match client.get_backend(input::GetBackendInput::new("app-id")).await {
+//!         Ok(output) => println!("{output:?}"),
+//!         Err(Error::Service(error::GetBackendError::BadRequestException(error))) => {
+//!             println!("BadRequestException: {error}");
+//!         }
+//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!     }
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
+//! Serve an implementation of the server trait:
+//!
+//! ```
+//! # #[cfg(feature = "server")]
+//! # mod example {
+#![doc = concat!(
+    " use ", module_path!(),
+    "::amplifybackend::server::{AmplifyBackend, Router, router};"
+)]
+//!
+//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! fn service(implementation: impl AmplifyBackend) -> Router {
+//!     router(implementation)
+//! }
+//! # }
+//! ```
+//!
+//! Test a caller against a mock, in the same process:
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # mod example {
+#![doc = concat!(
+    " use ", module_path!(),
+    "::amplifybackend::{Client, output, server::{Mock, router}};"
+)]
+//!
+//! fn mock() -> (Mock, Client) {
+//!     let mock = Mock::new()
+//!         .on_get_backend(|_input| Ok(output::GetBackendRespObj::new("app-id")));
+//!     let client = Client::in_process(router(mock.clone()));
+//!     (mock, client) // `mock.calls()` returns the calls that the client made.
+//! }
+//! # }
+//! ```
 #![allow(deprecated, clippy::all, clippy::pedantic)]
 
 pub use ::drawplate_runtime::{

@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::TypeModule;
-use crate::rust::{enums, error, root, structure, text, union};
+use crate::rust::{enums, error, example, root, structure, text, union};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
@@ -28,8 +28,10 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
             pub use self::client::{Client, Error};
         }
     });
+    let examples = example::examples(cx, "");
     quote! {
         #docs
+        #examples
 
         #client
         pub mod error;

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::docs::rustdoc;
-use crate::rust::text;
-use crate::{CheckedModel, Names};
+use crate::rust::{example, text};
+use crate::{CheckedModel, Cx, Names, Parts};
 
 /// The simple shapes whose Rust types are defined by the runtime.
 const VALUES: [(Simple, &str); 5] = [
@@ -17,7 +17,7 @@ const VALUES: [(Simple, &str); 5] = [
     (Simple::Timestamp, "Timestamp"),
 ];
 
-pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
+pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> TokenStream {
     let modules = names.services.iter().map(|unit| {
         let service = &models[unit.model].model.services[unit.service];
         let docs = text::doc(&summary(service));
@@ -35,6 +35,10 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
          Enums and unions preserve values that the model does not know. [`Json`] encodes and decodes\n\
          a single value in the service's format.",
     );
+    let examples = names.services.iter().find_map(|unit| {
+        let path = format!("{}::", unit.names.module);
+        example::examples(&Cx::new(models, unit, parts), &path)
+    });
     let has = |streams: fn(&Member, &Model) -> bool| {
         models.iter().any(|CheckedModel { model, .. }| {
             let shapes = model.shapes.values();
@@ -64,6 +68,7 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names) -> TokenStream {
     });
     quote! {
         #docs
+        #examples
         // Models use shapes that they deprecate, and their names follow other conventions.
         #![allow(deprecated, clippy::all, clippy::pedantic)]
 

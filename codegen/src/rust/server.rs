@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::OperationNames;
+use crate::names::{Name, OperationNames};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -147,16 +147,18 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
+/// The name of the function of a mock that sets the response of an operation.
+pub(crate) fn setter_name(method: &Name) -> String {
+    format!("on_{}", method.text())
+}
+
 fn setter(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let OperationNames { method, schema, .. } = cx.names.operation(id);
     let name = cx.model.operations[id].name.name();
     let docs = text::doc(&format!(
         "Sets the response of `{name}` for all later calls."
     ));
-    let ident = Ident::new(
-        &format!("on_{}", method.to_string().trim_start_matches("r#")),
-        Span::call_site(),
-    );
+    let ident = Ident::new(&setter_name(method), Span::call_site());
     let Signature { input, result } = signature(cx, id);
     quote! {
         #docs

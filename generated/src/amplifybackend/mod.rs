@@ -3,6 +3,57 @@
 
 //! Manages the backends of Amplify apps: their data models, authentication and storage, and the
 //! jobs that provision them.
+//!
+//! Call the service:
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, Error, error, input};")]
+//!
+//! async fn call() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::builder().endpoint("https://api.example.com").build()?;
+//!     match client.get_backend(input::GetBackendInput::new("app-id")).await {
+//!         Ok(output) => println!("{output:?}"),
+//!         Err(Error::Service(error::GetBackendError::BadRequestException(error))) => {
+//!             println!("BadRequestException: {error}");
+//!         }
+//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!     }
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
+//! Serve an implementation of the server trait:
+//!
+//! ```
+//! # #[cfg(feature = "server")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::server::{AmplifyBackend, Router, router};")]
+//!
+//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! fn service(implementation: impl AmplifyBackend) -> Router {
+//!     router(implementation)
+//! }
+//! # }
+//! ```
+//!
+//! Test a caller against a mock, in the same process:
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, output, server::{Mock, router}};")]
+//!
+//! fn mock() -> (Mock, Client) {
+//!     let mock = Mock::new()
+//!         .on_get_backend(|_input| Ok(output::GetBackendRespObj::new("app-id")));
+//!     let client = Client::in_process(router(mock.clone()));
+//!     (mock, client) // `mock.calls()` returns the calls that the client made.
+//! }
+//! # }
+//! ```
 
 #[cfg(feature = "client")]
 pub mod client;

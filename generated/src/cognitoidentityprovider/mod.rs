@@ -3,6 +3,62 @@
 
 //! The operation of the Amazon Cognito user pools API with which an administrator responds to
 //! an authentication challenge.
+//!
+//! Call the service:
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, Error, error, input};")]
+//!
+//! async fn call(
+//!     input: input::AdminRespondToAuthChallengeRequest,
+//! ) -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::builder().endpoint("https://api.example.com").build()?;
+//!     match client.admin_respond_to_auth_challenge(input).await {
+//!         Ok(output) => println!("{output:?}"),
+//!         Err(Error::Service(error::AdminRespondToAuthChallengeError::AliasExistsException(error))) => {
+//!             println!("AliasExistsException: {error}");
+//!         }
+//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!     }
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
+//! Serve an implementation of the server trait:
+//!
+//! ```
+//! # #[cfg(feature = "server")]
+//! # mod example {
+#![doc = concat!(
+    " use ", module_path!(),
+    "::server::{AwsCognitoIdentityProviderService, Router, router};"
+)]
+//!
+//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! fn service(implementation: impl AwsCognitoIdentityProviderService) -> Router {
+//!     router(implementation)
+//! }
+//! # }
+//! ```
+//!
+//! Test a caller against a mock, in the same process:
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, output, server::{Mock, router}};")]
+//!
+//! fn mock() -> (Mock, Client) {
+//!     let mock = Mock::new()
+//!         .on_admin_respond_to_auth_challenge(|_input| Ok(output::AdminRespondToAuthChallengeResponse::new()));
+//!     let client = Client::in_process(router(mock.clone()));
+//!     (mock, client) // `mock.calls()` returns the calls that the client made.
+//! }
+//! # }
+//! ```
 
 #[cfg(feature = "client")]
 pub mod client;

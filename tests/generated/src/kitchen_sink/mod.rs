@@ -2,6 +2,57 @@
 // Do not edit: edit the model and generate again.
 
 //! Every kind of shape, every binding, and names that get in the way.
+//!
+//! Call the service:
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, Error, error, input};")]
+//!
+//! async fn call() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::builder().endpoint("https://api.example.com").build()?;
+//!     match client.get_thing(input::GetThingInput::new("thing-id")).await {
+//!         Ok(output) => println!("{output:?}"),
+//!         Err(Error::Service(error::GetThingError::NotFound(error))) => {
+//!             println!("NotFound: {error}");
+//!         }
+//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!     }
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
+//! Serve an implementation of the server trait:
+//!
+//! ```
+//! # #[cfg(feature = "server")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::server::{KitchenSink, Router, router};")]
+//!
+//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! fn service(implementation: impl KitchenSink) -> Router {
+//!     router(implementation)
+//! }
+//! # }
+//! ```
+//!
+//! Test a caller against a mock, in the same process:
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, output, server::{Mock, router}};")]
+//!
+//! fn mock() -> (Mock, Client) {
+//!     let mock = Mock::new()
+//!         .on_get_thing(|_input| Ok(output::GetThingOutput::new()));
+//!     let client = Client::in_process(router(mock.clone()));
+//!     (mock, client) // `mock.calls()` returns the calls that the client made.
+//! }
+//! # }
+//! ```
 
 #[cfg(feature = "client")]
 pub mod client;

@@ -2,6 +2,57 @@
 // Do not edit: edit the model and generate again.
 
 //! Streams of events in all directions.
+//!
+//! Call the service:
+//!
+//! ```
+//! # #[cfg(feature = "client")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, Error, error, input};")]
+//!
+//! async fn call() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::builder().endpoint("https://api.example.com").build()?;
+//!     match client.listen(input::ListenInput::new("station")).await {
+//!         Ok(output) => println!("{output:?}"),
+//!         Err(Error::Service(error::ListenError::NoSuchStation(error))) => {
+//!             println!("NoSuchStation: {error}");
+//!         }
+//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!     }
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
+//! Serve an implementation of the server trait:
+//!
+//! ```
+//! # #[cfg(feature = "server")]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::server::{Telegraph, Router, router};")]
+//!
+//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! fn service(implementation: impl Telegraph) -> Router {
+//!     router(implementation)
+//! }
+//! # }
+//! ```
+//!
+//! Test a caller against a mock, in the same process:
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # mod example {
+#![doc = concat!(" use ", module_path!(), "::{Client, error, server::{Mock, router}};")]
+//!
+//! fn mock() -> (Mock, Client) {
+//!     let mock = Mock::new()
+//!         .on_listen(|_input| Err(error::NoSuchStation::new().into()));
+//!     let client = Client::in_process(router(mock.clone()));
+//!     (mock, client) // `mock.calls()` returns the calls that the client made.
+//! }
+//! # }
+//! ```
 
 #[cfg(feature = "client")]
 pub mod client;
