@@ -289,7 +289,8 @@ fn read(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The files of the runtime below a folder, relative to its `src`, without tests.
+/// The files of the runtime below a folder, relative to its `src`, without tests and the protocol
+/// that exists for them.
 fn paths(folder: &Path) -> Vec<String> {
     let src = support::root().join("runtime/src");
     let entries = src.join(folder).read_dir().expect("the folder can be read");
@@ -297,7 +298,10 @@ fn paths(folder: &Path) -> Vec<String> {
     for entry in entries {
         let path = entry.expect("the folder can be read").path();
         let relative = path.strip_prefix(&src).expect("it is below `src`");
-        if path.file_stem().is_some_and(|stem| stem == "tests") {
+        if path
+            .file_stem()
+            .is_some_and(|stem| stem == "tests" || stem == "toy")
+        {
             continue;
         }
         if path.is_dir() {
