@@ -81,12 +81,7 @@ fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream
         text::constraints(&member.constraints, unit),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join("\n");
-    let facts = (!facts.is_empty()).then_some(facts);
-    let docs = text::attributes(
-        &member.docs,
-        &format!("`{}`", member.name),
-        facts.as_slice(),
-    );
+    let docs = text::field(&member.docs, &format!("`{}`", member.name), facts);
     let ty = types::field(cx, scope, member);
     quote! {
         #docs

@@ -55,6 +55,24 @@ pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> Toke
     quote!(#doc #deprecated)
 }
 
+/// Documentation and `#[deprecated]` of a field. Facts about it continue the paragraph if the text
+/// of the model is one line.
+pub(crate) fn field(docs: &Docs, otherwise: &str, facts: String) -> TokenStream {
+    if facts.is_empty() {
+        return attributes(docs, otherwise, &[]);
+    }
+    match summary(docs).filter(|line| line.ends_with('.')) {
+        Some(line) if rustdoc(docs.text.as_deref().unwrap_or_default()) == line => {
+            let rest = Docs {
+                text: None,
+                ..docs.clone()
+            };
+            attributes(&rest, &format!("{line}\n{facts}"), &[])
+        }
+        _ => attributes(docs, otherwise, &[facts]),
+    }
+}
+
 /// Documentation of the enclosing module.
 pub(crate) fn inner_attributes(docs: &Docs, otherwise: &str) -> TokenStream {
     inner_doc(&paragraphs(docs, otherwise, &[]))

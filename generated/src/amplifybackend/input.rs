@@ -11,11 +11,9 @@ use ::drawplate_runtime as rt;
 #[non_exhaustive]
 pub struct CloneBackendInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the environment to create.
@@ -63,7 +61,6 @@ pub struct CloneBackendInputRequired<
 #[non_exhaustive]
 pub struct CreateBackendApiInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The configuration of the API resource.
@@ -119,7 +116,6 @@ pub struct CreateBackendApiInputRequired<
 #[non_exhaustive]
 pub struct CreateBackendAuthInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The configuration of the authentication resource.
@@ -175,7 +171,6 @@ pub struct CreateBackendAuthInputRequired<
 #[non_exhaustive]
 pub struct CreateBackendConfigInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The ID of the app that manages the backend.
@@ -276,7 +271,6 @@ pub struct CreateBackendInputRequired<
 #[non_exhaustive]
 pub struct CreateBackendStorageInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The configuration of the storage resource.
@@ -332,7 +326,6 @@ pub struct CreateBackendStorageInputRequired<
 #[non_exhaustive]
 pub struct CreateTokenInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
 }
@@ -350,11 +343,9 @@ rt::structure!(CreateTokenInput: schema::CREATE_TOKEN_INPUT { 0: app_id });
 #[non_exhaustive]
 pub struct DeleteBackendApiInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The configuration of the data model of the project.
@@ -416,11 +407,9 @@ pub struct DeleteBackendApiInputRequired<
 #[non_exhaustive]
 pub struct DeleteBackendAuthInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the resource.
@@ -468,11 +457,9 @@ pub struct DeleteBackendAuthInputRequired<
 #[non_exhaustive]
 pub struct DeleteBackendInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
 }
@@ -506,11 +493,9 @@ pub struct DeleteBackendInputRequired<AppId = String, BackendEnvironmentName = S
 #[non_exhaustive]
 pub struct DeleteBackendStorageInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the resource.
@@ -564,11 +549,9 @@ pub struct DeleteBackendStorageInputRequired<
 #[non_exhaustive]
 pub struct DeleteTokenInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The ID of the session that the challenge token belongs to.
-    ///
     /// Path label `sessionId`.
     pub session_id: String,
 }
@@ -599,11 +582,9 @@ pub struct DeleteTokenInputRequired<AppId = String, SessionId = String> {
 #[non_exhaustive]
 pub struct GenerateBackendApiModelsInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the resource.
@@ -651,11 +632,9 @@ pub struct GenerateBackendApiModelsInputRequired<
 #[non_exhaustive]
 pub struct GetBackendApiInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The configuration of the data model of the project.
@@ -717,11 +696,9 @@ pub struct GetBackendApiInputRequired<
 #[non_exhaustive]
 pub struct GetBackendApiModelsInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the resource.
@@ -769,11 +746,9 @@ pub struct GetBackendApiModelsInputRequired<
 #[non_exhaustive]
 pub struct GetBackendAuthInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the resource.
@@ -821,7 +796,6 @@ pub struct GetBackendAuthInputRequired<
 #[non_exhaustive]
 pub struct GetBackendInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
@@ -853,15 +827,12 @@ rt::structure!(GetBackendInput: schema::GET_BACKEND_INPUT {
 #[non_exhaustive]
 pub struct GetBackendJobInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The ID of the job.
-    ///
     /// Path label `jobId`.
     pub job_id: String,
 }
@@ -907,11 +878,9 @@ pub struct GetBackendJobInputRequired<
 #[non_exhaustive]
 pub struct GetBackendStorageInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the resource.
@@ -959,11 +928,9 @@ pub struct GetBackendStorageInputRequired<
 #[non_exhaustive]
 pub struct GetTokenInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The ID of the session that the challenge token belongs to.
-    ///
     /// Path label `sessionId`.
     pub session_id: String,
 }
@@ -994,11 +961,9 @@ pub struct GetTokenInputRequired<AppId = String, SessionId = String> {
 #[non_exhaustive]
 pub struct ImportBackendAuthInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The ID of the web client in Amazon Cognito.
@@ -1072,11 +1037,9 @@ pub struct ImportBackendAuthInputRequired<
 #[non_exhaustive]
 pub struct ImportBackendStorageInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The name of the Amazon S3 bucket to import.
@@ -1129,11 +1092,9 @@ pub struct ImportBackendStorageInputRequired<
 #[non_exhaustive]
 pub struct ListBackendJobsInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The ID of the job to list.
@@ -1141,7 +1102,6 @@ pub struct ListBackendJobsInput {
     /// The token for the next page, from the previous response.
     pub next_token: Option<String>,
     /// The maximum number of jobs in a response.
-    ///
     /// Constraints: 1 to 25.
     pub max_results: Option<i32>,
     /// Lists only jobs of this operation.
@@ -1253,7 +1213,6 @@ rt::structure!(ListS3BucketsInput: schema::LIST_S3_BUCKETS_INPUT { 0: next_token
 #[non_exhaustive]
 pub struct RemoveAllBackendsInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// Whether to clean up the app in the Amplify console as well.
@@ -1286,7 +1245,6 @@ rt::structure!(RemoveAllBackendsInput: schema::REMOVE_ALL_BACKENDS_INPUT {
 #[non_exhaustive]
 pub struct RemoveBackendConfigInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
 }
@@ -1304,11 +1262,9 @@ rt::structure!(RemoveBackendConfigInput: schema::REMOVE_BACKEND_CONFIG_INPUT { 0
 #[non_exhaustive]
 pub struct UpdateBackendApiInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The configuration of the data model of the project.
@@ -1370,11 +1326,9 @@ pub struct UpdateBackendApiInputRequired<
 #[non_exhaustive]
 pub struct UpdateBackendAuthInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The new configuration of the resource.
@@ -1428,7 +1382,6 @@ pub struct UpdateBackendAuthInputRequired<
 #[non_exhaustive]
 pub struct UpdateBackendConfigInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The Amazon Cognito resources for signing in to the Admin UI.
@@ -1464,15 +1417,12 @@ rt::structure!(UpdateBackendConfigInput: schema::UPDATE_BACKEND_CONFIG_INPUT {
 #[non_exhaustive]
 pub struct UpdateBackendJobInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The ID of the job.
-    ///
     /// Path label `jobId`.
     pub job_id: String,
     /// The name of the operation of the job.
@@ -1538,11 +1488,9 @@ pub struct UpdateBackendJobInputRequired<
 #[non_exhaustive]
 pub struct UpdateBackendStorageInput {
     /// The ID of the Amplify app.
-    ///
     /// Path label `appId`.
     pub app_id: String,
     /// The name of the backend environment.
-    ///
     /// Path label `backendEnvironmentName`.
     pub backend_environment_name: String,
     /// The new configuration of the resource.

@@ -19,17 +19,14 @@ pub struct AdminRespondToAuthChallengeRequest {
     /// `USERNAME` must be the actual user name, not an alias such as an email address.
     pub challenge_responses: Option<::std::collections::BTreeMap<String, String>>,
     /// The ID of the app client with which the user signs in.
-    ///
     /// Constraints: 1 to 128 characters; matches `[\w+]+`.
     pub client_id: String,
     /// Data about the device and connection of the user, for evaluating the risk of the sign-in.
     pub context_data: Option<super::types::ContextDataType>,
     /// The session from the response with the challenge.
-    ///
     /// Constraints: 20 to 2048 characters.
     pub session: Option<String>,
     /// The ID of the user pool of the user.
-    ///
     /// Constraints: 1 to 55 characters; matches `[\w-]+_[0-9a-zA-Z]+`.
     pub user_pool_id: String,
 }

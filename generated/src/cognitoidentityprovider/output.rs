@@ -17,7 +17,6 @@ pub struct AdminRespondToAuthChallengeResponse {
     /// The parameters of the next challenge. `USER_ID_FOR_SRP` is the actual user name.
     pub challenge_parameters: Option<::std::collections::BTreeMap<String, String>>,
     /// The session to send with the response to the next challenge.
-    ///
     /// Constraints: 20 to 2048 characters.
     pub session: Option<String>,
 }
