@@ -1,4 +1,4 @@
-//! A call on its way to the implementation and back.
+//! A call from the router to the implementation and back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -26,7 +26,7 @@ use super::router::Core;
 /// The future response of an operation.
 pub type CallFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
-/// A call of an operation, as generated code sees it: it takes the input, hands it to the implementation and answers with what that returns.
+/// A call of an operation, as generated code sees it: the source of the input and of the response.
 #[derive(Debug)]
 pub struct Call {
     pub(super) core: Arc<Core>,
@@ -74,7 +74,7 @@ impl Call {
         self.encoded(respond::output(self.protocol, self.operation, output))
     }
 
-    /// What the implementation returned may have no form on the wire; that is the service's fault.
+    /// Logs an output that has no form on the wire: a fault of the service.
     fn encoded(&self, response: Result<Response<Body>, EncodeError>) -> Response<Body> {
         response.unwrap_or_else(|error| {
             let operation = self.operation.name;
@@ -101,14 +101,15 @@ impl Call {
     }
 }
 
-/// A call that panics is `None`; nothing else is harmed.
+/// Turns a panic of a call into `None`. Other calls are not affected.
 pub(super) struct Caught(pub(super) CallFuture);
 
 impl Future for Caught {
     type Output = Option<Response<Body>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // The future is not polled again after a panic, so that nobody sees what it left half done but what is shared, which has its own locks.
+        // The future is not polled again after a panic. State shared with other calls has locks of
+        // its own.
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Some),
             Err(_) => Poll::Ready(None),

@@ -17,13 +17,14 @@ use crate::protocol::service::Operation;
 use super::rejection::Rejection;
 
 const CONTENT_MD5: &str = "content-md5";
-/// Checksums by other algorithms, which newer clients send instead.
+/// The prefix of checksums with other algorithms, which newer clients send instead.
 const OTHERS: &str = "x-amz-checksum-";
 
-/// The body, which ends with [`Mismatch`] where it is not what `Content-MD5` says. It is checked as it was sent, before it is decompressed.
+/// Verifies the body against `Content-MD5`: the returned body ends with [`Mismatch`] if the digests
+/// differ. The digest covers the bytes as sent, before they are decompressed.
 ///
-/// A body without a checksum is refused where the operation requires one. Any other checksum than MD5 is left to the implementation, which has the
-/// headers.
+/// A body without a checksum is rejected where the operation requires one. Checksums other than MD5
+/// are left to the implementation, which receives the headers.
 pub(super) fn verified(
     operation: &Operation,
     headers: &HeaderMap,
@@ -38,34 +39,34 @@ pub(super) fn verified(
             let digest = STANDARD.decode(digest).ok();
             let digest = digest.and_then(|digest| digest.try_into().ok());
             let digest: [u8; 16] = digest.ok_or(Rejection::Digest(
-                "content-md5 is not the base64 of 16 bytes",
+                "content-md5 must be the base64 of 16 bytes",
             ))?;
             Ok(Body::new(Verified {
                 body,
                 sum: Some((Md5::new(), digest)),
             }))
         }
-        (Some(_), Some(_)) => Err(Rejection::Digest("content-md5 stands there more than once")),
+        (Some(_), Some(_)) => Err(Rejection::Digest("content-md5 occurs more than once")),
         (None, _) => {
             let others = || headers.keys().any(|name| name.as_str().starts_with(OTHERS));
             if HttpBody::is_end_stream(&body) || others() {
                 Ok(body)
             } else {
                 Err(Rejection::Digest(
-                    "the body needs a checksum: content-md5 is missing",
+                    "the operation requires a checksum: send content-md5",
                 ))
             }
         }
     }
 }
 
-/// The body is not what its checksum says.
+/// The body does not match its checksum.
 #[derive(Debug)]
 pub(super) struct Mismatch;
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body is not what content-md5 says")
+        f.write_str("the body does not match content-md5")
     }
 }
 
@@ -74,7 +75,7 @@ impl std::error::Error for Mismatch {}
 /// A body whose digest is compared when it ends.
 struct Verified {
     body: Body,
-    /// The digest so far, and what it must become; gone once it was compared.
+    /// The digest so far and the expected one; `None` after the comparison.
     sum: Option<(Md5, [u8; 16])>,
 }
 
@@ -105,7 +106,7 @@ impl HttpBody for Verified {
         poll
     }
 
-    /// Not before the digest was compared: whoever reads would stop.
+    /// False until the digest has been compared, since a reader stops at the end of the stream.
     fn is_end_stream(&self) -> bool {
         self.sum.is_none() && self.body.is_end_stream()
     }

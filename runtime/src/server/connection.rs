@@ -1,4 +1,4 @@
-//! A connection, from the moment when it is accepted to its end.
+//! A connection, from its acceptance to its end.
 
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,8 +82,8 @@ pub(super) async fn serve<Io, S, B>(
 }
 
 fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {
-    /// How long a peer may be silent until it is asked for a sign of life, and how long it may
-    /// take to give one.
+    /// How long a peer may be silent before it is pinged, and how long it may take to respond to
+    /// the ping.
     const PING: Duration = Duration::from_secs(20);
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // A graceful shutdown waits for a head that has begun.

@@ -7,7 +7,7 @@ use crate::http::Body;
 use crate::protocol::service::{Cors, Service};
 use crate::schema::{Binding, Schema};
 
-/// What callers of any protocol send.
+/// Request headers that clients of any protocol send.
 const SENT: [&str; 9] = [
     "authorization",
     "content-length",
@@ -19,22 +19,22 @@ const SENT: [&str; 9] = [
     "x-amz-security-token",
     "x-amz-user-agent",
 ];
-/// What they may read.
+/// Response headers that clients may read.
 const READ: [&str; 3] = ["x-amzn-errortype", "x-amzn-requestid", "content-length"];
 
-/// The headers of answers to cross-origin requests, written once.
+/// The headers of responses to cross-origin requests, computed once.
 #[derive(Debug)]
 pub(super) struct Headers {
     origin: HeaderValue,
     exposed: HeaderValue,
     allowed: HeaderValue,
     max_age: HeaderValue,
-    /// The answer differs by origin for caches.
+    /// Whether the response depends on the origin, for caches.
     varies: bool,
 }
 
 impl Headers {
-    /// Those of a service that has the trait.
+    /// The headers of a service with the `cors` trait.
     pub(super) fn of(service: &Service) -> Option<Self> {
         let Cors {
             origin,
@@ -76,7 +76,7 @@ impl Headers {
         })
     }
 
-    /// What every answer has.
+    /// Adds the headers of every response.
     pub(super) fn add(&self, headers: &mut HeaderMap) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed.clone());
@@ -85,7 +85,7 @@ impl Headers {
         }
     }
 
-    /// The answer to `OPTIONS` on a resource with these methods.
+    /// The response to `OPTIONS` on a resource with these methods.
     pub(super) fn preflight(&self, methods: &str) -> Response<Body> {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
@@ -111,7 +111,7 @@ fn bound(schema: &'static Schema) -> impl Iterator<Item = &'static str> {
         })
 }
 
-/// Each name once, in lower case.
+/// A list that has each name once, in lower case.
 fn list(names: impl Iterator<Item = &'static str>) -> HeaderValue {
     let mut list = Vec::<String>::new();
     for name in names.map(str::to_ascii_lowercase) {

@@ -1,4 +1,4 @@
-//! Streams of events, from the side of the service.
+//! Event streams on the server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -23,7 +23,7 @@ use super::rejection::Rejection;
 use crate::validate::decoder::ValidatingDecoder;
 use crate::validate::patterns::Patterns;
 
-/// Events are valid when an implementation gets them.
+/// Validates events before an implementation receives them.
 impl Guard for Patterns {
     fn decode(
         &self,
@@ -40,7 +40,8 @@ impl Guard for Patterns {
     }
 }
 
-/// The events of a request. Under a protocol without bindings the other members come first. An event has `limit` bytes at most.
+/// The events of a request. Without HTTP bindings, the first message holds the other members.
+/// `limit` is the maximum size of an event in bytes.
 pub(super) async fn receive(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -65,14 +66,14 @@ pub(super) async fn receive(
     Ok(events)
 }
 
-/// Makes a stream of events report to the caller when it breaks off.
+/// Makes an event stream report to the client when it breaks off.
 pub(super) fn report_faults(response: &mut Response<Body>) {
     let body = std::mem::take(response.body_mut());
     *response.body_mut() = Body::new(Reported(Some(body)));
 }
 
-/// A stream of events that tells the caller when it breaks off: an event that cannot be written or a panic of what gives the events is the
-/// service's fault, and harms this call only.
+/// An event stream that tells the client when it breaks off. An event that cannot be written, or a
+/// panic in the source of the events, is a fault of the service and affects this call only.
 struct Reported(Option<Body>);
 
 impl HttpBody for Reported {
@@ -92,7 +93,7 @@ impl HttpBody for Reported {
                 tracing::error!(%error, "an event cannot be written");
             }
             Ok(frame) => return frame,
-            Err(_) => tracing::error!("what gives the events panicked"),
+            Err(_) => tracing::error!("the source of the events panicked"),
         }
         self.0 = None;
         let error = UnmodeledError::new(None)

@@ -14,7 +14,8 @@ use crate::stream::ByteStream;
 use super::checksum::Mismatch;
 use super::rejection::Rejection;
 
-/// All of a body, decompressed. The limit holds for what comes and for what comes out, so that little cannot become much.
+/// Reads a whole body and decompresses it. The limit applies to the bytes on the wire and to the
+/// decompressed bytes, so that a small body cannot expand without bound.
 pub(super) async fn collect(
     body: Body,
     limit: usize,
@@ -33,7 +34,8 @@ pub(super) async fn collect(
     }
 }
 
-/// A body that is handed on while it comes, decompressed. The limit, if any, holds for what comes and for what comes out.
+/// A body that is passed on as it arrives, decompressed. The limit, if any, applies to the bytes on
+/// the wire and to the decompressed bytes.
 pub(super) fn stream(
     body: Body,
     limit: Option<usize>,
@@ -67,7 +69,7 @@ fn decompressed(_: Body) -> Result<Body, Rejection> {
     Err(Rejection::Encoding)
 }
 
-/// Why a body broke off.
+/// The rejection for a body that broke off.
 fn broken(error: &BoxError) -> Rejection {
     if error.is::<Mismatch>() {
         Rejection::Mismatch
@@ -99,7 +101,7 @@ fn decompress(_: &[u8], _: usize) -> Result<Bytes, Rejection> {
     Err(Rejection::Encoding)
 }
 
-/// A body of any type; one that is a [`Body`] already stays as it is.
+/// Converts any body; a [`Body`] is returned as it is.
 pub(super) fn body<B>(body: B) -> Body
 where
     B: HttpBody + Send + 'static,
@@ -116,7 +118,7 @@ where
     }
 }
 
-/// A body whose pieces become [`Bytes`], which costs nothing where they are already.
+/// A body whose chunks become [`Bytes`]. Chunks that are `Bytes` already are not copied.
 struct Copied<B>(Pin<Box<B>>);
 
 impl<B: HttpBody> HttpBody for Copied<B> {

@@ -1,4 +1,4 @@
-//! Decodes an input from a request, and reports all violations in it.
+//! Decodes an input from a request and reports all violations in it.
 
 use crate::error::DecodeError;
 use crate::protocol::Protocol;
@@ -11,7 +11,7 @@ use crate::validate::decoder::ValidatingDecoder;
 use crate::validate::patterns::Patterns;
 use crate::value::Document;
 
-/// Decodes `input` from a request. Members that were not sent get their defaults.
+/// Decodes `input` from a request. Missing members get their defaults.
 pub(super) fn decode(
     protocol: &dyn Protocol,
     patterns: &Patterns,
@@ -28,7 +28,7 @@ pub(super) fn decode(
     input.fill_defaults()
 }
 
-/// What was found of a member.
+/// What the request has for a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// No value.
@@ -47,7 +47,7 @@ struct ValidatedInput<'i> {
 }
 
 impl ValidatedInput<'_> {
-    /// A member that was not sent has its default (Smithy 2.0, "default trait").
+    /// Fills missing members with their defaults (Smithy 2.0, "default trait").
     fn fill_defaults(&mut self) -> Result<(), DecodeError> {
         let Self { inner, state, .. } = self;
         for (index, member) in inner.schema().members.iter().enumerate() {

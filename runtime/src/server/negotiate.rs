@@ -1,4 +1,5 @@
-//! Content types: whether a body is of the type that an operation takes, and whether its answer is of one that the caller accepts.
+//! Content types: whether the body has the type that an operation takes, and whether the client
+//! accepts the type of the response.
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
@@ -10,7 +11,8 @@ use crate::protocol::service::Operation;
 
 use super::rejection::Rejection;
 
-/// Whether the body must be decompressed (Smithy 2.0, "requestCompression trait"). What is not understood is refused.
+/// Whether the body must be decompressed (Smithy 2.0, "requestCompression trait"). Rejects other
+/// encodings.
 pub(super) fn compressed(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -39,7 +41,8 @@ pub(super) fn compressed(
     }
 }
 
-/// Takes the coding away that is undone: what a member is bound to is what the caller had encoded before.
+/// Removes the encoding that the server undoes: a bound member receives what the client had set
+/// before it compressed the body.
 pub(super) fn decompressed(headers: &mut HeaderMap) {
     let codings = headers.get_all(CONTENT_ENCODING).into_iter();
     let codings = codings.map(HeaderValue::as_bytes).collect::<Vec<_>>();
@@ -52,7 +55,7 @@ pub(super) fn decompressed(headers: &mut HeaderMap) {
     }
 }
 
-/// Checks the type of the body. `body` is whether there is one.
+/// Checks the type of the body. `body` is whether the request has one.
 pub(super) fn check_content_type(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -62,7 +65,7 @@ pub(super) fn check_content_type(
     let given = headers.get(CONTENT_TYPE);
     let messages = protocol.messages();
     match (messages.content_type(operation.input), given) {
-        // An operation without input is fine with an empty document (Smithy's protocol tests).
+        // An empty document is accepted for an operation without input (Smithy's protocol tests).
         (ContentType::None, Some(given)) if body => {
             let document = operation.input.members.is_empty() && !operation.traits.no_input;
             if document && is_media_type(given, protocol.media_type()) {
@@ -83,7 +86,7 @@ pub(super) fn check_content_type(
     }
 }
 
-/// Checks that the caller takes what the operation answers (RFC 9110 section 12.5.1).
+/// Checks that the client accepts the type of the response (RFC 9110 section 12.5.1).
 pub(super) fn check_accept(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -107,13 +110,13 @@ pub(super) fn check_accept(
     }
 }
 
-/// Whether media ranges accept a type: the most specific one that covers it decides.
+/// Whether media ranges accept a type: the most specific range that covers it decides.
 fn accepts<'r>(ranges: impl Iterator<Item = &'r [u8]>, offered: &str) -> bool {
     let deciding = ranges.filter_map(|range| covers(range, offered)).max();
     deciding.is_some_and(|(_, wanted)| wanted)
 }
 
-/// How closely a media range names a type that it covers, and whether it wants it at all.
+/// How specific a media range is for a type that it covers, and whether it accepts the type.
 fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
     let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let range = parts.next().unwrap_or_default();

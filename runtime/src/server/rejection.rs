@@ -1,4 +1,4 @@
-//! Requests that no implementation gets to see, and calls that go wrong: what is answered instead.
+//! Rejected requests and failed calls, and the responses to them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,44 +15,44 @@ use crate::value::{Document, Timestamp};
 
 use super::checksum::Mismatch;
 
-/// Why a request is refused or a call has failed.
+/// Why a request is rejected or a call has failed.
 #[derive(Debug)]
 pub(super) enum Rejection {
-    /// No resource is there.
+    /// The path has no resource.
     NotFound,
-    /// The service has no such operation, or the request names none.
+    /// The request names no operation of the service.
     UnknownOperation(&'static str),
-    /// The resource has other methods.
+    /// The resource does not have the method.
     Method { allow: String },
-    /// The body would not be of a type that is wanted.
+    /// The client does not accept the type of the response.
     NotAcceptable { offered: &'static str },
-    /// The body is not of the type that is needed.
+    /// The body does not have the required type.
     MediaType { needed: Option<&'static str> },
-    /// The body is encoded in a way that is not understood.
+    /// The encoding of the body is not supported.
     Encoding,
     /// The body is too long.
     BodyTooLarge { limit: usize },
-    /// The length of the body must be known before it comes.
+    /// The body must have a known length.
     LengthRequired,
-    /// The request line is too long.
+    /// The path and the query are too long.
     UriTooLong { limit: usize },
-    /// The headers are too many or too long.
+    /// The headers are too long.
     HeadersTooLarge { limit: usize },
-    /// The path or query is not encoded as RFC 3986 says.
+    /// The path or the query is not encoded according to RFC 3986.
     Uri(&'static str),
-    /// The checksum that the operation requires is missing or none.
+    /// The checksum that the operation requires is missing or malformed.
     Digest(&'static str),
-    /// The body is not what its checksum says.
+    /// The body does not match its checksum.
     Mismatch,
     /// The body broke off.
     Broken,
     /// The body stalled.
     Stalled,
-    /// The input is not what the model says.
+    /// The input does not match the model.
     Invalid(DecodeError),
     /// The call took too long.
     TimedOut,
-    /// The implementation panicked, or its answer cannot be written.
+    /// The implementation panicked, or its response cannot be encoded.
     Internal,
 }
 
@@ -86,26 +86,27 @@ impl Rejection {
             Self::NotFound => (
                 404,
                 "UnknownOperationException",
-                "there is no resource at this path".to_owned(),
+                "no resource at this path".to_owned(),
             ),
-            // The awsJson protocols answer every error of the caller with 400 (Smithy, "AWS JSON protocols").
+            // The awsJson protocols respond to every client error with 400 (Smithy, "AWS JSON
+            // protocols").
             Self::UnknownOperation(why) => (400, "UnknownOperationException", why.to_owned()),
             Self::Method { allow } => (
                 405,
                 "MethodNotAllowedException",
-                format!("the resource has no such method; it has {allow}"),
+                format!("the method is not allowed; allowed: {allow}"),
             ),
             Self::NotAcceptable { offered } => (
                 406,
                 "NotAcceptableException",
-                format!("the answer is {offered}, which the request does not accept"),
+                format!("the response is {offered}, which the accept header does not allow"),
             ),
             Self::MediaType {
                 needed: Some(needed),
             } => (
                 415,
                 "UnsupportedMediaTypeException",
-                format!("the body must be {needed}, and content-type must say so"),
+                format!("the body must have the content-type {needed}"),
             ),
             Self::MediaType { needed: None } => (
                 415,
@@ -125,12 +126,12 @@ impl Rejection {
             Self::LengthRequired => (
                 411,
                 "LengthRequiredException",
-                "the length of the body must be known: content-length is missing".to_owned(),
+                "the length of the body is required: send content-length".to_owned(),
             ),
             Self::UriTooLong { limit } => (
                 414,
                 "UriTooLongException",
-                format!("path and query are longer than the limit of {limit} bytes"),
+                format!("the path and the query are longer than the limit of {limit} bytes"),
             ),
             Self::HeadersTooLarge { limit } => (
                 431,
@@ -138,7 +139,7 @@ impl Rejection {
                 format!("the headers are longer than the limit of {limit} bytes"),
             ),
             Self::Uri(why) => (400, "SerializationException", why.to_owned()),
-            // The codes that callers know from services which ask for checksums.
+            // The codes of AWS services that require checksums.
             Self::Digest(why) => (400, "InvalidDigest", why.to_owned()),
             Self::Mismatch => (400, "BadDigest", Mismatch.to_string()),
             Self::Broken => (
@@ -159,7 +160,7 @@ impl Rejection {
             Self::Internal => (
                 500,
                 "InternalFailure",
-                "the service failed; its logs know the request id".to_owned(),
+                "the service failed; see its logs for the request ID".to_owned(),
             ),
         };
         RejectionInfo {
@@ -170,10 +171,11 @@ impl Rejection {
     }
 }
 
-/// What answers an input that is not what the model says: the error that the model names for it.
+/// The response to an invalid input: the error that the model names for it.
 ///
-/// Smithy's own `ValidationException` answers broken constraints only, as its specification says; what is not even of the right type is a
-/// `SerializationException`. An error of the service's own answers both.
+/// Smithy's own `ValidationException` is for violated constraints only, as its specification says;
+/// a value of the wrong type is a `SerializationException`. An error that the service defines is
+/// used for both.
 fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
     let constraints = |violation: &Violation| {
         matches!(violation.problem, Problem::Missing | Problem::Constraint(_))
@@ -223,7 +225,8 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
     }
 }
 
-/// An error that names what is invalid. The names are those of `smithy.framework#ValidationException`.
+/// An error with a list of the invalid fields. The names are those of
+/// `smithy.framework#ValidationException`.
 static INVALID: Schema = Schema::structure(
     "smithy.framework#ValidationException",
     &[
@@ -243,13 +246,13 @@ static FIELD: Schema = Schema::structure(
     ],
 );
 
-/// The members of the error that a rejected request gets: the message, the list of fields if it has
-/// one, and an empty value for each other member that it requires.
+/// The members of the error for a rejected request: the message, the list of fields if it has one,
+/// and an empty value for each other member that it requires.
 #[derive(Debug)]
 pub(super) struct RejectionBody {
     schema: &'static Schema,
     message: Option<String>,
-    /// The invalid values, if each of them has a place of its own.
+    /// The invalid values, if each of them has its own location.
     fields: Option<Vec<Field>>,
 }
 
@@ -301,7 +304,7 @@ impl EncodeMembers for RejectionBody {
     }
 }
 
-/// The members of the elements of a list of fields, as `smithy.framework#ValidationException` has one.
+/// The members of an element of the field list, as in `smithy.framework#ValidationException`.
 #[derive(Clone, Copy)]
 struct FieldMembers {
     path: &'static Member,
@@ -430,7 +433,8 @@ fn is_message(member: &Member) -> bool {
     member.name.eq_ignore_ascii_case("message")
 }
 
-/// All that is wrong, as Smithy's servers word it: `2 validation errors detected. Value at '/x' failed to satisfy constraint: ..; ..`.
+/// The message that lists all violations, in the words of Smithy's servers: `2 validation errors
+/// detected. Value at '/x' failed to satisfy constraint: ..; ..`.
 fn message(error: &DecodeError) -> String {
     if let Some(syntax) = error.as_syntax() {
         return format!("The body cannot be read: {syntax}");

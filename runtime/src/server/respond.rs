@@ -1,4 +1,4 @@
-//! Responses: the outputs and errors of calls on their way back.
+//! Responses: the encoded outputs and errors of calls.
 
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};

@@ -1,4 +1,4 @@
-//! The service of HTTP requests that an implementation becomes.
+//! The router: a service of HTTP requests over an implementation.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -36,10 +36,10 @@ use crate::validate::patterns::Patterns;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// Answers calls of one operation by an implementation.
+/// Responds to calls of one operation with an implementation.
 pub type Handler<S> = fn(Arc<S>, Call) -> CallFuture;
 
-/// An implementation, whatever its type.
+/// An implementation of any type.
 trait Dispatch: Send + Sync {
     fn dispatch(&self, operation: usize, call: Call) -> Option<CallFuture>;
 }
@@ -57,23 +57,25 @@ impl<S: Send + Sync + 'static> Dispatch for Implementation<S> {
     }
 }
 
-/// A service of HTTP requests over an implementation: a `tower::Service` of requests with any body, which never fails and is always ready.
+/// A service of HTTP requests over an implementation: a `tower::Service` of requests with any body,
+/// which never fails and is always ready.
 ///
-/// Cheap to clone; the clones share the implementation. See the [module](crate::server) for what each request gets.
+/// Cheap to clone; clones share the implementation. The [module](crate::server) lists the responses
+/// to each kind of request.
 #[derive(Clone)]
 pub struct Router {
     implementation: Arc<dyn Dispatch>,
     core: Arc<Core>,
 }
 
-/// What a router knows but for the implementation.
+/// Everything in a router except the implementation.
 #[derive(Clone)]
 pub(super) struct Core {
     pub(super) service: &'static Service,
     pub(super) patterns: Arc<Patterns>,
     /// The segments of the base path.
     pub(super) base: Box<[Box<str>]>,
-    /// The protocols of the service, each with what finds the operation of a request in it.
+    /// The protocols of the service, each with its request router.
     protocols: Arc<[ProtocolRouter]>,
     cors: Option<Arc<cors::Headers>>,
     limits: Limits,
@@ -105,17 +107,17 @@ impl fmt::Debug for Router {
 #[derive(Clone, Debug)]
 struct Limits {
     body: usize,
-    /// By the name of the operation.
+    /// Limits by operation name.
     bodies: HashMap<&'static str, usize>,
     headers: usize,
     uri: usize,
     timeout: Option<Duration>,
 }
 
-/// A protocol, with what finds the operation of a request in it.
+/// A protocol and its request router.
 type ProtocolRouter = (&'static dyn Protocol, Box<dyn RequestRouter>);
 
-/// What a request asks for.
+/// The target of a request.
 enum Target {
     /// An operation, in a protocol.
     Operation(&'static dyn Protocol, Matched),
@@ -124,7 +126,8 @@ enum Target {
 }
 
 impl Router {
-    /// A router over `implementation`. Called by generated code, which has a handler for each operation of the service, in their order.
+    /// Creates a router over `implementation`. Called by generated code, which has one handler per
+    /// operation of the service, in order.
     #[doc(hidden)]
     pub fn new<S: Send + Sync + 'static>(
         service: &'static Service,
@@ -166,52 +169,57 @@ impl Router {
         }
     }
 
-    /// What every path starts with, instead of the base path of the model; empty for nothing.
+    /// Sets the prefix of all paths, in place of the base path in the model. An empty path removes
+    /// it.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
         self.set().base = base(path);
         self
     }
 
-    /// How many bytes the body of a request may have; 1 MiB unless set. It does not hold for bodies that are handed on as a stream, which are not
-    /// held in memory: their limits are set by [`body_limit_of`](Self::body_limit_of). Of a stream of events it is the limit of each event.
+    /// Sets the maximum length of a request body in bytes; the default is 1 MiB. It does not apply
+    /// to streaming bodies, which are not held in memory: [`body_limit_of`](Self::body_limit_of)
+    /// sets their limits. For an event stream it is the maximum length of each event.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.set().limits.body = bytes;
         self
     }
 
-    /// The same for one operation. A stream that turns out to be longer breaks off with [`BodyError::TooLarge`](crate::http::BodyError::TooLarge).
+    /// Sets the maximum length of a request body for one operation. A stream that turns out to be
+    /// longer fails with [`BodyError::TooLarge`](crate::http::BodyError::TooLarge).
     #[must_use]
     pub fn body_limit_of(mut self, operation: &'static Operation, bytes: usize) -> Self {
         self.set().limits.bodies.insert(operation.name, bytes);
         self
     }
 
-    /// How many bytes the names and values of a request's headers may have together; 64 KiB unless set.
+    /// Sets the maximum length of all header names and values of a request together, in bytes; the
+    /// default is 64 KiB.
     #[must_use]
     pub fn header_limit(mut self, bytes: usize) -> Self {
         self.set().limits.headers = bytes;
         self
     }
 
-    /// How many bytes path and query may have together; 8 KiB unless set.
+    /// Sets the maximum length of path and query together, in bytes; the default is 8 KiB.
     #[must_use]
     pub fn uri_limit(mut self, bytes: usize) -> Self {
         self.set().limits.uri = bytes;
         self
     }
 
-    /// How long the implementation may take before the call is given up on and answered with 503; as long as it likes unless set. Needs a Tokio
-    /// runtime with time. The time in which a body comes that is no stream does not count.
+    /// Sets how long the implementation may take before the router gives up on the call and
+    /// responds with 503; there is no limit by default. Needs a Tokio runtime with time. The time
+    /// to receive a buffered body does not count.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.set().limits.timeout = Some(timeout);
         self
     }
 
-    /// The operation that a request leads to: for layers that meter, limit or log by operation. `None` where it leads to none; the router's answer says
-    /// why.
+    /// The operation of a request, for layers that meter, limit or log by operation. `None` if the
+    /// request would be rejected; the router's response has the reason.
     pub fn operation(
         &self,
         method: &Method,
@@ -230,7 +238,7 @@ impl Router {
         Arc::make_mut(&mut self.core)
     }
 
-    /// Answers a request.
+    /// Responds to a request.
     fn respond(&self, request: Request<Body>) -> CallFuture {
         let Self {
             implementation,
@@ -286,7 +294,7 @@ impl Router {
     }
 }
 
-/// The answer to `HEAD`: what `GET` would answer, but for the body (RFC 9110 section 9.3.2).
+/// Turns a response to `GET` into a response to `HEAD` (RFC 9110 section 9.3.2).
 fn without_body(response: &mut Response<Body>) {
     let body = std::mem::take(response.body_mut());
     if let Some(length) = HttpBody::size_hint(&body).exact() {
@@ -313,7 +321,7 @@ impl Core {
         uuid::from_random(bits).into()
     }
 
-    /// What a request asks for, or why it is rejected and in which protocol.
+    /// The target of a request, or the reason for its rejection and the protocol to report it in.
     fn target(
         &self,
         method: &Method,
@@ -362,7 +370,7 @@ impl Core {
         Ok(())
     }
 
-    /// A resource with these methods, which are not that of the request.
+    /// Responds to a method other than those of the resource.
     fn other_method(
         &self,
         method: &Method,
@@ -385,7 +393,7 @@ impl Core {
         }
     }
 
-    /// What an operation reads when it comes.
+    /// The content of a streaming input.
     async fn streamed(
         &self,
         protocol: &dyn Protocol,
@@ -466,22 +474,21 @@ impl Core {
             body,
             context,
         };
-        // A handler may panic before its future is made, too.
-        let answering = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        // A handler can also panic before it returns a future.
+        let call = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             implementation.dispatch(index, call)
         }));
-        let answering = Caught(
-            answering
-                .map_err(|_| Rejection::Internal)?
+        let call = Caught(
+            call.map_err(|_| Rejection::Internal)?
                 .ok_or(Rejection::NotFound)?,
         );
-        let answer = match self.limits.timeout {
-            Some(timeout) => tokio::time::timeout(timeout, answering)
+        let response = match self.limits.timeout {
+            Some(timeout) => tokio::time::timeout(timeout, call)
                 .await
                 .map_err(|_| Rejection::TimedOut)?,
-            None => answering.await,
+            None => call.await,
         };
-        answer.ok_or_else(|| {
+        response.ok_or_else(|| {
             tracing::error!("the implementation panicked");
             Rejection::Internal
         })
@@ -507,7 +514,7 @@ where
     }
 }
 
-/// The answer of a [`Router`], on its way.
+/// The future response of a [`Router`].
 pub struct ResponseFuture(CallFuture);
 
 impl Future for ResponseFuture {

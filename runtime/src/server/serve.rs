@@ -24,8 +24,8 @@ use super::connection::{self, Timeouts};
 use super::listener::{self, Listener};
 use super::peer::Peer;
 
-/// Serves `service` on `listener` until it is told to shut down. The service is a
-/// [`Router`](super::Router), with or without layers. The server runs when it is awaited.
+/// Serves `service` on `listener` until it shuts down. The service is a [`Router`](super::Router),
+/// with or without layers. The server runs when it is awaited.
 ///
 /// ```no_run
 /// # use drawplate_runtime::server::{Router, serve};
@@ -229,12 +229,12 @@ impl<S> Connections<S> {
 
     /// Waits for all connections to end.
     ///
-    /// hyper closes a connection without a request in progress at once, and with it loses a
-    /// request that the client has sent and the system has not delivered. So connections end by
-    /// themselves for a while, after their next response, before they are told to end.
+    /// When hyper is told to shut down, it closes a connection without a request in progress at
+    /// once, and loses a request that the client has sent and the system has not delivered yet.
+    /// Connections are therefore left open for a while, and close after their next response.
     async fn end(&mut self) {
-        /// Half a second in all. In single steps, since a process that was held up would take its
-        /// own silence for that of its clients.
+        /// Half a second in total. It passes in small steps: a process that was suspended would
+        /// otherwise mistake its own pause for silence of its clients.
         const STEPS: usize = 50;
         const STEP: Duration = Duration::from_millis(10);
         self.stage.send_replace(Stage::Closing);
@@ -255,7 +255,7 @@ async fn accept<L: Listener>(
     listener: &mut L,
     permits: &Arc<Semaphore>,
 ) -> (L::Io, L::Addr, Option<OwnedSemaphorePermit>) {
-    /// Time for the system to regain what it has run out of, such as file descriptors.
+    /// Time for the system to free what it has run out of, such as file descriptors.
     const PAUSE: Duration = Duration::from_millis(100);
     // The semaphore is never closed.
     let permit = Arc::clone(permits).acquire_owned().await.ok();

@@ -15,7 +15,7 @@ use tokio_rustls::{Accept, TlsAcceptor, server};
 use super::listener::Listener;
 use super::peer::{Peer, TlsInfo};
 
-/// A certificate and its private key, with which a server proves who it is.
+/// A certificate and its private key, which identify a server.
 #[derive(Clone)]
 pub struct TlsIdentity {
     config: Arc<ServerConfig>,
@@ -131,8 +131,8 @@ impl std::error::Error for TlsIdentityError {}
 
 /// TLS 1.2 and 1.3 over the connections of another listener, with HTTP/2 and HTTP/1.1 by ALPN.
 ///
-/// A handshake is made by its connection's own task: it holds up no other connection, counts as
-/// an open connection, and must be over, together with the head of the first request, within
+/// A handshake runs in the task of its connection: it does not delay other connections, counts as
+/// an open connection, and must end, together with the head of the first request, within
 /// [`Serve::header_timeout`](super::Serve::header_timeout).
 ///
 /// ```no_run

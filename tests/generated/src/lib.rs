@@ -67,11 +67,11 @@
 #![allow(deprecated, clippy::all, clippy::pedantic)]
 
 pub use ::drawplate_runtime::ByteStream;
-pub use ::drawplate_runtime::{
-    Json, ModeledError, OperationError, UnknownMember, UnknownValue, UnmodeledError,
-    BigDecimal, BigInteger, Blob, Document, Timestamp,
-};
 pub use ::drawplate_runtime::event::{EventSender, EventStream, StreamError};
+pub use ::drawplate_runtime::{
+    BigDecimal, BigInteger, Blob, Document, Json, ModeledError, OperationError, Timestamp,
+    UnknownMember, UnknownValue, UnmodeledError,
+};
 
 /// The code in this crate is generated for this version of the runtime.
 const _: () = ::drawplate_runtime::GENERATED_FOR_RUNTIME_0_1;
