@@ -1,9 +1,10 @@
-//! What is wrong with a value, and where.
+//! Errors of encoding and decoding, with the location of each invalid value.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// How many violations an error lists. A request can be made to have as many as it has bytes.
+/// The maximum number of violations that an error lists. A request can be made to have as many as
+/// it has bytes.
 const MOST: usize = 100;
 
 /// A value that cannot be encoded.
@@ -14,7 +15,7 @@ pub struct EncodeError {
 }
 
 impl EncodeError {
-    /// An error that says what cannot be encoded and why.
+    /// An error whose message says what cannot be encoded and why.
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             message: Box::new(message.into()),
@@ -30,7 +31,7 @@ impl fmt::Display for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
-/// A document that cannot be decoded: either it is none, or its values are not those of the schema.
+/// A document that cannot be decoded: it is malformed, or its values do not match the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError(Box<Repr>);
 
@@ -40,27 +41,27 @@ enum Repr {
     Violations { list: Vec<Violation>, more: usize },
 }
 
-/// Where and why a text is not a document.
+/// Why a document is malformed, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Syntax {
     /// What is wrong.
     pub message: String,
-    /// The value in which it is: a JSON pointer (RFC 6901).
+    /// The value that contains the error, as a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// Line, from 1; 0 where the format has none.
+    /// The line, from 1; 0 if the format has no lines.
     pub line: usize,
-    /// Column in bytes, from 1.
+    /// The column in bytes, from 1.
     pub column: usize,
-    /// Values are nested more deeply than is accepted.
+    /// Whether the nesting of values exceeds the limit.
     pub too_deep: bool,
 }
 
 impl Syntax {
-    /// What `serde_json` reports where lists and maps are nested too deeply.
+    /// The message of `serde_json` for lists and maps that are nested too deeply.
     pub(crate) const TOO_DEEP: &str = "recursion limit exceeded";
 
-    /// An error at the end of the part of a text that was read.
+    /// An error at the end of `read`, the part of a text that was read.
     pub(crate) fn after(read: &str, message: String) -> Self {
         let start = read.rfind('\n').map_or(0, |index| index + 1);
         Self {
@@ -89,17 +90,17 @@ impl Syntax {
     }
 }
 
-/// A value that is not what its schema says.
+/// A value that does not match its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The value: a JSON pointer (RFC 6901), empty for the whole document.
+    /// The location of the value: a JSON pointer (RFC 6901), empty for the whole document.
     pub pointer: String,
-    /// What is wrong with it.
+    /// The problem with the value.
     pub problem: Problem,
 }
 
-/// What is wrong with a value.
+/// A problem with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
@@ -107,40 +108,40 @@ pub enum Problem {
     Missing,
     /// A key occurs twice.
     Duplicate,
-    /// The value is of another type, or outside of its type.
+    /// The value has another type, or is out of the range of its type.
     Mismatch {
-        /// What the schema says.
+        /// The value that the schema describes.
         expected: Cow<'static, str>,
-        /// What is there. The value itself is named only where it is short and not sensitive.
+        /// The value in the document. It is quoted only if it is short and not sensitive.
         found: Cow<'static, str>,
     },
-    /// The value is of its type but breaks a constraint of the model.
+    /// The value has the right type but violates a constraint of the model.
     Constraint(Constraint),
 }
 
-/// A constraint that a value breaks (Smithy 2.0, "Constraint traits").
+/// A violated constraint (Smithy 2.0, "Constraint traits").
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Constraint {
     /// `length`
     Length {
-        /// Characters, bytes, elements or entries.
+        /// The number of characters, bytes, elements or entries.
         found: u64,
-        /// At least.
+        /// The minimum.
         min: Option<u64>,
-        /// At most.
+        /// The maximum.
         max: Option<u64>,
     },
     /// `range`
     Range {
-        /// At least.
+        /// The minimum.
         min: Option<Number>,
-        /// At most.
+        /// The maximum.
         max: Option<Number>,
     },
     /// `pattern`
     Pattern(&'static str),
-    /// `enum`: the values that may be told.
+    /// `enum`: the public values.
     Values(&'static [&'static str]),
     /// `intEnum`
     Numbers(&'static [i32]),
@@ -154,9 +155,9 @@ impl Eq for Constraint {}
 /// A bound of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
-    /// Without a fraction and within 64 bits.
+    /// An integer of 64 bits.
     Integer(i64),
-    /// Anything else.
+    /// Any other number.
     Float(f64),
 }
 
@@ -170,7 +171,8 @@ impl fmt::Display for Number {
 }
 
 impl DecodeError {
-    /// One violation of the value at hand. Where it is gets known on the way out, by [`DecodeError::inside`].
+    /// One violation, of the value that is being decoded. [`DecodeError::inside`] adds the location
+    /// as the error is passed up.
     pub fn new(problem: Problem) -> Self {
         let violation = Violation {
             pointer: String::new(),
@@ -182,7 +184,7 @@ impl DecodeError {
         }))
     }
 
-    /// The value at hand is not what it should be.
+    /// A mismatch of the value that is being decoded.
     pub fn mismatch(
         expected: impl Into<Cow<'static, str>>,
         found: impl Into<Cow<'static, str>>,
@@ -193,12 +195,12 @@ impl DecodeError {
         })
     }
 
-    /// The document ends here or cannot be read further.
+    /// A malformed document.
     pub(crate) fn syntax(syntax: Syntax) -> Self {
         Self(Box::new(Repr::Syntax(syntax)))
     }
 
-    /// Puts `segment` before the pointers: the error is in the value of that name.
+    /// Puts `segment` in front of the pointers: the error is in the value with that name.
     #[must_use]
     pub fn inside(mut self, segment: &str) -> Self {
         let segment = segment.replace('~', "~0").replace('/', "~1");
@@ -215,7 +217,7 @@ impl DecodeError {
         self
     }
 
-    /// Hides what was found: it stands in a value that must not be shown.
+    /// Removes the found values from the error, which is in a sensitive value.
     #[must_use]
     pub(crate) fn redacted(mut self) -> Self {
         if let Repr::Violations { list, .. } = &mut *self.0 {
@@ -230,7 +232,7 @@ impl DecodeError {
         self
     }
 
-    /// Adds what `other` says.
+    /// Adds the violations of `other`.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         match (&mut *self.0, *other.0) {
@@ -251,7 +253,7 @@ impl DecodeError {
         }
     }
 
-    /// The violations, in the order of the document; none where it is not a document at all.
+    /// The violations, in document order; empty if the document is malformed.
     pub fn violations(&self) -> &[Violation] {
         match &*self.0 {
             Repr::Syntax(_) => &[],
@@ -259,7 +261,7 @@ impl DecodeError {
         }
     }
 
-    /// How many violations were found that [`DecodeError::violations`] does not list.
+    /// The number of violations that [`DecodeError::violations`] does not list.
     pub fn unlisted(&self) -> usize {
         match &*self.0 {
             Repr::Syntax(_) => 0,
@@ -267,7 +269,7 @@ impl DecodeError {
         }
     }
 
-    /// Why the text is not a document; `None` where it is one.
+    /// Why the document is malformed; `None` if it is well-formed.
     pub fn as_syntax(&self) -> Option<&Syntax> {
         match &*self.0 {
             Repr::Syntax(syntax) => Some(syntax),
@@ -351,7 +353,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What holds for a value, in the words of Smithy's servers.
+/// The rule that the constraint sets, in the words of Smithy's servers.
 impl fmt::Display for Constraint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,15 +1,17 @@
-//! What generated code calls: schemas, values, codecs and errors.
+//! The runtime of generated code: schemas, values, codecs and errors.
 //!
-//! A generated type carries a static [`Schema`] and hands its members to an [`Encoder`] or takes them from a [`Decoder`];
-//! everything else is here, once for all types:
+//! A generated type has a static [`Schema`], passes its members to an [`Encoder`] and takes them
+//! from a [`Decoder`]. The rest is implemented here, once for all types:
 //!
-//! - [`Json`]: `to_json` and `from_json` in wire form, by [`json`];
+//! - [`Json`]: `to_json` and `from_json` in the wire format, by [`json`];
 //! - `serde::Serialize` and `serde::Deserialize` for any format, by [`serde`];
 //! - a redacted `Debug`, by [`debug`];
-//! - errors that say where: [`DecodeError`], and what a service answers: [`ModeledError`], [`OperationError`];
-//! - behind features: `http`, HTTP messages by schema; `client`, what calls a service; `server`, what serves one.
+//! - errors with locations, [`DecodeError`], and errors of services, [`ModeledError`] and
+//!   [`OperationError`];
+//! - behind features: `http`, HTTP messages by schema; `client`, a client for a service; `server`,
+//!   a server for an implementation.
 //!
-//! **Invariant:** nothing here knows a service, shape or member by name.
+//! **Invariant:** the runtime knows no service, shape or member by name.
 
 #[cfg(feature = "client")]
 mod aws;
@@ -54,7 +56,7 @@ pub use value::{
     UnknownValue,
 };
 
-/// Generated code names this constant, so that a runtime of another version does not compile with
-/// it: generate the code again, or depend on the version that the constant names.
+/// Generated code refers to this constant, so that it does not compile with a runtime of another
+/// version. To repair that, generate the code again, or depend on the version in the name.
 #[doc(hidden)]
 pub const GENERATED_FOR_RUNTIME_0_1: () = ();

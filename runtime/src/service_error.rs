@@ -1,4 +1,4 @@
-//! What a service answers when an operation fails.
+//! The errors of operations.
 
 use std::any::Any;
 use std::error::Error;
@@ -10,28 +10,29 @@ use crate::schema::{ErrorSchema, Fault, Schema};
 use crate::shape::private::Sealed;
 use crate::shape::{DecodeMembers, EncodeMembers};
 
-/// An error that the model knows: a structure with the `error` trait. Implemented by [`modeled_error!`](crate::modeled_error).
+/// A modeled error: a structure with the `error` trait. Implemented by
+/// [`modeled_error!`](crate::modeled_error).
 pub trait ModeledError: EncodeMembers + DecodeMembers + Error + Any + Send + Sync {
-    /// What happened, in words for a human.
+    /// A message for humans.
     fn message(&self) -> Option<&str>;
 
-    /// Name of the shape.
+    /// The name of the shape.
     fn name(&self) -> &'static str {
         self.schema().name()
     }
 
-    /// The answer that the error came in.
+    /// The response that contained the error.
     fn origin(&self) -> &Origin {
         Origin::NONE
     }
 
-    /// Sets the answer that the error came in.
+    /// Sets the response that contained the error.
     #[doc(hidden)]
     fn set_origin(&mut self, origin: Origin) {
         let _ = origin;
     }
 
-    /// Copies the error to another one, if that has the same type.
+    /// Copies the error to another one if both have the same type.
     #[doc(hidden)]
     fn copy_to(&self, target: &mut dyn ModeledError);
 
@@ -39,7 +40,7 @@ pub trait ModeledError: EncodeMembers + DecodeMembers + Error + Any + Send + Syn
     #[doc(hidden)]
     fn equals(&self, other: &dyn ModeledError) -> bool;
 
-    /// Status, fault and retry traits.
+    /// The status, the fault and the retry traits.
     fn error_schema(&self) -> ErrorSchema {
         const UNMARKED: ErrorSchema = ErrorSchema {
             fault: Fault::Server,
@@ -59,17 +60,17 @@ pub trait ModeledError: EncodeMembers + DecodeMembers + Error + Any + Send + Syn
     }
 }
 
-/// The errors of an operation, or of all operations of a service: one of its modelled errors, or
-/// one that is not in the model. Implemented by [`operation_error!`](crate::operation_error) and
+/// The errors of an operation, or of all operations of a service: a modeled error or an unmodeled
+/// one. Implemented by [`operation_error!`](crate::operation_error) and
 /// [`service_error!`](crate::service_error!).
 pub trait OperationError:
     Sealed + Error + From<UnmodeledError> + Send + Sync + Sized + 'static
 {
-    /// The schemas of the modelled errors, in the order of the variants.
+    /// The schemas of the modeled errors, in the order of the variants.
     const SCHEMAS: &'static [&'static Schema];
 
-    /// Makes the modelled error at `index` of [`OperationError::SCHEMAS`]: `fill` gets it with all
-    /// of its members missing.
+    /// Creates the modeled error at `index` of [`OperationError::SCHEMAS`]; `fill` receives it with
+    /// all of its members missing.
     ///
     /// `None` if there is no such error.
     fn make(index: usize, fill: &mut dyn FnMut(&mut dyn ModeledError)) -> Option<Self>;
@@ -77,7 +78,7 @@ pub trait OperationError:
     /// The error in the variant.
     fn inner(&self) -> ErrorRef<'_>;
 
-    /// The modelled error.
+    /// The modeled error.
     fn as_modeled(&self) -> Option<&dyn ModeledError> {
         match self.inner() {
             ErrorRef::Modeled(error) => Some(error),
@@ -85,7 +86,7 @@ pub trait OperationError:
         }
     }
 
-    /// The error that is not in the model.
+    /// The unmodeled error.
     fn as_unmodeled(&self) -> Option<&UnmodeledError> {
         match self.inner() {
             ErrorRef::Modeled(_) => None,
@@ -93,17 +94,16 @@ pub trait OperationError:
         }
     }
 
-    /// The response that the error was received in.
+    /// The response that contained the error.
     fn origin(&self) -> &Origin {
         self.inner().origin()
     }
 }
 
-/// The same error as another type: the errors of the service instead of those of an operation, or
+/// Converts an error to another type: from the errors of an operation to those of the service, or
 /// the other way round. An error that the other type does not list becomes an [`UnmodeledError`].
 ///
-/// What enums of errors have in common is written here once, and not derived for each: there are
-/// many of them.
+/// This function is shared by all error enums, since there are many of them.
 #[doc(hidden)]
 pub fn convert<A: OperationError, B: OperationError>(error: &A) -> B {
     let inner = error.inner();
@@ -120,7 +120,7 @@ pub fn convert<A: OperationError, B: OperationError>(error: &A) -> B {
     }
 }
 
-/// Where the schema with an id is.
+/// The index of the schema with an ID.
 pub(crate) fn position(schemas: &[&'static Schema], id: &str) -> Option<usize> {
     schemas.iter().position(|schema| schema.id == id)
 }
@@ -144,13 +144,13 @@ pub fn equals<T: ModeledError + PartialEq>(one: &T, other: &dyn ModeledError) ->
 /// The error in a variant of an [`OperationError`].
 #[derive(Clone, Copy)]
 pub enum ErrorRef<'e> {
-    /// An error of the model.
+    /// A modeled error.
     Modeled(&'e dyn ModeledError),
-    /// An error that is not in the model.
+    /// An unmodeled error.
     Unmodeled(&'e UnmodeledError),
 }
 
-/// As the variant that holds the error.
+/// Shows the variant that contains the error.
 impl fmt::Debug for ErrorRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -173,7 +173,7 @@ impl PartialEq for ErrorRef<'_> {
 }
 
 impl<'e> ErrorRef<'e> {
-    /// The error as a trait object, to show it or to downcast it.
+    /// The error as a trait object, to display or downcast it.
     pub fn as_error(self) -> &'e (dyn Error + 'static) {
         match self {
             Self::Modeled(error) => error,
@@ -181,7 +181,7 @@ impl<'e> ErrorRef<'e> {
         }
     }
 
-    /// The response that the error was received in.
+    /// The response that contained the error.
     pub fn origin(self) -> &'e Origin {
         match self {
             Self::Modeled(error) => error.origin(),
@@ -189,7 +189,7 @@ impl<'e> ErrorRef<'e> {
         }
     }
 
-    /// What an operation that does not list the error makes of it: an [`UnmodeledError`] with the
+    /// Converts the error for an operation that does not list it: an [`UnmodeledError`] with the
     /// same status, code and message.
     pub fn to_unmodeled(self) -> UnmodeledError {
         match self {
@@ -205,9 +205,9 @@ impl<'e> ErrorRef<'e> {
     }
 }
 
-/// The answer that an error came in: nothing on an error that no client received.
+/// The response that contained an error. It is empty unless a client received the error.
 ///
-/// It says where an error comes from and is no part of it: any two are equal.
+/// It is metadata: any two are equal.
 #[derive(Clone, Default)]
 pub struct Origin(Option<Box<ResponseInfo>>);
 
@@ -237,22 +237,22 @@ impl Origin {
         self.0.as_ref().map(|answer| answer.operation)
     }
 
-    /// HTTP status.
+    /// The HTTP status.
     pub fn status(&self) -> Option<u16> {
         self.0.as_ref().map(|answer| answer.status)
     }
 
-    /// The error's code as the service sent it.
+    /// The error code in the response.
     pub fn code(&self) -> Option<&str> {
         self.0.as_ref()?.code.as_deref()
     }
 
-    /// The id that the service gave the request.
+    /// The request ID that the service assigned.
     pub fn request_id(&self) -> Option<&str> {
         self.0.as_ref()?.request_id.as_deref()
     }
 
-    /// How many times the request was sent.
+    /// The number of times that the request was sent.
     pub fn attempts(&self) -> Option<u32> {
         self.0.as_ref().map(|answer| answer.attempts)
     }
@@ -275,23 +275,24 @@ impl PartialEq for Origin {
 
 impl Eq for Origin {}
 
-/// An error that the model does not know: a newer service, a proxy in between, or a body that cannot be read.
+/// An error that is not in the model: from a newer service, from a proxy, or with a body that
+/// cannot be decoded.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnmodeledError {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: Option<u16>,
-    /// The error's code, as the answer names it.
+    /// The error code in the response.
     pub code: Option<String>,
-    /// What happened, in words for a human.
+    /// A message for humans.
     pub message: Option<String>,
-    /// The answer's body as it came.
+    /// The undecoded body of the response.
     pub body: Bytes,
     origin: Origin,
 }
 
 impl UnmodeledError {
-    /// An error with nothing but a status.
+    /// An error with only a status.
     pub fn new(status: impl Into<Option<u16>>) -> Self {
         Self {
             status: status.into(),
@@ -299,7 +300,7 @@ impl UnmodeledError {
         }
     }
 
-    /// The answer that the error came in.
+    /// The response that contained the error.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
@@ -331,7 +332,7 @@ impl UnmodeledError {
     }
 }
 
-/// The body may hold what is sensitive and is not shown.
+/// Does not show the body, which may be sensitive.
 impl fmt::Debug for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -350,7 +351,7 @@ impl fmt::Debug for UnmodeledError {
     }
 }
 
-/// `Code: message (status 418)`, as far as known.
+/// `Code: message (status 418)`, as far as they are known.
 impl fmt::Display for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -360,10 +361,7 @@ impl fmt::Display for UnmodeledError {
             body: _,
             origin: _,
         } = self;
-        f.write_str(
-            code.as_deref()
-                .unwrap_or("an error that the model does not know"),
-        )?;
+        f.write_str(code.as_deref().unwrap_or("an unmodeled error"))?;
         if let Some(message) = message {
             write!(f, ": {message}")?;
         }
@@ -376,7 +374,7 @@ impl fmt::Display for UnmodeledError {
 
 impl Error for UnmodeledError {}
 
-/// A member that may be an error's message: for [`modeled_error!`](crate::modeled_error).
+/// A member that may hold the message of an error, for [`modeled_error!`](crate::modeled_error).
 #[doc(hidden)]
 pub trait MessageText {
     fn text(&self) -> Option<&str>;

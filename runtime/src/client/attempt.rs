@@ -110,7 +110,7 @@ impl PreparedCall {
         // A stream is gone once some of it was read.
         let complete = match &self.request.body {
             Content::Bytes(_) => true,
-            Content::Stream(stream) => stream.pieces() == 0,
+            Content::Stream(stream) => stream.chunks() == 0,
             Content::Events(_) => false,
         };
         if !complete {
@@ -288,8 +288,8 @@ struct Upload {
 }
 
 impl Upload {
-    fn pieces(&self) -> u64 {
-        self.stream.as_ref().map_or(0, ByteStream::pieces)
+    fn chunks(&self) -> u64 {
+        self.stream.as_ref().map_or(0, ByteStream::chunks)
     }
 
     /// Whether further events may follow.
@@ -313,11 +313,11 @@ async fn with_idle_timeout<T>(
         return Some(result);
     }
     loop {
-        let before = upload.pieces();
+        let before = upload.chunks();
         if let Ok(result) = tokio::time::timeout_at(until, attempt.as_mut()).await {
             return Some(result);
         }
-        if upload.pieces() == before && !upload.is_open() {
+        if upload.chunks() == before && !upload.is_open() {
             return None;
         }
         until = Instant::now().checked_add(limit)?;

@@ -1,4 +1,4 @@
-//! The body of a message.
+//! Message bodies.
 
 use std::any::Any;
 use std::error::Error;
@@ -13,19 +13,19 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 /// An error of a transport, of any type.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The body of a request or an answer: bytes at hand, or a stream of them.
+/// The body of a request or a response: buffered bytes, or a stream.
 #[derive(Default)]
-pub struct Body(Kind);
+pub struct Body(Repr);
 
 #[derive(Default)]
-enum Kind {
+enum Repr {
     #[default]
     Empty,
     Full(Bytes),
     Stream(Pin<Box<dyn Stream>>),
 }
 
-/// Any body of bytes, its error boxed.
+/// Any body of bytes with a boxed error.
 trait Stream: Send {
     fn poll_frame(
         self: Pin<&mut Self>,
@@ -57,12 +57,12 @@ where
 }
 
 impl Body {
-    /// No bytes.
+    /// An empty body.
     pub const fn empty() -> Self {
-        Self(Kind::Empty)
+        Self(Repr::Empty)
     }
 
-    /// Any body; one that is a `Body` already stays as it is.
+    /// Converts any body; a `Body` is returned as it is.
     pub fn new<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -72,19 +72,23 @@ impl Body {
         if let Some(body) = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>() {
             return body.take().unwrap_or_default();
         }
-        body.map_or_else(Self::empty, |body| Self(Kind::Stream(Box::pin(body))))
+        body.map_or_else(Self::empty, |body| Self(Repr::Stream(Box::pin(body))))
     }
 
-    /// The bytes, if they are at hand; else the body back.
+    /// The bytes, if they are buffered; otherwise the body.
     pub(crate) fn into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
-            Kind::Empty => Ok(Bytes::new()),
-            Kind::Full(bytes) => Ok(bytes),
-            stream @ Kind::Stream(_) => Err(Self(stream)),
+            Repr::Empty => Ok(Bytes::new()),
+            Repr::Full(bytes) => Ok(bytes),
+            stream @ Repr::Stream(_) => Err(Self(stream)),
         }
     }
 
-    /// All of the bytes, or why there are none. Bodies longer than `limit` are given up on.
+    /// Reads all bytes of the body.
+    ///
+    /// # Errors
+    ///
+    /// If the body breaks off or is longer than `limit`.
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, BodyError> {
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
@@ -101,7 +105,7 @@ impl Body {
             if data.remaining() > limit - all.len() - first.len() {
                 return Err(BodyError::TooLarge { limit });
             }
-            // The usual body is one piece, which is not copied.
+            // Most bodies have one chunk, which is not copied.
             if first.is_empty() && all.is_empty() {
                 first = data;
             } else {
@@ -117,20 +121,20 @@ impl<T: Into<Bytes>> From<T> for Body {
     fn from(bytes: T) -> Self {
         let bytes = bytes.into();
         Self(if bytes.is_empty() {
-            Kind::Empty
+            Repr::Empty
         } else {
-            Kind::Full(bytes)
+            Repr::Full(bytes)
         })
     }
 }
 
-/// Bodies may be sensitive and are not shown.
+/// Does not show the bytes, which may be sensitive.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Empty => f.write_str("Body(empty)"),
-            Kind::Full(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            Kind::Stream(_) => f.write_str("Body(stream)"),
+            Repr::Empty => f.write_str("Body(empty)"),
+            Repr::Full(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Repr::Stream(_) => f.write_str("Body(stream)"),
         }
     }
 }
@@ -144,21 +148,22 @@ impl HttpBody for Body {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
-            Kind::Empty => Poll::Ready(None),
-            Kind::Full(bytes) => {
+            Repr::Empty => Poll::Ready(None),
+            Repr::Full(bytes) => {
                 let bytes = std::mem::take(bytes);
-                self.0 = Kind::Empty;
+                self.0 = Repr::Empty;
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
-            // A body whose length is known has ended with its last byte, even where its connection has yet to say so.
-            Kind::Stream(stream) if stream.is_end_stream() => {
-                self.0 = Kind::Empty;
+            // A body of known length has ended after its last byte, even if the connection has not
+            // reported the end yet.
+            Repr::Stream(stream) if stream.is_end_stream() => {
+                self.0 = Repr::Empty;
                 Poll::Ready(None)
             }
-            Kind::Stream(stream) => {
+            Repr::Stream(stream) => {
                 let frame = ready!(stream.as_mut().poll_frame(cx));
                 if frame.is_none() {
-                    self.0 = Kind::Empty;
+                    self.0 = Repr::Empty;
                 }
                 Poll::Ready(frame)
             }
@@ -167,50 +172,50 @@ impl HttpBody for Body {
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Kind::Empty => true,
-            Kind::Full(_) => false,
-            Kind::Stream(stream) => stream.is_end_stream(),
+            Repr::Empty => true,
+            Repr::Full(_) => false,
+            Repr::Stream(stream) => stream.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Kind::Empty => SizeHint::with_exact(0),
-            Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Kind::Stream(stream) => stream.size_hint(),
+            Repr::Empty => SizeHint::with_exact(0),
+            Repr::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Repr::Stream(stream) => stream.size_hint(),
         }
     }
 }
 
-/// Why the bytes of a body or stream could not be had.
+/// Why the bytes of a body or stream cannot be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BodyError {
-    /// There are more than the limit allows.
+    /// The body is longer than the limit.
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// There are fewer than there should be.
+    /// The body is shorter than its length says.
     TooShort {
-        /// How many there should be.
+        /// The stated length in bytes.
         expected: u64,
-        /// How many there were.
-        came: u64,
+        /// The number of bytes that were received.
+        received: u64,
     },
-    /// There are more than there should be.
+    /// The body is longer than its length says.
     TooLong {
-        /// How many there should be.
+        /// The stated length in bytes.
         expected: u64,
     },
-    /// The next ones did not come in time.
+    /// The next bytes did not arrive in time.
     Stalled {
-        /// How long they were waited for.
+        /// The idle timeout.
         timeout: Duration,
     },
-    /// They were sent or read through another handle of the stream.
-    Taken,
-    /// The stream broke off.
+    /// Another handle of the stream has sent or read it.
+    AlreadyConsumed,
+    /// The body broke off.
     Broken(BoxError),
 }
 
@@ -229,19 +234,16 @@ impl fmt::Display for BodyError {
             Self::TooLarge { limit } => {
                 write!(f, "the body is longer than the limit of {limit} bytes")
             }
-            Self::TooShort { expected, came } => {
-                write!(f, "the body ended after {came} of {expected} bytes")
+            Self::TooShort { expected, received } => {
+                write!(f, "the body ended after {received} of {expected} bytes")
             }
             Self::TooLong { expected } => {
-                write!(
-                    f,
-                    "the body goes on after the {expected} bytes that it should have"
-                )
+                write!(f, "the body is longer than the expected {expected} bytes")
             }
             Self::Stalled { timeout } => {
-                write!(f, "nothing of the body came for {timeout:?}")
+                write!(f, "no bytes of the body arrived for {timeout:?}")
             }
-            Self::Taken => f.write_str("the stream was sent or read before"),
+            Self::AlreadyConsumed => f.write_str("the stream was already sent or read"),
             Self::Broken(_) => f.write_str("the body broke off"),
         }
     }

@@ -1,4 +1,4 @@
-//! Bodies that are compressed or decompressed on their way.
+//! Bodies that are compressed or decompressed as they are sent or received.
 
 use std::io::{self, Write};
 use std::pin::Pin;
@@ -11,24 +11,24 @@ use http_body::{Body as HttpBody, Frame};
 
 use super::body::{Body, BoxError};
 
-/// A body whose bytes go through a coder.
+/// A body whose bytes pass through a coder.
 pub(crate) struct Coded<C> {
     body: Body,
     coder: C,
-    /// What came and is still to be coded.
+    /// Received bytes that are not coded yet.
     rest: Bytes,
-    /// Something came: no bytes are not coded at all.
+    /// Whether any bytes were received. An empty body is not coded.
     begun: bool,
     ended: bool,
 }
 
-/// What codes bytes.
+/// A compressor or decompressor.
 pub(crate) trait Coder: Unpin + Send {
-    /// Codes bytes.
+    /// Adds bytes.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
-    /// Codes the end.
+    /// Ends the input.
     fn end(&mut self) -> io::Result<()>;
-    /// Takes what was coded so far.
+    /// Takes the output so far.
     fn take(&mut self) -> Vec<u8>;
 }
 
@@ -60,12 +60,12 @@ impl Coder for GzEncoder<Vec<u8>> {
     }
 }
 
-/// What `body` is compressed from.
+/// Decompresses `body`.
 pub(crate) fn decompressed(body: Body) -> Body {
     Body::new(Coded::new(body, MultiGzDecoder::new(Vec::new())))
 }
 
-/// What `body` is compressed to.
+/// Compresses `body`.
 pub(crate) fn compressed(body: Body) -> Body {
     Body::new(Coded::new(
         body,
@@ -84,7 +84,7 @@ impl<C: Coder> Coded<C> {
         }
     }
 
-    /// Codes the next bytes: few at a time, since a thousand times as many may come of them.
+    /// Codes the next bytes. The steps are small, since a thousand times as many may come out.
     fn step(&mut self) -> io::Result<Vec<u8>> {
         const MOST: usize = 4 << 10;
         let bytes = self.rest.split_to(self.rest.len().min(MOST));
@@ -118,7 +118,7 @@ impl<C: Coder> HttpBody for Coded<C> {
             let coded = if this.rest.is_empty() {
                 match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
                     Some(Ok(frame)) => {
-                        // Trailers speak of the bytes as they travel.
+                        // Trailers describe the bytes on the wire.
                         this.rest = frame.into_data().unwrap_or_default();
                         continue;
                     }

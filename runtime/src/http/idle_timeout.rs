@@ -45,14 +45,14 @@ impl<B> IdleTimeoutBody<B> {
     }
 }
 
-/// The idle timeout of a body, for code that holds the body no longer.
+/// The idle timeout of a body, for code that no longer holds the body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdleTimeout {
     disabled: Arc<AtomicBool>,
 }
 
 impl IdleTimeout {
-    /// Switches the timeout off: a stream of events may be silent for any time.
+    /// Disables the timeout: an event stream may be silent for any length of time.
     #[cfg(feature = "serve")]
     pub(crate) fn disable(&self) {
         self.disabled.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Bodies whose bytes are counted on their way.
+//! Bodies whose bytes are counted.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,11 +8,11 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::body::{Body, BodyError, BoxError};
 
-/// A body that is as long as it should be, or breaks off with an error.
+/// A body that fails with an error if its length is wrong.
 pub(crate) struct Measured {
     body: Body,
     rule: Rule,
-    came: u64,
+    received: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -22,32 +22,38 @@ enum Rule {
 }
 
 impl Measured {
-    /// Neither more nor less than so many bytes.
+    /// A body of exactly `bytes` bytes.
     pub(crate) fn exactly(body: Body, bytes: u64) -> Self {
         Self {
             body,
             rule: Rule::Exactly(bytes),
-            came: 0,
+            received: 0,
         }
     }
 
-    /// No more than so many bytes.
+    /// A body of at most `limit` bytes.
     pub(crate) fn at_most(body: Body, limit: usize) -> Self {
         Self {
             body,
             rule: Rule::AtMost(limit),
-            came: 0,
+            received: 0,
         }
     }
 
     fn check(&self, ended: bool) -> Result<(), BodyError> {
         match self.rule {
-            Rule::Exactly(expected) if self.came > expected => Err(BodyError::TooLong { expected }),
-            Rule::Exactly(expected) if ended && self.came < expected => Err(BodyError::TooShort {
-                expected,
-                came: self.came,
-            }),
-            Rule::AtMost(limit) if self.came > limit as u64 => Err(BodyError::TooLarge { limit }),
+            Rule::Exactly(expected) if self.received > expected => {
+                Err(BodyError::TooLong { expected })
+            }
+            Rule::Exactly(expected) if ended && self.received < expected => {
+                Err(BodyError::TooShort {
+                    expected,
+                    received: self.received,
+                })
+            }
+            Rule::AtMost(limit) if self.received > limit as u64 => {
+                Err(BodyError::TooLarge { limit })
+            }
             _ => Ok(()),
         }
     }
@@ -66,11 +72,11 @@ impl HttpBody for Measured {
             Some(Ok(frame)) => frame.data_ref(),
             _ => None,
         };
-        self.came += data.map_or(0, |data| data.len() as u64);
+        self.received += data.map_or(0, |data| data.len() as u64);
         match self.check(frame.is_none()) {
             Ok(()) => Poll::Ready(frame),
             Err(error) => {
-                // Nothing comes after an error.
+                // An error ends the body.
                 self.body = Body::empty();
                 self.rule = Rule::AtMost(usize::MAX);
                 Poll::Ready(Some(Err(error.into())))
@@ -84,7 +90,7 @@ impl HttpBody for Measured {
 
     fn size_hint(&self) -> SizeHint {
         match self.rule {
-            Rule::Exactly(expected) => SizeHint::with_exact(expected.saturating_sub(self.came)),
+            Rule::Exactly(expected) => SizeHint::with_exact(expected.saturating_sub(self.received)),
             Rule::AtMost(_) => self.body.size_hint(),
         }
     }

@@ -3,7 +3,7 @@
 #[cfg(feature = "http")]
 pub mod event;
 #[cfg(feature = "http")]
-mod flowing;
+mod shared;
 
 use std::fmt;
 
@@ -15,13 +15,13 @@ use crate::shape::{Decode, Decoder, Encode, EncodeStream, Encoder, StreamHandle}
 use crate::value::Blob;
 
 #[cfg(feature = "http")]
-use self::flowing::Flow;
+use self::shared::SharedBody;
 
-/// The bytes of a streaming blob: at hand, or a stream that is read once.
+/// The bytes of a streaming blob: buffered in memory, or a stream that can be read once.
 ///
-/// It is made of bytes and text by `From` and, with the feature `http`, of any body by `new` and of any stream by
-/// `from_stream`. It is read as a stream or body, piece by piece with `chunk`, or whole with
-/// `collect`. Without that feature nothing is there that could send or receive a stream, and all there is are bytes at hand.
+/// Bytes and text convert with `From`; with the feature `http`, any body with `new` and any stream
+/// with `from_stream`. Read it as a stream or body, chunk by chunk with `chunk`, or as a whole with
+/// `collect`. Without that feature it only holds buffered bytes.
 ///
 #[cfg_attr(
     feature = "http",
@@ -29,50 +29,51 @@ use self::flowing::Flow;
 ```
 # use drawplate_runtime::ByteStream;
 # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-let mut body = ByteStream::from("all at hand");
-assert_eq!(body.length(), Some(11));
-while let Some(piece) = body.chunk().await? {
-    println!("{} bytes", piece.len());
+let mut body = ByteStream::from("in memory");
+assert_eq!(body.length(), Some(9));
+while let Some(chunk) = body.chunk().await? {
+    println!("{} bytes", chunk.len());
 }
 # Ok(())
 # }
 ```
 "#
 )]
-/// A clone of bytes at hand is as good as the original. Of a stream it is another handle: what is read or sent by one is gone for the other, and
-/// sending a stream that was sent already is an error. In JSON, and in any format of serde, bytes at hand are a blob; a stream that is not at hand is
-/// refused there. Two are equal when they are equal bytes at hand or handles of one stream.
+/// A clone of buffered bytes is independent. A clone of a stream is another handle: bytes that one
+/// handle reads or sends are gone for the others, and sending a stream twice is an error. Codecs
+/// and serde formats encode buffered bytes as a blob, and fail to encode a stream. Two values are
+/// equal if they are equal buffered bytes or handles of one stream.
 #[derive(Clone)]
-pub struct ByteStream(Kind);
+pub struct ByteStream(Repr);
 
 #[derive(Clone)]
-enum Kind {
+enum Repr {
     Bytes(Bytes),
     #[cfg(feature = "http")]
-    Flow(Flow),
+    Shared(SharedBody),
 }
 
 impl ByteStream {
-    /// No bytes.
+    /// An empty blob.
     pub const fn empty() -> Self {
-        Self(Kind::Bytes(Bytes::new()))
+        Self(Repr::Bytes(Bytes::new()))
     }
 
-    /// The bytes, where they are at hand.
+    /// The bytes, if they are buffered.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
-            Kind::Bytes(bytes) => Some(bytes),
+            Repr::Bytes(bytes) => Some(bytes),
             #[cfg(feature = "http")]
-            Kind::Flow(_) => None,
+            Repr::Shared(_) => None,
         }
     }
 
-    /// How many bytes are still to come, where that is known.
+    /// The number of bytes that remain, if it is known.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
-            Kind::Bytes(bytes) => Some(bytes.len() as u64),
+            Repr::Bytes(bytes) => Some(bytes.len() as u64),
             #[cfg(feature = "http")]
-            Kind::Flow(flow) => flow.length(),
+            Repr::Shared(body) => body.length(),
         }
     }
 }
@@ -86,16 +87,16 @@ impl Default for ByteStream {
 impl PartialEq for ByteStream {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Kind::Bytes(one), Kind::Bytes(other)) => one == other,
+            (Repr::Bytes(one), Repr::Bytes(other)) => one == other,
             #[cfg(feature = "http")]
-            (Kind::Flow(one), Kind::Flow(other)) => one.is(other),
+            (Repr::Shared(one), Repr::Shared(other)) => one.is(other),
             #[cfg(feature = "http")]
             _ => false,
         }
     }
 }
 
-/// What streams bring may be sensitive and is not shown.
+/// Does not show the bytes, which may be sensitive.
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.length() {
@@ -105,12 +106,12 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-/// From what a stream is made: one `From` per type.
+/// Implements `From` for each type that converts to buffered bytes.
 macro_rules! stream_from {
     ($($source:ty: $bytes:path;)*) => {
         $(impl From<$source> for ByteStream {
             fn from(bytes: $source) -> Self {
-                Self(Kind::Bytes($bytes(bytes)))
+                Self(Repr::Bytes($bytes(bytes)))
             }
         })*
     };
@@ -143,18 +144,18 @@ impl EncodeStream for ByteStream {
 
     fn take(&self) -> Result<StreamHandle, EncodeError> {
         let stream = match &self.0 {
-            Kind::Bytes(bytes) => Self(Kind::Bytes(bytes.clone())),
+            Repr::Bytes(bytes) => Self(Repr::Bytes(bytes.clone())),
             #[cfg(feature = "http")]
-            Kind::Flow(flow) => flow
+            Repr::Shared(body) => body
                 .take()
                 .map(Self::from)
-                .ok_or_else(|| EncodeError::new(flowing::TAKEN))?,
+                .ok_or_else(|| EncodeError::new(shared::ALREADY_CONSUMED))?,
         };
         Ok(StreamHandle::new(stream))
     }
 }
 
-/// The stream, if it is one of bytes.
+/// Fails for a stream of events.
 impl TryFrom<StreamHandle> for ByteStream {
     type Error = StreamHandle;
 

@@ -69,7 +69,7 @@ fn clones_of_a_stream_share_it() {
     );
     assert_eq!(wait(stream.collect()).expect("the rest"), "xxx");
     let error = wait(clone.collect()).expect_err("nothing is left");
-    assert!(matches!(error, BodyError::Taken), "{error}");
+    assert!(matches!(error, BodyError::AlreadyConsumed), "{error}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A stream of events whose events are sent one by one.
+//! An event stream whose events are sent one by one.
 
 use std::error::Error;
 use std::fmt;
@@ -10,7 +10,8 @@ use tokio::sync::mpsc;
 
 use crate::service_error::UnmodeledError;
 
-/// Sends the events of a stream: see [`EventStream::channel`](super::EventStream::channel). The stream ends when the last clone is dropped.
+/// Sends the events of a stream; see [`EventStream::channel`](super::EventStream::channel). The
+/// stream ends when the last clone is dropped.
 pub struct EventSender<T>(mpsc::Sender<Result<T, UnmodeledError>>);
 
 /// The other end of the channel.
@@ -22,30 +23,34 @@ pub(super) fn channel<T>(capacity: usize) -> (EventSender<T>, Receiver<T>) {
 }
 
 impl<T> EventSender<T> {
-    /// Sends an event; waits while as many are on their way as the channel holds. An event that is an error ends the stream.
+    /// Sends an event, and waits while the channel is full. An event that is an error ends the
+    /// stream.
     ///
     /// # Errors
-    /// Nobody receives any more: the call is over, was cancelled or broke off. The event comes back.
+    ///
+    /// If the receiver is gone because the call has ended, was cancelled or broke off. The error
+    /// contains the event.
     pub async fn send(&self, event: T) -> Result<(), Closed<T>> {
         let sent = self.0.send(Ok(event)).await;
         sent.map_err(|mpsc::error::SendError(event)| Closed(event.ok()))
     }
 
-    /// Ends the stream with an error that the model does not know.
+    /// Ends the stream with an unmodeled error.
     ///
     /// # Errors
-    /// Nobody receives any more.
+    ///
+    /// If the receiver is gone.
     pub async fn fail(self, error: UnmodeledError) -> Result<(), Closed<T>> {
         let sent = self.0.send(Err(error)).await;
         sent.map_err(|_| Closed(None))
     }
 
-    /// Waits until nobody receives any more.
+    /// Waits until the receiver is gone.
     pub async fn closed(&self) {
         self.0.closed().await;
     }
 
-    /// Nobody receives any more.
+    /// Whether the receiver is gone.
     pub fn is_closed(&self) -> bool {
         self.0.is_closed()
     }
@@ -73,7 +78,7 @@ impl<T> Stream for Receiver<T> {
     }
 }
 
-/// Nobody receives the events of a stream any more.
+/// The receiver of the events is gone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Closed<T>(Option<T>);
 
@@ -84,7 +89,7 @@ impl<T> Closed<T> {
     }
 }
 
-/// The event may be sensitive and is not shown.
+/// Does not show the event, which may be sensitive.
 impl<T> fmt::Debug for Closed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Closed")
@@ -93,7 +98,7 @@ impl<T> fmt::Debug for Closed<T> {
 
 impl<T> fmt::Display for Closed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("nobody receives the events of this stream any more")
+        f.write_str("the receiver of this event stream is gone")
     }
 }
 

@@ -1,4 +1,4 @@
-//! A message as an event: the mirror of `encode`.
+//! Decodes messages as events. Its counterpart is `encode`.
 
 use std::borrow::Cow;
 
@@ -14,47 +14,51 @@ use crate::service_error::UnmodeledError;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Debug)]
-pub(super) enum Meaning {
+pub(super) enum MessageKind {
     /// The event at this index of the union.
     Event(usize),
-    /// The modelled error at this index of the union.
+    /// The modeled error at this index of the union.
     Exception(usize),
-    /// An event that the union does not have.
+    /// An event that is not in the union.
     Unknown(String),
     /// The members beside the stream.
     Initial,
-    /// An error that the model does not know.
+    /// An unmodeled error.
     Unmodeled(UnmodeledError),
 }
 
-/// Why a message means nothing: a header that says what it is, and what is wrong with that.
+/// Why the headers of a message do not say what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Meaningless(pub(super) Cow<'static, str>);
+pub(super) struct UnknownKind(pub(super) Cow<'static, str>);
 
-/// Looks up what a message is in the members of a union.
-pub(super) fn meaning(
+/// Classifies a message by its headers and the members of a union.
+pub(super) fn classify(
     codec: &dyn Codec,
     message: &Message,
     members: &'static [Member],
-) -> Result<Meaning, Meaningless> {
+) -> Result<MessageKind, UnknownKind> {
     let position = |name: &str| members.iter().position(|member| member.name == name);
     match text(message, MESSAGE_TYPE)? {
         "event" => {
             let name = text(message, EVENT_TYPE)?;
             Ok(match position(name) {
-                Some(index) if members[index].target.error.is_some() => Meaning::Exception(index),
-                Some(index) => Meaning::Event(index),
-                None if matches!(name, "initial-request" | "initial-response") => Meaning::Initial,
-                None => Meaning::Unknown(name.to_owned()),
+                Some(index) if members[index].target.error.is_some() => {
+                    MessageKind::Exception(index)
+                }
+                Some(index) => MessageKind::Event(index),
+                None if matches!(name, "initial-request" | "initial-response") => {
+                    MessageKind::Initial
+                }
+                None => MessageKind::Unknown(name.to_owned()),
             })
         }
         "exception" => {
             let name = text(message, EXCEPTION_TYPE)?;
             Ok(match position(name) {
-                Some(index) => Meaning::Exception(index),
-                None => Meaning::Unmodeled(exception(codec, name, message)),
+                Some(index) => MessageKind::Exception(index),
+                None => MessageKind::Unmodeled(exception(codec, name, message)),
             })
         }
         "error" => {
@@ -62,31 +66,33 @@ pub(super) fn meaning(
             let mut error = UnmodeledError::new(None);
             error.code = text(ERROR_CODE).map(str::to_owned);
             error.message = text(ERROR_MESSAGE).map(str::to_owned);
-            Ok(Meaning::Unmodeled(error.body(message.payload().clone())))
+            Ok(MessageKind::Unmodeled(
+                error.body(message.payload().clone()),
+            ))
         }
-        _ => Err(Meaningless(
-            "`:message-type` is none of event, exception and error".into(),
+        _ => Err(UnknownKind(
+            "`:message-type` must be event, exception or error".into(),
         )),
     }
 }
 
-fn text<'m>(message: &'m Message, name: &str) -> Result<&'m str, Meaningless> {
+fn text<'m>(message: &'m Message, name: &str) -> Result<&'m str, UnknownKind> {
     match message.get(name) {
         Some(HeaderValue::String(text)) => Ok(text),
-        Some(other) => Err(Meaningless(
+        Some(other) => Err(UnknownKind(
             format!(
-                "the header `{name}` is a {}, not a string",
+                "the header `{name}` must be a string, not a {}",
                 other.type_name()
             )
             .into(),
         )),
-        None => Err(Meaningless(
+        None => Err(UnknownKind(
             format!("the header `{name}` is missing").into(),
         )),
     }
 }
 
-/// An error that the union does not have: its message is where errors have it.
+/// An error that is not in the union. Its message is the member `message` of the document.
 fn exception(codec: &dyn Codec, name: &str, message: &Message) -> UnmodeledError {
     let mut error = UnmodeledError::new(None).code(name);
     if let Some(document) = document(codec, message.payload()) {
@@ -98,7 +104,7 @@ fn exception(codec: &dyn Codec, name: &str, message: &Message) -> UnmodeledError
     error.body(message.payload().clone())
 }
 
-/// A payload as a document, if it is one.
+/// A payload as a document, if it is well-formed.
 fn document(codec: &dyn Codec, payload: &[u8]) -> Option<Document> {
     let mut document = None;
     let read = codec.decode(payload, Mode::Lenient, &mut |decoder| {
@@ -109,7 +115,7 @@ fn document(codec: &dyn Codec, payload: &[u8]) -> Option<Document> {
     document
 }
 
-/// The payload of an event that the model does not have, as far as it is text.
+/// The payload of an unknown event, as a document or as text.
 pub(super) fn unknown(codec: &dyn Codec, message: &Message) -> Document {
     let payload = message.payload();
     let is_document = message
@@ -121,7 +127,7 @@ pub(super) fn unknown(codec: &dyn Codec, message: &Message) -> Document {
     document.flatten().or_else(text).unwrap_or(Document::Null)
 }
 
-/// Gives the event that a message is: a structure, and nothing else.
+/// Decodes an event, which is a structure, from a message.
 pub(super) struct Event<'m> {
     pub(super) codec: &'m dyn Codec,
     pub(super) message: &'m Message,
@@ -152,7 +158,7 @@ impl Event<'_> {
         result
     }
 
-    /// What is missing and must be there, unless the client makes do without it.
+    /// Checks a missing member: it is an error if it is required, except in a client.
     fn missing(&self, member: &Member) -> Result<(), DecodeError> {
         if self.mode == Mode::Strict && member.required && member.default.is_none() {
             Err(DecodeError::new(Problem::Missing))
@@ -187,7 +193,8 @@ impl Event<'_> {
     ) -> Result<(), DecodeError> {
         let payload = self.message.payload();
         match member.target.kind {
-            // No bytes are bytes, too; that there is no payload at all is said by there being no type of it.
+            // An empty payload is a value, too. Without a payload, the message has no content type
+            // either.
             Kind::Blob | Kind::String | Kind::Enum => {
                 let absent = payload.is_empty() && self.message.get(CONTENT_TYPE).is_none();
                 if absent && !member.required {
@@ -231,7 +238,7 @@ impl Decoder for Event<'_> {
     }
 }
 
-/// Gives the value of a header.
+/// Decodes the value of a header.
 struct Header<'m> {
     value: &'m HeaderValue,
     mode: Mode,
@@ -256,7 +263,7 @@ impl Decoder for Header<'_> {
         }
     }
 
-    /// Clients take an integer of another size if it fits.
+    /// Clients accept an integer of another size if its value fits.
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
         let (value, of) = match self.value {
             HeaderValue::Byte(value) => (i64::from(*value), Kind::Byte),

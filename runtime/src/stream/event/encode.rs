@@ -1,4 +1,5 @@
-//! An event as a message (Smithy 2.0, "Event message serialization"; Amazon Event Stream Specification, "Amazon Event Semantics").
+//! Encodes events as messages (Smithy 2.0, "Event message serialization"; Amazon Event Stream
+//! Specification, "Amazon Event Semantics").
 
 use bytes::Bytes;
 
@@ -14,7 +15,7 @@ use crate::shape::EncodeMembers;
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::value::Document;
 
-/// The message of an event, which is the member of a union.
+/// The message of an event, which is a member of a union.
 pub(super) fn event(codec: &dyn Codec, union: &dyn EncodeMembers) -> Result<Message, EncodeError> {
     let mut event = Event {
         codec,
@@ -26,7 +27,8 @@ pub(super) fn event(codec: &dyn Codec, union: &dyn EncodeMembers) -> Result<Mess
         .ok_or_else(|| EncodeError::new("the event union has no member set"))
 }
 
-/// The message that begins a stream under a protocol without HTTP bindings: the members beside the stream.
+/// The first message of a stream in a protocol without HTTP bindings: the members beside the
+/// stream.
 pub(crate) fn initial(
     codec: &dyn Codec,
     event_type: &str,
@@ -40,7 +42,7 @@ pub(crate) fn initial(
         .header(CONTENT_TYPE, codec.media_type()))
 }
 
-/// The message of an error that the model does not know, which ends a stream.
+/// The message of an unmodeled error, which ends a stream.
 pub(crate) fn unmodeled(error: &UnmodeledError) -> Message {
     let UnmodeledError { code, message, .. } = error;
     Message::default()
@@ -49,10 +51,10 @@ pub(crate) fn unmodeled(error: &UnmodeledError) -> Message {
         .header(ERROR_MESSAGE, message.as_deref().unwrap_or_default())
 }
 
-/// The schema of the error that is set, if it is one.
+/// The schema of the member that is set, if it is an error.
 pub(super) fn error(union: &dyn EncodeMembers) -> Option<&'static Schema> {
     let mut error = Error(None);
-    // Nothing is written.
+    // The visitor writes nothing and cannot fail.
     let _ = union.encode_members(&mut error);
     error.0
 }
@@ -70,7 +72,7 @@ impl ValueVisitor for Error {
     }
 }
 
-/// Takes the member that is set.
+/// Encodes the member that is set.
 struct Event<'c> {
     codec: &'c dyn Codec,
     message: Option<Message>,
@@ -109,14 +111,14 @@ impl ValueVisitor for Event<'_> {
     }
 }
 
-/// Puts each member of an event where it is bound to.
+/// Writes each member of an event to the part of the message that it is bound to.
 struct Binder<'c> {
     codec: &'c dyn Codec,
     message: Message,
 }
 
 impl Binder<'_> {
-    /// Members that are bound nowhere are a document.
+    /// Encodes the members without a binding as a document.
     fn finish(mut self, structure: &dyn EncodeMembers) -> Result<Message, EncodeError> {
         if structure.schema().layout.in_event_document {
             let filter = MemberFilter::Event;
@@ -167,7 +169,7 @@ impl ValueVisitor for Binder<'_> {
     }
 }
 
-/// The value of a header, of the type that the member's has.
+/// The value of a header, with the type of the member.
 fn header(member: &Member, value: ValueRef<'_>) -> Result<HeaderValue, EncodeError> {
     let too_large = || EncodeError::new(format!("`{}` is too large for its type", member.name));
     Ok(match (value, member.target.kind) {

@@ -1,4 +1,4 @@
-//! Why a stream of events ends before its time.
+//! The errors of event streams.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -13,15 +13,15 @@ use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::shape::{EncodeMembers, Structure};
 use crate::value::Document;
 
-/// Why a stream of events ends before its time. `T` is the union of the events.
+/// An error that ends an event stream. `T` is the union of the events.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError<T> {
-    /// The other side sent an error of the model: a member of the union that is an error.
+    /// The peer sent a modeled error: a member of the union that is an error.
     Service(T),
-    /// The other side sent an error that the model does not know.
+    /// The peer sent an unmodeled error.
     Unmodeled(UnmodeledError),
-    /// A message came that is no event, or an event that is not what the model says.
+    /// A message is not an event, or an event does not match the model.
     Event(InvalidEvent),
     /// The stream is corrupt.
     Frame(FrameError),
@@ -29,39 +29,39 @@ pub enum StreamError<T> {
     Broken(BoxError),
 }
 
-/// A message that is no event, or an event that is not what the model says.
+/// A message that is not an event, or an event that does not match the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidEvent {
     event: Option<&'static str>,
-    what: Cow<'static, str>,
+    reason: Cow<'static, str>,
     source: Option<DecodeError>,
 }
 
 impl InvalidEvent {
-    /// A message that is no event.
-    pub(super) fn new(what: impl Into<Cow<'static, str>>) -> Self {
+    /// A message that is not an event.
+    pub(super) fn new(reason: impl Into<Cow<'static, str>>) -> Self {
         Self {
             event: None,
-            what: what.into(),
+            reason: reason.into(),
             source: None,
         }
     }
 
-    /// An event with other values than its schema says.
+    /// An event whose values do not match its schema.
     pub(super) fn values(event: &'static str, source: DecodeError) -> Self {
         Self {
             event: Some(event),
-            what: "it is not what the model says".into(),
+            reason: "it does not match the model".into(),
             source: Some(source),
         }
     }
 
-    /// The member of the union that it is, where that is known.
+    /// The member of the union, if it is known.
     pub fn event(&self) -> Option<&'static str> {
         self.event
     }
 
-    /// Which values are wrong, where it is known which event it is.
+    /// The violations, if the event is known.
     pub fn violations(&self) -> Option<&DecodeError> {
         self.source.as_ref()
     }
@@ -71,12 +71,12 @@ impl fmt::Display for InvalidEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             event,
-            what,
+            reason,
             source,
         } = self;
         match event {
-            Some(event) => write!(f, "the event `{event}`: {what}")?,
-            None => write!(f, "a message that is no event: {what}")?,
+            Some(event) => write!(f, "the event `{event}`: {reason}")?,
+            None => write!(f, "a message is not an event: {reason}")?,
         }
         match source {
             Some(source) => write!(f, ": {source}"),
@@ -94,7 +94,7 @@ impl Error for InvalidEvent {
 }
 
 impl<T> StreamError<T> {
-    /// The error of the model that the other side sent.
+    /// The modeled error that the peer sent.
     pub fn as_service_error(&self) -> Option<&T> {
         match self {
             Self::Service(error) => Some(error),
@@ -107,7 +107,7 @@ impl<T: Structure> fmt::Display for StreamError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(error) => {
-                let Told { name, message } = Told::of(error);
+                let ErrorSummary { name, message } = ErrorSummary::of(error);
                 match message {
                     Some(message) => write!(f, "{name}: {message}"),
                     None => f.write_str(name),
@@ -116,7 +116,7 @@ impl<T: Structure> fmt::Display for StreamError<T> {
             Self::Unmodeled(error) => error.fmt(f),
             Self::Event(error) => error.fmt(f),
             Self::Frame(error) => error.fmt(f),
-            Self::Broken(error) => write!(f, "the stream of events broke off: {error}"),
+            Self::Broken(error) => write!(f, "the event stream broke off: {error}"),
         }
     }
 }
@@ -133,7 +133,8 @@ impl<T: Structure + fmt::Debug> Error for StreamError<T> {
     }
 }
 
-/// What a service answers that fails because the stream of its caller did: `events.event().await.map_err(UnmodeledError::from)?`.
+/// The error of an operation that fails because the client's event stream did:
+/// `events.event().await.map_err(UnmodeledError::from)?`.
 impl<T: Structure> From<StreamError<T>> for UnmodeledError {
     fn from(error: StreamError<T>) -> Self {
         let (status, code) = match &error {
@@ -145,25 +146,25 @@ impl<T: Structure> From<StreamError<T>> for UnmodeledError {
     }
 }
 
-/// What an error in a union tells of itself.
-struct Told {
+/// The name and the message of a modeled error in a union.
+struct ErrorSummary {
     name: &'static str,
     message: Option<String>,
 }
 
-impl Told {
+impl ErrorSummary {
     fn of(union: &dyn EncodeMembers) -> Self {
-        let mut told = Self {
+        let mut summary = Self {
             name: "an error of the stream",
             message: None,
         };
-        // What cannot be told is left out.
-        let _ = union.encode_members(&mut told);
-        told
+        // Members that cannot be encoded are left out.
+        let _ = union.encode_members(&mut summary);
+        summary
     }
 }
 
-impl ValueVisitor for Told {
+impl ValueVisitor for ErrorSummary {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         match value {
             ValueRef::Structure(error) if member.target.error.is_some() => {

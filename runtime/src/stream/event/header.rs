@@ -1,4 +1,5 @@
-//! Headers of messages: names and typed values (Amazon Event Stream Specification, "Headers Format").
+//! Headers of messages: names and typed values (Amazon Event Stream Specification, "Headers
+//! Format").
 
 use std::fmt;
 
@@ -7,12 +8,12 @@ use bytes::{Buf as _, BufMut as _, Bytes};
 use super::message::FrameError;
 use crate::error::EncodeError;
 
-/// How many bytes the value of a string or byte array may have.
+/// The maximum length of a string or byte array in bytes.
 const LONGEST_VALUE: usize = (1 << 15) - 1;
 
 /// The value of a header.
 ///
-/// It may be sensitive: `Debug` shows of what type it is.
+/// It may be sensitive: `Debug` shows only its type.
 #[derive(Clone, PartialEq, Eq)]
 pub enum HeaderValue {
     /// True or false.
@@ -44,7 +45,7 @@ impl HeaderValue {
         }
     }
 
-    /// The name of the type, as the specification has it.
+    /// The name of the type in the specification.
     pub(crate) const fn type_name(&self) -> &'static str {
         match self {
             Self::Boolean(_) => "boolean",
@@ -110,7 +111,7 @@ impl HeaderValue {
                 rest.try_copy_to_slice(&mut bytes).map_err(cut)?;
                 Self::Uuid(bytes)
             }
-            _ => return Err(FrameError::Headers("a header has a type that there is not")),
+            _ => return Err(FrameError::Headers("unknown header type")),
         })
     }
 }
@@ -133,7 +134,7 @@ fn long(name: &str, kind: u8, value: &[u8], buffer: &mut Vec<u8>) -> Result<(), 
         .filter(|_| value.len() <= LONGEST_VALUE);
     let Some(length) = length else {
         return Err(EncodeError::new(format!(
-            "the event header `{name}` has {} bytes, and it can have {LONGEST_VALUE}",
+            "the event header `{name}` has {} bytes; the limit is {LONGEST_VALUE}",
             value.len()
         )));
     };
@@ -154,10 +155,10 @@ fn prefixed(rest: &mut Bytes) -> Result<Bytes, FrameError> {
 
 fn text(bytes: Bytes) -> Result<String, FrameError> {
     String::from_utf8(bytes.into())
-        .map_err(|_| FrameError::Headers("a header is not UTF-8 where it should be"))
+        .map_err(|_| FrameError::Headers("the name or the text of a header is not UTF-8"))
 }
 
-/// Writes a header behind others.
+/// Writes a header at the end of `out`.
 pub(super) fn write(
     name: &str,
     value: &HeaderValue,
@@ -177,7 +178,7 @@ pub(super) fn write(
     value.write(name, buffer)
 }
 
-/// Reads all headers of a message; each name occurs once.
+/// Reads all headers of a message. Each name may occur once.
 pub(super) fn read(mut rest: Bytes) -> Result<Vec<(String, HeaderValue)>, FrameError> {
     let mut headers = Vec::<(String, HeaderValue)>::new();
     while rest.has_remaining() {
@@ -198,7 +199,7 @@ pub(super) fn read(mut rest: Bytes) -> Result<Vec<(String, HeaderValue)>, FrameE
         .collect::<Vec<_>>();
     names.sort_unstable();
     if names.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(FrameError::Headers("a header occurs twice"));
+        return Err(FrameError::Headers("a header name occurs twice"));
     }
     Ok(headers)
 }

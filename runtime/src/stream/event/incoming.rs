@@ -1,4 +1,4 @@
-//! A stream of events on its way in.
+//! Incoming event streams.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream as _;
 
-use super::decode::{self, Meaning};
+use super::decode::{self, MessageKind};
 use super::error::{InvalidEvent, StreamError};
 use super::message::{FrameError, Limits, Message, MessageDecoder};
 use super::outgoing::Prefixed;
@@ -18,29 +18,29 @@ use crate::service_error::UnmodeledError;
 use crate::shape::{DecodeMembers, Decoder};
 use crate::stream::ByteStream;
 
-/// The bytes of a stream of events, and how they are read.
+/// The bytes of an event stream and its reader.
 #[derive(Clone)]
 pub struct Incoming {
     bytes: ByteStream,
     reader: Reader,
-    /// The document with the members beside the stream, where one was looked for.
+    /// The document with the members beside the stream, if it was read.
     initial: Option<Bytes>,
 }
 
-/// How events are read.
+/// Reads events from messages.
 #[derive(Clone)]
 pub(crate) struct Reader {
     /// The codec of the documents in events.
     pub(crate) codec: &'static dyn Codec,
     pub(crate) mode: Mode,
     pub(crate) limits: Limits,
-    /// What checks events beside their types.
+    /// Validates events beyond their types.
     pub(crate) guard: Option<Arc<dyn Guard>>,
 }
 
-/// Stands between an event and what reads it.
+/// Validates events while they are decoded.
 pub(crate) trait Guard: Send + Sync {
-    /// Takes the event at `index` of the union from `event`.
+    /// Decodes the event at `index` of the union from `event`.
     fn decode(
         &self,
         union: &mut dyn DecodeMembers,
@@ -58,24 +58,24 @@ impl Incoming {
         }
     }
 
-    /// Looks whether the stream begins with the members beside it.
+    /// Reads the members beside the stream, if the stream starts with them.
     pub(crate) async fn begin(&mut self) -> Result<(), BoxError> {
         let mut bytes = std::mem::take(&mut self.bytes);
         let mut frames = MessageDecoder::new(self.reader.limits);
         let first = std::future::poll_fn(|cx| poll_message(&mut bytes, &mut frames, cx)).await;
         let Some(message) = first.map_err(|fault| match fault {
-            Fault::Unmodeled(error) => BoxError::from(error),
-            Fault::Event(error) => error.into(),
-            Fault::Frame(error) => error.into(),
-            Fault::Broken(error) => error,
+            ReadError::Unmodeled(error) => BoxError::from(error),
+            ReadError::Event(error) => error.into(),
+            ReadError::Frame(error) => error.into(),
+            ReadError::Broken(error) => error,
         })?
         else {
             return Ok(());
         };
         let mut read = Bytes::new();
-        match decode::meaning(self.reader.codec, &message, &[]) {
-            Ok(Meaning::Initial) => self.initial = Some(message.payload().clone()),
-            // There is none: the first event is read again.
+        match decode::classify(self.reader.codec, &message, &[]) {
+            Ok(MessageKind::Initial) => self.initial = Some(message.payload().clone()),
+            // They are missing: put the first event back.
             _ => read = message.encode()?,
         }
         let rest = [read, frames.into_rest()].concat();
@@ -90,7 +90,7 @@ impl Incoming {
             .filter(|document| !document.is_empty())
     }
 
-    /// The bytes, whatever they are.
+    /// The bytes of the stream, without decoding them.
     pub(crate) fn into_bytes(self) -> ByteStream {
         self.bytes
     }
@@ -108,37 +108,37 @@ impl std::fmt::Debug for Incoming {
     }
 }
 
-/// A stream of events that is being read.
+/// An event stream that is being read.
 pub(super) struct Received {
     bytes: ByteStream,
     reader: Reader,
     frames: MessageDecoder,
 }
 
-/// What comes out of a stream of events, but for the union.
-pub(super) enum What {
+/// A message that was read. The event itself is in the union that it was read into.
+pub(super) enum ReadEvent {
     Event,
     Service,
-    Fault(Fault),
+    Failed(ReadError),
 }
 
-/// What is wrong with a stream.
-pub(super) enum Fault {
+/// Why a stream ends early.
+pub(super) enum ReadError {
     Unmodeled(UnmodeledError),
     Event(InvalidEvent),
     Frame(FrameError),
     Broken(BoxError),
 }
 
-impl What {
-    pub(super) fn of<T>(self, event: T) -> Result<T, StreamError<T>> {
+impl ReadEvent {
+    pub(super) fn into_result<T>(self, event: T) -> Result<T, StreamError<T>> {
         match self {
             Self::Event => Ok(event),
             Self::Service => Err(StreamError::Service(event)),
-            Self::Fault(Fault::Unmodeled(error)) => Err(StreamError::Unmodeled(error)),
-            Self::Fault(Fault::Event(error)) => Err(StreamError::Event(error)),
-            Self::Fault(Fault::Frame(error)) => Err(StreamError::Frame(error)),
-            Self::Fault(Fault::Broken(error)) => Err(StreamError::Broken(error)),
+            Self::Failed(ReadError::Unmodeled(error)) => Err(StreamError::Unmodeled(error)),
+            Self::Failed(ReadError::Event(error)) => Err(StreamError::Event(error)),
+            Self::Failed(ReadError::Frame(error)) => Err(StreamError::Frame(error)),
+            Self::Failed(ReadError::Broken(error)) => Err(StreamError::Broken(error)),
         }
     }
 }
@@ -153,65 +153,66 @@ impl Received {
         }
     }
 
-    /// Reads the next event into `union`. Nothing is to be read after anything but an event.
+    /// Reads the next event into `union`. Only an event may be followed by another one.
     pub(super) fn poll_event(
         &mut self,
         cx: &mut Context<'_>,
         union: &mut dyn DecodeMembers,
-    ) -> Poll<Option<What>> {
+    ) -> Poll<Option<ReadEvent>> {
         loop {
             let message = match ready!(poll_message(&mut self.bytes, &mut self.frames, cx)) {
                 Ok(Some(message)) => message,
                 Ok(None) => return Poll::Ready(None),
-                Err(fault) => return Poll::Ready(Some(What::Fault(fault))),
+                Err(error) => return Poll::Ready(Some(ReadEvent::Failed(error))),
             };
             match self.reader.read(&message, union) {
                 Ok(None) => {}
-                Ok(what) => return Poll::Ready(what),
-                Err(error) => return Poll::Ready(Some(What::Fault(Fault::Event(error)))),
+                Ok(event) => return Poll::Ready(event),
+                Err(error) => return Poll::Ready(Some(ReadEvent::Failed(ReadError::Event(error)))),
             }
         }
     }
 }
 
 impl Reader {
-    /// Reads a message into `union`; `None` where it is passed over.
+    /// Reads a message into `union`; `None` if the message is skipped.
     fn read(
         &self,
         message: &Message,
         union: &mut dyn DecodeMembers,
-    ) -> Result<Option<What>, InvalidEvent> {
+    ) -> Result<Option<ReadEvent>, InvalidEvent> {
         let members = union.schema().members;
-        let meaning = decode::meaning(self.codec, message, members)
-            .map_err(|decode::Meaningless(what)| InvalidEvent::new(what))?;
-        let (index, what) = match meaning {
-            // It is compatible to add one later (Smithy 2.0, "Initial message client and server behavior").
-            Meaning::Initial => return Ok(None),
-            Meaning::Unmodeled(error) => {
-                return Ok(Some(What::Fault(Fault::Unmodeled(error))));
+        let kind = decode::classify(self.codec, message, members)
+            .map_err(|decode::UnknownKind(reason)| InvalidEvent::new(reason))?;
+        let (index, read) = match kind {
+            // A service may add this message later (Smithy 2.0, "Initial message client and server
+            // behavior").
+            MessageKind::Initial => return Ok(None),
+            MessageKind::Unmodeled(error) => {
+                return Ok(Some(ReadEvent::Failed(ReadError::Unmodeled(error))));
             }
-            Meaning::Unknown(name) if self.mode == Mode::Strict => {
-                let what = format!("the service has no event `{name}`");
-                return Err(InvalidEvent::new(what));
+            MessageKind::Unknown(name) if self.mode == Mode::Strict => {
+                let reason = format!("the service has no event `{name}`");
+                return Err(InvalidEvent::new(reason));
             }
-            Meaning::Unknown(name) => {
+            MessageKind::Unknown(name) => {
                 union.decode_unknown(&name, decode::unknown(self.codec, message));
-                return Ok(Some(What::Event));
+                return Ok(Some(ReadEvent::Event));
             }
-            Meaning::Event(index) => (index, What::Event),
-            Meaning::Exception(index) => (index, What::Service),
+            MessageKind::Event(index) => (index, ReadEvent::Event),
+            MessageKind::Exception(index) => (index, ReadEvent::Service),
         };
         let mut event = decode::Event {
             codec: self.codec,
             message,
             mode: self.mode,
         };
-        let read = match &self.guard {
+        let result = match &self.guard {
             Some(guard) => guard.decode(union, index, &mut event),
             None => union.decode_member(index, &mut event),
         };
-        read.map_err(|error| InvalidEvent::values(members[index].name, error))?;
-        Ok(Some(what))
+        result.map_err(|error| InvalidEvent::values(members[index].name, error))?;
+        Ok(Some(read))
     }
 }
 
@@ -219,15 +220,15 @@ fn poll_message(
     bytes: &mut ByteStream,
     frames: &mut MessageDecoder,
     cx: &mut Context<'_>,
-) -> Poll<Result<Option<Message>, Fault>> {
+) -> Poll<Result<Option<Message>, ReadError>> {
     loop {
-        if let Some(message) = frames.next_message().map_err(Fault::Frame)? {
+        if let Some(message) = frames.next_message().map_err(ReadError::Frame)? {
             return Poll::Ready(Ok(Some(message)));
         }
         match ready!(Pin::new(&mut *bytes).poll_next(cx)) {
-            Some(Ok(piece)) => frames.push(&piece),
-            Some(Err(error)) => return Poll::Ready(Err(Fault::Broken(error))),
-            None => return Poll::Ready(frames.finish().map(|()| None).map_err(Fault::Frame)),
+            Some(Ok(chunk)) => frames.push(&chunk),
+            Some(Err(error)) => return Poll::Ready(Err(ReadError::Broken(error))),
+            None => return Poll::Ready(frames.finish().map(|()| None).map_err(ReadError::Frame)),
         }
     }
 }

@@ -11,14 +11,14 @@ use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use super::header::{self, HeaderValue};
 use crate::error::EncodeError;
 
-/// Bytes of the two lengths and their checksum.
+/// The size of the two lengths and their checksum.
 const PRELUDE: usize = 12;
-/// Bytes of a message without headers and payload.
+/// The size of a message without headers and payload.
 const OVERHEAD: usize = PRELUDE + 4;
 
-/// A message: headers in their order, and a payload.
+/// A message: ordered headers and a payload.
 ///
-/// Both may be sensitive: `Debug` shows names, types and lengths.
+/// Both may be sensitive: `Debug` shows only names, types and lengths.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Message {
     headers: Vec<(String, HeaderValue)>,
@@ -34,7 +34,7 @@ impl Message {
         }
     }
 
-    /// Sets a header; one of the same name is replaced.
+    /// Sets a header, and replaces one with the same name.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<HeaderValue>) -> Self {
         self.set_header(name, value.into());
@@ -52,7 +52,7 @@ impl Message {
         self.payload = payload;
     }
 
-    /// The headers in their order, which means nothing.
+    /// The headers. Their order has no meaning.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &HeaderValue)> {
         self.headers
             .iter()
@@ -70,11 +70,12 @@ impl Message {
         &self.payload
     }
 
-    /// The frame.
+    /// Encodes the frame.
     ///
     /// # Errors
-    /// A name or value is longer than the format can hold. The limits on payloads and on all headers together are the service's to check, when the
-    /// message arrives.
+    ///
+    /// If a name or a value is longer than the format allows. The service checks the limits on
+    /// payloads and on all headers together when it receives the message.
     pub fn encode(&self) -> Result<Bytes, EncodeError> {
         let mut headers = Vec::with_capacity(64);
         for (name, value) in &self.headers {
@@ -86,7 +87,7 @@ impl Message {
             .zip(u32::try_from(headers.len()).ok());
         let Some((total_length, headers_length)) = lengths else {
             return Err(EncodeError::new(format!(
-                "the event has {total} bytes, and it can have 4294967295"
+                "the event has {total} bytes; the limit is 4294967295"
             )));
         };
         let mut frame = Vec::with_capacity(total);
@@ -109,23 +110,24 @@ impl fmt::Debug for Message {
     }
 }
 
-/// How large a message may be.
+/// The maximum size of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of all headers together.
+    /// The maximum size of all headers together, in bytes.
     pub headers: usize,
-    /// Bytes of the payload.
+    /// The maximum size of the payload, in bytes.
     pub payload: usize,
 }
 
 impl Limits {
-    /// What services check (Amazon Event Stream Specification, "Message Format"); clients must not hold services to it.
+    /// The limits of services (Amazon Event Stream Specification, "Message Format"). Clients must
+    /// not apply them to messages of a service.
     pub const SERVICE: Self = Self {
         headers: 128 << 10,
         payload: 24 << 20,
     };
 
-    /// What a client bears: `bytes` of each.
+    /// Limits for a client: `bytes` for the headers and for the payload.
     pub const fn bytes(bytes: usize) -> Self {
         Self {
             headers: bytes,
@@ -134,35 +136,35 @@ impl Limits {
     }
 }
 
-/// Why bytes are no frame. What comes behind it cannot be read either.
+/// Why bytes are not a frame. The rest of the stream cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameError {
-    /// The lengths are not those that were sent.
+    /// The checksum of the lengths is wrong.
     PreludeChecksum,
-    /// The message is not the one that was sent.
+    /// The checksum of the message is wrong.
     MessageChecksum,
     /// The lengths contradict each other.
     Lengths {
-        /// Of the message.
+        /// The length of the message.
         total: u32,
-        /// Of its headers.
+        /// The length of its headers.
         headers: u32,
     },
-    /// The message is larger than is accepted.
+    /// The message exceeds the limits.
     TooLarge {
-        /// Bytes of the message.
+        /// The size of the message in bytes.
         total: u32,
-        /// Bytes of its headers.
+        /// The size of its headers in bytes.
         headers: u32,
-        /// What is accepted.
+        /// The limits.
         limits: Limits,
     },
     /// The headers cannot be read.
     Headers(&'static str),
-    /// The stream ends within a message.
+    /// The stream ends inside a message.
     Cut {
-        /// Bytes of it that came.
+        /// The number of bytes of the message that were received.
         received: usize,
     },
 }
@@ -199,18 +201,18 @@ impl fmt::Display for FrameError {
 
 impl std::error::Error for FrameError {}
 
-/// Finds messages in a stream of bytes, wherever its pieces end.
+/// Splits a byte stream, in chunks of any size, into messages.
 #[derive(Debug)]
 pub struct MessageDecoder {
     limits: Limits,
     buffer: BytesMut,
-    /// The lengths of the message at the front of the buffer: total, headers.
+    /// The total length and the headers length of the next message.
     lengths: Option<(usize, usize)>,
     error: Option<FrameError>,
 }
 
 impl MessageDecoder {
-    /// A decoder of messages within `limits`.
+    /// Creates a decoder of messages within `limits`.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
@@ -220,14 +222,14 @@ impl MessageDecoder {
         }
     }
 
-    /// Takes the next piece of the stream.
+    /// Adds the next chunk of the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.error.is_none() {
             self.buffer.extend_from_slice(bytes);
         }
     }
 
-    /// The next message; `None` where more bytes are needed. Once there was an error, it stays.
+    /// The next message; `None` if more bytes are needed. After an error, every call returns it.
     pub fn next_message(&mut self) -> Result<Option<Message>, FrameError> {
         match self.error {
             Some(error) => Err(error),
@@ -238,7 +240,7 @@ impl MessageDecoder {
         }
     }
 
-    /// Says that the stream has ended: within a message that is an error.
+    /// Checks that the stream has not ended inside a message.
     pub fn finish(&self) -> Result<(), FrameError> {
         match (self.error, self.buffer.len()) {
             (Some(error), _) => Err(error),
@@ -247,7 +249,7 @@ impl MessageDecoder {
         }
     }
 
-    /// What was pushed and is not part of a message yet.
+    /// The bytes that are not part of a decoded message.
     pub(crate) fn into_rest(self) -> Bytes {
         self.buffer.freeze()
     }
@@ -263,7 +265,7 @@ impl MessageDecoder {
             }
         };
         if self.buffer.len() < total {
-            // A length that somebody claims is no reason to set all of it aside.
+            // Do not reserve memory for a length that the peer only claims.
             return Ok(None);
         }
         self.lengths = None;

@@ -1,23 +1,25 @@
-//! Streams of events (Smithy 2.0, "Event streams"; Amazon Event Stream Specification).
+//! Event streams (Smithy 2.0, "Event streams"; Amazon Event Stream Specification).
 //!
-//! An [`EventStream`] is a member of an input or output. Who sends makes it of any stream of events, of a list of them or of a [channel](EventStream::channel);
-//! who receives reads it as a stream, or event by event with [`event`](EventStream::event).
+//! An [`EventStream`] is a member of an input or output. A sender creates it from a stream of
+//! events, a list of events or a [channel](EventStream::channel). A receiver reads it as a stream,
+//! or event by event with [`event`](EventStream::event).
 //!
-//! An event is a member of a union with the `streaming` trait and travels as a [`Message`]: headers with types and a payload, in a frame with checksums.
-//! [`MessageDecoder`] finds frames in bytes as they arrive. What a message holds is up to the schema of the event:
+//! An event is a member of a union with the `streaming` trait. It is sent as a [`Message`]: typed
+//! headers and a payload, in a frame with checksums. [`MessageDecoder`] finds frames in bytes as
+//! they arrive. The schema of the event determines the content of the message:
 //!
-//! | message | is |
+//! | message | result |
 //! |---|---|
 //! | `:message-type` `event`, `:event-type` of the union | an event |
 //! | `:message-type` `event`, other `:event-type` | the union's `Unknown` for a client, an error for a service |
-//! | `:message-type` `event`, `initial-request` or `initial-response` | the members beside the stream, where the protocol has no HTTP bindings; else passed over |
+//! | `:message-type` `event`, `initial-request` or `initial-response` | the members beside the stream, if the protocol has no HTTP bindings; else skipped |
 //! | `:message-type` `exception`, `:exception-type` of the union | [`StreamError::Service`] |
 //! | `:message-type` `exception`, other `:exception-type` | [`StreamError::Unmodeled`] |
 //! | `:message-type` `error` | [`StreamError::Unmodeled`] |
-//! | other or no `:message-type`, or an event that is not what the model says | [`StreamError::Event`] |
-//! | wrong checksum, lengths or headers, or an end within a message | [`StreamError::Frame`] |
+//! | other or missing `:message-type`, or an event that does not match the model | [`StreamError::Event`] |
+//! | wrong checksum, lengths or headers, or an end inside a message | [`StreamError::Frame`] |
 //!
-//! An error ends a stream, on both sides.
+//! An error ends a stream on both sides.
 
 #![cfg_attr(
     not(all(feature = "client", feature = "server")),

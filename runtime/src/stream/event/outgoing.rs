@@ -1,4 +1,4 @@
-//! A stream of events on its way out: a body in which each piece is a message.
+//! Outgoing event streams: bodies whose chunks are messages.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -15,7 +15,7 @@ use crate::http::{Body, BoxError};
 use crate::service_error::UnmodeledError;
 use crate::shape::Structure;
 
-/// The messages of a stream. An event that cannot be written breaks it off.
+/// The messages of a stream. An event that cannot be encoded ends the stream with an error.
 pub(super) struct Outgoing<T> {
     events: EventStream<T>,
     codec: &'static dyn Codec,
@@ -64,7 +64,8 @@ impl<T: Structure> HttpBody for Outgoing<T> {
     }
 }
 
-/// The message that tells of an error. What a stream of somebody else brought is passed on in words.
+/// The message for the error that ends a stream. An error from another event stream is passed on as
+/// text.
 fn last<T: Structure>(
     codec: &dyn Codec,
     error: StreamError<T>,
@@ -76,7 +77,7 @@ fn last<T: Structure>(
     }
 }
 
-/// A body with a message in front.
+/// A body with a message in front of it.
 pub(crate) struct Prefixed {
     first: Option<Bytes>,
     body: Body,

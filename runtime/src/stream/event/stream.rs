@@ -1,4 +1,4 @@
-//! The type of members that are streams of events.
+//! The type of event stream members.
 
 use std::fmt;
 use std::pin::Pin;
@@ -20,31 +20,34 @@ use crate::shape::{
 };
 use crate::stream::ByteStream;
 
-/// A stream of events: `T` is the union that has them as members.
+/// An event stream. `T` is the union whose members are the events.
 ///
-/// It is made of any stream of events by [`new`](Self::new) or [`try_new`](Self::try_new), of events at hand by `collect` or `From<Vec<_>>`, and of what is sent
-/// one by one by [`channel`](Self::channel). An event that is an error ends it.
+/// To send, create it from a stream of events with [`new`](Self::new) or
+/// [`try_new`](Self::try_new), from a list with `collect` or `From<Vec<_>>`, or event by event with
+/// [`channel`](Self::channel). An event that is an error ends it.
 ///
-/// It is read as a `Stream`, or with [`event`](Self::event). What was made is read as it was made, so that no service is needed for tests. Dropping it tells the
-/// sender to stop.
+/// To receive, read it as a `Stream`, or with [`event`](Self::event). A stream that was created
+/// locally can be read in the same way, so that tests need no service. Dropping a stream stops its
+/// sender.
 ///
-/// A clone is another handle of the same stream: what is read or sent by one is gone for the other, and sending a stream that was sent already is an
-/// error. Two are equal when they are handles of one stream.
+/// A clone is another handle of the same stream: events that one handle reads or sends are gone for
+/// the others, and sending a stream twice is an error. Two values are equal if they are handles of
+/// one stream.
 pub struct EventStream<T>(Arc<Mutex<State<T>>>);
 
 enum State<T> {
-    /// Events of this side.
-    Made(Pin<Box<dyn Stream<Item = Result<T, UnmodeledError>> + Send>>),
-    /// Events of the other side.
+    /// Events that were created locally.
+    Local(Pin<Box<dyn Stream<Item = Result<T, UnmodeledError>> + Send>>),
+    /// Events from the peer.
     Received(Received),
-    /// Nothing comes any more.
+    /// The end of the stream.
     Ended,
-    /// It was sent.
-    Taken,
+    /// The stream was sent.
+    Sent,
 }
 
-/// Why a stream cannot be sent.
-const TAKEN: &str = "the stream of events was sent before, and streams are read once";
+/// The error of a stream that is sent twice.
+const ALREADY_SENT: &str = "the event stream was already sent; a stream can be consumed only once";
 
 impl<T> EventStream<T> {
     fn of(state: State<T>) -> Self {
@@ -60,32 +63,33 @@ impl<T> EventStream<T> {
         Self::of(State::Ended)
     }
 
-    /// A stream of the events that `stream` gives.
+    /// A stream of the events in `stream`.
     pub fn new<S>(stream: S) -> Self
     where
         S: Stream<Item = T> + Send + 'static,
         T: 'static,
     {
-        Self::of(State::Made(Box::pin(Certain(Box::pin(stream)))))
+        Self::of(State::Local(Box::pin(Certain(Box::pin(stream)))))
     }
 
-    /// A stream of the events that `stream` gives, until it fails: then the other side is told code and message.
+    /// A stream of the events in `stream` up to its first error, whose code and message are sent to
+    /// the peer.
     pub fn try_new<S, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<T, E>> + Send + 'static,
         E: Into<UnmodeledError> + 'static,
         T: 'static,
     {
-        Self::of(State::Made(Box::pin(Fallible(Box::pin(stream)))))
+        Self::of(State::Local(Box::pin(Fallible(Box::pin(stream)))))
     }
 
-    /// A stream of the events that are sent; `capacity` of them wait before the sender has to.
+    /// A stream of the events that a sender sends. The channel holds up to `capacity` of them.
     pub fn channel(capacity: usize) -> (EventSender<T>, Self)
     where
         T: Send + 'static,
     {
         let (sender, receiver) = channel::channel(capacity);
-        (sender, Self::of(State::Made(Box::pin(receiver))))
+        (sender, Self::of(State::Local(Box::pin(receiver))))
     }
 }
 
@@ -93,7 +97,9 @@ impl<T: Structure> EventStream<T> {
     /// The next event; `None` at the end.
     ///
     /// # Errors
-    /// The other side sent an error, or something that is no event; or the stream broke off. There is no event after an error.
+    ///
+    /// If the peer sent an error or an invalid event, or if the stream broke off. The stream ends
+    /// after an error.
     pub async fn event(&mut self) -> Result<Option<T>, StreamError<T>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
@@ -107,7 +113,7 @@ impl<T: Structure> Stream for EventStream<T> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut state = self.state();
         let next = match &mut *state {
-            State::Made(stream) => match ready!(stream.as_mut().poll_next(cx)) {
+            State::Local(stream) => match ready!(stream.as_mut().poll_next(cx)) {
                 Some(Ok(event)) if is_error(&event) => Some(Err(StreamError::Service(event))),
                 Some(Ok(event)) => Some(Ok(event)),
                 Some(Err(error)) => Some(Err(StreamError::Unmodeled(error))),
@@ -115,10 +121,10 @@ impl<T: Structure> Stream for EventStream<T> {
             },
             State::Received(received) => {
                 let mut event = T::empty();
-                ready!(received.poll_event(cx, &mut event)).map(|what| what.of(event))
+                ready!(received.poll_event(cx, &mut event)).map(|read| read.into_result(event))
             }
             State::Ended => None,
-            State::Taken => Some(Err(StreamError::Broken(TAKEN.into()))),
+            State::Sent => Some(Err(StreamError::Broken(ALREADY_SENT.into()))),
         };
         if !matches!(next, Some(Ok(_))) {
             *state = State::Ended;
@@ -150,7 +156,7 @@ impl<T> Default for EventStream<T> {
     }
 }
 
-/// Events may be sensitive and are not shown.
+/// Does not show the events, which may be sensitive.
 impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EventStream")
@@ -165,15 +171,15 @@ impl<T: Send + 'static> FromIterator<T> for EventStream<T> {
 
 impl<T: Send + 'static> From<Vec<T>> for EventStream<T> {
     fn from(events: Vec<T>) -> Self {
-        Self::of(State::Made(Box::pin(AtHand(events.into_iter()))))
+        Self::of(State::Local(Box::pin(Buffered(events.into_iter()))))
     }
 }
 
 impl<T: Structure + Send + 'static> EncodeStream for EventStream<T> {
     fn take(&self) -> Result<StreamHandle, EncodeError> {
         let mut state = self.state();
-        match std::mem::replace(&mut *state, State::Taken) {
-            State::Taken => Err(EncodeError::new(TAKEN)),
+        match std::mem::replace(&mut *state, State::Sent) {
+            State::Sent => Err(EncodeError::new(ALREADY_SENT)),
             events => {
                 let source: Box<dyn EventSource> = Box::new(Self::of(events));
                 Ok(StreamHandle::new(source))
@@ -206,9 +212,9 @@ impl<T: Structure> Decode for EventStream<T> {
     }
 }
 
-/// A stream of events that is sent, whatever its type.
+/// An event stream to send, of any type.
 pub(crate) trait EventSource: Send {
-    /// The events as messages. Their documents are written by `codec`.
+    /// Encodes the events as messages. `codec` encodes their documents.
     fn into_messages(self: Box<Self>, codec: &'static dyn Codec) -> ByteStream;
 }
 
@@ -245,13 +251,13 @@ where
     }
 }
 
-/// Events at hand.
-struct AtHand<T>(std::vec::IntoIter<T>);
+/// Buffered events.
+struct Buffered<T>(std::vec::IntoIter<T>);
 
 /// Nothing is pinned.
-impl<T> Unpin for AtHand<T> {}
+impl<T> Unpin for Buffered<T> {}
 
-impl<T> Stream for AtHand<T> {
+impl<T> Stream for Buffered<T> {
     type Item = Result<T, UnmodeledError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {

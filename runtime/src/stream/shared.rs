@@ -1,4 +1,4 @@
-//! Streams that come and go with HTTP messages.
+//! The shared body behind a `ByteStream`, and its conversion from and to HTTP bodies.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,31 +8,32 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use super::{ByteStream, Kind};
+use super::{ByteStream, Repr};
 use crate::http::body::BodyError;
 use crate::http::length::Measured;
 use crate::http::{Body, BoxError};
 
-/// Why a stream cannot be sent.
-pub(super) const TAKEN: &str = "the stream was sent or read before, and streams are read once";
+/// The error of a stream that is sent twice.
+pub(super) const ALREADY_CONSUMED: &str =
+    "the stream was already sent or read; a stream can be consumed only once";
 
-/// A stream that several handles share.
+/// A body that several handles share. The first that takes it consumes it.
 #[derive(Clone)]
-pub(super) struct Flow(Arc<Mutex<State>>);
+pub(super) struct SharedBody(Arc<Mutex<State>>);
 
 struct State {
-    /// `None` once it was taken.
+    /// `None` once it has been taken.
     body: Option<Body>,
-    /// How many pieces were read.
-    pieces: u64,
+    /// The number of chunks that were read.
+    chunks: u64,
 }
 
-impl Flow {
+impl SharedBody {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the stream away from all handles.
+    /// Takes the body away from all handles.
     pub(super) fn take(&self) -> Option<Body> {
         self.state().body.take()
     }
@@ -47,12 +48,12 @@ impl Flow {
     }
 
     fn poll_frame(&self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let State { body, pieces } = &mut *self.state();
+        let State { body, chunks } = &mut *self.state();
         let Some(body) = body else {
-            return Poll::Ready(Some(Err(BodyError::Taken.into())));
+            return Poll::Ready(Some(Err(BodyError::AlreadyConsumed.into())));
         };
         let frame = ready!(Pin::new(body).poll_frame(cx));
-        *pieces += 1;
+        *chunks += 1;
         Poll::Ready(frame)
     }
 }
@@ -61,9 +62,9 @@ impl From<Body> for ByteStream {
     fn from(body: Body) -> Self {
         match body.into_bytes() {
             Ok(bytes) => Self::from(bytes),
-            Err(body) => Self(Kind::Flow(Flow(Arc::new(Mutex::new(State {
+            Err(body) => Self(Repr::Shared(SharedBody(Arc::new(Mutex::new(State {
                 body: Some(body),
-                pieces: 0,
+                chunks: 0,
             }))))),
         }
     }
@@ -76,7 +77,7 @@ impl From<ByteStream> for Body {
 }
 
 impl ByteStream {
-    /// A stream of any body.
+    /// A stream over any body.
     pub fn new<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -85,7 +86,7 @@ impl ByteStream {
         Self::from(Body::new(body))
     }
 
-    /// A stream of pieces, whose length nobody knows: [`with_length`](Self::with_length) says it.
+    /// A stream of chunks. Its length is unknown unless [`with_length`](Self::with_length) sets it.
     pub fn from_stream<S, D, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<D, E>> + Send + 'static,
@@ -95,58 +96,63 @@ impl ByteStream {
         Self::new(Chunks(Box::pin(stream)))
     }
 
-    /// The same stream, of which it is known how many bytes are to come. One that brings more or less breaks off with an error.
+    /// Sets the number of bytes in the stream. A stream that is longer or shorter fails with an
+    /// error.
     #[must_use]
     pub fn with_length(self, bytes: u64) -> Self {
         Self::new(Measured::exactly(self.into_body(), bytes))
     }
 
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
-    /// When the stream breaks off.
+    ///
+    /// If the stream breaks off.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, BoxError> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
     }
 
-    /// All bytes, however many there are.
+    /// Reads all bytes, without a limit.
     ///
     /// # Errors
-    /// When the stream breaks off.
+    ///
+    /// If the stream breaks off.
     pub async fn collect(self) -> Result<Bytes, BodyError> {
         self.collect_within(usize::MAX).await
     }
 
-    /// All bytes, if they are no more than `limit`.
+    /// Reads all bytes, up to `limit`.
     ///
     /// # Errors
-    /// When the stream breaks off or is longer.
+    ///
+    /// If the stream breaks off or is longer than `limit`.
     pub async fn collect_within(self, limit: usize) -> Result<Bytes, BodyError> {
         self.into_body().collect(limit).await
     }
 
-    /// The stream as a body, which is taken away from all other handles.
+    /// Converts the stream to a body, and takes it away from all other handles.
     pub fn into_body(self) -> Body {
         match self.0 {
-            Kind::Bytes(bytes) => Body::from(bytes),
-            Kind::Flow(flow) => match flow.take() {
+            Repr::Bytes(bytes) => Body::from(bytes),
+            Repr::Shared(shared) => match shared.take() {
                 Some(body) => body,
-                // What reads it is told.
-                None => Body::new(Self(Kind::Flow(flow))),
+                // Reading it returns the error.
+                None => Body::new(Self(Repr::Shared(shared))),
             },
         }
     }
 
-    /// Takes the stream away from all other handles, unless some of it was read.
+    /// Rewinds the stream and takes it away from all other handles, unless part of it was read.
+    /// Returns whether the stream can be sent again.
     pub(crate) fn rewind(&mut self) -> bool {
-        let Kind::Flow(flow) = &self.0 else {
+        let Repr::Shared(shared) = &self.0 else {
             return true;
         };
         let body = {
-            let mut state = flow.state();
-            if state.pieces > 0 {
+            let mut state = shared.state();
+            if state.chunks > 0 {
                 None
             } else {
                 state.body.take()
@@ -159,12 +165,12 @@ impl ByteStream {
         rewound
     }
 
-    /// How many pieces were read; bytes at hand stay as they are.
+    /// The number of chunks that were read; always 0 for buffered bytes.
     #[cfg(feature = "client")]
-    pub(crate) fn pieces(&self) -> u64 {
+    pub(crate) fn chunks(&self) -> u64 {
         match &self.0 {
-            Kind::Bytes(_) => 0,
-            Kind::Flow(flow) => flow.state().pieces,
+            Repr::Bytes(_) => 0,
+            Repr::Shared(shared) => shared.state().chunks,
         }
     }
 }
@@ -178,17 +184,17 @@ impl HttpBody for ByteStream {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
-            Kind::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Kind::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Kind::Flow(flow) => flow.poll_frame(cx),
+            Repr::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Repr::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Repr::Shared(shared) => shared.poll_frame(cx),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Kind::Bytes(bytes) => bytes.is_empty(),
-            Kind::Flow(flow) => {
-                let state = flow.state();
+            Repr::Bytes(bytes) => bytes.is_empty(),
+            Repr::Shared(shared) => {
+                let state = shared.state();
                 state.body.as_ref().is_some_and(HttpBody::is_end_stream)
             }
         }
@@ -196,9 +202,9 @@ impl HttpBody for ByteStream {
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Kind::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Kind::Flow(flow) => {
-                let state = flow.state();
+            Repr::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Repr::Shared(shared) => {
+                let state = shared.state();
                 state
                     .body
                     .as_ref()
@@ -208,7 +214,7 @@ impl HttpBody for ByteStream {
     }
 }
 
-/// The pieces; what trails a body is left out.
+/// The chunks, without the trailers of the body.
 impl Stream for ByteStream {
     type Item = Result<Bytes, BoxError>;
 
@@ -224,7 +230,7 @@ impl Stream for ByteStream {
     }
 }
 
-/// The pieces of a stream as a body.
+/// A stream of chunks as a body.
 struct Chunks<S>(Pin<Box<S>>);
 
 impl<S, D, E> HttpBody for Chunks<S>
@@ -240,10 +246,10 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let piece = self.0.as_mut().poll_next(cx);
-        piece.map(|piece| {
-            piece.map(|piece| {
-                piece
+        let chunk = self.0.as_mut().poll_next(cx);
+        chunk.map(|chunk| {
+            chunk.map(|chunk| {
+                chunk
                     .map(|data| Frame::data(data.into()))
                     .map_err(Into::into)
             })
