@@ -45,7 +45,7 @@ enum Repr {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Syntax {
-    /// What is wrong.
+    /// The message of the parser.
     pub message: String,
     /// The value that contains the error, as a JSON pointer (RFC 6901).
     pub pointer: String,

@@ -234,12 +234,12 @@ impl Origin {
 
     /// The operation that failed.
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.as_ref().map(|answer| answer.operation)
+        self.0.as_ref().map(|facts| facts.operation)
     }
 
     /// The HTTP status.
     pub fn status(&self) -> Option<u16> {
-        self.0.as_ref().map(|answer| answer.status)
+        self.0.as_ref().map(|facts| facts.status)
     }
 
     /// The error code in the response.
@@ -254,14 +254,14 @@ impl Origin {
 
     /// The number of times that the request was sent.
     pub fn attempts(&self) -> Option<u32> {
-        self.0.as_ref().map(|answer| answer.attempts)
+        self.0.as_ref().map(|facts| facts.attempts)
     }
 }
 
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Some(answer) => answer.fmt(f),
+            Some(facts) => facts.fmt(f),
             None => f.write_str("None"),
         }
     }

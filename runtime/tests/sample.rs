@@ -1,4 +1,5 @@
-//! What generated code looks like, by hand: the contract between the generator and the runtime.
+//! An example of generated code, written by hand: the contract between the generator and the
+//! runtime.
 #![allow(
     dead_code,
     missing_docs,
@@ -56,7 +57,7 @@ mod schema {
 mod types {
     use super::schema;
 
-    /// Which way.
+    /// A direction.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum Mode {
@@ -69,7 +70,7 @@ mod types {
     }
     ::drawplate_runtime::string_enum!(Mode: schema::MODE { AB = "A_B", C = "C" });
 
-    /// How high.
+    /// A level.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum Level {
@@ -86,17 +87,17 @@ mod types {
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct Tree {
-        /// When.
+        /// The time.
         pub value: ::drawplate_runtime::Timestamp,
-        /// The next one.
+        /// The next tree.
         pub next: ::std::option::Option<::std::boxed::Box<Tree>>,
-        /// Below.
+        /// The trees below.
         pub children: ::std::option::Option<::std::vec::Vec<Tree>>,
         /// A choice.
         pub choice: ::std::option::Option<::std::boxed::Box<Choice>>,
     }
     impl Tree {
-        /// A `Tree` of its required members.
+        /// Creates a `Tree` from its required members.
         pub fn new(value: impl ::std::convert::Into<::drawplate_runtime::Timestamp>) -> Self {
             Self {
                 value: value.into(),
@@ -155,33 +156,33 @@ mod error {
         &[],
     );
 
-    /// Not there.
+    /// The resource does not exist.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct NotFound {
-        /// What happened.
+        /// A message for humans.
         pub message: ::std::option::Option<::std::string::String>,
-        /// What is not there.
+        /// The missing resource.
         pub resource: ::std::option::Option<::std::string::String>,
     }
     rt::structure!(NotFound: NOT_FOUND { 0: message, 1: resource });
     rt::modeled_error!(NotFound, message: message);
 
-    /// Too fast.
+    /// The client sends requests too fast.
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct Busy {}
     rt::structure!(Busy: BUSY {});
     rt::modeled_error!(Busy);
 
-    /// What `GetThing` answers when it fails.
+    /// The errors of `GetThing`.
     #[non_exhaustive]
     pub enum GetThingError {
         /// [`Busy`]
         Busy(Busy),
         /// [`NotFound`]
         NotFound(NotFound),
-        /// An error that the model does not know.
+        /// An unmodeled error.
         Unmodeled(rt::UnmodeledError),
     }
     rt::service_error!(GetThingError { Busy, NotFound } else Unmodeled);
@@ -198,7 +199,7 @@ use self::error::{Busy, GetThingError, NotFound};
 use self::types::{Choice, Level, Mode, Tree};
 
 #[test]
-fn modelled_errors_print_their_name_and_message() {
+fn modeled_errors_display_their_name_and_message() {
     let mut error = NotFound::empty();
     assert_eq!(error.to_string(), "NotFound");
     error.message = Some("no such thing".to_owned());

@@ -1,4 +1,5 @@
-//! `Debug` of structures, unions and sensitive enums: members that have a value, by their names in the model, what is sensitive redacted.
+//! `Debug` of structures, unions and sensitive enums: shows the members that have a value, by their
+//! names in the model, and redacts sensitive ones.
 
 use std::fmt::{self, Debug, DebugList, DebugMap, DebugStruct};
 
@@ -8,17 +9,18 @@ use crate::shape::EncodeMembers;
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::value::{Blob, Document};
 
-/// What stands where a sensitive value is.
+/// The text in place of a sensitive value.
 const REDACTED: &str = "*** redacted ***";
 
-/// Writes a structure or union as `derive(Debug)` would, without the members that are absent and with what is sensitive redacted.
+/// Formats a structure or union like `derive(Debug)`, without missing members and with sensitive
+/// ones redacted.
 pub fn structure(value: &dyn EncodeMembers, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let schema = value.schema();
     if schema.sensitive {
         return redacted(schema, f);
     }
     let mut fields = Fields(f.debug_struct(schema.name()));
-    // A type that cannot encode a member has nothing to show for it; what the formatter refuses, `finish` reports.
+    // A member that cannot be encoded is left out. `finish` reports errors of the formatter.
     let complete = value.encode_members(&mut fields).is_ok();
     if complete {
         fields.0.finish()
@@ -27,7 +29,7 @@ pub fn structure(value: &dyn EncodeMembers, f: &mut fmt::Formatter<'_>) -> fmt::
     }
 }
 
-/// Writes what stands for a value of a sensitive shape.
+/// Formats a value of a sensitive shape.
 pub fn redacted(schema: &Schema, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{}({REDACTED})", schema.name())
 }
@@ -82,7 +84,7 @@ impl Debug for Shown<'_> {
     }
 }
 
-/// A name or value that is not shown.
+/// A redacted name or value.
 struct Redacted;
 
 impl Debug for Redacted {
@@ -103,7 +105,7 @@ impl ValueVisitor for Fields<'_, '_> {
         Ok(())
     }
 
-    /// Whether the value of an unknown member is sensitive is not known either.
+    /// An unknown member may be sensitive.
     fn unknown_member(&mut self, name: &str, _: &Document) -> Result<(), EncodeError> {
         self.0.field(name, &Redacted);
         Ok(())

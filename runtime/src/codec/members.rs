@@ -1,5 +1,5 @@
-//! The members of a structure that a document contains: all of them, or those that are bound to no
-//! other part of a message.
+//! The members of a structure that a document contains: all of them, or those that are not bound to
+//! another part of a message.
 
 use super::{Codec, Mode, ROOT};
 use crate::error::{DecodeError, EncodeError};
@@ -10,7 +10,7 @@ use crate::shape::{
 };
 use crate::value::Document;
 
-/// Generates tokens for members that were not set (Smithy 2.0, "idempotencyToken trait").
+/// Generates idempotency tokens for missing members (Smithy 2.0, "idempotencyToken trait").
 pub(crate) type Tokens<'t> = &'t dyn Fn() -> String;
 
 /// The members that a document contains.
@@ -18,11 +18,11 @@ pub(crate) type Tokens<'t> = &'t dyn Fn() -> String;
 pub(crate) enum MemberFilter {
     /// All members.
     All,
-    /// Members that are bound to no other part of an HTTP message.
+    /// Members that are not bound to another part of an HTTP message.
     Document,
     /// All members except the stream.
     BesideStream,
-    /// Members that are bound to no other part of an event.
+    /// Members that are not bound to another part of an event.
     Event,
 }
 
@@ -36,7 +36,7 @@ impl MemberFilter {
         }
     }
 
-    /// Whether it includes every member of a schema.
+    /// Whether the filter includes every member of a schema.
     fn includes_all(self, schema: &Schema) -> bool {
         let layout = &schema.layout;
         match self {
@@ -48,8 +48,8 @@ impl MemberFilter {
     }
 }
 
-/// Encodes the members of a structure that `filter` includes. A missing idempotency token is taken
-/// from `tokens`.
+/// Encodes the members of a structure that `filter` includes. `tokens` generates a missing
+/// idempotency token.
 pub(crate) fn encode(
     codec: &dyn Codec,
     structure: &dyn EncodeMembers,
@@ -99,7 +99,7 @@ impl Encode for RootStructure<'_> {
     }
 }
 
-/// A structure of which some members are encoded.
+/// A structure with the members that are encoded.
 struct SelectedMembers<'s> {
     structure: &'s dyn EncodeMembers,
     filter: MemberFilter,
@@ -124,7 +124,7 @@ impl EncodeMembers for SelectedMembers<'_> {
     }
 }
 
-/// Passes on the values of the members that are encoded.
+/// Passes on the members that are encoded.
 struct MemberSelector<'s> {
     encoder: &'s mut dyn Encoder,
     filter: MemberFilter,
@@ -149,7 +149,7 @@ impl ValueVisitor for MemberSelector<'_> {
     }
 }
 
-/// A structure of which some members are decoded: a document does not set a member that is bound to
+/// A structure with the members that are decoded: a document does not set a member that is bound to
 /// another part of the message.
 struct ExpectedMembers<'s> {
     structure: &'s mut dyn DecodeMembers,
@@ -173,7 +173,7 @@ impl DecodeMembers for ExpectedMembers<'_> {
         if self.expects(index) {
             self.structure.decode_member(index, decoder)
         } else {
-            // The decoder skips a value that is not taken.
+            // The decoder skips the value.
             Ok(())
         }
     }

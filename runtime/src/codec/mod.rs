@@ -1,4 +1,4 @@
-//! Codecs: values as the bytes of a document, and back.
+//! Codecs: they convert values to documents, and back.
 //!
 //! A [`Codec`] is a document format. Protocols own one and use it as a trait object, so that
 //! generated code is compiled once and not once per format.
@@ -20,11 +20,11 @@ use crate::shape::{Decoder, Encode, private};
 
 pub(crate) use self::decode::Mode;
 
-/// The member that a value is encoded as when it is the root of a document.
+/// The member for a value at the root of a document.
 #[cfg(feature = "http")]
 pub(crate) static ROOT: Member = Member::new("", &crate::schema::DOCUMENT);
 
-/// A document format. Sealed: methods may be added.
+/// A document format. Sealed, since methods may be added.
 pub trait Codec: fmt::Debug + Send + Sync + private::Sealed {
     /// The media type of documents in this format, unless the protocol has its own.
     fn media_type(&self) -> &'static str;
@@ -35,13 +35,15 @@ pub trait Codec: fmt::Debug + Send + Sync + private::Sealed {
     /// Encodes a value of `member` as a document.
     ///
     /// # Errors
-    /// The value has no form in this format.
+    ///
+    /// If the format cannot represent the value.
     fn encode(&self, member: &'static Member, value: &dyn Encode) -> Result<Vec<u8>, EncodeError>;
 
-    /// Passes a decoder of the document to `decode`, which takes one value from it.
+    /// Passes a decoder of the document to `decode`, which decodes one value.
     ///
     /// # Errors
-    /// The bytes are not a document of this format, or `decode` fails.
+    ///
+    /// If the bytes are not a document in this format, or if `decode` fails.
     fn decode(
         &self,
         document: &[u8],
@@ -55,12 +57,12 @@ pub trait Codec: fmt::Debug + Send + Sync + private::Sealed {
     /// Whether a document is that of a structure whose members are all missing.
     fn is_empty_structure(&self, document: &[u8]) -> bool;
 
-    /// Whether bytes that are not a document begin like one: such bytes are a damaged document
-    /// rather than something else, such as the error page of a proxy.
+    /// Whether bytes that are not a document start like one: they are a damaged document rather
+    /// than something else, such as the error page of a proxy.
     fn resembles_document(&self, bytes: &[u8]) -> bool;
 }
 
-/// Which of its names a member has in documents.
+/// The names of members in documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberNames {
     /// The name in the model.

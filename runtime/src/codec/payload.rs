@@ -7,7 +7,7 @@ use crate::schema::Member;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
-/// Defines decoder methods that fail: the value is `$found`.
+/// Defines decoder methods that fail, since the value is `$found`.
 macro_rules! mismatches {
     ($expected:literal, $found:literal: $($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
         $(fn $name(

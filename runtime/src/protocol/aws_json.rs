@@ -18,12 +18,12 @@ pub static AWS_JSON_1_1: AwsJson = AwsJson {
     absolute_error_ids: false,
 };
 
-/// A protocol of the awsJson family. They ignore `jsonName` and HTTP bindings.
+/// A protocol of the awsJson family. It ignores `jsonName` and HTTP bindings.
 #[derive(Debug)]
 pub struct AwsJson {
     id: &'static str,
     media_type: &'static str,
-    /// Errors are named by the absolute id of their shape instead of its name.
+    /// Whether errors are named by the absolute ID of their shape instead of its name.
     absolute_error_ids: bool,
 }
 
@@ -85,7 +85,9 @@ mod messages {
         ) -> Result<RequestParts, EncodeError> {
             let target = format!("{}.{}", service.name(), operation.name);
             let target = HeaderValue::try_from(target).map_err(|_| {
-                EncodeError::new("the names of service and operation are not valid in a header")
+                EncodeError::new(
+                    "the names of the service and the operation are not valid in a header",
+                )
             })?;
             let mut headers = HeaderMap::new();
             headers.insert(TARGET, target);
@@ -107,7 +109,7 @@ mod messages {
             error::error_info(headers, body)
         }
 
-        /// Most errors have the same status: only an error without a name is identified by it.
+        /// Most errors have the same status, so it identifies only an error without a name.
         fn modeled_error(
             &self,
             errors: &[&'static Schema],
@@ -199,7 +201,7 @@ mod messages {
         }
     }
 
-    /// Finds the operation that the header `X-Amz-Target` names. There is one resource.
+    /// Routes requests by the header `X-Amz-Target`. There is one resource.
     #[derive(Debug)]
     struct Targets {
         service: &'static Service,
@@ -230,7 +232,7 @@ mod messages {
                         .position(|operation| operation.name == name)
                 });
             let operation = operation.ok_or(RouteError::UnknownOperation(
-                "x-amz-target names no operation of the service",
+                "x-amz-target is not an operation of the service",
             ))?;
             Ok(Matched::operation(operation))
         }

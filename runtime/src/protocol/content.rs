@@ -15,20 +15,20 @@ use crate::value::{Blob, Document, Timestamp};
 /// The content of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
-    /// All of it is in memory.
+    /// Buffered bytes.
     Bytes(Bytes),
-    /// It is read or written while it is transferred.
+    /// A stream that is read or written during the transfer.
     Stream(ByteStream),
     /// Events that are read as they arrive.
     Events(Incoming),
 }
 
 impl Content {
-    /// The content of a streaming member that is sent. The documents of events are written by
-    /// `codec`.
+    /// The content of a streaming member to send. `codec` encodes the documents of events.
     ///
     /// # Errors
-    /// The stream was sent before, or its length must be known and is not.
+    ///
+    /// If the stream was already sent, or if its length is required and unknown.
     pub(crate) fn from_member(
         member: &Member,
         stream: &dyn EncodeStream,
@@ -57,7 +57,7 @@ impl Content {
         })
     }
 
-    /// The bytes in memory. Streams have none: no document is read from them.
+    /// The buffered bytes; empty for a stream, from which no document is decoded.
     pub(crate) fn bytes(&self) -> &Bytes {
         static EMPTY: Bytes = Bytes::new();
         match self {
@@ -66,7 +66,7 @@ impl Content {
         }
     }
 
-    /// The bytes, unless it is a stream.
+    /// The bytes, unless the content is a stream.
     #[cfg(feature = "sigv4")]
     pub(crate) fn buffered(&self) -> Option<&Bytes> {
         match self {
@@ -75,7 +75,7 @@ impl Content {
         }
     }
 
-    /// The stream, if it is one.
+    /// The stream, if the content is one.
     pub(crate) fn stream(&self) -> Option<&ByteStream> {
         match self {
             Self::Stream(stream) => Some(stream),
@@ -83,7 +83,7 @@ impl Content {
         }
     }
 
-    /// Prepares it to be sent again; false if some of it was read already.
+    /// Prepares the content to be sent again; false if part of it was read already.
     pub(crate) fn rewind(&mut self) -> bool {
         match self {
             Self::Bytes(_) => true,
@@ -92,8 +92,8 @@ impl Content {
         }
     }
 
-    /// The body of a message that may have to be sent again: a stream stays here until its first
-    /// piece is read.
+    /// The body of a message that may be sent again: this value keeps the stream until its first
+    /// chunk is read.
     pub(crate) fn to_body(&self) -> Body {
         match self {
             Self::Bytes(bytes) => Body::from(bytes.clone()),

@@ -1,5 +1,5 @@
-//! Which error a response is (Smithy, "AWS restJson1 protocol", "Operation error serialization"; the
-//! awsJson protocols are alike).
+//! Identifies the error in a response (Smithy, "AWS restJson1 protocol", "Operation error
+//! serialization"; the awsJson protocols are alike).
 
 use http::HeaderMap;
 use http::header::HeaderName;
@@ -13,7 +13,7 @@ pub(crate) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errort
 /// The header with the code of an error in query-compatible responses.
 pub(crate) const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
-/// What an error response says about the error, whichever it is.
+/// The facts about an error in its response.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ErrorInfo {
     /// The name of the error's shape.
@@ -21,20 +21,20 @@ pub struct ErrorInfo {
     /// The code of the error, if it differs from the name of the shape (Smithy,
     /// "awsQueryCompatible trait").
     pub(crate) query_code: Option<String>,
-    /// A description for people.
+    /// A description for humans.
     pub(crate) message: Option<String>,
-    /// The body is a document.
+    /// Whether the body is a document.
     pub(crate) is_document: bool,
 }
 
 impl ErrorInfo {
-    /// The code that users see.
+    /// The code for users.
     pub(crate) fn code(&self) -> Option<&str> {
         self.query_code.as_deref().or(self.shape.as_deref())
     }
 }
 
-/// Reads what an error response with a JSON body says about the error.
+/// Reads the error info of a response with a JSON body.
 pub(crate) fn error_info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
     let header = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let mut info = ErrorInfo {
@@ -79,13 +79,13 @@ fn shape_name(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The error that a response names.
+/// The error with the name in the response.
 pub(crate) fn by_name(errors: &[&'static Schema], info: &ErrorInfo) -> Option<usize> {
     let name = info.shape.as_deref()?;
     errors.iter().position(|schema| schema.name() == name)
 }
 
-/// The only error with a status.
+/// The error with a status, if there is only one.
 pub(crate) fn by_status(errors: &[&'static Schema], status: u16) -> Option<usize> {
     let mut candidates = errors
         .iter()

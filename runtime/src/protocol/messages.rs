@@ -18,10 +18,11 @@ use crate::shape::{DecodeMembers, EncodeMembers};
 
 /// The HTTP messages of a protocol. The client uses the first half, the server the second.
 pub trait Messages: Send + Sync {
-    /// The request that calls an operation. Missing idempotency tokens are taken from `tokens`.
+    /// Encodes the request that calls an operation. `tokens` generates missing idempotency tokens.
     ///
     /// # Errors
-    /// The input has no form in a request.
+    ///
+    /// If the input cannot be encoded.
     fn encode_request(
         &self,
         service: &Service,
@@ -30,20 +31,21 @@ pub trait Messages: Send + Sync {
         tokens: Tokens<'_>,
     ) -> Result<RequestParts, EncodeError>;
 
-    /// Decodes an output or error, as leniently as clients do.
+    /// Decodes an output or error with the leniency of clients.
     ///
     /// # Errors
-    /// The response is not of the schema.
+    ///
+    /// If the response does not match the schema.
     fn decode_response(
         &self,
         parts: &ReceivedParts<'_>,
         output: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError>;
 
-    /// What an error response says about the error.
+    /// Reads the error info of a response.
     fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo;
 
-    /// The index of the modelled error that a response is.
+    /// The index of the modeled error in a response.
     fn modeled_error(
         &self,
         errors: &[&'static Schema],
@@ -54,23 +56,23 @@ pub trait Messages: Send + Sync {
     /// Whether the members beside an event stream are in a message in front of the events.
     fn has_initial_message(&self) -> bool;
 
-    /// The part of the protocol that finds the operation of a request. `routes` are the HTTP
-    /// bindings of the operations, in order of precedence.
+    /// Creates the router of requests. `routes` are the HTTP bindings of the operations, in order
+    /// of precedence.
     fn request_router(
         &self,
         service: &'static Service,
         routes: &'static [&'static Route],
     ) -> Box<dyn RequestRouter>;
 
-    /// Whether a request is in this protocol, if the service has others too.
+    /// Whether a request uses this protocol, if the service has several.
     fn recognizes(&self, head: &RequestHead<'_>) -> bool;
 
-    /// The headers that requests carry in this protocol whatever the operation.
+    /// The headers that every request in this protocol has.
     fn request_headers(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Whether some member of a structure is bound to a header.
+    /// Whether a member of a structure is bound to a header.
     fn binds_header(&self, schema: &Schema, name: &str) -> bool;
 
     /// The content of the messages of a structure.
@@ -79,37 +81,41 @@ pub trait Messages: Send + Sync {
     /// Whether the type of a response depends on the `Accept` header of the request.
     fn negotiates(&self) -> bool;
 
-    /// Decodes an input as strictly as servers do, and reports all violations.
+    /// Decodes an input with the strictness of servers, and reports all violations.
     ///
     /// # Errors
-    /// The request is not of the schema.
+    ///
+    /// If the request does not match the schema.
     fn decode_request(
         &self,
         parts: &ReceivedParts<'_>,
         input: &mut dyn RequestInput,
     ) -> Result<(), DecodeError>;
 
-    /// The response with an output.
+    /// Encodes the response with an output.
     ///
     /// # Errors
-    /// The output has no form in a response.
+    ///
+    /// If the output cannot be encoded.
     fn encode_response(
         &self,
         operation: &Operation,
         output: &dyn EncodeMembers,
     ) -> Result<Response<Body>, EncodeError>;
 
-    /// The response with an error of the model.
+    /// Encodes the response with a modeled error.
     ///
     /// # Errors
-    /// The error has no form in a response.
+    ///
+    /// If the error cannot be encoded.
     fn encode_modeled_error(&self, error: &dyn ModeledError)
     -> Result<Response<Body>, EncodeError>;
 
-    /// The response with an error that is not in the model.
+    /// Encodes the response with an error that is not in the model.
     ///
     /// # Errors
-    /// The members have no form in a response.
+    ///
+    /// If the members cannot be encoded.
     fn encode_error(
         &self,
         status: StatusCode,
@@ -118,38 +124,39 @@ pub trait Messages: Send + Sync {
     ) -> Result<Response<Body>, EncodeError>;
 }
 
-/// The head of a request, as far as routing needs it.
+/// The head of a request, for routing.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestHead<'r> {
     /// The method.
     pub(crate) method: &'r Method,
-    /// Path and query.
+    /// The path and the query.
     pub(crate) uri: &'r Uri,
     /// The headers.
     pub(crate) headers: &'r HeaderMap,
-    /// The segments that every path starts with.
+    /// The segments of the base path.
     pub(crate) base: &'r [Box<str>],
 }
 
 /// Finds the operation of a request.
 pub trait RequestRouter: fmt::Debug + Send + Sync {
-    /// The operation, with the parts of the request that were taken apart to find it.
+    /// The operation, with the decoded parts of the path and the query.
     ///
     /// # Errors
-    /// The request has no operation.
+    ///
+    /// If the request has no operation.
     fn route(&self, head: &RequestHead<'_>) -> Result<Matched, RouteError>;
 }
 
 /// Why a request has no operation.
 #[derive(Debug, PartialEq, Eq)]
 pub enum RouteError {
-    /// No resource has this path.
+    /// The path has no resource.
     NotFound,
-    /// The request names no operation of the service; the text says why.
+    /// The request names no operation of the service; the text is the reason.
     UnknownOperation(&'static str),
     /// The resource has only these methods.
     Method(Vec<&'static str>),
-    /// Path or query are not encoded as RFC 3986 says; the text says which.
+    /// The path or the query is not encoded according to RFC 3986; the text is the reason.
     Uri(&'static str),
 }
 
@@ -166,6 +173,6 @@ pub enum ContentType {
 
 /// An input that a request is decoded into.
 pub trait RequestInput: DecodeMembers {
-    /// Whether no value of the member at `index` was found so far, valid or not.
+    /// Whether the request has no value for the member at `index`, valid or invalid.
     fn is_absent(&self, index: usize) -> bool;
 }

@@ -1,9 +1,9 @@
-//! Protocols: how the inputs and outputs of operations become HTTP messages, and back.
+//! Protocols: they convert the inputs and outputs of operations to HTTP messages, and back.
 //!
 //! A [`Protocol`] is an object. It owns a codec, binds inputs to requests and outputs to responses,
-//! frames errors and routes requests. There are two kinds of them, each with its shared half:
-//! protocols with HTTP bindings (`rest`) and protocols that put the whole input into the body
-//! (`rpc`). To add one, implement [`Protocol`] and [`Messages`] in a file of its own.
+//! encodes errors and routes requests. There are two kinds, each with a shared module: protocols
+//! with HTTP bindings (`rest`) and protocols that put the whole input into the body (`rpc`). To add
+//! one, implement [`Protocol`] and [`Messages`] in a new file.
 
 #![cfg_attr(
     not(all(feature = "client", feature = "server")),
@@ -44,10 +44,9 @@ pub use self::rest_json::{REST_JSON_1, RestJson1};
 #[doc(hidden)]
 pub use self::messages::Messages;
 
-/// A protocol: the shape of its messages and the codec of its documents. Sealed: methods may be
-/// added.
+/// A protocol: its messages and the codec of its documents. Sealed, since methods may be added.
 pub trait Protocol: fmt::Debug + Send + Sync + Sealed {
-    /// The absolute id of the protocol trait, such as `aws.protocols#restJson1`.
+    /// The absolute ID of the protocol trait, such as `aws.protocols#restJson1`.
     fn id(&self) -> &'static str;
 
     /// The codec of its documents.

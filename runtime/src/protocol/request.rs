@@ -1,4 +1,4 @@
-//! Requests: the input of an operation on its way to the service.
+//! Requests: encoded inputs of operations.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,20 +13,21 @@ use crate::error::EncodeError;
 use crate::schema::Member;
 use crate::stream::ByteStream;
 
-/// A request without the endpoint that it is sent to.
+/// A request without the endpoint.
 #[derive(Clone, Debug)]
 pub struct RequestParts {
     /// The method.
     pub(crate) method: Method,
     /// The path below the base path, and the query.
     pub(crate) target: String,
-    /// The labels in front of the endpoint's host.
+    /// The labels in front of the endpoint's host name.
     pub(crate) host_prefix: Option<String>,
     /// The headers.
     pub(crate) headers: HeaderMap,
     /// The content.
     pub(crate) body: Content,
-    /// The request has an idempotency token: the service recognizes it when it is sent again.
+    /// Whether the request has an idempotency token, by which the service recognizes repeated
+    /// requests.
     pub(crate) has_token: bool,
 }
 
@@ -63,8 +64,8 @@ pub(crate) fn finish(
                 headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
             }
         }
-        // Methods that usually have a body say that there is none (RFC 9110 section 8.6): some
-        // servers reply 411 otherwise.
+        // Methods that usually have a body state that it is empty (RFC 9110 section 8.6): some
+        // servers otherwise respond with 411.
         None if [Method::POST, Method::PUT, Method::PATCH].contains(&method) => {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
         }
@@ -86,15 +87,17 @@ fn header(text: String) -> Result<HeaderValue, EncodeError> {
     })
 }
 
-/// The text of a label. An empty one would name another resource (Smithy 2.0, "httpLabel trait").
+/// The text of a label. It must not be empty, since the path would name another resource (Smithy
+/// 2.0, "httpLabel trait").
 pub(crate) fn label<'l>(
     operation: &Operation,
     labels: &'l [(&'static Member, String)],
     index: usize,
 ) -> Result<(&'static Member, &'l str), EncodeError> {
     let member = operation.input.members.get(index);
-    let member = member
-        .ok_or_else(|| EncodeError::new("the path names a member that the input does not have"))?;
+    let member = member.ok_or_else(|| {
+        EncodeError::new("the path has a label that is not a member of the input")
+    })?;
     let text = labels
         .iter()
         .find(|(label, _)| std::ptr::eq(*label, member))
@@ -102,7 +105,7 @@ pub(crate) fn label<'l>(
     match text {
         Some(text) if !text.is_empty() => Ok((member, text)),
         _ => Err(EncodeError::new(format!(
-            "`{}` is empty, but it is a part of the path",
+            "`{}` must not be empty: it is part of the path",
             member.name
         ))),
     }
@@ -139,8 +142,8 @@ fn host_prefix(
     Ok((!prefix.is_empty()).then_some(prefix))
 }
 
-/// Compresses a body that is worth it (Smithy 2.0, "requestCompression trait"). Without the feature `gzip` bodies go as they are, which every
-/// service takes.
+/// Compresses a body of sufficient length (Smithy 2.0, "requestCompression trait"). Without the
+/// feature `gzip`, bodies are not compressed, which every service accepts.
 #[cfg(feature = "gzip")]
 fn compress(
     operation: &Operation,
@@ -152,7 +155,7 @@ fn compress(
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
-    /// Below it the time is worth more than the bytes: what AWS tools agree on.
+    /// The minimum length that AWS tools compress.
     const LEAST: usize = 10_240;
     if body.len() < LEAST || !operation.traits.request_compression.contains(&"gzip") {
         return Ok(());
@@ -165,7 +168,8 @@ fn compress(
     say_compressed(headers)
 }
 
-/// Compresses a stream while it is sent, however long it is, unless its length must be known (Smithy 2.0, "requestCompression trait").
+/// Compresses a stream of any length while it is sent, unless its length is required (Smithy 2.0,
+/// "requestCompression trait").
 #[cfg(feature = "gzip")]
 fn compress_stream(
     operation: &Operation,
@@ -176,7 +180,7 @@ fn compress_stream(
         .input
         .stream()
         .is_some_and(|(_, member)| member.requires_length);
-    // Events are sent one by one, and signed so.
+    // Events are sent and signed one by one.
     let events = operation.input.events().is_some();
     if measured || events || !operation.traits.request_compression.contains(&"gzip") {
         return Ok(());

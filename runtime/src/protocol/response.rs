@@ -1,4 +1,4 @@
-//! Responses: the output or error of an operation on its way back.
+//! Responses: encoded outputs and errors of operations.
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
@@ -21,7 +21,7 @@ pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
             .is_some_and(|route| route.status == status.as_u16())
 }
 
-/// Whether a content type is `expected`, whatever its parameters.
+/// Whether a content type is `expected`, with any parameters.
 pub(crate) fn is_media_type(value: &HeaderValue, expected: &str) -> bool {
     let essence = value.as_bytes().split(|byte| *byte == b';').next();
     let essence = essence.unwrap_or_default().trim_ascii();
@@ -47,7 +47,7 @@ pub(crate) fn with_document(
     assemble(status, parts)
 }
 
-/// Puts a response together and adds its length.
+/// Creates a response and sets its length.
 pub(crate) fn assemble(status: StatusCode, parts: MessageParts) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -89,7 +89,7 @@ pub(crate) fn add_empty_document(
     parts.headers.entry(CONTENT_TYPE).or_insert(media_type);
 }
 
-/// The id that the service gave the request; `None` if no header has one.
+/// The request ID that the service assigned; `None` if no header has one.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     const NAMES: [HeaderName; 5] = [
         HeaderName::from_static("x-amzn-requestid"),

@@ -1,5 +1,5 @@
-//! The messages of protocols with HTTP bindings (Smithy 2.0, "HTTP bindings"): members travel in the
-//! path, the query, headers and the body.
+//! The messages of protocols with HTTP bindings (Smithy 2.0, "HTTP bindings"): members are bound to
+//! the path, the query, headers and the body.
 
 use http::header::CONTENT_TYPE;
 use http::{Method, Response, StatusCode};
@@ -32,13 +32,13 @@ pub(super) fn encode_request(
         .route
         .ok_or_else(|| EncodeError::new(format!("`{}` has no HTTP binding", operation.name)))?;
     let method = Method::from_bytes(route.method.as_bytes())
-        .map_err(|_| EncodeError::new(format!("`{}` is not a method", route.method)))?;
+        .map_err(|_| EncodeError::new(format!("`{}` is not an HTTP method", route.method)))?;
     let mut parts = encode::parts(protocol, input, tokens)?;
     if operation.traits.no_input {
         parts.body = None;
     }
     // A request whose payload is a structure has a document even if the structure is missing; a
-    // response has none (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload` and
+    // response has not (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload` and
     // `RestJsonHttpPayloadWithStructureAndEmptyResponseBody`).
     let payload = operation.input.payload();
     let is_structure = payload.is_some_and(|(_, member)| member.target.kind == Kind::Structure);
@@ -56,7 +56,7 @@ pub(super) fn encode_request(
     request::finish(operation, method, target, &labels, headers, body)
 }
 
-/// Path and query.
+/// The path and the query.
 fn target(
     operation: &Operation,
     route: &Route,
@@ -103,8 +103,8 @@ fn target(
     Ok(target)
 }
 
-/// See [`Messages::decode_response`](super::Messages::decode_response). An empty body is an empty
-/// document.
+/// See [`Messages::decode_response`](super::Messages::decode_response). An empty body is decoded as
+/// an empty document.
 pub(super) fn decode_response(
     protocol: &dyn Protocol,
     parts: &ReceivedParts<'_>,
@@ -131,8 +131,8 @@ pub(super) fn decode_response(
     members::decode(codec, body, output, MemberFilter::Document, Mode::Lenient)
 }
 
-/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is the document of
-/// an empty structure.
+/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is decoded as
+/// the document of an empty structure.
 pub(super) fn decode_request(
     protocol: &dyn Protocol,
     parts: &ReceivedParts<'_>,
@@ -150,7 +150,7 @@ pub(super) fn decode_request(
                 }
                 _ => decode::bound(index, member, parts, input),
             };
-            // An empty payload is an empty blob or string.
+            // An empty payload is a valid blob or string.
             let empty_is_valid = member.binding == Binding::Payload
                 && matches!(member.target.kind, Kind::Blob | Kind::String);
             let needed = member.required && member.default.is_none() && !empty_is_valid;
@@ -192,7 +192,7 @@ pub(super) fn encode_response(
     let modeled = operation.route.map_or(200, |route| route.status);
     let status = parts.status.unwrap_or(modeled);
     let status = StatusCode::from_u16(status)
-        .map_err(|_| EncodeError::new(format!("{status} is not a status")))?;
+        .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
     if operation.traits.no_output {
         parts.body = None;
         parts.headers.remove(CONTENT_TYPE);
@@ -202,7 +202,7 @@ pub(super) fn encode_response(
     Ok(assemble(status, parts))
 }
 
-/// The response with an error of the model, without its name.
+/// The response with a modeled error, without its name.
 pub(super) fn encode_error(
     protocol: &dyn Protocol,
     error: &dyn ModeledError,

@@ -73,8 +73,8 @@ mod messages {
             error::error_info(headers, body)
         }
 
-        /// Documents promise statuses and services rename errors: an error with an unknown name is
-        /// the only one with its status, if there is one.
+        /// The status identifies an error with an unknown name if only one error has it: services
+        /// rename errors and keep the statuses.
         fn modeled_error(
             &self,
             errors: &[&'static Schema],
@@ -96,7 +96,7 @@ mod messages {
             Box::new(Routes::new(service.operations, routes))
         }
 
-        /// The binding is the path: any request may be one.
+        /// Every request can be in this protocol, since the path identifies the operation.
         fn recognizes(&self, _: &RequestHead<'_>) -> bool {
             true
         }

@@ -1,10 +1,9 @@
-//! Finds the operation of a request: a tree over the segments of paths, built once from the table of
-//! routes.
+//! Routes requests: a tree over the segments of paths, built once from the table of routes.
 //!
-//! A look-up walks down the path. Literals come before labels and labels before greedy labels,
-//! segment by segment (Smithy 2.0, "Specificity routing"), so that its cost grows with the length of
-//! the path and not with the number of routes. The path and the query are taken apart and decoded
-//! once; the labels and parameters of a match refer to the request where nothing had to be decoded.
+//! A look-up follows the path. Literals come before labels and labels before greedy labels, segment
+//! by segment (Smithy 2.0, "Specificity routing"), so that its cost grows with the length of the
+//! path and not with the number of routes. The path and the query are split and decoded once; the
+//! labels and parameters of a match refer to the request if they needed no decoding.
 
 use std::borrow::Cow;
 
@@ -17,11 +16,11 @@ use super::service::{Operation, Route, Segment};
 /// The routes of a service.
 #[derive(Debug)]
 pub(crate) struct Routes {
-    /// The first is the root.
+    /// The first node is the root.
     nodes: Vec<Node>,
 }
 
-/// What follows a beginning of paths.
+/// The continuations of a path prefix.
 #[derive(Debug, Default)]
 struct Node {
     /// Sorted by text.
@@ -40,14 +39,14 @@ struct End {
     operation: usize,
 }
 
-/// The operation of a request, with the parts of the request that were taken apart to find it.
+/// The operation of a request, with the decoded parts of the path and the query.
 #[derive(Debug)]
 pub struct Matched {
     /// The position of the operation among those of the service.
     pub(crate) operation: usize,
     /// The labels of the path by the index of their member; `None` if one is not UTF-8.
     labels: Vec<(usize, Option<Piece>)>,
-    /// Names and values of the query, in their order.
+    /// The names and values of the query, in order.
     query: Vec<(Piece, Piece)>,
 }
 
@@ -83,7 +82,7 @@ impl Matched {
 /// A decoded piece of a path or query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
-    /// A part of the request that has nothing to decode: the positions of its first byte and of the
+    /// A part of the request that needed no decoding: the positions of its first byte and of the
     /// byte after its last.
     Range(usize, usize),
     /// A text that was decoded.
@@ -155,7 +154,7 @@ impl Routes {
         self.nodes.len() - 1
     }
 
-    /// The best match of a method.
+    /// The best match for a method.
     fn find(&self, method: &str, path: &[&[u8]], query: Option<&Query<'_>>) -> Option<End> {
         let mut found = None;
         self.visit(0, path, &mut |end| {
@@ -168,7 +167,7 @@ impl Routes {
         found
     }
 
-    /// The methods of the resource at a path, sorted; none if there is no resource.
+    /// The methods of the resource at a path, sorted; empty if the path has no resource.
     fn methods(&self, path: &[&[u8]], query: Option<&Query<'_>>) -> Vec<&'static str> {
         let mut methods = Vec::new();
         self.visit(0, path, &mut |end| {
@@ -182,7 +181,7 @@ impl Routes {
         methods
     }
 
-    /// Passes the routes that fit a path to `take`, the most specific one first, until it returns
+    /// Passes the routes that match a path to `take`, from the most specific one, until it returns
     /// true.
     fn visit(&self, node: usize, path: &[&[u8]], take: &mut impl FnMut(End) -> bool) -> bool {
         let node = &self.nodes[node];
@@ -203,7 +202,8 @@ impl Routes {
     }
 }
 
-/// The node after a literal. Few literals are compared one by one, many are searched.
+/// The node after a literal. A linear search is faster for a few literals, a binary search for
+/// many.
 fn literal(literals: &[(&'static str, usize)], segment: &[u8]) -> Option<usize> {
     const FEW: usize = 8;
     if literals.len() <= FEW {
@@ -267,15 +267,16 @@ fn has_literals(query: Option<&Query<'_>>, route: &Route) -> bool {
     })
 }
 
-/// Whether a pattern that begins with a greedy label fits the rest of a path.
+/// Whether a pattern that starts with a greedy label matches the rest of a path.
 fn tail(pattern: &[Segment], path: &[&[u8]]) -> bool {
     spans(pattern, path).is_some()
 }
 
-/// How many segments the greedy label in front takes: as many as leave the rest of the pattern a fit.
+/// The number of segments that the leading greedy label matches: as many as leave a match for the
+/// rest of the pattern.
 fn spans(pattern: &[Segment], path: &[&[u8]]) -> Option<usize> {
     let (_, rest) = pattern.split_first()?;
-    // A greedy label is not empty, however many segments it has.
+    // A greedy label must not be empty, however many segments it has.
     let least = path.iter().position(|segment| !segment.is_empty())? + 1;
     let most = path.len().checked_sub(rest.len())?;
     (least..=most)
@@ -300,23 +301,23 @@ fn fits(pattern: &[Segment], path: &[&[u8]]) -> bool {
 /// How many segments of a path are stored without an allocation.
 const INLINE: usize = 16;
 
-/// The segments of a path below the base path, decoded. A slash at the end means nothing (Smithy 2.0,
-/// "Literal character sequences").
+/// The segments of a path below the base path, decoded. A trailing slash has no meaning (Smithy
+/// 2.0, "Literal character sequences").
 struct Path<'p> {
     /// The position of the first segment below the base path.
     start: usize,
-    /// Nothing had to be decoded: the segments are parts of `text`.
+    /// Whether the path needed no decoding, so that the segments are parts of `text`.
     plain: bool,
     inline: [&'p [u8]; INLINE],
     /// All segments, if there are more than fit inline.
     all: Vec<&'p [u8]>,
-    /// How many segments there are, and how many of them are the base path.
+    /// The number of segments, including those of the base path.
     count: usize,
     base: usize,
 }
 
 impl<'p> Path<'p> {
-    /// Takes the path of a request apart. Decoded segments are stored in `buffer`.
+    /// Splits the path of a request. Decoded segments are stored in `buffer`.
     fn new(head: &RequestHead<'p>, buffer: &'p mut Vec<u8>) -> Result<Self, RouteError> {
         let text = head.uri.path();
         let inner = text.strip_prefix('/').unwrap_or(text);
@@ -342,7 +343,7 @@ impl<'p> Path<'p> {
         Ok(path)
     }
 
-    /// Decodes the segments. A segment may contain a slash afterwards.
+    /// Decodes the segments. The result can contain slashes.
     fn decode(&mut self, inner: &str, buffer: &'p mut Vec<u8>) -> Result<(), RouteError> {
         const INVALID: RouteError =
             RouteError::Uri("the path has a percent sign without two hexadecimal digits");
@@ -377,7 +378,7 @@ impl<'p> Path<'p> {
         self.count += 1;
     }
 
-    /// Skips the base path, which every path starts with.
+    /// Skips the base path, which must be a prefix of every path.
     fn skip_base(&mut self, base: &[Box<str>]) -> Result<(), RouteError> {
         let segments = self.all_segments();
         let same = segments.len() >= base.len()
@@ -406,7 +407,7 @@ impl<'p> Path<'p> {
         &self.all_segments()[self.base..]
     }
 
-    /// The labels of a route that the path fits.
+    /// The labels of a route that matches the path.
     fn labels(&self, route: &Route) -> Vec<(usize, Option<Piece>)> {
         let mut labels = Vec::new();
         let mut path = self.segments();

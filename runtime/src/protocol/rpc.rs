@@ -1,4 +1,5 @@
-//! The messages of protocols without HTTP bindings: the body has all members of the input or output.
+//! The messages of protocols without HTTP bindings: the body has all members of the input or
+//! output.
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Method, Response, StatusCode};
@@ -19,8 +20,8 @@ use crate::schema::Schema;
 use crate::shape::{DecodeMembers, EncodeMembers};
 use crate::stream::event;
 
-/// See [`Messages::encode_request`](super::Messages::encode_request). The request has this path and
-/// these headers besides the body.
+/// See [`Messages::encode_request`](super::Messages::encode_request). `path` and `headers` do not
+/// depend on the input.
 pub(super) fn encode_request(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -66,8 +67,8 @@ fn message(
     Ok(parts)
 }
 
-/// See [`Messages::decode_response`](super::Messages::decode_response). An empty body is an empty
-/// document.
+/// See [`Messages::decode_response`](super::Messages::decode_response). An empty body is decoded as
+/// an empty document.
 pub(super) fn decode_response(
     protocol: &dyn Protocol,
     parts: &ReceivedParts<'_>,
@@ -89,8 +90,8 @@ pub(super) fn decode_response(
     )
 }
 
-/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is the document of
-/// an empty structure.
+/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is decoded as
+/// the document of an empty structure.
 pub(super) fn decode_request(
     protocol: &dyn Protocol,
     parts: &ReceivedParts<'_>,
@@ -110,7 +111,7 @@ pub(super) fn decode_request(
     members::decode(codec, body, input, MemberFilter::All, Mode::Strict)
 }
 
-/// Decodes the members beside a stream of events, and the stream.
+/// Decodes the members beside an event stream, and the stream.
 fn decode_events(
     protocol: &dyn Protocol,
     content: &Content,
@@ -142,7 +143,7 @@ pub(super) fn encode_response(
     }
     let status = operation.route.map_or(200, |route| route.status);
     let status = StatusCode::from_u16(status)
-        .map_err(|_| EncodeError::new(format!("{status} is not a status")))?;
+        .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
     Ok(assemble(status, parts))
 }
 

@@ -1,4 +1,4 @@
-//! What a service knows about itself.
+//! The static description of a service and its operations.
 
 use super::{Protocol, REST_JSON_1};
 use crate::schema::Schema;
@@ -6,25 +6,26 @@ use crate::schema::Schema;
 /// A service.
 #[derive(Debug)]
 pub struct Service {
-    /// Absolute shape id.
+    /// The absolute shape ID.
     pub id: &'static str,
-    /// Version, as the model writes it.
+    /// The version in the model.
     pub version: &'static str,
-    /// The protocols that it speaks, the preferred one first. There is at least one.
+    /// The supported protocols, starting with the preferred one. There is at least one.
     pub protocols: &'static [&'static dyn Protocol],
-    /// Answers errors in the form of `awsQueryCompatible` too.
+    /// Whether error responses also have the code for `awsQueryCompatible`.
     pub query_compatible: bool,
-    /// Name that signatures are made for (`aws.auth#sigv4`).
+    /// The name of the service in signatures (`aws.auth#sigv4`).
     pub signing_name: Option<&'static str>,
-    /// First label of its host names (`aws.api#service`).
+    /// The first label of its host names (`aws.api#service`).
     pub endpoint_prefix: Option<&'static str>,
-    /// What every path starts with (`drawplate#basePath`); leading slash, no trailing one.
+    /// The prefix of all paths (`drawplate#basePath`), with a leading slash and without a trailing
+    /// one.
     pub base_path: &'static str,
     /// Cross-origin rules (`cors`).
     pub cors: Option<Cors>,
-    /// The error that answers an invalid request.
+    /// The error for an invalid request.
     pub validation_error: Option<&'static Schema>,
-    /// Its operations, sorted by name.
+    /// The operations, sorted by name.
     pub operations: &'static [&'static Operation],
 }
 
@@ -38,7 +39,7 @@ impl Service {
     pub fn protocol(&self) -> &'static dyn Protocol {
         match self.protocols {
             [protocol, ..] => *protocol,
-            // Generated services list at least one.
+            // Generated services have at least one protocol.
             [] => &REST_JSON_1,
         }
     }
@@ -47,34 +48,34 @@ impl Service {
 /// `smithy.api#cors`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cors {
-    /// Allowed origin.
+    /// The allowed origin.
     pub origin: &'static str,
-    /// Seconds for which a preflight answer may be kept.
+    /// The number of seconds for which a preflight response may be cached.
     pub max_age: u32,
-    /// Additional headers that callers may read.
+    /// Additional headers that clients may read.
     pub exposed_headers: &'static [&'static str],
-    /// Additional headers that callers may send.
+    /// Additional headers that clients may send.
     pub allowed_headers: &'static [&'static str],
 }
 
 /// An operation.
 #[derive(Debug)]
 pub struct Operation {
-    /// Name without namespace.
+    /// The name of the shape without its namespace.
     pub name: &'static str,
-    /// Schema of the input.
+    /// The schema of the input.
     pub input: &'static Schema,
-    /// Schema of the output.
+    /// The schema of the output.
     pub output: &'static Schema,
-    /// Schemas of the errors, sorted by name.
+    /// The schemas of the errors, sorted by name.
     pub errors: &'static [&'static Schema],
-    /// HTTP binding.
+    /// The HTTP binding.
     pub route: Option<&'static Route>,
-    /// Traits that change how it is called.
+    /// Traits that affect calls.
     pub traits: OperationTraits,
 }
 
-/// Traits that change how an operation is called.
+/// Traits of an operation that affect calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -83,28 +84,28 @@ pub struct Operation {
 pub struct OperationTraits {
     /// The model declares no input: requests have no body.
     pub no_input: bool,
-    /// The model declares no output: answers have no body.
+    /// The model declares no output: responses have no body.
     pub no_output: bool,
-    /// Changes nothing (`readonly`).
+    /// The operation changes nothing (`readonly`).
     pub readonly: bool,
-    /// Twice is as good as once (`idempotent`).
+    /// Repeated calls have the effect of one (`idempotent`).
     pub idempotent: bool,
-    /// How to get the next page (`paginated`).
+    /// How to request the next page (`paginated`).
     pub paginated: Option<Paginated>,
-    /// What stands before the endpoint's host (`endpoint`).
+    /// The prefix of the endpoint's host name (`endpoint`).
     pub host_prefix: &'static [HostPart],
-    /// The body needs a checksum (`httpChecksumRequired`).
+    /// The body requires a checksum (`httpChecksumRequired`).
     pub checksum_required: bool,
-    /// Encodings for the request's body, best first (`requestCompression`).
+    /// Encodings for the body of the request, in order of preference (`requestCompression`).
     pub request_compression: &'static [&'static str],
-    /// Is called without a signature (`auth` with an empty list).
+    /// Requests are not signed (`auth` with an empty list).
     pub unauthenticated: bool,
     /// The body is not part of the signature (`aws.auth#unsignedPayload`).
     pub unsigned_payload: bool,
 }
 
 impl OperationTraits {
-    /// Of an operation without traits.
+    /// The traits of an operation without traits.
     pub const NONE: Self = Self {
         no_input: false,
         no_output: false,
@@ -122,47 +123,47 @@ impl OperationTraits {
 /// A part of a host prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostPart {
-    /// As written.
+    /// Literal text.
     Literal(&'static str),
-    /// The value of the input's member at this index.
+    /// The value of the input member at this index.
     Label(usize),
 }
 
-/// `smithy.api#paginated`; paths are member indexes from the structure down.
+/// `smithy.api#paginated`. Paths are member indexes, from the outer structure to the inner ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paginated {
-    /// The input's member that takes the token.
+    /// The input member for the token.
     pub input_token: usize,
-    /// Where the output has the next token.
+    /// The path of the next token in the output.
     pub output_token: &'static [usize],
-    /// Where the output has the items.
+    /// The path of the items in the output.
     pub items: Option<&'static [usize]>,
-    /// The input's member that limits the page.
+    /// The input member that limits the size of a page.
     pub page_size: Option<usize>,
 }
 
 /// The HTTP binding of an operation (`smithy.api#http`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// The operation's name.
+    /// The name of the operation.
     pub operation: &'static str,
-    /// HTTP method.
+    /// The HTTP method.
     pub method: &'static str,
     /// The path below the base path; empty for `/`.
     pub path: &'static [Segment],
-    /// Query literals: name and value; the value is empty for the name alone.
+    /// Query literals: name and value. The value is empty for a name without a value.
     pub query: &'static [(&'static str, &'static str)],
-    /// Status of a success.
+    /// The status of a successful response.
     pub status: u16,
 }
 
 /// A segment of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// As written.
+    /// Literal text.
     Literal(&'static str),
-    /// One segment: the value of the input's member at this index.
+    /// One segment: the value of the input member at this index.
     Label(usize),
-    /// One or more segments: the value of the input's member at this index.
+    /// One or more segments: the value of the input member at this index.
     Greedy(usize),
 }

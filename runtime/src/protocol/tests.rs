@@ -1,4 +1,4 @@
-//! Every binding, written as a request and read back by the mirror half.
+//! Encodes each binding as a request and decodes it again.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -268,7 +268,7 @@ fn members_without_a_value_are_left_out() {
 }
 
 #[test]
-fn a_label_without_a_value_is_refused() {
+fn a_label_without_a_value_is_rejected() {
     let check = |label: &str, greedy: &str, expected: &str| {
         let input = All {
             label: label.to_owned(),
@@ -280,8 +280,12 @@ fn a_label_without_a_value_is_refused() {
             expected
         );
     };
-    check("", "b", "`label` is empty, but it is a part of the path");
-    check("a", "", "`greedy` is empty, but it is a part of the path");
+    check("", "b", "`label` must not be empty: it is part of the path");
+    check(
+        "a",
+        "",
+        "`greedy` must not be empty: it is part of the path",
+    );
     check(
         "..",
         "b",
@@ -298,7 +302,7 @@ fn headers_hold_no_line_breaks() {
     let error = prepared(&REST, &PUT, &input).expect_err("no request");
     assert_eq!(
         error,
-        "the value of `text` has characters that a header cannot hold"
+        "the value of `text` contains characters that are invalid in a header"
     );
 }
 
@@ -324,7 +328,7 @@ fn the_awsjson_protocols_bind_nothing() {
     assert_eq!(request.body.bytes(), expected);
 }
 
-/// A client's request, read as a server reads it.
+/// Decodes a client's request as a server does.
 #[test]
 fn what_was_written_is_read_back() {
     let sent = All {
@@ -357,7 +361,8 @@ fn what_was_written_is_read_back() {
     messages
         .decode_response(&parts, &mut received)
         .expect("a request that was just written");
-    // A map of all parameters has those that are named too (Smithy 2.0, "httpQueryParams trait").
+    // A map of all parameters contains those that are bound by name, too (Smithy 2.0,
+    // "httpQueryParams trait").
     let others = received.others.take().expect("parameters");
     assert_eq!(others["more"], ["1", "2"]);
     assert!(
@@ -419,7 +424,8 @@ macro_rules! payloads {
                 traits: OperationTraits::NONE,
             };
 
-            /// The content type and body that a payload is sent as, and the payload that is read of them.
+            /// Checks the content type and body of a payload, and that the payload can be decoded
+            /// from them.
             pub(super) fn check(payload: Option<$type>, content_type: Option<&str>, body: &str) {
                 let input = Message { r#type: None, payload: payload.clone(), status: None };
                 let request = prepared(&REST, &OPERATION, &input).expect("a request");
@@ -510,12 +516,12 @@ fn a_stream_has_no_checksum_before_it_is_sent() {
     }
     crate::structure!(Input: INPUT { 0: body });
     let put = |body| prepared(&REST, &PUT, &Input { body });
-    let sent = put(ByteStream::from("abc")).expect("bytes at hand have one");
+    let sent = put(ByteStream::from("abc")).expect("buffered bytes have a length");
     assert_eq!(
         header(&sent.headers, "content-md5"),
         Some("kAFQmDzST7DWlj99KOF/cg==")
     );
-    let error = put(ByteStream::from("abc").with_length(3)).expect_err("a stream has none");
+    let error = put(ByteStream::from("abc").with_length(3)).expect_err("a stream has no length");
     assert_eq!(
         error,
         "the operation needs a checksum of the body before it is sent: give bytes instead of a stream"

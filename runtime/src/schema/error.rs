@@ -7,7 +7,7 @@ use crate::schema::Member;
 use crate::value::number::InvalidNumber;
 
 impl Member {
-    /// The beginning of a value that was found for the member, unless it must not be shown.
+    /// The beginning of an invalid value, unless it is sensitive.
     pub(crate) fn shown(&self, found: impl fmt::Display) -> String {
         const MOST: usize = 40;
         if self.sensitive {
@@ -20,16 +20,16 @@ impl Member {
         }
     }
 
-    /// The error of a text that is not the number that the member has.
+    /// The error of a text that is not a number of the member's type.
     pub(crate) fn invalid_number(&self, error: InvalidNumber) -> DecodeError {
         let (expected, found) = error.into_parts();
         DecodeError::mismatch(expected, self.shown(found))
     }
 
-    /// The error of a stream that is encoded by something other than a message.
+    /// The error of a stream outside of a message.
     pub(crate) fn unexpected_stream(&self) -> EncodeError {
         EncodeError::new(format!(
-            "`{}` is a stream, and only messages have a place for one",
+            "`{}` is a stream, which only messages can contain",
             self.name
         ))
     }

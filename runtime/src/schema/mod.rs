@@ -1,7 +1,8 @@
-//! What a type knows about itself: static data that generated code declares and every codec, binding and check reads.
+//! Schemas: static descriptions of shapes, which generated code declares and codecs, bindings and
+//! validation read.
 //!
-//! Schemas refer to one another by reference and may do so in cycles. They are built by `const` functions, so that a
-//! program pays nothing for them before it uses them.
+//! Schemas refer to one another by reference, possibly in cycles. They are built by `const`
+//! functions, so that they cost nothing at run time until they are used.
 
 mod error;
 
@@ -11,29 +12,30 @@ pub use crate::value::timestamp::TimestampFormat;
 /// The schema of a shape.
 #[derive(Debug)]
 pub struct Schema {
-    /// Absolute shape id, `namespace#name`.
+    /// The absolute shape ID, `namespace#name`.
     pub id: &'static str,
-    /// What the shape is.
+    /// The type of the shape.
     pub kind: Kind,
     /// Members of a structure or union; `member` of a list; `key` and `value` of a map.
     pub members: &'static [Member],
-    /// The values that the model knows, of an enum.
+    /// The values of an enum in the model.
     pub values: &'static [&'static str],
     /// The values that may appear in error messages; the others are `internal`.
     pub public_values: &'static [&'static str],
-    /// The values that the model knows, of an intEnum.
+    /// The values of an intEnum in the model.
     pub numbers: &'static [i32],
-    /// What makes a structure an error.
+    /// The error traits of a structure that is an error.
     pub error: Option<ErrorSchema>,
-    /// The code of an error in the header of query-compatible answers, where it is not the shape's name (`aws.protocols#awsQueryError`).
+    /// The code of an error in the header of query-compatible responses, if it is not the name of
+    /// the shape (`aws.protocols#awsQueryError`).
     pub query_code: Option<&'static str>,
-    /// No value of the shape may be shown. Members have the same flag of their own.
+    /// Values of the shape must not be shown. Members have a flag of their own.
     pub sensitive: bool,
     /// Facts about the members, computed when the schema is built.
     pub(crate) layout: Layout,
 }
 
-/// What a shape is (Smithy 2.0, "Model types").
+/// The type of a shape (Smithy 2.0, "Model types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Bytes; base64 text in JSON.
@@ -42,7 +44,7 @@ pub enum Kind {
     Boolean,
     /// UTF-8 text.
     String,
-    /// Text out of a list of values, which may be longer than the model knows.
+    /// Text from a list of values, which may be longer in a newer model.
     Enum,
     /// 8-bit signed integer.
     Byte,
@@ -50,7 +52,7 @@ pub enum Kind {
     Short,
     /// 32-bit signed integer.
     Integer,
-    /// 32-bit signed integer out of a list of values, which may be longer than the model knows.
+    /// A 32-bit signed integer from a list of values, which may be longer in a newer model.
     IntEnum,
     /// 64-bit signed integer.
     Long,
@@ -81,7 +83,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The least and the greatest value of an integer of this kind, and both in words.
+    /// The minimum and the maximum of an integer of this kind, and a description of the range.
     pub(crate) fn bounds(self) -> (i64, i64, &'static str) {
         match self {
             Self::Byte => (
@@ -104,56 +106,58 @@ impl Kind {
     }
 }
 
-/// The schema of a member. Constraints, format and sensitivity are effective: the member's own, else its target's.
+/// The schema of a member. Constraints, format and sensitivity are effective: those of the member,
+/// or else those of its target.
 #[derive(Debug)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a trait that a member has or has not"
 )]
 pub struct Member {
-    /// Its name in the model.
+    /// The name in the model.
     pub name: &'static str,
-    /// Its name in JSON documents of protocols that honor `jsonName`.
+    /// The name in JSON documents of protocols that honor `jsonName`.
     pub json_name: &'static str,
-    /// The schema of its value.
+    /// The schema of the value.
     pub target: &'static Schema,
-    /// A value must be there.
+    /// Whether a value is required.
     pub required: bool,
-    /// The value must not be shown.
+    /// Whether the value must not be shown.
     pub sensitive: bool,
-    /// The value of a member that nobody set.
+    /// The default of a missing member.
     pub default: Option<Literal>,
-    /// Where in an HTTP message it travels.
+    /// The part of an HTTP message that the member is bound to.
     pub binding: Binding,
-    /// The text form of a timestamp; `None` leaves it to the binding.
+    /// The text form of a timestamp; `None` for the default of the binding.
     pub timestamp_format: Option<TimestampFormat>,
     /// The media type of a payload.
     pub media_type: Option<&'static str>,
-    /// Characters, bytes, elements or entries: at least, at most.
+    /// The minimum and the maximum number of characters, bytes, elements or entries.
     pub length: Option<(Option<u64>, Option<u64>)>,
-    /// A number: at least, at most.
+    /// The minimum and the maximum of a number.
     pub range: Option<(Option<Number>, Option<Number>)>,
-    /// A regular expression in the syntax of the `regex` crate; matches anywhere unless anchored.
+    /// A regular expression in the syntax of the `regex` crate. It matches anywhere unless it is
+    /// anchored.
     pub pattern: Option<&'static str>,
-    /// The same as the model writes it, where that differs.
+    /// The regular expression in the model, if it differs.
     pub pattern_as_written: Option<&'static str>,
-    /// No two elements are equal.
+    /// Whether the elements must be different.
     pub unique_items: bool,
-    /// The client fills it in.
+    /// Whether the client fills a missing value in.
     pub idempotency_token: bool,
-    /// It is part of the host's name.
+    /// Whether the member is part of the host name.
     pub host_label: bool,
     /// A blob that is not held in memory, or an event stream.
     pub streaming: bool,
-    /// A streamed blob whose length must be known.
+    /// Whether the length of a streaming blob is required.
     pub requires_length: bool,
-    /// How it travels in an event of an event stream.
+    /// The part of an event that the member is bound to.
     pub event: Option<EventBinding>,
-    /// The JSON name needs no escape in JSON. Names in a model never do.
+    /// Whether the JSON name needs no escapes in JSON. Names in a model never do.
     pub(crate) json_name_is_plain: bool,
 }
 
-/// A value that a model writes down.
+/// A literal in a model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Literal {
     /// For a boolean.
@@ -176,60 +180,60 @@ pub enum Literal {
     Document(&'static str),
 }
 
-/// Where in an HTTP message a member travels (Smithy 2.0, "HTTP bindings").
+/// The part of an HTTP message that a member is bound to (Smithy 2.0, "HTTP bindings").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
-    /// In the protocol's document.
+    /// The document.
     Document,
-    /// In the path.
+    /// The path.
     Label,
-    /// In the query, under this name.
+    /// The query parameter with this name.
     Query(&'static str),
-    /// In the query, under the map's keys.
+    /// The query parameters with the keys of the map as names.
     QueryParams,
-    /// In the header of this name.
+    /// The header with this name.
     Header(&'static str),
-    /// In the headers with this prefix.
+    /// The headers with this prefix.
     PrefixHeaders(&'static str),
-    /// As the body.
+    /// The whole body.
     Payload,
-    /// As the status of the answer.
+    /// The status of the response.
     StatusCode,
 }
 
-/// How a member travels in an event.
+/// The part of an event that a member is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventBinding {
-    /// A header of the event.
+    /// A header.
     Header,
-    /// The payload of the event.
+    /// The payload.
     Payload,
 }
 
-/// What makes a structure an error.
+/// The traits of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorSchema {
-    /// Who is at fault.
+    /// The party at fault.
     pub fault: Fault,
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
-    /// The same call may succeed later.
+    /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// The caller is too fast.
+    /// Whether the client sends requests too fast.
     pub throttling: bool,
 }
 
-/// Who is at fault.
+/// The party at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The caller.
+    /// The client.
     Client,
     /// The service.
     Server,
 }
 
 /// Facts about the members of a shape. They are computed from the members alone when the schema is
-/// built, which is at compile time for generated code: targets may refer back to the schema.
+/// built, which is at compile time in generated code: targets may refer back to the schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -240,19 +244,19 @@ pub(crate) struct Layout {
     pub(crate) payload: Option<usize>,
     /// The index of the member that is a stream of bytes or events.
     pub(crate) stream: Option<usize>,
-    /// Some member is bound to the document.
+    /// Whether a member is bound to the document.
     pub(crate) in_document: bool,
-    /// Some member is bound to another part of an HTTP message.
+    /// Whether a member is bound to another part of an HTTP message.
     pub(crate) outside_document: bool,
-    /// Some member is a part of the host name.
+    /// Whether a member is part of the host name.
     pub(crate) in_host: bool,
-    /// Some member is bound to the header `Content-Type`.
+    /// Whether a member is bound to the header `Content-Type`.
     pub(crate) content_type: bool,
-    /// Some member is filled in by the client (`idempotencyToken`).
+    /// Whether the client fills in a member (`idempotencyToken`).
     pub(crate) idempotency_token: bool,
-    /// Some member is bound neither to a header nor to the payload of an event.
+    /// Whether a member is bound neither to a header nor to the payload of an event.
     pub(crate) in_event_document: bool,
-    /// Some member is bound to a header or the payload of an event.
+    /// Whether a member is bound to a header or the payload of an event.
     pub(crate) outside_event_document: bool,
 }
 
@@ -337,7 +341,7 @@ impl Schema {
         Self::new(id, Kind::Union, members)
     }
 
-    /// The schema of a list; the one member is the element.
+    /// The schema of a list. Its only member is the element.
     pub const fn list(id: &'static str, members: &'static [Member; 1]) -> Self {
         Self::new(id, Kind::List, members)
     }
@@ -347,7 +351,7 @@ impl Schema {
         Self::new(id, Kind::SparseList, members)
     }
 
-    /// The schema of a map; the two members are the key and the value.
+    /// The schema of a map. Its members are the key and the value.
     pub const fn map(id: &'static str, members: &'static [Member; 2]) -> Self {
         Self::new(id, Kind::Map, members)
     }
@@ -357,7 +361,7 @@ impl Schema {
         Self::new(id, Kind::SparseMap, members)
     }
 
-    /// The schema of an enum with the values that the model knows.
+    /// The schema of an enum with the values in the model.
     pub const fn string_enum(id: &'static str, values: &'static [&'static str]) -> Self {
         let mut schema = Self::new(id, Kind::Enum, &[]);
         schema.values = values;
@@ -372,14 +376,14 @@ impl Schema {
         self
     }
 
-    /// The schema of an intEnum with the values that the model knows.
+    /// The schema of an intEnum with the values in the model.
     pub const fn int_enum(id: &'static str, numbers: &'static [i32]) -> Self {
         let mut schema = Self::new(id, Kind::IntEnum, &[]);
         schema.numbers = numbers;
         schema
     }
 
-    /// Another code than the name of the shape in query-compatible answers.
+    /// Sets the code in query-compatible responses, if it is not the name of the shape.
     #[must_use]
     pub const fn query_code(mut self, code: &'static str) -> Self {
         self.query_code = Some(code);
@@ -407,7 +411,7 @@ impl Schema {
         Some((index, self.members.get(index)?))
     }
 
-    /// The member that is a stream of events, and its index.
+    /// The member that is an event stream, and its index.
     #[inline]
     pub fn events(&self) -> Option<(usize, &'static Member)> {
         self.stream()
@@ -421,7 +425,7 @@ impl Schema {
 }
 
 impl Member {
-    /// A member that is bound to the document under its own name and has no trait.
+    /// A member without traits, which is bound to the document under its own name.
     pub const fn new(name: &'static str, target: &'static Schema) -> Self {
         Self {
             name,
@@ -447,12 +451,12 @@ impl Member {
         }
     }
 
-    /// Nothing of its values must be shown, by the member's own word or its target's.
+    /// Whether the values must not be shown because the member or its target is sensitive.
     pub(crate) const fn is_secret(&self) -> bool {
         self.sensitive || self.target.sensitive
     }
 
-    /// Another name in JSON documents (`jsonName`).
+    /// Sets the name in JSON documents (`jsonName`).
     #[must_use]
     pub const fn json_name(mut self, name: &'static str) -> Self {
         self.json_name = name;
@@ -461,7 +465,7 @@ impl Member {
     }
 }
 
-/// Nothing in the name needs an escape in JSON (RFC 8259 section 7).
+/// Whether the name needs no escapes in JSON (RFC 8259 section 7).
 const fn is_plain(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut index = 0;
@@ -474,7 +478,7 @@ const fn is_plain(name: &str) -> bool {
     true
 }
 
-/// One builder per field: `Member::new("appId", &STRING).required().label()`.
+/// Defines one method per field: `Member::new("appId", &STRING).required().label()`.
 macro_rules! with {
     ($($(#[$docs:meta])* $name:ident($($arg:ident: $type:ty),*) $field:ident = $value:expr;)*) => {
         impl Member {
@@ -489,55 +493,55 @@ macro_rules! with {
 }
 
 with! {
-    /// A value must be there (`required`).
+    /// Requires a value (`required`).
     required() required = true;
-    /// The value must not be shown (`sensitive`).
+    /// Forbids to show the value (`sensitive`).
     sensitive() sensitive = true;
-    /// The value of a member that nobody set (`default`).
+    /// Sets the default of a missing member (`default`).
     default(value: Literal) default = Some(value);
-    /// Travels in the path (`httpLabel`).
+    /// Binds the member to the path (`httpLabel`).
     label() binding = Binding::Label;
-    /// Travels in the query (`httpQuery`).
+    /// Binds the member to a query parameter (`httpQuery`).
     query(name: &'static str) binding = Binding::Query(name);
-    /// Its entries travel in the query (`httpQueryParams`).
+    /// Binds the entries to query parameters (`httpQueryParams`).
     query_params() binding = Binding::QueryParams;
-    /// Travels in a header (`httpHeader`).
+    /// Binds the member to a header (`httpHeader`).
     header(name: &'static str) binding = Binding::Header(name);
-    /// Its entries travel in headers (`httpPrefixHeaders`).
+    /// Binds the entries to headers (`httpPrefixHeaders`).
     prefix_headers(prefix: &'static str) binding = Binding::PrefixHeaders(prefix);
-    /// Is the body (`httpPayload`).
+    /// Binds the member to the body (`httpPayload`).
     payload() binding = Binding::Payload;
-    /// Is the status of the answer (`httpResponseCode`).
+    /// Binds the member to the status of the response (`httpResponseCode`).
     status_code() binding = Binding::StatusCode;
-    /// The text form of a timestamp (`timestampFormat`).
+    /// Sets the text form of a timestamp (`timestampFormat`).
     timestamp_format(format: TimestampFormat) timestamp_format = Some(format);
-    /// The media type of a payload (`mediaType`).
+    /// Sets the media type of a payload (`mediaType`).
     media_type(media_type: &'static str) media_type = Some(media_type);
-    /// Bounds of a length (`length`).
+    /// Sets the bounds of the length (`length`).
     length(min: Option<u64>, max: Option<u64>) length = Some((min, max));
-    /// Bounds of a number (`range`).
+    /// Sets the bounds of a number (`range`).
     range(min: Option<Number>, max: Option<Number>) range = Some((min, max));
-    /// A regular expression that the value matches (`pattern`).
+    /// Sets the regular expression that the value must match (`pattern`).
     pattern(pattern: &'static str) pattern = Some(pattern);
-    /// The same as the model writes it, where that differs.
+    /// Sets the regular expression in the model, if it differs.
     pattern_as_written(pattern: &'static str) pattern_as_written = Some(pattern);
-    /// No two elements are equal (`uniqueItems`).
+    /// Requires different elements (`uniqueItems`).
     unique_items() unique_items = true;
-    /// The client fills it in (`idempotencyToken`).
+    /// Makes the client fill a missing value in (`idempotencyToken`).
     idempotency_token() idempotency_token = true;
-    /// It is part of the host's name (`hostLabel`).
+    /// Makes the member part of the host name (`hostLabel`).
     host_label() host_label = true;
-    /// A blob that is not held in memory, or an event stream (`streaming`).
+    /// Makes the member a stream of bytes or events (`streaming`).
     streaming() streaming = true;
-    /// A streamed blob whose length must be known (`requiresLength`).
+    /// Requires the length of a streaming blob (`requiresLength`).
     requires_length() requires_length = true;
-    /// A header of an event (`eventHeader`).
+    /// Binds the member to a header of an event (`eventHeader`).
     event_header() event = Some(EventBinding::Header);
-    /// The payload of an event (`eventPayload`).
+    /// Binds the member to the payload of an event (`eventPayload`).
     event_payload() event = Some(EventBinding::Payload);
 }
 
-/// The shapes of Smithy's prelude and, by kind, of every named shape without members.
+/// The shapes of Smithy's prelude, and one shape without members per kind.
 macro_rules! prelude {
     ($($name:ident $kind:ident;)*) => {
         $(#[doc = concat!("`smithy.api#", stringify!($kind), "`")]

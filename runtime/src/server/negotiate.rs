@@ -120,7 +120,7 @@ fn accepts<'r>(ranges: impl Iterator<Item = &'r [u8]>, offered: &str) -> bool {
 fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
     let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let range = parts.next().unwrap_or_default();
-    let refused = parts.any(|parameter| {
+    let rejected = parts.any(|parameter| {
         let weight = parameter
             .strip_prefix(b"q=")
             .or_else(|| parameter.strip_prefix(b"Q="));
@@ -133,7 +133,7 @@ fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
         None if range.eq_ignore_ascii_case(offered.as_bytes()) => 2,
         _ => return None,
     };
-    Some((closeness, !refused))
+    Some((closeness, !rejected))
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl<S, L> fmt::Debug for Serve<S, L> {
 
 impl<S, L: Listener> Serve<S, L> {
     /// Shuts the server down when `signal` completes: it responds to all requests of clients that
-    /// are connected, refuses new connections, and then completes.
+    /// are connected, accepts no new connections, and then completes.
     ///
     /// Connections in the queue of the system are accepted, as far as
     /// [`max_connections`](Self::max_connections) allows; then the listener is closed. Responses

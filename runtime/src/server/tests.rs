@@ -1,4 +1,4 @@
-//! Validation of inputs over schemas that are written by hand.
+//! Validation of inputs with handwritten schemas.
 
 #![allow(
     dead_code,

@@ -27,7 +27,9 @@ impl TlsIdentity {
     ///
     /// ```no_run
     /// # use drawplate_runtime::server::TlsIdentity;
-    /// let identity = TlsIdentity::from_pem(std::fs::read("chain.pem")?, std::fs::read("key.pem")?)?;
+    /// let chain = std::fs::read("chain.pem")?;
+    /// let key = std::fs::read("key.pem")?;
+    /// let identity = TlsIdentity::from_pem(chain, key)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(

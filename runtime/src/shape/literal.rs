@@ -1,11 +1,11 @@
-//! The default values of a model as values of members.
+//! Decodes the default values of a model.
 
 use crate::error::DecodeError;
 use crate::schema::{Literal, Member};
 use crate::shape::{Decode, DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
-/// The value of a member that nobody set: its default, else [`Decode::empty`].
+/// The value of a missing member: its default, or [`Decode::empty`].
 pub fn default<T: Decode>(member: &'static Member) -> T {
     let value = member
         .default
@@ -16,7 +16,7 @@ pub fn default<T: Decode>(member: &'static Member) -> T {
     }
 }
 
-/// Hands a decoder of a literal to `take`.
+/// Passes a decoder of a literal to `take`.
 #[cfg(feature = "server")]
 pub(crate) fn with(
     literal: Literal,
@@ -25,7 +25,7 @@ pub(crate) fn with(
     take(&mut LiteralDecoder(literal))
 }
 
-/// Gives the value of a literal. The generator has checked that it fits its member.
+/// Decodes a literal. The generator has checked that it is valid for its member.
 struct LiteralDecoder(Literal);
 
 impl LiteralDecoder {
@@ -119,6 +119,6 @@ impl Decoder for LiteralDecoder {
         _: &'static Member,
         _: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
-        self.mismatch("a value that a model can write down")
+        self.mismatch("a value that is a literal in a model")
     }
 }

@@ -1,9 +1,9 @@
-//! How a type and a codec meet.
+//! The interface of types and codecs.
 //!
-//! A type hands its values to an [`Encoder`] and takes them from a [`Decoder`], member by member, each time with the member's
-//! schema; both are used as trait objects, so that generated code is compiled once and not once per format.
-//! [`Encode`] and [`Decode`] are implemented here for what members are made of and by generated code for structures,
-//! unions and enums.
+//! A type passes its values to an [`Encoder`] and takes them from a [`Decoder`], member by member,
+//! each with the schema of the member. Both are used as trait objects, so that generated code is
+//! compiled once and not once per format. [`Encode`] and [`Decode`] are implemented here for the
+//! types of members, and by generated code for structures, unions and enums.
 
 pub(crate) mod literal;
 mod primitive;
@@ -20,7 +20,7 @@ use crate::value::{Blob, Document, Timestamp};
 
 /// A value that can be encoded.
 pub trait Encode {
-    /// Hands the value to `encoder` as the value of `member`.
+    /// Passes the value to `encoder` as the value of `member`.
     fn encode(&self, member: &'static Member, encoder: &mut dyn Encoder)
     -> Result<(), EncodeError>;
 }
@@ -30,7 +30,7 @@ pub trait Decode: Sized {
     /// Takes the value of `member` from `decoder`.
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError>;
 
-    /// What stands for a value that is missing: Smithy's client error correction (Smithy 2.0, "Client error correction").
+    /// The value for a missing one (Smithy 2.0, "Client error correction").
     fn empty() -> Self;
 }
 
@@ -42,7 +42,7 @@ pub trait Shape: private::Sealed {
 
 /// A structure or union whose members can be encoded.
 pub trait EncodeMembers: Shape {
-    /// Passes each member that has a value to `encoder`; of a union, the member that is set.
+    /// Passes each member with a value to `encoder`: for a union, the member that is set.
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError>;
 }
 
@@ -67,7 +67,7 @@ pub trait DecodeMembers: Shape {
 
 /// A generated structure or union: it can be encoded, decoded and constructed empty.
 pub trait Structure: EncodeMembers + DecodeMembers + Sized {
-    /// A value whose members are all missing, which decoding starts from. See [`Decode::empty`].
+    /// A value without members, which decoding starts from. See [`Decode::empty`].
     fn empty() -> Self;
 }
 
@@ -87,24 +87,24 @@ pub trait MapKey: Ord {
     fn from_key(text: &str) -> Self;
 }
 
-/// A type that has a schema of its own.
+/// A type with a schema.
 pub trait HasSchema {
     /// The schema.
     const SCHEMA: &'static Schema;
-    /// What stands for the member where a value stands alone.
+    /// The member for a value at the root of a document.
     const ROOT: &'static Member = &Member::new("", Self::SCHEMA);
 }
 
-/// A list as codecs see it.
+/// A list, for encoders.
 #[doc(hidden)]
 #[expect(
     clippy::len_without_is_empty,
     reason = "codecs only size what they write"
 )]
 pub trait EncodeList {
-    /// How many elements.
+    /// The number of elements.
     fn len(&self) -> usize;
-    /// Hands each element to `encoder`.
+    /// Passes each element to `encoder`.
     fn encode_elements(
         &self,
         element: &'static Member,
@@ -112,10 +112,10 @@ pub trait EncodeList {
     ) -> Result<(), EncodeError>;
 }
 
-/// A list that takes elements.
+/// A list, for decoders.
 #[doc(hidden)]
 pub trait DecodeList {
-    /// Takes the next element from `decoder`.
+    /// Decodes the next element from `decoder`.
     fn decode_element(
         &mut self,
         element: &'static Member,
@@ -123,16 +123,16 @@ pub trait DecodeList {
     ) -> Result<(), DecodeError>;
 }
 
-/// A map as codecs see it.
+/// A map, for encoders.
 #[doc(hidden)]
 #[expect(
     clippy::len_without_is_empty,
     reason = "codecs only size what they write"
 )]
 pub trait EncodeMap {
-    /// How many entries.
+    /// The number of entries.
     fn len(&self) -> usize;
-    /// Hands each entry to `encoder`: [`Encoder::key`], then the value.
+    /// Passes each entry to `encoder`: [`Encoder::key`], then the value.
     fn encode_entries(
         &self,
         key: &'static Member,
@@ -141,16 +141,16 @@ pub trait EncodeMap {
     ) -> Result<(), EncodeError>;
 }
 
-/// A map that takes entries.
+/// A map, for decoders.
 #[doc(hidden)]
 #[expect(
     clippy::len_without_is_empty,
     reason = "codecs only ask whether an entry was new"
 )]
 pub trait DecodeMap {
-    /// How many entries were taken; an entry whose key was there already replaces the former one.
+    /// The number of decoded entries. An entry with a duplicate key replaces the previous one.
     fn len(&self) -> usize;
-    /// Takes the value of `key` from `decoder`.
+    /// Decodes the value of `key` from `decoder`.
     fn decode_entry(
         &mut self,
         key: &str,
@@ -159,8 +159,8 @@ pub trait DecodeMap {
     ) -> Result<(), DecodeError>;
 }
 
-/// A stream that a message carries. It is opaque to types and codecs: the protocol that puts it into
-/// a message and takes it out again knows what it is.
+/// A stream in a message. It is opaque to types and codecs: only the protocol that encodes or
+/// decodes the message knows its type.
 pub struct StreamHandle(Box<dyn Any + Send>);
 
 impl StreamHandle {
@@ -172,7 +172,8 @@ impl StreamHandle {
     /// The stream, if it is a `T`.
     ///
     /// # Errors
-    /// It is something else.
+    ///
+    /// If the stream has another type.
     pub(crate) fn downcast<T: 'static>(self) -> Result<T, Self> {
         match self.0.downcast() {
             Ok(stream) => Ok(*stream),
@@ -190,23 +191,25 @@ impl fmt::Debug for StreamHandle {
 /// The value of a member that is a stream.
 #[doc(hidden)]
 pub trait EncodeStream: fmt::Debug {
-    /// Takes the stream out of the value, to be sent. A stream that is not in memory can be taken
-    /// once.
+    /// Takes the stream out of the value to send it. Buffered bytes can be taken more than once,
+    /// other streams only once.
     ///
     /// # Errors
-    /// The stream was taken before.
+    ///
+    /// If the stream was already taken.
     fn take(&self) -> Result<StreamHandle, EncodeError>;
 
-    /// The bytes, if all of them are in memory. Documents contain them as a blob.
+    /// The bytes, if they are buffered. Documents contain them as a blob.
     fn buffered(&self) -> Option<Bytes> {
         None
     }
 }
 
-/// Takes values: one call per value. Inside a structure a value's name is its member's; inside a map [`Encoder::key`] comes first.
+/// Encodes values, one per call. In a structure, a value has the name of its member; in a map,
+/// [`Encoder::key`] precedes it.
 #[doc(hidden)]
 pub trait Encoder {
-    /// No value: nothing inside a structure, null inside a sparse list or map.
+    /// A missing value: nothing in a structure, null in a sparse list or map.
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError>;
     /// A boolean.
     fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError>;
@@ -230,7 +233,7 @@ pub trait Encoder {
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError>;
     /// A map.
     fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError>;
-    /// The key of the map's next entry.
+    /// The key of the next entry of a map.
     fn key(&mut self, member: &'static Member, key: &str) -> Result<(), EncodeError>;
     /// A structure or union.
     fn structure(
@@ -238,8 +241,8 @@ pub trait Encoder {
         member: &'static Member,
         value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError>;
-    /// A stream of bytes or events. Only messages carry streams: documents contain bytes that are in
-    /// memory as a blob and reject other streams.
+    /// A stream of bytes or events. Only messages contain streams: documents contain buffered bytes
+    /// as a blob and reject other streams.
     fn stream(
         &mut self,
         member: &'static Member,
@@ -250,14 +253,14 @@ pub trait Encoder {
             None => Err(member.unexpected_stream()),
         }
     }
-    /// The member of a union that the schema does not know.
+    /// An unknown member of a union.
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError>;
 }
 
-/// Gives the value that it stands at: one call per decoder.
+/// Decodes one value. Only one method may be called.
 #[doc(hidden)]
 pub trait Decoder {
-    /// The value is null. Nothing else can be taken from such a decoder than a document.
+    /// Whether the value is null. Such a decoder only decodes documents.
     fn is_null(&self) -> bool;
     /// A boolean.
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError>;
@@ -267,7 +270,7 @@ pub trait Decoder {
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError>;
     /// A bigInteger or bigDecimal: JSON digits.
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError>;
-    /// A string or enum, which need not be kept: calls `take` with it.
+    /// A string or enum, which is passed to `take`.
     fn text(
         &mut self,
         member: &'static Member,
@@ -299,14 +302,14 @@ pub trait Decoder {
         member: &'static Member,
         structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError>;
-    /// A stream of bytes or events; `None` where the format has no streams, as only messages do.
+    /// A stream of bytes or events; `None` if the format has no streams. Only messages have them.
     fn stream(&mut self, member: &'static Member) -> Result<Option<StreamHandle>, DecodeError> {
         let _ = member;
         Ok(None)
     }
 }
 
-/// What stands for a required member that is missing; see [`Decode::empty`].
+/// The value for a missing required member; see [`Decode::empty`].
 pub fn empty<T: Decode>() -> T {
     T::empty()
 }

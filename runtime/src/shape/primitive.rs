@@ -1,4 +1,4 @@
-//! How the types that members are made of meet a codec.
+//! `Encode` and `Decode` for the types of members.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use crate::shape::{
 };
 use crate::value::{BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember};
 
-/// Types for which a codec has a method: how to call it with `value`, what it answers, what is empty.
+/// Implements the traits for types that a codec has a method for: the call with `value`, the result
+/// of decoding, and the empty value.
 macro_rules! primitive {
     ($($type:ty: $encode:ident($value:ident => $encoded:expr), $decode:ident($member:ident, $decoded:ident => $result:expr), $empty:expr;)*) => {
         $(
@@ -52,14 +53,15 @@ primitive! {
     Document: document(value => value), document(_member, value => Ok(value)), Document::Null;
 }
 
-/// Decoders keep to the bounds of the member's kind; a type that is narrower than its schema still gets no wrong value.
+/// Decoders respect the bounds of the member's kind. A type that is narrower than its schema still
+/// rejects other values.
 fn narrow<T: TryFrom<i64>>(member: &Member, value: i64) -> Result<T, DecodeError> {
     T::try_from(value).map_err(|_| {
-        DecodeError::mismatch("an integer that its type can hold", member.shown(value))
+        DecodeError::mismatch("an integer in the range of its type", member.shown(value))
     })
 }
 
-/// The nearest single; beyond its range infinite.
+/// The nearest value of single precision; infinite if it is out of range.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the nearest single is what is wanted"
@@ -69,7 +71,7 @@ fn single(value: f64) -> f32 {
 }
 
 impl UnknownMember {
-    /// Hands the member to `encoder`.
+    /// Passes the member to `encoder`.
     pub fn encode(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
         match (self.name(), self.value()) {
             (Some(name), Some(value)) => encoder.unknown(name, value),

@@ -1,4 +1,4 @@
-//! Encoders that treat all kinds of values alike: one method instead of one per kind.
+//! Encoders that treat all kinds of values alike, with one method instead of one per kind.
 
 use crate::error::EncodeError;
 use crate::schema::Member;
@@ -65,13 +65,13 @@ pub(crate) trait ValueVisitor {
     /// A value of `member`.
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError>;
 
-    /// The key of the map's next entry.
+    /// The key of the next entry of a map.
     fn entry(&mut self, member: &'static Member, key: &str) -> Result<(), EncodeError> {
         let _ = (member, key);
         Ok(())
     }
 
-    /// The member of a union that the schema does not know.
+    /// An unknown member of a union.
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError>;
 }
 

@@ -1,7 +1,8 @@
-//! Checks the constraints of the model while values are decoded (Smithy 2.0, "Constraint traits").
+//! Validates the constraints of the model while values are decoded (Smithy 2.0, "Constraint
+//! traits").
 //!
-//! A [`ValidatingDecoder`] decoder stands between a type and any other decoder and looks at each value that passes. Violations are errors of that value, so
-//! that the decoders below find out where it stands and go on to find more.
+//! A [`ValidatingDecoder`] wraps any other decoder of a type and validates each value. Violations
+//! are errors of the value, so that the inner decoder adds the location and continues to find more.
 
 use crate::error::{Constraint, DecodeError, Problem, both};
 use crate::schema::{Kind, Member, Number, Schema};
@@ -12,11 +13,11 @@ use crate::value::{Blob, Document, Timestamp};
 use super::patterns::Patterns;
 use super::unique::{Fingerprint, Fingerprints};
 
-/// A decoder whose values are checked.
+/// A decoder that validates its value.
 pub(crate) struct ValidatingDecoder<'d> {
     pub(crate) inner: &'d mut dyn Decoder,
     pub(crate) patterns: &'d Patterns,
-    /// Where the value leaves its fingerprint, if it is part of an element that must be unique.
+    /// Receives the fingerprint of the value, if it is part of an element that must be unique.
     pub(crate) fingerprint: Option<&'d mut Fingerprint>,
 }
 
@@ -27,7 +28,7 @@ impl ValidatingDecoder<'_> {
         }
     }
 
-    /// Checks a text; says what is wrong with it.
+    /// Validates a text.
     fn text_is_valid(&self, member: &Member, text: &str) -> Result<(), DecodeError> {
         text_is_valid(self.patterns, member, text)
     }
@@ -79,7 +80,7 @@ fn length_is_valid(
     }
 }
 
-/// Whether a number is within its range, by how it compares with a bound: below, equal or above.
+/// Whether a number is in its range. `compare` returns the order of the number and a bound.
 fn is_within(
     member: &Member,
     compare: impl Fn(Number) -> Option<std::cmp::Ordering>,
@@ -115,7 +116,8 @@ fn double_is_within(member: &Member, value: f64) -> Result<(), DecodeError> {
     is_within(member, |bound| match bound {
         Number::Integer(bound) => value.partial_cmp(&(bound as f64)),
         Number::Float(bound) => {
-            // A single compares with the bound as a single: 2.2 is 2.2.
+            // A value of single precision is compared with the bound in single precision, so that
+            // 2.2 is equal to 2.2.
             #[expect(clippy::cast_possible_truncation, reason = "the value is a single too")]
             let bound = if member.target.kind == Kind::Float {
                 f64::from(bound as f32)
@@ -127,7 +129,7 @@ fn double_is_within(member: &Member, value: f64) -> Result<(), DecodeError> {
     })
 }
 
-/// The value as the type holds it.
+/// The value with the precision of its type.
 #[expect(clippy::cast_possible_truncation, reason = "the type is a single")]
 fn single(member: &Member, value: f64) -> f64 {
     if member.target.kind == Kind::Float {
@@ -173,7 +175,8 @@ impl Decoder for ValidatingDecoder<'_> {
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError> {
         let digits = self.inner.number(member)?;
         self.fingerprint(b'n', digits.as_bytes());
-        // Numbers that are too big for a double are infinite, which compares well.
+        // Numbers that are too large for a double are infinite, which is sufficient to compare
+        // them.
         let Ok(value) = digits.parse::<f64>() else {
             return Ok(digits);
         };
@@ -332,13 +335,14 @@ impl DecodeList for ValidatingList<'_> {
 
 struct ValidatingMap<'d> {
     inner: &'d mut dyn DecodeMap,
-    /// The member that holds the map.
+    /// The member whose value is the map.
     map: &'static Member,
     patterns: &'d Patterns,
-    /// Entries that are wrong count too.
+    /// The number of entries, including invalid ones.
     count: u64,
     fingerprints: Option<&'d mut Fingerprints>,
-    /// What is wrong with keys is wrong with the map: a pointer to the entry would repeat the key.
+    /// Violations of keys, which are reported for the map: a pointer to the entry would contain the
+    /// key.
     keys: Result<(), DecodeError>,
 }
 

@@ -1,4 +1,4 @@
-//! The regular expressions of a service, each compiled when it is first needed and kept.
+//! The regular expressions of a service. Each is compiled when it is first needed.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -8,12 +8,13 @@ use regex::Regex;
 use crate::protocol::service::Operation;
 use crate::schema::{Member, Schema};
 
-/// The patterns that inputs must match. Found when the router is built, so that calls look them up without a lock.
+/// The patterns that inputs must match. They are collected when the router is created, so that
+/// calls need no lock.
 #[derive(Debug, Default)]
 pub(crate) struct Patterns(HashMap<&'static str, OnceLock<Option<Regex>>>);
 
 impl Patterns {
-    /// Those of all inputs.
+    /// The patterns in all inputs.
     pub(crate) fn of(operations: &[&'static Operation]) -> Self {
         let mut patterns = Self::default();
         let mut seen = HashSet::<*const Schema>::new();
@@ -38,7 +39,8 @@ impl Patterns {
         patterns
     }
 
-    /// Whether `text` matches. It does where the expression is none that can be compiled: the generator says so when it meets one.
+    /// Whether `text` matches. An expression that cannot be compiled matches everything: the
+    /// generator has reported it.
     pub(crate) fn matches(&self, pattern: &'static str, text: &str) -> bool {
         let Some(cell) = self.0.get(pattern) else {
             return true;

@@ -1,8 +1,10 @@
-//! Whether values are equal (Smithy 2.0, "uniqueItems trait"), by prints that are equal where the values are.
+//! Compares values (Smithy 2.0, "uniqueItems trait") by fingerprints, which are equal if and only
+//! if the values are.
 
 use std::collections::HashSet;
 
-/// What a value leaves behind: its kind, its length and its bytes, so that no two values have the same.
+/// The fingerprint of a value: its kind, its length and its bytes, so that different values have
+/// different fingerprints.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Fingerprint(Vec<u8>);
 
@@ -20,7 +22,7 @@ impl Fingerprint {
     }
 }
 
-/// The prints of a list's elements, of a map's entries or of a structure's members.
+/// The fingerprints of the elements of a list, the entries of a map or the members of a structure.
 #[derive(Debug, Default)]
 pub(crate) struct Fingerprints(Vec<Fingerprint>);
 
@@ -34,7 +36,7 @@ impl Fingerprints {
         self.0.iter().any(|print| !seen.insert(print))
     }
 
-    /// The print of a list.
+    /// The fingerprint of a list.
     pub(crate) fn in_order(self) -> Vec<u8> {
         let mut whole = Fingerprint::default();
         for print in self.0 {
@@ -43,7 +45,7 @@ impl Fingerprints {
         whole.0
     }
 
-    /// The print of what has no order.
+    /// The fingerprint of an unordered collection.
     pub(crate) fn sorted(mut self) -> Vec<u8> {
         self.0.sort_unstable();
         self.in_order()

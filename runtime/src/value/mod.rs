@@ -131,14 +131,16 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// A union's member that is newer than the model, or none: what stands for a required union that is missing.
+/// A union's member that is newer than the model, or none: what stands for a required union that is
+/// missing.
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownMember {
     member: Option<Box<(String, Document)>>,
 }
 
 impl UnknownMember {
-    /// A member that the model does not have. No name and null is none: a member that is set is not null.
+    /// A member that the model does not have. No name and null is none: a member that is set is not
+    /// null.
     pub fn new(name: &str, value: impl Into<Document>) -> Self {
         let value = value.into();
         if name.is_empty() && value.is_null() {

@@ -6,14 +6,15 @@ use std::str::FromStr;
 
 /// An integer of any size.
 ///
-/// It is kept without leading zeros, plus signs or exponents, so that equality is that of the numbers.
+/// It is kept without leading zeros, plus signs or exponents, so that equality is that of the
+/// numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BigInteger(Box<str>);
 
 /// A decimal of any precision.
 ///
-/// It is kept as it is written (a JSON number, RFC 8259 section 6), and equality is that of the text: `1.0` and `1.00` differ, because their
-/// precision does.
+/// It is kept as it is written (a JSON number, RFC 8259 section 6), and equality is that of the
+/// text: `1.0` and `1.00` differ, because their precision does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BigDecimal(Box<str>);
 

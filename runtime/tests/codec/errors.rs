@@ -1,4 +1,4 @@
-//! What an error says, and where.
+//! The messages and the locations of errors.
 
 use drawplate_runtime::{DecodeError, Json};
 
@@ -208,7 +208,7 @@ fn nesting_has_a_limit() {
         let error = Kinds::from_json(deep).err().map(|error| error.to_string());
         assert_eq!(error.as_deref(), expected);
     }
-    // What the schema does not know is read past at any depth.
+    // Unknown members are skipped at any depth.
     assert!(
         Kinds::from_json(format!(
             r#"{{"new":{}{}}}"#,
@@ -284,18 +284,18 @@ fn servers_are_strict() {
         assert_eq!(strict::<Tree>(json), expected, "{json}");
     }
     for (json, expected) in [
-        ("{}", "expected exactly one member that is set, found none"),
+        ("{}", "expected exactly one member, found none"),
         (
             r#"{"text":null}"#,
-            "expected exactly one member that is set, found none",
+            "expected exactly one member, found none",
         ),
         (
             r#"{"text":"a","many":[]}"#,
-            "expected exactly one member that is set, found several",
+            "expected exactly one member, found several",
         ),
         (
             r#"{"text":"a","new":1}"#,
-            "/new: expected a member of the union, found another; expected exactly one member that is set, found several",
+            "/new: expected a member of the union, found another; expected exactly one member, found several",
         ),
         (
             r#"{"new":1}"#,

@@ -1,11 +1,11 @@
-//! JSON in wire form.
+//! JSON in the wire format.
 
 use drawplate_runtime::{Blob, Document, Json, Structure};
 use serde_json::json;
 
 use crate::shapes::{Choice, Kinds, Level, Mode, Tree, every_kind};
 
-/// A `Kinds` of which one member is read.
+/// Decodes a `Kinds` from a document with one member.
 fn kinds(json: &str) -> Kinds {
     Kinds::from_json(json).unwrap_or_else(|error| panic!("{json}: {error}"))
 }

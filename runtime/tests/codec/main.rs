@@ -1,4 +1,4 @@
-//! The codecs against types of every kind: JSON, serde's formats, `Debug`, errors, and properties
+//! The codecs with types of every kind: JSON, the formats of serde, `Debug`, errors, and properties
 //! of all of them.
 #![allow(missing_docs, unreachable_pub, reason = "a test has no public API")]
 

@@ -1,4 +1,4 @@
-//! What holds for any value and any bytes.
+//! Properties of any value and any bytes.
 
 use drawplate_runtime::{BigDecimal, BigInteger, Blob, Document, Json, Timestamp, UnknownMember};
 use proptest::collection::{btree_map, vec};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::shapes::{Choice, Kinds, Level, Mode, Secrets, Tree};
 
 fn timestamp() -> impl Strategy<Value = Timestamp> {
-    // From the year 0, before which RFC 3339 has no form, to the end of the year 9999.
+    // From the year 0, since RFC 3339 cannot represent earlier ones, to the end of the year 9999.
     (
         -62_167_219_200..=Timestamp::MAX.as_secs(),
         prop_oneof![Just(0), 0..1_000_000_000_u32],
@@ -176,7 +176,7 @@ fn kinds() -> impl Strategy<Value = Kinds> {
     })
 }
 
-/// A null document is not told from an absent one by formats whose model of null is an option.
+/// Formats whose null is an option do not distinguish a null document from a missing one.
 fn without_null_document(mut value: Kinds) -> Kinds {
     value.document = value.document.filter(|document| !document.is_null());
     value

@@ -1,4 +1,4 @@
-//! Formats other than the protocols' JSON.
+//! Formats of serde other than the JSON of the protocols.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::shapes::{Choice, Kinds, Level, Mode, Tree, every_kind};
 
-/// What comes back from each format is what was given to it.
+/// Checks that each format decodes the value that it has encoded.
 pub(crate) fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let text = serde_json::to_string(value).expect("JSON text");
     assert_eq!(
@@ -45,7 +45,7 @@ fn every_kind_round_trips() {
 #[test]
 fn the_form_for_humans_is_the_wire_form() {
     let mut value = every_kind();
-    // What a double cannot hold is text here.
+    // Numbers that a double cannot represent are text here.
     value.big_integer = Some(12.into());
     value.big_decimal = Some("1.5".parse().expect("a number"));
     value.epoch = Some(Timestamp::new(1_515_531_081, 123_400_000).expect("a timestamp"));

@@ -1,4 +1,4 @@
-//! Types as generated code has them, one member per kind of shape.
+//! Types in the form of generated code, with one member per kind of shape.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use drawplate_runtime::{
     BigDecimal, BigInteger, Blob, Document, Timestamp, UnknownMember, UnknownValue,
 };
 
-/// A structure as generated code has it: fields in the order of the schema's members.
+/// Defines a structure in the form of generated code: fields in the order of the schema's members.
 macro_rules! shape {
     ($type:ident: $schema:ident { $($field:ident: $kind:ty = $empty:expr),* $(,)? }) => {
         #[derive(Clone, PartialEq)]

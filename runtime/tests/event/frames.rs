@@ -1,4 +1,5 @@
-//! Messages in frames: what is written is read, wherever the stream is cut, and nothing else is.
+//! Messages in frames: decoding reverses encoding, wherever the stream is split, and rejects
+//! anything else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -39,15 +40,15 @@ fn frames(messages: &[Message]) -> Vec<u8> {
     frames.collect()
 }
 
-/// All messages of a stream that comes in these pieces.
+/// All messages of a stream that arrives in these chunks.
 fn decode<'p>(
     limits: Limits,
-    pieces: impl IntoIterator<Item = &'p [u8]>,
+    chunks: impl IntoIterator<Item = &'p [u8]>,
 ) -> Result<Vec<Message>, FrameError> {
     let mut decoder = MessageDecoder::new(limits);
     let mut messages = Vec::new();
-    for piece in pieces {
-        decoder.push(piece);
+    for chunk in chunks {
+        decoder.push(chunk);
         while let Some(message) = decoder.next_message()? {
             messages.push(message);
         }
@@ -60,16 +61,16 @@ proptest! {
     fn messages_survive_however_their_frames_are_cut(messages in vec(message(), 0..4), sizes in vec(1..40_usize, 1..30)) {
         let bytes = frames(&messages);
         let mut rest = &bytes[..];
-        let mut pieces = Vec::new();
+        let mut chunks = Vec::new();
         for size in sizes.iter().cycle() {
             if rest.is_empty() {
                 break;
             }
-            let (piece, behind) = rest.split_at((*size).min(rest.len()));
-            pieces.push(piece);
+            let (chunk, behind) = rest.split_at((*size).min(rest.len()));
+            chunks.push(chunk);
             rest = behind;
         }
-        prop_assert_eq!(decode(Limits::SERVICE, pieces), Ok(messages.clone()));
+        prop_assert_eq!(decode(Limits::SERVICE, chunks), Ok(messages.clone()));
         prop_assert_eq!(decode(Limits::SERVICE, bytes.chunks(1)), Ok(messages));
     }
 
@@ -92,7 +93,8 @@ proptest! {
 
     #[test]
     fn any_bytes_in_valid_checksums_are_a_message_or_an_error(headers in vec(any::<u8>(), 0..60), payload in vec(any::<u8>(), 0..20)) {
-        // What only checksums protect from: the lengths are right, the headers are anything.
+        // Errors that checksums alone would detect: the lengths are right, the headers are
+        // arbitrary.
         let bytes = with_checksums(&headers, &payload);
         if let Ok(messages) = decode(Limits::SERVICE, [&bytes[..]]) {
             prop_assert_eq!(messages.len(), 1);
@@ -119,7 +121,7 @@ fn with_checksums(headers: &[u8], payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// CRC-32 bit by bit, as RFC 1952 section 8 writes it: not the one under test.
+/// CRC-32 bit by bit, as in RFC 1952 section 8: independent of the implementation under test.
 fn crc32(bytes: &[u8]) -> u32 {
     let step = |crc: u32, byte: &u8| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -192,7 +194,7 @@ fn what_is_no_message_is_told_from_what_is_corrupt() {
 }
 
 #[test]
-fn lengths_that_contradict_each_other_are_refused_before_the_message_is_there() {
+fn lengths_that_contradict_each_other_are_rejected_before_the_message_has_arrived() {
     for (total, headers) in [(15_u32, 0_u32), (0, 0), (20, 5), (u32::MAX, u32::MAX)] {
         let mut prelude = [total.to_be_bytes(), headers.to_be_bytes()].concat();
         prelude.extend(crc32(&prelude).to_be_bytes());
@@ -206,7 +208,7 @@ fn lengths_that_contradict_each_other_are_refused_before_the_message_is_there() 
 }
 
 #[test]
-fn messages_are_refused_for_their_size_before_they_are_held() {
+fn messages_are_rejected_for_their_size_before_they_are_buffered() {
     let limits = Limits {
         headers: 8,
         payload: 100,

@@ -1,4 +1,4 @@
-//! Streams of events: frames.
+//! Frames of event streams.
 
 #![cfg(feature = "http")]
 

@@ -1,7 +1,7 @@
-//! One decoder over everything that serde reads: the JSON of the protocols and any other format.
+//! The decoder of all serde formats, including the codecs of protocols.
 //!
-//! A [`Source`] is a [`Decoder`] over a serde deserializer that stands at a value. Values that are wrong are read past and noted, so that one
-//! run finds all of them; what the format itself refuses ends the run.
+//! A [`Source`] is a [`Decoder`] over a serde deserializer of a value. Invalid values are skipped
+//! and recorded, so that one pass finds all of them; an error of the format itself ends the pass.
 
 mod seed;
 mod structure;
@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
-use self::token::{EXACT, Goal, Token, TokenVisitor};
+use self::token::{EXACT, Expected, Token, TokenVisitor};
 use super::MemberNames;
 use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
@@ -25,46 +25,48 @@ use crate::value::document::{self, Stop};
 use crate::value::timestamp;
 use crate::value::{Blob, Document, Timestamp};
 
-/// How much a decoder lets pass.
+/// The strictness of a decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// For clients, who must understand services that are newer than their model: nulls in dense lists and maps are skipped,
-    /// required members that are missing are empty, unions of no or several members are unknown, the last of equal keys stands.
+    /// For clients, which must understand services that are newer than their model: nulls in dense
+    /// lists and maps are skipped, missing required members are empty, unions with no or several
+    /// members are unknown, and the last of duplicate keys is used.
     #[default]
     Lenient,
-    /// For servers: all of these are violations, as are UTC offsets in timestamps and base64 that is not canonical.
+    /// For servers: all of these are violations, and so are UTC offsets in timestamps and base64
+    /// that is not canonical.
     Strict,
 }
 
-/// How values look that formats write in different ways.
+/// How a format represents values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// A codec's own deserializer, which finds out by itself what a value is and gives the digits of
-    /// numbers as they are written.
+    /// The deserializer of a codec, which knows the types of its values and provides the source
+    /// digits of numbers.
     Native,
-    /// Any human-readable format.
+    /// Any other human-readable format.
     Text,
-    /// Bytes are bytes, numbers are numbers, documents are JSON text.
+    /// A binary format: bytes and numbers are native, documents are JSON text.
     Binary,
 }
 
-/// What holds for a whole document.
-pub(crate) struct Context {
+/// The state that is shared by the decoders of a document.
+pub(crate) struct DecodeContext {
     form: Form,
     mode: Mode,
-    /// Which of its names a member has in the document.
+    /// The names of members in the document.
     pub(crate) names: MemberNames,
-    /// A key that may appear in any object and is never a member of a union.
+    /// A key that any object may contain. It is not a member of a union.
     pub(crate) ignored: Option<&'static str>,
-    /// Where the format refused to go on, innermost first.
+    /// The location of an error of the format, innermost segment first.
     path: RefCell<Vec<String>>,
-    /// How many lists and maps the value is nested in.
+    /// The number of lists and maps around the value.
     depth: Cell<usize>,
-    /// Where a document of JSON ends early: the address of the rest of the text.
+    /// The address of the unread text, if a JSON document ends early.
     stopped: Cell<Option<usize>>,
 }
 
-impl Context {
+impl DecodeContext {
     pub(crate) fn new(form: Form, mode: Mode) -> Self {
         Self {
             form,
@@ -77,7 +79,7 @@ impl Context {
         }
     }
 
-    /// Reads a list or map.
+    /// Decodes a list or map.
     #[inline]
     fn nested<T, E>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.depth.set(self.depth.get() + 1);
@@ -86,7 +88,7 @@ impl Context {
         result
     }
 
-    /// The error of a document that ends before its schema does.
+    /// The error of a document that is malformed or truncated.
     pub(crate) fn syntax(&self, syntax: Syntax) -> DecodeError {
         let error = DecodeError::syntax(syntax);
         self.path
@@ -95,27 +97,27 @@ impl Context {
             .fold(error, |error, segment| error.inside(segment))
     }
 
-    /// How much of `text` was read, if it ended in the middle of a document.
+    /// The length of the part of `text` that was read, if it ended inside a document.
     pub(crate) fn stopped(&self, text: &str) -> Option<usize> {
         self.stopped.get()?.checked_sub(text.as_ptr().addr())
     }
 }
 
-/// A deserializer that stands at a value.
+/// A deserializer of one value.
 pub(crate) struct Source<'c, 'de, D: Deserializer<'de>> {
-    context: &'c Context,
-    /// Gone once the value is taken.
+    context: &'c DecodeContext,
+    /// `None` once the value has been decoded.
     deserializer: Option<D>,
-    /// Why the format refused to go on: the one error that is passed on as it is.
-    refusal: Option<D::Error>,
-    /// The value was null where none is expected.
+    /// The error of the format, which is passed on unchanged.
+    format_error: Option<D::Error>,
+    /// Whether the value was an unexpected null.
     null: bool,
     lifetime: PhantomData<&'de ()>,
 }
 
-/// What a deserializer is asked for where the format does not say what its values are.
+/// The type to request from a format that does not describe its values.
 #[derive(Clone, Copy)]
-enum Ask {
+enum TypeHint {
     Boolean,
     Integer,
     Single,
@@ -127,28 +129,28 @@ enum Ask {
 }
 
 impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
-    pub(crate) fn new(deserializer: D, context: &'c Context) -> Self {
+    pub(crate) fn new(deserializer: D, context: &'c DecodeContext) -> Self {
         Self {
             context,
             deserializer: Some(deserializer),
-            refusal: None,
+            format_error: None,
             null: false,
             lifetime: PhantomData,
         }
     }
 
-    /// The value was taken and nothing is wrong with it.
+    /// Whether the value was decoded without an error.
     #[inline]
-    fn is_done(&self) -> bool {
-        self.deserializer.is_none() && self.refusal.is_none()
+    fn is_decoded(&self) -> bool {
+        self.deserializer.is_none() && self.format_error.is_none()
     }
 
-    /// Ends the use of the source: a value that nobody took is read past.
+    /// Ends the use of the source. A value that was not decoded is skipped.
     pub(crate) fn finish(
         self,
         result: Result<(), DecodeError>,
     ) -> Result<Result<(), DecodeError>, D::Error> {
-        if let Some(error) = self.refusal {
+        if let Some(error) = self.format_error {
             return Err(error);
         }
         if let Some(deserializer) = self.deserializer {
@@ -162,79 +164,87 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         let Some(deserializer) = self.deserializer.take() else {
             return Err(DecodeError::mismatch("one value", "a second look at it"));
         };
-        read(deserializer).map_err(|error| self.refuse(error))
+        read(deserializer).map_err(|error| self.fail(error))
     }
 
     #[cold]
-    fn refuse(&mut self, error: D::Error) -> DecodeError {
-        self.refusal = Some(error);
+    fn fail(&mut self, error: D::Error) -> DecodeError {
+        self.format_error = Some(error);
         DecodeError::mismatch("a value", "the end of the document")
     }
 
-    /// Ends the run in the middle of a document.
+    /// Ends decoding inside a document.
     #[cold]
     fn stop(&mut self, raw: &str, stop: &Stop) -> DecodeError {
         let end = raw[stop.length..].as_ptr().addr();
         self.context.stopped.set(Some(end));
-        self.refuse(D::Error::custom(&stop.message))
+        self.fail(D::Error::custom(&stop.message))
     }
 
-    /// **The one place where a value and its member meet**: all values but documents and numbers of any size come through here.
-    fn token(&mut self, ask: Ask, mut goal: Goal<'_>) -> Result<Token, DecodeError> {
+    /// Decodes every value except documents and numbers of any size. **This is the only place where
+    /// a value meets its member.**
+    fn token(&mut self, hint: TypeHint, mut expected: Expected<'_>) -> Result<Token, DecodeError> {
         let context = self.context;
         self.take(|deserializer| {
             let visitor = TokenVisitor {
                 context,
-                goal: &mut goal,
+                expected: &mut expected,
             };
-            match (context.form, ask) {
-                // A codec knows what its values are. Human-readable formats do too, where a double may be text.
-                (Form::Native, _) | (Form::Text, Ask::Single | Ask::Double) => {
+            match (context.form, hint) {
+                // A codec knows the types of its values. Human-readable formats do, too; a double
+                // may be text there.
+                (Form::Native, _) | (Form::Text, TypeHint::Single | TypeHint::Double) => {
                     deserializer.deserialize_any(visitor)
                 }
-                (_, Ask::Boolean) => deserializer.deserialize_bool(visitor),
-                (_, Ask::Integer) => deserializer.deserialize_i64(visitor),
-                (_, Ask::Single) => deserializer.deserialize_f32(visitor),
-                (_, Ask::Double) => deserializer.deserialize_f64(visitor),
-                (_, Ask::Text) => deserializer.deserialize_str(visitor),
-                (_, Ask::Bytes) => deserializer.deserialize_byte_buf(visitor),
-                (_, Ask::List) => deserializer.deserialize_seq(visitor),
-                (_, Ask::Map) => deserializer.deserialize_map(visitor),
+                (_, TypeHint::Boolean) => deserializer.deserialize_bool(visitor),
+                (_, TypeHint::Integer) => deserializer.deserialize_i64(visitor),
+                (_, TypeHint::Single) => deserializer.deserialize_f32(visitor),
+                (_, TypeHint::Double) => deserializer.deserialize_f64(visitor),
+                (_, TypeHint::Text) => deserializer.deserialize_str(visitor),
+                (_, TypeHint::Bytes) => deserializer.deserialize_byte_buf(visitor),
+                (_, TypeHint::List) => deserializer.deserialize_seq(visitor),
+                (_, TypeHint::Map) => deserializer.deserialize_map(visitor),
             }
         })
     }
 
-    /// The value is not what was expected.
+    /// The error of a value of another type.
     #[cold]
     fn mismatch(&mut self, expected: &'static str, found: &'static str) -> DecodeError {
         self.null = found == token::NULL;
         DecodeError::mismatch(expected, found)
     }
 
-    /// The text that is expected.
+    /// Decodes a text.
     fn expect(
         &mut self,
         expected: &'static str,
         take: &mut dyn FnMut(&str) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         let mut result = Ok(());
-        match self.token(Ask::Text, Goal::Text(&mut |text| result = take(text)))? {
+        match self.token(
+            TypeHint::Text,
+            Expected::Text(&mut |text| result = take(text)),
+        )? {
             Token::Text => result,
             token => Err(self.mismatch(expected, token.name())),
         }
     }
 
-    /// The digits of a number as they are written; what the value is, if it is not a number.
+    /// The source digits of a number, or the name of the type if the value is not a number.
     fn digits(&mut self) -> Result<Result<String, &'static str>, DecodeError> {
         if self.context.form != Form::Native {
-            let ask = if self.context.form == Form::Text {
-                Ask::Double
+            let hint = if self.context.form == Form::Text {
+                TypeHint::Double
             } else {
-                Ask::Text
+                TypeHint::Text
             };
             let mut digits = String::new();
             return Ok(
-                match self.token(ask, Goal::Text(&mut |text| text.clone_into(&mut digits)))? {
+                match self.token(
+                    hint,
+                    Expected::Text(&mut |text| text.clone_into(&mut digits)),
+                )? {
                     Token::Text => Ok(digits),
                     token => token.digits().ok_or(token.name()),
                 },
@@ -250,26 +260,26 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     }
 
     fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {
-        match self.token(Ask::Boolean, Goal::Scalar)? {
+        match self.token(TypeHint::Boolean, Expected::Scalar)? {
             Token::Boolean(value) => Ok(value),
             token => Err(self.mismatch("a boolean", token.name())),
         }
     }
 
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
-        let token = self.token(Ask::Integer, Goal::Scalar)?;
+        let token = self.token(TypeHint::Integer, Expected::Scalar)?;
         integer(member, &token)
             .unwrap_or_else(|expected| Err(self.mismatch(expected, token.name())))
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
-        let ask = if member.target.kind == Kind::Float {
-            Ask::Single
+        let hint = if member.target.kind == Kind::Float {
+            TypeHint::Single
         } else {
-            Ask::Double
+            TypeHint::Double
         };
         let mut named = None;
-        let token = self.token(ask, Goal::Text(&mut |text| named = not_a_number(text)))?;
+        let token = self.token(hint, Expected::Text(&mut |text| named = not_a_number(text)))?;
         let value = double(&token).or(named);
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
         if self.context.mode == Mode::Strict {
@@ -289,7 +299,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     }
 
     fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
-        match self.token(Ask::Text, Goal::Text(take))? {
+        match self.token(TypeHint::Text, Expected::Text(take))? {
             Token::Text => Ok(()),
             token => Err(self.mismatch("a string", token.name())),
         }
@@ -297,7 +307,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 
     fn string(&mut self, _: &'static Member) -> Result<String, DecodeError> {
         let mut string = String::new();
-        match self.token(Ask::Text, Goal::String(&mut string))? {
+        match self.token(TypeHint::Text, Expected::String(&mut string))? {
             Token::Text => Ok(string),
             token => Err(self.mismatch("a string", token.name())),
         }
@@ -307,8 +317,8 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         let mut blob = Blob::default();
         if self.context.form == Form::Binary {
             return match self.token(
-                Ask::Bytes,
-                Goal::Bytes(&mut |bytes| blob = Blob::from(bytes)),
+                TypeHint::Bytes,
+                Expected::Bytes(&mut |bytes| blob = Blob::from(bytes)),
             )? {
                 Token::Bytes => Ok(blob),
                 token => Err(self.mismatch("bytes", token.name())),
@@ -369,14 +379,14 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         member: &'static Member,
         list: &mut dyn DecodeList,
     ) -> Result<(), DecodeError> {
-        match self.token(Ask::List, Goal::List(member, list))? {
+        match self.token(TypeHint::List, Expected::List(member, list))? {
             Token::Done(result) => result,
             token => Err(self.mismatch("a list", token.name())),
         }
     }
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
-        match self.token(Ask::Map, Goal::Map(member, map))? {
+        match self.token(TypeHint::Map, Expected::Map(member, map))? {
             Token::Done(result) => result,
             token => Err(self.mismatch("an object", token.name())),
         }
@@ -387,17 +397,18 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         _: &'static Member,
         structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
-        match self.token(Ask::Map, Goal::Structure(structure))? {
+        match self.token(TypeHint::Map, Expected::Structure(structure))? {
             Token::Done(result) => result,
             token => Err(self.mismatch("an object", token.name())),
         }
     }
 }
 
-/// An integer within the bounds of the member's kind; what is expected where the token is no number.
+/// An integer within the bounds of the member's kind, or the expected type if the token is not a
+/// number.
 ///
-/// JSON does not tell `1.0` and `1e2` from `1` and `100`: a number without a fraction is an integer, however it is written, as far as a double holds it
-/// exactly.
+/// JSON does not distinguish `1.0` and `1e2` from `1` and `100`: a number without a fraction is an
+/// integer, however it is written, within the range in which a double is exact.
 fn integer(member: &Member, token: &Token) -> Result<Result<i64, DecodeError>, &'static str> {
     let (least, most, expected) = member.target.kind.bounds();
     let value = match *token {
@@ -431,7 +442,7 @@ fn double(token: &Token) -> Option<f64> {
     }
 }
 
-/// A single holds no number that it would make infinite.
+/// Rejects a number that is infinite in single precision.
 pub(crate) fn fits(
     member: &Member,
     value: f64,
@@ -452,7 +463,8 @@ pub(crate) fn fits(
     }
 }
 
-/// What JSON has no number for (restJson1 and awsJson1, "Non-numeric float and double serialization").
+/// A float that is not a JSON number (restJson1 and awsJson1, "Non-numeric float and double
+/// serialization").
 fn not_a_number(text: &str) -> Option<f64> {
     match text {
         "NaN" => Some(f64::NAN),
@@ -463,7 +475,7 @@ fn not_a_number(text: &str) -> Option<f64> {
 }
 
 fn base64(text: &str, mode: Mode) -> Result<Blob, DecodeError> {
-    /// Services write base64 with and without padding.
+    /// Services send base64 with and without padding.
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
         GeneralPurposeConfig::new()

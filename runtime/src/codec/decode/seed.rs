@@ -1,4 +1,4 @@
-//! The values of lists and maps, and what the places have in common where a value can stand.
+//! Decodes the values of lists and maps, and handles null in all positions.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,38 +6,39 @@ use std::fmt;
 use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Context, Form, MemberNames, Mode, Source};
+use super::{DecodeContext, Form, MemberNames, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{Kind, Member};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
-/// What became of a value: whether there was one, or what is wrong with it.
-pub(super) type Outcome = Result<bool, DecodeError>;
+/// Whether there was a value, or why it is invalid.
+pub(super) type ValueResult = Result<bool, DecodeError>;
 
-/// A place where a value can stand. Null can stand there too: serde's formats see all such values as optional.
-pub(super) struct Place<'c, 'p> {
-    pub(super) context: &'c Context,
-    pub(super) slot: Slot<'p>,
+/// Decodes the value at a position, or null: serde's formats see all such values as optional.
+pub(super) struct ValueSeed<'c, 'p> {
+    pub(super) context: &'c DecodeContext,
+    pub(super) position: ValuePosition<'p>,
 }
 
-/// Which place, and who takes the value.
-pub(super) enum Slot<'p> {
+/// The position of a value, and the receiver of the value.
+pub(super) enum ValuePosition<'p> {
     /// The member at an index.
     Member(&'p mut dyn DecodeMembers, &'static Member, usize),
-    /// An element, at an index.
+    /// The element at an index.
     Element(&'p mut dyn DecodeList, &'static Container, usize),
-    /// An entry, under a key.
+    /// The entry with a key.
     Entry(&'p mut dyn DecodeMap, &'static Container, &'p str),
 }
 
-/// A list or map: the member that holds it.
+/// The member whose value is the list or map.
 type Container = Member;
 
-impl Slot<'_> {
-    /// A null can be told from a value after the fact, which saves a look ahead, which only sparse lists and maps and some formats need.
+impl ValuePosition<'_> {
+    /// Usually a null is recognized after decoding has failed. Only sparse lists and maps and some
+    /// formats need to look ahead.
     #[inline]
-    fn sees_null(&self, form: Form) -> bool {
+    fn can_defer_null(&self, form: Form) -> bool {
         let sparse = match self {
             Self::Member(..) => false,
             Self::Element(_, container, _) | Self::Entry(_, container, _) => {
@@ -47,7 +48,7 @@ impl Slot<'_> {
         form == Form::Native && !sparse
     }
 
-    /// Hands the value on.
+    /// Passes the value on.
     #[inline]
     fn fill(&mut self, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
         match self {
@@ -61,8 +62,9 @@ impl Slot<'_> {
         }
     }
 
-    /// Decides on a null: absent in structures, a value in documents, sparse lists and sparse maps.
-    fn fill_null(&mut self, mode: Mode) -> Outcome {
+    /// Handles a null: it is missing in a structure, and a value in documents, sparse lists and
+    /// sparse maps.
+    fn fill_null(&mut self, mode: Mode) -> ValueResult {
         let (value, sparse) = match self {
             Self::Member(_, member, _) => (*member, false),
             Self::Element(_, container, _) => (
@@ -90,7 +92,7 @@ impl Slot<'_> {
         }
     }
 
-    /// Nothing of the value must be shown, however deep it is.
+    /// Whether the value and everything inside it must not be shown.
     fn is_sensitive(&self) -> bool {
         match self {
             Self::Member(_, member, _) => member.is_secret(),
@@ -99,7 +101,7 @@ impl Slot<'_> {
         }
     }
 
-    /// The place's name in a JSON pointer.
+    /// The segment of the position in a JSON pointer.
     fn segment(&self, names: MemberNames) -> String {
         match self {
             Self::Member(_, member, _) => names.of(member).to_owned(),
@@ -109,7 +111,7 @@ impl Slot<'_> {
     }
 }
 
-/// A key in a JSON pointer, unless it must not be shown.
+/// The segment of a key in a JSON pointer, or `*` if it is sensitive.
 fn segment_of_key(container: &Container, key: &str) -> String {
     if container.target.sensitive || container.target.members[0].sensitive {
         "*".to_owned()
@@ -118,98 +120,101 @@ fn segment_of_key(container: &Container, key: &str) -> String {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
-    type Value = Outcome;
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
+    type Value = ValueResult;
 
-    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Outcome, D::Error> {
-        if !self.slot.sees_null(self.context.form) {
+    fn deserialize<D: Deserializer<'de>>(
+        mut self,
+        deserializer: D,
+    ) -> Result<ValueResult, D::Error> {
+        if !self.position.can_defer_null(self.context.form) {
             return self.look_ahead(deserializer);
         }
         let mut source = Source::new(deserializer, self.context);
-        let result = self.slot.fill(&mut source);
-        if result.is_ok() && source.is_done() {
+        let result = self.position.fill(&mut source);
+        if result.is_ok() && source.is_decoded() {
             return Ok(Ok(true));
         }
         self.settle(source, result)
     }
 }
 
-impl Place<'_, '_> {
-    /// Asks the format for a null before the value is taken.
+impl ValueSeed<'_, '_> {
+    /// Asks the format for a null before the value is decoded.
     #[inline(never)]
     fn look_ahead<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-    ) -> Result<Outcome, D::Error> {
-        let outcome = deserializer.deserialize_option(Optional(self));
-        self.located(outcome)
+    ) -> Result<ValueResult, D::Error> {
+        let result = deserializer.deserialize_option(Optional(self));
+        self.located(result)
     }
 
-    /// What became of a value that is null, wrong or was left.
+    /// The result for a value that is null, invalid or skipped.
     #[cold]
     fn settle<'de, D: Deserializer<'de>>(
         &mut self,
         source: Source<'_, 'de, D>,
         result: Result<(), DecodeError>,
-    ) -> Result<Outcome, D::Error> {
-        let outcome = if source.null {
-            Ok(self.slot.fill_null(self.context.mode))
+    ) -> Result<ValueResult, D::Error> {
+        let result = if source.null {
+            Ok(self.position.fill_null(self.context.mode))
         } else {
             source.finish(result).map(|result| result.map(|()| true))
         };
-        self.located(outcome)
+        self.located(result)
     }
 
-    /// Says where it is that something is wrong.
-    fn located<E>(&self, outcome: Result<Outcome, E>) -> Result<Outcome, E> {
-        match outcome {
-            Ok(Ok(_)) => outcome,
+    /// Adds the location to an error.
+    fn located<E>(&self, result: Result<ValueResult, E>) -> Result<ValueResult, E> {
+        match result {
+            Ok(Ok(_)) => result,
             Ok(Err(error)) => {
-                let error = if self.slot.is_sensitive() {
+                let error = if self.position.is_sensitive() {
                     error.redacted()
                 } else {
                     error
                 };
-                Ok(Err(error.inside(&self.slot.segment(self.context.names))))
+                Ok(Err(error.inside(&self.position.segment(self.context.names))))
             }
-            Err(refusal) => {
+            Err(format_error) => {
                 self.context
                     .path
                     .borrow_mut()
-                    .push(self.slot.segment(self.context.names));
-                Err(refusal)
+                    .push(self.position.segment(self.context.names));
+                Err(format_error)
             }
         }
     }
 }
 
-struct Optional<'o, 'c, 'p>(&'o mut Place<'c, 'p>);
+struct Optional<'o, 'c, 'p>(&'o mut ValueSeed<'c, 'p>);
 
 impl<'de> Visitor<'de> for Optional<'_, '_, '_> {
-    type Value = Outcome;
+    type Value = ValueResult;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value or null")
     }
 
-    fn visit_none<E: Error>(self) -> Result<Outcome, E> {
-        Ok(self.0.slot.fill_null(self.0.context.mode))
+    fn visit_none<E: Error>(self) -> Result<ValueResult, E> {
+        Ok(self.0.position.fill_null(self.0.context.mode))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Outcome, E> {
+    fn visit_unit<E: Error>(self) -> Result<ValueResult, E> {
         self.visit_none()
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<ValueResult, D::Error> {
         let mut source = Source::new(deserializer, self.0.context);
-        let result = self.0.slot.fill(&mut source);
+        let result = self.0.position.fill(&mut source);
         Ok(source.finish(result)?.map(|()| true))
     }
 }
 
-/// Stands at a null.
+/// Decodes a null.
 struct Null {
-    /// It is the value of a document.
+    /// Whether it is the value of a document.
     document: bool,
 }
 
@@ -271,7 +276,7 @@ fn unexpected_null<T>() -> Result<T, DecodeError> {
     Err(DecodeError::mismatch("a value", "null"))
 }
 
-/// Adds a violation to those that were found before.
+/// Adds a violation to the previous ones.
 pub(super) fn note(errors: &mut Option<DecodeError>, error: DecodeError) {
     *errors = Some(match errors.take() {
         Some(errors) => errors.and(error),
@@ -279,20 +284,20 @@ pub(super) fn note(errors: &mut Option<DecodeError>, error: DecodeError) {
     });
 }
 
-/// Fills a list.
+/// Decodes a list.
 pub(super) fn list<'de, A: SeqAccess<'de>>(
-    context: &Context,
+    context: &DecodeContext,
     member: &'static Member,
     list: &mut dyn DecodeList,
     mut sequence: A,
 ) -> Result<Result<(), DecodeError>, A::Error> {
     let mut errors = None;
     let mut index = 0;
-    while let Some(outcome) = sequence.next_element_seed(Place {
+    while let Some(result) = sequence.next_element_seed(ValueSeed {
         context,
-        slot: Slot::Element(list, member, index),
+        position: ValuePosition::Element(list, member, index),
     })? {
-        if let Err(error) = outcome {
+        if let Err(error) = result {
             note(&mut errors, error);
         }
         index += 1;
@@ -300,9 +305,9 @@ pub(super) fn list<'de, A: SeqAccess<'de>>(
     Ok(errors.map_or(Ok(()), Err))
 }
 
-/// Fills a map.
+/// Decodes a map.
 pub(super) fn map<'de, A: MapAccess<'de>>(
-    context: &Context,
+    context: &DecodeContext,
     member: &'static Member,
     map: &mut dyn DecodeMap,
     mut entries: A,
@@ -310,11 +315,11 @@ pub(super) fn map<'de, A: MapAccess<'de>>(
     let mut errors = None;
     while let Some(key) = entries.next_key_seed(Text)? {
         let before = map.len();
-        let outcome = entries.next_value_seed(Place {
+        let result = entries.next_value_seed(ValueSeed {
             context,
-            slot: Slot::Entry(map, member, &key),
+            position: ValuePosition::Entry(map, member, &key),
         })?;
-        match outcome {
+        match result {
             Err(error) => note(&mut errors, error),
             Ok(true) if map.len() == before && context.mode == Mode::Strict => {
                 let duplicate = DecodeError::new(Problem::Duplicate);
@@ -326,7 +331,7 @@ pub(super) fn map<'de, A: MapAccess<'de>>(
     Ok(errors.map_or(Ok(()), Err))
 }
 
-/// A text, without copying it where the format can lend it.
+/// A text that is borrowed from the input if the format allows it.
 pub(super) struct Text;
 
 impl<'de> DeserializeSeed<'de> for Text {

@@ -1,23 +1,23 @@
-//! The members of structures and unions.
+//! Decodes the members of structures and unions.
 
 use std::fmt;
 
 use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
-use super::seed::{Outcome, Place, Slot, note};
-use super::{Context, MemberNames, Mode, Source};
+use super::seed::{ValuePosition, ValueResult, ValueSeed, note};
+use super::{DecodeContext, MemberNames, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{self, Kind, Member, Schema};
 use crate::shape::{DecodeMembers, Decoder as _};
 use crate::value::Document;
 
-/// The schema of a member that the schema does not know.
+/// The schema of an unknown member.
 const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
 
-/// Fills a structure or union.
+/// Decodes a structure or union.
 pub(super) fn fill<'de, A: MapAccess<'de>>(
-    context: &Context,
+    context: &DecodeContext,
     structure: &mut dyn DecodeMembers,
     mut map: A,
 ) -> Result<Result<(), DecodeError>, A::Error> {
@@ -32,9 +32,9 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
     })? {
         match key {
             Key::Known(index) => {
-                let slot = Slot::Member(structure, &schema.members[index], index);
-                let outcome = map.next_value_seed(Place { context, slot })?;
-                progress.known(index, outcome, structure);
+                let position = ValuePosition::Member(structure, &schema.members[index], index);
+                let result = map.next_value_seed(ValueSeed { context, position })?;
+                progress.known(index, result, structure);
             }
             Key::Unknown => match map.next_value_seed(UnknownValue { context })? {
                 Ok(Document::Null) => {}
@@ -42,7 +42,7 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
                     structure.decode_unknown(&name, value);
                     progress.unknown(&name);
                 }
-                Err(error) => progress.known_error(error.inside(&name)),
+                Err(error) => progress.note(error.inside(&name)),
             },
             Key::Ignored => drop(map.next_value::<IgnoredAny>()?),
         }
@@ -50,22 +50,22 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
     Ok(progress.finish(structure))
 }
 
-/// What is known so far of a structure or union that is being decoded.
+/// The state of a structure or union that is being decoded.
 struct Progress {
     schema: &'static Schema,
     mode: Mode,
     names: MemberNames,
-    /// Where the next member is looked for first: writers keep the order of the model.
+    /// The index to try first for the next member: documents usually have the order of the model.
     hint: usize,
-    /// Which members had a value; kept only where somebody asks.
+    /// The members that had a value; recorded only if needed.
     seen: Seen,
-    /// How many members had a value.
+    /// The number of members that had a value.
     set: usize,
     errors: Option<DecodeError>,
 }
 
 impl Progress {
-    fn new(schema: &'static Schema, context: &Context) -> Self {
+    fn new(schema: &'static Schema, context: &DecodeContext) -> Self {
         Self {
             schema,
             mode: context.mode,
@@ -78,23 +78,23 @@ impl Progress {
     }
 
     #[inline]
-    fn known(&mut self, index: usize, outcome: Outcome, structure: &dyn DecodeMembers) {
+    fn known(&mut self, index: usize, result: ValueResult, structure: &dyn DecodeMembers) {
         self.hint = index + 1;
-        match outcome {
+        match result {
             Ok(true) if self.mode == Mode::Lenient => self.set += 1,
             Ok(false) => {}
-            outcome => self.checked(index, outcome, structure),
+            result => self.checked(index, result, structure),
         }
     }
 
-    fn checked(&mut self, index: usize, outcome: Outcome, structure: &dyn DecodeMembers) {
-        if let Err(error) = outcome {
-            self.known_error(error);
+    fn checked(&mut self, index: usize, result: ValueResult, structure: &dyn DecodeMembers) {
+        if let Err(error) = result {
+            self.note(error);
         }
         if self.seen.insert(index) {
             self.set += 1;
         } else if self.mode == Mode::Strict && structure.expects(index) {
-            self.known_error(
+            self.note(
                 DecodeError::new(Problem::Duplicate)
                     .inside(self.names.of(&self.schema.members[index])),
             );
@@ -104,13 +104,11 @@ impl Progress {
     fn unknown(&mut self, name: &str) {
         self.set += 1;
         if self.mode == Mode::Strict {
-            self.known_error(
-                DecodeError::mismatch("a member of the union", "another").inside(name),
-            );
+            self.note(DecodeError::mismatch("a member of the union", "another").inside(name));
         }
     }
 
-    fn known_error(&mut self, error: DecodeError) {
+    fn note(&mut self, error: DecodeError) {
         note(&mut self.errors, error);
     }
 
@@ -119,12 +117,9 @@ impl Progress {
             (Kind::Union, _) if self.set == 1 => {}
             (Kind::Union, Mode::Strict) => {
                 let found = if self.set == 0 { "none" } else { "several" };
-                self.known_error(DecodeError::mismatch(
-                    "exactly one member that is set",
-                    found,
-                ));
+                self.note(DecodeError::mismatch("exactly one member", found));
             }
-            // Neither a name nor a value: the union is unknown.
+            // The union has no member, and is unknown.
             (Kind::Union, Mode::Lenient) => structure.decode_unknown("", Document::Null),
             (_, Mode::Strict) => self.missing(structure),
             (_, Mode::Lenient) => {}
@@ -136,7 +131,7 @@ impl Progress {
         for (index, member) in self.schema.members.iter().enumerate() {
             let needed = member.required && member.default.is_none();
             if needed && !self.seen.contains(index) && structure.expects(index) {
-                self.known_error(DecodeError::new(Problem::Missing).inside(self.names.of(member)));
+                self.note(DecodeError::new(Problem::Missing).inside(self.names.of(member)));
             }
         }
     }
@@ -150,7 +145,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Adds an index; false where it was there.
+    /// Adds an index; false if it was there already.
     fn insert(&mut self, index: usize) -> bool {
         let (word, bit) = (index / 128, 1 << (index % 128));
         let word = match word.checked_sub(1) {
@@ -180,15 +175,15 @@ impl Seen {
 enum Key {
     /// The member at this index.
     Known(usize),
-    /// A union's member that the schema does not know: its name is in [`KeySeed::name`].
+    /// An unknown member of a union. Its name is in [`KeySeed::name`].
     Unknown,
-    /// What need not be looked at.
+    /// A key that is skipped.
     Ignored,
 }
 
-/// Finds a key's member. Nothing is allocated for keys that are known or ignored.
+/// Finds the member of a key. Known and ignored keys are not allocated.
 struct KeySeed<'n> {
-    context: &'n Context,
+    context: &'n DecodeContext,
     schema: &'static Schema,
     hint: usize,
     name: &'n mut String,
@@ -223,7 +218,7 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 }
 
-/// The index of the member with a wire name: the one at `hint`, the next behind it, or the first before it.
+/// The index of the member with a wire name. The search starts at `hint` and wraps around.
 #[inline]
 fn position(names: MemberNames, members: &[Member], hint: usize, name: &str) -> Option<usize> {
     match members.get(hint) {
@@ -242,9 +237,9 @@ fn search(names: MemberNames, members: &[Member], hint: usize, name: &str) -> Op
     }
 }
 
-/// The value of a member that the schema does not know.
+/// Decodes the value of an unknown member.
 struct UnknownValue<'c> {
-    context: &'c Context,
+    context: &'c DecodeContext,
 }
 
 impl<'de> DeserializeSeed<'de> for UnknownValue<'_> {

@@ -1,27 +1,29 @@
-//! What a deserializer finds, whatever was expected.
+//! The values that a deserializer finds, of any type.
 
 use std::fmt;
 
 use ::serde::Deserializer;
 use ::serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::Context;
+use super::DecodeContext;
 use super::seed;
 use super::structure;
 use crate::error::DecodeError;
 use crate::schema::Member;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers};
 
-/// The key under which `serde_json` hands over numbers when a crate in the tree has turned on its feature `arbitrary_precision`.
+/// The key of numbers in `serde_json` if a crate in the dependency tree enables its feature
+/// `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Up to here a double holds every integer.
+/// The limit up to which a double represents every integer.
 pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// How null is called.
+/// The name of null.
 pub(super) const NULL: &str = "null";
 
-/// A value that was found. Small, so that it travels in registers: text goes straight to whom the [`Goal`] names.
+/// A decoded value. It is small enough for registers: the receiver in [`Expected`] gets text
+/// directly.
 pub(super) enum Token {
     Null,
     Boolean(bool),
@@ -30,11 +32,11 @@ pub(super) enum Token {
     Double(f64),
     Text,
     Bytes,
-    /// A list that was not expected; it is read past.
+    /// An unexpected list, which was skipped.
     List,
-    /// An object that was not expected; it is read past.
+    /// An unexpected object, which was skipped.
     Map,
-    /// A list, map or structure that was expected; it has its values.
+    /// An expected list, map or structure, which has been decoded.
     Done(Result<(), DecodeError>),
 }
 
@@ -51,7 +53,8 @@ impl Token {
         }
     }
 
-    /// A number, to be told of. One beyond the exact integers was rounded when it was read, and its digits could be others than those that were sent.
+    /// The number for an error message. Integers beyond the exact range were rounded, so that their
+    /// digits may differ from the source.
     pub(super) fn shown(&self) -> String {
         match self {
             Self::Double(value) if value.abs() > EXACT => format!("about {value:e}"),
@@ -70,38 +73,41 @@ impl Token {
     }
 }
 
-/// What to do with a value that is not small.
-pub(super) enum Goal<'g> {
-    /// None is expected.
+/// The expected value, and its receiver unless it is small.
+pub(super) enum Expected<'g> {
+    /// A boolean or number.
     Scalar,
-    /// A string is expected: keep it.
+    /// A string to keep.
     String(&'g mut String),
-    /// Text is expected, or may be: look at it.
+    /// Text to look at, or another value.
     Text(&'g mut dyn FnMut(&str)),
-    /// Bytes are expected.
+    /// Bytes.
     Bytes(&'g mut dyn FnMut(&[u8])),
-    /// A list is expected: fill it.
+    /// A list.
     List(&'static Member, &'g mut dyn DecodeList),
-    /// A map is expected: fill it.
+    /// A map.
     Map(&'static Member, &'g mut dyn DecodeMap),
-    /// A structure or union is expected: fill it.
+    /// A structure or union.
     Structure(&'g mut dyn DecodeMembers),
 }
 
-/// Takes any value for what it is: there is one visitor, so that a format's deserializer is compiled once.
+/// A visitor of any value. There is only one, so that the deserializer of a format is compiled
+/// once.
 pub(super) struct TokenVisitor<'v, 'g> {
-    pub(super) context: &'v Context,
-    pub(super) goal: &'v mut Goal<'g>,
+    pub(super) context: &'v DecodeContext,
+    pub(super) expected: &'v mut Expected<'g>,
 }
 
 impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
     type Value = Token;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.goal {
-            Goal::Scalar | Goal::String(_) | Goal::Text(_) | Goal::Bytes(_) => "a value",
-            Goal::List(..) => "a list",
-            Goal::Map(..) | Goal::Structure(_) => "an object",
+        f.write_str(match self.expected {
+            Expected::Scalar | Expected::String(_) | Expected::Text(_) | Expected::Bytes(_) => {
+                "a value"
+            }
+            Expected::List(..) => "a list",
+            Expected::Map(..) | Expected::Structure(_) => "an object",
         })
     }
 
@@ -141,32 +147,32 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Token, E> {
-        match self.goal {
-            Goal::String(string) => **string = String::from(value),
-            Goal::Text(take) => take(value),
+        match self.expected {
+            Expected::String(string) => **string = String::from(value),
+            Expected::Text(take) => take(value),
             _ => {}
         }
         Ok(Token::Text)
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<Token, E> {
-        match self.goal {
-            Goal::String(string) => **string = value,
-            Goal::Text(take) => take(&value),
+        match self.expected {
+            Expected::String(string) => **string = value,
+            Expected::Text(take) => take(&value),
             _ => {}
         }
         Ok(Token::Text)
     }
 
     fn visit_bytes<E: Error>(self, value: &[u8]) -> Result<Token, E> {
-        if let Goal::Bytes(take) = self.goal {
+        if let Expected::Bytes(take) = self.expected {
             take(value);
         }
         Ok(Token::Bytes)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Token, A::Error> {
-        if let Goal::List(member, list) = self.goal {
+        if let Expected::List(member, list) = self.expected {
             let context = self.context;
             return context
                 .nested(|| seed::list(context, member, *list, sequence))
@@ -178,11 +184,11 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Token, A::Error> {
         let context = self.context;
-        match self.goal {
-            Goal::Structure(value) => context
+        match self.expected {
+            Expected::Structure(value) => context
                 .nested(|| structure::fill(context, *value, map))
                 .map(Token::Done),
-            Goal::Map(member, value) => context
+            Expected::Map(member, value) => context
                 .nested(|| seed::map(context, member, *value, map))
                 .map(Token::Done),
             _ => {
@@ -199,7 +205,7 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
     }
 }
 
-/// The number of a text that `serde_json` knows to be one.
+/// Parses a number that `serde_json` has validated.
 fn number(text: &str) -> Token {
     let integer = text.parse().map(Token::Integer);
     let unsigned = || text.parse().map(Token::Unsigned);

@@ -1,4 +1,4 @@
-//! Writes JSON.
+//! Encodes JSON.
 
 use std::io::Write as _;
 
@@ -27,7 +27,7 @@ pub(super) fn to_bytes(
     Ok(encoder.out)
 }
 
-/// Encodes a structure as JSON text, with another entry in front of its members.
+/// Encodes a structure as JSON text, with an additional entry in front of its members.
 #[cfg(feature = "http")]
 pub(super) fn with_entry(
     key: &str,
@@ -48,7 +48,7 @@ pub(super) fn with_entry(
     Ok(encoder.out)
 }
 
-/// The position of the next value, which decides what precedes it.
+/// The position of the next value, which determines what precedes it.
 #[derive(Clone, Copy)]
 enum ValuePosition {
     /// In a structure: a comma and the name of the member.
@@ -75,7 +75,7 @@ impl JsonEncoder {
                 if self.names == MemberNames::Json && !member.json_name_is_plain {
                     return self.name(name);
                 }
-                // Reserve once, so that the rest are plain copies.
+                // Reserve once, so that the following writes are plain copies.
                 self.out.reserve(name.len() + 4);
                 self.comma();
                 self.out.push(b'"');
@@ -91,7 +91,8 @@ impl JsonEncoder {
         }
     }
 
-    /// Writes a comma unless the next value is the first in its brackets: no value ends in an opening one.
+    /// Writes a comma, unless the next value is the first one in its brackets: no value ends with
+    /// an opening bracket.
     #[inline]
     fn comma(&mut self) {
         if !matches!(self.out.last(), Some(b'{' | b'[')) {
@@ -107,7 +108,7 @@ impl JsonEncoder {
         Ok(())
     }
 
-    /// Writes a string. Most have nothing to escape and are copied at once.
+    /// Writes a string. Most strings need no escapes and are copied as a whole.
     fn text(&mut self, text: &str) -> Result<(), EncodeError> {
         if !is_plain(text.as_bytes()) {
             return self.write(text);
@@ -125,12 +126,12 @@ impl JsonEncoder {
             .map_err(|error| EncodeError::new(error.to_string()))
     }
 
-    /// Writes a document, which prints as JSON text.
+    /// Writes a document. Its `Display` is JSON text.
     fn print(&mut self, document: &Document) -> Result<(), EncodeError> {
         write!(self.out, "{document}").map_err(|error| EncodeError::new(error.to_string()))
     }
 
-    /// Writes what is between two brackets, where values stand at `place`.
+    /// Writes the values between two brackets, at `position`.
     fn nested(
         &mut self,
         brackets: [u8; 2],
@@ -146,11 +147,12 @@ impl JsonEncoder {
     }
 }
 
-/// Nothing in the text needs an escape (RFC 8259 section 7): no quote, no backslash, no control character. Eight bytes at a time.
+/// Whether the text needs no escapes (RFC 8259 section 7): it contains no quote, no backslash and
+/// no control character. Checks eight bytes at a time.
 fn is_plain(text: &[u8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    /// Has the high bit of a byte set if the byte is below `limit`; bytes above it may be marked only where one below it is.
+    /// Sets the high bit of each byte below `limit`. Bytes above such a byte may be marked, too.
     const fn below(word: u64, limit: u8) -> u64 {
         word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
     }
@@ -161,7 +163,7 @@ fn is_plain(text: &[u8]) -> bool {
         below(word, 0x20) | quote | backslash
     };
     let (words, rest) = text.as_chunks::<8>();
-    // The last word overlaps the one before it. A text that has none is short.
+    // The last word overlaps the previous one. A text without a full word is short.
     match text.last_chunk::<8>() {
         Some(last) => {
             words
@@ -175,7 +177,7 @@ fn is_plain(text: &[u8]) -> bool {
     }
 }
 
-/// What stands for a float that JSON has no number for.
+/// The string for a float that is not a JSON number.
 fn not_a_number(value: f64) -> &'static str {
     if value.is_nan() {
         "NaN"

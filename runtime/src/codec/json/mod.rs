@@ -1,12 +1,14 @@
-//! JSON as the protocols write it (`restJson1`, `awsJson1_0` and `awsJson1_1`, "Shape serialization").
+//! JSON with the encoding of the JSON protocols (`restJson1`, `awsJson1_0` and `awsJson1_1`, "Shape
+//! serialization").
 //!
-//! Reading is `serde_json`'s, so that its syntax and its limit of 128 levels hold; what a value must be is the schema's.
+//! `serde_json` parses the text, with its limit of 128 levels; the schema determines the types of
+//! the values.
 
 mod encode;
 
 use serde_json::value::RawValue;
 
-use super::decode::{Context, Form, Source};
+use super::decode::{DecodeContext, Form, Source};
 use super::{Codec, MemberNames};
 use crate::error::{DecodeError, EncodeError, Syntax};
 use crate::schema::Member;
@@ -16,16 +18,16 @@ use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
 
 pub use super::decode::Mode;
 
-/// The key of an entry that names the type of an object. It may appear in any object (Smithy's
-/// protocol tests, `DeserializeIgnoreType`).
+/// The key of an entry with the type of an object. Any object may contain it (Smithy's protocol
+/// tests, `DeserializeIgnoreType`).
 pub(crate) const TYPE: &str = "__type";
 
-/// JSON with the names of members in the model, as the awsJson protocols have it.
+/// JSON with the names of members in the model, for the awsJson protocols.
 pub(crate) static MODEL_NAMES: JsonCodec = JsonCodec {
     names: MemberNames::Model,
 };
 
-/// JSON with the JSON names of members, as restJson1 has it.
+/// JSON with the JSON names of members, for restJson1.
 pub(crate) static JSON_NAMES: JsonCodec = JsonCodec {
     names: MemberNames::Json,
 };
@@ -37,7 +39,7 @@ pub(crate) struct JsonCodec {
 }
 
 impl JsonCodec {
-    /// Encodes a structure with another entry in front of its members.
+    /// Encodes a structure with an additional entry in front of its members.
     #[cfg(feature = "http")]
     pub(crate) fn encode_with_entry(
         &self,
@@ -88,9 +90,9 @@ impl Codec for JsonCodec {
     }
 }
 
-/// A type that is read and written as JSON in wire form: every type with a schema.
+/// A type that is encoded and decoded as JSON: every type with a schema.
 pub trait Json: HasSchema + Encode + Decode {
-    /// The JSON text.
+    /// Encodes the value as JSON text.
     fn to_json(&self) -> Result<String, EncodeError>
     where
         Self: Sized,
@@ -99,7 +101,7 @@ pub trait Json: HasSchema + Encode + Decode {
             .map_err(|_| EncodeError::new("the JSON text is not UTF-8"))
     }
 
-    /// The JSON text as bytes, ready to send.
+    /// Encodes the value as the bytes of JSON text.
     fn to_json_bytes(&self) -> Result<Vec<u8>, EncodeError>
     where
         Self: Sized,
@@ -107,13 +109,13 @@ pub trait Json: HasSchema + Encode + Decode {
         JSON_NAMES.encode(Self::ROOT, self)
     }
 
-    /// Reads JSON text as a client does: what is newer than the model is no error. See
-    /// [`Mode::Lenient`].
+    /// Decodes JSON text with the leniency of clients: anything that is newer than the model is
+    /// accepted. See [`Mode::Lenient`].
     fn from_json(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
         decode(json.as_ref(), Self::ROOT, Mode::Lenient)
     }
 
-    /// Reads JSON text as a server does. See [`Mode::Strict`].
+    /// Decodes JSON text with the strictness of servers. See [`Mode::Strict`].
     fn from_json_strict(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
         decode(json.as_ref(), Self::ROOT, Mode::Strict)
     }
@@ -130,14 +132,14 @@ fn decode<T: Decode>(json: &[u8], member: &'static Member, mode: Mode) -> Result
     value.map_or_else(|| Err(DecodeError::mismatch("a value", "none")), Ok)
 }
 
-/// The text of a value as it is written.
+/// The source text of a value.
 pub(super) fn raw<'de, D: ::serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<&'de str, D::Error> {
     <&RawValue as ::serde::Deserialize>::deserialize(deserializer).map(RawValue::get)
 }
 
-/// The digits of a number as they are written; what the value is, if it is not a number.
+/// The source digits of a number, or the name of the type if the value is not a number.
 pub(super) fn digits<'de, D: ::serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Result<String, &'static str>, D::Error> {
@@ -154,14 +156,14 @@ pub(super) fn digits<'de, D: ::serde::Deserializer<'de>>(
 
 /// Passes a decoder of the whole text to `take`.
 ///
-/// The text is checked to be UTF-8 once and not string by string.
+/// The whole text is checked to be UTF-8 at once, which is faster than string by string.
 fn read(
     json: &[u8],
     mode: Mode,
     names: MemberNames,
     take: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
-    let mut context = Context::new(Form::Native, mode);
+    let mut context = DecodeContext::new(Form::Native, mode);
     context.names = names;
     context.ignored = Some(TYPE);
     let text = match std::str::from_utf8(json) {
@@ -190,7 +192,7 @@ fn read(
         })
 }
 
-fn syntax(context: &Context, text: &str, error: &serde_json::Error) -> DecodeError {
+fn syntax(context: &DecodeContext, text: &str, error: &serde_json::Error) -> DecodeError {
     let syntax = Syntax::from_json(error);
     context.syntax(match context.stopped(text) {
         Some(length) => Syntax::after(&text[..length], syntax.message),

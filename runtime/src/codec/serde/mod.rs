@@ -1,11 +1,13 @@
 //! `Serialize` and `Deserialize` by the schema, for any format of serde.
 //!
-//! The form is that of the protocols: structures and unions are maps with wire names, absent members are left out. Formats for humans get
-//! base64 text, timestamps and numbers as JSON has them; others get bytes, timestamps as seconds and nanoseconds, and documents as JSON
-//! text. A number or timestamp that a double cannot hold is text in formats for humans: only [`Json`](crate::Json) writes such numbers
-//! as they are.
+//! The encoding follows the protocols: structures and unions are maps with wire names, and missing
+//! members are left out. Human-readable formats get base64 text, and timestamps and numbers as in
+//! JSON; other formats get bytes, timestamps as seconds and nanoseconds, and documents as JSON
+//! text. A number or timestamp that a double cannot represent is text in human-readable formats;
+//! only [`Json`](crate::Json) encodes such numbers as numbers.
 //!
-//! Each value of a member, list or map is optional in serde's data model, as null can stand wherever the format knows null.
+//! Each value of a member, list or map is optional in serde's data model, since null can appear
+//! wherever the format has it.
 
 mod serialize;
 
@@ -16,11 +18,11 @@ pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use self::serialize::serialize;
 #[cfg(test)]
 pub(crate) use self::serialize::serialize_as;
-use crate::codec::decode::{Context, Form, Mode, Source};
+use crate::codec::decode::{DecodeContext, Form, Mode, Source};
 use crate::codec::json;
 use crate::shape::{Decode, HasSchema};
 
-/// Reads a value from any format, as [`Mode::Lenient`] has it.
+/// Deserializes a value from any format, with [`Mode::Lenient`].
 pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -29,11 +31,11 @@ pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(
     } else {
         Form::Binary
     };
-    let mut context = Context::new(form, Mode::Lenient);
+    let mut context = DecodeContext::new(form, Mode::Lenient);
     context.ignored = Some(json::TYPE);
     let mut source = Source::new(deserializer, &context);
     let mut value = None;
     let result = T::decode(T::ROOT, &mut source).map(|decoded| value = Some(decoded));
     source.finish(result)?.map_err(D::Error::custom)?;
-    value.ok_or_else(|| D::Error::custom("there is no value"))
+    value.ok_or_else(|| D::Error::custom("the value is missing"))
 }

@@ -1,4 +1,4 @@
-//! Writes to any format of serde.
+//! Serializes values to any format of serde.
 
 use ::serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use ::serde::{Serialize, Serializer};
@@ -12,7 +12,7 @@ use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, HasSchema};
 use crate::value::timestamp;
 use crate::value::{Document, Timestamp};
 
-/// Writes a value to any format.
+/// Serializes a value to any format.
 pub fn serialize<T: Encode + HasSchema, S: Serializer>(
     value: &T,
     serializer: S,
@@ -33,11 +33,11 @@ pub(crate) fn serialize_as<S: Serializer>(
     match (value.encode(member, &mut root), root.result) {
         (Ok(()), Some(result)) | (Err(_), Some(result @ Err(_))) => result,
         (Err(error), _) => Err(S::Error::custom(error)),
-        (Ok(()), None) => Err(S::Error::custom("there is no value")),
+        (Ok(()), None) => Err(S::Error::custom("the value is missing")),
     }
 }
 
-/// The value of a member, list or map: null, or a value.
+/// A value of a member, list or map, or null.
 struct Optional<'v>(&'static Member, ValueRef<'v>);
 
 impl Serialize for Optional<'_> {
@@ -102,7 +102,7 @@ fn not_a_number(value: f64) -> &'static str {
     }
 }
 
-/// A number that serde's types hold without loss, else its text.
+/// A number that a type of serde represents exactly; other numbers are text.
 fn number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(value) = digits.parse::<i64>()
         && value.to_string() == digits
@@ -140,10 +140,10 @@ fn list<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let mut elements = Elements {
         sequence: serializer.serialize_seq(Some(value.len()))?,
-        refusal: None,
+        format_error: None,
     };
     let result = value.encode_elements(&member.target.members[0], &mut elements);
-    check(result, elements.refusal)?;
+    check(result, elements.format_error)?;
     elements.sequence.end()
 }
 
@@ -154,14 +154,14 @@ fn map<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let mut entries = Entries {
         map: serializer.serialize_map(Some(value.len()))?,
-        refusal: None,
+        format_error: None,
     };
     let result = value.encode_entries(
         &member.target.members[0],
         &member.target.members[1],
         &mut entries,
     );
-    check(result, entries.refusal)?;
+    check(result, entries.format_error)?;
     entries.map.end()
 }
 
@@ -170,34 +170,34 @@ fn structure<S: Serializer>(value: &dyn EncodeMembers, serializer: S) -> Result<
     value.encode_members(&mut count).map_err(S::Error::custom)?;
     let mut members = Members {
         map: serializer.serialize_map(Some(count.0))?,
-        refusal: None,
+        format_error: None,
     };
     let result = value.encode_members(&mut members);
-    check(result, members.refusal)?;
+    check(result, members.format_error)?;
     members.map.end()
 }
 
-/// The format's own error comes before what it was turned into on the way.
+/// The error of the format has precedence over the error of the encoder that it causes.
 fn check<E: ::serde::ser::Error>(
     result: Result<(), EncodeError>,
-    refusal: Option<E>,
+    format_error: Option<E>,
 ) -> Result<(), E> {
-    match (result, refusal) {
-        (_, Some(refusal)) => Err(refusal),
+    match (result, format_error) {
+        (_, Some(format_error)) => Err(format_error),
         (Err(error), None) => Err(E::custom(error)),
         (Ok(()), None) => Ok(()),
     }
 }
 
-/// Keeps the format's error while encoding ends.
-fn refuse<E>(refusal: &mut Option<E>) -> impl FnOnce(E) -> EncodeError + '_ {
+/// Stores the error of the format while encoding ends.
+fn store<E>(format_error: &mut Option<E>) -> impl FnOnce(E) -> EncodeError + '_ {
     |error| {
-        *refusal = Some(error);
-        EncodeError::new("the format refused the value")
+        *format_error = Some(error);
+        EncodeError::new("the format cannot encode the value")
     }
 }
 
-/// The value as a whole.
+/// Serializes the root value.
 struct Root<S: Serializer> {
     serializer: Option<S>,
     result: Option<Result<S::Ok, S::Error>>,
@@ -217,7 +217,7 @@ impl<S: Serializer> ValueVisitor for Root<S> {
     }
 }
 
-/// Counts the members that have a value: some formats write how many there are before the first.
+/// Counts the members that have a value: some formats write their number first.
 struct Count(usize);
 
 impl ValueVisitor for Count {
@@ -234,7 +234,7 @@ impl ValueVisitor for Count {
 
 struct Members<M: SerializeMap> {
     map: M,
-    refusal: Option<M::Error>,
+    format_error: Option<M::Error>,
 }
 
 impl<M: SerializeMap> ValueVisitor for Members<M> {
@@ -244,27 +244,27 @@ impl<M: SerializeMap> ValueVisitor for Members<M> {
         }
         self.map
             .serialize_entry(member.json_name, &Optional(member, value))
-            .map_err(refuse(&mut self.refusal))
+            .map_err(store(&mut self.format_error))
     }
 
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
         self.map
             .serialize_entry(name, &Present(UNKNOWN, ValueRef::Document(value)))
-            .map_err(refuse(&mut self.refusal))
+            .map_err(store(&mut self.format_error))
     }
 }
 
 struct Elements<Q: SerializeSeq> {
     sequence: Q,
-    refusal: Option<Q::Error>,
+    format_error: Option<Q::Error>,
 }
 
 impl<Q: SerializeSeq> ValueVisitor for Elements<Q> {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.sequence
             .serialize_element(&Optional(member, value))
-            .map_err(refuse(&mut self.refusal))
+            .map_err(store(&mut self.format_error))
     }
 
     fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
@@ -274,20 +274,20 @@ impl<Q: SerializeSeq> ValueVisitor for Elements<Q> {
 
 struct Entries<M: SerializeMap> {
     map: M,
-    refusal: Option<M::Error>,
+    format_error: Option<M::Error>,
 }
 
 impl<M: SerializeMap> ValueVisitor for Entries<M> {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
         self.map
             .serialize_value(&Optional(member, value))
-            .map_err(refuse(&mut self.refusal))
+            .map_err(store(&mut self.format_error))
     }
 
     fn entry(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
         self.map
             .serialize_key(key)
-            .map_err(refuse(&mut self.refusal))
+            .map_err(store(&mut self.format_error))
     }
 
     fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {

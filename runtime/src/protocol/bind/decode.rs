@@ -1,5 +1,5 @@
-//! Puts a structure together from the parts of a message: a client does so with a response, a server
-//! with a request.
+//! Decodes a structure from the parts of a message: an output from a response in a client, an input
+//! from a request in a server.
 
 use std::borrow::Cow;
 
@@ -14,28 +14,28 @@ use crate::protocol::content::{Content, StreamPayload};
 use crate::schema::{Binding, Kind, Member};
 use crate::shape::DecodeMembers;
 
-/// The parts of a received message. Parts that a kind of message does not have are empty.
+/// The parts of a received message. Parts that a message does not have are empty.
 pub struct ReceivedParts<'m> {
-    /// The texts of labels by the index of their member, decoded; `None` if one is not UTF-8.
+    /// The decoded texts of labels, by the index of their member; `None` if one is not UTF-8.
     pub(crate) labels: &'m [(usize, Option<Cow<'m, str>>)],
-    /// Names and values of the query in their order, decoded.
+    /// The decoded names and values of the query, in order.
     pub(crate) query: &'m [(Cow<'m, str>, Cow<'m, str>)],
     /// The headers.
     pub(crate) headers: &'m HeaderMap,
-    /// The status of a response; requests have none.
+    /// The status of a response; `None` for a request.
     pub(crate) status: Option<u16>,
     /// The content.
     pub(crate) body: &'m Content,
 }
 
 impl ReceivedParts<'_> {
-    /// The message goes to a service: only answers have a status.
+    /// Whether the message is a request, which has no status.
     fn is_request(&self) -> bool {
         self.status.is_none()
     }
 }
 
-/// A member that is bound to anything but the body.
+/// Decodes a member that is not bound to the body.
 pub(crate) fn bound(
     index: usize,
     member: &'static Member,
@@ -112,7 +112,7 @@ pub(crate) fn bound(
     }
 }
 
-/// Header names are in lower case once they are read.
+/// Received header names are in lower case.
 fn strip_prefix<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
     let start = name.get(..prefix.len())?;
     start
@@ -139,7 +139,7 @@ fn map(
     structure.decode_member(index, &mut entries)
 }
 
-/// The value of a header, several lines of it as one (RFC 9110 section 5.3).
+/// The value of a header. Several lines are joined (RFC 9110 section 5.3).
 fn header_text<'h>(
     headers: &'h HeaderMap,
     name: &str,
@@ -156,8 +156,8 @@ fn header_text<'h>(
     Ok(whole)
 }
 
-/// The member that is the body. An empty body is no value, except for a stream, nor is a document that
-/// stands for no value.
+/// Decodes the member that is the body. An empty body is no value, except for a stream; neither is
+/// a document that represents a missing value.
 pub(crate) fn payload(
     codec: &dyn Codec,
     index: usize,
@@ -191,9 +191,9 @@ pub(crate) fn payload(
     }
 }
 
-/// Whether a payload is absent. A request with a structure that was left out has the document of an
-/// empty structure (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload`). A response can
-/// only mean it so if the structure cannot be empty.
+/// Whether a payload is missing. A request with a missing structure has the document of an empty
+/// structure (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload`). In a response that
+/// document means a missing structure only if the structure cannot be empty.
 fn is_absent(codec: &dyn Codec, member: &Member, parts: &ReceivedParts<'_>) -> bool {
     let needed = |member: &Member| member.required && member.default.is_none();
     member.target.kind == Kind::Structure

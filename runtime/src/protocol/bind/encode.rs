@@ -1,5 +1,5 @@
-//! Takes a structure apart into the parts of a message: a client does so with an input, a server with
-//! an output or error.
+//! Encodes a structure as the parts of a message: an input in a client, an output or error in a
+//! server.
 
 use std::borrow::Cow;
 
@@ -19,23 +19,23 @@ use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::stream::event;
 use crate::value::Document;
 
-/// The parts of a message that members are bound to.
+/// The bound parts of a message.
 #[derive(Debug, Default)]
 pub(crate) struct MessageParts {
-    /// Labels by their member.
+    /// Labels, by their member.
     pub(crate) labels: Vec<(&'static Member, String)>,
-    /// Parameters in the order of the members, those of maps last.
+    /// Query parameters in the order of the members, followed by those of maps.
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
     /// Headers, including the content type of the body.
     pub(crate) headers: HeaderMap,
-    /// The status that the structure asks for.
+    /// The status that the structure sets.
     pub(crate) status: Option<u16>,
-    /// The body; `None` if there is none, which differs from an empty one.
+    /// The body. `None` is no body, which differs from an empty one.
     pub(crate) body: Option<Content>,
 }
 
 impl MessageParts {
-    /// Makes `document` the body.
+    /// Sets the body to `document`.
     pub(crate) fn set_document(&mut self, document: Vec<u8>, media_type: &'static str) {
         self.body = Some(Content::Bytes(document.into()));
         self.headers
@@ -44,7 +44,7 @@ impl MessageParts {
     }
 }
 
-/// Takes `structure` apart by its HTTP bindings.
+/// Splits `structure` into parts by its HTTP bindings.
 pub(crate) fn parts(
     protocol: &dyn Protocol,
     structure: &dyn EncodeMembers,
@@ -72,7 +72,7 @@ pub(crate) fn parts(
     Ok(parts)
 }
 
-/// The texts of the members that are a part of the host name.
+/// The texts of the members that are part of the host name.
 pub(crate) fn host_labels(
     structure: &dyn EncodeMembers,
 ) -> Result<Vec<(&'static Member, String)>, EncodeError> {
@@ -105,8 +105,8 @@ fn label(member: &'static Member, value: ValueRef<'_>) -> Result<String, EncodeE
     }
 }
 
-/// The body that is the stream of events which `structure` has, after a message with the other
-/// members (Amazon Event Stream Specification, "Initial Message Events"); `None` if it has no events.
+/// The body of the event stream in `structure`, after a message with the other members (Amazon
+/// Event Stream Specification, "Initial Message Events"); `None` if there is no event stream.
 pub(crate) fn events(
     protocol: &dyn Protocol,
     structure: &dyn EncodeMembers,
@@ -127,7 +127,7 @@ pub(crate) fn events(
     Ok(Some(Content::Stream(crate::ByteStream::new(body))))
 }
 
-/// Takes the stream of events.
+/// Collects the event stream.
 struct EventBody<'p> {
     protocol: &'p dyn Protocol,
     body: crate::http::Body,
@@ -146,14 +146,14 @@ impl ValueVisitor for EventBody<'_> {
     }
 }
 
-/// Puts each member into the part of the message that it is bound to.
+/// Writes each member to the part of the message that it is bound to.
 struct Binder<'t> {
     parts: MessageParts,
     protocol: &'t dyn Protocol,
     tokens: Tokens<'t>,
-    /// Query parameters out of a map: what is bound by name comes before them.
+    /// Query parameters from a map; those that are bound by name precede them.
     parameters: Vec<(String, String)>,
-    /// The content type of the payload, unless a member says otherwise.
+    /// The content type of the payload, unless a member sets it.
     default_type: Option<&'static str>,
 }
 
@@ -189,7 +189,7 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// The texts of a value that may be a list.
+    /// The texts of a value or of the elements of a list.
     fn texts(
         &self,
         member: &'static Member,
@@ -235,7 +235,7 @@ impl Binder<'_> {
             value => text::write(member, value, TextPosition::Header)?.into_owned(),
         };
         let (name, value) = header_pair(member, name, text)?;
-        // A member that is bound to a header by name comes before an entry of a map.
+        // A member that is bound to a header by name has precedence over an entry of a map.
         self.parts.headers.insert(name, value);
         Ok(())
     }
@@ -293,7 +293,7 @@ impl Binder<'_> {
     }
 }
 
-/// The texts of a map's entries.
+/// The texts of the entries of a map.
 fn entries(
     member: &'static Member,
     value: ValueRef<'_>,
@@ -354,13 +354,13 @@ fn header_pair(
 ) -> Result<(HeaderName, HeaderValue), EncodeError> {
     let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
         EncodeError::new(format!(
-            "`{name}` of `{}` is not the name of a header",
+            "the key `{name}` of `{}` is not a valid header name",
             member.name
         ))
     })?;
     let mut value = HeaderValue::try_from(text).map_err(|_| {
         EncodeError::new(format!(
-            "the value of `{}` has characters that a header cannot hold",
+            "the value of `{}` contains characters that are invalid in a header",
             member.name
         ))
     })?;
@@ -368,7 +368,7 @@ fn header_pair(
     Ok((name, value))
 }
 
-/// The texts of a list's elements; nulls are left out.
+/// Collects the texts of the elements of a list, without nulls.
 struct Elements {
     position: TextPosition,
     texts: Vec<String>,
@@ -388,7 +388,8 @@ impl ValueVisitor for Elements {
     }
 }
 
-/// The texts of a map's entries, one per element where values are lists; nulls are left out.
+/// Collects the texts of the entries of a map, without nulls. A list value adds one entry per
+/// element.
 struct Entries {
     position: TextPosition,
     key: String,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::schema::{Kind, Member, TimestampFormat};
 
-/// Adds an element to the text of a list. Strings that hold what separates elements are quoted.
+/// Adds an element to a list. Strings with separators are quoted.
 pub(crate) fn push(list: &mut String, element: &Member, text: &str) {
     if !list.is_empty() {
         list.push_str(", ");
@@ -25,10 +25,10 @@ pub(crate) fn push(list: &mut String, element: &Member, text: &str) {
     list.push('"');
 }
 
-/// The elements of a list's text; `None` where quotes do not match.
+/// The elements of a list; `None` if the quotes do not match.
 pub(crate) fn split<'t>(element: &Member, text: &'t str) -> Option<Vec<Cow<'t, str>>> {
     match element.target.kind {
-        // HTTP dates hold a comma (RFC 9110 section 5.6.7).
+        // HTTP dates contain a comma (RFC 9110 section 5.6.7).
         Kind::Timestamp
             if matches!(
                 element.timestamp_format,
@@ -50,7 +50,7 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// Every second comma separates dates.
+/// Dates are separated by every second comma.
 fn dates(text: &str) -> Vec<Cow<'_, str>> {
     let mut dates = Vec::new();
     let mut start = 0;
@@ -91,7 +91,7 @@ fn strings(text: &str) -> Option<Vec<Cow<'_, str>>> {
     }
 }
 
-/// The string behind an opening quote, and what follows the closing one.
+/// The string after an opening quote, and the text after the closing one.
 fn quoted_string(text: &str) -> Option<(String, &str)> {
     let mut string = String::new();
     let mut chars = text.char_indices();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_do_not_match_are_refused() {
+    fn quotes_that_do_not_match_are_rejected() {
         for text in [r#""a"#, r#""a" b"#, r#""a\"#] {
             assert_eq!(split(&STRINGS, text), None, "{text}");
         }

@@ -1,4 +1,5 @@
-//! HTTP messages by schema: where members travel in requests and responses (Smithy 2.0, "HTTP protocol bindings").
+//! HTTP messages by schema: where the members of a structure are in requests and responses (Smithy
+//! 2.0, "HTTP protocol bindings").
 
 pub(crate) mod decode;
 pub(crate) mod encode;

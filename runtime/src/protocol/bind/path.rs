@@ -8,20 +8,20 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// The same without the slash.
+/// The same characters without the slash.
 const RESERVED_IN_SEGMENTS: &AsciiSet = &RESERVED.remove(b'/');
 
-/// Appends `text` as one segment of a path, or as a name or value of a query.
+/// Appends `text` as one path segment, or as a name or value in a query.
 pub(crate) fn push_encoded(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
 }
 
-/// Appends `text` as segments of a path: slashes separate them.
+/// Appends `text` as path segments, which are separated by slashes.
 pub(crate) fn push_segments(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED_IN_SEGMENTS));
 }
 
-/// Appends `name=value` to the query after a path.
+/// Appends `name=value` to the query of a path.
 pub(crate) fn push_pair(out: &mut String, first: &mut bool, name: &str, value: &str) {
     out.push(if std::mem::take(first) { '?' } else { '&' });
     push_encoded(out, name);

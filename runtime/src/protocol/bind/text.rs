@@ -23,12 +23,12 @@ pub(crate) enum TextPosition {
     Query,
     /// In a header.
     Header,
-    /// As the whole body, or as the status.
+    /// The whole body, or the status.
     Body,
 }
 
 impl TextPosition {
-    /// The form of a timestamp that has no format of its own.
+    /// The format of a timestamp without a format of its own.
     fn timestamp_format(self, member: &Member) -> TimestampFormat {
         member.timestamp_format.unwrap_or(match self {
             Self::Header => TimestampFormat::HttpDate,
@@ -74,7 +74,8 @@ pub(crate) fn write<'v>(
     })
 }
 
-/// The shortest digits that read back as the same number; with an exponent where plain digits would be many.
+/// The shortest digits that parse to the same number. Very large and very small numbers have an
+/// exponent.
 fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) -> Cow<'static, str> {
     if value.is_nan() {
         Cow::Borrowed("NaN")
@@ -87,16 +88,16 @@ fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) ->
     }
 }
 
-/// Reads values from texts: one text, or one per element of a list.
+/// Decodes values from texts: a single text, or one per element of a list.
 pub(crate) struct Texts<'t> {
     all: &'t [Cow<'t, str>],
     position: TextPosition,
-    /// UTC offsets in timestamps are refused.
+    /// Whether UTC offsets in timestamps are rejected.
     strict: bool,
 }
 
 impl<'t> Texts<'t> {
-    /// Stands at `texts`, which is not empty unless a list or an empty string is meant.
+    /// Decodes `texts`, which is empty only for a list or an empty string.
     pub(crate) fn new(texts: &'t [Cow<'t, str>], position: TextPosition) -> Self {
         Self {
             all: texts,
@@ -105,7 +106,7 @@ impl<'t> Texts<'t> {
         }
     }
 
-    /// As services read.
+    /// Decodes with the strictness of servers.
     pub(crate) fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
@@ -143,7 +144,7 @@ impl Decoder for Texts<'_> {
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
         let (least, most, expected) = member.target.kind.bounds();
         let text = self.first();
-        // `parse` takes a plus sign, which no number has.
+        // `parse` accepts a plus sign, which is not valid in a number.
         let value = text.parse().ok().filter(|_| !text.starts_with('+'));
         value
             .filter(|value| (least..=most).contains(value))
@@ -158,7 +159,7 @@ impl Decoder for Texts<'_> {
             _ => {}
         }
         let text = self.first();
-        // `parse` takes words and digits left out; numbers are written as in JSON.
+        // `parse` accepts words and incomplete numbers; numbers have the syntax of JSON.
         let digits = text.strip_prefix('-').unwrap_or(text);
         let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
         let value = if number { text.parse().ok() } else { None };
@@ -211,8 +212,8 @@ impl Decoder for Texts<'_> {
         let value = timestamp::parse(self.first(), format).filter(|_| !(self.strict && offset));
         value.ok_or_else(|| {
             let expected = match format {
-                TimestampFormat::DateTime => "a date and time as RFC 3339 writes it",
-                TimestampFormat::HttpDate => "a date as HTTP writes it",
+                TimestampFormat::DateTime => "an RFC 3339 date and time",
+                TimestampFormat::HttpDate => "an HTTP date",
                 TimestampFormat::EpochSeconds => "seconds since the epoch",
             };
             self.is_not(expected, member)
@@ -257,7 +258,7 @@ impl Decoder for Texts<'_> {
     }
 }
 
-/// Reads a map from names and their texts: query parameters or headers with a prefix.
+/// Decodes a map from names and their texts: query parameters, or headers with a prefix.
 pub(crate) struct Entries<'t> {
     pub(crate) pairs: &'t [(Cow<'t, str>, Vec<Cow<'t, str>>)],
     pub(crate) position: TextPosition,

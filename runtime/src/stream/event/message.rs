@@ -1,7 +1,7 @@
 //! Messages and their frames (Amazon Event Stream Specification, "Message Format").
 //!
 //! ```text
-//! total length (4) | headers length (4) | CRC of these (4) | headers | payload | CRC of all before (4)
+//! total length (4) | headers length (4) | CRC of both (4) | headers | payload | CRC of all (4)
 //! ```
 
 use std::fmt;

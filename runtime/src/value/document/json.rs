@@ -69,7 +69,8 @@ fn string(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_char('"')
 }
 
-/// Reads JSON text. Values may be nested in 127 lists and maps; of equal keys the last value counts.
+/// Reads JSON text. Values may be nested in 127 lists and maps; of equal keys the last value
+/// counts.
 impl FromStr for Document {
     type Err = DecodeError;
 

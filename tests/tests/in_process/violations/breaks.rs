@@ -398,7 +398,7 @@ impl<'b> Breaks<'b> {
         };
         let pointer = self.base.pointer.clone();
         let mut valid = self.valid();
-        let expected = "exactly one member that is set";
+        let expected = "exactly one member";
         let two = union
             .members
             .iter()
