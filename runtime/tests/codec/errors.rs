@@ -284,18 +284,18 @@ fn servers_are_strict() {
         assert_eq!(strict::<Tree>(json), expected, "{json}");
     }
     for (json, expected) in [
-        ("{}", "expected exactly one member, found none"),
+        ("{}", "expected a union with exactly one member, found none"),
         (
             r#"{"text":null}"#,
-            "expected exactly one member, found none",
+            "expected a union with exactly one member, found none",
         ),
         (
             r#"{"text":"a","many":[]}"#,
-            "expected exactly one member, found several",
+            "expected a union with exactly one member, found several",
         ),
         (
             r#"{"text":"a","new":1}"#,
-            "/new: expected a member of the union, found another; expected exactly one member, found several",
+            "/new: expected a member of the union, found another; expected a union with exactly one member, found several",
         ),
         (
             r#"{"new":1}"#,

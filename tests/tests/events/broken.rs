@@ -109,11 +109,11 @@ fn messages_that_are_no_events() {
             ":message-type",
             HeaderValue::Bytes(Bytes::from_static(b"event")),
         )),
-        "the header `:message-type` is a byte array, not a string",
+        "the header `:message-type` must be a string, not a byte array",
     );
     check(
         &said(Message::default().header(":message-type", "other")),
-        "`:message-type` is none of event, exception and error",
+        "`:message-type` must be event, exception or error",
     );
     check(
         &said(Message::default().header(":message-type", "event")),
@@ -130,7 +130,7 @@ fn events_that_are_not_what_the_model_says() {
     let measured = |name: &str, value| frames(&[event("measured").header(name, value)]);
     check(
         &measured("flag", "yes".into()),
-        "the event `measured`: it is not what the model says: /flag",
+        "the event `measured`: it does not match the model: /flag",
     );
     check(&measured("bytes", HeaderValue::Boolean(true)), "/bytes");
     check(&measured("at", HeaderValue::Long(1)), "/at");
@@ -233,7 +233,7 @@ fn events_have_a_limit() {
         assert!(
             error
                 .expect("an error")
-                .contains("larger than the limits of 1048576 bytes of payload")
+                .contains("exceeds the limits of 1048576 bytes of payload")
         );
     });
 }

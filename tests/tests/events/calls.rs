@@ -274,7 +274,7 @@ fn streams_are_sent_once() {
             .expect("the first time");
         let error = client.broadcast(input).await.expect_err("the second time");
         assert!(
-            error.to_string().contains("streams are read once"),
+            error.to_string().contains("can be consumed only once"),
             "{error}"
         );
     });

@@ -243,7 +243,7 @@ fn an_event_that_cannot_be_written_fails_the_call() {
         assert!(
             error
                 .to_string()
-                .contains("`text` has 40000 bytes, and it can have 32767"),
+                .contains("`text` has 40000 bytes; the limit is 32767"),
             "{error}"
         );
 

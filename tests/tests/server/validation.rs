@@ -115,12 +115,18 @@ fn unions_have_one_member() {
     for union in ["{}", r#"{"text":null}"#] {
         check(
             &format!(r#"{{"everything":{{"choice":{union}}}}}"#),
-            &[("/everything/choice", "be exactly one member, found none")],
+            &[(
+                "/everything/choice",
+                "be a union with exactly one member, found none",
+            )],
         );
     }
     check(
         r#"{"everything":{"choice":{"text":"a","number":1}}}"#,
-        &[("/everything/choice", "be exactly one member, found several")],
+        &[(
+            "/everything/choice",
+            "be a union with exactly one member, found several",
+        )],
     );
     check(
         r#"{"everything":{"choice":{"other":1}}}"#,

@@ -104,7 +104,7 @@ fn an_upload_that_stalls_is_an_error_of_the_stream() {
             "some"
         );
         let error = body.chunk().await.expect_err("nothing comes");
-        assert_eq!(error.to_string(), "nothing of the body came for 100ms");
+        assert_eq!(error.to_string(), "no bytes of the body arrived for 100ms");
         call.abort();
     });
 }

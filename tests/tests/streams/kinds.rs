@@ -88,7 +88,7 @@ fn a_declared_length_is_enforced() {
     let error = wait(long.chunk()).expect_err("too long");
     assert_eq!(
         error.to_string(),
-        "the body goes on after the 5 bytes that it should have"
+        "the body is longer than the expected 5 bytes"
     );
     assert_eq!(
         wait(long.chunk()).expect("nothing comes after an error"),
@@ -125,7 +125,7 @@ fn only_bytes_at_hand_have_a_form_in_documents() {
         r#"{"body":"YWJj"}"#
     );
     let input = PipeInput::new(pieces(1, 1));
-    let refused = "`body` is a stream, and only messages have a place for one";
+    let refused = "`body` is a stream, which only messages can contain";
     assert_eq!(input.to_json().expect_err("a stream").to_string(), refused);
     let error = serde_json::to_string(&input).expect_err("a stream");
     assert_eq!(error.to_string(), refused);

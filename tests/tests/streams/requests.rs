@@ -102,7 +102,7 @@ fn a_stream_is_sent_once_and_bytes_as_often_as_one_likes() {
     let error = wait(client.pipe(input).into_future()).expect_err("it is gone");
     assert_eq!(
         error.to_string(),
-        "Pipe: cannot build the request: `body`: the stream was sent or read before, and streams are read once"
+        "Pipe: cannot build the request: `body`: the stream was already sent or read; a stream can be consumed only once"
     );
     assert!(sent.lock().expect("no panic").is_empty());
 }

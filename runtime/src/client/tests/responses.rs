@@ -230,7 +230,7 @@ async fn invalid_inputs_are_not_sent() {
         .expect_err("an error");
     assert_eq!(
         error.to_string(),
-        "GetThing: cannot build the request: `id` is empty, but it is a part of the path"
+        "GetThing: cannot build the request: `id` must not be empty: it is part of the path"
     );
     assert!(matches!(error, Error::Request(_)) && !error.is_retryable());
     let call = client

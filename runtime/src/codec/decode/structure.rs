@@ -117,7 +117,10 @@ impl Progress {
             (Kind::Union, _) if self.set == 1 => {}
             (Kind::Union, Mode::Strict) => {
                 let found = if self.set == 0 { "none" } else { "several" };
-                self.note(DecodeError::mismatch("exactly one member", found));
+                self.note(DecodeError::mismatch(
+                    "a union with exactly one member",
+                    found,
+                ));
             }
             // The union has no member, and is unknown.
             (Kind::Union, Mode::Lenient) => structure.decode_unknown("", Document::Null),

@@ -188,7 +188,7 @@ impl fmt::Display for FrameError {
                 limits,
             } => write!(
                 f,
-                "an event of {total} bytes with headers of {headers} bytes is larger than the limits of {} bytes of payload and {} bytes of headers",
+                "an event of {total} bytes with headers of {headers} bytes exceeds the limits of {} bytes of payload and {} bytes of headers",
                 limits.payload, limits.headers
             ),
             Self::Headers(what) => write!(f, "the headers of an event cannot be read: {what}"),

@@ -348,8 +348,8 @@ impl Oracle<'_> {
                     Place::Label | Place::Query => TimestampFormat::DateTime,
                 });
                 let expected = match format {
-                    TimestampFormat::DateTime => "a date and time as RFC 3339 writes it",
-                    TimestampFormat::HttpDate => "a date as HTTP writes it",
+                    TimestampFormat::DateTime => "an RFC 3339 date and time",
+                    TimestampFormat::HttpDate => "an HTTP date",
                     TimestampFormat::EpochSeconds => "seconds since the epoch",
                 };
                 match document::is_moment(text, format) {

@@ -419,7 +419,7 @@ impl Oracle<'_> {
             let found = if set == 0 { "none" } else { "several" };
             verdict
                 .violations
-                .push(mismatch(pointer, "exactly one member that is set", found));
+                .push(mismatch(pointer, "a union with exactly one member", found));
         }
     }
 }

@@ -300,11 +300,9 @@ impl<'b> Breaks<'b> {
                 let format = self.member.timestamp_format;
                 let expected = match format {
                     Some(TimestampFormat::EpochSeconds) => "seconds since the epoch",
-                    Some(TimestampFormat::HttpDate) => "a date as HTTP writes it",
-                    None if header => "a date as HTTP writes it",
-                    Some(TimestampFormat::DateTime) | None => {
-                        "a date and time as RFC 3339 writes it"
-                    }
+                    Some(TimestampFormat::HttpDate) => "an HTTP date",
+                    None if header => "an HTTP date",
+                    Some(TimestampFormat::DateTime) | None => "an RFC 3339 date and time",
                 };
                 let found = self.shown("hunter2 yesterday", "another text");
                 let says = mismatch(&pointer, expected, &found).says;
@@ -398,7 +396,7 @@ impl<'b> Breaks<'b> {
         };
         let pointer = self.base.pointer.clone();
         let mut valid = self.valid();
-        let expected = "exactly one member";
+        let expected = "a union with exactly one member";
         let two = union
             .members
             .iter()
