@@ -19,7 +19,7 @@ use super::request::RequestParts;
 use super::routes::Matched;
 use super::service::{Operation, OperationTraits, Route, Segment, Service};
 use super::{AWS_JSON_1_1, Protocol, REST_JSON_1, response, rpc};
-use crate::codec::decode::{Context, Form, Source};
+use crate::codec::decode::{DecodeContext, Form, Source};
 use crate::codec::members::Tokens;
 use crate::codec::{Codec, Mode, serde};
 use crate::error::{DecodeError, EncodeError};
@@ -57,7 +57,7 @@ impl Codec for Postcard {
         mode: Mode,
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        let context = Context::new(Form::Binary, mode);
+        let context = DecodeContext::new(Form::Binary, mode);
         let seed = Seed {
             context: &context,
             decode,
@@ -90,7 +90,7 @@ impl ::serde::Serialize for Encoded<'_> {
 }
 
 struct Seed<'d> {
-    context: &'d Context,
+    context: &'d DecodeContext,
     decode: &'d mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
 }
 
