@@ -178,7 +178,7 @@ fn what_is_no_message_is_told_from_what_is_corrupt() {
     for (headers, what) in [
         (&b"\x00"[..], "no name"),
         (b"\x05abc", "before its name"),
-        (b"\x01a\x0a", "a type that there is not"),
+        (b"\x01a\x0a", "unknown header type"),
         (b"\x01a", "before its value"),
         (b"\x01a\x04\x00", "before its value"),
         (b"\x01a\x07\x00\x05abc", "before its value"),
@@ -235,7 +235,7 @@ fn messages_are_rejected_for_their_size_before_they_are_buffered() {
                 headers,
                 limits,
             },
-            "larger than the limits",
+            "exceeds the limits",
         );
     }
 }
