@@ -68,9 +68,12 @@
 //! ```
 #![allow(deprecated, clippy::all, clippy::pedantic)]
 
-pub use ::drawplate_runtime::{
-    Json, ModeledError, OperationError, UnknownMember, UnknownValue, UnmodeledError,
-};
+pub use ::drawplate_runtime::Json;
+pub use ::drawplate_runtime::ModeledError;
+pub use ::drawplate_runtime::OperationError;
+pub use ::drawplate_runtime::UnknownMember;
+pub use ::drawplate_runtime::UnknownValue;
+pub use ::drawplate_runtime::UnmodeledError;
 
 /// The code in this crate is generated for this version of the runtime.
 const _: () = ::drawplate_runtime::GENERATED_FOR_RUNTIME_0_1;

@@ -1,9 +1,12 @@
-//! The impls that generated types have in common: thin, so that each type costs little to compile.
+//! The implementations that generated types have in common. They are thin, so that each type costs
+//! little to compile.
 
-/// `structure!(Type: SCHEMA { 0: field, 1: other = default, .. })`: how codecs reach the members of a structure, and what it has
-/// beside that. Decoding starts from [`Decode::empty`](crate::Decode::empty), or from the member's default where it says so.
+/// `structure!(Type: SCHEMA { 0: field, 1: other = default, .. })` implements the traits of a
+/// structure: encoding, decoding and construction, `Debug` and serde. Decoding starts from
+/// [`Decode::empty`](crate::Decode::empty), or from the default of a member that is marked with
+/// `default`.
 ///
-/// `with field` behind the table names a field that is no member and starts from its `Default`.
+/// `with field` after the table names a field that is not a member. It starts from its `Default`.
 ///
 /// `structure!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
 #[macro_export]
@@ -102,7 +105,7 @@ macro_rules! structure {
     };
 }
 
-/// `union!(Type: SCHEMA { 0: Variant, .. })`: how codecs reach the member of a union that is set, and what it has beside that.
+/// `union!(Type: SCHEMA { 0: Variant, .. })` implements the same traits for a union.
 /// The last variant of the type is `Unknown(UnknownMember)`.
 ///
 /// `union!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
@@ -155,13 +158,13 @@ macro_rules! union {
     };
 }
 
-/// `string_enum!(Type: SCHEMA { Variant = "value", .. })`: what an enum has beside its definition, whose last variant is
-/// `Unknown(UnknownValue)`.
+/// `string_enum!(Type: SCHEMA { Variant = "value", .. })` implements the methods and traits of an
+/// enum. Its last variant is `Unknown(UnknownValue)`.
 #[macro_export]
 macro_rules! string_enum {
     ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? }) => {
         impl $type {
-            /// The value as it travels.
+            /// The value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -169,7 +172,7 @@ macro_rules! string_enum {
                 }
             }
 
-            /// The values that the model knows.
+            /// The values in the model.
             pub const fn values() -> &'static [&'static str] {
                 &[$($value),*]
             }
@@ -257,12 +260,13 @@ macro_rules! string_enum {
     };
 }
 
-/// `int_enum!(Type: SCHEMA { Variant = 1, .. })`: what an intEnum has beside its definition, whose last variant is `Unknown(i32)`.
+/// `int_enum!(Type: SCHEMA { Variant = 1, .. })` implements the methods and traits of an intEnum.
+/// Its last variant is `Unknown(i32)`.
 #[macro_export]
 macro_rules! int_enum {
     ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? }) => {
         impl $type {
-            /// The value as it travels.
+            /// The value on the wire.
             pub const fn as_i32(self) -> i32 {
                 match self {
                     $(Self::$variant => $value,)*
@@ -270,7 +274,7 @@ macro_rules! int_enum {
                 }
             }
 
-            /// The values that the model knows.
+            /// The values in the model.
             pub const fn values() -> &'static [i32] {
                 &[$($value),*]
             }
@@ -328,7 +332,8 @@ macro_rules! int_enum {
     };
 }
 
-/// `redacted_debug!(Type)`: `Debug` of an enum whose shape is sensitive. `Display` and what the value travels as stay.
+/// `redacted_debug!(Type)` implements `Debug` for an enum whose shape is sensitive. `Display` and
+/// the encoded value are not redacted.
 #[macro_export]
 macro_rules! redacted_debug {
     ($type:ident) => {

@@ -55,12 +55,24 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> Toke
         })
     };
     let values = VALUES.iter().filter(|(kind, _)| is_used(*kind));
-    let values = values.map(|(_, name)| Ident::new(name, Span::call_site()));
-    let bytes = has(Member::streams_bytes).then(|| {
-        quote!(
-            pub use ::drawplate_runtime::ByteStream;
-        )
-    });
+    let mut values = values.map(|(_, name)| *name).collect::<Vec<_>>();
+    values.extend([
+        "Json",
+        "ModeledError",
+        "OperationError",
+        "UnknownMember",
+        "UnknownValue",
+        "UnmodeledError",
+    ]);
+    if has(Member::streams_bytes) {
+        values.push("ByteStream");
+    }
+    // One import each, in the order of rustfmt: it formats this file and would wrap a list
+    // differently.
+    values.sort_unstable();
+    let values = values
+        .into_iter()
+        .map(|name| Ident::new(name, Span::call_site()));
     let events = has(Member::streams_events).then(|| {
         quote!(
             pub use ::drawplate_runtime::event::{EventSender, EventStream, StreamError};
@@ -72,10 +84,7 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> Toke
         // Models use shapes that they deprecate, and their names follow other conventions.
         #![allow(deprecated, clippy::all, clippy::pedantic)]
 
-        #bytes
-        pub use ::drawplate_runtime::{
-            Json, ModeledError, OperationError, UnknownMember, UnknownValue, UnmodeledError, #(#values),*
-        };
+        #(pub use ::drawplate_runtime::#values;)*
         #events
 
         /// The code in this crate is generated for this version of the runtime.

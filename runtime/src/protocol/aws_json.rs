@@ -106,7 +106,7 @@ mod messages {
         }
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
-            error::error_info(headers, body)
+            error::error_info(&json::MODEL_NAMES, json::TYPE, headers, body)
         }
 
         /// Most errors have the same status, so it identifies only an error without a name.

@@ -4,7 +4,7 @@
 use http::HeaderMap;
 use http::header::HeaderName;
 
-use crate::codec::{Codec as _, Mode, ROOT, json};
+use crate::codec::{Codec, Mode, ROOT};
 use crate::schema::Schema;
 use crate::value::Document;
 
@@ -34,31 +34,37 @@ impl ErrorInfo {
     }
 }
 
-/// Reads the error info of a response with a JSON body.
-pub(crate) fn error_info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
+/// Reads the error info of a response. The document in the body names the error by the entry
+/// `type_key`, or by its code.
+pub(crate) fn error_info(
+    codec: &dyn Codec,
+    type_key: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> ErrorInfo {
     let header = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let mut info = ErrorInfo {
         shape: header(&ERROR_TYPE).and_then(shape_name),
         query_code: header(&QUERY_ERROR).and_then(query_code),
         ..ErrorInfo::default()
     };
-    let Some(document) = document(body) else {
+    let Some(document) = document(codec, body) else {
         return info;
     };
     info.is_document = true;
     let text = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str());
     info.shape = info
         .shape
-        .or_else(|| text(&[json::TYPE]).and_then(shape_name))
+        .or_else(|| text(&[type_key]).and_then(shape_name))
         .or_else(|| text(&["code", "Code"]).and_then(shape_name));
     info.message = text(&["message", "Message", "errorMessage"]).map(str::to_owned);
     info
 }
 
 /// The body as a document, if it is an object.
-fn document(body: &[u8]) -> Option<Document> {
+fn document(codec: &dyn Codec, body: &[u8]) -> Option<Document> {
     let mut document = None;
-    let read = json::JSON_NAMES.decode(body, Mode::Lenient, &mut |decoder| {
+    let read = codec.decode(body, Mode::Lenient, &mut |decoder| {
         document = Some(decoder.document(&ROOT)?);
         Ok(())
     });
@@ -121,7 +127,7 @@ mod tests {
         if let Some(header) = header {
             headers.insert("x-amzn-errortype", HeaderValue::from_static(header));
         }
-        let info = error_info(&headers, body.as_bytes());
+        let info = REST_JSON_1.error_info(&headers, body.as_bytes());
         assert_eq!(
             REST_JSON_1.modeled_error(&[&ONE, &TWO, &THREE], &info, code),
             expected,
@@ -178,7 +184,7 @@ mod tests {
             "x-amzn-query-error",
             HeaderValue::from_static("Custom;Sender"),
         );
-        let info = error_info(&headers, br#"{"__type":"a#One","Message":"no"}"#);
+        let info = REST_JSON_1.error_info(&headers, br#"{"__type":"a#One","Message":"no"}"#);
         assert_eq!(
             (info.code(), info.shape.as_deref()),
             (Some("Custom"), Some("One"))

@@ -34,6 +34,7 @@ mod messages {
     use http::{HeaderMap, Response, StatusCode};
 
     use super::RestJson1;
+    use crate::codec::json;
     use crate::codec::members::Tokens;
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
@@ -70,7 +71,7 @@ mod messages {
         }
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
-            error::error_info(headers, body)
+            error::error_info(&json::JSON_NAMES, json::TYPE, headers, body)
         }
 
         /// The status identifies an error with an unknown name if only one error has it: services

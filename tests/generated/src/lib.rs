@@ -66,12 +66,19 @@
 //! ```
 #![allow(deprecated, clippy::all, clippy::pedantic)]
 
+pub use ::drawplate_runtime::BigDecimal;
+pub use ::drawplate_runtime::BigInteger;
+pub use ::drawplate_runtime::Blob;
 pub use ::drawplate_runtime::ByteStream;
+pub use ::drawplate_runtime::Document;
+pub use ::drawplate_runtime::Json;
+pub use ::drawplate_runtime::ModeledError;
+pub use ::drawplate_runtime::OperationError;
+pub use ::drawplate_runtime::Timestamp;
+pub use ::drawplate_runtime::UnknownMember;
+pub use ::drawplate_runtime::UnknownValue;
+pub use ::drawplate_runtime::UnmodeledError;
 pub use ::drawplate_runtime::event::{EventSender, EventStream, StreamError};
-pub use ::drawplate_runtime::{
-    BigDecimal, BigInteger, Blob, Document, Json, ModeledError, OperationError, Timestamp,
-    UnknownMember, UnknownValue, UnmodeledError,
-};
 
 /// The code in this crate is generated for this version of the runtime.
 const _: () = ::drawplate_runtime::GENERATED_FOR_RUNTIME_0_1;
