@@ -37,7 +37,7 @@ pub use self::number::DocumentNumber;
 ///     ("title", Document::from("Ode")),
 ///     ("tags", ["slow", "loud"].into()),
 /// ]);
-/// assert_eq!(song, serde_json::json!({"tags": ["slow", "loud"], "title": "Ode"}).into());
+/// assert_eq!(song, Document::from(serde_json::json!({"tags": ["slow", "loud"], "title": "Ode"})));
 /// ```
 ///
 /// Documents are equal if they are as JSON values: the order of a map is not compared, nor how a
