@@ -239,10 +239,7 @@ fn an_operations_error_is_found_by_index_and_filled_by_the_schema() {
 #[test]
 fn an_error_that_the_model_does_not_know_says_what_is_known() {
     let error = GetThingError::from(UnmodeledError::new(503).message("down"));
-    assert_eq!(
-        error.to_string(),
-        "an error that the model does not know: down (status 503)"
-    );
+    assert_eq!(error.to_string(), "an unmodeled error: down (status 503)");
     assert!(
         error.as_modeled().is_none() && error.as_unmodeled().is_some() && error.source().is_none()
     );

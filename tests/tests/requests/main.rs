@@ -255,8 +255,8 @@ fn what_no_request_can_hold_is_not_sent() {
         assert!(error.starts_with(&expected), "{error}");
     };
     let bind = &kitchen_sink::operation::BIND;
-    check(bind, "id", json!(""), "`id` is empty");
-    check(bind, "rest", json!(""), "`rest` is empty");
+    check(bind, "id", json!(""), "`id` must not be empty");
+    check(bind, "rest", json!(""), "`rest` must not be empty");
     check(bind, "id", json!("."), "`id` is `.`");
     check(bind, "id", json!(".."), "`id` is `..`");
     for text in ["\n", "a\r\nb: c", "\u{0}", "\u{7f}"] {
@@ -264,13 +264,13 @@ fn what_no_request_can_hold_is_not_sent() {
             bind,
             "etag",
             json!(text),
-            "the value of `etag` has characters",
+            "the value of `etag` contains characters",
         );
         check(
             bind,
             "meta",
             json!({ "a": text }),
-            "the value of `meta` has characters",
+            "the value of `meta` contains characters",
         );
     }
     for name in [" ", "a b", "a:", "é"] {
@@ -278,11 +278,11 @@ fn what_no_request_can_hold_is_not_sent() {
             bind,
             "meta",
             json!({ name: "a" }),
-            &format!("`X-Meta-{name}` of `meta` is not the name"),
+            &format!("the key `X-Meta-{name}` of `meta` is not a valid header name"),
         );
     }
     let hosted = &kitchen_sink::operation::HOSTED;
-    check(hosted, "account", json!(""), "`account` is empty");
+    check(hosted, "account", json!(""), "`account` must not be empty");
     for account in ["a.b", "a/b", "-a", "a-", "a@b", "a:1", "é", &"a".repeat(64)] {
         check(
             hosted,
