@@ -418,7 +418,7 @@ fn empty(member: &'static Member, encoder: &mut dyn Encoder) -> Result<(), Encod
         Kind::Structure | Kind::Union => encoder.structure(member, &value),
         Kind::String | Kind::Enum => encoder.string(member, ""),
         Kind::Blob => encoder.blob(member, b""),
-        Kind::Document => encoder.document(member, &Document::Null),
+        Kind::Document => encoder.document(member, &Document::from("")),
         Kind::Timestamp => encoder.timestamp(member, Timestamp::UNIX_EPOCH),
         Kind::Float => encoder.float(member, 0.0),
         Kind::Double => encoder.double(member, 0.0),

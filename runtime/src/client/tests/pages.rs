@@ -1,7 +1,11 @@
 //! Page after page.
 
+use std::collections::BTreeMap;
+
 use super::{LIST, Page, Script, ThingError, client, response, thing};
 use crate::client::{Inner, Pages};
+use crate::protocol::service::{Operation, OperationTraits, Paginated, Route};
+use crate::schema::{self as s, Member, Schema};
 
 fn pages(script: &Script) -> Pages<Page, ThingError> {
     let client: Inner = client(script).build().expect("a client");
@@ -70,4 +74,60 @@ async fn a_listing_ends_with_an_error() {
     assert_eq!(names.next().await.expect("an item").expect("an item"), "a");
     assert!(names.next().await.expect("an error").is_err());
     assert!(names.next().await.is_none());
+}
+
+static TOKEN: Schema = Schema::map(
+    "a#Token",
+    &[
+        Member::new("key", &s::STRING),
+        Member::new("value", &s::INTEGER),
+    ],
+);
+static SCAN: Schema = Schema::structure("a#Scan", &[Member::new("token", &TOKEN)]);
+
+/// The input and the output of a listing whose token is a map.
+#[derive(Clone, PartialEq)]
+struct Scan {
+    token: Option<BTreeMap<String, i32>>,
+}
+crate::structure!(Scan: SCAN { 0: token });
+
+static SCAN_ALL: Operation = Operation {
+    name: "Scan",
+    input: &SCAN,
+    output: &SCAN,
+    errors: &[],
+    route: Some(&Route {
+        operation: "Scan",
+        method: "POST",
+        path: &[],
+        query: &[],
+        status: 200,
+    }),
+    traits: OperationTraits {
+        readonly: true,
+        paginated: Some(Paginated {
+            input_token: 0,
+            output_token: &[0],
+            items: None,
+            page_size: None,
+        }),
+        ..OperationTraits::NONE
+    },
+};
+
+#[tokio::test]
+async fn a_token_can_be_a_map() {
+    let script = Script::new([
+        response(200, &[], r#"{"token":{"id":7}}"#),
+        response(200, &[], r#"{"token":{}}"#),
+    ]);
+    let client: Inner = client(&script).build().expect("a client");
+    let mut pages: Pages<Scan, ThingError> = client.pages(&SCAN_ALL, Scan { token: None });
+    while let Some(page) = pages.next().await {
+        page.expect("a page");
+    }
+    let bodies = script.seen().into_iter().map(|request| request.body);
+    let bodies = bodies.collect::<Vec<_>>();
+    assert_eq!(bodies, ["{}", r#"{"token":{"id":7}}"#]);
 }
