@@ -26,12 +26,8 @@ impl Output for Conformance {
         config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let names = match assign_names(models) {
-            Ok(names) => Arc::new(names),
-            Err(errors) => {
-                report.merge(errors);
-                return Vec::new();
-            }
+        let Some(names) = assign_names(models, report).map(Arc::new) else {
+            return Vec::new();
         };
         let package = config.package.as_ref();
         let package = package.map_or(&*self.suite, |Package { name }| name);

@@ -62,10 +62,19 @@ pub struct ShapeNames {
     pub module: TypeModule,
     /// Fields or variants, in the order of the members or values.
     pub members: Vec<Name>,
-    /// The words for the variants of a union in the names of its functions, such as `is_some_word`.
-    pub words: Vec<Name>,
+    /// The functions of each variant of a union.
+    pub accessors: Vec<AccessorNames>,
     /// The names for a structure with more than one required member to take them by name.
     pub required: Option<RequiredNames>,
+}
+
+/// The names of the functions of a union's variant.
+#[derive(Debug)]
+pub struct AccessorNames {
+    /// The function that returns whether the value is of the variant.
+    pub is: Name,
+    /// The function that returns the value of the variant.
+    pub r#as: Name,
 }
 
 /// The names of the structure that holds the required members of a structure.
@@ -88,6 +97,13 @@ pub struct OperationNames {
     pub error: Name,
     /// The methods that list by page and by item, for a paginated operation.
     pub pages: Option<PageNames>,
+}
+
+impl OperationNames {
+    /// The method of the mock that sets the response.
+    pub fn mock_setter(&self) -> Name {
+        self.method.prefixed("on")
+    }
 }
 
 /// The names of the methods of a paginated operation.

@@ -43,7 +43,7 @@ impl Output for OpenApi {
                     warn(report, message, &service.name, &service.location);
                     continue;
                 }
-                let document = document(Cx { model, service }, origin, report);
+                let document = document(model, service, origin, report);
                 let text = format!("{document:#}\n");
                 files.push(SourceFile::plain(
                     format!("{name}.openapi.json"),
@@ -61,22 +61,41 @@ impl Output for OpenApi {
 struct Cx<'a> {
     model: &'a Model,
     service: &'a Service,
+    /// The name of the schema of all errors.
+    error: &'a str,
 }
 
 impl<'a> Cx<'a> {
     /// The name of a shape's schema: that of the shape, unless the service renames it.
     fn name(self, id: ShapeId) -> &'a str {
-        let mut renames = self.service.renames.iter();
-        let rename = renames.find(|(renamed, _)| *renamed == id);
-        rename.map_or(self.model.shapes[id].name.name(), |(_, name)| name)
+        name(self.model, self.service, id)
     }
 }
 
-/// The name of the schema of all errors.
-const ERROR: &str = "AnyServiceError";
+fn name<'a>(model: &'a Model, service: &'a Service, id: ShapeId) -> &'a str {
+    let name = model.shapes[id].name.name();
+    service.rename(id).unwrap_or(name)
+}
 
-fn document(cx: Cx<'_>, origin: &str, report: &mut Report) -> Value {
-    let Cx { model, service } = cx;
+/// The name of the schema of all errors: one that no shape has.
+fn error_name(model: &Model, service: &Service) -> String {
+    let shapes = service.shapes.iter();
+    let taken = shapes.map(|id| name(model, service, *id));
+    let taken = taken.collect::<BTreeSet<_>>();
+    let mut name = "AnyServiceError".to_owned();
+    while taken.contains(&*name) {
+        name.push('_');
+    }
+    name
+}
+
+fn document(model: &Model, service: &Service, origin: &str, report: &mut Report) -> Value {
+    let error = &error_name(model, service);
+    let cx = Cx {
+        model,
+        service,
+        error,
+    };
     let title = service.title.as_deref().unwrap_or(service.name.name());
     let mut info = json!({ "title": title, "version": &*service.version });
     if let Some(text) = &service.docs.text {
@@ -91,7 +110,7 @@ fn document(cx: Cx<'_>, origin: &str, report: &mut Report) -> Value {
         .iter()
         .any(|id| !model.operations[*id].errors.is_empty())
     {
-        let message = format!("the OpenAPI document describes all errors by one schema, `{ERROR}`");
+        let message = format!("the OpenAPI document describes all errors by one schema, `{error}`");
         warn(report, message, &service.name, &service.location);
     }
     json!({

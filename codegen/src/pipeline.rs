@@ -16,7 +16,7 @@ use drawplate_model::source::Sources;
 use drawplate_model::{Ast, Model};
 
 pub use crate::render::render;
-use crate::{CheckedModel, Config, Files, Models, SourceFile};
+use crate::{CheckedModel, Config, Files, Models, SourceFile, origins};
 
 /// The result of a run without errors.
 #[derive(Debug)]
@@ -29,6 +29,13 @@ pub struct Generated {
     pub warnings: Report,
     /// The time that each stage took.
     pub times: Times,
+}
+
+impl Generated {
+    /// The files that the models were read from, in one line.
+    pub fn origins(&self) -> String {
+        origins(&self.models)
+    }
 }
 
 /// Generates files from sources. The report of a failure has at least one error.

@@ -47,12 +47,8 @@ impl Output for Rust {
         config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let names = match assign_names(models) {
-            Ok(names) => Arc::new(names),
-            Err(errors) => {
-                report.merge(errors);
-                return Vec::new();
-            }
+        let Some(names) = assign_names(models, report).map(Arc::new) else {
+            return Vec::new();
         };
         match &config.package {
             None => modules("", models, &names, config.parts),

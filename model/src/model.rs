@@ -505,6 +505,13 @@ impl Service {
         let first = self.protocols.first();
         *first.expect("`resolve` rejects a service without a protocol")
     }
+
+    /// The name that the service gives to a shape, if it renames it.
+    pub fn rename(&self, id: ShapeId) -> Option<&str> {
+        let mut renames = self.renames.iter();
+        let (_, name) = renames.find(|(renamed, _)| *renamed == id)?;
+        Some(name)
+    }
 }
 
 /// The value of `smithy.api#cors`.
@@ -534,6 +541,19 @@ impl Kind {
             Self::Union(union) => (&union.members, &[]),
         };
         first.iter().chain(second)
+    }
+
+    /// The trait `error` of a structure.
+    pub fn error(&self) -> Option<ErrorTrait> {
+        match self {
+            Self::Structure(structure) => structure.error,
+            _ => None,
+        }
+    }
+
+    /// Whether it is the empty structure of an operation without an input or output.
+    pub fn is_synthetic(&self) -> bool {
+        matches!(self, Self::Structure(structure) if structure.synthetic)
     }
 
     /// The name of the type in Smithy.

@@ -65,8 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     times.stage("write", || write::apply(&changes))?;
     for ((target, generated), change) in targets.zip(&changes) {
-        let origins = generated.models.iter().map(|model| model.origin.as_str());
-        let origins = origins.collect::<Vec<_>>().join(", ");
+        let origins = generated.origins();
         say(format_args!("{} from {origins}: {change}", target.sources))?;
         say(format_args!("  {}", generated.times))?;
     }

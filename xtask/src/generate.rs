@@ -42,21 +42,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         runtime: Runtime::Path(runtime),
         ..crate::codegen::config(Models::Merged)
     };
-    let Generated {
-        models,
-        files,
-        warnings,
-        mut times,
-    } = models::generate(&sources, &config)?;
-    models::print(&warnings, &sources);
-    let change = times.stage("compare", || Change::compare(out, "src", &files))?;
-    let change = [change];
+    let mut generated = models::generate(&sources, &config)?;
+    models::print(&generated.warnings, &sources);
+    let Generated { files, times, .. } = &mut generated;
+    let change = [times.stage("compare", || Change::compare(out, "src", files))?];
     times.stage("write", || write::apply(&change))?;
     let [change] = change;
-    let origins = models.iter().map(|model| model.origin.as_str());
-    let origins = origins.collect::<Vec<_>>().join(", ");
-    say(format_args!("{} from {origins}: {change}", out.display()))?;
-    say(format_args!("  {times}"))
+    let (out, change) = (out.display(), change.to_string());
+    say(format_args!("{out} from {}: {change}", generated.origins()))?;
+    say(format_args!("  {}", generated.times))
 }
 
 /// The path from `out` to the runtime of this workspace.

@@ -27,12 +27,8 @@ impl Output for Lists {
         _: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let names = match assign_names(models) {
-            Ok(names) => names,
-            Err(errors) => {
-                report.merge(errors);
-                return Vec::new();
-            }
+        let Some(names) = assign_names(models, report) else {
+            return Vec::new();
         };
         let mut text = format!(
             "// {GENERATED} from the models of all crates that the suites use.\n\
@@ -56,20 +52,13 @@ fn service(text: &mut String, model: &Model, unit: &ServiceUnit) -> std::fmt::Re
     let lines = operations.map(|(operation, spelt)| {
         let method = &spelt.method;
         let input = names.shape(operation.input);
-        let synthetic = matches!(
-            &model.shapes[operation.input].kind,
-            Kind::Structure(structure) if structure.synthetic
-        );
-        let parameter = if synthetic {
+        let parameter = if model.shapes[operation.input].kind.is_synthetic() {
             String::new()
         } else {
             input.ident.to_string()
         };
-        let line = format!(
-            "{} {method} on_{} [{parameter}];",
-            operation.name.name(),
-            method.text()
-        );
+        let setter = spelt.mock_setter();
+        let line = format!("{} {method} {setter} [{parameter}];", operation.name.name());
         (streams(model, operation), line)
     });
     let lines = lines.collect::<Vec<_>>();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use drawplate_codegen::{CheckedModel, Models};
-use drawplate_model::model::{Kind, Model, Operation, Service};
+use drawplate_model::model::{Model, Operation, Service};
 
 use crate::{models, say};
 
@@ -86,17 +86,12 @@ fn table(model: &Model, service: &Service) -> String {
 
 /// Method, URI, operation and statuses: of a success, then of the errors.
 fn row(model: &Model, service: &Service, base_path: &str, operation: &Operation) -> [String; 4] {
-    let errors = operation
-        .errors
-        .iter()
-        .filter_map(|id| match &model.shapes[*id].kind {
-            Kind::Structure(structure) => structure.error.map(|error| error.status),
-            _ => None,
-        });
+    let errors = operation.errors.iter();
+    let errors = errors.filter_map(|id| Some(model.shapes[*id].kind.error()?.status));
     let mut errors = errors.collect::<Vec<_>>();
     errors.sort_unstable();
     errors.dedup();
-    // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation stands in
+    // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation is in
     // X-Amz-Target.
     let (method, uri, success) = match &operation.http {
         Some(http) => (

@@ -9,11 +9,13 @@ use drawplate_model::source::Location;
 
 use super::namespace::Namespace;
 use super::{
-    Name, Names, OperationNames, PageNames, Prelude, RequiredNames, ServiceNames, ServiceUnit,
-    ShapeNames, TypeModule, ident,
+    AccessorNames, Name, Names, OperationNames, PageNames, Prelude, RequiredNames, ServiceNames,
+    ServiceUnit, ShapeNames, TypeModule, ident,
 };
 use crate::CheckedModel;
 
+/// Modules whose files belong to Cargo: the roots of a crate, and the folder of programs.
+const RESERVED_MODULES: [&str; 3] = ["bin", "lib", "main"];
 /// Methods of the client that are not operations.
 const RESERVED_METHODS: [&str; 2] = ["builder", "in_process"];
 /// Statics beside those of operations.
@@ -46,15 +48,16 @@ const RESERVED_BESIDE_SERVER: [&str; 21] = [
 /// What else is in scope where a structure has type parameters.
 const RESERVED_BESIDE_PARAMETERS: [&str; 4] = ["Box", "Option", "String", "Vec"];
 
-/// Spells every name of the models, or reports those that cannot be spelled or collide.
-pub fn assign_names(models: &[CheckedModel]) -> Result<Names, Report> {
-    let mut report = Report::default();
+/// Spells every name of the models. `None` if some cannot be spelled or collide, which are errors in
+/// `report`.
+pub fn assign_names(models: &[CheckedModel], report: &mut Report) -> Option<Names> {
+    let mut errors = Report::default();
     let mut modules = Namespace::new(Code::ModuleCollision, "module");
     let mut services = Vec::new();
     for (index, CheckedModel { model, origin: _ }) in models.iter().enumerate() {
         for (id, service) in model.services.iter() {
             let Some(module) = modules.insert(
-                &mut report,
+                &mut errors,
                 module(service),
                 service.name.as_str(),
                 &service.location,
@@ -64,16 +67,14 @@ pub fn assign_names(models: &[CheckedModel]) -> Result<Names, Report> {
             services.push(ServiceUnit {
                 model: index,
                 service: id,
-                names: service_names(model, service, module, &mut report),
+                names: service_names(model, service, module, &mut errors),
             });
         }
     }
     services.sort_by_key(|unit| unit.names.module.to_string());
-    if report.has_errors() {
-        Err(report)
-    } else {
-        Ok(Names { services })
-    }
+    let names = (!errors.has_errors()).then_some(Names { services });
+    report.merge(errors);
+    names
 }
 
 /// The letters and digits of the SDK id in lower case, as AWS tools name services; else the shape's
@@ -89,6 +90,7 @@ fn module(service: &Service) -> Option<Name> {
         }
         None => ident::snake(service.name.name()),
     }
+    .map(|module| module.escape(&RESERVED_MODULES))
 }
 
 /// The name of the service's shape, or that of its module if the shape's has no letter.
@@ -113,8 +115,7 @@ fn service_names(
         if matches!(shape.kind, Kind::Simple(_)) {
             continue;
         }
-        let rename = service.renames.iter().find(|(renamed, _)| *renamed == id);
-        let name = rename.map_or(shape.name.name(), |(_, name)| name);
+        let name = service.rename(id).unwrap_or(shape.name.name());
         let module = TypeModule::of(&shape.kind);
         let (owner, at) = (shape.name.as_str(), &shape.location);
         let ident = types
@@ -122,7 +123,7 @@ fn service_names(
             .insert(report, ident::camel(name), owner, at);
         let schema = schemas.insert(report, ident::screaming_snake(name), owner, at);
         let members = members(shape, report);
-        let words = words(shape, &members);
+        let accessors = accessors(shape, &members);
         if let (Some(ident), Some(schema)) = (ident, schema) {
             shapes.insert(
                 id,
@@ -131,7 +132,7 @@ fn service_names(
                     schema,
                     module,
                     members,
-                    words,
+                    accessors,
                     required: None,
                 },
             );
@@ -263,8 +264,9 @@ fn parameters(fields: &[&Name], is_type: impl Fn(&Name) -> bool) -> Vec<Name> {
     parameters
 }
 
-/// The variants of a union in snake case; one that another variant has already gets an underscore.
-fn words(shape: &Shape, variants: &[Name]) -> Vec<Name> {
+/// The functions of a union's variants, named for the variants in snake case; one that another
+/// variant has already gets an underscore.
+fn accessors(shape: &Shape, variants: &[Name]) -> Vec<AccessorNames> {
     let mut words = Vec::<Name>::new();
     if let Kind::Union(_) = shape.kind {
         for variant in variants {
@@ -275,7 +277,11 @@ fn words(shape: &Shape, variants: &[Name]) -> Vec<Name> {
             words.push(word);
         }
     }
-    words
+    let words = words.iter().map(|word| AccessorNames {
+        is: word.prefixed("is"),
+        r#as: word.prefixed("as"),
+    });
+    words.collect()
 }
 
 /// Fields of a structure, variants of a union or enum.

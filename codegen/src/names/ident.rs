@@ -4,7 +4,7 @@ use std::fmt;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{IdentFragment, ToTokens, TokenStreamExt as _};
+use quote::{ToTokens, TokenStreamExt as _};
 
 /// A Rust identifier. Unlike [`Ident`] it can be shared between threads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,10 +40,20 @@ impl Name {
         self.with_suffix(&format!("_{word}"))
     }
 
+    /// The name with a word before it. The underscore before a leading digit is not repeated: two
+    /// in a row are not snake case.
+    pub(super) fn prefixed(&self, word: &str) -> Self {
+        Self::unraw(format!("{word}_{}", self.text.trim_start_matches('_')))
+    }
+
     fn with_suffix(&self, suffix: &str) -> Self {
-        // No keyword has an underscore in it.
+        Self::unraw(format!("{}{suffix}", self.text))
+    }
+
+    /// A name with an underscore in it, which no keyword has.
+    fn unraw(text: String) -> Self {
         Self {
-            text: format!("{}{suffix}", self.text).into(),
+            text: text.into(),
             raw: false,
         }
     }
@@ -61,12 +71,6 @@ impl ToTokens for Name {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let new = if self.raw { Ident::new_raw } else { Ident::new };
         tokens.append(new(&self.text, Span::call_site()));
-    }
-}
-
-impl IdentFragment for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 

@@ -7,7 +7,7 @@ use drawplate_model::model::{
 use serde_json::{Map, Value, json};
 
 use super::schema::{self, describe, reference};
-use super::{Cx, ERROR, warn};
+use super::{Cx, warn};
 
 /// The operation object, with warnings for what it lacks.
 pub(super) fn operation(
@@ -38,7 +38,7 @@ pub(super) fn operation(
     // Not `default`: some generators take that for a success as well.
     let failure = json!({
         "description": "Failure",
-        "content": media("application/json", &reference(ERROR)),
+        "content": media("application/json", &reference(cx.error)),
     });
     let mut value = json!({ "operationId": operation.name.name() });
     describe(&mut value, &operation.docs);

@@ -5,8 +5,8 @@ use drawplate_model::model::{
 };
 use serde_json::{Map, Value, json};
 
+use super::Cx;
 use super::operation::in_body;
-use super::{Cx, ERROR};
 
 /// The schemas of all named shapes of the service, by name.
 pub(super) fn components(cx: Cx<'_>) -> Map<String, Value> {
@@ -14,7 +14,7 @@ pub(super) fn components(cx: Cx<'_>) -> Map<String, Value> {
     let named = ids.filter(|id| is_component(&cx.model.shapes[*id].kind));
     let schemas = named.map(|id| (cx.name(id).to_owned(), component(cx, &cx.model.shapes[id])));
     let error = json!({ "type": "object", "properties": { "message": { "type": "string" } } });
-    schemas.chain([(ERROR.to_owned(), error)]).collect()
+    schemas.chain([(cx.error.to_owned(), error)]).collect()
 }
 
 fn is_component(kind: &Kind) -> bool {

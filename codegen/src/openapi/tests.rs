@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{ERROR, OpenApi};
+use super::OpenApi;
 use crate::pipeline::{self, Generated};
 use crate::{Config, Models};
 use drawplate_model::Sources;
@@ -97,10 +97,26 @@ fn what_the_document_lacks_is_a_warning() {
     assert_eq!(
         warnings(&generated),
         [
-            "the OpenAPI document lacks the query parameters of `demo#GetItemInput$filters`".into(),
-            format!("the OpenAPI document describes all errors by one schema, `{ERROR}`"),
+            "the OpenAPI document lacks the query parameters of `demo#GetItemInput$filters`"
+                .to_owned(),
+            "the OpenAPI document describes all errors by one schema, `AnyServiceError`".to_owned(),
         ]
     );
+}
+
+#[test]
+fn the_schema_of_all_errors_yields_to_a_shape_of_that_name() {
+    let generated = generate(&[&SHOP.replace("GetItemInput", "AnyServiceError")]);
+    let document = document(text(&generated));
+    let schemas = &document["components"]["schemas"];
+    let names = schemas.as_object().expect("schemas").keys();
+    let names = names.filter(|name| name.starts_with("AnyServiceError"));
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["AnyServiceError", "AnyServiceError_"]
+    );
+    assert!(schemas["AnyServiceError_"]["properties"]["message"].is_object());
+    assert!(text(&generated).contains("\"#/components/schemas/AnyServiceError_\""));
 }
 
 #[test]

@@ -144,7 +144,7 @@ struct Input {
 
 /// Whether the method of an operation has a parameter: not if the operation has no input.
 pub(crate) fn has_parameter(cx: &Cx<'_>, input: ShapeId) -> bool {
-    !matches!(&cx.model.shapes[input].kind, Kind::Structure(structure) if structure.synthetic)
+    !cx.model.shapes[input].kind.is_synthetic()
 }
 
 fn input(cx: &Cx<'_>, id: ShapeId) -> Input {

@@ -105,7 +105,7 @@ impl<'c> Enumeration<'c> {
             schema,
             module: _,
             members: variants,
-            words: _,
+            accessors: _,
             required: _,
         } = cx.names.shape(id);
         Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use drawplate_model::model::{ErrorTrait, Kind, OperationId, ShapeId};
+use drawplate_model::model::{ErrorTrait, OperationId, ShapeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -86,10 +86,8 @@ fn item(cx: &Cx<'_>, docs: &TokenStream, ident: &Name, errors: &[ShapeId]) -> To
 
 fn variant(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     let ident = &cx.names.shape(id).ident;
-    let status = match &cx.model.shapes[id].kind {
-        Kind::Structure(structure) => structure.error.map_or(0, |error| error.status),
-        _ => 0,
-    };
+    let error = cx.model.shapes[id].kind.error();
+    let status = error.map_or(0, |error| error.status);
     let docs = text::doc(&format!("HTTP status {status}."));
     quote! {
         #docs

@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::OperationNames;
-use crate::rust::{client, server, text};
+use crate::rust::{client, text};
 
 /// Inner attributes with the examples of a service; `path` is the path from the enclosing module to
 /// that of the service, and is empty or ends in `::`. `None` if the service has no operations.
@@ -110,7 +110,7 @@ fn serve(cx: &Cx<'_>, path: &str) -> TokenStream {
 /// A client that calls a mock.
 fn mock(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
     let Operation { output, errors, .. } = &cx.model.operations[id];
-    let setter = server::setter_name(&cx.names.operation(id).method);
+    let setter = cx.names.operation(id).mock_setter();
     let error = || {
         let errors = errors.iter();
         let mut errors = errors.filter_map(|id| Some((*id, new(cx, *id)?)));

@@ -1,7 +1,7 @@
 //! `operation.rs`: static descriptions of the service and its operations.
 
 use drawplate_model::model::{
-    Cors, HostPart, Kind, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId,
+    Cors, HostPart, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -157,7 +157,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         traits: _,
         location: _,
     } = operation;
-    let synthetic = |id: ShapeId| matches!(&model.shapes[id].kind, Kind::Structure(structure) if structure.synthetic);
+    let synthetic = |id: ShapeId| model.shapes[id].kind.is_synthetic();
     let flags = [
         ("no_input", synthetic(*input)),
         ("no_output", synthetic(*output)),

@@ -4,11 +4,11 @@
 //! trait is renamed if it would shadow one of them.
 
 use drawplate_model::model::{Operation, OperationId};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{Name, OperationNames};
+use crate::names::OperationNames;
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -147,23 +147,18 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
-/// The name of the function of a mock that sets the response of an operation.
-pub(crate) fn setter_name(method: &Name) -> String {
-    format!("on_{}", method.text())
-}
-
 fn setter(cx: &Cx<'_>, id: OperationId) -> TokenStream {
-    let OperationNames { method, schema, .. } = cx.names.operation(id);
+    let names @ OperationNames { schema, .. } = cx.names.operation(id);
+    let setter = names.mock_setter();
     let name = cx.model.operations[id].name.name();
     let docs = text::doc(&format!(
         "Sets the response of `{name}` for all later calls."
     ));
-    let ident = Ident::new(&setter_name(method), Span::call_site());
     let Signature { input, result } = signature(cx, id);
     quote! {
         #docs
         #[must_use]
-        pub fn #ident(
+        pub fn #setter(
             self,
             response: impl Fn(#input) -> #result + Send + Sync + 'static,
         ) -> Self {

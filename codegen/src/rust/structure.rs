@@ -133,7 +133,7 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
         schema,
         module: _,
         members: fields,
-        words: _,
+        accessors: _,
         required: _,
     } = names;
     let required = required(cx, names, members);
@@ -308,7 +308,7 @@ fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream 
         schema,
         module: _,
         members: fields,
-        words: _,
+        accessors: _,
         required: _,
     } = names;
     let table = members

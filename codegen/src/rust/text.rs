@@ -1,7 +1,7 @@
 //! Documentation attributes: the documentation in the model, and sentences about traits.
 
 use drawplate_model::model::{
-    Binding, Constraints, DefaultValue, Deprecated, Docs, Kind, Member, Model, Number, Operation,
+    Binding, Constraints, DefaultValue, Deprecated, Docs, Member, Model, Number, Operation,
     Presence,
 };
 use drawplate_model::protocol::Bindings;
@@ -142,15 +142,9 @@ pub(crate) fn operation(cx: &Cx<'_>, operation: &Operation) -> Option<String> {
         format!("HTTP request: {request}.")
     });
     let errors = operation.errors.iter().filter_map(|id| {
-        let Kind::Structure(structure) = &cx.model.shapes[*id].kind else {
-            return None;
-        };
+        let error = cx.model.shapes[*id].kind.error()?;
         let names = cx.names.shape(*id);
-        Some((
-            structure.error?.status,
-            names.ident.text(),
-            names.module.name(),
-        ))
+        Some((error.status, names.ident.text(), names.module.name()))
     });
     let mut errors = errors.collect::<Vec<_>>();
     errors.sort_unstable();

@@ -2,10 +2,10 @@
 
 use drawplate_model::model::{Member, Shape, ShapeId, Union};
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::Cx;
-use crate::names::{Name, Prelude, ShapeNames};
+use crate::names::{AccessorNames, Name, Prelude, ShapeNames};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -30,20 +30,21 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         schema,
         module,
         members: variants,
-        words,
+        accessors: functions,
         required: _,
     } = names;
     let items = members
         .iter()
         .zip(variants)
         .map(|(member, name)| variant(cx, Scope::Types(*module), member, name));
-    let accessors = members
-        .iter()
-        .zip(variants)
-        .zip(words)
-        .map(|((member, variant), word)| {
-            accessors(cx, Scope::Types(*module), member, variant, word)
-        });
+    let accessors =
+        members
+            .iter()
+            .zip(variants)
+            .zip(functions)
+            .map(|((member, variant), names)| {
+                accessors(cx, Scope::Types(*module), member, variant, names)
+            });
     let accessors = (!members.is_empty()).then(|| quote!(impl #ident { #(#accessors)* }));
     let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
@@ -75,10 +76,10 @@ fn accessors(
     scope: Scope,
     member: &Member,
     variant: &Name,
-    word: &Name,
+    names: &AccessorNames,
 ) -> TokenStream {
     let Prelude { option, .. } = &cx.names.prelude;
-    let (is, r#as) = (format_ident!("is_{}", word), format_ident!("as_{}", word));
+    let AccessorNames { is, r#as } = names;
     let is_docs = text::doc(&format!(
         "Whether the member is [`{variant}`](Self::{variant})."
     ));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::is_string;
-use crate::model::{Fault, Kind, Model, Presence, Service, Shape, ShapeId};
+use crate::model::{Fault, Kind, Model, Presence, Service, Shape};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Location, Report};
 
@@ -46,9 +46,8 @@ impl Named<'_> {
 fn named<'a>(model: &'a Model, service: &'a Service) -> impl Iterator<Item = Named<'a>> {
     let shapes = service.shapes.iter().filter_map(|id| {
         let shape = &model.shapes[*id];
-        let synthetic = matches!(&shape.kind, Kind::Structure(structure) if structure.synthetic);
-        let name = renamed(service, *id).unwrap_or_else(|| shape.name.name());
-        (!synthetic).then(|| Named {
+        let name = service.rename(*id).unwrap_or(shape.name.name());
+        (!shape.kind.is_synthetic()).then(|| Named {
             name,
             id: shape.name.as_str(),
             location: &shape.location,
@@ -65,14 +64,6 @@ fn named<'a>(model: &'a Model, service: &'a Service) -> impl Iterator<Item = Nam
         }
     });
     operations.chain(shapes)
-}
-
-fn renamed(service: &Service, id: ShapeId) -> Option<&str> {
-    service
-        .renames
-        .iter()
-        .find(|(shape, _)| *shape == id)
-        .map(|(_, name)| &**name)
 }
 
 fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
@@ -116,11 +107,9 @@ pub(super) fn renames(model: &Model, report: &mut Report) {
     for service in model.services.values() {
         for (id, name) in &service.renames {
             let shape = &model.shapes[*id];
-            let error =
-                matches!(&shape.kind, Kind::Structure(structure) if structure.error.is_some());
             let why = if **name == *shape.name.name() {
                 "already has this name"
-            } else if error {
+            } else if shape.kind.error().is_some() {
                 "is an error, and the names of errors are sent"
             } else {
                 continue;

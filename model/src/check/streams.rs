@@ -166,8 +166,7 @@ pub(super) fn places(model: &Model, report: &mut Report) {
     for (id, shape) in model.shapes.iter() {
         let is_structure = matches!(shape.kind, Kind::Structure(_));
         // A structure that no operation uses may be a mixin or be used later.
-        let structure_of_error =
-            matches!(&shape.kind, Kind::Structure(structure) if structure.error.is_some());
+        let structure_of_error = shape.kind.error().is_some();
         for member in shape.kind.members() {
             let misplaced = member.streaming && (!is_structure || structure_of_error);
             if misplaced || streaming.contains(&member.target) {

@@ -87,9 +87,10 @@ fn c_check(bencher: Bencher<'_, '_>, case: &Case) {
 fn d_assign_names(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
     let models = checked(&sources);
-    bencher
-        .counter(bytes)
-        .bench_local(|| assign_names(&models).expect("the names do not collide"));
+    bencher.counter(bytes).bench_local(|| {
+        let names = assign_names(&models, &mut Report::default());
+        names.expect("the names do not collide")
+    });
 }
 
 /// Names and tokens, without their text.

@@ -226,16 +226,9 @@ impl<'m> Oracle<'m> {
                 _ => {}
             },
             Content::None if !raw.body.is_empty() && given.is_some() => {
-                let synthetic = match &self.peer.model.shapes[operation.input].kind {
-                    Kind::Structure(structure) => structure.synthetic,
-                    _ => false,
-                };
-                let members = self.peer.model.shapes[operation.input]
-                    .kind
-                    .members()
-                    .count();
+                let input = &self.peer.model.shapes[operation.input].kind;
                 let json = given.as_deref() == Some("application/json");
-                if !(members == 0 && !synthetic && json) {
+                if !(input.members().count() == 0 && !input.is_synthetic() && json) {
                     verdict.refuse(415);
                 }
             }
