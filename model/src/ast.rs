@@ -26,6 +26,7 @@ use crate::diagnostic::Report;
 use crate::model::Simple;
 use crate::node::{Object, Text};
 use crate::source::{SourceId, Sources};
+use crate::words::with_article;
 
 /// The shapes of every file of a model, and the traits that are applied to them from outside.
 #[derive(Debug)]
@@ -248,13 +249,7 @@ impl ShapeType {
 
     /// The name with its article, for messages.
     pub fn phrase(self) -> String {
-        let name = self.name();
-        let article = if name.starts_with(['e', 'i', 'o']) {
-            "an"
-        } else {
-            "a"
-        };
-        format!("{article} {name}")
+        with_article(self.name())
     }
 
     /// Whether its members have names of their own, which the JSON AST keeps in `members`.

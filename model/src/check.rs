@@ -19,6 +19,7 @@ mod streams;
 use crate::model::{Kind, Member, Model, Shape, Simple};
 use crate::source::SpanKind;
 use crate::traits::{Form, TraitId};
+use crate::words::with_article;
 use crate::{Code, Diagnostic, Location, Report};
 
 /// Checks the whole model. The report of a success has warnings only.
@@ -129,22 +130,6 @@ fn target_location(member: &Member) -> Location {
 fn target_phrase(model: &Model, member: &Member) -> String {
     let target = &model.shapes[member.target];
     format!("`{}`, {}", target.name, with_article(target.kind.noun()))
-}
-
-/// `a list`, `an enum`.
-fn with_article(noun: &str) -> String {
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o']);
-    format!("{} {noun}", if vowel { "an" } else { "a" })
-}
-
-/// `` `a`, `b` and `c` ``.
-fn quoted_list<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
-    match items.as_slice() {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// Whether the shape is a string or an enum.

@@ -21,6 +21,7 @@ mod resolve;
 pub mod source;
 mod suggest;
 pub mod traits;
+mod words;
 
 pub use la_arena;
 

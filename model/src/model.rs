@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use la_arena::{Arena, Idx};
 
+use crate::ast::ShapeType;
 use crate::node::Node;
 use crate::pattern::PatternError;
 pub use crate::protocol::Protocol;
@@ -573,20 +574,6 @@ impl Kind {
 impl Simple {
     /// The name of the type in Smithy.
     pub fn noun(self) -> &'static str {
-        match self {
-            Self::Blob => "blob",
-            Self::Boolean => "boolean",
-            Self::String => "string",
-            Self::Byte => "byte",
-            Self::Short => "short",
-            Self::Integer => "integer",
-            Self::Long => "long",
-            Self::Float => "float",
-            Self::Double => "double",
-            Self::BigInteger => "bigInteger",
-            Self::BigDecimal => "bigDecimal",
-            Self::Timestamp => "timestamp",
-            Self::Document => "document",
-        }
+        ShapeType::Simple(self).name()
     }
 }

@@ -304,10 +304,14 @@ impl Number {
     }
 }
 
-/// Numbers are equal if they are the same double or the same integer.
+/// Integers are compared exactly, other numbers as doubles.
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
-        self.to_f64() == other.to_f64()
+        match (self, other) {
+            (Self::Unsigned(a), Self::Unsigned(b)) => a == b,
+            (Self::Negative(a), Self::Negative(b)) => a == b,
+            _ => self.to_f64() == other.to_f64(),
+        }
     }
 }
 
@@ -381,6 +385,14 @@ mod tests {
             node.to_string(),
             r#"{"a\"b":"c\n","numbers":[5,-1,1.0],"null":null}"#
         );
+    }
+
+    #[test]
+    fn integers_beyond_the_precision_of_a_double_differ() {
+        let large = Number::Unsigned(9_007_199_254_740_993);
+        assert_ne!(large, Number::Unsigned(9_007_199_254_740_992));
+        assert_ne!(Number::Negative(i64::MIN), Number::Negative(i64::MIN + 1));
+        assert_eq!(Number::Unsigned(1), Number::Float(1.0));
     }
 
     #[test]

@@ -11,7 +11,6 @@ use la_arena::{Arena, Idx};
 
 pub use location::{Location, Position, Span, SpanKind, TextRange};
 
-pub(crate) use location::push_token;
 pub(crate) use locator::{LineColumn, Locator};
 
 /// Identifies a [`Source`].

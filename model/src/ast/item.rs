@@ -4,7 +4,7 @@ use super::Property;
 use crate::source::{Location, Position, SourceId, Span, TextRange};
 
 /// A shape, a member or a reference of an AST.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ItemPath<'a> {
     pub(crate) source: Option<SourceId>,
     /// The id of the definition or application.
@@ -15,7 +15,7 @@ pub(crate) struct ItemPath<'a> {
 }
 
 /// A part of a shape.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Part<'a> {
     /// The shape itself.
     Shape,
@@ -53,19 +53,18 @@ impl<'a> ItemPath<'a> {
                 position: Position::Span(span),
             };
         }
-        let shape = Location::json_root(self.source)
-            .join("shapes")
-            .join(self.shape);
+        let json = |rest: &[&str]| {
+            let path = ["shapes", self.shape].into_iter();
+            Location::json(self.source, path.chain(rest.iter().copied()))
+        };
         match self.part {
-            Part::Shape => shape,
-            Part::NamedMember(name) => shape.join("members").join(name),
-            Part::FixedMember(name) => shape.join(name),
-            Part::Mixin(index) => shape.join("mixins").join(&index.to_string()),
-            Part::Link(property, None) => shape.join(property.name()),
-            Part::Link(property, Some(index)) => {
-                shape.join(property.name()).join(&index.to_string())
-            }
-            Part::Rename(id) => shape.join("rename").join(id),
+            Part::Shape => json(&[]),
+            Part::NamedMember(name) => json(&["members", name]),
+            Part::FixedMember(name) => json(&[name]),
+            Part::Mixin(index) => json(&["mixins", &index.to_string()]),
+            Part::Link(property, None) => json(&[property.name()]),
+            Part::Link(property, Some(index)) => json(&[property.name(), &index.to_string()]),
+            Part::Rename(id) => json(&["rename", id]),
         }
     }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::http::{is_integer, is_token};
 use super::messages::{Direction, Message, messages};
 use super::{
-    at_member, at_trait, is_plain, is_plain_list, is_string, member_id, quoted_list, related_trait,
+    at_member, at_trait, is_plain, is_plain_list, is_string, member_id, related_trait,
     target_location, target_phrase,
 };
 use crate::model::{Binding, Kind, Member, Model};
 use crate::traits::{Applied, TraitId};
+use crate::words::quoted_list;
 use crate::{Code, Diagnostic, Report};
 
 const QUERY: TraitId = TraitId::HttpQuery;

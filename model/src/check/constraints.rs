@@ -4,6 +4,7 @@ use super::member_id;
 use crate::model::{Constraints, Kind, Length, Model, Number, Range, Shape, ShapeId, Simple};
 use crate::pattern::PatternError;
 use crate::traits::{TraitId, Traits};
+use crate::words::with_article;
 use crate::{Code, Diagnostic, Location, Report};
 
 /// Constraints as they are written on a shape or member.
@@ -173,11 +174,11 @@ fn misfit(bound: Number, kind: &Kind) -> Option<String> {
         Number::Integer(integer) if (min..=max).contains(&integer) => None,
         Number::Float(float) if float.fract() != 0.0 => Some(format!(
             "is not a whole number, but the values of {} are",
-            super::with_article(simple.noun())
+            with_article(simple.noun())
         )),
         _ => Some(format!(
             "is not within the values of {}, {min} to {max}",
-            super::with_article(simple.noun())
+            with_article(simple.noun())
         )),
     }
 }
@@ -238,7 +239,7 @@ pub(super) fn unique_items(model: &Model, report: &mut Report) {
             let message = format!(
                 "the items of `{}` must be unique, but contain {}",
                 written.shape.name.name(),
-                super::with_article(found.noun())
+                with_article(found.noun())
             );
             report.push(
                 written

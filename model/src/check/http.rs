@@ -1,11 +1,12 @@
 //! The `http` trait of operations (Smithy 2.0, "http trait").
 
 use super::messages::{members, operations, services};
-use super::{at_trait, is_plain, is_string, quoted_list, target_location, target_phrase};
+use super::{at_trait, is_plain, is_string, target_location, target_phrase};
 use crate::model::{Binding, Http, Model, Operation, Segment, Shape, Simple};
 use crate::model::{Kind, Member};
 use crate::protocol::Protocol;
 use crate::traits::TraitId;
+use crate::words::quoted_list;
 use crate::{Code, Diagnostic, Location, Report};
 
 const HTTP: TraitId = TraitId::Http;

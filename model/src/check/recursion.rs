@@ -150,8 +150,8 @@ fn cycles<'a>(
         };
         let walk = std::iter::successors(Some(current), |id| next(*id).map(|member| member.target));
         let mut cycle: Vec<ShapeId> = walk.take(length + 1).collect();
-        let least = cycle.iter().position_min();
-        cycle.rotate_left(least);
+        let least = (0..length).min_by_key(|place| cycle[*place]);
+        cycle.rotate_left(least.unwrap_or(0));
         cycles.push(
             cycle
                 .into_iter()
@@ -164,17 +164,4 @@ fn cycles<'a>(
 
 fn index(id: ShapeId) -> usize {
     id.into_raw().into_u32() as usize
-}
-
-trait PositionMin {
-    fn position_min(self) -> usize;
-}
-
-impl<'a, I: Iterator<Item = &'a ShapeId>> PositionMin for I {
-    /// The index of the least id; 0 if there are none.
-    fn position_min(self) -> usize {
-        self.enumerate()
-            .min_by_key(|(_, id)| **id)
-            .map_or(0, |(position, _)| position)
-    }
 }

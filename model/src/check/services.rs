@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::is_string;
 use crate::model::{Fault, Kind, Model, Presence, Service, Shape};
 use crate::traits::TraitId;
+use crate::words::with_article;
 use crate::{Code, Diagnostic, Location, Report};
 
 /// The names of the shapes of a service differ in more than case and namespace (Smithy 2.0,
@@ -160,7 +161,7 @@ pub(super) fn validation_error(model: &Model, report: &mut Report) {
 
 fn unusable(model: &Model, shape: &Shape) -> Option<String> {
     let Kind::Structure(structure) = &shape.kind else {
-        return Some(format!("it is {}", super::with_article(shape.kind.noun())));
+        return Some(format!("it is {}", with_article(shape.kind.noun())));
     };
     let Some(error) = structure.error else {
         return Some("it lacks the trait `error`".into());

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{at_trait, member_id, quoted_list, related_trait, with_article};
+use super::{at_trait, member_id, related_trait};
 use crate::model::{EnumValue, Kind, Member, Model, Shape, Simple};
 use crate::traits::{Category, Selector, TraitId, Traits};
+use crate::words::{quoted_list, with_article};
 use crate::{Code, Diagnostic, Location, Report};
 
 /// Each trait is applied to something that it may be applied to.

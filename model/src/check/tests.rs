@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use crate::{Sources, build, check::quoted_list, check::with_article};
+use crate::{Sources, build};
 
 /// A service with one operation, `POST /buy` with the input `BuyInput`.
 const SERVICE: &str = r#"
@@ -256,14 +256,6 @@ fn patterns_of_ecma_262_pass() {
     assert_eq!(pattern(r"^[^[]\\/\\d{1,3}$"), [""; 0]);
     assert_eq!(pattern("^[^"), ["E0307"]);
     assert_eq!(pattern("^(?!a)"), ["W0513"]);
-}
-
-#[test]
-fn words_read_well() {
-    assert_eq!(quoted_list(["a"]), "`a`");
-    assert_eq!(quoted_list(["a", "b", "c"]), "`a`, `b` and `c`");
-    assert_eq!(with_article("intEnum"), "an intEnum");
-    assert_eq!(with_article("list"), "a list");
 }
 
 #[test]

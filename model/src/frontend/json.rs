@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Text, Value};
 use crate::source::{Location, SourceId, Sources};
 use crate::suggest::closest;
+use crate::words::quoted_list;
 
 /// Reads the JSON AST of every source; together they are one model.
 pub fn load(sources: &Sources) -> Result<Ast<'_>, Report> {
@@ -111,9 +112,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// The location of a value in the file.
     fn location(&self, path: &[&str]) -> Location {
-        let root = Location::json_root(Some(self.source));
-        path.iter()
-            .fold(root, |location, token| location.join(token))
+        Location::json(Some(self.source), path.iter().copied())
     }
 
     fn push(
@@ -147,7 +146,7 @@ impl<'a> Reader<'_, 'a> {
         let message = format!("{what} has no key `{key}`; the key is ignored");
         let help = match closest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the known keys are {}", list(known)),
+            None => format!("the known keys are {}", quoted_list(known)),
         };
         self.push(Code::UnknownKey, message, &path, |it| it.name().help(help));
     }
@@ -180,15 +179,6 @@ impl<'a> Reader<'_, 'a> {
                 None
             }
         }
-    }
-}
-
-/// `a`, `b` and `c`.
-fn list(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => quoted.concat(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ast::ItemPath;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Text, Value};
 use crate::source::{Location, Span, TextRange};
-use crate::traits::{Form, TraitId, Traits, entry_location};
+use crate::traits::{Applied, Form, TraitId, Traits, entry_location};
 
 /// A trait that is applied to a shape or member.
 #[derive(Clone, Debug)]
@@ -124,14 +124,14 @@ impl<'a> AppliedTraits<'a> {
         }
     }
 
-    /// The traits for the Model; `owner` is the location of what they are applied to.
-    pub(super) fn for_model(&self, owner: &Location) -> Traits {
-        let mut traits = Traits::default();
-        for applied in self.iter() {
-            let value = applied.value.to_static();
-            traits.add(applied.id, value, applied.location(), owner);
-        }
-        traits
+    /// The traits for the Model, of the item at `owner`.
+    pub(super) fn for_model(&self, owner: ItemPath<'_>) -> Traits {
+        let applied = |applied: &AppliedTrait<'_>| {
+            let elsewhere = applied.id_range.is_some() || applied.owner != owner;
+            let location = elsewhere.then(|| applied.location());
+            Applied::new(applied.id, applied.value.to_static(), location)
+        };
+        self.iter().map(applied).collect()
     }
 
     /// Whether an annotation trait is applied.

@@ -29,7 +29,7 @@ enum Entry {
     Resource(usize),
     Service,
     Mixin,
-    AppliedTrait,
+    Trait,
 }
 
 /// A reference to a shape by its id.
@@ -80,7 +80,7 @@ impl<'x, 'a> Index<'x, 'a> {
         add(&by_kind.resources, Entry::Resource);
         add(&by_kind.services, |_| Entry::Service);
         add(&by_kind.mixins, |_| Entry::Mixin);
-        add(&by_kind.traits, |_| Entry::AppliedTrait);
+        add(&by_kind.traits, |_| Entry::Trait);
         Self {
             by_kind,
             sources,
@@ -227,7 +227,7 @@ impl<'x, 'a> Index<'x, 'a> {
             Entry::Resource(_) => "a resource".into(),
             Entry::Service => "a service".into(),
             Entry::Mixin => "a mixin".into(),
-            Entry::AppliedTrait => "the definition of a trait".into(),
+            Entry::Trait => "the definition of a trait".into(),
         };
         let message = format!(
             "`{}` refers to `{}`, which is {what}, not {expected}",

@@ -27,7 +27,6 @@ pub(super) fn member(
     let traits = &member.traits;
     let target = linked.targets[position(id)][place];
     let target_flat = target.map(|target| linked.index.flat(target));
-    let location = member.path.location();
     let none = AppliedTraits::default();
     let effective = Effective {
         own: traits,
@@ -56,8 +55,8 @@ pub(super) fn member(
         streaming: effective.target.has(TraitId::Streaming),
         requires_length: effective.target.annotation(TraitId::RequiresLength, report),
         event: event(traits, report),
-        traits: traits.for_model(&location),
-        location,
+        traits: traits.for_model(member.path),
+        location: member.path.location(),
     }
 }
 

@@ -60,15 +60,17 @@ impl<'a> FlatShape<'a> {
 
 /// Copies mixins into the shapes that use them.
 pub(super) fn flatten<'a>(
-    merged: &BTreeMap<&'a str, Merged<'a>>,
+    mut merged: BTreeMap<&'a str, Merged<'a>>,
     suggestions: &SuggestionLimit,
     report: &mut Report,
 ) -> BTreeMap<&'a str, FlatShape<'a>> {
-    report_dangling(merged, suggestions, report);
+    report_dangling(&merged, suggestions, report);
     let mut flat = BTreeMap::new();
-    for id in order(merged, report) {
-        let shape = mix(&merged[id], &flat, report);
-        flat.insert(id, shape);
+    for id in order(&merged, report) {
+        if let Some(shape) = merged.remove(id) {
+            let shape = mix(shape, &flat, report);
+            flat.insert(id, shape);
+        }
     }
     flat
 }
@@ -155,7 +157,7 @@ fn span(name: Option<TextRange>, value: Option<TextRange>) -> Option<Span> {
 }
 
 fn mix<'a>(
-    shape: &Merged<'a>,
+    shape: Merged<'a>,
     flat: &BTreeMap<&'a str, FlatShape<'a>>,
     report: &mut Report,
 ) -> FlatShape<'a> {
@@ -178,18 +180,18 @@ fn mix<'a>(
         let Some(mixin) = flat.get(&**id) else {
             continue;
         };
-        if let Some(diagnostic) = not_a_mixin(shape, index, mixin) {
+        if let Some(diagnostic) = not_a_mixin(&shape, index, mixin) {
             report.push(diagnostic);
             continue;
         }
         inherit(&mut mixed, mixin, &mut places, report);
     }
-    mixed.traits.supersede(shape.traits.clone());
-    for (member, traits) in definition.members.iter().zip(&shape.member_traits) {
+    mixed.traits.supersede(shape.traits);
+    for (member, traits) in definition.members.iter().zip(shape.member_traits) {
         let member = FlatMember {
             name: &member.name,
             target: &member.target,
-            traits: traits.clone(),
+            traits,
             path: member_path(definition, member),
         };
         if definition.mixins.is_empty() {
@@ -198,10 +200,10 @@ fn mix<'a>(
             add(&mut mixed, member, &mut places, report);
         }
     }
-    for (name, traits) in &shape.applied {
-        match mixed.members.iter_mut().find(|member| member.name == *name) {
-            Some(member) => member.traits.supersede(traits.clone()),
-            None => report.push(no_such_member(&mixed, name, traits)),
+    for (name, traits) in shape.applied {
+        match mixed.members.iter_mut().find(|member| member.name == name) {
+            Some(member) => member.traits.supersede(traits),
+            None => report.push(no_such_member(&mixed, name, &traits)),
         }
     }
     for link in &definition.links {

@@ -46,7 +46,6 @@ fn operation(
     };
     let compression = traits.fields(TraitId::RequestCompression, report);
     let encodings = compression.and_then(|fields| fields.strings("encodings", report));
-    let location = flat.path.location();
     Operation {
         name: name(flat),
         docs: docs(traits, report),
@@ -66,8 +65,8 @@ fn operation(
             .collect(),
         unauthenticated: unauthenticated(linked, flat, links, report),
         unsigned_payload: traits.has(TraitId::UnsignedPayload),
-        traits: traits.for_model(&location),
-        location,
+        traits: traits.for_model(flat.path),
+        location: flat.path.location(),
     }
 }
 

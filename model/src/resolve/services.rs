@@ -44,7 +44,6 @@ fn service(
     report: &mut Report,
 ) -> Service {
     let traits = &flat.traits;
-    let location = flat.path.location();
     let framework = || linked.index.known(prelude::VALIDATION_EXCEPTION);
     let shapes = closure(linked, model, links);
     let in_closure = |id: &ShapeId| shapes.binary_search(id).is_ok();
@@ -72,8 +71,8 @@ fn service(
         cors: cors(flat, report),
         base_path: base_path(flat, report),
         validation_error,
-        traits: traits.for_model(&location),
-        location,
+        traits: traits.for_model(flat.path),
+        location: flat.path.location(),
     }
 }
 

@@ -30,15 +30,14 @@ pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Arena<Shape> {
 }
 
 fn shape(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut Report) -> Shape {
-    let location = flat.path.location();
     Shape {
         name: name(flat),
         docs: docs(&flat.traits, report),
         kind: kind(linked, id, flat, report),
         sensitive: flat.traits.annotation(TraitId::Sensitive, report),
         constraints: shape_constraints(flat, report),
-        traits: flat.traits.for_model(&location),
-        location,
+        traits: flat.traits.for_model(flat.path),
+        location: flat.path.location(),
     }
 }
 

@@ -81,9 +81,20 @@ impl Location {
 
     /// The root of the JSON in a file, or in the prelude.
     pub fn json_root(source: Option<SourceId>) -> Self {
+        Self::json(source, [])
+    }
+
+    /// A value in the JSON of a file, or of the prelude: the keys and indexes that lead to it.
+    pub(crate) fn json<'t>(
+        source: Option<SourceId>,
+        path: impl IntoIterator<Item = &'t str>,
+    ) -> Self {
+        let mut pointer = String::new();
+        path.into_iter()
+            .for_each(|token| push_token(&mut pointer, token));
         Self {
             source,
-            position: Position::Pointer("".into()),
+            position: Position::Pointer(pointer.into()),
         }
     }
 
@@ -167,14 +178,12 @@ impl std::fmt::Debug for TextRange {
 }
 
 /// Adds one token to a JSON pointer, escaped.
-pub(crate) fn push_token(pointer: &mut String, token: &str) {
+fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            _ => pointer.push(character),
-        }
+    if token.contains(['~', '/']) {
+        pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(token);
     }
 }
 

@@ -1,7 +1,5 @@
 //! The traits of one shape, member, operation or service of a Model.
 
-use std::borrow::Cow;
-
 use super::TraitId;
 use crate::node::Node;
 use crate::source::{Location, Position, Span, TextRange};
@@ -10,44 +8,37 @@ use crate::source::{Location, Position, Span, TextRange};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Traits {
     /// Sorted by id.
-    applied: Vec<Applied>,
+    applied: Box<[Applied]>,
 }
 
 /// A trait that is applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applied {
-    id: Cow<'static, str>,
-    known: Option<TraitId>,
+    id: AppliedId,
     value: Node<'static>,
     /// The location, where it does not follow from that of the owner.
-    location: Option<Location>,
+    location: Option<Box<Location>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum AppliedId {
+    Known(TraitId),
+    Unknown(Box<str>),
+}
+
+impl FromIterator<Applied> for Traits {
+    /// Collects traits with different ids.
+    fn from_iter<I: IntoIterator<Item = Applied>>(applied: I) -> Self {
+        let mut applied: Box<[Applied]> = applied.into_iter().collect();
+        applied.sort_unstable_by(|a, b| a.id().cmp(b.id()));
+        Self { applied }
+    }
 }
 
 impl Traits {
-    /// Adds a trait to those of the item at `owner`, or replaces its value. `location` is that of
-    /// the trait.
-    pub fn add(&mut self, id: &str, value: Node<'static>, location: Location, owner: &Location) {
-        let known = TraitId::find(id);
-        let id = match known {
-            Some(known) => Cow::Borrowed(known.id()),
-            None => Cow::Owned(id.to_owned()),
-        };
-        let location = (location != below(owner, &id)).then_some(location);
-        let applied = Applied {
-            id,
-            known,
-            value,
-            location,
-        };
-        match self.applied.binary_search_by(|it| it.id.cmp(&applied.id)) {
-            Ok(index) => self.applied[index] = applied,
-            Err(index) => self.applied.insert(index, applied),
-        }
-    }
-
     /// The value of the trait with this absolute shape id, known or not.
     pub fn get(&self, id: &str) -> Option<&Node<'static>> {
-        let index = self.applied.binary_search_by(|it| (*it.id).cmp(id)).ok()?;
+        let index = self.applied.binary_search_by(|it| it.id().cmp(id)).ok()?;
         Some(&self.applied[index].value)
     }
 
@@ -77,19 +68,37 @@ impl Traits {
     fn find(&self, id: TraitId) -> Option<&Applied> {
         self.applied
             .iter()
-            .find(|applied| applied.known == Some(id))
+            .find(|applied| applied.known() == Some(id))
     }
 }
 
 impl Applied {
+    /// A trait. `location` is `None` if it follows from that of what the trait is applied to.
+    pub(crate) fn new(id: &str, value: Node<'static>, location: Option<Location>) -> Self {
+        Self {
+            id: match TraitId::find(id) {
+                Some(known) => AppliedId::Known(known),
+                None => AppliedId::Unknown(id.into()),
+            },
+            value,
+            location: location.map(Box::new),
+        }
+    }
+
     /// The absolute shape id of the trait.
     pub fn id(&self) -> &str {
-        &self.id
+        match &self.id {
+            AppliedId::Known(known) => known.id(),
+            AppliedId::Unknown(id) => id,
+        }
     }
 
     /// The known trait; `None` if it is not in the table.
     pub fn known(&self) -> Option<TraitId> {
-        self.known
+        match self.id {
+            AppliedId::Known(known) => Some(known),
+            AppliedId::Unknown(_) => None,
+        }
     }
 
     /// The value.
@@ -99,9 +108,10 @@ impl Applied {
 
     /// Where the trait is written; `owner` is the location of what it is applied to.
     pub fn location(&self, owner: &Location) -> Location {
-        self.location
-            .clone()
-            .unwrap_or_else(|| below(owner, &self.id))
+        match &self.location {
+            Some(location) => Location::clone(location),
+            None => owner.join("traits").join(self.id()),
+        }
     }
 
     /// Where a member of the value is written.
@@ -136,33 +146,20 @@ pub(crate) fn entry_location(
     }
 }
 
-/// Where a trait is written in a JSON AST, unless an `apply` elsewhere applies it.
-fn below(owner: &Location, id: &str) -> Location {
-    owner.join("traits").join(id)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn unknown_traits_are_kept_with_their_values() {
-        let owner = Location::json_root(None).join("shapes").join("a#B");
-        let mut traits = Traits::default();
-        for (id, value) in [
+        let applied = [
             ("z#mine", "first"),
             ("smithy.api#pattern", "x"),
             ("a#b", "y"),
-        ] {
-            traits.add(id, Node::from(value), below(&owner, id), &owner);
-        }
-        traits.add(
-            "z#mine",
-            Node::from("second"),
-            below(&owner, "z#mine"),
-            &owner,
-        );
-        assert_eq!(traits.get("z#mine").and_then(Node::as_str), Some("second"));
+        ];
+        let applied = applied.map(|(id, value)| Applied::new(id, Node::from(value), None));
+        let traits = Traits::from_iter(applied);
+        assert_eq!(traits.get("z#mine").and_then(Node::as_str), Some("first"));
         assert_eq!(
             traits.get("smithy.api#pattern").and_then(Node::as_str),
             Some("x")
@@ -182,10 +179,10 @@ mod tests {
             .join("a#B$x")
             .join("traits")
             .join("smithy.api#length");
-        let mut traits = Traits::default();
-        let range = below(&owner, "smithy.api#range");
-        traits.add("smithy.api#range", Node::empty(), range, &owner);
-        traits.add("smithy.api#length", Node::empty(), apply.clone(), &owner);
+        let traits = Traits::from_iter([
+            Applied::new("smithy.api#range", Node::empty(), None),
+            Applied::new("smithy.api#length", Node::empty(), Some(apply.clone())),
+        ]);
         assert_eq!(traits.location(TraitId::Length, &owner), apply);
         let min = traits.part(TraitId::Range, &owner, "min");
         assert_eq!(
@@ -204,9 +201,8 @@ mod tests {
             Node::from(1).at(13..14),
         )];
         let value = Node::from(crate::node::Object::from_iter(object)).at(7..15);
-        let mut traits = Traits::default();
         let (owner, location) = (Location::file(source), Location::range(source, 0..7));
-        traits.add("smithy.api#length", value, location, &owner);
+        let traits = Traits::from_iter([Applied::new("smithy.api#length", value, Some(location))]);
         let span = Span {
             name: (8..11).into(),
             value: (13..14).into(),

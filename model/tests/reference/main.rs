@@ -37,77 +37,66 @@ const SHORT_PAGES: [&str; 3] = [
     "amplify-import-backend-auth",
 ];
 
-/// A test that reads the documents.
-struct Test {
-    name: &'static str,
-    is_slow: bool,
-    run: fn(),
+/// A test, under its name.
+macro_rules! test {
+    ($name:ident) => {
+        (stringify!($name), $name as fn())
+    };
 }
 
-const TESTS: &[Test] = &[
-    Test {
-        name: "the_amplify_model_is_what_the_long_document_states",
-        is_slow: false,
-        run: the_amplify_model_is_what_the_long_document_states,
-    },
-    Test {
-        name: "the_amplify_model_is_what_the_short_pages_state",
-        is_slow: false,
-        run: the_amplify_model_is_what_the_short_pages_state,
-    },
-    Test {
-        name: "the_cognito_model_is_what_its_page_states",
-        is_slow: false,
-        run: the_cognito_model_is_what_its_page_states,
-    },
-    Test {
-        name: "the_long_document_has_thirty_resources_and_thirty_one_operations",
-        is_slow: false,
-        run: the_long_document_has_thirty_resources_and_thirty_one_operations,
-    },
-    Test {
-        name: "no_line_of_the_long_document_is_lost_in_reading",
-        is_slow: false,
-        run: no_line_of_the_long_document_is_lost_in_reading,
-    },
-    Test {
-        name: "the_cognito_page_has_twenty_errors_and_ten_challenges",
-        is_slow: false,
-        run: the_cognito_page_has_twenty_errors_and_ten_challenges,
-    },
-    Test {
-        name: "each_single_mutation_of_the_amplify_model_is_noticed",
-        is_slow: true,
-        run: each_single_mutation_of_the_amplify_model_is_noticed,
-    },
-    Test {
-        name: "each_single_mutation_of_the_cognito_model_is_noticed",
-        is_slow: true,
-        run: each_single_mutation_of_the_cognito_model_is_noticed,
-    },
+type Test = (&'static str, fn());
+
+/// The tests that need nothing but the files of this crate.
+const OWN: &[Test] = &[
+    test!(every_correction_names_a_known_document),
+    test!(every_decision_names_a_part_of_a_model),
+    test!(a_correction_of_another_line_is_named),
+];
+
+/// The tests that read the documents.
+const DOCUMENTS: &[Test] = &[
+    test!(the_amplify_model_is_what_the_long_document_states),
+    test!(the_amplify_model_is_what_the_short_pages_state),
+    test!(the_cognito_model_is_what_its_page_states),
+    test!(the_long_document_has_thirty_resources_and_thirty_one_operations),
+    test!(no_line_of_the_long_document_is_lost_in_reading),
+    test!(the_cognito_page_has_twenty_errors_and_ten_challenges),
+];
+
+/// The tests that read the documents and take long.
+const SLOW: &[Test] = &[
+    test!(each_single_mutation_of_the_amplify_model_is_noticed),
+    test!(each_single_mutation_of_the_cognito_model_is_noticed),
 ];
 
 fn main() {
     let is_missing = !documents::folder().is_dir();
     let is_full = std::env::var_os("DRAWPLATE_FULL").is_some();
-    let trial = |test: &'static Test| {
-        let trial = Trial::test(test.name, || {
-            (test.run)();
+    let trial = |(name, run): &Test| {
+        let run = *run;
+        Trial::test(*name, move || {
+            run();
             Ok(())
-        });
+        })
+    };
+    let document = |test: &Test| {
+        let trial = trial(test);
         if is_missing {
             ignored(trial, "needs ../shared/reference")
-        } else if test.is_slow && !is_full {
-            ignored(trial, "slow: run by `cargo xtask test`")
         } else {
             trial
         }
     };
-    let mut trials: Vec<_> = TESTS.iter().map(trial).collect();
-    trials.push(Trial::test("a_correction_of_another_line_is_named", || {
-        a_correction_of_another_line_is_named();
-        Ok(())
-    }));
+    let slow = |test: &Test| {
+        if is_missing || is_full {
+            document(test)
+        } else {
+            ignored(trial(test), "slow: run by `cargo xtask test`")
+        }
+    };
+    let trials = OWN.iter().map(trial);
+    let trials = trials.chain(DOCUMENTS.iter().map(document));
+    let trials = trials.chain(SLOW.iter().map(slow)).collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
@@ -229,7 +218,6 @@ fn check(document: &str, service: &str, extent: Extent, added: Added) {
     );
 }
 
-#[test]
 fn every_correction_names_a_known_document() {
     for correction in errata() {
         let known = SHORT_PAGES
@@ -240,7 +228,6 @@ fn every_correction_names_a_known_document() {
     }
 }
 
-#[test]
 fn every_decision_names_a_part_of_a_model() {
     let models = [model("amplifybackend"), model("cognito-idp")];
     let known = |chosen: &str| {

@@ -1,10 +1,10 @@
 //! The parameters of test cases against the shapes that they are for (Smithy 2.0, "Parameter
 //! format").
 
-use super::super::with_article;
 use crate::model::{CaseSubject, Kind, Member, Model, ShapeId, Simple};
 use crate::node::{Node, Number, Value};
 use crate::traits::entry_location;
+use crate::words::with_article;
 use crate::{Code, Diagnostic, Location, Report};
 
 /// The parameters of each case are a value of its input, output or error.

@@ -1,12 +1,13 @@
 //! One entry of `shapes`.
 
-use super::{Reader, list};
+use super::Reader;
 use crate::ast::{Application, Definition, Link, MemberDefinition, Property, ShapeType};
 use crate::diagnostic::Code;
 use crate::model::ShapeName;
 use crate::node::{Node, Object, Text};
 use crate::prelude;
 use crate::suggest::did_you_mean;
+use crate::words::quoted_list;
 
 /// The keys that every shape may have.
 const COMMON: &[&str] = &["type", "traits", "mixins"];
@@ -80,7 +81,7 @@ impl<'a> Reader<'_, 'a> {
                 let message = format!("`{}` is not a type of shape", &*kind);
                 let names: Vec<&str> = ShapeType::ALL.iter().map(|(name, _)| *name).collect();
                 let help = did_you_mean(&kind, names.iter().copied().chain(["apply"]))
-                    .unwrap_or_else(|| format!("the types are {}", list(&names)));
+                    .unwrap_or_else(|| format!("the types are {}", quoted_list(&names)));
                 let path = ["shapes", &*id, "type"];
                 self.push(Code::UnknownShapeType, message, &path, |it| it.help(help));
             }
@@ -147,7 +148,7 @@ impl<'a> Reader<'_, 'a> {
             "{} `{}` lacks {}",
             definition.kind.name(),
             definition.id,
-            list(&missing)
+            quoted_list(&missing)
         );
         let help = format!(
             "add `\"{}\": {{\"target\": \"{}\"}}`",

@@ -5,7 +5,7 @@ use serde_json::error::Category;
 use super::value::JsonNode;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Value};
-use crate::source::{Location, Position, SourceId, SpanKind, push_token};
+use crate::source::{Location, SourceId, SpanKind};
 
 /// Parses a whole file.
 pub(super) fn parse(text: &str, source: SourceId) -> Result<Node<'_>, Report> {
@@ -120,15 +120,9 @@ fn help(text: &str, byte: usize, what: &str) -> Option<&'static str> {
 pub(super) fn repeated_keys(json: &Node<'_>, source: SourceId) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     walk(json, &mut Vec::new(), &mut |path, key| {
-        let mut pointer = String::new();
-        for token in path {
-            push_token(&mut pointer, &token.text());
-        }
-        push_token(&mut pointer, key);
-        let location = Location {
-            source: Some(source),
-            position: Position::Pointer(pointer.into()),
-        };
+        let path: Vec<String> = path.iter().map(Token::text).collect();
+        let path = path.iter().map(String::as_str).chain([key]);
+        let location = Location::json(Some(source), path);
         let message = format!("the object has the key `{key}` more than once");
         found.push(
             Diagnostic::new(Code::DuplicateKey, message, location.clone())
