@@ -14,6 +14,7 @@ pub mod diagnostic;
 pub mod frontend;
 pub mod model;
 pub mod node;
+mod number;
 pub mod pattern;
 mod prelude;
 pub mod protocol;

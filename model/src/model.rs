@@ -16,7 +16,7 @@ pub use cases::{
     CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, Cases, EventStreamCase,
     HeaderPresence, MalformedCase, RequestCase, ResponseCase,
 };
-pub use constraints::{Constraints, Length, Number, Range};
+pub use constraints::{Constraints, Length, Range};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 
@@ -26,6 +26,7 @@ use la_arena::{Arena, Idx};
 
 use crate::ast::ShapeType;
 use crate::node::Node;
+pub use crate::number::Number;
 use crate::pattern::PatternError;
 pub use crate::protocol::Protocol;
 use crate::source::Location;

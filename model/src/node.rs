@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+pub use crate::number::Number;
 use crate::source::TextRange;
 
 /// A value, and where it is written.
@@ -36,17 +37,6 @@ pub enum Value<'a> {
     Array(Vec<Node<'a>>),
     /// A map from text to nodes.
     Object(Object<'a>),
-}
-
-/// A number.
-#[derive(Clone, Copy, Debug)]
-pub enum Number {
-    /// A whole number that is not negative.
-    Unsigned(u64),
-    /// A negative whole number.
-    Negative(i64),
-    /// Any other number.
-    Float(f64),
 }
 
 /// A map that keeps the order of its entries. Look-up is linear: the objects in which keys are
@@ -121,39 +111,22 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The number, if the node is one without a fraction and within 64 bits; `5.0` is one.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "within the range where every integer is an f64"
-    )]
-    pub fn as_integer(&self) -> Option<i64> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        match self.value {
-            Value::Number(Number::Unsigned(value)) => i64::try_from(value).ok(),
-            Value::Number(Number::Negative(value)) => Some(value),
-            Value::Number(Number::Float(value)) => {
-                (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
-            }
+    /// The number, if the node is one.
+    pub fn as_number(&self) -> Option<&Number> {
+        match &self.value {
+            Value::Number(number) => Some(number),
             _ => None,
         }
+    }
+
+    /// The number, if the node is one without a fraction and within 64 bits; `5.0` is one.
+    pub fn as_integer(&self) -> Option<i64> {
+        self.as_number()?.as_i64()
     }
 
     /// The number, if the node is one without a fraction that is not negative.
     pub fn as_unsigned(&self) -> Option<u64> {
-        match self.value {
-            Value::Number(Number::Unsigned(value)) => Some(value),
-            _ => self
-                .as_integer()
-                .and_then(|value| u64::try_from(value).ok()),
-        }
-    }
-
-    /// The number as a double, if the node is a number.
-    pub fn as_float(&self) -> Option<f64> {
-        match self.value {
-            Value::Number(number) => Some(number.to_f64()),
-            _ => None,
-        }
+        self.as_number()?.as_u64()
     }
 
     /// The same node with texts of its own.
@@ -161,7 +134,7 @@ impl<'a> Node<'a> {
         let value = match &self.value {
             Value::Null => Value::Null,
             Value::Boolean(value) => Value::Boolean(*value),
-            Value::Number(value) => Value::Number(*value),
+            Value::Number(value) => Value::Number(value.clone()),
             Value::String(text) => Value::String(Cow::Owned(text.as_ref().to_owned())),
             Value::Array(items) => Value::Array(items.iter().map(Node::to_static).collect()),
             Value::Object(object) => {
@@ -193,8 +166,7 @@ impl From<bool> for Node<'_> {
 
 impl From<i64> for Node<'_> {
     fn from(value: i64) -> Self {
-        let number = u64::try_from(value).map_or(Number::Negative(value), Number::Unsigned);
-        Self::new(Value::Number(number))
+        Self::new(Value::Number(value.into()))
     }
 }
 
@@ -289,45 +261,6 @@ impl std::ops::Deref for Text<'_> {
     }
 }
 
-impl Number {
-    /// The nearest double.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the caller asks for a double, as readers of JSON do"
-    )]
-    pub fn to_f64(self) -> f64 {
-        match self {
-            Self::Unsigned(value) => value as f64,
-            Self::Negative(value) => value as f64,
-            Self::Float(value) => value,
-        }
-    }
-}
-
-/// Integers are compared exactly, other numbers as doubles.
-impl PartialEq for Number {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Unsigned(a), Self::Unsigned(b)) => a == b,
-            (Self::Negative(a), Self::Negative(b)) => a == b,
-            _ => self.to_f64() == other.to_f64(),
-        }
-    }
-}
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unsigned(value) => write!(f, "{value}"),
-            Self::Negative(value) => write!(f, "{value}"),
-            Self::Float(value) => match serde_json::Number::from_f64(*value) {
-                Some(number) => write!(f, "{number}"),
-                None => f.write_str("null"),
-            },
-        }
-    }
-}
-
 impl fmt::Display for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
@@ -367,11 +300,8 @@ mod tests {
 
     #[test]
     fn a_node_prints_as_json() {
-        let numbers = [
-            Number::Unsigned(5),
-            Number::Negative(-1),
-            Number::Float(1.0),
-        ];
+        let numbers = ["5", "-1", "1.0", "1e400"];
+        let numbers = numbers.map(|text| Number::parse(text).expect("it is a number"));
         let numbers = numbers.map(|number| Node::new(Value::Number(number)));
         let object: Object = [
             ("a\"b", Node::from("c\n")),
@@ -383,16 +313,8 @@ mod tests {
         let node = Node::from(object);
         assert_eq!(
             node.to_string(),
-            r#"{"a\"b":"c\n","numbers":[5,-1,1.0],"null":null}"#
+            r#"{"a\"b":"c\n","numbers":[5,-1,1.0,1e400],"null":null}"#
         );
-    }
-
-    #[test]
-    fn integers_beyond_the_precision_of_a_double_differ() {
-        let large = Number::Unsigned(9_007_199_254_740_993);
-        assert_ne!(large, Number::Unsigned(9_007_199_254_740_992));
-        assert_ne!(Number::Negative(i64::MIN), Number::Negative(i64::MIN + 1));
-        assert_eq!(Number::Unsigned(1), Number::Float(1.0));
     }
 
     #[test]

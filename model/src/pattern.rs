@@ -12,10 +12,16 @@
 //! | `\/`, `\-`, `\ `, `\"`, `\<` | the character itself |
 //! | `\p{Print}`, `\p{Alnum}`, `\p{IsLatin}` | Java's: POSIX classes in ASCII; `Is` is dropped |
 //! | `(?<name>..)` | `(..)` |
+//! | `\037`, and in a class `\12` | the character with this octal number |
+//! | `x{3}{0,5}` | `(?:x{3}){0,5}` |
 //! | look-around, back-references, possessive quantifiers, atomic groups | an error |
 //!
 //! Strings are sequences of code points, as with the flag `u` of ECMA 262 and in Java. One
 //! difference remains: `\B` counts letters outside ASCII as parts of words.
+//!
+//! Where engines disagree, a pattern is enforced only if that rejects nothing that one of them
+//! accepts. Java reads `x{3}{0,5}` as `x{3}`, others as up to five times three: the translation
+//! accepts both. `x{2}{3}` is `x{2}` in Java and six times `x` elsewhere, so it is an error here.
 
 use std::fmt::{self, Write};
 use std::iter::Peekable;
@@ -52,6 +58,7 @@ pub fn translate(pattern: &str) -> Result<String, PatternError> {
         out: String::with_capacity(pattern.len() + 16),
         depth: 0,
         repeatable: false,
+        quantified: false,
         dot_all: false,
     };
     translator.run()?;
@@ -98,8 +105,17 @@ struct Translator<'a> {
     depth: usize,
     /// Whether a quantifier may follow.
     repeatable: bool,
+    /// Whether the last part is a quantifier.
+    quantified: bool,
     /// Whether the flag `s` is set: a dot matches any character.
     dot_all: bool,
+}
+
+/// A quantifier in braces, as written and with its bounds.
+struct Braces {
+    text: String,
+    min: u32,
+    max: u32,
 }
 
 /// The meaning of an escape or of a character in a class.
@@ -126,8 +142,8 @@ impl Translator<'_> {
                 }
                 '|' => self.put("|", false),
                 '*' | '+' | '?' => self.quantifier(&next.to_string())?,
-                '{' => match self.braces() {
-                    Some(range) => self.quantifier(&range?)?,
+                '{' => match self.read_braces() {
+                    Some(braces) => self.braces(&braces?)?,
                     None => self.put(r"\{", true),
                 },
                 '.' if self.dot_all => self.put(".", true),
@@ -145,6 +161,7 @@ impl Translator<'_> {
     fn put(&mut self, text: &str, repeatable: bool) {
         self.out.push_str(text);
         self.repeatable = repeatable;
+        self.quantified = false;
     }
 
     fn one(&mut self, code: u32) {
@@ -153,6 +170,7 @@ impl Translator<'_> {
             None => self.out.push_str(r"[^\s\S]"),
         }
         self.repeatable = true;
+        self.quantified = false;
     }
 
     fn escape(&mut self) -> Result<(), PatternError> {
@@ -169,6 +187,7 @@ impl Translator<'_> {
             return Err(malformed(format!("`{text}` has nothing to repeat")));
         }
         self.put(text, false);
+        self.quantified = true;
         if self.rest.next_if_eq(&'?').is_some() {
             self.out.push('?');
         } else if self.rest.peek() == Some(&'+') {
@@ -177,9 +196,24 @@ impl Translator<'_> {
         Ok(())
     }
 
+    /// A quantifier in braces. Java lets it follow anything: without an atom before it, it repeats
+    /// nothing.
+    fn braces(&mut self, braces: &Braces) -> Result<(), PatternError> {
+        let Braces { text, min, max } = braces;
+        if self.quantified && *min <= 1 && *max >= 1 {
+            self.repeatable = true;
+        }
+        if !self.repeatable {
+            return Err(unsupported(format!(
+                "the quantifier `{text}`, which follows no atom,"
+            )));
+        }
+        self.quantifier(text)
+    }
+
     /// The rest of `{n}`, `{n,}` or `{n,m}`. `None`, without consuming anything, if the brace is an
     /// ordinary character.
-    fn braces(&mut self) -> Option<Result<String, PatternError>> {
+    fn read_braces(&mut self) -> Option<Result<Braces, PatternError>> {
         let rest: String = self
             .rest
             .clone()
@@ -208,7 +242,7 @@ impl Translator<'_> {
         if min > max {
             return Some(Err(malformed(format!("`{text}` is out of order"))));
         }
-        Some(Ok(text))
+        Some(Ok(Braces { text, min, max }))
     }
 
     fn group(&mut self) -> Result<(), PatternError> {
@@ -347,7 +381,8 @@ impl Translator<'_> {
             'v' => Atom::One(0x0b),
             'f' => Atom::One(0x0c),
             'r' => Atom::One(0x0d),
-            '0' => Atom::One(0),
+            '0' => Atom::One(self.octal_after_zero()?),
+            '1'..='7' if in_class => Atom::One(self.octal(u32::from(next) - u32::from('0'))),
             'c' => {
                 let letter = self.rest.next_if(char::is_ascii_alphabetic);
                 Atom::One(u32::from(letter.ok_or_else(|| malformed(r"`\c` has no letter"))?) % 32)
@@ -361,6 +396,33 @@ impl Translator<'_> {
             }
             _ => Atom::One(u32::from(next)),
         })
+    }
+
+    /// The rest of an octal number, of which `\` and one digit are read. Numbers end at 0o377.
+    fn octal(&mut self, first: u32) -> u32 {
+        let mut code = first;
+        for _ in 0..2 {
+            let digit = |next: char| next.to_digit(8).filter(|digit| code * 8 + digit <= 0o377);
+            let Some(digit) = self.rest.peek().copied().and_then(digit) else {
+                break;
+            };
+            self.rest.next();
+            code = code * 8 + digit;
+        }
+        code
+    }
+
+    /// The rest of an octal number after `\0`. ECMA 262 reads two more digits, and Java up to three.
+    fn octal_after_zero(&mut self) -> Result<u32, PatternError> {
+        let ahead: String = self.rest.clone().take(3).collect();
+        let is_octal = |byte: u8| (b'0'..=b'7').contains(&byte);
+        if ahead.len() == 3
+            && ahead.bytes().all(is_octal)
+            && ahead.starts_with(['0', '1', '2', '3'])
+        {
+            return Err(unsupported(format!(r"the octal escape `\0{ahead}`")));
+        }
+        Ok(self.octal(0))
     }
 
     /// `\uHHHH` or `\u{H..}`. A surrogate pair is one code point.

@@ -118,6 +118,16 @@ pub(super) fn describe(value: &mut Value, docs: &Docs) {
     }
 }
 
+/// The number as JSON: an integer of 64 bits, otherwise the nearest double. `None` beyond the
+/// largest double.
+fn json_number(number: &Number) -> Option<Value> {
+    let integer = number.as_i64().map(Into::into);
+    integer
+        .or_else(|| number.as_u64().map(Into::into))
+        .or_else(|| serde_json::Number::from_f64(number.to_f64()))
+        .map(Value::Number)
+}
+
 fn constrain(value: &mut Value, constraints: &Constraints) {
     let Constraints {
         length,
@@ -127,10 +137,9 @@ fn constrain(value: &mut Value, constraints: &Constraints) {
     } = constraints;
     if let Some(Range { min, max }) = range {
         for (name, bound) in [("minimum", min), ("maximum", max)] {
-            match bound {
-                Some(Number::Integer(number)) => value[name] = json!(number),
-                Some(Number::Float(number)) => value[name] = json!(number),
-                None => {}
+            let number = bound.as_ref().and_then(json_number);
+            if let Some(number) = number {
+                value[name] = number;
             }
         }
     }

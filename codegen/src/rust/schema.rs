@@ -254,8 +254,9 @@ fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
         );
         quote!(.length(#min, #max))
     });
-    let range = range.map(|Range { min, max }| {
-        let (min, max) = (option(min.map(number)), option(max.map(number)));
+    let range = range.as_ref().map(|Range { min, max }| {
+        let bound = |bound: &Option<Number>| option(bound.as_ref().map(number));
+        let (min, max) = (bound(min), bound(max));
         quote!(.range(#min, #max))
     });
     // A pattern that `regex` cannot express is documented but not enforced. The check of the model
@@ -269,16 +270,13 @@ fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
     quote!(#length #range #pattern #unique_items)
 }
 
-fn number(number: Number) -> TokenStream {
-    match number {
-        Number::Integer(value) => {
-            let value = Literal::i64_unsuffixed(value);
-            quote!(s::Number::Integer(#value))
-        }
-        Number::Float(value) => {
-            let value = Literal::f64_unsuffixed(value);
-            quote!(s::Number::Float(#value))
-        }
+fn number(number: &Number) -> TokenStream {
+    if let Some(value) = number.as_i64() {
+        let value = Literal::i64_unsuffixed(value);
+        quote!(s::Number::Integer(#value))
+    } else {
+        let value = Literal::f64_unsuffixed(number.to_f64());
+        quote!(s::Number::Float(#value))
     }
 }
 

@@ -208,9 +208,10 @@ pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Option<Strin
         pattern,
         unique_items,
     } = constraints;
-    let number = |number: Number| match number {
-        Number::Integer(integer) => integer.to_string(),
-        Number::Float(float) => float.to_string(),
+    // An integer as such, however it is written; any other number as written.
+    let number = |number: &Number| match number.as_i64() {
+        Some(integer) => integer.to_string(),
+        None => number.to_string(),
     };
     let length = length.and_then(|length| {
         between(
@@ -219,7 +220,12 @@ pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Option<Strin
         )
         .map(|bounds| format!("{bounds} {unit}"))
     });
-    let range = range.and_then(|range| between(range.min.map(number), range.max.map(number)));
+    let range = range.as_ref().and_then(|range| {
+        between(
+            range.min.as_ref().map(number),
+            range.max.as_ref().map(number),
+        )
+    });
     let unique = unique_items.then(|| "no duplicates".to_owned());
     let pattern = pattern
         .as_ref()

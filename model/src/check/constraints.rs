@@ -87,17 +87,13 @@ fn no_bounds(written: &Written, id: TraitId, what: &str) -> Diagnostic {
 pub(super) fn ranges(model: &Model, report: &mut Report) {
     const ID: TraitId = TraitId::Range;
     for written in written(model).filter(|written| written.has(ID)) {
-        let Some(Range { min, max }) = written.constraints.range else {
+        let Some(Range { min, max }) = &written.constraints.range else {
             continue;
         };
         match (min, max) {
             (None, None) => report.push(no_bounds(&written, ID, "range")),
-            (Some(min), Some(max)) if less(max, min) => {
-                let message = format!(
-                    "the minimum, {}, is greater than the maximum, {}",
-                    words(min),
-                    words(max)
-                );
+            (Some(min), Some(max)) if max < min => {
+                let message = format!("the minimum, {min}, is greater than the maximum, {max}");
                 report.push(
                     written
                         .diagnostic(Code::RangeOrder, message, ID)
@@ -107,11 +103,12 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
             _ => {}
         }
         for (name, bound) in [("min", min), ("max", max)] {
-            let Some(why) = bound.and_then(|bound| misfit(bound, written.kind)) else {
+            let Some(bound) = bound else { continue };
+            let Some(why) = misfit(bound, written.kind) else {
                 continue;
             };
             let location = written.traits.part(ID, written.location, name);
-            let message = format!("the bound {} {why}", bound.map(words).unwrap_or_default());
+            let message = format!("the bound {bound} {why}");
             report.push(
                 Diagnostic::new(Code::RangeBound, message, location)
                     .shape(&written.id)
@@ -121,66 +118,39 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
     }
 }
 
-/// Whether `a` is less than `b`.
-pub(super) fn less(a: Number, b: Number) -> bool {
-    match (a, b) {
-        (Number::Integer(a), Number::Integer(b)) => a < b,
-        _ => float(a) < float(b),
-    }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "larger bounds are compared as doubles, as JSON readers do"
-)]
-fn float(number: Number) -> f64 {
-    match number {
-        Number::Integer(integer) => integer as f64,
-        Number::Float(float) => float,
-    }
-}
-
-pub(super) fn words(number: Number) -> String {
-    match number {
-        Number::Integer(integer) => integer.to_string(),
-        Number::Float(float) => float.to_string(),
-    }
-}
-
 /// The reason why a bound is not a value of this kind of number.
-fn misfit(bound: Number, kind: &Kind) -> Option<String> {
+fn misfit(bound: &Number, kind: &Kind) -> Option<String> {
     let simple = match kind {
         Kind::Simple(simple) => *simple,
         Kind::IntEnum(_) => Simple::Integer,
         _ => return None,
     };
-    let (min, max) = match simple {
-        Simple::Byte => (i64::from(i8::MIN), i64::from(i8::MAX)),
-        Simple::Short => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        Simple::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        Simple::Long => (i64::MIN, i64::MAX),
-        Simple::BigInteger => {
-            let fraction = matches!(bound, Number::Float(float) if float.fract() != 0.0);
-            return fraction
-                .then(|| "is not a whole number, but the values of a bigInteger are".to_owned());
-        }
-        Simple::Float => {
-            let wide = float(bound).abs() > f64::from(f32::MAX);
-            return wide.then(|| "is not within the values of a float".to_owned());
+    let values = with_article(simple.noun());
+    let least_and_most = match simple {
+        Simple::Byte => Some((i64::from(i8::MIN), i64::from(i8::MAX))),
+        Simple::Short => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
+        Simple::Integer => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+        Simple::Long => Some((i64::MIN, i64::MAX)),
+        Simple::BigInteger => None,
+        Simple::Float | Simple::Double => {
+            let most = match simple {
+                Simple::Float => f64::from(f32::MAX),
+                _ => f64::MAX,
+            };
+            let is_beyond = bound.to_f64().abs() > most;
+            return is_beyond.then(|| format!("is not within the values of {values}"));
         }
         _ => return None,
     };
-    match bound {
-        Number::Integer(integer) if (min..=max).contains(&integer) => None,
-        Number::Float(float) if float.fract() != 0.0 => Some(format!(
-            "is not a whole number, but the values of {} are",
-            with_article(simple.noun())
-        )),
-        _ => Some(format!(
-            "is not within the values of {}, {min} to {max}",
-            with_article(simple.noun())
-        )),
+    if !bound.is_whole() {
+        return Some(format!(
+            "is not a whole number, but the values of {values} are"
+        ));
     }
+    let (least, most) = least_and_most?;
+    let is_within = |value: i64| (least..=most).contains(&value);
+    (!bound.as_i64().is_some_and(is_within))
+        .then(|| format!("is not within the values of {values}, {least} to {most}"))
 }
 
 /// Patterns are regular expressions. One that the `regex` crate does not support is not enforced.

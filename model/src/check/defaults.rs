@@ -1,9 +1,11 @@
 //! Defaults against the constraints of their members (Smithy 2.0, "Default values").
 
+use std::cmp::Ordering;
+use std::fmt::Display;
+
 use regex::Regex;
 
 use super::at_trait;
-use super::constraints::{less, words};
 use crate::model::{
     Constraints, DefaultValue, Kind, Length, Member, Model, Number, Presence, Range,
 };
@@ -53,15 +55,9 @@ fn violation(
     } = constraints;
     let outside = |message| (Code::DefaultOutsideConstraints, message);
     match default {
-        DefaultValue::Integer(value) => outside_range(*range, Number::Integer(*value)),
-        DefaultValue::Float(value) => outside_range(*range, Number::Float(*value)),
-        DefaultValue::Number(digits) => {
-            let number = digits
-                .parse()
-                .map(Number::Integer)
-                .or_else(|_| digits.parse().map(Number::Float));
-            number.ok().and_then(|number| outside_range(*range, number))
-        }
+        DefaultValue::Integer(value) => exact(range.as_ref()?, &Number::from(*value)),
+        DefaultValue::Number(digits) => exact(range.as_ref()?, &Number::parse(digits)?),
+        DefaultValue::Float(value) => float(range.as_ref()?, *value),
         DefaultValue::String(text) => outside_length(*length, text.chars().count(), "characters")
             .or_else(|| outside_pattern(model, pattern.as_deref(), text))
             .map(outside),
@@ -74,33 +70,45 @@ fn violation(
     }
 }
 
-fn outside_range(range: Option<Range>, value: Number) -> Option<(Code, String)> {
-    let Range { min, max } = range?;
-    let zero = matches!(value, Number::Integer(0))
-        || matches!(value, Number::Float(float) if float == 0.0);
-    let code = if zero {
+/// Compares a whole or decimal number with a range.
+fn exact(range: &Range, value: &Number) -> Option<(Code, String)> {
+    outside_range(range, value, value.is_zero(), |bound| {
+        Some(value.cmp(bound))
+    })
+}
+
+/// Compares a double with a range, with the precision of a double.
+fn float(range: &Range, value: f64) -> Option<(Code, String)> {
+    if value.is_nan() {
+        let message = "is NaN, which no range includes".to_owned();
+        return Some((Code::DefaultOutsideConstraints, message));
+    }
+    outside_range(range, value, value == 0.0, |bound| {
+        value.partial_cmp(&bound.to_f64())
+    })
+}
+
+fn outside_range(
+    range: &Range,
+    value: impl Display,
+    is_zero: bool,
+    compare: impl Fn(&Number) -> Option<Ordering>,
+) -> Option<(Code, String)> {
+    let Range { min, max } = range;
+    let is = |bound: &Number, order| compare(bound) == Some(order);
+    let below = min.as_ref().filter(|min| is(min, Ordering::Less));
+    let above = max.as_ref().filter(|max| is(max, Ordering::Greater));
+    let message = match (below, above) {
+        (Some(min), _) => format!("is {value}, which is less than the minimum, {min}"),
+        (None, Some(max)) => format!("is {value}, which is greater than the maximum, {max}"),
+        (None, None) => return None,
+    };
+    let code = if is_zero {
         Code::ZeroOutsideRange
     } else {
         Code::DefaultOutsideConstraints
     };
-    if matches!(value, Number::Float(float) if float.is_nan()) {
-        let message = "is NaN, which no range includes".to_owned();
-        return Some((Code::DefaultOutsideConstraints, message));
-    }
-    let value_words = words(value);
-    let below = min.filter(|min| less(value, *min)).map(|min| {
-        format!(
-            "is {value_words}, which is less than the minimum, {}",
-            words(min)
-        )
-    });
-    let above = max.filter(|max| less(*max, value)).map(|max| {
-        format!(
-            "is {value_words}, which is greater than the maximum, {}",
-            words(max)
-        )
-    });
-    below.or(above).map(|message| (code, message))
+    Some((code, message))
 }
 
 fn outside_length(length: Option<Length>, count: usize, unit: &str) -> Option<String> {

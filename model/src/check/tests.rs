@@ -156,6 +156,22 @@ fn bounds_may_be_equal_and_as_large_as_the_number() {
     assert_eq!(range("BigInteger", r#"{"max": 1.5}"#), ["E0306"]);
     assert_eq!(range("Double", r#"{"min": 0.5, "max": 1e300}"#), [""; 0]);
     assert_eq!(range("Float", r#"{"max": 1e300}"#), ["E0306"]);
+    assert_eq!(range("Double", r#"{"max": 1e309}"#), ["E0306"]);
+    assert_eq!(range("BigDecimal", r#"{"max": 1e309}"#), [""; 0]);
+    assert_eq!(
+        range(
+            "BigInteger",
+            r#"{"min": 18446744073709551617, "max": 18446744073709551616}"#
+        ),
+        ["E0304"]
+    );
+    assert_eq!(
+        range(
+            "BigDecimal",
+            r#"{"min": 0.1, "max": 0.10000000000000000001}"#
+        ),
+        [""; 0]
+    );
     assert_eq!(range("Integer", r#"{"min": 1.0}"#), [""; 0]);
 }
 
@@ -270,4 +286,23 @@ fn floats_that_are_no_numbers_are_defaults_where_no_range_forbids_them() {
     assert_eq!(ranged("-Infinity", r#"{"max": 0}"#), [""; 0]);
     assert_eq!(ranged("Infinity", r#"{"max": 9}"#), ["E0312"]);
     assert_eq!(ranged("NaN", r#"{"min": 0}"#), ["E0312"]);
+}
+
+#[test]
+fn defaults_are_compared_with_bounds_exactly() {
+    let ranged = |target: &str, default: &str, max: &str| {
+        member(&format!(
+            r#""m": {{"target": "smithy.api#{target}", "traits": {{
+                "smithy.api#default": {default}, "smithy.api#range": {{"max": {max}}}}}}}"#
+        ))
+    };
+    assert_eq!(ranged("BigDecimal", "0.1", "0.10"), [""; 0]);
+    assert_eq!(
+        ranged("BigDecimal", "0.10000000000000000001", "0.1"),
+        ["E0312"]
+    );
+    let (two_to_64, next) = ("18446744073709551616", "18446744073709551617");
+    assert_eq!(ranged("BigInteger", two_to_64, two_to_64), [""; 0]);
+    assert_eq!(ranged("BigInteger", next, two_to_64), ["E0312"]);
+    assert_eq!(ranged("Double", "0.1", "0.1"), [""; 0]);
 }

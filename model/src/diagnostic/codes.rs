@@ -58,7 +58,6 @@ codes! {
     InvalidShapeId "E0014" "a shape id is invalid";
     InvalidMemberName "E0015" "a member name is invalid";
     NoFiles "E0016" "no file was given";
-    NumberTooLarge "E0017" "a number is too large";
 
     // E01xx: resolve.
     ConflictingShapes "E0101" "two files define the same shape differently";
@@ -257,7 +256,7 @@ mod tests {
             let has_bad = bad.contains("\nBad:\n\n```json\n");
             assert!(has_bad, "{code} has no bad example");
             if let Err(error) = parse(bad) {
-                let is_about_json = [Code::BrokenJson, Code::TooDeep, Code::NumberTooLarge];
+                let is_about_json = [Code::BrokenJson, Code::TooDeep];
                 assert!(is_about_json.contains(code), "{code}, bad: {error}");
             }
             if let Err(error) = parse(good) {

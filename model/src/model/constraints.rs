@@ -1,7 +1,9 @@
 //! Constraints on the values of shapes (Smithy 2.0, "Constraint traits").
 
+use crate::number::Number;
+
 /// The traits `length`, `range`, `pattern` and `uniqueItems` of a shape or member.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Constraints {
     /// `smithy.api#length`: characters of a string, bytes of a blob, elements of a list, entries of
     /// a map.
@@ -24,19 +26,10 @@ pub struct Length {
 }
 
 /// The bounds of `smithy.api#range`, inclusive.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Range {
     /// The minimum.
     pub min: Option<Number>,
     /// The maximum.
     pub max: Option<Number>,
-}
-
-/// A bound of a range.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    /// A whole number within 64 bits.
-    Integer(i64),
-    /// Any other number.
-    Float(f64),
 }

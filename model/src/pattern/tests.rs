@@ -59,6 +59,46 @@ fn code_points_come_in_many_spellings() {
 }
 
 #[test]
+fn octal_escapes_are_characters() {
+    check(
+        r"^[^;\000-\037]+$",
+        &["a b", "é"],
+        &["a\tb", "\0", "\u{1f}"],
+    );
+    check(r"^\07\011\0$", &["\u{7}\t\0"], &["\\07"]);
+    check(
+        r"^[\7\12\377]\08$",
+        &["\u{7}\08", "\n\08", "\u{ff}\08"],
+        &["7\08"],
+    );
+    // `\400` is more than a byte: the character `\40` and a zero.
+    check(r"^[\400]+$", &[" 0"], &["\u{100}"]);
+    check(r"^\0400$", &[" 0"], &[]);
+    // Java reads one character, ECMA 262 two.
+    for pattern in [r"\0123", r"[\0007]"] {
+        let translated = translate(pattern);
+        assert!(
+            matches!(translated, Err(PatternError::Unsupported(_))),
+            "{pattern}: {translated:?}"
+        );
+    }
+}
+
+#[test]
+fn braces_may_follow_a_quantifier() {
+    // Java reads `[a-z]{3}`, other engines up to four times that.
+    check("^[a-z]{3}{0,4}$", &["abc", "abcdef"], &["ab", "abcd"]);
+    check("^(a|b)+{1}$", &["a", "ba"], &["c"]);
+    for pattern in ["a{2}{3}", "a*{2,}", "{2}a", "(|{1,2})"] {
+        let translated = translate(pattern);
+        assert!(
+            matches!(translated, Err(PatternError::Unsupported(_))),
+            "{pattern}: {translated:?}"
+        );
+    }
+}
+
+#[test]
 fn properties_are_those_of_java() {
     check(r"^\p{Print}+$", &["a b"], &["ä", "\u{1}"]);
     check(r"^[\p{Graph}\x20]*$", &["a b"], &["\t"]);

@@ -4,15 +4,13 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde_json::value::RawValue;
 
 use super::applied::AppliedTrait;
 use super::mixins::FlatShape;
 use crate::ast::ShapeType;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{DefaultValue, Simple};
-use crate::node::{Node, Value};
-use crate::source::Sources;
+use crate::node::{Node, Number, Value};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -21,7 +19,6 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The value as a value of the target. Any other value is reported.
 pub(super) fn parse(
-    sources: &Sources,
     applied: &AppliedTrait<'_>,
     target: &FlatShape<'_>,
     report: &mut Report,
@@ -29,7 +26,7 @@ pub(super) fn parse(
     let node = &*applied.value;
     let value = match target.kind {
         ShapeType::Simple(Simple::String) | ShapeType::Enum => string(node),
-        ShapeType::Simple(simple) => of_simple(sources, applied, simple),
+        ShapeType::Simple(simple) => of_simple(applied, simple),
         ShapeType::IntEnum => whole(node, i64::from(i32::MIN), i64::from(i32::MAX)),
         ShapeType::List | ShapeType::Set => match &node.value {
             Value::Array(items) if items.is_empty() => Some(DefaultValue::EmptyList),
@@ -84,11 +81,7 @@ fn expected(kind: ShapeType) -> &'static str {
     }
 }
 
-fn of_simple(
-    sources: &Sources,
-    applied: &AppliedTrait<'_>,
-    simple: Simple,
-) -> Option<DefaultValue> {
+fn of_simple(applied: &AppliedTrait<'_>, simple: Simple) -> Option<DefaultValue> {
     let node = &*applied.value;
     match simple {
         Simple::Blob => match &node.value {
@@ -114,10 +107,10 @@ fn of_simple(
         Simple::Double => number(node)
             .or_else(|| non_numeric(node))
             .map(DefaultValue::Float),
-        Simple::BigInteger => digits(sources, applied)
+        Simple::BigInteger => digits(node)
             .filter(|it| is_whole(it))
             .map(DefaultValue::Number),
-        Simple::BigDecimal => digits(sources, applied).map(DefaultValue::Number),
+        Simple::BigDecimal => digits(node).map(DefaultValue::Number),
         Simple::Timestamp => timestamp(node),
         Simple::Document => Some(DefaultValue::Document(node.to_static())),
     }
@@ -156,20 +149,13 @@ fn non_numeric(node: &Node<'_>) -> Option<f64> {
     }
 }
 
-/// The digits as written, since a double would not keep all of them. They may be in a string.
-fn digits(sources: &Sources, applied: &AppliedTrait<'_>) -> Option<Box<str>> {
-    let text = match &applied.value.value {
-        Value::String(text) => text.clone().into_owned(),
-        Value::Number(number) => {
-            let text = sources.text(&applied.location());
-            text.map_or_else(|| number.to_string(), str::to_owned)
-        }
-        _ => return None,
-    };
-    // Unparsed, so that numbers outside the range of a double are accepted.
-    let is_number = serde_json::from_str::<&RawValue>(&text).is_ok();
-    (is_number && text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
-        .then(|| text.into())
+/// The digits as written. They may be in a string.
+fn digits(node: &Node<'_>) -> Option<Box<str>> {
+    match &node.value {
+        Value::Number(number) => Some(number.as_str().into()),
+        Value::String(text) => Number::parse(text).map(|number| number.as_str().into()),
+        _ => None,
+    }
 }
 
 fn is_whole(digits: &str) -> bool {

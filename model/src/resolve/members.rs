@@ -10,7 +10,7 @@ use crate::ast::{ShapeType, Version};
 use crate::diagnostic::Report;
 use crate::model::{
     Binding, Constraints, DefaultValue, EventBinding, Length, Member, Number, Presence, Range,
-    Role, ShapeId, Simple, TimestampFormat,
+    ShapeId, Simple, TimestampFormat,
 };
 use crate::node::Value;
 use crate::traits::TraitId;
@@ -125,18 +125,13 @@ fn constraints(
     }
 }
 
-/// A bound of a range. A bound that a double cannot express may be a string.
+/// A bound of a range, which may be in a string.
 fn number(fields: Fields<'_, '_>, key: &str, report: &mut Report) -> Option<Number> {
-    let node = fields.get(key)?;
-    let float = match &node.value {
-        Value::Number(number) => Some(number.to_f64()),
-        Value::String(text) => text.parse().ok().filter(|value: &f64| value.is_finite()),
+    let number = match &fields.get(key)?.value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => Number::parse(text),
         _ => None,
     };
-    let number = node
-        .as_integer()
-        .map(Number::Integer)
-        .or_else(|| float.map(Number::Float));
     if number.is_none() {
         fields.applied.malformed(&[key], "a number", report);
     }
@@ -232,8 +227,8 @@ fn presence(
     }
     let client_optional = member.traits.annotation(TraitId::ClientOptional, report);
     let (value, is_explicit) = match member.traits.get(TraitId::Default) {
-        Some(applied) => (explicit(linked, applied, target, report), true),
-        None => (implied(linked, flat, member, target, report), false),
+        Some(applied) => (explicit(applied, target, report), true),
+        None => (implied(flat, member, target, report), false),
     };
     match value {
         // A required member is always sent, its default included (Smithy 2.0, "Default value
@@ -241,16 +236,13 @@ fn presence(
         Some(value) if required && is_explicit => Presence::Default(value),
         _ if required => Presence::Required,
         None => Presence::Optional(None),
-        Some(value) if client_optional || linked.role(id) == Role::Input => {
-            Presence::Optional(Some(value))
-        }
+        Some(value) if client_optional || linked.is_input(id) => Presence::Optional(Some(value)),
         Some(value) => Presence::Default(value),
     }
 }
 
 /// The value of a `default` trait. Null removes a default.
 fn explicit(
-    linked: &Links<'_, '_>,
     applied: &AppliedTrait<'_>,
     target: &FlatShape<'_>,
     report: &mut Report,
@@ -258,13 +250,12 @@ fn explicit(
     if matches!(&applied.value.value, Value::Null) {
         return None;
     }
-    defaults::parse(linked.index.sources, applied, target, report)
+    defaults::parse(applied, target, report)
 }
 
 /// The default of a member without the trait: that of its target, or in Smithy 1.0 zero for a
 /// number, false for a boolean and no bytes for a stream, unless it is boxed.
 fn implied(
-    linked: &Links<'_, '_>,
     flat: &FlatShape<'_>,
     member: &FlatMember<'_>,
     target: &FlatShape<'_>,
@@ -275,7 +266,7 @@ fn implied(
         return None;
     }
     if let Some(applied) = target.traits.get(TraitId::Default) {
-        return explicit(linked, applied, target, report);
+        return explicit(applied, target, report);
     }
     let ShapeType::Simple(simple) = target.kind else {
         return None;

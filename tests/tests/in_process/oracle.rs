@@ -13,7 +13,9 @@ pub(crate) use document::as_read;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use drawplate_model::model::{Binding, Constraints, Kind, Member, Operation, Segment, Simple};
+use drawplate_model::model::{
+    Binding, Constraints, Kind, Member, Number, Operation, Segment, Simple,
+};
 use regex::Regex;
 
 use crate::json::Json;
@@ -331,12 +333,12 @@ impl<'m> Oracle<'m> {
                 .violations
                 .push(Violation::new(pointer, says_values(kind)));
         }
-        let Some(range) = member.constraints.range else {
+        let Some(range) = &member.constraints.range else {
             return;
         };
-        let double = crate::valid::double;
-        let within = range.min.is_none_or(|min| value >= double(min))
-            && range.max.is_none_or(|max| value <= double(max));
+        let min = range.min.as_ref().map(Number::to_f64);
+        let max = range.max.as_ref().map(Number::to_f64);
+        let within = min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max);
         if !within {
             verdict
                 .violations
@@ -392,14 +394,13 @@ pub(crate) fn says_length(constraints: &Constraints) -> String {
 }
 
 pub(crate) fn says_range(constraints: &Constraints) -> String {
-    use drawplate_model::model::Number;
-    let text = |bound: Number| match bound {
-        Number::Integer(bound) => bound.to_string(),
-        Number::Float(bound) => bound.to_string(),
+    let text = |bound: &Number| match bound.as_i64() {
+        Some(bound) => bound.to_string(),
+        None => bound.to_string(),
     };
-    let (min, max) = constraints
-        .range
-        .map_or((None, None), |range| (range.min, range.max));
+    let (min, max) = constraints.range.as_ref().map_or((None, None), |range| {
+        (range.min.as_ref(), range.max.as_ref())
+    });
     format!("Member must be {}", between(min.map(text), max.map(text)))
 }
 

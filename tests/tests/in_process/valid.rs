@@ -257,7 +257,7 @@ impl<'m> Valid<'m> {
     }
 
     fn simple(&mut self, simple: Simple, member: &Member, depth: usize) -> Json {
-        let range = member.constraints.range;
+        let range = member.constraints.range.as_ref();
         match simple {
             Simple::Boolean => Json::Bool(self.random.once_in(2)),
             Simple::Byte => self.integer(range, i8::MIN.into(), i8::MAX.into()),
@@ -299,41 +299,28 @@ impl<'m> Valid<'m> {
         }
     }
 
-    fn integer(&mut self, range: Option<Range>, min: i64, max: i64) -> Json {
-        let range = range.unwrap_or(Range {
-            min: None,
-            max: None,
-        });
-        let bound = |bound: Option<Number>, otherwise: i64| match bound {
-            Some(Number::Integer(bound)) => bound,
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a bound of an integer is near one"
-            )]
-            Some(Number::Float(bound)) => bound.ceil() as i64,
+    fn integer(&mut self, range: Option<&Range>, min: i64, max: i64) -> Json {
+        let bound = |bound: Option<&Number>, otherwise: i64| match bound {
+            Some(bound) => bound.as_i64().expect("a bound of an integer is one"),
             None => otherwise,
         };
         let (min, max) = (
-            bound(range.min, min).max(min),
-            bound(range.max, max).min(max),
+            bound(range.and_then(|range| range.min.as_ref()), min).max(min),
+            bound(range.and_then(|range| range.max.as_ref()), max).min(max),
         );
         let near = i64::try_from(self.random.below(200)).expect("a small number fits") - 100;
         Json::number(*self.random.pick(&[min, max, near.clamp(min, max)]))
     }
 
     /// One of some numbers that is within the range, or one of its bounds.
-    fn number(&mut self, range: Option<Range>, numbers: &[&str]) -> Json {
-        let bounds = range.map_or([None, None], |range| [range.min, range.max]);
-        let bounds = bounds.into_iter().flatten().map(|bound| match bound {
-            Number::Integer(bound) => bound.to_string(),
-            Number::Float(bound) => bound.to_string(),
+    fn number(&mut self, range: Option<&Range>, numbers: &[&str]) -> Json {
+        let [min, max] = range.map_or([None, None], |range| {
+            [range.min.as_ref(), range.max.as_ref()]
         });
+        let bounds = [min, max].into_iter().flatten().map(Number::to_string);
         let within = |digits: &str| {
-            let value = digits.parse::<f64>().expect("a number");
-            let [min, max] = range.map_or([None, None], |range| {
-                [range.min.map(double), range.max.map(double)]
-            });
-            min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max)
+            let value = Number::parse(digits).expect("a number");
+            min.is_none_or(|min| value >= *min) && max.is_none_or(|max| value <= *max)
         };
         let numbers = numbers
             .iter()
@@ -484,12 +471,4 @@ pub(crate) fn lengths(bounds: Option<Length>) -> (usize, Option<usize>) {
         max: None,
     });
     (bounds.min.map_or(0, size), bounds.max.map(size))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "bounds are compared as doubles")]
-pub(crate) fn double(bound: Number) -> f64 {
-    match bound {
-        Number::Integer(bound) => bound as f64,
-        Number::Float(bound) => bound,
-    }
 }

@@ -114,14 +114,12 @@ fn part(location: &Location, token: &str, node: &Node<'_>) -> Location {
 
 fn is_simple(kind: &Kind, node: &Node<'_>) -> bool {
     let whole = |least: i64, most: i64| {
-        let integer = matches!(
-            node.value,
-            Value::Number(Number::Unsigned(_) | Number::Negative(_))
-        );
-        integer
-            && node
-                .as_integer()
-                .is_some_and(|value| (least..=most).contains(&value))
+        let number = node
+            .as_number()
+            .filter(|it| !it.as_str().contains(['.', 'e', 'E']));
+        number
+            .and_then(Number::as_i64)
+            .is_some_and(|value| (least..=most).contains(&value))
     };
     match kind {
         Kind::Simple(simple) => match simple {
@@ -132,11 +130,11 @@ fn is_simple(kind: &Kind, node: &Node<'_>) -> bool {
             Simple::Integer => whole(i32::MIN.into(), i32::MAX.into()),
             Simple::Long => whole(i64::MIN, i64::MAX),
             Simple::Float | Simple::Double => {
-                node.as_float().is_some()
+                node.as_number().is_some()
                     || matches!(node.as_str(), Some("NaN" | "Infinity" | "-Infinity"))
             }
             Simple::BigInteger | Simple::BigDecimal | Simple::Timestamp => {
-                node.as_float().is_some()
+                node.as_number().is_some()
             }
             Simple::Document => true,
         },

@@ -2,7 +2,7 @@
 
 use serde_json::error::Category;
 
-use super::value::JsonNode;
+use super::value;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Value};
 use crate::source::{Location, SourceId, SpanKind};
@@ -15,10 +15,7 @@ pub(super) fn parse(text: &str, source: SourceId) -> Result<Node<'_>, Report> {
         let diagnostic = Diagnostic::new(Code::EmptyFile, message, Location::file(source));
         return Err(diagnostic.help(help).into());
     }
-    match serde_json::from_str(text) {
-        Ok(JsonNode(node)) => Ok(node),
-        Err(error) => Err(diagnostic(text, source, &error).into()),
-    }
+    value::read(text).map_err(|error| diagnostic(text, source, &error).into())
 }
 
 fn diagnostic(text: &str, source: SourceId, error: &serde_json::Error) -> Diagnostic {
@@ -35,15 +32,6 @@ fn diagnostic(text: &str, source: SourceId, error: &serde_json::Error) -> Diagno
         "recursion limit exceeded" => {
             let message = "the JSON is nested more than 127 levels deep";
             Diagnostic::new(Code::TooDeep, message, location)
-        }
-        "number out of range" => {
-            let message = "a number is too large to be read";
-            let help = "only the default of a bigInteger or bigDecimal can be this large; \
-                        write its digits as a string";
-            let location = Location::range(source, number(text, byte));
-            Diagnostic::new(Code::NumberTooLarge, message, location)
-                .label("larger than the largest double")
-                .help(help)
         }
         _ => {
             let message = if is_end {
@@ -69,14 +57,6 @@ fn byte(text: &str, error: &serde_json::Error) -> usize {
         byte -= 1;
     }
     byte
-}
-
-/// The bytes of the number that `serde_json` has read up to `byte`, or to just before it.
-fn number(text: &str, byte: usize) -> std::ops::Range<usize> {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
-    let rest = text[byte..].find(|c| !is_part(c));
-    let end = rest.map_or(text.len(), |rest| byte + rest);
-    text[..end].trim_end_matches(is_part).len()..end
 }
 
 /// A guess at what is wrong.

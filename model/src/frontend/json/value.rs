@@ -1,23 +1,110 @@
-//! JSON as nodes that borrow from the text. Order and repetitions of keys are kept.
+//! JSON as nodes that borrow from the text. Order and repetitions of keys are kept, and so are the
+//! digits of numbers.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::node::{Node, Number, Object, Text, Value};
 
-/// A node that is read from JSON.
-pub(super) struct JsonNode<'a>(pub(super) Node<'a>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for JsonNode<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor).map(JsonNode)
+/// Reads the JSON of a whole file.
+///
+/// `serde_json` hands out numbers as integers and doubles, so their texts are found beforehand.
+pub(super) fn read(text: &str) -> serde_json::Result<Node<'_>> {
+    let numbers = numbers(text);
+    match without_huge_numbers(text, &numbers) {
+        None => parse(text, text, &numbers),
+        Some(parsable) => parse(&parsable, text, &numbers).map(|node| node.to_static()),
     }
 }
 
-struct NodeVisitor;
+/// Parses a text. The numbers are those of `original`, at the same places.
+fn parse<'p>(
+    parsable: &'p str,
+    original: &str,
+    numbers: &[Range<usize>],
+) -> serde_json::Result<Node<'p>> {
+    let mut numbers = numbers.iter().map(|range| &original[range.clone()]);
+    let mut deserializer = serde_json::Deserializer::from_str(parsable);
+    let node = NodeSeed(&mut numbers).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(node)
+}
 
-impl<'de> Visitor<'de> for NodeVisitor {
+/// Where a JSON text has numbers, in order. What it finds in other texts does not matter, because
+/// they do not parse.
+fn numbers(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut place = 0;
+    while let Some(byte) = bytes.get(place) {
+        match byte {
+            b'"' => {
+                place += 1;
+                while let Some(byte) = bytes.get(place).filter(|byte| **byte != b'"') {
+                    place += if *byte == b'\\' { 2 } else { 1 };
+                }
+                place += 1;
+            }
+            b'-' | b'0'..=b'9' => {
+                let rest = &bytes[place..];
+                let end = rest.iter().position(|byte| !is_part_of_number(*byte));
+                let end = place + end.unwrap_or(rest.len());
+                found.push(place..end);
+                place = end;
+            }
+            _ => place += 1,
+        }
+    }
+    found
+}
+
+/// Whether a number has such a byte.
+fn is_part_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"+-.eE".contains(&byte)
+}
+
+/// The text with zeros instead of numbers beyond the largest double, which `serde_json` rejects;
+/// `None` if there are none. All bytes keep their places.
+fn without_huge_numbers(text: &str, numbers: &[Range<usize>]) -> Option<String> {
+    let is_huge = |range: &&Range<usize>| {
+        let number = &text[(*range).clone()];
+        // Shorter ones cannot be this large.
+        number.len() > 4 && Number::parse(number).is_some_and(|it| it.to_f64().is_infinite())
+    };
+    let mut huge = numbers.iter().filter(is_huge).peekable();
+    huge.peek()?;
+    let mut parsable = String::with_capacity(text.len());
+    for range in huge {
+        parsable.push_str(&text[parsable.len()..range.start]);
+        parsable.push('0');
+        parsable.extend(std::iter::repeat_n(' ', range.len() - 1));
+    }
+    parsable.push_str(&text[parsable.len()..]);
+    Some(parsable)
+}
+
+/// Reads one value, with the texts of the numbers that follow.
+struct NodeSeed<'n, N>(&'n mut N);
+
+impl<'de, 't, N: Iterator<Item = &'t str>> DeserializeSeed<'de> for NodeSeed<'_, N> {
+    type Value = Node<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'t, N: Iterator<Item = &'t str>> NodeSeed<'_, N> {
+    fn number<'a, E: Error>(self) -> Result<Node<'a>, E> {
+        let number = self.0.next().and_then(Number::parse);
+        let number = number.ok_or_else(|| E::custom("a number is not found in the text"))?;
+        Ok(Node::new(Value::Number(number)))
+    }
+}
+
+impl<'de, 't, N: Iterator<Item = &'t str>> Visitor<'de> for NodeSeed<'_, N> {
     type Value = Node<'de>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,23 +119,23 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(Node::from(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
-        Ok(Node::from(value))
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Node<'de>, E> {
+        self.number()
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
-        Ok(Node::new(Value::Number(Number::Unsigned(value))))
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Node<'de>, E> {
+        self.number()
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
-        Ok(Node::new(Value::Number(Number::Float(value))))
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Node<'de>, E> {
+        self.number()
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Node<'de>, E> {
         Ok(Node::from(value))
     }
 
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Node<'de>, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Node<'de>, E> {
         self.visit_string(value.to_owned())
     }
 
@@ -58,7 +145,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node<'de>, A::Error> {
         let mut items = Vec::new();
-        while let Some(JsonNode(item)) = access.next_element()? {
+        while let Some(item) = access.next_element_seed(NodeSeed(&mut *self.0))? {
             items.push(item);
         }
         Ok(Node::new(Value::Array(items)))
@@ -66,7 +153,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node<'de>, A::Error> {
         let mut entries = Vec::new();
-        while let Some((Key(key), JsonNode(value))) = access.next_entry()? {
+        while let Some(Key(key)) = access.next_key()? {
+            let value = access.next_value_seed(NodeSeed(&mut *self.0))?;
             entries.push((Text::from(key), value));
         }
         Ok(Node::from(Object { entries }))
@@ -101,5 +189,31 @@ impl<'de> Visitor<'de> for KeyVisitor {
 
     fn visit_string<E>(self, value: String) -> Result<Key<'de>, E> {
         Ok(Key(Cow::Owned(value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_digits_whatever_their_size() {
+        let text = r#"{"a-1": ["1e5\\", 1.50, -0, 1e309], "b\"2": -18446744073709551616, "c": {"d": 0.1}}"#;
+        let node = read(text).expect("the text is JSON");
+        assert_eq!(
+            node.to_string(),
+            r#"{"a-1":["1e5\\",1.50,-0,1e309],"b\"2":-18446744073709551616,"c":{"d":0.1}}"#
+        );
+        assert_eq!(
+            read(" 1e999 ").expect("the text is JSON").to_string(),
+            "1e999"
+        );
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_json() {
+        for text in ["01", "1.", "-", "[1 2]", "[1e400,]", "1e400 2", "\"1"] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 }

@@ -268,6 +268,28 @@ fn a_role_is_what_operations_use_a_structure_for() {
 }
 
 #[test]
+fn a_structure_that_is_an_input_leaves_out_defaults_whatever_else_it_is() {
+    let shapes = r#"
+        "a#Shared": {"type": "structure", "members": {
+            "m": {"target": "smithy.api#Integer", "traits": {"smithy.api#default": 5}}}},
+        "a#Out": {"type": "structure", "members": {
+            "m": {"target": "smithy.api#Integer", "traits": {"smithy.api#default": 5}},
+            "shared": {"target": "a#Shared"}}},
+        "a#O": {"type": "operation", "input": {"target": "a#Shared"}, "output": {"target": "a#Shared"}},
+        "a#P": {"type": "operation", "output": {"target": "a#Out"}}"#;
+    check(
+        shapes,
+        "a#Shared",
+        &["m: Integer optional, else Integer(5)"],
+    );
+    check(
+        shapes,
+        "a#Out",
+        &["Output", "m: Integer = Integer(5)", "shared: Shared"],
+    );
+}
+
+#[test]
 fn defaults_become_values_of_their_shape() {
     let cases = [
         ("Boolean", "true", "Boolean(true)"),
@@ -287,6 +309,12 @@ fn defaults_become_values_of_their_shape() {
             r#"Number("123456789012345678901")"#,
         ),
         ("BigDecimal", r#""-1e400""#, r#"Number("-1e400")"#),
+        ("BigDecimal", "1e309", r#"Number("1e309")"#),
+        (
+            "BigInteger",
+            "123456789012345678901",
+            r#"Number("123456789012345678901")"#,
+        ),
         ("String", r#""é""#, r#"String("é")"#),
         ("Blob", r#""YWI=""#, "Blob([97, 98])"),
         (

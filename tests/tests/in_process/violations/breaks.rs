@@ -11,7 +11,7 @@ use crate::oracle::{
     says_values, shown,
 };
 use crate::services::Peer;
-use crate::valid::{Fill, Valid, double, is_needed, lengths};
+use crate::valid::{Fill, Valid, is_needed, lengths};
 
 /// A constraint, and inputs that break it. One of them breaks nothing else, unless nothing does.
 pub(super) struct Break {
@@ -264,20 +264,21 @@ impl<'b> Breaks<'b> {
             let says = says_values(self.kind());
             self.says(says, &[Json::number(other)]);
         }
-        if let Some(range) = self.member.constraints.range {
+        if let Some(range) = &self.member.constraints.range {
             let says = says_range(&self.member.constraints);
-            let beyond = |bound: Number, by: i64| match bound {
-                Number::Integer(bound) => Json::number(bound.saturating_add(by)),
-                Number::Float(_) => Json::Number(format!(
+            let beyond = |bound: &Number, by: i64| match bound.as_i64() {
+                Some(bound) => Json::number(bound.saturating_add(by)),
+                None => Json::Number(format!(
                     "{:?}",
-                    double(bound) + if by < 0 { -0.25 } else { 0.25 }
+                    bound.to_f64() + if by < 0 { -0.25 } else { 0.25 }
                 )),
             };
             for value in range
                 .min
+                .as_ref()
                 .map(|min| beyond(min, -1))
                 .into_iter()
-                .chain(range.max.map(|max| beyond(max, 1)))
+                .chain(range.max.as_ref().map(|max| beyond(max, 1)))
             {
                 self.says(says.clone(), &[value]);
             }
