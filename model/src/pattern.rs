@@ -412,7 +412,8 @@ impl Translator<'_> {
         code
     }
 
-    /// The rest of an octal number after `\0`. ECMA 262 reads two more digits, and Java up to three.
+    /// The rest of an octal number after `\0`. ECMA 262 reads up to two more digits, and Java up to
+    /// three.
     fn octal_after_zero(&mut self) -> Result<u32, PatternError> {
         let ahead: String = self.rest.clone().take(3).collect();
         let is_octal = |byte: u8| (b'0'..=b'7').contains(&byte);
