@@ -48,16 +48,21 @@ impl fmt::Display for InvalidNumber {
 impl std::error::Error for InvalidNumber {}
 
 /// The parts of a JSON number.
-pub(super) struct JsonNumber<'t> {
+#[derive(Clone, Copy)]
+pub(crate) struct JsonNumber<'t> {
     negative: bool,
     integer: &'t str,
     fraction: &'t str,
-    exponent: i64,
+    /// Limited to `-EXPONENT_LIMIT..=EXPONENT_LIMIT`.
+    exponent: i128,
 }
+
+/// Exponents of this size are unknown: the exponent in the text is at least as large.
+const EXPONENT_LIMIT: i128 = i128::MAX / 4;
 
 impl<'t> JsonNumber<'t> {
     /// Takes a text apart by the grammar of RFC 8259 section 6; `None` if it does not follow it.
-    pub(super) fn parse(text: &'t str) -> Option<Self> {
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
         let digits =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let (negative, rest) = text
@@ -66,10 +71,13 @@ impl<'t> JsonNumber<'t> {
         let (rest, exponent) = match rest.split_once(['e', 'E']) {
             Some((rest, exponent)) => {
                 let magnitude = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-                (
-                    rest,
-                    digits(magnitude).then(|| exponent.parse().unwrap_or(i64::MAX))?,
-                )
+                if !digits(magnitude) {
+                    return None;
+                }
+                let magnitude = magnitude.parse().unwrap_or(EXPONENT_LIMIT);
+                let magnitude = i128::min(magnitude, EXPONENT_LIMIT);
+                let negative = exponent.starts_with('-');
+                (rest, if negative { -magnitude } else { magnitude })
             }
             None => (rest, 0),
         };
@@ -86,6 +94,76 @@ impl<'t> JsonNumber<'t> {
         })
     }
 
+    /// Whether the exponent is known.
+    fn is_exact(&self) -> bool {
+        self.exponent.abs() < EXPONENT_LIMIT
+    }
+
+    /// The digits from the first one that is not zero to the last one that is not zero, and the
+    /// power of ten by which to multiply `0.digits`. Zero has no digits.
+    fn significant(&self) -> (impl Iterator<Item = u8> + use<'t>, i128) {
+        let length = |text: &str| text.len() as i128;
+        let fraction = self.fraction.trim_end_matches('0');
+        let (integer, fraction, point) = match (self.integer, fraction) {
+            ("0", fraction) => {
+                let digits = fraction.trim_start_matches('0');
+                ("", digits, length(digits) - length(fraction))
+            }
+            (integer, "") => (integer.trim_end_matches('0'), "", length(integer)),
+            (integer, fraction) => (integer, fraction, length(integer)),
+        };
+        (
+            integer.bytes().chain(fraction.bytes()),
+            self.exponent + point,
+        )
+    }
+
+    fn is_zero(&self) -> bool {
+        self.significant().0.next().is_none()
+    }
+
+    /// The order of the values.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        let sign = |number: &Self| match (number.is_zero(), number.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        };
+        sign(self).cmp(&sign(other)).then_with(|| {
+            let ((digits, power), (others, other_power)) =
+                (self.significant(), other.significant());
+            let magnitude = match sign(self) {
+                0 => Ordering::Equal,
+                _ => power.cmp(&other_power).then_with(|| digits.cmp(others)),
+            };
+            if self.negative {
+                magnitude.reverse()
+            } else {
+                magnitude
+            }
+        })
+    }
+
+    /// The number multiplied by a power of ten, rounded down; `None` if it is beyond 128 bits.
+    pub(crate) fn rounded_down(&self, places: u32) -> Option<i128> {
+        let (mut digits, power) = self.significant();
+        let power = power.saturating_add(places.into());
+        let mut magnitude = 0_i128;
+        if !self.is_zero() {
+            // A power below zero is that of a number below one.
+            for _ in 0..power {
+                let digit = digits.next().map_or(0, |digit| digit - b'0');
+                magnitude = magnitude.checked_mul(10)?.checked_add(digit.into())?;
+            }
+        }
+        let rest = i128::from(digits.next().is_some());
+        Some(if self.negative {
+            -magnitude - rest
+        } else {
+            magnitude
+        })
+    }
+
     /// The integer that this is; `None` if it has a fraction or an exponent that would make it
     /// longer than a text that anyone writes.
     pub(super) fn integer(&self) -> Option<String> {
@@ -97,20 +175,15 @@ impl<'t> JsonNumber<'t> {
         })
     }
 
-    /// A text that is the same for equal numbers; `None` if the exponent is beyond 64 bits.
-    pub(super) fn canonical(&self) -> Option<String> {
-        let digits = format!("{}{}", self.integer, self.fraction);
-        let significant = digits.trim_start_matches('0').trim_end_matches('0');
-        if significant.is_empty() {
+    /// A text that is the same for equal numbers; `None` if the exponent is beyond any use.
+    pub(crate) fn canonical(&self) -> Option<String> {
+        let (digits, power) = self.significant();
+        let mut text = if self.negative { "-0." } else { "0." }.to_owned();
+        text.extend(digits.map(char::from));
+        if text.ends_with('.') {
             return Some("0".to_owned());
         }
-        let zeros = digits.len() - digits.trim_end_matches('0').len();
-        let exponent = (self.exponent != i64::MAX)
-            .then_some(self.exponent)?
-            .checked_sub(i64::try_from(self.fraction.len()).ok()?)?
-            .checked_add(i64::try_from(zeros).ok()?)?;
-        let sign = if self.negative { "-" } else { "" };
-        Some(format!("{sign}{significant}e{exponent}"))
+        self.is_exact().then(|| format!("{text}e{power}"))
     }
 
     /// The digits of [`JsonNumber::integer`].
@@ -120,9 +193,7 @@ impl<'t> JsonNumber<'t> {
         if digits.bytes().all(|digit| digit == b'0') {
             return Some("0".to_owned());
         }
-        let shift = self
-            .exponent
-            .checked_sub(i64::try_from(self.fraction.len()).ok()?)?;
+        let shift = self.exponent - i128::try_from(self.fraction.len()).ok()?;
         let places = usize::try_from(shift.unsigned_abs()).ok()?;
         if shift >= 0 {
             if self.exponent != 0 && digits.len().checked_add(places)? > MOST {
@@ -310,6 +381,68 @@ mod tests {
             "1e99999999999999999999",
         ] {
             assert_eq!(integer(text), None, "{text}");
+        }
+    }
+
+    fn parts(text: &str) -> JsonNumber<'_> {
+        JsonNumber::parse(text).expect("a number")
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        let ascending = [
+            "-1e99999999999999999999999999999999999999999",
+            "-18446744073709551617",
+            "-18446744073709551616.5",
+            "-1",
+            "-0.1",
+            "-1e-400",
+            "0",
+            "1e-400",
+            "0.00123",
+            "0.1",
+            "0.10000000000000000000001",
+            "1",
+            "1.0000000000000000000001",
+            "9.99e1",
+            "100",
+            "18446744073709551616",
+            "18446744073709551617",
+            "1e400",
+        ];
+        for (index, text) in ascending.iter().enumerate() {
+            for (other_index, other) in ascending.iter().enumerate() {
+                let order = parts(text).compare(&parts(other));
+                assert_eq!(order, index.cmp(&other_index), "{text} {other}");
+            }
+        }
+        for [one, other] in [
+            ["0", "-0.00e9"],
+            ["1", "1.0"],
+            ["0.25e-7", "2.5E-8"],
+            ["1200", "0.12e+4"],
+            ["-10", "-1e1"],
+        ] {
+            assert!(parts(one).compare(&parts(other)).is_eq(), "{one} {other}");
+            assert_eq!(parts(one).canonical(), parts(other).canonical());
+        }
+    }
+
+    #[test]
+    fn numbers_are_rounded_down_to_decimal_places() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("-0.0e7", Some(0)),
+            ("1515531081.1239", Some(1_515_531_081_123)),
+            ("1.5155310811239E9", Some(1_515_531_081_123)),
+            ("-1.5", Some(-1500)),
+            ("-0.0001", Some(-1)),
+            ("0.0009", Some(0)),
+            ("1e-99999999999999999999", Some(0)),
+            ("1e36", None),
+            ("1e99999999999999999999999999999999999999999", None),
+        ] {
+            assert_eq!(parts(text).rounded_down(3), expected, "{text}");
         }
     }
 

@@ -3,8 +3,8 @@
 //! The encoding follows the protocols: structures and unions are maps with wire names, and missing
 //! members are left out. Human-readable formats get base64 text, and timestamps and numbers as in
 //! JSON; other formats get bytes, timestamps as seconds and nanoseconds, and documents as JSON
-//! text. A number or timestamp that a double cannot represent is text in human-readable formats;
-//! only [`Json`](crate::Json) encodes such numbers as numbers.
+//! text. A number that a double cannot represent is text in human-readable formats; only
+//! [`Json`](crate::Json) encodes such numbers as numbers.
 //!
 //! Each value of a member, list or map is optional in serde's data model, since null can appear
 //! wherever the format has it.

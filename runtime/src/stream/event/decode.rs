@@ -12,7 +12,7 @@ use crate::error::{DecodeError, Problem, both};
 use crate::schema::{EventBinding, Kind, Member};
 use crate::service_error::UnmodeledError;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
-use crate::value::{Blob, Document, Timestamp};
+use crate::value::{Blob, Document, Timestamp, timestamp};
 
 /// The kind of a message.
 #[derive(Debug)]
@@ -306,12 +306,15 @@ impl Decoder for Header<'_> {
         }
     }
 
-    fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
+    fn timestamp(&mut self, member: &'static Member) -> Result<Timestamp, DecodeError> {
         let HeaderValue::Timestamp(milliseconds) = self.value else {
             return self.is_not("a timestamp");
         };
-        Timestamp::from_millis(*milliseconds)
-            .map_err(|_| DecodeError::mismatch("a timestamp", "milliseconds beyond the year 9999"))
+        let value = Timestamp::from_millis(*milliseconds).ok();
+        value.and_then(timestamp::in_messages).ok_or_else(|| {
+            let found = format!("{milliseconds} milliseconds since 1970");
+            DecodeError::mismatch("a timestamp in the years 0001 to 9999", member.shown(found))
+        })
     }
 
     mismatches! {

@@ -13,7 +13,7 @@ use crate::schema::{EventBinding, Kind, Member, Schema};
 use crate::service_error::UnmodeledError;
 use crate::shape::EncodeMembers;
 use crate::shape::visitor::{ValueRef, ValueVisitor};
-use crate::value::Document;
+use crate::value::{Document, timestamp};
 
 /// The message of an event, which is a member of a union.
 pub(super) fn event(codec: &dyn Codec, union: &dyn EncodeMembers) -> Result<Message, EncodeError> {
@@ -186,7 +186,9 @@ fn header(member: &Member, value: ValueRef<'_>) -> Result<HeaderValue, EncodeErr
         (ValueRef::Integer(value), _) => HeaderValue::Long(value),
         (ValueRef::Blob(bytes), _) => HeaderValue::Bytes(Bytes::copy_from_slice(bytes)),
         (ValueRef::String(text), _) => HeaderValue::String(text.to_owned()),
-        (ValueRef::Timestamp(value), _) => HeaderValue::Timestamp(value.as_millis()),
+        (ValueRef::Timestamp(value), _) => {
+            HeaderValue::Timestamp(timestamp::encodable(value)?.as_millis())
+        }
         _ => {
             return Err(EncodeError::new(format!(
                 "`{}` cannot be a header of an event",

@@ -3,6 +3,8 @@
 /// The first and the last second of the years that have a date here.
 pub(super) const FIRST: i64 = days(-9999, 1, 1) * SECONDS_PER_DAY;
 pub(super) const LAST: i64 = days(10_000, 1, 1) * SECONDS_PER_DAY - 1;
+/// The first second of the year 1.
+pub(super) const YEAR_1: i64 = days(1, 1, 1) * SECONDS_PER_DAY;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 const DAYS_PER_ERA: i64 = 146_097;

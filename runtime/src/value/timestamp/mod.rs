@@ -9,10 +9,15 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 pub use self::text::{Formatted, TimestampFormat, format, parse};
+#[cfg(feature = "http")]
+pub(crate) use self::text::{encodable, in_messages};
 
 const NANOS_PER_SEC: u32 = 1_000_000_000;
 
 /// A point in time, to the nanosecond, in the years -9999 to 9999.
+///
+/// Messages have milliseconds and the years 1 to 9999 (Smithy 2.0, "timestamp"), and seconds in an
+/// HTTP date: what is finer is dropped, and a time outside of these years cannot be sent.
 ///
 /// It prints as RFC 3339 has it, in UTC and with no more digits of a fraction than it needs; a
 /// precision sets their number, as in `{:.3}`. Years before 0, which RFC 3339 does not have, print
@@ -217,8 +222,24 @@ mod tests {
         #[test]
         fn text_is_read_back(at in timestamp()) {
             prop_assert_eq!(at.to_string().parse(), Ok(at));
-            let epoch = format(at, TimestampFormat::EpochSeconds).expect("has seconds").to_string();
-            prop_assert_eq!(parse(&epoch, TimestampFormat::EpochSeconds), Some(at));
+        }
+
+        #[test]
+        fn messages_are_read_back_to_their_resolution(at in timestamp()) {
+            for (form, resolution) in [
+                (TimestampFormat::DateTime, 1_000_000),
+                (TimestampFormat::HttpDate, 1_000_000_000),
+                (TimestampFormat::EpochSeconds, 1_000_000),
+            ] {
+                let Ok(printed) = format(at, form) else {
+                    prop_assert!(at < "0001-01-01T00:00:00Z".parse().expect("a time"));
+                    continue;
+                };
+                let read = parse(&printed.to_string(), form).expect("it was printed");
+                let lost = at.as_nanos() - read.as_nanos();
+                prop_assert!((0..resolution).contains(&lost), "{printed}");
+                prop_assert_eq!(read.as_nanos() % resolution, 0);
+            }
         }
 
         #[test]

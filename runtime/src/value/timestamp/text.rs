@@ -1,12 +1,16 @@
 //! The text forms.
 //!
-//! All three keep nanoseconds; a form never prints more digits of a fraction than the value has.
+//! Messages have a resolution of one millisecond, or of one second in an HTTP date, and the years 1
+//! to 9999 (Smithy 2.0, "timestamp" and "timestampFormat trait"). [`format`] and [`parse`] truncate
+//! what is finer and reject what is outside. A form never prints more digits of a fraction than the
+//! value has.
 
 use std::fmt;
 
-use super::civil::Civil;
+use super::civil::{self, Civil};
 use super::{NANOS_PER_SEC, Timestamp};
 use crate::error::EncodeError;
+use crate::value::number::JsonNumber;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = [
@@ -31,17 +35,27 @@ pub struct Formatted {
     format: TimestampFormat,
 }
 
-/// Makes `value` printable. RFC 3339 and IMF-fixdate have no years before 0.
+/// Makes `value` printable.
 pub fn format(value: Timestamp, format: TimestampFormat) -> Result<Formatted, EncodeError> {
-    const YEAR_0: i64 = -62_167_219_200;
-    match format {
-        TimestampFormat::DateTime | TimestampFormat::HttpDate if value.as_secs() < YEAR_0 => {
-            Err(EncodeError::new(format!(
-                "the timestamp {value} is before the year 0 and has no text form"
-            )))
-        }
-        _ => Ok(Formatted { value, format }),
-    }
+    let value = encodable(value)?;
+    Ok(Formatted { value, format })
+}
+
+/// The timestamp with the resolution of messages.
+pub(crate) fn encodable(value: Timestamp) -> Result<Timestamp, EncodeError> {
+    in_messages(value).ok_or_else(|| {
+        EncodeError::new(format!(
+            "the timestamp {value} cannot be sent: timestamps have the years 0001 to 9999"
+        ))
+    })
+}
+
+/// The timestamp with the resolution of messages; `None` if it is outside of their range.
+pub(crate) fn in_messages(value: Timestamp) -> Option<Timestamp> {
+    const RESOLUTION: u32 = 1_000_000;
+    let nanoseconds = value.subsec_nanos();
+    (value.as_secs() >= civil::YEAR_1)
+        .then(|| Timestamp::new(value.as_secs(), nanoseconds - nanoseconds % RESOLUTION).ok())?
 }
 
 impl fmt::Display for Formatted {
@@ -65,7 +79,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A text that is being written: the longest is `Sun, 02 Jan 2000 20:34:56.123456789 GMT`.
+/// A text that is being written: the longest is `-009999-01-01T00:00:00.123456789Z`.
 #[derive(Default)]
 struct Text {
     bytes: [[u8; 10]; 4],
@@ -102,7 +116,6 @@ impl Text {
         self.number(civil.year.unsigned_abs(), 4);
         self.push(b" ");
         self.time(civil);
-        self.fraction(at.subsec_nanos(), None);
         self.push(b" GMT");
     }
 
@@ -168,15 +181,15 @@ impl Text {
     }
 }
 
-/// Reads a timestamp; `None` if the text is not of the form or not in the years -9999 to 9999.
+/// Reads a timestamp; `None` if the text is not of the form or not in the years 1 to 9999.
 ///
-/// An offset from UTC is accepted and normalised. Digits beyond nanoseconds are dropped.
+/// An offset from UTC is accepted and normalised. Digits beyond milliseconds are dropped.
 pub fn parse(text: &str, format: TimestampFormat) -> Option<Timestamp> {
-    match format {
-        TimestampFormat::DateTime => date_time(text),
-        TimestampFormat::HttpDate => http_date(text),
-        TimestampFormat::EpochSeconds => epoch_seconds(text),
-    }
+    in_messages(match format {
+        TimestampFormat::DateTime => date_time(text)?,
+        TimestampFormat::HttpDate => http_date(text)?,
+        TimestampFormat::EpochSeconds => epoch_seconds(text)?,
+    })
 }
 
 /// `1985-04-12T23:20:50.52Z`, `1985-04-12T23:20:50+01:00` (RFC 3339 section 5.6, `date-time`).
@@ -198,7 +211,11 @@ pub(super) fn expanded_date_time(text: &str) -> Option<Timestamp> {
 fn time_of_day(year: i64, month: i64, day: i64, text: &str) -> Option<Timestamp> {
     let text = text.strip_prefix(['T', 't'])?;
     let (time, offset) = text.split_at(text.find(['Z', 'z', '+', '-'])?);
-    let (seconds, nanoseconds) = civil(year, month, day, time)?;
+    let (time, nanoseconds) = match time.split_once('.') {
+        Some((time, fraction)) => (time, nanoseconds(fraction)?),
+        None => (time, 0),
+    };
+    let seconds = civil(year, month, day, time)?;
     let offset = match offset {
         "Z" | "z" => 0,
         _ => {
@@ -211,8 +228,7 @@ fn time_of_day(year: i64, month: i64, day: i64, text: &str) -> Option<Timestamp>
     Timestamp::new(seconds - offset, nanoseconds).ok()
 }
 
-/// `Tue, 29 Apr 2014 18:30:38 GMT`, with an optional fraction (RFC 9110 section 5.6.7,
-/// `IMF-fixdate`).
+/// `Tue, 29 Apr 2014 18:30:38 GMT` (RFC 9110 section 5.6.7, `IMF-fixdate`), without a fraction.
 fn http_date(text: &str) -> Option<Timestamp> {
     let (weekday, rest) = text.split_once(", ")?;
     let mut parts = rest.split(' ');
@@ -222,42 +238,18 @@ fn http_date(text: &str) -> Option<Timestamp> {
     }
     let month = i64::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
     let ([day], [year]) = (fields(day, ' ', [2])?, fields(year, ' ', [4])?);
-    let (seconds, nanoseconds) = civil(year, month, day, time)?;
-    Timestamp::new(seconds, nanoseconds).ok()
+    let seconds = civil(year, month, day, time)?;
+    Timestamp::from_secs(seconds).ok()
 }
 
-/// `1515531081.1234`: a JSON number.
+/// `1515531081.1234`: a JSON number, possibly with an exponent.
 fn epoch_seconds(text: &str) -> Option<Timestamp> {
-    let (negative, magnitude) = text
-        .strip_prefix('-')
-        .map_or((false, text), |rest| (true, rest));
-    if magnitude.contains(['e', 'E']) {
-        // Writers use an exponent for very large and very small numbers: as plain digits the
-        // number is read like any other.
-        let number: f64 = text.parse().ok()?;
-        return (number.abs() < 1e12).then(|| epoch_seconds(&number.to_string()))?;
-    }
-    let (seconds, fraction) = match magnitude.split_once('.') {
-        Some((seconds, fraction)) => (seconds, nanoseconds(fraction)?),
-        None => (magnitude, 0),
-    };
-    let digits = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds: i64 = digits.then(|| seconds.parse().ok())??;
-    match (negative, fraction) {
-        (false, _) => Timestamp::new(seconds, fraction),
-        (true, 0) => Timestamp::new(-seconds, 0),
-        (true, _) => Timestamp::new(-seconds - 1, NANOS_PER_SEC - fraction),
-    }
-    .ok()
+    let nanoseconds = JsonNumber::parse(text)?.rounded_down(NANOS_PER_SEC.ilog10())?;
+    Timestamp::from_nanos(nanoseconds).ok()
 }
 
-/// The seconds and nanoseconds of a date and a time with an optional fraction. A leap second is the
-/// second before it, as in POSIX.
-fn civil(year: i64, month: i64, day: i64, time: &str) -> Option<(i64, u32)> {
-    let (time, fraction) = match time.split_once('.') {
-        Some((time, fraction)) => (time, nanoseconds(fraction)?),
-        None => (time, 0),
-    };
+/// The seconds of a date and a time. A leap second is the second before it, as in POSIX.
+fn civil(year: i64, month: i64, day: i64, time: &str) -> Option<i64> {
     let [hour, minute, second] = fields(time, ':', [2, 2, 2])?;
     let civil = Civil {
         year,
@@ -267,7 +259,7 @@ fn civil(year: i64, month: i64, day: i64, time: &str) -> Option<(i64, u32)> {
         minute,
         second: if second == 60 { 59 } else { second },
     };
-    Some((civil.seconds()?, fraction))
+    civil.seconds()
 }
 
 /// Numbers of exactly so many digits each, with `separator` between them.
@@ -307,31 +299,25 @@ mod tests {
         for text in [
             "1985-04-12T23:20:50.52Z",
             "2000-02-29T00:00:00Z",
-            "0001-01-01T00:00:00.000000001Z",
-            "9999-12-30T00:00:00Z",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999Z",
         ] {
             check(text, DateTime, Some(text));
         }
-        check(
-            "1996-12-19T16:39:57-08:00",
-            DateTime,
-            Some("1996-12-20T00:39:57Z"),
-        );
-        check(
-            "1996-12-19t16:39:57.1000z",
-            DateTime,
-            Some("1996-12-19T16:39:57.1Z"),
-        );
-        check(
-            "1990-12-31T23:59:60Z",
-            DateTime,
-            Some("1990-12-31T23:59:59Z"),
-        );
-        check(
-            "2000-01-01T00:00:00.1234567899Z",
-            DateTime,
-            Some("2000-01-01T00:00:00.123456789Z"),
-        );
+        for (text, expected) in [
+            ("1996-12-19T16:39:57-08:00", "1996-12-20T00:39:57Z"),
+            ("1996-12-19t16:39:57.1000z", "1996-12-19T16:39:57.1Z"),
+            ("1990-12-31T23:59:60Z", "1990-12-31T23:59:59Z"),
+            (
+                "2000-01-01T00:00:00.1239999999Z",
+                "2000-01-01T00:00:00.123Z",
+            ),
+            ("1969-12-31T23:59:59.9999Z", "1969-12-31T23:59:59.999Z"),
+            ("0001-01-01T00:00:00.000000001Z", "0001-01-01T00:00:00Z"),
+            ("0000-12-31T23:30:00-01:00", "0001-01-01T00:30:00Z"),
+        ] {
+            check(text, DateTime, Some(expected));
+        }
     }
 
     #[test]
@@ -354,6 +340,9 @@ mod tests {
             "2011-12-03T10:15:30+24:00",
             "+011-12-03T10:15:30Z",
             "2011-12-03T10:15:30é",
+            "0000-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
             "Tue, 29 Apr 2014 18:30:38 GMT",
             "1515531081",
         ] {
@@ -365,15 +354,10 @@ mod tests {
     fn http_dates_are_read_and_printed() {
         for text in [
             "Tue, 29 Apr 2014 18:30:38 GMT",
-            "Sun, 02 Jan 2000 20:34:56.456 GMT",
+            "Mon, 01 Jan 0001 00:00:00 GMT",
         ] {
             check(text, HttpDate, Some(text));
         }
-        check(
-            "Sun, 02 Jan 2000 20:34:56.000 GMT",
-            HttpDate,
-            Some("Sun, 02 Jan 2000 20:34:56 GMT"),
-        );
         for text in [
             "",
             "29 Apr 2014 18:30:38 GMT",
@@ -382,6 +366,9 @@ mod tests {
             "Tue, 29-Apr-14 18:30:38 GMT",
             "Xyz, 29 Apr 2014 18:30:38 GMT",
             "Tue, 31 Apr 2014 18:30:38 GMT",
+            "Sun, 02 Jan 2000 20:34:56.456 GMT",
+            "Sun, 02 Jan 2000 20:34:56.000 GMT",
+            "Sat, 01 Jan 0000 00:00:00 GMT",
         ] {
             check(text, HttpDate, None);
         }
@@ -392,17 +379,25 @@ mod tests {
         for text in [
             "0",
             "1515531081",
-            "1515531081.1234",
+            "1515531081.123",
             "-1.5",
-            "-0.000000001",
-            "253402207200",
+            "-0.001",
+            "-62135596800",
+            "253402300799.999",
         ] {
             check(text, EpochSeconds, Some(text));
         }
-        check("1.5155310811234E9", EpochSeconds, Some("1515531081.1234"));
-        check("1.50", EpochSeconds, Some("1.5"));
-        check("-0", EpochSeconds, Some("0"));
-        check("1e-9", EpochSeconds, Some("0.000000001"));
+        for (text, expected) in [
+            ("1515531081.1239999", "1515531081.123"),
+            ("1.5155310811239E9", "1515531081.123"),
+            ("253402300799.9999999", "253402300799.999"),
+            ("-1.0001", "-1.001"),
+            ("1.50", "1.5"),
+            ("-0", "0"),
+            ("1e-9", "0"),
+        ] {
+            check(text, EpochSeconds, Some(expected));
+        }
         for text in [
             "",
             "-",
@@ -414,6 +409,9 @@ mod tests {
             "0x42",
             "1.2.3",
             "99999999999999",
+            "-62135596801",
+            "253402300800",
+            "1e99999999999999999999",
             "+1",
         ] {
             check(text, EpochSeconds, None);
@@ -421,13 +419,23 @@ mod tests {
     }
 
     #[test]
-    fn years_before_zero_have_no_text_form() {
-        let value = Timestamp::MIN;
-        assert!(format(value, DateTime).is_err());
-        assert!(format(value, HttpDate).is_err());
-        let printed = format(value, EpochSeconds)
-            .expect("any timestamp has seconds")
-            .to_string();
-        assert_eq!(parse(&printed, EpochSeconds), Some(value));
+    fn what_messages_do_not_have_is_not_sent() {
+        let time = |text: &str| text.parse::<Timestamp>().expect("a time");
+        for form in [DateTime, HttpDate, EpochSeconds] {
+            for early in [Timestamp::MIN, time("0000-12-31T23:59:59.999Z")] {
+                let error = format(early, form).expect_err("its year cannot be sent");
+                let expected = format!(
+                    "the timestamp {early} cannot be sent: timestamps have the years 0001 to 9999"
+                );
+                assert_eq!(error.to_string(), expected);
+            }
+            assert!(format(time("0001-01-01T00:00:00Z"), form).is_ok());
+        }
+        let print = |text: &str, form| format(time(text), form).expect("a year").to_string();
+        let fine = "2000-01-02T20:34:56.123999999Z";
+        assert_eq!(print(fine, DateTime), "2000-01-02T20:34:56.123Z");
+        assert_eq!(print(fine, HttpDate), "Sun, 02 Jan 2000 20:34:56 GMT");
+        assert_eq!(print(fine, EpochSeconds), "946845296.123");
+        assert_eq!(print("1969-12-31T23:59:59.9999Z", EpochSeconds), "-0.001");
     }
 }

@@ -452,8 +452,8 @@ fn is_huge_number(json: &Json) -> bool {
     }
 }
 
-/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` near the ends
-/// of what is held.
+/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` at the ends of
+/// what a number of seconds may be.
 pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
     match format {
         TimestampFormat::DateTime => {
@@ -468,7 +468,7 @@ pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
         }
         TimestampFormat::HttpDate => {
             let shape = matches(
-                r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)? GMT$",
+                r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$",
                 text,
             );
             if !shape {
@@ -488,10 +488,10 @@ pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
             let Some(seconds) = seconds else {
                 return Some(false);
             };
-            // What is held ends within a second of these.
+            // The years 1 to 9999.
             match seconds {
-                -377_705_023_200.0..=253_402_207_199.0 => Some(true),
-                -377_705_023_202.0..=253_402_207_202.0 => None,
+                -62_135_596_800.0..=253_402_300_799.0 => Some(true),
+                -62_135_596_801.0..=253_402_300_800.0 => None,
                 _ => Some(false),
             }
         }
@@ -510,9 +510,6 @@ fn matches(pattern: &str, text: &str) -> bool {
 fn is_date(year: &str, month: &str, day: &str, time: &str) -> Option<bool> {
     let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     let part = |at: usize| time[at..at + 2].parse::<u8>().unwrap_or(99);
-    let valid = date.is_ok() && part(0) < 24 && part(3) < 60 && part(6) <= 60;
-    if valid && year == "9999" && month == "12" && (day, part(0)) >= ("30", 22) {
-        return None;
-    }
-    Some(valid)
+    let time = part(0) < 24 && part(3) < 60 && part(6) <= 60;
+    Some(date.is_ok() && year != "0000" && time)
 }
