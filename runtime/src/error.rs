@@ -120,7 +120,7 @@ pub enum Problem {
 }
 
 /// A violated constraint (Smithy 2.0, "Constraint traits").
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Constraint {
     /// `length`
@@ -149,23 +149,20 @@ pub enum Constraint {
     Unique,
 }
 
-/// Bounds are never NaN.
-impl Eq for Constraint {}
-
 /// A bound of a range.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
     /// An integer of 64 bits.
     Integer(i64),
-    /// Any other number.
-    Float(f64),
+    /// Any other number: its digits in JSON, as in the model.
+    Digits(&'static str),
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => value.fmt(f),
-            Self::Float(value) => value.fmt(f),
+            Self::Digits(digits) => f.write_str(digits),
         }
     }
 }

@@ -275,8 +275,8 @@ fn number(number: &Number) -> TokenStream {
         let value = Literal::i64_unsuffixed(value);
         quote!(s::Number::Integer(#value))
     } else {
-        let value = Literal::f64_unsuffixed(number.to_f64());
-        quote!(s::Number::Float(#value))
+        let digits = number.as_str();
+        quote!(s::Number::Digits(#digits))
     }
 }
 

@@ -57,12 +57,29 @@ static INPUT: Schema = Schema::structure(
         Member::new("times", &TIMES).unique_items(),
         Member::new("level", &LEVEL),
         Member::new("big", &s::BIG_INTEGER).range(Some(Number::Integer(0)), None),
-        Member::new("fine", &s::BIG_DECIMAL).range(None, Some(Number::Float(0.5))),
-        Member::new("single", &s::FLOAT).range(Some(Number::Float(2.2)), Some(Number::Float(8.8))),
+        Member::new("fine", &s::BIG_DECIMAL).range(None, Some(Number::Digits("0.5"))),
+        Member::new("single", &s::FLOAT)
+            .range(Some(Number::Digits("2.2")), Some(Number::Digits("8.8"))),
         Member::new("text", &s::STRING).length(Some(2), Some(3)),
         Member::new("token", &s::STRING).pattern("^x+$").sensitive(),
+        Member::new("large", &s::BIG_INTEGER).range(
+            Some(Number::Digits("-1e20")),
+            Some(Number::Digits("18446744073709551616")),
+        ),
+        Member::new("tenth", &s::BIG_DECIMAL).range(
+            Some(Number::Integer(-9_007_199_254_740_993)),
+            Some(Number::Digits("0.1")),
+        ),
+        Member::new("decimals", &DECIMALS).unique_items(),
+        Member::new("integers", &INTEGERS).unique_items(),
+        Member::new("long", &s::LONG).range(
+            Some(Number::Digits("-0.5")),
+            Some(Number::Integer(9_007_199_254_740_993)),
+        ),
     ],
 );
+static DECIMALS: Schema = Schema::list("a#Decimals", &[Member::new("member", &s::BIG_DECIMAL)]);
+static INTEGERS: Schema = Schema::list("a#Integers", &[Member::new("member", &s::BIG_INTEGER)]);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Color {
@@ -97,9 +114,15 @@ struct Input {
     single: Option<f32>,
     text: Option<String>,
     token: Option<String>,
+    large: Option<BigInteger>,
+    tenth: Option<BigDecimal>,
+    decimals: Option<Vec<BigDecimal>>,
+    integers: Option<Vec<BigInteger>>,
+    long: Option<i64>,
 }
 crate::structure!(Input: INPUT {
     0: names, 1: pairs, 2: times, 3: level, 4: big, 5: fine, 6: single, 7: text, 8: token,
+    9: large, 10: tenth, 11: decimals, 12: integers, 13: long,
 });
 
 static OPERATION: Operation = Operation {
@@ -207,6 +230,66 @@ fn numbers_of_every_kind_have_a_range() {
             &format!(r#"{{"single":{value}}}"#),
             &["/single: Member must be between 2.2 and 8.8, inclusive"],
         );
+    }
+}
+
+#[test]
+fn bounds_are_compared_exactly_and_shown_as_written() {
+    let large = "/large: Member must be between -1e20 and 18446744073709551616, inclusive";
+    let tenth = "/tenth: Member must be between -9007199254740993 and 0.1, inclusive";
+    let long = "/long: Member must be between -0.5 and 9007199254740993, inclusive";
+    for (member, value, violation) in [
+        ("large", "18446744073709551616", None),
+        ("large", "1.8446744073709551616e19", None),
+        ("large", "18446744073709551617", Some(large)),
+        ("large", "18446744073709551617.0", Some(large)),
+        ("large", "-100000000000000000000", None),
+        ("large", "-100000000000000000001", Some(large)),
+        ("tenth", "0.1", None),
+        ("tenth", "0.10000", None),
+        ("tenth", "1e-1", None),
+        ("tenth", "0.100000000000000000001", Some(tenth)),
+        ("tenth", "1e400", Some(tenth)),
+        ("tenth", "-9007199254740993", None),
+        ("tenth", "-9007199254740993.0000001", Some(tenth)),
+        ("tenth", "-9007199254740994", Some(tenth)),
+        ("long", "9007199254740993", None),
+        ("long", "9007199254740994", Some(long)),
+        ("long", "0", None),
+        ("long", "-1", Some(long)),
+    ] {
+        let violation = violation.into_iter().collect::<Vec<_>>();
+        check(&format!(r#"{{"{member}":{value}}}"#), &violation);
+    }
+}
+
+#[test]
+fn numbers_of_any_size_are_equal_by_value() {
+    for (list, equal) in [
+        (r#""decimals":[1,1.0]"#, true),
+        (r#""decimals":[2.5e-8,2.5E-08]"#, true),
+        (r#""decimals":[100,1e2]"#, true),
+        (r#""decimals":[0,-0.00]"#, true),
+        (r#""decimals":[0.1,0.10000000000000000001]"#, false),
+        (
+            r#""decimals":[18446744073709551616,18446744073709551617]"#,
+            false,
+        ),
+        (r#""decimals":[1e400,1e401,-1e400]"#, false),
+        (r#""integers":[100,1e2]"#, true),
+        (
+            r#""integers":[18446744073709551616,18446744073709551616.0]"#,
+            true,
+        ),
+        (
+            r#""integers":[18446744073709551616,18446744073709551617]"#,
+            false,
+        ),
+    ] {
+        let member = list.split('"').nth(1).unwrap_or_default();
+        let violation = format!("/{member}: Member must have unique values");
+        let expected = if equal { vec![&*violation] } else { Vec::new() };
+        check(&format!("{{{list}}}"), &expected);
     }
 }
 

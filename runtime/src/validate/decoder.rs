@@ -4,10 +4,13 @@
 //! A [`ValidatingDecoder`] wraps any other decoder of a type and validates each value. Violations
 //! are errors of the value, so that the inner decoder adds the location and continues to find more.
 
+use std::cmp::Ordering;
+
 use crate::error::{Constraint, DecodeError, Problem, both};
 use crate::schema::{Kind, Member, Number, Schema};
 use crate::shape::private::Sealed;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder, Shape, StreamHandle};
+use crate::value::number::JsonNumber;
 use crate::value::{Blob, Document, Timestamp};
 
 use super::patterns::Patterns;
@@ -83,13 +86,13 @@ fn length_is_valid(
 /// Whether a number is in its range. `compare` returns the order of the number and a bound.
 fn is_within(
     member: &Member,
-    compare: impl Fn(Number) -> Option<std::cmp::Ordering>,
+    compare: impl Fn(Number) -> Option<Ordering>,
 ) -> Result<(), DecodeError> {
     let Some((min, max)) = member.range else {
         return Ok(());
     };
-    let valid = min.is_none_or(|min| compare(min).is_some_and(std::cmp::Ordering::is_ge))
-        && max.is_none_or(|max| compare(max).is_some_and(std::cmp::Ordering::is_le));
+    let valid = min.is_none_or(|min| compare(min).is_some_and(Ordering::is_ge))
+        && max.is_none_or(|max| compare(max).is_some_and(Ordering::is_le));
     if valid {
         Ok(())
     } else {
@@ -97,46 +100,50 @@ fn is_within(
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "bounds beyond the exact integers are compared as doubles"
-)]
 fn integer_is_within(member: &Member, value: i64) -> Result<(), DecodeError> {
     is_within(member, |bound| match bound {
         Number::Integer(bound) => Some(value.cmp(&bound)),
-        Number::Float(bound) => (value as f64).partial_cmp(&bound),
+        Number::Digits(bound) => digits_compared(&value.to_string(), bound),
     })
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "bounds beyond the exact integers are compared as doubles"
-)]
+/// Compares with the value of the bound in the precision of the type, so that a single of 2.2 is
+/// equal to a bound of 2.2.
 fn double_is_within(member: &Member, value: f64) -> Result<(), DecodeError> {
-    is_within(member, |bound| match bound {
-        Number::Integer(bound) => value.partial_cmp(&(bound as f64)),
-        Number::Float(bound) => {
-            // A value of single precision is compared with the bound in single precision, so that
-            // 2.2 is equal to 2.2.
-            #[expect(clippy::cast_possible_truncation, reason = "the value is a single too")]
-            let bound = if member.target.kind == Kind::Float {
-                f64::from(bound as f32)
-            } else {
-                bound
-            };
-            single(member, value).partial_cmp(&bound)
-        }
+    let single = member.target.kind == Kind::Float;
+    is_within(member, |bound| {
+        let bound = match bound {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the nearest double is what is wanted"
+            )]
+            Number::Integer(bound) => bound as f64,
+            Number::Digits(bound) if single => f64::from(bound.parse::<f32>().ok()?),
+            Number::Digits(bound) => bound.parse().ok()?,
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "the type is a single")]
+        let value = if single {
+            f64::from(value as f32)
+        } else {
+            value
+        };
+        value.partial_cmp(&bound)
     })
 }
 
-/// The value with the precision of its type.
-#[expect(clippy::cast_possible_truncation, reason = "the type is a single")]
-fn single(member: &Member, value: f64) -> f64 {
-    if member.target.kind == Kind::Float {
-        f64::from(value as f32)
-    } else {
-        value
+/// Compares the values of numbers of any size; a text that is not a number is rejected later.
+fn number_is_within(member: &Member, digits: &str) -> Result<(), DecodeError> {
+    if member.range.is_none() || JsonNumber::parse(digits).is_none() {
+        return Ok(());
     }
+    is_within(member, |bound| match bound {
+        Number::Integer(bound) => digits_compared(digits, &bound.to_string()),
+        Number::Digits(bound) => digits_compared(digits, bound),
+    })
+}
+
+fn digits_compared(digits: &str, others: &str) -> Option<Ordering> {
+    Some(JsonNumber::parse(digits)?.compare(&JsonNumber::parse(others)?))
 }
 
 impl Decoder for ValidatingDecoder<'_> {
@@ -168,23 +175,18 @@ impl Decoder for ValidatingDecoder<'_> {
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
         let value = self.inner.double(member)?;
-        self.fingerprint(b'd', &value.to_be_bytes());
+        // A negative zero is zero.
+        self.fingerprint(b'd', &(value + 0.0).to_be_bytes());
         double_is_within(member, value).map(|()| value)
     }
 
     fn number(&mut self, member: &'static Member) -> Result<String, DecodeError> {
         let digits = self.inner.number(member)?;
-        self.fingerprint(b'n', digits.as_bytes());
-        // Numbers that are too large for a double are infinite, which is sufficient to compare
-        // them.
-        let Ok(value) = digits.parse::<f64>() else {
-            return Ok(digits);
-        };
-        match digits.parse::<i64>() {
-            Ok(integer) => integer_is_within(member, integer),
-            Err(_) => double_is_within(member, value),
+        if self.fingerprint.is_some() {
+            let canonical = JsonNumber::parse(&digits).and_then(|number| number.canonical());
+            self.fingerprint(b'n', canonical.as_ref().unwrap_or(&digits).as_bytes());
         }
-        .map(|()| digits)
+        number_is_within(member, &digits).map(|()| digits)
     }
 
     fn text(

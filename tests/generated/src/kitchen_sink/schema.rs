@@ -310,7 +310,7 @@ pub(super) static CONSTRAINED: Schema = Schema::structure(
             .pattern_as_written("^[a-z][a-z0-9-]*$"),
         Member::new("count", &s::INTEGER)
             .range(Some(s::Number::Integer(1)), Some(s::Number::Integer(25))),
-        Member::new("ratio", &s::DOUBLE).range(Some(s::Number::Float(0.5)), None),
+        Member::new("ratio", &s::DOUBLE).range(Some(s::Number::Digits("0.5")), None),
         Member::new("tags", &TEXT_SET).length(None, Some(5)).unique_items(),
         Member::new("blob", &s::BLOB).length(Some(2), Some(2)),
         Member::new("ticks", &s::STRING).pattern("^`[a-z]+`$"),
