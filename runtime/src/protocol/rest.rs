@@ -16,7 +16,7 @@ use crate::codec::Mode;
 use crate::codec::members::{self, MemberFilter, Tokens};
 use crate::error::{DecodeError, EncodeError, Problem, both};
 use crate::http::Body;
-use crate::schema::{Binding, Kind, Schema};
+use crate::schema::{Binding, Kind, Member, Schema};
 use crate::service_error::ModeledError;
 use crate::shape::{DecodeMembers, EncodeMembers};
 use crate::stream::event;
@@ -56,6 +56,22 @@ pub(super) fn encode_request(
     request::finish(operation, method, target, &labels, headers, body)
 }
 
+/// Rejects segments that are removed with the one before them wherever a path is normalized (RFC
+/// 3986 section 6.2.2.3).
+fn check_segments(member: &Member, segments: &[&str]) -> Result<(), EncodeError> {
+    match segments.iter().find(|text| matches!(**text, "." | "..")) {
+        Some(text) if segments.len() == 1 => Err(EncodeError::new(format!(
+            "`{}` is `{text}`, which servers and proxies resolve to another path",
+            member.name
+        ))),
+        Some(text) => Err(EncodeError::new(format!(
+            "`{}` has the segment `{text}`, which servers and proxies resolve to another path",
+            member.name
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The path and the query.
 fn target(
     operation: &Operation,
@@ -69,16 +85,12 @@ fn target(
             Segment::Literal(text) => target.push_str(text),
             Segment::Label(index) => {
                 let (member, text) = label(operation, &parts.labels, index)?;
-                if text == "." || text == ".." {
-                    return Err(EncodeError::new(format!(
-                        "`{}` is `{text}`, which servers and proxies resolve to another path",
-                        member.name
-                    )));
-                }
+                check_segments(member, &[text])?;
                 path::push_encoded(&mut target, text);
             }
             Segment::Greedy(index) => {
-                let (_, text) = label(operation, &parts.labels, index)?;
+                let (member, text) = label(operation, &parts.labels, index)?;
+                check_segments(member, &text.split('/').collect::<Vec<_>>())?;
                 path::push_segments(&mut target, text);
             }
         }

@@ -188,6 +188,31 @@ fn prepared(
         .map_err(|error| error.to_string())
 }
 
+/// Decodes the headers of a request, or of a response with a status.
+fn received_headers(
+    status: Option<u16>,
+    lines: &[(&'static str, &'static str)],
+) -> Result<All, String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines {
+        headers.append(*name, http::HeaderValue::from_static(value));
+    }
+    let body = Content::Bytes(Bytes::new());
+    let parts = ReceivedParts {
+        labels: &[],
+        query: &[],
+        headers: &headers,
+        status,
+        body: &body,
+    };
+    let mut received = All::empty();
+    let messages = REST_JSON_1.messages();
+    match messages.decode_response(&parts, &mut received) {
+        Ok(()) => Ok(received),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// Decodes a response without headers.
 fn receive(status: u16, body: &Content, output: &mut dyn DecodeMembers) {
     let headers = HeaderMap::new();
@@ -291,6 +316,84 @@ fn a_label_without_a_value_is_rejected() {
         "b",
         "`label` is `..`, which servers and proxies resolve to another path",
     );
+    check(
+        "a",
+        ".",
+        "`greedy` is `.`, which servers and proxies resolve to another path",
+    );
+    for greedy in ["../b", "b/./c", "b/.."] {
+        let segment = if greedy.contains("..") { ".." } else { "." };
+        let message = format!(
+            "`greedy` has the segment `{segment}`, which servers and proxies resolve to another path"
+        );
+        check("a", greedy, &message);
+    }
+}
+
+#[test]
+fn empty_elements_of_lists_in_headers_are_ignored() {
+    let date = Timestamp::new(1_576_540_098, 0).expect("a time");
+    for status in [None, Some(200)] {
+        let received = received_headers(
+            status,
+            &[
+                ("x-texts", ""),
+                ("x-texts", "a, b,"),
+                ("x-texts", ",, \"\""),
+                ("x-dates", ", Mon, 16 Dec 2019 23:48:18 GMT,"),
+                ("x-dates", ""),
+                ("x-dates", "Mon, 16 Dec 2019 23:48:18 GMT"),
+            ],
+        );
+        let received = received.expect("headers");
+        let texts = ["a", "b", ""].map(str::to_owned).to_vec();
+        assert_eq!(received.texts, Some(texts), "{status:?}");
+        assert_eq!(received.dates, Some(vec![date, date]), "{status:?}");
+        let received = received_headers(status, &[("x-texts", ","), ("x-dates", "")]);
+        let received = received.expect("headers");
+        assert_eq!(received.texts, Some(Vec::new()), "{status:?}");
+        assert_eq!(received.dates, Some(Vec::new()), "{status:?}");
+    }
+}
+
+#[test]
+fn an_empty_header_of_a_response_is_a_missing_value() {
+    let names = ["x-date", "x-double", "x-single", "x-flag"];
+    let lines = names.map(|name| (name, ""));
+    let received = received_headers(Some(200), &lines).expect("headers");
+    assert!(received == All::empty(), "{received:?}");
+    for name in names {
+        let rejected = received_headers(None, &[(name, "")]);
+        let error = rejected.expect_err("the header of a request is not a value");
+        assert!(error.ends_with("found ``"), "{error}");
+    }
+    let received = received_headers(Some(200), &[("x-text", "")]).expect("headers");
+    assert_eq!(received.text.as_deref(), Some(""));
+}
+
+#[test]
+fn timestamps_in_headers_have_no_fraction_and_the_years_of_messages() {
+    for status in [None, Some(200)] {
+        for value in [
+            "Mon, 16 Dec 2019 23:48:18.5 GMT",
+            "Mon, 16 Dec 2019 23:48:18.000 GMT",
+            "Sat, 01 Jan 0000 00:00:00 GMT",
+        ] {
+            let error = received_headers(status, &[("x-date", value)]);
+            let error = error.expect_err("it is not an HTTP date");
+            assert!(error.contains("expected an HTTP date"), "{error}");
+        }
+    }
+    let mut input = all();
+    input.date = Some(Timestamp::new(1_576_540_098, 999_999_999).expect("a time"));
+    let request = prepared(&REST, &PUT, &input).expect("a request");
+    assert_eq!(
+        header(&request.headers, "x-date"),
+        Some("Mon, 16 Dec 2019 23:48:18 GMT")
+    );
+    input.date = Some(Timestamp::MIN);
+    let error = prepared(&REST, &PUT, &input).expect_err("no request");
+    assert!(error.contains("the years 0001 to 9999"), "{error}");
 }
 
 #[test]

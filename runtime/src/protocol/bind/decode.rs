@@ -78,10 +78,13 @@ pub(crate) fn bound(
         Binding::Header(name) => match header_text(parts.headers, name)? {
             Some(text) => {
                 let element = member.target.members.first();
-                match element
-                    .filter(|_| matches!(member.target.kind, Kind::List | Kind::SparseList))
-                {
-                    Some(_) if text.trim().is_empty() => take(&[], TextPosition::Header),
+                let element =
+                    element.filter(|_| matches!(member.target.kind, Kind::List | Kind::SparseList));
+                match element {
+                    // Some services send an empty header for a missing value.
+                    None if !parts.is_request() && !has_empty_text(member) && text.is_empty() => {
+                        Ok(())
+                    }
                     Some(element) => {
                         let texts = header::split(element, &text);
                         let texts = texts.ok_or_else(|| {
@@ -110,6 +113,14 @@ pub(crate) fn bound(
             None => Ok(()),
         },
     }
+}
+
+/// Whether the text of a value in a header may be empty.
+fn has_empty_text(member: &Member) -> bool {
+    matches!(
+        member.target.kind,
+        Kind::String | Kind::Enum | Kind::Blob | Kind::Document
+    )
 }
 
 /// Received header names are in lower case.

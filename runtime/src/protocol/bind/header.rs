@@ -25,7 +25,8 @@ pub(crate) fn push(list: &mut String, element: &Member, text: &str) {
     list.push('"');
 }
 
-/// The elements of a list; `None` if the quotes do not match.
+/// The elements of a list; `None` if the quotes do not match. Empty elements are ignored (RFC 9110
+/// section 5.6.1.2): an empty string is two quotes.
 pub(crate) fn split<'t>(element: &Member, text: &'t str) -> Option<Vec<Cow<'t, str>>> {
     match element.target.kind {
         // HTTP dates contain a comma (RFC 9110 section 5.6.7).
@@ -40,7 +41,9 @@ pub(crate) fn split<'t>(element: &Member, text: &'t str) -> Option<Vec<Cow<'t, s
         Kind::String | Kind::Enum => strings(text),
         _ => Some(
             text.split(',')
-                .map(|part| Cow::Borrowed(trim(part)))
+                .map(trim)
+                .filter(|part| !part.is_empty())
+                .map(Cow::Borrowed)
                 .collect(),
         ),
     }
@@ -50,45 +53,57 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// Dates are separated by every second comma.
+/// Each date contains a comma.
 fn dates(text: &str) -> Vec<Cow<'_, str>> {
     let mut dates = Vec::new();
-    let mut start = 0;
-    for (count, (at, _)) in text.match_indices(',').enumerate() {
-        if count % 2 == 1 {
-            dates.push(Cow::Borrowed(trim(&text[start..at])));
-            start = at + 1;
+    let mut rest = Some(text);
+    while let Some(text) = rest {
+        let (first, after) = split_once(text);
+        if trim(first).is_empty() {
+            rest = after;
+            continue;
         }
+        let (second, after) = after.map_or(("", None), split_once);
+        let length = match trim(second) {
+            "" => first.len(),
+            _ => first.len() + 1 + second.len(),
+        };
+        dates.push(Cow::Borrowed(trim(&text[..length])));
+        rest = after;
     }
-    dates.push(Cow::Borrowed(trim(&text[start..])));
     dates
+}
+
+/// The text before the first comma, and the text after it.
+fn split_once(text: &str) -> (&str, Option<&str>) {
+    match text.split_once(',') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (text, None),
+    }
 }
 
 fn strings(text: &str) -> Option<Vec<Cow<'_, str>>> {
     let mut elements = Vec::new();
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start_matches([' ', '\t']);
-        if let Some(quoted) = rest.strip_prefix('"') {
+    let mut rest = Some(text);
+    while let Some(text) = rest {
+        let text = text.trim_start_matches([' ', '\t']);
+        if let Some(quoted) = text.strip_prefix('"') {
             let (element, after) = quoted_string(quoted)?;
+            let (nothing, after) = split_once(after);
+            trim(nothing).is_empty().then_some(())?;
             elements.push(Cow::Owned(element));
-            rest = after.trim_start_matches([' ', '\t']);
-            if rest.is_empty() {
-                return Some(elements);
-            }
-            rest = rest.strip_prefix(',')?;
+            rest = after;
         } else {
-            let (element, after) = match rest.split_once(',') {
-                Some((element, after)) => (element, Some(after)),
-                None => (rest, None),
-            };
-            elements.push(Cow::Borrowed(trim(element)));
-            match after {
-                Some(after) => rest = after,
-                None => return Some(elements),
-            }
+            let (element, after) = split_once(text);
+            elements.extend(
+                Some(trim(element))
+                    .filter(|element| !element.is_empty())
+                    .map(Cow::Borrowed),
+            );
+            rest = after;
         }
     }
+    Some(elements)
 }
 
 /// The string after an opening quote, and the text after the closing one.
@@ -154,6 +169,42 @@ mod tests {
             &DATES,
             &format!("{date}, {date},{date}"),
             &[date, date, date],
+        );
+    }
+
+    #[test]
+    fn empty_elements_are_ignored() {
+        let date = "Mon, 16 Dec 2019 23:48:18 GMT";
+        for text in ["", " ", ",", " , ,\t", ",,,"] {
+            for element in [&STRINGS, &INTEGERS, &DATES, &INSTANTS] {
+                check(element, text, &[]);
+            }
+        }
+        for text in ["a, b,", ",a,b", "a,,b", " , a ,\t, b, ,"] {
+            check(&STRINGS, text, &["a", "b"]);
+        }
+        for text in ["1,,2", ",1, 2", "1, ,\t2,", "1,2, "] {
+            check(&INTEGERS, text, &["1", "2"]);
+        }
+        check(&STRINGS, r#", "", "a,b" , ,"\"","#, &["", "a,b", "\""]);
+        for text in [
+            format!("{date},, {date}"),
+            format!(", {date}, {date},"),
+            format!(" ,{date} , ,{date}"),
+        ] {
+            check(&DATES, &text, &[date, date]);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_date_is_an_element() {
+        check(&DATES, "Mon", &["Mon"]);
+        check(&DATES, "Mon, ", &["Mon"]);
+        check(&DATES, "Mon,, 16 Dec", &["Mon", "16 Dec"]);
+        check(
+            &DATES,
+            "Mon, 16 Dec 2019 23:48:18 GMT, x",
+            &["Mon, 16 Dec 2019 23:48:18 GMT", "x"],
         );
     }
 

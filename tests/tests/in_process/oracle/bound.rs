@@ -183,14 +183,22 @@ impl Oracle<'_> {
                 let mut dates = Vec::new();
                 let mut rest = line.split(',');
                 while let Some(day) = rest.next() {
+                    // An empty element is none.
+                    if day.trim_matches([' ', '\t']).is_empty() {
+                        continue;
+                    }
                     let date = rest
                         .next()
                         .map_or(day.to_owned(), |date| format!("{day},{date}"));
-                    dates.push(date.trim_matches([' ', '\t']).to_owned());
+                    let date = date.trim_matches([' ', '\t', ',']);
+                    dates.push(date.to_owned());
                 }
                 Some(dates)
             }
-            _ => Some(parts.map(str::to_owned).collect()),
+            _ => {
+                let parts = parts.filter(|part| !part.is_empty());
+                Some(parts.map(str::to_owned).collect())
+            }
         }
     }
 
