@@ -1,7 +1,7 @@
 //! Cases of the client: what it sends for an input, what it makes of an answer.
 
+use drawplate_runtime::Document;
 use drawplate_runtime::client::{Builder, Inner, RetryConfig};
-use serde_json::Value;
 
 use crate::case::{RequestCase, ResponseCase};
 use crate::compare::{self, Difference};
@@ -126,6 +126,6 @@ pub(crate) async fn sent(
 }
 
 /// The values of a case.
-pub(crate) fn params(json: &str) -> Result<Value, String> {
-    serde_json::from_str(json).map_err(|error| error.to_string())
+pub(crate) fn params(json: &str) -> Result<Document, String> {
+    json.parse::<Document>().map_err(|error| error.to_string())
 }

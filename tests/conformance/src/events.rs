@@ -12,8 +12,7 @@ pub(crate) use self::server::run as server;
 use std::pin::Pin;
 
 use drawplate_runtime::event::{EventStream, StreamError};
-use drawplate_runtime::{EncodeMembers, Structure};
-use serde_json::{Value, json};
+use drawplate_runtime::{Document, EncodeMembers, Structure};
 
 use self::case::Expectation;
 use crate::compare::{self, Difference};
@@ -24,7 +23,7 @@ use crate::tree;
 pub trait Events {
     /// Makes it the stream of these events.
     #[doc(hidden)]
-    fn set(&mut self, params: &[Value]) -> Result<(), String>;
+    fn set(&mut self, params: &[Document]) -> Result<(), String>;
 
     /// Reads it to its end, or to what ends it before.
     #[doc(hidden)]
@@ -37,7 +36,7 @@ pub type Place<T> = fn(&mut T) -> Option<&mut dyn Events>;
 /// What came by a stream.
 #[derive(Clone, Debug, Default)]
 pub struct Read {
-    events: Vec<Value>,
+    events: Vec<Document>,
     /// Why it ended before its time.
     error: Option<Failed>,
 }
@@ -48,11 +47,11 @@ pub(crate) struct Failed {
     /// The shape id of the error, if the model knows it.
     pub(crate) id: Option<String>,
     /// What it is, to be shown.
-    pub(crate) shown: Value,
+    pub(crate) shown: Document,
 }
 
 impl<T: Structure + Send + 'static> Events for EventStream<T> {
-    fn set(&mut self, params: &[Value]) -> Result<(), String> {
+    fn set(&mut self, params: &[Document]) -> Result<(), String> {
         let events = params.iter().map(params::read_union::<T>);
         *self = Self::from(events.collect::<Result<Vec<_>, _>>()?);
         Ok(())
@@ -72,7 +71,7 @@ impl<T: Structure + Send + 'static> Events for EventStream<T> {
                     Err(error) => {
                         read.error = Some(Failed {
                             id: None,
-                            shown: json!({ "failure": error.to_string() }),
+                            shown: Document::from([("failure", error.to_string())]),
                         });
                         return Ok(read);
                     }
@@ -104,7 +103,7 @@ impl Read {
     /// Compares what came with what is expected: the events, and how it ends.
     fn compare(
         &self,
-        expected: &[Value],
+        expected: &[Document],
         expectation: &Expectation,
         differences: &mut Vec<Difference>,
     ) {
@@ -112,8 +111,8 @@ impl Read {
             Expectation::Success => {
                 let mut came = self.events.clone();
                 came.extend(self.error.as_ref().map(|error| error.shown.clone()));
-                let expected = Value::Array(expected.to_vec());
-                compare::trees("events", &expected, &Value::Array(came), differences);
+                let expected = Document::from(expected);
+                compare::trees("events", &expected, &Document::from(came), differences);
             }
             Expectation::Failure(id) => failed(id.as_deref(), self.error.as_ref(), differences),
         }
@@ -126,7 +125,7 @@ fn failed(id: Option<&str>, error: Option<&Failed>, differences: &mut Vec<Differ
     match error {
         None => differences.push(Difference::new("failure", wanted, "(none)")),
         Some(error) if id.is_some() && error.id.as_deref() != id => {
-            let shown = format!("{:#}", error.shown);
+            let shown = format!("{:#?}", error.shown);
             differences.push(Difference::new("failure", wanted, shown));
         }
         Some(_) => {}

@@ -1,7 +1,6 @@
 //! What a case gives to the code that is generated for its operation, and what comes of it.
 
-use drawplate_runtime::{ModeledError, OperationError, Structure, client};
-use serde_json::Value;
+use drawplate_runtime::{Document, ModeledError, OperationError, Structure, client};
 
 use crate::events::{Events, Failed, Place};
 use crate::outcome::{self, Outcome};
@@ -15,9 +14,9 @@ pub type Answering = Result<Outcome, String>;
 #[derive(Clone, Debug)]
 pub struct Given {
     /// The input; any where it does not matter.
-    pub(crate) input: Option<Value>,
+    pub(crate) input: Option<Document>,
     /// The events of the input.
-    pub(crate) events: Vec<Value>,
+    pub(crate) events: Vec<Document>,
     /// What the call is to give, where that matters.
     pub(crate) expected: Option<Expected>,
 }
@@ -27,9 +26,9 @@ pub struct Given {
 pub(crate) struct Expected {
     /// The shape id of the error; `None` of an output.
     pub(crate) error: Option<&'static str>,
-    pub(crate) params: Value,
+    pub(crate) params: Document,
     /// The events of the output.
-    pub(crate) events: Vec<Value>,
+    pub(crate) events: Vec<Document>,
 }
 
 impl Given {
@@ -104,7 +103,7 @@ impl Given {
 }
 
 /// Puts the events of a case where they belong.
-fn set(events: &[Value], place: Option<&mut dyn Events>) -> Result<(), String> {
+fn set(events: &[Document], place: Option<&mut dyn Events>) -> Result<(), String> {
     match place {
         Some(stream) => stream.set(events),
         None if events.is_empty() => Ok(()),
@@ -135,7 +134,7 @@ impl Expected {
         Ok(Err(error))
     }
 
-    async fn tree<O: Structure, E: OperationError>(&self) -> Result<Value, String> {
+    async fn tree<O: Structure, E: OperationError>(&self) -> Result<Document, String> {
         match self.make::<O, E>(|_| None)? {
             Ok(output) => outcome::output(&output).await,
             Err(error) => outcome::error(&error).await,

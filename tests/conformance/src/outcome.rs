@@ -2,8 +2,7 @@
 
 use std::error::Error;
 
-use drawplate_runtime::{EncodeMembers, OperationError};
-use serde_json::{Value, json};
+use drawplate_runtime::{Document, EncodeMembers, OperationError};
 
 use crate::events::{Failed, Read};
 use crate::tree;
@@ -11,8 +10,8 @@ use crate::tree;
 /// What a call gave, and what it was to give where a case says so.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    pub(crate) expected: Option<Value>,
-    pub(crate) actual: Value,
+    pub(crate) expected: Option<Document>,
+    pub(crate) actual: Document,
     /// What came by the stream of events, where the output has one.
     pub(crate) read: Option<Read>,
     /// The error, where it is none but that of a stream.
@@ -20,23 +19,26 @@ pub struct Outcome {
 }
 
 /// An output.
-pub(crate) async fn output(output: &dyn EncodeMembers) -> Result<Value, String> {
-    Ok(json!({ "output": tree::of(output).await? }))
+pub(crate) async fn output(output: &dyn EncodeMembers) -> Result<Document, String> {
+    Ok(Document::from([("output", tree::of(output).await?)]))
 }
 
 /// An error that the service answered.
-pub(crate) async fn error<E: OperationError>(error: &E) -> Result<Value, String> {
+pub(crate) async fn error<E: OperationError>(error: &E) -> Result<Document, String> {
     match error.as_modeled() {
         Some(modeled) => {
             let name = format!("error {}", modeled.schema().id);
-            Ok(json!({ name: tree::of(modeled).await? }))
+            Ok(Document::from([(name, tree::of(modeled).await?)]))
         }
-        None => Ok(json!({ "error that the model does not know": error.to_string() })),
+        None => {
+            let name = "error that the model does not know";
+            Ok(Document::from([(name, error.to_string())]))
+        }
     }
 }
 
 /// A call that failed without an answer, or with one that cannot be read.
-pub(crate) fn failure(error: &dyn Error) -> Value {
+pub(crate) fn failure(error: &dyn Error) -> Document {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -44,5 +46,5 @@ pub(crate) fn failure(error: &dyn Error) -> Value {
         text.push_str(&error.to_string());
         cause = error.source();
     }
-    json!({ "failure": text })
+    Document::from([("failure", text)])
 }

@@ -1,32 +1,32 @@
 //! The values of test cases as types: a decoder that reads them as the specification of the cases
 //! says (Smithy 2.0, "Parameter format").
 
-use drawplate_runtime::schema::{Kind, Literal};
+use drawplate_runtime::schema::{Kind, Literal, TimestampFormat};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
 use drawplate_runtime::{
-    Blob, DecodeError, DecodeMembers, Decoder, Document, Member, Schema, Structure, Timestamp,
+    Blob, DecodeError, DecodeMembers, Decoder, Document, DocumentMap, Member, Schema, Structure,
+    Timestamp, timestamp,
 };
-use serde_json::{Map, Value};
 
 /// The structure that `params` describe.
-pub(crate) fn read<T: Structure>(params: &Value) -> Result<T, String> {
+pub(crate) fn read<T: Structure>(params: &Document) -> Result<T, String> {
     let mut value = T::empty();
     fill_whole(params, &mut value)?;
     Ok(value)
 }
 
 /// The union that `params` describe.
-pub(crate) fn read_union<T: Structure>(params: &Value) -> Result<T, String> {
+pub(crate) fn read_union<T: Structure>(params: &Document) -> Result<T, String> {
     match params {
-        Value::Object(members) if members.len() == 1 => read(params),
+        Document::Map(members) if members.len() == 1 => read(params),
         _ => Err("the case itself is wrong: an event is an object with one member".to_owned()),
     }
 }
 
 /// The same for a structure that is there.
-pub(crate) fn fill_whole(params: &Value, value: &mut dyn DecodeMembers) -> Result<(), String> {
+pub(crate) fn fill_whole(params: &Document, value: &mut dyn DecodeMembers) -> Result<(), String> {
     let filled = match params {
-        Value::Object(members) => fill(members, value),
+        Document::Map(members) => fill(members, value),
         _ => Err(DecodeError::mismatch("an object", "another value")),
     };
     filled.map_err(|error| format!("the case itself is wrong, its params do not fit: {error}"))
@@ -34,16 +34,16 @@ pub(crate) fn fill_whole(params: &Value, value: &mut dyn DecodeMembers) -> Resul
 
 /// `params` with the defaults of the members that they leave out: what a server has of an input
 /// (Smithy 2.0, "default trait").
-pub(crate) fn with_defaults(params: &Value, schema: &Schema) -> Result<Value, String> {
+pub(crate) fn with_defaults(params: &Document, schema: &Schema) -> Result<Document, String> {
     let mut params = params.clone();
     let members = params
-        .as_object_mut()
+        .as_map_mut()
         .ok_or("the params of the case are no object")?;
     for member in schema.members {
         if let Some(default) = member.default {
-            let value = members.entry(member.name).or_insert(Value::Null);
-            if value.is_null() {
-                *value = written(member, default)?;
+            let value = members.get(member.name);
+            if value.is_none_or(Document::is_null) {
+                members.insert(member.name, written(member, default)?);
             }
         }
     }
@@ -51,8 +51,8 @@ pub(crate) fn with_defaults(params: &Value, schema: &Schema) -> Result<Value, St
 }
 
 /// A default as a case would write it.
-fn written(member: &Member, default: Literal) -> Result<Value, String> {
-    let json = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+fn written(member: &Member, default: Literal) -> Result<Document, String> {
+    let json = |text: &str| text.parse::<Document>().map_err(|error| error.to_string());
     match default {
         Literal::Boolean(value) => Ok(value.into()),
         Literal::Integer(value) => Ok(value.into()),
@@ -60,22 +60,19 @@ fn written(member: &Member, default: Literal) -> Result<Value, String> {
         Literal::Number(digits) => json(digits),
         Literal::String(text) => Ok(text.into()),
         Literal::Blob(bytes) => std::str::from_utf8(bytes)
-            .map(Value::from)
+            .map(Document::from)
             .map_err(|_| format!("the default of `{}` has no text", member.name)),
         Literal::Timestamp(seconds, 0) => Ok(seconds.into()),
         Literal::Timestamp(seconds, nanoseconds) => json(&format!("{seconds}.{nanoseconds:09}")),
         Literal::Empty if matches!(member.target.kind, Kind::List | Kind::SparseList) => {
-            Ok(Value::Array(Vec::new()))
+            Ok(Document::List(Vec::new()))
         }
-        Literal::Empty => Ok(Value::Object(Map::new())),
+        Literal::Empty => Ok(DocumentMap::new().into()),
         Literal::Document(text) => json(text),
     }
 }
 
-fn fill(
-    members: &Map<String, Value>,
-    structure: &mut dyn DecodeMembers,
-) -> Result<(), DecodeError> {
+fn fill(members: &DocumentMap, structure: &mut dyn DecodeMembers) -> Result<(), DecodeError> {
     let schema = structure.schema();
     for (name, value) in members {
         let index = schema
@@ -96,13 +93,13 @@ fn fill(
 }
 
 /// Stands at a value.
-struct Params<'v>(&'v Value);
+struct Params<'v>(&'v Document);
 
 impl<'v> Params<'v> {
     fn expect<T>(
         &self,
         expected: &'static str,
-        take: impl FnOnce(&'v Value) -> Option<T>,
+        take: impl FnOnce(&'v Document) -> Option<T>,
     ) -> Result<T, DecodeError> {
         take(self.0).ok_or_else(|| DecodeError::mismatch(expected, self.0.to_string()))
     }
@@ -114,11 +111,11 @@ impl Decoder for Params<'_> {
     }
 
     fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {
-        self.expect("a boolean", Value::as_bool)
+        self.expect("a boolean", Document::as_bool)
     }
 
     fn integer(&mut self, _: &'static Member) -> Result<i64, DecodeError> {
-        self.expect("a whole number", Value::as_i64)
+        self.expect("a whole number", Document::as_i64)
     }
 
     fn double(&mut self, _: &'static Member) -> Result<f64, DecodeError> {
@@ -137,25 +134,25 @@ impl Decoder for Params<'_> {
     }
 
     fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
-        take(self.expect("a string", Value::as_str)?);
+        take(self.expect("a string", Document::as_str)?);
         Ok(())
     }
 
     fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
-        self.expect("the text of the bytes", Value::as_str)
+        self.expect("the text of the bytes", Document::as_str)
             .map(Blob::from)
     }
 
     fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
         // Cases of event streams have them as text.
         self.expect("seconds since 1970", |value| match value {
-            Value::String(text) => text.parse().ok(),
-            value => timestamp(value),
+            Document::String(text) => timestamp::parse(text, TimestampFormat::DateTime),
+            value => seconds(value),
         })
     }
 
     fn document(&mut self, _: &'static Member) -> Result<Document, DecodeError> {
-        Ok(self.0.clone().into())
+        Ok(self.0.clone())
     }
 
     fn list(
@@ -163,7 +160,7 @@ impl Decoder for Params<'_> {
         member: &'static Member,
         list: &mut dyn DecodeList,
     ) -> Result<(), DecodeError> {
-        let elements = self.expect("an array", Value::as_array)?;
+        let elements = self.expect("an array", Document::as_list)?;
         for (index, element) in elements.iter().enumerate() {
             list.decode_element(&member.target.members[0], &mut Params(element))
                 .map_err(|error| error.inside(&index.to_string()))?;
@@ -172,7 +169,7 @@ impl Decoder for Params<'_> {
     }
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
-        for (key, value) in self.expect("an object", Value::as_object)? {
+        for (key, value) in self.expect("an object", Document::as_map)? {
             map.decode_entry(key, &member.target.members[1], &mut Params(value))
                 .map_err(|error| error.inside(key))?;
         }
@@ -184,7 +181,7 @@ impl Decoder for Params<'_> {
         member: &'static Member,
         structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
-        let members = self.expect("an object", Value::as_object)?;
+        let members = self.expect("an object", Document::as_map)?;
         if member.target.kind == Kind::Union && members.len() != 1 {
             return Err(DecodeError::mismatch(
                 "one member",
@@ -195,19 +192,12 @@ impl Decoder for Params<'_> {
     }
 }
 
-/// Seconds, possibly with a fraction: read as decimal digits, so that the fraction is what is
-/// written.
-fn timestamp(value: &Value) -> Option<Timestamp> {
-    let text = value.as_number()?.to_string();
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, &*text),
-    };
-    let (seconds, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let seconds = seconds.parse::<i64>().ok()?;
-    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse::<i128>().ok()?;
-    let magnitude = i128::from(seconds) * 1_000_000_000 + nanoseconds;
-    Timestamp::from_nanos(if negative { -magnitude } else { magnitude }).ok()
+/// Seconds, possibly with a fraction.
+fn seconds(value: &Document) -> Option<Timestamp> {
+    timestamp::parse(
+        &value.as_number()?.to_string(),
+        TimestampFormat::EpochSeconds,
+    )
 }
 
 #[cfg(test)]
@@ -217,12 +207,14 @@ mod tests {
     #[test]
     fn timestamps_are_seconds_with_a_fraction() {
         let check = |json: &str, expected: &str| {
-            let value = serde_json::from_str::<Value>(json).expect(json);
-            let found = timestamp(&value).map(|time| time.to_string());
+            let value = json.parse::<Document>().expect(json);
+            let found = seconds(&value).map(|time| time.to_string());
             assert_eq!(found.as_deref(), Some(expected), "{json}");
         };
         check("1422172800", "2015-01-25T08:00:00Z");
         check("946845296.123", "2000-01-02T20:34:56.123Z");
+        check("946845296.1239", "2000-01-02T20:34:56.123Z");
+        check("1.422172800e9", "2015-01-25T08:00:00Z");
         check("-0.5", "1969-12-31T23:59:59.5Z");
         check("0", "1970-01-01T00:00:00Z");
     }

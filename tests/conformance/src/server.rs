@@ -4,12 +4,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use drawplate_runtime::{OperationError, Structure, UnmodeledError};
+use drawplate_runtime::{Document, OperationError, Structure, UnmodeledError};
 use http::Request;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http_body_util::Full;
 use regex::Regex;
-use serde_json::{Value, json};
 
 use crate::case::{Assertion, MalformedCase, Presence, RequestCase, ResponseCase};
 use crate::client;
@@ -40,8 +39,8 @@ struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     /// The input that is expected; null where none is.
-    pub(crate) expected: Value,
-    pub(crate) actual: Value,
+    pub(crate) expected: Document,
+    pub(crate) actual: Document,
     /// What came by the stream of events, where the input has one.
     pub(crate) read: Option<Read>,
 }
@@ -49,7 +48,7 @@ pub(crate) struct Seen {
 #[derive(Clone, Debug)]
 pub(crate) enum Plan {
     /// The input is to be this one.
-    Take(Value),
+    Take(Document),
     /// Any input is answered by this.
     Answer(Expected),
     /// No call is to come.
@@ -125,10 +124,10 @@ impl Probe {
 }
 
 /// The input that a case expects, on its way to be a tree.
-type Growing = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>>;
+type Growing = Pin<Box<dyn Future<Output = Result<Document, String>> + Send>>;
 
 /// The input that a case expects, with the defaults that the server fills in.
-fn expected<I: Structure>(params: &Value) -> Result<Option<Growing>, String> {
+fn expected<I: Structure>(params: &Document) -> Result<Option<Growing>, String> {
     let params = params::with_defaults(params, I::empty().schema())?;
     let input = params::read::<I>(&params)?;
     Ok(Some(Box::pin(tree::of(&input))))
@@ -136,13 +135,13 @@ fn expected<I: Structure>(params: &Value) -> Result<Option<Growing>, String> {
 
 async fn seen(
     expected: Result<Option<Growing>, String>,
-    actual: impl Future<Output = Result<Value, String>>,
+    actual: impl Future<Output = Result<Document, String>>,
     reading: Option<impl Future<Output = Result<Read, String>>>,
 ) -> Result<Seen, String> {
     Ok(Seen {
         expected: match expected? {
             Some(expected) => expected.await?,
-            None => Value::Null,
+            None => Document::Null,
         },
         actual: actual.await?,
         read: match reading {
@@ -290,7 +289,7 @@ pub(crate) async fn malformed(
     let mut differences = Vec::new();
     let out = &mut differences;
     if let Some(seen) = probe.seen() {
-        let called = format!("called with {:#}", seen?.actual);
+        let called = format!("called with {:#?}", seen?.actual);
         out.push(Difference::new("implementation", "(not called)", called));
         return Ok(differences);
     }
@@ -320,8 +319,9 @@ fn message_matches(
     differences: &mut Vec<Difference>,
 ) -> Result<(), String> {
     let regex = Regex::new(&format!("^(?s:{pattern})$")).map_err(|error| error.to_string())?;
-    let document = serde_json::from_slice::<Value>(body).unwrap_or(json!({}));
-    let members = document.as_object().into_iter().flatten();
+    let document = std::str::from_utf8(body).ok();
+    let document = document.and_then(|text| text.parse::<Document>().ok());
+    let members = document.iter().filter_map(Document::as_map).flatten();
     let mut messages = members.filter(|(name, _)| name.eq_ignore_ascii_case("message"));
     let message = messages.next().and_then(|(_, message)| message.as_str());
     if !message.is_some_and(|message| regex.is_match(message)) {

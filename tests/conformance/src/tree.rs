@@ -6,13 +6,14 @@ use base64::engine::general_purpose::STANDARD;
 use drawplate_runtime::schema::Kind;
 use drawplate_runtime::shape::{EncodeList, EncodeMap, EncodeStream};
 use drawplate_runtime::stream::ByteStream;
-use drawplate_runtime::{Document, EncodeError, EncodeMembers, Encoder, Member, Timestamp};
-use serde_json::{Map, Value};
+use drawplate_runtime::{
+    Document, DocumentMap, DocumentNumber, EncodeError, EncodeMembers, Encoder, Member, Timestamp,
+};
 
 /// A structure or union. What it streams is read to its end and stands in the tree as a blob does.
 pub(crate) fn of(
     structure: &dyn EncodeMembers,
-) -> impl Future<Output = Result<Value, String>> + Send + use<> {
+) -> impl Future<Output = Result<Document, String>> + Send + use<> {
     let tree = with_streams(structure);
     async move {
         let (mut tree, streams) = tree?;
@@ -20,7 +21,9 @@ pub(crate) fn of(
             let bytes = stream.collect().await;
             let bytes =
                 bytes.map_err(|error| format!("the stream `{name}` breaks off: {error}"))?;
-            tree[name] = blob(&bytes);
+            if let Some(members) = tree.as_map_mut() {
+                members.insert(name, blob(&bytes));
+            }
         }
         Ok(tree)
     }
@@ -29,7 +32,7 @@ pub(crate) fn of(
 /// The name of the member of a union that is set.
 pub(crate) fn name_of_set(union: &dyn EncodeMembers) -> Option<String> {
     let (tree, _) = with_streams(union).ok()?;
-    let mut names = tree.as_object()?.keys().cloned();
+    let mut names = tree.as_map()?.keys().map(str::to_owned);
     names.next()
 }
 
@@ -37,8 +40,8 @@ pub(crate) fn name_of_set(union: &dyn EncodeMembers) -> Option<String> {
 type Streams = Vec<(&'static str, ByteStream)>;
 
 /// The tree without its streams, and those.
-fn with_streams(structure: &dyn EncodeMembers) -> Result<(Value, Streams), String> {
-    let mut tree = Tree::new(Frame::Object(Map::new(), None));
+fn with_streams(structure: &dyn EncodeMembers) -> Result<(Document, Streams), String> {
+    let mut tree = Tree::new(Frame::Object(DocumentMap::new(), None));
     structure
         .encode_members(&mut tree)
         .map_err(|error| error.to_string())?;
@@ -54,8 +57,8 @@ struct Tree {
 
 enum Frame {
     /// With the key of the entry that comes next, in a map.
-    Object(Map<String, Value>, Option<String>),
-    List(Vec<Value>),
+    Object(DocumentMap, Option<String>),
+    List(Vec<Document>),
 }
 
 impl Tree {
@@ -66,14 +69,14 @@ impl Tree {
         }
     }
 
-    fn into_value(self) -> Value {
+    fn into_value(self) -> Document {
         match self.frame {
-            Frame::Object(members, _) => Value::Object(members),
-            Frame::List(elements) => Value::Array(elements),
+            Frame::Object(members, _) => Document::Map(members),
+            Frame::List(elements) => Document::List(elements),
         }
     }
 
-    fn put(&mut self, member: &'static Member, value: Value) {
+    fn put(&mut self, member: &'static Member, value: Document) {
         match &mut self.frame {
             Frame::Object(members, key) => {
                 let name = key.take().unwrap_or_else(|| member.name.to_owned());
@@ -85,7 +88,7 @@ impl Tree {
 }
 
 /// The text of the bytes, where they are one.
-fn blob(bytes: &[u8]) -> Value {
+fn blob(bytes: &[u8]) -> Document {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => format!("(base64) {}", STANDARD.encode(bytes)).into(),
@@ -93,10 +96,10 @@ fn blob(bytes: &[u8]) -> Value {
 }
 
 /// JSON has no number for what is none.
-fn number(value: f64) -> Value {
-    serde_json::Number::from_f64(value).map_or_else(
-        || Value::from(format!("{value}").replace("inf", "Infinity")),
-        Value::Number,
+fn number(value: f64) -> Document {
+    DocumentNumber::from_f64(value).map_or_else(
+        || Document::from(format!("{value}").replace("inf", "Infinity")),
+        Document::Number,
     )
 }
 
@@ -104,7 +107,7 @@ impl Encoder for Tree {
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
         // A member that is not set is not there; an element or entry is null.
         if !matches!(&self.frame, Frame::Object(_, None)) {
-            self.put(member, Value::Null);
+            self.put(member, Document::Null);
         }
         Ok(())
     }
@@ -132,7 +135,10 @@ impl Encoder for Tree {
     }
 
     fn number(&mut self, member: &'static Member, digits: &str) -> Result<(), EncodeError> {
-        self.put(member, digits.into());
+        // By value: 2.5e-8 and 2.5E-8 are equal.
+        let number = digits.parse::<DocumentNumber>();
+        let number = number.map_err(|error| EncodeError::new(error.to_string()))?;
+        self.put(member, number.into());
         Ok(())
     }
 
@@ -166,7 +172,7 @@ impl Encoder for Tree {
     }
 
     fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
-        self.put(member, value.clone().into());
+        self.put(member, value.clone());
         Ok(())
     }
 
@@ -178,7 +184,7 @@ impl Encoder for Tree {
     }
 
     fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
-        let mut entries = Tree::new(Frame::Object(Map::new(), None));
+        let mut entries = Tree::new(Frame::Object(DocumentMap::new(), None));
         let [key, entry] = &member.target.members[..2] else {
             return Err(EncodeError::new("a map has a key and a value"));
         };
@@ -199,7 +205,7 @@ impl Encoder for Tree {
         member: &'static Member,
         value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError> {
-        let mut members = Tree::new(Frame::Object(Map::new(), None));
+        let mut members = Tree::new(Frame::Object(DocumentMap::new(), None));
         value.encode_members(&mut members)?;
         self.put(member, members.into_value());
         Ok(())
@@ -207,7 +213,7 @@ impl Encoder for Tree {
 
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         if let Frame::Object(members, _) = &mut self.frame {
-            members.insert(format!("(unknown) {name}"), value.clone().into());
+            members.insert(format!("(unknown) {name}"), value.clone());
         }
         Ok(())
     }

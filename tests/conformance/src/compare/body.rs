@@ -1,11 +1,11 @@
 //! Bodies, by their media type.
 
-use serde_json::Value;
+use drawplate_runtime::Document;
 
-use super::{Difference, equal};
+use super::Difference;
 
-/// Compares the body of a message with that of a case: documents by what they say, anything else by
-/// its bytes.
+/// Compares the body of a message with that of a case: documents by their values, which are exact
+/// for numbers of any size, anything else by its bytes.
 pub(crate) fn body(
     expected: &str,
     media_type: Option<&str>,
@@ -13,12 +13,8 @@ pub(crate) fn body(
     differences: &mut Vec<Difference>,
 ) {
     let same = if media_type.is_some_and(is_json) && !expected.is_empty() {
-        let expected = serde_json::from_str::<Value>(expected);
-        let actual = serde_json::from_slice::<Value>(actual);
-        expected
-            .ok()
-            .zip(actual.ok())
-            .is_some_and(|(expected, actual)| equal(&expected, &actual))
+        let actual = std::str::from_utf8(actual).ok().and_then(document);
+        document(expected).is_some_and(|expected| actual == Some(expected))
     } else {
         expected.as_bytes() == actual
     };
@@ -43,12 +39,16 @@ fn is_json(media_type: &str) -> bool {
     subtype == "json" || subtype.ends_with("+json") || subtype.starts_with("x-amz-json-")
 }
 
+fn document(text: &str) -> Option<Document> {
+    text.parse().ok()
+}
+
 /// A document line by line, so that lines can be compared.
 fn shown(text: &str, media_type: Option<&str>) -> String {
     let document = media_type
         .filter(|media_type| is_json(media_type))
-        .and_then(|_| serde_json::from_str::<Value>(text).ok());
-    document.map_or_else(|| text.to_owned(), |document| format!("{document:#}"))
+        .and_then(|_| document(text));
+    document.map_or_else(|| text.to_owned(), |document| format!("{document:#?}"))
 }
 
 #[cfg(test)]
@@ -77,5 +77,23 @@ mod tests {
         check("", Some("application/json"), "{}", false);
         check("", Some("application/json"), "", true);
         check("text", None, "text", true);
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value_and_exactly() {
+        for (expected, actual, same) in [
+            (r#"[1, {"a": 2.0}]"#, r#"[1.0, {"a": 2}]"#, true),
+            ("2.5E-8", "0.000000025", true),
+            ("9007199254740993", "9007199254740992", false),
+            ("18446744073709551616", "18446744073709551617", false),
+            ("18446744073709551616", "1.8446744073709551616e19", true),
+            ("0.1", "0.10000000000000000000001", false),
+            ("1e400", "1e401", false),
+            ("1e400", "10e399", true),
+            (r#"{"a": null}"#, "{}", false),
+            ("[1, 2]", "[2, 1]", false),
+        ] {
+            check(expected, Some("application/json"), actual, same);
+        }
     }
 }

@@ -2,15 +2,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
+use drawplate_runtime::{Document, DocumentMap};
 
 /// A case.
 #[derive(Debug)]
 pub(super) struct Case {
     /// The members of the input beside its stream.
-    pub(super) initial_request_params: Option<Value>,
+    pub(super) initial_request_params: Option<Document>,
     pub(super) initial_request: Option<Request>,
-    pub(super) initial_response_params: Option<Value>,
+    pub(super) initial_response_params: Option<Document>,
     pub(super) initial_response: Option<Response>,
     pub(super) requests: Vec<Event>,
     pub(super) responses: Vec<Event>,
@@ -45,9 +45,9 @@ pub(super) struct Response {
 #[derive(Debug)]
 pub(super) struct Event {
     /// The union; `None` where the message is none of the model's.
-    pub(super) params: Option<Value>,
+    pub(super) params: Option<Document>,
     /// The headers of the message: a value under the name of its type.
-    pub(super) headers: Map<String, Value>,
+    pub(super) headers: DocumentMap,
     pub(super) forbidden: Vec<String>,
     pub(super) required: Vec<String>,
     pub(super) body: Option<String>,
@@ -87,7 +87,9 @@ const RESPONSE: &[&str] = &["code", "headers", "body", "bodyMediaType"];
 
 impl Case {
     pub(super) fn parse(json: &str) -> Result<Self, String> {
-        let value = serde_json::from_str::<Value>(json).map_err(|error| error.to_string())?;
+        let value = json
+            .parse::<Document>()
+            .map_err(|error| error.to_string())?;
         let case = object(&value, "the case", CASE)?;
         let mut requests = Vec::new();
         let mut responses = Vec::new();
@@ -121,19 +123,19 @@ pub(super) fn frames(events: &[Event]) -> Vec<u8> {
 }
 
 /// The events as values of their union; an error where one has none.
-pub(super) fn values(events: &[Event]) -> Result<Vec<Value>, String> {
+pub(super) fn values(events: &[Event]) -> Result<Vec<Document>, String> {
     let values = events.iter().map(|event| event.params.clone());
     let values = values.collect::<Option<Vec<_>>>();
     values.ok_or_else(|| "an event has no params".to_owned())
 }
 
-fn event(fields: &Map<String, Value>) -> Result<Event, String> {
+fn event(fields: &DocumentMap) -> Result<Event, String> {
     let bytes = text(fields, "bytes")?.ok_or("an event has no bytes")?;
     Ok(Event {
         params: fields.get("params").cloned(),
         headers: match fields.get("headers") {
-            None => Map::new(),
-            Some(Value::Object(headers)) => headers.clone(),
+            None => DocumentMap::new(),
+            Some(Document::Map(headers)) => headers.clone(),
             Some(_) => return Err("`headers` of an event is no object".to_owned()),
         },
         forbidden: strings(fields, "forbidHeaders")?,
@@ -144,7 +146,7 @@ fn event(fields: &Map<String, Value>) -> Result<Event, String> {
     })
 }
 
-fn request(value: &Value) -> Result<Request, String> {
+fn request(value: &Document) -> Result<Request, String> {
     let fields = object(value, "initialRequest", REQUEST)?;
     Ok(Request {
         method: text(fields, "method")?.ok_or("initialRequest has no method")?,
@@ -153,9 +155,9 @@ fn request(value: &Value) -> Result<Request, String> {
     })
 }
 
-fn response(value: &Value) -> Result<Response, String> {
+fn response(value: &Document) -> Result<Response, String> {
     let fields = object(value, "initialResponse", RESPONSE)?;
-    let status = fields.get("code").and_then(Value::as_u64);
+    let status = fields.get("code").and_then(Document::as_u64);
     let status = status.and_then(|status| u16::try_from(status).ok());
     Ok(Response {
         status: status.ok_or("initialResponse has no code")?,
@@ -164,7 +166,7 @@ fn response(value: &Value) -> Result<Response, String> {
     })
 }
 
-fn expectation(value: Option<&Value>) -> Result<Expectation, String> {
+fn expectation(value: Option<&Document>) -> Result<Expectation, String> {
     let Some(value) = value else {
         return Ok(Expectation::Success);
     };
@@ -179,58 +181,54 @@ fn expectation(value: Option<&Value>) -> Result<Expectation, String> {
     }
 }
 
-fn object<'v>(
-    value: &'v Value,
-    what: &str,
-    known: &[&str],
-) -> Result<&'v Map<String, Value>, String> {
+fn object<'v>(value: &'v Document, what: &str, known: &[&str]) -> Result<&'v DocumentMap, String> {
     let fields = value
-        .as_object()
+        .as_map()
         .ok_or_else(|| format!("{what} is no object"))?;
-    match fields.keys().find(|key| !known.contains(&key.as_str())) {
+    match fields.keys().find(|key| !known.contains(key)) {
         Some(key) => Err(format!("{what} has `{key}`, which is not compared")),
         None => Ok(fields),
     }
 }
 
-fn array<'v>(fields: &'v Map<String, Value>, key: &str) -> Result<&'v [Value], String> {
+fn array<'v>(fields: &'v DocumentMap, key: &str) -> Result<&'v [Document], String> {
     match fields.get(key) {
         None => Ok(&[]),
-        Some(Value::Array(items)) => Ok(items),
+        Some(Document::List(items)) => Ok(items),
         Some(_) => Err(format!("`{key}` is no array")),
     }
 }
 
 fn optional<T>(
-    fields: &Map<String, Value>,
+    fields: &DocumentMap,
     key: &str,
-    read: impl FnOnce(&Value) -> Result<T, String>,
+    read: impl FnOnce(&Document) -> Result<T, String>,
 ) -> Result<Option<T>, String> {
     fields.get(key).map(read).transpose()
 }
 
-fn text(fields: &Map<String, Value>, key: &str) -> Result<Option<String>, String> {
+fn text(fields: &DocumentMap, key: &str) -> Result<Option<String>, String> {
     match fields.get(key) {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Document::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(format!("`{key}` is no string")),
     }
 }
 
-fn strings(fields: &Map<String, Value>, key: &str) -> Result<Vec<String>, String> {
+fn strings(fields: &DocumentMap, key: &str) -> Result<Vec<String>, String> {
     let items = array(fields, key)?.iter();
     let texts = items.map(|item| item.as_str().map(str::to_owned));
     let texts = texts.collect::<Option<Vec<_>>>();
     texts.ok_or_else(|| format!("`{key}` has what is no string"))
 }
 
-fn pairs(fields: &Map<String, Value>) -> Result<Vec<(String, String)>, String> {
+fn pairs(fields: &DocumentMap) -> Result<Vec<(String, String)>, String> {
     let headers = match fields.get("headers") {
         None => return Ok(Vec::new()),
-        Some(Value::Object(headers)) => headers.iter(),
+        Some(Document::Map(headers)) => headers.iter(),
         Some(_) => return Err("`headers` is no object".to_owned()),
     };
-    let pairs = headers.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let pairs = headers.map(|(name, value)| Some((name.to_owned(), value.as_str()?.to_owned())));
     let pairs = pairs.collect::<Option<Vec<_>>>();
     pairs.ok_or_else(|| "a header is no string".to_owned())
 }

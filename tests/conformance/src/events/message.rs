@@ -2,9 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use drawplate_runtime::Timestamp;
 use drawplate_runtime::event::{HeaderValue, Limits, Message, MessageDecoder};
-use serde_json::{Map, Value, json};
+use drawplate_runtime::{Document, DocumentMap, Timestamp};
 
 use super::case::Event;
 use crate::compare::{self, Difference};
@@ -35,20 +34,20 @@ pub(super) fn compare(
         };
         // The bytes and what the case says of them beside are compared both.
         let headers = headers(message);
-        let of_bytes = Value::Object(self::headers(expected));
-        let whole = Value::Object(headers.clone());
+        let of_bytes = Document::from(self::headers(expected));
+        let whole = Document::from(headers.clone());
         compare::trees("headers of bytes", &of_bytes, &whole, differences);
         let media_type = media_type(expected);
         let body = String::from_utf8_lossy(expected.payload()).into_owned();
         compare::body(&body, media_type, message.payload(), differences);
         for (name, value) in &event.headers {
-            let found = headers.get(name).unwrap_or(&Value::Null);
+            let found = headers.get(name).unwrap_or(&Document::Null);
             compare::trees(&format!("header {name}"), value, found, differences);
         }
         for name in event
             .forbidden
             .iter()
-            .filter(|name| headers.contains_key(*name))
+            .filter(|name| headers.contains_key(name))
         {
             differences.push(Difference::new(
                 format!("header {name}"),
@@ -59,7 +58,7 @@ pub(super) fn compare(
         for name in event
             .required
             .iter()
-            .filter(|name| !headers.contains_key(*name))
+            .filter(|name| !headers.contains_key(name))
         {
             differences.push(Difference::new(
                 format!("header {name}"),
@@ -81,27 +80,27 @@ fn media_type(message: &Message) -> Option<&str> {
 
 /// Headers as cases write them: a value under the name of its type, bytes in base64, times as RFC
 /// 3339 has them.
-fn headers(message: &Message) -> Map<String, Value> {
+fn headers(message: &Message) -> DocumentMap {
     let headers = message.headers();
     headers
         .map(|(name, value)| (name.to_owned(), header(value)))
         .collect()
 }
 
-fn header(value: &HeaderValue) -> Value {
+fn header(value: &HeaderValue) -> Document {
     match value {
-        HeaderValue::Boolean(value) => json!({ "boolean": value }),
-        HeaderValue::Byte(value) => json!({ "byte": value }),
-        HeaderValue::Short(value) => json!({ "short": value }),
-        HeaderValue::Integer(value) => json!({ "integer": value }),
-        HeaderValue::Long(value) => json!({ "long": value }),
-        HeaderValue::Bytes(value) => json!({ "blob": STANDARD.encode(value) }),
-        HeaderValue::String(value) => json!({ "string": value }),
+        HeaderValue::Boolean(value) => Document::from([("boolean", *value)]),
+        HeaderValue::Byte(value) => Document::from([("byte", *value)]),
+        HeaderValue::Short(value) => Document::from([("short", *value)]),
+        HeaderValue::Integer(value) => Document::from([("integer", *value)]),
+        HeaderValue::Long(value) => Document::from([("long", *value)]),
+        HeaderValue::Bytes(value) => Document::from([("blob", STANDARD.encode(value))]),
+        HeaderValue::String(value) => Document::from([("string", value.as_str())]),
         HeaderValue::Timestamp(milliseconds) => {
             let time = Timestamp::from_millis(*milliseconds);
             let text = time.map_or_else(|error| error.to_string(), |time| time.to_string());
-            json!({ "timestamp": text })
+            Document::from([("timestamp", text)])
         }
-        HeaderValue::Uuid(value) => json!({ "uuid": STANDARD.encode(value) }),
+        HeaderValue::Uuid(value) => Document::from([("uuid", STANDARD.encode(value))]),
     }
 }

@@ -1,9 +1,9 @@
 //! The server's half: what its implementation reads of events, what it answers.
 
 use bytes::Bytes;
+use drawplate_runtime::DocumentMap;
 use http::Request;
 use http_body_util::Full;
-use serde_json::{Value, json};
 
 use super::case::{self, Case, Expectation};
 use super::{Failed, failed, message};
@@ -40,7 +40,9 @@ async fn requests(
     differences: &mut Vec<Difference>,
 ) -> Result<(), String> {
     let params = case.initial_request_params.clone();
-    let probe = Probe::new(Plan::Take(params.clone().unwrap_or_else(|| json!({}))));
+    let probe = Probe::new(Plan::Take(
+        params.clone().unwrap_or_else(|| DocumentMap::new().into()),
+    ));
     let request = request(service, operation, case).await?;
     let answer = send((service.router)(probe.clone()), request).await?;
     let seen = match probe.seen() {
@@ -48,7 +50,7 @@ async fn requests(
             // What is refused is no error of a model that an id could name.
             let refused = answer.status.is_client_error().then(|| Failed {
                 id: None,
-                shown: json!(format!("{}", answer.status)),
+                shown: answer.status.to_string().into(),
             });
             let Expectation::Failure(id) = &case.expectation else {
                 return Ok(());
@@ -147,7 +149,7 @@ async fn responses(
         params: case
             .initial_response_params
             .clone()
-            .unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+            .unwrap_or_else(|| DocumentMap::new().into()),
         events: case::values(&case.responses)?,
     }));
     let request = crate::server::any_request(service, operation).await?;
