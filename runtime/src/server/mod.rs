@@ -47,6 +47,9 @@
 //! For a sensitive value and everything inside it, a response describes the violation and its
 //! location, and never shows the value. A key of a sensitive map is `*` in a pointer.
 //!
+//! If the model has an error with the name of a rejection, the body has the shape of that error; if
+//! the shape requires more than a message, the name gets the prefix `Framework`.
+//!
 //! Every response carries `x-amzn-requestid`, and the headers of the `cors` trait if the service
 //! has it. Errors are encoded by the protocol and have a `message`.
 //!

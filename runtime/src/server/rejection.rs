@@ -8,7 +8,7 @@ use http::StatusCode;
 use crate::error::{Constraint, DecodeError, EncodeError, Problem, Violation};
 use crate::protocol::messages::RouteError;
 use crate::protocol::service::Service;
-use crate::schema::{self, Kind, Member, Schema};
+use crate::schema::{self, Binding, Kind, Member, Schema};
 use crate::shape::private::Sealed;
 use crate::shape::{EncodeList, EncodeMap, EncodeMembers, Encoder, Shape};
 use crate::value::{Document, Timestamp};
@@ -163,12 +163,59 @@ impl Rejection {
                 "the service failed; see its logs for the request ID".to_owned(),
             ),
         };
+        let (code, schema) = named(service, code);
         RejectionInfo {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            code: Cow::Borrowed(code),
-            body: RejectionBody::new(message),
+            code,
+            body: RejectionBody {
+                schema,
+                message: Some(message),
+                fields: None,
+            },
         }
     }
+}
+
+/// The name of a rejection, and the shape of its body.
+///
+/// Clients decode the body as the error that it names. If the model has an error of that name, the
+/// body has its shape; if that shape requires what a rejection does not have, the name gets a
+/// prefix.
+fn named(service: &Service, code: &'static str) -> (Cow<'static, str>, &'static Schema) {
+    let errors = service
+        .operations
+        .iter()
+        .flat_map(|operation| operation.errors);
+    let modeled = |name: &str| errors.clone().find(|error| error.name() == name);
+    match modeled(code) {
+        None => (Cow::Borrowed(code), &INVALID),
+        Some(error) if describes_rejection(error) => (Cow::Borrowed(code), error),
+        Some(_) => {
+            let mut name = format!("Framework{code}");
+            while modeled(&name).is_some() {
+                name.insert_str(0, "Framework");
+            }
+            (Cow::Owned(name), &INVALID)
+        }
+    }
+}
+
+/// Whether a rejection has a value for the message and for every required member of an error.
+fn describes_rejection(error: &Schema) -> bool {
+    let is_text = |member: &Member| {
+        is_message(member)
+            && member.target.kind == Kind::String
+            && member.binding == Binding::Document
+    };
+    let is_fields = |member: &Member| {
+        member.target.kind == Kind::List && FieldMembers::of(member.target).is_some()
+    };
+    let mut members = error.members.iter();
+    members.any(is_text)
+        && error
+            .members
+            .iter()
+            .all(|member| !member.required || is_text(member) || is_fields(member))
 }
 
 /// The response to an invalid input: the error that the model names for it.
@@ -207,16 +254,19 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
             }
         }
         _ => {
-            let code = if only_constraints {
-                "ValidationException"
-            } else {
-                "SerializationException"
-            };
+            let (code, schema) = named(
+                service,
+                if only_constraints {
+                    "ValidationException"
+                } else {
+                    "SerializationException"
+                },
+            );
             RejectionInfo {
                 status: StatusCode::BAD_REQUEST,
-                code: Cow::Borrowed(code),
+                code,
                 body: RejectionBody {
-                    schema: &INVALID,
+                    schema,
                     message,
                     fields: only_constraints.then(fields),
                 },
@@ -317,10 +367,15 @@ impl FieldMembers {
     }
 
     fn of_element(element: &'static Schema) -> Option<Self> {
-        let mut members = element.members.iter();
-        let path = members.find(|member| member.name.eq_ignore_ascii_case("path"))?;
+        let is_path = |member: &Member| member.name.eq_ignore_ascii_case("path");
+        let filled = |member: &Member| {
+            member.target.kind == Kind::String && (is_path(member) || is_message(member))
+        };
+        let path = element.members.iter().find(|member| is_path(member))?;
         let message = element.members.iter().find(|member| is_message(member))?;
-        Some(Self { path, message })
+        let complete = |member: &Member| !member.required || filled(member);
+        let valid = filled(path) && filled(message) && element.members.iter().all(complete);
+        valid.then_some(Self { path, message })
     }
 }
 
@@ -481,3 +536,6 @@ fn sentence(violation: &Violation) -> String {
     };
     format!("Value{length} at '{pointer}' failed to satisfy constraint: {constraint}")
 }
+
+#[cfg(test)]
+mod tests;
