@@ -452,8 +452,8 @@ fn is_huge_number(json: &Json) -> bool {
     }
 }
 
-/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` at the ends of
-/// what a number of seconds may be.
+/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` at the ends
+/// of what a number of seconds may be.
 pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
     match format {
         TimestampFormat::DateTime => {
