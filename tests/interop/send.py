@@ -28,25 +28,25 @@ def outcome(client, call):
     operation = client.meta.service_model.operation_model(call["operation"])
     arguments = from_wire(operation.input_shape, call["input"], call["operation"])
     try:
-        answer = getattr(client, xform_name(call["operation"]))(**arguments)
+        response = getattr(client, xform_name(call["operation"]))(**arguments)
     except ClientError as error:
         return raised(client, error)
-    told = metadata(answer)
-    return {**told, "output": to_wire(operation.output_shape, answer)}
+    told = metadata(response)
+    return {**told, "output": to_wire(operation.output_shape, response)}
 
 
 def raised(client, error):
     """What boto3 raised. Only of an error that its model knows are there members beside code and message."""
-    answer = error.response
-    told = metadata(answer)
-    code = answer["Error"]["Code"]
+    response = error.response
+    told = metadata(response)
+    code = response["Error"]["Code"]
     shape = client.meta.service_model.shape_for_error_code(code)
-    members = shape and {name: answer[name] for name in shape.members if name in answer}
+    members = shape and {name: response[name] for name in shape.members if name in response}
     return {
         **told,
         "error": {
             "code": code,
-            "message": answer["Error"]["Message"],
+            "message": response["Error"]["Message"],
             "typed": type(error) is not ClientError and type(error).__name__,
             "known": shape is not None and isinstance(error, getattr(client.exceptions, shape.name)),
             "members": shape and to_wire(shape, members),
@@ -54,8 +54,8 @@ def raised(client, error):
     }
 
 
-def metadata(answer):
-    told = answer.pop("ResponseMetadata")
+def metadata(response):
+    told = response.pop("ResponseMetadata")
     return {"status": told["HTTPStatusCode"], "request_id": told.get("RequestId")}
 
 

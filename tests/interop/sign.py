@@ -23,7 +23,7 @@ def signed(task):
     request = AWSRequest(
         method=task["method"], url=task["url"], data=base64.b64decode(task["body"])
     )
-    # Not as a dict: a name may stand there twice.
+    # Not as a dict: a name may occur twice.
     for name, value in task["headers"]:
         request.headers.add_header(name, value)
     keys = task["credentials"]

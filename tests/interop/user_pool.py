@@ -61,14 +61,14 @@ class Pool:
 
     def challenge(self, user):
         """Signs a user in as far as the temporary password goes."""
-        answer = self.cognito.admin_initiate_auth(
+        response = self.cognito.admin_initiate_auth(
             UserPoolId=self.id,
             ClientId=self.client,
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": user, "PASSWORD": TEMPORARY},
         )
-        assert answer["ChallengeName"] == "NEW_PASSWORD_REQUIRED", answer
-        return answer["Session"]
+        assert response["ChallengeName"] == "NEW_PASSWORD_REQUIRED", response
+        return response["Session"]
 
 
 def say(value):

@@ -67,7 +67,7 @@ impl Python {
             .unwrap_or_else(|error| panic!("{script} prints no JSON: {error}"))
     }
 
-    /// Starts a script that answers one line of JSON with another, as long as it is asked.
+    /// Starts a script that replies to each line of JSON with another.
     pub fn converse(&self, script: &'static str) -> Conversation {
         let mut child = self.spawn(script);
         let stdin = child.stdin.take().expect("stdin is piped");
@@ -80,7 +80,7 @@ impl Python {
         }
     }
 
-    /// Runs a program, wherever it stands, and returns what it prints.
+    /// Runs a program at any path and returns its output.
     pub fn print(&self, program: &Path) -> String {
         let program = program.to_str().expect("the workspace has a UTF-8 path");
         let child = self.spawn(program);
@@ -131,24 +131,24 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Tells the script something that it does not answer.
+    /// Tells the script something that it does not response.
     pub fn tell(&mut self, line: &Value) {
         let script = self.script;
         writeln!(self.stdin, "{line}")
             .unwrap_or_else(|error| panic!("{script} does not read: {error}"));
     }
 
-    /// What the script answers.
+    /// What the script replies.
     pub fn ask(&mut self, question: &Value) -> Value {
         self.tell(question);
         let script = self.script;
-        let mut answer = String::new();
+        let mut response = String::new();
         self.stdout
-            .read_line(&mut answer)
-            .unwrap_or_else(|error| panic!("{script} does not answer: {error}"));
-        assert!(!answer.is_empty(), "{script} ended, see above");
-        serde_json::from_str(&answer)
-            .unwrap_or_else(|error| panic!("{script} prints no JSON: {error}: {answer}"))
+            .read_line(&mut response)
+            .unwrap_or_else(|error| panic!("{script} does not response: {error}"));
+        assert!(!response.is_empty(), "{script} ended, see above");
+        serde_json::from_str(&response)
+            .unwrap_or_else(|error| panic!("{script} prints no JSON: {error}: {response}"))
     }
 }
 

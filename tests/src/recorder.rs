@@ -1,5 +1,5 @@
-//! A server on a loopback socket that keeps each request as it came, byte for byte, and answers all
-//! of them with an empty object.
+//! A server on a loopback socket that keeps each request byte for byte, and responds to all with an
+//! empty object.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// A request as it came.
+/// A request as it was received.
 #[derive(Clone, Debug)]
 pub struct Received {
     /// Its method.
@@ -16,14 +16,14 @@ pub struct Received {
     pub target: String,
     /// The version of HTTP.
     pub version: String,
-    /// In the order and spelling in which they came.
+    /// In the order and spelling of the request.
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: Vec<u8>,
 }
 
 impl Received {
-    /// The value of a header that must not stand there twice.
+    /// The value of a header that must not occur twice.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self
             .headers
@@ -31,7 +31,7 @@ impl Received {
             .filter(|(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| &**value);
         let value = values.next();
-        assert_eq!(values.next(), None, "`{name}` stands there twice: {self:?}");
+        assert_eq!(values.next(), None, "`{name}` occurs twice: {self:?}");
         value
     }
 }
@@ -75,11 +75,11 @@ impl Recorder {
         format!("http://{}", self.address)
     }
 
-    /// What came since it was asked last.
+    /// Takes the requests that were received.
     ///
     /// # Panics
     ///
-    /// When something came that is no request.
+    /// If something was received that is not a request.
     pub fn take(&self) -> Vec<Received> {
         let mut received = self
             .shared
@@ -88,7 +88,7 @@ impl Recorder {
             .unwrap_or_else(PoisonError::into_inner);
         received
             .drain(..)
-            .map(|request| request.unwrap_or_else(|why| panic!("no request of HTTP/1.1: {why}")))
+            .map(|request| request.unwrap_or_else(|why| panic!("not a request of HTTP/1.1: {why}")))
             .collect()
     }
 }
@@ -112,23 +112,23 @@ fn serve(shared: &Shared, stream: io::Result<TcpStream>) {
             Err(why) => Err(why),
         };
         let good = request.is_ok();
-        // Kept before it is answered: who has the answer finds the request.
+        // Kept before the response is sent, so that a caller with the response finds the request.
         shared
             .received
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(request);
-        let answer =
+        let response =
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
-        if !good || stream.write_all(answer.as_bytes()).is_err() {
+        if !good || stream.write_all(response.as_bytes()).is_err() {
             return;
         }
     }
 }
 
-/// The next request of a connection, `None` at its end. What is read beyond it stays in `buffer`,
-/// where it begins the next one: a body longer than it says, or one that nothing announces, is
-/// found out as a request that is none.
+/// The next request of a connection, `None` at its end. The bytes after it stay in `buffer`, as
+/// the start of the next one: a body without a length, or longer than its length, is reported as an
+/// invalid request.
 fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Option<Received>, String> {
     let end = loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -150,7 +150,7 @@ fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Option<Receiv
     let length = match request.header("content-length") {
         Some(length) => length
             .parse::<usize>()
-            .map_err(|_| format!("`{length}` is no length"))?,
+            .map_err(|_| format!("`{length}` is not a length"))?,
         None => 0,
     };
     while buffer.len() < length {
@@ -183,12 +183,12 @@ fn head_of(head: &[u8]) -> Result<Received, String> {
     let mut lines = text.split("\r\n");
     let line = lines.next().unwrap_or_default();
     let [method, target, version] = line.split(' ').collect::<Vec<_>>()[..] else {
-        return Err(format!("`{line}` is no request line"));
+        return Err(format!("`{line}` is not a request line"));
     };
     let headers = lines.map(|line| {
         let (name, value) = line
             .split_once(':')
-            .ok_or_else(|| format!("`{line}` is no header"))?;
+            .ok_or_else(|| format!("`{line}` is not a header"))?;
         Ok::<_, String>((name.to_owned(), value.trim().to_owned()))
     });
     Ok(Received {

@@ -1,4 +1,4 @@
-//! Whether a request that came over a socket is signed as botocore signs it.
+//! Checks that a recorded request is signed as botocore signs it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,4 @@
-//! A subscriber that writes down what is traced.
+//! A subscriber that records traces.
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Write as _};
@@ -10,13 +10,13 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 thread_local! {
-    /// What was traced on this thread, where somebody wants to know.
+    /// The recorded lines of this thread; `None` if nothing is recorded.
     static LINES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Runs `test` and gives what it traced on its thread, at every level: a line per span and event.
+/// Runs `test` and returns the traces of its thread at every level: a line per span and event.
 pub fn of(test: impl FnOnce()) -> Vec<String> {
-    // One for all threads: what a scoped one is told depends on which thread came by first.
+    // One for all threads: tracing caches per call site whether the first subscriber is interested.
     static SET: Once = Once::new();
     SET.call_once(|| {
         let writer = Writer {
@@ -42,7 +42,7 @@ impl Visit for Fields {
     }
 }
 
-/// Writes a line down, where somebody wants to know.
+/// Records a line, if this thread records.
 fn write(what: impl FnOnce() -> String, record: impl FnOnce(&mut Fields)) {
     LINES.with_borrow_mut(|lines| {
         if let Some(lines) = lines {

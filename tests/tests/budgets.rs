@@ -1,5 +1,5 @@
 //! What generated code costs those who build it, by what can be counted: no clock. The bounds, and
-//! why each stands, are in `budgets.toml`.
+//! the reason for each, are in `budgets.toml`.
 
 use drawplate_tests as support;
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use drawplate_model::Sources;
 use drawplate_tests as support;
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// The fixtures, each with the modules that have snapshots. Empty stands for all files.
+/// The fixtures, each with the modules that have snapshots. Empty means all files.
 const FIXTURES: [(&str, &[&str]); 17] = [
     ("aws-json", &["operation", "route", "schema"]),
     ("bindings", &["input", "output", "route", "schema"]),

@@ -1,8 +1,8 @@
 //! Our client against a server that nobody here wrote: moto's Amazon Cognito.
 //!
-//! boto3 prepares a user pool and users who must choose a new password; our client answers the
-//! challenge, signed, over a real socket. What fails is what moto answers, which is not always what
-//! AWS would answer: moto has `ResourceNotFoundException` for a session that there is none of.
+//! boto3 prepares a user pool and users who must choose a new password; our client responds to
+//! the challenge, signed, over a real socket. Errors are moto's, which are not always
+//! those of AWS: moto has `ResourceNotFoundException` for an unknown session.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ impl Pool {
             .block_on(client.admin_respond_to_auth_challenge(request))
     }
 
-    /// The error that a request is answered with: it says what a user of the client wants to know.
+    /// Checks the error of a request, and that its text is useful.
     fn refusal(&self, request: Request) -> Refusal {
         let error = self.send(request).expect_err("the request is refused");
         assert_eq!(error.status(), Some(400), "{error}");
@@ -182,7 +182,7 @@ fn errors_come_back_as_the_right_type() {
     request.client_id.clone_from(&pool.confidential);
     check!(pool.refusal(request), NotAuthorizedException);
 
-    // Nothing of it used the session up: the right answer still gets tokens, and then the session
+    // None of it used up the session: the right response still gets tokens, and then the session
     // is gone.
     let right = pool.choose(&session, "bob", GOOD_PASSWORD);
     let answer = pool.send(right.clone()).expect("the password is accepted");

@@ -212,7 +212,7 @@ fn bodies() {
             long,
         ] {
             let input = StreamInput::new("name", body);
-            client.stream(input).await.expect("an answer");
+            client.stream(input).await.expect("a response");
         }
     });
 }
@@ -226,7 +226,7 @@ fn streams() {
             let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>(body)]);
             let body = ByteStream::from_stream(pieces).with_length(body.len() as u64);
             let input = StreamInput::new("name", body);
-            client.stream(input).await.expect("an answer");
+            client.stream(input).await.expect("a response");
         }
     });
 }

@@ -113,15 +113,15 @@ fn implementation(cx: &Cx<'_>) -> TokenStream {
         let OperationNames { method, .. } = cx.names.operation(*id);
         let server::Signature { input, result } = server::signature(cx, *id);
         let operation = &cx.model.operations[*id];
-        let answer = if streams(cx, operation) {
+        let response = if streams(cx, operation) {
             let (read, sent) = (place(cx, operation.input), place(cx, operation.output));
-            quote!(answer_with(input, #read, #sent))
+            quote!(respond_with(input, #read, #sent))
         } else {
-            quote!(answer(input))
+            quote!(respond(input))
         };
         quote! {
             async fn #method(&self, input: #input, _: &RequestContext) -> #result {
-                self.0.#answer.await
+                self.0.#response.await
             }
         }
     });

@@ -4,9 +4,9 @@
 //! cargo run -p amplify-admin --example backend --features serve [ADDRESS]
 //! ```
 //!
-//! `ADDRESS` is `127.0.0.1:8080` unless it is given, here or in the environment; port 0 is any that
-//! is free. It stops on Ctrl-C and on SIGTERM, having answered what is on its way. `RUST_LOG=debug`
-//! logs every call to stderr.
+//! `ADDRESS`, an argument or an environment variable, is `127.0.0.1:8080` by default; port 0 is any
+//! free port. The backend stops on Ctrl-C and on SIGTERM, after it has responded to the requests in
+//! progress. `RUST_LOG=debug` logs every call to stderr.
 
 mod service;
 
@@ -22,7 +22,7 @@ use service::Backend;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-/// What the account has before anybody comes, to be imported.
+/// The buckets of the account, which can be imported.
 const BUCKETS: [&str; 2] = ["example-photos", "example-videos"];
 
 /// Together with the service's own limits this bounds what callers can make it remember.
@@ -48,7 +48,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let address = std::env::args_os().nth(1);
     let address = address.or_else(|| std::env::var_os("ADDRESS"));
     let address = address.unwrap_or_else(|| "127.0.0.1:8080".into());
-    let address = address.to_str().ok_or("the address is no text")?;
+    let address = address.to_str().ok_or("the address is not UTF-8")?;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
 
@@ -68,7 +68,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Prints a line. Whoever started the program may have stopped reading; that is no reason to panic.
+/// Prints a line. Unlike `println!`, it does not panic if stdout is closed.
 fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{line}")
 }

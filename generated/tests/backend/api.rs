@@ -4,7 +4,7 @@ use amplify_admin::amplifybackend::input;
 use amplify_admin::amplifybackend::types::{BackendApiAuthType, BackendApiResourceConfig, Status};
 use serde_json::{Value, json};
 
-use super::{APP, ENVIRONMENT, World, refused, started};
+use super::{APP, ENVIRONMENT, World, rejected, started};
 
 const SCHEMA: &str = "
     type Note @model { id: ID! text: String tags: [Tag!]! author: Author of: Note }
@@ -48,15 +48,15 @@ pub(super) async fn data_models_are_kept(world: &World) {
         backend_environment_name: ENVIRONMENT,
         resource_name: "notes",
     });
-    refused(client.get_backend_api(get.clone()).await, 404, NONE);
+    rejected(client.get_backend_api(get.clone()).await, 404, NONE);
     let created = client.create_backend_api(create(config(SCHEMA))).await;
     started!(created, "CreateBackendAPI");
     let again = client.create_backend_api(create(config(SCHEMA))).await;
-    refused(again, 400, "has API notes already");
+    rejected(again, 400, "has API notes already");
 
     let mut nothing = update(config(SCHEMA));
     nothing.resource_config = None;
-    refused(
+    rejected(
         client.update_backend_api(nothing).await,
         400,
         "what to change",
@@ -73,7 +73,7 @@ pub(super) async fn data_models_are_kept(world: &World) {
         backend_environment_name: ENVIRONMENT,
         resource_name: "other",
     });
-    refused(
+    rejected(
         client.get_backend_api(other).await,
         404,
         "there is no Api other",
@@ -83,26 +83,26 @@ pub(super) async fn data_models_are_kept(world: &World) {
     assert_eq!(meta["api"]["notes"]["service"], "AppSync");
     let deleted = client.delete_backend_api(delete.clone()).await;
     started!(deleted, "DeleteBackendAPI");
-    refused(client.delete_backend_api(delete).await, 404, NONE);
+    rejected(client.delete_backend_api(delete).await, 404, NONE);
     assert_eq!(world.meta(ENVIRONMENT).await["api"], Value::Null);
 }
 
-pub(super) async fn data_models_that_cannot_be_are_refused(world: &World) {
+pub(super) async fn invalid_schemas_are_rejected(world: &World) {
     let client = &world.client;
     let wrong = create(config("type {"));
     let why = "transformSchema: schema parse error: Parse error at 1:6; Unexpected `{";
-    refused(client.create_backend_api(wrong).await, 400, why);
+    rejected(client.create_backend_api(wrong).await, 400, why);
     let deep = create(config(&format!("type A {{ a: {}", "[".repeat(30_000))));
     let why = "Recursion limit exceeded";
-    refused(client.create_backend_api(deep).await, 400, why);
+    rejected(client.create_backend_api(deep).await, 400, why);
     let types = vec![BackendApiAuthType::new(); 51];
     let many = create(BackendApiResourceConfig::new().additional_auth_types(types));
     let why = "50 AdditionalAuthTypes at most";
-    refused(client.create_backend_api(many).await, 429, why);
+    rejected(client.create_backend_api(many).await, 429, why);
     let none = create(BackendApiResourceConfig::new());
     started!(client.create_backend_api(none).await, "CreateBackendAPI");
     let wrong = update(config("type {"));
-    refused(
+    rejected(
         client.update_backend_api(wrong).await,
         400,
         "transformSchema",
@@ -114,7 +114,7 @@ pub(super) async fn data_models_that_cannot_be_are_refused(world: &World) {
             resource_name: "notes",
         });
     let generated = client.generate_backend_api_models(generate).await;
-    refused(generated, 400, "no transformSchema");
+    rejected(generated, 400, "no transformSchema");
 }
 
 pub(super) async fn models_are_made_of_a_schema(world: &World) {
@@ -133,9 +133,9 @@ pub(super) async fn models_are_made_of_a_schema(world: &World) {
             backend_environment_name: ENVIRONMENT,
             resource_name: "notes",
         });
-    refused(models().await, 404, NONE);
+    rejected(models().await, 404, NONE);
     let generated = client.generate_backend_api_models(generate.clone()).await;
-    refused(generated, 404, NONE);
+    rejected(generated, 404, NONE);
     let created = client.create_backend_api(create(config(SCHEMA))).await;
     started!(created, "CreateBackendAPI");
     let nothing = models().await.expect("the API is there");

@@ -13,7 +13,7 @@ use amplify_admin::amplifybackend::types::{
     UpdateBackendAuthVerificationMessageConfig,
 };
 
-use super::{APP, ENVIRONMENT, World, refused, started};
+use super::{APP, ENVIRONMENT, World, rejected, started};
 
 const NONE: &str = "there is no Auth people";
 
@@ -79,27 +79,27 @@ pub(super) async fn authentication_is_kept(world: &World) {
         backend_environment_name: ENVIRONMENT,
         resource_name: "people",
     });
-    refused(client.get_backend_auth(get("people")).await, 404, NONE);
+    rejected(client.get_backend_auth(get("people")).await, 404, NONE);
     let without = create(config(AuthResources::IdentityPoolAndUserPool));
     let why = "identityPoolConfigs is missing";
-    refused(client.create_backend_auth(without).await, 400, why);
+    rejected(client.create_backend_auth(without).await, 400, why);
     let mut short = config(AuthResources::UserPoolOnly);
     let policy = CreateBackendAuthPasswordPolicyConfig::new(5.0);
     short.user_pool_configs.password_policy = Some(policy);
     let why = "minimumLength is from 6 to 99";
-    refused(client.create_backend_auth(create(short)).await, 400, why);
+    rejected(client.create_backend_auth(create(short)).await, 400, why);
 
     let created = client.create_backend_auth(create(both())).await;
     started!(created, "CreateBackendAuth");
     let again = client.create_backend_auth(create(both())).await;
-    refused(again, 400, "has authentication people already");
+    rejected(again, 400, "has authentication people already");
     let found = client.get_backend_auth(get("people")).await;
     let found = found.expect("it is there");
     assert_eq!(found.resource_config, Some(both()));
 
     let deleted = client.delete_backend_auth(delete.clone()).await;
     started!(deleted, "DeleteBackendAuth");
-    refused(client.delete_backend_auth(delete).await, 404, NONE);
+    rejected(client.delete_backend_auth(delete).await, 404, NONE);
 }
 
 pub(super) async fn authentication_is_changed_member_by_member(world: &World) {
@@ -110,7 +110,7 @@ pub(super) async fn authentication_is_changed_member_by_member(world: &World) {
     let pool = UpdateBackendAuthUserPoolConfig::new;
     let policy = UpdateBackendAuthPasswordPolicyConfig::new;
     let o_auth = UpdateBackendAuthOAuthConfig::new;
-    // A part that is not there yet must come with what it needs.
+    // A new part must have its required members.
     let lacking = [
         (
             pool().password_policy(policy().additional_constraints(symbols.clone())),
@@ -131,7 +131,7 @@ pub(super) async fn authentication_is_changed_member_by_member(world: &World) {
     ];
     for (lacking, why) in lacking {
         let outcome = client.update_backend_auth(update(change(lacking))).await;
-        refused(outcome, 400, why);
+        rejected(outcome, 400, why);
     }
     let guests = UpdateBackendAuthIdentityPoolConfig::new().unauthenticated_login(true);
     let email = UpdateBackendAuthVerificationMessageConfig::new(DeliveryMethod::Email);
@@ -187,12 +187,12 @@ pub(super) async fn a_user_pool_is_taken_over(world: &World) {
     });
     let imported = client.import_backend_auth(import.clone()).await;
     started!(imported, "ImportBackendAuth");
-    refused(client.import_backend_auth(import).await, 400, "already");
+    rejected(client.import_backend_auth(import).await, 400, "already");
     let meta = world.meta(ENVIRONMENT).await;
     assert_eq!(meta["auth"][pool]["service"], "Cognito");
     let found = client.get_backend_auth(get(pool)).await;
     assert_eq!(found.expect("it is there").resource_config, None);
     let mut update = update(change(UpdateBackendAuthUserPoolConfig::new()));
     pool.clone_into(&mut update.resource_name);
-    refused(client.update_backend_auth(update).await, 400, "imported");
+    rejected(client.update_backend_auth(update).await, 400, "imported");
 }

@@ -3,19 +3,19 @@
 use amplify_admin::amplifybackend::input;
 use amplify_admin::amplifybackend::types::LoginAuthConfigReqObj;
 
-use super::{APP, World, refused};
+use super::{APP, World, rejected};
 
 pub(super) async fn a_config_is_kept(world: &World) {
     let client = &world.client;
     let update = input::UpdateBackendConfigInput::new(APP);
     let remove = input::RemoveBackendConfigInput::new(APP);
     let none = "there is no BackendConfig";
-    refused(
+    rejected(
         client.update_backend_config(update.clone()).await,
         404,
         none,
     );
-    refused(
+    rejected(
         client.remove_backend_config(remove.clone()).await,
         404,
         none,
@@ -27,7 +27,7 @@ pub(super) async fn a_config_is_kept(world: &World) {
     let job = created.job_id.expect("it has a job");
     world.wait(2);
     assert_eq!(world.status(&job).await, "IN_PROGRESS");
-    refused(client.create_backend_config(create).await, 400, "already");
+    rejected(client.create_backend_config(create).await, 400, "already");
 
     let pools = LoginAuthConfigReqObj::new().aws_user_pools_id("eu-west-1_abc");
     let change = update.clone().login_auth_config(pools);
@@ -51,5 +51,5 @@ pub(super) async fn a_config_is_kept(world: &World) {
         .remove_backend_config(remove)
         .await
         .expect("it is there");
-    refused(client.update_backend_config(update).await, 404, none);
+    rejected(client.update_backend_config(update).await, 404, none);
 }

@@ -1,12 +1,12 @@
-//! Environments come, are copied and go.
+//! Environments are created, cloned and deleted.
 
 use amplify_admin::amplifybackend::input;
 
-use super::{APP, ENVIRONMENT, World, refused, started};
+use super::{APP, ENVIRONMENT, World, rejected, started};
 
 pub(super) async fn environments_come_and_go(world: &World) {
     let client = &world.client;
-    refused(
+    rejected(
         world.create(APP, ENVIRONMENT).await,
         400,
         "environment staging exists already",
@@ -16,16 +16,16 @@ pub(super) async fn environments_come_and_go(world: &World) {
         app_id: APP,
         backend_environment_name: "test",
     });
-    refused(client.create_backend(renamed).await, 400, "is called notes");
-    refused(world.create(APP, "a/b").await, 400, "letters, digits");
-    refused(world.create("", "test").await, 400, "appId");
-    refused(
+    rejected(client.create_backend(renamed).await, 400, "is called notes");
+    rejected(world.create(APP, "a/b").await, 400, "letters, digits");
+    rejected(world.create("", "test").await, 400, "appId");
+    rejected(
         world.create("d2", &"x".repeat(65)).await,
         400,
         "1 to 64 characters",
     );
     let unknown = input::GetBackendInput::new("d2");
-    refused(client.get_backend(unknown).await, 404, "there is no App d2");
+    rejected(client.get_backend(unknown).await, 404, "there is no App d2");
 
     let clone = |from: &str, to: &str| {
         input::CloneBackendInput::new(input::CloneBackendInputRequired {
@@ -39,9 +39,9 @@ pub(super) async fn environments_come_and_go(world: &World) {
     assert_eq!(copied.backend_environment_name, "test");
     assert_eq!(world.environments().await, [ENVIRONMENT, "test"]);
     let again = clone(ENVIRONMENT, "test");
-    refused(client.clone_backend(again).await, 400, "exists already");
+    rejected(client.clone_backend(again).await, 400, "exists already");
     let none = clone("production", "other");
-    refused(
+    rejected(
         client.clone_backend(none).await,
         404,
         "there is no BackendEnvironment production",
@@ -52,10 +52,10 @@ pub(super) async fn environments_come_and_go(world: &World) {
         backend_environment_name: "test",
     });
     let job = started!(client.delete_backend(delete.clone()).await, "DeleteBackend");
-    refused(client.delete_backend(delete).await, 404, "test");
+    rejected(client.delete_backend(delete).await, 404, "test");
     assert_eq!(world.environments().await, [ENVIRONMENT]);
     let gone = input::GetBackendInput::new(APP).backend_environment_name("test");
-    refused(client.get_backend(gone).await, 404, "test");
+    rejected(client.get_backend(gone).await, 404, "test");
     // The deletion can still be watched.
     world.wait(10);
     let watched = input::GetBackendJobInput::new(input::GetBackendJobInputRequired {
@@ -83,7 +83,7 @@ pub(super) async fn environments_come_and_go(world: &World) {
     assert_eq!(clean.status.as_deref(), Some("COMPLETED"));
     assert_eq!(clean.job_id, None);
     let gone = input::GetBackendInput::new(APP);
-    refused(client.get_backend(gone).await, 404, "there is no App");
-    refused(world.job(&job).await, 404, "there is no App");
+    rejected(client.get_backend(gone).await, 404, "there is no App");
+    rejected(world.job(&job).await, 404, "there is no App");
     world.create(APP, ENVIRONMENT).await.expect("a new app");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use amplify_admin::amplifybackend::input;
 use futures_util::StreamExt as _;
 
-use super::{APP, ENVIRONMENT, World, refused, started};
+use super::{APP, ENVIRONMENT, World, rejected, started};
 
 pub(super) async fn jobs_get_ahead(world: &World) {
     let client = &world.client;
@@ -46,7 +46,7 @@ pub(super) async fn jobs_get_ahead(world: &World) {
         job_id: &*id,
     });
     let late = update.status("FAILED");
-    refused(
+    rejected(
         client.update_backend_job(late).await,
         400,
         "COMPLETED already",
@@ -75,18 +75,18 @@ pub(super) async fn a_job_can_be_set_further(world: &World) {
         })
     };
     let wrong = update(&job).status("DONE");
-    refused(
+    rejected(
         client.update_backend_job(wrong).await,
         400,
         "no status DONE",
     );
     let wrong = update(&job).operation("Nothing");
-    refused(
+    rejected(
         client.update_backend_job(wrong).await,
         400,
         "no operation Nothing",
     );
-    refused(
+    rejected(
         client
             .update_backend_job(update("none").status("FAILED"))
             .await,
@@ -100,7 +100,7 @@ pub(super) async fn a_job_can_be_set_further(world: &World) {
     assert_eq!(ahead.status.as_deref(), Some("IN_PROGRESS"));
     assert_eq!(ahead.operation.as_deref(), Some("CreateBackend"));
     let back = update(&job).status("CREATED");
-    refused(
+    rejected(
         client.update_backend_job(back).await,
         400,
         "IN_PROGRESS already",
@@ -116,7 +116,7 @@ pub(super) async fn a_job_can_be_set_further(world: &World) {
     let failed = client.get_backend_job(failed).await.expect("it is there");
     assert_eq!(failed.status.as_deref(), Some("FAILED"));
     // It is that of another environment.
-    refused(world.job(&job).await, 404, "there is no Job");
+    rejected(world.job(&job).await, 404, "there is no Job");
 }
 
 pub(super) async fn jobs_are_listed_page_by_page(world: &World) {
@@ -194,12 +194,12 @@ pub(super) async fn jobs_are_listed_page_by_page(world: &World) {
     assert_eq!(count(list.clone().status("FAILED")).await, 0);
 
     let rubbish = list.clone().next_token("rubbish");
-    refused(client.list_backend_jobs(rubbish).await, 400, "nextToken");
+    rejected(client.list_backend_jobs(rubbish).await, 400, "nextToken");
     let many = list.max_results(26);
-    refused(client.list_backend_jobs(many).await, 400, "maxResults");
+    rejected(client.list_backend_jobs(many).await, 400, "maxResults");
     let unknown = input::ListBackendJobsInput::new(input::ListBackendJobsInputRequired {
         app_id: APP,
         backend_environment_name: "three",
     });
-    refused(client.list_backend_jobs(unknown).await, 404, "three");
+    rejected(client.list_backend_jobs(unknown).await, 404, "three");
 }

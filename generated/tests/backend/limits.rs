@@ -4,7 +4,7 @@ use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::input;
 
-use super::{APP, ENVIRONMENT, World, refused};
+use super::{APP, ENVIRONMENT, World, rejected};
 
 pub(super) async fn there_is_an_end_to_everything(world: &World) {
     let client = &world.client;
@@ -20,7 +20,7 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
             .await
             .expect("there is room");
     }
-    refused(
+    rejected(
         world.create(APP, "e10").await,
         429,
         "10 BackendEnvironments at most",
@@ -30,7 +30,7 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
         backend_environment_name: ENVIRONMENT,
         target_environment_name: "e10",
     });
-    refused(client.clone_backend(clone).await, 429, "at most");
+    rejected(client.clone_backend(clone).await, 429, "at most");
     for number in 50..500 {
         world
             .create(&format!("d{number}"), "a")
@@ -60,7 +60,7 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
         client.create_token(input).await.expect("there is room");
     }
     let token = input::CreateTokenInput::new(APP);
-    refused(
+    rejected(
         client.create_token(token.clone()).await,
         429,
         "50 Tokens at most",
@@ -90,5 +90,5 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
             .await
             .expect("there is one");
     }
-    refused(world.job(&oldest).await, 404, "there is no Job");
+    rejected(world.job(&oldest).await, 404, "there is no Job");
 }

@@ -1,5 +1,5 @@
-//! The example `backend`, through a client in the same process, with a clock that stands still
-//! until it is moved.
+//! Tests the example `backend` through a client in the same process, with a clock that the tests
+//! advance.
 
 mod api;
 mod auth;
@@ -73,7 +73,7 @@ impl World {
         created.map_err(Error::convert)
     }
 
-    /// What `GetBackend` says of an environment's resources.
+    /// The description of an environment's resources in `GetBackend`.
     async fn meta(&self, environment: &str) -> serde_json::Value {
         let input = input::GetBackendInput::new(APP).backend_environment_name(environment);
         let found = self.client.get_backend(input).await.expect("it is there");
@@ -92,7 +92,7 @@ impl World {
         job.map_err(Error::convert)
     }
 
-    /// The status of a job, which is there.
+    /// The status of an existing job.
     async fn status(&self, id: &str) -> String {
         let job = self.job(id).await.expect("the job is there");
         job.status.expect("a job has a status")
@@ -106,28 +106,28 @@ impl World {
     }
 }
 
-/// Checks that a call is refused with this status, for this reason.
+/// Checks that a call is rejected with this status, for this reason.
 #[track_caller]
-fn refused<T: Debug, E>(outcome: Outcome<T, E>, status: u16, why: &str)
+fn rejected<T: Debug, E>(outcome: Outcome<T, E>, status: u16, why: &str)
 where
     AmplifyBackendError: From<E>,
 {
     let outcome = outcome.map_err(Error::convert::<AmplifyBackendError>);
-    let error = outcome.expect_err("it is refused");
+    let error = outcome.expect_err("it is rejected");
     assert_eq!(error.status(), Some(status), "{error}");
     let error = error.to_string();
     assert!(error.contains(why), "`{why}` is not in: {error}");
 }
 
-/// Checks an answer to a change: the job that does it has just been made.
+/// Checks the response to a change: its job has just been created.
 macro_rules! started {
     ($outcome:expr, $operation:literal) => {{
-        let answer = $outcome.expect("it is accepted");
-        assert_eq!(answer.app_id, APP);
-        assert_eq!(answer.operation.as_deref(), Some($operation));
-        assert_eq!(answer.status.as_deref(), Some("CREATED"));
-        assert_eq!(answer.error, None);
-        answer.job_id.expect("it has a job")
+        let response = $outcome.expect("it is accepted");
+        assert_eq!(response.app_id, APP);
+        assert_eq!(response.operation.as_deref(), Some($operation));
+        assert_eq!(response.status.as_deref(), Some("CREATED"));
+        assert_eq!(response.error, None);
+        response.job_id.expect("it has a job")
     }};
 }
 use started;
@@ -166,7 +166,7 @@ scenarios!(
     tokens::tokens_expire,
     config::a_config_is_kept,
     api::data_models_are_kept,
-    api::data_models_that_cannot_be_are_refused,
+    api::invalid_schemas_are_rejected,
     api::models_are_made_of_a_schema,
     auth::authentication_is_kept,
     auth::authentication_is_changed_member_by_member,

@@ -7,7 +7,7 @@ use amplify_admin::amplifybackend::types::{
 };
 use futures_util::StreamExt as _;
 
-use super::{APP, BUCKETS, ENVIRONMENT, World, refused};
+use super::{APP, BUCKETS, ENVIRONMENT, World, rejected};
 
 fn permissions(list: &[AuthenticatedElement]) -> BackendStoragePermissions {
     BackendStoragePermissions::new(list.to_vec())
@@ -80,7 +80,7 @@ pub(super) async fn storage_is_kept(world: &World) {
     let taken = client
         .create_backend_storage(create(Some("bucket-007")))
         .await;
-    refused(taken, 400, "bucket bucket-007 exists already");
+    rejected(taken, 400, "bucket bucket-007 exists already");
     let created = client.create_backend_storage(create(None)).await;
     let created = created.expect("it is created");
     assert_eq!(created.status, "CREATED");
@@ -88,7 +88,7 @@ pub(super) async fn storage_is_kept(world: &World) {
     assert_eq!(created.backend_environment_name, ENVIRONMENT);
     assert_eq!(world.status(&created.job_id).await, "CREATED");
     let again = client.create_backend_storage(create(None)).await;
-    refused(again, 400, "has storage Photos already");
+    rejected(again, 400, "has storage Photos already");
     let found = get(world, ENVIRONMENT, "Photos").await;
     assert!(!found.imported);
     let read = permissions(&[AuthenticatedElement::Read]);
@@ -100,18 +100,18 @@ pub(super) async fn storage_is_kept(world: &World) {
     let found = get(world, ENVIRONMENT, "Photos").await;
     assert_eq!(found.permissions, Some(permissions(&all)));
     let other = client.update_backend_storage(update("Other", &all)).await;
-    refused(other, 404, "there is no Storage Other");
+    rejected(other, 404, "there is no Storage Other");
 
     let deleted = client.delete_backend_storage(delete("Photos")).await;
     deleted.expect("it is there");
     let again = client.delete_backend_storage(delete("Photos")).await;
-    refused(again, 404, none);
+    rejected(again, 404, none);
     let gone = input::GetBackendStorageInput::new(input::GetBackendStorageInputRequired {
         app_id: APP,
         backend_environment_name: ENVIRONMENT,
         resource_name: "Photos",
     });
-    refused(client.get_backend_storage(gone).await, 404, none);
+    rejected(client.get_backend_storage(gone).await, 404, none);
 }
 
 pub(super) async fn buckets_go_with_what_they_were_made_for(world: &World) {
@@ -169,24 +169,24 @@ pub(super) async fn a_bucket_is_taken_over(world: &World) {
     deleted.expect("it is there");
 
     let gone = client.import_backend_storage(import("own")).await;
-    refused(gone, 404, "there is no Bucket own");
+    rejected(gone, 404, "there is no Bucket own");
     let foreign = client.import_backend_storage(import(&copied)).await;
-    refused(foreign, 400, "is that of a backend");
+    rejected(foreign, 400, "is that of a backend");
     let mut nameless = import("");
     nameless.bucket_name = None;
     let nameless = client.import_backend_storage(nameless).await;
-    refused(nameless, 400, "bucketName says which one");
+    rejected(nameless, 400, "bucketName says which one");
     let imported = client.import_backend_storage(import("bucket-007")).await;
     imported.expect("it is the account's");
     let again = client.import_backend_storage(import("bucket-008")).await;
-    refused(again, 400, "already");
+    rejected(again, 400, "already");
     let found = get(world, ENVIRONMENT, "bucket-007").await;
     assert!(found.imported);
     assert_eq!(found.permissions, None);
     let updated = client
         .update_backend_storage(update("bucket-007", &[]))
         .await;
-    refused(updated, 400, "imported");
+    rejected(updated, 400, "imported");
     let meta = world.meta(ENVIRONMENT).await;
     assert_eq!(meta["storage"]["bucket-007"]["service"], "S3");
 

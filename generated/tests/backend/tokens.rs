@@ -2,7 +2,7 @@
 
 use amplify_admin::amplifybackend::input;
 
-use super::{APP, World, refused};
+use super::{APP, World, rejected};
 
 pub(super) async fn tokens_expire(world: &World) {
     let client = &world.client;
@@ -39,15 +39,15 @@ pub(super) async fn tokens_expire(world: &World) {
             .expect("it is there")
             .is_success
     );
-    refused(get(&two.session_id).await, 404, "there is no Token");
-    refused(delete(&two.session_id).await, 404, "there is no Token");
+    rejected(get(&two.session_id).await, 404, "has no Token");
+    rejected(delete(&two.session_id).await, 404, "has no Token");
     world.wait(1);
     let late = get(&one.session_id).await;
     let text = late
         .as_ref()
         .map_or_else(ToString::to_string, |_| String::new());
     assert!(!text.contains(&one.session_id), "{text}");
-    refused(late, 404, "there is no Token");
-    refused(delete(&one.session_id).await, 404, "there is no Token");
-    refused(create("d2").await, 404, "there is no App d2");
+    rejected(late, 404, "has no Token");
+    rejected(delete(&one.session_id).await, 404, "has no Token");
+    rejected(create("d2").await, 404, "there is no App d2");
 }

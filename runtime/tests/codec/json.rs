@@ -53,7 +53,7 @@ fn the_null_of_a_document_is_a_value() {
 }
 
 #[test]
-fn floats_that_json_has_no_number_for_are_text() {
+fn nan_and_infinities_are_text() {
     let mut value = Kinds::empty();
     for (number, text) in [
         (f64::NAN, "NaN"),
@@ -113,7 +113,7 @@ fn text_is_unescaped() {
 }
 
 #[test]
-fn clients_understand_what_is_newer_than_the_model() {
+fn clients_accept_values_newer_than_the_model() {
     let read = kinds(
         r#"{"new":{"deep":[1e400]},"mode":"NEW","level":9,"strings":["a",null,"b"],"byMode":{"X":null,"C":1}}"#,
     );
@@ -168,7 +168,7 @@ fn clients_take_base64_with_and_without_padding() {
 }
 
 #[test]
-fn the_last_of_equal_keys_stands() {
+fn the_last_of_equal_keys_wins() {
     assert_eq!(kinds(r#"{"byte":1,"byte":2}"#).byte, Some(2));
 }
 

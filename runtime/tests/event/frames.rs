@@ -103,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_do_no_harm(bytes in vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_safe(bytes in vec(any::<u8>(), 0..200)) {
         if let Ok(messages) = decode(Limits::SERVICE, [&bytes[..]]) {
             prop_assert!(bytes.is_empty(), "{:?}", messages);
         }
@@ -153,7 +153,7 @@ fn check(bytes: &[u8], limits: Limits, expected: &FrameError, text: &str) {
 }
 
 #[test]
-fn what_is_no_message_is_told_from_what_is_corrupt() {
+fn invalid_and_corrupt_messages_have_different_errors() {
     let good = frames(&[Message::new("payload").header("a", "b")]);
     let mut prelude = good.clone();
     prelude[3] += 1;

@@ -1,4 +1,4 @@
-//! A call over a transport that answers at once: ours beside what one writes by hand.
+//! A call over a transport that responds at once, compared with a client written by hand.
 //!
 //! `bare` does the least that works, `careful` what ours does by default; see `by_hand/client.rs`
 //! for what they do not do. Nothing waits, so that no executor is measured.
@@ -18,7 +18,7 @@ mod shapes;
 mod texts;
 
 use std::convert::Infallible;
-use std::future::{Ready, ready as answer};
+use std::future::{Ready, ready as response};
 use std::task::{Context, Poll};
 
 use amplify_admin::Json as _;
@@ -49,7 +49,7 @@ fn main() {
     divan::main();
 }
 
-/// All sides get the same answer to the same call.
+/// All sides get the same response to the same call.
 fn check() {
     let token = ready(ours(texts::token(), true).get_token(GetTokenInput::new(
         GetTokenInputRequired {
@@ -57,15 +57,18 @@ fn check() {
             session_id: SESSION,
         },
     )));
-    let token = token.expect("answers").to_json().expect("has a wire form");
+    let token = token
+        .expect("a response")
+        .to_json()
+        .expect("has a wire form");
     let bare = ready(bare(texts::token(), true).get_token(APP, SESSION));
-    let careful = ready(careful(texts::token(), true).get_token(APP, SESSION)).expect("answers");
+    let careful = ready(careful(texts::token(), true).get_token(APP, SESSION)).expect("a response");
     for theirs in [bare, careful] {
         assert_eq!(serde_json::to_string(&theirs).expect("is JSON"), token);
     }
 }
 
-/// Answers every request with the same bytes.
+/// Responds to every request with the same bytes.
 #[derive(Clone)]
 struct Canned(Bytes);
 
@@ -80,7 +83,7 @@ impl<B> tower::Service<Request<B>> for Canned {
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         black_box(request);
-        answer(Ok(Response::new(Full::new(self.0.clone()))))
+        response(Ok(Response::new(Full::new(self.0.clone()))))
     }
 }
 
@@ -133,7 +136,7 @@ mod get {
                 app_id: black_box(APP),
                 session_id: black_box(SESSION),
             })))
-            .expect("answers")
+            .expect("a response")
         });
     }
 
@@ -147,7 +150,7 @@ mod get {
     fn careful(bencher: Bencher<'_, '_>, signed: bool) {
         let client = super::careful(texts::token(), signed);
         bencher.bench_local(|| {
-            ready(client.get_token(black_box(APP), black_box(SESSION))).expect("answers")
+            ready(client.get_token(black_box(APP), black_box(SESSION))).expect("a response")
         });
     }
 }
@@ -159,7 +162,7 @@ mod post {
 
     #[divan::bench(args = [false, true])]
     fn ours(bencher: Bencher<'_, '_>, signed: bool) {
-        let client = super::ours(texts::new_auth_answer(), signed);
+        let client = super::ours(texts::new_auth_response(), signed);
         let auth = CreateBackendAuthResourceConfig::from_json(texts::auth()).expect("is one");
         let input = CreateBackendAuthInput::new(CreateBackendAuthInputRequired {
             app_id: APP,
@@ -169,12 +172,14 @@ mod post {
         });
         bencher
             .with_inputs(|| input.clone())
-            .bench_local_values(|input| ready(client.create_backend_auth(input)).expect("answers"));
+            .bench_local_values(|input| {
+                ready(client.create_backend_auth(input)).expect("a response")
+            });
     }
 
     #[divan::bench(args = [false, true])]
     fn bare(bencher: Bencher<'_, '_>, signed: bool) {
-        let client = super::bare(texts::new_auth_answer(), signed);
+        let client = super::bare(texts::new_auth_response(), signed);
         let input = serde_json::from_str::<shapes::NewAuth>(&texts::new_auth()).expect("is one");
         bencher
             .with_inputs(|| input.clone())
@@ -183,10 +188,12 @@ mod post {
 
     #[divan::bench(args = [false, true])]
     fn careful(bencher: Bencher<'_, '_>, signed: bool) {
-        let client = super::careful(texts::new_auth_answer(), signed);
+        let client = super::careful(texts::new_auth_response(), signed);
         let input = serde_json::from_str::<shapes::NewAuth>(&texts::new_auth()).expect("is one");
         bencher
             .with_inputs(|| input.clone())
-            .bench_local_values(|input| ready(client.create_auth(APP, &input)).expect("answers"));
+            .bench_local_values(|input| {
+                ready(client.create_auth(APP, &input)).expect("a response")
+            });
     }
 }

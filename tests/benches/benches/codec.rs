@@ -1,8 +1,8 @@
-//! JSON by schema beside serde derive + `serde_json`, on the same shapes.
+//! JSON by schema, compared with serde derive and `serde_json` on the same shapes.
 //!
 //! Both sides read and write the same bytes, which is checked before anything is measured. Ours
-//! keeps what is newer than the model and says where a value is wrong; theirs refuses an unknown
-//! enum value and stops at the first error.
+//! keeps values that are newer than the model and locates errors; theirs rejects unknown enum
+//! values and has no locations.
 
 #![allow(
     clippy::wildcard_imports,

@@ -1,7 +1,7 @@
-//! The answer to a call in process, without a socket: ours beside handlers for axum, see
+//! The response to a call in process, without a socket: ours beside handlers for axum, see
 //! `by_hand/server.rs` for what these do not do.
 //!
-//! Requests are made outside of what is measured; the bodies of answers are read to their end
+//! Requests are made outside of what is measured; the bodies of responses are read to their end
 //! within it.
 
 #![allow(
@@ -35,15 +35,18 @@ fn main() {
     divan::main();
 }
 
-/// Both sides answer the same to what is valid.
+/// Both sides response the same to what is valid.
 fn check() {
     let (mut ours, mut peer) = (router(Backend), peer());
     for request in [get_token, create_auth] {
-        let (mine, theirs) = (answer(&mut ours, request()), answer(&mut peer, request()));
+        let (mine, theirs) = (
+            response(&mut ours, request()),
+            response(&mut peer, request()),
+        );
         assert_eq!((mine.0, theirs.0), (StatusCode::OK, StatusCode::OK));
         assert_eq!(mine.1, theirs.1);
     }
-    let (status, violations) = answer(&mut ours, invalid());
+    let (status, violations) = response(&mut ours, invalid());
     assert_eq!(status, StatusCode::BAD_REQUEST);
     let violations = String::from_utf8_lossy(&violations).into_owned();
     assert!(violations.contains("/resourceName"), "{violations}");
@@ -51,10 +54,10 @@ fn check() {
         violations.contains("/resourceConfig/service"),
         "{violations}"
     );
-    assert!(answer(&mut peer, invalid()).0.is_client_error());
+    assert!(response(&mut peer, invalid()).0.is_client_error());
 }
 
-/// Answers two operations.
+/// Implements two operations.
 struct Backend;
 
 macro_rules! backend {
@@ -162,17 +165,17 @@ fn post(text: String) -> Request<Full<Bytes>> {
         .expect("is a request")
 }
 
-fn answer<S, B>(service: &mut S, request: Request<Full<Bytes>>) -> (StatusCode, Bytes)
+fn response<S, B>(service: &mut S, request: Request<Full<Bytes>>) -> (StatusCode, Bytes)
 where
     S: Service<Request<Full<Bytes>>, Response = Response<B>>,
     B: http_body::Body<Data = Bytes>,
 {
     let Ok(response) = ready(service.call(request)) else {
-        panic!("a router always answers")
+        panic!("a router always responds")
     };
     let status = response.status();
     let Ok(body) = ready(response.into_body().collect()) else {
-        panic!("an answer has an end")
+        panic!("a response has an end")
     };
     (status, body.to_bytes())
 }
@@ -188,7 +191,7 @@ macro_rules! benches {
                 let mut service = router(Backend);
                 bencher
                     .with_inputs($request)
-                    .bench_local_values(|request| answer(black_box(&mut service), request));
+                    .bench_local_values(|request| response(black_box(&mut service), request));
             }
 
             #[divan::bench]
@@ -196,7 +199,7 @@ macro_rules! benches {
                 let mut service = super::peer();
                 bencher
                     .with_inputs($request)
-                    .bench_local_values(|request| answer(black_box(&mut service), request));
+                    .bench_local_values(|request| response(black_box(&mut service), request));
             }
         })*
     };

@@ -3,40 +3,40 @@
 /// The cases of a service's protocol.
 #[derive(Clone, Copy, Debug)]
 pub struct Cases {
-    /// Requests and the inputs that they carry.
+    /// Requests and the inputs in them.
     pub requests: &'static [RequestCase],
-    /// Answers and the outputs or errors that they carry.
+    /// Responses and the outputs or errors in them.
     pub responses: &'static [ResponseCase],
-    /// Requests that a server refuses.
+    /// Requests that a server rejects.
     pub malformed: &'static [MalformedCase],
     /// Conversations over event streams.
     pub event_streams: &'static [EventStreamCase],
 }
 
-/// What every case has.
+/// The common members of all cases.
 #[derive(Clone, Copy, Debug)]
 pub struct Head {
     /// Its name.
     pub id: &'static str,
-    /// The one side that it is meant for; `None` for both.
+    /// The side that it applies to; `None` for both.
     pub applies_to: Option<Side>,
-    /// The operation, by its place in the service.
+    /// The index of the operation in the service.
     pub operation: usize,
-    /// What the case says that is not compared.
+    /// Members of the case that are not compared.
     pub unread: &'static [&'static str],
 }
 
 /// A side of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Who asks.
+    /// The caller.
     Client,
-    /// Who answers.
+    /// The service that responds.
     Server,
 }
 
 impl Side {
-    /// As it is written on a command line.
+    /// Its name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
@@ -46,7 +46,7 @@ impl Side {
 }
 
 impl Head {
-    /// Whether the case is meant for a side.
+    /// Whether the case applies to a side.
     pub fn is_for(&self, side: Side) -> bool {
         self.applies_to.is_none_or(|only| only == side)
     }
@@ -63,64 +63,64 @@ pub struct Request {
     pub query: &'static [&'static str],
     /// Headers and their values.
     pub headers: &'static [(&'static str, &'static str)],
-    /// The body; `None` where nothing is said of it.
+    /// The body; `None` if the case does not mention it.
     pub body: Option<&'static str>,
     /// How bodies are compared.
     pub body_media_type: Option<&'static str>,
 }
 
-/// Names of headers that a message has or has not.
+/// Names of required and forbidden headers.
 #[derive(Clone, Copy, Debug)]
 pub struct Presence {
-    /// Must not be there.
+    /// Forbidden headers.
     pub forbidden: &'static [&'static str],
-    /// Must be there, whatever their value.
+    /// Required headers with any value.
     pub required: &'static [&'static str],
 }
 
 impl Presence {
-    /// Nothing is said.
+    /// No rule.
     pub const ANY: Self = Self {
         forbidden: &[],
         required: &[],
     };
 }
 
-/// A request and the input that it carries.
+/// A request and the input in it.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestCase {
-    /// What every case has.
+    /// The common members of all cases.
     pub head: Head,
     /// The request.
     pub request: Request,
-    /// The host that the client is given, possibly with a path.
+    /// The host that the client is configured with, possibly with a path.
     pub host: Option<&'static str>,
-    /// The host that the request goes to.
+    /// The host that the request is sent to.
     pub resolved_host: Option<&'static str>,
-    /// Names that the query must not have.
+    /// Forbidden names in the query.
     pub forbid_query: &'static [&'static str],
-    /// Names that the query must have.
+    /// Required names in the query.
     pub require_query: &'static [&'static str],
-    /// What is said of headers beside their values.
+    /// Rules about headers without values.
     pub presence: Presence,
     /// The input: JSON.
     pub params: &'static str,
 }
 
-/// An answer and the output or error that it carries.
+/// A response and the output or error in it.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseCase {
-    /// What every case has. The operation of an error's case is one that has the error.
+    /// The common members of all cases. The operation of an error's case is one that has the error.
     pub head: Head,
-    /// The shape id of the error; `None` of an output.
+    /// The shape ID of the error; `None` for an output.
     pub error: Option<&'static str>,
     /// HTTP status.
     pub status: u16,
     /// Headers and their values.
     pub headers: &'static [(&'static str, &'static str)],
-    /// What is said of headers beside their values.
+    /// Rules about headers without values.
     pub presence: Presence,
-    /// The body; `None` where nothing is said of it.
+    /// The body; `None` if the case does not mention it.
     pub body: Option<&'static str>,
     /// How bodies are compared.
     pub body_media_type: Option<&'static str>,
@@ -128,35 +128,35 @@ pub struct ResponseCase {
     pub params: &'static str,
 }
 
-/// A request that a server refuses.
+/// A request that a server rejects.
 #[derive(Clone, Copy, Debug)]
 pub struct MalformedCase {
-    /// What every case has.
+    /// The common members of all cases.
     pub head: Head,
     /// The request.
     pub request: Request,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
-    /// Headers of the answer, and their values.
+    /// Headers of the response, and their values.
     pub headers: &'static [(&'static str, &'static str)],
-    /// What is said of the body.
+    /// The rule about the body.
     pub body: Option<Assertion>,
 }
 
-/// What is said of the body of the answer to a [`MalformedCase`].
+/// The rule about the body of the response to a [`MalformedCase`].
 #[derive(Clone, Copy, Debug)]
 pub enum Assertion {
-    /// It is this document, of this media type.
+    /// A document, and its media type.
     Contents(&'static str, &'static str),
-    /// Its message matches this regular expression.
+    /// A regular expression that matches its message.
     MessageRegex(&'static str),
 }
 
 /// A conversation over an event stream.
 #[derive(Clone, Copy, Debug)]
 pub struct EventStreamCase {
-    /// What every case has.
+    /// The common members of all cases.
     pub head: Head,
-    /// The case as the trait has it: JSON.
+    /// The case as it is in the trait: JSON.
     pub value: &'static str,
 }

@@ -1,4 +1,4 @@
-//! Cases of the client: what it sends for an input, what it makes of an answer.
+//! Cases of the client: the request for an input, the output or error of a response.
 
 use drawplate_runtime::Document;
 use drawplate_runtime::client::{Builder, Inner, RetryConfig};
@@ -6,23 +6,23 @@ use drawplate_runtime::client::{Builder, Inner, RetryConfig};
 use crate::case::{RequestCase, ResponseCase};
 use crate::compare::{self, Difference};
 use crate::given::{Expected, Given};
-use crate::message::{self, Answered, Capture, Sent};
+use crate::message::{self, BufferedResponse, Capture, Sent};
 use crate::suite::Service;
 
-/// The host of cases that do not say which.
+/// The host if a case does not name one.
 const HOST: &str = "example.com";
-/// What stands for every idempotency token (Smithy 2.0, "Parameter format").
+/// The value of every idempotency token (Smithy 2.0, "Parameter format").
 const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
 
-/// How the client of a case is set up.
+/// The configuration of the client of a case.
 pub struct Setup {
     host: String,
     transport: Capture,
 }
 
 impl Setup {
-    /// A client whose host does not matter.
-    pub(crate) fn answered(transport: Capture) -> Self {
+    /// A client with the default host.
+    pub(crate) fn responding(transport: Capture) -> Self {
         Self {
             host: HOST.to_owned(),
             transport,
@@ -80,7 +80,7 @@ pub(crate) async fn request(
     Ok(differences)
 }
 
-/// Runs a case of an answer.
+/// Runs a case of a response.
 pub(crate) async fn response(
     service: &Service,
     case: &ResponseCase,
@@ -94,8 +94,8 @@ pub(crate) async fn response(
             events: Vec::new(),
         }),
     };
-    let answer = message::answer(case.status, case.headers, case.body)?;
-    let setup = Setup::answered(Capture::new(answer));
+    let response = message::response(case.status, case.headers, case.body)?;
+    let setup = Setup::responding(Capture::new(response));
     let outcome = (service.call)(&setup, case.head.operation, given).await?;
     let mut differences = Vec::new();
     let expected = outcome.expected.unwrap_or_default();
@@ -110,15 +110,15 @@ pub(crate) async fn sent(
     given: Given,
     host: Option<&str>,
 ) -> Result<Sent, String> {
-    // What is answered does not matter: the request is what is looked at.
-    let answer = Answered {
+    // The response does not matter: only the request is compared.
+    let response = BufferedResponse {
         status: http::StatusCode::OK,
         headers: http::HeaderMap::new(),
         body: bytes::Bytes::new(),
     };
     let setup = Setup {
         host: host.unwrap_or(HOST).to_owned(),
-        transport: Capture::new(answer),
+        transport: Capture::new(response),
     };
     let outcome = (service.call)(&setup, operation, given).await?;
     let sent = setup.transport.sent();

@@ -1,11 +1,11 @@
-//! Texts side by side.
+//! Prints texts side by side.
 
 use std::fmt::Write as _;
 
-/// How wide a column is; longer lines are folded.
+/// The width of a column; longer lines are folded.
 const WIDTH: usize = 68;
 
-/// Two texts line by line, what is expected on the left; a `|` stands between lines that differ.
+/// Two texts line by line, what is expected on the left; a `|` is between lines that differ.
 pub(crate) fn side_by_side(expected: &str, actual: &str) -> String {
     let (left, right) = (fold(expected), fold(actual));
     let mut text = String::new();
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_folded_and_nothing_is_shown_as_such() {
+    fn long_lines_are_folded_and_empty_texts_are_marked() {
         let text = side_by_side(&"x".repeat(WIDTH + 1), "");
         assert_eq!(text.lines().count(), 2);
         assert!(text.contains("(empty)"), "{text}");

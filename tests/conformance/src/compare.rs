@@ -1,4 +1,4 @@
-//! What a case says of a message against what the message is.
+//! Compares messages with cases.
 
 mod body;
 
@@ -9,10 +9,10 @@ use http::HeaderMap;
 
 use crate::case::Presence;
 
-/// What differs.
+/// A difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Where: `status`, `header content-type`.
+    /// The part of the message: `status`, `header content-type`.
     pub(crate) what: String,
     pub(crate) expected: String,
     pub(crate) actual: String,
@@ -31,13 +31,13 @@ impl Difference {
         }
     }
 
-    /// The case could not be run to its end.
+    /// A case that could not be completed.
     pub(crate) fn failed(why: impl Into<String>) -> Self {
         Self::new("the case", "it can be run", why)
     }
 }
 
-/// Two values that are shown as they are.
+/// Compares two values that are printed as they are.
 pub(crate) fn same<T: PartialEq + ToString + Copy>(
     what: &str,
     expected: T,
@@ -53,7 +53,7 @@ pub(crate) fn same<T: PartialEq + ToString + Copy>(
     }
 }
 
-/// Two trees.
+/// Compares two trees.
 pub(crate) fn trees(
     what: &str,
     expected: &Document,
@@ -71,7 +71,7 @@ pub(crate) fn trees(
 
 const ABSENT: &str = "(not there)";
 
-/// Headers with their values, those that must be there and those that must not.
+/// Compares headers with their values, and checks required and forbidden ones.
 pub(crate) fn headers(
     expected: &[(&str, &str)],
     presence: Presence,
@@ -101,7 +101,7 @@ pub(crate) fn headers(
     }
 }
 
-/// Headers with their values.
+/// Compares headers with their values.
 pub(crate) fn headers_of(
     expected: &[(String, String)],
     actual: &HeaderMap,
@@ -110,7 +110,7 @@ pub(crate) fn headers_of(
     headers(&borrowed(expected), Presence::ANY, actual, differences);
 }
 
-/// Pairs as statics have them.
+/// The pairs with borrowed texts, as in statics.
 pub(crate) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
     let pairs = pairs.iter();
     pairs
@@ -118,7 +118,7 @@ pub(crate) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// The value of a header, several lines of it as one (RFC 9110 section 5.3).
+/// The value of a header; several lines are joined (RFC 9110 section 5.3).
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let values = headers.get_all(name).into_iter();
     let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -126,7 +126,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
-/// Parameters of a query that must be there, with or without their values, and those that must not.
+/// Checks required parameters of a query, with or without values, and forbidden ones.
 pub(crate) fn query(
     expected: &[&str],
     required: &[&str],
@@ -147,7 +147,7 @@ pub(crate) fn query(
         // `name` and `name=` are the same parameter without a value.
         let bare = |pair: &str| pair.strip_suffix('=').unwrap_or(pair).to_owned();
         match pairs.iter().position(|found| bare(found) == bare(pair)) {
-            // Each is there once for each time that it is expected.
+            // Each must occur as often as it is expected.
             Some(index) => drop(pairs.remove(index)),
             None => differences.push(Difference::new(format!("query {pair}"), *pair, actual)),
         }
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn each_parameter_of_a_query_is_looked_for() {
+    fn each_parameter_of_a_query_is_required() {
         assert_eq!(
             found(&["a=1", "a=2", "b"], &["a"], &["c"], "a=2&b=&a=1&d=4"),
             0

@@ -19,34 +19,34 @@ use crate::compare::{self, Difference};
 use crate::params;
 use crate::tree;
 
-/// The stream of events in a message, whatever the type of its events.
+/// The event stream in a message, independent of the type of its events.
 pub trait Events {
-    /// Makes it the stream of these events.
+    /// Replaces it with a stream of these events.
     #[doc(hidden)]
     fn set(&mut self, params: &[Document]) -> Result<(), String>;
 
-    /// Reads it to its end, or to what ends it before.
+    /// Reads it to its end or to the first error.
     #[doc(hidden)]
     fn read(&mut self) -> Pin<Box<dyn Future<Output = Result<Read, String>> + Send>>;
 }
 
-/// Where a message has its stream of events; `None` where it has none.
+/// Finds the event stream in a message; `None` if it has no such member.
 pub type Place<T> = fn(&mut T) -> Option<&mut dyn Events>;
 
-/// What came by a stream.
+/// The content of a stream.
 #[derive(Clone, Debug, Default)]
 pub struct Read {
     events: Vec<Document>,
-    /// Why it ended before its time.
+    /// The error that ended it.
     error: Option<Failed>,
 }
 
 /// An error of a call or of a stream.
 #[derive(Clone, Debug)]
 pub(crate) struct Failed {
-    /// The shape id of the error, if the model knows it.
+    /// The shape ID of the error, if it is in the model.
     pub(crate) id: Option<String>,
-    /// What it is, to be shown.
+    /// The error as it is printed.
     pub(crate) shown: Document,
 }
 
@@ -63,7 +63,7 @@ impl<T: Structure + Send + 'static> Events for EventStream<T> {
             let mut read = Read::default();
             loop {
                 let event = stream.event().await;
-                // What is borrowed for its tree is gone before the tree is awaited.
+                // The borrow for the tree ends before the tree is awaited.
                 let (tree, error) = match &event {
                     Ok(None) => return Ok(read),
                     Ok(Some(event)) => (Some(tree::of(event)), None),
@@ -91,7 +91,7 @@ impl<T: Structure + Send + 'static> Events for EventStream<T> {
     }
 }
 
-/// The shape id of the member of a union that is set.
+/// The shape ID of the set member of a union.
 fn id(union: &dyn EncodeMembers) -> Option<String> {
     let set = tree::name_of_set(union)?;
     let members = union.schema().members;
@@ -100,7 +100,7 @@ fn id(union: &dyn EncodeMembers) -> Option<String> {
 }
 
 impl Read {
-    /// Compares what came with what is expected: the events, and how it ends.
+    /// Compares the events, and how the stream ends, with the expected ones.
     fn compare(
         &self,
         expected: &[Document],
@@ -119,7 +119,7 @@ impl Read {
     }
 }
 
-/// Compares the error that came with the one that is expected, which may be any.
+/// Compares an error with the expected one, which may be any.
 fn failed(id: Option<&str>, error: Option<&Failed>, differences: &mut Vec<Difference>) {
     let wanted = id.unwrap_or("(any error)");
     match error {

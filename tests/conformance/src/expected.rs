@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_says_which_case_and_why() {
+    fn an_entry_names_a_case_and_a_reason() {
         let whole = r#"[{"suite": "s", "kind": "malformed", "case": "c", "reason": "r", "reference": "f"}]"#;
         assert_eq!(parse(whole).map(|listed| listed.len()), Ok(1));
         for (part, expected) in [

@@ -1,4 +1,4 @@
-//! What a case gives to the code that is generated for its operation, and what comes of it.
+//! The values that a case passes to generated code, and the result.
 
 use drawplate_runtime::{Document, ModeledError, OperationError, Structure, client};
 
@@ -7,24 +7,24 @@ use crate::outcome::{self, Outcome};
 use crate::params;
 use crate::sample;
 
-/// The answer of a call, on its way.
-pub type Answering = Result<Outcome, String>;
+/// The result of a call, or why the case cannot be run.
+pub type CaseResult = Result<Outcome, String>;
 
-/// What a case gives to a call of a client.
+/// The values for a call of a client.
 #[derive(Clone, Debug)]
 pub struct Given {
-    /// The input; any where it does not matter.
+    /// The input; `None` if any will do.
     pub(crate) input: Option<Document>,
     /// The events of the input.
     pub(crate) events: Vec<Document>,
-    /// What the call is to give, where that matters.
+    /// The expected result, if it is compared.
     pub(crate) expected: Option<Expected>,
 }
 
-/// The output or error that a case is about.
+/// The output or error of a case.
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
-    /// The shape id of the error; `None` of an output.
+    /// The shape ID of the error; `None` for an output.
     pub(crate) error: Option<&'static str>,
     pub(crate) params: Document,
     /// The events of the output.
@@ -37,7 +37,7 @@ impl Given {
         self.input_with(|_| None)
     }
 
-    /// The same with the events of its stream.
+    /// The same with an event stream.
     pub fn input_with<I: Structure>(&self, place: Place<I>) -> Result<I, String> {
         let mut input = match &self.input {
             Some(params) => params::read(params)?,
@@ -47,20 +47,20 @@ impl Given {
         Ok(input)
     }
 
-    /// What the call gave, beside what it was to give.
+    /// The result of the call, and the expected one.
     pub async fn outcome<O: Structure, E: OperationError>(
         &self,
         result: Result<O, client::Error<E>>,
-    ) -> Answering {
+    ) -> CaseResult {
         self.outcome_with(result, |_| None).await
     }
 
-    /// The same with the events that come by a stream.
+    /// The same with an event stream.
     pub async fn outcome_with<O: Structure, E: OperationError>(
         &self,
         result: Result<O, client::Error<E>>,
         place: Place<O>,
-    ) -> Answering {
+    ) -> CaseResult {
         let (mut read, mut failed) = (None, None);
         let actual = match result {
             Ok(mut output) => {
@@ -102,7 +102,7 @@ impl Given {
     }
 }
 
-/// Puts the events of a case where they belong.
+/// Puts the events of a case into the stream of a message.
 fn set(events: &[Document], place: Option<&mut dyn Events>) -> Result<(), String> {
     match place {
         Some(stream) => stream.set(events),
@@ -112,7 +112,7 @@ fn set(events: &[Document], place: Option<&mut dyn Events>) -> Result<(), String
 }
 
 impl Expected {
-    /// The output or error, as the types have it.
+    /// The output or error as a value of its type.
     pub(crate) fn make<O: Structure, E: OperationError>(
         &self,
         place: Place<O>,

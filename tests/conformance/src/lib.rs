@@ -1,14 +1,13 @@
-//! Runs the test cases that a model carries for its protocols against the client and server that
-//! are generated from it.
+//! Runs the protocol test cases of a model against the client and server that are generated from
+//! it.
 //!
-//! `cargo xtask conformance` generates a crate from each model: its client and server as anybody
-//! gets them, the cases as statics of the types in [`case`], and how each operation is called and
-//! implemented, which is a line per operation. Everything else is here, once for all operations:
-//! values are made and compared by the schemas (`params`, `tree`), messages by what the cases say
-//! of them (`compare`).
+//! `cargo xtask conformance` generates a crate from each model: its client and server as users get
+//! them, the cases as statics of the types in [`case`], and a line per operation that calls it and
+//! one that implements it. Everything else is here, once for all operations: values are read and
+//! compared by their schemas (`params`, `tree`), messages by the members of the case (`compare`).
 //!
-//! **Invariant:** a case has passed only if all that it says was compared. A case that cannot be
-//! run has failed.
+//! **Invariant:** a case passes only if everything in it was compared. A case that cannot be run
+//! fails.
 //!
 //! **Invariant:** nothing here knows a service, shape, member or case by name.
 
@@ -32,7 +31,7 @@ pub use case::{
     Assertion, Cases, EventStreamCase, Head, MalformedCase, RequestCase, ResponseCase, Side,
 };
 pub use client::Setup;
-pub use given::{Answering, Given};
+pub use given::{CaseResult, Given};
 pub use program::main;
 pub use server::Probe;
 pub use suite::{Calling, Service};

@@ -1,4 +1,4 @@
-//! HTTP messages, whole.
+//! HTTP messages with bodies in memory.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::case;
 
-/// The most bytes that a body of a case can have.
+/// The maximum length of the body of a case, in bytes.
 const MOST: usize = 1 << 24;
 
 /// A request as a transport sees it.
@@ -25,30 +25,30 @@ pub(crate) struct Sent {
     pub(crate) body: Bytes,
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug)]
-pub(crate) struct Answered {
+pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-/// A transport that keeps what is sent and answers the same to everything.
+/// A transport that keeps what is sent and responds to all with the same.
 #[derive(Clone)]
 pub(crate) struct Capture {
     sent: Arc<Mutex<Option<Sent>>>,
-    answer: Answered,
+    response: BufferedResponse,
 }
 
 impl Capture {
-    pub(crate) fn new(answer: Answered) -> Self {
+    pub(crate) fn new(response: BufferedResponse) -> Self {
         Self {
             sent: Arc::default(),
-            answer,
+            response,
         }
     }
 
-    /// The request that was sent last.
+    /// The last request.
     pub(crate) fn sent(&self) -> Option<Sent> {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.clone()
@@ -65,7 +65,10 @@ impl Service<Request<Body>> for Capture {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let Self { sent, answer } = self.clone();
+        let Self {
+            sent,
+            response: canned,
+        } = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let request = Sent {
@@ -75,9 +78,9 @@ impl Service<Request<Body>> for Capture {
                 body: body.collect(MOST).await?,
             };
             *sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-            let mut response = Response::new(Full::new(answer.body));
-            *response.status_mut() = answer.status;
-            *response.headers_mut() = answer.headers;
+            let mut response = Response::new(Full::new(canned.body));
+            *response.status_mut() = canned.status;
+            *response.headers_mut() = canned.headers;
             Ok(response)
         })
     }
@@ -98,20 +101,20 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> Result<HeaderMap, String> {
     Ok(headers)
 }
 
-/// The answer of a case.
-pub(crate) fn answer(
+/// The response of a case.
+pub(crate) fn response(
     status: u16,
     pairs: &[(&str, &str)],
     body: Option<&'static str>,
-) -> Result<Answered, String> {
-    Ok(Answered {
+) -> Result<BufferedResponse, String> {
+    Ok(BufferedResponse {
         status: StatusCode::from_u16(status).map_err(|error| error.to_string())?,
         headers: headers(pairs)?,
         body: Bytes::from_static(body.unwrap_or_default().as_bytes()),
     })
 }
 
-/// The request of a case, as a server gets it.
+/// The request of a case, as a server receives it.
 pub(crate) fn request(
     request: &case::Request,
     host: Option<&str>,
@@ -152,8 +155,11 @@ pub(crate) fn request(
     Ok(request)
 }
 
-/// The answer of a service in the same process.
-pub(crate) async fn send<S, B>(mut service: S, request: Request<B>) -> Result<Answered, String>
+/// The response of a service in the same process.
+pub(crate) async fn send<S, B>(
+    mut service: S,
+    request: Request<B>,
+) -> Result<BufferedResponse, String>
 where
     S: Service<Request<B>, Response = Response<Body>, Error = Infallible>,
 {
@@ -162,8 +168,8 @@ where
     let body = body
         .collect(MOST)
         .await
-        .map_err(|error| format!("the answer breaks off: {error}"))?;
-    Ok(Answered {
+        .map_err(|error| format!("the response is incomplete: {error}"))?;
+    Ok(BufferedResponse {
         status: parts.status,
         headers: parts.headers,
         body,

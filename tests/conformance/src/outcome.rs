@@ -1,4 +1,4 @@
-//! What a call gives, as a tree.
+//! The result of a call, as a tree.
 
 use std::error::Error;
 
@@ -7,14 +7,14 @@ use drawplate_runtime::{Document, EncodeMembers, OperationError};
 use crate::events::{Failed, Read};
 use crate::tree;
 
-/// What a call gave, and what it was to give where a case says so.
+/// The result of a call, and the expected one if the case has one.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub(crate) expected: Option<Document>,
     pub(crate) actual: Document,
-    /// What came by the stream of events, where the output has one.
+    /// The content of the event stream, if the output has one.
     pub(crate) read: Option<Read>,
-    /// The error, where it is none but that of a stream.
+    /// The error of the call; errors of its stream are in `came`.
     pub(crate) error: Option<Failed>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) async fn output(output: &dyn EncodeMembers) -> Result<Document, Strin
     Ok(Document::from([("output", tree::of(output).await?)]))
 }
 
-/// An error that the service answered.
+/// An error response of the service.
 pub(crate) async fn error<E: OperationError>(error: &E) -> Result<Document, String> {
     match error.as_modeled() {
         Some(modeled) => {
@@ -37,7 +37,7 @@ pub(crate) async fn error<E: OperationError>(error: &E) -> Result<Document, Stri
     }
 }
 
-/// A call that failed without an answer, or with one that cannot be read.
+/// A failure without a response, or with one that cannot be decoded.
 pub(crate) fn failure(error: &dyn Error) -> Document {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,5 +1,4 @@
-//! The values of test cases as types: a decoder that reads them as the specification of the cases
-//! says (Smithy 2.0, "Parameter format").
+//! Decodes the values of test cases into types (Smithy 2.0, "Parameter format").
 
 use drawplate_runtime::schema::{Kind, Literal, TimestampFormat};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
@@ -23,17 +22,19 @@ pub(crate) fn read_union<T: Structure>(params: &Document) -> Result<T, String> {
     }
 }
 
-/// The same for a structure that is there.
+/// The same for an existing structure.
 pub(crate) fn fill_whole(params: &Document, value: &mut dyn DecodeMembers) -> Result<(), String> {
     let filled = match params {
         Document::Map(members) => fill(members, value),
         _ => Err(DecodeError::mismatch("an object", "another value")),
     };
-    filled.map_err(|error| format!("the case itself is wrong, its params do not fit: {error}"))
+    filled.map_err(|error| {
+        format!("the case itself is wrong: its params do not fit the shape: {error}")
+    })
 }
 
-/// `params` with the defaults of the members that they leave out: what a server has of an input
-/// (Smithy 2.0, "default trait").
+/// `params` with the defaults of missing members: the input that a server receives (Smithy 2.0,
+/// "default trait").
 pub(crate) fn with_defaults(params: &Document, schema: &Schema) -> Result<Document, String> {
     let mut params = params.clone();
     let members = params
@@ -50,7 +51,7 @@ pub(crate) fn with_defaults(params: &Document, schema: &Schema) -> Result<Docume
     Ok(params)
 }
 
-/// A default as a case would write it.
+/// A default in the format of cases.
 fn written(member: &Member, default: Literal) -> Result<Document, String> {
     let json = |text: &str| text.parse::<Document>().map_err(|error| error.to_string());
     match default {
@@ -82,7 +83,7 @@ fn fill(members: &DocumentMap, structure: &mut dyn DecodeMembers) -> Result<(), 
             .ok_or_else(|| {
                 DecodeError::mismatch("a member of the shape", "another").inside(name)
             })?;
-        // A member that is null is not set.
+        // A null member is missing.
         if !value.is_null() {
             structure
                 .decode_member(index, &mut Params(value))
@@ -92,7 +93,7 @@ fn fill(members: &DocumentMap, structure: &mut dyn DecodeMembers) -> Result<(), 
     Ok(())
 }
 
-/// Stands at a value.
+/// A decoder of a value.
 struct Params<'v>(&'v Document);
 
 impl<'v> Params<'v> {
@@ -144,7 +145,7 @@ impl Decoder for Params<'_> {
     }
 
     fn timestamp(&mut self, _: &'static Member) -> Result<Timestamp, DecodeError> {
-        // Cases of event streams have them as text.
+        // In cases of event streams they are text.
         self.expect("seconds since 1970", |value| match value {
             Document::String(text) => timestamp::parse(text, TimestampFormat::DateTime),
             value => seconds(value),
@@ -192,7 +193,7 @@ impl Decoder for Params<'_> {
     }
 }
 
-/// Seconds, possibly with a fraction.
+/// Seconds, possibly with a fraction: read as decimal digits, so that the fraction is exact.
 fn seconds(value: &Document) -> Option<Timestamp> {
     timestamp::parse(
         &value.as_number()?.to_string(),

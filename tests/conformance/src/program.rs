@@ -9,7 +9,7 @@ use crate::compare::Difference;
 use crate::expected::{self, Listed};
 use crate::suite::{self, Kind, Ran, Selection, Service};
 
-/// What the command line says.
+/// The arguments.
 #[derive(Debug, Default)]
 struct Arguments {
     selection: Selection,
@@ -19,9 +19,9 @@ struct Arguments {
 
 /// Runs the cases of `services` and prints those that fail, then the line of the suite.
 ///
-/// Takes `--side client|server`, `--filter TEXT` and `--expected-failures FILE`. Exits with 1 where
-/// a case fails that is not listed, or a listed one does not; with 2 where the command line or the
-/// list is wrong.
+/// Takes `--side client|server`, `--filter TEXT` and `--expected-failures FILE`. Exits with 1 if
+/// a case fails that is not listed, or a listed one passes; with 2 if the command line or the list
+/// is invalid.
 pub fn main(suite: &str, services: &[&'static Service]) -> ExitCode {
     match arguments(std::env::args().skip(1)).and_then(|arguments| run(suite, services, &arguments))
     {
@@ -55,7 +55,7 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, Strin
     Ok(arguments)
 }
 
-/// Whether all is as it is expected.
+/// Whether everything is as expected.
 fn run(suite: &str, services: &[&'static Service], arguments: &Arguments) -> Result<bool, String> {
     let Arguments { selection, list } = arguments;
     let list = match list {
@@ -66,7 +66,9 @@ fn run(suite: &str, services: &[&'static Service], arguments: &Arguments) -> Res
     let unknown = suite::run(services, selection, &list, |ran| tally.take(suite, &ran))?;
     for listed in &unknown {
         let Listed { kind, case, .. } = listed;
-        println!("STALE {suite}: {kind} {case}: is expected to fail, and there is no such case\n");
+        println!(
+            "STALE {suite}: {kind} {case}: is listed as an expected failure, but there is no such case\n"
+        );
     }
     let (messages, streams) = Kind::ALL.split_at(Kind::HTTP);
     println!("{}", tally.line(suite, messages));
@@ -81,12 +83,12 @@ fn run(suite: &str, services: &[&'static Service], arguments: &Arguments) -> Res
     Ok(tally.unexpected == 0 && unknown.is_empty())
 }
 
-/// What was counted.
+/// The counts of a suite.
 #[derive(Default)]
 struct Tally {
-    /// Of each kind, how many have passed, how many were run and how many failed that are listed.
+    /// Per kind: the cases that passed, those that were run, and the expected failures.
     counts: [(usize, usize, usize); Kind::ALL.len()],
-    /// Cases that failed and are not listed, or passed and are.
+    /// Cases that failed without being listed, or passed although listed.
     unexpected: usize,
 }
 
@@ -129,7 +131,7 @@ impl Tally {
         }
     }
 
-    /// The line of a suite about cases of some kinds.
+    /// The line of a suite for some kinds of cases.
     fn line(&self, suite: &str, kinds: &[Kind]) -> String {
         let counts = kinds.iter().map(|kind| {
             let (passed, all, _) = self.counts[*kind as usize];

@@ -1,4 +1,4 @@
-//! An input for a case that needs any: what the model requires and nothing else.
+//! An input for cases that need any: the required members and nothing else.
 
 mod pattern;
 
@@ -8,13 +8,13 @@ use drawplate_runtime::{
     Blob, DecodeError, DecodeMembers, Decoder, Document, Member, Structure, Timestamp,
 };
 
-/// How deep required members may contain one another. A model in which they do so forever cannot be
-/// generated.
+/// The maximum depth of required members. A model in which they contain each other without end is
+/// an error of the generator.
 const DEEPEST: usize = 64;
 /// The length of the longest text or blob that is made.
 const LONGEST: usize = 1 << 20;
 
-/// A structure whose required members have values that satisfy their constraints.
+/// A structure whose required members satisfy their constraints, except for patterns.
 pub(crate) fn of<T: Structure>() -> Result<T, String> {
     let mut value = T::empty();
     let sample = Sample {
@@ -46,7 +46,7 @@ fn fill(structure: &mut dyn DecodeMembers, sample: Sample) -> Result<(), DecodeE
         if is_needed(member) {
             let filled = structure.decode_member(index, &mut inner);
             match filled {
-                // The first member of a union that can be made is the one.
+                // The first member of a union for which there is a value.
                 Ok(()) if union => return Ok(()),
                 Err(_) if union && index + 1 < schema.members.len() => {}
                 filled => filled.map_err(|error| error.inside(member.name))?,

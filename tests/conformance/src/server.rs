@@ -1,4 +1,4 @@
-//! Cases of the server: what its implementation gets, what it answers, what it refuses.
+//! Cases of the server: the inputs of its implementation, its responses and its rejections.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,43 +15,43 @@ use crate::client;
 use crate::compare::{self, Difference};
 use crate::events::{Events, Place, Read};
 use crate::given::{Expected, Given};
-use crate::message::{self, Answered, Sent};
+use crate::message::{self, BufferedResponse, Sent};
 use crate::params;
 use crate::suite::Service;
 use crate::tree;
 
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
-/// The implementation of all operations: it keeps what it gets and answers as the case says.
+/// The implementation of all operations: it keeps what it gets and responds as the case says.
 #[derive(Clone, Debug)]
 pub struct Probe(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
     plan: Plan,
-    /// How often the implementation was called.
+    /// The number of calls.
     calls: usize,
-    /// What came, or why that cannot be told.
+    /// The received input, or why it is unknown.
     seen: Option<Result<Seen, String>>,
 }
 
-/// What an implementation got.
+/// The input that an implementation received.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// The input that is expected; null where none is.
+    /// The expected input; null if there is none.
     pub(crate) expected: Document,
     pub(crate) actual: Document,
-    /// What came by the stream of events, where the input has one.
+    /// The content of the event stream, if the input has one.
     pub(crate) read: Option<Read>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum Plan {
-    /// The input is to be this one.
+    /// The expected input.
     Take(Document),
-    /// Any input is answered by this.
-    Answer(Expected),
-    /// No call is to come.
+    /// The response to any input.
+    Respond(Expected),
+    /// No call is expected.
     Refuse,
 }
 
@@ -64,28 +64,28 @@ impl Probe {
         })))
     }
 
-    /// Answers a call.
-    pub async fn answer<I: Structure, O: Structure, E: OperationError>(
+    /// Responds to a call.
+    pub async fn respond<I: Structure, O: Structure, E: OperationError>(
         &self,
         input: I,
     ) -> Result<O, E> {
-        self.answer_with(input, |_| None, |_| None).await
+        self.respond_with(input, |_| None, |_| None).await
     }
 
-    /// The same where input or output has a stream of events.
-    pub async fn answer_with<I: Structure, O: Structure, E: OperationError>(
+    /// The same if input or output has an event stream.
+    pub async fn respond_with<I: Structure, O: Structure, E: OperationError>(
         &self,
         mut input: I,
         events: Place<I>,
-        answered: Place<O>,
+        sent: Place<O>,
     ) -> Result<O, E> {
         let unmodeled = |message: &str| Err(E::from(UnmodeledError::new(599).message(message)));
         let expected = match self.called() {
             Plan::Take(params) => expected::<I>(&params),
             Plan::Refuse => Ok(None),
-            Plan::Answer(expected) => {
-                return match expected.make(answered) {
-                    Ok(answer) => answer,
+            Plan::Respond(expected) => {
+                return match expected.make(sent) {
+                    Ok(response) => response,
                     Err(why) => {
                         self.see(Err(why.clone()));
                         unmodeled(&why)
@@ -123,10 +123,10 @@ impl Probe {
     }
 }
 
-/// The input that a case expects, on its way to be a tree.
+/// The expected input of a case, before it is a tree.
 type Growing = Pin<Box<dyn Future<Output = Result<Document, String>> + Send>>;
 
-/// The input that a case expects, with the defaults that the server fills in.
+/// The expected input of a case, with the defaults that the server fills in.
 fn expected<I: Structure>(params: &Document) -> Result<Option<Growing>, String> {
     let params = params::with_defaults(params, I::empty().schema())?;
     let input = params::read::<I>(&params)?;
@@ -158,7 +158,7 @@ pub(crate) async fn request(
 ) -> Result<Vec<Difference>, String> {
     let probe = Probe::new(Plan::Take(client::params(case.params)?));
     let request = whole_request(service, case).await?;
-    let answer = message::send((service.router)(probe.clone()), request).await?;
+    let response = message::send((service.router)(probe.clone()), request).await?;
     let mut differences = Vec::new();
     match probe.seen() {
         Some(Ok(seen)) => {
@@ -168,15 +168,15 @@ pub(crate) async fn request(
         None => differences.push(Difference::new(
             "request",
             "(the implementation is called)",
-            shown(&answer),
+            shown(&response),
         )),
     }
     Ok(differences)
 }
 
-/// The request of a case. A case lists what a request has at least; what a server cannot do without
-/// and the case leaves open is what the client sends for the same input: a body of which nothing is
-/// said, and the headers that awsJson asks for in every request.
+/// The request of a case. A case lists what a request has at least. What a server needs and the
+/// case leaves open comes from what the client sends for the same input: a body that the case does
+/// not mention, and the headers that awsJson requires.
 async fn whole_request(
     service: &Service,
     case: &RequestCase,
@@ -216,34 +216,34 @@ async fn whole_request(
     Ok(request)
 }
 
-/// Runs a case of an answer. The implementation is called by the request of another case, or by any
-/// that the model allows.
+/// Runs a case of a response. The implementation is called with the request of another case, or
+/// with any that is valid.
 pub(crate) async fn response(
     service: &Service,
     case: &ResponseCase,
 ) -> Result<Vec<Difference>, String> {
-    let probe = Probe::new(Plan::Answer(Expected {
+    let probe = Probe::new(Plan::Respond(Expected {
         error: case.error,
         params: client::params(case.params)?,
         events: Vec::new(),
     }));
     let request = any_request(service, case.head.operation).await?;
-    let answer = message::send((service.router)(probe.clone()), request).await?;
+    let response = message::send((service.router)(probe.clone()), request).await?;
     if let Some(Err(why)) = probe.seen() {
         return Err(why);
     }
     if probe.calls() == 0 {
         return Err(format!(
-            "no request could be made that calls the implementation; the answer is {}",
-            shown(&answer)
+            "no request could be made that calls the implementation; the response is {}",
+            shown(&response)
         ));
     }
     let mut differences = Vec::new();
     let out = &mut differences;
-    compare::same("status", case.status, answer.status.as_u16(), out);
-    compare::headers(case.headers, case.presence, &answer.headers, out);
+    compare::same("status", case.status, response.status.as_u16(), out);
+    compare::headers(case.headers, case.presence, &response.headers, out);
     if let Some(body) = case.body {
-        compare::body(body, case.body_media_type, &answer.body, out);
+        compare::body(body, case.body_media_type, &response.body, out);
     }
     Ok(differences)
 }
@@ -255,7 +255,7 @@ pub(crate) async fn any_request(
 ) -> Result<Request<Full<Bytes>>, String> {
     let cases = service.cases.requests.iter();
     let mut cases = cases.filter(|case| case.head.operation == operation);
-    // A case for both sides is one that a client sends and a server takes.
+    // The client sends the request of a case for both sides as it is.
     let case = cases.find(|case| case.head.applies_to.is_none());
     let given = Given {
         input: match case {
@@ -278,14 +278,14 @@ pub(crate) async fn any_request(
     Ok(request)
 }
 
-/// Runs a case of a request that is refused.
+/// Runs a case of a request that is rejected.
 pub(crate) async fn malformed(
     service: &Service,
     case: &MalformedCase,
 ) -> Result<Vec<Difference>, String> {
     let probe = Probe::new(Plan::Refuse);
     let request = message::request(&case.request, None)?;
-    let answer = message::send((service.router)(probe.clone()), request).await?;
+    let response = message::send((service.router)(probe.clone()), request).await?;
     let mut differences = Vec::new();
     let out = &mut differences;
     if let Some(seen) = probe.seen() {
@@ -293,17 +293,17 @@ pub(crate) async fn malformed(
         out.push(Difference::new("implementation", "(not called)", called));
         return Ok(differences);
     }
-    compare::same("status", case.status, answer.status.as_u16(), out);
-    compare::headers(case.headers, Presence::ANY, &answer.headers, out);
+    compare::same("status", case.status, response.status.as_u16(), out);
+    compare::headers(case.headers, Presence::ANY, &response.headers, out);
     match case.body {
         None => {}
         Some(Assertion::Contents(text, media_type)) => {
-            compare::body(text, Some(media_type), &answer.body, out);
+            compare::body(text, Some(media_type), &response.body, out);
         }
-        Some(Assertion::MessageRegex(pattern)) => message_matches(pattern, &answer.body, out)?,
+        Some(Assertion::MessageRegex(pattern)) => message_matches(pattern, &response.body, out)?,
     }
     if !differences.is_empty() {
-        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let body = String::from_utf8_lossy(&response.body).into_owned();
         let unlike = |difference: &Difference| !difference.what.starts_with("body");
         if differences.iter().all(unlike) && !body.is_empty() {
             differences.push(Difference::new("body", "(for reading)", body));
@@ -312,7 +312,7 @@ pub(crate) async fn malformed(
     Ok(differences)
 }
 
-/// The message of an error matches an expression as a whole.
+/// Checks that the whole message of an error matches an expression.
 fn message_matches(
     pattern: &str,
     body: &[u8],
@@ -331,8 +331,8 @@ fn message_matches(
     Ok(())
 }
 
-/// An answer in short.
-fn shown(answer: &Answered) -> String {
-    let body = String::from_utf8_lossy(&answer.body);
-    format!("{} {body}", answer.status)
+/// A response in one line.
+fn shown(response: &BufferedResponse) -> String {
+    let body = String::from_utf8_lossy(&response.body);
+    format!("{} {body}", response.status)
 }

@@ -1,4 +1,4 @@
-//! The cases of a suite: which are run, which of them pass.
+//! Selects the cases of a suite, runs them and counts those that pass.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -11,27 +11,27 @@ use crate::client::{self, Setup};
 use crate::compare::Difference;
 use crate::events;
 use crate::expected::Listed;
-use crate::given::{Answering, Given};
+use crate::given::{CaseResult, Given};
 use crate::server::{self, Probe};
 
-/// The outcome of a call, on its way.
-pub type Calling = Pin<Box<dyn Future<Output = Answering>>>;
+/// The future result of a call.
+pub type Calling = Pin<Box<dyn Future<Output = CaseResult>>>;
 
 /// A service and the cases of its protocol.
 #[derive(Debug)]
 pub struct Service {
-    /// What the service knows about itself.
+    /// The description of the service.
     pub schema: &'static service::Service,
     /// The cases.
     pub cases: Cases,
-    /// Calls the operation at a place by a client.
+    /// Calls the operation with an index by a client.
     pub call: fn(&Setup, usize, Given) -> Calling,
     /// The service of HTTP requests over an implementation.
     pub router: fn(Probe) -> Router,
 }
 
-/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by their place. Behind
-/// a method that has a stream of events stand the places of the streams in input and output:
+/// `calls!(Client: method, other(input), ..)`: calls the methods of a client by index. A method
+/// with an event stream is followed by accessors of the streams in input and output:
 /// `talk(input) [|input: &mut TalkInput| Some(&mut input.stream), |_| None]`.
 #[macro_export]
 macro_rules! calls {
@@ -66,7 +66,7 @@ macro_rules! calls {
     };
 }
 
-/// What cases are about.
+/// The kinds of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     ClientRequest,
@@ -89,10 +89,10 @@ impl Kind {
         Self::ServerEventStream,
     ];
 
-    /// Those that the line of a suite is about; the others have a line of their own.
+    /// The kinds in the line of a suite; the others have lines of their own.
     pub(crate) const HTTP: usize = 5;
 
-    /// As it is called in the list of expected failures and before a case that fails.
+    /// Its name in the list of expected failures and in reports.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::ClientRequest => "client request",
@@ -105,7 +105,7 @@ impl Kind {
         }
     }
 
-    /// As the line of a suite calls them.
+    /// Its name in the line of a suite.
     pub(crate) const fn plural(self) -> &'static str {
         match self {
             Self::ClientRequest => "client requests",
@@ -128,7 +128,7 @@ impl Kind {
         }
     }
 
-    /// The cases of the kind, by their place.
+    /// The cases of the kind, by index.
     fn heads(self, cases: &'static Cases) -> Vec<(usize, &'static Head)> {
         let heads: Vec<&Head> = match self {
             Self::ClientRequest | Self::ServerRequest => {
@@ -147,11 +147,11 @@ impl Kind {
     }
 }
 
-/// Which cases are run.
+/// The cases to run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
     pub(crate) side: Option<Side>,
-    /// What the id of a case or the name of its operation contains.
+    /// A part of the ID of a case or of the name of its operation.
     pub(crate) filter: Option<String>,
 }
 
@@ -160,13 +160,13 @@ pub(crate) struct Ran {
     pub(crate) kind: Kind,
     pub(crate) id: &'static str,
     pub(crate) operation: &'static str,
-    /// Empty of a case that has passed.
+    /// Empty if the case has passed.
     pub(crate) differences: Vec<Difference>,
     pub(crate) listed: bool,
 }
 
-/// Runs the cases of a selection in their order and hands each to `took`. What it returns are those
-/// of the list that there are not.
+/// Runs the cases of a selection in their order and passes each to `took`. Returns the
+/// entries of the list for which there is no case.
 pub(crate) fn run<'l>(
     services: &[&'static Service],
     selection: &Selection,
@@ -219,7 +219,7 @@ impl Selection {
     }
 }
 
-/// Runs a case. One that panics has failed.
+/// Runs a case. A panic is a failure.
 fn differences(
     runtime: &tokio::runtime::Runtime,
     service: &'static Service,

@@ -1,5 +1,5 @@
-//! Values as trees that can be compared and printed: JSON with the names of the model's members,
-//! whatever the protocol.
+//! Values as trees that can be compared and printed: JSON with the member names of the model, for
+//! any protocol.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use drawplate_runtime::{
     Document, DocumentMap, DocumentNumber, EncodeError, EncodeMembers, Encoder, Member, Timestamp,
 };
 
-/// A structure or union. What it streams is read to its end and stands in the tree as a blob does.
+/// A structure or union. A stream in it is read to its end and appears as a blob.
 pub(crate) fn of(
     structure: &dyn EncodeMembers,
 ) -> impl Future<Output = Result<Document, String>> + Send + use<> {
@@ -29,7 +29,7 @@ pub(crate) fn of(
     }
 }
 
-/// The name of the member of a union that is set.
+/// The name of the set member of a union.
 pub(crate) fn name_of_set(union: &dyn EncodeMembers) -> Option<String> {
     let (tree, _) = with_streams(union).ok()?;
     let mut names = tree.as_map()?.keys().map(str::to_owned);
@@ -39,7 +39,7 @@ pub(crate) fn name_of_set(union: &dyn EncodeMembers) -> Option<String> {
 /// Streams by the name of their member, in the outermost structure.
 type Streams = Vec<(&'static str, ByteStream)>;
 
-/// The tree without its streams, and those.
+/// The tree without its streams, and the streams.
 fn with_streams(structure: &dyn EncodeMembers) -> Result<(Document, Streams), String> {
     let mut tree = Tree::new(Frame::Object(DocumentMap::new(), None));
     structure
@@ -49,14 +49,14 @@ fn with_streams(structure: &dyn EncodeMembers) -> Result<(Document, Streams), St
     Ok((tree.into_value(), streams))
 }
 
-/// Takes the values of a structure, list or map.
+/// Collects the values of a structure, list or map.
 struct Tree {
     frame: Frame,
     streams: Streams,
 }
 
 enum Frame {
-    /// With the key of the entry that comes next, in a map.
+    /// With the key of the next entry, in a map.
     Object(DocumentMap, Option<String>),
     List(Vec<Document>),
 }
@@ -87,7 +87,7 @@ impl Tree {
     }
 }
 
-/// The text of the bytes, where they are one.
+/// The bytes as text, if they are UTF-8.
 fn blob(bytes: &[u8]) -> Document {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
@@ -95,7 +95,7 @@ fn blob(bytes: &[u8]) -> Document {
     }
 }
 
-/// JSON has no number for what is none.
+/// JSON has no numbers for NaN and the infinities.
 fn number(value: f64) -> Document {
     DocumentNumber::from_f64(value).map_or_else(
         || Document::from(format!("{value}").replace("inf", "Infinity")),
@@ -105,7 +105,7 @@ fn number(value: f64) -> Document {
 
 impl Encoder for Tree {
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
-        // A member that is not set is not there; an element or entry is null.
+        // A missing member is left out; an element or entry is null.
         if !matches!(&self.frame, Frame::Object(_, None)) {
             self.put(member, Document::Null);
         }
@@ -157,7 +157,7 @@ impl Encoder for Tree {
         member: &'static Member,
         value: &dyn EncodeStream,
     ) -> Result<(), EncodeError> {
-        // Events are read by their type, before or after.
+        // Events are read by their type elsewhere.
         if member.target.kind == Kind::Blob {
             let stream = ByteStream::try_from(value.take()?);
             let stream = stream.map_err(|_| EncodeError::new("a stream of events"))?;

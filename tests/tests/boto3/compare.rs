@@ -1,4 +1,4 @@
-//! What the two sides sent, side by side.
+//! Compares the requests of both sides.
 
 use std::collections::BTreeSet;
 
@@ -6,22 +6,21 @@ use serde_json::Value;
 
 use drawplate_tests::recorder::Received;
 
-/// What boto3 adds and our client does not: compression is nobody's wish, and the others tell AWS
-/// about boto3's retries.
+/// Headers that boto3 adds and our client does not: `accept-encoding`, and those that describe
+/// boto3's retries.
 const BOTO3_ONLY: [&str; 3] = [
     "accept-encoding",
     "amz-sdk-invocation-id",
     "amz-sdk-request",
 ];
 
-/// Where what our client sent differs from what boto3 sent.
+/// The differences between the request of our client and that of boto3.
 ///
-/// Equal are method, version, path and query as bytes; the same headers with the same values, names
-/// in any case; body and body's length. Compared by meaning are JSON bodies, since boto3 writes
-/// spaces, escapes and some numbers otherwise, and with them `Content-Length`, which must be the
-/// length of the body on either side. `User-Agent` and what the signature depends on are the
-/// sender's own; `Authorization` must be by the same key for the same service, and whether it is
-/// right is botocore's to say.
+/// Method, version, path, query and body must be equal as bytes, and headers must have the same
+/// names, in any case, and values. JSON bodies are compared by value, since boto3 writes spaces,
+/// escapes and some numbers differently; then `Content-Length` must be the length of each body.
+/// `User-Agent` and the headers that a signature depends on may differ. `Authorization` must have
+/// the same key and service; botocore checks the signature.
 pub(crate) fn difference(ours: &Received, theirs: &Received) -> Option<String> {
     let differs = |what: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
         Some(format!("{what}: {ours:?}, boto3 {theirs:?}"))
@@ -83,7 +82,7 @@ fn scope(authorization: Option<&str>) -> Option<Vec<&str>> {
     })
 }
 
-/// Both are empty, or JSON of the same meaning.
+/// Whether both are empty, or equal JSON values.
 fn same_body(ours: &[u8], theirs: &[u8]) -> bool {
     if ours.is_empty() || theirs.is_empty() {
         return ours == theirs;
@@ -95,7 +94,7 @@ fn same_body(ours: &[u8], theirs: &[u8]) -> bool {
     }
 }
 
-/// Equal, `2` and `2.0` being one number.
+/// Whether two values are equal; `2` equals `2.0`.
 pub(crate) fn same(ours: &Value, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
@@ -111,7 +110,7 @@ pub(crate) fn same(ours: &Value, theirs: &Value) -> bool {
     }
 }
 
-/// What is compared is compared: a request that is changed in any way that counts differs.
+/// Every relevant change of a request is found.
 #[test]
 fn differences_are_found() {
     let request = Received {
@@ -131,7 +130,7 @@ fn differences_are_found() {
         .to_vec(),
         body: br#"{"a": 20}"#.to_vec(),
     };
-    // The same number, written otherwise and as long.
+    // The same number in another notation of the same length.
     let original = Received {
         body: br#"{"a":2e1}"#.to_vec(),
         ..request.clone()

@@ -1,4 +1,4 @@
-//! boto3 beside our client, and boto3 calling our server.
+//! Compares our client with boto3, and calls our server with boto3.
 
 mod compare;
 mod requests;

@@ -1,10 +1,10 @@
-//! What our clients send is what boto3 sends for the same input, both taken down on a loopback
-//! socket in the same run.
+//! Our clients send the same requests as boto3 for the same inputs; both are recorded on a loopback
+//! socket in one run.
 //!
-//! All operations of both services, with everything set, with nothing set that may be left out,
-//! with random inputs and with awkward labels. Method, path, query, headers and body are the same
-//! (`compare.rs` says what that means), and botocore finds the same signature for each request that
-//! our client signed.
+//! All operations of both services are called with all members, with the required members, with
+//! random inputs and with awkward labels. Method, path, query, headers and body are the same
+//! (`compare.rs` defines that), and botocore computes the same signature for each request that our
+//! client signed.
 
 use amplify_admin::amplifybackend::client::Credentials;
 use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
@@ -17,7 +17,7 @@ use drawplate_tests::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
 use drawplate_tests::recorder::Recorder;
 use drawplate_tests::{calls, signatures};
 
-/// Sends the calls of a service on both sides and compares; `name` is boto3's of the service.
+/// Sends the calls of a service on both sides and compares; `name` is the service's name in boto3.
 ///
 /// boto3's own model has no base path: there it is a part of the endpoint.
 fn check<C>(

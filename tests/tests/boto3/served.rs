@@ -1,4 +1,4 @@
-//! Our servers, answering what the test has them answer and keeping what they were asked.
+//! Our servers, with responses that a test chooses; they keep the inputs that they receive.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -17,19 +17,19 @@ use tokio::sync::oneshot;
 
 use drawplate_tests::{amplifybackend_operations, cognitoidentityprovider_operations};
 
-/// What the next call is answered with.
+/// The response to the next call.
 pub(crate) enum ScriptedResponse {
     Output(Value),
     /// An error of the model: its name and members.
     Modeled(&'static str, Value),
-    /// An error that the model does not know: status, code and message.
+    /// An error that is not in the model: status, code and message.
     Unmodeled(u16, String, String),
 }
 
-/// What a server got: the operation that the implementation was called for, and its input.
+/// The operation that was called, and its input.
 pub(crate) type Received = (&'static str, Value);
 
-/// What test and server share.
+/// The state that test and server share.
 #[derive(Clone, Default)]
 pub(crate) struct Script(Arc<Mutex<State>>);
 
@@ -40,12 +40,12 @@ struct State {
 }
 
 impl Script {
-    /// Sets what the next call is answered with.
-    pub(crate) fn respond_with(&self, answer: ScriptedResponse) {
-        self.state(|state| state.next = Some(answer));
+    /// Sets the response to the next call.
+    pub(crate) fn respond_with(&self, response: ScriptedResponse) {
+        self.state(|state| state.next = Some(response));
     }
 
-    /// What was received since this was asked last.
+    /// Takes the calls that were received.
     pub(crate) fn take(&self) -> Vec<Received> {
         self.state(|state| std::mem::take(&mut state.received))
     }
@@ -54,8 +54,8 @@ impl Script {
         take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Answers a call of any operation.
-    fn answer<I: Json, O: Json, E: OperationError>(
+    /// Responds to a call of any operation.
+    fn respond<I: Json, O: Json, E: OperationError>(
         &self,
         operation: &'static str,
         input: &I,
@@ -66,9 +66,9 @@ impl Script {
             state.received.push((operation, input));
             state.next.take()
         });
-        match next.expect("a call is answered once") {
+        match next.expect("one response per call") {
             ScriptedResponse::Output(output) => {
-                Ok(O::from_json_strict(output.to_string()).expect("the answer is an output"))
+                Ok(O::from_json_strict(output.to_string()).expect("the response is an output"))
             }
             ScriptedResponse::Modeled(name, members) => {
                 let error = Modeled::from_json_strict(json!({ name: members }).to_string());
@@ -87,7 +87,7 @@ macro_rules! mock {
     }) => {
         $service::server::Mock::new()$(.$setter({
             let script = $script.clone();
-            move |input| script.answer(stringify!($operation), &input)
+            move |input| script.respond(stringify!($operation), &input)
         }))*
     };
 }
@@ -139,7 +139,7 @@ impl Drop for Served {
     fn drop(&mut self) {
         drop(self.stop.take());
         let ended = self.thread.take().map(JoinHandle::join);
-        // A test that has failed already says more than the server does.
+        // If the test has failed, its own message is the better one.
         if !std::thread::panicking() {
             ended
                 .expect("there is a thread")
@@ -155,7 +155,7 @@ static MODELED: Schema = Schema::map(
     "tests#Modeled",
     &[Member::new("key", &STRING), Member::new("value", &ANY)],
 );
-/// Errors know their own schemas.
+/// Errors return their own schemas.
 static ANY: Schema = Schema::structure("tests#Any", &[]);
 
 impl<E> HasSchema for Modeled<E> {

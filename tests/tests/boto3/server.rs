@@ -1,9 +1,9 @@
-//! boto3, as it is installed, calls our servers on a loopback socket.
+//! boto3 calls our servers on a loopback socket.
 //!
-//! All operations of both services: with everything set, with nothing set that may be left out,
-//! with random inputs and with awkward labels; with answers and with errors of the same kinds. The
-//! implementation gets what boto3 was given, and boto3 returns or raises what the implementation
-//! gave. Operations, inputs, answers and errors all come from the service's own table.
+//! All operations of both services are called with all members, with the required members, with
+//! random inputs and with awkward labels; outputs and errors are of the same kinds. The
+//! implementation receives the input of boto3, and boto3 returns or raises the output or error of
+//! the implementation. Operations and schemas come from the service's own table.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ use crate::served::{self, Script, ScriptedResponse, Served};
 use crate::values::{self, Case};
 use drawplate_tests::python::{self, Conversation, Python};
 
-/// Differences that a failure shows.
+/// The number of differences that a failure lists.
 const SHOWN: usize = 20;
 
 /// A service of ours that boto3 calls.
@@ -28,14 +28,14 @@ struct Peer {
     service: &'static Service,
     script: Script,
     boto3: Conversation,
-    /// Ended before the server would be waiting for it.
+    /// Dropped before the server, which waits for its connections.
     _served: Served,
     differences: Vec<String>,
 }
 
 impl Peer {
-    /// `name` is boto3's of the service. boto3's own model has no base path: there it is a part of
-    /// the endpoint.
+    /// `name` is the service's name in boto3. boto3's own model has no base path: there it is a
+    /// part of the endpoint.
     fn start(
         service: &'static Service,
         name: &str,
@@ -70,15 +70,15 @@ impl Peer {
         Self::start(&cognito::operation::SERVICE, "cognito-idp", served::cognito)
     }
 
-    /// Has boto3 call an operation. The implementation is called once and gets the input.
+    /// Lets boto3 call an operation. Checks that the implementation is called once, with the input.
     fn call(
         &mut self,
         operation: &Operation,
         what: &str,
         input: &Value,
-        answer: ScriptedResponse,
+        response: ScriptedResponse,
     ) -> Value {
-        self.script.respond_with(answer);
+        self.script.respond_with(response);
         let outcome = self.ask(operation, input);
         let received = self.script.take();
         let right =
@@ -112,20 +112,20 @@ impl Peer {
     }
 }
 
-/// The part of what boto3 says of any answer.
+/// The metadata that boto3 returns with any response.
 fn told(outcome: &Value, status: u16) -> bool {
     let id = outcome["request_id"].as_str();
     outcome["status"] == json!(status) && id.is_some_and(|id| id.len() == 36)
 }
 
-/// Every input arrives as it was given, and every answer as well.
-fn check_answers(mut peer: Peer) {
+/// Checks that every input and every output arrives unchanged.
+fn check_responses(mut peer: Peer) {
     for operation in peer.service.operations {
         let cases = values::valid_calls(operation);
-        let answers = values::any(operation.output);
-        assert!(cases.len() >= answers.len(), "answers without a call");
+        let responses = values::any(operation.output);
+        assert!(cases.len() >= responses.len(), "responses without a call");
         let status = operation.route.map_or(200, |route| route.status);
-        for (case, (kind, output)) in cases.iter().zip(answers.iter().cycle()) {
+        for (case, (kind, output)) in cases.iter().zip(responses.iter().cycle()) {
             let Case { what, input, .. } = case;
             let outcome = peer.call(
                 operation,
@@ -136,15 +136,15 @@ fn check_answers(mut peer: Peer) {
             let right = told(&outcome, status) && same(&outcome["output"], output);
             let name = operation.name;
             peer.expect(right, || {
-                format!("{name}, answer {kind}: {output}, boto3 returned {outcome}")
+                format!("{name}, response {kind}: {output}, boto3 returned {outcome}")
             });
         }
     }
     peer.finish();
 }
 
-/// Every error of every operation arrives with status, code, message and members; as an exception
-/// of its own where boto3 knows it, which are all but those that the models name otherwise
+/// Checks that every error of every operation arrives with status, code, message and members, and
+/// as an exception of its own unless the published client has another name for it
 /// (model/ERRATA.md).
 fn check_errors(mut peer: Peer) {
     let renamed = renamed_errors();
@@ -153,8 +153,8 @@ fn check_errors(mut peer: Peer) {
         let input = &values::valid_calls(operation)[0].input;
         for error in operation.errors {
             for (kind, members) in values::any(error).iter().take(ERRORS) {
-                let answer = ScriptedResponse::Modeled(error.name(), members.clone());
-                let outcome = peer.call(operation, error.name(), input, answer);
+                let response = ScriptedResponse::Modeled(error.name(), members.clone());
+                let outcome = peer.call(operation, error.name(), input, response);
                 let right = is_error(error, members, &outcome);
                 peer.expect(right, || {
                     format!(
@@ -184,7 +184,7 @@ fn check_errors(mut peer: Peer) {
 /// Values of each error.
 const ERRORS: usize = 4;
 
-/// An error that boto3 does not know has a code and a message, and no members.
+/// For boto3, an unknown error has a code and a message, but no members.
 fn is_error(schema: &'static Schema, members: &Value, outcome: &Value) -> bool {
     let error = &outcome["error"];
     let message = members.get("message").cloned().unwrap_or(json!(""));
@@ -200,7 +200,7 @@ fn is_error(schema: &'static Schema, members: &Value, outcome: &Value) -> bool {
         && right
 }
 
-/// An error that the models name otherwise than the published client.
+/// An error with different names in the models and in the published client.
 struct Renamed {
     status: u16,
     ours: String,
@@ -223,8 +223,8 @@ fn renamed_errors() -> Vec<Renamed> {
     rows.collect()
 }
 
-/// What the model does not know is answered, too: an implementation can name an error as boto3
-/// does, which then raises it as its own.
+/// Checks errors that are not in the model: an implementation can use boto3's name of an error, and
+/// boto3 raises the exception of that name.
 fn check_unmodeled(mut peer: Peer, renamed: &[Renamed]) {
     let operation = peer.service.operations[0];
     let input = &values::valid_calls(operation)[0].input;
@@ -236,9 +236,9 @@ fn check_unmodeled(mut peer: Peer, renamed: &[Renamed]) {
     });
     let nobodys = (418, "TeapotException".to_owned(), json!(false));
     for (status, code, typed) in published.chain([nobodys]) {
-        let answer =
+        let response =
             ScriptedResponse::Unmodeled(status, code.clone(), "short and \"stout\"".to_owned());
-        let outcome = peer.call(operation, &code, input, answer);
+        let outcome = peer.call(operation, &code, input, response);
         let error = &outcome["error"];
         let right = told(&outcome, status)
             && error["code"] == json!(code)
@@ -249,8 +249,8 @@ fn check_unmodeled(mut peer: Peer, renamed: &[Renamed]) {
     peer.finish();
 }
 
-/// What is invalid in a way that boto3 does not see is answered with the error that the model names
-/// for it, and reaches no implementation.
+/// Checks that the response to an input that only boto3 considers valid is the error that the model
+/// names for invalid inputs, and that the implementation is not called.
 fn check_invalid(mut peer: Peer) {
     let validation = peer.service.validation_error.expect("the model names one");
     let mut spoiled = 0;
@@ -281,7 +281,7 @@ fn check_invalid(mut peer: Peer) {
 fn the_amplify_admin_ui_api_and_boto3_understand_each_other() {
     let peer = Peer::amplify();
     assert_eq!(peer.service.operations.len(), 31);
-    check_answers(peer);
+    check_responses(peer);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn the_amplify_admin_ui_api_and_boto3_understand_each_other() {
 fn amazon_cognito_and_boto3_understand_each_other() {
     let peer = Peer::cognito();
     assert_eq!(peer.service.operations.len(), 1);
-    check_answers(peer);
+    check_responses(peer);
 }
 
 #[test]

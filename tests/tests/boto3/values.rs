@@ -1,4 +1,4 @@
-//! Inputs and answers: JSON by the schema, named as on the wire.
+//! Inputs and outputs as JSON, generated from schemas, with the names on the wire.
 
 use drawplate_runtime::schema::{Binding, Kind, Member, Number, Schema};
 use drawplate_runtime::service::{Operation, Service};
@@ -9,8 +9,8 @@ use drawplate_tests::arbitrary::Arbitrary;
 /// Random values per structure.
 const RANDOM: u64 = 12;
 
-/// What is hard to send in a path. Left out are `.` and `..`, which our client refuses: servers and
-/// proxies take them for another path.
+/// Texts that need care in a path. `.` and `..` are left out, since our client rejects them:
+/// servers and proxies would change the path.
 const LABELS: [&str; 14] = [
     "a b",
     " ",
@@ -31,19 +31,19 @@ const LABELS: [&str; 14] = [
 /// A call that both sides make.
 pub(crate) struct Case {
     pub(crate) operation: &'static Operation,
-    /// What is special about it.
+    /// A description of its input.
     pub(crate) what: String,
     pub(crate) input: Value,
 }
 
-/// The calls of a service: per operation everything set, nothing set that may be left out, and
-/// random inputs; awkward labels where there are any.
+/// The calls of a service: per operation all members, the required members, random inputs, and
+/// awkward labels if it has labels.
 pub(crate) fn calls(service: &Service) -> Vec<Case> {
     let operations = service.operations.iter();
     operations.copied().flat_map(calls_of).collect()
 }
 
-/// The calls of an operation with inputs that are valid: whatever the model says of them holds.
+/// The calls of an operation with valid inputs: all constraints of the model hold.
 pub(crate) fn valid_calls(operation: &'static Operation) -> Vec<Case> {
     let mut cases = calls_of(operation);
     for case in &mut cases {
@@ -72,8 +72,8 @@ fn calls_of(operation: &'static Operation) -> Vec<Case> {
     inputs.into_iter().map(case).collect()
 }
 
-/// Values of a structure: nothing set that may be left out, everything set, and random ones, each
-/// with what it is.
+/// Values of a structure, each with a description: the required members, all members, and random
+/// ones.
 pub(crate) fn any(schema: &'static Schema) -> Vec<(String, Value)> {
     let mut values = vec![
         (
@@ -90,7 +90,7 @@ pub(crate) fn any(schema: &'static Schema) -> Vec<(String, Value)> {
     values
 }
 
-/// A structure with the members that are `chosen`, at any depth.
+/// A structure with the `chosen` members, at any depth.
 fn structure(schema: &'static Schema, chosen: &dyn Fn(&Member) -> bool) -> Value {
     let members = schema.members.iter().filter(|member| chosen(member));
     let members = members.map(|member| (member.json_name.to_owned(), value(member, chosen)));
@@ -130,8 +130,8 @@ fn bounds(member: &Member) -> (i64, i64) {
     (least, integer(most).unwrap_or(i32::MAX.into()))
 }
 
-/// Makes a random value one that boto3 accepts too: it checks least lengths and ranges, sends no
-/// empty label, and writes numbers that are none as no JSON does.
+/// Changes a random value into one that boto3 accepts too: it checks minimum lengths and ranges,
+/// sends no empty labels, and writes NaN and the infinities as invalid JSON.
 fn repair(schema: &'static Schema, value: &mut Value) {
     each(schema, value, &mut |member, value| {
         let kind = member.target.kind;
@@ -152,8 +152,8 @@ fn repair(schema: &'static Schema, value: &mut Value) {
     });
 }
 
-/// Makes a value that boto3 accepts one that the model accepts as well: boto3 checks no enums,
-/// greatest lengths and patterns.
+/// Changes a value that boto3 accepts into a valid one: boto3 does not check enums, maximum lengths
+/// and patterns.
 fn correct(schema: &'static Schema, value: &mut Value) {
     each(schema, value, &mut |member, value| {
         let schema = member.target;
@@ -175,11 +175,11 @@ fn correct(schema: &'static Schema, value: &mut Value) {
     });
 }
 
-/// Texts for patterns: one that fits is taken.
+/// Texts for patterns; the first that matches is used.
 const PATTERNED: [&str; 2] = ["text", "text_1"];
 
-/// Makes a value break the model where boto3 does not see it: an enum gets a value that it does not
-/// have. Says where, or `None` where there is no enum.
+/// Breaks a rule of the model that boto3 does not check: sets an enum to an unknown value. Returns
+/// its path, or `None` if there is no enum.
 pub(crate) fn spoil(schema: &'static Schema, value: &mut Value) -> Option<String> {
     for member in schema.members {
         let Some(value) = value.get_mut(member.json_name) else {

@@ -1,11 +1,10 @@
-//! Requests that were valid and are changed: no panic, no 5xx that the implementation did not ask
-//! for, and no verdict that the oracle does not share.
+//! Changes valid requests at random: the server never panics, responds with 5xx only if the
+//! implementation does, and agrees with the oracle.
 //!
-//! Where the oracle is sure, it is asked for more than the task needs: what it takes for valid must
-//! reach the implementation, and what it takes for invalid must be refused with the statuses, or
-//! with exactly the violations, that it names. `DRAWPLATE_FUZZ_REQUESTS` says how many requests are
-//! sent to each service, `DRAWPLATE_FUZZ_SEED` from which seed on; a failure prints the seed of its
-//! request, and the request.
+//! If the oracle has a verdict, a valid request must reach the implementation, and an invalid one
+//! must be rejected with one of the statuses, or exactly the violations, of the verdict.
+//! `DRAWPLATE_FUZZ_REQUESTS` is the number of requests per service, `DRAWPLATE_FUZZ_SEED` the first
+//! seed; a failure prints its seed and its request.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -15,28 +14,28 @@ use drawplate_model::model::Operation;
 use crate::json::Json;
 use crate::mutate::mutate;
 use crate::oracle::Oracle;
-use crate::raw::{Answer, Raw, send};
+use crate::raw::{BufferedResponse, Raw, send};
 use crate::services::{self, Peer, Script, ScriptedResponse};
 use crate::valid::{Fill, Message, Valid};
-use crate::violations::is_answered;
+use crate::violations::check_violations;
 use drawplate_tests::random::Random;
 
-/// Requests per service unless the environment says otherwise.
+/// The default number of requests per service.
 const REQUESTS: u64 = 2500;
-/// How many requests are sent to a router before it is made anew: its mock keeps all calls.
+/// Requests per router; a new one is made then, since its mock keeps all calls.
 const CALLS: u64 = 5000;
 
 #[derive(Debug, Default)]
 struct Tally {
     requests: u64,
-    /// Not requests by the types of HTTP.
+    /// Those that the types of HTTP cannot represent.
     impossible: u64,
     accepted: u64,
-    /// Refused with all the violations that the oracle names.
+    /// Rejected with all violations of the verdict.
     invalid: u64,
-    /// To operations that stream, which are no part of this.
+    /// To operations with streams, which are not judged.
     streams: u64,
-    /// Refused for anything else.
+    /// Rejected for any other reason.
     refused: u64,
     unsure: BTreeMap<&'static str, u64>,
     statuses: BTreeMap<u16, u64>,
@@ -66,9 +65,11 @@ impl<'p> Fuzz<'p> {
             .map(|(_, operation)| operation)
             .collect::<Vec<_>>();
         let mut valid = Valid::new(&peer.model, peer.binds(), 5, Fill::All);
-        let outputs = operations
-            .iter()
-            .map(|operation| valid.message(operation.output, Message::Answer).to_string());
+        let outputs = operations.iter().map(|operation| {
+            valid
+                .message(operation.output, Message::Response)
+                .to_string()
+        });
         let script = Script::default();
         Self {
             peer,
@@ -93,7 +94,7 @@ impl<'p> Fuzz<'p> {
     fn one(&mut self, seed: u64) {
         let mut random = Random::new(seed);
         let mut operation = *random.pick(&self.operations);
-        // There is more to say where there is an input.
+        // Operations with an input are called more often.
         if self.peer.model.shapes[operation.input]
             .kind
             .members()
@@ -115,32 +116,32 @@ impl<'p> Fuzz<'p> {
         let what = || format!("{}, seed {seed}:\n{}\n", self.peer.name, raw.shown());
         let verdict = self.oracle.judge(&raw);
         self.script.give(self.output(verdict.operation));
-        let answer = send(&self.router, request);
+        let response = send(&self.router, request);
         *self
             .tally
             .statuses
-            .entry(answer.status.as_u16())
+            .entry(response.status.as_u16())
             .or_default() += 1;
         let call = self.script.seen();
         if verdict
             .operation
             .is_some_and(|operation| self.peer.streams(operation))
         {
-            // Nobody answers these here: the mock says so.
+            // The mock has no closure for these.
             self.tally.streams += 1;
             return;
         }
         assert!(
-            answer.status.as_u16() < 500,
+            response.status.as_u16() < 500,
             "{} in {}",
-            answer.status,
+            response.status,
             what()
         );
         if call.is_some() {
             assert!(
-                answer.status.is_success(),
+                response.status.is_success(),
                 "{} for what was answered, {}",
-                answer.status,
+                response.status,
                 what()
             );
         }
@@ -148,7 +149,7 @@ impl<'p> Fuzz<'p> {
             *self.tally.unsure.entry(why).or_default() += 1;
             return;
         }
-        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let body = String::from_utf8_lossy(&response.body).into_owned();
         match call {
             Some(call) => {
                 self.tally.accepted += 1;
@@ -162,28 +163,33 @@ impl<'p> Fuzz<'p> {
                 assert_eq!(expected, Some(call.operation), "the operation, {}", what());
             }
             None if verdict.statuses.is_empty() && verdict.violations.is_empty() => {
-                panic!("refused with {}: {body}\n{}", answer.status, what())
+                panic!("refused with {}: {body}\n{}", response.status, what())
             }
             None if verdict.statuses.is_empty() && raw.method != "HEAD" => {
                 self.tally.invalid += 1;
-                is_answered(self.peer, &verdict, &answer)
+                check_violations(self.peer, &verdict, &response)
                     .unwrap_or_else(|why| panic!("{why}: {body}\n{}", what()));
             }
             None => {
                 self.tally.refused += 1;
-                Self::is_refused(
+                Self::check_rejection(
                     &verdict.statuses,
                     !verdict.violations.is_empty(),
-                    &answer,
+                    &response,
                     &what,
                 );
             }
         }
     }
 
-    /// The answer has a status that the request deserves.
-    fn is_refused(statuses: &[u16], invalid: bool, answer: &Answer, what: &dyn Fn() -> String) {
-        let status = answer.status.as_u16();
+    /// Checks that the response has a status of the verdict.
+    fn check_rejection(
+        statuses: &[u16],
+        invalid: bool,
+        response: &BufferedResponse,
+        what: &dyn Fn() -> String,
+    ) {
+        let status = response.status.as_u16();
         let deserved = statuses.contains(&status) || invalid && status == 400;
         assert!(deserved, "{status} instead of {statuses:?}, {}", what());
     }

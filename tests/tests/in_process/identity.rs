@@ -1,9 +1,8 @@
-//! Client to server to client is the identity, for any valid value: the implementation gets the
-//! input that the caller gave, and the caller the output or error that the implementation gave.
+//! Values arrive unchanged: the implementation receives the input of the caller, and the caller the
+//! output or error of the implementation, for random valid values.
 //!
-//! What a message cannot carry is not tried and counted, with the reason; see
-//! [`Valid::not_carried`]. Operations with a member that streams are left out, by that fact of the
-//! model: their bodies are no values.
+//! Values that a message cannot carry are skipped and counted by reason; see
+//! [`Valid::not_carried`]. Operations with streams are left out: their bodies are not values.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +14,7 @@ use crate::json::Json;
 use crate::services::{self, Exchange, Got, Peer, Script, ScriptedResponse, TOKEN};
 use crate::valid::{Fill, Message, Valid, taken_parameters};
 
-/// Exchanges per operation, and per output and error of each.
+/// Exchanges per output and error of each operation.
 const CASES: u64 = 60;
 
 #[derive(Default)]
@@ -29,8 +28,8 @@ fn check(peer: &Peer) -> Tally {
     let router = (peer.router)(&script);
     let mut tally = Tally::default();
     for (_, operation) in peer.operations() {
-        let answers = 1 + operation.errors.len();
-        for answer in 0..answers {
+        let responses = 1 + operation.errors.len();
+        for response in 0..responses {
             for seed in 0..CASES {
                 let fill = match seed {
                     0 => Fill::Least,
@@ -39,7 +38,7 @@ fn check(peer: &Peer) -> Tally {
                 };
                 let mut valid = Valid::new(&peer.model, peer.binds(), seed << 8, fill);
                 let input = valid.input(operation);
-                let given = given(&mut valid, operation, answer);
+                let given = given(&mut valid, operation, response);
                 script.give(given.clone());
                 let what = format!(
                     "{} {}, seed {seed}:\n{input}\n{given:?}",
@@ -59,9 +58,9 @@ fn check(peer: &Peer) -> Tally {
 }
 
 /// The output, or one of the errors.
-fn given(valid: &mut Valid<'_>, operation: &Operation, answer: usize) -> ScriptedResponse {
-    let message = Message::Answer;
-    match answer.checked_sub(1) {
+fn given(valid: &mut Valid<'_>, operation: &Operation, response: usize) -> ScriptedResponse {
+    let message = Message::Response;
+    match response.checked_sub(1) {
         None => ScriptedResponse::Output(valid.message(operation.output, message).to_string()),
         Some(index) => {
             let error = valid.message(operation.errors[index], message);
@@ -101,11 +100,11 @@ fn check_exchange(
             Got::Error(name.expect("the error was generated"), seen.gave)
         }
     };
-    assert_eq!(exchange.got, expected, "the answer, {what}");
+    assert_eq!(exchange.got, expected, "the response, {what}");
 }
 
-/// What an implementation gets of an input: a token and defaults where it has none. A map of all
-/// parameters has those of the route and of other members too (Smithy 2.0, "httpQueryParams
+/// The input that an implementation receives: missing tokens and defaults are filled in. A map of
+/// all parameters includes those of the route and of other members (Smithy 2.0, "httpQueryParams
 /// trait").
 fn arrives(peer: &Peer, operation: &Operation, mut sent: Json, mut received: Json) -> (Json, Json) {
     for member in peer.model.shapes[operation.input].kind.members() {
@@ -137,7 +136,7 @@ fn arrives(peer: &Peer, operation: &Operation, mut sent: Json, mut received: Jso
     (sent, received)
 }
 
-/// Entries of the whole in one order: where defaults stand does not matter.
+/// Sorts all entries, since the order of defaults does not matter.
 fn sorted(json: Json) -> Json {
     match json {
         Json::Object(mut entries) => {
@@ -179,14 +178,14 @@ fn default_value(member: &Member, default: &DefaultValue) -> Json {
     }
 }
 
-/// Every answer of every operation was tried, by the tables that were generated.
+/// Checks that every output and error of every operation was used.
 fn is_complete(peer: &Peer, tally: &Tally) {
     let streams = |schema: &Schema| schema.members.iter().any(|member| member.streaming);
     let operations = peer.service.operations.iter();
-    let answers = operations
+    let responses = operations
         .filter(|operation| !streams(operation.input) && !streams(operation.output))
         .map(|operation| 1 + operation.errors.len());
-    let expected = answers.sum::<usize>() * usize::try_from(CASES).expect("it fits");
+    let expected = responses.sum::<usize>() * usize::try_from(CASES).expect("it fits");
     assert_eq!(tally.exchanges, expected);
     println!(
         "{}: {} exchanges; not carried: {:#?}",

@@ -1,5 +1,5 @@
-//! JSON as it is written (RFC 8259): keys that occur twice, digits and nesting are kept. Shares
-//! nothing with what the server reads by.
+//! A JSON reader (RFC 8259) that keeps duplicate keys, digits and nesting. It shares no code with
+//! the server's.
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
@@ -17,12 +17,12 @@ pub(crate) enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// Why a text is not JSON, or what of it no reader agrees on.
+/// Why a text is not JSON, or may not be for some readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotJson {
     /// It breaks the grammar.
     Grammar,
-    /// An escape of half a character: the grammar has it, UTF-8 has not.
+    /// An escape of a lone surrogate: allowed by the grammar, but not in UTF-8.
     Surrogate,
 }
 
@@ -51,7 +51,7 @@ impl Json {
         }
     }
 
-    /// How many lists and objects stand around its innermost value.
+    /// The number of lists and objects around its innermost value.
     pub(crate) fn depth(&self) -> usize {
         match self {
             Self::Array(elements) => 1 + elements.iter().map(Self::depth).max().unwrap_or(0),
@@ -76,7 +76,7 @@ impl Json {
         }
     }
 
-    /// Sets the value of a key, which is where it was or last.
+    /// Sets the value of a key in place, or appends it.
     pub(crate) fn set(&mut self, name: &str, value: Self) {
         let Self::Object(entries) = self else { return };
         match entries.iter_mut().find(|(other, _)| other == name) {
@@ -91,7 +91,7 @@ impl Json {
         }
     }
 
-    /// What a value is called in a message.
+    /// The name of a value's type in messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",

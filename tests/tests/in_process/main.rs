@@ -1,7 +1,7 @@
-//! What holds for every operation of every service, by client, router and mock in one process.
+//! Tests of every operation of every service, with client, router and mock in one process.
 //!
-//! Values, requests and verdicts are made from the model that the services were generated from, by
-//! code that the project does not use itself.
+//! Values, requests and verdicts come from the model of the services, by code that is independent
+//! of the runtime.
 
 mod fuzz;
 mod identity;

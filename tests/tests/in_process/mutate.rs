@@ -1,10 +1,10 @@
-//! Requests made wrong: in their bytes, and in what they say.
+//! Changes requests at random: their bytes and their values.
 
 use crate::json::Json;
 use crate::raw::Raw;
 use drawplate_tests::random::Random;
 
-/// Texts that readers of HTTP and JSON have been wrong about.
+/// Texts that are known to break readers of HTTP and JSON.
 const TEXTS: [&str; 30] = [
     "",
     " ",
@@ -63,7 +63,7 @@ const NUMBERS: [&str; 22] = [
     "123456789012345678901234567890.5",
 ];
 
-/// What a JSON text is made of, and what only looks so.
+/// Pieces of JSON, and of texts that resemble it.
 const PIECES: [&[u8]; 24] = [
     b"{",
     b"}",
@@ -91,10 +91,10 @@ const PIECES: [&[u8]; 24] = [
     b"NaN",
 ];
 
-/// Changes a request; `input` is what it was made of, which `make` makes it of again.
+/// Changes a request. `input` is the value in it, and `make` makes a request of a value.
 pub(crate) fn mutate(random: &mut Random, input: &Json, make: impl Fn(&Json) -> Raw) -> Raw {
-    // A third is changed in what it says alone, a third in how it is written, the rest in both; few
-    // stay valid.
+    // A third of the requests get other values, a third other bytes, the rest both; few stay
+    // valid.
     let turn = random.below(20);
     let mut changed = input.clone();
     if turn % 3 != 1 {
@@ -114,7 +114,7 @@ pub(crate) fn mutate(random: &mut Random, input: &Json, make: impl Fn(&Json) -> 
     raw
 }
 
-/// Names a member in the document that may stand elsewhere, once or twice.
+/// Adds a member to the document, once or twice, that may be bound elsewhere.
 fn bound_elsewhere(random: &mut Random, input: &Json, raw: &mut Raw) {
     let (Json::Object(members), Ok(Json::Object(mut entries))) = (input, Json::parse(&raw.body))
     else {
@@ -210,7 +210,7 @@ fn array(random: &mut Random, elements: &mut Vec<Json>) {
     }
 }
 
-/// Another value: of any type, or near the one that was there.
+/// Another value: of any type, or near the previous one.
 fn any(random: &mut Random, old: &Json) -> Json {
     match (random.below(12), old) {
         (0, _) => Json::Null,
@@ -233,7 +233,7 @@ fn any(random: &mut Random, old: &Json) -> Json {
     }
 }
 
-/// Lists or objects, one in the other.
+/// Nested lists or objects.
 fn nested(depth: usize, lists: bool) -> Json {
     (0..depth).fold(Json::Null, |inner, _| {
         if lists {
@@ -244,7 +244,7 @@ fn nested(depth: usize, lists: bool) -> Json {
     })
 }
 
-/// Changes how a request is written.
+/// Changes the bytes of a request.
 fn message(random: &mut Random, raw: &mut Raw) {
     match random.below(12) {
         0 => {

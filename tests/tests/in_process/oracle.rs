@@ -1,8 +1,8 @@
-//! What a request deserves, by the model alone: the word of the tests against the server's.
+//! The expected response to a request, by the model alone.
 //!
-//! It knows HTTP bindings, JSON, routes and constraints by Smithy's specification and the table in
-//! the documentation of the server, and uses neither the schemas that were generated nor what reads
-//! them.
+//! The oracle implements HTTP bindings, JSON, routes and constraints by Smithy's specification and
+//! the table in the documentation of the server, and uses neither the generated schemas nor the
+//! code that reads them.
 
 mod bound;
 mod document;
@@ -23,26 +23,26 @@ use crate::raw::Raw;
 use crate::services::Peer;
 use crate::valid::lengths;
 
-/// What a request deserves.
+/// The expected response to a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict<'m> {
-    /// Where it leads to; `None` where it is refused before that is known.
+    /// The operation; `None` if the request is rejected before it is routed.
     pub(crate) operation: Option<&'m Operation>,
-    /// Statuses with which it may be refused, whatever its input; one of them where there are any.
+    /// Statuses of a rejection that does not depend on the input; one of them, if there are any.
     pub(crate) statuses: Vec<u16>,
-    /// All that is wrong with its input.
+    /// All violations of its input.
     pub(crate) violations: Vec<Violation>,
-    /// Why nobody knows.
+    /// Why there is no verdict.
     pub(crate) unsure: Option<&'static str>,
 }
 
-/// A value that is not what the model says.
+/// A value that violates the model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Violation {
     pub(crate) pointer: String,
-    /// The length, where that is what is wrong.
+    /// The length, if that is the violation.
     pub(crate) length: Option<usize>,
-    /// What must hold.
+    /// The constraint.
     pub(crate) says: String,
 }
 
@@ -55,7 +55,7 @@ impl Violation {
         }
     }
 
-    /// The sentence of Smithy's servers.
+    /// The message, as in Smithy's servers.
     pub(crate) fn sentence(&self) -> String {
         let length = self
             .length
@@ -82,7 +82,7 @@ impl Verdict<'_> {
     }
 }
 
-/// Judges the requests to a service.
+/// An oracle for the requests to a service.
 pub(crate) struct Oracle<'m> {
     pub(crate) peer: &'m Peer,
     regexes: RefCell<BTreeMap<String, Regex>>,
@@ -188,8 +188,7 @@ impl<'m> Oracle<'m> {
         verdict
     }
 
-    /// The operation whose route is the most specific one that fits (Smithy 2.0, "Specificity
-    /// routing").
+    /// The operation with the most specific route that matches (Smithy 2.0, "Specificity routing").
     fn operation(
         &self,
         method: &str,
@@ -218,7 +217,7 @@ impl<'m> Oracle<'m> {
         find(method).or_else(|| (method == "HEAD").then(|| find("GET")).flatten())
     }
 
-    /// Content types and encodings (RFC 9110 sections 8.3, 8.4 and 12.5.1).
+    /// Judges content types and encodings (RFC 9110 sections 8.3, 8.4 and 12.5.1).
     fn negotiate(&self, raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
         let given = raw.first_header("content-type").map(text::essence);
         match self.content(operation.input) {
@@ -249,7 +248,7 @@ impl<'m> Oracle<'m> {
         encoding(raw, operation, verdict);
     }
 
-    /// The type of a structure's body.
+    /// The content type of a structure's body.
     fn content(&self, shape: drawplate_model::model::ShapeId) -> Content {
         let members = || self.peer.model.shapes[shape].kind.members();
         let payload = members().find(|member| member.binding == Binding::Payload);
@@ -274,8 +273,7 @@ impl<'m> Oracle<'m> {
         }
     }
 
-    /// Whether a pattern, as the model writes it, matches anywhere in a text (Smithy 2.0, "pattern
-    /// trait").
+    /// Whether a pattern of the model matches anywhere in a text (Smithy 2.0, "pattern trait").
     fn matches(&self, written: &str, text: &str) -> bool {
         let mut regexes = self.regexes.borrow_mut();
         if !regexes.contains_key(written) {
@@ -286,7 +284,7 @@ impl<'m> Oracle<'m> {
         regexes[written].is_match(text)
     }
 
-    /// Adds what is wrong with a length.
+    /// Adds the violations of a length.
     fn length(constraints: &Constraints, found: usize, pointer: &str, verdict: &mut Verdict<'_>) {
         let Some(length) = constraints.length else {
             return;
@@ -300,7 +298,7 @@ impl<'m> Oracle<'m> {
         }
     }
 
-    /// Adds what is wrong with a text.
+    /// Adds the violations of a text.
     fn string(&self, member: &Member, text: &str, pointer: &str, verdict: &mut Verdict<'_>) {
         let constraints = &member.constraints;
         Self::length(constraints, text.chars().count(), pointer, verdict);
@@ -321,7 +319,7 @@ impl<'m> Oracle<'m> {
         }
     }
 
-    /// Adds what is wrong with a number.
+    /// Adds the violations of a number.
     fn range(&self, member: &Member, value: f64, pointer: &str, verdict: &mut Verdict<'_>) {
         let kind = &self.peer.model.shapes[member.target].kind;
         if let Kind::IntEnum(values) = kind
@@ -353,8 +351,7 @@ enum Content {
     Any,
 }
 
-/// A body that is compressed is for operations that say so (Smithy 2.0, "requestCompression
-/// trait").
+/// Whether an operation accepts compressed bodies (Smithy 2.0, "requestCompression trait").
 fn encoding(raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
     let mut values = raw
         .headers
@@ -434,7 +431,7 @@ fn between<T: std::fmt::Display>(min: Option<T>, max: Option<T>) -> String {
     }
 }
 
-/// The bounds of a kind of integer, and what the server calls it.
+/// The bounds of a kind of integer, and the server's name of it.
 pub(crate) fn integers(kind: &Kind) -> Option<(i128, i128, &'static str)> {
     Some(match kind {
         Kind::Simple(Simple::Byte) => (-128, 127, "an integer from -128 to 127"),
@@ -449,7 +446,7 @@ pub(crate) fn integers(kind: &Kind) -> Option<(i128, i128, &'static str)> {
     })
 }
 
-/// A pointer to a value inside of another (RFC 6901).
+/// A pointer to a value inside another (RFC 6901).
 pub(crate) fn inside(pointer: &str, segment: &str) -> String {
     format!(
         "{pointer}/{}",
@@ -457,7 +454,7 @@ pub(crate) fn inside(pointer: &str, segment: &str) -> String {
     )
 }
 
-/// A text as it is shown: its beginning, unless it must not be.
+/// A text as in messages: its beginning, or redacted if it is sensitive.
 pub(crate) fn shown(member: &Member, text: &str, otherwise: &str) -> String {
     const MOST: usize = 40;
     if member.sensitive {
@@ -478,7 +475,7 @@ pub(crate) fn missing(pointer: &str) -> Violation {
 }
 
 impl Oracle<'_> {
-    /// Reads a body as JSON; `None` where it cannot be read.
+    /// Reads a body as JSON; `None` if it is invalid.
     fn json(body: &[u8], verdict: &mut Verdict<'_>) -> Option<Json> {
         use crate::json::NotJson;
         match Json::parse(body) {

@@ -4,8 +4,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use drawplate_tests::random::Random;
 
-/// A text for a regular expression; `more` is how often what has no upper bound is repeated at most
-/// beyond its least. Anchors are taken for satisfied: whoever asks looks whether the text matches.
+/// A text for a regular expression; `more` is the maximum number of repetitions beyond the
+/// minimum if there is no upper bound. Anchors are ignored, so callers check that the text matches.
 pub(crate) fn text(random: &mut Random, pattern: &str, more: usize) -> String {
     let hir = regex_syntax::parse(pattern)
         .unwrap_or_else(|error| panic!("`{pattern}` is in the model and no pattern: {error}"));
@@ -41,7 +41,7 @@ fn push(random: &mut Random, hir: &Hir, more: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// One character of a class, any range being as likely as any other.
+/// A character of a class; all ranges are equally likely.
 fn push_class(random: &mut Random, class: &Class, out: &mut Vec<u8>) {
     let (start, end) = match class {
         Class::Unicode(class) => {
@@ -55,7 +55,7 @@ fn push_class(random: &mut Random, class: &Class, out: &mut Vec<u8>) {
     };
     let width = usize::try_from(end - start).expect("it fits") + 1;
     let code = start + u32::try_from(random.below(width)).expect("it fits");
-    // Ranges of characters run over the surrogates, which are none.
+    // Ranges may include the surrogates, which are not characters.
     let c = char::from_u32(code).or(char::from_u32(start));
     let mut buffer = [0; 4];
     let c = c.expect("a range starts with a character");

@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::services::{Peer, wait};
 use crate::valid::MOMENTS;
 
-/// A request that need not be one.
+/// A request that may be invalid.
 #[derive(Clone, Debug)]
 pub(crate) struct Raw {
     pub(crate) method: String,
@@ -23,9 +23,9 @@ pub(crate) struct Raw {
     pub(crate) body: Vec<u8>,
 }
 
-/// An answer whose body was read.
+/// A response whose body was read.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
@@ -64,7 +64,7 @@ impl Raw {
             .map(|(_, value)| &**value)
     }
 
-    /// Puts members where they are bound to (Smithy 2.0, "HTTP bindings").
+    /// Puts members into the parts that they are bound to (Smithy 2.0, "HTTP bindings").
     fn bind(&mut self, peer: &Peer, operation: &Operation, input: &Json) {
         let http = operation
             .http
@@ -120,7 +120,7 @@ impl Raw {
             .map(|member| &*member.json_name)
             .collect::<Vec<_>>();
         if let (false, Json::Object(entries)) = (document.is_empty(), input) {
-            // As they stand there, twice where they stand there twice.
+            // As they are in the document, including duplicates.
             let entries = entries
                 .iter()
                 .filter(|(name, _)| document.contains(&&**name));
@@ -160,7 +160,7 @@ impl Raw {
                     self.header(&format!("{prefix}{name}"), text(peer, member, value, 1));
                 }
             }
-            // What is in the document is there already, and in the path too.
+            // Members in the document and in the path are already there.
             (
                 Binding::Document
                 | Binding::Label
@@ -195,7 +195,7 @@ impl Raw {
         }
     }
 
-    /// The request, or `None` where it is none by the types of HTTP: no server ever sees such.
+    /// The request, or `None` if the types of HTTP cannot represent it, so that no server sees it.
     pub(crate) fn request(&self) -> Option<Request<Body>> {
         let mut target = self.path.clone();
         if let Some(query) = &self.query {
@@ -203,7 +203,7 @@ impl Raw {
             let _ = write!(target, "?{query}");
         }
         let uri = target.parse::<Uri>().ok()?;
-        // What http makes of a target that it understands in another way is another request.
+        // If http reads the target differently, the request is another one.
         if uri.path() != self.path || uri.query() != self.query.as_deref() {
             return None;
         }
@@ -219,7 +219,7 @@ impl Raw {
         Some(request)
     }
 
-    /// A request that a reader can send again.
+    /// The request as text, to be sent again.
     pub(crate) fn shown(&self) -> String {
         let mut text = format!("{} {}", self.method, self.path);
         if let Some(query) = &self.query {
@@ -242,7 +242,7 @@ impl Raw {
     }
 }
 
-pub(crate) fn send(router: &Router, request: Request<Body>) -> Answer {
+pub(crate) fn send(router: &Router, request: Request<Body>) -> BufferedResponse {
     let mut router = router.clone();
     wait(async move {
         let (parts, body) = router
@@ -251,7 +251,7 @@ pub(crate) fn send(router: &Router, request: Request<Body>) -> Answer {
             .expect("a router does not fail")
             .into_parts();
         let body = body.collect(1 << 24).await.expect("the body is at hand");
-        Answer {
+        BufferedResponse {
             status: parts.status,
             headers: parts.headers,
             body: body.to_vec(),
@@ -259,8 +259,8 @@ pub(crate) fn send(router: &Router, request: Request<Body>) -> Answer {
     })
 }
 
-/// The text form of a value; a moment without a format is a date and time, in a header (`form` 1) a
-/// date.
+/// The text of a value. A timestamp without a format is a `date-time`, or in a header (`form` 1) an
+/// `http-date`.
 fn text(peer: &Peer, member: &Member, value: &Json, form: usize) -> String {
     let kind = &peer.model.shapes[member.target].kind;
     let member = match kind {
@@ -294,7 +294,7 @@ fn texts(peer: &Peer, member: &Member, value: &Json, form: usize) -> Vec<String>
     }
 }
 
-/// Escapes all but what is unreserved (RFC 3986 section 2.3), and but `kept`.
+/// Escapes everything except unreserved characters (RFC 3986 section 2.3) and `kept`.
 pub(crate) fn encode(out: &mut String, text: &str, kept: &[u8]) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {

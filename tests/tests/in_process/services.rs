@@ -1,5 +1,5 @@
-//! The three services, each as a model, a router whose answers a test chooses, and a client that is
-//! called with JSON.
+//! The three services, each as a model, a router whose responses a test chooses, and a client that
+//! is called with JSON.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,15 +23,15 @@ use drawplate_tests::{
     kitchen_sink_value_operations,
 };
 
-/// What the clients here set where a token is needed.
+/// The idempotency token of the clients.
 pub(crate) const TOKEN: &str = "a token";
 
-/// A service and all that a test needs of it.
+/// A service, for tests.
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
-    /// What was generated.
+    /// The generated description.
     pub(crate) service: &'static service::Service,
-    /// What it was generated from.
+    /// The model that it was generated from.
     pub(crate) model: Model,
     pub(crate) router: fn(&Script) -> Router,
     pub(crate) call: fn(&Router, &str, &str) -> Exchange,
@@ -58,14 +58,14 @@ impl Peer {
         }
     }
 
-    /// The operations whose messages are values: one that streams has a body that is none.
+    /// The operations without streams.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
         let ids = self.modeled().operations.iter();
         ids.map(|id| (*id, &self.model.operations[*id]))
             .filter(|(_, operation)| !self.streams(operation))
     }
 
-    /// Whether an operation has a member that streams (Smithy 2.0, "streaming trait"), in or out.
+    /// Whether the input or output of an operation has a stream (Smithy 2.0, "streaming trait").
     pub(crate) fn streams(&self, operation: &Operation) -> bool {
         [operation.input, operation.output].iter().any(|id| {
             let mut members = self.model.shapes[*id].kind.members();
@@ -94,7 +94,7 @@ impl Peer {
         peer
     }
 
-    /// What was generated has the operations of the model.
+    /// Checks that the generated service has the operations of the model.
     fn is_complete(&self) {
         let generated = self
             .service
@@ -109,24 +109,24 @@ impl Peer {
     }
 }
 
-/// What an implementation is to answer.
+/// The response of an implementation.
 #[derive(Clone, Debug)]
 pub(crate) enum ScriptedResponse {
     /// An output, as JSON.
     Output(String),
-    /// The error at this index of the operation's, as JSON.
+    /// The error with this index in the operation's list, as JSON.
     Error(usize, String),
 }
 
-/// What an implementation answers, and what it has seen. Clones are the same.
+/// The next response of an implementation, and the inputs that it has received. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Script(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// `None` for the least output that there is.
+    /// `None` for an output without optional members.
     given: Option<ScriptedResponse>,
-    /// The operation that was called last, its input, and what it gave, as the codec writes them.
+    /// The last operation that was called, its input and its result, as the codec writes them.
     seen: Option<Seen>,
 }
 
@@ -142,7 +142,7 @@ impl Script {
         self.state().given = Some(given);
     }
 
-    /// What was seen since it was asked last.
+    /// Takes what was recorded.
     pub(crate) fn seen(&self) -> Option<Seen> {
         self.state().seen.take()
     }
@@ -151,7 +151,7 @@ impl Script {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer<I: Json, O: Json, E: OperationError>(
+    fn respond<I: Json, O: Json, E: OperationError>(
         &self,
         operation: &'static str,
         input: &I,
@@ -183,10 +183,10 @@ impl Script {
     }
 }
 
-/// What came of a call.
+/// The result of a call.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// The input as the client had it.
+    /// The input that the client was called with.
     pub(crate) sent: String,
     pub(crate) got: Got,
 }
@@ -196,7 +196,7 @@ pub(crate) enum Got {
     Output(String),
     /// The name of an error's shape, and its members.
     Error(&'static str, String),
-    /// Anything else, in words.
+    /// Any other error, as text.
     Failure(String),
 }
 
@@ -220,7 +220,7 @@ fn got<O: Json, E: OperationError>(result: Result<O, Error<E>>) -> Got {
 }
 
 thread_local! {
-    /// Which error is read: a type that is decoded cannot be told otherwise.
+    /// The error to decode: `Decode` has no other parameter.
     static INDEX: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -281,7 +281,7 @@ macro_rules! peer {
                 let mock = $service::server::Mock::new();
                 $(let mock = {
                     let script = script.clone();
-                    mock.$setter(move |input| script.answer(stringify!($operation), &input))
+                    mock.$setter(move |input| script.respond(stringify!($operation), &input))
                 };)*
                 $service::server::router(mock)
             }

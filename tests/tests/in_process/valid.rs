@@ -1,4 +1,4 @@
-//! Any value that is valid by the model, as JSON in wire form.
+//! Random values that are valid by the model, as JSON with the names on the wire.
 
 mod carried;
 
@@ -48,37 +48,37 @@ pub(crate) const MOMENTS: [[&str; 3]; 6] = [
     ],
 ];
 
-/// Which members that may be left out are there.
+/// Which optional members are present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fill {
     /// None.
     Least,
-    /// All, down to where shapes repeat.
+    /// All, until shapes repeat.
     All,
-    /// Any.
+    /// A random selection.
     Random,
 }
 
-/// Structures below this depth leave out what they may.
+/// Structures below this depth have no optional members.
 const DEPTH: usize = 5;
 
-/// Makes values.
+/// A generator of values.
 pub(crate) struct Valid<'m> {
     pub(crate) model: &'m Model,
-    /// The protocol binds members to parts of HTTP messages, and knows `jsonName`.
+    /// Whether the protocol has HTTP bindings and obeys `jsonName`.
     pub(crate) binds: bool,
     pub(crate) random: Random,
     pub(crate) fill: Fill,
-    /// How often a value was made that no message can carry, by the reason.
+    /// The number of values that no message can carry, by reason.
     pub(crate) not_carried: BTreeMap<&'static str, usize>,
     regexes: BTreeMap<String, Regex>,
 }
 
-/// What a structure is the whole of.
+/// The message that a structure is.
 #[derive(Clone, Copy)]
 pub(crate) enum Message<'m> {
     Request(&'m Operation),
-    Answer,
+    Response,
 }
 
 impl<'m> Valid<'m> {
@@ -97,7 +97,7 @@ impl<'m> Valid<'m> {
         self.message(operation.input, Message::Request(operation))
     }
 
-    /// An output or an error: a structure that is a whole message.
+    /// An input, output or error.
     pub(crate) fn message(&mut self, shape: ShapeId, message: Message<'_>) -> Json {
         let model = self.model;
         let mut entries = Vec::new();
@@ -110,7 +110,7 @@ impl<'m> Valid<'m> {
         Json::Object(entries)
     }
 
-    /// The value of a member of a message; one that cannot be carried is made anew.
+    /// The value of a member of a message. Values that a message cannot carry are replaced.
     pub(crate) fn part(
         &mut self,
         index: usize,
@@ -137,7 +137,7 @@ impl<'m> Valid<'m> {
         None
     }
 
-    /// A value by where it travels: few numbers are a status.
+    /// A value for a binding: few numbers are a status.
     fn bound(&mut self, member: &Member) -> Json {
         if self.binds && member.binding == Binding::StatusCode {
             return Json::number(
@@ -192,7 +192,7 @@ impl<'m> Valid<'m> {
             Kind::Structure(structure) => {
                 let mut entries = Vec::new();
                 for member in &structure.members {
-                    // Types hold a default as a value, which is always written.
+                    // A member with a default is always written.
                     let always = member.required || matches!(member.presence, Presence::Default(_));
                     if always || self.wants(depth) {
                         entries.push((self.wire(member), self.member(member, depth + 1)));
@@ -225,7 +225,7 @@ impl<'m> Valid<'m> {
     ) -> Json {
         let length = self.length(constraints.length, depth);
         let mut elements = Vec::<Json>::new();
-        // Few values of a kind may be all that there are.
+        // There may not be more values of the kind.
         for _ in 0..length + 100 {
             let element = self.element(member, sparse, depth);
             let double = constraints.unique_items && elements.contains(&element);
@@ -244,7 +244,7 @@ impl<'m> Valid<'m> {
         }
     }
 
-    /// How many elements or entries.
+    /// The number of elements or entries.
     fn length(&mut self, bounds: Option<Length>, depth: usize) -> usize {
         let (least, most) = lengths(bounds);
         let most = most.unwrap_or(usize::MAX).min(least + 4);
@@ -312,7 +312,7 @@ impl<'m> Valid<'m> {
         Json::number(*self.random.pick(&[min, max, near.clamp(min, max)]))
     }
 
-    /// One of some numbers that is within the range, or one of its bounds.
+    /// One of some numbers if it is within the range, or a bound.
     fn number(&mut self, range: Option<&Range>, numbers: &[&str]) -> Json {
         let [min, max] = range.map_or([None, None], |range| {
             [range.min.as_ref(), range.max.as_ref()]
@@ -330,7 +330,7 @@ impl<'m> Valid<'m> {
         Json::Number(self.random.pick(&numbers).clone())
     }
 
-    /// A text that is as long as it must be and matches its pattern.
+    /// A text that satisfies its length and pattern.
     pub(crate) fn text(&mut self, constraints: &Constraints) -> String {
         let text = self.find_text(constraints);
         text.unwrap_or_else(|| panic!("no text is found for {constraints:?}"))
@@ -364,8 +364,7 @@ impl<'m> Valid<'m> {
         None
     }
 
-    /// Whether a pattern, as the model writes it, matches somewhere in a text (Smithy 2.0, "pattern
-    /// trait").
+    /// Whether a pattern of the model matches anywhere in a text (Smithy 2.0, "pattern trait").
     pub(crate) fn matches(&mut self, written: &str, text: &str) -> bool {
         if !self.regexes.contains_key(written) {
             let expression = self.model.regex(written).expect("it is a pattern");
@@ -375,7 +374,7 @@ impl<'m> Valid<'m> {
         self.regexes[written].is_match(text)
     }
 
-    /// So many characters out of all that texts are made of.
+    /// A text with this number of random characters.
     fn any_text(&mut self, length: usize) -> String {
         const CHARACTERS: [char; 36] = [
             'a',
@@ -415,7 +414,7 @@ impl<'m> Valid<'m> {
             '\u{1F600}',
             '\u{10FFFF}',
         ];
-        // A text of tame characters, which any part of a message can carry, as often as one of all.
+        // Half of the texts have only characters that any part of a message can carry.
         let all = self.random.once_in(2);
         let characters = if all {
             &CHARACTERS[..]
@@ -455,7 +454,7 @@ impl<'m> Valid<'m> {
     }
 }
 
-/// A structure cannot do without the member.
+/// Whether a structure must have the member.
 pub(crate) fn is_needed(member: &Member) -> bool {
     let default = matches!(
         member.presence,

@@ -1,9 +1,9 @@
-//! Every constraint of the models, broken alone, is exactly the violation that is expected; and all
-//! that is broken is told at once.
+//! Every constraint of the models is broken alone, which must give exactly the expected violation,
+//! and together with others, which must give all of them.
 //!
-//! What can be broken is found in the models: each member that an input leads to, by each
-//! constraint that it has, and each type that it is not. A `pattern` matches anywhere in a text, as
-//! Smithy says; what would break only the whole value is not broken.
+//! The constraints are found in the models: for each member inside an input, all of its constraints
+//! and every other JSON type. A `pattern` matches anywhere in a text, as Smithy specifies, so texts
+//! that only fail as a whole are not used.
 
 mod breaks;
 
@@ -13,17 +13,17 @@ use drawplate_model::model::{Binding, Constraints, Kind, Member, Operation, Shap
 
 use crate::json::Json;
 use crate::oracle::{Oracle, Verdict, inside};
-use crate::raw::{Answer, Raw, send};
+use crate::raw::{BufferedResponse, Raw, send};
 use crate::services::{self, Peer, Script};
 use crate::valid::{Fill, Message, Valid};
 use breaks::{Break, breaks};
 
-/// A member that an input leads to, by the members on the way. The last may be the key of a map.
+/// A member inside an input, with the members on the path to it. The last may be the key of a map.
 struct Site<'m> {
     path: Vec<&'m Member>,
 }
 
-/// A valid input that has a value at a site.
+/// A valid input with a value at a site.
 struct Base {
     input: Json,
     /// From the input to the value.
@@ -37,15 +37,15 @@ enum Step {
     Index(usize),
 }
 
-/// What stands around a value.
+/// The context of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Holder {
     Structure,
     Union,
-    /// Nulls may stand there.
+    /// Null is allowed.
     Sparse,
     Dense,
-    /// The value is the map, and its keys are what is looked at.
+    /// The value is the map whose keys are changed.
     Key,
 }
 
@@ -68,7 +68,7 @@ impl<'m> Site<'m> {
         }
     }
 
-    /// The value stands in JSON, and not in a path, a query or a header.
+    /// The value is in JSON, and not in a path, a query or a header.
     fn is_json(&self, peer: &Peer) -> bool {
         let first = self.path[0];
         let simple = matches!(
@@ -80,7 +80,7 @@ impl<'m> Site<'m> {
             || first.binding == Binding::Payload && !simple
     }
 
-    /// What must not be shown is on the way.
+    /// Whether the path leads through a sensitive shape.
     fn is_sensitive(&self, peer: &Peer) -> bool {
         let shapes = &peer.model.shapes;
         let secret = |member: &&Member| member.sensitive || shapes[member.target].sensitive;
@@ -88,7 +88,7 @@ impl<'m> Site<'m> {
     }
 }
 
-/// Every member that an input leads to; what leads to itself is gone through once.
+/// Every member inside an input; recursive shapes are visited once.
 fn sites<'m>(peer: &'m Peer, operation: &'m Operation) -> Vec<Site<'m>> {
     let mut sites = Vec::new();
     let mut open = vec![(operation.input, Vec::<&Member>::new())];
@@ -107,7 +107,7 @@ fn sites<'m>(peer: &'m Peer, operation: &'m Operation) -> Vec<Site<'m>> {
     sites
 }
 
-/// An input that is valid and has a value at the site.
+/// A valid input with a value at the site.
 fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base {
     let mut valid = Valid::new(&peer.model, peer.binds(), seed, Fill::Least);
     let mut input = valid.input(operation);
@@ -128,7 +128,7 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
                         let index = index.expect("it is one of the members");
                         let message = Message::Request(operation);
                         let value = valid.part(index, member, message, true);
-                        // The least list or map is empty, which is nothing in a query or in
+                        // An empty list or map does not appear in a query or in
                         // headers.
                         value.unwrap_or_else(|| {
                             valid.fill = Fill::All;
@@ -158,7 +158,7 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
                     let Json::String(key) = valid.member(&map.key, 1) else {
                         panic!("keys are texts")
                     };
-                    // As a part of a header's name, too.
+                    // It may be a part of a header's name.
                     let plain = matches!(peer.model.shapes[map.key.target].kind, Kind::Simple(_));
                     let free = map.key.constraints == Constraints::default();
                     let key = if plain && free {
@@ -179,11 +179,11 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
             _ => panic!("a value without members has none"),
         };
         let segment = match &step {
-            // What is bound elsewhere than in a document has no wire name.
+            // A member that is bound outside the document has no name on the wire.
             Step::Name(_) if depth == 0 && peer.binds() && member.binding != Binding::Document => {
                 member.name.to_string()
             }
-            // A key of a map that must not be shown is not.
+            // Keys of a sensitive map are redacted.
             Step::Name(name) => match &peer.model.shapes[shape] {
                 Shape {
                     sensitive: true,
@@ -224,10 +224,10 @@ struct Tally {
     sites: usize,
     /// Constraints that were broken alone.
     alone: usize,
-    /// Constraints that cannot be broken without another one of the same value.
+    /// Constraints that can only be broken together with another one of the same value.
     entangled: Vec<String>,
     requests: usize,
-    /// Requests with several violations, and the most of them.
+    /// Requests with several violations, and the largest number of these.
     several: (usize, usize),
 }
 
@@ -266,7 +266,7 @@ impl<'p> Check<'p> {
         }
     }
 
-    /// Breaks one constraint and nothing else; gives the input that does.
+    /// Breaks one constraint and nothing else, and returns the input.
     fn alone(&mut self, operation: &Operation, site: &Site<'_>, base: &Base, one: &Break) -> Json {
         let what = format!(
             "{}: {} {}",
@@ -304,7 +304,7 @@ impl<'p> Check<'p> {
         input
     }
 
-    /// As many of the broken values as members of the input in one request: all are told.
+    /// Breaks as many members of the input as possible in one request: all are reported.
     fn together(&mut self, operation: &Operation, broken: &[(&Member, Json)]) {
         let mut valid = Valid::new(&self.peer.model, self.peer.binds(), 3, Fill::Least);
         for turn in 0..broken.len().min(20) {
@@ -340,23 +340,23 @@ impl<'p> Check<'p> {
         let request = raw
             .request()
             .unwrap_or_else(|| panic!("{what} is no request:\n{}", raw.shown()));
-        let answer = send(&self.router, request);
+        let response = send(&self.router, request);
         assert!(
             self.script.seen().is_none(),
             "{what} was let pass:\n{}",
             raw.shown()
         );
         let name = operation.name.name();
-        is_answered(self.peer, verdict, &answer).unwrap_or_else(|why| {
+        check_violations(self.peer, verdict, &response).unwrap_or_else(|why| {
             panic!(
                 "{name}, {what}: {why}\n{}\n{}",
                 raw.shown(),
-                String::from_utf8_lossy(&answer.body)
+                String::from_utf8_lossy(&response.body)
             )
         });
     }
 
-    /// What must not be shown is nowhere in the answer.
+    /// Checks that no sensitive value is in the response.
     fn is_not_told(
         &self,
         site: &Site<'_>,
@@ -384,9 +384,9 @@ impl<'p> Check<'p> {
             other => other.to_string(),
         };
         let request = raw.request().expect("it was sent already");
-        let answer = send(&self.router, request);
-        // The bounds of a type are told, and may be near.
-        let told = String::from_utf8_lossy(&answer.body).replace(&one.violation.says, "");
+        let response = send(&self.router, request);
+        // The bounds of a type are reported and may contain the value.
+        let told = String::from_utf8_lossy(&response.body).replace(&one.violation.says, "");
         assert!(
             text.len() < 5 || !told.contains(&text),
             "{what} tells `{text}`: {told}"
@@ -394,14 +394,13 @@ impl<'p> Check<'p> {
     }
 }
 
-/// Whether an answer is the one for an input with these violations: the error that the model names,
-/// and every sentence.
-pub(crate) fn is_answered(
+/// Checks that a response reports exactly these violations, in the error that the model names.
+pub(crate) fn check_violations(
     peer: &Peer,
     verdict: &Verdict<'_>,
-    answer: &Answer,
+    response: &BufferedResponse,
 ) -> Result<(), String> {
-    let body = Json::parse(&answer.body).map_err(|_| "the answer is not JSON".to_owned())?;
+    let body = Json::parse(&response.body).map_err(|_| "the response is not JSON".to_owned())?;
     let modeled = peer
         .modeled()
         .validation_error
@@ -411,10 +410,10 @@ pub(crate) fn is_answered(
         return Err("an error is a structure".to_owned());
     };
     let status = structure.error.map_or(400, |error| error.status);
-    if answer.status != status {
-        return Err(format!("{} instead of {status}", answer.status));
+    if response.status != status {
+        return Err(format!("{} instead of {status}", response.status));
     }
-    let header = answer
+    let header = response
         .headers
         .get("x-amzn-errortype")
         .and_then(|value| value.to_str().ok());
@@ -441,7 +440,7 @@ pub(crate) fn is_answered(
     let mut expected = verdict.violations.clone();
     // The longest first: one sentence may be the start of another.
     expected.sort_by_key(|violation| usize::MAX - violation.sentence().len());
-    // An answer lists the first hundred.
+    // A response lists the first hundred.
     if count > 100 {
         return Ok(());
     }
@@ -484,7 +483,7 @@ fn violations_of_the_amplify_admin_ui_api_are_reported_alone_and_together() {
 #[test]
 fn violations_of_amazon_cognito_are_reported_alone_and_together() {
     let tally = check(&services::cognito());
-    // A text that is empty matches no pattern of theirs.
+    // An empty text matches none of their patterns.
     assert!(tally.alone > 40 && tally.several.0 > 5 && tally.entangled.len() <= 2);
 }
 

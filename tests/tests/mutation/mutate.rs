@@ -501,7 +501,7 @@ fn nest(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
     Some(format!("wrapped {pointer} {depth} times"))
 }
 
-/// A line that holds a key and its value stands twice.
+/// Repeats a line with a key and its value.
 fn duplicate_line(text: &str, chance: &mut Chance<'_>, mutations: &mut Vec<String>) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let whole =
@@ -522,8 +522,8 @@ fn duplicate_line(text: &str, chance: &mut Chance<'_>, mutations: &mut Vec<Strin
     lines.concat()
 }
 
-/// The text is cut off, or some of its bytes are replaced, removed or inserted. What is no UTF-8
-/// then is mended, since a text is what the stages start from.
+/// Truncates the text, or replaces, removes or inserts bytes. Invalid UTF-8 is repaired, since the
+/// stages start with text.
 fn bytes(text: &str, chance: &mut Chance<'_>) -> Mutant {
     let mut bytes = text.as_bytes().to_vec();
     let at = chance.below(bytes.len());

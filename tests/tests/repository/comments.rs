@@ -1,6 +1,5 @@
 //! Comments wrap where code does. rustfmt checks the code.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -12,38 +11,20 @@ const COLUMNS: usize = 100;
 /// Folders with Rust written by hand, below the root. Generated files in them are left out.
 const FOLDERS: [&str; 6] = ["codegen", "generated", "model", "runtime", "tests", "xtask"];
 
-/// Paths that start like this still have to be rewrapped.
-const REMAINING: &[&str] = &[];
-
 #[test]
 fn no_comment_is_longer_than_a_line_of_code() {
     let mut long = Vec::new();
-    let mut remaining = BTreeSet::new();
     for folder in FOLDERS {
         visit(&support::root().join(folder), &mut |path, text| {
             let lines = text.lines().enumerate();
             let comments = lines.filter(|(_, line)| is_long(line));
-            let comments = comments.map(|(index, _)| format!("{path}:{}", index + 1));
-            let mut comments = comments.peekable();
-            match REMAINING.iter().find(|prefix| path.starts_with(**prefix)) {
-                Some(prefix) if comments.peek().is_some() => {
-                    remaining.insert(*prefix);
-                }
-                Some(_) => {}
-                None => long.extend(comments),
-            }
+            long.extend(comments.map(|(index, _)| format!("{path}:{}", index + 1)));
         });
     }
     assert!(
         long.is_empty(),
         "comments of more than {COLUMNS} columns:\n{}",
         long.join("\n")
-    );
-    let done = REMAINING.iter().filter(|path| !remaining.contains(**path));
-    let done = done.collect::<Vec<_>>();
-    assert!(
-        done.is_empty(),
-        "no comment there is too long any more; remove from REMAINING: {done:?}"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Makes random values ones that a request can hold, and says what of them arrives.
+//! Changes random values into ones that a request can hold, and predicts what arrives.
 
 use drawplate_runtime::schema::{Binding, Kind, Member};
 use drawplate_runtime::service::{HostPart, Operation, Service};
@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use drawplate_tests::arbitrary::Arbitrary;
 
-/// Changes what the place where a member travels cannot hold: valid are values that a path, a
-/// header or a host can hold.
+/// Changes values that cannot be sent: in a path, a header or a host, some are invalid.
 pub(crate) fn fit(
     service: &Service,
     operation: &Operation,
@@ -73,8 +72,8 @@ fn fit_headers(value: &mut Value) {
     *entries = fitted.collect::<Map<_, _>>();
 }
 
-/// What arrives of an input: a token where it has none, and nothing where there was nothing to
-/// send.
+/// The input that arrives: a missing token is filled in, and members that cannot be sent are left
+/// out.
 pub(crate) fn sent(
     service: &Service,
     operation: &Operation,
@@ -98,7 +97,7 @@ pub(crate) fn sent(
     input
 }
 
-/// Neither a query nor a group of headers tells nothing from an empty list or map.
+/// Whether a member disappears: a query or a group of headers cannot hold an empty list or map.
 fn is_nothing(member: &Member, value: &Value) -> bool {
     match (member.binding, value) {
         (Binding::Query(_), Value::Array(elements)) => elements.is_empty(),

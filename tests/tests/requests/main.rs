@@ -1,9 +1,8 @@
-//! Any valid value of any input: the request that the client makes of it, taken apart again, is the
-//! value.
+//! The requests of clients contain exactly their inputs, for random valid values.
 //!
 //! All operations of both services and of the kitchen sink are called through their clients, over a
-//! transport in memory. What takes the requests apart (`requests/parse.rs`) shares no code with
-//! what made them: it goes by the schema alone and refuses what the schema does not ask for.
+//! transport in memory. The parser of the requests (`requests/parse.rs`) shares no code with the
+//! client: it uses the schema alone and rejects everything that is not in it.
 
 mod fit;
 mod parse;
@@ -22,20 +21,20 @@ use drawplate_tests::calls;
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-/// What a call ends with.
+/// The result of a call.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 const CASES: u64 = 200;
-/// What the clients here set where a token is needed.
+/// The idempotency token of the clients.
 const TOKEN: &str = "a token";
 
-/// A transport that keeps requests and answers them with nothing.
+/// A transport that keeps requests and sends empty responses.
 #[derive(Clone, Default)]
 struct Wire(Arc<Mutex<Vec<Request<Bytes>>>>);
 
 impl Wire {
-    /// What was sent since it was asked last.
+    /// Takes the requests that were sent.
     fn take(&self) -> Vec<Request<Bytes>> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -243,7 +242,7 @@ fn awkward_texts_survive_the_wire() {
 }
 
 #[test]
-fn what_no_request_can_hold_is_not_sent() {
+fn values_that_a_request_cannot_hold_are_not_sent() {
     let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
     let check = |operation: &'static Operation, member: &str, value: Value, expected: &str| {
         let mut input = bound();

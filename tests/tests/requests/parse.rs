@@ -71,18 +71,18 @@ pub(crate) fn input(
     Ok(Value::Object(input))
 }
 
-/// What of a request is not accounted for yet.
+/// The parts of a request that were not read yet.
 struct Rest<'r> {
     path: &'r str,
     query: Vec<(String, String)>,
     headers: HeaderMap,
     body: &'r [u8],
-    /// The body was taken.
+    /// Whether the body was read.
     has_body: bool,
 }
 
 impl Rest<'_> {
-    /// Takes a header that stands there once at most.
+    /// Takes a header that occurs at most once.
     fn header(&mut self, name: &str) -> Result<Option<String>> {
         let Some(value) = self.headers.remove(name) else {
             return Ok(None);
@@ -123,8 +123,8 @@ impl Rest<'_> {
     /// Nothing is left.
     fn end(&mut self, method: &Method) -> Result<()> {
         self.header("user-agent")?
-            .ok_or("it does not say who sends it")?;
-        // Where a body could be, it is said that there is none (RFC 9110 section 8.6).
+            .ok_or("there is no `User-Agent`")?;
+        // If the method has content, its absence is stated (RFC 9110 section 8.6).
         if matches!(*method, Method::POST | Method::PUT | Method::PATCH) && !self.has_body {
             same(
                 "content length",
@@ -260,7 +260,7 @@ fn payload(member: &Member, rest: &mut Rest<'_>) -> Result<Option<Value>> {
         Kind::Structure => {
             let value = serde_json::from_slice::<Value>(rest.body("application/json")?);
             let value = value.map_err(|error| error.to_string())?;
-            // A structure that lacks what is required stands for none.
+            // An empty object without required members is a missing structure.
             let missing = member.target.members.iter().any(|member| member.required);
             Ok(Some(value).filter(|value| !(missing && *value == json!({}))))
         }

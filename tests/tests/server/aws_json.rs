@@ -6,34 +6,37 @@ use amplify_admin::cognitoidentityprovider::error::{
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
 use amplify_admin::cognitoidentityprovider::server::{Mock, Router, router};
 
-use crate::call::{Answer, request, send};
+use crate::call::{BufferedResponse, request, send};
 
 const TARGET: &str = "AWSCognitoIdentityProviderService.AdminRespondToAuthChallenge";
 const INPUT: &str =
     r#"{"UserPoolId":"eu-west-1_abc","ClientId":"client","ChallengeName":"SMS_MFA"}"#;
 
-fn answering() -> Router {
+fn any_router() -> Router {
     router(
         Mock::new()
             .on_admin_respond_to_auth_challenge(|_| Ok(AdminRespondToAuthChallengeResponse::new())),
     )
 }
 
-fn call(head: &str, body: &str) -> Answer {
-    send(&answering(), request(head, body.to_owned()))
+fn call(head: &str, body: &str) -> BufferedResponse {
+    send(&any_router(), request(head, body.to_owned()))
 }
 
-fn post(target: &str, body: &str) -> Answer {
+fn post(target: &str, body: &str) -> BufferedResponse {
     let head = format!("POST /\ncontent-type: application/x-amz-json-1.1\nx-amz-target: {target}");
     call(&head, body)
 }
 
 #[test]
 fn the_target_names_the_operation() {
-    let answer = post(TARGET, INPUT);
-    assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(answer.header("content-type"), "application/x-amz-json-1.1");
-    assert_eq!(answer.body, b"{}");
+    let response = post(TARGET, INPUT);
+    assert_eq!(response.status, 200, "{response:?}");
+    assert_eq!(
+        response.header("content-type"),
+        "application/x-amz-json-1.1"
+    );
+    assert_eq!(response.body, b"{}");
 }
 
 #[test]
@@ -45,17 +48,17 @@ fn other_targets_are_unknown() {
         "Other.AdminRespondToAuthChallenge",
         "AWSCognitoIdentityProviderService.Nothing",
     ] {
-        let answer = post(target, INPUT);
-        assert_eq!(answer.status, 400, "{target}");
+        let response = post(target, INPUT);
+        assert_eq!(response.status, 400, "{target}");
         assert_eq!(
-            answer.json()["__type"],
+            response.json()["__type"],
             "UnknownOperationException",
             "{target}"
         );
     }
-    let answer = call("POST /\ncontent-type: application/x-amz-json-1.1", INPUT);
+    let response = call("POST /\ncontent-type: application/x-amz-json-1.1", INPUT);
     assert_eq!(
-        answer.json()["message"],
+        response.json()["message"],
         "the header x-amz-target is missing"
     );
 }
@@ -73,17 +76,17 @@ fn there_is_one_resource_and_one_type() {
         ("GET /", json, 405),
         ("POST /?query", json, 200),
     ] {
-        let answer = call(&head(line, kind), INPUT);
-        assert_eq!(answer.status, status, "{line} {kind}: {answer:?}");
+        let response = call(&head(line, kind), INPUT);
+        assert_eq!(response.status, status, "{line} {kind}: {response:?}");
     }
 }
 
 #[test]
 fn an_empty_body_is_an_empty_document() {
     for body in ["", "{}"] {
-        let answer = post(TARGET, body);
-        assert_eq!(answer.status, 400);
-        let json = answer.json();
+        let response = post(TARGET, body);
+        assert_eq!(response.status, 400);
+        let json = response.json();
         assert_eq!(json["__type"], "InvalidParameterException");
         let message = json["message"].as_str().expect("a message");
         assert!(
@@ -103,10 +106,10 @@ fn errors_are_named_in_the_document() {
         ))
     }));
     let head = format!("POST /\ncontent-type: application/x-amz-json-1.1\nx-amz-target: {TARGET}");
-    let answer = send(&router, request(&head, INPUT));
-    assert_eq!(answer.status, 400);
+    let response = send(&router, request(&head, INPUT));
+    assert_eq!(response.status, 400);
     assert_eq!(
-        answer.body,
+        response.body,
         br#"{"__type":"CodeMismatchException","message":"no"}"#
     );
 }

@@ -7,20 +7,20 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::Value;
 use tower_service::Service as _;
 
-/// A router over a mock that answers nothing.
+/// A router over a mock without closures.
 pub(crate) fn nothing() -> Router {
     router(Mock::new())
 }
 
-/// An answer whose body was read.
+/// A response whose body was read.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl BufferedResponse {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -50,17 +50,17 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     })
 }
 
-pub(crate) fn send(router: &Router, request: Request<Body>) -> Answer {
+pub(crate) fn send(router: &Router, request: Request<Body>) -> BufferedResponse {
     let mut router = router.clone();
     wait(async move {
-        let answer: Result<Response<Body>, _> = router.call(request).await;
-        let (parts, body) = answer.expect("a router does not fail").into_parts();
+        let response: Result<Response<Body>, _> = router.call(request).await;
+        let (parts, body) = response.expect("a router does not fail").into_parts();
         let body = body
             .collect(1 << 24)
             .await
             .expect("the body is at hand")
             .to_vec();
-        Answer {
+        BufferedResponse {
             status: parts.status,
             headers: parts.headers,
             body,

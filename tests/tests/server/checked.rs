@@ -14,7 +14,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use md5::{Digest as _, Md5};
 
-use crate::call::{Answer, request, send};
+use crate::call::{BufferedResponse, request, send};
 
 static SERVICE: Service = Service {
     id: "tests#Notes",
@@ -104,25 +104,25 @@ fn digest(bytes: &[u8]) -> String {
 fn check(headers: &str, body: &[u8], expected: Result<&str, (u16, &str)>) {
     let notes = Notes::default();
     let head = format!("PUT /note\ncontent-type: application/json\n{headers}");
-    let answer = send(&notes.router(), request(&head, body.to_vec()));
+    let response = send(&notes.router(), request(&head, body.to_vec()));
     let found = notes.take();
     match expected {
         Ok(text) => {
-            assert_eq!(answer.status, 200, "{headers}: {answer:?}");
+            assert_eq!(response.status, 200, "{headers}: {response:?}");
             let text = (!text.is_empty()).then(|| text.to_owned());
             assert_eq!(found, [Note { text }], "{headers}");
         }
         Err((status, code)) => {
-            assert_refused(&answer, status, code);
+            assert_rejected(&response, status, code);
             assert_eq!(found, [], "{headers}");
         }
     }
 }
 
-fn assert_refused(answer: &Answer, status: u16, code: &str) {
-    assert_eq!(answer.status, status, "{answer:?}");
-    assert_eq!(answer.header("x-amzn-errortype"), code, "{answer:?}");
-    assert!(!answer.message().is_empty());
+fn assert_rejected(response: &BufferedResponse, status: u16, code: &str) {
+    assert_eq!(response.status, status, "{response:?}");
+    assert_eq!(response.header("x-amzn-errortype"), code, "{response:?}");
+    assert!(!response.message().is_empty());
 }
 
 const BODY: &[u8] = br#"{"text":"kept"}"#;
@@ -215,10 +215,10 @@ fn the_limit_holds_for_what_comes_out() {
             "PUT /note\ncontent-type: application/json\ncontent-encoding: gzip\ncontent-md5: {}",
             digest(&body)
         );
-        let answer = send(&Notes::default().router(), request(&head, body));
-        assert_eq!(answer.status, status);
+        let response = send(&Notes::default().router(), request(&head, body));
+        assert_eq!(response.status, status);
     }
-    // Much more of nothing, which nobody waits for.
+    // 32 MiB of spaces, which are not decompressed to the end.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..32 {
         encoder

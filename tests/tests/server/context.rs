@@ -1,5 +1,5 @@
-//! What an implementation and a log know of a request: nothing is missing, nothing is secret, and
-//! what becomes of one call is no other's business.
+//! The context of a request and its traces: they are complete and without secrets, and calls do not
+//! affect each other.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -24,12 +24,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use crate::call::{Answer, send, wait};
+use crate::call::{BufferedResponse, send, wait};
 use drawplate_tests::traces;
 
 type Outcome = Result<AdminRespondToAuthChallengeResponse, AdminRespondToAuthChallengeError>;
 
-/// What stands in every value that nobody may see.
+/// A part of every sensitive value.
 const SECRET: &str = "hunter2";
 const HEAD: &str = "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-amz-json-1.1\r\n\
                     x-amz-target: AWSCognitoIdentityProviderService.AdminRespondToAuthChallenge\r\n";
@@ -118,8 +118,8 @@ fn a_context_has_all_that_the_request_says() {
     let mut request = request("id");
     request.extensions_mut().insert(Tenant("acme"));
     request.extensions_mut().insert(Peer::from(peer));
-    let answer = send(&router, request);
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = send(&router, request);
+    assert_eq!(response.status, 200, "{response:?}");
     let Seen {
         request_id,
         operation,
@@ -130,7 +130,7 @@ fn a_context_has_all_that_the_request_says() {
         target,
         shown,
     } = writer.only();
-    assert_eq!(request_id, answer.header("x-amzn-requestid"));
+    assert_eq!(request_id, response.header("x-amzn-requestid"));
     assert_eq!(
         operation,
         ("AdminRespondToAuthChallenge", "AdminRespondToAuthChallenge")
@@ -148,10 +148,10 @@ fn a_context_has_all_that_the_request_says() {
 }
 
 #[test]
-fn a_context_has_no_more_than_there_is() {
+fn a_context_lacks_what_is_unknown() {
     let writer = Writer::default();
-    let answer = send(&router(writer.clone()), request("id"));
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = send(&router(writer.clone()), request("id"));
+    assert_eq!(response.status, 200, "{response:?}");
     let seen = writer.only();
     assert_eq!((seen.tenant, seen.peer, seen.deadline), (None, None, None));
 }
@@ -172,10 +172,10 @@ fn the_listener_reports_the_address_of_the_caller() {
                 client_id: "id",
                 user_pool_id: "eu-west-1_aB",
             });
-        let answer = client
+        let response = client
             .expect("a client")
             .admin_respond_to_auth_challenge(input);
-        answer.await.expect("an answer");
+        response.await.expect("a response");
         let peer = writer.only().peer.expect("it is known");
         assert!(
             peer.ip().is_loopback() && peer.port() != address.port(),
@@ -226,13 +226,13 @@ fn a_new_context_says_nothing_but_the_operation() {
     assert_eq!(cx.extensions().get(), Some(&Tenant("acme")));
 }
 
-/// Checks the answer's status and the span of a request: each field once, with these values.
+/// Checks the response's status and the span of a request: each field once, with these values.
 fn check(router: &Router, request: Request<Body>, status: u16, operation: Option<&str>) {
-    let mut answer = None;
-    let lines = traces::of(|| answer = Some(send(router, request)));
-    let answer: Answer = answer.expect("it was sent");
+    let mut response = None;
+    let lines = traces::of(|| response = Some(send(router, request)));
+    let response: BufferedResponse = response.expect("it was sent");
     let all = lines.join("\n");
-    assert_eq!(answer.status, status, "{answer:?}");
+    assert_eq!(response.status, status, "{response:?}");
     assert!(!all.contains(SECRET), "{all}");
     let mut fields = BTreeMap::<&str, Vec<&str>>::new();
     let spans = lines
@@ -256,7 +256,7 @@ fn check(router: &Router, request: Request<Body>, status: u16, operation: Option
     let status = status.to_string();
     let mut expected = BTreeMap::from([
         ("service", vec!["AWSCognitoIdentityProviderService"]),
-        ("request_id", vec![answer.header("x-amzn-requestid")]),
+        ("request_id", vec![response.header("x-amzn-requestid")]),
         ("status", vec![&*status]),
     ]);
     expected.extend(operation.map(|operation| ("operation", vec![operation])));
@@ -275,7 +275,7 @@ fn a_span_describes_the_call_without_secrets() {
     check(&router, nowhere.expect("a request"), 404, None);
 }
 
-/// An implementation that never answers whom it does not know, and tells when it is dropped.
+/// An implementation that returns only for the client "known", and reports when a call is dropped.
 struct Waiting {
     begun: Arc<Notify>,
     dropped: UnboundedSender<()>,
@@ -339,9 +339,12 @@ fn a_caller_that_disconnects_ends_only_its_own_call() {
             .write_all(head("known").as_bytes())
             .await
             .expect("sent");
-        let mut answer = String::new();
-        known.read_to_string(&mut answer).await.expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        let mut response = String::new();
+        known
+            .read_to_string(&mut response)
+            .await
+            .expect("a response");
+        assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
         // The other caller still waits.
         ended.try_recv().expect_err("nobody else is given up on");
         drop(callers);

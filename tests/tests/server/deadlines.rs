@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tower::service_fn;
 
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a peer is silent before it is asked for a sign of life, and how long it has for it.
+/// The idle time before a ping, and the time to respond to it.
 const PING: Duration = Duration::from_secs(20);
 
 struct Memory(UnboundedReceiver<DuplexStream>);
@@ -39,7 +39,7 @@ impl Listener for Memory {
     }
 }
 
-/// A connection to a server that responds after as many seconds as the path says.
+/// A connection to a server that responds after the number of seconds in the path.
 fn connect() -> DuplexStream {
     let (client, server) = duplex(1 << 16);
     let (connections, accepting) = unbounded_channel();
@@ -151,11 +151,11 @@ fn an_idle_http2_connection_gets_a_goaway() {
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 #[test]
-fn a_peer_that_gives_no_sign_of_life_is_given_up() {
+fn a_peer_that_ignores_pings_is_disconnected() {
     // HEADERS that end stream 1: GET, http, and a path of four bytes (RFC 7541 section 6).
     let request = b"\0\0\x08\x01\x05\0\0\0\x01\x82\x86\x04\x04/500";
     let bytes = [PREFACE, request].concat();
     check(open_time(bytes, Duration::ZERO), PING * 2);
-    // It is told to go away, and does not react.
+    // It ignores GOAWAY.
     check(open_time(PREFACE, Duration::ZERO), PING * 2);
 }

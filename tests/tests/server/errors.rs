@@ -1,4 +1,4 @@
-//! What an implementation answers when it fails, and what is answered when it breaks.
+//! The responses when an implementation returns an error and when it panics.
 
 use drawplate_fixtures::kitchen_sink::Client;
 use drawplate_fixtures::kitchen_sink::error::{
@@ -18,16 +18,16 @@ fn modelled_errors_have_their_status_and_members() {
         error.retry_after = Some(7);
         Err(PutEverythingError::Throttled(error))
     });
-    let answer = send(&router(mock), put("{}"));
-    assert_eq!(answer.status, 429);
-    assert_eq!(answer.header("x-amzn-errortype"), "Throttled");
-    assert_eq!(answer.header("retry-after"), "7");
-    assert_eq!(answer.header("content-type"), "application/json");
-    assert_eq!(answer.body, br#"{"message":"slow down"}"#);
+    let response = send(&router(mock), put("{}"));
+    assert_eq!(response.status, 429);
+    assert_eq!(response.header("x-amzn-errortype"), "Throttled");
+    assert_eq!(response.header("retry-after"), "7");
+    assert_eq!(response.header("content-type"), "application/json");
+    assert_eq!(response.body, br#"{"message":"slow down"}"#);
 }
 
 #[test]
-fn errors_of_no_model_have_what_they_are_given() {
+fn unmodeled_errors_keep_their_status_code_and_message() {
     let mock = Mock::new()
         .on_get_thing(|_| {
             Err(UnmodeledError::new(418)
@@ -37,10 +37,10 @@ fn errors_of_no_model_have_what_they_are_given() {
         })
         .on_put_everything(|_| Err(UnmodeledError::default().into()));
     let router = router(mock);
-    let answer = send(&router, request("GET /v1/things/7", ""));
-    assert_eq!(answer.status, 418);
-    assert_eq!(answer.header("x-amzn-errortype"), "Teapot");
-    assert_eq!(answer.body, br#"{"message":"short and stout"}"#);
+    let response = send(&router, request("GET /v1/things/7", ""));
+    assert_eq!(response.status, 418);
+    assert_eq!(response.header("x-amzn-errortype"), "Teapot");
+    assert_eq!(response.body, br#"{"message":"short and stout"}"#);
     assert_eq!(send(&router, put("{}")).status, 500);
 }
 
@@ -52,11 +52,11 @@ fn a_panic_harms_only_its_call() {
     });
     let router = router(mock);
     for _ in 0..3 {
-        let answer = send(&router, request("GET /v1/things/bad", ""));
-        assert_eq!(answer.status, 500);
-        assert_eq!(answer.header("x-amzn-errortype"), "InternalFailure");
-        assert!(!answer.header("x-amzn-requestid").is_empty());
-        assert!(!answer.message().contains("secret"));
+        let response = send(&router, request("GET /v1/things/bad", ""));
+        assert_eq!(response.status, 500);
+        assert_eq!(response.header("x-amzn-errortype"), "InternalFailure");
+        assert!(!response.header("x-amzn-requestid").is_empty());
+        assert!(!response.message().contains("secret"));
         assert_eq!(
             send(&router, request("GET /v1/things/good", "")).status,
             404
@@ -79,7 +79,7 @@ fn a_client_in_process_gets_what_the_server_gave() {
     };
     assert_eq!(error.resource.as_deref(), Some("a/b \u{20ac}"));
     let error = wait(async { client.put_everything(PutEverythingInput::new()).await })
-        .expect_err("it has no answer");
+        .expect_err("no closure is set");
     assert_eq!(error.status(), Some(501));
     assert!(error.to_string().contains("PutEverything"), "{error}");
 }

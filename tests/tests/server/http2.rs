@@ -77,9 +77,9 @@ async fn send(sender: &Sender, head: &str, body: impl Into<Bytes>) -> Response<B
         request = request.header(name, value);
     }
     let request = request.body(Full::new(body.into())).expect("a request");
-    let answer = sender.clone().send_request(request).await;
-    let (parts, body) = answer.expect("an answer").into_parts();
-    let body = body.collect().await.expect("a whole answer").to_bytes();
+    let response = sender.clone().send_request(request).await;
+    let (parts, body) = response.expect("a response").into_parts();
+    let body = body.collect().await.expect("a whole response").to_bytes();
     assert_eq!(parts.version, Version::HTTP_2);
     Response::from_parts(parts, body)
 }
@@ -101,14 +101,14 @@ fn many_calls_share_a_connection() {
         let calls = (0..150).map(|call| {
             let sender = sender.clone();
             tokio::spawn(async move {
-                let answer = send(&sender, &format!("GET /v1/things/{call}"), "").await;
-                (call, answer)
+                let response = send(&sender, &format!("GET /v1/things/{call}"), "").await;
+                (call, response)
             })
         });
         for call in calls.collect::<Vec<_>>() {
-            let (call, answer) = call.await.expect("no panic");
-            let body = String::from_utf8_lossy(answer.body());
-            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            let (call, response) = call.await.expect("no panic");
+            let body = String::from_utf8_lossy(response.body());
+            assert_eq!(response.status(), StatusCode::NOT_FOUND);
             assert!(body.contains(&format!(r#""{call}""#)), "{call}: {body}");
         }
         running.finish().await;
@@ -141,9 +141,9 @@ fn requests_are_rejected_as_over_http_1() {
                 431,
             ),
         ] {
-            let answer = send(&sender, &head, body.to_owned()).await;
-            assert_eq!(answer.status(), status, "{head:.60}: {answer:?}");
-            assert!(answer.headers().contains_key("x-amzn-requestid"));
+            let response = send(&sender, &head, body.to_owned()).await;
+            assert_eq!(response.status(), status, "{head:.60}: {response:?}");
+            assert!(response.headers().contains_key("x-amzn-requestid"));
         }
         running.finish().await;
     });
@@ -163,10 +163,10 @@ fn a_shutdown_lets_streams_finish_and_takes_no_new_ones() {
         sleep(Duration::from_millis(100)).await;
         running.stop.notify_one();
         for call in calls {
-            let answer = call.await.expect("no panic");
-            assert_eq!(answer.status(), StatusCode::OK);
+            let response = call.await.expect("no panic");
+            assert_eq!(response.status(), StatusCode::OK);
             // It means nothing here and is not allowed (RFC 9113 section 8.2.2).
-            assert!(!answer.headers().contains_key("connection"));
+            assert!(!response.headers().contains_key("connection"));
         }
         connection.await.expect("no panic").expect("a clean end");
         assert!(TcpStream::connect(running.address).await.is_err());

@@ -13,13 +13,13 @@ use crate::call::{nothing, put, request, send};
 #[test]
 fn bodies_have_a_limit() {
     let over = format!(r#"{{"topLevelDefault":"{}"}}"#, "a".repeat(1 << 20));
-    let answer = send(&nothing(), put(&over));
-    assert_eq!(answer.status, 413);
+    let response = send(&nothing(), put(&over));
+    assert_eq!(response.status, 413);
     assert_eq!(
-        answer.header("x-amzn-errortype"),
+        response.header("x-amzn-errortype"),
         "RequestTooLargeException"
     );
-    assert!(answer.message().contains("1048576"));
+    assert!(response.message().contains("1048576"));
     assert_eq!(send(&nothing().body_limit(2 << 20), put(&over)).status, 501);
     assert_eq!(
         send(
@@ -83,12 +83,12 @@ fn documents_have_a_depth() {
         "[".repeat(200),
         "]".repeat(200)
     );
-    let answer = send(&nothing(), put(&deep));
-    assert_eq!(answer.status, 400);
+    let response = send(&nothing(), put(&deep));
+    assert_eq!(response.status, 400);
     assert!(
-        answer.message().contains("recursion limit exceeded"),
+        response.message().contains("recursion limit exceeded"),
         "{}",
-        answer.message()
+        response.message()
     );
 }
 
@@ -121,8 +121,8 @@ fn bodies_are_of_the_type_that_the_operation_takes() {
         ("GET /v1/things/7\ncontent-type: application/json", "", 501),
         ("GET /v1/things/7", "ignored", 501),
     ] {
-        let answer = send(&nothing(), request(head, body));
-        assert_eq!(answer.status, status, "{head}: {answer:?}");
+        let response = send(&nothing(), request(head, body));
+        assert_eq!(response.status, status, "{head}: {response:?}");
     }
 }
 
@@ -135,11 +135,11 @@ fn responses_have_a_type_that_the_caller_accepts() {
         ("text/html", 406),
         ("application/json;q=0", 406),
     ] {
-        let answer = send(
+        let response = send(
             &nothing(),
             request(&format!("GET /v1/things/7\naccept: {accept}"), ""),
         );
-        assert_eq!(answer.status, status, "{accept}");
+        assert_eq!(response.status, status, "{accept}");
     }
 }
 
@@ -155,11 +155,11 @@ fn bytes_may_be_of_any_type_and_none() {
         "POST /v1/stream/a\ncontent-type: image/png",
     ] {
         for body in ["", "abc"] {
-            let answer = send(&router, request(head, body));
+            let response = send(&router, request(head, body));
             assert_eq!(
-                (answer.status.as_u16(), answer.body.as_slice()),
+                (response.status.as_u16(), response.body.as_slice()),
                 (200, &b""[..]),
-                "{head}: {answer:?}"
+                "{head}: {response:?}"
             );
         }
     }
@@ -201,7 +201,7 @@ fn calls_may_have_a_deadline() {
         r#type(TypeInput) -> TypeOutput, TypeError;
     }
     let router = s::router(Slow).timeout(Duration::from_millis(20));
-    let answer = send(&router, request("GET /v1/things/7\nx-more: yes", ""));
-    assert_eq!(answer.status, 503);
-    assert_eq!(answer.message(), "the call took too long");
+    let response = send(&router, request("GET /v1/things/7\nx-more: yes", ""));
+    assert_eq!(response.status, 503);
+    assert_eq!(response.message(), "the call took too long");
 }

@@ -207,7 +207,7 @@ fn every_listener_shuts_down_gracefully() {
                 let target = Arc::clone(&target);
                 tokio::spawn(async move { target.get(version, "/slow").await })
             });
-            // Connected, and without a request until the server is told to stop.
+            // Connected, but without a request until the server stops.
             let mut late = target.connect("http/1.1").await.expect("a connection");
             sleep(Duration::from_millis(100)).await;
             stop.notify_one();

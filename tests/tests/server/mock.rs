@@ -21,10 +21,7 @@ fn it_responds_as_configured_and_records_every_call() {
         let thing = client.get_thing(GetThingInput::new("7")).await;
         (thing, client.list_things(ListThingsInput::new()).await)
     });
-    assert_eq!(
-        thing.expect("it is answered").mixed_in.as_deref(),
-        Some("7")
-    );
+    assert_eq!(thing.expect("a response").mixed_in.as_deref(), Some("7"));
     let error = things.expect_err("nobody said how");
     assert_eq!(
         (error.status(), error.code()),
@@ -48,11 +45,11 @@ fn it_responds_as_configured_and_records_every_call() {
 }
 
 #[test]
-fn members_that_nobody_sent_have_their_defaults() {
+fn members_that_were_not_sent_have_their_defaults() {
     let mock = Mock::new();
     let client = Client::in_process(router(mock.clone()));
     wait(async { client.put_everything(PutEverythingInput::new()).await })
-        .expect_err("it has no answer");
+        .expect_err("no closure is set");
     let calls = mock.calls();
     let input = calls[0].input::<PutEverythingInput>().expect("its input");
     assert_eq!(input.top_level_default.as_deref(), Some("hi"));

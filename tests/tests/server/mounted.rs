@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tower::util::MapRequestLayer;
 use tower_service::Service as _;
 
-use crate::call::{Answer, request, wait};
+use crate::call::{BufferedResponse, request, wait};
 
 const TOKEN: &str = "Bearer open-sesame";
 
@@ -23,7 +23,7 @@ fn things() -> (Router, Mock) {
     (router(mock.clone()), mock)
 }
 
-/// Lets nobody in who has no token.
+/// Rejects requests without the token.
 async fn bearer(request: AxumRequest, next: Next) -> Result<axum::response::Response, StatusCode> {
     match request.headers().get(AUTHORIZATION) {
         Some(token) if token == TOKEN => Ok(next.run(request).await),
@@ -31,13 +31,13 @@ async fn bearer(request: AxumRequest, next: Next) -> Result<axum::response::Resp
     }
 }
 
-fn send(app: &axum::Router, head: &str) -> Answer {
+fn send(app: &axum::Router, head: &str) -> BufferedResponse {
     let mut app = app.clone();
     wait(async move {
-        let answer: Result<Response<_>, _> = app.call(request(head, "")).await;
-        let (parts, body) = answer.expect("axum does not fail").into_parts();
+        let response: Result<Response<_>, _> = app.call(request(head, "")).await;
+        let (parts, body) = response.expect("axum does not fail").into_parts();
         let body = axum::body::to_bytes(body, 1 << 20).await;
-        Answer {
+        BufferedResponse {
             status: parts.status,
             headers: parts.headers,
             body: body.expect("the body is at hand").to_vec(),
@@ -46,10 +46,10 @@ fn send(app: &axum::Router, head: &str) -> Answer {
 }
 
 #[track_caller]
-fn check(app: &axum::Router, head: &str, status: u16) -> Answer {
-    let answer = send(app, head);
-    assert_eq!(answer.status.as_u16(), status, "{head}: {answer:?}");
-    answer
+fn check(app: &axum::Router, head: &str, status: u16) -> BufferedResponse {
+    let response = send(app, head);
+    assert_eq!(response.status.as_u16(), status, "{head}: {response:?}");
+    response
 }
 
 #[test]
@@ -73,21 +73,21 @@ fn it_nests_below_a_path_with_its_base_path_or_without() {
         let input = calls[before].input::<GetThingInput>();
         assert_eq!(input.expect("a thing").thing_id, "a/b", "{path}");
     }
-    // What is below the path but no resource is the router's to refuse, the rest is axum's.
+    // The router rejects other paths below its own, axum rejects the rest.
     for path in [
         "/kept/things/7",
         "/moved/v1/things/7",
         "/removed/v1/things/7",
     ] {
-        let answer = check(&app, &format!("GET {path}"), 404);
-        let kind = answer.header("x-amzn-errortype");
+        let response = check(&app, &format!("GET {path}"), 404);
+        let kind = response.header("x-amzn-errortype");
         assert_eq!(kind, "UnknownOperationException", "{path}");
-        assert!(!answer.header("x-amzn-requestid").is_empty(), "{path}");
+        assert!(!response.header("x-amzn-requestid").is_empty(), "{path}");
     }
-    let answer = check(&app, "GET /v1/things/7", 404);
-    assert_eq!(answer.header("x-amzn-requestid"), "");
-    let answer = check(&app, "DELETE /kept/v1/things", 405);
-    assert!(!answer.header("allow").is_empty());
+    let response = check(&app, "GET /v1/things/7", 404);
+    assert_eq!(response.header("x-amzn-requestid"), "");
+    let response = check(&app, "DELETE /kept/v1/things", 405);
+    assert!(!response.header("allow").is_empty());
 }
 
 #[test]
@@ -98,8 +98,8 @@ fn it_is_all_that_axum_does_not_know() {
         .fallback_service(router);
     check(&app, "GET /health", 200);
     check(&app, "GET /v1/things/7", 200);
-    let answer = check(&app, "GET /v1/nothing", 404);
-    assert!(!answer.header("x-amzn-requestid").is_empty());
+    let response = check(&app, "GET /v1/nothing", 404);
+    assert!(!response.header("x-amzn-requestid").is_empty());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Which operation a request gets to, and what is answered where it gets to none.
+//! The operation that a request is routed to, and the response if there is no such operation.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router};
 
 use crate::call::{nothing, request, send};
 
-/// A router that answers everything that routing needs, and remembers the id that it was asked for.
+/// A router with all operations that the tests of routing need; it keeps the ID of each request.
 fn things() -> (Router, Mock) {
     let mock = Mock::new()
         .on_get_thing(|_: GetThingInput| Ok(GetThingOutput::new()))
@@ -23,13 +23,17 @@ fn things() -> (Router, Mock) {
 
 fn check(head: &str, status: u16, id: Option<&str>) {
     let (router, mock) = things();
-    let answer = send(&router, request(head, ""));
-    assert_eq!(answer.status.as_u16(), status, "{head}: {answer:?}");
+    let response = send(&router, request(head, ""));
+    assert_eq!(response.status.as_u16(), status, "{head}: {response:?}");
     let calls = mock.calls();
     let input = calls.first().and_then(|call| call.input::<GetThingInput>());
     assert_eq!(input.map(|input| input.thing_id.as_str()), id, "{head}");
-    assert!(!answer.header("x-amzn-requestid").is_empty(), "{head}");
-    assert_eq!(answer.header("access-control-allow-origin"), "*", "{head}");
+    assert!(!response.header("x-amzn-requestid").is_empty(), "{head}");
+    assert_eq!(
+        response.header("access-control-allow-origin"),
+        "*",
+        "{head}"
+    );
 }
 
 #[test]
@@ -61,12 +65,12 @@ fn other_paths_are_not_found() {
     ] {
         check(head, 404, None);
     }
-    let answer = send(&nothing(), request("GET /", ""));
+    let response = send(&nothing(), request("GET /", ""));
     assert_eq!(
-        answer.header("x-amzn-errortype"),
+        response.header("x-amzn-errortype"),
         "UnknownOperationException"
     );
-    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(response.header("content-type"), "application/json");
 }
 
 #[test]
@@ -80,26 +84,26 @@ fn badly_encoded_paths_are_rejected() {
     ] {
         check(head, 400, None);
     }
-    let answer = send(&nothing(), request("GET /v1/things/%FF", ""));
-    assert!(answer.message().contains("'/thingId'"), "{answer:?}");
+    let response = send(&nothing(), request("GET /v1/things/%FF", ""));
+    assert!(response.message().contains("'/thingId'"), "{response:?}");
 }
 
 #[test]
 fn other_methods_are_named() {
     for method in ["POST", "DELETE", "PATCH", "BREW"] {
-        let answer = send(&nothing(), request(&format!("{method} /v1/things/7"), ""));
-        assert_eq!(answer.status, 405, "{method}");
-        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{method}");
+        let response = send(&nothing(), request(&format!("{method} /v1/things/7"), ""));
+        assert_eq!(response.status, 405, "{method}");
+        assert_eq!(response.header("allow"), "GET, HEAD, OPTIONS", "{method}");
     }
 }
 
 #[test]
 fn head_is_get_without_a_body() {
     let (router, _) = things();
-    let answer = send(&router, request("HEAD /v1/things/7", ""));
-    assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 0));
-    assert_eq!(answer.header("content-length"), "2");
-    assert_eq!(answer.header("content-type"), "application/json");
+    let response = send(&router, request("HEAD /v1/things/7", ""));
+    assert_eq!((response.status.as_u16(), response.body.len()), (200, 0));
+    assert_eq!(response.header("content-length"), "2");
+    assert_eq!(response.header("content-type"), "application/json");
 }
 
 #[test]
@@ -112,17 +116,21 @@ fn every_resource_responds_to_preflight_requests() {
         let head = format!(
             "OPTIONS {path}\norigin: https://example.com\naccess-control-request-method: PUT"
         );
-        let answer = send(&nothing(), request(&head, ""));
-        assert_eq!(answer.status, 204, "{path}");
+        let response = send(&nothing(), request(&head, ""));
+        assert_eq!(response.status, 204, "{path}");
         assert_eq!(
-            answer.header("access-control-allow-methods"),
+            response.header("access-control-allow-methods"),
             methods,
             "{path}"
         );
-        assert_eq!(answer.header("allow"), methods, "{path}");
-        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
-        assert_eq!(answer.header("access-control-max-age"), "600", "{path}");
-        let allowed = answer.header("access-control-allow-headers");
+        assert_eq!(response.header("allow"), methods, "{path}");
+        assert_eq!(
+            response.header("access-control-allow-origin"),
+            "*",
+            "{path}"
+        );
+        assert_eq!(response.header("access-control-max-age"), "600", "{path}");
+        let allowed = response.header("access-control-allow-headers");
         for name in [
             "authorization",
             "content-type",
@@ -135,7 +143,7 @@ fn every_resource_responds_to_preflight_requests() {
                 "{name} in {allowed}"
             );
         }
-        let exposed = answer.header("access-control-expose-headers");
+        let exposed = response.header("access-control-expose-headers");
         for name in ["x-more", "etag", "retry-after", "x-amzn-requestid"] {
             assert!(
                 exposed.split(", ").any(|exposed| exposed == name),
@@ -176,8 +184,8 @@ fn all_bindings_reach_the_input() {
                 x-dates: Mon, 16 Dec 2019 23:48:18 GMT, Tue, 17 Dec 2019 23:48:18 GMT\n\
                 X-Meta-One: 1\n\
                 content-type: application/json";
-    let answer = send(&router, request(head, r#"{"number":1}"#));
-    assert_eq!(answer.status, 418, "{answer:?}");
+    let response = send(&router, request(head, r#"{"number":1}"#));
+    assert_eq!(response.status, 418, "{response:?}");
     let input = seen
         .lock()
         .expect("nobody panicked")
@@ -198,7 +206,7 @@ fn all_bindings_reach_the_input() {
         ("v", "true")
     );
     assert!(input.body.is_some());
-    // Without the literals of the query there is no such resource.
+    // Without the literals in the query, the resource does not exist.
     let head = "POST /v1/bind/a/at/2024-01-02T03:04:05Z/x?fixed=no&bare";
     assert_eq!(send(&router, request(head, "")).status, 404);
 }

@@ -1,5 +1,5 @@
-//! A shutdown under load: whoever is connected is answered, whoever comes later is refused, nobody
-//! is cut off.
+//! A shutdown under load: callers that are connected get responses, later connections are refused,
+//! and no call is cut off.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -22,24 +22,24 @@ use crate::call::wait;
 /// Callers at once; half of them keep their connections.
 const CALLERS: usize = 300;
 
-/// What became of a call.
+/// The end of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    /// A whole answer came, and the connection stays.
-    Answered,
-    /// A whole answer came that said `connection: close`, and the connection was closed.
+    /// A complete response arrived, and the connection stays open.
+    Complete,
+    /// A complete response with `connection: close` arrived, and the connection was closed.
     Farewell,
     /// The connection was refused.
     Refused,
-    /// The connection was made, and no whole answer came.
+    /// The connection was established, but no complete response arrived.
     Lost,
 }
 
-/// How many calls came to which end.
+/// The number of calls per end.
 type Ends = BTreeMap<End, usize>;
 
-/// Calls until it is refused, and says what became of the calls.
-async fn call_on(address: SocketAddr, keep: bool, answers: Arc<AtomicUsize>) -> Ends {
+/// Calls until a connection is refused, and returns the ends of the calls.
+async fn call_on(address: SocketAddr, keep: bool, responses: Arc<AtomicUsize>) -> Ends {
     let mut ends = Ends::new();
     loop {
         let mut stream = match TcpStream::connect(address).await {
@@ -53,15 +53,15 @@ async fn call_on(address: SocketAddr, keep: bool, answers: Arc<AtomicUsize>) -> 
         loop {
             let end = exchange(&mut stream, keep).await.unwrap_or(End::Lost);
             *ends.entry(end).or_default() += 1;
-            answers.fetch_add(1, Ordering::Relaxed);
-            if end != End::Answered {
+            responses.fetch_add(1, Ordering::Relaxed);
+            if end != End::Complete {
                 break;
             }
         }
     }
 }
 
-/// One call. An answer that is not all there is none.
+/// Sends one request. An incomplete response does not count.
 async fn exchange(stream: &mut BufReader<TcpStream>, keep: bool) -> Option<End> {
     let connection = if keep { "keep-alive" } else { "close" };
     let request =
@@ -83,19 +83,18 @@ async fn exchange(stream: &mut BufReader<TcpStream>, keep: bool) -> Option<End> 
     let mut body = vec![0; length?];
     stream.read_exact(&mut body).await.ok()?;
     if !closes {
-        return Some(End::Answered);
+        return Some(End::Complete);
     }
-    // Nothing more comes, and nothing breaks.
+    // The connection ends without more bytes.
     (stream.read(&mut [0]).await.ok()? == 0).then_some(End::Farewell)
 }
 
 #[test]
 fn a_shutdown_under_load_loses_no_call() {
-    // One thread for all: what the kernel holds when the signal comes is there before the server
-    // looks, and nobody connects behind its back.
+    // One thread for all: connections in the backlog at the time of the signal are visible to the
+    // server, and no new ones are made meanwhile.
     let (kept, fresh) = wait(async {
-        // With room for all callers to come at once: whom the system turns away comes back a second
-        // later.
+        // A backlog for all callers at once: the system delays others by a second.
         let socket = TcpSocket::new_v4().expect("a socket");
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         socket.bind(any).expect("a free port");
@@ -104,7 +103,7 @@ fn a_shutdown_under_load_loses_no_call() {
         let stop = Arc::new(Notify::new());
         let signal = Arc::clone(&stop);
         let service = router(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
-        // Calls take their time, so that most of them are on their way when the signal comes.
+        // Calls are slow, so that most of them are in progress at the time of the signal.
         let service = service_fn(move |request: Request<Body>| {
             let service = service.clone();
             async {
@@ -114,16 +113,16 @@ fn a_shutdown_under_load_loses_no_call() {
         });
         let server = serve(listener, service).shutdown_on(async move { signal.notified().await });
         let server = tokio::spawn(server.into_future());
-        let answers = Arc::new(AtomicUsize::new(0));
+        let responses = Arc::new(AtomicUsize::new(0));
         let callers = (0..CALLERS).map(|caller| {
             let keep = caller % 2 == 0;
             (
                 keep,
-                tokio::spawn(call_on(address, keep, Arc::clone(&answers))),
+                tokio::spawn(call_on(address, keep, Arc::clone(&responses))),
             )
         });
         let callers = callers.collect::<Vec<_>>();
-        while answers.load(Ordering::Relaxed) < 4 * CALLERS {
+        while responses.load(Ordering::Relaxed) < 4 * CALLERS {
             sleep(Duration::from_millis(1)).await;
         }
         stop.notify_one();
@@ -138,10 +137,11 @@ fn a_shutdown_under_load_loses_no_call() {
         (kept, fresh)
     });
     let callers = CALLERS / 2;
-    // Who keeps its connection is told once that it ends; who does not has asked for it each time.
+    // Callers that keep their connections get `connection: close` once; the others asked for it in
+    // each request.
     assert_eq!(kept[&End::Farewell], callers, "{kept:?}");
     assert!(fresh[&End::Farewell] > callers, "{fresh:?}");
-    assert_eq!(fresh.get(&End::Answered), None, "{fresh:?}");
+    assert_eq!(fresh.get(&End::Complete), None, "{fresh:?}");
     for ends in [&kept, &fresh] {
         assert_eq!(ends.get(&End::Lost), None, "{ends:?}");
         assert_eq!(ends[&End::Refused], callers, "{ends:?}");

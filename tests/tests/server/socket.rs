@@ -49,10 +49,10 @@ async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     // A server that rejects the head responds, and closes, before it has read all of it.
     let _ = stream.write_all(bytes).await;
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     // A connection that is reset has ended, too.
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
+    let _ = stream.read_to_end(&mut response).await;
+    String::from_utf8_lossy(&response).into_owned()
 }
 
 #[test]
@@ -60,11 +60,11 @@ fn requests_get_responses() {
     wait(async {
         let running = run(things(), |serve| serve).await;
         let get = b"GET /v1/things/7 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-        let answer = exchange(running.address, get).await;
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        let response = exchange(running.address, get).await;
+        assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
         assert!(
-            answer.contains("content-length: 2\r\n") && answer.ends_with("\r\n\r\n{}"),
-            "{answer}"
+            response.contains("content-length: 2\r\n") && response.ends_with("\r\n\r\n{}"),
+            "{response}"
         );
         running.stop.notify_one();
         running.server.await.expect("no panic").expect("no error");
@@ -85,23 +85,23 @@ fn slow_heads_and_bodies_are_given_up_on() {
             b"PRI * HTTP",
             b"GET /v1/things/7 HTTP/1.1\r\nhost: a\r\n",
         ] {
-            let answer = exchange(running.address, bytes).await;
+            let response = exchange(running.address, bytes).await;
             assert!(
-                answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
-                "{answer}"
+                response.is_empty() || response.starts_with("HTTP/1.1 408"),
+                "{response}"
             );
         }
         let put = b"PUT /v1/everything HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{";
-        let answer = exchange(running.address, put).await;
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        let response = exchange(running.address, put).await;
+        assert!(response.starts_with("HTTP/1.1 408"), "{response}");
         assert!(
-            answer.contains("x-amzn-errortype: RequestTimeoutException"),
-            "{answer}"
+            response.contains("x-amzn-errortype: RequestTimeoutException"),
+            "{response}"
         );
     });
 }
 
-/// What is no HTTP, or too much of it for a connection, does not get as far as the router.
+/// Requests that are not HTTP, or too large for a connection, do not reach the router.
 #[test]
 fn an_unreadable_request_is_rejected_by_the_connection() {
     wait(async {
@@ -133,11 +133,11 @@ fn an_unreadable_request_is_rejected_by_the_connection() {
                 400,
             ),
         ] {
-            let answer = exchange(running.address, request.as_bytes()).await;
+            let response = exchange(running.address, request.as_bytes()).await;
             let start = format!("HTTP/1.1 {status} ");
-            assert!(answer.starts_with(&start), "{request:.80}: {answer}");
-            let routed = answer.contains("x-amzn-requestid");
-            assert_eq!(routed, status == 200, "{request:.80}: {answer}");
+            assert!(response.starts_with(&start), "{request:.80}: {response}");
+            let routed = response.contains("x-amzn-requestid");
+            assert_eq!(routed, status == 200, "{request:.80}: {response}");
         }
     });
 }
@@ -160,7 +160,7 @@ fn a_shutdown_finishes_requests_in_flight_and_rejects_new_ones() {
             .await
             .expect("sent");
         let mut buffer = [0; 1024];
-        assert_ne!(idle.read(&mut buffer).await.expect("an answer"), 0);
+        assert_ne!(idle.read(&mut buffer).await.expect("a response"), 0);
         tokio::time::sleep(Duration::from_millis(50)).await;
         running.stop.notify_one();
         assert_eq!(idle.read(&mut buffer).await.expect("closed"), 0);
@@ -168,10 +168,13 @@ fn a_shutdown_finishes_requests_in_flight_and_rejects_new_ones() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         waiting.write_all(b"}").await.expect("the rest is sent");
-        let mut answer = Vec::new();
-        waiting.read_to_end(&mut answer).await.expect("an answer");
-        let answer = String::from_utf8_lossy(&answer);
-        assert!(answer.starts_with("HTTP/1.1 501"), "{answer}");
+        let mut response = Vec::new();
+        waiting
+            .read_to_end(&mut response)
+            .await
+            .expect("a response");
+        let response = String::from_utf8_lossy(&response);
+        assert!(response.starts_with("HTTP/1.1 501"), "{response}");
         running.server.await.expect("no panic").expect("no error");
     });
 }
@@ -188,7 +191,7 @@ fn connections_wait_for_room() {
             .await
             .expect("sent");
         let mut buffer = [0; 1024];
-        assert_ne!(first.read(&mut buffer).await.expect("an answer"), 0);
+        assert_ne!(first.read(&mut buffer).await.expect("a response"), 0);
         let get = b"GET /v1/things HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
         let second = tokio::spawn(exchange(running.address, get));
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,4 +1,4 @@
-//! Inputs that are not what the model says: all that is wrong with them, in one answer.
+//! Invalid inputs: one response lists all violations.
 
 use serde_json::json;
 
@@ -6,10 +6,10 @@ use crate::call::{nothing, put, request, send};
 
 /// Each violation by its pointer and the end of its sentence.
 fn check(document: &str, violations: &[(&str, &str)]) {
-    let answer = send(&nothing(), put(document));
-    assert_eq!(answer.status, 400, "{document}: {answer:?}");
+    let response = send(&nothing(), put(document));
+    assert_eq!(response.status, 400, "{document}: {response:?}");
     assert_eq!(
-        answer.header("x-amzn-errortype"),
+        response.header("x-amzn-errortype"),
         "ValidationFailed",
         "{document}"
     );
@@ -24,16 +24,16 @@ fn check(document: &str, violations: &[(&str, &str)]) {
     });
     let sentences = sentences.collect::<Vec<_>>().join("; ");
     assert_eq!(
-        answer.message(),
+        response.message(),
         format!("{count} validation error{plural} detected. {sentences}"),
         "{document}"
     );
 }
 
-/// The document is what the model says: the mock is asked, and has no answer.
+/// Checks that a document is valid: the mock is called, and has no closure.
 fn is_valid(document: &str) {
-    let answer = send(&nothing(), put(document));
-    assert_eq!(answer.status, 501, "{document}: {answer:?}");
+    let response = send(&nothing(), put(document));
+    assert_eq!(response.status, 501, "{document}: {response:?}");
 }
 
 #[test]
@@ -150,13 +150,13 @@ fn malformed_json_is_rejected_where_it_ends() {
         ("[]", &["be an object, found a list"]),
         ("null", &["be an object, found null"]),
     ] {
-        let answer = send(&nothing(), put(document));
-        assert_eq!(answer.status, 400, "{document}");
+        let response = send(&nothing(), put(document));
+        assert_eq!(response.status, 400, "{document}");
         for needle in needles {
             assert!(
-                answer.message().contains(needle),
+                response.message().contains(needle),
                 "{document}: {}",
-                answer.message()
+                response.message()
             );
         }
     }
@@ -169,9 +169,9 @@ fn errors_never_include_secrets() {
         r#"{"secrets":{"requiredToken":"a","token":{"hunter2":12345678}}}"#,
         r#"{"secrets":{"requiredToken":"a","byName":{"who":12345678}}}"#,
     ] {
-        let answer = send(&nothing(), put(document));
-        assert_eq!(answer.status, 400, "{document}: {answer:?}");
-        let message = answer.message();
+        let response = send(&nothing(), put(document));
+        assert_eq!(response.status, 400, "{document}: {response:?}");
+        let message = response.message();
         assert!(
             !message.contains("12345678") && !message.contains("hunter2"),
             "{message}"
@@ -181,40 +181,40 @@ fn errors_never_include_secrets() {
 
 #[test]
 fn members_outside_of_the_document_are_checked_too() {
-    let answer = send(&nothing(), request("GET /v1/things?size=many", ""));
-    assert_eq!(answer.status, 400);
+    let response = send(&nothing(), request("GET /v1/things?size=many", ""));
+    assert_eq!(response.status, 400);
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"message": "1 validation error detected. Value at '/pageSize' failed to satisfy constraint: Member must be \
                            an integer from -2147483648 to 2147483647, found `many`"})
     );
     let head = "POST /v1/bind/a/at/yesterday/x?fixed=yes&bare&flag=maybe&level=9";
-    let answer = send(&nothing(), request(head, ""));
+    let response = send(&nothing(), request(head, ""));
     assert!(
-        answer
+        response
             .message()
             .starts_with("3 validation errors detected. Value at '/when'"),
         "{}",
-        answer.message()
+        response.message()
     );
 }
 
 #[test]
 fn very_many_violations_are_counted() {
     let tags = vec!["1"; 5000].join(",");
-    let answer = send(
+    let response = send(
         &nothing(),
         put(&format!(
             r#"{{"constrained":{{"name":"a","tags":[{tags}]}}}}"#
         )),
     );
-    assert_eq!(answer.status, 400);
+    assert_eq!(response.status, 400);
     assert!(
-        answer
+        response
             .message()
             .starts_with("5001 validation errors detected. "),
         "{}",
-        &answer.message()[..60]
+        &response.message()[..60]
     );
-    assert!(answer.body.len() < 20_000);
+    assert!(response.body.len() < 20_000);
 }

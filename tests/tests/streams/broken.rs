@@ -22,7 +22,7 @@ use tower::service_fn;
 
 use crate::source::{client, listen, pieces, stalled, torn, wait};
 
-/// A router that takes streams and answers at once, and what it takes.
+/// A router that receives streams and responds at once, and what it receives.
 fn takes() -> (Router, mpsc::UnboundedReceiver<ByteStream>) {
     let (sender, taken) = mpsc::unbounded_channel();
     let mock = Mock::new().on_pipe(move |input| {
@@ -45,13 +45,13 @@ fn a_source_that_breaks_is_an_error_of_the_call_and_of_the_stream_that_is_read()
         let body = taken.recv().await.expect("a stream");
         let error = body.collect().await.expect_err("it broke off");
         assert!(matches!(error, BodyError::Broken(_)), "{error}");
-        // The head of the answer may have come before.
+        // The head of the response may have arrived before.
         if let Err(error) = call.await.expect("no panic") {
             assert!(matches!(error, Error::Transport(_)), "{error}");
         }
         let (router, mut taken) = takes();
         let call = Client::in_process(router).pipe(PipeInput::new(torn()));
-        call.await.expect("the method has answered");
+        call.await.expect("the method has returned");
         let error = taken.recv().await.expect("a stream").collect().await;
         let error = error.expect_err("it broke off");
         assert!(
@@ -160,8 +160,8 @@ fn a_response_of_another_length_than_declared_is_an_error_of_the_stream() {
     wait(async {
         for length in ["3", "5"] {
             let transport = service_fn(move |_: Request<Body>| {
-                let answer = Response::builder().header("content-length", length);
-                std::future::ready(answer.body(Body::from("four")))
+                let response = Response::builder().header("content-length", length);
+                std::future::ready(response.body(Body::from("four")))
             });
             let client = Client::builder().endpoint("http://a").transport(transport);
             let client = client.build().expect("a client");
@@ -205,7 +205,7 @@ fn an_error_response_is_read_even_if_the_request_stream_failed() {
 }
 
 #[test]
-fn what_nobody_reads_any_more_is_let_go() {
+fn a_stream_without_a_reader_is_dropped() {
     /// Says when it is dropped.
     struct Dropped(Arc<AtomicBool>);
 

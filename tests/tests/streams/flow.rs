@@ -18,7 +18,7 @@ use crate::source::{client, counted, listen, pieces, wait};
 /// is sent.
 const BETWEEN: u64 = 32 << 20;
 
-/// Sends back what comes.
+/// Sends the body back.
 fn echo() -> Router {
     router(Mock::new().on_pipe(|input| {
         let mut output = PipeOutput::new(input.body);
@@ -27,10 +27,10 @@ fn echo() -> Router {
     }))
 }
 
-/// Reads to the end; gives the number of bytes. `check` sees how many there are after each piece.
+/// Reads to the end and returns the number of bytes. `check` gets the number after each chunk.
 async fn drain(mut stream: ByteStream, mut check: impl FnMut(u64)) -> u64 {
     let mut bytes = 0;
-    while let Some(piece) = stream.chunk().await.expect("it does not break off") {
+    while let Some(piece) = stream.chunk().await.expect("it is complete") {
         bytes += piece.len() as u64;
         check(bytes);
     }
@@ -38,13 +38,13 @@ async fn drain(mut stream: ByteStream, mut check: impl FnMut(u64)) -> u64 {
 }
 
 /// Sends `count` MiB and reads them back: the sender is never far ahead of the receiver, and
-/// nothing comes of itself.
+/// nothing is sent without a reader.
 async fn round_trip(client: &Client, count: u64) {
     let made = Arc::new(AtomicU64::new(0));
     let body = counted(count, 1 << 20, &made);
     let mut input = PipeInput::new(body);
     input.kind = Some("many".into());
-    let output = client.pipe(input).await.expect("an answer");
+    let output = client.pipe(input).await.expect("a response");
     assert_eq!(output.kind.as_deref(), Some("many"));
     let mut most = 0;
     let read = drain(output.body, |read| {
@@ -83,7 +83,7 @@ fn in_process_a_piece_is_made_when_it_is_read() {
         round_trip(&client, 2000).await;
         let made = Arc::new(AtomicU64::new(0));
         let output = client.pipe(PipeInput::new(counted(9, 10, &made))).await;
-        let mut body = output.expect("an answer").body;
+        let mut body = output.expect("a response").body;
         assert_eq!(made.load(Ordering::Relaxed), 0, "nobody has read yet");
         body.chunk().await.expect("no error").expect("a piece");
         assert_eq!(made.load(Ordering::Relaxed), 10);
@@ -98,7 +98,10 @@ fn a_stream_is_sent_only_as_fast_as_it_is_read() {
         let fetch = Mock::new()
             .on_fetch(move |_| Ok(FetchOutput::new().image(counted(1 << 12, 1 << 20, &source))));
         let client = client(listen(router(fetch)).await);
-        let output = client.fetch(FetchInput::new("a")).await.expect("an answer");
+        let output = client
+            .fetch(FetchInput::new("a"))
+            .await
+            .expect("a response");
         let mut before = 0;
         // Until nothing moves: what is between the ends is full.
         loop {
@@ -128,6 +131,6 @@ fn a_method_is_called_before_the_body_has_come() {
         let body = inputs.recv().await.expect("an input");
         assert_eq!(body.length(), Some(64 << 20));
         assert_eq!(drain(body, |_| {}).await, 64 << 20);
-        call.await.expect("no panic").expect("an answer");
+        call.await.expect("no panic").expect("a response");
     });
 }

@@ -13,7 +13,7 @@ use http_body_util::Full;
 use crate::source::{pieces, torn, wait};
 
 #[test]
-fn bytes_and_texts_are_at_hand() {
+fn bytes_and_texts_are_in_memory() {
     for stream in [
         ByteStream::from("abc"),
         ByteStream::from(b"abc"),
@@ -113,7 +113,7 @@ fn what_a_stream_brings_is_not_shown() {
 }
 
 #[test]
-fn only_bytes_at_hand_have_a_form_in_documents() {
+fn documents_can_only_contain_streams_in_memory() {
     let input = PipeInput::new("abc");
     assert_eq!(input.to_json().expect("a document"), r#"{"body":"YWJj"}"#);
     assert_eq!(
@@ -125,9 +125,9 @@ fn only_bytes_at_hand_have_a_form_in_documents() {
         r#"{"body":"YWJj"}"#
     );
     let input = PipeInput::new(pieces(1, 1));
-    let refused = "`body` is a stream, which only messages can contain";
-    assert_eq!(input.to_json().expect_err("a stream").to_string(), refused);
+    let message = "`body` is a stream, which only messages can contain";
+    assert_eq!(input.to_json().expect_err("a stream").to_string(), message);
     let error = serde_json::to_string(&input).expect_err("a stream");
-    assert_eq!(error.to_string(), refused);
+    assert_eq!(error.to_string(), message);
     assert_eq!(FetchOutput::new().image, ByteStream::empty());
 }

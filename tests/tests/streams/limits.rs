@@ -41,7 +41,7 @@ fn request(head: &str, body: impl Into<Body>) -> Request<Body> {
 async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
     let mut router = router.clone();
     match router.call(request).await {
-        Ok(answer) => answer,
+        Ok(response) => response,
         Err(never) => match never {},
     }
 }
@@ -72,18 +72,18 @@ fn only_the_limit_of_the_operation_holds_for_a_stream() {
     wait(async {
         let (router, mut taken) = takes();
         let router = router.body_limit(10);
-        let answer = send(&router, request("PUT /v1/pipe", vec![0; 100])).await;
-        assert_eq!(answer.status(), 200);
+        let response = send(&router, request("PUT /v1/pipe", vec![0; 100])).await;
+        assert_eq!(response.status(), 200);
         let body = taken.recv().await.expect("a stream");
         assert_eq!(body.collect().await.expect("all of it").len(), 100);
         let router = router.body_limit_of(&operation::PIPE, 10);
         for (body, status) in [(vec![0; 10], 200), (vec![0; 11], 413)] {
-            let answer = send(&router, request("PUT /v1/pipe", body)).await;
-            assert_eq!(answer.status(), status);
+            let response = send(&router, request("PUT /v1/pipe", body)).await;
+            assert_eq!(response.status(), status);
         }
         taken.recv().await.expect("the one that was not too long");
-        let answer = send(&router, request("PUT /v1/pipe", pieces(3, 5))).await;
-        assert_eq!(answer.status(), 200);
+        let response = send(&router, request("PUT /v1/pipe", pieces(3, 5))).await;
+        assert_eq!(response.status(), 200);
         let body = taken.recv().await.expect("a stream");
         let error = body.collect().await.expect_err("it is too long");
         assert!(
@@ -97,15 +97,15 @@ fn only_the_limit_of_the_operation_holds_for_a_stream() {
 fn a_length_that_must_be_known_is_asked_for() {
     wait(async {
         let (router, mut taken) = takes();
-        let answer = send(&router, request("POST /v1/stream/a", pieces(3, 5))).await;
-        assert_eq!(answer.status(), 411);
+        let response = send(&router, request("POST /v1/stream/a", pieces(3, 5))).await;
+        assert_eq!(response.status(), 411);
         assert_eq!(
-            answer.headers()["x-amzn-errortype"],
+            response.headers()["x-amzn-errortype"],
             "LengthRequiredException"
         );
         let body = pieces(3, 5).with_length(15);
-        let answer = send(&router, request("POST /v1/stream/a", body)).await;
-        assert_eq!(answer.status(), 200);
+        let response = send(&router, request("POST /v1/stream/a", body)).await;
+        assert_eq!(response.status(), 200);
         assert_eq!(taken.recv().await.expect("a stream").length(), Some(15));
     });
 }
@@ -148,8 +148,8 @@ fn compressed_streams_are_decompressed_where_the_model_says_so() {
         let router = router.body_limit_of(&operation::PACK, 10_000);
         let error = collect(&router, packed.into()).await;
         assert!(matches!(error, Err(BodyError::TooLarge { limit: 10_000 })));
-        let answer = send(&router, request("PUT /v1/pipe\ncontent-encoding: gzip", "")).await;
-        assert_eq!(answer.status(), 415, "the model does not know of it");
+        let response = send(&router, request("PUT /v1/pipe\ncontent-encoding: gzip", "")).await;
+        assert_eq!(response.status(), 415, "the model does not know of it");
     });
 }
 
@@ -158,21 +158,21 @@ fn what_is_compressed_there_is_decompressed_here() {
     wait(async {
         let (router, mut taken) = takes();
         let call = Client::in_process(router).pack(PackInput::new().body(pieces(300, 1000)));
-        call.await.expect("an answer");
+        call.await.expect("a response");
         let body = taken.recv().await.expect("a stream").collect().await;
         assert!(body.expect("it is compressed") == vec![b'x'; 300_000]);
-        // Answers, which a proxy may have compressed.
+        // Responses, which a proxy may have compressed.
         let packed = gzip(&vec![b'y'; 50_000]);
         let transport = service_fn(move |_: Request<Body>| {
-            let answer = Response::builder().header("content-encoding", "gzip");
-            std::future::ready(answer.body(Body::from(packed.clone())))
+            let response = Response::builder().header("content-encoding", "gzip");
+            std::future::ready(response.body(Body::from(packed.clone())))
         });
         let client = Client::builder().endpoint("http://a").transport(transport);
         let client = client.build().expect("a client");
         let image = client
             .fetch(FetchInput::new("a"))
             .await
-            .expect("an answer")
+            .expect("a response")
             .image;
         assert!(image.collect().await.expect("it is compressed") == vec![b'y'; 50_000]);
     });
@@ -185,7 +185,7 @@ fn a_streamed_response_may_exceed_the_limit_for_buffered_ones() {
         let client = Client::builder().endpoint("http://a").transport(echo);
         let client = client.max_response_bytes(10).build().expect("a client");
         let output = client.pipe(PipeInput::new(vec![0; 1000])).await;
-        let body = output.expect("an answer").body;
+        let body = output.expect("a response").body;
         assert_eq!(body.collect().await.expect("all of it").len(), 1000);
     });
 }
@@ -202,12 +202,12 @@ fn a_head_says_the_length_if_it_is_known_and_reads_nothing() {
             let image = body.clone();
             let router =
                 router(mock.on_fetch(move |_| Ok(FetchOutput::new().image(image.clone()))));
-            let answer = send(&router, request("HEAD /v1/fetch/a", "")).await;
-            assert_eq!(answer.status(), 200);
-            let header = answer.headers().get("content-length");
+            let response = send(&router, request("HEAD /v1/fetch/a", "")).await;
+            assert_eq!(response.status(), 200);
+            let header = response.headers().get("content-length");
             assert_eq!(header.map(|value| value.to_str().expect("digits")), length);
-            assert_eq!(answer.headers()["content-type"], "image/png");
-            let body = answer.into_body().collect(0).await;
+            assert_eq!(response.headers()["content-type"], "image/png");
+            let body = response.into_body().collect(0).await;
             assert_eq!(body.expect("no body"), "");
         }
     });

@@ -18,7 +18,7 @@ use crate::source::{pieces, wait};
 /// What was sent.
 type Sent = Arc<Mutex<Vec<Request<Bytes>>>>;
 
-/// A client whose requests are kept and answered with nothing.
+/// A client whose requests are kept, with empty responses.
 fn client(configure: impl FnOnce(Builder<Client>) -> Builder<Client>) -> (Client, Sent) {
     let sent = Sent::default();
     let kept = Arc::clone(&sent);
@@ -59,7 +59,7 @@ fn a_known_length_is_sent() {
         (pieces(2, 2).with_length(4), Some("4")),
         (pieces(2, 2), None),
     ] {
-        wait(client.pipe(PipeInput::new(body).kind("k")).into_future()).expect("an answer");
+        wait(client.pipe(PipeInput::new(body).kind("k")).into_future()).expect("a response");
         let request = last(&sent);
         check(&request, "content-length", length);
         check(&request, "content-type", Some("application/octet-stream"));
@@ -84,7 +84,7 @@ fn a_length_that_must_be_known_is_asked_for_before_anything_is_sent() {
     );
     assert!(sent.lock().expect("no panic").is_empty());
     let input = StreamInput::new("a", pieces(2, 2).with_length(4));
-    wait(client.stream(input).into_future()).expect("an answer");
+    wait(client.stream(input).into_future()).expect("a response");
     check(&last(&sent), "content-length", Some("4"));
 }
 
@@ -93,11 +93,11 @@ fn a_stream_is_sent_once_and_bytes_as_often_as_one_likes() {
     let (client, sent) = client(|builder| builder);
     let input = PipeInput::new("bytes");
     for _ in 0..2 {
-        wait(client.pipe(input.clone()).into_future()).expect("an answer");
+        wait(client.pipe(input.clone()).into_future()).expect("a response");
         assert_eq!(last(&sent).body(), "bytes");
     }
     let input = PipeInput::new(pieces(1, 1));
-    wait(client.pipe(input.clone()).into_future()).expect("an answer");
+    wait(client.pipe(input.clone()).into_future()).expect("a response");
     assert_eq!(last(&sent).body(), "x");
     let error = wait(client.pipe(input).into_future()).expect_err("it is gone");
     assert_eq!(
@@ -115,7 +115,7 @@ fn streams_are_compressed_on_their_way_where_the_model_says_so() {
             .pack(PackInput::new().body(pieces(100, 1 << 10)))
             .into_future(),
     )
-    .expect("an answer");
+    .expect("a response");
     let request = last(&sent);
     check(&request, "content-encoding", Some("gzip"));
     check(&request, "content-length", None);
@@ -124,20 +124,20 @@ fn streams_are_compressed_on_their_way_where_the_model_says_so() {
         .read_to_end(&mut plain)
         .expect("it is compressed");
     assert!(plain == vec![b'x'; 100 << 10] && request.body().len() < 4 << 10);
-    // What is at hand is compressed when that is worth it.
-    wait(client.pack(PackInput::new().body("small")).into_future()).expect("an answer");
+    // A body in memory is compressed if it is long enough.
+    wait(client.pack(PackInput::new().body("small")).into_future()).expect("a response");
     check(&last(&sent), "content-encoding", None);
 }
 
 #[test]
-fn signatures_are_of_what_is_at_hand() {
+fn signatures_cover_bodies_in_memory() {
     let time = SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636);
     let (client, sent) = client(|builder| {
         let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
         builder.clock(move || time).sigv4(credentials, "eu-west-1")
     });
     let signature = |body: ByteStream| {
-        wait(client.pipe(PipeInput::new(body)).into_future()).expect("an answer");
+        wait(client.pipe(PipeInput::new(body)).into_future()).expect("a response");
         let request = last(&sent);
         let header = |name| request.headers().get(name).cloned();
         (

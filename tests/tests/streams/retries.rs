@@ -16,16 +16,16 @@ use tower::service_fn;
 
 use crate::source::{pieces, stalled, wait};
 
-/// What the transport does with the first attempt; it answers the others with what they sent.
+/// What the transport does with the first attempt; it sends the bodies of the others back.
 #[derive(Clone, Copy, Debug)]
 enum First {
     /// Fails before anything is sent.
     Unsent,
     /// Fails, and it is not known what was sent; nothing of the body was read.
     Unread,
-    /// Answers 503 without reading the body.
+    /// Responds with 503 without reading the body.
     Refused,
-    /// Answers 503 when the body was read.
+    /// Responds with 503 when the body was read.
     Failed,
     /// Fails within the body.
     Within,
@@ -38,16 +38,16 @@ fn client(first: First) -> (Client, Arc<AtomicU64>) {
         let attempt = count.fetch_add(1, Ordering::Relaxed);
         async move {
             let mut body = ByteStream::from(request.into_body());
-            let mut answer = Response::new(Body::empty());
-            *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             match first {
                 _ if attempt > 0 => Ok(Response::new(body.collect().await?.into())),
                 First::Unsent => Err(BoxError::from(ConnectError::new("no route"))),
                 First::Unread => Err("reset".into()),
-                First::Refused => Ok(answer),
+                First::Refused => Ok(response),
                 First::Failed => {
                     body.collect().await?;
-                    Ok(answer)
+                    Ok(response)
                 }
                 First::Within => {
                     body.chunk().await?;
@@ -83,7 +83,7 @@ fn check(first: First, body: ByteStream, attempts: u64) {
 }
 
 #[test]
-fn a_stream_of_which_nothing_was_read_is_sent_again_and_no_other() {
+fn a_stream_is_sent_again_only_if_none_of_it_was_read() {
     for first in [First::Unsent, First::Unread, First::Refused] {
         check(first, pieces(2, 2), 2);
         check(first, "xxxx".into(), 2);
@@ -104,7 +104,7 @@ fn an_operation_that_is_not_safe_is_not_repeated_for_its_stream() {
     }
 }
 
-/// A transport that takes all of a body and answers with nothing.
+/// A transport that reads a whole body and sends an empty response.
 fn patient() -> Client {
     let transport = service_fn(|request: Request<Body>| async {
         request.into_body().collect(usize::MAX).await?;

@@ -1,4 +1,4 @@
-//! Streams whose pieces are made when they are asked for, and a server to send them to.
+//! Streams whose chunks are produced on demand, and a server to send them to.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,12 +26,12 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     })
 }
 
-/// So many pieces of so many bytes.
+/// A stream of `count` chunks of `size` bytes.
 pub(crate) fn pieces(count: u64, size: usize) -> ByteStream {
     counted(count, size, &Arc::default())
 }
 
-/// The same; `made` is how many bytes were asked for so far.
+/// The same; `made` counts the bytes that were produced.
 pub(crate) fn counted(count: u64, size: usize, made: &Arc<AtomicU64>) -> ByteStream {
     let piece = Bytes::from(vec![b'x'; size]);
     let made = Arc::clone(made);

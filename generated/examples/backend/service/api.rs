@@ -11,14 +11,14 @@ use amplify_admin::amplifybackend::output::{
 };
 use amplify_admin::amplifybackend::types::{BackendApiResourceConfig, Status};
 
-use super::jobs::answer;
+use super::jobs::response;
 use super::models::{Models, ParseError};
 use super::state::{Environment, bad_request, check_name, named, set, too_many};
 use super::{Result, Transaction};
 
 const KIND: &str = "Api";
 
-/// More are no mistake of a person.
+/// The maximum number of additional authentication types.
 const MOST_AUTH_TYPES: usize = 50;
 
 #[derive(Clone)]
@@ -35,8 +35,8 @@ impl Environment {
     }
 }
 
-/// Fails where a configuration cannot be. A schema that cannot be read is refused now, not when
-/// models are made of it.
+/// Fails if a configuration is invalid. A schema that cannot be parsed is rejected here, not when
+/// models are generated from it.
 fn check(config: &BackendApiResourceConfig) -> Result<()> {
     let types = config.additional_auth_types.as_ref().map_or(0, Vec::len);
     if types > MOST_AUTH_TYPES {
@@ -47,12 +47,12 @@ fn check(config: &BackendApiResourceConfig) -> Result<()> {
 }
 
 fn read(schema: &str) -> Result<Models<'_>> {
-    let refused = |error: ParseError| {
+    let rejected = |error: ParseError| {
         let lines = error.to_string();
         let lines = lines.lines().collect::<Vec<_>>();
         bad_request(format!("transformSchema: {}", lines.join("; ")))
     };
-    Ok(Models::read(schema).map_err(refused)?)
+    Ok(Models::read(schema).map_err(rejected)?)
 }
 
 impl Transaction<'_> {
@@ -73,7 +73,7 @@ impl Transaction<'_> {
             generated: None,
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendApiRespObj(BackendApiRespObjRequired),
             app,
             environment,
@@ -117,7 +117,7 @@ impl Transaction<'_> {
         );
         set(&mut config.conflict_resolution, change.conflict_resolution);
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendApiRespObj(BackendApiRespObjRequired),
             app,
             environment,
@@ -134,7 +134,7 @@ impl Transaction<'_> {
         place.api(&input.resource_name)?;
         place.api = None;
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendApiRespObj(BackendApiRespObjRequired),
             app,
             environment,
@@ -154,7 +154,7 @@ impl Transaction<'_> {
         }
         api.generated.clone_from(&api.config.transform_schema);
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendApiCodegenRespObj(BackendApiCodegenRespObjRequired),
             app,
             environment,
@@ -162,7 +162,7 @@ impl Transaction<'_> {
         ))
     }
 
-    /// Models are made when somebody asks: they take many times the room of their schema.
+    /// Models are generated on request: they are many times as large as their schema.
     pub(super) fn get_backend_api_models(
         &mut self,
         input: GetBackendApiModelsInput,

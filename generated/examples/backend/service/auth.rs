@@ -19,7 +19,7 @@ use amplify_admin::amplifybackend::types::{
     UpdateBackendAuthVerificationMessageConfig,
 };
 
-use super::jobs::answer;
+use super::jobs::response;
 use super::state::{Environment, bad_request, check_name, named, set};
 use super::{Result, Transaction};
 
@@ -31,7 +31,7 @@ const LENGTHS: std::ops::RangeInclusive<f64> = 6.0..=99.0;
 #[derive(Clone)]
 pub(super) struct Auth {
     pub(super) name: String,
-    /// `None` for a user pool that was taken over: its configuration is Amazon Cognito's to tell.
+    /// `None` for an imported user pool: its configuration is in Amazon Cognito.
     config: Option<CreateBackendAuthResourceConfig>,
 }
 
@@ -66,7 +66,7 @@ impl Transaction<'_> {
             config: Some(input.resource_config),
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendAuthRespObj(BackendAuthRespObjRequired),
             app,
             environment,
@@ -81,13 +81,13 @@ impl Transaction<'_> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
         let place = self.state.environment(app, environment)?;
         let config = place.auth(&input.resource_name)?.config.clone();
-        let mut answer = GetBackendAuthRespObj::new(GetBackendAuthRespObjRequired {
+        let mut response = GetBackendAuthRespObj::new(GetBackendAuthRespObjRequired {
             app_id: app,
             backend_environment_name: environment,
         });
-        answer.resource_name = Some(input.resource_name);
-        answer.resource_config = config;
-        Ok(answer)
+        response.resource_name = Some(input.resource_name);
+        response.resource_config = config;
+        Ok(response)
     }
 
     pub(super) fn update_backend_auth(
@@ -104,7 +104,7 @@ impl Transaction<'_> {
         check(&changed)?;
         auth.config = Some(changed);
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendAuthRespObj(BackendAuthRespObjRequired),
             app,
             environment,
@@ -121,7 +121,7 @@ impl Transaction<'_> {
         place.auth(&input.resource_name)?;
         place.auth = None;
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendAuthRespObj(BackendAuthRespObjRequired),
             app,
             environment,
@@ -143,7 +143,7 @@ impl Transaction<'_> {
             config: None,
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer!(
+        Ok(response!(
             BackendAuthRespObj(BackendAuthRespObjRequired),
             app,
             environment,
@@ -152,8 +152,8 @@ impl Transaction<'_> {
     }
 }
 
-/// Fails where a configuration contradicts itself. That it is well formed was checked before it
-/// came here.
+/// Fails if a configuration contradicts itself. The server has checked the constraints of the
+/// model.
 fn check(config: &CreateBackendAuthResourceConfig) -> Result<()> {
     if config.auth_resources == AuthResources::IdentityPoolAndUserPool
         && config.identity_pool_configs.is_none()
@@ -209,7 +209,7 @@ fn replace<T>(member: &mut T, change: Option<T>) {
     }
 }
 
-/// What a part that is not there yet must come with.
+/// A member that a change must have if the part is new.
 fn needed<T: Clone>(member: &str, change: Option<&T>) -> Result<T> {
     let missing = || bad_request(format!("{member} is missing: it was not set before"));
     Ok(change.cloned().ok_or_else(missing)?)

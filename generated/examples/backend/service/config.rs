@@ -61,12 +61,12 @@ impl Transaction<'_> {
                 change.aws_user_pools_web_client_id,
             );
         }
-        let mut answer = BackendConfigRespObj::new().app_id(&*input.app_id);
-        answer
+        let mut response = BackendConfigRespObj::new().app_id(&*input.app_id);
+        response
             .backend_manager_app_id
             .clone_from(&config.backend_manager_app_id);
-        answer.login_auth_config.clone_from(&config.login);
-        Ok(answer)
+        response.login_auth_config.clone_from(&config.login);
+        Ok(response)
     }
 
     pub(super) fn remove_backend_config(

@@ -11,13 +11,13 @@ use amplify_admin::amplifybackend::output::{
 };
 use serde_json::{Map, Value, json};
 
-use super::jobs::answer;
+use super::jobs::response;
 use super::state::Environment;
 use super::{Result, Transaction};
 
 impl Environment {
-    /// What `amplify-meta.json` says of it: the names of its resources for one, which imported ones
-    /// get only here.
+    /// The content of `amplify-meta.json`, with the names of all resources. No other operation
+    /// returns those of imported resources.
     fn meta(&self, app: &str) -> Value {
         let mut meta = Map::new();
         let mut add = |category: &str, service: &str, name: Option<&str>| {
@@ -54,7 +54,7 @@ impl Transaction<'_> {
         app.environments
             .insert(name.to_owned(), Environment::default());
         let job = self.start(id, Some(name))?;
-        Ok(answer!(
+        Ok(response!(
             CreateBackendRespObj(CreateBackendRespObjRequired),
             id,
             name,
@@ -65,15 +65,15 @@ impl Transaction<'_> {
     pub(super) fn get_backend(&mut self, input: GetBackendInput) -> Result<GetBackendRespObj> {
         let app = self.state.app(&input.app_id)?;
         let names = app.environments.keys().cloned().collect::<Vec<_>>();
-        let mut answer = GetBackendRespObj::new(&*input.app_id)
+        let mut response = GetBackendRespObj::new(&*input.app_id)
             .app_name(&*app.name)
             .backend_environment_list(names);
         if let Some(name) = input.backend_environment_name {
             let meta = app.environment(&name)?.meta(&input.app_id);
-            answer.amplify_meta_config = Some(meta.to_string());
-            answer.backend_environment_name = Some(name);
+            response.amplify_meta_config = Some(meta.to_string());
+            response.backend_environment_name = Some(name);
         }
-        Ok(answer)
+        Ok(response)
     }
 
     /// The copy has the same resources; a bucket is not shared but made anew.
@@ -91,7 +91,7 @@ impl Transaction<'_> {
         let app = self.state.app(id)?;
         app.environments.insert(target.to_owned(), copy);
         let job = self.start(id, Some(target))?;
-        Ok(answer!(
+        Ok(response!(
             CloneBackendRespObj(CloneBackendRespObjRequired),
             id,
             target,
@@ -109,7 +109,7 @@ impl Transaction<'_> {
         let removed = app.environments.remove(name);
         self.drop_storage(removed);
         let job = self.start(id, Some(name))?;
-        Ok(answer!(
+        Ok(response!(
             DeleteBackendRespObj(DeleteBackendRespObjRequired),
             id,
             name,
@@ -117,8 +117,7 @@ impl Transaction<'_> {
         ))
     }
 
-    /// With `cleanAmplifyApp` the app is gone as well, and with it whatever a job could be asked
-    /// of.
+    /// With `cleanAmplifyApp` the app is removed too, including its jobs.
     pub(super) fn remove_all_backends(
         &mut self,
         input: RemoveAllBackendsInput,
@@ -126,12 +125,12 @@ impl Transaction<'_> {
         let id = &*input.app_id;
         let environments = std::mem::take(&mut self.state.app(id)?.environments);
         self.drop_storage(environments.into_values());
-        let answer = RemoveAllBackendsRespObj::new(id).operation(self.operation);
+        let response = RemoveAllBackendsRespObj::new(id).operation(self.operation);
         if input.clean_amplify_app == Some(true) {
             self.state.apps.remove(id);
-            return Ok(answer.status("COMPLETED"));
+            return Ok(response.status("COMPLETED"));
         }
         let job = self.start(id, None)?;
-        Ok(answer.job_id(&*job.id).status(job.status()))
+        Ok(response.job_id(&*job.id).status(job.status()))
     }
 }

@@ -1,4 +1,4 @@
-//! Jobs: what a change is done by. They get ahead by themselves as time passes.
+//! Jobs, which changes start. They progress with time.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use drawplate_runtime::Timestamp;
 use super::state::{App, bad_request, not_found};
 use super::{Result, Transaction};
 
-/// Of an app. The oldest are forgotten.
+/// The maximum number of jobs of an app. The oldest are removed.
 const MOST_JOBS: usize = 200;
 
-/// The most that the model allows, and what a caller gets who does not say.
+/// The maximum that the model allows, which is also the default.
 const PAGE: i32 = 25;
 
 /// How far a job is; later states are greater.
@@ -38,7 +38,7 @@ pub(super) struct Job {
     environment: Option<String>,
     operation: String,
     created: Timestamp,
-    /// How far it was, and since when; see [`Job::at`].
+    /// The last known stage, and its start; see [`Job::at`].
     stage: Stage,
     since: Timestamp,
 }
@@ -50,10 +50,10 @@ pub(super) struct Jobs {
     started: u64,
 }
 
-/// The answer to a change: each has a type of its own with the same members.
-macro_rules! answer {
-    ($answer:ident($required:ident), $app:expr, $environment:expr, $job:expr) => {
-        $answer::new($required {
+/// The response to a change: each has a type of its own with the same members.
+macro_rules! response {
+    ($response:ident($required:ident), $app:expr, $environment:expr, $job:expr) => {
+        $response::new($required {
             app_id: $app,
             backend_environment_name: $environment,
         })
@@ -62,7 +62,7 @@ macro_rules! answer {
         .status($job.status())
     };
 }
-pub(super) use answer;
+pub(super) use response;
 
 impl Stage {
     const ALL: [Self; 4] = [
@@ -81,7 +81,7 @@ impl Stage {
         }
     }
 
-    /// How long it lasts and what comes then; `None` at the end.
+    /// Its duration and the next stage; `None` at the end.
     fn next(self) -> Option<(Duration, Self)> {
         match self {
             Self::Created => Some((Duration::from_secs(2), Self::InProgress)),
@@ -141,8 +141,7 @@ impl Jobs {
 }
 
 impl Transaction<'_> {
-    /// Starts the job that does what this call asks for, in an environment or in the app as a
-    /// whole.
+    /// Starts a job for the current operation, in an environment or in the whole app.
     pub(super) fn start(&mut self, app: &str, environment: Option<&str>) -> Result<&Job> {
         let Jobs { jobs, started } = &mut self.state.app(app)?.jobs;
         if jobs.len() >= MOST_JOBS {
@@ -171,8 +170,8 @@ impl Transaction<'_> {
         Ok(job.describe(&input.app_id, environment, self.now))
     }
 
-    /// The newest come first. A page starts after the last job of the one before, whatever was
-    /// started meanwhile.
+    /// Lists the newest jobs first. A page starts after the last job of the previous one, even if
+    /// jobs were started in between.
     pub(super) fn list_backend_jobs(
         &mut self,
         input: ListBackendJobsInput,
@@ -206,14 +205,14 @@ impl Transaction<'_> {
         let length = usize::try_from(input.max_results.unwrap_or(PAGE)).unwrap_or(0);
         let page = found.by_ref().take(length).collect::<Vec<_>>();
         let more = found.next().and(page.last());
-        let mut answer = ListBackendJobRespObj::new();
-        answer.next_token = more.map(|last| last.number.to_string());
+        let mut response = ListBackendJobRespObj::new();
+        response.next_token = more.map(|last| last.number.to_string());
         let described = page.into_iter();
         let described = described.map(|job| job.describe(&input.app_id, environment, now));
-        Ok(answer.jobs(described.collect::<Vec<_>>()))
+        Ok(response.jobs(described.collect::<Vec<_>>()))
     }
 
-    /// Jobs get ahead by themselves; somebody who knows better may set them further, never back.
+    /// Jobs progress by themselves. A caller may set a later stage, but not an earlier one.
     pub(super) fn update_backend_job(
         &mut self,
         input: UpdateBackendJobInput,

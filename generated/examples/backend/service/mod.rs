@@ -1,8 +1,8 @@
-//! An Amplify backend in memory. What an operation does stands in the file of its resource; here it
-//! becomes the generated trait.
+//! An Amplify backend in memory. The operations are in the files of their resources; this file
+//! implements the generated trait with them.
 //!
-//! A change takes effect at once. The job that it starts only tells how far a real service would be
-//! with it.
+//! A change takes effect at once. The job that it starts only shows how far a real service would
+//! be.
 #![expect(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
@@ -29,14 +29,14 @@ use drawplate_runtime::Timestamp;
 
 use self::state::State;
 
-/// What the operations have in common returns the errors of the service, which convert into those
-/// of each operation.
+/// The result of code that operations share: errors of the service convert into those of each
+/// operation.
 type Result<T, E = AmplifyBackendError> = std::result::Result<T, E>;
 
-/// What says how late it is. A test has a clock of its own.
+/// Returns the time. Tests set their own.
 pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// The service. Clones share what they know.
+/// The service. Clones share their state.
 #[derive(Clone)]
 pub(crate) struct Backend {
     state: Arc<Mutex<State>>,

@@ -13,7 +13,7 @@ pub(super) struct Models<'a> {
     document: Document<'a, &'a str>,
 }
 
-/// What a name stands for, and its definition as JSON.
+/// The kind of a definition.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Model,
@@ -22,7 +22,7 @@ enum Kind {
 }
 
 impl<'a> Models<'a> {
-    /// Reads a schema. Deep nesting is refused by the parser.
+    /// Reads a schema. The parser rejects deep nesting.
     pub(super) fn read(text: &'a str) -> Result<Self, ParseError> {
         let document = parse_schema::<&str>(text)?;
         Ok(Self { text, document })
@@ -108,7 +108,7 @@ fn described<'a>(
             }
             (name.to_owned(), described)
         }
-        // No kind: never asked for.
+        // Other definitions have no kind and are filtered out.
         _ => (String::new(), Value::Null),
     }
 }

@@ -65,7 +65,7 @@ impl State {
         Ok(app.ok_or_else(|| not_found("App", id))?)
     }
 
-    /// The app, which is made if there is none yet.
+    /// The app, which is created if it does not exist.
     pub(super) fn app_or_new(&mut self, id: &str, name: &str) -> Result<&mut App> {
         check_name("appId", id)?;
         check_name("appName", name)?;
@@ -130,7 +130,7 @@ pub(super) fn too_many(kind: &str, most: usize) -> LimitExceededException {
         .limit_type(kind)
 }
 
-/// Fails unless `name` can be one: names come back in paths, and are kept.
+/// Fails unless `name` is a valid name: names are stored, and appear in paths.
 pub(super) fn check_name(what: &str, name: &str) -> Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(fits) {

@@ -36,7 +36,7 @@ pub(super) struct Bucket {
 pub(super) struct Storage {
     pub(super) name: String,
     bucket: String,
-    /// `None` for a bucket that was taken over: who may do what stays with the bucket.
+    /// `None` for an imported bucket, which has its own permissions.
     permissions: Option<BackendStoragePermissions>,
 }
 
@@ -81,7 +81,7 @@ impl State {
     }
 }
 
-/// A name that nobody else has.
+/// A unique name.
 fn bucket_name(storage: &str) -> String {
     format!(
         "{}-{}",
@@ -114,7 +114,7 @@ impl Transaction<'_> {
             permissions: Some(config.permissions),
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer(app, environment, job))
+        Ok(response(app, environment, job))
     }
 
     pub(super) fn get_backend_storage(
@@ -150,7 +150,7 @@ impl Transaction<'_> {
         };
         *permissions = input.resource_config.permissions;
         let job = self.start(app, Some(environment))?;
-        Ok(answer(app, environment, job))
+        Ok(response(app, environment, job))
     }
 
     pub(super) fn delete_backend_storage(
@@ -164,7 +164,7 @@ impl Transaction<'_> {
             self.state.drop_bucket(&storage);
         }
         let job = self.start(app, Some(environment))?;
-        Ok(answer(app, environment, job))
+        Ok(response(app, environment, job))
     }
 
     /// The resource is called as its bucket.
@@ -191,7 +191,7 @@ impl Transaction<'_> {
             permissions: None,
         });
         let job = self.start(app, Some(environment))?;
-        Ok(answer(app, environment, job))
+        Ok(response(app, environment, job))
     }
 
     /// By name. A page starts after the last bucket of the one before.
@@ -209,9 +209,9 @@ impl Transaction<'_> {
         let page = page.collect::<Vec<_>>();
         let more = found.next().and(page.last());
         let next_token = more.and_then(|last| last.name.clone());
-        let mut answer = ListS3BucketsRespObj::new(page);
-        answer.next_token = next_token;
-        Ok(answer)
+        let mut response = ListS3BucketsRespObj::new(page);
+        response.next_token = next_token;
+        Ok(response)
     }
 
     /// Makes the storage of a copied environment one of its own.
@@ -232,7 +232,7 @@ impl Transaction<'_> {
     }
 }
 
-fn answer(app: &str, environment: &str, job: &Job) -> BackendStorageRespObj {
+fn response(app: &str, environment: &str, job: &Job) -> BackendStorageRespObj {
     BackendStorageRespObj::new(BackendStorageRespObjRequired {
         job_id: &*job.id,
         app_id: app,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use amplify_admin::amplifybackend::error::NotFoundException;
 use amplify_admin::amplifybackend::input::{CreateTokenInput, DeleteTokenInput, GetTokenInput};
 use amplify_admin::amplifybackend::output::{
     CreateTokenRespObj, CreateTokenRespObjRequired, DeleteTokenRespObj, GetTokenRespObj,
@@ -11,7 +12,7 @@ use amplify_admin::amplifybackend::output::{
 use drawplate_runtime::Timestamp;
 use uuid::Uuid;
 
-use super::state::{not_found, too_many};
+use super::state::too_many;
 use super::{Result, Transaction};
 
 const LIFETIME: Duration = Duration::from_mins(10);
@@ -36,9 +37,12 @@ impl Tokens {
     }
 }
 
-/// The name is secret: it is not repeated.
+/// The session ID is secret, so the message does not contain it.
 fn no_token() -> super::AmplifyBackendError {
-    not_found("Token", "of this session").into()
+    NotFoundException::new()
+        .message("the session has no Token, or it has expired")
+        .resource_type("Token")
+        .into()
 }
 
 impl Transaction<'_> {
@@ -47,7 +51,7 @@ impl Transaction<'_> {
         if tokens.len() >= MOST_TOKENS {
             return Err(too_many("Tokens", MOST_TOKENS).into());
         }
-        // Not of the request's id, which is in the answer's headers and in logs.
+        // Not the request ID, which is in the headers of the response and in logs.
         let session_id = Uuid::new_v4().to_string();
         let challenge_code = Uuid::new_v4().simple().to_string();
         let expires = self.now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX);

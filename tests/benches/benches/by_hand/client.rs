@@ -1,9 +1,9 @@
-//! What a good engineer writes for two operations with http, serde and percent-encoding.
+//! Clients of two operations, written by hand with http, serde and percent-encoding.
 //!
-//! [`Bare`] makes a request, takes the answer for what it should be, and that is all. [`Careful`]
-//! does what ours does by default as well: a limit for time and size, errors with code and message,
-//! a trace, another attempt where it is safe. Neither keeps what is newer than the model, hides
-//! secrets, has pages, layers, tokens, metadata or options per call.
+//! [`Bare`] makes a request, assumes that the response is right, and does nothing else. [`Careful`]
+//! does what ours does by default: limits for time and size, errors with code and message, a trace,
+//! another attempt if it is safe. Neither keeps values that are newer than the model, redacts
+//! secrets, or has pages, layers, tokens, metadata or options per call.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tower::Service;
 
-use super::shapes::{NewAuth, NewAuthAnswer, Token};
+use super::shapes::{NewAuth, NewAuthResponse, Token};
 
 /// Unreserved characters stay (RFC 3986 section 2.3).
 const LABEL: &AsciiSet = &NON_ALPHANUMERIC
@@ -31,7 +31,7 @@ const LABEL: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A transport that answers at once.
+/// A transport that responds at once.
 pub(crate) trait Transport:
     Service<Request<Full<Bytes>>, Response = Response<Full<Bytes>>, Error = Infallible> + Clone
 {
@@ -54,7 +54,7 @@ impl<T: Transport> Bare<T> {
         self.send(request, Bytes::new()).await
     }
 
-    pub(crate) async fn create_auth(&self, app_id: &str, auth: &NewAuth) -> NewAuthAnswer {
+    pub(crate) async fn create_auth(&self, app_id: &str, auth: &NewAuth) -> NewAuthResponse {
         let (request, body) = create_auth(&self.endpoint, app_id, auth);
         self.send(request, body).await
     }
@@ -64,7 +64,12 @@ impl<T: Transport> Bare<T> {
         if let Some(signer) = &self.signer {
             signer.sign(&mut request, &body);
         }
-        let response = self.transport.clone().call(request).await.expect("answers");
+        let response = self
+            .transport
+            .clone()
+            .call(request)
+            .await
+            .expect("a response");
         assert!(response.status().is_success());
         let body = response.into_body().collect().await.expect("is whole");
         serde_json::from_slice(&body.to_bytes()).expect("is what it should be")
@@ -77,13 +82,13 @@ pub(crate) struct Careful<T> {
     pub(crate) signer: Option<Signer>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 #[allow(dead_code, reason = "what a caller would look at")]
 pub(crate) enum Failure {
     Timeout,
     Body(Box<dyn std::error::Error + Send + Sync>),
-    Answer(serde_json::Error),
+    Response(serde_json::Error),
     Service {
         status: u16,
         code: Option<String>,
@@ -118,7 +123,7 @@ impl<T: Transport> Careful<T> {
         &self,
         app_id: &str,
         auth: &NewAuth,
-    ) -> Result<NewAuthAnswer, Failure> {
+    ) -> Result<NewAuthResponse, Failure> {
         let (request, body) = create_auth(&self.endpoint, app_id, auth);
         self.call("CreateBackendAuth", false, request, body).await
     }
@@ -175,9 +180,9 @@ impl<T: Transport> Careful<T> {
         let body = Limited::new(body, LIMIT).collect().await;
         let body = body.map_err(Failure::Body)?.to_bytes();
         let status = parts.status;
-        tracing::debug!(status = status.as_u16(), "answered");
+        tracing::debug!(status = status.as_u16(), "response");
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(Failure::Answer);
+            return serde_json::from_slice(&body).map_err(Failure::Response);
         }
         let code = parts.headers.get("x-amzn-errortype");
         let code = code.and_then(|code| code.to_str().ok()).map(str::to_owned);

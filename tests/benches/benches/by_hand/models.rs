@@ -35,7 +35,7 @@ pub(crate) fn shipped() -> Case {
     Case::new(root().join("model/services/amplifybackend.json"))
 }
 
-/// The folder of published models; `None`, having said so, where there is none.
+/// The folder of published models; prints a note and returns `None` if it does not exist.
 pub(crate) fn published() -> Option<PathBuf> {
     let shared =
         std::env::var_os("DRAWPLATE_SHARED").map_or_else(|| root().join("../shared"), Into::into);

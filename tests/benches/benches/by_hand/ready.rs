@@ -1,12 +1,12 @@
-//! Futures that do not wait.
+//! Runs futures that do not wait.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// What a future is ready with at once.
+/// The output of a future that is ready at once.
 ///
 /// # Panics
-/// When it waits: then something else than the code at hand would be measured.
+/// If the future waits: then the bench would measure something else.
 pub(crate) fn ready<F: IntoFuture>(future: F) -> F::Output {
     let mut future = pin!(future.into_future());
     match future

@@ -1,16 +1,15 @@
-//! What a good engineer writes with axum and serde: all 31 resources, two of which do something.
+//! A server written by hand with axum and serde: all 31 resources, two of which are implemented.
 //!
-//! What it does not do: check constraints and find all that is wrong with a request, say where it
-//! is wrong, answer in the service's error shapes, give requests an id, CORS, traces, catch panics,
-//! look at `Accept`.
+//! It does not check constraints, report all violations with their locations, use the service's
+//! error shapes, add request IDs, CORS headers and traces, catch panics, or read `Accept`.
 
 use axum::extract::Path;
 use axum::routing::{MethodRouter, on};
 use axum::{Json, Router};
 
-use super::shapes::{NewAuth, NewAuthAnswer, Token};
+use super::shapes::{NewAuth, NewAuthResponse, Token};
 
-/// Answers `GetToken`.
+/// The handler of `GetToken`.
 async fn get_token(Path((app_id, session_id)): Path<(String, String)>) -> Json<Token> {
     Json(Token {
         app_id,
@@ -20,9 +19,12 @@ async fn get_token(Path((app_id, session_id)): Path<(String, String)>) -> Json<T
     })
 }
 
-/// Answers `CreateBackendAuth`.
-async fn create_auth(Path(app_id): Path<String>, Json(auth): Json<NewAuth>) -> Json<NewAuthAnswer> {
-    Json(NewAuthAnswer {
+/// The handler of `CreateBackendAuth`.
+async fn create_auth(
+    Path(app_id): Path<String>,
+    Json(auth): Json<NewAuth>,
+) -> Json<NewAuthResponse> {
+    Json(NewAuthResponse {
         job_id: Some("0a1b2c3d".to_owned()),
         app_id,
         error: None,
@@ -32,7 +34,7 @@ async fn create_auth(Path(app_id): Path<String>, Json(auth): Json<NewAuth>) -> J
     })
 }
 
-/// Answers what nobody asks here.
+/// The handler of routes that are not called here.
 async fn other() -> &'static str {
     "{}"
 }
@@ -42,14 +44,14 @@ pub(crate) fn router(resources: impl IntoIterator<Item = (http::Method, String)>
     let mut router = Router::new();
     for (method, path) in resources {
         let filter = method.clone().try_into().expect("is a method");
-        let answer: MethodRouter = match (&method, &*path) {
+        let response: MethodRouter = match (&method, &*path) {
             (&http::Method::GET, "/prod/backend/{label0}/challenge/{label1}") => {
                 on(filter, get_token)
             }
             (&http::Method::POST, "/prod/backend/{label0}/auth") => on(filter, create_auth),
             _ => on(filter, other),
         };
-        router = router.route(&path, answer);
+        router = router.route(&path, response);
     }
     router
 }

@@ -1,6 +1,6 @@
 //! The shapes of the Amplify Admin API as one would write them for serde, in the order of the
-//! model. What they do not do: keep values and members that are newer than the model, hide secrets,
-//! say where a value is wrong, check constraints.
+//! model. They do not keep values and members that are newer than the model, redact secrets, locate
+//! errors or check constraints.
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 #![allow(
@@ -77,7 +77,7 @@ pub(crate) struct NewAuth {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct NewAuthAnswer {
+pub(crate) struct NewAuthResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_id: Option<String>,
     pub(crate) app_id: String,

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
-/// An answer of four strings.
+/// A response of four strings.
 pub(crate) fn token() -> String {
     r#"{"appId":"d1abcdefgh","sessionId":"0123456789abcdef","ttl":"1700000000","challengeCode":"abcdefabcdef"}"#.to_owned()
 }
@@ -27,8 +27,8 @@ pub(crate) fn new_auth() -> String {
     )
 }
 
-/// The answer to that.
-pub(crate) fn new_auth_answer() -> String {
+/// The response to that.
+pub(crate) fn new_auth_response() -> String {
     r#"{"jobId":"0a1b2c3d","appId":"d1abcdefgh","operation":"CreateBackendAuth","backendEnvironmentName":"staging","status":"OK"}"#.to_owned()
 }
 

@@ -4,8 +4,8 @@ use drawplate_runtime::Document;
 
 use super::Difference;
 
-/// Compares the body of a message with that of a case: documents by their values, which are exact
-/// for numbers of any size, anything else by its bytes.
+/// Compares the body of a message with that of a case: documents by value, anything else by
+/// bytes.
 pub(crate) fn body(
     expected: &str,
     media_type: Option<&str>,
@@ -32,7 +32,7 @@ pub(crate) fn body(
     }
 }
 
-/// `application/json`, and what ends in `+json` or is a JSON of AWS.
+/// Whether a media type is `application/json`, ends in `+json`, or is one of awsJson.
 fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let subtype = essence.split('/').nth(1).unwrap_or_default();
@@ -43,7 +43,7 @@ fn document(text: &str) -> Option<Document> {
     text.parse().ok()
 }
 
-/// A document line by line, so that lines can be compared.
+/// A document with a line per value, so that lines can be compared.
 fn shown(text: &str, media_type: Option<&str>) -> String {
     let document = media_type
         .filter(|media_type| is_json(media_type))
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_compared_by_what_they_say() {
+    fn documents_are_compared_by_value() {
         let (a, b) = (r#"{"a": 1, "b": []}"#, r#"{"b":[],"a":1.0}"#);
         for media_type in [
             "application/json",

@@ -1,4 +1,4 @@
-//! What a case of an event stream says.
+//! Reads a case of an event stream.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use drawplate_runtime::{Document, DocumentMap};
 /// A case.
 #[derive(Debug)]
 pub(super) struct Case {
-    /// The members of the input beside its stream.
+    /// The members of the input without its stream.
     pub(super) initial_request_params: Option<Document>,
     pub(super) initial_request: Option<Request>,
     pub(super) initial_response_params: Option<Document>,
@@ -17,11 +17,11 @@ pub(super) struct Case {
     pub(super) expectation: Expectation,
 }
 
-/// How a conversation ends.
+/// The end of a conversation.
 #[derive(Debug)]
 pub(super) enum Expectation {
     Success,
-    /// With an error of this shape id, or any.
+    /// An error with this shape ID, or any error.
     Failure(Option<String>),
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Request {
     pub(super) headers: Vec<(String, String)>,
 }
 
-/// The answer that goes on with it.
+/// The response to it.
 #[derive(Debug)]
 pub(super) struct Response {
     pub(super) status: u16,
@@ -44,7 +44,7 @@ pub(super) struct Response {
 /// An event.
 #[derive(Debug)]
 pub(super) struct Event {
-    /// The union; `None` where the message is none of the model's.
+    /// The union; `None` if the message is not an event of the model.
     pub(super) params: Option<Document>,
     /// The headers of the message: a value under the name of its type.
     pub(super) headers: DocumentMap,
@@ -56,7 +56,7 @@ pub(super) struct Event {
     pub(super) bytes: Vec<u8>,
 }
 
-/// What is known to be compared. A case that says more cannot be run.
+/// The keys that are compared. A case with other keys cannot be run.
 const CASE: &[&str] = &[
     "id",
     "protocol",
@@ -122,7 +122,7 @@ pub(super) fn frames(events: &[Event]) -> Vec<u8> {
         .collect()
 }
 
-/// The events as values of their union; an error where one has none.
+/// The events as values of their union; an error if one has no value.
 pub(super) fn values(events: &[Event]) -> Result<Vec<Document>, String> {
     let values = events.iter().map(|event| event.params.clone());
     let values = values.collect::<Option<Vec<_>>>();
@@ -136,7 +136,7 @@ fn event(fields: &DocumentMap) -> Result<Event, String> {
         headers: match fields.get("headers") {
             None => DocumentMap::new(),
             Some(Document::Map(headers)) => headers.clone(),
-            Some(_) => return Err("`headers` of an event is no object".to_owned()),
+            Some(_) => return Err("`headers` of an event is not an object".to_owned()),
         },
         forbidden: strings(fields, "forbidHeaders")?,
         required: strings(fields, "requireHeaders")?,
@@ -184,7 +184,7 @@ fn expectation(value: Option<&Document>) -> Result<Expectation, String> {
 fn object<'v>(value: &'v Document, what: &str, known: &[&str]) -> Result<&'v DocumentMap, String> {
     let fields = value
         .as_map()
-        .ok_or_else(|| format!("{what} is no object"))?;
+        .ok_or_else(|| format!("{what} is not an object"))?;
     match fields.keys().find(|key| !known.contains(key)) {
         Some(key) => Err(format!("{what} has `{key}`, which is not compared")),
         None => Ok(fields),
@@ -195,7 +195,7 @@ fn array<'v>(fields: &'v DocumentMap, key: &str) -> Result<&'v [Document], Strin
     match fields.get(key) {
         None => Ok(&[]),
         Some(Document::List(items)) => Ok(items),
-        Some(_) => Err(format!("`{key}` is no array")),
+        Some(_) => Err(format!("`{key}` is not an array")),
     }
 }
 
@@ -219,16 +219,16 @@ fn strings(fields: &DocumentMap, key: &str) -> Result<Vec<String>, String> {
     let items = array(fields, key)?.iter();
     let texts = items.map(|item| item.as_str().map(str::to_owned));
     let texts = texts.collect::<Option<Vec<_>>>();
-    texts.ok_or_else(|| format!("`{key}` has what is no string"))
+    texts.ok_or_else(|| format!("`{key}` has an element that is not a string"))
 }
 
 fn pairs(fields: &DocumentMap) -> Result<Vec<(String, String)>, String> {
     let headers = match fields.get("headers") {
         None => return Ok(Vec::new()),
         Some(Document::Map(headers)) => headers.iter(),
-        Some(_) => return Err("`headers` is no object".to_owned()),
+        Some(_) => return Err("`headers` is not an object".to_owned()),
     };
     let pairs = headers.map(|(name, value)| Some((name.to_owned(), value.as_str()?.to_owned())));
     let pairs = pairs.collect::<Option<Vec<_>>>();
-    pairs.ok_or_else(|| "a header is no string".to_owned())
+    pairs.ok_or_else(|| "a header is not a string".to_owned())
 }

@@ -1,4 +1,4 @@
-//! The client's half: what it sends of events, what it reads.
+//! Cases of the client: the events that it sends, and those that it reads.
 
 use drawplate_runtime::Document;
 
@@ -9,7 +9,7 @@ use crate::case::EventStreamCase;
 use crate::client::{self, Setup};
 use crate::compare::{self, Difference};
 use crate::given::{Expected, Given};
-use crate::message::{Answered, Capture, headers};
+use crate::message::{BufferedResponse, Capture, headers};
 use crate::outcome::Outcome;
 use crate::suite::Service;
 
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     Ok(differences)
 }
 
-/// The request and its events are those of the case.
+/// Compares the request and its events with the case.
 async fn requests(
     service: &Service,
     operation: usize,
@@ -56,14 +56,14 @@ async fn requests(
     message::compare(&case.requests, &sent.body, differences)
 }
 
-/// What the client makes of the answer and its events is what the case says.
+/// Compares what the client reads of the response and its events with the case.
 async fn responses(
     service: &Service,
     operation: usize,
     case: &Case,
     differences: &mut Vec<Difference>,
 ) -> Result<(), String> {
-    let setup = Setup::answered(Capture::new(answer(case)?));
+    let setup = Setup::responding(Capture::new(response(case)?));
     let given = Given {
         input: None,
         events: Vec::new(),
@@ -105,25 +105,25 @@ async fn responses(
     Ok(())
 }
 
-/// The answer with its events; of an answer of which nothing is said, a success.
-fn answer(case: &Case) -> Result<Answered, String> {
-    let mut answer = Answered {
+/// The response with its events; a success if the case does not mention the response.
+fn response(case: &Case) -> Result<BufferedResponse, String> {
+    let mut response = BufferedResponse {
         status: http::StatusCode::OK,
         headers: http::HeaderMap::new(),
         body: case::frames(&case.responses).into(),
     };
-    if let Some(response) = &case.initial_response {
-        answer.status =
-            http::StatusCode::from_u16(response.status).map_err(|error| error.to_string())?;
-        answer.headers = headers(&compare::borrowed(&response.headers))?;
-        if let Some(body) = &response.body {
-            answer.body = body.clone().into();
+    if let Some(expected) = &case.initial_response {
+        response.status =
+            http::StatusCode::from_u16(expected.status).map_err(|error| error.to_string())?;
+        response.headers = headers(&compare::borrowed(&expected.headers))?;
+        if let Some(body) = &expected.body {
+            response.body = body.clone().into();
         }
     }
     let events = http::HeaderValue::from_static(drawplate_runtime::event::MEDIA_TYPE);
-    answer
+    response
         .headers
         .entry(http::header::CONTENT_TYPE)
         .or_insert(events);
-    Ok(answer)
+    Ok(response)
 }

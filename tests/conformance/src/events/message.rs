@@ -1,4 +1,4 @@
-//! The messages of events against what a case says of them.
+//! Compares the messages of events with those of a case.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ pub(super) fn messages(body: &[u8]) -> Result<Vec<Message>, String> {
     Ok(messages)
 }
 
-/// Compares the messages of a body with the events of a case. The order of headers means nothing.
+/// Compares the messages of a body with the events of a case. The order of headers is ignored.
 pub(super) fn compare(
     events: &[Event],
     body: &[u8],
@@ -32,7 +32,7 @@ pub(super) fn compare(
         let [expected] = &self::messages(&event.bytes)?[..] else {
             return Err("the bytes of an event are not one message".to_owned());
         };
-        // The bytes and what the case says of them beside are compared both.
+        // Both are compared: the bytes, and what the case says about them.
         let headers = headers(message);
         let of_bytes = Document::from(self::headers(expected));
         let whole = Document::from(headers.clone());
@@ -78,8 +78,7 @@ fn media_type(message: &Message) -> Option<&str> {
     message.get(":content-type").and_then(HeaderValue::as_str)
 }
 
-/// Headers as cases write them: a value under the name of its type, bytes in base64, times as RFC
-/// 3339 has them.
+/// Headers as in cases: a value under the name of its type, bytes in base64, times as in RFC 3339.
 fn headers(message: &Message) -> DocumentMap {
     let headers = message.headers();
     headers

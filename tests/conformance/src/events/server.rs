@@ -1,4 +1,4 @@
-//! The server's half: what its implementation reads of events, what it answers.
+//! Cases of the server: the events that its implementation reads, and those that it sends.
 
 use bytes::Bytes;
 use drawplate_runtime::DocumentMap;
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     Ok(differences)
 }
 
-/// What the implementation gets is what the case says.
+/// Compares what the implementation receives with the case.
 async fn requests(
     service: &Service,
     operation: usize,
@@ -44,13 +44,13 @@ async fn requests(
         params.clone().unwrap_or_else(|| DocumentMap::new().into()),
     ));
     let request = request(service, operation, case).await?;
-    let answer = send((service.router)(probe.clone()), request).await?;
+    let response = send((service.router)(probe.clone()), request).await?;
     let seen = match probe.seen() {
         None if matches!(case.expectation, Expectation::Failure(_)) => {
-            // What is refused is no error of a model that an id could name.
-            let refused = answer.status.is_client_error().then(|| Failed {
+            // A rejection is not an error of the model and has no shape ID.
+            let refused = response.status.is_client_error().then(|| Failed {
                 id: None,
-                shown: answer.status.to_string().into(),
+                shown: response.status.to_string().into(),
             });
             let Expectation::Failure(id) = &case.expectation else {
                 return Ok(());
@@ -59,12 +59,12 @@ async fn requests(
             return Ok(());
         }
         None => {
-            let body = String::from_utf8_lossy(&answer.body);
-            let answer = format!("{} {body}", answer.status);
+            let body = String::from_utf8_lossy(&response.body);
+            let response = format!("{} {body}", response.status);
             differences.push(Difference::new(
                 "request",
                 "(the implementation is called)",
-                answer,
+                response,
             ));
             return Ok(());
         }
@@ -87,7 +87,7 @@ async fn requests(
     Ok(())
 }
 
-/// The request with its events. What the case does not say of it is what the client sends, for any
+/// The request with its events. What the case leaves open is as the client sends it, for any
 /// input.
 async fn request(
     service: &Service,
@@ -105,8 +105,8 @@ async fn request(
     *request.uri_mut() = sent.uri;
     match &case.initial_request {
         None if case.initial_request_params.is_none() => {
-            // The members beside the stream are a part of the initial request, which is missing
-            // where none is said.
+            // The members outside the stream are in the initial request, which is missing
+            // if the case has none.
             for name in [http::header::CONTENT_TYPE, http::header::ACCEPT] {
                 let value = sent.headers.get(&name).cloned();
                 request
@@ -137,14 +137,14 @@ async fn request(
     Ok(request)
 }
 
-/// The answer and its events are those of the case.
+/// Compares the response and its events with the case.
 async fn responses(
     service: &Service,
     operation: usize,
     case: &Case,
     differences: &mut Vec<Difference>,
 ) -> Result<(), String> {
-    let probe = Probe::new(Plan::Answer(Expected {
+    let probe = Probe::new(Plan::Respond(Expected {
         error: None,
         params: case
             .initial_response_params
@@ -153,15 +153,15 @@ async fn responses(
         events: case::values(&case.responses)?,
     }));
     let request = crate::server::any_request(service, operation).await?;
-    let answer = send((service.router)(probe.clone()), request).await?;
+    let response = send((service.router)(probe.clone()), request).await?;
     if let Some(Err(why)) = probe.seen() {
         return Err(why);
     }
     let status = case.initial_response.as_ref();
     let status = status.map_or(200, |response| response.status);
-    compare::same("status", status, answer.status.as_u16(), differences);
-    if let Some(response) = &case.initial_response {
-        compare::headers_of(&response.headers, &answer.headers, differences);
+    compare::same("status", status, response.status.as_u16(), differences);
+    if let Some(expected) = &case.initial_response {
+        compare::headers_of(&expected.headers, &response.headers, differences);
     }
-    message::compare(&case.responses, &answer.body, differences)
+    message::compare(&case.responses, &response.body, differences)
 }

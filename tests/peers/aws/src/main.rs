@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-const ANSWER: &str = r#"{"appId":"d1abcdefgh","sessionId":"0123456789abcdef","challengeCode":"abcdefabcdef","ttl":"1700000000"}"#;
+const RESPONSE: &str = r#"{"appId":"d1abcdefgh","sessionId":"0123456789abcdef","challengeCode":"abcdefabcdef","ttl":"1700000000"}"#;
 const ENDPOINT: &str = "https://amplifybackend.eu-west-1.amazonaws.com";
 
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl HttpConnector for Canned {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         black_box(request);
         let status = 200.try_into().expect("is a status");
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(ANSWER))))
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(RESPONSE))))
     }
 }
 
@@ -48,11 +48,11 @@ fn main() {
 async fn measure(client: &Client, calls: u32) -> f64 {
     let call = || async { client.get_token().app_id("d1abcdefgh").session_id("0123456789abcdef").send().await };
     for _ in 0..calls / 10 {
-        black_box(call().await.expect("answers"));
+        black_box(call().await.expect("a response"));
     }
     let start = Instant::now();
     for _ in 0..calls {
-        black_box(call().await.expect("answers"));
+        black_box(call().await.expect("a response"));
     }
     start.elapsed().as_nanos() as f64 / f64::from(calls)
 }

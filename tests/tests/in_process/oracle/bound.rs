@@ -1,4 +1,4 @@
-//! Members that travel in the path, the query and headers, and as the body (Smithy 2.0, "HTTP
+//! Judges members that are bound to the path, the query, headers or the body (Smithy 2.0, "HTTP
 //! bindings").
 
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use crate::json::Json;
 use crate::raw::Raw;
 use crate::valid::is_needed;
 
-/// Where a text stands.
+/// The part of the request that a text is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Label,
@@ -40,7 +40,7 @@ impl Oracle<'_> {
                     let label = labels.iter().find(|(label, _)| *label == index);
                     let bytes = label.map(|(_, bytes)| bytes.as_slice());
                     match bytes.map(std::str::from_utf8) {
-                        // Nothing else is said of a path that is no text.
+                        // A path that is not UTF-8 has no other violations.
                         Some(Err(_)) => {
                             verdict.violations =
                                 vec![mismatch(&pointer, "UTF-8 text", "other bytes")];
@@ -168,7 +168,7 @@ impl Oracle<'_> {
         true
     }
 
-    /// The elements of a list in a header; dates hold a comma.
+    /// The elements of a list in a header; dates contain a comma.
     fn elements(&self, element: &Member, line: &str) -> Option<Vec<String>> {
         let parts = line.split(',').map(|part| part.trim_matches([' ', '\t']));
         match &self.peer.model.shapes[element.target].kind {
@@ -179,7 +179,7 @@ impl Oracle<'_> {
                     None | Some(TimestampFormat::HttpDate)
                 ) =>
             {
-                // The spaces around a comma within a date count.
+                // The spaces around the comma in a date are significant.
                 let mut dates = Vec::new();
                 let mut rest = line.split(',');
                 while let Some(day) = rest.next() {

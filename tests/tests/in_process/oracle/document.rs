@@ -1,4 +1,4 @@
-//! Values in documents: JSON and what the model says of it.
+//! Judges values in documents: JSON and the shapes of the model.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::raw::Raw;
 use crate::valid::is_needed;
 
 impl Oracle<'_> {
-    /// The body as the document that has the members which `has` names.
+    /// Judges a body as a document with the members that `has` selects.
     pub(super) fn document(
         &self,
         raw: &Raw,
@@ -19,7 +19,7 @@ impl Oracle<'_> {
         has: impl Fn(&Member) -> bool,
         verdict: &mut Verdict<'_>,
     ) {
-        // Who has nothing to say need not say it in JSON.
+        // A body without members may be empty.
         let body: &[u8] = if raw.body.is_empty() {
             b"{}"
         } else {
@@ -44,8 +44,8 @@ impl Oracle<'_> {
         member.sensitive || self.peer.model.shapes[member.target].sensitive
     }
 
-    /// Adds what is wrong with a value that is not null. Nothing in a value that must not be shown
-    /// is.
+    /// Adds the violations of a value that is not null. Everything in a sensitive value is
+    /// redacted.
     pub(super) fn value(
         &self,
         member: &Member,
@@ -73,7 +73,7 @@ impl Oracle<'_> {
             )
         );
         if is_huge_number(json) && !digits {
-            // No number of the server's reader: the document ends there.
+            // The server's reader rejects the number, and the whole document with it.
             verdict.refuse(400);
             return;
         }
@@ -193,7 +193,7 @@ impl Oracle<'_> {
         self.range(member, value, pointer, verdict);
     }
 
-    /// A number of any size, of which bounds ask for a double.
+    /// A number of any size; bounds are compared with it as a double.
     fn big(&self, member: &Member, json: &Json, pointer: &str, verdict: &mut Verdict<'_>) {
         let kind = &self.peer.model.shapes[member.target].kind;
         let integer = matches!(kind, Kind::Simple(Simple::BigInteger));
@@ -277,7 +277,7 @@ impl Oracle<'_> {
         }
     }
 
-    /// A place in a list or map, where null stands only if it is sparse.
+    /// An element or entry, which may be null only if the list or map is sparse.
     fn slot(
         &self,
         member: &Member,
@@ -327,7 +327,7 @@ impl Oracle<'_> {
         Self::length(&member.constraints, entries.len(), pointer, verdict);
     }
 
-    /// A structure, or the members of one that stand in a document.
+    /// A structure, or those of its members that are in the document.
     fn structure(
         &self,
         members: &[&Member],
@@ -424,8 +424,8 @@ impl Oracle<'_> {
     }
 }
 
-/// What is told of a number that is not of its type: what is no integer of 64 bits is read as a
-/// double, of which the digits are no longer known where it is large.
+/// The description of a number of another type. One that is not a 64-bit integer is read as a
+/// double, which loses digits if it is large.
 pub(crate) fn as_read(digits: &str) -> String {
     let exact = digits.parse::<i128>().ok();
     let exact = exact.filter(|value| (i64::MIN.into()..=u64::MAX.into()).contains(value));
@@ -444,7 +444,7 @@ fn duplicate(pointer: &str) -> Violation {
     Violation::new(pointer, "Member must not occur twice")
 }
 
-/// A number that no double holds: only documents and members that keep digits have it.
+/// Whether a number is beyond the range of a double: only types that keep digits can hold it.
 fn is_huge_number(json: &Json) -> bool {
     match json {
         Json::Number(digits) => digits.parse::<f64>().is_ok_and(f64::is_infinite),
@@ -452,8 +452,8 @@ fn is_huge_number(json: &Json) -> bool {
     }
 }
 
-/// Whether a text is a moment in a form (Smithy 2.0, "timestampFormat trait"); `None` at the ends
-/// of what a number of seconds may be.
+/// Whether a text is a timestamp in a format (Smithy 2.0, "timestampFormat trait"); `None` near the
+/// bounds of the range.
 pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
     match format {
         TimestampFormat::DateTime => {
@@ -488,7 +488,7 @@ pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
             let Some(seconds) = seconds else {
                 return Some(false);
             };
-            // The years 1 to 9999.
+            // The bounds of the range are within a second of these.
             match seconds {
                 -62_135_596_800.0..=253_402_300_799.0 => Some(true),
                 -62_135_596_801.0..=253_402_300_800.0 => None,
@@ -506,7 +506,7 @@ fn matches(pattern: &str, text: &str) -> bool {
         .is_match(text)
 }
 
-/// A date that the calendar has, and a time of day, which may be a leap second.
+/// Whether a date exists and a time of day is valid; it may be a leap second.
 fn is_date(year: &str, month: &str, day: &str, time: &str) -> Option<bool> {
     let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     let part = |at: usize| time[at..at + 2].parse::<u8>().unwrap_or(99);

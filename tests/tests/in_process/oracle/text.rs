@@ -1,9 +1,9 @@
-//! Paths, queries and headers, taken apart by RFC 3986 and RFC 9110.
+//! Parses paths, queries and headers by RFC 3986 and RFC 9110.
 
 use drawplate_model::model::Segment;
 
-/// The segments of a path, decoded; a slash at the end means nothing. `None` where an escape is
-/// none.
+/// The segments of a path, decoded; a slash at the end is ignored. `None` if an escape is
+/// invalid.
 pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -15,8 +15,8 @@ pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
         .collect()
 }
 
-/// Names and values of a query, decoded as forms are. `None` where an escape is none, or where it
-/// is not UTF-8.
+/// Names and values of a query, decoded like a form. `None` if an escape is invalid or the text is
+/// not UTF-8.
 pub(super) fn query(query: &str) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     for pair in query.split('&') {
@@ -50,13 +50,13 @@ fn decode(text: &str, form: bool) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Whether a path is of a pattern (Smithy 2.0, "Labels" and "Greedy labels").
+/// Whether a path matches a pattern (Smithy 2.0, "Labels" and "Greedy labels").
 pub(super) fn fits(pattern: &[Segment], path: &[Vec<u8>]) -> bool {
     split(pattern, path).is_some()
 }
 
-/// How many segments of a path each segment of a pattern takes; greedy labels take all that they
-/// can.
+/// The number of segments that each segment of a pattern matches; greedy labels match as many as
+/// possible.
 pub(super) fn split(pattern: &[Segment], path: &[Vec<u8>]) -> Option<Vec<usize>> {
     let Some((segment, pattern)) = pattern.split_first() else {
         return path.is_empty().then(Vec::new);
@@ -85,7 +85,7 @@ pub(super) fn essence(value: &[u8]) -> String {
     essence.trim_ascii().to_ascii_lowercase()
 }
 
-/// Whether one of the ranges of an `Accept` covers a type and does not refuse it.
+/// Whether an `Accept` allows a type.
 pub(super) fn accepts(value: &[u8], offered: &str) -> bool {
     let value = String::from_utf8_lossy(value).to_ascii_lowercase();
     value.split(',').any(|range| {

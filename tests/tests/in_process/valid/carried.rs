@@ -1,5 +1,5 @@
-//! What of a value a message can carry: bindings to paths, queries, headers, payloads and statuses
-//! lose some.
+//! Finds values that a message cannot carry: bindings to paths, queries, headers, payloads and
+//! statuses lose some.
 
 use drawplate_model::model::{Binding, HostPart, Kind, Member, Model, Operation, Segment};
 
@@ -7,7 +7,7 @@ use super::{Message, Valid};
 use crate::json::Json;
 
 impl Valid<'_> {
-    /// Whether a message tells this value from any other; if not, why.
+    /// Whether this value survives in a message; if not, why.
     pub(super) fn is_carried(
         &self,
         index: usize,
@@ -44,7 +44,7 @@ impl Valid<'_> {
             (Binding::Header(_), Some(value)) if member.media_type.is_none() => is_line(value),
             (Binding::PrefixHeaders(_), Some(Json::Object(entries))) => are_headers(entries),
             (Binding::Payload, value) => self.is_payload(member, message, value),
-            (Binding::StatusCode, None) => Err("an answer has a status"),
+            (Binding::StatusCode, None) => Err("a response has a status"),
             (Binding::StatusCode, Some(Json::Number(status))) => is_success(status),
             _ => Ok(()),
         }
@@ -97,7 +97,7 @@ impl Valid<'_> {
     }
 }
 
-/// The names of parameters that stand in the query of every request, or in those where a member
+/// The names of the parameters that are in the query of every request, or in the query if a member
 /// that is bound by name has a value.
 pub(crate) fn taken_parameters<'m>(model: &'m Model, operation: &'m Operation) -> Vec<&'m str> {
     let literals = operation.http.iter().flat_map(|http| &http.uri.query);
@@ -176,7 +176,7 @@ fn are_headers(entries: &[(String, Json)]) -> Result<(), &'static str> {
 
 fn is_success(status: &str) -> Result<(), &'static str> {
     match status.parse::<i64>() {
-        Ok(204 | 205) => Err("an answer of this status has no content"),
+        Ok(204 | 205) => Err("a response of this status has no content"),
         Ok(200..=299) => Ok(()),
         _ => Err("another status than one of success is no output"),
     }

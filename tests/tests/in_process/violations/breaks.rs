@@ -1,4 +1,4 @@
-//! How each constraint of a value is broken.
+//! Values that break each constraint.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,9 +13,9 @@ use crate::oracle::{
 use crate::services::Peer;
 use crate::valid::{Fill, Valid, is_needed, lengths};
 
-/// A constraint, and inputs that break it. One of them breaks nothing else, unless nothing does.
+/// A constraint, and inputs that break it. One of them breaks nothing else, if that is possible.
 pub(super) struct Break {
-    /// What is said; without a length.
+    /// The message, without a length.
     pub(super) violation: Violation,
     pub(super) inputs: Vec<Json>,
 }
@@ -25,12 +25,12 @@ struct Breaks<'b> {
     site: &'b Site<'b>,
     base: &'b Base,
     member: &'b Member,
-    /// The value stands in JSON.
+    /// The value is in JSON.
     json: bool,
     found: Vec<Break>,
 }
 
-/// All that can be wrong with the value at a site.
+/// Everything that can be wrong with the value at a site.
 pub(super) fn breaks(peer: &Peer, site: &Site<'_>, base: &Base) -> Vec<Break> {
     let mut breaks = Breaks {
         peer,
@@ -73,7 +73,7 @@ impl<'b> Breaks<'b> {
         input
     }
 
-    /// The input, its value at the place around the site changed.
+    /// The input with a change of the value around the site.
     fn around(&self, change: impl Fn(&mut Vec<(String, Json)>, &str)) -> Json {
         let mut input = self.base.input.clone();
         let mut place = &mut input;
@@ -91,7 +91,7 @@ impl<'b> Breaks<'b> {
         input
     }
 
-    /// A text as it is shown, unless what it stands in must not be.
+    /// A text as in messages; redacted if it is inside a sensitive value.
     fn shown(&self, text: &str, otherwise: &str) -> String {
         if self.site.is_sensitive(self.peer) && !self.member.sensitive {
             return "another value".to_owned();
@@ -128,7 +128,7 @@ impl<'b> Breaks<'b> {
                     self.kind(),
                     Kind::Simple(Simple::Blob | Simple::String) | Kind::Enum(_)
                 );
-                // A path without a label is another path, and no bytes are bytes.
+                // Without the label it is another path, and an empty body is an empty blob.
                 let always = self.member.binding == Binding::Label
                     || self.member.binding == Binding::Payload && bytes;
                 if top && always {
@@ -140,7 +140,7 @@ impl<'b> Breaks<'b> {
                         entries.extend(unknown.then(|| ("unknown".to_owned(), Json::Null)));
                     })
                 };
-                // A payload that is an empty object is left out itself.
+                // An empty object as payload counts as missing.
                 let inputs = vec![without(false), without(true)];
                 self.found.push(Break {
                     violation: missing(&pointer),
@@ -173,7 +173,7 @@ impl<'b> Breaks<'b> {
         }
     }
 
-    /// What the server calls what it expects in a document.
+    /// The server's name of the expected type in a document.
     fn expected(&self) -> Option<&'static str> {
         if let Some((_, _, expected)) = integers(self.kind()) {
             return Some(expected);
@@ -209,7 +209,7 @@ impl<'b> Breaks<'b> {
         })
     }
 
-    /// Every type of JSON that the value is not.
+    /// Values of all other JSON types.
     fn types(&mut self) {
         let Some(expected) = self.expected().filter(|_| self.json) else {
             return;
@@ -344,7 +344,7 @@ impl<'b> Breaks<'b> {
         }
     }
 
-    /// Lengths that are one too short or too long.
+    /// Lengths that are too short or too long by one.
     fn other_lengths(&self) -> Vec<usize> {
         let (min, max) = lengths(self.member.constraints.length);
         let lengths = [min.checked_sub(1), max.map(|max| max + 1)];
@@ -419,7 +419,7 @@ impl<'b> Breaks<'b> {
         self.add(violation, input);
     }
 
-    /// Keys are told of where the map is.
+    /// Violations of keys are reported at the map.
     fn key(&mut self) {
         let texts = text_breaks(&mut self.valid(), self.peer, self.member);
         for (says, keys) in texts {
@@ -437,7 +437,7 @@ impl<'b> Breaks<'b> {
     }
 }
 
-/// Texts that break each constraint of a text, the more likely ones to break nothing else first.
+/// Texts that break each constraint of a text; those that probably break nothing else come first.
 fn text_breaks(valid: &mut Valid<'_>, peer: &Peer, member: &Member) -> Vec<(String, Vec<String>)> {
     let mut breaks = Vec::new();
     let constraints = &member.constraints;
@@ -448,7 +448,7 @@ fn text_breaks(valid: &mut Valid<'_>, peer: &Peer, member: &Member) -> Vec<(Stri
         lengths.extend(max.map(|max| max + 1));
     }
     for length in lengths {
-        // Of this length, and as the pattern wants it where that can be.
+        // Of this length, and matching the pattern if possible.
         let mut other = constraints.clone();
         let exact = u64::try_from(length).ok();
         other.length = Some(drawplate_model::model::Length {
