@@ -44,7 +44,7 @@ impl PreparedCall {
     ) -> Result<Box<Self>, CallError> {
         let prepare = || {
             let service = config.service;
-            let messages = service.protocol().messages();
+            let messages = config.protocol.messages();
             let request = messages.encode_request(service, operation, input, &config.tokens)?;
             Ok(Box::new(Self {
                 config: Arc::clone(config),

@@ -23,6 +23,7 @@ use crate::aws;
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::Signer;
 use crate::http::{Body, BoxError};
+use crate::protocol::Protocol;
 use crate::protocol::service::Service;
 
 /// Sets up a client.
@@ -39,6 +40,7 @@ type WrapTransport = Box<dyn FnOnce(Transport) -> Transport + Send>;
 
 struct Settings {
     service: &'static Service,
+    protocol: Option<String>,
     endpoint: Option<String>,
     region: Option<String>,
     base_path: Option<String>,
@@ -66,6 +68,7 @@ impl<C: From<Inner>> Builder<C> {
         const MIB: usize = 1024 * 1024;
         let settings = Settings {
             service,
+            protocol: None,
             endpoint: None,
             region: None,
             base_path: None,
@@ -90,6 +93,14 @@ impl<C: From<Inner>> Builder<C> {
             settings,
             client: PhantomData,
         }
+    }
+
+    /// Sets the protocol of the requests by the ID of its trait, such as
+    /// `aws.protocols#restJson1`. The default is the preferred protocol of the service, if it has
+    /// several.
+    pub fn protocol(mut self, id: impl Into<String>) -> Self {
+        self.settings.protocol = Some(id.into());
+        self
     }
 
     /// Sets the URL of the service, such as `https://host` or `http://host:port/path`. The base
@@ -241,6 +252,7 @@ impl<C: From<Inner>> Builder<C> {
 
 impl Settings {
     fn build(self) -> Result<Inner, BuildError> {
+        let protocol = self.protocol()?;
         let endpoint = self.endpoint()?;
         let user_agent = self.user_agent.clone().unwrap_or_else(|| {
             format!(
@@ -272,6 +284,7 @@ impl Settings {
         };
         Ok(Inner::new(Config {
             service: self.service,
+            protocol,
             endpoint,
             transport,
             defaults: self.options,
@@ -283,6 +296,24 @@ impl Settings {
             #[cfg(feature = "sigv4")]
             signer,
         }))
+    }
+
+    fn protocol(&self) -> Result<&'static dyn Protocol, BuildError> {
+        let Some(id) = &self.protocol else {
+            return Ok(self.service.protocol());
+        };
+        let mut protocols = self.service.protocols.iter().copied();
+        let found = protocols.find(|protocol| protocol.id() == id);
+        found.ok_or_else(|| BuildError::Protocol {
+            service: self.service.name(),
+            protocol: id.clone(),
+            known: self
+                .service
+                .protocols
+                .iter()
+                .map(|known| known.id())
+                .collect(),
+        })
     }
 
     #[cfg(feature = "https")]

@@ -6,6 +6,15 @@ use std::fmt;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
+    /// The service does not speak the protocol.
+    Protocol {
+        /// The service.
+        service: &'static str,
+        /// The protocol as it was set.
+        protocol: String,
+        /// The protocols of the service.
+        known: Vec<&'static str>,
+    },
     /// Neither an endpoint nor a region is set.
     NoEndpoint {
         /// The service.
@@ -44,6 +53,15 @@ pub enum BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Protocol {
+                service,
+                protocol,
+                known,
+            } => write!(
+                f,
+                "{service} does not speak the protocol `{protocol}`: use {}",
+                known.join(" or ")
+            ),
             Self::NoEndpoint { service } => write!(
                 f,
                 "the client of {service} has no endpoint: \

@@ -9,11 +9,14 @@ use http::header::HeaderValue;
 use super::endpoint::Endpoint;
 use super::retry::{RetryBudget, RetryPolicy};
 use super::transport::Transport;
+use crate::protocol::Protocol;
 use crate::protocol::service::Service;
 
 /// Everything that the clones of a client share.
 pub(crate) struct Config {
     pub(crate) service: &'static Service,
+    /// The protocol of the requests, one of those of the service.
+    pub(crate) protocol: &'static dyn Protocol,
     pub(crate) endpoint: Endpoint,
     pub(crate) transport: Transport,
     pub(crate) defaults: CallOptions,
@@ -41,12 +44,14 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             service,
+            protocol,
             endpoint,
             defaults,
             ..
         } = self;
         f.debug_struct("Client")
             .field("service", &service.id)
+            .field("protocol", &protocol.id())
             .field("endpoint", endpoint)
             .field("options", defaults)
             .finish_non_exhaustive()

@@ -48,7 +48,7 @@ struct Listing {
 impl Listing {
     /// Copies the token of the next page into the input, or ends the listing.
     fn advance(&mut self, output: &dyn EncodeMembers) -> Result<(), CallError> {
-        let codec = self.config.service.protocol().codec();
+        let codec = self.config.protocol.codec();
         let paginated = self.operation.traits.paginated;
         let next = paginated.and_then(|paginated| token(codec, output, &paginated));
         let repeated = next == self.token;

@@ -67,7 +67,7 @@ pub(super) async fn receive(
     };
     match content {
         Ok(content) => {
-            let reply = Reply::new(config.service, operation, parts, content, number);
+            let reply = Reply::new(config.protocol, operation, parts, content, number);
             Ok(Box::new(reply))
         }
         Err(error) => Err(error.with_response(info)),
@@ -160,13 +160,13 @@ async fn streamed(
         return Ok(Content::Stream(stream));
     }
     let reader = Reader {
-        codec: config.service.protocol().codec(),
+        codec: config.protocol.codec(),
         mode: crate::codec::Mode::Lenient,
         limits: Limits::bytes(config.max_response_bytes),
         guard: None,
     };
     let mut events = Incoming::new(stream, reader);
-    let messages = config.service.protocol().messages();
+    let messages = config.protocol.messages();
     if messages.has_initial_message() && operation.output.members.len() > 1 {
         let message = "the response ended before its first event";
         let begun = events.begin().await;

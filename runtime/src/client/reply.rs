@@ -8,12 +8,13 @@ use http::response::Parts;
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
 use crate::error::DecodeError;
+use crate::protocol::Protocol;
 use crate::protocol::bind::decode::ReceivedParts;
 use crate::protocol::bind::text::{TextPosition, Texts};
 use crate::protocol::content::Content;
 use crate::protocol::error::ErrorInfo;
 use crate::protocol::response;
-use crate::protocol::service::{Operation, Service};
+use crate::protocol::service::Operation;
 use crate::schema::Schema;
 use crate::service_error::{ModeledError, OperationError, Origin, ResponseInfo, UnmodeledError};
 use crate::shape::{DecodeMembers, Structure};
@@ -51,7 +52,7 @@ impl Metadata {
 
 /// A response that was received and not decoded yet. A stream in it may still be arriving.
 pub(crate) struct Reply {
-    service: &'static Service,
+    protocol: &'static dyn Protocol,
     operation: &'static Operation,
     parts: Parts,
     body: Content,
@@ -62,14 +63,14 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(
-        service: &'static Service,
+        protocol: &'static dyn Protocol,
         operation: &'static Operation,
         parts: Parts,
         body: Content,
         attempts: u32,
     ) -> Self {
         let error = (!response::is_success(operation, parts.status)).then(|| {
-            let messages = service.protocol().messages();
+            let messages = protocol.messages();
             let info = messages.error_info(&parts.headers, body.bytes());
             // The page of a proxy is not an error of the service, even if it has the same status.
             let foreign = info.shape.is_none() && !info.is_document && !body.bytes().is_empty();
@@ -78,7 +79,7 @@ impl Reply {
             Box::new((info, modeled.filter(|_| !foreign)))
         });
         Self {
-            service,
+            protocol,
             operation,
             parts,
             body,
@@ -179,7 +180,7 @@ impl Reply {
             status: Some(self.parts.status.as_u16()),
             body: &self.body,
         };
-        let messages = self.service.protocol().messages();
+        let messages = self.protocol.messages();
         messages.decode_response(&parts, target)
     }
 
@@ -187,7 +188,7 @@ impl Reply {
         self.decode(output).map_err(|error| {
             let message = match self.foreign_body() {
                 Some(other) => {
-                    let expected = self.service.protocol().media_type();
+                    let expected = self.protocol.media_type();
                     format!("the response is not {expected} but {other}")
                 }
                 None => "cannot decode the response".to_owned(),
@@ -223,7 +224,7 @@ impl Reply {
     fn foreign_body(&self) -> Option<String> {
         const SHOWN: usize = 80;
         let body = self.body.bytes();
-        let codec = self.service.protocol().codec();
+        let codec = self.protocol.codec();
         let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
         let text = text.trim_start();
         if text.is_empty() || codec.resembles_document(body) {

@@ -58,7 +58,6 @@ mod messages {
     use crate::codec::members::Tokens;
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
-    use crate::protocol::Protocol as _;
     use crate::protocol::bind::decode::ReceivedParts;
     use crate::protocol::error::{self, ErrorInfo};
     use crate::protocol::messages::{
@@ -134,9 +133,19 @@ mod messages {
             Box::new(Targets { service })
         }
 
+        /// The content type tells the versions apart. It does not have to be that of a document:
+        /// the body may be a stream of events, and a wrong type is rejected later.
         fn recognizes(&self, head: &RequestHead<'_>) -> bool {
-            let own = |value: &HeaderValue| response::is_media_type(value, self.media_type());
-            head.headers.contains_key(TARGET) && head.headers.get(CONTENT_TYPE).is_none_or(own)
+            const FAMILY: &[u8] = b"application/x-amz-json-";
+            let in_family = |value: &HeaderValue| {
+                let start = value.as_bytes().get(..FAMILY.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(FAMILY))
+            };
+            let other_version = |value: &HeaderValue| {
+                in_family(value) && !response::is_media_type(value, self.media_type)
+            };
+            let content_type = head.headers.get(CONTENT_TYPE);
+            head.headers.contains_key(TARGET) && !content_type.is_some_and(other_version)
         }
 
         fn request_headers(&self) -> &'static [&'static str] {

@@ -90,7 +90,3 @@ pub mod kitchen_sink;
 /// Radio, version 2024-10-01.
 #[rustfmt::skip]
 pub mod radio;
-
-/// Telegraph, version 2024-10-01.
-#[rustfmt::skip]
-pub mod telegraph;

@@ -213,6 +213,7 @@ macro_rules! radio_operations {
                 Broadcast broadcast on_broadcast [BroadcastInput];
                 Converse converse on_converse [ConverseInput];
                 Listen listen on_listen [ListenInput];
+                Relay relay on_relay [RelayInput];
             }
         }
     };
@@ -235,48 +236,8 @@ macro_rules! radio_structures {
     ($then:ident! $($arguments:tt)*) => {
         $then! {
             $($arguments)* {
-                input { BroadcastInput ConverseInput ListenInput }
-                output { BroadcastOutput ConverseOutput ListenOutput }
-                error { Interrupted NoSuchStation ValidationException }
-                types { Choice Chosen Measured Noted Paused Pictured Place Placed Said ValidationExceptionField }
-            }
-        }
-    };
-}
-
-/// Passes the list to a macro.
-#[macro_export]
-macro_rules! telegraph_operations {
-    ($then:ident! $($arguments:tt)*) => {
-        $then! {
-            $($arguments)* {
-                Broadcast broadcast on_broadcast [BroadcastInput];
-                Listen listen on_listen [ListenInput];
-                Relay relay on_relay [RelayInput];
-            }
-        }
-    };
-}
-
-/// Passes the list to a macro.
-#[macro_export]
-macro_rules! telegraph_value_operations {
-    ($then:ident! $($arguments:tt)*) => {
-        $then! {
-            $($arguments)* {
-            }
-        }
-    };
-}
-
-/// Passes the list to a macro.
-#[macro_export]
-macro_rules! telegraph_structures {
-    ($then:ident! $($arguments:tt)*) => {
-        $then! {
-            $($arguments)* {
-                input { BroadcastInput ListenInput RelayInput }
-                output { BroadcastOutput ListenOutput RelayOutput }
+                input { BroadcastInput ConverseInput ListenInput RelayInput }
+                output { BroadcastOutput ConverseOutput ListenOutput RelayOutput }
                 error { Interrupted NoSuchStation ValidationException }
                 types { Choice Chosen Measured Noted Paused Pictured Place Placed Said ValidationExceptionField }
             }

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use drawplate_fixtures::StreamError;
-use drawplate_fixtures::radio::Client;
 use drawplate_fixtures::radio::client::Body;
 use drawplate_fixtures::radio::input::ListenInput;
 use drawplate_fixtures::radio::server::router;
@@ -11,7 +10,7 @@ use drawplate_runtime::event::{HeaderValue, Message};
 use http::{Request, Response};
 use tower_service::Service as _;
 
-use crate::station::{Station, all, said, wait};
+use crate::station::{Station, all, rest, said, wait};
 
 /// What a client makes of the body of an answer: the events, and what ended them.
 async fn heard(body: Bytes) -> (Vec<Program>, Option<StreamError<Program>>) {
@@ -19,11 +18,7 @@ async fn heard(body: Bytes) -> (Vec<Program>, Option<StreamError<Program>>) {
         let body = body.clone();
         async { Ok::<_, std::io::Error>(Response::new(Body::from(body))) }
     });
-    let client = Client::builder()
-        .endpoint("http://localhost")
-        .transport(transport)
-        .build()
-        .expect("a client");
+    let client = rest().transport(transport).build().expect("a client");
     let output = client.listen(ListenInput::new("one")).await;
     all(output.expect("the head is fine").program).await
 }

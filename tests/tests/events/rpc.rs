@@ -5,19 +5,21 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use drawplate_fixtures::EventStream;
-use drawplate_fixtures::telegraph::Client;
-use drawplate_fixtures::telegraph::client::Body;
-use drawplate_fixtures::telegraph::error::{BroadcastError, ListenError, RelayError};
-use drawplate_fixtures::telegraph::input::{BroadcastInput, ListenInput, RelayInput};
-use drawplate_fixtures::telegraph::output::{BroadcastOutput, ListenOutput, RelayOutput};
-use drawplate_fixtures::telegraph::server::{RequestContext, Telegraph, router};
-use drawplate_fixtures::telegraph::types::{Program, Said};
+use drawplate_fixtures::radio::Client;
+use drawplate_fixtures::radio::client::Body;
+use drawplate_fixtures::radio::error::{BroadcastError, ConverseError, ListenError, RelayError};
+use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput, RelayInput};
+use drawplate_fixtures::radio::output::{
+    BroadcastOutput, ConverseOutput, ListenOutput, RelayOutput,
+};
+use drawplate_fixtures::radio::server::{Radio, RequestContext, router};
+use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_runtime::UnmodeledError;
 use drawplate_runtime::event::Message;
 use http::{Request, Response};
 use tower_service::Service as _;
 
-use crate::station::wait;
+use crate::station::{rest, wait};
 use crate::wire::{messages, recorder};
 
 fn said(text: &str) -> Program {
@@ -30,7 +32,7 @@ struct Office {
     heard: Arc<Mutex<Vec<String>>>,
 }
 
-impl Telegraph for Office {
+impl Radio for Office {
     async fn listen(
         &self,
         input: ListenInput,
@@ -58,6 +60,17 @@ impl Telegraph for Office {
         Ok(BroadcastOutput::new(events).last(format!("{} {token}", input.station)))
     }
 
+    async fn converse(
+        &self,
+        input: ConverseInput,
+        _: &RequestContext,
+    ) -> Result<ConverseOutput, ConverseError> {
+        Ok(ConverseOutput::new(
+            "Ada",
+            EventStream::try_new(input.words),
+        ))
+    }
+
     async fn relay(
         &self,
         input: RelayInput,
@@ -68,46 +81,45 @@ impl Telegraph for Office {
 }
 
 #[test]
-fn members_and_events_go_both_ways() {
-    wait(async {
+fn one_server_speaks_every_protocol_of_the_service() {
+    let protocols = [
+        ("preferred", Client::builder().endpoint("http://localhost")),
+        ("restJson1", rest()),
+    ];
+    for (protocol, builder) in protocols {
         let office = Office::default();
-        let client = Client::in_process(router(office.clone()));
-        let mut output = client
-            .listen(ListenInput::new("one"))
-            .await
-            .expect("an answer");
-        assert_eq!(output.title.as_deref(), Some("on one"));
-        assert_eq!(
-            output.program.event().await.expect("an event"),
-            Some(said("one"))
-        );
-        assert_eq!(
-            output.program.event().await.expect("an event"),
-            Some(said("two"))
-        );
-        assert_eq!(output.program.event().await.expect("the end"), None);
+        let client = builder.transport(router(office.clone()));
+        let client = client.build().expect("a client");
+        wait(members_and_events_go_both_ways(protocol, &client, &office));
+    }
+}
 
-        let input = BroadcastInput::new("one", vec![said("a"), said("b")]);
-        let output = client.broadcast(input).await.expect("an answer");
-        assert_eq!(
-            (output.events, output.last.as_deref()),
-            (2, Some("one true"))
-        );
-        assert_eq!(*office.heard.lock().expect("no panic"), ["a", "b"]);
+async fn members_and_events_go_both_ways(protocol: &str, client: &Client, office: &Office) {
+    let output = client.listen(ListenInput::new("one")).await;
+    let mut output = output.expect("an output");
+    assert_eq!(output.title.as_deref(), Some("on one"), "{protocol}");
+    for text in ["one", "two"] {
+        let event = output.program.event().await.expect("an event");
+        assert_eq!(event, Some(said(text)), "{protocol}");
+    }
+    assert_eq!(output.program.event().await.expect("the end"), None);
 
-        let (sender, words) = EventStream::channel(1);
-        let output = client.relay(RelayInput::new(words)).await;
-        let mut output = output.expect("an answer");
-        for word in ["how", "are", "you"] {
-            sender.send(said(word)).await.expect("it is heard");
-            assert_eq!(
-                output.answers.event().await.expect("an event"),
-                Some(said(word))
-            );
-        }
-        drop(sender);
-        assert_eq!(output.answers.event().await.expect("the end"), None);
-    });
+    let input = BroadcastInput::new("one", vec![said("a"), said("b")]);
+    let output = client.broadcast(input).await.expect("an output");
+    let last = output.last.as_deref();
+    assert_eq!((output.events, last), (2, Some("one true")), "{protocol}");
+    assert_eq!(*office.heard.lock().expect("no panic"), ["a", "b"]);
+
+    let (sender, words) = EventStream::channel(1);
+    let output = client.relay(RelayInput::new(words)).await;
+    let mut output = output.expect("an output");
+    for word in ["how", "are", "you"] {
+        sender.send(said(word)).await.expect("it is heard");
+        let event = output.answers.event().await.expect("an event");
+        assert_eq!(event, Some(said(word)), "{protocol}");
+    }
+    drop(sender);
+    assert_eq!(output.answers.event().await.expect("the end"), None);
 }
 
 fn initial(name: &str, document: &str) -> Message {
@@ -134,7 +146,7 @@ fn the_first_message_holds_the_members() {
             parts.headers["content-type"],
             "application/vnd.amazon.eventstream"
         );
-        assert_eq!(parts.headers["x-amz-target"], "Telegraph.Broadcast");
+        assert_eq!(parts.headers["x-amz-target"], "Radio.Broadcast");
         let messages_sent = messages(&body);
         assert_eq!(messages_sent.len(), 2);
         assert_eq!(
@@ -165,7 +177,7 @@ fn the_first_message_holds_the_members() {
 async fn call(operation: &str, media_type: &str, body: Bytes) -> Response<Body> {
     let request = Request::post("/")
         .header("content-type", media_type)
-        .header("x-amz-target", format!("Telegraph.{operation}"))
+        .header("x-amz-target", format!("Radio.{operation}"))
         .body(Body::from(body))
         .expect("a request");
     router(Office::default())

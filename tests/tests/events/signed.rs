@@ -4,13 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use drawplate_fixtures::radio::Client;
 use drawplate_fixtures::radio::input::{BroadcastInput, ListenInput};
 use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_runtime::client::Credentials;
 use serde_json::{Value, json};
 
-use crate::station::{said, wait};
+use crate::station::{rest, said, wait};
 use crate::wire::{messages, recorder};
 use drawplate_tests::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
 use drawplate_tests::recorder::Received;
@@ -23,8 +22,7 @@ const TIME: Duration = Duration::from_millis(1_440_938_160_789);
 async fn sent(events: Vec<Program>) -> Received {
     let (seen, transport) = recorder();
     let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");
-    let client = Client::builder()
-        .endpoint("http://localhost")
+    let client = rest()
         .transport(transport)
         .clock(|| SystemTime::UNIX_EPOCH + TIME)
         .sigv4(credentials, REGION)
@@ -105,8 +103,7 @@ fn a_call_without_events_is_signed_like_any_other() {
     wait(async {
         let (seen, transport) = recorder();
         let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");
-        let client = Client::builder()
-            .endpoint("http://localhost")
+        let client = rest()
             .transport(transport)
             .sigv4(credentials, REGION)
             .build()

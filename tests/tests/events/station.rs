@@ -3,9 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use drawplate_fixtures::radio::Client;
-use drawplate_fixtures::radio::error::{BroadcastError, ConverseError, ListenError};
-use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput};
-use drawplate_fixtures::radio::output::{BroadcastOutput, ConverseOutput, ListenOutput};
+use drawplate_fixtures::radio::client::Builder;
+use drawplate_fixtures::radio::error::{BroadcastError, ConverseError, ListenError, RelayError};
+use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput, RelayInput};
+use drawplate_fixtures::radio::output::{
+    BroadcastOutput, ConverseOutput, ListenOutput, RelayOutput,
+};
 use drawplate_fixtures::radio::server::{Body, Radio, RequestContext, router, serve};
 use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_fixtures::{EventStream, StreamError};
@@ -87,6 +90,14 @@ impl Radio for Station {
             EventStream::try_new(input.words),
         ))
     }
+
+    async fn relay(
+        &self,
+        input: RelayInput,
+        _: &RequestContext,
+    ) -> Result<RelayOutput, RelayError> {
+        Ok(RelayOutput::new(EventStream::try_new(input.words)))
+    }
 }
 
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -96,6 +107,13 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
         .expect("a runtime");
     let limit = std::time::Duration::from_secs(30);
     runtime.block_on(async { tokio::time::timeout(limit, future).await.expect("in time") })
+}
+
+/// Sets up a client that uses the HTTP bindings.
+pub(crate) fn rest() -> Builder<Client> {
+    Client::builder()
+        .protocol("aws.protocols#restJson1")
+        .endpoint("http://localhost")
 }
 
 /// Clients of one station: in its process, over HTTP/1.1 and over HTTP/2.
@@ -108,14 +126,17 @@ pub(crate) async fn clients(station: &Station) -> [(&'static str, Client); 3] {
         let transport = legacy::Client::builder(TokioExecutor::new())
             .http2_only(http2)
             .build_http::<Body>();
-        Client::builder()
+        rest()
             .endpoint(format!("http://{address}"))
             .transport(transport)
             .build()
             .expect("a client")
     };
     [
-        ("in process", Client::in_process(router)),
+        (
+            "in process",
+            rest().transport(router).build().expect("a client"),
+        ),
         ("HTTP/1.1", client(false)),
         ("HTTP/2", client(true)),
     ]

@@ -6,18 +6,18 @@ use bytes::Bytes;
 use drawplate_fixtures::radio::client::Body;
 use drawplate_fixtures::radio::error::Interrupted;
 use drawplate_fixtures::radio::input::{BroadcastInput, ListenInput};
+use drawplate_fixtures::radio::operation;
 use drawplate_fixtures::radio::server::router;
 use drawplate_fixtures::radio::types::{
     Choice, Chosen, Level, Measured, Mood, Noted, NotedRequired, Paused, Pictured, Place,
     PlaceRequired, Placed, Program, Said,
 };
-use drawplate_fixtures::radio::{Client, operation};
 use drawplate_runtime::event::{HeaderValue, Limits, Message, MessageDecoder};
 use drawplate_runtime::{Timestamp, UnknownMember};
 use http::{Request, Response};
 use tower_service::Service as _;
 
-use crate::station::{Station, all, said, wait};
+use crate::station::{Station, all, rest, said, wait};
 
 /// The messages of a body.
 pub(crate) fn messages(body: &[u8]) -> Vec<Message> {
@@ -64,11 +64,7 @@ pub(crate) fn recorder() -> (
 /// What a client sends for an event.
 async fn sent(event: Program) -> Message {
     let (seen, transport) = recorder();
-    let client = Client::builder()
-        .endpoint("http://localhost")
-        .transport(transport)
-        .build()
-        .expect("a client");
+    let client = rest().transport(transport).build().expect("a client");
     let input = BroadcastInput::new("one", vec![event]);
     client.broadcast(input).await.expect("it is sent");
     let (parts, body) = seen.lock().expect("no panic").take().expect("a request");
@@ -100,7 +96,10 @@ fn check(event: &Program, expected: &Message) {
         assert_eq!(&sent(event.clone()).await, expected, "{event:?}");
         assert_eq!(&answered(event.clone()).await, expected, "{event:?}");
         let station = Station::default();
-        let client = Client::in_process(router(station.clone()));
+        let client = rest()
+            .transport(router(station.clone()))
+            .build()
+            .expect("a client");
         station.sends(vec![event.clone()]);
         let output = client
             .listen(ListenInput::new("one"))
@@ -233,11 +232,7 @@ fn an_event_that_cannot_be_written_fails_the_call() {
         let long = "x".repeat(40_000);
         let event = Program::Measured(Measured::new().text(long));
         let (_, transport) = recorder();
-        let client = Client::builder()
-            .endpoint("http://localhost")
-            .transport(transport)
-            .build()
-            .expect("a client");
+        let client = rest().transport(transport).build().expect("a client");
         let input = BroadcastInput::new("one", vec![event.clone()]);
         let error = client.broadcast(input).await.expect_err("it does not fit");
         assert!(

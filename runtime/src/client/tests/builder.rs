@@ -35,6 +35,11 @@ fn errors_name_the_setting_and_the_fix() {
         builder().region("x").user_agent("a\nb"),
         "the user agent is not a valid header value: use visible ASCII characters and spaces",
     );
+    check(
+        builder().region("x").protocol("aws.protocols#awsJson1_1"),
+        "Things does not speak the protocol `aws.protocols#awsJson1_1`: \
+         use aws.protocols#restJson1",
+    );
     #[cfg(not(feature = "https"))]
     check(
         Builder::new(&SERVICE).region("x"),

@@ -55,4 +55,15 @@ impl Client {
     ) -> rt::Call<super::output::ListenOutput, super::error::ListenError> {
         self.0.call(&operation::LISTEN, &input)
     }
+    /// Sends a request to `Relay`.
+    ///
+    /// HTTP request: `POST /relay`. Errors, by status:
+    /// - 400: [`ValidationException`](super::error::ValidationException)
+    /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    pub fn relay(
+        &self,
+        input: super::input::RelayInput,
+    ) -> rt::Call<super::output::RelayOutput, super::error::RelayError> {
+        self.0.call(&operation::RELAY, &input)
+    }
 }

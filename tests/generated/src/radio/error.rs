@@ -175,3 +175,15 @@ pub enum ListenError {
     Unmodeled(rt::UnmodeledError),
 }
 rt::operation_error!(ListenError: RadioError { NoSuchStation, ValidationException } else Unmodeled);
+
+/// The errors of `Relay`.
+#[non_exhaustive]
+pub enum RelayError {
+    /// HTTP status 404.
+    NoSuchStation(NoSuchStation),
+    /// HTTP status 400.
+    ValidationException(ValidationException),
+    /// An error that is not in the model.
+    Unmodeled(rt::UnmodeledError),
+}
+rt::operation_error!(RelayError: RadioError { NoSuchStation, ValidationException } else Unmodeled);

@@ -109,3 +109,22 @@ impl ListenInput {
     }
 }
 rt::structure!(ListenInput: schema::LISTEN_INPUT { 0: station, 1: since });
+
+/// `RelayInput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RelayInput {
+    /// `words`
+    ///
+    /// HTTP body.
+    /// A stream of events. They are read as they arrive.
+    pub words: rt::event::EventStream<super::types::Program>,
+}
+
+impl RelayInput {
+    /// Creates a value from its required members.
+    pub fn new(words: impl Into<rt::event::EventStream<super::types::Program>>) -> Self {
+        Self { words: words.into() }
+    }
+}
+rt::structure!(RelayInput: schema::RELAY_INPUT { 0: words });

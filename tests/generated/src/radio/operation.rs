@@ -11,14 +11,17 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.events#Radio",
     version: "2024-10-01",
-    protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
+    protocols: &[
+        &::drawplate_runtime::protocol::AWS_JSON_1_1,
+        &::drawplate_runtime::protocol::REST_JSON_1,
+    ],
     query_compatible: false,
     signing_name: Some("radio"),
     endpoint_prefix: None,
     base_path: "",
     cors: None,
     validation_error: Some(&schema::VALIDATION_EXCEPTION),
-    operations: &[&BROADCAST, &CONVERSE, &LISTEN],
+    operations: &[&BROADCAST, &CONVERSE, &LISTEN, &RELAY],
 };
 
 /// `Broadcast`
@@ -52,4 +55,14 @@ pub static LISTEN: rt::Operation = rt::Operation {
         readonly: true,
         ..rt::OperationTraits::NONE
     },
+};
+
+/// `Relay`
+pub static RELAY: rt::Operation = rt::Operation {
+    name: "Relay",
+    input: &schema::RELAY_INPUT,
+    output: &schema::RELAY_OUTPUT,
+    errors: &[&schema::NO_SUCH_STATION, &schema::VALIDATION_EXCEPTION],
+    route: Some(&route::RELAY),
+    traits: rt::OperationTraits::NONE,
 };

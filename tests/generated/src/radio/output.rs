@@ -93,3 +93,24 @@ impl ListenOutput {
     }
 }
 rt::structure!(ListenOutput: schema::LISTEN_OUTPUT { 0: title, 1: program });
+
+/// `RelayOutput`
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RelayOutput {
+    /// `answers`
+    ///
+    /// HTTP body.
+    /// A stream of events. They are read as they arrive.
+    pub answers: rt::event::EventStream<super::types::Program>,
+}
+
+impl RelayOutput {
+    /// Creates a value from its required members.
+    pub fn new(
+        answers: impl Into<rt::event::EventStream<super::types::Program>>,
+    ) -> Self {
+        Self { answers: answers.into() }
+    }
+}
+rt::structure!(RelayOutput: schema::RELAY_OUTPUT { 0: answers });

@@ -6,7 +6,7 @@
 use ::drawplate_runtime::service::{Route, Segment};
 
 /// All routes, in order of precedence.
-pub static ROUTES: &[&Route] = &[&LISTEN, &BROADCAST, &CONVERSE];
+pub static ROUTES: &[&Route] = &[&RELAY, &LISTEN, &BROADCAST, &CONVERSE];
 
 /// `PUT /stations/{station}`
 pub static BROADCAST: Route = Route {
@@ -31,6 +31,15 @@ pub static LISTEN: Route = Route {
     operation: "Listen",
     method: "GET",
     path: &[Segment::Literal("stations"), Segment::Label(0)],
+    query: &[],
+    status: 200,
+};
+
+/// `POST /relay`
+pub static RELAY: Route = Route {
+    operation: "Relay",
+    method: "POST",
+    path: &[Segment::Literal("relay")],
     query: &[],
     status: 200,
 };

@@ -179,6 +179,16 @@ pub(super) static PROGRAM: Schema = Schema::union(
     ],
 );
 
+pub(super) static RELAY_INPUT: Schema = Schema::structure(
+    "example.events#RelayInput",
+    &[Member::new("words", &PROGRAM).streaming().payload()],
+);
+
+pub(super) static RELAY_OUTPUT: Schema = Schema::structure(
+    "example.events#RelayOutput",
+    &[Member::new("answers", &PROGRAM).streaming().payload()],
+);
+
 pub(super) static SAID: Schema = Schema::structure(
     "example.events#Said",
     &[Member::new("text", &s::STRING).event_payload()],

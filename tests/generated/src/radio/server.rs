@@ -55,6 +55,18 @@ pub trait Radio: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<super::output::ListenOutput, super::error::ListenError>,
     > + Send;
+    /// Handles `Relay` requests.
+    ///
+    /// HTTP request: `POST /relay`. Errors, by status:
+    /// - 400: [`ValidationException`](super::error::ValidationException)
+    /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    fn relay(
+        &self,
+        input: super::input::RelayInput,
+        cx: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::RelayOutput, super::error::RelayError>,
+    > + Send;
 }
 
 /// Turns an implementation into a `tower::Service` that accepts requests with any body.
@@ -68,7 +80,7 @@ pub fn shared_router<S: Radio>(implementation: ::std::sync::Arc<S>) -> Router {
         &operation::SERVICE,
         route::ROUTES,
         implementation,
-        ::drawplate_runtime::server_handlers!(S : broadcast, converse, listen),
+        ::drawplate_runtime::server_handlers!(S : broadcast, converse, listen, relay),
     )
 }
 
@@ -126,6 +138,19 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::LISTEN, response))
     }
+    /// Sets the response of `Relay` for all later calls.
+    #[must_use]
+    pub fn on_relay(
+        self,
+        response: impl Fn(
+            super::input::RelayInput,
+        ) -> Result<
+                super::output::RelayOutput,
+                super::error::RelayError,
+            > + Send + Sync + 'static,
+    ) -> Self {
+        Self(self.0.on(&operation::RELAY, response))
+    }
 }
 
 impl Radio for Mock {
@@ -155,5 +180,14 @@ impl Radio for Mock {
         Output = Result<super::output::ListenOutput, super::error::ListenError>,
     > + Send {
         self.0.call(&operation::LISTEN, input)
+    }
+    fn relay(
+        &self,
+        input: super::input::RelayInput,
+        _: &RequestContext,
+    ) -> impl Future<
+        Output = Result<super::output::RelayOutput, super::error::RelayError>,
+    > + Send {
+        self.0.call(&operation::RELAY, input)
     }
 }
