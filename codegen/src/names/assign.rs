@@ -48,8 +48,8 @@ const RESERVED_BESIDE_SERVER: [&str; 21] = [
 /// What else is in scope where a structure has type parameters.
 const RESERVED_BESIDE_PARAMETERS: [&str; 4] = ["Box", "Option", "String", "Vec"];
 
-/// Spells every name of the models. `None` if some cannot be spelled or collide, which are errors in
-/// `report`.
+/// Spells every name of the models. `None` if some cannot be spelled or collide, which are errors
+/// in `report`.
 pub fn assign_names(models: &[CheckedModel], report: &mut Report) -> Option<Names> {
     let mut errors = Report::default();
     let mut modules = Namespace::new(Code::ModuleCollision, "module");
