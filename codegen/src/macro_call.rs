@@ -78,7 +78,7 @@ fn group(group: &Group, broken: bool) -> String {
     }
 }
 
-/// What stands between the commas.
+/// The entries between the commas, printed.
 fn entries(stream: TokenStream, broken: bool) -> Vec<String> {
     let mut entries = vec![TokenStream::new()];
     for token in stream {

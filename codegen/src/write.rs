@@ -103,7 +103,7 @@ impl<'f> Change<'f> {
     }
 }
 
-/// What applying it does.
+/// The changes that applying it makes.
 impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [changed, added, removed] = self.lists().map(|(_, paths)| paths.len());
@@ -127,7 +127,7 @@ pub fn apply(changes: &[Change<'_>]) -> Result<(), WriteError> {
     if !foreign.is_empty() {
         return Err(WriteError::NotGenerated(foreign));
     }
-    // What can fail for lack of space or permission fails here, before anything is replaced.
+    // A lack of space or permission fails here, before anything is replaced.
     let staged = changes.iter().flat_map(Change::staged);
     let staged = staged.collect::<Result<Vec<_>, _>>()?;
     let mut written = Vec::new();

@@ -338,30 +338,30 @@ pub enum Presence {
 /// The value of a `smithy.api#default` trait other than null, as a value of its target.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DefaultValue {
-    /// Of a boolean.
+    /// The default of a boolean.
     Boolean(bool),
-    /// Of a byte, short, integer, long or intEnum.
+    /// The default of a byte, short, integer, long or intEnum.
     Integer(i64),
-    /// Of a float or double, including NaN and the infinities.
+    /// The default of a float or double, including NaN and the infinities.
     Float(f64),
-    /// Of a bigInteger or bigDecimal: the digits as written.
+    /// The default of a bigInteger or bigDecimal: the digits as written.
     Number(Box<str>),
-    /// Of a string or enum; the value of the enum, not the name of the member.
+    /// The default of a string or enum; the value of the enum, not the name of the member.
     String(Box<str>),
-    /// Of a blob.
+    /// The default of a blob.
     Blob(Box<[u8]>),
-    /// Of a timestamp, since 1970-01-01T00:00:00Z.
+    /// The default of a timestamp, since 1970-01-01T00:00:00Z.
     Timestamp {
         /// Whole seconds, rounded down.
         seconds: i64,
         /// 0..1,000,000,000.
         nanoseconds: u32,
     },
-    /// Of a list, always empty.
+    /// The default of a list, always empty.
     EmptyList,
-    /// Of a map, always empty.
+    /// The default of a map, always empty.
     EmptyMap,
-    /// Of a document: any value except null.
+    /// The default of a document: any value except null.
     Document(Node<'static>),
 }
 

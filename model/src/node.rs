@@ -99,7 +99,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// What it is, with an article, for messages.
+    /// The type of the value with an article, for messages.
     pub fn phrase(&self) -> &'static str {
         match self.value {
             Value::Null => "null",

@@ -16,7 +16,7 @@ pub enum Protocol {
     RestJson1,
 }
 
-/// What a protocol is, as far as a model is concerned.
+/// The properties of a protocol that matter to a model.
 #[derive(Debug)]
 pub struct ProtocolSpec {
     /// The shape id of its trait.

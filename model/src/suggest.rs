@@ -44,7 +44,7 @@ pub(crate) fn closest<'c>(
         } else {
             strsim::jaro_winkler(&written_lower, &lower).min(edits(&written_lower, &lower))
         };
-        // Of equal candidates the first one by name, whatever their order.
+        // The first by name among equal candidates, in any order.
         let better = best.is_none_or(|(highest, chosen)| {
             score > highest || (score >= highest && candidate < chosen)
         });

@@ -20,14 +20,14 @@ use Selector::{
     Any, DataOrMember, NamedMember, Shape, ShapeOrStructureMember, ShapeWith, StructureMember,
 };
 
-/// What is known of a trait.
+/// The row of a known trait.
 #[derive(Debug)]
 pub struct TraitSpec {
     /// The absolute shape id.
     pub id: &'static str,
     /// The form of its value.
     pub form: Form,
-    /// What it may be applied to.
+    /// The shapes that it may be applied to.
     pub selector: Selector,
     /// The traits that exclude it on the same shape or member.
     pub conflicts: &'static [TraitId],
@@ -200,7 +200,7 @@ impl TraitId {
         Some(Self::ALL[index])
     }
 
-    /// What is known of it.
+    /// Its row.
     pub fn spec(self) -> &'static TraitSpec {
         &SPECS[self as usize]
     }

@@ -5,7 +5,7 @@ use pulldown_cmark::Event;
 /// `Optional.` and `Note:` say too little for a summary.
 const SHORTEST_SENTENCE: usize = 16;
 
-/// What is no longer needs no summary.
+/// A paragraph of at most this length is not split.
 const LONGEST_SUMMARY: usize = 100;
 
 /// Leaves the first sentence of a long paragraph, and returns the others.

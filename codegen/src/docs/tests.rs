@@ -1,4 +1,4 @@
-//! What each construct of HTML and `CommonMark` becomes, and that nothing else does.
+//! The conversion of each construct of HTML and `CommonMark`, and of text that only resembles one.
 
 mod any_text;
 mod links;
@@ -22,7 +22,7 @@ fn check(input: &str, expected: &str) {
     assert_eq!(hazard(&markdown), None, "\n{markdown}");
 }
 
-/// What rustdoc would warn of, compile or show as something that no text here means. With the
+/// The first construct that rustdoc would warn about, compile or misread, if there is one. Uses the
 /// parser and options of rustdoc.
 fn hazard(markdown: &str) -> Option<String> {
     let options = Options::ENABLE_TABLES

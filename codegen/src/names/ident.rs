@@ -59,7 +59,7 @@ impl Name {
     }
 }
 
-/// As it appears in code, with the `r#` of a raw identifier.
+/// The name as it appears in code, with the `r#` of a raw identifier.
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prefix = if self.raw { "r#" } else { "" };

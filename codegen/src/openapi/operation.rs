@@ -56,7 +56,7 @@ pub(super) fn operation(
     value
 }
 
-/// What an operation object cannot express.
+/// Warns of the parts of an operation that an operation object cannot express.
 fn warn_of_losses(cx: Cx<'_>, operation: &Operation, http: &Http, report: &mut Report) {
     let name = operation.name.name();
     let mut lost = |what: String| {

@@ -50,13 +50,13 @@ pub(super) fn misplaced_traits(model: &Model, report: &mut Report) {
     }
 }
 
-/// What traits are applied to.
+/// The subject of applied traits.
 struct Subject {
     /// The category of the shape, or of the shape that has the member.
     category: Category,
     /// The category of the target of a member.
     target: Option<Category>,
-    /// What the shape or the member's target is.
+    /// The kind of the shape or of the member's target.
     noun: &'static str,
     id: String,
 }
@@ -89,7 +89,7 @@ fn misplaced(traits: &Traits, owner: &Location, subject: &Subject, report: &mut 
     }
 }
 
-/// What a trait may be applied to, if the subject is something else.
+/// The subjects that a trait may be applied to, if this one is not among them.
 fn mismatch(selector: Selector, subject: &Subject, traits: &Traits) -> Option<String> {
     let (category, target) = (subject.category, subject.target);
     let is_shape = |allowed: &[Category]| target.is_none() && allowed.contains(&category);

@@ -1,4 +1,4 @@
-//! What patterns become, by what they match then.
+//! Translated patterns, and the texts that they match.
 
 use super::{PatternError, translate};
 

@@ -15,7 +15,7 @@ pub(super) struct AppliedTrait<'a> {
     /// `None` if the trait is not in the table.
     pub(super) known: Option<TraitId>,
     pub(super) value: TraitValue<'a>,
-    /// What it is applied to, or the `apply` statement that applies it.
+    /// The item that it is applied to, or the `apply` statement that applies it.
     pub(super) owner: ItemPath<'a>,
     id_range: Option<TextRange>,
 }
@@ -23,7 +23,7 @@ pub(super) struct AppliedTrait<'a> {
 /// The value of a trait. (A `Cow` would be invariant in the lifetime of the node.)
 #[derive(Clone, Debug)]
 pub(super) enum TraitValue<'a> {
-    /// As written in one place.
+    /// The traits that are written in one place.
     Written(&'a Node<'a>),
     /// The lists of several places, joined.
     Joined(Node<'a>),

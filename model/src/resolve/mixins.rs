@@ -207,7 +207,7 @@ fn mix<'a>(
         }
     }
     for link in &definition.links {
-        // Of a property with one reference, the shape's own replaces that of a mixin.
+        // The shape's own reference replaces that of a mixin in a property with one reference.
         if link.index.is_none() {
             mixed.links.retain(|other| other.property != link.property);
         }

@@ -8,8 +8,8 @@ use super::SourceId;
 /// A place in a source, or the source as a whole.
 ///
 /// A front end supplies positions in the form that costs it least: the JSON AST has JSON pointers,
-/// which are resolved to bytes only when something is reported, and a parser of text has the bytes
-/// at hand in any case. Line and column are always computed from the text, on demand.
+/// which are resolved to bytes only when something is reported, and a parser of text has the bytes.
+/// Line and column are always computed from the text, on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The file; `None` for the prelude, and for findings about files that could not be read.

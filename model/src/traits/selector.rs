@@ -1,8 +1,8 @@
-//! What a trait may be applied to.
+//! The selectors of traits.
 
 use super::TraitId;
 
-/// What a trait may be applied to: the selectors that the known traits need, as values.
+/// A selector of the shapes that a trait may be applied to. The known traits need no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selector {
     /// Anything. Traits that change nothing where they are misplaced are not checked.
@@ -68,7 +68,7 @@ impl Category {
         Self::Union,
     ];
 
-    /// What to call such a shape in messages.
+    /// The name of such a shape in messages.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Blob => "blob",

@@ -28,7 +28,7 @@ pub(super) fn decode(
     input.fill_defaults()
 }
 
-/// What the request has for a member.
+/// The state of a member after the request was decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// No value.

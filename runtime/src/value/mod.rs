@@ -131,8 +131,8 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// A union's member that is newer than the model, or none: what stands for a required union that is
-/// missing.
+/// A member of a union that is newer than the model, with its value. The default has no member; it
+/// replaces a required union that is missing from a response.
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownMember {
     member: Option<Box<(String, Document)>>,

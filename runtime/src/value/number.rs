@@ -278,7 +278,7 @@ impl PartialOrd for BigInteger {
     }
 }
 
-/// What both have: text, and the integers of Rust.
+/// Implements what both types share: conversions from text and from Rust's integers.
 macro_rules! number {
     ($($number:ident)*) => {
         $(

@@ -199,7 +199,7 @@ const PAIRS: [Pair; 25] = [
     ),
 ];
 
-/// Runs the benches `rounds` times. Of each pair the round with the middle ratio stands: both sides
+/// Runs the benches `rounds` times. Each pair reports the round with the median ratio: both sides
 /// of a round ran within seconds of each other.
 pub(super) fn rows(rounds: u32) -> anyhow::Result<Vec<Row>> {
     let mut seen = Vec::new();

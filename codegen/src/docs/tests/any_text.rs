@@ -89,7 +89,7 @@ const PIECES: &[&str] = &[
     "\r\n",
 ];
 
-/// What stands within a paragraph, each with what a reader sees of it.
+/// Inline content of a paragraph, each with its visible text.
 const INLINE: &[(&str, &str)] = &[
     ("<code>", ""),
     ("</code>", ""),
@@ -180,7 +180,7 @@ fn gives_markdown_without_hazards() {
     }
 }
 
-/// What a reader sees of Markdown, without white space and addresses that are their own text.
+/// The visible text of Markdown, without white space and addresses that are their own text.
 fn seen(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

@@ -1,4 +1,4 @@
-//! Notes, code, tables and what else is no list.
+//! Notes, code, tables and other blocks except lists.
 
 use super::check;
 

@@ -105,7 +105,7 @@ impl DocumentMap {
         entries
     }
 
-    /// Of entries with the same key the last value counts, in the place of the first.
+    /// The last of the entries with the same key wins, at the position of the first.
     fn deduplicate(&mut self) {
         let entries = &mut self.entries;
         let mut order: Vec<usize> = (0..entries.len()).collect();
@@ -149,7 +149,7 @@ impl fmt::Debug for DocumentMap {
     }
 }
 
-/// Of equal keys the last value counts.
+/// The last value of a repeated key wins.
 impl<K: Into<String>, V: Into<Document>> FromIterator<(K, V)> for DocumentMap {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::new();
@@ -158,7 +158,7 @@ impl<K: Into<String>, V: Into<Document>> FromIterator<(K, V)> for DocumentMap {
     }
 }
 
-/// Of equal keys the last value counts.
+/// The last value of a repeated key wins.
 impl<K: Into<String>, V: Into<Document>> Extend<(K, V)> for DocumentMap {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         const FEW: usize = 16;

@@ -60,7 +60,7 @@ pub enum Document {
     Map(DocumentMap),
 }
 
-/// What an index yields that does not exist.
+/// The value at an index that does not exist.
 static NULL: Document = Document::Null;
 
 impl Document {

@@ -44,8 +44,8 @@ impl Serialize for DocumentNumber {
     }
 }
 
-/// A number is what the format makes of it: `serde_json` reads one beyond 64 bits as a double. JSON
-/// text is [parsed](std::str::FromStr) with its digits.
+/// A number has the precision of the format: `serde_json` reads one beyond 64 bits as a double.
+/// [Parse](std::str::FromStr) JSON text instead to keep its digits.
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(DocumentVisitor)
