@@ -21,6 +21,7 @@ pub mod protocol;
 mod resolve;
 pub mod source;
 mod suggest;
+mod syntax;
 pub mod traits;
 mod words;
 

@@ -519,10 +519,10 @@ impl Service {
 /// The value of `smithy.api#cors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cors {
-    /// The allowed origin; `*` by default.
-    pub origin: Box<str>,
-    /// The seconds for which a preflight response may be cached; 600 by default.
-    pub max_age: u32,
+    /// The allowed origins, sorted; only `*` by default.
+    pub origins: Vec<Box<str>>,
+    /// The seconds for which a preflight response may be cached; 600 by default, and -1 for none.
+    pub max_age: i32,
     /// Additional headers that browsers expose to callers.
     pub exposed_headers: Vec<Box<str>>,
     /// Additional headers that callers may send.

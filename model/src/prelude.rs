@@ -8,6 +8,9 @@ use crate::model::Simple;
 use crate::node::{Node, Object};
 use crate::traits::TraitId;
 
+/// The start of the ids of the prelude.
+pub(crate) const NAMESPACE: &str = "smithy.api#";
+
 /// The target of members without a value, and the input or output of operations without one.
 pub(crate) const UNIT: &str = "smithy.api#Unit";
 

@@ -1,6 +1,6 @@
 //! The protocols, one row each.
 
-use crate::traits::TraitId;
+use crate::traits::{Category, TraitId};
 
 /// A protocol that is generated, in the order of preference.
 ///
@@ -25,6 +25,8 @@ pub struct ProtocolSpec {
     pub bindings: Bindings,
     /// How it chooses the names of members in documents.
     pub member_names: MemberNames,
+    /// The shapes that may be the payload of a message, if it has HTTP bindings.
+    pub payloads: &'static [Category],
     /// The traits that each operation must have.
     pub operation_requires: &'static [TraitId],
     /// The traits that change its wire format and are not generated.
@@ -61,6 +63,16 @@ const NOT_IN_JSON: &[TraitId] = &[
     TraitId::Smithy4sUntagged,
 ];
 
+/// The payloads of AWS protocols. The trait `httpPayload` allows lists and maps too, but these
+/// protocols do not.
+const AWS_PAYLOADS: &[Category] = &[
+    Category::Blob,
+    Category::String,
+    Category::Structure,
+    Category::Union,
+    Category::Document,
+];
+
 /// In the order of [`Protocol::ALL`].
 static SPECS: [ProtocolSpec; 3] = [
     // Smithy 2.0, "AWS JSON 1.0 protocol".
@@ -68,6 +80,7 @@ static SPECS: [ProtocolSpec; 3] = [
         id: "aws.protocols#awsJson1_0",
         bindings: Bindings::Rpc,
         member_names: MemberNames::Member,
+        payloads: &[],
         operation_requires: &[],
         unsupported: NOT_IN_JSON,
     },
@@ -76,6 +89,7 @@ static SPECS: [ProtocolSpec; 3] = [
         id: "aws.protocols#awsJson1_1",
         bindings: Bindings::Rpc,
         member_names: MemberNames::Member,
+        payloads: &[],
         operation_requires: &[],
         unsupported: NOT_IN_JSON,
     },
@@ -84,6 +98,7 @@ static SPECS: [ProtocolSpec; 3] = [
         id: "aws.protocols#restJson1",
         bindings: Bindings::Http,
         member_names: MemberNames::JsonName,
+        payloads: AWS_PAYLOADS,
         operation_requires: &[TraitId::Http],
         unsupported: NOT_IN_JSON,
     },

@@ -210,6 +210,18 @@ impl TraitId {
         self.spec().id
     }
 
+    /// Whether it only documents what it is applied to.
+    pub(crate) fn is_documentation(self) -> bool {
+        matches!(
+            self,
+            Self::Deprecated
+                | Self::Documentation
+                | Self::ExternalDocumentation
+                | Self::Since
+                | Self::Unstable
+        )
+    }
+
     /// The id without the namespace of the prelude, for messages.
     pub fn short(self) -> &'static str {
         self.id().trim_start_matches("smithy.api#")

@@ -90,15 +90,15 @@ fn service(cx: &Cx<'_>) -> TokenStream {
 
 fn cors(cors: &Cors) -> TokenStream {
     let Cors {
-        origin,
+        origins,
         max_age,
         exposed_headers,
         allowed_headers,
     } = cors;
-    let max_age = Literal::u32_unsuffixed(*max_age);
+    let max_age = Literal::i32_unsuffixed(*max_age);
     quote! {
         rt::Cors {
-            origin: #origin,
+            origins: &[#(#origins),*],
             max_age: #max_age,
             exposed_headers: &[#(#exposed_headers),*],
             allowed_headers: &[#(#allowed_headers),*],

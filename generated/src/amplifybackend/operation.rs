@@ -17,7 +17,7 @@ pub static SERVICE: rt::Service = rt::Service {
     endpoint_prefix: Some("amplifybackend"),
     base_path: "/prod",
     cors: Some(rt::Cors {
-        origin: "*",
+        origins: &["*"],
         max_age: 600,
         exposed_headers: &[],
         allowed_headers: &[],

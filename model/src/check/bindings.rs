@@ -2,35 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use super::http::{is_integer, is_token};
-use super::messages::{Direction, Message, messages};
+use super::http::is_integer;
+use super::messages::{Direction, Message, messages, messages_of, services};
+use super::shapes::category;
 use super::{
     at_member, at_trait, is_plain, is_plain_list, is_string, member_id, related_trait,
     target_location, target_phrase,
 };
 use crate::model::{Binding, Kind, Member, Model};
-use crate::traits::{Applied, TraitId};
-use crate::words::quoted_list;
+use crate::protocol::Bindings;
+use crate::syntax::is_token;
+use crate::traits::{Applied, Category, TraitId};
+use crate::words::{quoted_list, with_article};
 use crate::{Code, Diagnostic, Report};
 
 const QUERY: TraitId = TraitId::HttpQuery;
 const PREFIX_HEADERS: TraitId = TraitId::HttpPrefixHeaders;
 const HEADER: TraitId = TraitId::HttpHeader;
 
-/// Headers that HTTP libraries and signers set (Smithy 2.0, "Restricted HTTP headers").
-const RESTRICTED: &[&str] = &[
-    "authorization",
+/// Headers that delimit messages and concern a single connection (RFC 9110, section 7.6.1). The
+/// transport sets them.
+const FRAMING: &[&str] = &[
     "connection",
     "content-length",
     "expect",
     "host",
-    "max-forwards",
-    "proxy-authenticate",
-    "server",
+    "keep-alive",
+    "proxy-connection",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
+];
+
+/// Other headers that HTTP libraries and signers set (Smithy 2.0, "Restricted HTTP headers").
+const RESTRICTED: &[&str] = &[
+    "authorization",
+    "max-forwards",
+    "proxy-authenticate",
+    "server",
     "user-agent",
     "www-authenticate",
     "x-forwarded-for",
@@ -140,6 +150,11 @@ pub(super) fn headers(model: &Model, report: &mut Report) {
                 report.push(
                     at(Code::InvalidHeaderName, text).help("use letters, digits and hyphens"),
                 );
+            } else if FRAMING.contains(&&*lower) {
+                let text = format!("`{name}` is set by the transport");
+                let help = "use another header: the value of the member is read from this one, but \
+                            is not sent where it could break the message";
+                report.push(at(Code::RestrictedHeader, text).help(help));
             } else if RESTRICTED.contains(&&*lower) {
                 let text = format!("`{name}` is reserved for HTTP itself");
                 let help = "use another header: clients, servers and proxies may overwrite or \
@@ -193,6 +208,22 @@ pub(super) fn prefix_headers(model: &Model, report: &mut Report) {
                     )
                     .help("use letters, digits and hyphens"),
                 );
+            }
+            let lower = prefix.to_ascii_lowercase();
+            let framing = FRAMING.iter().find(|name| name.starts_with(&lower));
+            if let Some(framing) = framing.filter(|_| !prefix.is_empty()) {
+                let text = format!(
+                    "headers with the prefix `{prefix}` include `{framing}`, which is set by the \
+                     transport"
+                );
+                let at = at_trait(
+                    Code::RestrictedHeader,
+                    text,
+                    message.shape,
+                    member,
+                    PREFIX_HEADERS,
+                );
+                report.push(at.help("use another prefix: an entry for this header is not sent"));
             }
             prefix_conflicts(&message, member, prefix, report);
         }
@@ -350,6 +381,50 @@ pub(super) fn exclusive(model: &Model, report: &mut Report) {
                 .help("only one member of a structure may have this trait");
             report.push(related_trait(diagnostic, first, id, "first bound here"));
         }
+    }
+}
+
+/// The target of a payload is a shape that the protocols of the service can send alone.
+pub(super) fn payload_targets(model: &Model, report: &mut Report) {
+    for (service, operations) in services(model) {
+        let protocols = service.protocols.iter().filter(|protocol| {
+            let spec = protocol.spec();
+            spec.bindings == Bindings::Http
+        });
+        for (protocol, message) in protocols.flat_map(|protocol| {
+            let operations = operations.clone();
+            let messages = messages_of(model, operations);
+            messages.into_iter().map(move |message| (protocol, message))
+        }) {
+            let payloads = message.members.iter();
+            for member in payloads.filter(|member| member.binding == Binding::Payload) {
+                let allowed = protocol.spec().payloads;
+                if allowed.contains(&category(&model.shapes[member.target].kind)) {
+                    continue;
+                }
+                let diagnostic = wrong_target(
+                    model,
+                    Code::PayloadTarget,
+                    &message,
+                    member,
+                    "payload",
+                    &format!("{} in `{}`", one_of(allowed), protocol.id()),
+                );
+                report.push(diagnostic);
+            }
+        }
+    }
+}
+
+/// `a blob, a string or a structure`.
+fn one_of(categories: &[Category]) -> String {
+    let nouns: Vec<String> = categories
+        .iter()
+        .map(|category| with_article(category.noun()))
+        .collect();
+    match nouns.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        nouns => nouns.concat(),
     }
 }
 

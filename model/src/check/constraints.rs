@@ -107,10 +107,11 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
             let Some(why) = misfit(bound, written.kind) else {
                 continue;
             };
+            let (code, why) = why;
             let location = written.traits.part(ID, written.location, name);
             let message = format!("the bound {bound} {why}");
             report.push(
-                Diagnostic::new(Code::RangeBound, message, location)
+                Diagnostic::new(code, message, location)
                     .shape(&written.id)
                     .help("change or remove the bound"),
             );
@@ -118,8 +119,9 @@ pub(super) fn ranges(model: &Model, report: &mut Report) {
     }
 }
 
-/// The reason why a bound is not a value of this kind of number.
-fn misfit(bound: &Number, kind: &Kind) -> Option<String> {
+/// The reason why a bound is not a value of this kind of number. One that is too large or too small
+/// is a warning, as it bounds nothing or everything.
+fn misfit(bound: &Number, kind: &Kind) -> Option<(Code, String)> {
     let simple = match kind {
         Kind::Simple(simple) => *simple,
         Kind::IntEnum(_) => Simple::Integer,
@@ -138,19 +140,23 @@ fn misfit(bound: &Number, kind: &Kind) -> Option<String> {
                 _ => f64::MAX,
             };
             let is_beyond = bound.to_f64().abs() > most;
-            return is_beyond.then(|| format!("is not within the values of {values}"));
+            return is_beyond.then(|| {
+                let why = format!("is not within the values of {values}");
+                (Code::BoundOutsideType, why)
+            });
         }
         _ => return None,
     };
     if !bound.is_whole() {
-        return Some(format!(
-            "is not a whole number, but the values of {values} are"
-        ));
+        let why = format!("is not a whole number, but the values of {values} are");
+        return Some((Code::RangeBound, why));
     }
     let (least, most) = least_and_most?;
     let is_within = |value: i64| (least..=most).contains(&value);
-    (!bound.as_i64().is_some_and(is_within))
-        .then(|| format!("is not within the values of {values}, {least} to {most}"))
+    (!bound.as_i64().is_some_and(is_within)).then(|| {
+        let why = format!("is not within the values of {values}, {least} to {most}");
+        (Code::BoundOutsideType, why)
+    })
 }
 
 /// Patterns are regular expressions. One that the `regex` crate does not support is not enforced.

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::at_trait;
 use crate::model::{
-    Constraints, DefaultValue, Kind, Length, Member, Model, Number, Presence, Range,
+    Constraints, DefaultValue, Kind, Length, Member, Model, Number, Presence, Range, Shape,
 };
 use crate::traits::TraitId;
 use crate::{Code, Report};
@@ -25,7 +25,9 @@ pub(super) fn within_constraints(model: &Model, report: &mut Report) {
             let Some(default) = default(member) else {
                 continue;
             };
-            let Some((code, message)) = violation(model, &member.constraints, default) else {
+            let violation = violation(model, &member.constraints, default)
+                .or_else(|| unknown_value(&model.shapes[member.target], default));
+            let Some((code, message)) = violation else {
                 continue;
             };
             let message = format!("the default of `{}` {message}", member.name);
@@ -40,6 +42,25 @@ fn default(member: &Member) -> Option<&DefaultValue> {
         Presence::Required | Presence::Optional(None) => None,
         Presence::Default(default) | Presence::Optional(Some(default)) => Some(default),
     }
+}
+
+/// A default that is none of the values of its enum.
+fn unknown_value(target: &Shape, default: &DefaultValue) -> Option<(Code, String)> {
+    let (default, is_known) = match (&target.kind, default) {
+        (Kind::Enum(values), DefaultValue::String(text)) => {
+            let is_known = values.iter().any(|value| value.value == *text);
+            (format!("{text:?}"), is_known)
+        }
+        (Kind::IntEnum(values), DefaultValue::Integer(number)) => {
+            let is_known = values.iter().any(|value| i64::from(value.value) == *number);
+            (number.to_string(), is_known)
+        }
+        _ => return None,
+    };
+    (!is_known).then(|| {
+        let message = format!("is {default}, which is not a value of `{}`", target.name);
+        (Code::DefaultOutsideConstraints, message)
+    })
 }
 
 fn violation(

@@ -2,9 +2,11 @@
 
 use super::messages::{members, operations, services};
 use super::{at_trait, is_plain, is_string, target_location, target_phrase};
-use crate::model::{Binding, Http, Model, Operation, Segment, Shape, Simple};
-use crate::model::{Kind, Member};
+use crate::model::{
+    Binding, ErrorTrait, Fault, Http, Kind, Member, Model, Operation, Segment, Shape, Simple,
+};
 use crate::protocol::Protocol;
+use crate::syntax::is_token;
 use crate::traits::TraitId;
 use crate::words::quoted_list;
 use crate::{Code, Diagnostic, Location, Report};
@@ -88,47 +90,96 @@ pub(super) fn method(model: &Model, report: &mut Report) {
     }
 }
 
-/// Whether a text is a token (RFC 9110, section 5.6.2).
-pub(super) fn is_token(text: &str) -> bool {
-    let part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(part)
-}
-
-/// Statuses have three digits. Those of successes should be 2xx, and 204 and 205 have no body.
+/// Statuses are those of a final response. Those of successes should be 2xx, and 204, 205 and 304
+/// have no body.
 pub(super) fn status(model: &Model, report: &mut Report) {
     for (operation, http, _) in routed(model) {
         let code = http.code;
-        if !(100..=999).contains(&code) {
-            let message = format!("{code} is not a valid HTTP status");
+        if !is_final(code) {
+            let message = format!("{code} is not a status of a response");
             let diagnostic = at_http(Code::StatusOutOfRange, message, operation, "code");
             report.push(diagnostic.help("use a status between 200 and 299"));
-        } else if !(200..=299).contains(&code) {
+            continue;
+        }
+        if !(200..=299).contains(&code) {
             let message = format!("{code} is not a status of success");
             report.push(
                 at_http(Code::UnusualStatus, message, operation, "code")
                     .help("use a status between 200 and 299"),
             );
-        } else if matches!(code, 204 | 205) {
-            let output = &model.shapes[operation.output];
-            let body =
-                |member: &&Member| matches!(member.binding, Binding::Document | Binding::Payload);
-            let bodies: Vec<_> = members(output)
-                .iter()
-                .filter(body)
-                .map(|member| &member.name)
-                .collect();
-            if !bodies.is_empty() {
-                let message = format!(
-                    "a response with status {code} has no body to hold {}",
-                    quoted_list(bodies)
-                );
-                let diagnostic = at_http(Code::BodyWithoutContent, message, operation, "code");
-                report.push(
-                    diagnostic
-                        .related_name(output.location.clone(), "the output")
-                        .help("use status 200, or bind the members to headers"),
-                );
-            }
+        }
+        let output = &model.shapes[operation.output];
+        if let Some(message) = body_without_content(code, output) {
+            let diagnostic = at_http(Code::BodyWithoutContent, message, operation, "code");
+            report.push(
+                diagnostic
+                    .related_name(output.location.clone(), "the output")
+                    .help("use status 200, or bind the members to headers"),
+            );
+        }
+    }
+}
+
+/// Whether a response with this status ends a call: it has three digits and is not interim (RFC
+/// 9110, section 15).
+fn is_final(status: u16) -> bool {
+    (200..=999).contains(&status)
+}
+
+/// The problem of a response that has members in the body, but no body (RFC 9110, section 6.4.1).
+fn body_without_content(status: u16, shape: &Shape) -> Option<String> {
+    let body = |member: &&Member| matches!(member.binding, Binding::Document | Binding::Payload);
+    let bodies: Vec<_> = members(shape)
+        .iter()
+        .filter(body)
+        .map(|member| &member.name)
+        .collect();
+    (matches!(status, 204 | 205 | 304) && !bodies.is_empty()).then(|| {
+        format!(
+            "a response with status {status} has no body to hold {}",
+            quoted_list(bodies)
+        )
+    })
+}
+
+/// The statuses of errors. That of a client error should be 4xx, and that of a server error 5xx.
+pub(super) fn error_statuses(model: &Model, report: &mut Report) {
+    for shape in model.shapes.values() {
+        let Kind::Structure(structure) = &shape.kind else {
+            continue;
+        };
+        let Some(ErrorTrait { fault, status, .. }) = structure.error else {
+            continue;
+        };
+        let (fault, statuses) = match fault {
+            Fault::Client => ("client", 400..=499),
+            Fault::Server => ("server", 500..=599),
+        };
+        let mut push = |code, message: String, help: String| {
+            let location = shape.traits.location(TraitId::HttpError, &shape.location);
+            report.push(
+                Diagnostic::new(code, message, location)
+                    .shape(&shape.name)
+                    .help(help),
+            );
+        };
+        let (first, last) = (statuses.start(), statuses.end());
+        let help = format!("use a status between {first} and {last}");
+        if !is_final(status) {
+            let message = format!("{status} is not a status of a response");
+            push(Code::StatusOutOfRange, message, help);
+            continue;
+        }
+        if let Some(message) = body_without_content(status, shape) {
+            push(Code::BodyWithoutContent, message, help.clone());
+        }
+        if !statuses.contains(&status) {
+            let message = if (200..=299).contains(&status) {
+                format!("{status} is a status of success: clients do not see this error")
+            } else {
+                format!("{status} is not a status of a {fault} error")
+            };
+            push(Code::UnusualErrorStatus, message, help);
         }
     }
 }
@@ -151,23 +202,23 @@ pub(super) fn repeated_labels(model: &Model, report: &mut Report) {
     }
 }
 
-/// A greedy label is the last segment; so there is at most one.
+/// A greedy label is the last label, so there is at most one.
 pub(super) fn greedy_labels(model: &Model, report: &mut Report) {
-    for (operation, http, _) in routed(model) {
-        let Some((_, before)) = http.uri.segments.split_last() else {
-            continue;
-        };
-        for segment in before {
-            if let Segment::Greedy(_, label) = segment {
+    for (operation, http, input) in routed(model) {
+        let mut labels = label_members(http, input).peekable();
+        while let Some((segment, label, _)) = labels.next() {
+            let Some((_, next, _)) = labels.peek() else {
+                break;
+            };
+            if matches!(segment, Segment::Greedy(..)) {
                 let message = format!(
-                    "the greedy label `{{{label}+}}` is not the last segment of `{}`",
+                    "the greedy label `{{{label}+}}` is before the label `{{{next}}}` in `{}`",
                     http.uri
                 );
                 let help =
                     format!("move it to the end, or write `{{{label}}}` to match a single segment");
-                report.push(
-                    at_http(Code::MisplacedGreedyLabel, message, operation, "uri").help(help),
-                );
+                report
+                    .push(at_http(Code::GreedyLabelNotLast, message, operation, "uri").help(help));
             }
         }
     }

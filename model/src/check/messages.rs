@@ -33,7 +33,7 @@ impl Direction {
 /// The services with a protocol that reads the HTTP binding traits, and their operations.
 pub(super) fn services(
     model: &Model,
-) -> impl Iterator<Item = (&Service, impl Iterator<Item = &Operation>)> {
+) -> impl Iterator<Item = (&Service, impl Iterator<Item = &Operation> + Clone)> {
     let is_bound = |service: &&Service| {
         let mut protocols = service.protocols.iter();
         protocols.any(|protocol| protocol.spec().bindings == Bindings::Http)
@@ -67,8 +67,16 @@ pub(super) fn operations_of<'a>(
 
 /// The inputs, outputs and errors of these operations, each once.
 pub(super) fn messages(model: &Model) -> Vec<Message<'_>> {
+    messages_of(model, operations(model))
+}
+
+/// The inputs, outputs and errors of some operations, each once.
+pub(super) fn messages_of<'a>(
+    model: &'a Model,
+    operations: impl IntoIterator<Item = &'a Operation>,
+) -> Vec<Message<'a>> {
     let mut ids: BTreeSet<(ShapeId, Direction)> = BTreeSet::new();
-    for operation in operations(model) {
+    for operation in operations {
         ids.insert((operation.input, Direction::Request));
         ids.insert((operation.output, Direction::Response));
         ids.extend(

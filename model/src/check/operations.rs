@@ -1,44 +1,14 @@
-//! The statuses of errors, pagination and host labels.
+//! Pagination and host labels.
 
 use super::messages::{members, operations_of};
 use super::{at_member, at_trait, is_string, member_id, target_location, target_phrase};
-use crate::model::{Fault, HostPart, Kind, Member, Model, Operation, Paginated, Shape, Simple};
+use crate::model::{HostPart, Kind, Member, Model, Operation, Paginated, Shape, Simple};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
 /// The operations of all services, each once.
 fn bound(model: &Model) -> Vec<&Operation> {
     operations_of(model, model.services.values())
-}
-
-/// The status of a client error is 4xx, that of a server error 5xx (Smithy 2.0, "httpError trait").
-pub(super) fn error_statuses(model: &Model, report: &mut Report) {
-    for shape in model.shapes.values() {
-        let Kind::Structure(structure) = &shape.kind else {
-            continue;
-        };
-        let Some(error) = structure.error else {
-            continue;
-        };
-        let (fault, statuses) = match error.fault {
-            Fault::Client => ("client", 400..=499),
-            Fault::Server => ("server", 500..=599),
-        };
-        if !statuses.contains(&error.status) {
-            let message = format!("{} is not a status of a {fault} error", error.status);
-            let help = format!(
-                "use a status between {} and {}",
-                statuses.start(),
-                statuses.end()
-            );
-            let location = shape.traits.location(TraitId::HttpError, &shape.location);
-            report.push(
-                Diagnostic::new(Code::WrongErrorStatus, message, location)
-                    .shape(&shape.name)
-                    .help(help),
-            );
-        }
-    }
 }
 
 /// The members that pagination uses have the right types (Smithy 2.0, "paginated trait").

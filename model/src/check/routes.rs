@@ -11,11 +11,10 @@ use crate::model::{HostPart, Http, Model, Operation, Segment};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
-/// The requests that an operation matches.
+/// The requests that an operation matches, whatever their host.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Route<'a> {
     method: &'a str,
-    host: Vec<Part<'a>>,
     path: Vec<Part<'a>>,
     query: BTreeMap<&'a str, &'a str>,
 }
@@ -30,47 +29,54 @@ enum Part<'a> {
 /// No two operations of a service have the same route.
 pub(super) fn ambiguous(model: &Model, report: &mut Report) {
     for (_, operations) in services(model) {
-        let mut routes: BTreeMap<Route, (&Operation, &Http)> = BTreeMap::new();
+        let mut routes: BTreeMap<Route, Vec<(&Operation, &Http)>> = BTreeMap::new();
         for operation in operations {
             let Some(http) = &operation.http else {
                 continue;
             };
-            let Some((first, first_http)) =
-                routes.insert(route(operation, http), (operation, http))
-            else {
-                continue;
-            };
-            let message = format!(
-                "`{} {}` of `{}` and `{}` of `{}` match the same requests",
-                http.method,
-                http.uri,
-                operation.name.name(),
-                first_http.uri,
-                first.name.name()
-            );
-            let uri = |operation: &Operation| {
-                let location = &operation.location;
-                operation.traits.part(TraitId::Http, location, "uri")
-            };
-            report.push(
-                Diagnostic::new(Code::AmbiguousRoutes, message, uri(operation))
-                    .shape(&operation.name)
-                    .related(uri(first), format!("the URI of `{}`", first.name.name()))
-                    .help("give one of them another method, path or query literal"),
-            );
+            let same = routes.entry(route(http)).or_default();
+            if let Some((first, first_http)) = same
+                .iter()
+                .find(|(first, _)| hosts_are_ambiguous(operation, first))
+            {
+                report.push(diagnostic(operation, http, first, first_http));
+            }
+            same.push((operation, http));
         }
     }
 }
 
-fn route<'a>(operation: &'a Operation, http: &'a Http) -> Route<'a> {
-    let host = operation
-        .host_prefix
-        .iter()
-        .flat_map(|prefix| &prefix.parts)
-        .map(|part| match part {
-            HostPart::Literal(text) => Part::Literal(text),
-            HostPart::Label(_) => Part::Label,
-        });
+fn diagnostic(
+    operation: &Operation,
+    http: &Http,
+    first: &Operation,
+    first_http: &Http,
+) -> Diagnostic {
+    let message = format!(
+        "`{} {}` of `{}` and `{}` of `{}` match the same requests",
+        http.method,
+        http.uri,
+        operation.name.name(),
+        first_http.uri,
+        first.name.name()
+    );
+    let uri = |operation: &Operation| {
+        let location = &operation.location;
+        operation.traits.part(TraitId::Http, location, "uri")
+    };
+    let help = if operation.host_prefix.is_some() || first.host_prefix.is_some() {
+        "give one of them another method, path or query literal; host prefixes tell operations \
+         apart only by letters and digits outside labels"
+    } else {
+        "give one of them another method, path or query literal"
+    };
+    Diagnostic::new(Code::AmbiguousRoutes, message, uri(operation))
+        .shape(&operation.name)
+        .related(uri(first), format!("the URI of `{}`", first.name.name()))
+        .help(help)
+}
+
+fn route(http: &Http) -> Route<'_> {
     let path = http.uri.segments.iter().map(|segment| match segment {
         Segment::Literal(text) => Part::Literal(text),
         Segment::Label(..) => Part::Label,
@@ -83,8 +89,34 @@ fn route<'a>(operation: &'a Operation, http: &'a Http) -> Route<'a> {
         .map(|(name, value)| (&**name, &**value));
     Route {
         method: &http.method,
-        host: host.collect(),
         path: path.collect(),
         query: query.collect(),
     }
+}
+
+/// Whether the host of a request does not show which of two operations it is for. Labels match any
+/// text, and a server does not know the host that prefixes are added to, so a prefix counts only if
+/// it has literal text other than dots and hyphens.
+fn hosts_are_ambiguous(a: &Operation, b: &Operation) -> bool {
+    let (a, b) = (host(a), host(b));
+    let is_distinct = |host: &[Part<'_>]| {
+        host.iter().any(|part| match part {
+            Part::Literal(text) => text.contains(|c: char| c.is_ascii_alphanumeric()),
+            Part::Label | Part::Greedy => false,
+        })
+    };
+    a == b || (!is_distinct(&a) && !is_distinct(&b))
+}
+
+fn host(operation: &Operation) -> Vec<Part<'_>> {
+    let parts = operation
+        .host_prefix
+        .iter()
+        .flat_map(|prefix| &prefix.parts);
+    parts
+        .map(|part| match part {
+            HostPart::Literal(text) => Part::Literal(text),
+            HostPart::Label(_) => Part::Label,
+        })
+        .collect()
 }

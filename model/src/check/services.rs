@@ -159,6 +159,74 @@ pub(super) fn validation_error(model: &Model, report: &mut Report) {
     }
 }
 
+/// The names of the rejections that the server makes without an implementation, for requests that
+/// HTTP, the protocol or the model do not allow.
+const REJECTIONS: &[&str] = &[
+    "BadDigest",
+    "HeadersTooLargeException",
+    "InternalFailure",
+    "InvalidDigest",
+    "LengthRequiredException",
+    "MethodNotAllowedException",
+    "NotAcceptableException",
+    "RequestTimeoutException",
+    "RequestTooLargeException",
+    "SerializationException",
+    "ServiceUnavailable",
+    "UnknownOperationException",
+    "UnsupportedMediaTypeException",
+    "UriTooLongException",
+    "ValidationException",
+];
+
+/// An error with the name of a rejection has its form. Clients read rejections by name, so the
+/// server gives its own another name otherwise.
+pub(super) fn rejections(model: &Model, report: &mut Report) {
+    for service in model.services.values() {
+        for id in &service.shapes {
+            let shape = &model.shapes[*id];
+            let name = shape.name.name();
+            let is_own = service.validation_error != Some(*id) && REJECTIONS.contains(&name);
+            let Some(why) = is_own.then(|| other_form(model, shape)).flatten() else {
+                continue;
+            };
+            let message = format!(
+                "the server rejects requests as `Framework{name}`, because `{name}` has another form"
+            );
+            report.push(
+                Diagnostic::new(Code::OwnRejection, message, shape.location.clone())
+                    .name()
+                    .label(why)
+                    .shape(&shape.name)
+                    .related_name(service.location.clone(), "the service")
+                    .help(
+                        "give the error a string member `message` and no other required member, \
+                         or another name",
+                    ),
+            );
+        }
+    }
+}
+
+/// Why an error cannot be created from a message and a list of invalid fields.
+fn other_form(model: &Model, shape: &Shape) -> Option<String> {
+    let Kind::Structure(structure) = &shape.kind else {
+        return None;
+    };
+    let Some(message) = structure.error?.message else {
+        return Some("it has no string member `message`".into());
+    };
+    let missing = structure
+        .members
+        .iter()
+        .enumerate()
+        .find(|(index, member)| {
+            let is_list = matches!(model.shapes[member.target].kind, Kind::List(_));
+            member.required && *index != message && !is_list
+        });
+    missing.map(|(_, member)| format!("it requires `{}`", member.name))
+}
+
 fn unusable(model: &Model, shape: &Shape) -> Option<String> {
     let Kind::Structure(structure) = &shape.kind else {
         return Some(format!("it is {}", with_article(shape.kind.noun())));

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{at_trait, member_id, related_trait};
 use crate::model::{EnumValue, Kind, Member, Model, Shape, Simple};
+use crate::node::Node;
+use crate::syntax::is_media_type;
 use crate::traits::{Category, Selector, TraitId, Traits};
 use crate::words::{quoted_list, with_article};
 use crate::{Code, Diagnostic, Location, Report};
@@ -139,7 +141,8 @@ fn plurals(categories: &[Category]) -> String {
     quoted_list(nouns).replace('`', "")
 }
 
-fn category(kind: &Kind) -> Category {
+/// The category of a shape.
+pub(super) fn category(kind: &Kind) -> Category {
     match kind {
         Kind::Simple(Simple::Blob) => Category::Blob,
         Kind::Simple(Simple::Boolean) => Category::Boolean,
@@ -235,6 +238,28 @@ pub(super) fn json_names(model: &Model, report: &mut Report) {
                 JSON_NAME,
                 "the member with the same name",
             ));
+        }
+    }
+}
+
+/// Media types have the form of RFC 9110, section 8.3.1: they are sent as `Content-Type`.
+pub(super) fn media_types(model: &Model, report: &mut Report) {
+    for shape in model.shapes.values() {
+        let own = (&shape.traits, &shape.location, shape.name.to_string());
+        let members = shape.kind.members();
+        let members = members.map(|it| (&it.traits, &it.location, member_id(shape, it)));
+        for (traits, owner, id) in std::iter::once(own).chain(members) {
+            let value = traits.get(TraitId::MediaType.id()).and_then(Node::as_str);
+            let Some(value) = value.filter(|value| !is_media_type(value)) else {
+                continue;
+            };
+            let message = format!("{value:?} is not a media type");
+            let location = traits.location(TraitId::MediaType, owner);
+            report.push(
+                Diagnostic::new(Code::InvalidMediaType, message, location)
+                    .shape(id)
+                    .help("write a type and a subtype, for example `text/plain; charset=utf-8`"),
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::messages::{Direction, members, messages};
 use super::{at_member, at_trait, member_id, related_trait, target_location, target_phrase};
-use crate::model::{Binding, EventBinding, Kind, Member, Model, ShapeId, Simple};
+use crate::model::{Binding, EventBinding, Kind, Member, Model, Presence, ShapeId, Simple};
 use crate::traits::TraitId;
 use crate::{Code, Diagnostic, Report};
 
@@ -219,7 +219,8 @@ pub(super) fn required(model: &Model, report: &mut Report) {
     for shape in model.shapes.values() {
         for member in members(shape).iter().filter(|member| member.streaming) {
             let bytes = matches!(model.shapes[member.target].kind, Kind::Simple(_));
-            if bytes && !member.required && !member.traits.has(TraitId::Default) {
+            let is_absent = member.presence == Presence::Optional(None);
+            if bytes && is_absent && !member.traits.has(TraitId::Default) {
                 let message = format!("`{}` is a stream of bytes, but is optional", member.name);
                 report.push(
                     at_member(Code::OptionalStream, message, shape, member).help(

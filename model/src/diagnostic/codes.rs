@@ -58,6 +58,7 @@ codes! {
     InvalidShapeId "E0014" "a shape id is invalid";
     InvalidMemberName "E0015" "a member name is invalid";
     NoFiles "E0016" "no file was given";
+    SinceVersion2 "E0018" "a file of Smithy 1.0 uses what Smithy 2.0 introduced";
 
     // E01xx: resolve.
     ConflictingShapes "E0101" "two files define the same shape differently";
@@ -83,13 +84,13 @@ codes! {
     MalformedBasePath "E0121" "a base path is invalid";
     CaseParameters "E0122" "the parameters of a test case cannot be expanded";
     ResourceCycle "E0123" "a resource contains itself";
+    AppliedToPrelude "E0124" "a trait is applied to a shape of the prelude";
 
     // E02xx: check, HTTP bindings.
     MissingHttp "E0201" "an operation lacks the `http` trait that its protocol requires";
     InvalidMethod "E0202" "an HTTP method is invalid";
     StatusOutOfRange "E0203" "an HTTP status is invalid";
     RepeatedLabel "E0204" "a URI pattern has the same label twice";
-    MisplacedGreedyLabel "E0205" "a greedy label is not the last segment of its URI pattern";
     UnboundLabel "E0206" "a member that a label names lacks `httpLabel`";
     UnusedLabel "E0207" "a member has `httpLabel`, but the URI pattern has no such label";
     OptionalLabel "E0208" "a member in the path is not required";
@@ -109,10 +110,10 @@ codes! {
     StatusCodeTarget "E0221" "a member bound to the status code is not an integer";
     SeveralBindings "E0222" "a member has several bindings";
     AmbiguousRoutes "E0223" "two operations have the same route";
-    WrongErrorStatus "E0224" "the HTTP status of an error does not match its fault";
     UnboundHostLabel "E0225" "the labels of a host prefix do not match the `hostLabel` members";
     OptionalHostLabel "E0226" "a member in the host name is not required";
     HostLabelTarget "E0227" "a host label is not a string";
+    PayloadTarget "E0228" "a value cannot be the payload of its protocol";
 
     // E03xx: check, shapes and services.
     RepeatedEnumValue "E0301" "two members of an enum have the same value";
@@ -120,7 +121,7 @@ codes! {
     LengthOrder "E0303" "the minimum of a length is greater than the maximum";
     RangeOrder "E0304" "the minimum of a range is greater than the maximum";
     NoBounds "E0305" "a length or range has no bounds";
-    RangeBound "E0306" "a bound of a range is not a value of the constrained number";
+    RangeBound "E0306" "a bound of whole numbers has a fraction";
     InvalidPattern "E0307" "a pattern is not a regular expression";
     UniqueItemsTarget "E0308" "items that must be unique cannot be compared";
     MisplacedTrait "E0309" "a trait is applied where it is not allowed";
@@ -146,6 +147,7 @@ codes! {
     EmptyUnion "E0328" "a union has no members";
     RepeatedCase "E0329" "two test cases have the same id";
     CaseValue "E0330" "a value of a test case is not a value of its shape";
+    InvalidMediaType "E0331" "a media type is invalid";
 
     // E04xx: Rust names.
     TypeCollision "E0401" "two shapes get the same Rust type name";
@@ -164,6 +166,10 @@ codes! {
     ZeroOutsideRange "W0515" "a default of zero is outside the range of its member";
     UnusedEventBinding "W0516" "a member has an event binding outside an event";
     AllHeaders "W0517" "a header is bound to a member beside a map of all headers";
+    GreedyLabelNotLast "W0518" "a greedy label is not the last label of its URI pattern";
+    UnusualErrorStatus "W0519" "the HTTP status of an error does not match its fault";
+    OwnRejection "W0520" "an error has the name of a rejection of the server";
+    BoundOutsideType "W0521" "a bound is outside the values of the constrained number";
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";

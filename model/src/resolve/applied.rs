@@ -176,6 +176,13 @@ impl<'a> AppliedTraits<'a> {
     }
 }
 
+impl<'a> FromIterator<AppliedTrait<'a>> for AppliedTraits<'a> {
+    /// Collects traits with different ids.
+    fn from_iter<I: IntoIterator<Item = AppliedTrait<'a>>>(applied: I) -> Self {
+        Self(applied.into_iter().collect())
+    }
+}
+
 impl<'a> IntoIterator for AppliedTraits<'a> {
     type Item = AppliedTrait<'a>;
     type IntoIter = std::vec::IntoIter<AppliedTrait<'a>>;

@@ -9,7 +9,7 @@ use super::applied::AppliedTrait;
 use super::mixins::FlatShape;
 use crate::ast::ShapeType;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::model::{DefaultValue, Simple};
+use crate::model::{DefaultValue, Simple, TimestampFormat};
 use crate::node::{Node, Number, Value};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -21,12 +21,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(super) fn parse(
     applied: &AppliedTrait<'_>,
     target: &FlatShape<'_>,
+    format: Option<TimestampFormat>,
     report: &mut Report,
 ) -> Option<DefaultValue> {
     let node = &*applied.value;
     let value = match target.kind {
         ShapeType::Simple(Simple::String) | ShapeType::Enum => string(node),
-        ShapeType::Simple(simple) => of_simple(applied, simple),
+        ShapeType::Simple(Simple::Timestamp) => timestamp(node, format),
+        ShapeType::Simple(simple) => of_simple(node, simple),
         ShapeType::IntEnum => whole(node, i64::from(i32::MIN), i64::from(i32::MAX)),
         ShapeType::List | ShapeType::Set => match &node.value {
             Value::Array(items) if items.is_empty() => Some(DefaultValue::EmptyList),
@@ -39,7 +41,7 @@ pub(super) fn parse(
         _ => None,
     };
     if value.is_none() {
-        let expected = expected(target.kind);
+        let expected = expected(target.kind, format);
         let message = format!(
             "the default of `{}` is not a value of `{}`, which is {}",
             applied.owner.id(),
@@ -57,7 +59,7 @@ pub(super) fn parse(
     value
 }
 
-fn expected(kind: ShapeType) -> &'static str {
+fn expected(kind: ShapeType, format: Option<TimestampFormat>) -> &'static str {
     match kind {
         ShapeType::Simple(simple) => match simple {
             Simple::Blob => "a string in base64",
@@ -70,7 +72,14 @@ fn expected(kind: ShapeType) -> &'static str {
             Simple::Float | Simple::Double => "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
             Simple::BigDecimal => "a number",
             Simple::BigInteger => "a whole number",
-            Simple::Timestamp => "seconds since 1970 or a string like \"1985-04-12T23:20:50.52Z\"",
+            Simple::Timestamp => match format {
+                None => "seconds since 1970 or a string like \"1985-04-12T23:20:50.52Z\"",
+                Some(TimestampFormat::DateTime) => "a string like \"1985-04-12T23:20:50.52Z\"",
+                Some(TimestampFormat::HttpDate) => {
+                    "a string like \"Fri, 12 Apr 1985 23:20:50 GMT\""
+                }
+                Some(TimestampFormat::EpochSeconds) => "seconds since 1970",
+            },
             Simple::Document => "any value",
         },
         ShapeType::Enum => "a string",
@@ -81,8 +90,7 @@ fn expected(kind: ShapeType) -> &'static str {
     }
 }
 
-fn of_simple(applied: &AppliedTrait<'_>, simple: Simple) -> Option<DefaultValue> {
-    let node = &*applied.value;
+fn of_simple(node: &Node<'_>, simple: Simple) -> Option<DefaultValue> {
     match simple {
         Simple::Blob => match &node.value {
             Value::String(text) => BASE64
@@ -111,7 +119,7 @@ fn of_simple(applied: &AppliedTrait<'_>, simple: Simple) -> Option<DefaultValue>
             .filter(|it| is_whole(it))
             .map(DefaultValue::Number),
         Simple::BigDecimal => digits(node).map(DefaultValue::Number),
-        Simple::Timestamp => timestamp(node),
+        Simple::Timestamp => timestamp(node, None),
         Simple::Document => Some(DefaultValue::Document(node.to_static())),
     }
 }
@@ -162,25 +170,69 @@ fn is_whole(digits: &str) -> bool {
     !digits.contains(['.', 'e', 'E'])
 }
 
-fn timestamp(node: &Node<'_>) -> Option<DefaultValue> {
-    /// The last second of the year 9999, the latest that RFC 3339 can express.
-    const LAST: f64 = 253_402_300_799.0;
-    let nanoseconds: i128 = if let Value::String(text) = &node.value {
-        text.parse::<jiff::Timestamp>().ok()?.as_nanosecond()
-    } else {
-        let seconds = number(node).filter(|value| value.abs() <= LAST)?;
-        // The specification gives timestamps the precision of milliseconds.
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "within the bounds of `LAST`"
-        )]
-        let milliseconds = (seconds * 1e3).round() as i128;
-        milliseconds * 1_000_000
+/// A timestamp in the format of its member. Without a format it is a number or a date and time
+/// (Smithy 2.0, "Trait node values").
+fn timestamp(node: &Node<'_>, format: Option<TimestampFormat>) -> Option<DefaultValue> {
+    let nanoseconds = match (&node.value, format) {
+        (Value::String(text), None | Some(TimestampFormat::DateTime)) => date_time(text)?,
+        (Value::String(text), Some(TimestampFormat::HttpDate)) => http_date(text)?,
+        (Value::Number(number), None | Some(TimestampFormat::EpochSeconds)) => {
+            // The specification gives timestamps the precision of milliseconds.
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "what is out of bounds is rejected below"
+            )]
+            let milliseconds = (number.to_f64() * 1e3).round() as i128;
+            milliseconds.checked_mul(1_000_000)?
+        }
+        _ => return None,
     };
     let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()?;
     let nanoseconds = u32::try_from(nanoseconds.rem_euclid(1_000_000_000)).ok()?;
-    Some(DefaultValue::Timestamp {
-        seconds,
-        nanoseconds,
-    })
+    YEARS_1_TO_9999
+        .contains(&seconds)
+        .then_some(DefaultValue::Timestamp {
+            seconds,
+            nanoseconds,
+        })
+}
+
+/// The seconds of the years that a date can have (RFC 3339, section 1).
+const YEARS_1_TO_9999: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
+/// A date and time of RFC 3339 without an offset from UTC, in nanoseconds since 1970.
+fn date_time(text: &str) -> Option<i128> {
+    let (whole, fraction) = text.strip_suffix('Z')?.split_at_checked(19)?;
+    let is_fraction = |text: &str| {
+        let digits = text.strip_prefix('.');
+        digits.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_valid =
+        has_form(whole, "0000-00-00T00:00:00") && (fraction.is_empty() || is_fraction(fraction));
+    let timestamp = text.parse::<jiff::Timestamp>();
+    timestamp
+        .ok()
+        .filter(|_| is_valid)
+        .map(jiff::Timestamp::as_nanosecond)
+}
+
+/// An IMF-fixdate (RFC 9110, section 5.6.7), in nanoseconds since 1970.
+fn http_date(text: &str) -> Option<i128> {
+    let is_valid = has_form(text, "Aaa, 00 Aaa 0000 00:00:00 GMT");
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
+    date.ok()
+        .filter(|_| is_valid)
+        .map(jiff::Timestamp::as_nanosecond)
+}
+
+/// Whether a text has digits where the form has `0`, letters where it has `A` or `a`, and otherwise
+/// the characters of the form.
+fn has_form(text: &str, form: &str) -> bool {
+    let matches = |(byte, form): (u8, u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        b'A' => byte.is_ascii_uppercase(),
+        b'a' => byte.is_ascii_lowercase(),
+        _ => byte == form,
+    };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(matches)
 }

@@ -80,7 +80,38 @@ pub(super) fn host_prefix(
             Piece::Label(name) => parts.push(HostPart::Label(labels.member(name, report)?)),
         }
     }
+    // A label has at least one character.
+    let stub = |part: &HostPart| match part {
+        HostPart::Literal(text) => text.to_string(),
+        HostPart::Label(_) => "x".to_owned(),
+    };
+    let stub: String = parts.iter().map(stub).collect();
+    if let Some(problem) = host_problem(&stub) {
+        labels.malformed(Code::MalformedHostPrefix, "host prefix", problem, report);
+        return None;
+    }
     Some(HostPrefix { parts })
+}
+
+/// Why a text is not the start of a host name (RFC 1123, section 2.1; RFC 1035, section 2.3.4).
+pub(super) fn host_problem(text: &str) -> Option<&'static str> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let mut labels = text.strip_suffix('.').unwrap_or(text).split('.');
+    if text.is_empty() {
+        Some("it is empty")
+    } else if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        Some("it must start with a letter or digit")
+    } else if text.len() > 253 {
+        Some("it is longer than the 253 characters of a host name")
+    } else if labels.clone().any(str::is_empty) {
+        Some("it has two dots in a row")
+    } else if labels.clone().any(|label| label.len() > 63) {
+        Some("it has more than 63 characters between dots")
+    } else if !labels.all(|label| label.bytes().all(is_part)) {
+        Some("it has characters that a host name cannot have")
+    } else {
+        None
+    }
 }
 
 /// The members that labels may name, and the trait that has the pattern.

@@ -141,15 +141,21 @@ fn number(fields: Fields<'_, '_>, key: &str, report: &mut Report) -> Option<Numb
 fn timestamp_format(effective: &Effective<'_, '_>, report: &mut Report) -> Option<TimestampFormat> {
     const ID: TraitId = TraitId::TimestampFormat;
     let applied = effective.of(ID).get(ID)?;
-    match applied.value.as_str() {
-        Some("date-time") => Some(TimestampFormat::DateTime),
-        Some("http-date") => Some(TimestampFormat::HttpDate),
-        Some("epoch-seconds") => Some(TimestampFormat::EpochSeconds),
-        _ => {
-            let expected = "\"date-time\", \"http-date\" or \"epoch-seconds\"";
-            applied.malformed(&[], expected, report);
-            None
-        }
+    let format = format(applied);
+    if format.is_none() {
+        let expected = "\"date-time\", \"http-date\" or \"epoch-seconds\"";
+        applied.malformed(&[], expected, report);
+    }
+    format
+}
+
+/// The value of a `timestampFormat` trait, if it is valid.
+fn format(applied: &AppliedTrait<'_>) -> Option<TimestampFormat> {
+    match applied.value.as_str()? {
+        "date-time" => Some(TimestampFormat::DateTime),
+        "http-date" => Some(TimestampFormat::HttpDate),
+        "epoch-seconds" => Some(TimestampFormat::EpochSeconds),
+        _ => None,
     }
 }
 
@@ -227,7 +233,7 @@ fn presence(
     }
     let client_optional = member.traits.annotation(TraitId::ClientOptional, report);
     let (value, is_explicit) = match member.traits.get(TraitId::Default) {
-        Some(applied) => (explicit(applied, target, report), true),
+        Some(applied) => (explicit(applied, member, target, report), true),
         None => (implied(flat, member, target, report), false),
     };
     match value {
@@ -244,13 +250,17 @@ fn presence(
 /// The value of a `default` trait. Null removes a default.
 fn explicit(
     applied: &AppliedTrait<'_>,
+    member: &FlatMember<'_>,
     target: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<DefaultValue> {
     if matches!(&applied.value.value, Value::Null) {
         return None;
     }
-    defaults::parse(applied, target, report)
+    let own = member.traits.get(TraitId::TimestampFormat);
+    let applied_format = own.or_else(|| target.traits.get(TraitId::TimestampFormat));
+    let format = applied_format.and_then(format);
+    defaults::parse(applied, target, format, report)
 }
 
 /// The default of a member without the trait: that of its target, or in Smithy 1.0 zero for a
@@ -266,7 +276,7 @@ fn implied(
         return None;
     }
     if let Some(applied) = target.traits.get(TraitId::Default) {
-        return explicit(applied, target, report);
+        return explicit(applied, member, target, report);
     }
     let ShapeType::Simple(simple) = target.kind else {
         return None;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::applied::AppliedTraits;
+use super::applied::{AppliedTrait, AppliedTraits};
 use crate::ast::{Ast, Definition, ItemPath, Link, MemberDefinition, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::prelude;
@@ -84,6 +84,10 @@ pub(super) fn merge<'a>(
             report.push(diagnostic.shape(path.id()));
             continue;
         };
+        if id.starts_with(prelude::NAMESPACE) {
+            report_applied_to_prelude(&traits, report);
+            continue;
+        }
         match member {
             None => shape.traits.join(traits, report),
             Some(name) => {
@@ -106,6 +110,16 @@ pub(super) fn merge<'a>(
 /// which are joined. The definition of a file replaces that of the prelude.
 fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report) {
     if first.definition.kind == again.definition.kind && first.definition.source.is_none() {
+        let is_own = first.definition.id.starts_with(prelude::NAMESPACE);
+        let same = |it: &AppliedTrait<'_>, own: &AppliedTrait<'_>| {
+            it.id == own.id && *it.value == *own.value
+        };
+        let others = again.traits.iter().filter(|it| {
+            let is_of_prelude = first.traits.iter().any(|own| same(it, own));
+            is_own && !is_of_prelude && it.known.is_some_and(|id| !id.is_documentation())
+        });
+        let others = others.cloned().collect();
+        report_applied_to_prelude(&others, report);
         again.traits.complete(std::mem::take(&mut first.traits));
         *first = again;
         return;
@@ -134,6 +148,23 @@ fn unite<'a>(first: &mut Merged<'a>, mut again: Merged<'a>, report: &mut Report)
         let index = members.iter().position(|first| *first.name == *member.name);
         let index = index.expect("definitions without a difference have the same members");
         first.member_traits[index].join(traits, report);
+    }
+}
+
+/// Traits of shapes in the prelude would change every model.
+fn report_applied_to_prelude(traits: &AppliedTraits<'_>, report: &mut Report) {
+    for applied in traits.iter() {
+        let message = format!(
+            "the trait `{}` is applied to `{}`, which every model shares",
+            applied.id,
+            applied.owner.id()
+        );
+        report.push(
+            Diagnostic::new(Code::AppliedToPrelude, message, applied.location())
+                .name()
+                .shape(applied.owner.id())
+                .help("define a shape of your own with this trait, and target that"),
+        );
     }
 }
 

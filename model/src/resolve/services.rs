@@ -2,7 +2,9 @@
 
 use la_arena::Arena;
 
+use super::applied::Fields;
 use super::docs::docs;
+use super::http::host_problem;
 use super::index::{id, position};
 use super::links::{Links, ServiceLinks};
 use super::mixins::FlatShape;
@@ -12,6 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{Cors, Model, Service, ShapeId};
 use crate::prelude;
 use crate::source::Location;
+use crate::syntax::is_token;
 use crate::traits::TraitId;
 
 /// Every service, in the order of ids.
@@ -51,10 +54,10 @@ fn service(
         .validation_error
         .or_else(|| framework().filter(in_closure));
     let api = traits.fields(TraitId::AwsService, report);
-    let mut api = |key| Some(api?.string(key, report)?.into());
-    let (sdk_id, endpoint_prefix) = (api("sdkId"), api("endpointPrefix"));
+    let sdk_id = api.and_then(|api| api.string("sdkId", report));
+    let endpoint_prefix = api.and_then(|api| endpoint_prefix(api, report));
     let sigv4 = traits.fields(TraitId::Sigv4, report);
-    let signing_name = sigv4.and_then(|fields| fields.required_string("name", report));
+    let signing_name = sigv4.and_then(|fields| signing_name(fields, report));
     Service {
         name: name(flat),
         docs: docs(traits, report),
@@ -66,14 +69,39 @@ fn service(
         renames: renames(linked, flat, &shapes, report),
         shapes,
         signing_name: signing_name.map(Into::into),
-        sdk_id,
-        endpoint_prefix,
+        sdk_id: sdk_id.map(Into::into),
+        endpoint_prefix: endpoint_prefix.map(Into::into),
         cors: cors(flat, report),
         base_path: base_path(flat, report),
         validation_error,
         traits: traits.for_model(flat.path),
         location: flat.path.location(),
     }
+}
+
+/// The name in the scope of a signature, whose parts are between slashes.
+fn signing_name<'t>(fields: Fields<'t, '_>, report: &mut Report) -> Option<&'t str> {
+    let name = fields.required_string("name", report)?;
+    let is_valid = |byte: u8| byte.is_ascii_graphic() && byte != b'/' && byte != b',';
+    if name.is_empty() || !name.bytes().all(is_valid) {
+        let expected = "a name without spaces and slashes";
+        fields.applied.malformed(&["name"], expected, report);
+        return None;
+    }
+    Some(name)
+}
+
+/// The first part of the host of an AWS endpoint.
+fn endpoint_prefix<'t>(fields: Fields<'t, '_>, report: &mut Report) -> Option<&'t str> {
+    let prefix = fields.string("endpointPrefix", report)?;
+    if host_problem(prefix).is_some() {
+        let expected = "the start of a host name";
+        fields
+            .applied
+            .malformed(&["endpointPrefix"], expected, report);
+        return None;
+    }
+    Some(prefix)
 }
 
 /// The shapes that the operations and errors of a service reach, sorted.
@@ -127,26 +155,88 @@ fn renames(
 
 fn cors(flat: &FlatShape<'_>, report: &mut Report) -> Option<Cors> {
     let fields = flat.traits.fields(TraitId::Cors, report)?;
-    let max_age = fields.unsigned("maxAge", report).unwrap_or(600);
-    let max_age = u32::try_from(max_age).unwrap_or_else(|_| {
-        fields
-            .applied
-            .malformed(&["maxAge"], "a 32-bit whole number", report);
-        600
+    let max_age = fields.get("maxAge").map_or(600, |node| {
+        let seconds = node.as_integer().and_then(|age| i32::try_from(age).ok());
+        seconds.filter(|age| *age >= -1).unwrap_or_else(|| {
+            let expected = "a 32-bit whole number, at least -1";
+            fields.applied.malformed(&["maxAge"], expected, report);
+            600
+        })
     });
     let mut headers = |key| {
         let headers = fields.strings(key, report).unwrap_or_default();
+        for (index, header) in headers.iter().enumerate() {
+            if !is_token(header) {
+                let path = [key, &index.to_string()];
+                fields
+                    .applied
+                    .malformed(&path, "the name of a header", report);
+            }
+        }
         headers.into_iter().map(Into::into).collect()
     };
     let exposed_headers = headers("additionalExposedHeaders");
     let allowed_headers = headers("additionalAllowedHeaders");
-    let origin = fields.string("origin", report).unwrap_or("*").into();
     Some(Cors {
-        origin,
+        origins: origins(fields, report),
         max_age,
         exposed_headers,
         allowed_headers,
     })
+}
+
+/// The origins of `smithy.api#cors`: that of `origin`, or those of `origins` by name.
+fn origins(fields: Fields<'_, '_>, report: &mut Report) -> Vec<Box<str>> {
+    let origin = fields.string("origin", report);
+    let named = fields.get("origins").and_then(|node| {
+        let object = node.as_object();
+        if object.is_none() {
+            fields.applied.malformed(&["origins"], "an object", report);
+        }
+        object
+    });
+    let mut origins: Vec<Box<str>> = Vec::new();
+    let mut add = |path: &[&str], origin: &str, report: &mut Report| {
+        // What a header can hold.
+        if origin.is_empty() || !origin.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let expected = "an origin such as \"https://example.com\"";
+            fields.applied.malformed(path, expected, report);
+        } else {
+            origins.push(origin.into());
+        }
+    };
+    if let Some(origin) = origin {
+        add(&["origin"], origin, report);
+    }
+    for (name, origin) in named.iter().flat_map(|named| named.iter()) {
+        let path = ["origins", name];
+        match origin.as_str() {
+            Some(origin) => add(&path, origin, report),
+            None => fields.applied.malformed(&path, "a string", report),
+        }
+    }
+    let named_count = named.map_or(0, |named| named.entries.len());
+    match origin {
+        // `*` is the default of `origin`.
+        Some("*") if named_count > 0 => origins.retain(|origin| **origin != *"*"),
+        Some(_) if named_count > 0 => {
+            let message = "the trait `smithy.api#cors` has both `origin` and `origins`";
+            let location = fields.applied.part(&["origins"]);
+            report.push(
+                Diagnostic::new(Code::MalformedTrait, message, location)
+                    .shape(fields.applied.owner.id())
+                    .related(fields.applied.part(&["origin"]), "the single origin")
+                    .help("move the origin into `origins`, and remove `origin`"),
+            );
+        }
+        _ => {}
+    }
+    if origins.is_empty() {
+        origins.push("*".into());
+    }
+    origins.sort_unstable();
+    origins.dedup();
+    origins
 }
 
 /// `drawplate#basePath`.

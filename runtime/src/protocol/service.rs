@@ -48,10 +48,10 @@ impl Service {
 /// `smithy.api#cors`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cors {
-    /// The allowed origin.
-    pub origin: &'static str,
-    /// The number of seconds for which a preflight response may be cached.
-    pub max_age: u32,
+    /// The allowed origins; `*` allows all. There is at least one.
+    pub origins: &'static [&'static str],
+    /// The number of seconds for which a preflight response may be cached; -1 for none.
+    pub max_age: i32,
     /// Additional headers that clients may read.
     pub exposed_headers: &'static [&'static str],
     /// Additional headers that clients may send.

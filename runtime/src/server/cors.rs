@@ -25,7 +25,7 @@ const READ: [&str; 3] = ["x-amzn-errortype", "x-amzn-requestid", "content-length
 /// The headers of responses to cross-origin requests, computed once.
 #[derive(Debug)]
 pub(super) struct Headers {
-    origin: HeaderValue,
+    origins: &'static [&'static str],
     exposed: HeaderValue,
     allowed: HeaderValue,
     max_age: HeaderValue,
@@ -37,7 +37,7 @@ impl Headers {
     /// The headers of a service with the `cors` trait.
     pub(super) fn of(service: &Service) -> Option<Self> {
         let Cors {
-            origin,
+            origins,
             max_age,
             exposed_headers,
             allowed_headers,
@@ -58,7 +58,7 @@ impl Headers {
             .flat_map(|operation| operation.errors)
             .flat_map(|error| bound(error));
         Some(Self {
-            origin: HeaderValue::from_static(origin),
+            origins,
             exposed: list(
                 READ.into_iter()
                     .chain(exposed_headers.iter().copied())
@@ -72,14 +72,23 @@ impl Headers {
                     .chain(inputs),
             ),
             max_age: HeaderValue::from(max_age),
-            varies: origin != "*",
+            varies: origins != ["*"],
         })
     }
 
-    /// Adds the headers of every response.
-    pub(super) fn add(&self, headers: &mut HeaderMap) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed.clone());
+    /// Adds the headers of every response to a request from this origin. One of several allowed
+    /// origins is named only if the request comes from it.
+    pub(super) fn add(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
+        let is_allowed = |allowed: &&&str| match (self.origins, origin) {
+            ([_], _) => true,
+            (_, Some(origin)) => origin == **allowed,
+            (_, None) => false,
+        };
+        if let Some(allowed) = self.origins.iter().find(is_allowed) {
+            let allowed = HeaderValue::from_static(allowed);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed.clone());
+        }
         if self.varies {
             headers.append(header::VARY, HeaderValue::from_static("origin"));
         }
@@ -120,4 +129,35 @@ fn list(names: impl Iterator<Item = &'static str>) -> HeaderValue {
         }
     }
     HeaderValue::try_from(list.join(", ")).unwrap_or(HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(origins: &'static [&'static str], origin: Option<&'static str>, expected: Option<&str>) {
+        let empty = HeaderValue::from_static("");
+        let cors = Headers {
+            origins,
+            exposed: empty.clone(),
+            allowed: empty.clone(),
+            max_age: empty,
+            varies: true,
+        };
+        let mut headers = HeaderMap::new();
+        cors.add(origin.map(HeaderValue::from_static).as_ref(), &mut headers);
+        let allowed = headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        assert_eq!(allowed.and_then(|it| it.to_str().ok()), expected);
+    }
+
+    #[test]
+    fn one_of_several_origins_is_allowed_to_itself_only() {
+        const TWO: &[&str] = &["https://a.example", "https://b.example"];
+        check(&["*"], Some("https://a.example"), Some("*"));
+        check(&["https://a.example"], None, Some("https://a.example"));
+        check(TWO, Some("https://b.example"), Some("https://b.example"));
+        check(TWO, Some("https://c.example"), None);
+        check(TWO, None, None);
+    }
 }

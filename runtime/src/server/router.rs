@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body as HttpBody;
@@ -258,6 +258,7 @@ impl Router {
             let started = Instant::now();
             let (parts, body) = request.into_parts();
             let head = parts.method == Method::HEAD;
+            let origin = parts.headers.get(ORIGIN).cloned();
             let id = HeaderValue::try_from(&*request_id);
             let (protocol, response) = match core.target(&parts.method, &parts.uri, &parts.headers)
             {
@@ -279,7 +280,7 @@ impl Router {
                 response.headers_mut().insert(REQUEST_ID, id);
             }
             if let Some(cors) = &core.cors {
-                cors.add(response.headers_mut());
+                cors.add(origin.as_ref(), response.headers_mut());
             }
             if head {
                 without_body(&mut response);

@@ -1,12 +1,13 @@
 //! One entry of `shapes`.
 
 use super::Reader;
-use crate::ast::{Application, Definition, Link, MemberDefinition, Property, ShapeType};
+use crate::ast::{Application, Definition, Link, MemberDefinition, Property, ShapeType, Version};
 use crate::diagnostic::Code;
 use crate::model::ShapeName;
 use crate::node::{Node, Object, Text};
 use crate::prelude;
 use crate::suggest::did_you_mean;
+use crate::traits::TraitId;
 use crate::words::quoted_list;
 
 /// The keys that every shape may have.
@@ -90,6 +91,10 @@ impl<'a> Reader<'_, 'a> {
 
     fn definition(&mut self, id: Text<'a>, kind: ShapeType, shape: Object<'a>) {
         let valid = self.shape_id(&id, &["shapes", &id], true);
+        let path = ["shapes", &*id, "type"];
+        if matches!(kind, ShapeType::Enum | ShapeType::IntEnum) {
+            self.since_version_2(kind.name(), &path);
+        }
         let mut definition = Definition::new(self.source, id, kind);
         definition.version = self.version;
         for (key, value) in shape.entries {
@@ -98,6 +103,7 @@ impl<'a> Reader<'_, 'a> {
             match &*key {
                 "traits" => definition.traits = self.traits(value, &path),
                 "mixins" => {
+                    self.since_version_2("mixins", &path);
                     let mixins = self.references(value, "`mixins`", &path);
                     definition.mixins = mixins.into_iter().map(|(_, mixin)| mixin).collect();
                 }
@@ -286,8 +292,27 @@ impl<'a> Reader<'_, 'a> {
                 let path: Vec<&str> = path.iter().copied().chain([id]).collect();
                 self.shape_id(id, &path, true);
             }
+            if matches!(
+                TraitId::find(id),
+                Some(TraitId::Default | TraitId::Mixin | TraitId::EnumValue)
+            ) {
+                let path: Vec<&str> = path.iter().copied().chain([id]).collect();
+                self.since_version_2(id, &path);
+            }
         }
         traits
+    }
+
+    /// Reports what Smithy 1.0 does not have, in a file of that version.
+    fn since_version_2(&mut self, what: &str, path: &[&str]) {
+        if self.version == Version::V1 {
+            let message = format!("`{what}` does not exist in Smithy 1.0");
+            let help = "write the file in Smithy 2.0: `\"smithy\": \"2.0\"`; numbers and booleans \
+                        have no implied default there";
+            self.push(Code::SinceVersion2, message, path, |it| {
+                it.name().help(help)
+            });
+        }
     }
 
     fn unknown_keys(

@@ -342,6 +342,30 @@ fn defaults_become_values_of_their_shape() {
 }
 
 #[test]
+fn default_timestamps_have_the_format_of_their_member() {
+    let member = |format: &str, default: &str| {
+        format!(
+            r#""a#T": {{"type": "structure", "members": {{"m": {{"target": "smithy.api#Timestamp",
+                "traits": {{"smithy.api#timestampFormat": "{format}", "smithy.api#default": {default}}}}}}}}}"#
+        )
+    };
+    let is = "m: Timestamp = Timestamp { seconds: 1716459630, nanoseconds: 0 }";
+    let date = r#""Thu, 23 May 2024 10:20:30 GMT""#;
+    check(&member("http-date", date), "a#T", &[is]);
+    check(
+        &member("date-time", r#""2024-05-23T10:20:30Z""#),
+        "a#T",
+        &[is],
+    );
+    check(&member("epoch-seconds", "1716459630"), "a#T", &[is]);
+    let on_the_target = r#""a#T": {"type": "structure", "members": {"m": {"target": "a#Time",
+            "traits": {"smithy.api#default": "Thu, 23 May 2024 10:20:30 GMT"}}}},
+        "a#Time": {"type": "timestamp", "traits": {"smithy.api#timestampFormat": "http-date"}}"#;
+    let is = "m: Time = Timestamp { seconds: 1716459630, nanoseconds: 0 }";
+    check(on_the_target, "a#T", &[is]);
+}
+
+#[test]
 fn operations_of_resources_and_the_errors_of_the_service_join_its_closure() {
     let text = r#"{"smithy": "2.0", "shapes": {
         "a#S": {"type": "service", "resources": [{"target": "a#R"}], "errors": [{"target": "a#Common"}],

@@ -17,7 +17,7 @@ pub static SERVICE: rt::Service = rt::Service {
     endpoint_prefix: None,
     base_path: "/v1",
     cors: Some(rt::Cors {
-        origin: "*",
+        origins: &["*"],
         max_age: 600,
         exposed_headers: &["X-More"],
         allowed_headers: &[],
