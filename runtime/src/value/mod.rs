@@ -1,6 +1,7 @@
 //! The values that members are made of and the standard library does not have.
 
 pub mod document;
+pub(crate) mod float;
 pub(crate) mod number;
 pub mod timestamp;
 

@@ -22,8 +22,7 @@ use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::document::{self, Stop};
-use crate::value::timestamp;
-use crate::value::{Blob, Document, Timestamp};
+use crate::value::{Blob, Document, Timestamp, float, timestamp};
 
 /// The strictness of a decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -279,7 +278,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             TypeHint::Double
         };
         let mut named = None;
-        let token = self.token(hint, Expected::Text(&mut |text| named = not_a_number(text)))?;
+        let token = self.token(hint, Expected::Text(&mut |text| named = float::from_name(text)))?;
         let value = double(&token).or(named);
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
         if self.context.mode == Mode::Strict {
@@ -460,17 +459,6 @@ pub(crate) fn fits(
             "a number of single precision",
             member.shown(digits()),
         ))
-    }
-}
-
-/// A float that is not a JSON number (restJson1 and awsJson1, "Non-numeric float and double
-/// serialization").
-fn not_a_number(text: &str) -> Option<f64> {
-    match text {
-        "NaN" => Some(f64::NAN),
-        "Infinity" => Some(f64::INFINITY),
-        "-Infinity" => Some(f64::NEG_INFINITY),
-        _ => None,
     }
 }
 

@@ -9,8 +9,7 @@ use crate::codec::MemberNames;
 use crate::error::EncodeError;
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, Encoder};
-use crate::value::timestamp;
-use crate::value::{Document, Timestamp};
+use crate::value::{Document, Timestamp, float, timestamp};
 
 /// Encodes a value as JSON text.
 pub(super) fn to_bytes(
@@ -177,17 +176,6 @@ fn is_plain(text: &[u8]) -> bool {
     }
 }
 
-/// The string for a float that is not a JSON number.
-fn not_a_number(value: f64) -> &'static str {
-    if value.is_nan() {
-        "NaN"
-    } else if value > 0.0 {
-        "Infinity"
-    } else {
-        "-Infinity"
-    }
-}
-
 impl Encoder for JsonEncoder {
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
         if !matches!(self.position, ValuePosition::Member) {
@@ -209,19 +197,17 @@ impl Encoder for JsonEncoder {
 
     fn float(&mut self, member: &'static Member, value: f32) -> Result<(), EncodeError> {
         self.begin(member)?;
-        if value.is_finite() {
-            self.write(&value)
-        } else {
-            self.write(not_a_number(value.into()))
+        match float::name(value.into()) {
+            None => self.write(&value),
+            Some(name) => self.write(name),
         }
     }
 
     fn double(&mut self, member: &'static Member, value: f64) -> Result<(), EncodeError> {
         self.begin(member)?;
-        if value.is_finite() {
-            self.write(&value)
-        } else {
-            self.write(not_a_number(value))
+        match float::name(value) {
+            None => self.write(&value),
+            Some(name) => self.write(name),
         }
     }
 

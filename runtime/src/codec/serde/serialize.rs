@@ -9,8 +9,7 @@ use crate::error::EncodeError;
 use crate::schema::{self, Member, TimestampFormat};
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, HasSchema};
-use crate::value::timestamp;
-use crate::value::{Document, Timestamp};
+use crate::value::{Document, Timestamp, float, timestamp};
 
 /// Serializes a value to any format.
 pub fn serialize<T: Encode + HasSchema, S: Serializer>(
@@ -60,14 +59,14 @@ impl Serialize for Present<'_> {
             ValueRef::None => serializer.serialize_none(),
             ValueRef::Boolean(value) => serializer.serialize_bool(value),
             ValueRef::Integer(value) => serializer.serialize_i64(value),
-            ValueRef::Float(value) if text && !value.is_finite() => {
-                serializer.serialize_str(not_a_number(value.into()))
-            }
-            ValueRef::Float(value) => serializer.serialize_f32(value),
-            ValueRef::Double(value) if text && !value.is_finite() => {
-                serializer.serialize_str(not_a_number(value))
-            }
-            ValueRef::Double(value) => serializer.serialize_f64(value),
+            ValueRef::Float(value) => match float::name(value.into()) {
+                Some(name) if text => serializer.serialize_str(name),
+                _ => serializer.serialize_f32(value),
+            },
+            ValueRef::Double(value) => match float::name(value) {
+                Some(name) if text => serializer.serialize_str(name),
+                _ => serializer.serialize_f64(value),
+            },
             ValueRef::Number(digits) if text => number(digits, serializer),
             ValueRef::Number(digits) => serializer.serialize_str(digits),
             ValueRef::String(value) => serializer.serialize_str(value),
@@ -89,16 +88,6 @@ impl Serialize for Present<'_> {
                 None => Err(S::Error::custom(member.unexpected_stream())),
             },
         }
-    }
-}
-
-fn not_a_number(value: f64) -> &'static str {
-    if value.is_nan() {
-        "NaN"
-    } else if value > 0.0 {
-        "Infinity"
-    } else {
-        "-Infinity"
     }
 }
 

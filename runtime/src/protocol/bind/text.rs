@@ -11,8 +11,7 @@ use crate::error::{DecodeError, EncodeError, both};
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::visitor::ValueRef;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
-use crate::value::timestamp;
-use crate::value::{Blob, Document, Timestamp};
+use crate::value::{Blob, Document, Timestamp, float, timestamp};
 
 /// The position of a text in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +76,8 @@ pub(crate) fn write<'v>(
 /// The shortest digits that parse to the same number. Very large and very small numbers have an
 /// exponent.
 fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) -> Cow<'static, str> {
-    if value.is_nan() {
-        Cow::Borrowed("NaN")
-    } else if value.is_infinite() {
-        Cow::Borrowed(if value > 0.0 { "Infinity" } else { "-Infinity" })
+    if let Some(name) = float::name(value) {
+        Cow::Borrowed(name)
     } else if value == 0.0 || (1e-5..1e16).contains(&value.abs()) {
         Cow::Owned(printed.to_string())
     } else {
@@ -152,13 +149,10 @@ impl Decoder for Texts<'_> {
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
-        match self.first() {
-            "NaN" => return Ok(f64::NAN),
-            "Infinity" => return Ok(f64::INFINITY),
-            "-Infinity" => return Ok(f64::NEG_INFINITY),
-            _ => {}
-        }
         let text = self.first();
+        if let Some(value) = float::from_name(text) {
+            return Ok(value);
+        }
         // `parse` accepts words and incomplete numbers; numbers have the syntax of JSON.
         let digits = text.strip_prefix('-').unwrap_or(text);
         let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
