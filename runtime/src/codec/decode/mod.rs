@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
-use self::token::{EXACT, Expected, Token, TokenVisitor};
+use self::token::{EXACT, Expected, Slot, Token, TokenVisitor};
 use super::MemberNames;
 use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
@@ -138,10 +138,32 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         }
     }
 
-    /// Whether the value was decoded without an error.
+    /// Ends the use of the source if the value was decoded and valid.
     #[inline]
-    fn is_decoded(&self) -> bool {
-        self.deserializer.is_none() && self.format_error.is_none()
+    fn decoded(
+        self,
+        result: Result<(), DecodeError>,
+    ) -> Result<(), (Self, Result<(), DecodeError>)> {
+        let Self {
+            context,
+            deserializer,
+            format_error,
+            null,
+            lifetime,
+        } = self;
+        match (result, deserializer, format_error) {
+            (Ok(()), None, None) => Ok(()),
+            (result, deserializer, format_error) => {
+                let source = Self {
+                    context,
+                    deserializer,
+                    format_error,
+                    null,
+                    lifetime,
+                };
+                Err((source, result))
+            }
+        }
     }
 
     /// Ends the use of the source. A value that was not decoded is skipped.
@@ -158,10 +180,9 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         Ok(result)
     }
 
-    #[inline]
     fn take<T>(&mut self, read: impl FnOnce(D) -> Result<T, D::Error>) -> Result<T, DecodeError> {
         let Some(deserializer) = self.deserializer.take() else {
-            return Err(DecodeError::mismatch("one value", "a second look at it"));
+            return Err(second_look());
         };
         read(deserializer).map_err(|error| self.fail(error))
     }
@@ -180,31 +201,60 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         self.fail(D::Error::custom(&stop.message))
     }
 
+    /// Decodes a value that is small or passed to its receiver.
+    #[inline]
+    fn token(&mut self, hint: TypeHint, expected: Expected<'_>) -> Result<Token, DecodeError> {
+        let mut slot = Slot::new(self.context, expected);
+        self.visit(hint, &mut slot)?;
+        Ok(slot.found)
+    }
+
+    /// Decodes a list, map or structure.
+    #[inline]
+    fn nested(
+        &mut self,
+        hint: TypeHint,
+        expected: Expected<'_>,
+        name: &'static str,
+    ) -> Result<(), DecodeError> {
+        let mut slot = Slot::new(self.context, expected);
+        self.visit(hint, &mut slot)?;
+        match slot {
+            Slot {
+                errors: Some(errors),
+                ..
+            } => Err(errors),
+            Slot {
+                found: Token::Done, ..
+            } => Ok(()),
+            Slot { found, .. } => Err(self.mismatch(name, found.name())),
+        }
+    }
+
     /// Decodes every value except documents and numbers of any size. **This is the only place where
     /// a value meets its member.**
-    fn token(&mut self, hint: TypeHint, mut expected: Expected<'_>) -> Result<Token, DecodeError> {
-        let context = self.context;
-        self.take(|deserializer| {
-            let visitor = TokenVisitor {
-                context,
-                expected: &mut expected,
-            };
-            match (context.form, hint) {
-                // A codec knows the types of its values. Human-readable formats do, too; a double
-                // may be text there.
-                (Form::Native, _) | (Form::Text, TypeHint::Single | TypeHint::Double) => {
-                    deserializer.deserialize_any(visitor)
-                }
-                (_, TypeHint::Boolean) => deserializer.deserialize_bool(visitor),
-                (_, TypeHint::Integer) => deserializer.deserialize_i64(visitor),
-                (_, TypeHint::Single) => deserializer.deserialize_f32(visitor),
-                (_, TypeHint::Double) => deserializer.deserialize_f64(visitor),
-                (_, TypeHint::Text) => deserializer.deserialize_str(visitor),
-                (_, TypeHint::Bytes) => deserializer.deserialize_byte_buf(visitor),
-                (_, TypeHint::List) => deserializer.deserialize_seq(visitor),
-                (_, TypeHint::Map) => deserializer.deserialize_map(visitor),
+    #[inline(never)]
+    fn visit(&mut self, hint: TypeHint, slot: &mut Slot<'_, '_>) -> Result<(), DecodeError> {
+        let Some(deserializer) = self.deserializer.take() else {
+            return Err(second_look());
+        };
+        let visitor = TokenVisitor(slot);
+        let result = match (self.context.form, hint) {
+            // A codec knows the types of its values. Human-readable formats do, too; a double may
+            // be text there.
+            (Form::Native, _) | (Form::Text, TypeHint::Single | TypeHint::Double) => {
+                deserializer.deserialize_any(visitor)
             }
-        })
+            (_, TypeHint::Boolean) => deserializer.deserialize_bool(visitor),
+            (_, TypeHint::Integer) => deserializer.deserialize_i64(visitor),
+            (_, TypeHint::Single) => deserializer.deserialize_f32(visitor),
+            (_, TypeHint::Double) => deserializer.deserialize_f64(visitor),
+            (_, TypeHint::Text) => deserializer.deserialize_str(visitor),
+            (_, TypeHint::Bytes) => deserializer.deserialize_byte_buf(visitor),
+            (_, TypeHint::List) => deserializer.deserialize_seq(visitor),
+            (_, TypeHint::Map) => deserializer.deserialize_map(visitor),
+        };
+        result.map_err(|error| self.fail(error))
     }
 
     /// The error of a value of another type.
@@ -278,7 +328,10 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             TypeHint::Double
         };
         let mut named = None;
-        let token = self.token(hint, Expected::Text(&mut |text| named = float::from_name(text)))?;
+        let token = self.token(
+            hint,
+            Expected::Text(&mut |text| named = float::from_name(text)),
+        )?;
         let value = double(&token).or(named);
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
         if self.context.mode == Mode::Strict {
@@ -378,17 +431,11 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         member: &'static Member,
         list: &mut dyn DecodeList,
     ) -> Result<(), DecodeError> {
-        match self.token(TypeHint::List, Expected::List(member, list))? {
-            Token::Done(result) => result,
-            token => Err(self.mismatch("a list", token.name())),
-        }
+        self.nested(TypeHint::List, Expected::List(member, list), "a list")
     }
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
-        match self.token(TypeHint::Map, Expected::Map(member, map))? {
-            Token::Done(result) => result,
-            token => Err(self.mismatch("an object", token.name())),
-        }
+        self.nested(TypeHint::Map, Expected::Map(member, map), "an object")
     }
 
     fn structure(
@@ -396,11 +443,14 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         _: &'static Member,
         structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
-        match self.token(TypeHint::Map, Expected::Structure(structure))? {
-            Token::Done(result) => result,
-            token => Err(self.mismatch("an object", token.name())),
-        }
+        self.nested(TypeHint::Map, Expected::Structure(structure), "an object")
     }
+}
+
+/// The error of a decoder that is used twice.
+#[cold]
+fn second_look() -> DecodeError {
+    DecodeError::mismatch("one value", "a second look at it")
 }
 
 /// An integer within the bounds of the member's kind, or the expected type if the token is not a

@@ -123,6 +123,7 @@ fn segment_of_key(container: &Container, key: &str) -> String {
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
     type Value = ValueResult;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(
         mut self,
         deserializer: D,
@@ -132,17 +133,17 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
         }
         let mut source = Source::new(deserializer, self.context);
         let result = self.position.fill(&mut source);
-        if result.is_ok() && source.is_decoded() {
-            return Ok(Ok(true));
+        match source.decoded(result) {
+            Ok(()) => Ok(Ok(true)),
+            Err((source, result)) => self.settle(source, result),
         }
-        self.settle(source, result)
     }
 }
 
 impl ValueSeed<'_, '_> {
     /// Asks the format for a null before the value is decoded.
     #[inline(never)]
-    fn look_ahead<'de, D: Deserializer<'de>>(
+    pub(super) fn look_ahead<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
     ) -> Result<ValueResult, D::Error> {
@@ -152,7 +153,7 @@ impl ValueSeed<'_, '_> {
 
     /// The result for a value that is null, invalid or skipped.
     #[cold]
-    fn settle<'de, D: Deserializer<'de>>(
+    pub(super) fn settle<'de, D: Deserializer<'de>>(
         &mut self,
         source: Source<'_, 'de, D>,
         result: Result<(), DecodeError>,
@@ -284,13 +285,13 @@ pub(super) fn note(errors: &mut Option<DecodeError>, error: DecodeError) {
     });
 }
 
-/// Decodes a list.
+/// Decodes a list, and returns the errors in it.
 pub(super) fn list<'de, A: SeqAccess<'de>>(
     context: &DecodeContext,
     member: &'static Member,
     list: &mut dyn DecodeList,
     mut sequence: A,
-) -> Result<Result<(), DecodeError>, A::Error> {
+) -> Result<Option<DecodeError>, A::Error> {
     let mut errors = None;
     let mut index = 0;
     while let Some(result) = sequence.next_element_seed(ValueSeed {
@@ -302,16 +303,16 @@ pub(super) fn list<'de, A: SeqAccess<'de>>(
         }
         index += 1;
     }
-    Ok(errors.map_or(Ok(()), Err))
+    Ok(errors)
 }
 
-/// Decodes a map.
+/// Decodes a map, and returns the errors in it.
 pub(super) fn map<'de, A: MapAccess<'de>>(
     context: &DecodeContext,
     member: &'static Member,
     map: &mut dyn DecodeMap,
     mut entries: A,
-) -> Result<Result<(), DecodeError>, A::Error> {
+) -> Result<Option<DecodeError>, A::Error> {
     let mut errors = None;
     while let Some(key) = entries.next_key_seed(Text)? {
         let before = map.len();
@@ -328,7 +329,7 @@ pub(super) fn map<'de, A: MapAccess<'de>>(
             Ok(_) => {}
         }
     }
-    Ok(errors.map_or(Ok(()), Err))
+    Ok(errors)
 }
 
 /// A text that is borrowed from the input if the format allows it.

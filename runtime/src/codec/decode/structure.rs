@@ -6,7 +6,7 @@ use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::seed::{ValuePosition, ValueResult, ValueSeed, note};
-use super::{DecodeContext, MemberNames, Mode, Source};
+use super::{DecodeContext, Form, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{self, Kind, Member, Schema};
 use crate::shape::{DecodeMembers, Decoder as _};
@@ -15,96 +15,209 @@ use crate::value::Document;
 /// The schema of an unknown member.
 const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
 
-/// Decodes a structure or union.
+/// Decodes a structure or union, and returns the errors in it.
 pub(super) fn fill<'de, A: MapAccess<'de>>(
     context: &DecodeContext,
     structure: &mut dyn DecodeMembers,
     mut map: A,
-) -> Result<Result<(), DecodeError>, A::Error> {
-    let schema = structure.schema();
-    let mut progress = Progress::new(schema, context);
-    let mut name = String::new();
-    while let Some(key) = map.next_key_seed(KeySeed {
-        context,
-        schema,
-        hint: progress.hint,
-        name: &mut name,
-    })? {
-        match key {
-            Key::Known(index) => {
-                let position = ValuePosition::Member(structure, &schema.members[index], index);
-                let result = map.next_value_seed(ValueSeed { context, position })?;
-                progress.known(index, result, structure);
-            }
-            Key::Unknown => match map.next_value_seed(UnknownValue { context })? {
-                Ok(Document::Null) => {}
-                Ok(value) => {
-                    structure.decode_unknown(&name, value);
-                    progress.unknown(&name);
-                }
-                Err(error) => progress.note(error.inside(&name)),
-            },
+) -> Result<Option<DecodeError>, A::Error> {
+    let mut progress = Progress::new(context, structure);
+    while map.next_key_seed(KeySeed(&mut progress))?.is_some() {
+        match progress.key {
+            Key::Known => map.next_value_seed(MemberSeed(&mut progress))?,
+            Key::Unknown => map.next_value_seed(UnknownSeed(&mut progress))?,
             Key::Ignored => drop(map.next_value::<IgnoredAny>()?),
         }
     }
-    Ok(progress.finish(structure))
+    Ok(progress.finish())
 }
 
-/// The state of a structure or union that is being decoded.
-struct Progress {
+/// A key of an object.
+#[derive(Clone, Copy)]
+enum Key {
+    /// The member at [`Progress::index`].
+    Known,
+    /// The unknown member of a union with the name [`Rare::name`].
+    Unknown,
+    /// A key that is skipped.
+    Ignored,
+}
+
+/// The state of a structure or union that is being decoded. The seeds of keys and values refer to
+/// it, so that nothing is copied per member.
+struct Progress<'c, 's> {
+    context: &'c DecodeContext,
+    structure: &'s mut dyn DecodeMembers,
     schema: &'static Schema,
-    mode: Mode,
-    names: MemberNames,
-    /// The index to try first for the next member: documents usually have the order of the model.
-    hint: usize,
-    /// The members that had a value; recorded only if needed.
-    seen: Seen,
+    key: Key,
+    /// The index of the member that is being decoded. Before its key is read, the index to try
+    /// first: documents usually have the order of the model.
+    index: usize,
     /// The number of members that had a value.
     set: usize,
+    /// The members that had a value, as a set of indexes below 128; recorded only if needed.
+    seen: u128,
+    rare: Option<Box<Rare>>,
     errors: Option<DecodeError>,
 }
 
-impl Progress {
-    fn new(schema: &'static Schema, context: &DecodeContext) -> Self {
+/// The state that few structures need.
+#[derive(Default)]
+struct Rare {
+    /// The name of an unknown member.
+    name: String,
+    /// The members that had a value, from the index 128.
+    seen: Vec<u128>,
+}
+
+impl<'c, 's> Progress<'c, 's> {
+    fn new(context: &'c DecodeContext, structure: &'s mut dyn DecodeMembers) -> Self {
         Self {
-            schema,
-            mode: context.mode,
-            names: context.names,
-            hint: 0,
-            seen: Seen::default(),
+            context,
+            schema: structure.schema(),
+            structure,
+            key: Key::Ignored,
+            index: 0,
             set: 0,
+            seen: 0,
+            rare: None,
             errors: None,
         }
     }
 
+    /// Finds the member of a key. Known and ignored keys are not allocated.
     #[inline]
-    fn known(&mut self, index: usize, result: ValueResult, structure: &dyn DecodeMembers) {
-        self.hint = index + 1;
-        match result {
-            Ok(true) if self.mode == Mode::Lenient => self.set += 1,
-            Ok(false) => {}
-            result => self.checked(index, result, structure),
+    fn find(&mut self, name: &str) {
+        let names = self.context.names;
+        match self.schema.members.get(self.index) {
+            Some(member) if equals(names.of(member), name) => self.key = Key::Known,
+            _ => self.search(name),
         }
     }
 
-    fn checked(&mut self, index: usize, result: ValueResult, structure: &dyn DecodeMembers) {
-        if let Err(error) = result {
-            self.note(error);
+    /// Searches all members. The search starts at the expected member and wraps around.
+    #[inline(never)]
+    fn search(&mut self, name: &str) {
+        let (names, members) = (self.context.names, self.schema.members);
+        let (before, after) = members.split_at(self.index.min(members.len()));
+        let matches = |member: &Member| names.of(member) == name;
+        let found = match after.iter().position(matches) {
+            Some(index) => Some(index + before.len()),
+            None => before.iter().position(matches),
+        };
+        self.key = match found {
+            Some(index) => {
+                self.index = index;
+                Key::Known
+            }
+            None if self.schema.kind == Kind::Union && self.context.ignored != Some(name) => {
+                name.clone_into(&mut self.rare.get_or_insert_default().name);
+                Key::Unknown
+            }
+            None => Key::Ignored,
+        };
+    }
+
+    /// The position of the member that is being decoded.
+    fn value(&mut self) -> ValueSeed<'_, '_> {
+        let (index, member) = (self.index, &self.schema.members[self.index]);
+        ValueSeed {
+            context: self.context,
+            position: ValuePosition::Member(self.structure, member, index),
         }
-        if self.seen.insert(index) {
+    }
+
+    /// Decodes the value of a format that must be asked for a null before.
+    #[inline(never)]
+    fn look_ahead<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        let result = self.value().look_ahead(deserializer)?;
+        self.known(result);
+        Ok(())
+    }
+
+    /// Records a member that was null, invalid or skipped.
+    #[cold]
+    fn settle<'de, D: Deserializer<'de>>(
+        &mut self,
+        source: Source<'_, 'de, D>,
+        result: Result<(), DecodeError>,
+    ) -> Result<(), D::Error> {
+        let result = self.value().settle(source, result)?;
+        self.known(result);
+        Ok(())
+    }
+
+    /// Records a member that had a value.
+    #[inline]
+    fn decoded(&mut self) {
+        if self.context.mode == Mode::Lenient {
             self.set += 1;
-        } else if self.mode == Mode::Strict && structure.expects(index) {
+            self.index += 1;
+        } else {
+            self.known(Ok(true));
+        }
+    }
+
+    fn known(&mut self, result: ValueResult) {
+        let index = self.index;
+        self.index += 1;
+        match result {
+            Ok(false) => return,
+            Ok(true) => {}
+            Err(error) => self.note(error),
+        }
+        if self.see(index) {
+            self.set += 1;
+        } else if self.context.mode == Mode::Strict && self.structure.expects(index) {
             self.note(
                 DecodeError::new(Problem::Duplicate)
-                    .inside(self.names.of(&self.schema.members[index])),
+                    .inside(self.context.names.of(&self.schema.members[index])),
             );
         }
     }
 
-    fn unknown(&mut self, name: &str) {
-        self.set += 1;
-        if self.mode == Mode::Strict {
-            self.note(DecodeError::mismatch("a member of the union", "another").inside(name));
+    /// Records that the member at an index had a value; false if it had one before.
+    fn see(&mut self, index: usize) -> bool {
+        let (word, bit) = (index / 128, 1 << (index % 128));
+        let word = match word.checked_sub(1) {
+            None => &mut self.seen,
+            Some(word) => {
+                let seen = &mut self.rare.get_or_insert_default().seen;
+                if seen.len() <= word {
+                    seen.resize(word + 1, 0);
+                }
+                &mut seen[word]
+            }
+        };
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+
+    fn was_seen(&self, index: usize) -> bool {
+        let word = match (index / 128).checked_sub(1) {
+            None => self.seen,
+            Some(word) => {
+                let rare = self.rare.as_deref();
+                rare.map_or(0, |rare| rare.seen.get(word).copied().unwrap_or(0))
+            }
+        };
+        word & (1 << (index % 128)) != 0
+    }
+
+    fn unknown(&mut self, value: Result<Document, DecodeError>) {
+        let name = self.rare.get_or_insert_default().name.clone();
+        match value {
+            Ok(Document::Null) => {}
+            Ok(value) => {
+                self.structure.decode_unknown(&name, value);
+                self.set += 1;
+                if self.context.mode == Mode::Strict {
+                    let error = DecodeError::mismatch("a member of the union", "another");
+                    self.note(error.inside(&name));
+                }
+            }
+            Err(error) => self.note(error.inside(&name)),
         }
     }
 
@@ -112,8 +225,18 @@ impl Progress {
         note(&mut self.errors, error);
     }
 
-    fn finish(mut self, structure: &mut dyn DecodeMembers) -> Result<(), DecodeError> {
-        match (self.schema.kind, self.mode) {
+    #[inline]
+    fn finish(&mut self) -> Option<DecodeError> {
+        if self.context.mode == Mode::Strict || self.schema.kind == Kind::Union {
+            self.check();
+        }
+        self.errors.take()
+    }
+
+    /// Checks the number of a union's members, and the required members of a structure.
+    #[inline(never)]
+    fn check(&mut self) {
+        match (self.schema.kind, self.context.mode) {
             (Kind::Union, _) if self.set == 1 => {}
             (Kind::Union, Mode::Strict) => {
                 let found = if self.set == 0 { "none" } else { "several" };
@@ -123,140 +246,110 @@ impl Progress {
                 ));
             }
             // The union has no member, and is unknown.
-            (Kind::Union, Mode::Lenient) => structure.decode_unknown("", Document::Null),
-            (_, Mode::Strict) => self.missing(structure),
+            (Kind::Union, Mode::Lenient) => self.structure.decode_unknown("", Document::Null),
+            (_, Mode::Strict) => self.missing(),
             (_, Mode::Lenient) => {}
         }
-        self.errors.map_or(Ok(()), Err)
     }
 
-    fn missing(&mut self, structure: &dyn DecodeMembers) {
+    fn missing(&mut self) {
         for (index, member) in self.schema.members.iter().enumerate() {
             let needed = member.required && member.default.is_none();
-            if needed && !self.seen.contains(index) && structure.expects(index) {
-                self.note(DecodeError::new(Problem::Missing).inside(self.names.of(member)));
+            if needed && !self.was_seen(index) && self.structure.expects(index) {
+                let name = self.context.names.of(member);
+                self.note(DecodeError::new(Problem::Missing).inside(name));
             }
         }
     }
 }
 
-/// A set of member indexes that allocates only for very wide structures.
-#[derive(Default)]
-struct Seen {
-    low: u128,
-    high: Vec<u128>,
-}
+/// Decodes a key.
+struct KeySeed<'p, 'c, 's>(&'p mut Progress<'c, 's>);
 
-impl Seen {
-    /// Adds an index; false if it was there already.
-    fn insert(&mut self, index: usize) -> bool {
-        let (word, bit) = (index / 128, 1 << (index % 128));
-        let word = match word.checked_sub(1) {
-            None => &mut self.low,
-            Some(word) => {
-                if self.high.len() <= word {
-                    self.high.resize(word + 1, 0);
-                }
-                &mut self.high[word]
-            }
-        };
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
-    }
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
+    type Value = ();
 
-    fn contains(&self, index: usize) -> bool {
-        let word = match (index / 128).checked_sub(1) {
-            None => self.low,
-            Some(word) => self.high.get(word).copied().unwrap_or(0),
-        };
-        word & (1 << (index % 128)) != 0
-    }
-}
-
-/// A key of an object.
-enum Key {
-    /// The member at this index.
-    Known(usize),
-    /// An unknown member of a union. Its name is in [`KeySeed::name`].
-    Unknown,
-    /// A key that is skipped.
-    Ignored,
-}
-
-/// Finds the member of a key. Known and ignored keys are not allocated.
-struct KeySeed<'n> {
-    context: &'n DecodeContext,
-    schema: &'static Schema,
-    hint: usize,
-    name: &'n mut String,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = Key;
+impl Visitor<'_> for KeySeed<'_, '_, '_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member's name")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        Ok(
-            match position(self.context.names, self.schema.members, self.hint, name) {
-                Some(index) => Key::Known(index),
-                None if self.schema.kind == Kind::Union && self.context.ignored != Some(name) => {
-                    name.clone_into(self.name);
-                    Key::Unknown
-                }
-                None => Key::Ignored,
-            },
-        )
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
+        self.0.find(name);
+        Ok(())
     }
 }
 
-/// The index of the member with a wire name. The search starts at `hint` and wraps around.
+/// Decodes the value of a known member.
+struct MemberSeed<'p, 'c, 's>(&'p mut Progress<'c, 's>);
+
+impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, '_> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(progress) = self;
+        if progress.context.form != Form::Native {
+            return progress.look_ahead(deserializer);
+        }
+        let mut source = Source::new(deserializer, progress.context);
+        let result = progress
+            .structure
+            .decode_member(progress.index, &mut source);
+        match source.decoded(result) {
+            Ok(()) => {
+                progress.decoded();
+                Ok(())
+            }
+            Err((source, result)) => progress.settle(source, result),
+        }
+    }
+}
+
+/// Whether two names are equal. Names are short: comparing words in place is faster than a call of
+/// the function for byte strings of any length.
 #[inline]
-fn position(names: MemberNames, members: &[Member], hint: usize, name: &str) -> Option<usize> {
-    match members.get(hint) {
-        Some(member) if names.of(member) == name => Some(hint),
-        _ => search(names, members, hint, name),
+fn equals(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
     }
-}
-
-#[inline(never)]
-fn search(names: MemberNames, members: &[Member], hint: usize, name: &str) -> Option<usize> {
-    let (before, after) = members.split_at(hint.min(members.len()));
-    let matches = |member: &Member| names.of(member) == name;
-    match after.iter().position(matches) {
-        Some(index) => Some(index + before.len()),
-        None => before.iter().position(matches),
+    match (left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        // The last word overlaps the previous one.
+        (Some(left_end), Some(right_end)) => {
+            let (left, right) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
+            left_end == right_end && left.iter().zip(right).all(|(left, right)| left == right)
+        }
+        _ => left.iter().zip(right).all(|(left, right)| left == right),
     }
 }
 
 /// Decodes the value of an unknown member.
-struct UnknownValue<'c> {
-    context: &'c DecodeContext,
-}
+struct UnknownSeed<'p, 'c, 's>(&'p mut Progress<'c, 's>);
 
-impl<'de> DeserializeSeed<'de> for UnknownValue<'_> {
-    type Value = Result<Document, DecodeError>;
+impl<'de> DeserializeSeed<'de> for UnknownSeed<'_, '_, '_> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(progress) = self;
         let mut value = Ok(Document::Null);
-        let mut source = Source::new(deserializer, self.context);
+        let mut source = Source::new(deserializer, progress.context);
         let result = source
             .document(UNKNOWN)
             .map(|document| value = Ok(document));
         if let Err(error) = source.finish(result)? {
             value = Err(error);
         }
-        Ok(value)
+        progress.unknown(value);
+        Ok(())
     }
 }

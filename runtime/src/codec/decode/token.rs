@@ -22,8 +22,9 @@ pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 /// The name of null.
 pub(super) const NULL: &str = "null";
 
-/// A decoded value. It is small enough for registers: the receiver in [`Expected`] gets text
-/// directly.
+/// A decoded value. It owns nothing: the receiver in [`Expected`] gets text, and [`Slot::errors`]
+/// the errors in a list, map or structure.
+#[derive(Clone, Copy)]
 pub(super) enum Token {
     Null,
     Boolean(bool),
@@ -37,7 +38,7 @@ pub(super) enum Token {
     /// An unexpected object, which was skipped.
     Map,
     /// An expected list, map or structure, which has been decoded.
-    Done(Result<(), DecodeError>),
+    Done,
 }
 
 impl Token {
@@ -49,7 +50,7 @@ impl Token {
             Self::Text => "a string",
             Self::Bytes => "bytes",
             Self::List => "a list",
-            Self::Map | Self::Done(_) => "an object",
+            Self::Map | Self::Done => "an object",
         }
     }
 
@@ -91,18 +92,46 @@ pub(super) enum Expected<'g> {
     Structure(&'g mut dyn DecodeMembers),
 }
 
-/// A visitor of any value. There is only one, so that the deserializer of a format is compiled
-/// once.
-pub(super) struct TokenVisitor<'v, 'g> {
-    pub(super) context: &'v DecodeContext,
-    pub(super) expected: &'v mut Expected<'g>,
+/// The place of a value.
+pub(super) struct Slot<'c, 'g> {
+    pub(super) context: &'c DecodeContext,
+    pub(super) expected: Expected<'g>,
+    /// The value, once it has been decoded.
+    pub(super) found: Token,
+    /// The errors in a list, map or structure that has been decoded.
+    pub(super) errors: Option<DecodeError>,
 }
 
-impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
-    type Value = Token;
+impl<'c, 'g> Slot<'c, 'g> {
+    #[inline]
+    pub(super) fn new(context: &'c DecodeContext, expected: Expected<'g>) -> Self {
+        Self {
+            context,
+            expected,
+            found: Token::Null,
+            errors: None,
+        }
+    }
+}
+
+/// A visitor of any value, which it writes to its slot. There is only one visitor, so that the
+/// deserializer of a format is compiled once.
+pub(super) struct TokenVisitor<'v, 'c, 'g>(pub(super) &'v mut Slot<'c, 'g>);
+
+impl TokenVisitor<'_, '_, '_> {
+    #[inline]
+    #[expect(clippy::unnecessary_wraps, reason = "the result of a visitor")]
+    fn found<E>(self, token: Token) -> Result<(), E> {
+        self.0.found = token;
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for TokenVisitor<'_, '_, '_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.expected {
+        f.write_str(match self.0.expected {
             Expected::Scalar | Expected::String(_) | Expected::Text(_) | Expected::Bytes(_) => {
                 "a value"
             }
@@ -111,97 +140,104 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_> {
         })
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Token, E> {
-        Ok(Token::Null)
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.found(Token::Null)
     }
 
-    fn visit_none<E: Error>(self) -> Result<Token, E> {
-        Ok(Token::Null)
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.found(Token::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Token, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Token, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Token, E> {
-        Ok(Token::Boolean(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.found(Token::Boolean(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Token, E> {
-        Ok(Token::Integer(value))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.found(Token::Integer(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Token, E> {
-        Ok(i64::try_from(value).map_or(Token::Unsigned(value), Token::Integer))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.found(i64::try_from(value).map_or(Token::Unsigned(value), Token::Integer))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Token, E> {
-        Ok(Token::Double(value))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        self.found(Token::Double(value))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Token, E> {
-        match self.expected {
+    #[inline]
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        match &mut self.0.expected {
             Expected::String(string) => **string = String::from(value),
             Expected::Text(take) => take(value),
             _ => {}
         }
-        Ok(Token::Text)
+        self.found(Token::Text)
     }
 
-    fn visit_string<E: Error>(self, value: String) -> Result<Token, E> {
-        match self.expected {
+    fn visit_string<E: Error>(self, value: String) -> Result<(), E> {
+        match &mut self.0.expected {
             Expected::String(string) => **string = value,
             Expected::Text(take) => take(&value),
             _ => {}
         }
-        Ok(Token::Text)
+        self.found(Token::Text)
     }
 
-    fn visit_bytes<E: Error>(self, value: &[u8]) -> Result<Token, E> {
-        if let Expected::Bytes(take) = self.expected {
+    fn visit_bytes<E: Error>(self, value: &[u8]) -> Result<(), E> {
+        if let Expected::Bytes(take) = &mut self.0.expected {
             take(value);
         }
-        Ok(Token::Bytes)
+        self.found(Token::Bytes)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Token, A::Error> {
-        if let Expected::List(member, list) = self.expected {
-            let context = self.context;
-            return context
-                .nested(|| seed::list(context, member, *list, sequence))
-                .map(Token::Done);
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
+        let context = self.0.context;
+        if let Expected::List(member, list) = &mut self.0.expected {
+            self.0.errors = context.nested(|| seed::list(context, member, *list, sequence))?;
+            return self.found(Token::Done);
         }
         while sequence.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Token::List)
+        self.found(Token::List)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Token, A::Error> {
-        let context = self.context;
-        match self.expected {
-            Expected::Structure(value) => context
-                .nested(|| structure::fill(context, *value, map))
-                .map(Token::Done),
-            Expected::Map(member, value) => context
-                .nested(|| seed::map(context, member, *value, map))
-                .map(Token::Done),
-            _ => {
-                if let Some(key) = map.next_key_seed(seed::Text)? {
-                    if key == NUMBER {
-                        return Ok(number(&map.next_value_seed(seed::Text)?));
-                    }
-                    map.next_value::<IgnoredAny>()?;
-                }
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Token::Map)
-            }
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let context = self.0.context;
+        if let Expected::Structure(value) = &mut self.0.expected {
+            self.0.errors = context.nested(|| structure::fill(context, *value, map))?;
+            return self.found(Token::Done);
         }
+        self.visit_entries(map)
+    }
+}
+
+impl TokenVisitor<'_, '_, '_> {
+    /// Visits an object that is not a structure.
+    #[inline(never)]
+    fn visit_entries<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let context = self.0.context;
+        if let Expected::Map(member, value) = &mut self.0.expected {
+            self.0.errors = context.nested(|| seed::map(context, member, *value, map))?;
+            return self.found(Token::Done);
+        }
+        if let Some(key) = map.next_key_seed(seed::Text)? {
+            if key == NUMBER {
+                let digits = map.next_value_seed(seed::Text)?;
+                return self.found(number(&digits));
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        self.found(Token::Map)
     }
 }
 
