@@ -1,12 +1,18 @@
-//! Bodies whose bytes are counted.
+//! The lengths of bodies.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use http::HeaderValue;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::body::{Body, BodyError, BoxError};
+
+/// The header value for a length. `HeaderValue::from` allocates twice for it.
+pub(crate) fn value(length: u64) -> HeaderValue {
+    HeaderValue::try_from(length.to_string()).unwrap_or_else(|_| HeaderValue::from(length))
+}
 
 /// A body that fails with an error if its length is wrong.
 pub(crate) struct Measured {

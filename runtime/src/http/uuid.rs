@@ -3,17 +3,16 @@
 /// Formats random bits as a UUID of version 4 (RFC 9562 section 5.4).
 pub(crate) fn from_random(bits: u128) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    /// The position of each byte, between the hyphens.
+    const POSITIONS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
     let bits = (bits & !(0xf << 76)) | (4 << 76);
     let bits = (bits & !(0b11 << 62)) | (0b10 << 62);
-    let mut text = String::with_capacity(36);
-    for (index, byte) in bits.to_be_bytes().into_iter().enumerate() {
-        if matches!(index, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut text = [b'-'; 36];
+    for (byte, position) in bits.to_be_bytes().into_iter().zip(POSITIONS) {
+        text[position] = DIGITS[usize::from(byte >> 4)];
+        text[position + 1] = DIGITS[usize::from(byte & 15)];
     }
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use md5::{Digest as _, Md5};
 use super::content::Content;
 use super::service::{HostPart, Operation};
 use crate::error::EncodeError;
+use crate::http::length;
 use crate::schema::Member;
 use crate::stream::ByteStream;
 
@@ -50,7 +51,7 @@ pub(crate) fn finish(
                     .entry(CONTENT_MD5)
                     .or_insert(header(STANDARD.encode(Md5::digest(&*bytes)))?);
             }
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+            headers.insert(CONTENT_LENGTH, length::value(bytes.len() as u64));
         }
         Some(Content::Stream(stream)) => {
             if operation.traits.checksum_required && !headers.contains_key(CONTENT_MD5) {
@@ -61,7 +62,7 @@ pub(crate) fn finish(
             }
             compress_stream(operation, stream, &mut headers)?;
             if let Some(length) = stream.length() {
-                headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+                headers.insert(CONTENT_LENGTH, length::value(length));
             }
         }
         // Methods that usually have a body state that it is empty (RFC 9110 section 8.6): some

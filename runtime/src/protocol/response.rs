@@ -1,6 +1,6 @@
 //! Responses: encoded outputs and errors of operations.
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use http_body::Body as HttpBody;
 
@@ -10,7 +10,7 @@ use super::service::Operation;
 use crate::codec::ROOT;
 use crate::codec::members::RootStructure;
 use crate::error::EncodeError;
-use crate::http::Body;
+use crate::http::{Body, length};
 use crate::shape::EncodeMembers;
 
 /// Whether a response with this status is the operation's output.
@@ -58,9 +58,11 @@ pub(crate) fn assemble(status: StatusCode, parts: MessageParts) -> Response<Body
     if let Some(content) = parts.body {
         *response.body_mut() = content.into_body();
     }
-    let length = HttpBody::size_hint(response.body()).exact();
-    let length = length.map(|length| (CONTENT_LENGTH, HeaderValue::from(length)));
-    response.headers_mut().extend(length);
+    if let Some(length) = HttpBody::size_hint(response.body()).exact() {
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, length::value(length));
+    }
     response
 }
 
@@ -85,8 +87,6 @@ pub(crate) fn add_empty_document(
         let document = protocol.codec().empty_structure().to_vec();
         parts.set_document(document, protocol.media_type());
     }
-    let media_type = HeaderValue::from_static(protocol.media_type());
-    parts.headers.entry(CONTENT_TYPE).or_insert(media_type);
 }
 
 /// The request ID that the service assigned; `None` if no header has one.

@@ -27,8 +27,14 @@ use super::router::Core;
 pub type CallFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// A call of an operation, as generated code sees it: the source of the input and of the response.
+///
+/// The state is boxed, so that it does not move with the futures of the call.
 #[derive(Debug)]
-pub struct Call {
+pub struct Call(pub(super) Box<CallState>);
+
+/// The state of a call.
+#[derive(Debug)]
+pub(super) struct CallState {
     pub(super) core: Arc<Core>,
     pub(super) operation: &'static Operation,
     pub(super) protocol: &'static dyn Protocol,
@@ -49,7 +55,7 @@ impl Call {
 
     /// The context of the request.
     pub fn context(&self) -> &RequestContext {
-        &self.context
+        &self.0.context
     }
 
     /// The response with what the implementation returned.
@@ -63,40 +69,40 @@ impl Call {
     fn failure(&self, error: ErrorRef<'_>) -> Response<Body> {
         match error {
             ErrorRef::Modeled(error) => {
-                let service = self.core.service;
-                self.encoded(respond::modeled(service, self.protocol, error))
+                let service = self.0.core.service;
+                self.encoded(respond::modeled(service, self.0.protocol, error))
             }
-            ErrorRef::Unmodeled(error) => respond::unmodeled(self.protocol, error),
+            ErrorRef::Unmodeled(error) => respond::unmodeled(self.0.protocol, error),
         }
     }
 
     fn success(&self, output: &dyn EncodeMembers) -> Response<Body> {
-        self.encoded(respond::output(self.protocol, self.operation, output))
+        self.encoded(respond::output(self.0.protocol, self.0.operation, output))
     }
 
     /// Logs an output that has no form on the wire: a fault of the service.
     fn encoded(&self, response: Result<Response<Body>, EncodeError>) -> Response<Body> {
         response.unwrap_or_else(|error| {
-            let operation = self.operation.name;
+            let operation = self.0.operation.name;
             tracing::error!(%error, operation, "the response cannot be encoded");
             self.rejected(Rejection::Internal)
         })
     }
 
     fn rejected(&self, rejection: Rejection) -> Response<Body> {
-        respond::rejected(self.core.service, self.protocol, rejection)
+        respond::rejected(self.0.core.service, self.0.protocol, rejection)
     }
 
     fn read(&self, input: &mut dyn DecodeMembers) -> Result<(), Rejection> {
-        let parts = &self.context.parts;
+        let parts = &self.0.context.parts;
         let received = ReceivedParts {
-            labels: &self.matched.labels(&parts.uri),
-            query: &self.matched.query(&parts.uri),
+            labels: &self.0.matched.labels(&parts.uri),
+            query: &self.0.matched.query(&parts.uri),
             headers: &parts.headers,
             status: None,
-            body: &self.body,
+            body: &self.0.body,
         };
-        input::decode(self.protocol, &self.core.patterns, &received, input)
+        input::decode(self.0.protocol, &self.0.core.patterns, &received, input)
             .map_err(Rejection::Invalid)
     }
 }

@@ -136,7 +136,11 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(origins: &'static [&'static str], origin: Option<&'static str>, expected: Option<&str>) {
+    fn check(
+        origins: &'static [&'static str],
+        origin: Option<&'static str>,
+        expected: Option<&str>,
+    ) {
         let empty = HeaderValue::from_static("");
         let cors = Headers {
             origins,

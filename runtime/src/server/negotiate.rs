@@ -93,12 +93,19 @@ pub(super) fn check_accept(
     headers: &HeaderMap,
 ) -> Result<(), Rejection> {
     let messages = protocol.messages();
-    if !messages.negotiates() || !headers.contains_key(ACCEPT) {
+    if !messages.negotiates() {
         return Ok(());
     }
+    let Some(first) = headers.get(ACCEPT) else {
+        return Ok(());
+    };
     let ContentType::Type(offered) = messages.content_type(operation.output) else {
         return Ok(());
     };
+    // The usual header, which has precedence over all others.
+    if first == offered {
+        return Ok(());
+    }
     let ranges = headers
         .get_all(ACCEPT)
         .iter()

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, Uri};
@@ -24,7 +25,7 @@ use crate::protocol::routes::Matched;
 use crate::protocol::service::{Operation, Route, Service};
 use crate::stream::ByteStream;
 
-use super::call::{Call, CallFuture, Caught};
+use super::call::{Call, CallFuture, CallState, Caught};
 use super::checksum;
 use super::context::RequestContext;
 use super::cors;
@@ -120,7 +121,7 @@ type ProtocolRouter = (&'static dyn Protocol, Box<dyn RequestRouter>);
 /// The target of a request.
 enum Target {
     /// An operation, in a protocol.
-    Operation(&'static dyn Protocol, Matched),
+    Operation(&'static dyn Protocol, &'static Operation, Matched),
     /// The response to a preflight request.
     Preflight(Response<Body>),
 }
@@ -227,9 +228,7 @@ impl Router {
         headers: &HeaderMap,
     ) -> Option<&'static Operation> {
         match self.core.target(method, uri, headers) {
-            Ok(Target::Operation(_, matched)) => {
-                self.core.service.operations.get(matched.operation).copied()
-            }
+            Ok(Target::Operation(_, operation, _)) => Some(operation),
             _ => None,
         }
     }
@@ -238,12 +237,10 @@ impl Router {
         Arc::make_mut(&mut self.core)
     }
 
-    /// Responds to a request.
+    /// Responds to a request. The target is known at once, so that the future holds no more than a
+    /// call needs: it is allocated for each request.
     fn respond(&self, request: Request<Body>) -> CallFuture {
-        let Self {
-            implementation,
-            core,
-        } = self.clone();
+        let core = &self.core;
         let request_id = core.request_id();
         let span = tracing::info_span!(
             "request",
@@ -253,46 +250,154 @@ impl Router {
             status = tracing::field::Empty,
             latency = tracing::field::Empty,
         );
-        let recorded = span.clone();
-        let response = async move {
-            let started = Instant::now();
-            let (parts, body) = request.into_parts();
-            let head = parts.method == Method::HEAD;
-            let origin = parts.headers.get(ORIGIN).cloned();
-            let id = HeaderValue::try_from(&*request_id);
-            let (protocol, response) = match core.target(&parts.method, &parts.uri, &parts.headers)
-            {
-                Ok(Target::Preflight(response)) => (core.service.protocol(), Ok(response)),
-                Ok(Target::Operation(protocol, matched)) => {
-                    let operation = core.service.operations.get(matched.operation);
-                    recorded.record("operation", operation.map(|operation| operation.name));
-                    let call = (protocol, matched);
-                    let response = core
-                        .call(&*implementation, call, parts, body, request_id)
-                        .await;
-                    (protocol, response)
-                }
-                Err((protocol, rejection)) => (protocol, Err(rejection)),
-            };
-            let mut response = response
-                .unwrap_or_else(|rejection| respond::rejected(core.service, protocol, rejection));
-            if let Ok(id) = id {
-                response.headers_mut().insert(REQUEST_ID, id);
-            }
-            if let Some(cors) = &core.cors {
-                cors.add(origin.as_ref(), response.headers_mut());
-            }
-            if head {
-                without_body(&mut response);
-            }
-            recorded
-                .record("status", response.status().as_u16())
-                .record("latency", tracing::field::debug(started.elapsed()));
-            tracing::debug!("responded");
-            response
+        let (parts, body) = request.into_parts();
+        let origin = parts.headers.get(ORIGIN);
+        let completion = Completion {
+            core: Arc::clone(core),
+            origin: origin.filter(|_| core.cors.is_some()).cloned(),
+            request_id: HeaderValue::try_from(&*request_id).ok(),
+            head: parts.method == Method::HEAD,
+            started: (!span.is_disabled()).then(Instant::now),
+            span: span.clone(),
         };
-        Box::pin(response.instrument(span))
+        let (protocol, response) = match core.target(&parts.method, &parts.uri, &parts.headers) {
+            Ok(Target::Operation(protocol, operation, matched)) => {
+                span.record("operation", operation.name);
+                let call = Box::new(CallState {
+                    core: Arc::clone(core),
+                    operation,
+                    protocol,
+                    matched,
+                    body: Content::Bytes(Bytes::new()),
+                    context: RequestContext {
+                        request_id,
+                        operation,
+                        deadline: None,
+                        parts,
+                    },
+                });
+                let implementation = Arc::clone(&self.implementation);
+                let response = async move {
+                    let response = call_implementation(&*implementation, call, body).await;
+                    completion.complete(protocol, response)
+                };
+                return Box::pin(response.instrument(span));
+            }
+            Ok(Target::Preflight(response)) => (core.service.protocol(), Ok(response)),
+            Err((protocol, rejection)) => (protocol, Err(rejection)),
+        };
+        let response = span.in_scope(|| completion.complete(protocol, response));
+        Box::pin(std::future::ready(response))
     }
+}
+
+/// The last step of a call: the response gets what every response has.
+struct Completion {
+    core: Arc<Core>,
+    /// The origin of the request, if the response depends on it.
+    origin: Option<HeaderValue>,
+    request_id: Option<HeaderValue>,
+    /// Whether the request has the method `HEAD`.
+    head: bool,
+    /// The time of the request, if it is traced.
+    started: Option<Instant>,
+    span: tracing::Span,
+}
+
+impl Completion {
+    fn complete(
+        self,
+        protocol: &dyn Protocol,
+        response: Result<Response<Body>, Rejection>,
+    ) -> Response<Body> {
+        let Self {
+            core,
+            origin,
+            request_id,
+            head,
+            started,
+            span,
+        } = self;
+        let mut response = response
+            .unwrap_or_else(|rejection| respond::rejected(core.service, protocol, rejection));
+        if let Some(id) = request_id {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if let Some(cors) = &core.cors {
+            cors.add(origin.as_ref(), response.headers_mut());
+        }
+        if head {
+            without_body(&mut response);
+        }
+        if let Some(started) = started {
+            span.record("status", response.status().as_u16())
+                .record("latency", tracing::field::debug(started.elapsed()));
+        }
+        tracing::debug!("responded");
+        response
+    }
+}
+
+/// Receives the body of a request and calls the implementation.
+async fn call_implementation(
+    implementation: &dyn Dispatch,
+    mut call: Box<CallState>,
+    body: Body,
+) -> Result<Response<Body>, Rejection> {
+    let CallState {
+        core,
+        operation,
+        protocol,
+        matched,
+        body: content,
+        context: RequestContext {
+            deadline, parts, ..
+        },
+    } = &mut *call;
+    let (operation, protocol, limits) = (*operation, *protocol, &core.limits);
+    negotiate::check_accept(protocol, operation, &parts.headers)?;
+    let some = !HttpBody::is_end_stream(&body);
+    negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
+    let body = checksum::verified(operation, &parts.headers, body)?;
+    let limit = limits.bodies.get(operation.name).copied();
+    let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
+    *content = match operation.input.stream() {
+        Some((_, member)) => {
+            if member.requires_length && HttpBody::size_hint(&body).exact().is_none() {
+                return Err(Rejection::LengthRequired);
+            }
+            let stream = incoming::stream(body, limit, compressed)?;
+            // Boxed, since few calls have a stream.
+            Box::pin(core.streamed(protocol, operation, parts, stream)).await?
+        }
+        None => {
+            let limit = limit.unwrap_or(limits.body);
+            Content::Bytes(incoming::collect(body, limit, compressed).await?)
+        }
+    };
+    if compressed {
+        negotiate::decompressed(&mut parts.headers);
+    }
+    let (index, timeout) = (matched.operation, limits.timeout);
+    *deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    // A handler can also panic before it returns a future.
+    let call = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        implementation.dispatch(index, Call(call))
+    }));
+    let call = Caught(
+        call.map_err(|_| Rejection::Internal)?
+            .ok_or(Rejection::NotFound)?,
+    );
+    let response = match timeout {
+        Some(timeout) => tokio::time::timeout(timeout, call)
+            .await
+            .map_err(|_| Rejection::TimedOut)?,
+        None => call.await,
+    };
+    response.ok_or_else(|| {
+        tracing::error!("the implementation panicked");
+        Rejection::Internal
+    })
 }
 
 /// Turns a response to `GET` into a response to `HEAD` (RFC 9110 section 9.3.2).
@@ -347,7 +452,10 @@ impl Core {
                 .ok_or((preferred, Rejection::NotFound))?,
         };
         match router.route(&head) {
-            Ok(matched) => Ok(Target::Operation(*protocol, matched)),
+            Ok(matched) => match self.service.operations.get(matched.operation) {
+                Some(operation) => Ok(Target::Operation(*protocol, operation, matched)),
+                None => Err((*protocol, Rejection::NotFound)),
+            },
             Err(RouteError::Method(methods)) => self
                 .other_method(method, methods)
                 .map_err(|rejection| (*protocol, rejection)),
@@ -418,81 +526,6 @@ impl Core {
         let limit = self.limits.body;
         let events = super::events::receive(protocol, operation, patterns, limit, stream);
         Ok(Content::Events(events.await?))
-    }
-
-    /// Calls the implementation.
-    async fn call(
-        self: &Arc<Self>,
-        implementation: &dyn Dispatch,
-        (protocol, matched): (&'static dyn Protocol, Matched),
-        mut parts: Parts,
-        body: Body,
-        request_id: Box<str>,
-    ) -> Result<Response<Body>, Rejection> {
-        let index = matched.operation;
-        let operation = self
-            .service
-            .operations
-            .get(index)
-            .ok_or(Rejection::NotFound)?;
-        negotiate::check_accept(protocol, operation, &parts.headers)?;
-        let some = !HttpBody::is_end_stream(&body);
-        negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
-        let body = checksum::verified(operation, &parts.headers, body)?;
-        let limit = self.limits.bodies.get(operation.name).copied();
-        let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
-        let body = match operation.input.stream() {
-            Some((_, member)) => {
-                if member.requires_length && HttpBody::size_hint(&body).exact().is_none() {
-                    return Err(Rejection::LengthRequired);
-                }
-                let stream = incoming::stream(body, limit, compressed)?;
-                self.streamed(protocol, operation, &parts, stream).await?
-            }
-            None => {
-                let limit = limit.unwrap_or(self.limits.body);
-                Content::Bytes(incoming::collect(body, limit, compressed).await?)
-            }
-        };
-        if compressed {
-            negotiate::decompressed(&mut parts.headers);
-        }
-        let deadline = self
-            .limits
-            .timeout
-            .and_then(|timeout| Instant::now().checked_add(timeout));
-        let context = RequestContext {
-            request_id,
-            operation,
-            deadline,
-            parts,
-        };
-        let call = Call {
-            core: Arc::clone(self),
-            operation,
-            protocol,
-            matched,
-            body,
-            context,
-        };
-        // A handler can also panic before it returns a future.
-        let call = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            implementation.dispatch(index, call)
-        }));
-        let call = Caught(
-            call.map_err(|_| Rejection::Internal)?
-                .ok_or(Rejection::NotFound)?,
-        );
-        let response = match self.limits.timeout {
-            Some(timeout) => tokio::time::timeout(timeout, call)
-                .await
-                .map_err(|_| Rejection::TimedOut)?,
-            None => call.await,
-        };
-        response.ok_or_else(|| {
-            tracing::error!("the implementation panicked");
-            Rejection::Internal
-        })
     }
 }
 

@@ -44,10 +44,7 @@ fn broken(constraint: Constraint) -> DecodeError {
 fn text_is_valid(patterns: &Patterns, member: &Member, text: &str) -> Result<(), DecodeError> {
     let mut result = Ok(());
     if let Some(bounds) = member.length {
-        result = both(
-            result,
-            length_is_valid(bounds, || text.chars().count() as u64),
-        );
+        result = both(result, text_length_is_valid(bounds, text));
     }
     if let Some(pattern) = member
         .pattern
@@ -68,6 +65,17 @@ fn text_is_valid(patterns: &Patterns, member: &Member, text: &str) -> Result<(),
         );
     }
     result
+}
+
+/// Whether a text has a valid number of characters, of which each has one to four bytes. They are
+/// counted only if the number of bytes does not decide.
+fn text_length_is_valid(bounds: (Option<u64>, Option<u64>), text: &str) -> Result<(), DecodeError> {
+    let (min, max) = bounds;
+    let bytes = text.len() as u64;
+    if min.is_none_or(|min| min <= bytes.div_ceil(4)) && max.is_none_or(|max| bytes <= max) {
+        return Ok(());
+    }
+    length_is_valid(bounds, || text.chars().count() as u64)
 }
 
 fn length_is_valid(
