@@ -116,7 +116,7 @@ fn readme(package: &Package, models: &[CheckedModel], names: &Names, config: &Co
     }
     text.push_str(
         "\nStructures have public fields. `new` takes the required members, and a method sets each of \
-         the others.\nEnums and unions keep values that are newer than the model. The trait `Json` \
+         the others.\nEnums and unions keep values that are not in the model. The trait `Json` \
          reads and writes a single\nvalue in the form that the service uses; every type also \
          implements `Serialize` and `Deserialize` of\nserde, for any other format.\n\n\
          | feature | enables |\n\

@@ -5,7 +5,7 @@
 //! models.
 //!
 //! Structures have public fields. `new` takes the required members; setters set the others.
-//! Enums and unions preserve values that the model does not know. [`Json`] encodes and decodes
+//! Enums and unions preserve values that are not in the model. [`Json`] encodes and decodes
 //! a single value in the service's format.
 //!
 //! Call the service:
@@ -24,7 +24,7 @@
 //!         Err(Error::Service(error::GetBackendError::BadRequestException(error))) => {
 //!             println!("BadRequestException: {error}");
 //!         }
-//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!         Err(error) => return Err(error.into()), // other errors: no connection, ...
 //!     }
 //!     Ok(())
 //! }
@@ -41,7 +41,7 @@
     "::amplifybackend::server::{AmplifyBackend, Router, router};"
 )]
 //!
-//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
 //! fn service(implementation: impl AmplifyBackend) -> Router {
 //!     router(implementation)
 //! }

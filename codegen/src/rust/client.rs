@@ -102,7 +102,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         };
         text::attributes(
             &docs,
-            &format!("The {what} of [`{link}`](Self::{link}), requested page by page."),
+            &format!("Returns the {what} of [`{link}`](Self::{link}). Each page is requested when it is needed."),
             &[],
         )
     };

@@ -29,7 +29,7 @@ pub(crate) fn string(
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
-            /// A value that the model does not know.
+            /// A value that is not in the model.
             Unknown(rt::UnknownValue),
         }
         rt::string_enum!(#ident: schema::#schema { #(#variants = #texts),* });
@@ -60,7 +60,7 @@ pub(crate) fn integer(
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
-            /// A value that the model does not know.
+            /// A value that is not in the model.
             Unknown(i32),
         }
         rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* });

@@ -58,7 +58,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let errors = shapes.filter(|id| errors.contains(id)).collect::<Vec<_>>();
     let ident = &cx.names.error;
     let docs = text::doc(&format!(
-        "The errors of all operations of {}. The errors of each operation convert into it.",
+        "An error of any operation of {}. The error enum of each operation converts into it.",
         text::code(cx.service.name.name())
     ));
     let unmodeled = &cx.names.unmodeled;

@@ -84,7 +84,7 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
     let client = Client::builder().endpoint("https://api.example.com").build()?;
     match client.{method}({argument}).await {{
         Ok(output) => println!("{{output:?}}"),
-{error}        Err(error) => return Err(error.into()), // no connection, a timeout, ...
+{error}        Err(error) => return Err(error.into()), // other errors: no connection, ...
     }}
     Ok(())
 }}"#
@@ -101,7 +101,7 @@ fn serve(cx: &Cx<'_>, path: &str) -> TokenStream {
         path,
         &[(&format!("server::{{{name}, Router, router}}"), true)],
         &format!(
-            "/// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.\n\
+            "/// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.\n\
              fn service(implementation: impl {name}) -> Router {{\n    router(implementation)\n}}"
         ),
     )

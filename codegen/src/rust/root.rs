@@ -32,7 +32,7 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> Toke
         "Types, errors, clients and servers for the services below, generated from their Smithy\n\
          models.\n\n\
          Structures have public fields. `new` takes the required members; setters set the others.\n\
-         Enums and unions preserve values that the model does not know. [`Json`] encodes and decodes\n\
+         Enums and unions preserve values that are not in the model. [`Json`] encodes and decodes\n\
          a single value in the service's format.",
     );
     let examples = names.services.iter().find_map(|unit| {

@@ -47,7 +47,7 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
             #(#methods)*
         }
 
-        /// Turns an implementation into a `tower::Service` that accepts requests with any body.
+        /// Turns an implementation into a `tower::Service` that accepts any type of body.
         pub fn router<S: #name>(implementation: S) -> Router {
             shared_router(::std::sync::Arc::new(implementation))
         }
@@ -106,7 +106,7 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
     let name = &cx.names.server;
     let docs = text::doc(&format!(
         "A mock of [`{name}`] for tests. Clones share the recorded calls.\n\n\
-         Operations without a response return status 501 with the operation's name."
+         An operation without a closure responds with status 501 and its name."
     ));
     let setters = cx.service.operations.iter().map(|id| setter(cx, *id));
     let methods = cx.service.operations.iter().map(|id| {
@@ -128,12 +128,12 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
         pub struct Mock(rt::Mock);
 
         impl Mock {
-            /// Creates a mock without responses.
+            /// Creates a mock without closures.
             pub fn new() -> Self {
                 Default::default()
             }
 
-            /// The recorded calls, in order.
+            /// Returns the recorded calls, in order.
             pub fn calls(&self) -> Vec<RecordedCall> {
                 self.0.calls()
             }
@@ -152,7 +152,7 @@ fn setter(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let setter = names.mock_setter();
     let name = cx.model.operations[id].name.name();
     let docs = text::doc(&format!(
-        "Sets the response of `{name}` for all later calls."
+        "Sets the closure that responds to later calls of `{name}`."
     ));
     let Signature { input, result } = signature(cx, id);
     quote! {

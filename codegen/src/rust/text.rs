@@ -148,7 +148,7 @@ pub(crate) fn operation(cx: &Cx<'_>, operation: &Operation) -> Option<String> {
     });
     let mut errors = errors.collect::<Vec<_>>();
     errors.sort_unstable();
-    let heading = (!errors.is_empty()).then(|| "Errors, by status:".to_owned());
+    let heading = (!errors.is_empty()).then(|| "Errors by status:".to_owned());
     let errors = errors
         .into_iter()
         .map(|(status, name, module)| format!("- {status}: [`{name}`](super::{module}::{name})"));
@@ -168,17 +168,17 @@ pub(crate) fn wire_name(cx: &Cx<'_>, member: &Member) -> Option<String> {
     match binding {
         Binding::Document => (member.json_name != member.name && schema::has_json_names(cx))
             .then(|| format!("Wire name: {}.", code(&member.json_name))),
-        Binding::Label => Some(format!("Path label {}.", code(&member.name))),
-        Binding::Query(name) => Some(format!("Query parameter {}.", code(name))),
-        Binding::QueryParams => Some("Query parameters, by name.".to_owned()),
-        Binding::Header(name) => Some(format!("Header {}.", code(name))),
-        Binding::PrefixHeaders(prefix) if prefix.is_empty() => Some("Headers, by name.".to_owned()),
+        Binding::Label => Some(format!("Sent as the path label {}.", code(&member.name))),
+        Binding::Query(name) => Some(format!("Sent as the query parameter {}.", code(name))),
+        Binding::QueryParams => Some("Sent as query parameters, by name.".to_owned()),
+        Binding::Header(name) => Some(format!("Sent as the header {}.", code(name))),
+        Binding::PrefixHeaders(prefix) if prefix.is_empty() => Some("Sent as headers, by name.".to_owned()),
         Binding::PrefixHeaders(prefix) => Some(format!(
-            "Headers that start with {}, by the rest of their names.",
+            "Sent as headers that start with {}, by the rest of their names.",
             code(prefix)
         )),
-        Binding::Payload => Some("HTTP body.".to_owned()),
-        Binding::StatusCode => Some("HTTP status code.".to_owned()),
+        Binding::Payload => Some("Sent as the HTTP body.".to_owned()),
+        Binding::StatusCode => Some("Sent as the HTTP status code.".to_owned()),
     }
 }
 

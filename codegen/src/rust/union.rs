@@ -53,7 +53,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
-            /// A member that the model does not know.
+            /// A member that is not in the model.
             Unknown(rt::UnknownMember),
         }
         #accessors

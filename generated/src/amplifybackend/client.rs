@@ -24,7 +24,7 @@ pub struct Client(rt::Inner);
 impl Client {
     /// Copies an existing backend environment into a new one.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/clone`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/clone`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -35,9 +35,9 @@ impl Client {
     ) -> rt::Call<super::output::CloneBackendRespObj, super::error::CloneBackendError> {
         self.0.call(&operation::CLONE_BACKEND, &input)
     }
-    /// Creates the backend of an Amplify app. New apps get a backend automatically.
+    /// Creates the backend of an Amplify app. A backend is created automatically with each new app.
     ///
-    /// HTTP request: `POST /prod/backend`. Errors, by status:
+    /// HTTP request: `POST /prod/backend`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -53,7 +53,7 @@ impl Client {
     }
     /// Adds an API resource to a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -69,7 +69,7 @@ impl Client {
     }
     /// Adds an authentication resource to a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -85,7 +85,7 @@ impl Client {
     }
     /// Creates the config object of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/config`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/config`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -101,7 +101,7 @@ impl Client {
     }
     /// Adds a storage resource to a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -115,9 +115,10 @@ impl Client {
     > {
         self.0.call(&operation::CREATE_BACKEND_STORAGE, &input)
     }
-    /// Creates a challenge code that can be used once to sign a user in to the Admin UI.
+    /// Creates a challenge token, with a code that can be used once to sign a user in to the Admin
+    /// UI.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/challenge`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/challenge`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -128,9 +129,9 @@ impl Client {
     ) -> rt::Call<super::output::CreateTokenRespObj, super::error::CreateTokenError> {
         self.0.call(&operation::CREATE_TOKEN, &input)
     }
-    /// Deletes one environment of an Amplify project.
+    /// Deletes one backend environment of an Amplify app.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -146,7 +147,7 @@ impl Client {
     }
     /// Deletes an API resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -162,7 +163,7 @@ impl Client {
     }
     /// Deletes an authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -178,7 +179,7 @@ impl Client {
     }
     /// Deletes a storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -194,7 +195,7 @@ impl Client {
     }
     /// Deletes the challenge token of a session.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/challenge/{sessionId}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/challenge/{sessionId}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -207,7 +208,7 @@ impl Client {
     }
     /// Generates a model schema for an existing API resource.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/generateModels`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/generateModels`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -223,7 +224,7 @@ impl Client {
     }
     /// Returns the project-level details of an Amplify backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -236,7 +237,7 @@ impl Client {
     }
     /// Returns the details of an API resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -252,7 +253,7 @@ impl Client {
     }
     /// Returns the model introspection schema of an existing API resource.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/getModels`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/getModels`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -268,7 +269,7 @@ impl Client {
     }
     /// Returns the details of an authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -284,7 +285,7 @@ impl Client {
     }
     /// Returns the details of a job.
     ///
-    /// HTTP request: `GET /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors, by status:
+    /// HTTP request: `GET /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -297,7 +298,7 @@ impl Client {
     }
     /// Returns the details of a storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -313,7 +314,7 @@ impl Client {
     }
     /// Returns the challenge token of a session.
     ///
-    /// HTTP request: `GET /prod/backend/{appId}/challenge/{sessionId}`. Errors, by status:
+    /// HTTP request: `GET /prod/backend/{appId}/challenge/{sessionId}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -326,7 +327,7 @@ impl Client {
     }
     /// Imports existing Amazon Cognito resources as the authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/import`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/import`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -342,7 +343,7 @@ impl Client {
     }
     /// Imports an existing bucket as the storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/import`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/import`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -358,7 +359,7 @@ impl Client {
     }
     /// Lists the jobs of the backend of an app, in pages.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -374,7 +375,7 @@ impl Client {
     }
     /// Lists the Amazon S3 buckets of the account.
     ///
-    /// HTTP request: `POST /prod/s3Buckets`. Errors, by status:
+    /// HTTP request: `POST /prod/s3Buckets`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -388,9 +389,9 @@ impl Client {
     > {
         self.0.call(&operation::LIST_S3_BUCKETS, &input)
     }
-    /// Deletes every backend environment of an Amplify project.
+    /// Deletes every backend environment of an Amplify app.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -406,7 +407,7 @@ impl Client {
     }
     /// Deletes the AWS resources that are required for access to the Admin UI.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/config/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/config/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -422,7 +423,7 @@ impl Client {
     }
     /// Updates an API resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -438,7 +439,7 @@ impl Client {
     }
     /// Updates an authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -454,7 +455,7 @@ impl Client {
     }
     /// Updates the AWS resources that are required for access to the Admin UI.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/config/update`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/config/update`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -470,7 +471,7 @@ impl Client {
     }
     /// Updates a job.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -486,7 +487,7 @@ impl Client {
     }
     /// Updates a storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -500,7 +501,7 @@ impl Client {
     > {
         self.0.call(&operation::UPDATE_BACKEND_STORAGE, &input)
     }
-    /// The pages of [`list_backend_jobs`](Self::list_backend_jobs), requested page by page.
+    /// Returns the pages of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
     pub fn list_backend_jobs_pages(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -510,7 +511,7 @@ impl Client {
     > {
         self.0.pages(&operation::LIST_BACKEND_JOBS, input)
     }
-    /// The items of [`list_backend_jobs`](Self::list_backend_jobs), requested page by page.
+    /// Returns the items of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
     pub fn list_backend_jobs_items(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -521,7 +522,7 @@ impl Client {
     > {
         self.list_backend_jobs_pages(input).items(|page| page.jobs.unwrap_or_default())
     }
-    /// The pages of [`list_s3_buckets`](Self::list_s3_buckets), requested page by page.
+    /// Returns the pages of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
     pub fn list_s3_buckets_pages(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -531,7 +532,7 @@ impl Client {
     > {
         self.0.pages(&operation::LIST_S3_BUCKETS, input)
     }
-    /// The items of [`list_s3_buckets`](Self::list_s3_buckets), requested page by page.
+    /// Returns the items of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
     pub fn list_s3_buckets_items(
         &self,
         input: super::input::ListS3BucketsInput,

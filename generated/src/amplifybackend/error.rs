@@ -172,7 +172,7 @@ rt::structure!(NotFoundException: schema::NOT_FOUND_EXCEPTION {
 } with _origin);
 rt::modeled_error!(NotFoundException, message: message, origin: _origin);
 
-/// The errors of all operations of `AmplifyBackend`. The errors of each operation convert into it.
+/// An error of any operation of `AmplifyBackend`. The error enum of each operation converts into it.
 #[non_exhaustive]
 pub enum AmplifyBackendError {
     /// HTTP status 400.

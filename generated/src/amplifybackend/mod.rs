@@ -18,7 +18,7 @@
 //!         Err(Error::Service(error::GetBackendError::BadRequestException(error))) => {
 //!             println!("BadRequestException: {error}");
 //!         }
-//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!         Err(error) => return Err(error.into()), // other errors: no connection, ...
 //!     }
 //!     Ok(())
 //! }
@@ -32,7 +32,7 @@
 //! # mod example {
 #![doc = concat!(" use ", module_path!(), "::server::{AmplifyBackend, Router, router};")]
 //!
-//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
 //! fn service(implementation: impl AmplifyBackend) -> Router {
 //!     router(implementation)
 //! }

@@ -73,7 +73,7 @@ pub static CLONE_BACKEND: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Creates the backend of an Amplify app. New apps get a backend automatically.
+/// Creates the backend of an Amplify app. A backend is created automatically with each new app.
 pub static CREATE_BACKEND: rt::Operation = rt::Operation {
     name: "CreateBackend",
     input: &schema::CREATE_BACKEND_INPUT,
@@ -148,7 +148,8 @@ pub static CREATE_BACKEND_STORAGE: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Creates a challenge code that can be used once to sign a user in to the Admin UI.
+/// Creates a challenge token, with a code that can be used once to sign a user in to the Admin
+/// UI.
 pub static CREATE_TOKEN: rt::Operation = rt::Operation {
     name: "CreateToken",
     input: &schema::CREATE_TOKEN_INPUT,
@@ -163,7 +164,7 @@ pub static CREATE_TOKEN: rt::Operation = rt::Operation {
     traits: rt::OperationTraits::NONE,
 };
 
-/// Deletes one environment of an Amplify project.
+/// Deletes one backend environment of an Amplify app.
 pub static DELETE_BACKEND: rt::Operation = rt::Operation {
     name: "DeleteBackend",
     input: &schema::DELETE_BACKEND_INPUT,
@@ -472,7 +473,7 @@ pub static LIST_S3_BUCKETS: rt::Operation = rt::Operation {
     },
 };
 
-/// Deletes every backend environment of an Amplify project.
+/// Deletes every backend environment of an Amplify app.
 pub static REMOVE_ALL_BACKENDS: rt::Operation = rt::Operation {
     name: "RemoveAllBackends",
     input: &schema::REMOVE_ALL_BACKENDS_INPUT,

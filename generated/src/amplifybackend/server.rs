@@ -21,7 +21,7 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 pub trait AmplifyBackend: Send + Sync + 'static {
     /// Copies an existing backend environment into a new one.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/clone`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/clone`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -36,9 +36,9 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::CloneBackendError,
         >,
     > + Send;
-    /// Creates the backend of an Amplify app. New apps get a backend automatically.
+    /// Creates the backend of an Amplify app. A backend is created automatically with each new app.
     ///
-    /// HTTP request: `POST /prod/backend`. Errors, by status:
+    /// HTTP request: `POST /prod/backend`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -55,7 +55,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Adds an API resource to a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -72,7 +72,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Adds an authentication resource to a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -89,7 +89,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Creates the config object of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/config`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/config`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -106,7 +106,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Adds a storage resource to a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -121,9 +121,10 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::CreateBackendStorageError,
         >,
     > + Send;
-    /// Creates a challenge code that can be used once to sign a user in to the Admin UI.
+    /// Creates a challenge token, with a code that can be used once to sign a user in to the Admin
+    /// UI.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/challenge`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/challenge`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -138,9 +139,9 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::CreateTokenError,
         >,
     > + Send;
-    /// Deletes one environment of an Amplify project.
+    /// Deletes one backend environment of an Amplify app.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -157,7 +158,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Deletes an API resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -174,7 +175,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Deletes an authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -191,7 +192,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Deletes a storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -208,7 +209,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Deletes the challenge token of a session.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/challenge/{sessionId}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/challenge/{sessionId}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -225,7 +226,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Generates a model schema for an existing API resource.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/generateModels`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/generateModels`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -242,7 +243,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the project-level details of an Amplify backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -256,7 +257,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the details of an API resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -273,7 +274,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the model introspection schema of an existing API resource.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/getModels`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}/getModels`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -290,7 +291,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the details of an authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -307,7 +308,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the details of a job.
     ///
-    /// HTTP request: `GET /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors, by status:
+    /// HTTP request: `GET /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -324,7 +325,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the details of a storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/details`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/details`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -341,7 +342,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Returns the challenge token of a session.
     ///
-    /// HTTP request: `GET /prod/backend/{appId}/challenge/{sessionId}`. Errors, by status:
+    /// HTTP request: `GET /prod/backend/{appId}/challenge/{sessionId}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -355,7 +356,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Imports existing Amazon Cognito resources as the authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/import`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}/import`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -372,7 +373,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Imports an existing bucket as the storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/import`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}/import`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -389,7 +390,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Lists the jobs of the backend of an app, in pages.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -406,7 +407,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Lists the Amazon S3 buckets of the account.
     ///
-    /// HTTP request: `POST /prod/s3Buckets`. Errors, by status:
+    /// HTTP request: `POST /prod/s3Buckets`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -421,9 +422,9 @@ pub trait AmplifyBackend: Send + Sync + 'static {
             super::error::ListS3BucketsError,
         >,
     > + Send;
-    /// Deletes every backend environment of an Amplify project.
+    /// Deletes every backend environment of an Amplify app.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -440,7 +441,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Deletes the AWS resources that are required for access to the Admin UI.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/config/remove`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/config/remove`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -457,7 +458,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Updates an API resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/api/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -474,7 +475,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Updates an authentication resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/auth/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -491,7 +492,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Updates the AWS resources that are required for access to the Admin UI.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/config/update`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/config/update`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -508,7 +509,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Updates a job.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/job/{backendEnvironmentName}/{jobId}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -525,7 +526,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
     /// Updates a storage resource of a backend.
     ///
-    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}`. Errors, by status:
+    /// HTTP request: `POST /prod/backend/{appId}/storage/{backendEnvironmentName}`. Errors by status:
     /// - 400: [`BadRequestException`](super::error::BadRequestException)
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
@@ -542,7 +543,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
 }
 
-/// Turns an implementation into a `tower::Service` that accepts requests with any body.
+/// Turns an implementation into a `tower::Service` that accepts any type of body.
 pub fn router<S: AmplifyBackend>(implementation: S) -> Router {
     shared_router(::std::sync::Arc::new(implementation))
 }
@@ -569,20 +570,20 @@ pub fn shared_router<S: AmplifyBackend>(implementation: ::std::sync::Arc<S>) -> 
 
 /// A mock of [`AmplifyBackend`] for tests. Clones share the recorded calls.
 ///
-/// Operations without a response return status 501 with the operation's name.
+/// An operation without a closure responds with status 501 and its name.
 #[derive(Clone, Debug, Default)]
 pub struct Mock(rt::Mock);
 
 impl Mock {
-    /// Creates a mock without responses.
+    /// Creates a mock without closures.
     pub fn new() -> Self {
         Default::default()
     }
-    /// The recorded calls, in order.
+    /// Returns the recorded calls, in order.
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.0.calls()
     }
-    /// Sets the response of `CloneBackend` for all later calls.
+    /// Sets the closure that responds to later calls of `CloneBackend`.
     #[must_use]
     pub fn on_clone_backend(
         self,
@@ -595,7 +596,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CLONE_BACKEND, response))
     }
-    /// Sets the response of `CreateBackend` for all later calls.
+    /// Sets the closure that responds to later calls of `CreateBackend`.
     #[must_use]
     pub fn on_create_backend(
         self,
@@ -608,7 +609,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CREATE_BACKEND, response))
     }
-    /// Sets the response of `CreateBackendAPI` for all later calls.
+    /// Sets the closure that responds to later calls of `CreateBackendAPI`.
     #[must_use]
     pub fn on_create_backend_api(
         self,
@@ -621,7 +622,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CREATE_BACKEND_API, response))
     }
-    /// Sets the response of `CreateBackendAuth` for all later calls.
+    /// Sets the closure that responds to later calls of `CreateBackendAuth`.
     #[must_use]
     pub fn on_create_backend_auth(
         self,
@@ -634,7 +635,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CREATE_BACKEND_AUTH, response))
     }
-    /// Sets the response of `CreateBackendConfig` for all later calls.
+    /// Sets the closure that responds to later calls of `CreateBackendConfig`.
     #[must_use]
     pub fn on_create_backend_config(
         self,
@@ -647,7 +648,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CREATE_BACKEND_CONFIG, response))
     }
-    /// Sets the response of `CreateBackendStorage` for all later calls.
+    /// Sets the closure that responds to later calls of `CreateBackendStorage`.
     #[must_use]
     pub fn on_create_backend_storage(
         self,
@@ -660,7 +661,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CREATE_BACKEND_STORAGE, response))
     }
-    /// Sets the response of `CreateToken` for all later calls.
+    /// Sets the closure that responds to later calls of `CreateToken`.
     #[must_use]
     pub fn on_create_token(
         self,
@@ -673,7 +674,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CREATE_TOKEN, response))
     }
-    /// Sets the response of `DeleteBackend` for all later calls.
+    /// Sets the closure that responds to later calls of `DeleteBackend`.
     #[must_use]
     pub fn on_delete_backend(
         self,
@@ -686,7 +687,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::DELETE_BACKEND, response))
     }
-    /// Sets the response of `DeleteBackendAPI` for all later calls.
+    /// Sets the closure that responds to later calls of `DeleteBackendAPI`.
     #[must_use]
     pub fn on_delete_backend_api(
         self,
@@ -699,7 +700,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::DELETE_BACKEND_API, response))
     }
-    /// Sets the response of `DeleteBackendAuth` for all later calls.
+    /// Sets the closure that responds to later calls of `DeleteBackendAuth`.
     #[must_use]
     pub fn on_delete_backend_auth(
         self,
@@ -712,7 +713,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::DELETE_BACKEND_AUTH, response))
     }
-    /// Sets the response of `DeleteBackendStorage` for all later calls.
+    /// Sets the closure that responds to later calls of `DeleteBackendStorage`.
     #[must_use]
     pub fn on_delete_backend_storage(
         self,
@@ -725,7 +726,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::DELETE_BACKEND_STORAGE, response))
     }
-    /// Sets the response of `DeleteToken` for all later calls.
+    /// Sets the closure that responds to later calls of `DeleteToken`.
     #[must_use]
     pub fn on_delete_token(
         self,
@@ -738,7 +739,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::DELETE_TOKEN, response))
     }
-    /// Sets the response of `GenerateBackendAPIModels` for all later calls.
+    /// Sets the closure that responds to later calls of `GenerateBackendAPIModels`.
     #[must_use]
     pub fn on_generate_backend_api_models(
         self,
@@ -751,7 +752,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GENERATE_BACKEND_API_MODELS, response))
     }
-    /// Sets the response of `GetBackend` for all later calls.
+    /// Sets the closure that responds to later calls of `GetBackend`.
     #[must_use]
     pub fn on_get_backend(
         self,
@@ -764,7 +765,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_BACKEND, response))
     }
-    /// Sets the response of `GetBackendAPI` for all later calls.
+    /// Sets the closure that responds to later calls of `GetBackendAPI`.
     #[must_use]
     pub fn on_get_backend_api(
         self,
@@ -777,7 +778,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_BACKEND_API, response))
     }
-    /// Sets the response of `GetBackendAPIModels` for all later calls.
+    /// Sets the closure that responds to later calls of `GetBackendAPIModels`.
     #[must_use]
     pub fn on_get_backend_api_models(
         self,
@@ -790,7 +791,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_BACKEND_API_MODELS, response))
     }
-    /// Sets the response of `GetBackendAuth` for all later calls.
+    /// Sets the closure that responds to later calls of `GetBackendAuth`.
     #[must_use]
     pub fn on_get_backend_auth(
         self,
@@ -803,7 +804,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_BACKEND_AUTH, response))
     }
-    /// Sets the response of `GetBackendJob` for all later calls.
+    /// Sets the closure that responds to later calls of `GetBackendJob`.
     #[must_use]
     pub fn on_get_backend_job(
         self,
@@ -816,7 +817,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_BACKEND_JOB, response))
     }
-    /// Sets the response of `GetBackendStorage` for all later calls.
+    /// Sets the closure that responds to later calls of `GetBackendStorage`.
     #[must_use]
     pub fn on_get_backend_storage(
         self,
@@ -829,7 +830,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_BACKEND_STORAGE, response))
     }
-    /// Sets the response of `GetToken` for all later calls.
+    /// Sets the closure that responds to later calls of `GetToken`.
     #[must_use]
     pub fn on_get_token(
         self,
@@ -842,7 +843,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_TOKEN, response))
     }
-    /// Sets the response of `ImportBackendAuth` for all later calls.
+    /// Sets the closure that responds to later calls of `ImportBackendAuth`.
     #[must_use]
     pub fn on_import_backend_auth(
         self,
@@ -855,7 +856,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::IMPORT_BACKEND_AUTH, response))
     }
-    /// Sets the response of `ImportBackendStorage` for all later calls.
+    /// Sets the closure that responds to later calls of `ImportBackendStorage`.
     #[must_use]
     pub fn on_import_backend_storage(
         self,
@@ -868,7 +869,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::IMPORT_BACKEND_STORAGE, response))
     }
-    /// Sets the response of `ListBackendJobs` for all later calls.
+    /// Sets the closure that responds to later calls of `ListBackendJobs`.
     #[must_use]
     pub fn on_list_backend_jobs(
         self,
@@ -881,7 +882,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::LIST_BACKEND_JOBS, response))
     }
-    /// Sets the response of `ListS3Buckets` for all later calls.
+    /// Sets the closure that responds to later calls of `ListS3Buckets`.
     #[must_use]
     pub fn on_list_s3_buckets(
         self,
@@ -894,7 +895,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::LIST_S3_BUCKETS, response))
     }
-    /// Sets the response of `RemoveAllBackends` for all later calls.
+    /// Sets the closure that responds to later calls of `RemoveAllBackends`.
     #[must_use]
     pub fn on_remove_all_backends(
         self,
@@ -907,7 +908,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::REMOVE_ALL_BACKENDS, response))
     }
-    /// Sets the response of `RemoveBackendConfig` for all later calls.
+    /// Sets the closure that responds to later calls of `RemoveBackendConfig`.
     #[must_use]
     pub fn on_remove_backend_config(
         self,
@@ -920,7 +921,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::REMOVE_BACKEND_CONFIG, response))
     }
-    /// Sets the response of `UpdateBackendAPI` for all later calls.
+    /// Sets the closure that responds to later calls of `UpdateBackendAPI`.
     #[must_use]
     pub fn on_update_backend_api(
         self,
@@ -933,7 +934,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::UPDATE_BACKEND_API, response))
     }
-    /// Sets the response of `UpdateBackendAuth` for all later calls.
+    /// Sets the closure that responds to later calls of `UpdateBackendAuth`.
     #[must_use]
     pub fn on_update_backend_auth(
         self,
@@ -946,7 +947,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::UPDATE_BACKEND_AUTH, response))
     }
-    /// Sets the response of `UpdateBackendConfig` for all later calls.
+    /// Sets the closure that responds to later calls of `UpdateBackendConfig`.
     #[must_use]
     pub fn on_update_backend_config(
         self,
@@ -959,7 +960,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::UPDATE_BACKEND_CONFIG, response))
     }
-    /// Sets the response of `UpdateBackendJob` for all later calls.
+    /// Sets the closure that responds to later calls of `UpdateBackendJob`.
     #[must_use]
     pub fn on_update_backend_job(
         self,
@@ -972,7 +973,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::UPDATE_BACKEND_JOB, response))
     }
-    /// Sets the response of `UpdateBackendStorage` for all later calls.
+    /// Sets the closure that responds to later calls of `UpdateBackendStorage`.
     #[must_use]
     pub fn on_update_backend_storage(
         self,

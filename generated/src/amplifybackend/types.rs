@@ -18,7 +18,7 @@ pub enum AdditionalConstraintsElement {
     RequireSymbol,
     /// Wire value: `REQUIRE_UPPERCASE`.
     RequireUppercase,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(AdditionalConstraintsElement: schema::ADDITIONAL_CONSTRAINTS_ELEMENT {
@@ -28,7 +28,7 @@ rt::string_enum!(AdditionalConstraintsElement: schema::ADDITIONAL_CONSTRAINTS_EL
     RequireUppercase = "REQUIRE_UPPERCASE",
 });
 
-/// The parts of an authentication resource.
+/// Whether an authentication resource provides only authentication, or also authorization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthResources {
@@ -36,7 +36,7 @@ pub enum AuthResources {
     UserPoolOnly,
     /// Wire value: `IDENTITY_POOL_AND_USER_POOL`.
     IdentityPoolAndUserPool,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(AuthResources: schema::AUTH_RESOURCES {
@@ -54,7 +54,7 @@ pub enum AuthenticatedElement {
     CreateAndUpdate,
     /// Wire value: `DELETE`.
     Delete,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(AuthenticatedElement: schema::AUTHENTICATED_ELEMENT {
@@ -63,7 +63,7 @@ rt::string_enum!(AuthenticatedElement: schema::AUTHENTICATED_ELEMENT {
     Delete = "DELETE",
 });
 
-/// The authentication settings of the data models of a project.
+/// The authentication settings of the data models of an API resource.
 ///
 /// The mode determines which members are used.
 #[derive(Clone, PartialEq)]
@@ -210,7 +210,7 @@ impl Default for BackendApiAuthType {
 }
 rt::structure!(BackendApiAuthType: schema::BACKEND_API_AUTH_TYPE { 0: mode, 1: settings });
 
-/// The resolution of conflicting writes to the data models of a project.
+/// The resolution of conflicting writes to the data models of an API resource.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiConflictResolution {
@@ -440,7 +440,7 @@ rt::structure!(BackendAuthSocialProviderConfig: schema::BACKEND_AUTH_SOCIAL_PROV
     1: client_secret,
 });
 
-/// The permissions of users for the bucket: read, write and delete.
+/// The permissions of users for the bucket: read, create and update, and delete.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BackendStoragePermissions {
@@ -580,11 +580,11 @@ rt::structure!(CreateBackendAuthMfaConfig: schema::CREATE_BACKEND_AUTH_MFA_CONFI
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBackendAuthOAuthConfig {
-    /// The URIs to which OAuth redirects users after they sign out.
+    /// The URIs to which users are redirected after they sign out.
     pub redirect_sign_out_ur_is: Vec<String>,
     /// The domain prefix of the app.
     pub domain_prefix: Option<String>,
-    /// The URIs to which OAuth redirects users after they sign in.
+    /// The URIs to which users are redirected after they sign in.
     pub redirect_sign_in_ur_is: Vec<String>,
     /// The OAuth scopes that users of the app are granted.
     pub o_auth_scopes: Vec<OAuthScopesElement>,
@@ -649,9 +649,9 @@ pub struct CreateBackendAuthOAuthConfigRequired<
     RedirectSignInUrIs = Vec<String>,
     OAuthScopes = Vec<OAuthScopesElement>,
 > {
-    /// The URIs to which OAuth redirects users after they sign out.
+    /// The URIs to which users are redirected after they sign out.
     pub redirect_sign_out_ur_is: RedirectSignOutUrIs,
-    /// The URIs to which OAuth redirects users after they sign in.
+    /// The URIs to which users are redirected after they sign in.
     pub redirect_sign_in_ur_is: RedirectSignInUrIs,
     /// The OAuth scopes that users of the app are granted.
     pub o_auth_scopes: OAuthScopes,
@@ -763,7 +763,7 @@ pub struct CreateBackendAuthUserPoolConfig {
     pub mfa: Option<CreateBackendAuthMfaConfig>,
     /// The email or SMS message that verifies a user.
     pub verification_message: Option<CreateBackendAuthVerificationMessageConfig>,
-    /// The OAuth policy and rules of the user pool.
+    /// The OAuth configuration of the user pool.
     pub o_auth: Option<CreateBackendAuthOAuthConfig>,
     /// The method by which users sign in.
     pub sign_in_method: SignInMethod,
@@ -828,7 +828,7 @@ impl CreateBackendAuthUserPoolConfig {
         self.verification_message = Some(value);
         self
     }
-    /// The OAuth policy and rules of the user pool.
+    /// The OAuth configuration of the user pool.
     #[inline]
     #[must_use]
     pub fn o_auth(mut self, value: CreateBackendAuthOAuthConfig) -> Self {
@@ -949,7 +949,7 @@ pub enum DeliveryMethod {
     Email,
     /// Wire value: `SMS`.
     Sms,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(DeliveryMethod: schema::DELIVERY_METHOD { Email = "EMAIL", Sms = "SMS" });
@@ -1115,12 +1115,12 @@ pub enum MfaMode {
     Off,
     /// Wire value: `OPTIONAL`.
     Optional,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(MfaMode: schema::MFA_MODE { On = "ON", Off = "OFF", Optional = "OPTIONAL" });
 
-/// A type of multi-factor authentication.
+/// A method of multi-factor authentication.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MfaTypesElement {
@@ -1128,7 +1128,7 @@ pub enum MfaTypesElement {
     Sms,
     /// Wire value: `TOTP`.
     Totp,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(MfaTypesElement: schema::MFA_TYPES_ELEMENT { Sms = "SMS", Totp = "TOTP" });
@@ -1145,7 +1145,7 @@ pub enum Mode {
     AmazonCognitoUserPools,
     /// Wire value: `OPENID_CONNECT`.
     OpenidConnect,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Mode: schema::MODE {
@@ -1163,7 +1163,7 @@ pub enum OAuthGrantType {
     Code,
     /// Wire value: `IMPLICIT`.
     Implicit,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(OAuthGrantType: schema::O_AUTH_GRANT_TYPE {
@@ -1185,7 +1185,7 @@ pub enum OAuthScopesElement {
     Profile,
     /// Wire value: `AWS_COGNITO_SIGNIN_USER_ADMIN`.
     AwsCognitoSigninUserAdmin,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(OAuthScopesElement: schema::O_AUTH_SCOPES_ELEMENT {
@@ -1234,7 +1234,7 @@ pub enum RequiredSignUpAttributesElement {
     Website,
     /// Wire value: `ZONE_INFO`.
     ZoneInfo,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(RequiredSignUpAttributesElement: schema::REQUIRED_SIGN_UP_ATTRIBUTES_ELEMENT {
@@ -1269,7 +1269,7 @@ pub enum ResolutionStrategy {
     Automerge,
     /// Wire value: `NONE`.
     None,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(ResolutionStrategy: schema::RESOLUTION_STRATEGY {
@@ -1300,7 +1300,7 @@ impl Default for ResourceConfig {
 }
 rt::structure!(ResourceConfig: schema::RESOURCE_CONFIG {});
 
-/// A bucket.
+/// An Amazon S3 bucket.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct S3BucketInfo {
@@ -1347,7 +1347,7 @@ rt::structure!(S3BucketInfo: schema::S3_BUCKET_INFO { 0: name, 1: creation_date 
 pub enum Service {
     /// Wire value: `COGNITO`.
     Cognito,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Service: schema::SERVICE { Cognito = "COGNITO" });
@@ -1358,7 +1358,7 @@ rt::string_enum!(Service: schema::SERVICE { Cognito = "COGNITO" });
 pub enum ServiceName {
     /// Wire value: `S3`.
     S3,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(ServiceName: schema::SERVICE_NAME { S3 = "S3" });
@@ -1367,7 +1367,7 @@ rt::string_enum!(ServiceName: schema::SERVICE_NAME { S3 = "S3" });
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The supported types of MFA.
+    /// The supported MFA methods.
     pub mfa_types: Option<Vec<MfaTypesElement>>,
     /// The text of the SMS message with the code.
     pub sms_message: Option<String>,
@@ -1382,7 +1382,7 @@ impl Settings {
             sms_message: None,
         }
     }
-    /// The supported types of MFA.
+    /// The supported MFA methods.
     #[must_use]
     pub fn mfa_types(
         mut self,
@@ -1419,7 +1419,7 @@ pub enum SignInMethod {
     PhoneNumber,
     /// Wire value: `USERNAME`.
     Username,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(SignInMethod: schema::SIGN_IN_METHOD {
@@ -1535,7 +1535,7 @@ pub enum Status {
     Latest,
     /// Wire value: `STALE`.
     Stale,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Status: schema::STATUS { Latest = "LATEST", Stale = "STALE" });
@@ -1550,7 +1550,7 @@ pub enum UnAuthenticatedElement {
     CreateAndUpdate,
     /// Wire value: `DELETE`.
     Delete,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(UnAuthenticatedElement: schema::UN_AUTHENTICATED_ELEMENT {
@@ -1559,7 +1559,7 @@ rt::string_enum!(UnAuthenticatedElement: schema::UN_AUTHENTICATED_ELEMENT {
     Delete = "DELETE",
 });
 
-/// The configuration of password recovery.
+/// The changes to password recovery.
 #[deprecated]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1705,11 +1705,11 @@ rt::structure!(UpdateBackendAuthMfaConfig: schema::UPDATE_BACKEND_AUTH_MFA_CONFI
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthOAuthConfig {
-    /// The URIs to which OAuth redirects users after they sign out.
+    /// The URIs to which users are redirected after they sign out.
     pub redirect_sign_out_ur_is: Option<Vec<String>>,
     /// The Amazon Cognito domain prefix of the hosted sign-in page.
     pub domain_prefix: Option<String>,
-    /// The URIs to which OAuth redirects users after they sign in.
+    /// The URIs to which users are redirected after they sign in.
     pub redirect_sign_in_ur_is: Option<Vec<String>>,
     /// The OAuth scopes that users of the app are granted.
     pub o_auth_scopes: Option<Vec<OAuthScopesElement>>,
@@ -1732,7 +1732,7 @@ impl UpdateBackendAuthOAuthConfig {
             o_auth_grant_type: None,
         }
     }
-    /// The URIs to which OAuth redirects users after they sign out.
+    /// The URIs to which users are redirected after they sign out.
     #[must_use]
     pub fn redirect_sign_out_ur_is(
         mut self,
@@ -1749,7 +1749,7 @@ impl UpdateBackendAuthOAuthConfig {
         self.domain_prefix = Some(value.into());
         self
     }
-    /// The URIs to which OAuth redirects users after they sign in.
+    /// The URIs to which users are redirected after they sign in.
     #[must_use]
     pub fn redirect_sign_in_ur_is(
         mut self,
@@ -1912,7 +1912,7 @@ pub struct UpdateBackendAuthUserPoolConfig {
     pub password_policy: Option<UpdateBackendAuthPasswordPolicyConfig>,
     /// The configuration of multi-factor authentication.
     pub mfa: Option<UpdateBackendAuthMfaConfig>,
-    /// The OAuth policy and rules of the user pool.
+    /// The OAuth configuration of the user pool.
     pub o_auth: Option<UpdateBackendAuthOAuthConfig>,
     /// The email or SMS message that verifies a user.
     pub verification_message: Option<UpdateBackendAuthVerificationMessageConfig>,
@@ -1957,7 +1957,7 @@ impl UpdateBackendAuthUserPoolConfig {
         self.mfa = Some(value);
         self
     }
-    /// The OAuth policy and rules of the user pool.
+    /// The OAuth configuration of the user pool.
     #[inline]
     #[must_use]
     pub fn o_auth(mut self, value: UpdateBackendAuthOAuthConfig) -> Self {

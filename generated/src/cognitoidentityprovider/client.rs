@@ -26,7 +26,7 @@ impl Client {
     ///
     /// The request must be signed with AWS credentials.
     ///
-    /// Errors, by status:
+    /// Errors by status:
     /// - 400: [`AliasExistsException`](super::error::AliasExistsException)
     /// - 400: [`CodeMismatchException`](super::error::CodeMismatchException)
     /// - 400: [`ExpiredCodeException`](super::error::ExpiredCodeException)

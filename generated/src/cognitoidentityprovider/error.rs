@@ -739,7 +739,7 @@ impl Default for UserNotFoundException {
 rt::structure!(UserNotFoundException: schema::USER_NOT_FOUND_EXCEPTION { 0: message } with _origin);
 rt::modeled_error!(UserNotFoundException, message: message, origin: _origin);
 
-/// The errors of all operations of `AWSCognitoIdentityProviderService`. The errors of each operation convert into it.
+/// An error of any operation of `AWSCognitoIdentityProviderService`. The error enum of each operation converts into it.
 #[non_exhaustive]
 pub enum AwsCognitoIdentityProviderServiceError {
     /// HTTP status 400.

@@ -23,7 +23,7 @@ pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
     ///
     /// The request must be signed with AWS credentials.
     ///
-    /// Errors, by status:
+    /// Errors by status:
     /// - 400: [`AliasExistsException`](super::error::AliasExistsException)
     /// - 400: [`CodeMismatchException`](super::error::CodeMismatchException)
     /// - 400: [`ExpiredCodeException`](super::error::ExpiredCodeException)
@@ -56,7 +56,7 @@ pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
     > + Send;
 }
 
-/// Turns an implementation into a `tower::Service` that accepts requests with any body.
+/// Turns an implementation into a `tower::Service` that accepts any type of body.
 pub fn router<S: AwsCognitoIdentityProviderService>(implementation: S) -> Router {
     shared_router(::std::sync::Arc::new(implementation))
 }
@@ -75,20 +75,20 @@ pub fn shared_router<S: AwsCognitoIdentityProviderService>(
 
 /// A mock of [`AwsCognitoIdentityProviderService`] for tests. Clones share the recorded calls.
 ///
-/// Operations without a response return status 501 with the operation's name.
+/// An operation without a closure responds with status 501 and its name.
 #[derive(Clone, Debug, Default)]
 pub struct Mock(rt::Mock);
 
 impl Mock {
-    /// Creates a mock without responses.
+    /// Creates a mock without closures.
     pub fn new() -> Self {
         Default::default()
     }
-    /// The recorded calls, in order.
+    /// Returns the recorded calls, in order.
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.0.calls()
     }
-    /// Sets the response of `AdminRespondToAuthChallenge` for all later calls.
+    /// Sets the closure that responds to later calls of `AdminRespondToAuthChallenge`.
     #[must_use]
     pub fn on_admin_respond_to_auth_challenge(
         self,

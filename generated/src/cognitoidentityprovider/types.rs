@@ -128,27 +128,28 @@ rt::structure!(AuthenticationResultType: schema::AUTHENTICATION_RESULT_TYPE {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChallengeNameType {
-    /// Respond with a code that was sent in a text message.
+    /// The challenge asks for a code that was sent in a text message.
     SmsMfa,
-    /// Respond with a one-time password from a software token.
+    /// The challenge asks for a one-time password from a software token.
     SoftwareTokenMfa,
-    /// Respond with one of the available types of MFA.
+    /// The challenge asks for one of the available types of MFA.
     SelectMfaType,
-    /// The user must set up MFA first.
+    /// The challenge asks the user to set up MFA.
     MfaSetup,
-    /// Respond with the proof of the password in the Secure Remote Password (SRP) protocol.
+    /// The challenge asks for the proof of the password in the Secure Remote Password (SRP)
+    /// protocol.
     PasswordVerifier,
     /// Respond to a custom challenge of the user pool.
     CustomChallenge,
-    /// Start the SRP protocol for a remembered device.
+    /// The challenge asks to start the SRP protocol for a remembered device.
     DeviceSrpAuth,
-    /// Respond with the proof of the password of a remembered device.
+    /// The challenge asks for the proof of the password of a remembered device.
     DevicePasswordVerifier,
-    /// Respond with the user name and password, without SRP.
+    /// The challenge asks for the user name and password, without SRP.
     AdminNoSrpAuth,
-    /// Respond with a new password and any missing attributes.
+    /// The challenge asks for a new password and any missing attributes.
     NewPasswordRequired,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(ChallengeNameType: schema::CHALLENGE_NAME_TYPE {

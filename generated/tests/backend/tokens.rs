@@ -39,15 +39,15 @@ pub(super) async fn tokens_expire(world: &World) {
             .expect("it is there")
             .is_success
     );
-    rejected(get(&two.session_id).await, 404, "has no Token");
-    rejected(delete(&two.session_id).await, 404, "has no Token");
+    rejected(get(&two.session_id).await, 404, "has no token");
+    rejected(delete(&two.session_id).await, 404, "has no token");
     world.wait(1);
     let late = get(&one.session_id).await;
     let text = late
         .as_ref()
         .map_or_else(ToString::to_string, |_| String::new());
     assert!(!text.contains(&one.session_id), "{text}");
-    rejected(late, 404, "has no Token");
-    rejected(delete(&one.session_id).await, 404, "has no Token");
+    rejected(late, 404, "has no token");
+    rejected(delete(&one.session_id).await, 404, "has no token");
     rejected(create("d2").await, 404, "there is no App d2");
 }

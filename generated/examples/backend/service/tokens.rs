@@ -40,7 +40,7 @@ impl Tokens {
 /// The session ID is secret, so the message does not contain it.
 fn no_token() -> super::AmplifyBackendError {
     NotFoundException::new()
-        .message("the session has no Token, or it has expired")
+        .message("the session has no token, or the token has expired")
         .resource_type("Token")
         .into()
 }

@@ -24,7 +24,7 @@ pub struct Client(rt::Inner);
 impl Client {
     /// Sends a request to `Audit`.
     ///
-    /// HTTP request: `POST /v1/audit`. Errors, by status:
+    /// HTTP request: `POST /v1/audit`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn audit(
         &self,
@@ -34,7 +34,7 @@ impl Client {
     }
     /// Sends a request to `Bind`.
     ///
-    /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors, by status:
+    /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     pub fn bind(
@@ -45,7 +45,7 @@ impl Client {
     }
     /// Sends a request to `Fetch`.
     ///
-    /// HTTP request: `GET /v1/fetch/{name}`. Errors, by status:
+    /// HTTP request: `GET /v1/fetch/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn fetch(
         &self,
@@ -55,7 +55,7 @@ impl Client {
     }
     /// Sends a request to `GetThing`.
     ///
-    /// HTTP request: `GET /v1/things/{thingId}`. Errors, by status:
+    /// HTTP request: `GET /v1/things/{thingId}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     pub fn get_thing(
@@ -66,7 +66,7 @@ impl Client {
     }
     /// Sends a request to `Hosted`.
     ///
-    /// HTTP request: `POST /v1/hosted`. Errors, by status:
+    /// HTTP request: `POST /v1/hosted`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn hosted(
         &self,
@@ -76,7 +76,7 @@ impl Client {
     }
     /// Sends a request to `ListThings`.
     ///
-    /// HTTP request: `GET /v1/things`. Errors, by status:
+    /// HTTP request: `GET /v1/things`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn list_things(
         &self,
@@ -86,7 +86,7 @@ impl Client {
     }
     /// Sends a request to `Match`.
     ///
-    /// HTTP request: `DELETE /v1/match`. Errors, by status:
+    /// HTTP request: `DELETE /v1/match`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn r#match(
         &self,
@@ -95,7 +95,7 @@ impl Client {
     }
     /// Sends a request to `New`.
     ///
-    /// HTTP request: `POST /v1/new`. Errors, by status:
+    /// HTTP request: `POST /v1/new`. Errors by status:
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
@@ -104,7 +104,7 @@ impl Client {
     }
     /// Sends a request to `Pack`.
     ///
-    /// HTTP request: `POST /v1/pack`. Errors, by status:
+    /// HTTP request: `POST /v1/pack`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn pack(
         &self,
@@ -114,7 +114,7 @@ impl Client {
     }
     /// Streams both ways.
     ///
-    /// HTTP request: `PUT /v1/pipe`. Errors, by status:
+    /// HTTP request: `PUT /v1/pipe`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn pipe(
         &self,
@@ -124,7 +124,7 @@ impl Client {
     }
     /// Sends a request to `PutEverything`.
     ///
-    /// HTTP request: `PUT /v1/everything`. Errors, by status:
+    /// HTTP request: `PUT /v1/everything`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     /// - 429: [`Throttled`](super::error::Throttled)
@@ -136,7 +136,7 @@ impl Client {
     }
     /// Sends a request to `Routes`.
     ///
-    /// HTTP request: `GET /v1/routes`. Errors, by status:
+    /// HTTP request: `GET /v1/routes`. Errors by status:
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
@@ -147,7 +147,7 @@ impl Client {
     }
     /// Sends a request to `Service`.
     ///
-    /// HTTP request: `GET /v1/service`. Errors, by status:
+    /// HTTP request: `GET /v1/service`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn service(
         &self,
@@ -156,7 +156,7 @@ impl Client {
     }
     /// Sends a request to `Stream`.
     ///
-    /// HTTP request: `POST /v1/stream/{name}`. Errors, by status:
+    /// HTTP request: `POST /v1/stream/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn stream(
         &self,
@@ -166,21 +166,21 @@ impl Client {
     }
     /// Sends a request to `Type`.
     ///
-    /// HTTP request: `GET /v1/type`. Errors, by status:
+    /// HTTP request: `GET /v1/type`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     pub fn r#type(
         &self,
     ) -> rt::Call<super::output::TypeOutput, super::error::TypeError> {
         self.0.call(&operation::TYPE, &super::input::TypeInput::new())
     }
-    /// The pages of [`list_things`](Self::list_things), requested page by page.
+    /// Returns the pages of [`list_things`](Self::list_things). Each page is requested when it is needed.
     pub fn list_things_pages(
         &self,
         input: super::input::ListThingsInput,
     ) -> rt::Pages<super::output::ListThingsOutput, super::error::ListThingsError> {
         self.0.pages(&operation::LIST_THINGS, input)
     }
-    /// The items of [`list_things`](Self::list_things), requested page by page.
+    /// Returns the items of [`list_things`](Self::list_things). Each page is requested when it is needed.
     pub fn list_things_items(
         &self,
         input: super::input::ListThingsInput,

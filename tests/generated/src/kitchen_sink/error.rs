@@ -111,7 +111,7 @@ pub struct Throttled {
     pub message: ::std::option::Option<::std::string::String>,
     /// `retryAfter`
     ///
-    /// Header `Retry-After`.
+    /// Sent as the header `Retry-After`.
     pub retry_after: ::std::option::Option<i32>,
     _origin: rt::service_error::Origin,
 }
@@ -174,7 +174,7 @@ impl ValidationFailed {
 rt::structure!(ValidationFailed: schema::VALIDATION_FAILED { 0: message } with _origin);
 rt::modeled_error!(ValidationFailed, message: message, origin: _origin);
 
-/// The errors of all operations of `KitchenSink`. The errors of each operation convert into it.
+/// An error of any operation of `KitchenSink`. The error enum of each operation converts into it.
 #[non_exhaustive]
 pub enum KitchenSinkError {
     /// HTTP status 404.

@@ -17,7 +17,7 @@
 //!         Err(Error::Service(error::GetThingError::NotFound(error))) => {
 //!             println!("NotFound: {error}");
 //!         }
-//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!         Err(error) => return Err(error.into()), // other errors: no connection, ...
 //!     }
 //!     Ok(())
 //! }
@@ -31,7 +31,7 @@
 //! # mod example {
 #![doc = concat!(" use ", module_path!(), "::server::{KitchenSink, Router, router};")]
 //!
-//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
 //! fn service(implementation: impl KitchenSink) -> Router {
 //!     router(implementation)
 //! }

@@ -21,7 +21,7 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 pub trait KitchenSink: Send + Sync + 'static {
     /// Handles `Audit` requests.
     ///
-    /// HTTP request: `POST /v1/audit`. Errors, by status:
+    /// HTTP request: `POST /v1/audit`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn audit(
         &self,
@@ -32,7 +32,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Bind` requests.
     ///
-    /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors, by status:
+    /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     fn bind(
@@ -44,7 +44,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Fetch` requests.
     ///
-    /// HTTP request: `GET /v1/fetch/{name}`. Errors, by status:
+    /// HTTP request: `GET /v1/fetch/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn fetch(
         &self,
@@ -55,7 +55,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `GetThing` requests.
     ///
-    /// HTTP request: `GET /v1/things/{thingId}`. Errors, by status:
+    /// HTTP request: `GET /v1/things/{thingId}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     fn get_thing(
@@ -67,7 +67,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Hosted` requests.
     ///
-    /// HTTP request: `POST /v1/hosted`. Errors, by status:
+    /// HTTP request: `POST /v1/hosted`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn hosted(
         &self,
@@ -78,7 +78,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `ListThings` requests.
     ///
-    /// HTTP request: `GET /v1/things`. Errors, by status:
+    /// HTTP request: `GET /v1/things`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn list_things(
         &self,
@@ -89,7 +89,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Match` requests.
     ///
-    /// HTTP request: `DELETE /v1/match`. Errors, by status:
+    /// HTTP request: `DELETE /v1/match`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn r#match(
         &self,
@@ -100,7 +100,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `New` requests.
     ///
-    /// HTTP request: `POST /v1/new`. Errors, by status:
+    /// HTTP request: `POST /v1/new`. Errors by status:
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
@@ -113,7 +113,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Pack` requests.
     ///
-    /// HTTP request: `POST /v1/pack`. Errors, by status:
+    /// HTTP request: `POST /v1/pack`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn pack(
         &self,
@@ -124,7 +124,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Streams both ways.
     ///
-    /// HTTP request: `PUT /v1/pipe`. Errors, by status:
+    /// HTTP request: `PUT /v1/pipe`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn pipe(
         &self,
@@ -135,7 +135,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `PutEverything` requests.
     ///
-    /// HTTP request: `PUT /v1/everything`. Errors, by status:
+    /// HTTP request: `PUT /v1/everything`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     /// - 429: [`Throttled`](super::error::Throttled)
@@ -151,7 +151,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Routes` requests.
     ///
-    /// HTTP request: `GET /v1/routes`. Errors, by status:
+    /// HTTP request: `GET /v1/routes`. Errors by status:
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
@@ -164,7 +164,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Service` requests.
     ///
-    /// HTTP request: `GET /v1/service`. Errors, by status:
+    /// HTTP request: `GET /v1/service`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn service(
         &self,
@@ -175,7 +175,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Stream` requests.
     ///
-    /// HTTP request: `POST /v1/stream/{name}`. Errors, by status:
+    /// HTTP request: `POST /v1/stream/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn stream(
         &self,
@@ -186,7 +186,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
     /// Handles `Type` requests.
     ///
-    /// HTTP request: `GET /v1/type`. Errors, by status:
+    /// HTTP request: `GET /v1/type`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     fn r#type(
         &self,
@@ -197,7 +197,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     > + Send;
 }
 
-/// Turns an implementation into a `tower::Service` that accepts requests with any body.
+/// Turns an implementation into a `tower::Service` that accepts any type of body.
 pub fn router<S: KitchenSink>(implementation: S) -> Router {
     shared_router(::std::sync::Arc::new(implementation))
 }
@@ -217,20 +217,20 @@ pub fn shared_router<S: KitchenSink>(implementation: ::std::sync::Arc<S>) -> Rou
 
 /// A mock of [`KitchenSink`] for tests. Clones share the recorded calls.
 ///
-/// Operations without a response return status 501 with the operation's name.
+/// An operation without a closure responds with status 501 and its name.
 #[derive(Clone, Debug, Default)]
 pub struct Mock(rt::Mock);
 
 impl Mock {
-    /// Creates a mock without responses.
+    /// Creates a mock without closures.
     pub fn new() -> Self {
         Default::default()
     }
-    /// The recorded calls, in order.
+    /// Returns the recorded calls, in order.
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.0.calls()
     }
-    /// Sets the response of `Audit` for all later calls.
+    /// Sets the closure that responds to later calls of `Audit`.
     #[must_use]
     pub fn on_audit(
         self,
@@ -243,7 +243,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::AUDIT, response))
     }
-    /// Sets the response of `Bind` for all later calls.
+    /// Sets the closure that responds to later calls of `Bind`.
     #[must_use]
     pub fn on_bind(
         self,
@@ -256,7 +256,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::BIND, response))
     }
-    /// Sets the response of `Fetch` for all later calls.
+    /// Sets the closure that responds to later calls of `Fetch`.
     #[must_use]
     pub fn on_fetch(
         self,
@@ -269,7 +269,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::FETCH, response))
     }
-    /// Sets the response of `GetThing` for all later calls.
+    /// Sets the closure that responds to later calls of `GetThing`.
     #[must_use]
     pub fn on_get_thing(
         self,
@@ -282,7 +282,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::GET_THING, response))
     }
-    /// Sets the response of `Hosted` for all later calls.
+    /// Sets the closure that responds to later calls of `Hosted`.
     #[must_use]
     pub fn on_hosted(
         self,
@@ -295,7 +295,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::HOSTED, response))
     }
-    /// Sets the response of `ListThings` for all later calls.
+    /// Sets the closure that responds to later calls of `ListThings`.
     #[must_use]
     pub fn on_list_things(
         self,
@@ -308,7 +308,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::LIST_THINGS, response))
     }
-    /// Sets the response of `Match` for all later calls.
+    /// Sets the closure that responds to later calls of `Match`.
     #[must_use]
     pub fn on_match(
         self,
@@ -321,7 +321,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::MATCH, response))
     }
-    /// Sets the response of `New` for all later calls.
+    /// Sets the closure that responds to later calls of `New`.
     #[must_use]
     pub fn on_new(
         self,
@@ -334,7 +334,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::NEW, response))
     }
-    /// Sets the response of `Pack` for all later calls.
+    /// Sets the closure that responds to later calls of `Pack`.
     #[must_use]
     pub fn on_pack(
         self,
@@ -347,7 +347,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::PACK, response))
     }
-    /// Sets the response of `Pipe` for all later calls.
+    /// Sets the closure that responds to later calls of `Pipe`.
     #[must_use]
     pub fn on_pipe(
         self,
@@ -360,7 +360,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::PIPE, response))
     }
-    /// Sets the response of `PutEverything` for all later calls.
+    /// Sets the closure that responds to later calls of `PutEverything`.
     #[must_use]
     pub fn on_put_everything(
         self,
@@ -373,7 +373,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::PUT_EVERYTHING, response))
     }
-    /// Sets the response of `Routes` for all later calls.
+    /// Sets the closure that responds to later calls of `Routes`.
     #[must_use]
     pub fn on_routes(
         self,
@@ -386,7 +386,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::ROUTES_, response))
     }
-    /// Sets the response of `Service` for all later calls.
+    /// Sets the closure that responds to later calls of `Service`.
     #[must_use]
     pub fn on_service(
         self,
@@ -399,7 +399,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::SERVICE_, response))
     }
-    /// Sets the response of `Stream` for all later calls.
+    /// Sets the closure that responds to later calls of `Stream`.
     #[must_use]
     pub fn on_stream(
         self,
@@ -412,7 +412,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::STREAM, response))
     }
-    /// Sets the response of `Type` for all later calls.
+    /// Sets the closure that responds to later calls of `Type`.
     #[must_use]
     pub fn on_type(
         self,

@@ -560,7 +560,7 @@ pub enum AwkwardChoice {
     Std(Std),
     /// `error`
     Error(Error),
-    /// A member that the model does not know.
+    /// A member that is not in the model.
     Unknown(rt::UnknownMember),
 }
 
@@ -1951,7 +1951,7 @@ pub enum Choice {
     Self_(f64),
     /// `document`
     Document(rt::Document),
-    /// A member that the model does not know.
+    /// A member that is not in the model.
     Unknown(rt::UnknownMember),
 }
 
@@ -2942,7 +2942,7 @@ pub enum Level {
     High,
     /// Wire value: `-5`.
     Unknown_,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(i32),
 }
 rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2, Unknown_ = -5 });
@@ -3153,7 +3153,7 @@ pub enum SecretChoice {
     Open(::std::string::String),
     /// `closed`
     Closed(::std::string::String),
-    /// A member that the model does not know.
+    /// A member that is not in the model.
     Unknown(rt::UnknownMember),
 }
 
@@ -3193,7 +3193,7 @@ rt::union!(SecretChoice: schema::SECRET_CHOICE { 0: Open, 1: Closed });
 pub enum SecretLevel {
     /// Wire value: `1`.
     Low,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(i32),
 }
 rt::int_enum!(SecretLevel: schema::SECRET_LEVEL { Low = 1 });
@@ -3262,7 +3262,7 @@ rt::structure!(SecretTree: schema::SECRET_TREE { 0: value, 1: pin, 2: next });
 pub enum SecretWord {
     /// Wire value: `yes`.
     Yes,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(SecretWord: schema::SECRET_WORD { Yes = "yes" });
@@ -3588,7 +3588,7 @@ pub enum Word {
     Quote,
     /// Wire value: `type`.
     Type,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Word: schema::WORD {

@@ -24,7 +24,7 @@ pub struct Client(rt::Inner);
 impl Client {
     /// Sends a request to `Broadcast`.
     ///
-    /// HTTP request: `PUT /stations/{station}`. Errors, by status:
+    /// HTTP request: `PUT /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     pub fn broadcast(
@@ -35,7 +35,7 @@ impl Client {
     }
     /// Sends a request to `Converse`.
     ///
-    /// HTTP request: `POST /studio`. Errors, by status:
+    /// HTTP request: `POST /studio`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     pub fn converse(
@@ -46,7 +46,7 @@ impl Client {
     }
     /// Sends a request to `Listen`.
     ///
-    /// HTTP request: `GET /stations/{station}`. Errors, by status:
+    /// HTTP request: `GET /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     pub fn listen(
@@ -57,7 +57,7 @@ impl Client {
     }
     /// Sends a request to `Relay`.
     ///
-    /// HTTP request: `POST /relay`. Errors, by status:
+    /// HTTP request: `POST /relay`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     pub fn relay(

@@ -122,7 +122,7 @@ rt::structure!(ValidationException: schema::VALIDATION_EXCEPTION {
 } with _origin);
 rt::modeled_error!(ValidationException, message: message, origin: _origin);
 
-/// The errors of all operations of `Radio`. The errors of each operation convert into it.
+/// An error of any operation of `Radio`. The error enum of each operation converts into it.
 #[non_exhaustive]
 pub enum RadioError {
     /// HTTP status 404.

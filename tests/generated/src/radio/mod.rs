@@ -17,7 +17,7 @@
 //!         Err(Error::Service(error::ListenError::NoSuchStation(error))) => {
 //!             println!("NoSuchStation: {error}");
 //!         }
-//!         Err(error) => return Err(error.into()), // no connection, a timeout, ...
+//!         Err(error) => return Err(error.into()), // other errors: no connection, ...
 //!     }
 //!     Ok(())
 //! }
@@ -31,7 +31,7 @@
 //! # mod example {
 #![doc = concat!(" use ", module_path!(), "::server::{Radio, Router, router};")]
 //!
-//! /// A `tower::Service` for hyper, axum or, with the feature `serve`, `server::serve`.
+//! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
 //! fn service(implementation: impl Radio) -> Router {
 //!     router(implementation)
 //! }

@@ -21,7 +21,7 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 pub trait Radio: Send + Sync + 'static {
     /// Handles `Broadcast` requests.
     ///
-    /// HTTP request: `PUT /stations/{station}`. Errors, by status:
+    /// HTTP request: `PUT /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     fn broadcast(
@@ -33,7 +33,7 @@ pub trait Radio: Send + Sync + 'static {
     > + Send;
     /// Handles `Converse` requests.
     ///
-    /// HTTP request: `POST /studio`. Errors, by status:
+    /// HTTP request: `POST /studio`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     fn converse(
@@ -45,7 +45,7 @@ pub trait Radio: Send + Sync + 'static {
     > + Send;
     /// Handles `Listen` requests.
     ///
-    /// HTTP request: `GET /stations/{station}`. Errors, by status:
+    /// HTTP request: `GET /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     fn listen(
@@ -57,7 +57,7 @@ pub trait Radio: Send + Sync + 'static {
     > + Send;
     /// Handles `Relay` requests.
     ///
-    /// HTTP request: `POST /relay`. Errors, by status:
+    /// HTTP request: `POST /relay`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
     fn relay(
@@ -69,7 +69,7 @@ pub trait Radio: Send + Sync + 'static {
     > + Send;
 }
 
-/// Turns an implementation into a `tower::Service` that accepts requests with any body.
+/// Turns an implementation into a `tower::Service` that accepts any type of body.
 pub fn router<S: Radio>(implementation: S) -> Router {
     shared_router(::std::sync::Arc::new(implementation))
 }
@@ -86,20 +86,20 @@ pub fn shared_router<S: Radio>(implementation: ::std::sync::Arc<S>) -> Router {
 
 /// A mock of [`Radio`] for tests. Clones share the recorded calls.
 ///
-/// Operations without a response return status 501 with the operation's name.
+/// An operation without a closure responds with status 501 and its name.
 #[derive(Clone, Debug, Default)]
 pub struct Mock(rt::Mock);
 
 impl Mock {
-    /// Creates a mock without responses.
+    /// Creates a mock without closures.
     pub fn new() -> Self {
         Default::default()
     }
-    /// The recorded calls, in order.
+    /// Returns the recorded calls, in order.
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.0.calls()
     }
-    /// Sets the response of `Broadcast` for all later calls.
+    /// Sets the closure that responds to later calls of `Broadcast`.
     #[must_use]
     pub fn on_broadcast(
         self,
@@ -112,7 +112,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::BROADCAST, response))
     }
-    /// Sets the response of `Converse` for all later calls.
+    /// Sets the closure that responds to later calls of `Converse`.
     #[must_use]
     pub fn on_converse(
         self,
@@ -125,7 +125,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::CONVERSE, response))
     }
-    /// Sets the response of `Listen` for all later calls.
+    /// Sets the closure that responds to later calls of `Listen`.
     #[must_use]
     pub fn on_listen(
         self,
@@ -138,7 +138,7 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::LISTEN, response))
     }
-    /// Sets the response of `Relay` for all later calls.
+    /// Sets the closure that responds to later calls of `Relay`.
     #[must_use]
     pub fn on_relay(
         self,

@@ -14,7 +14,7 @@ pub enum Choice {
     Song(String),
     /// `number`
     Number(i64),
-    /// A member that the model does not know.
+    /// A member that is not in the model.
     Unknown(rt::UnknownMember),
 }
 
@@ -87,7 +87,7 @@ pub enum Level {
     Low,
     /// Wire value: `2`.
     High,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(i32),
 }
 rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2 });
@@ -232,7 +232,7 @@ pub enum Mood {
     Calm,
     /// Wire value: `wild`.
     Wild,
-    /// A value that the model does not know.
+    /// A value that is not in the model.
     Unknown(rt::UnknownValue),
 }
 rt::string_enum!(Mood: schema::MOOD { Calm = "calm", Wild = "wild" });
@@ -428,7 +428,7 @@ pub enum Program {
     Paused(Paused),
     /// `interrupted`
     Interrupted(super::error::Interrupted),
-    /// A member that the model does not know.
+    /// A member that is not in the model.
     Unknown(rt::UnknownMember),
 }
 
