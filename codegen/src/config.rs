@@ -1,7 +1,12 @@
 //! Configuration: what is generated from a model, and how.
 
+mod file;
+
 use std::path::PathBuf;
 
+pub use file::FILE;
+
+use crate::names::ChosenNames;
 use crate::{Output, Rust};
 
 /// What is generated, and how. The default is the Rust modules of one model.
@@ -19,6 +24,8 @@ pub struct Config {
     pub runtime: Runtime,
     /// The optional parts of the Rust modules.
     pub parts: Parts,
+    /// The names that you choose, in place of those that the generator would.
+    pub names: ChosenNames,
     /// The outputs. Each writes files of its own.
     pub outputs: Vec<Box<dyn Output>>,
 }
@@ -31,6 +38,7 @@ impl Default for Config {
             package: None,
             runtime: Runtime::default(),
             parts: Parts::default(),
+            names: ChosenNames::default(),
             outputs: vec![Box::new(Rust)],
         }
     }

@@ -26,7 +26,7 @@ impl Output for Conformance {
         config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let Some(names) = assign_names(models, report).map(Arc::new) else {
+        let Some(names) = assign_names(models, &config.names, report).map(Arc::new) else {
             return Vec::new();
         };
         let package = config.package.as_ref();

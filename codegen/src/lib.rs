@@ -38,7 +38,7 @@ pub use config::{Config, Models, Package, Parts, Runtime};
 pub use conformance::Conformance;
 pub use drawplate_model::model::Model;
 pub use files::Files;
-pub use names::{Names, assign_names};
+pub use names::{ChosenNames, Names, assign_names};
 pub use openapi::OpenApi;
 pub use output::{Output, SourceFile, Text};
 pub(crate) use rust::Cx;

@@ -1,20 +1,31 @@
 //! Rust names: the only place that knows case, keywords, reserved names and the names of files.
 //!
-//! A name that the generator reserves (the variant `Unknown`, the function `new`) wins over a name
-//! of the model, which gets an underscore after it, as do the keywords that cannot be raw
-//! identifiers. Two names of the model with the same spelling are a diagnostic.
+//! Every model gets names. Names of the model win over names that the generator makes up (the
+//! variant `Unknown`, the enum `GetFooError`), and a name that is written in the model as in Rust
+//! wins over one that is converted. What loses gets another name, and a warning says how to choose
+//! it ([`ChosenNames`]).
 
 mod assign;
+mod chosen;
 mod ident;
+mod modules;
 mod namespace;
+mod operations;
 mod prelude;
+mod required;
+mod server;
+mod shapes;
 
 use drawplate_model::la_arena::ArenaMap;
 use drawplate_model::model::{Kind, OperationId, Role, ServiceId, ShapeId};
+use proc_macro2::TokenStream;
+use quote::quote;
 
 pub use assign::assign_names;
+pub use chosen::ChosenNames;
 pub use ident::Name;
 pub use prelude::{Prelude, StdPath};
+pub use server::ServerNames;
 
 /// The names of a crate.
 #[derive(Debug)]
@@ -39,8 +50,16 @@ pub struct ServiceUnit {
 pub struct ServiceNames {
     /// The module.
     pub module: Name,
-    /// The trait that a server implements.
-    pub server: Name,
+    /// The names of the module `server`.
+    pub server: ServerNames,
+    /// The function that sets up a client.
+    pub builder: Name,
+    /// The function that creates a client of a service in the same process.
+    pub in_process: Name,
+    /// The static that describes the service.
+    pub schema: Name,
+    /// The static that lists the routes.
+    pub routes: Name,
     /// The enum of the errors of all operations.
     pub error: Name,
     /// The variant of errors that are not in the model.
@@ -54,7 +73,7 @@ pub struct ServiceNames {
 /// The names of a shape.
 #[derive(Debug)]
 pub struct ShapeNames {
-    /// The type, for kinds that have one.
+    /// The type. A list or map has none, so its name may be that of another type.
     pub ident: Name,
     /// The static that holds the schema, for kinds that have one of their own.
     pub schema: Name,
@@ -62,10 +81,22 @@ pub struct ShapeNames {
     pub module: TypeModule,
     /// Fields or variants, in the order of the members or values.
     pub members: Vec<Name>,
+    /// The functions that set the fields of a structure.
+    pub setters: Vec<Name>,
     /// The functions of each variant of a union.
     pub accessors: Vec<AccessorNames>,
-    /// The names for a structure with more than one required member to take them by name.
+    /// The variant of an enum or union for what the model does not know.
+    pub unknown: Option<Name>,
+    /// The structure that holds the required members, if they are passed by name.
     pub required: Option<RequiredNames>,
+}
+
+impl ShapeNames {
+    /// What the macro of an enum or union is passed if its last variant is not `Unknown`.
+    pub(crate) fn otherwise(&self) -> Option<TokenStream> {
+        let unknown = self.unknown.as_ref()?;
+        (unknown.text() != "Unknown").then(|| quote!(else #unknown))
+    }
 }
 
 /// The names of the functions of a union's variant.
@@ -95,7 +126,7 @@ pub struct OperationNames {
     pub schema: Name,
     /// The enum of its errors.
     pub error: Name,
-    /// The methods that list by page and by item, for a paginated operation.
+    /// The methods of a paginated operation.
     pub pages: Option<PageNames>,
 }
 
@@ -111,8 +142,8 @@ impl OperationNames {
 pub struct PageNames {
     /// The method that lists by page.
     pub pages: Name,
-    /// The method that lists by item.
-    pub items: Name,
+    /// The method that lists by item, if the pages have items.
+    pub items: Option<Name>,
 }
 
 /// A module of types.
@@ -129,6 +160,9 @@ pub enum TypeModule {
 }
 
 impl TypeModule {
+    /// All of them.
+    const ALL: [Self; 4] = [Self::Input, Self::Output, Self::Error, Self::Types];
+
     /// The module's name.
     pub fn name(self) -> &'static str {
         match self {

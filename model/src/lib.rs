@@ -35,6 +35,7 @@ pub use model::Model;
 pub use node::Node;
 pub use resolve::resolve;
 pub use source::{Location, Sources};
+pub use suggest::did_you_mean;
 
 /// Loads, resolves and checks a model. The report of a success has only warnings.
 pub fn build(sources: &Sources) -> Result<(Model, Report), Report> {

@@ -531,7 +531,7 @@ pub struct Cors {
 
 impl Kind {
     /// The members: of a list the element, of a map the key and value. Enum values are not members.
-    pub fn members(&self) -> impl Iterator<Item = &Member> {
+    pub fn members(&self) -> impl Iterator<Item = &Member> + Clone {
         let (first, second): (&[Member], &[Member]) = match self {
             Self::Simple(_) | Self::Enum(_) | Self::IntEnum(_) => (&[], &[]),
             Self::List(list) => (std::slice::from_ref(&list.member), &[]),

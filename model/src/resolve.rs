@@ -48,7 +48,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     let suggestions = SuggestionLimit::new();
     let merged = merge::merge(&ast, &suggestions, &mut report);
     let flat = mixins::flatten(merged, &suggestions, &mut report);
-    let by_kind = ShapesByKind::new(synthetic::complete(flat, &mut report));
+    let by_kind = ShapesByKind::new(synthetic::complete(flat));
     let index = Index::new(&by_kind, ast.sources, &suggestions);
     let linked = links::link(&index, &mut report);
 

@@ -23,6 +23,8 @@ pub struct Source {
     pub path: PathBuf,
     /// The text, without a byte order mark.
     pub text: String,
+    /// Whether it is a part of the model.
+    is_model: bool,
 }
 
 /// The files of one model.
@@ -39,20 +41,29 @@ impl Sources {
                 .strip_prefix('\u{feff}')
                 .map(str::to_owned)
                 .unwrap_or(text);
-            Source { path, text }
+            let is_model = true;
+            Source {
+                path,
+                text,
+                is_model,
+            }
         };
         Sources {
             files: texts.into_iter().map(source).collect(),
         }
     }
 
-    pub(crate) fn add(&mut self, source: Source) {
-        self.files.alloc(source);
+    pub(crate) fn add(&mut self, path: PathBuf, text: String, is_model: bool) -> SourceId {
+        self.files.alloc(Source {
+            path,
+            text,
+            is_model,
+        })
     }
 
-    /// The files, in the order in which they were given.
+    /// The files of the model, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.files.iter()
+        self.files.iter().filter(|(_, source)| source.is_model)
     }
 
     /// The text of the value at a location; `None` if the location has none.

@@ -56,7 +56,7 @@ pub(crate) fn closest<'c>(
 }
 
 /// The help of a diagnostic: "did you mean `..`?"
-pub(crate) fn did_you_mean<'c>(
+pub fn did_you_mean<'c>(
     written: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<String> {

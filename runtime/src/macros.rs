@@ -106,15 +106,19 @@ macro_rules! structure {
 }
 
 /// `union!(Type: SCHEMA { 0: Variant, .. })` implements the same traits for a union.
-/// The last variant of the type is `Unknown(UnknownMember)`.
+/// The last variant of the type is `Unknown(UnknownMember)`, or `Other(UnknownMember)` with
+/// `else Other` after the table.
 ///
 /// `union!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
 #[macro_export]
 macro_rules! union {
     ($type:ident: $schema:path { $($index:literal: $variant:ident),* $(,)? }) => {
+        $crate::union!($type: $schema { $($index: $variant),* } else Unknown);
+    };
+    ($type:ident: $schema:path { $($index:literal: $variant:ident),* $(,)? } else $unknown:ident) => {
         impl $crate::Structure for $type {
             fn empty() -> Self {
-                Self::Unknown(::core::default::Default::default())
+                Self::$unknown(::core::default::Default::default())
             }
         }
 
@@ -125,7 +129,7 @@ macro_rules! union {
             ) -> ::core::result::Result<(), $crate::EncodeError> {
                 match self {
                     $(Self::$variant(value) => $crate::Encode::encode(value, &$schema.members[$index], encoder),)*
-                    Self::Unknown(unknown) => unknown.encode(encoder),
+                    Self::$unknown(unknown) => unknown.encode(encoder),
                 }
             }
         }
@@ -147,7 +151,7 @@ macro_rules! union {
             }
 
             fn decode_unknown(&mut self, name: &str, value: $crate::Document) {
-                *self = Self::Unknown($crate::UnknownMember::new(name, value));
+                *self = Self::$unknown($crate::UnknownMember::new(name, value));
             }
         }
 
@@ -159,16 +163,20 @@ macro_rules! union {
 }
 
 /// `string_enum!(Type: SCHEMA { Variant = "value", .. })` implements the methods and traits of an
-/// enum. Its last variant is `Unknown(UnknownValue)`.
+/// enum. Its last variant is `Unknown(UnknownValue)`, or `Other(UnknownValue)` with `else Other`
+/// after the table.
 #[macro_export]
 macro_rules! string_enum {
     ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? }) => {
+        $crate::string_enum!($type: $schema { $($variant = $value),* } else Unknown);
+    };
+    ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? } else $unknown:ident) => {
         impl $type {
             /// The value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
-                    Self::Unknown(value) => value.as_str(),
+                    Self::$unknown(value) => value.as_str(),
                 }
             }
 
@@ -182,7 +190,7 @@ macro_rules! string_enum {
             fn from(value: &str) -> Self {
                 match value {
                     $($value => Self::$variant,)*
-                    _ => Self::Unknown($crate::UnknownValue::new(::std::borrow::ToOwned::to_owned(value))),
+                    _ => Self::$unknown($crate::UnknownValue::new(::std::borrow::ToOwned::to_owned(value))),
                 }
             }
         }
@@ -191,7 +199,7 @@ macro_rules! string_enum {
             fn from(value: ::std::string::String) -> Self {
                 match value.as_str() {
                     $($value => Self::$variant,)*
-                    _ => Self::Unknown($crate::UnknownValue::new(value)),
+                    _ => Self::$unknown($crate::UnknownValue::new(value)),
                 }
             }
         }
@@ -261,16 +269,19 @@ macro_rules! string_enum {
 }
 
 /// `int_enum!(Type: SCHEMA { Variant = 1, .. })` implements the methods and traits of an intEnum.
-/// Its last variant is `Unknown(i32)`.
+/// Its last variant is `Unknown(i32)`, or `Other(i32)` with `else Other` after the table.
 #[macro_export]
 macro_rules! int_enum {
     ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? }) => {
+        $crate::int_enum!($type: $schema { $($variant = $value),* } else Unknown);
+    };
+    ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? } else $unknown:ident) => {
         impl $type {
             /// The value on the wire.
             pub const fn as_i32(self) -> i32 {
                 match self {
                     $(Self::$variant => $value,)*
-                    Self::Unknown(value) => value,
+                    Self::$unknown(value) => value,
                 }
             }
 
@@ -284,7 +295,7 @@ macro_rules! int_enum {
             fn from(value: i32) -> Self {
                 match value {
                     $($value => Self::$variant,)*
-                    _ => Self::Unknown(value),
+                    _ => Self::$unknown(value),
                 }
             }
         }

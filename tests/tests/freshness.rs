@@ -9,9 +9,10 @@ use drawplate_codegen::Files;
 use drawplate_model::Sources;
 
 /// Models and the sources that are generated from them, below the root.
-const TARGETS: [(&str, &str); 2] = [
+const TARGETS: [(&str, &str); 3] = [
     ("model/services", "generated/src"),
     ("tests/fixtures/services", "tests/generated/src"),
+    ("tests/fixtures/names", "tests/names/src"),
 ];
 
 #[test]

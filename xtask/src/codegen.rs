@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::{Generated, Times};
 use drawplate_codegen::write::{self, Change};
-use drawplate_codegen::{Config, Models, Output, Rust};
+use drawplate_codegen::{Config, Models, Output, Rust, config};
 
 use crate::lists::Lists;
 use crate::{models, say};
@@ -19,14 +19,14 @@ pub(crate) struct Arguments {
 
 /// A folder of this workspace that is generated. Paths are relative to the root.
 struct Target {
-    /// The folders of the models. Each model is loaded by itself.
+    /// The folders of the models and their configuration. Each model is loaded by itself.
     models: &'static [&'static str],
     /// The folder that the generator owns.
     sources: &'static str,
     output: fn() -> Box<dyn Output>,
 }
 
-const TARGETS: [Target; 3] = [
+const TARGETS: [Target; 4] = [
     Target {
         models: &[SERVICES],
         sources: "generated/src",
@@ -36,6 +36,12 @@ const TARGETS: [Target; 3] = [
     Target {
         models: &[FIXTURES],
         sources: "tests/generated/src",
+        output: || Box::new(Rust),
+    },
+    // Names that collide in every way.
+    Target {
+        models: &["tests/fixtures/names"],
+        sources: "tests/names/src",
         output: || Box::new(Rust),
     },
     Target {
@@ -77,11 +83,17 @@ fn generate(target: &Target) -> anyhow::Result<Generated> {
     for folder in target.models {
         paths.extend(json_files(folder)?);
     }
-    let sources = models::read(&paths)?;
-    let config = Config {
+    let mut sources = models::read(&paths)?;
+    let mut config = Config {
         outputs: vec![(target.output)()],
-        ..config(Models::Separate)
+        ..self::config(Models::Separate)
     };
+    for folder in target.models {
+        let file = crate::root().join(folder).join(config::FILE);
+        if file.exists() {
+            models::configure(&mut config, &mut sources, &file)?;
+        }
+    }
     let generated = models::generate(&sources, &config)?;
     models::print(&generated.warnings, &sources);
     Ok(generated)

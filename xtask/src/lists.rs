@@ -24,10 +24,10 @@ impl Output for Lists {
     fn files<'a>(
         &'a self,
         models: &'a [CheckedModel],
-        _: &'a Config,
+        config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let Some(names) = assign_names(models, report) else {
+        let Some(names) = assign_names(models, &config.names, report) else {
             return Vec::new();
         };
         let mut text = format!(

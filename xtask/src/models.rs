@@ -1,7 +1,7 @@
 //! The models of a task: reads their files, runs the pipeline and prints what it reports.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use drawplate_codegen::pipeline::{self, Generated};
@@ -12,6 +12,17 @@ use drawplate_model::source::Sources;
 /// Reads the files of models. Prints errors.
 pub(crate) fn read(paths: &[PathBuf]) -> anyhow::Result<Sources> {
     Sources::read(paths).or_else(|report| reject(&report, &Sources::default()))
+}
+
+/// Reads a configuration file. Prints errors.
+pub(crate) fn configure(
+    config: &mut Config,
+    sources: &mut Sources,
+    file: &Path,
+) -> anyhow::Result<()> {
+    let id = sources.read_beside(file);
+    let read = id.and_then(|id| config.read(sources, id));
+    read.or_else(|report| reject(&report, sources))
 }
 
 /// Generates files from models. Prints errors, not warnings.
@@ -41,5 +52,5 @@ fn reject<T>(report: &Report, sources: &Sources) -> anyhow::Result<T> {
         .filter(|diagnostic| diagnostic.severity() == Severity::Error)
         .count();
     let s = if errors == 1 { "" } else { "s" };
-    bail!("found {errors} error{s} in the model; `cargo xtask explain CODE` explains a code")
+    bail!("found {errors} error{s}; `cargo xtask explain CODE` explains a code")
 }

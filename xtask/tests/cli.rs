@@ -167,7 +167,7 @@ fn a_bad_model_exits_with_1_and_writes_nothing() {
         text.contains("error[E") && text.contains("bad.json:1:"),
         "{text}"
     );
-    assert!(text.contains("found 1 error in the model"), "{text}");
+    assert!(text.contains("found 1 error;"), "{text}");
     assert!(!out.exists());
 }
 

@@ -6,6 +6,8 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _};
 
+use super::modules;
+
 /// A Rust identifier. Unlike [`Ident`] it can be shared between threads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
@@ -21,7 +23,7 @@ impl Name {
         &self.text
     }
 
-    /// The name with an underscore after it if it is one of those that the generator reserves.
+    /// The name with an underscore after it if it is one of those that are in scope already.
     pub(super) fn escape(self, reserved: &[&str]) -> Self {
         if reserved.contains(&self.text()) {
             self.escaped()
@@ -30,14 +32,14 @@ impl Name {
         }
     }
 
-    /// The name with an underscore after it.
-    pub(super) fn escaped(&self) -> Self {
-        self.with_suffix("_")
+    /// The name of a static beside the function of this name.
+    pub(super) fn screaming(&self) -> Self {
+        Self::unraw(self.text.to_ascii_uppercase())
     }
 
-    /// The name with a further word.
-    pub(super) fn suffixed(&self, word: &str) -> Self {
-        self.with_suffix(&format!("_{word}"))
+    /// The name with an underscore after it.
+    pub(super) fn escaped(&self) -> Self {
+        Self::unraw(format!("{}_", self.text))
     }
 
     /// The name with a word before it. The underscore before a leading digit is not repeated: two
@@ -46,11 +48,7 @@ impl Name {
         Self::unraw(format!("{word}_{}", self.text.trim_start_matches('_')))
     }
 
-    fn with_suffix(&self, suffix: &str) -> Self {
-        Self::unraw(format!("{}{suffix}", self.text))
-    }
-
-    /// A name with an underscore in it, which no keyword has.
+    /// A name that is not a keyword: one with an underscore or in upper case.
     fn unraw(text: String) -> Self {
         Self {
             text: text.into(),
@@ -71,6 +69,59 @@ impl ToTokens for Name {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let new = if self.raw { Ident::new_raw } else { Ident::new };
         tokens.append(new(&self.text, Span::call_site()));
+    }
+}
+
+/// How the names of one kind of item are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// Types and variants.
+    Camel,
+    /// Fields and functions.
+    Snake,
+    /// Statics.
+    Screaming,
+    /// Modules, which are files as well.
+    Module,
+}
+
+impl Case {
+    /// The spelling of a name of the model. `None` when it has no letter and no digit.
+    pub(crate) fn spell(self, name: &str) -> Option<Name> {
+        match self {
+            Self::Camel => camel(name),
+            Self::Snake => snake(name),
+            Self::Screaming => screaming_snake(name),
+            Self::Module => modules::spell(name),
+        }
+    }
+
+    /// A name as it is written: in this case, possibly with underscores after it. The error is the
+    /// reason why it cannot be written.
+    pub(crate) fn exactly(self, text: &str) -> Result<Name, String> {
+        let bare = text.trim_end_matches('_');
+        let spelling = self.spell(bare);
+        let fits = |name: &Name| {
+            let own = name.text();
+            own == text || (own.trim_end_matches('_') == bare && own.len() < text.len())
+        };
+        match spelling {
+            Some(name) if fits(&name) => Ok(Name {
+                raw: name.raw && bare == text,
+                text: text.into(),
+            }),
+            Some(name) => Err(format!("write `{}`", name.text())),
+            None => Err("it has no letter or digit".to_owned()),
+        }
+    }
+
+    /// The name of an item whose name in the model has no letter and no digit.
+    pub(crate) fn nameless(self) -> Name {
+        Name::unraw(match self {
+            Self::Camel => "Nameless_".to_owned(),
+            Self::Snake | Self::Module => "nameless_".to_owned(),
+            Self::Screaming => "NAMELESS_".to_owned(),
+        })
     }
 }
 
@@ -178,6 +229,29 @@ mod tests {
         check("gen", ["Gen", "r#gen", "GEN"]);
         check("self", ["Self_", "self_", "SELF"]);
         check("crate", ["Crate", "crate_", "CRATE"]);
+    }
+
+    #[test]
+    fn a_chosen_name_is_written_as_rust_writes_it() {
+        for (case, text, expected) in [
+            (Case::Snake, "unit_price", Ok("unit_price")),
+            (Case::Snake, "unit_price__", Ok("unit_price__")),
+            (Case::Snake, "type", Ok("r#type")),
+            (Case::Snake, "type_", Ok("type_")),
+            (Case::Snake, "self_", Ok("self_")),
+            (Case::Snake, "self", Err("write `self_`")),
+            (Case::Snake, "unitPrice", Err("write `unit_price`")),
+            (Case::Snake, "_unit", Err("write `unit`")),
+            (Case::Snake, "__", Err("it has no letter or digit")),
+            (Case::Camel, "V1_0", Ok("V1_0")),
+            (Case::Camel, "price", Err("write `Price`")),
+            (Case::Module, "lib", Err("write `lib_`")),
+            (Case::Module, "match_", Ok("match_")),
+        ] {
+            let name = case.exactly(text).map(|name| name.to_string());
+            let expected = expected.map(str::to_owned).map_err(str::to_owned);
+            assert_eq!(name, expected, "{text}");
+        }
     }
 
     #[test]

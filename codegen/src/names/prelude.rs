@@ -28,11 +28,7 @@ pub struct Prelude {
 impl Prelude {
     /// The paths for a service; `shadowed` tells whether one of its types has a name.
     pub(super) fn new(shadowed: impl Fn(&str) -> bool) -> Self {
-        let path = |module, name| StdPath {
-            module,
-            name,
-            absolute: shadowed(name),
-        };
+        let path = |module, name| StdPath::new(module, name, shadowed(name));
         Self {
             r#box: path("boxed", "Box"),
             default: path("default", "Default"),
@@ -52,6 +48,17 @@ pub struct StdPath {
     module: &'static str,
     name: &'static str,
     absolute: bool,
+}
+
+impl StdPath {
+    /// The path of `name`, absolute if it is `shadowed`.
+    pub(super) fn new(module: &'static str, name: &'static str, shadowed: bool) -> Self {
+        Self {
+            module,
+            name,
+            absolute: shadowed,
+        }
+    }
 }
 
 impl ToTokens for StdPath {

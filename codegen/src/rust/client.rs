@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{OperationNames, PageNames, Prelude};
+use crate::names::{OperationNames, PageNames, Prelude, ServiceNames};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -20,6 +20,14 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         "A client of {title}. Cloning is cheap: clones share their connections.\n\n\
          Each method returns a call. Await it to send the request."
     ));
+    let ServiceNames {
+        schema: service,
+        builder,
+        in_process,
+        ..
+    } = cx.names;
+    let usual = builder.text() == "builder" && in_process.text() == "in_process";
+    let constructors = (!usual).then(|| quote!({ #builder, #in_process }));
     let unused = cx
         .service
         .operations
@@ -40,7 +48,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         #doc
         #[derive(Clone, Debug)]
         pub struct Client(#unused rt::Inner);
-        ::drawplate_runtime::client!(Client: operation::SERVICE);
+        ::drawplate_runtime::client!(Client: operation::#service #constructors);
         impl Client {
             #(#methods)*
             #(#pages)*
@@ -102,7 +110,9 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         };
         text::attributes(
             &docs,
-            &format!("Returns the {what} of [`{link}`](Self::{link}). Each page is requested when it is needed."),
+            &format!(
+                "Returns the {what} of [`{link}`](Self::{link}). Each page is requested when it is needed."
+            ),
             &[],
         )
     };
@@ -111,8 +121,8 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     let items = paginated
         .items
         .as_ref()
-        .and_then(|path| self::items(cx, *output, path))
-        .map(|Listed { item, value }| {
+        .and_then(|path| Some((items.as_ref()?, self::items(cx, *output, path)?)))
+        .map(|(items, Listed { item, value })| {
             let docs = attributes("items");
             let (taken, input) = if parameter.is_empty() {
                 (None, quote!())

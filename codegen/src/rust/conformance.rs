@@ -66,13 +66,13 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         quote!(#method #input #places)
     });
     let cases = cases(cx);
+    let schema = &cx.names.schema;
     quote! {
         use ::drawplate_conformance::case as rt;
         use ::drawplate_conformance::Probe;
-        use super::server::RequestContext;
 
         pub static SERVICE: ::drawplate_conformance::Service = ::drawplate_conformance::Service {
-            schema: &super::operation::SERVICE,
+            schema: &super::operation::#schema,
             cases: CASES,
             call: ::drawplate_conformance::calls!(super::client::Client: #(#calls),*),
             router: |probe| super::server::router(Implementation(probe)),
@@ -108,7 +108,8 @@ fn place(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
 }
 
 fn implementation(cx: &Cx<'_>) -> TokenStream {
-    let name = &cx.names.server;
+    let name = &cx.names.server.ident;
+    let context = cx.names.server.item("RequestContext");
     let methods = cx.service.operations.iter().map(|id| {
         let OperationNames { method, .. } = cx.names.operation(*id);
         let server::Signature { input, result } = server::signature(cx, *id);
@@ -120,7 +121,7 @@ fn implementation(cx: &Cx<'_>) -> TokenStream {
             quote!(respond(input))
         };
         quote! {
-            async fn #method(&self, input: #input, _: &RequestContext) -> #result {
+            async fn #method(&self, input: #input, _: &super::server::#context) -> #result {
                 self.0.#response.await
             }
         }

@@ -20,6 +20,8 @@ pub(crate) fn string(
         ident,
         schema,
         variants,
+        unknown,
+        otherwise,
         items,
     } = Enumeration::new(cx, id, shape, values);
     let texts = values.iter().map(|value| &value.value);
@@ -30,9 +32,9 @@ pub(crate) fn string(
         pub enum #ident {
             #(#items,)*
             /// A value that is not in the model.
-            Unknown(rt::UnknownValue),
+            #unknown(rt::UnknownValue),
         }
-        rt::string_enum!(#ident: schema::#schema { #(#variants = #texts),* });
+        rt::string_enum!(#ident: schema::#schema { #(#variants = #texts),* } #otherwise);
         #redacted
     }
 }
@@ -49,6 +51,8 @@ pub(crate) fn integer(
         ident,
         schema,
         variants,
+        unknown,
+        otherwise,
         items,
     } = Enumeration::new(cx, id, shape, values);
     let numbers = values
@@ -61,9 +65,9 @@ pub(crate) fn integer(
         pub enum #ident {
             #(#items,)*
             /// A value that is not in the model.
-            Unknown(i32),
+            #unknown(i32),
         }
-        rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* });
+        rt::int_enum!(#ident: schema::#schema { #(#variants = #numbers),* } #otherwise);
         #redacted
     }
 }
@@ -81,6 +85,8 @@ struct Enumeration<'c> {
     ident: &'c Name,
     schema: &'c Name,
     variants: &'c [Name],
+    unknown: Option<&'c Name>,
+    otherwise: Option<TokenStream>,
     items: Vec<TokenStream>,
 }
 
@@ -100,12 +106,14 @@ impl<'c> Enumeration<'c> {
             traits: _,
             location: _,
         } = shape;
-        let ShapeNames {
+        let names @ ShapeNames {
             ident,
             schema,
             module: _,
             members: variants,
+            setters: _,
             accessors: _,
+            unknown,
             required: _,
         } = cx.names.shape(id);
         Self {
@@ -117,6 +125,8 @@ impl<'c> Enumeration<'c> {
             ident,
             schema,
             variants,
+            unknown: unknown.as_ref(),
+            otherwise: names.otherwise(),
             items: values
                 .iter()
                 .zip(variants)

@@ -74,6 +74,7 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
         (module, !argument.is_empty()),
     ];
     let error = error.unwrap_or_default();
+    let builder = &cx.names.builder;
     example(
         "Call the service:",
         r#"feature = "client""#,
@@ -81,7 +82,7 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
         &names,
         &format!(
             r#"async fn call({parameter}) -> Result<(), Box<dyn std::error::Error>> {{
-    let client = Client::builder().endpoint("https://api.example.com").build()?;
+    let client = Client::{builder}().endpoint("https://api.example.com").build()?;
     match client.{method}({argument}).await {{
         Ok(output) => println!("{{output:?}}"),
 {error}        Err(error) => return Err(error.into()), // other errors: no connection, ...
@@ -94,15 +95,16 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
 
 /// A service of an implementation.
 fn serve(cx: &Cx<'_>, path: &str) -> TokenStream {
-    let name = cx.names.server.text();
+    let server = &cx.names.server;
+    let (name, router) = (server.ident.text(), server.item("Router"));
     example(
         "Serve an implementation of the server trait:",
         r#"feature = "server""#,
         path,
-        &[(&format!("server::{{{name}, Router, router}}"), true)],
+        &[(&format!("server::{{{name}, {router}, router}}"), true)],
         &format!(
             "/// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.\n\
-             fn service(implementation: impl {name}) -> Router {{\n    router(implementation)\n}}"
+             fn service(implementation: impl {name}) -> {router} {{\n    router(implementation)\n}}"
         ),
     )
 }
@@ -111,6 +113,8 @@ fn serve(cx: &Cx<'_>, path: &str) -> TokenStream {
 fn mock(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
     let Operation { output, errors, .. } = &cx.model.operations[id];
     let setter = cx.names.operation(id).mock_setter();
+    let mock = cx.names.server.item("Mock");
+    let in_process = &cx.names.in_process;
     let error = || {
         let errors = errors.iter();
         let mut errors = errors.filter_map(|id| Some((*id, new(cx, *id)?)));
@@ -132,11 +136,11 @@ fn mock(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
         &[
             ("Client", true),
             (module.unwrap_or_default(), module.is_some()),
-            ("server::{Mock, router}", true),
+            (&format!("server::{{{mock}, router}}"), true),
         ],
         &format!(
-            "fn mock() -> (Mock, Client) {{\n    let mock = Mock::new(){};\n    \
-             let client = Client::in_process(router(mock.clone()));\n    \
+            "fn mock() -> ({mock}, Client) {{\n    let mock = {mock}::new(){};\n    \
+             let client = Client::{in_process}(router(mock.clone()));\n    \
              (mock, client) // `mock.calls()` returns the calls that the client made.\n}}",
             response.unwrap_or_default()
         ),

@@ -50,9 +50,7 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
 /// The types of one module.
 pub(crate) fn shapes(cx: &Cx<'_>, module: TypeModule) -> TokenStream {
     let docs = text::inner_doc(match module {
-        TypeModule::Input => {
-            "The inputs of the operations."
-        }
+        TypeModule::Input => "The inputs of the operations.",
         TypeModule::Output => "The outputs of the operations.",
         TypeModule::Error => "The modelled errors, and the error enum of each operation.",
         TypeModule::Types => "Types that inputs and outputs contain.",

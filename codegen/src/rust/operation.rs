@@ -60,6 +60,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         location: _,
     } = cx.service;
     let id = name.as_str();
+    let ident = &cx.names.schema;
     let protocols = protocols.iter().map(|protocol| match protocol {
         Protocol::RestJson1 => quote!(REST_JSON_1),
         Protocol::AwsJson1_0 => quote!(AWS_JSON_1_0),
@@ -73,7 +74,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let validation_error = option(validation_error.map(|id| schema(cx, id)));
     quote! {
         /// The service.
-        pub static SERVICE: rt::Service = rt::Service {
+        pub static #ident: rt::Service = rt::Service {
             id: #id,
             version: #version,
             protocols: &[#(&::drawplate_runtime::protocol::#protocols),*],

@@ -27,6 +27,7 @@ pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc(
         "The routes of the operations. Paths are relative to the base path of the service.",
     );
+    let routes = &cx.names.routes;
     let segment = bound
         .iter()
         .any(|(_, _, http)| !http.uri.segments.is_empty())
@@ -36,7 +37,7 @@ pub(crate) fn routes(cx: &Cx<'_>) -> TokenStream {
         use ::drawplate_runtime::service::{Route #segment};
 
         /// All routes, in order of precedence.
-        pub static ROUTES: &[&Route] = &[#(&#table),*];
+        pub static #routes: &[&Route] = &[#(&#table),*];
         #(#items)*
     }
 }

@@ -1,14 +1,14 @@
 //! `server.rs`: the trait of the server, its router and its mock.
 //!
-//! The module imports no shape, so that it can name the types of the prelude without a path. The
-//! trait is renamed if it would shadow one of them.
+//! The module imports no shape, so that it can name the types of the prelude without a path unless
+//! the trait shadows one of them.
 
 use drawplate_model::model::{Operation, OperationId};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::OperationNames;
+use crate::names::{OperationNames, ServerNames};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -18,7 +18,12 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
         "The server of {title}: a trait to implement, and a `tower::Service` that routes HTTP\n\
          requests to it."
     ));
-    let name = &cx.names.server;
+    let server = &cx.names.server;
+    let ServerNames {
+        ident: name,
+        parameter,
+        ..
+    } = server;
     let trait_docs = text::doc(&format!(
         "The operations of {title}. Implement this trait to serve them.\n\n\
          Inputs are validated against the model before a method is called. To return an error that\n\
@@ -31,38 +36,55 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
         .iter()
         .map(|id| &cx.names.operation(*id).method);
     let mock = mock(cx);
+    let router = server.item("Router");
+    let import = |name| import(server, name);
+    let always = ["Body", "Peer", "RecordedCall", "RequestContext", "Router"].map(import);
+    let listening = ["Listener", "Serve"].map(import);
+    let tls = ["TlsIdentity", "TlsIdentityError", "TlsListener"].map(import);
+    let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
+    let (service, table) = (&cx.names.schema, &cx.names.routes);
     quote! {
         #docs
         use super::{operation, route};
         use ::drawplate_runtime::server as rt;
 
-        pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
+        pub use ::drawplate_runtime::server::{#(#always),*};
         #[cfg(feature = "serve")]
-        pub use ::drawplate_runtime::server::{Listener, Serve, serve};
+        pub use ::drawplate_runtime::server::{#(#listening,)* serve};
         #[cfg(feature = "tls")]
-        pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener};
+        pub use ::drawplate_runtime::server::{#(#tls),*};
 
         #trait_docs
-        pub trait #name: Send + Sync + 'static {
+        pub trait #name: #send + #sync + 'static {
             #(#methods)*
         }
 
         /// Turns an implementation into a `tower::Service` that accepts any type of body.
-        pub fn router<S: #name>(implementation: S) -> Router {
+        pub fn router<#parameter: #name>(implementation: #parameter) -> #router {
             shared_router(::std::sync::Arc::new(implementation))
         }
 
         /// Like [`router`], for an implementation behind an `Arc`.
-        pub fn shared_router<S: #name>(implementation: ::std::sync::Arc<S>) -> Router {
-            Router::new(
-                &operation::SERVICE,
-                route::ROUTES,
+        pub fn shared_router<#parameter: #name>(implementation: ::std::sync::Arc<#parameter>) -> #router {
+            #router::new(
+                &operation::#service,
+                route::#table,
                 implementation,
-                ::drawplate_runtime::server_handlers!(S: #(#handlers),*),
+                ::drawplate_runtime::server_handlers!(#parameter: #(#handlers),*),
             )
         }
 
         #mock
+    }
+}
+
+/// An item of the runtime's server in a list of imports.
+fn import(server: &ServerNames, item: &str) -> TokenStream {
+    let (item, name) = (Ident::new(item, Span::call_site()), server.item(item));
+    if *name.text() == *item.to_string() {
+        quote!(#item)
+    } else {
+        quote!(#item as #name)
     }
 }
 
@@ -77,9 +99,10 @@ pub(crate) fn signature(cx: &Cx<'_>, id: OperationId) -> Signature {
     let Operation { input, output, .. } = &cx.model.operations[id];
     let error = &cx.names.operation(id).error;
     let output = types::path(cx, Scope::Other, *output);
+    let result = cx.names.server.std("result", "Result");
     Signature {
         input: types::path(cx, Scope::Other, *input),
-        result: quote!(Result<#output, super::error::#error>),
+        result: quote!(#result<#output, super::error::#error>),
     }
 }
 
@@ -92,22 +115,30 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
         text::operation(cx, operation).as_slice(),
     );
     let Signature { input, result } = signature(cx, id);
+    let server = &cx.names.server;
+    let context = server.item("RequestContext");
+    let (future, send) = (server.std("future", "Future"), server.std("marker", "Send"));
     quote! {
         #docs
         fn #method(
             &self,
             input: #input,
-            cx: &RequestContext,
-        ) -> impl Future<Output = #result> + Send;
+            cx: &#context,
+        ) -> impl #future<Output = #result> + #send;
     }
 }
 
 fn mock(cx: &Cx<'_>) -> TokenStream {
-    let name = &cx.names.server;
+    let server = &cx.names.server;
+    let name = &server.ident;
     let docs = text::doc(&format!(
         "A mock of [`{name}`] for tests. Clones share the recorded calls.\n\n\
          An operation without a closure responds with status 501 and its name."
     ));
+    let [mock, context, call] =
+        ["Mock", "RequestContext", "RecordedCall"].map(|name| server.item(name));
+    let (future, send) = (server.std("future", "Future"), server.std("marker", "Send"));
+    let (default, vec) = (server.std("default", "Default"), server.std("vec", "Vec"));
     let setters = cx.service.operations.iter().map(|id| setter(cx, *id));
     let methods = cx.service.operations.iter().map(|id| {
         let OperationNames { method, schema, .. } = cx.names.operation(*id);
@@ -116,8 +147,8 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
             fn #method(
                 &self,
                 input: #input,
-                _: &RequestContext,
-            ) -> impl Future<Output = #result> + Send {
+                _: &#context,
+            ) -> impl #future<Output = #result> + #send {
                 self.0.call(&operation::#schema, input)
             }
         }
@@ -125,23 +156,23 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone, Debug, Default)]
-        pub struct Mock(rt::Mock);
+        pub struct #mock(rt::Mock);
 
-        impl Mock {
+        impl #mock {
             /// Creates a mock without closures.
             pub fn new() -> Self {
-                Default::default()
+                #default::default()
             }
 
             /// Returns the recorded calls, in order.
-            pub fn calls(&self) -> Vec<RecordedCall> {
+            pub fn calls(&self) -> #vec<#call> {
                 self.0.calls()
             }
 
             #(#setters)*
         }
 
-        impl #name for Mock {
+        impl #name for #mock {
             #(#methods)*
         }
     }
@@ -155,12 +186,15 @@ fn setter(cx: &Cx<'_>, id: OperationId) -> TokenStream {
         "Sets the closure that responds to later calls of `{name}`."
     ));
     let Signature { input, result } = signature(cx, id);
+    let server = &cx.names.server;
+    let function = server.std("ops", "Fn");
+    let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
     quote! {
         #docs
         #[must_use]
         pub fn #setter(
             self,
-            response: impl Fn(#input) -> #result + Send + Sync + 'static,
+            response: impl #function(#input) -> #result + #send + #sync + 'static,
         ) -> Self {
             Self(self.0.on(&operation::#schema, response))
         }

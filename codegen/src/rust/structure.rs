@@ -44,8 +44,8 @@ pub(crate) fn structure(
     let constructor = constructor(cx, names, members, error.is_some());
     let setters = members
         .iter()
-        .zip(&names.members)
-        .filter_map(|(member, name)| setter(cx, scope, member, name));
+        .zip(names.members.iter().zip(&names.setters))
+        .filter_map(|(member, (field, name))| setter(cx, scope, member, field, name));
     let holder = holder(cx, names, members);
     let default = default(cx, ident, members);
     let codec = codec(names, members, error.is_some());
@@ -109,23 +109,6 @@ fn required<'a>(cx: &Cx<'_>, names: &'a ShapeNames, members: &'a [Member]) -> Ve
         .collect()
 }
 
-/// The names for the required members to be passed by name: three or more, or two of the same type.
-fn named<'a>(
-    cx: &Cx<'_>,
-    names: &'a ShapeNames,
-    required: &[Required<'_>],
-) -> Option<&'a RequiredNames> {
-    let ty = |required: &Required<'_>| {
-        types::member(cx, Scope::Types(names.module), required.member).to_string()
-    };
-    let by_name = match required {
-        [] | [_] => false,
-        [first, second] => ty(first) == ty(second),
-        _ => true,
-    };
-    names.required.as_ref().filter(|_| by_name)
-}
-
 /// `new`, which takes the required members: in their order, or in a structure.
 fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream {
     let ShapeNames {
@@ -133,12 +116,13 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
         schema,
         module: _,
         members: fields,
+        setters: _,
         accessors: _,
-        required: _,
+        unknown: _,
+        required: holder,
     } = names;
     let required = required(cx, names, members);
-    let holder = named(cx, names, &required);
-    let parameters = parameters(holder, &required);
+    let parameters = parameters(holder.as_ref(), &required);
     let any_generic = required
         .iter()
         .any(|required| required.accepted.is_generic());
@@ -208,7 +192,7 @@ fn holder(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> Option<TokenSt
     let RequiredNames {
         ident: holder,
         parameters,
-    } = named(cx, names, &required)?;
+    } = names.required.as_ref()?;
     let ident = &names.ident;
     let docs = text::doc(&format!("The required members for [`{ident}::new`]."));
     let generics = required
@@ -252,7 +236,13 @@ fn holder(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> Option<TokenSt
 }
 
 /// The setter of a member that `new` does not take.
-fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<TokenStream> {
+fn setter(
+    cx: &Cx<'_>,
+    scope: Scope,
+    member: &Member,
+    field: &Name,
+    name: &Name,
+) -> Option<TokenStream> {
     let accepted = types::accepted(cx, scope, member);
     let value = accepted.value(&quote!(value));
     let value = match member.presence {
@@ -263,7 +253,7 @@ fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<Tok
     let inline = inline(accepted.is_generic());
     let docs = text::doc(
         &text::summary(&member.docs)
-            .unwrap_or_else(|| format!("Sets [`{0}`](Self#structfield.{0}).", name.text())),
+            .unwrap_or_else(|| format!("Sets [`{0}`](Self#structfield.{0}).", field.text())),
     );
     let ty = accepted.ty;
     Some(quote! {
@@ -271,7 +261,7 @@ fn setter(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> Option<Tok
         #inline
         #[must_use]
         pub fn #name(mut self, value: #ty) -> Self {
-            self.#name = #value;
+            self.#field = #value;
             self
         }
     })
@@ -308,7 +298,9 @@ fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream 
         schema,
         module: _,
         members: fields,
+        setters: _,
         accessors: _,
+        unknown: _,
         required: _,
     } = names;
     let table = members

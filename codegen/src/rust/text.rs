@@ -172,7 +172,9 @@ pub(crate) fn wire_name(cx: &Cx<'_>, member: &Member) -> Option<String> {
         Binding::Query(name) => Some(format!("Sent as the query parameter {}.", code(name))),
         Binding::QueryParams => Some("Sent as query parameters, by name.".to_owned()),
         Binding::Header(name) => Some(format!("Sent as the header {}.", code(name))),
-        Binding::PrefixHeaders(prefix) if prefix.is_empty() => Some("Sent as headers, by name.".to_owned()),
+        Binding::PrefixHeaders(prefix) if prefix.is_empty() => {
+            Some("Sent as headers, by name.".to_owned())
+        }
         Binding::PrefixHeaders(prefix) => Some(format!(
             "Sent as headers that start with {}, by the rest of their names.",
             code(prefix)

@@ -20,7 +20,7 @@ pub(crate) enum Scope {
 pub(crate) fn shape(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
     let Prelude { vec, .. } = &cx.names.prelude;
     match &cx.model.shapes[id].kind {
-        Kind::Simple(simple_kind) => simple(cx, *simple_kind),
+        Kind::Simple(simple_kind) => simple(cx, scope, *simple_kind),
         Kind::List(List { member, sparse }) => {
             let element = element(cx, scope, member.target, *sparse);
             quote!(#vec<#element>)
@@ -219,10 +219,15 @@ fn into(cx: &Cx<'_>, value: &TokenStream) -> Accepted {
     }
 }
 
-fn simple(cx: &Cx<'_>, kind: Simple) -> TokenStream {
+fn simple(cx: &Cx<'_>, scope: Scope, kind: Simple) -> TokenStream {
     let Prelude { string, .. } = &cx.names.prelude;
+    // Only modules of types call the root of the runtime `rt`.
+    let rt = match scope {
+        Scope::Types(_) => quote!(rt),
+        Scope::Other => quote!(::drawplate_runtime),
+    };
     match kind {
-        Simple::Blob => quote!(rt::Blob),
+        Simple::Blob => quote!(#rt::Blob),
         Simple::Boolean => quote!(bool),
         Simple::String => quote!(#string),
         Simple::Byte => quote!(i8),
@@ -231,9 +236,9 @@ fn simple(cx: &Cx<'_>, kind: Simple) -> TokenStream {
         Simple::Long => quote!(i64),
         Simple::Float => quote!(f32),
         Simple::Double => quote!(f64),
-        Simple::BigInteger => quote!(rt::BigInteger),
-        Simple::BigDecimal => quote!(rt::BigDecimal),
-        Simple::Timestamp => quote!(rt::Timestamp),
-        Simple::Document => quote!(rt::Document),
+        Simple::BigInteger => quote!(#rt::BigInteger),
+        Simple::BigDecimal => quote!(#rt::BigDecimal),
+        Simple::Timestamp => quote!(#rt::Timestamp),
+        Simple::Document => quote!(#rt::Document),
     }
 }

@@ -30,7 +30,9 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         schema,
         module,
         members: variants,
+        setters: _,
         accessors: functions,
+        unknown,
         required: _,
     } = names;
     let items = members
@@ -46,6 +48,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
                 accessors(cx, Scope::Types(*module), member, variant, names)
             });
     let accessors = (!members.is_empty()).then(|| quote!(impl #ident { #(#accessors)* }));
+    let otherwise = names.otherwise();
     let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         #docs
@@ -54,10 +57,10 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         pub enum #ident {
             #(#items,)*
             /// A member that is not in the model.
-            Unknown(rt::UnknownMember),
+            #unknown(rt::UnknownMember),
         }
         #accessors
-        rt::union!(#ident: schema::#schema { #(#indexes: #variants),* });
+        rt::union!(#ident: schema::#schema { #(#indexes: #variants),* } #otherwise);
     }
 }
 

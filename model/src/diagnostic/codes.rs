@@ -80,7 +80,7 @@ codes! {
     UnsupportedProtocol "E0117" "a service has no supported protocol";
     NoProtocol "E0118" "a service has no protocol";
     UnsupportedTrait "E0119" "a trait changes what is sent and is not supported";
-    SyntheticClash "E0120" "the name of a generated structure is taken";
+    // E0120 was the clash of a shape with the structure for a missing input or output.
     MalformedBasePath "E0121" "a base path is invalid";
     CaseParameters "E0122" "the parameters of a test case cannot be expanded";
     ResourceCycle "E0123" "a resource contains itself";
@@ -149,12 +149,11 @@ codes! {
     CaseValue "E0330" "a value of a test case is not a value of its shape";
     InvalidMediaType "E0331" "a media type is invalid";
 
-    // E04xx: Rust names.
-    TypeCollision "E0401" "two shapes get the same Rust type name";
-    MemberCollision "E0402" "two members get the same Rust field or variant name";
-    OperationCollision "E0403" "two operations get the same Rust method name";
-    ModuleCollision "E0404" "two services get the same Rust module name";
-    Unspellable "E0405" "a name has no Rust spelling";
+    // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
+    NameCollision "W0406" "two names are the same in Rust, and one is changed";
+    GeneratedNameTaken "W0407" "a name of the model is one that the generator makes up";
+    ReservedModule "W0408" "a service cannot have a module of its name";
+    Nameless "W0409" "a name has no letter or digit";
 
     // W05xx: warnings of all stages.
     UnknownKey "W0502" "a key is unknown";
@@ -173,6 +172,11 @@ codes! {
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";
+
+    // E07xx: configuration.
+    InvalidConfig "E0701" "the configuration is invalid";
+    UnusedName "E0702" "a name is chosen for nothing";
+    UnusableName "E0703" "a chosen name cannot be used";
 }
 
 impl Code {
@@ -259,8 +263,13 @@ mod tests {
             let (bad, good) = explanation
                 .split_once("\nGood:\n")
                 .unwrap_or_else(|| panic!("{code} has no good example"));
-            let has_bad = bad.contains("\nBad:\n\n```json\n");
+            let has_bad = ["json", "toml"]
+                .iter()
+                .any(|language| bad.contains(&format!("\nBad:\n\n```{language}\n")));
             assert!(has_bad, "{code} has no bad example");
+            if bad.contains("```toml") {
+                continue;
+            }
             if let Err(error) = parse(bad) {
                 let is_about_json = [Code::BrokenJson, Code::TooDeep];
                 assert!(is_about_json.contains(code), "{code}, bad: {error}");

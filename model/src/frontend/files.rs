@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::source::{Location, Source, Sources};
+use crate::source::{Location, SourceId, Sources};
 
 impl Sources {
     /// Reads files of UTF-8 text. The problems of all files are reported together. The report has
@@ -19,15 +19,19 @@ impl Sources {
         for path in paths {
             match read(path) {
                 Ok(text) => {
-                    sources.add(Source {
-                        path: path.clone(),
-                        text,
-                    });
+                    sources.add(path.clone(), text, true);
                 }
                 Err(wrong) => report.merge(wrong),
             }
         }
         report.barrier().map(|_| sources)
+    }
+
+    /// Reads a file that is not a part of the model, such as a configuration. Diagnostics can have
+    /// locations in it.
+    pub fn read_beside(&mut self, path: &Path) -> Result<SourceId, Report> {
+        let text = read(path)?;
+        Ok(self.add(path.to_owned(), text, false))
     }
 }
 

@@ -102,6 +102,18 @@ impl<'x, 'a> Index<'x, 'a> {
         }
     }
 
+    /// The structure that was added for an operation, under one of these ids.
+    pub(super) fn synthetic(&self, ids: impl Iterator<Item = String>) -> Option<ShapeId> {
+        for name in ids {
+            if let Entry::Shape(id) = self.names.get(&*name)?
+                && self.flat(*id).synthetic
+            {
+                return Some(*id);
+            }
+        }
+        None
+    }
+
     /// The operation with this id, if there is one; reports nothing.
     pub(super) fn known_operation(&self, name: &str) -> Option<OperationId> {
         match self.names.get(name) {

@@ -185,7 +185,7 @@ fn operation_links(
         if synthetic::is_given(operation, property) {
             link.and_then(|link| index.structure(link.into(), report))
         } else {
-            index.known(&synthetic::id(operation, property))
+            index.synthetic(synthetic::ids(operation, property))
         }
     };
     let input = structure(Property::Input);

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::applied::AppliedTraits;
 use super::mixins::FlatShape;
 use crate::ast::{Property, ShapeType};
-use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::prelude;
 use crate::traits::TraitId;
 
@@ -14,7 +13,6 @@ use crate::traits::TraitId;
 /// an input or output.
 pub(super) fn complete<'a>(
     flat: BTreeMap<&'a str, FlatShape<'a>>,
-    report: &mut Report,
 ) -> impl Iterator<Item = FlatShape<'a>> {
     let mut made: BTreeMap<Cow<'a, str>, FlatShape<'a>> = BTreeMap::new();
     for operation in flat.values().filter(|shape| is_operation(shape)) {
@@ -22,22 +20,8 @@ pub(super) fn complete<'a>(
             if is_given(operation, property) {
                 continue;
             }
-            let id = id(operation, property);
-            let name = property.name();
-            if let Some(clash) = flat.get(&*id) {
-                let message = format!(
-                    "`{}` has no {name}, and the name of the structure to generate for it, `{id}`, is taken",
-                    operation.id
-                );
-                report.push(
-                    Diagnostic::new(Code::SyntheticClash, message, operation.path.location())
-                        .name()
-                        .shape(&operation.id)
-                        .related_name(clash.path.location(), "the shape with this name")
-                        .help(format!("make `{id}` the {name}, or rename it")),
-                );
-                continue;
-            }
+            let id = ids(operation, property).find(|id| !flat.contains_key(&**id));
+            let id = id.expect("a longer id can always be made");
             let structure = FlatShape {
                 id: Cow::Owned(id.clone()),
                 kind: ShapeType::Structure,
@@ -69,11 +53,13 @@ pub(super) fn is_given(operation: &FlatShape<'_>, property: Property) -> bool {
         .any(|link| link.target != prelude::UNIT)
 }
 
-/// The id of the structure that is added for an operation.
-pub(super) fn id(operation: &FlatShape<'_>, property: Property) -> String {
+/// The ids that the structure of an operation may have: the first one that is not the id of a shape
+/// of the model.
+pub(super) fn ids(operation: &FlatShape<'_>, property: Property) -> impl Iterator<Item = String> {
     let suffix = match property {
         Property::Output => "Output",
         _ => "Input",
     };
-    format!("{}{suffix}", operation.id)
+    let id = format!("{}{suffix}", operation.id);
+    std::iter::successors(Some(id), |id| Some(format!("{id}_")))
 }

@@ -53,20 +53,25 @@ pub mod bounds {
     pub use tower_service::Service;
 }
 
-/// `client!(Client: SERVICE)` implements the constructors of a generated client.
+/// `client!(Client: SERVICE)` implements the constructors of a generated client, which are called
+/// `builder` and `in_process` unless `client!(Client: SERVICE { builder, in_process })` has other
+/// names.
 #[macro_export]
 macro_rules! client {
     ($client:ident: $service:path) => {
+        $crate::client!($client: $service { builder, in_process });
+    };
+    ($client:ident: $service:path { $builder:ident, $in_process:ident }) => {
         impl $client {
             /// Sets up a client.
-            pub fn builder() -> $crate::client::Builder<Self> {
+            pub fn $builder() -> $crate::client::Builder<Self> {
                 $crate::client::Builder::new(&$service)
             }
 
             /// Creates a client that calls a service in the same process, such as a server of the
             /// same model. Requests and responses are encoded and decoded as usual, but no socket
             /// is used.
-            pub fn in_process<S, B>(service: S) -> Self
+            pub fn $in_process<S, B>(service: S) -> Self
             where
                 S: $crate::client::bounds::Service<
                         $crate::client::bounds::Request<$crate::client::Body>,

@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use drawplate_codegen::{CheckedModel, Config, Models, SourceFile, Text, assign_names, pipeline};
+use drawplate_codegen::{
+    CheckedModel, ChosenNames, Config, Models, SourceFile, Text, assign_names, pipeline,
+};
 use drawplate_model::diagnostic::Report;
 use drawplate_model::source::Sources;
 use models::Case;
@@ -88,7 +90,7 @@ fn d_assign_names(bencher: Bencher<'_, '_>, case: &Case) {
     let (sources, bytes) = sources(case);
     let models = checked(&sources);
     bencher.counter(bytes).bench_local(|| {
-        let names = assign_names(&models, &mut Report::default());
+        let names = assign_names(&models, &ChosenNames::default(), &mut Report::default());
         names.expect("the names do not collide")
     });
 }

@@ -273,7 +273,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 macro_rules! peer {
-    ($peer:ident, $name:literal, $model:literal, $service:ident {
+    ($peer:ident, $name:literal, $model:literal, $service:ident, $schema:ident {
         $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*
     }) => {
         pub(crate) fn $peer() -> Peer {
@@ -308,19 +308,19 @@ macro_rules! peer {
                 Exchange { sent, got }
             }
 
-            Peer::new($name, $model, &$service::operation::SERVICE, router, call)
+            Peer::new($name, $model, &$service::operation::$schema, router, call)
         }
     };
 }
 
 amplifybackend_value_operations! {
-    peer! amplify, "Amplify", "model/services/amplifybackend.json", amplifybackend
+    peer! amplify, "Amplify", "model/services/amplifybackend.json", amplifybackend, SERVICE
 }
 
 cognitoidentityprovider_value_operations! {
-    peer! cognito, "Cognito", "model/services/cognito-idp.json", cognito_idp
+    peer! cognito, "Cognito", "model/services/cognito-idp.json", cognito_idp, SERVICE
 }
 
 kitchen_sink_value_operations! {
-    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.json", kitchen_sink
+    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.json", kitchen_sink, SERVICE_
 }

@@ -154,7 +154,7 @@ fn inputs_of_amazon_cognito_survive_the_wire() {
 #[test]
 fn inputs_that_travel_in_every_way_survive_the_wire() {
     let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
-    caller.check(&kitchen_sink::operation::SERVICE);
+    caller.check(&kitchen_sink::operation::SERVICE_);
 }
 
 /// A value for each member that must be there.
@@ -169,7 +169,7 @@ fn awkward_texts_survive_the_wire() {
         let mut input = bound();
         input[member] = value;
         caller.check_one(
-            &kitchen_sink::operation::SERVICE,
+            &kitchen_sink::operation::SERVICE_,
             &kitchen_sink::operation::BIND,
             &input,
         );
@@ -231,7 +231,7 @@ fn awkward_texts_survive_the_wire() {
             .send(&kitchen_sink::operation::BIND, &input)
             .expect("it can be sent");
         let parsed = parse::input(
-            &kitchen_sink::operation::SERVICE,
+            &kitchen_sink::operation::SERVICE_,
             &kitchen_sink::operation::BIND,
             &request,
         );

@@ -193,9 +193,21 @@ fn a_model_without_a_service() {
 }
 
 #[test]
-fn a_structure_made_for_an_operation_does_not_take_the_name_of_another() {
-    check(
-        r#""a#O": {"type": "operation"}, "a#OInput": {"type": "structure"}"#,
-        &["E0120 a#O"],
-    );
+fn a_structure_made_for_an_operation_leaves_the_name_of_a_shape_alone() {
+    let text = r#"{"smithy": "2.0", "shapes": {
+        "a#S": {"type": "service", "operations": [{"target": "a#O"}, {"target": "a#P"}],
+            "traits": {"aws.protocols#awsJson1_0": {}}},
+        "a#O": {"type": "operation", "output": {"target": "a#OInput"}},
+        "a#OInput": {"type": "structure"},
+        "a#P": {"type": "operation"},
+        "a#PInput": {"type": "operation"},
+        "a#PInput_": {"type": "structure"}}}"#;
+    let (model, _) = resolved(&files(&[text])).expect("the model is valid");
+    let inputs = model.operations.values().map(|operation| {
+        let input = &model.shapes[operation.input];
+        assert!(input.kind.is_synthetic());
+        input.name.as_str()
+    });
+    let inputs: Vec<_> = inputs.collect();
+    assert_eq!(inputs, ["a#OInput_", "a#PInput__", "a#PInputInput"]);
 }

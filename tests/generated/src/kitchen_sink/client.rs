@@ -19,7 +19,7 @@ pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
 /// Each method returns a call. Await it to send the request.
 #[derive(Clone, Debug)]
 pub struct Client(rt::Inner);
-::drawplate_runtime::client!(Client: operation::SERVICE);
+::drawplate_runtime::client!(Client: operation::SERVICE_);
 
 impl Client {
     /// Sends a request to `Audit`.
@@ -143,7 +143,7 @@ impl Client {
     pub fn routes(
         &self,
     ) -> rt::Call<super::output::RoutesOutput, super::error::RoutesError> {
-        self.0.call(&operation::ROUTES_, &super::input::RoutesInput::new())
+        self.0.call(&operation::ROUTES, &super::input::RoutesInput::new())
     }
     /// Sends a request to `Service`.
     ///
@@ -152,7 +152,7 @@ impl Client {
     pub fn service(
         &self,
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
-        self.0.call(&operation::SERVICE_, &super::input::ServiceInput::new())
+        self.0.call(&operation::SERVICE, &super::input::ServiceInput::new())
     }
     /// Sends a request to `Stream`.
     ///

@@ -8,7 +8,7 @@ use super::schema;
 use ::drawplate_runtime::service as rt;
 
 /// The service.
-pub static SERVICE: rt::Service = rt::Service {
+pub static SERVICE_: rt::Service = rt::Service {
     id: "example.kitchen#KitchenSink",
     version: "2024-10-01",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
@@ -35,8 +35,8 @@ pub static SERVICE: rt::Service = rt::Service {
         &PACK,
         &PIPE,
         &PUT_EVERYTHING,
-        &ROUTES_,
-        &SERVICE_,
+        &ROUTES,
+        &SERVICE,
         &STREAM,
         &TYPE,
     ],
@@ -194,12 +194,12 @@ pub static PUT_EVERYTHING: rt::Operation = rt::Operation {
 };
 
 /// `Routes`
-pub static ROUTES_: rt::Operation = rt::Operation {
+pub static ROUTES: rt::Operation = rt::Operation {
     name: "Routes",
     input: &schema::ROUTES_INPUT,
     output: &schema::ROUTES_OUTPUT,
     errors: &[&schema::SHOUTED_MESSAGE, &schema::SILENT, &schema::VALIDATION_FAILED],
-    route: Some(&route::ROUTES_),
+    route: Some(&route::ROUTES),
     traits: rt::OperationTraits {
         no_input: true,
         no_output: true,
@@ -209,12 +209,12 @@ pub static ROUTES_: rt::Operation = rt::Operation {
 };
 
 /// `Service`
-pub static SERVICE_: rt::Operation = rt::Operation {
+pub static SERVICE: rt::Operation = rt::Operation {
     name: "Service",
     input: &schema::SERVICE_INPUT,
     output: &schema::SERVICE_OUTPUT,
     errors: &[&schema::VALIDATION_FAILED],
-    route: Some(&route::SERVICE_),
+    route: Some(&route::SERVICE),
     traits: rt::OperationTraits {
         no_input: true,
         no_output: true,

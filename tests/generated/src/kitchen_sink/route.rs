@@ -6,7 +6,7 @@
 use ::drawplate_runtime::service::{Route, Segment};
 
 /// All routes, in order of precedence.
-pub static ROUTES: &[&Route] = &[
+pub static ROUTES_: &[&Route] = &[
     &AUDIT,
     &BIND,
     &PUT_EVERYTHING,
@@ -16,8 +16,8 @@ pub static ROUTES: &[&Route] = &[
     &NEW,
     &PACK,
     &PIPE,
-    &ROUTES_,
-    &SERVICE_,
+    &ROUTES,
+    &SERVICE,
     &STREAM,
     &GET_THING,
     &LIST_THINGS,
@@ -130,7 +130,7 @@ pub static PUT_EVERYTHING: Route = Route {
 };
 
 /// `GET /routes`
-pub static ROUTES_: Route = Route {
+pub static ROUTES: Route = Route {
     operation: "Routes",
     method: "GET",
     path: &[Segment::Literal("routes")],
@@ -139,7 +139,7 @@ pub static ROUTES_: Route = Route {
 };
 
 /// `GET /service`
-pub static SERVICE_: Route = Route {
+pub static SERVICE: Route = Route {
     operation: "Service",
     method: "GET",
     path: &[Segment::Literal("service")],

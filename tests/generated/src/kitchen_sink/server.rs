@@ -205,8 +205,8 @@ pub fn router<S: KitchenSink>(implementation: S) -> Router {
 /// Like [`router`], for an implementation behind an `Arc`.
 pub fn shared_router<S: KitchenSink>(implementation: ::std::sync::Arc<S>) -> Router {
     Router::new(
-        &operation::SERVICE,
-        route::ROUTES,
+        &operation::SERVICE_,
+        route::ROUTES_,
         implementation,
         ::drawplate_runtime::server_handlers!(
             S : audit, bind, fetch, get_thing, hosted, list_things, r#match, new, pack,
@@ -384,7 +384,7 @@ impl Mock {
                 super::error::RoutesError,
             > + Send + Sync + 'static,
     ) -> Self {
-        Self(self.0.on(&operation::ROUTES_, response))
+        Self(self.0.on(&operation::ROUTES, response))
     }
     /// Sets the closure that responds to later calls of `Service`.
     #[must_use]
@@ -397,7 +397,7 @@ impl Mock {
                 super::error::ServiceError,
             > + Send + Sync + 'static,
     ) -> Self {
-        Self(self.0.on(&operation::SERVICE_, response))
+        Self(self.0.on(&operation::SERVICE, response))
     }
     /// Sets the closure that responds to later calls of `Stream`.
     #[must_use]
@@ -537,7 +537,7 @@ impl KitchenSink for Mock {
     ) -> impl Future<
         Output = Result<super::output::RoutesOutput, super::error::RoutesError>,
     > + Send {
-        self.0.call(&operation::ROUTES_, input)
+        self.0.call(&operation::ROUTES, input)
     }
     fn service(
         &self,
@@ -546,7 +546,7 @@ impl KitchenSink for Mock {
     ) -> impl Future<
         Output = Result<super::output::ServiceOutput, super::error::ServiceError>,
     > + Send {
-        self.0.call(&operation::SERVICE_, input)
+        self.0.call(&operation::SERVICE, input)
     }
     fn stream(
         &self,

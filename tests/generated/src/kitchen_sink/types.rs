@@ -864,7 +864,7 @@ pub struct AwkwardMembers {
     /// `crate`
     pub crate_: ::std::option::Option<::std::string::String>,
     /// `new`
-    pub new_: ::std::option::Option<::std::string::String>,
+    pub new: ::std::option::Option<::std::string::String>,
     /// `default`
     pub default: ::std::option::Option<::std::string::String>,
     /// `match`
@@ -943,7 +943,7 @@ impl AwkwardMembers {
             selfish: None,
             super_: None,
             crate_: None,
-            new_: None,
+            new: None,
             default: None,
             r#match: None,
             r#async: None,
@@ -1024,13 +1024,13 @@ impl AwkwardMembers {
         self.crate_ = Some(value.into());
         self
     }
-    /// Sets [`new_`](Self#structfield.new_).
+    /// Sets [`new`](Self#structfield.new).
     #[must_use]
     pub fn new_(
         mut self,
         value: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        self.new_ = Some(value.into());
+        self.new = Some(value.into());
         self
     }
     /// Sets [`default`](Self#structfield.default).
@@ -1341,7 +1341,7 @@ rt::structure!(AwkwardMembers: schema::AWKWARD_MEMBERS {
     2: selfish,
     3: super_,
     4: crate_,
-    5: new_,
+    5: new,
     6: default,
     7: r#match,
     8: r#async,
@@ -1392,7 +1392,7 @@ pub struct AwkwardRequired {
     /// `crate`
     pub crate_: i32,
     /// `new`
-    pub new_: i32,
+    pub new: i32,
     /// `default`
     pub default: i32,
     /// `match`
@@ -1471,7 +1471,7 @@ impl AwkwardRequired {
             selfish: required.selfish,
             super_: required.super_,
             crate_: required.crate_,
-            new_: required.new_,
+            new: required.new,
             default: required.default,
             r#match: required.r#match,
             r#async: required.r#async,
@@ -1514,7 +1514,7 @@ rt::structure!(AwkwardRequired: schema::AWKWARD_REQUIRED {
     2: selfish,
     3: super_,
     4: crate_,
-    5: new_,
+    5: new,
     6: default,
     7: r#match,
     8: r#async,
@@ -1563,7 +1563,7 @@ pub struct AwkwardRequiredRequired {
     /// `crate`
     pub crate_: i32,
     /// `new`
-    pub new_: i32,
+    pub new: i32,
     /// `default`
     pub default: i32,
     /// `match`
@@ -1946,13 +1946,13 @@ pub enum Choice {
     /// `blob`
     Blob(rt::Blob),
     /// `unknown`
-    Unknown_(::std::string::String),
+    Unknown(::std::string::String),
     /// `self`
     Self_(f64),
     /// `document`
     Document(rt::Document),
     /// A member that is not in the model.
-    Unknown(rt::UnknownMember),
+    UnknownMember(rt::UnknownMember),
 }
 
 impl Choice {
@@ -2103,16 +2103,16 @@ impl Choice {
             _ => None,
         }
     }
-    /// Whether the member is [`Unknown_`](Self::Unknown_).
+    /// Whether the member is [`Unknown`](Self::Unknown).
     #[inline]
     pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown_(_))
+        matches!(self, Self::Unknown(_))
     }
-    /// The value, if the member is [`Unknown_`](Self::Unknown_).
+    /// The value, if the member is [`Unknown`](Self::Unknown).
     #[inline]
     pub fn as_unknown(&self) -> ::std::option::Option<&str> {
         match self {
-            Self::Unknown_(value) => Some(value),
+            Self::Unknown(value) => Some(value),
             _ => None,
         }
     }
@@ -2155,10 +2155,10 @@ rt::union!(Choice: schema::CHOICE {
     8: Word,
     9: Moment,
     10: Blob,
-    11: Unknown_,
+    11: Unknown,
     12: Self_,
     13: Document,
-});
+} else UnknownMember);
 
 /// `Clone`
 #[derive(Clone, PartialEq)]
@@ -2941,11 +2941,11 @@ pub enum Level {
     /// Wire value: `2`.
     High,
     /// Wire value: `-5`.
-    Unknown_,
+    Unknown,
     /// A value that is not in the model.
-    Unknown(i32),
+    UnknownValue(i32),
 }
-rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2, Unknown_ = -5 });
+rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2, Unknown = -5 } else UnknownValue);
 
 /// `Member`
 #[derive(Clone, PartialEq)]
@@ -3575,7 +3575,7 @@ pub enum Word {
     /// Wire value: `two words`.
     TwoWords,
     /// Wire value: `unknown`.
-    Unknown_,
+    Unknown,
     /// Wire value: `self`.
     Self_,
     /// Wire value: `err`.
@@ -3589,19 +3589,19 @@ pub enum Word {
     /// Wire value: `type`.
     Type,
     /// A value that is not in the model.
-    Unknown(rt::UnknownValue),
+    UnknownValue(rt::UnknownValue),
 }
 rt::string_enum!(Word: schema::WORD {
     One = "one",
     TwoWords = "two words",
-    Unknown_ = "unknown",
+    Unknown = "unknown",
     Self_ = "self",
     Err = "err",
     V1_0 = "1.0",
     V10 = "10",
     Quote = "\"'\\",
     Type = "type",
-});
+} else UnknownValue);
 
 /// `Unit`
 #[derive(Clone, PartialEq)]
