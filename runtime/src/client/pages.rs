@@ -13,7 +13,7 @@ use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
 use crate::codec::{Codec, Mode};
 use crate::error::{DecodeError, EncodeError};
-use crate::protocol::service::{Operation, Paginated};
+use crate::protocol::service::Operation;
 use crate::schema::Member;
 use crate::service_error::OperationError;
 use crate::shape::visitor::{ValueRef, ValueVisitor};
@@ -22,8 +22,8 @@ use crate::value::Document;
 
 /// The pages of a listing: a stream that makes one call per page.
 ///
-/// It ends after the first error, or when the service returns no token, an empty token, or the
-/// token that it was just sent.
+/// It ends after the first error, or when the service returns no token, an empty token, or a token
+/// that it was just sent or that the listing began with.
 #[must_use = "a stream sends nothing until it is polled"]
 pub struct Pages<O, E> {
     listing: Listing,
@@ -41,6 +41,8 @@ struct Listing {
     operation: &'static Operation,
     /// `None` at the end of the listing.
     input: Option<Box<dyn PageInput>>,
+    /// The token that the listing began with, encoded.
+    first: Option<Vec<u8>>,
     /// The most recent token, encoded.
     token: Option<Vec<u8>>,
 }
@@ -50,8 +52,8 @@ impl Listing {
     fn advance(&mut self, output: &dyn EncodeMembers) -> Result<(), CallError> {
         let codec = self.config.protocol.codec();
         let paginated = self.operation.traits.paginated;
-        let next = paginated.and_then(|paginated| token(codec, output, &paginated));
-        let repeated = next == self.token;
+        let next = paginated.and_then(|paginated| token(codec, output, paginated.output_token));
+        let repeated = next == self.token || next == self.first;
         let (Some(paginated), Some(next), Some(input), false) =
             (paginated, next, &mut self.input, repeated)
         else {
@@ -70,23 +72,23 @@ impl Listing {
     }
 }
 
-/// The token in an output, encoded; `None` if it is missing or empty. Most tokens are strings; some
-/// services use a map.
-fn token(codec: &dyn Codec, output: &dyn EncodeMembers, paginated: &Paginated) -> Option<Vec<u8>> {
+/// The token at a path in an input or output, encoded; `None` if it is missing or empty. Most tokens
+/// are strings; some services use a map.
+fn token(codec: &dyn Codec, structure: &dyn EncodeMembers, path: &[usize]) -> Option<Vec<u8>> {
     let mut finder = TokenFinder {
         codec,
-        path: paginated.output_token,
-        schema: output.schema(),
+        path,
+        schema: structure.schema(),
         found: None,
     };
-    output.encode_members(&mut finder).ok()?;
+    structure.encode_members(&mut finder).ok()?;
     finder.found
 }
 
 /// Follows a path of member indexes to a value and encodes it.
 struct TokenFinder<'c> {
     codec: &'c dyn Codec,
-    path: &'static [usize],
+    path: &'c [usize],
     schema: &'static crate::Schema,
     found: Option<Vec<u8>>,
 }
@@ -136,12 +138,16 @@ impl<O: Structure, E: OperationError> Pages<O, E> {
         operation: &'static Operation,
         input: Box<dyn PageInput>,
     ) -> Self {
+        let codec = config.protocol.codec();
+        let paginated = operation.traits.paginated;
+        let first = paginated.and_then(|paginated| token(codec, &*input, &[paginated.input_token]));
         Self {
             listing: Listing {
                 config,
                 operation,
                 input: Some(input),
-                token: None,
+                token: first.clone(),
+                first,
             },
             call: None,
         }

@@ -65,6 +65,26 @@ async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
 }
 
 #[tokio::test]
+async fn a_listing_ends_with_the_token_that_it_began_with() {
+    for (answers, expected) in [
+        (&[r#"{"names":["c"],"next":"b"}"#][..], 1),
+        (&[r#"{"next":"c"}"#, r#"{"next":"b"}"#], 2),
+        (&[r#"{"next":"c"}"#, r#"{"next":"c"}"#], 2),
+        (&[r#"{"next":"c"}"#, "{}"], 2),
+    ] {
+        let script = Script::new(answers.iter().map(|body| response(200, &[], body)));
+        let client: Inner = client(&script).build().expect("a client");
+        let mut input = thing();
+        input.token = Some("b".to_owned());
+        let mut pages: Pages<Page, ThingError> = client.pages(&LIST, input);
+        while let Some(page) = pages.next().await {
+            page.expect("a page");
+        }
+        assert_eq!(script.count(), expected, "{answers:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_listing_ends_with_an_error() {
     let script = Script::new([
         response(200, &[], r#"{"names":["a"],"next":"1"}"#),
@@ -130,4 +150,16 @@ async fn a_token_can_be_a_map() {
     let bodies = script.seen().into_iter().map(|request| request.body);
     let bodies = bodies.collect::<Vec<_>>();
     assert_eq!(bodies, ["{}", r#"{"token":{"id":7}}"#]);
+}
+
+#[tokio::test]
+async fn a_listing_ends_with_the_map_that_it_began_with() {
+    let first = r#"{"token":{"b":2,"a":1}}"#;
+    let script = Script::new([response(200, &[], first)]);
+    let client: Inner = client(&script).build().expect("a client");
+    let token = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]);
+    let mut pages: Pages<Scan, ThingError> = client.pages(&SCAN_ALL, Scan { token: Some(token) });
+    assert!(pages.next().await.is_some_and(|page| page.is_ok()));
+    assert!(pages.next().await.is_none());
+    assert_eq!(script.count(), 1);
 }
