@@ -275,6 +275,51 @@ impl DecodeError {
     }
 }
 
+/// Text from outside in a message: on one line, and limited. Line breaks and control characters
+/// become a single space.
+pub(crate) struct SingleLine<'t> {
+    text: &'t str,
+    /// The number of bytes that are shown.
+    limit: usize,
+}
+
+impl<'t> SingleLine<'t> {
+    /// A name or an ID.
+    pub(crate) const fn name(text: &'t str) -> Self {
+        Self { text, limit: 128 }
+    }
+
+    /// A message for humans.
+    pub(crate) const fn message(text: &'t str) -> Self {
+        Self { text, limit: 1024 }
+    }
+}
+
+impl fmt::Display for SingleLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, limit } = *self;
+        let shown = &text[..text.floor_char_boundary(limit)];
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        if shown.contains(breaks) {
+            let parts = shown.split(breaks).map(str::trim);
+            for (index, part) in parts.filter(|part| !part.is_empty()).enumerate() {
+                f.write_str(if index > 0 { " " } else { "" })?;
+                f.write_str(part)?;
+            }
+        } else {
+            f.write_str(shown)?;
+        }
+        f.write_str(if shown.len() < text.len() { ".." } else { "" })
+    }
+}
+
+/// Shows the text in quotes.
+impl fmt::Debug for SingleLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_string(), f)
+    }
+}
+
 /// Combines the results of two values: all errors are reported.
 #[cfg(feature = "http")]
 pub(crate) fn both(

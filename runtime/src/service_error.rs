@@ -6,6 +6,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::error::SingleLine;
 use crate::schema::{ErrorSchema, Fault, Schema};
 use crate::shape::private::Sealed;
 use crate::shape::{DecodeMembers, EncodeMembers};
@@ -212,13 +213,32 @@ impl<'e> ErrorRef<'e> {
 pub struct Origin(Option<Box<ResponseInfo>>);
 
 /// The facts about a response that errors keep.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct ResponseInfo {
     pub(crate) operation: &'static str,
     pub(crate) status: u16,
     pub(crate) code: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
+}
+
+impl fmt::Debug for ResponseInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            operation,
+            status,
+            code,
+            request_id,
+            attempts,
+        } = self;
+        f.debug_struct("ResponseInfo")
+            .field("operation", operation)
+            .field("status", status)
+            .field("code", &code.as_deref().map(SingleLine::name))
+            .field("request_id", &request_id.as_deref().map(SingleLine::name))
+            .field("attempts", attempts)
+            .finish()
+    }
 }
 
 impl Origin {
@@ -344,8 +364,8 @@ impl fmt::Debug for UnmodeledError {
         } = self;
         f.debug_struct("UnmodeledError")
             .field("status", status)
-            .field("code", code)
-            .field("message", message)
+            .field("code", &code.as_deref().map(SingleLine::name))
+            .field("message", &message.as_deref().map(SingleLine::message))
             .field("body", &format_args!("{} bytes", body.len()))
             .finish()
     }
@@ -361,9 +381,10 @@ impl fmt::Display for UnmodeledError {
             body: _,
             origin: _,
         } = self;
-        f.write_str(code.as_deref().unwrap_or("an unmodeled error"))?;
+        let code = code.as_deref().unwrap_or("an unmodeled error");
+        SingleLine::name(code).fmt(f)?;
         if let Some(message) = message {
-            write!(f, ": {message}")?;
+            write!(f, ": {}", SingleLine::message(message))?;
         }
         if let Some(status) = status {
             write!(f, " (status {status})")?;

@@ -201,16 +201,19 @@ impl PreparedCall {
         let operation = self.operation.name;
         let response = self.config.transport.send(request).await.map_err(|error| {
             let not_sent = transport::is_not_sent(&error);
-            let (class, message) = match (transport::is_timeout(&error), not_sent) {
-                (true, true) => (ErrorClass::Timeout, "timed out while connecting"),
-                (true, false) => (ErrorClass::Timeout, "the connection timed out"),
-                (false, true) => (ErrorClass::Transport, "cannot connect"),
-                (false, false) => (
+            let misunderstanding = transport::misunderstanding(&error);
+            let timeout = transport::is_timeout(&error);
+            let (class, message) = match (misunderstanding, timeout, not_sent) {
+                (Some(message), ..) => (ErrorClass::Transport, message),
+                (None, true, true) => (ErrorClass::Timeout, "timed out while connecting"),
+                (None, true, false) => (ErrorClass::Timeout, "the connection timed out"),
+                (None, false, true) => (ErrorClass::Transport, "cannot connect"),
+                (None, false, false) => (
                     ErrorClass::Transport,
                     "the connection broke before the response",
                 ),
             };
-            let permanent = transport::is_tls_error(&error);
+            let permanent = misunderstanding.is_some() || transport::is_tls_error(&error);
             let error = CallError::new(class, operation, message).with_source(error);
             if permanent {
                 error.permanent()

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::error::SingleLine;
 use crate::http::BoxError;
 use crate::service_error::{ErrorRef, OperationError, Origin, ResponseInfo, UnmodeledError};
 
@@ -171,7 +172,7 @@ impl fmt::Display for CallError {
             // Transport errors often repeat the text of their causes.
             let text = error.to_string();
             if !printed.contains(&text) {
-                write!(f, ": {}", SingleLine(&text))?;
+                write!(f, ": {}", SingleLine::message(&text))?;
                 printed = text;
             }
             cause = error.source();
@@ -193,23 +194,6 @@ impl StdError for CallError {
     }
 }
 
-/// Text from outside, on one line: control characters become a single space.
-struct SingleLine<'t>(&'t str);
-
-impl fmt::Display for SingleLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.0.contains(char::is_control) {
-            return f.write_str(self.0);
-        }
-        let parts = self.0.split(char::is_control).map(str::trim);
-        for (index, part) in parts.filter(|part| !part.is_empty()).enumerate() {
-            f.write_str(if index > 0 { " " } else { "" })?;
-            f.write_str(part)?;
-        }
-        Ok(())
-    }
-}
-
 /// Prints ` (status 404, request id abc, 3 attempts)`, as far as known.
 fn facts(
     f: &mut fmt::Formatter<'_>,
@@ -226,6 +210,7 @@ fn facts(
         fact(f, format_args!("status {status}"))?;
     }
     if let Some(request_id) = request_id {
+        let request_id = SingleLine::name(request_id);
         fact(f, format_args!("request id {request_id}"))?;
     }
     if attempts > 1 {
@@ -250,10 +235,10 @@ fn service_error(
         f,
         "{}: {}",
         origin.operation().unwrap_or("call"),
-        code.unwrap_or("an error without a code")
+        SingleLine::name(code.unwrap_or("an error without a code"))
     )?;
     if let Some(message) = message {
-        write!(f, ": {}", SingleLine(message))?;
+        write!(f, ": {}", SingleLine::message(message))?;
     }
     facts(
         f,

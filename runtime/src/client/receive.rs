@@ -106,12 +106,21 @@ async fn collect(
             return Err(broken(operation, message).with_source(cause));
         }
     };
-    if let Some(expected) = expected.filter(|expected| *expected != body.len() as u64) {
-        let message = format!(
-            "the response ended after {} of {expected} bytes",
-            body.len()
-        );
-        return Err(broken(operation, message));
+    let length = body.len() as u64;
+    match expected {
+        Some(expected) if length < expected => {
+            let message = format!("the response ended after {length} of {expected} bytes");
+            return Err(broken(operation, message));
+        }
+        // The transport delimits the body, so that another attempt has the same result.
+        Some(expected) if length > expected => {
+            let message = format!(
+                "the response has {length} bytes, although its content-length is {expected}: \
+                 check the transport for layers that change bodies and not headers"
+            );
+            return Err(invalid(operation, message));
+        }
+        _ => {}
     }
     match encoding {
         Some(encoding) if !body.is_empty() => {
@@ -177,16 +186,18 @@ async fn streamed(
 
 /// The compression of the body; `None` if the model binds the header to a member of the output.
 fn encoding(operation: &Operation, headers: &HeaderMap) -> Option<String> {
-    let encoding = headers
-        .get(CONTENT_ENCODING)?
-        .to_str()
-        .ok()?
-        .trim()
-        .to_ascii_lowercase();
+    let codings = headers.get_all(CONTENT_ENCODING).into_iter();
+    let codings = codings.filter_map(|value| value.to_str().ok());
+    let codings = codings.flat_map(|value| value.split(',')).map(str::trim);
+    let codings = codings.filter(|coding| {
+        // Empty elements of the list are ignored (RFC 9110 section 5.6.1.2).
+        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
+    });
+    let encoding = codings.collect::<Vec<_>>().join(", ").to_ascii_lowercase();
     let modeled = operation.output.members.iter().any(|member| {
         matches!(member.binding, Binding::Header(name) if name.eq_ignore_ascii_case(CONTENT_ENCODING.as_str()))
     });
-    (!encoding.is_empty() && encoding != "identity" && !modeled).then_some(encoding)
+    (!encoding.is_empty() && !modeled).then_some(encoding)
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

@@ -1,5 +1,6 @@
 //! A received response, and how it is decoded.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, HeaderMap};
@@ -7,12 +8,12 @@ use http::response::Parts;
 
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, SingleLine};
 use crate::protocol::Protocol;
 use crate::protocol::bind::decode::ReceivedParts;
 use crate::protocol::bind::text::{TextPosition, Texts};
 use crate::protocol::content::Content;
-use crate::protocol::error::ErrorInfo;
+use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::response;
 use crate::protocol::service::Operation;
 use crate::schema::Schema;
@@ -72,11 +73,8 @@ impl Reply {
         let error = (!response::is_success(operation, parts.status)).then(|| {
             let messages = protocol.messages();
             let info = messages.error_info(&parts.headers, body.bytes());
-            // The page of a proxy is not an error of the service, even if it has the same status.
-            let foreign = info.shape.is_none() && !info.is_document && !body.bytes().is_empty();
-            let status = parts.status.as_u16();
-            let modeled = messages.modeled_error(operation.errors, &info, status);
-            Box::new((info, modeled.filter(|_| !foreign)))
+            let modeled = error::modeled(operation.errors, &info, parts.status.as_u16());
+            Box::new((info, modeled))
         });
         Self {
             protocol,
@@ -187,9 +185,12 @@ impl Reply {
     fn read_output(&self, output: &mut dyn DecodeMembers) -> Result<(), CallError> {
         self.decode(output).map_err(|error| {
             let message = match self.foreign_body() {
+                Some(other) if other.is_readable => {
+                    format!("cannot decode the response; {CHECK_ENDPOINT}")
+                }
                 Some(other) => {
                     let expected = self.protocol.media_type();
-                    format!("the response is not {expected} but {other}")
+                    format!("the response is not {expected} but {other}; {CHECK_ENDPOINT}")
                 }
                 None => "cannot decode the response".to_owned(),
             };
@@ -219,28 +220,51 @@ impl Reply {
         error
     }
 
-    /// The content type and the beginning of a body that is not a document. Such bodies come from
-    /// proxies.
-    fn foreign_body(&self) -> Option<String> {
-        const SHOWN: usize = 80;
+    /// A body that is not the document of a structure. Such bodies come from proxies, or from
+    /// another service.
+    fn foreign_body(&self) -> Option<ForeignBody<'_>> {
         let body = self.body.bytes();
         let codec = self.protocol.codec();
-        let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
-        let text = text.trim_start();
-        if text.is_empty() || codec.resembles_document(body) {
+        if body.trim_ascii().is_empty() || codec.resembles_document(body) {
             return None;
         }
+        let media_type = self.parts.headers.get(CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        Some(ForeignBody {
+            media_type,
+            is_readable: media_type.is_some_and(|media_type| codec.reads(media_type)),
+            body,
+        })
+    }
+}
+
+/// Advice for responses that are not those of the service.
+const CHECK_ENDPOINT: &str = "check that the endpoint is that of the service";
+
+/// A body that is not the document of a structure. Displays its type and its beginning.
+struct ForeignBody<'b> {
+    media_type: Option<&'b str>,
+    /// Whether the body has the type of the protocol's documents.
+    is_readable: bool,
+    body: &'b [u8],
+}
+
+impl fmt::Display for ForeignBody<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 80;
+        let body = &self.body[..self.body.len().min(4 * SHOWN)];
+        let text = String::from_utf8_lossy(body);
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let beginning = words.chars().take(SHOWN).collect::<String>();
-        let media_type = self
-            .parts
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        Some(format!(
-            "{}: `{beginning}`",
-            media_type.unwrap_or("of unknown type")
-        ))
+        let end = words.char_indices().nth(SHOWN).map(|(end, _)| end);
+        let (beginning, more) = match end {
+            Some(end) => (&words[..end], ".."),
+            None if body.len() < self.body.len() => (&*words, ".."),
+            None => (&*words, ""),
+        };
+        let media_type = self.media_type.unwrap_or("of unknown type");
+        let (media_type, beginning) =
+            (SingleLine::name(media_type), SingleLine::message(beginning));
+        write!(f, "{media_type}: `{beginning}{more}`")
     }
 }
 

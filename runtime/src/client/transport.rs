@@ -143,6 +143,40 @@ pub(crate) fn is_timeout(error: &BoxError) -> bool {
     })
 }
 
+/// The error of a peer that speaks another protocol: what is wrong and what to do. Another attempt
+/// would meet the same peer.
+#[cfg(feature = "https")]
+pub(crate) fn misunderstanding(error: &BoxError) -> Option<&'static str> {
+    use rustls::{Error as TlsError, InvalidMessage};
+
+    let not_http = any(error, |error| {
+        error
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(hyper::Error::is_parse)
+    });
+    let not_tls = any(error, |error| {
+        matches!(
+            error.downcast_ref::<TlsError>(),
+            Some(TlsError::InvalidMessage(InvalidMessage::InvalidContentType))
+        )
+    });
+    if not_http {
+        Some("the response is not valid HTTP; check the scheme and the port of the endpoint")
+    } else if not_tls {
+        Some(
+            "cannot connect: the peer does not speak TLS; check the scheme and the port of the endpoint",
+        )
+    } else {
+        None
+    }
+}
+
+/// The error of a peer that speaks another protocol, which only the default transport reports.
+#[cfg(not(feature = "https"))]
+pub(crate) fn misunderstanding(_: &BoxError) -> Option<&'static str> {
+    None
+}
+
 /// Whether TLS failed: the certificate of the peer is not trusted, or the peer supports no common
 /// version. Another attempt would meet the same peer.
 #[cfg(feature = "https")]

@@ -108,19 +108,6 @@ mod messages {
             error::error_info(&json::MODEL_NAMES, json::TYPE, headers, body)
         }
 
-        /// Most errors have the same status, so it identifies only an error without a name.
-        fn modeled_error(
-            &self,
-            errors: &[&'static Schema],
-            info: &ErrorInfo,
-            status: u16,
-        ) -> Option<usize> {
-            match info.shape {
-                Some(_) => error::by_name(errors, info),
-                None => error::by_status(errors, status),
-            }
-        }
-
         fn has_initial_message(&self) -> bool {
             true
         }

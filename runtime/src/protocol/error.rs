@@ -4,6 +4,7 @@
 use http::HeaderMap;
 use http::header::HeaderName;
 
+use super::response::SERVICE_REQUEST_IDS;
 use crate::codec::{Codec, Mode, ROOT};
 use crate::schema::Schema;
 use crate::value::Document;
@@ -23,8 +24,9 @@ pub struct ErrorInfo {
     pub(crate) query_code: Option<String>,
     /// A description for humans.
     pub(crate) message: Option<String>,
-    /// Whether the body is a document.
-    pub(crate) is_document: bool,
+    /// Whether the response is one of the service, and not of a proxy or another server: it has the
+    /// ID of the request and no body except for a document.
+    pub(crate) is_identified: bool,
 }
 
 impl ErrorInfo {
@@ -48,10 +50,14 @@ pub(crate) fn error_info(
         query_code: header(&QUERY_ERROR).and_then(query_code),
         ..ErrorInfo::default()
     };
+    let has_id = SERVICE_REQUEST_IDS
+        .iter()
+        .any(|name| headers.contains_key(name));
     let Some(document) = document(codec, body) else {
+        info.is_identified = has_id && body.is_empty();
         return info;
     };
-    info.is_document = true;
+    info.is_identified = has_id;
     let text = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str());
     info.shape = info
         .shape
@@ -85,20 +91,25 @@ fn shape_name(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The error of the model in a response: the one that it names, or else the only one with its
+/// status, if the response is one of the service. Others send the same statuses.
+pub(crate) fn modeled(errors: &[&'static Schema], info: &ErrorInfo, status: u16) -> Option<usize> {
+    if info.shape.is_some() {
+        return by_name(errors, info);
+    }
+    let mut candidates = errors
+        .iter()
+        .enumerate()
+        .filter(|(_, schema)| schema.error.is_some_and(|error| error.status == status))
+        .filter(|_| info.is_identified);
+    let (index, _) = candidates.next()?;
+    candidates.next().is_none().then_some(index)
+}
+
 /// The error with the name in the response.
 pub(crate) fn by_name(errors: &[&'static Schema], info: &ErrorInfo) -> Option<usize> {
     let name = info.shape.as_deref()?;
     errors.iter().position(|schema| schema.name() == name)
-}
-
-/// The error with a status, if there is only one.
-pub(crate) fn by_status(errors: &[&'static Schema], status: u16) -> Option<usize> {
-    let mut candidates = errors
-        .iter()
-        .enumerate()
-        .filter(|(_, schema)| schema.error.is_some_and(|error| error.status == status));
-    let (index, _) = candidates.next()?;
-    candidates.next().is_none().then_some(index)
 }
 
 #[cfg(test)]
@@ -106,7 +117,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
-    use crate::protocol::{AWS_JSON_1_1, Messages as _, REST_JSON_1};
+    use crate::protocol::{AWS_JSON_1_1, Messages, REST_JSON_1};
     use crate::schema::{ErrorSchema, Fault};
 
     const fn status(status: u16) -> ErrorSchema {
@@ -122,17 +133,16 @@ mod tests {
     static TWO: Schema = Schema::error("a#Two", status(400), &[]);
     static THREE: Schema = Schema::error("a#Three", status(400), &[]);
 
-    fn check(header: Option<&'static str>, body: &str, code: u16, expected: Option<usize>) {
+    fn check(header: Option<&'static str>, body: &str, expected: Option<usize>) {
         let mut headers = HeaderMap::new();
         if let Some(header) = header {
             headers.insert("x-amzn-errortype", HeaderValue::from_static(header));
         }
-        let info = REST_JSON_1.error_info(&headers, body.as_bytes());
-        assert_eq!(
-            REST_JSON_1.modeled_error(&[&ONE, &TWO, &THREE], &info, code),
-            expected,
-            "{header:?} {body} {code}"
-        );
+        for messages in [&REST_JSON_1 as &dyn Messages, &AWS_JSON_1_1] {
+            let info = messages.error_info(&headers, body.as_bytes());
+            let found = by_name(&[&ONE, &TWO, &THREE], &info);
+            assert_eq!(found, expected, "{header:?} {body}");
+        }
     }
 
     #[test]
@@ -145,36 +155,49 @@ mod tests {
             "a#Two:http://example.com/#x",
         ] {
             let name: &'static str = name;
-            check(Some(name), "", 500, Some(1));
-            check(None, &format!(r#"{{"__type":"{name}"}}"#), 500, Some(1));
-            check(None, &format!(r#"{{"code":"{name}"}}"#), 500, Some(1));
+            check(Some(name), "", Some(1));
+            check(None, &format!(r#"{{"__type":"{name}"}}"#), Some(1));
+            check(None, &format!(r#"{{"code":"{name}"}}"#), Some(1));
         }
-        check(Some("One"), r#"{"__type":"Two"}"#, 400, Some(0));
+        check(Some("One"), r#"{"__type":"Two"}"#, Some(0));
         check(
             None,
             r#"{"__type":"Two","code":"One","details":[{"__type":"Three"}]}"#,
-            400,
             Some(1),
         );
     }
 
     #[test]
-    fn errors_without_a_name_are_known_by_a_status_that_one_has() {
-        check(None, "{}", 404, Some(0));
-        check(None, "<html>", 404, Some(0));
-        check(None, "{}", 400, None);
-        check(None, "{}", 503, None);
-        check(Some("Renamed"), "{}", 404, Some(0));
-        check(Some("Newer"), "{}", 400, None);
-        let named = ErrorInfo {
-            shape: Some("Newer".to_owned()),
-            ..ErrorInfo::default()
+    fn errors_without_a_name_are_known_by_the_status_if_the_service_sent_them() {
+        let check = |headers: &[(&'static str, &'static str)], body: &str, code, expected| {
+            let headers = headers.iter().map(|(name, value)| {
+                let name = http::HeaderName::from_static(name);
+                (name, HeaderValue::from_static(value))
+            });
+            let headers = headers.collect::<HeaderMap>();
+            for messages in [&REST_JSON_1 as &dyn Messages, &AWS_JSON_1_1] {
+                let info = messages.error_info(&headers, body.as_bytes());
+                let found = modeled(&[&ONE, &TWO, &THREE], &info, code);
+                assert_eq!(found, expected, "{headers:?} {body} {code}");
+            }
         };
-        assert_eq!(AWS_JSON_1_1.modeled_error(&[&ONE], &named, 404), None);
-        assert_eq!(
-            AWS_JSON_1_1.modeled_error(&[&ONE], &ErrorInfo::default(), 404),
-            Some(0)
-        );
+        let id = ("x-amzn-requestid", "id");
+        for body in ["", "{}", r#"{"message":"Not Found"}"#] {
+            check(&[id], body, 404, Some(0));
+            check(&[("x-amz-request-id", "id")], body, 404, Some(0));
+            // Another server, a gateway, and a proxy.
+            check(&[], body, 404, None);
+            check(&[("apigw-requestid", "id")], body, 404, None);
+            check(&[("x-request-id", "id")], body, 404, None);
+            // Two errors have the first status, none the second.
+            check(&[id], body, 400, None);
+            check(&[id], body, 503, None);
+            // The name of an error that the model does not have.
+            check(&[id, ("x-amzn-errortype", "Other")], body, 404, None);
+        }
+        check(&[id], "<html>", 404, None);
+        check(&[id], "null", 404, None);
+        check(&[id], r#"{"__type":"Other"}"#, 404, None);
     }
 
     #[test]

@@ -45,14 +45,6 @@ pub trait Messages: Send + Sync {
     /// Reads the error info of a response.
     fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo;
 
-    /// The index of the modeled error in a response.
-    fn modeled_error(
-        &self,
-        errors: &[&'static Schema],
-        info: &ErrorInfo,
-        status: u16,
-    ) -> Option<usize>;
-
     /// Whether the members beside an event stream are in a message in front of the events.
     fn has_initial_message(&self) -> bool;
 

@@ -89,17 +89,22 @@ pub(crate) fn add_empty_document(
     }
 }
 
+/// The headers in which services send the ID of a request. Gateways and proxies have others.
+pub(crate) const SERVICE_REQUEST_IDS: [HeaderName; 3] = [
+    HeaderName::from_static("x-amzn-requestid"),
+    HeaderName::from_static("x-amzn-request-id"),
+    HeaderName::from_static("x-amz-request-id"),
+];
+
 /// The request ID that the service assigned; `None` if no header has one.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    const NAMES: [HeaderName; 5] = [
-        HeaderName::from_static("x-amzn-requestid"),
-        HeaderName::from_static("x-amzn-request-id"),
-        HeaderName::from_static("x-amz-request-id"),
+    const OTHERS: [HeaderName; 2] = [
         HeaderName::from_static("x-request-id"),
         HeaderName::from_static("apigw-requestid"),
     ];
-    NAMES
+    SERVICE_REQUEST_IDS
         .iter()
+        .chain(&OTHERS)
         .find_map(|name| headers.get(name)?.to_str().ok())
         .filter(|id| !id.is_empty())
 }

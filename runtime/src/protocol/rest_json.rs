@@ -76,15 +76,6 @@ mod messages {
 
         /// The status identifies an error with an unknown name if only one error has it: services
         /// rename errors and keep the statuses.
-        fn modeled_error(
-            &self,
-            errors: &[&'static Schema],
-            info: &ErrorInfo,
-            status: u16,
-        ) -> Option<usize> {
-            error::by_name(errors, info).or_else(|| error::by_status(errors, status))
-        }
-
         fn has_initial_message(&self) -> bool {
             false
         }

@@ -11,7 +11,7 @@ use tower_service::Service as _;
 
 use super::bind::decode::ReceivedParts;
 use super::content::Content;
-use super::error::{ErrorInfo, by_name};
+use super::error::{self, ErrorInfo};
 use super::messages::{
     ContentType, Messages, RequestHead, RequestInput, RequestRouter, RouteError,
 };
@@ -151,10 +151,6 @@ impl Messages for Toy {
             shape: name.map(str::to_owned),
             ..ErrorInfo::default()
         }
-    }
-
-    fn modeled_error(&self, errors: &[&'static Schema], info: &ErrorInfo, _: u16) -> Option<usize> {
-        by_name(errors, info)
     }
 
     fn has_initial_message(&self) -> bool {
@@ -421,7 +417,7 @@ async fn errors_of_the_model_and_of_the_server_are_framed_by_the_protocol() {
     let (response, body) = &received;
     assert_eq!(response.status(), StatusCode::CONFLICT);
     let info = TOY.error_info(response.headers(), body.bytes());
-    assert_eq!(TOY.modeled_error(PUT.errors, &info, 409), Some(0));
+    assert_eq!(error::by_name(PUT.errors, &info), Some(0));
     let mut error = Taken::empty();
     decode(&TOY, &received, &mut error);
     assert_eq!(error.name.as_deref(), Some("old"));

@@ -123,6 +123,7 @@ impl<'t> JsonNumber<'t> {
     }
 
     /// The order of the values.
+    #[cfg(any(feature = "server", test))]
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
         let sign = |number: &Self| match (number.is_zero(), number.negative) {
             (true, _) => 0,

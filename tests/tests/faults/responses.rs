@@ -50,6 +50,7 @@ fn compressed(status: u16, encoding: &str, body: &[u8]) -> Step {
     let headers = [
         ("content-type", "application/json"),
         ("content-encoding", encoding),
+        ("x-amzn-errortype", "NotFoundException"),
     ];
     response(status, &headers, body)
 }
@@ -131,10 +132,10 @@ fn a_server_that_does_not_speak_http_is_an_error() {
             "HTTP/1.1 banana\r\n\r\n",
             "\0\0\0\0\0\0\0\0\r\n\r\n",
         ] {
-            let error = temporary_fault(raw(bytes, Then::Close), plain).await;
+            let error = permanent_fault(raw(bytes, Then::Close), plain).await;
             begins(
                 &error,
-                "CreateToken: the connection broke before the response: ",
+                "GetToken: the response is not valid HTTP; check the scheme and the port of the endpoint: ",
             );
             assert!(matches!(error, Error::Transport(_)), "{error:?}");
         }
@@ -142,10 +143,10 @@ fn a_server_that_does_not_speak_http_is_an_error() {
             "HTTP/1.1 200 OK\r\n{}",
             "x-more: and more\r\n".repeat(100_000)
         );
-        let error = temporary_fault(raw(endless, Then::Close), plain).await;
+        let error = permanent_fault(raw(endless, Then::Close), plain).await;
         begins(
             &error,
-            "CreateToken: the connection broke before the response: ",
+            "GetToken: the response is not valid HTTP; check the scheme and the port of the endpoint: ",
         );
     });
 }
@@ -218,6 +219,17 @@ fn the_page_of_a_proxy_is_shown() {
             error.to_string(),
             format!("CreateToken: an error without a code: the response is {page} (status 502)")
         );
+    });
+}
+
+#[test]
+fn an_error_of_another_server_is_not_in_the_model() {
+    run(async {
+        for body in ["", "{}", r#"{"message":"Not Found"}"#] {
+            let error = permanent_fault(response(404, &[], body), plain).await;
+            let unmodeled = matches!(error, Error::Service(AmplifyBackendError::Unmodeled(_)));
+            assert!(unmodeled, "{body}: {error:?}");
+        }
     });
 }
 

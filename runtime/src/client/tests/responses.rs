@@ -110,16 +110,77 @@ async fn modelled_errors_are_typed() {
 }
 
 #[tokio::test]
-async fn a_renamed_error_is_recognized_by_its_status() {
-    let error = call(response(
-        404,
-        &[],
-        r#"{"__type":"Renamed","Message":"no x"}"#,
-    ))
-    .await
-    .expect_err("an error");
-    assert_eq!(error.to_string(), "GetThing: Renamed: no x (status 404)");
-    assert!(matches!(error, Error::Service(ThingError::Missing(_))));
+async fn the_status_alone_identifies_no_error() {
+    for (body, expected) in [
+        ("", "an error without a code"),
+        ("{}", "an error without a code"),
+        (
+            r#"{"message":"Not Found"}"#,
+            "an error without a code: Not Found",
+        ),
+        (r#"{"__type":"Renamed","Message":"no x"}"#, "Renamed: no x"),
+        (
+            r#"{"__type":"UnknownOperationException"}"#,
+            "UnknownOperationException",
+        ),
+    ] {
+        let error = call(response(404, &[], body)).await.expect_err("an error");
+        assert_eq!(
+            error.to_string(),
+            format!("GetThing: {expected} (status 404)")
+        );
+        assert!(
+            matches!(error, Error::Service(ThingError::Unmodeled(_))),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn messages_are_short_and_on_one_line() {
+    let id = "9".repeat(60_000);
+    let shown = format!("request id {}..", &id[..128]);
+    let failed = call(response(200, &[("x-amzn-requestid", &id)], "[]")).await;
+    let failed = failed.expect_err("a list is no output");
+    let refused = call(response(400, &[("x-amzn-requestid", &id)], "{}")).await;
+    let refused = refused.expect_err("an error");
+    for error in [&failed, &refused] {
+        let line = error.to_string();
+        assert!(line.contains(&shown) && line.len() < 400, "{line}");
+        let debug = format!("{error:?}");
+        assert!(debug.len() < 1000, "{debug}");
+        assert_eq!(error.request_id(), Some(&*id));
+    }
+    let message = "a\u{2028}b\\n".repeat(60);
+    let code = "C".repeat(400);
+    let body = format!(r#"{{"code":"{code}","message":"{message}"}}"#);
+    let line = line(response(400, &[], &body)).await;
+    assert!(
+        line.starts_with(&format!("GetThing: {}..: a b a b ", &code[..128])),
+        "{line}"
+    );
+    assert!(!line.contains(['\n', '\u{2028}']), "{line}");
+    let long = crate::UnmodeledError::new(400).message("x".repeat(5000));
+    assert!(long.to_string().ends_with("xx.. (status 400)"));
+    assert!(long.to_string().len() < 1100 && format!("{long:?}").len() < 1200);
+}
+
+#[tokio::test]
+async fn a_body_of_the_right_type_that_is_no_object_is_an_error_with_advice() {
+    let json = [("content-type", "application/json")];
+    for (body, cause) in [
+        ("null", "expected an object, found null"),
+        ("17", "expected an object, found a number"),
+        ("oops", "expected value at line 1 column 1"),
+    ] {
+        assert_eq!(
+            line(response(200, &json, body)).await,
+            format!(
+                "GetThing: cannot decode the response; check that the endpoint is that of the service: {cause} \
+                 (status 200)"
+            )
+        );
+    }
 }
 
 #[tokio::test]
@@ -196,6 +257,11 @@ async fn responses_have_a_limit_and_a_length() {
     assert_eq!(
         line(response(200, &[("content-length", "10")], "{}")).await,
         "GetThing: the response ended after 2 of 10 bytes (status 200)"
+    );
+    assert_eq!(
+        line(response(200, &[("content-length", "3")], &long[..27])).await,
+        "GetThing: the response has 27 bytes, although its content-length is 3: check the transport for layers \
+         that change bodies and not headers (status 200)"
     );
 }
 
