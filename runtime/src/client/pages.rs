@@ -72,8 +72,8 @@ impl Listing {
     }
 }
 
-/// The token at a path in an input or output, encoded; `None` if it is missing or empty. Most tokens
-/// are strings; some services use a map.
+/// The token at a path in an input or output, encoded; `None` if it is missing or empty. Most
+/// tokens are strings; some services use a map.
 fn token(codec: &dyn Codec, structure: &dyn EncodeMembers, path: &[usize]) -> Option<Vec<u8>> {
     let mut finder = TokenFinder {
         codec,
