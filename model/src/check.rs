@@ -7,6 +7,7 @@ mod bindings;
 mod cases;
 mod constraints;
 mod defaults;
+mod depth;
 mod http;
 mod messages;
 mod operations;
@@ -65,6 +66,7 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     defaults::within_constraints,
     recursion::collections,
     recursion::values,
+    depth::nesting,
     services::names,
     services::renames,
     services::validation_error,

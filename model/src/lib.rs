@@ -10,6 +10,7 @@
 
 pub mod ast;
 mod check;
+mod components;
 pub mod diagnostic;
 pub mod frontend;
 pub mod model;

@@ -10,6 +10,7 @@ use std::process::Command;
 use drawplate_codegen::pipeline::{self, Generated};
 use drawplate_codegen::{CheckedModel, Config, Package, Runtime, write};
 use drawplate_model::source::Sources;
+use serde_json::{Map, Value, json};
 
 /// Checked by the compiler here: the smallest ones, and one with recursive unions. The others take
 /// minutes.
@@ -100,6 +101,102 @@ fn generated_crates_compile_without_warnings() {
     }
 }
 
+/// The deepest values that E0332 allows compile, in the crate and in the crate of a user.
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "slow: run by `cargo xtask test`")]
+fn the_deepest_values_compile() {
+    let string = "smithy.api#String";
+    let chain = |kind: &str, count: usize, shape: &dyn Fn(&str) -> Value| {
+        let name = |index: usize| format!("deep#{kind}{index}");
+        let target = |index: usize| {
+            if index + 1 < count {
+                name(index + 1)
+            } else {
+                string.into()
+            }
+        };
+        let shapes = (0..count).map(|index| (name(index), shape(&target(index))));
+        (name(0), shapes.collect::<Vec<_>>())
+    };
+    let member = |target: &str| json!({"m": {"target": target}});
+    let chains = [
+        chain(
+            "List",
+            32,
+            &|it| json!({"type": "list", "member": {"target": it}}),
+        ),
+        chain(
+            "Map",
+            24,
+            &|it| json!({"type": "map", "key": {"target": string}, "value": {"target": it}}),
+        ),
+        chain(
+            "Optional",
+            48,
+            &|it| json!({"type": "structure", "members": member(it)}),
+        ),
+        chain(
+            "Union",
+            97,
+            &|it| json!({"type": "union", "members": member(it)}),
+        ),
+    ];
+    let mut shapes = Map::new();
+    let mut members = Map::new();
+    for (first, chain) in chains {
+        let name = format!("member{}", members.len());
+        members.insert(name, json!({"target": first}));
+        shapes.extend(chain);
+    }
+    let structure = json!({"type": "structure", "members": members});
+    shapes.insert("deep#Input".into(), structure.clone());
+    shapes.insert("deep#Output".into(), structure);
+    shapes.insert(
+        "deep#Go".into(),
+        json!({
+            "type": "operation",
+            "input": {"target": "deep#Input"},
+            "output": {"target": "deep#Output"},
+            "traits": {"smithy.api#http": {"method": "POST", "uri": "/go"}},
+        }),
+    );
+    shapes.insert(
+        "deep#Service".into(),
+        json!({
+            "type": "service",
+            "operations": [{"target": "deep#Go"}],
+            "traits": {"aws.protocols#restJson1": {}},
+        }),
+    );
+    let out = support::root().join("target/published/deepest");
+    fs::create_dir_all(&out).expect("target can be written");
+    let path = out.with_extension("json");
+    let model = json!({"smithy": "2.0", "shapes": shapes});
+    fs::write(&path, model.to_string()).expect("target can be written");
+    write(&out, "deepest", path);
+    let user = out.join("examples/user.rs");
+    fs::create_dir_all(out.join("examples")).expect("target can be written");
+    fs::write(user, DEEP_USER).expect("target can be written");
+    check(&out);
+}
+
+/// Sends the values between threads, inside of types of its own.
+const DEEP_USER: &str = r#"
+    #[cfg(feature = "client")]
+    fn main() {
+        use published_deepest::service::{Client, input::Input};
+        let client = Client::builder().endpoint("http://localhost").build().unwrap();
+        let call = async move {
+            let outputs = vec![Some(client.go(Input::new()).await)];
+            std::thread::spawn(move || outputs).join()
+        };
+        fn is_send<T: Send + 'static>(_: T) {}
+        is_send(call);
+    }
+    #[cfg(not(feature = "client"))]
+    fn main() {}
+"#;
+
 /// Writes a crate as `cargo xtask generate` does, with the versions that the workspace has locked.
 fn write(out: &Path, name: &str, path: PathBuf) {
     let runtime = support::root()
@@ -127,7 +224,8 @@ fn write(out: &Path, name: &str, path: PathBuf) {
 fn check(out: &Path) {
     for features in [&[][..], &["--features", "client,server,sigv4"][..]] {
         let output = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--offline", "--no-default-features"])
+            .args(["check", "--lib", "--examples", "--quiet", "--offline"])
+            .arg("--no-default-features")
             .args(features)
             .current_dir(out)
             .env(

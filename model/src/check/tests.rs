@@ -299,6 +299,64 @@ fn payloads_are_what_the_protocol_sends_alone() {
 }
 
 #[test]
+fn values_are_nested_as_deeply_as_the_compiler_looks() {
+    // The input and its optional member are two types, and the string is one.
+    let chain = |shape: &dyn Fn(usize, &str) -> String, count: usize| {
+        let name = |index| format!("demo#Level{index}");
+        let inner = |index| {
+            if index + 1 < count {
+                name(index + 1)
+            } else {
+                "smithy.api#String".into()
+            }
+        };
+        let shapes = (0..count)
+            .map(|index| format!(r#""{}": {}"#, name(index), shape(index, &inner(index))));
+        let shapes: Vec<String> = shapes.collect();
+        found(&format!(
+            r#"{}, "demo#BuyInput": {{"type": "structure", "members": {{"deep": {{"target": "demo#Level0"}}}}}}"#,
+            shapes.join(",")
+        ))
+    };
+    let list = |_: usize, target: &str| {
+        format!(r#"{{"type": "list", "member": {{"target": "{target}"}}}}"#)
+    };
+    assert_eq!(chain(&list, 32), [""; 0]);
+    assert_eq!(chain(&list, 33), ["E0332"]);
+    let map = |_: usize, target: &str| {
+        format!(
+            r#"{{"type": "map", "key": {{"target": "smithy.api#String"}}, "value": {{"target": "{target}"}}}}"#
+        )
+    };
+    assert_eq!(chain(&map, 24), [""; 0]);
+    assert_eq!(chain(&map, 25), ["E0332"]);
+    let optional = |_: usize, target: &str| {
+        format!(r#"{{"type": "structure", "members": {{"m": {{"target": "{target}"}}}}}}"#)
+    };
+    assert_eq!(chain(&optional, 48), [""; 0]);
+    assert_eq!(chain(&optional, 49), ["E0332"]);
+    let union = |_: usize, target: &str| {
+        format!(r#"{{"type": "union", "members": {{"m": {{"target": "{target}"}}}}}}"#)
+    };
+    assert_eq!(chain(&union, 97), [""; 0]);
+    assert_eq!(chain(&union, 98), ["E0332"]);
+    // A ring of boxed members: the last one leads back to the first.
+    let ring = |count: usize| {
+        let shape = move |index: usize, target: &str| {
+            let target = if index + 1 < count {
+                target
+            } else {
+                "demo#Level0"
+            };
+            format!(r#"{{"type": "structure", "members": {{"m": {{"target": "{target}"}}}}}}"#)
+        };
+        chain(&shape, count)
+    };
+    assert_eq!(ring(24), [""; 0]);
+    assert_eq!(ring(40), ["E0332"]);
+}
+
+#[test]
 fn a_stream_of_smithy_1_needs_no_required() {
     let stream = |version: &str| {
         let text = format!(

@@ -148,6 +148,7 @@ codes! {
     RepeatedCase "E0329" "two test cases have the same id";
     CaseValue "E0330" "a value of a test case is not a value of its shape";
     InvalidMediaType "E0331" "a media type is invalid";
+    TooDeepValues "E0332" "values are nested too deeply";
 
     // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
     NameCollision "W0406" "two names are the same in Rust, and one is changed";

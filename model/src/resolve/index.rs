@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use la_arena::{Idx, RawIdx};
+use la_arena::Idx;
+
+pub(super) use crate::components::{id, position};
 
 use super::ShapesByKind;
 use super::mixins::{FlatLink, FlatMember, FlatShape};
@@ -257,17 +259,6 @@ impl<'x, 'a> Index<'x, 'a> {
             _ => diagnostic,
         }
     }
-}
-
-/// The id of the shape or operation at this index.
-pub(super) fn id<T>(index: usize) -> Idx<T> {
-    let raw = u32::try_from(index).expect("a file of a few gigabytes has fewer than 2^32 shapes");
-    Idx::from_raw(RawIdx::from_u32(raw))
-}
-
-/// The index of a shape or operation among those of its kind.
-pub(super) fn position<T>(id: Idx<T>) -> usize {
-    id.into_raw().into_u32() as usize
 }
 
 /// A placeholder for a reference that leads nowhere. The reference has been reported as an error,
