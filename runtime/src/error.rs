@@ -7,8 +7,22 @@ use std::fmt;
 /// it has bytes.
 const MOST: usize = 100;
 
+/// Implements `Debug` as `Display`: a program that returns an error from `main` prints the former.
+macro_rules! debug_as_display {
+    ($($type:ty),+ $(,)?) => {
+        $(impl ::core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
+            }
+        })+
+    };
+}
+pub(crate) use debug_as_display;
+
+debug_as_display!(EncodeError, DecodeError);
+
 /// A value that cannot be encoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EncodeError {
     /// Boxed, so that a result of encoding fits into a register.
     message: Box<Cow<'static, str>>,
@@ -32,7 +46,7 @@ impl fmt::Display for EncodeError {
 impl std::error::Error for EncodeError {}
 
 /// A document that cannot be decoded: it is malformed, or its values do not match the schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Repr>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]

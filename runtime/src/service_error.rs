@@ -151,9 +151,15 @@ pub enum ErrorRef<'e> {
     Unmodeled(&'e UnmodeledError),
 }
 
-/// Shows the variant that contains the error.
+/// Shows the error; `{:#?}` shows the variant that contains it as well.
 impl fmt::Debug for ErrorRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return match self {
+                Self::Modeled(error) => fmt::Debug::fmt(error, f),
+                Self::Unmodeled(error) => fmt::Debug::fmt(error, f),
+            };
+        }
         match self {
             Self::Modeled(error) => f.debug_tuple(error.name()).field(error).finish(),
             Self::Unmodeled(error) => f.debug_tuple("Unmodeled").field(error).finish(),
@@ -352,9 +358,13 @@ impl UnmodeledError {
     }
 }
 
-/// Does not show the body, which may be sensitive.
+/// The same line as `Display`; `{:#?}` shows the fields. Neither shows the body, which may be
+/// sensitive.
 impl fmt::Debug for UnmodeledError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let Self {
             status,
             code,

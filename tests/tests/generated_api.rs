@@ -130,3 +130,43 @@ fn a_union_says_which_member_is_set() {
     let boxed = Choice::Choice(Box::new(list.clone()));
     assert_eq!(boxed.as_choice(), Some(&list));
 }
+
+/// A program that returns an error from `main` prints its `Debug` form.
+#[test]
+fn errors_are_readable_in_both_forms() {
+    use drawplate_names::match_::Error;
+    use drawplate_names::match_::error::{FindThingError, FindThingError_, MatchError, Unmodeled};
+
+    let error = FindThingError::new().message("no thing").retry_after(3);
+    assert_eq!(error.to_string(), "FindThingError: no thing");
+    assert_eq!(
+        format!("{error:?}"),
+        "FindThingError: no thing { retryAfter: 3 }"
+    );
+    let fields = "FindThingError {\n    message: \"no thing\",\n    retryAfter: 3,\n}";
+    assert_eq!(format!("{error:#?}"), fields);
+    let error = FindThingError_::from(error);
+    assert_eq!(
+        format!("{error:?}"),
+        "FindThingError: no thing { retryAfter: 3 }"
+    );
+    let error = MatchError::from(error);
+    assert_eq!(
+        format!("{error:?}"),
+        "FindThingError: no thing { retryAfter: 3 }"
+    );
+    let call = Error::Service(error);
+    assert_eq!(format!("{call:?}"), call.to_string());
+
+    let silent = FindThingError_::from(Unmodeled::new().secret("hush"));
+    let redacted = "Unmodeled { secret: *** redacted *** }";
+    assert_eq!(format!("{silent:?}"), redacted);
+    assert!(!format!("{silent:#?}").contains("hush"));
+
+    let unmodeled = drawplate_names::UnmodeledError::new(418)
+        .code("Teapot")
+        .body("hush");
+    let unmodeled = FindThingError_::from(unmodeled);
+    assert_eq!(format!("{unmodeled:?}"), "Teapot (status 418)");
+    assert!(!format!("{unmodeled:#?}").contains("hush"));
+}

@@ -3,7 +3,6 @@
 use std::fmt;
 
 /// The error of [`Builder::build`](super::Builder::build).
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The service does not speak the protocol.
@@ -49,6 +48,8 @@ pub enum BuildError {
     /// There are no root certificates, or the given ones are invalid.
     Certificates(String),
 }
+
+crate::error::debug_as_display!(BuildError);
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,8 +10,8 @@ use crate::service_error::{ErrorRef, OperationError, Origin, ResponseInfo, Unmod
 /// The error of a call. `E` is the error type of the operation.
 ///
 /// `Display` prints one line with everything that is known: operation, code, message, status and
-/// request ID, or what went wrong on the way.
-#[derive(Debug)]
+/// request ID, or what went wrong on the way. `Debug` prints the same line, so that a program can
+/// return the error from `main`; `{:#?}` shows the fields.
 #[non_exhaustive]
 pub enum Error<E> {
     /// The service responded with an error.
@@ -129,8 +129,12 @@ impl CallError {
     }
 }
 
+/// The same line as `Display`; `{:#?}` shows the fields.
 impl fmt::Debug for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let Details {
             class: _,
             operation,
@@ -414,6 +418,22 @@ impl<E: OperationError> fmt::Display for Error<E> {
             ),
             Err(error) => error.fmt(f),
         }
+    }
+}
+
+impl<E: OperationError> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
+        let (name, error): (_, &dyn fmt::Debug) = match self {
+            Self::Service(error) => ("Service", error),
+            Self::Request(error) => ("Request", error),
+            Self::Timeout(error) => ("Timeout", error),
+            Self::Transport(error) => ("Transport", error),
+            Self::Response(error) => ("Response", error),
+        };
+        f.debug_tuple(name).field(error).finish()
     }
 }
 

@@ -1,5 +1,6 @@
 //! `Debug` of structures, unions and sensitive enums: shows the members that have a value, by their
-//! names in the model, and redacts sensitive ones.
+//! names in the model, and redacts sensitive ones. An error begins with its name and message, as
+//! its `Display` does: a program that returns it from `main` prints its `Debug` form.
 
 use std::fmt::{self, Debug, DebugList, DebugMap, DebugStruct};
 
@@ -19,13 +20,61 @@ pub fn structure(value: &dyn EncodeMembers, f: &mut fmt::Formatter<'_>) -> fmt::
     if schema.sensitive {
         return redacted(schema, f);
     }
-    let mut fields = Fields(f.debug_struct(schema.name()));
+    let is_line = schema.error.is_some() && !f.alternate();
+    let message = is_line.then(|| Message::of(value)).flatten();
+    let name = match &message {
+        Some(Message { text, .. }) => {
+            write!(f, "{}: {text}", schema.name())?;
+            ""
+        }
+        None => schema.name(),
+    };
+    let mut fields = Fields {
+        fields: f.debug_struct(name),
+        shown: message.map(|message| message.member),
+    };
     // A member that cannot be encoded is left out. `finish` reports errors of the formatter.
     let complete = value.encode_members(&mut fields).is_ok();
     if complete {
-        fields.0.finish()
+        fields.fields.finish()
     } else {
-        fields.0.finish_non_exhaustive()
+        fields.fields.finish_non_exhaustive()
+    }
+}
+
+/// The message of an error: its first string member that is called `message`, in any case, unless
+/// it is sensitive.
+struct Message {
+    member: &'static Member,
+    text: String,
+}
+
+impl Message {
+    fn of(value: &dyn EncodeMembers) -> Option<Self> {
+        let mut search = MessageSearch(None);
+        // An error ends the search: a later member is not the message.
+        let _ = value.encode_members(&mut search);
+        search.0
+    }
+}
+
+struct MessageSearch(Option<Message>);
+
+impl ValueVisitor for MessageSearch {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if let ValueRef::String(text) = value
+            && self.0.is_none()
+            && !member.sensitive
+            && member.name.eq_ignore_ascii_case("message")
+        {
+            let text = text.to_owned();
+            self.0 = Some(Message { member, text });
+        }
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
     }
 }
 
@@ -93,21 +142,27 @@ impl Debug for Redacted {
     }
 }
 
-struct Fields<'a, 'f>(DebugStruct<'a, 'f>);
+struct Fields<'a, 'f> {
+    fields: DebugStruct<'a, 'f>,
+    /// A member that is shown already.
+    shown: Option<&'static Member>,
+}
+
 struct Elements<'a, 'f>(DebugList<'a, 'f>);
 struct Entries<'a, 'f>(DebugMap<'a, 'f>);
 
 impl ValueVisitor for Fields<'_, '_> {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        if !matches!(value, ValueRef::None) {
-            self.0.field(member.name, &Shown(member, value));
+        let is_shown = self.shown.is_some_and(|shown| std::ptr::eq(shown, member));
+        if !matches!(value, ValueRef::None) && !is_shown {
+            self.fields.field(member.name, &Shown(member, value));
         }
         Ok(())
     }
 
     /// An unknown member may be sensitive.
     fn unknown_member(&mut self, name: &str, _: &Document) -> Result<(), EncodeError> {
-        self.0.field(name, &Redacted);
+        self.fields.field(name, &Redacted);
         Ok(())
     }
 }

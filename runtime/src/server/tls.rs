@@ -91,7 +91,7 @@ impl fmt::Debug for TlsIdentity {
 }
 
 /// An unusable certificate or private key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsIdentityError {
     /// The chain has no certificate.
@@ -105,6 +105,8 @@ pub enum TlsIdentityError {
     /// The certificate and the private key cannot be used, or not together.
     Unusable(String),
 }
+
+crate::error::debug_as_display!(TlsIdentityError);
 
 impl fmt::Display for TlsIdentityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

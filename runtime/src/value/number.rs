@@ -19,7 +19,7 @@ pub struct BigInteger(Box<str>);
 pub struct BigDecimal(Box<str>);
 
 /// A text that is not a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidNumber {
     expected: &'static str,
     found: String,
@@ -38,6 +38,8 @@ impl InvalidNumber {
         (self.expected, self.found)
     }
 }
+
+crate::error::debug_as_display!(InvalidNumber);
 
 impl fmt::Display for InvalidNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

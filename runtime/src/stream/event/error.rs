@@ -14,7 +14,6 @@ use crate::shape::{EncodeMembers, Structure};
 use crate::value::Document;
 
 /// An error that ends an event stream. `T` is the union of the events.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamError<T> {
     /// The peer sent a modeled error: a member of the union that is an error.
@@ -30,7 +29,7 @@ pub enum StreamError<T> {
 }
 
 /// A message that is not an event, or an event that does not match the model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidEvent {
     event: Option<&'static str>,
     reason: Cow<'static, str>,
@@ -66,6 +65,8 @@ impl InvalidEvent {
         self.source.as_ref()
     }
 }
+
+crate::error::debug_as_display!(InvalidEvent);
 
 impl fmt::Display for InvalidEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,7 +122,14 @@ impl<T: Structure> fmt::Display for StreamError<T> {
     }
 }
 
-impl<T: Structure + fmt::Debug> Error for StreamError<T> {
+/// The same as `Display`, on one line.
+impl<T: Structure> fmt::Debug for StreamError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<T: Structure> Error for StreamError<T> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Service(_) => None,

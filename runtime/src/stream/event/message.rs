@@ -137,7 +137,7 @@ impl Limits {
 }
 
 /// Why bytes are not a frame. The rest of the stream cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameError {
     /// The checksum of the lengths is wrong.
@@ -168,6 +168,8 @@ pub enum FrameError {
         received: usize,
     },
 }
+
+crate::error::debug_as_display!(FrameError);
 
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

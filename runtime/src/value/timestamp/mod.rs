@@ -175,7 +175,7 @@ impl FromStr for Timestamp {
 }
 
 /// Why there is no such timestamp.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimestampError {
     /// It is not in the years -9999 to 9999, or would have more nanoseconds than a second has.
@@ -183,6 +183,8 @@ pub enum TimestampError {
     /// The text is not a date and time of RFC 3339, or not in the years -9999 to 9999.
     Syntax,
 }
+
+crate::error::debug_as_display!(TimestampError);
 
 impl fmt::Display for TimestampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
