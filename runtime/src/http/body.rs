@@ -213,6 +213,11 @@ pub enum BodyError {
         /// The idle timeout.
         timeout: Duration,
     },
+    /// The bytes arrived too slowly.
+    TooSlow {
+        /// The minimum rate in bytes per second.
+        minimum: u64,
+    },
     /// Another handle of the stream has sent or read it.
     AlreadyConsumed,
     /// The body broke off.
@@ -242,6 +247,12 @@ impl fmt::Display for BodyError {
             }
             Self::Stalled { timeout } => {
                 write!(f, "no bytes of the body arrived for {timeout:?}")
+            }
+            Self::TooSlow { minimum } => {
+                write!(
+                    f,
+                    "the body arrives at less than {minimum} bytes per second"
+                )
             }
             Self::AlreadyConsumed => f.write_str("the stream was already sent or read"),
             Self::Broken(_) => f.write_str("the body broke off"),

@@ -1,8 +1,6 @@
 //! Bodies with an idle timeout.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,7 +14,6 @@ use super::body::{BodyError, BoxError};
 pub(crate) struct IdleTimeoutBody<B> {
     body: Pin<Box<B>>,
     timeout: Duration,
-    handle: IdleTimeout,
     /// Runs while a read waits.
     sleep: Option<Pin<Box<Sleep>>>,
 }
@@ -26,40 +23,8 @@ impl<B> IdleTimeoutBody<B> {
         Self {
             body: Box::pin(body),
             timeout,
-            handle: IdleTimeout::default(),
             sleep: None,
         }
-    }
-
-    /// Lets `handle` switch the timeout off.
-    #[cfg_attr(
-        not(feature = "serve"),
-        expect(
-            dead_code,
-            reason = "only the listener creates bodies before their use is known"
-        )
-    )]
-    pub(crate) fn handle(mut self, handle: IdleTimeout) -> Self {
-        self.handle = handle;
-        self
-    }
-}
-
-/// The idle timeout of a body, for code that no longer holds the body.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct IdleTimeout {
-    disabled: Arc<AtomicBool>,
-}
-
-impl IdleTimeout {
-    /// Disables the timeout: an event stream may be silent for any length of time.
-    #[cfg(feature = "serve")]
-    pub(crate) fn disable(&self) {
-        self.disabled.store(true, Ordering::Relaxed);
-    }
-
-    fn is_disabled(&self) -> bool {
-        self.disabled.load(Ordering::Relaxed)
     }
 }
 
@@ -81,9 +46,6 @@ where
         if let Poll::Ready(frame) = self.body.as_mut().poll_frame(cx) {
             self.sleep = None;
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
-        }
-        if self.handle.is_disabled() {
-            return Poll::Pending;
         }
         let timeout = self.timeout;
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));

@@ -8,7 +8,7 @@
 pub mod body;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
-#[cfg(any(feature = "client", feature = "serve"))]
+#[cfg(feature = "client")]
 pub(crate) mod idle_timeout;
 pub(crate) mod length;
 pub(crate) mod uuid;

@@ -23,7 +23,7 @@ pub(super) async fn collect(
 ) -> Result<Bytes, Rejection> {
     let body = body.collect(limit).await.map_err(|error| match error {
         BodyError::TooLarge { limit } => Rejection::BodyTooLarge { limit },
-        BodyError::Stalled { .. } => Rejection::Stalled,
+        BodyError::Stalled { .. } | BodyError::TooSlow { .. } => Rejection::Stalled,
         BodyError::Broken(error) => broken(&error),
         _ => Rejection::Broken,
     })?;

@@ -141,3 +141,17 @@ pub(super) fn is_of_connection(error: &io::Error) -> bool {
             | io::ErrorKind::ConnectionRefused
     )
 }
+
+/// The system has run out of something that every open connection takes, such as file descriptors.
+pub(super) fn is_of_resources(error: &io::Error) -> bool {
+    /// ENOMEM, ENFILE, EMFILE and ENOBUFS, which differ between systems.
+    #[cfg(unix)]
+    const CODES: [i32; 5] = [12, 23, 24, 55, 105];
+    /// WSAEMFILE and WSAENOBUFS.
+    #[cfg(not(unix))]
+    const CODES: [i32; 2] = [10024, 10055];
+    error.kind() == io::ErrorKind::OutOfMemory
+        || error
+            .raw_os_error()
+            .is_some_and(|code| CODES.contains(&code))
+}

@@ -7,6 +7,7 @@
 //! | `HEAD` on a resource with `GET` | the response to `GET`, without the body |
 //! | `OPTIONS` on a resource, service with the `cors` trait | 204, `Allow` and the headers of a preflight response |
 //! | path with a slash at the end | as without it (Smithy 2.0, "Literal character sequences") |
+//! | the same, if the method needs a label there | 404: no label is empty |
 //! | path with two slashes in a row | an empty segment, which only a greedy label matches; else 404 |
 //! | base path missing | 404; [`Router::base_path`] changes or removes the base path |
 //! | percent-encoded path | split into segments, then decoded: a label can contain `/` |
@@ -17,7 +18,9 @@
 //! | body longer than [`Router::body_limit`] | 413 `RequestTooLargeException` |
 //! | body longer than [`Router::body_limit_of`], operation with a streaming input | 413 if the request states its length, else the stream breaks off |
 //! | body without a length, streaming input with `requiresLength` | 411 `LengthRequiredException` |
-//! | body with a content type other than the operation's, or with an unsupported encoding | 415 `UnsupportedMediaTypeException` |
+//! | body with a content type other than the operation's, text with a charset other than UTF-8 | 415 `UnsupportedMediaTypeException` |
+//! | `Content-Encoding: gzip`, with the feature `gzip` | as without compression, for every operation; limits apply to both lengths |
+//! | any other encoding | 415 `UnsupportedMediaTypeException` |
 //! | body that does not match `Content-MD5`, operation with `httpChecksumRequired` | 400 `BadDigest` |
 //! | the same without `Content-MD5` and any `x-amz-checksum-..`, or with an invalid digest | 400 `InvalidDigest` |
 //! | `Accept` without the type of the operation's response, or with weight 0 in the closest range | 406 `NotAcceptableException` |
@@ -29,8 +32,12 @@
 //! | awsJson: empty body | as an empty document |
 //! | panic, response that cannot be encoded | 500 `InternalFailure`; other calls are not affected |
 //! | no request in time, under `serve` | the connection is closed, over HTTP/2 with GOAWAY |
-//! | body that stalls, under `serve` | 408 `RequestTimeoutException` |
-//! | malformed HTTP, several lengths, more than 100 headers, a head of more than 400 KiB or a target of more than 64 KiB, under `serve` | 400, 431 or 414 from the connection, without a body and a request ID |
+//! | body that stalls, or arrives at less than the minimum rate, under `serve` | 408 `RequestTimeoutException` |
+//! | response that is not read, or at less than the minimum rate, under `serve` | the connection is closed |
+//! | connection above [`Serve::max_connections`] | the connection that has kept the server waiting longest is closed |
+//! | no host, several, an invalid one, or one other than `:authority`, under `serve` | 400 from the connection, as text without a request ID |
+//! | `Transfer-Encoding` other than `chunked`, under `serve` | 501 from the connection, the same |
+//! | malformed HTTP, several lengths, more than 100 headers, a head of more than 128 KiB or a target of more than 64 KiB, under `serve` | 400, 431 or 414 from the connection, without a body and a request ID |
 //! | implementation that takes longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
 //!
 //! Labels are literal: the segments `.` and `..` are ordinary text, since resolving them is up to
@@ -58,6 +65,8 @@
 //! response). If the client disconnects, the last two are missing. Headers, paths, queries and
 //! bodies are never traced.
 
+#[cfg(feature = "serve")]
+mod activity;
 mod call;
 mod checksum;
 #[cfg(feature = "serve")]
@@ -72,6 +81,8 @@ mod listener;
 mod mock;
 mod negotiate;
 mod peer;
+#[cfg(feature = "serve")]
+mod registry;
 mod rejection;
 mod respond;
 mod router;
@@ -79,6 +90,8 @@ mod router;
 mod serve;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "serve")]
+mod transfer;
 
 #[cfg(test)]
 mod tests;

@@ -8,11 +8,13 @@ use crate::protocol::Protocol;
 use crate::protocol::messages::ContentType;
 use crate::protocol::response::is_media_type;
 use crate::protocol::service::Operation;
+use crate::schema::Kind;
 
 use super::rejection::Rejection;
 
-/// Whether the body must be decompressed (Smithy 2.0, "requestCompression trait"). Rejects other
-/// encodings.
+/// Whether the body must be decompressed. With the feature `gzip`, clients may compress the body of
+/// any operation (RFC 9110 section 8.4.1.3); the trait `requestCompression` makes them do it.
+/// Rejects other encodings.
 pub(super) fn compressed(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -27,17 +29,19 @@ pub(super) fn compressed(
     let Some(last) = codings.next_back() else {
         return Ok(false);
     };
-    let known = cfg!(feature = "gzip")
-        && operation.traits.request_compression.contains(&"gzip")
-        && last.eq_ignore_ascii_case(b"gzip");
+    let gzip = cfg!(feature = "gzip")
+        && (last.eq_ignore_ascii_case(b"gzip") || last.eq_ignore_ascii_case(b"x-gzip"));
     // The implementation receives the header if a member is bound to it.
     let bound = protocol
         .messages()
         .binds_header(operation.input, "content-encoding");
-    match (known, bound, codings.next()) {
-        (true, true, _) | (true, false, None) => Ok(true),
-        (false, true, _) => Ok(false),
-        _ => Err(Rejection::Encoding),
+    if bound {
+        return Ok(gzip && operation.traits.request_compression.contains(&"gzip"));
+    }
+    if gzip && codings.next().is_none() {
+        Ok(true)
+    } else {
+        Err(Rejection::Encoding)
     }
 }
 
@@ -79,11 +83,37 @@ pub(super) fn check_content_type(
                 needed: Some(needed),
             })
         }
+        (ContentType::Type(_), Some(given)) if is_text(operation) && !is_utf_8(given) => {
+            Err(Rejection::Charset)
+        }
         (ContentType::Type(needed), None) if body => Err(Rejection::MediaType {
             needed: Some(needed),
         }),
         (ContentType::None | ContentType::Any | ContentType::Type(_), _) => Ok(()),
     }
+}
+
+/// Whether the body is decoded as text.
+fn is_text(operation: &Operation) -> bool {
+    let payload = operation.input.payload();
+    payload.is_none_or(|(_, member)| member.target.kind != Kind::Blob)
+}
+
+/// Whether a content type has no other charset than UTF-8, of which ASCII is a part.
+fn is_utf_8(content_type: &HeaderValue) -> bool {
+    let mut parameters = content_type.as_bytes().split(|byte| *byte == b';').skip(1);
+    parameters.all(|parameter| {
+        let mut parts = parameter.splitn(2, |byte| *byte == b'=');
+        let mut part = || parts.next().unwrap_or_default().trim_ascii();
+        let (name, value) = (part(), part());
+        let quoted = value.strip_prefix(b"\"");
+        let value = quoted
+            .and_then(|value| value.strip_suffix(b"\""))
+            .unwrap_or(value);
+        let names: [&[u8]; 3] = [b"utf-8", b"utf8", b"us-ascii"];
+        !name.eq_ignore_ascii_case(b"charset")
+            || names.iter().any(|name| value.eq_ignore_ascii_case(name))
+    })
 }
 
 /// Checks that the client accepts the type of the response (RFC 9110 section 12.5.1).
@@ -163,6 +193,22 @@ mod tests {
         check("application/json;q=0", false);
         check("*/*; q=0.000", false);
         check("", false);
+    }
+
+    #[test]
+    fn texts_are_utf_8() {
+        for (content_type, expected) in [
+            ("application/json", true),
+            ("application/json; charset=utf-8", true),
+            ("application/json;Charset=\"UTF-8\"; x=y", true),
+            ("application/json; x; charset = us-ascii", true),
+            ("application/json; charset=utf-16", false),
+            ("application/json; x=utf-8;charset=ISO-8859-1", false),
+            ("application/json; charset", false),
+        ] {
+            let value = HeaderValue::from_static(content_type);
+            assert_eq!(is_utf_8(&value), expected, "{content_type}");
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(super) enum Rejection {
     MediaType { needed: Option<&'static str> },
     /// The encoding of the body is not supported.
     Encoding,
+    /// The text of the body is not UTF-8.
+    Charset,
     /// The body is too long.
     BodyTooLarge { limit: usize },
     /// The body must have a known length.
@@ -117,6 +119,11 @@ impl Rejection {
                 415,
                 "UnsupportedMediaTypeException",
                 "the encoding of the body is not supported".to_owned(),
+            ),
+            Self::Charset => (
+                415,
+                "UnsupportedMediaTypeException",
+                "the charset of the body must be utf-8".to_owned(),
             ),
             Self::BodyTooLarge { limit } => (
                 413,

@@ -371,6 +371,10 @@ async fn call_implementation(
             Box::pin(core.streamed(protocol, operation, parts, stream)).await?
         }
         None => {
+            #[cfg(feature = "serve")]
+            if let Some(uses) = parts.extensions.get::<super::transfer::BodyUse>() {
+                uses.collect();
+            }
             let limit = limit.unwrap_or(limits.body);
             Content::Bytes(incoming::collect(body, limit, compressed).await?)
         }
@@ -516,11 +520,8 @@ impl Core {
         #[cfg(not(feature = "serve"))]
         let _ = parts;
         #[cfg(feature = "serve")]
-        if let Some(idle_timeout) = parts
-            .extensions
-            .get::<crate::http::idle_timeout::IdleTimeout>()
-        {
-            idle_timeout.disable();
+        if let Some(uses) = parts.extensions.get::<super::transfer::BodyUse>() {
+            uses.allow_silence();
         }
         let patterns = Arc::clone(&self.patterns);
         let limit = self.limits.body;

@@ -2,27 +2,27 @@
 //! shutdown that loses no request.
 
 use std::fmt;
-use std::future::{IntoFuture, pending, poll_fn};
+use std::future::{IntoFuture, pending};
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
 use tokio::net::TcpListener;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tower_service::Service;
 
 use crate::http::{Body, BoxError};
 
-use super::connection::{self, Timeouts};
+use super::activity::{Timeouts, race};
+use super::connection;
 use super::listener::{self, Listener};
 use super::peer::Peer;
+use super::registry::{Limits, Registry};
 
 /// Serves `service` on `listener` until it shuts down. The service is a [`Router`](super::Router),
 /// with or without layers. The server runs when it is awaited.
@@ -40,10 +40,16 @@ pub fn serve<L: Listener, S>(listener: L, service: S) -> Serve<S, L> {
         service,
         shutdown: None,
         settings: Settings {
-            connections: 10_000,
             timeouts: Timeouts {
                 header: Duration::from_secs(10),
                 body: Duration::from_secs(30),
+                write: Duration::from_secs(30),
+                rate: 500,
+            },
+            limits: Limits {
+                connections: 10_000,
+                connection_buffer: 16 << 20,
+                buffer: 256 << 20,
             },
             drain_timeout: Duration::from_secs(30),
         },
@@ -61,8 +67,8 @@ pub struct Serve<S, L = TcpListener> {
 
 #[derive(Clone, Copy, Debug)]
 struct Settings {
-    connections: usize,
     timeouts: Timeouts,
+    limits: Limits,
     drain_timeout: Duration,
 }
 
@@ -85,8 +91,7 @@ impl<S, L: Listener> Serve<S, L> {
     /// Shuts the server down when `signal` completes: it responds to all requests of clients that
     /// are connected, accepts no new connections, and then completes.
     ///
-    /// Connections in the queue of the system are accepted, as far as
-    /// [`max_connections`](Self::max_connections) allows; then the listener is closed. Responses
+    /// Connections in the queue of the system are accepted; then the listener is closed. Responses
     /// over HTTP/1 carry `connection: close`. A connection without a request in progress stays
     /// open for half a second, since a request may be on its way; then it is closed, over HTTP/2
     /// with GOAWAY.
@@ -95,25 +100,64 @@ impl<S, L: Listener> Serve<S, L> {
         self
     }
 
-    /// Sets how many connections may be open at a time; others wait to be accepted. The default is
-    /// 10,000.
+    /// Sets how many connections may be open at a time; the default is 10,000.
+    ///
+    /// At the limit, a new connection takes the place of the one that has kept the server waiting
+    /// longest: with the TLS handshake, the head or the body of a request, with an unread response,
+    /// or without a request. A connection on which a handler is running is never closed for
+    /// another; if there are only such connections, the new one waits. The same happens when the
+    /// system runs out of file descriptors.
     pub fn max_connections(mut self, connections: usize) -> Self {
-        self.settings.connections = connections.clamp(1, Semaphore::MAX_PERMITS);
+        self.settings.limits.connections = connections.max(1);
         self
     }
 
     /// Sets how long a connection may be without a request in progress; the default is 10
     /// seconds. The time counts from the start of the connection or the end of the last response
-    /// to the end of the next request's head. It includes the TLS handshake.
+    /// to the end of the next request's head. It includes the TLS handshake. Over HTTP/2, the
+    /// client has 5 more seconds to respond to GOAWAY.
     pub fn header_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.header = timeout;
         self
     }
 
-    /// Sets how long the server waits for the next bytes of a body; the default is 30 seconds. The
-    /// response is 408.
+    /// Sets how long the server waits for the body of a request, in addition to the time that the
+    /// bytes received so far take at the [minimum rate](Self::min_rate); the default is 30 seconds.
+    /// The response is 408. Only the time counts in which the server reads the body. Event streams
+    /// have no such limit.
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.body = timeout;
+        self
+    }
+
+    /// Sets how long the server waits for the client to read a response, in addition to the time
+    /// that the bytes read so far take at the [minimum rate](Self::min_rate); the default is 30
+    /// seconds. Then the connection is closed.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeouts.write = timeout;
+        self
+    }
+
+    /// Sets the rate, in bytes per second, below which the bodies of requests and responses use up
+    /// their timeouts; the default is 500. With 0, any byte within a timeout is enough.
+    pub fn min_rate(mut self, bytes_per_second: u64) -> Self {
+        self.settings.timeouts.rate = bytes_per_second;
+        self
+    }
+
+    /// Sets how many bytes of responses may be in memory for one connection, waiting for the
+    /// client to read them, before the connection has to wait with its next request; the default
+    /// is 16 MiB.
+    pub fn connection_buffer(mut self, bytes: usize) -> Self {
+        self.settings.limits.connection_buffer = bytes.max(1);
+        self
+    }
+
+    /// Sets how many bytes of responses and of incomplete requests may be in memory for all
+    /// connections together; the default is 256 MiB. Over the limit, the connections are closed
+    /// whose clients have kept the server waiting longest.
+    pub fn total_buffer(mut self, bytes: usize) -> Self {
+        self.settings.limits.buffer = bytes;
         self
     }
 
@@ -143,25 +187,32 @@ impl<S, L: Listener> Serve<S, L> {
             settings,
         } = self;
         let mut shutdown = shutdown.unwrap_or_else(|| Box::pin(pending()));
-        let permits = Arc::new(Semaphore::new(settings.connections));
         let mut connections = Connections {
             service,
             timeouts: settings.timeouts,
+            // Dropping it closes all connections.
             stage: watch::Sender::new(Stage::Running),
-            running: JoinSet::new(),
+            registry: Arc::new(Registry::new(settings.limits)),
         };
-        while let Some((io, address, permit)) =
-            unless(shutdown.as_mut(), accept(&mut listener, &permits)).await
+        while let Ok((io, address)) = race(
+            shutdown.as_mut(),
+            accept(&mut listener, &connections.registry),
+        )
+        .await
         {
             let peer = L::peer(&io, &address);
-            connections.start(io, peer, permit);
+            if race(shutdown.as_mut(), connections.registry.room())
+                .await
+                .is_err()
+            {
+                connections.start(io, peer);
+                break;
+            }
+            connections.start(io, peer);
         }
         for (io, address) in listener.close() {
-            let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
-                break;
-            };
             let peer = L::peer(&io, &address);
-            connections.start(io, peer, Some(permit));
+            connections.start(io, peer);
         }
         if timeout(settings.drain_timeout, connections.end())
             .await
@@ -200,16 +251,16 @@ pub(super) enum Stage {
     Ending,
 }
 
-/// The open connections. Dropping them aborts them.
+/// The connections of a server.
 struct Connections<S> {
     service: S,
     timeouts: Timeouts,
     stage: watch::Sender<Stage>,
-    running: JoinSet<()>,
+    registry: Arc<Registry>,
 }
 
 impl<S> Connections<S> {
-    fn start<Io, B>(&mut self, io: Io, peer: Peer, permit: Option<OwnedSemaphorePermit>)
+    fn start<Io, B>(&self, io: Io, peer: Peer)
     where
         Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
@@ -218,13 +269,9 @@ impl<S> Connections<S> {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        while self.running.try_join_next().is_some() {}
-        let stage = self.stage.subscribe();
-        let connection = connection::serve(io, peer, self.service.clone(), self.timeouts, stage);
-        self.running.spawn(async move {
-            connection.await;
-            drop(permit);
-        });
+        let open = self.registry.open(self.timeouts);
+        let (service, stage) = (self.service.clone(), self.stage.subscribe());
+        tokio::spawn(connection::serve(io, peer, service, open, stage));
     }
 
     /// Waits for all connections to end.
@@ -233,53 +280,32 @@ impl<S> Connections<S> {
     /// once, and loses a request that the client has sent and the system has not delivered yet.
     /// Connections are therefore left open for a while, and close after their next response.
     async fn end(&mut self) {
-        /// Half a second in total. It passes in small steps: a process that was suspended would
-        /// otherwise mistake its own pause for silence of its clients.
-        const STEPS: usize = 50;
-        const STEP: Duration = Duration::from_millis(10);
+        const GRACE: Duration = Duration::from_millis(500);
         self.stage.send_replace(Stage::Closing);
-        for _ in 0..STEPS {
-            while self.running.try_join_next().is_some() {}
-            if self.running.is_empty() {
-                return;
-            }
-            sleep(STEP).await;
+        if timeout(GRACE, self.registry.ended()).await.is_err() {
+            self.stage.send_replace(Stage::Ending);
+            self.registry.ended().await;
         }
-        self.stage.send_replace(Stage::Ending);
-        while self.running.join_next().await.is_some() {}
     }
 }
 
-/// The next connection, once the limit allows one.
-async fn accept<L: Listener>(
-    listener: &mut L,
-    permits: &Arc<Semaphore>,
-) -> (L::Io, L::Addr, Option<OwnedSemaphorePermit>) {
-    /// Time for the system to free what it has run out of, such as file descriptors.
+/// The next connection.
+async fn accept<L: Listener>(listener: &mut L, registry: &Registry) -> (L::Io, L::Addr) {
+    /// Time for the system to free what it has run out of.
     const PAUSE: Duration = Duration::from_millis(100);
-    // The semaphore is never closed.
-    let permit = Arc::clone(permits).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((io, address)) => return (io, address, permit),
+            Ok(connection) => return connection,
             Err(error) if listener::is_of_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "cannot accept a connection");
-                sleep(PAUSE).await;
+                // The limit of the system may be lower than that of the server.
+                if listener::is_of_resources(&error) && registry.evict() {
+                    tokio::task::yield_now().await;
+                } else {
+                    sleep(PAUSE).await;
+                }
             }
         }
     }
-}
-
-/// The output of `future`, unless `stop` completes first.
-pub(super) async fn unless<T>(
-    stop: impl Future<Output = ()>,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let (mut stop, mut future) = (pin!(stop), pin!(future));
-    poll_fn(|cx| match stop.as_mut().poll(cx) {
-        Poll::Ready(()) => Poll::Ready(None),
-        Poll::Pending => future.as_mut().poll(cx).map(Some),
-    })
-    .await
 }

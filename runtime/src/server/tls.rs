@@ -273,29 +273,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsStream<Io> {
         ready!(self.poll_open(cx))?.poll_write(cx, bytes)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        ready!(self.poll_open(cx))?.poll_write_vectored(cx, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &self.state {
-            State::Handshake(_) => Poll::Ready(Ok(())),
-            _ => ready!(self.poll_open(cx))?.poll_flush(cx),
-        }
+        ready!(self.poll_open(cx))?.poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &self.state {
-            State::Open(_) => ready!(self.poll_open(cx))?.poll_shutdown(cx),
-            _ => Poll::Ready(Ok(())),
-        }
+        ready!(self.poll_open(cx))?.poll_shutdown(cx)
     }
 }

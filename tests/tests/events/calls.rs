@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use drawplate_fixtures::radio::error::Interrupted;
 use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput};
+use drawplate_fixtures::radio::server::{Router, Serve};
 use drawplate_fixtures::radio::types::Program;
 use drawplate_fixtures::{EventStream, StreamError};
 use drawplate_runtime::UnmodeledError;
 use futures_util::{StreamExt as _, stream};
 
-use crate::station::{Station, all, clients, said, wait};
+use crate::station::{Station, all, clients, clients_of, said, wait};
 
 #[test]
 fn a_client_hears_what_the_service_sends() {
@@ -39,6 +40,29 @@ fn a_service_hears_what_the_client_sends() {
             let output = client.broadcast(input).await.expect(over);
             assert_eq!(output.events, 3, "{over}");
             assert_eq!(station.take_heard(), (events, None), "{over}");
+        }
+    });
+}
+
+/// Other bodies have to arrive in time.
+#[test]
+fn a_client_may_be_silent() {
+    wait(async {
+        let station = Station::default();
+        let moment = Duration::from_millis(50);
+        let set = |serve: Serve<Router>| serve.body_timeout(moment).header_timeout(moment);
+        for (over, client) in clients_of(&station, set).await {
+            let (sender, program) = EventStream::channel(1);
+            let sending = tokio::spawn(async move {
+                for word in ["one", "two", "three"] {
+                    tokio::time::sleep(moment * 4).await;
+                    sender.send(said(word)).await.expect("it is heard");
+                }
+            });
+            let output = client.broadcast(BroadcastInput::new("one", program));
+            assert_eq!(output.await.expect(over).events, 3, "{over}");
+            sending.await.expect(over);
+            station.take_heard();
         }
     });
 }

@@ -9,7 +9,9 @@ use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInpu
 use drawplate_fixtures::radio::output::{
     BroadcastOutput, ConverseOutput, ListenOutput, RelayOutput,
 };
-use drawplate_fixtures::radio::server::{Body, Radio, RequestContext, router, serve};
+use drawplate_fixtures::radio::server::{
+    Body, Radio, RequestContext, Router, Serve, router, serve,
+};
 use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_fixtures::{EventStream, StreamError};
 use drawplate_runtime::UnmodeledError;
@@ -118,10 +120,18 @@ pub(crate) fn rest() -> Builder<Client> {
 
 /// Clients of one station: in its process, over HTTP/1.1 and over HTTP/2.
 pub(crate) async fn clients(station: &Station) -> [(&'static str, Client); 3] {
+    clients_of(station, |serve| serve).await
+}
+
+/// The same, with settings of the server.
+pub(crate) async fn clients_of(
+    station: &Station,
+    set: impl FnOnce(Serve<Router>) -> Serve<Router>,
+) -> [(&'static str, Client); 3] {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("its address");
     let router = router(station.clone());
-    tokio::spawn(serve(listener, router.clone()).into_future());
+    tokio::spawn(set(serve(listener, router.clone())).into_future());
     let client = |http2| {
         let transport = legacy::Client::builder(TokioExecutor::new())
             .http2_only(http2)

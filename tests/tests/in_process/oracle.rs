@@ -180,7 +180,7 @@ impl<'m> Oracle<'m> {
             None if !raw.body.is_empty() => verdict.refuse(415),
             _ => {}
         }
-        encoding(raw, operation, &mut verdict);
+        encoding(raw, &mut verdict);
         if raw.body.len() > 1 << 20 {
             verdict.refuse(413);
         }
@@ -245,7 +245,7 @@ impl<'m> Oracle<'m> {
                 verdict.refuse(406);
             }
         }
-        encoding(raw, operation, verdict);
+        encoding(raw, verdict);
     }
 
     /// The content type of a structure's body.
@@ -351,20 +351,22 @@ enum Content {
     Any,
 }
 
-/// Whether an operation accepts compressed bodies (Smithy 2.0, "requestCompression trait").
-fn encoding(raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
-    let mut values = raw
+/// The server decompresses gzip, and nothing else.
+fn encoding(raw: &Raw, verdict: &mut Verdict<'_>) {
+    let values = raw
         .headers
         .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
-    let coded = values.any(|(_, value)| {
-        let mut codings = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
-    });
-    if coded && operation.request_compression.is_empty() {
-        verdict.refuse(415);
-    } else if coded {
-        verdict.unsure("a body that is compressed");
+    let codings = values.flat_map(|(_, value)| value.split(|byte| *byte == b','));
+    let mut codings = codings
+        .map(<[u8]>::trim_ascii)
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
+    match (codings.next(), codings.next()) {
+        (None, _) => {}
+        (Some(coding), None) if coding.eq_ignore_ascii_case(b"gzip") => {
+            verdict.unsure("a body that is compressed");
+        }
+        _ => verdict.refuse(415),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sizes, types and times.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use drawplate_fixtures::kitchen_sink::error::GetThingError;
@@ -7,6 +8,9 @@ use drawplate_fixtures::kitchen_sink::input::{StreamInput, *};
 use drawplate_fixtures::kitchen_sink::operation;
 use drawplate_fixtures::kitchen_sink::output::StreamOutput;
 use drawplate_fixtures::kitchen_sink::server::{Mock, router};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::call::{nothing, put, request, send};
 
@@ -104,9 +108,19 @@ fn bodies_are_of_the_type_that_the_operation_takes() {
         ("PUT /v1/everything", "{}", 415),
         ("PUT /v1/everything", "", 501),
         (
-            "PUT /v1/everything\ncontent-type: application/json\ncontent-encoding: gzip",
+            "PUT /v1/everything\ncontent-type: application/json\ncontent-encoding: br",
             "{}",
             415,
+        ),
+        (
+            "PUT /v1/everything\ncontent-type: application/json; charset=utf-16",
+            "{}",
+            415,
+        ),
+        (
+            "POST /v1/stream/a\ncontent-type: text/plain; charset=utf-16",
+            "{}",
+            501,
         ),
         (
             "PUT /v1/everything\ncontent-type: application/json\ncontent-encoding: identity",
@@ -123,6 +137,28 @@ fn bodies_are_of_the_type_that_the_operation_takes() {
     ] {
         let response = send(&nothing(), request(head, body));
         assert_eq!(response.status, status, "{head}: {response:?}");
+    }
+}
+
+/// The model does not ask clients to compress this body, and they may.
+#[test]
+fn every_body_may_be_compressed() {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(b"{}").expect("memory does not fail");
+    let packed = encoder.finish().expect("memory does not fail");
+    for (coding, body, status) in [
+        ("gzip", &packed[..], 501),
+        ("x-gzip", &packed, 501),
+        ("identity, GZIP", &packed, 501),
+        ("gzip", b"{}", 400),
+        ("gzip, gzip", &packed, 415),
+        ("deflate", &packed, 415),
+    ] {
+        let head = format!(
+            "PUT /v1/everything\ncontent-type: application/json\ncontent-encoding: {coding}"
+        );
+        let response = send(&nothing(), request(&head, body.to_vec()));
+        assert_eq!(response.status, status, "{coding}: {response:?}");
     }
 }
 

@@ -341,3 +341,18 @@ fn a_listener_of_ones_own_may_fail_and_go_on() {
         assert_eq!(response, "127.0.0.1");
     });
 }
+
+#[test]
+fn small_responses_are_sent_at_once() {
+    wait(async {
+        let (mut listener, address) = tcp().await;
+        let client = TcpStream::connect(address).await.expect("a connection");
+        let accepted = Listener::accept(&mut listener).await.expect("a connection");
+        assert!(accepted.0.nodelay().expect("an option"));
+        drop(client);
+        let client = TcpStream::connect(address).await.expect("a connection");
+        let queued = Listener::close(listener);
+        assert!(queued[0].0.nodelay().expect("an option"));
+        drop(client);
+    });
+}

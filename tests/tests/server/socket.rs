@@ -178,25 +178,3 @@ fn a_shutdown_finishes_requests_in_flight_and_rejects_new_ones() {
         running.server.await.expect("no panic").expect("no error");
     });
 }
-
-#[test]
-fn connections_wait_for_room() {
-    wait(async {
-        let running = run(things(), |serve| serve.max_connections(1)).await;
-        let mut first = TcpStream::connect(running.address)
-            .await
-            .expect("a connection");
-        first
-            .write_all(b"GET /v1/things HTTP/1.1\r\nhost: a\r\n\r\n")
-            .await
-            .expect("sent");
-        let mut buffer = [0; 1024];
-        assert_ne!(first.read(&mut buffer).await.expect("a response"), 0);
-        let get = b"GET /v1/things HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-        let second = tokio::spawn(exchange(running.address, get));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(!second.is_finished());
-        drop(first);
-        assert!(second.await.expect("no panic").starts_with("HTTP/1.1 200"));
-    });
-}
