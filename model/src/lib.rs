@@ -19,6 +19,8 @@ mod number;
 pub mod pattern;
 mod prelude;
 pub mod protocol;
+#[cfg(test)]
+mod random_tests;
 mod resolve;
 pub mod source;
 mod suggest;

@@ -384,8 +384,10 @@ impl Translator<'_> {
             '0' => Atom::One(self.octal_after_zero()?),
             '1'..='7' if in_class => Atom::One(self.octal(u32::from(next) - u32::from('0'))),
             'c' => {
+                // Java reads any character after `\c`, ECMA 262 letters.
                 let letter = self.rest.next_if(char::is_ascii_alphabetic);
-                Atom::One(u32::from(letter.ok_or_else(|| malformed(r"`\c` has no letter"))?) % 32)
+                let letter = letter.ok_or_else(|| unsupported(r"the escape `\c` without a letter"));
+                Atom::One(u32::from(letter?) % 32)
             }
             'x' => Atom::One(self.code_point('x', 2)?),
             'u' => Atom::One(self.unit_or_pair()?),

@@ -249,10 +249,9 @@ fn origins_are_one_or_several() {
         cors(r#"{"origins": {"a": "https://a.example", "b": "https://b.example"}}"#),
         [""; 0]
     );
-    // `*` is the default of `origin`.
     assert_eq!(
         cors(r#"{"origin": "*", "origins": {"a": "https://a.example"}}"#),
-        [""; 0]
+        ["E0109"]
     );
     assert_eq!(
         cors(r#"{"origin": "https://b.example", "origins": {"a": "https://a.example"}}"#),

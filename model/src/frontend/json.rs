@@ -14,6 +14,9 @@ use crate::source::{Location, SourceId, Sources};
 use crate::suggest::closest;
 use crate::words::quoted_list;
 
+#[cfg(test)]
+pub(crate) use value::read;
+
 /// Reads the JSON AST of every source; together they are one model.
 pub fn load(sources: &Sources) -> Result<Ast<'_>, Report> {
     files(sources, sources.iter().map(|(id, _)| id))

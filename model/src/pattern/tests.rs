@@ -59,6 +59,17 @@ fn code_points_come_in_many_spellings() {
 }
 
 #[test]
+fn what_engines_read_differently_is_not_enforced() {
+    for pattern in [r"\c@", r"[\c1]"] {
+        let translated = translate(pattern);
+        assert!(
+            matches!(translated, Err(PatternError::Unsupported(_))),
+            "{pattern}: {translated:?}"
+        );
+    }
+}
+
+#[test]
 fn octal_escapes_are_characters() {
     check(
         r"^[^;\000-\037]+$",

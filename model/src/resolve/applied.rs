@@ -297,14 +297,26 @@ impl<'t, 'a> Fields<'t, 'a> {
     /// A string that must be present.
     pub(super) fn required_string(&self, key: &str, report: &mut Report) -> Option<&'t str> {
         if self.get(key).is_none() {
-            let message = format!("the trait `{}` lacks `{key}`", self.applied.id);
-            report.push(
-                Diagnostic::new(Code::MalformedTrait, message, self.applied.location())
-                    .shape(self.applied.owner.id())
-                    .help(format!("add `\"{key}\"` with a string")),
-            );
+            self.missing(key, "a string", report);
         }
         self.string(key, report)
+    }
+
+    /// A list of strings that must be present.
+    pub(super) fn required_strings(&self, key: &str, report: &mut Report) -> Option<Vec<&'t str>> {
+        if self.get(key).is_none() {
+            self.missing(key, "a list of strings", report);
+        }
+        self.strings(key, report)
+    }
+
+    fn missing(&self, key: &str, expected: &str, report: &mut Report) {
+        let message = format!("the trait `{}` lacks `{key}`", self.applied.id);
+        report.push(
+            Diagnostic::new(Code::MalformedTrait, message, self.applied.location())
+                .shape(self.applied.owner.id())
+                .help(format!("add `\"{key}\"` with {expected}")),
+        );
     }
 
     pub(super) fn boolean(&self, key: &str, report: &mut Report) -> Option<bool> {

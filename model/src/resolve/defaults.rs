@@ -202,6 +202,8 @@ const YEARS_1_TO_9999: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402
 
 /// A date and time of RFC 3339 without an offset from UTC, in nanoseconds since 1970.
 fn date_time(text: &str) -> Option<i128> {
+    // The letters may be in lower case.
+    let text = text.to_ascii_uppercase();
     let (whole, fraction) = text.strip_suffix('Z')?.split_at_checked(19)?;
     let is_fraction = |text: &str| {
         let digits = text.strip_prefix('.');

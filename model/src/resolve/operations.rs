@@ -2,6 +2,7 @@
 
 use la_arena::Arena;
 
+use super::applied::Fields;
 use super::docs::docs;
 use super::http;
 use super::index::unresolved;
@@ -45,7 +46,7 @@ fn operation(
         None => (None, None),
     };
     let compression = traits.fields(TraitId::RequestCompression, report);
-    let encodings = compression.and_then(|fields| fields.strings("encodings", report));
+    let encodings = compression.map(|fields| encodings(fields, report));
     Operation {
         name: name(flat),
         docs: docs(traits, report),
@@ -68,6 +69,19 @@ fn operation(
         traits: traits.for_model(flat.path),
         location: flat.path.location(),
     }
+}
+
+/// The encodings of `smithy.api#requestCompression`.
+fn encodings<'t>(fields: Fields<'t, '_>, report: &mut Report) -> Vec<&'t str> {
+    const KEY: &str = "encodings";
+    let encodings = fields.required_strings(KEY, report).unwrap_or_default();
+    for (index, encoding) in encodings.iter().enumerate() {
+        if !encoding.eq_ignore_ascii_case("gzip") {
+            let path = [KEY, &index.to_string()];
+            fields.applied.malformed(&path, "`gzip`", report);
+        }
+    }
+    encodings
 }
 
 /// The errors of the operation and of its services.

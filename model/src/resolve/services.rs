@@ -215,24 +215,18 @@ fn origins(fields: Fields<'_, '_>, report: &mut Report) -> Vec<Box<str>> {
             None => fields.applied.malformed(&path, "a string", report),
         }
     }
-    let named_count = named.map_or(0, |named| named.entries.len());
-    match origin {
-        // `*` is the default of `origin`.
-        Some("*") if named_count > 0 => origins.retain(|origin| **origin != *"*"),
-        Some(_) if named_count > 0 => {
-            let message = "the trait `smithy.api#cors` has both `origin` and `origins`";
-            let location = fields.applied.part(&["origins"]);
-            report.push(
-                Diagnostic::new(Code::MalformedTrait, message, location)
-                    .shape(fields.applied.owner.id())
-                    .related(fields.applied.part(&["origin"]), "the single origin")
-                    .help("move the origin into `origins`, and remove `origin`"),
-            );
-        }
-        _ => {}
+    if origin.is_some() && named.is_some_and(|named| !named.is_empty()) {
+        let message = "the trait `smithy.api#cors` has both `origin` and `origins`";
+        let location = fields.applied.part(&["origins"]);
+        report.push(
+            Diagnostic::new(Code::MalformedTrait, message, location)
+                .shape(fields.applied.owner.id())
+                .related(fields.applied.part(&["origin"]), "the single origin")
+                .help("move the origin into `origins`, and remove `origin`"),
+        );
     }
-    if origins.is_empty() {
-        origins.push("*".into());
+    if origins.is_empty() || origins.iter().any(|origin| **origin == *"*") {
+        return vec!["*".into()];
     }
     origins.sort_unstable();
     origins.dedup();

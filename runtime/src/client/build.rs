@@ -255,11 +255,13 @@ impl Settings {
         let protocol = self.protocol()?;
         let endpoint = self.endpoint()?;
         let user_agent = self.user_agent.clone().unwrap_or_else(|| {
+            // A version is any text, and a header holds less.
+            let version = self.service.version;
+            let version = version.replace(|c: char| !c.is_ascii_graphic(), "_");
             format!(
-                "drawplate/{} {}/{}",
+                "drawplate/{} {}/{version}",
                 env!("CARGO_PKG_VERSION"),
                 self.service.name(),
-                self.service.version
             )
         });
         let user_agent = HeaderValue::try_from(user_agent).map_err(|_| BuildError::UserAgent)?;

@@ -11,7 +11,7 @@ use crate::node::{Node, Number, Object, Text, Value};
 /// Reads the JSON of a whole file.
 ///
 /// `serde_json` hands out numbers as integers and doubles, so their texts are found beforehand.
-pub(super) fn read(text: &str) -> serde_json::Result<Node<'_>> {
+pub(crate) fn read(text: &str) -> serde_json::Result<Node<'_>> {
     let numbers = numbers(text);
     match without_huge_numbers(text, &numbers) {
         None => parse(text, text, &numbers),

@@ -357,6 +357,11 @@ fn default_timestamps_have_the_format_of_their_member() {
         "a#T",
         &[is],
     );
+    check(
+        &member("date-time", r#""2024-05-23t10:20:30z""#),
+        "a#T",
+        &[is],
+    );
     check(&member("epoch-seconds", "1716459630"), "a#T", &[is]);
     let on_the_target = r#""a#T": {"type": "structure", "members": {"m": {"target": "a#Time",
             "traits": {"smithy.api#default": "Thu, 23 May 2024 10:20:30 GMT"}}}},
