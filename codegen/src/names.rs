@@ -7,6 +7,7 @@
 
 mod assign;
 mod chosen;
+pub(crate) mod documents;
 mod ident;
 mod modules;
 mod namespace;

@@ -19,6 +19,7 @@ use drawplate_model::source::Location;
 use serde_json::{Map, Value, json};
 
 use crate::files::GENERATED;
+use crate::names::documents;
 use crate::{CheckedModel, Config, Output, SourceFile};
 
 /// The OpenAPI output: a file `<service>.openapi.json` for each service.
@@ -29,30 +30,23 @@ impl Output for OpenApi {
     fn files<'a>(
         &'a self,
         models: &'a [CheckedModel],
-        _: &'a Config,
+        config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let mut files = Vec::new();
-        let mut names = BTreeSet::new();
-        for CheckedModel { model, origin } in models {
-            for service in model.services.values() {
-                let name = service.name.name();
-                if !names.insert(name) {
-                    let message =
-                        format!("another service has its OpenAPI document in {name}.openapi.json");
-                    warn(report, message, &service.name, &service.location);
-                    continue;
-                }
-                let document = document(model, service, origin, report);
-                let text = format!("{document:#}\n");
-                files.push(SourceFile::plain(
-                    format!("{name}.openapi.json"),
-                    origin,
-                    text,
-                ));
-            }
-        }
-        files
+        let services = models.iter().flat_map(|checked| {
+            let services = checked.model.services.values();
+            services.map(move |service| (checked, service))
+        });
+        let services = services.collect::<Vec<_>>();
+        let names = services.iter().map(|(_, service)| *service);
+        let names = documents::assign(&names.collect::<Vec<_>>(), &config.names, report);
+        let files = services.into_iter().zip(names);
+        let files = files.map(|((CheckedModel { model, origin }, service), name)| {
+            let document = document(model, service, origin, report);
+            let text = format!("{document:#}\n");
+            SourceFile::plain(format!("{name}.openapi.json"), origin, text)
+        });
+        files.collect()
     }
 }
 
@@ -61,40 +55,53 @@ impl Output for OpenApi {
 struct Cx<'a> {
     model: &'a Model,
     service: &'a Service,
-    /// The name of the schema of all errors.
-    error: &'a str,
+    names: &'a SchemaNames,
 }
 
 impl<'a> Cx<'a> {
     /// The name of a shape's schema: that of the shape, unless the service renames it.
     fn name(self, id: ShapeId) -> &'a str {
-        name(self.model, self.service, id)
+        &self.names.shapes[&id]
     }
 }
 
-fn name<'a>(model: &'a Model, service: &'a Service, id: ShapeId) -> &'a str {
-    let name = model.shapes[id].name.name();
-    service.rename(id).unwrap_or(name)
+/// The names of the schemas of a document.
+struct SchemaNames {
+    shapes: BTreeMap<ShapeId, String>,
+    /// The schema of all errors.
+    error: String,
 }
 
-/// The name of the schema of all errors: one that no shape has.
-fn error_name(model: &Model, service: &Service) -> String {
-    let shapes = service.shapes.iter();
-    let taken = shapes.map(|id| name(model, service, *id));
-    let taken = taken.collect::<BTreeSet<_>>();
-    let mut name = "AnyServiceError".to_owned();
-    while taken.contains(&*name) {
-        name.push('_');
+impl SchemaNames {
+    /// Names that the generator makes up yield to those of shapes.
+    fn new(model: &Model, service: &Service) -> Self {
+        let (mut shapes, mut taken) = (BTreeMap::new(), BTreeSet::new());
+        let mut ids = service.shapes.clone();
+        ids.sort_by_key(|id| model.shapes[*id].kind.is_synthetic());
+        for id in ids {
+            let shape = &model.shapes[id];
+            let mut name = service.rename(id).unwrap_or(shape.name.name()).to_owned();
+            // Only simple shapes and lists have the name of another shape, and they have no schema.
+            while !taken.insert(name.clone()) && shape.kind.is_synthetic() {
+                name.push('_');
+            }
+            shapes.insert(id, name);
+        }
+        let mut error = "AnyServiceError".to_owned();
+        while taken.contains(&error) {
+            error.push('_');
+        }
+        Self { shapes, error }
     }
-    name
 }
 
 fn document(model: &Model, service: &Service, origin: &str, report: &mut Report) -> Value {
-    let error = &error_name(model, service);
+    let names = &SchemaNames::new(model, service);
+    let error = &names.error;
     let cx = Cx {
         model,
         service,
-        error,
+        names,
     };
     let title = service.title.as_deref().unwrap_or(service.name.name());
     let mut info = json!({ "title": title, "version": &*service.version });

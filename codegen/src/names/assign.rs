@@ -12,7 +12,7 @@ use super::namespace::{Claim, Key, Namespace};
 use super::operations::Methods;
 use super::{
     ChosenNames, Name, Names, Prelude, ServerNames, ServiceNames, ServiceUnit, ShapeNames,
-    TypeModule, modules, required, shapes,
+    TypeModule, documents, modules, required, shapes,
 };
 use crate::CheckedModel;
 
@@ -36,6 +36,7 @@ pub fn assign_names(
     let modules = Namespace::default().assign(&claims, &mut choices);
     for (claim, module) in claims.iter().zip(&modules) {
         modules::warn(claim, module, &mut choices);
+        choices.accept(claim.key.role(documents::ROLE));
     }
     let services = units.into_iter().zip(modules);
     let services = services.map(|((index, id, service), module)| ServiceUnit {

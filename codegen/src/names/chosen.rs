@@ -6,8 +6,8 @@ use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::did_you_mean;
 use drawplate_model::source::Location;
 
-use super::Name;
 use super::namespace::{Claim, Key};
+use super::{Name, modules};
 
 /// Names that replace those that the generator would choose: the table `[names]` of the
 /// configuration.
@@ -77,6 +77,28 @@ impl<'c> Choices<'c> {
                 .related_name(claim.at.clone(), "the name is for this"),
         );
         None
+    }
+
+    /// The name that the configuration chooses for a file, without its extension.
+    pub(super) fn file(&mut self, key: Key<'_>) -> Option<&'c str> {
+        let (ChosenName { name, at }, key) = self.entry(key)?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+        let is_plain = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if is_plain && name.chars().all(plain) && !modules::is_device(name) {
+            return Some(name);
+        }
+        let message = format!("`{name}` cannot be the file of `{key}`");
+        self.report.push(
+            Diagnostic::new(Code::UnusableName, message, at.clone())
+                .shape(&key)
+                .help("use letters, digits, `-`, `.` and `_`, and no device of Windows"),
+        );
+        None
+    }
+
+    /// Accepts a key whose name another output assigns.
+    pub(super) fn accept(&mut self, key: Key<'_>) {
+        self.known.insert(key.to_string());
     }
 
     /// Whether the configuration chooses the name of a key.

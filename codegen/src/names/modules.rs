@@ -49,7 +49,7 @@ pub(super) fn warn(claim: &Claim<'_>, name: &Name, choices: &mut Choices<'_>) {
             .name()
             .label(format!("becomes `{text}`"))
             .shape(claim.key)
-            .help(line(claim.key, name)),
+            .help(line(claim.key, text)),
     );
 }
 
@@ -61,13 +61,18 @@ fn reason(name: &str) -> Option<&'static str> {
     }
     match name {
         "bin" | "lib" | "main" => Some("has a meaning for Cargo"),
-        "aux" | "con" | "nul" | "prn" => Some("is a device of Windows"),
-        // The ports, with any extension (Windows, "Naming Files, Paths, and Namespaces").
-        _ => {
-            let port = name
-                .strip_prefix("com")
-                .or_else(|| name.strip_prefix("lpt"))?;
-            matches!(port.as_bytes(), [b'0'..=b'9']).then_some("is a device of Windows")
-        }
+        name => is_device(name).then_some("is a device of Windows"),
     }
+}
+
+/// Whether Windows has a device of this name, with any extension ("Naming Files, Paths, and
+/// Namespaces").
+pub(super) fn is_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let port = || {
+        name.strip_prefix("com")
+            .or_else(|| name.strip_prefix("lpt"))
+    };
+    ["aux", "con", "nul", "prn"].contains(&&*name)
+        || port().is_some_and(|port| matches!(port.as_bytes(), [b'0'..=b'9']))
 }

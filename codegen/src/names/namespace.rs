@@ -265,7 +265,7 @@ fn collision(claim: &Claim<'_>, name: &Name, other: Key<'_>, place: &Location) -
         .label(format!("becomes `{text}`"))
         .shape(owner)
         .related_name(place.clone(), format!("is `{own}`"))
-        .help(line(*key, name))
+        .help(line(*key, name.text()))
 }
 
 fn nameless(claim: &Claim<'_>) -> Diagnostic {
@@ -279,16 +279,16 @@ fn nameless(claim: &Claim<'_>) -> Diagnostic {
         .name()
         .label(format!("becomes `{}`", name.text()))
         .shape(key)
-        .help(line(*key, name))
+        .help(line(*key, name.text()))
 }
 
 /// The line of the configuration that fixes a name.
-pub(super) fn line(key: Key<'_>, name: &Name) -> String {
+pub(super) fn line(key: Key<'_>, name: &str) -> String {
     format!(
         "to keep this name or choose another, add `{} = \"{}\"` to the table `[names]` in \
          drawplate.toml",
         toml_string(&key.to_string()),
-        name.text()
+        name
     )
 }
 

@@ -38,7 +38,7 @@ pub(super) fn operation(
     // Not `default`: some generators take that for a success as well.
     let failure = json!({
         "description": "Failure",
-        "content": media("application/json", &reference(cx.error)),
+        "content": media("application/json", &reference(&cx.names.error)),
     });
     let mut value = json!({ "operationId": operation.name.name() });
     describe(&mut value, &operation.docs);

@@ -131,15 +131,69 @@ fn operations_without_a_place_are_left_out_with_a_warning() {
 }
 
 #[test]
-fn a_second_service_with_the_same_name_is_a_warning() {
-    let other = SHOP.replace("demo#", "other#");
-    let generated = generate(&[SHOP, &other]);
-    assert_eq!(generated.files.len(), 1);
-    let warnings = warnings(&generated);
-    assert!(
-        warnings
-            .iter()
-            .any(|warning| warning.contains("another service")),
-        "{warnings:?}"
-    );
+fn services_of_one_name_have_documents_of_their_own() {
+    let other = SHOP.replace("demo#", "other#").replace("#Shop", "#SHOP");
+    for order in [[SHOP, &other], [&other, SHOP]] {
+        let generated = generate(&order);
+        let files = generated.files.iter().map(|(path, _)| path);
+        let expected = ["Shop.openapi.json", "other.SHOP.openapi.json"];
+        assert_eq!(files.collect::<Vec<_>>(), expected);
+        let found = generated.warnings.diagnostics();
+        let found = found.iter().find(|found| found.code == Code::NameCollision);
+        let help = found.and_then(|found| found.help.as_deref());
+        let line = "`\"other#SHOP/document\" = \"other.SHOP\"`";
+        assert!(help.is_some_and(|help| help.contains(line)), "{help:?}");
+    }
+}
+
+#[test]
+fn a_document_has_the_name_that_is_chosen() {
+    let sources = Sources::from_texts([("shop.json".into(), SHOP.replace("#Shop", "#Con"))]);
+    let generate = |name: &str| {
+        let config = Config {
+            names: [("demo#Con/document", name)].into_iter().collect(),
+            outputs: vec![Box::new(OpenApi)],
+            ..Config::default()
+        };
+        pipeline::run(&sources, &config)
+    };
+    let generated = generate("shop").expect("a file can have the name");
+    assert!(generated.files.get("shop.openapi.json").is_some());
+    for name in ["con", "../shop", "a/b", ".shop", ""] {
+        let report = generate(name).expect_err("no file can have the name");
+        let codes = report.diagnostics().into_iter().map(|found| found.code);
+        assert!(
+            codes.into_iter().any(|code| code == Code::UnusableName),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_input_that_an_operation_lacks_yields_to_a_shape_of_its_name() {
+    let mut model = document(SHOP);
+    let shapes = model["shapes"].as_object_mut().expect("shapes");
+    let operation = &mut shapes["demo#GetItem"];
+    let output = operation["output"]["target"]
+        .as_str()
+        .expect("an output")
+        .to_owned();
+    operation
+        .as_object_mut()
+        .expect("an operation")
+        .remove("input");
+    operation["traits"]["smithy.api#http"]["uri"] = "/items".into();
+    shapes["demo#Shop"]["operations"] = serde_json::json!([{ "target": "demo#GetItem" }]);
+    let text = model.to_string().replace(&output, "other#GetItemInput");
+    let generated = generate(&[&text]);
+    let document = document(self::text(&generated));
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
+    let members = |name: &str| {
+        let properties = schemas[name]["properties"].as_object();
+        properties.map_or(0, serde_json::Map::len)
+    };
+    assert_eq!(members("GetItemInput_"), 0);
+    assert!(members("GetItemInput") > 0);
 }
