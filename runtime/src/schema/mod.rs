@@ -308,6 +308,9 @@ impl Layout {
     }
 }
 
+/// A value without a schema.
+static ANY: Member = Member::new("", &DOCUMENT);
+
 impl Schema {
     const fn new(id: &'static str, kind: Kind, members: &'static [Member]) -> Self {
         Self {
@@ -395,6 +398,25 @@ impl Schema {
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
+    }
+
+    /// The element of a list. Other shapes have no elements; a codec that is asked for some all the
+    /// same gets a document.
+    #[inline]
+    pub fn element(&self) -> &'static Member {
+        match self.members {
+            [element, ..] => element,
+            [] => &ANY,
+        }
+    }
+
+    /// The key and the value of a map; see [`Schema::element`] for other shapes.
+    #[inline]
+    pub fn entry(&self) -> (&'static Member, &'static Member) {
+        match self.members {
+            [key, value, ..] => (key, value),
+            _ => (&ANY, &ANY),
+        }
     }
 
     /// The member that is a stream of bytes or events, and its index. A structure has at most one.

@@ -147,13 +147,51 @@ fn unions_keep_what_they_do_not_know() {
         (r#"{"newer":{"a":[1]}}"#, r#"{"newer":{"a":[1]}}"#),
         (r#"{"text":null}"#, "{}"),
         ("{}", "{}"),
-        (r#"{"text":"t","many":[]}"#, "{}"),
-        (r#"{"newer":1,"many":[]}"#, "{}"),
+        (r#"{"text":"t","text":"u"}"#, r#"{"text":"u"}"#),
+        (
+            r#"{"newer":{"b":1e400,"a":[0.10]}}"#,
+            r#"{"newer":{"b":1e400,"a":[0.10]}}"#,
+        ),
     ] {
         let choice = Choice::from_json(json).expect("a choice");
         assert_eq!(choice.to_json().expect("JSON"), expected, "{json}");
     }
     assert_eq!(Choice::from_json("{}").expect("a choice"), Choice::empty());
+}
+
+#[test]
+fn unions_with_several_members_are_errors() {
+    for json in [
+        r#"{"text":"t","many":[]}"#,
+        r#"{"newer":1,"many":[]}"#,
+        r#"{"newer":1,"newest":2}"#,
+    ] {
+        let error = Choice::from_json(json).expect_err("it has no value");
+        assert_eq!(
+            error.to_string(),
+            "expected a union with exactly one member, found several",
+            "{json}"
+        );
+    }
+    let inside = r#"{"choices":[{"text":"t"},{"text":"t","many":[]}]}"#;
+    let error = Kinds::from_json(inside).expect_err("one has no value");
+    assert_eq!(
+        error.to_string(),
+        "/choices/1: expected a union with exactly one member, found several"
+    );
+}
+
+#[test]
+fn numbers_that_no_double_holds_are_values_of_what_keeps_digits() {
+    for json in [
+        r#"{"document":{"b":[1e400,-1E-400],"a":123456789012345678901234567890.10}}"#,
+        r#"{"bigDecimal":1e400}"#,
+        r#"{"choices":[{"newer":1e400}]}"#,
+    ] {
+        assert_eq!(kinds(json).to_json().expect("JSON"), json);
+    }
+    // A member that is newer than the model is skipped.
+    assert_eq!(kinds(r#"{"newer":[1e400],"byte":1}"#).byte, Some(1));
 }
 
 #[test]

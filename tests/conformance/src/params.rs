@@ -163,7 +163,7 @@ impl Decoder for Params<'_> {
     ) -> Result<(), DecodeError> {
         let elements = self.expect("an array", Document::as_list)?;
         for (index, element) in elements.iter().enumerate() {
-            list.decode_element(&member.target.members[0], &mut Params(element))
+            list.decode_element(member.target.element(), &mut Params(element))
                 .map_err(|error| error.inside(&index.to_string()))?;
         }
         Ok(())
@@ -171,7 +171,7 @@ impl Decoder for Params<'_> {
 
     fn map(&mut self, member: &'static Member, map: &mut dyn DecodeMap) -> Result<(), DecodeError> {
         for (key, value) in self.expect("an object", Document::as_map)? {
-            map.decode_entry(key, &member.target.members[1], &mut Params(value))
+            map.decode_entry(key, member.target.entry().1, &mut Params(value))
                 .map_err(|error| error.inside(key))?;
         }
         Ok(())

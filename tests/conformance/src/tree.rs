@@ -178,16 +178,14 @@ impl Encoder for Tree {
 
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
         let mut elements = Tree::new(Frame::List(Vec::new()));
-        value.encode_elements(&member.target.members[0], &mut elements)?;
+        value.encode_elements(member.target.element(), &mut elements)?;
         self.put(member, elements.into_value());
         Ok(())
     }
 
     fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
         let mut entries = Tree::new(Frame::Object(DocumentMap::new(), None));
-        let [key, entry] = &member.target.members[..2] else {
-            return Err(EncodeError::new("a map has a key and a value"));
-        };
+        let (key, entry) = member.target.entry();
         value.encode_entries(key, entry, &mut entries)?;
         self.put(member, entries.into_value());
         Ok(())

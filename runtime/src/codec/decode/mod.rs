@@ -28,8 +28,9 @@ use crate::value::{Blob, Document, Timestamp, float, timestamp};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// For clients, which must understand services that are newer than their model: nulls in dense
-    /// lists and maps are skipped, missing required members are empty, unions with no or several
-    /// members are unknown, and the last of duplicate keys is used.
+    /// lists and maps are skipped, missing required members are empty, unions without a member are
+    /// unknown, and the last of duplicate keys is used. A union with several members is an error,
+    /// since none of them is the value.
     #[default]
     Lenient,
     /// For servers: all of these are violations, and so are UTC offsets in timestamps and base64

@@ -54,10 +54,10 @@ impl ValuePosition<'_> {
         match self {
             Self::Member(structure, _, index) => structure.decode_member(*index, decoder),
             Self::Element(list, container, _) => {
-                list.decode_element(&container.target.members[0], decoder)
+                list.decode_element(container.target.element(), decoder)
             }
             Self::Entry(map, container, key) => {
-                map.decode_entry(key, &container.target.members[1], decoder)
+                map.decode_entry(key, container.target.entry().1, decoder)
             }
         }
     }
@@ -68,11 +68,11 @@ impl ValuePosition<'_> {
         let (value, sparse) = match self {
             Self::Member(_, member, _) => (*member, false),
             Self::Element(_, container, _) => (
-                &container.target.members[0],
+                container.target.element(),
                 container.target.kind == Kind::SparseList,
             ),
             Self::Entry(_, container, _) => (
-                &container.target.members[1],
+                container.target.entry().1,
                 container.target.kind == Kind::SparseMap,
             ),
         };
@@ -96,8 +96,8 @@ impl ValuePosition<'_> {
     fn is_sensitive(&self) -> bool {
         match self {
             Self::Member(_, member, _) => member.is_secret(),
-            Self::Element(_, container, _) => container.target.members[0].is_secret(),
-            Self::Entry(_, container, _) => container.target.members[1].is_secret(),
+            Self::Element(_, container, _) => container.target.element().is_secret(),
+            Self::Entry(_, container, _) => container.target.entry().1.is_secret(),
         }
     }
 
@@ -113,7 +113,7 @@ impl ValuePosition<'_> {
 
 /// The segment of a key in a JSON pointer, or `*` if it is sensitive.
 fn segment_of_key(container: &Container, key: &str) -> String {
-    if container.target.sensitive || container.target.members[0].sensitive {
+    if container.target.sensitive || container.target.entry().0.sensitive {
         "*".to_owned()
     } else {
         key.to_owned()

@@ -53,7 +53,7 @@ struct Progress<'c, 's> {
     /// The index of the member that is being decoded. Before its key is read, the index to try
     /// first: documents usually have the order of the model.
     index: usize,
-    /// The number of members that had a value.
+    /// The number of members of a union that had a value.
     set: usize,
     /// The members that had a value, as a set of indexes below 128; recorded only if needed.
     seen: u128,
@@ -150,8 +150,8 @@ impl<'c, 's> Progress<'c, 's> {
     /// Records a member that had a value.
     #[inline]
     fn decoded(&mut self) {
-        if self.context.mode == Mode::Lenient {
-            self.set += 1;
+        // The members of a union are counted once each.
+        if self.context.mode == Mode::Lenient && self.schema.kind != Kind::Union {
             self.index += 1;
         } else {
             self.known(Ok(true));
@@ -238,15 +238,17 @@ impl<'c, 's> Progress<'c, 's> {
     fn check(&mut self) {
         match (self.schema.kind, self.context.mode) {
             (Kind::Union, _) if self.set == 1 => {}
-            (Kind::Union, Mode::Strict) => {
+            // The union has no member, and is unknown.
+            (Kind::Union, Mode::Lenient) if self.set == 0 => {
+                self.structure.decode_unknown("", Document::Null);
+            }
+            (Kind::Union, _) => {
                 let found = if self.set == 0 { "none" } else { "several" };
                 self.note(DecodeError::mismatch(
                     "a union with exactly one member",
                     found,
                 ));
             }
-            // The union has no member, and is unknown.
-            (Kind::Union, Mode::Lenient) => self.structure.decode_unknown("", Document::Null),
             (_, Mode::Strict) => self.missing(),
             (_, Mode::Lenient) => {}
         }

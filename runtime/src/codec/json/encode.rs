@@ -258,7 +258,7 @@ impl Encoder for JsonEncoder {
 
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
         self.begin(member)?;
-        let element = &member.target.members[0];
+        let element = member.target.element();
         self.nested(*b"[]", ValuePosition::Element, &mut |encoder| {
             value.encode_elements(element, encoder)
         })
@@ -266,9 +266,7 @@ impl Encoder for JsonEncoder {
 
     fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
         self.begin(member)?;
-        let [key, entry] = &member.target.members[..2] else {
-            return Err(EncodeError::new("a map without a value"));
-        };
+        let (key, entry) = member.target.entry();
         self.nested(*b"{}", ValuePosition::Value, &mut |encoder| {
             value.encode_entries(key, entry, encoder)
         })

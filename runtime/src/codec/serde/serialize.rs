@@ -131,7 +131,7 @@ fn list<S: Serializer>(
         sequence: serializer.serialize_seq(Some(value.len()))?,
         format_error: None,
     };
-    let result = value.encode_elements(&member.target.members[0], &mut elements);
+    let result = value.encode_elements(member.target.element(), &mut elements);
     check(result, elements.format_error)?;
     elements.sequence.end()
 }
@@ -145,11 +145,8 @@ fn map<S: Serializer>(
         map: serializer.serialize_map(Some(value.len()))?,
         format_error: None,
     };
-    let result = value.encode_entries(
-        &member.target.members[0],
-        &member.target.members[1],
-        &mut entries,
-    );
+    let (key, entry) = member.target.entry();
+    let result = value.encode_entries(key, entry, &mut entries);
     check(result, entries.format_error)?;
     entries.map.end()
 }
