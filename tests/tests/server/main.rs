@@ -16,3 +16,4 @@ mod routing;
 mod shutdown;
 mod socket;
 mod validation;
+mod values;
