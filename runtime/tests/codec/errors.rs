@@ -220,6 +220,24 @@ fn nesting_has_a_limit() {
 }
 
 #[test]
+fn the_location_of_an_error_is_not_inside_a_character() {
+    for rest in ["\u{1f600}", "\u{e9}\u{e9}", "x\u{20ac}", ""] {
+        for escape in ["\\ud83d", "\\ud83d\\", "\\ud83d\\u", "\\ud83d\\u0"] {
+            for json in [
+                format!(r#"{{"document":"{escape}{rest}"}}"#),
+                format!(r#"{{"document":{{"{escape}{rest}":1}}}}"#),
+                format!(r#"{{"choices":[{{"newer":"{escape}{rest}"}}]}}"#),
+            ] {
+                let error = lenient::<Kinds>(&json);
+                assert!(error.as_syntax().is_some(), "{json}: {error}");
+                let document = json.parse::<drawplate_runtime::Document>();
+                assert!(document.is_err(), "{json}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_deepest_document_fits_a_small_stack() {
     let read = || {
         let deep = r#"{"next":"#.repeat(127) + &"}".repeat(127);

@@ -160,7 +160,8 @@ impl Reader<'_> {
             } = Syntax::from_json(&error);
             Stop {
                 message,
-                length: start + column,
+                // The column may be inside a character.
+                length: self.json.floor_char_boundary(start + column),
             }
         })
     }
