@@ -149,15 +149,22 @@ impl<'t> JsonNumber<'t> {
 
     /// The number multiplied by a power of ten, rounded down; `None` if it is beyond 128 bits.
     pub(crate) fn rounded_down(&self, places: u32) -> Option<i128> {
+        /// The number of digits that fit into 64 bits.
+        const SHORT: i128 = 19;
+        if self.is_zero() {
+            return Some(0);
+        }
         let (mut digits, power) = self.significant();
+        // A power below zero is that of a number below one.
         let power = power.saturating_add(places.into());
-        let mut magnitude = 0_i128;
-        if !self.is_zero() {
-            // A power below zero is that of a number below one.
-            for _ in 0..power {
-                let digit = digits.next().map_or(0, |digit| digit - b'0');
-                magnitude = magnitude.checked_mul(10)?.checked_add(digit.into())?;
-            }
+        let mut next = || digits.next().map_or(0, |digit| digit - b'0');
+        let mut short = 0_u64;
+        for _ in 0..power.min(SHORT) {
+            short = short * 10 + u64::from(next());
+        }
+        let mut magnitude = i128::from(short);
+        for _ in SHORT..power {
+            magnitude = magnitude.checked_mul(10)?.checked_add(next().into())?;
         }
         let rest = i128::from(digits.next().is_some());
         Some(if self.negative {
