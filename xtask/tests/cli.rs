@@ -183,3 +183,64 @@ fn a_model_that_is_not_there_is_a_diagnostic() {
         "routes generates nothing anyway: {text}"
     );
 }
+
+#[test]
+fn the_line_that_a_warning_prints_keeps_a_name_as_printed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path().canonicalize().expect("it is there");
+    let model = r#"{"smithy": "2.0", "shapes": {
+        "demo#Shop": {"type": "service", "operations": [{"target": "demo#Buy"}],
+            "traits": {"aws.protocols#awsJson1_1": {}}},
+        "demo#Buy": {"type": "operation", "errors": [{"target": "demo#BuyError"}]},
+        "demo#BuyError": {"type": "structure", "traits": {"smithy.api#error": "client"}}}}"#;
+    fs::write(folder.join("shop.json"), model).expect("writes");
+    let generate = |code: i32| {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args([
+                "generate",
+                "shop.json",
+                "--out",
+                "absent/../shop",
+                "--name",
+                "shop",
+            ])
+            .current_dir(&folder)
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("xtask runs");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        text
+    };
+    let text = generate(0);
+    let line = text.split('`').find(|code| code.contains("\" = \""));
+    let line = line.unwrap_or_else(|| panic!("there is a line to add:\n{text}"));
+    assert_eq!(line, "\"demo#Buy/error\" = \"BuyOperationError\"");
+
+    let chosen = |line: &str| {
+        let config = format!("[names]\n{line}\n");
+        fs::write(folder.join("drawplate.toml"), config).expect("writes");
+    };
+    chosen(line);
+    assert_eq!(generate(0), "");
+    chosen(&line.replace("BuyOperationError", "PurchaseError"));
+    assert_eq!(generate(0), "");
+    let errors = fs::read_to_string(folder.join("shop/src/shop/error.rs")).expect("it is there");
+    assert!(errors.contains("pub enum PurchaseError {"), "{errors}");
+    chosen(&line.replace("demo#Buy", "demo#Bye"));
+    let text = generate(1);
+    assert!(text.contains("drawplate.toml:2:1"), "{text}");
+    assert!(text.contains("did you mean `demo#Buy/error`?"), "{text}");
+
+    // `absent` is never created, and the path to the runtime is right.
+    assert!(!folder.join("absent").exists());
+    let manifest = fs::read_to_string(folder.join("shop/Cargo.toml")).expect("it is there");
+    let path = manifest
+        .split("path = \"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let runtime = folder
+        .join("shop")
+        .join(path.expect("the runtime has a path"));
+    assert!(runtime.join("Cargo.toml").exists(), "{}", runtime.display());
+}

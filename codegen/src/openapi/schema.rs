@@ -14,9 +14,7 @@ pub(super) fn components(cx: Cx<'_>) -> Map<String, Value> {
     let named = ids.filter(|id| is_component(&cx.model.shapes[*id].kind));
     let schemas = named.map(|id| (cx.name(id).to_owned(), component(cx, &cx.model.shapes[id])));
     let error = json!({ "type": "object", "properties": { "message": { "type": "string" } } });
-    schemas
-        .chain([(cx.names.error.clone(), error)])
-        .collect()
+    schemas.chain([(cx.names.error.clone(), error)]).collect()
 }
 
 fn is_component(kind: &Kind) -> bool {
