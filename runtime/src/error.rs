@@ -214,8 +214,12 @@ impl DecodeError {
     /// Puts `segment` in front of the pointers: the error is in the value with that name.
     #[must_use]
     pub fn inside(mut self, segment: &str) -> Self {
-        let segment = segment.replace('~', "~0").replace('/', "~1");
+        let mut segment = Cow::Borrowed(segment);
+        if segment.contains(['~', '/']) {
+            segment = Cow::Owned(segment.replace('~', "~0").replace('/', "~1"));
+        }
         let prefix = |pointer: &mut String| {
+            pointer.reserve(segment.len() + 1);
             pointer.insert_str(0, &segment);
             pointer.insert(0, '/');
         };

@@ -84,7 +84,10 @@ impl From<RouteError> for Rejection {
 impl Rejection {
     pub(super) fn info(self, service: &Service) -> RejectionInfo {
         let (status, code, message) = match self {
-            Self::Invalid(error) => return invalid(service, &error),
+            Self::Invalid(error) => match error.exceeded_memory_limit() {
+                None => return invalid(service, &error),
+                Some(_) => (413, "RequestTooLargeException", error.to_string()),
+            },
             Self::NotFound => (
                 404,
                 "UnknownOperationException",
@@ -237,16 +240,13 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
     let only_constraints =
         error.as_syntax().is_none() && error.violations().iter().all(constraints);
     let framework = |schema: &&Schema| schema.id.starts_with("smithy.framework#");
-    let fields = || {
-        let violations = error.violations().iter();
-        violations
-            .map(|violation| Field {
-                path: pointer(violation).to_owned(),
-                message: sentence(violation),
-            })
-            .collect()
-    };
-    let message = Some(message(error));
+    let violations = error.violations().iter();
+    let fields = violations.map(|violation| Field {
+        path: pointer(violation).to_owned(),
+        message: sentence(violation),
+    });
+    let fields = fields.collect::<Vec<_>>();
+    let message = Some(message(error, &fields));
     match service.validation_error {
         Some(schema) if only_constraints || !framework(&schema) => {
             let status = schema.error.map_or(400, |error| error.status);
@@ -256,7 +256,7 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
                 body: RejectionBody {
                     schema,
                     message,
-                    fields: Some(fields()),
+                    fields: Some(fields),
                 },
             }
         }
@@ -275,7 +275,7 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
                 body: RejectionBody {
                     schema,
                     message,
-                    fields: only_constraints.then(fields),
+                    fields: Some(fields).filter(|_| only_constraints),
                 },
             }
         }
@@ -497,20 +497,20 @@ fn is_message(member: &Member) -> bool {
 
 /// The message that lists all violations, in the words of Smithy's servers: `2 validation errors
 /// detected. Value at '/x' failed to satisfy constraint: ..; ..`.
-fn message(error: &DecodeError) -> String {
+fn message(error: &DecodeError, fields: &[Field]) -> String {
     if let Some(syntax) = error.as_syntax() {
         return format!("The body cannot be read: {syntax}");
     }
-    let (violations, unlisted) = (error.violations(), error.unlisted());
-    let count = violations.len() + unlisted;
+    let unlisted = error.unlisted();
+    let count = fields.len() + unlisted;
     let mut message = format!(
         "{count} validation error{} detected. ",
         if count == 1 { "" } else { "s" }
     );
-    for (index, violation) in violations.iter().enumerate() {
+    for (index, field) in fields.iter().enumerate() {
         let separator = if index == 0 { "" } else { "; " };
         message.push_str(separator);
-        message.push_str(&sentence(violation));
+        message.push_str(&field.message);
     }
     if unlisted > 0 {
         // Writing to a string does not fail.
@@ -528,20 +528,28 @@ fn pointer(violation: &Violation) -> &str {
 }
 
 fn sentence(violation: &Violation) -> String {
-    let pointer = pointer(violation);
-    let length = match violation.problem {
-        Problem::Constraint(Constraint::Length { found, .. }) => format!(" with length {found}"),
-        _ => String::new(),
-    };
-    let constraint = match &violation.problem {
-        Problem::Missing => "Member must not be null".to_owned(),
-        Problem::Duplicate => "Member must not occur twice".to_owned(),
+    let mut sentence = String::with_capacity(128);
+    sentence.push_str("Value");
+    // Writing to a string does not fail.
+    if let Problem::Constraint(Constraint::Length { found, .. }) = violation.problem {
+        let _ = write!(sentence, " with length {found}");
+    }
+    sentence.push_str(" at '");
+    sentence.push_str(pointer(violation));
+    sentence.push_str("' failed to satisfy constraint: ");
+    match &violation.problem {
+        Problem::Missing => sentence.push_str("Member must not be null"),
+        Problem::Duplicate => sentence.push_str("Member must not occur twice"),
         Problem::Mismatch { expected, found } => {
-            format!("Member must be {expected}, found {found}")
+            for part in ["Member must be ", expected, ", found ", found] {
+                sentence.push_str(part);
+            }
         }
-        Problem::Constraint(constraint) => constraint.to_string(),
-    };
-    format!("Value{length} at '{pointer}' failed to satisfy constraint: {constraint}")
+        Problem::Constraint(constraint) => {
+            let _ = write!(sentence, "{constraint}");
+        }
+    }
+    sentence
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ mod shapes;
 #[path = "by_hand/texts.rs"]
 mod texts;
 
+use std::sync::LazyLock;
+
 use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext, router};
 use amplify_admin::amplifybackend::{error, input, output, route};
 use bytes::Bytes;
@@ -148,12 +150,14 @@ fn create_auth() -> Request<Full<Bytes>> {
 /// Two required members are missing, a value has the wrong type, an enum has a value that it has
 /// not.
 fn invalid() -> Request<Full<Bytes>> {
-    let text = texts::new_auth()
-        .replace(r#","resourceName":"example-auth""#, "")
-        .replace(r#""service":"COGNITO","#, "")
-        .replace("12.5", r#""many""#)
-        .replace("IDENTITY_POOL_AND_USER_POOL", "NEITHER");
-    post(text)
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        texts::new_auth()
+            .replace(r#","resourceName":"example-auth""#, "")
+            .replace(r#""service":"COGNITO","#, "")
+            .replace("12.5", r#""many""#)
+            .replace("IDENTITY_POOL_AND_USER_POOL", "NEITHER")
+    });
+    post(TEXT.clone())
 }
 
 fn post(text: String) -> Request<Full<Bytes>> {
