@@ -174,7 +174,7 @@ impl PreparedCall {
         };
         let limit = limit.unwrap_or_default();
         let upload = Upload {
-            stream: self.request.body.stream().cloned(),
+            stream: self.request.body.stream(),
             events: self.operation.input.events().is_some(),
         };
         let attempt = pin!(self.attempt(number));
@@ -194,12 +194,19 @@ impl PreparedCall {
     }
 
     async fn attempt(&self, number: u32) -> CallResult {
-        let mut request = self.request();
-        #[cfg(feature = "sigv4")]
-        self.sign(&mut request).await?;
-        let mut guard = abort::abort_on_drop(self.operation, &mut request);
+        // In a block, so that the request takes no space while the response is received.
+        let (sent, mut guard) = {
+            let mut request = self.request();
+            #[cfg(feature = "sigv4")]
+            if let Some(signer) = self.signer() {
+                // Boxed, since signing takes much more time than an allocation.
+                Box::pin(self.sign(signer, &mut request)).await?;
+            }
+            let guard = abort::abort_on_drop(self.operation, &mut request);
+            (self.config.transport.send(request), guard)
+        };
         let operation = self.operation.name;
-        let response = self.config.transport.send(request).await.map_err(|error| {
+        let response = sent.await.map_err(|error| {
             let not_sent = transport::is_not_sent(&error);
             let misunderstanding = transport::misunderstanding(&error);
             let timeout = transport::is_timeout(&error);
@@ -253,18 +260,21 @@ impl PreparedCall {
         request
     }
 
+    /// The signer, if the request is signed.
+    #[cfg(feature = "sigv4")]
+    fn signer(&self) -> Option<&Arc<sigv4::Signer>> {
+        let signer = self.config.signer.as_ref();
+        signer.filter(|_| !self.operation.traits.unauthenticated)
+    }
+
     /// Signs the request of an attempt. Each attempt is signed with its own time.
     #[cfg(feature = "sigv4")]
-    async fn sign(&self, request: &mut Request<Body>) -> Result<(), CallError> {
+    async fn sign(
+        &self,
+        signer: &Arc<sigv4::Signer>,
+        request: &mut Request<Body>,
+    ) -> Result<(), CallError> {
         let traits = &self.operation.traits;
-        let Some(signer) = self
-            .config
-            .signer
-            .as_ref()
-            .filter(|_| !traits.unauthenticated)
-        else {
-            return Ok(());
-        };
         let clock = &self.config.clock;
         let body = match self.request.body.buffered() {
             _ if traits.unsigned_payload => Payload::Unsigned,
@@ -284,21 +294,21 @@ impl PreparedCall {
 }
 
 /// The stream that a call sends.
-struct Upload {
-    stream: Option<ByteStream>,
+struct Upload<'c> {
+    stream: Option<&'c ByteStream>,
     /// The stream consists of events, between which any time may pass.
     events: bool,
 }
 
-impl Upload {
+impl Upload<'_> {
     fn chunks(&self) -> u64 {
-        self.stream.as_ref().map_or(0, ByteStream::chunks)
+        self.stream.map_or(0, ByteStream::chunks)
     }
 
     /// Whether further events may follow.
     fn is_open(&self) -> bool {
         let open = |stream: &ByteStream| !HttpBody::is_end_stream(stream);
-        self.events && self.stream.as_ref().is_some_and(open)
+        self.events && self.stream.is_some_and(open)
     }
 }
 
@@ -308,7 +318,7 @@ async fn with_idle_timeout<T>(
     mut attempt: Pin<&mut impl Future<Output = T>>,
     mut until: Instant,
     limit: Duration,
-    upload: &Upload,
+    upload: &Upload<'_>,
 ) -> Option<T> {
     // An attempt that is ready at once needs no timer.
     let first = std::future::poll_fn(|cx| Poll::Ready(attempt.as_mut().poll(cx)));
@@ -317,7 +327,9 @@ async fn with_idle_timeout<T>(
     }
     loop {
         let before = upload.chunks();
-        if let Ok(result) = tokio::time::timeout_at(until, attempt.as_mut()).await {
+        // Boxed, since it is large and an attempt may be ready at once.
+        let timeout = Box::pin(tokio::time::timeout_at(until, attempt.as_mut()));
+        if let Ok(result) = timeout.await {
             return Some(result);
         }
         if upload.chunks() == before && !upload.is_open() {

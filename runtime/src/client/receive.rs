@@ -26,51 +26,54 @@ pub(super) type CallResult = Result<Box<Reply>, CallError>;
 ///
 /// An output with a stream is complete with the head of the response. Its body is neither collected
 /// nor limited; later failures are errors of the stream, including an idle timeout.
-pub(super) async fn receive(
+pub(super) fn receive(
     config: &Config,
     operation: &'static Operation,
     method: &Method,
     response: Response<Body>,
     number: u32,
     idle_timeout: Option<Duration>,
-) -> CallResult {
+) -> impl Future<Output = CallResult> {
+    // Not in an async function, whose future would hold the response and its parts.
     let (parts, body) = response.into_parts();
-    let info = ResponseInfo {
-        operation: operation.name,
-        status: parts.status.as_u16(),
-        code: None,
-        request_id: request_id(&parts.headers).map(str::to_owned),
-        attempts: number,
-    };
-    tracing::debug!(
-        attempt = number,
-        status = info.status,
-        request_id = info.request_id,
-        "received a response"
-    );
-    let expected = content_length(&parts.headers).filter(|_| *method != Method::HEAD);
-    let encoding = encoding(operation, &parts.headers);
-    let stream = operation.output.stream();
-    let stream = stream.filter(|_| is_success(operation, parts.status));
-    let content = if let Some((_, member)) = stream {
-        // Any time may pass between events.
-        let idle_timeout = idle_timeout.filter(|_| member.target.kind == Kind::Blob);
-        match self::stream(operation, body, expected, encoding.as_deref(), idle_timeout) {
-            Ok(stream) => streamed(config, operation, stream).await,
-            Err(error) => Err(error),
+    async move {
+        tracing::debug!(
+            attempt = number,
+            status = parts.status.as_u16(),
+            request_id = request_id(&parts.headers),
+            "received a response"
+        );
+        let expected = content_length(&parts.headers).filter(|_| *method != Method::HEAD);
+        let encoding = encoding(operation, &parts.headers);
+        let stream = operation.output.stream();
+        let stream = stream.filter(|_| is_success(operation, parts.status));
+        let content = if let Some((_, member)) = stream {
+            // Any time may pass between events.
+            let idle_timeout = idle_timeout.filter(|_| member.target.kind == Kind::Blob);
+            match self::stream(operation, body, expected, encoding.as_deref(), idle_timeout) {
+                // Boxed, since few calls have a stream.
+                Ok(stream) => Box::pin(streamed(config, operation, stream)).await,
+                Err(error) => Err(error),
+            }
+        } else {
+            let limit = config.max_response_bytes;
+            collect(operation, body, expected, encoding.as_deref(), limit)
+                .await
+                .map(Content::Bytes)
+        };
+        match content {
+            Ok(content) => {
+                let reply = Reply::new(config.protocol, operation, parts, content, number);
+                Ok(Box::new(reply))
+            }
+            Err(error) => Err(error.with_response(ResponseInfo {
+                operation: operation.name,
+                status: parts.status.as_u16(),
+                code: None,
+                request_id: request_id(&parts.headers).map(str::to_owned),
+                attempts: number,
+            })),
         }
-    } else {
-        let limit = config.max_response_bytes;
-        collect(operation, body, expected, encoding.as_deref(), limit)
-            .await
-            .map(Content::Bytes)
-    };
-    match content {
-        Ok(content) => {
-            let reply = Reply::new(config.protocol, operation, parts, content, number);
-            Ok(Box::new(reply))
-        }
-        Err(error) => Err(error.with_response(info)),
     }
 }
 
