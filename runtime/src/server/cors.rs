@@ -76,6 +76,11 @@ impl Headers {
         })
     }
 
+    /// Whether responses depend on the origin of the request.
+    pub(super) fn depends_on_origin(&self) -> bool {
+        self.origins.len() > 1
+    }
+
     /// Adds the headers of every response to a request from this origin. One of several allowed
     /// origins is named only if the request comes from it.
     pub(super) fn add(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {

@@ -251,10 +251,13 @@ impl Router {
             latency = tracing::field::Empty,
         );
         let (parts, body) = request.into_parts();
-        let origin = parts.headers.get(ORIGIN);
+        let by_origin = core.cors.as_deref();
+        let origin = by_origin
+            .filter(|headers| headers.depends_on_origin())
+            .and_then(|_| parts.headers.get(ORIGIN));
         let completion = Completion {
             core: Arc::clone(core),
-            origin: origin.filter(|_| core.cors.is_some()).cloned(),
+            origin: origin.cloned(),
             request_id: HeaderValue::try_from(&*request_id).ok(),
             head: parts.method == Method::HEAD,
             started: (!span.is_disabled()).then(Instant::now),
