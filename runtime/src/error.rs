@@ -52,7 +52,14 @@ pub struct DecodeError(Box<Repr>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Repr {
     Syntax(Syntax),
-    Violations { list: Vec<Violation>, more: usize },
+    Violations {
+        list: Vec<Violation>,
+        more: usize,
+    },
+    /// The values need more memory than the limit in bytes.
+    TooLarge {
+        limit: usize,
+    },
 }
 
 /// Why a document is malformed, and where.
@@ -211,6 +218,11 @@ impl DecodeError {
         Self(Box::new(Repr::Syntax(syntax)))
     }
 
+    /// A document whose values need more memory than the limit.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self(Box::new(Repr::TooLarge { limit }))
+    }
+
     /// Puts `segment` in front of the pointers: the error is in the value with that name.
     #[must_use]
     pub fn inside(mut self, segment: &str) -> Self {
@@ -228,6 +240,7 @@ impl DecodeError {
             Repr::Violations { list, .. } => list
                 .iter_mut()
                 .for_each(|violation| prefix(&mut violation.pointer)),
+            Repr::TooLarge { .. } => {}
         }
         self
     }
@@ -263,15 +276,15 @@ impl DecodeError {
                 list.extend(others.into_iter().take(room));
                 self
             }
-            (Repr::Syntax(_), _) => self,
-            (_, syntax) => Self(Box::new(syntax)),
+            (Repr::Syntax(_) | Repr::TooLarge { .. }, _) => self,
+            (_, other) => Self(Box::new(other)),
         }
     }
 
-    /// The violations, in document order; empty if the document is malformed.
+    /// The violations, in document order; empty if the document is malformed or too large.
     pub fn violations(&self) -> &[Violation] {
         match &*self.0 {
-            Repr::Syntax(_) => &[],
+            Repr::Syntax(_) | Repr::TooLarge { .. } => &[],
             Repr::Violations { list, .. } => list,
         }
     }
@@ -279,7 +292,7 @@ impl DecodeError {
     /// The number of violations that [`DecodeError::violations`] does not list.
     pub fn unlisted(&self) -> usize {
         match &*self.0 {
-            Repr::Syntax(_) => 0,
+            Repr::Syntax(_) | Repr::TooLarge { .. } => 0,
             Repr::Violations { more, .. } => *more,
         }
     }
@@ -288,7 +301,15 @@ impl DecodeError {
     pub fn as_syntax(&self) -> Option<&Syntax> {
         match &*self.0 {
             Repr::Syntax(syntax) => Some(syntax),
-            Repr::Violations { .. } => None,
+            Repr::Violations { .. } | Repr::TooLarge { .. } => None,
+        }
+    }
+
+    /// The limit in bytes, if the values of the document need more memory than that.
+    pub fn exceeded_memory_limit(&self) -> Option<usize> {
+        match &*self.0 {
+            Repr::TooLarge { limit } => Some(*limit),
+            Repr::Syntax(_) | Repr::Violations { .. } => None,
         }
     }
 }
@@ -354,6 +375,10 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Repr::Syntax(syntax) => syntax.fmt(f),
+            Repr::TooLarge { limit } => write!(
+                f,
+                "the decoded values need more memory than the limit of {limit} bytes"
+            ),
             Repr::Violations { list, more } => {
                 for (index, violation) in list.iter().enumerate() {
                     let separator = if index == 0 { "" } else { "; " };

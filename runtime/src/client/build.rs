@@ -22,6 +22,7 @@ use super::transport::Transport;
 use crate::aws;
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::Signer;
+use crate::codec::MemoryLimit;
 use crate::http::{Body, BoxError};
 use crate::protocol::Protocol;
 use crate::protocol::service::Service;
@@ -50,6 +51,7 @@ struct Settings {
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     max_response_bytes: usize,
+    max_decoded_bytes: MemoryLimit,
     tokens: Box<dyn Fn() -> String + Send + Sync>,
     clock: Clock,
     #[cfg(feature = "https")]
@@ -82,6 +84,7 @@ impl<C: From<Inner>> Builder<C> {
             connect_timeout: Some(Duration::from_secs(5)),
             user_agent: None,
             max_response_bytes: 32 * MIB,
+            max_decoded_bytes: MemoryLimit::DEFAULT,
             tokens: Box::new(random::uuid),
             clock: Arc::new(SystemTime::now),
             #[cfg(feature = "https")]
@@ -201,6 +204,16 @@ impl<C: From<Inner>> Builder<C> {
         self
     }
 
+    /// Sets the maximum memory for the values in a response, in bytes. A short document can stand
+    /// for large values, such as a list of empty structures with many members. The default is 12
+    /// times the length of the body, and at least 4 MiB. The elements of lists, the entries of maps,
+    /// boxed structures and the parts of documents count; texts and blobs do not, since they are not
+    /// longer than their source. The events of a stream always have the default.
+    pub fn max_decoded_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_decoded_bytes = MemoryLimit::bytes(bytes);
+        self
+    }
+
     /// Replaces the generator of idempotency tokens, which are random UUIDs by default. This is
     /// useful in tests.
     pub fn idempotency_tokens(
@@ -293,6 +306,7 @@ impl Settings {
             budget: RetryBudget::new(),
             user_agent,
             max_response_bytes: self.max_response_bytes,
+            max_decoded_bytes: self.max_decoded_bytes,
             tokens: self.tokens,
             clock: self.clock,
             #[cfg(feature = "sigv4")]

@@ -9,6 +9,7 @@ use http::header::HeaderValue;
 use super::endpoint::Endpoint;
 use super::retry::{RetryBudget, RetryPolicy};
 use super::transport::Transport;
+use crate::codec::MemoryLimit;
 use crate::protocol::Protocol;
 use crate::protocol::service::Service;
 
@@ -23,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) budget: RetryBudget,
     pub(crate) user_agent: HeaderValue,
     pub(crate) max_response_bytes: usize,
+    pub(crate) max_decoded_bytes: MemoryLimit,
     pub(crate) tokens: Box<dyn Fn() -> String + Send + Sync>,
     pub(crate) clock: Clock,
     #[cfg(feature = "sigv4")]

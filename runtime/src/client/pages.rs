@@ -60,7 +60,7 @@ impl Listing {
             self.input = None;
             return Ok(());
         };
-        let copied = codec.decode(&next, Mode::Lenient, &mut |decoder| {
+        let copied = codec.decode(&next, Mode::Lenient.into(), &mut |decoder| {
             input.decode_member(paginated.input_token, decoder)
         });
         self.token = Some(next);

@@ -63,7 +63,7 @@ pub(super) fn receive(
         };
         match content {
             Ok(content) => {
-                let reply = Reply::new(config.protocol, operation, parts, content, number);
+                let reply = Reply::new(config, operation, parts, content, number);
                 Ok(Box::new(reply))
             }
             Err(error) => Err(error.with_response(ResponseInfo {

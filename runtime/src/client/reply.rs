@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime};
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::response::Parts;
 
+use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
+use crate::codec::MemoryLimit;
 use crate::error::{DecodeError, SingleLine};
 use crate::protocol::Protocol;
 use crate::protocol::bind::decode::ReceivedParts;
@@ -57,6 +59,8 @@ pub(crate) struct Reply {
     operation: &'static Operation,
     parts: Parts,
     body: Content,
+    /// The limit of the memory for the values in the document.
+    memory: MemoryLimit,
     attempts: u32,
     /// The error info of the response, and the index of the modelled error; `None` for an output.
     error: Option<Box<(ErrorInfo, Option<usize>)>>,
@@ -64,12 +68,13 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(
-        protocol: &'static dyn Protocol,
+        config: &Config,
         operation: &'static Operation,
         parts: Parts,
         body: Content,
         attempts: u32,
     ) -> Self {
+        let protocol = config.protocol;
         let error = (!response::is_success(operation, parts.status)).then(|| {
             let messages = protocol.messages();
             let info = messages.error_info(&parts.headers, body.bytes());
@@ -81,6 +86,7 @@ impl Reply {
             operation,
             parts,
             body,
+            memory: config.max_decoded_bytes,
             attempts,
             error,
         }
@@ -177,6 +183,7 @@ impl Reply {
             headers: &self.parts.headers,
             status: Some(self.parts.status.as_u16()),
             body: &self.body,
+            memory: self.memory,
         };
         let messages = self.protocol.messages();
         messages.decode_response(&parts, target)
@@ -184,15 +191,18 @@ impl Reply {
 
     fn read_output(&self, output: &mut dyn DecodeMembers) -> Result<(), CallError> {
         self.decode(output).map_err(|error| {
-            let message = match self.foreign_body() {
-                Some(other) if other.is_readable => {
+            let message = match (error.exceeded_memory_limit(), self.foreign_body()) {
+                (Some(_), _) => {
+                    format!("cannot decode the response: {error}: raise `max_decoded_bytes`")
+                }
+                (None, Some(other)) if other.is_readable => {
                     format!("cannot decode the response; {CHECK_ENDPOINT}")
                 }
-                Some(other) => {
+                (None, Some(other)) => {
                     let expected = self.protocol.media_type();
                     format!("the response is not {expected} but {other}; {CHECK_ENDPOINT}")
                 }
-                None => "cannot decode the response".to_owned(),
+                (None, None) => "cannot decode the response".to_owned(),
             };
             CallError::new(ErrorClass::Response, self.operation.name, message)
                 .with_source(error)

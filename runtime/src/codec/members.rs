@@ -1,7 +1,7 @@
 //! The members of a structure that a document contains: all of them, or those that are not bound to
 //! another part of a message.
 
-use super::{Codec, Mode, ROOT};
+use super::{Codec, DecodeOptions, ROOT};
 use crate::error::{DecodeError, EncodeError};
 use crate::schema::{Binding, Member, Schema};
 use crate::shape::visitor::{ValueRef, ValueVisitor};
@@ -74,10 +74,10 @@ pub(crate) fn decode(
     document: &[u8],
     structure: &mut dyn DecodeMembers,
     filter: MemberFilter,
-    mode: Mode,
+    options: DecodeOptions,
 ) -> Result<(), DecodeError> {
     let all = filter.includes_all(structure.schema());
-    codec.decode(document, mode, &mut |decoder| {
+    codec.decode(document, options, &mut |decoder| {
         if all {
             return decoder.structure(&ROOT, structure);
         }

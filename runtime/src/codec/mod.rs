@@ -18,7 +18,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
 use crate::shape::{Decoder, Encode, private};
 
-pub(crate) use self::decode::Mode;
+pub(crate) use self::decode::{DecodeOptions, MemoryLimit, Mode};
 
 /// The member for a value at the root of a document.
 #[cfg(feature = "http")]
@@ -47,7 +47,7 @@ pub trait Codec: fmt::Debug + Send + Sync + private::Sealed {
     fn decode(
         &self,
         document: &[u8],
-        mode: Mode,
+        options: DecodeOptions,
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError>;
 

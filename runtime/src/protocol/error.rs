@@ -70,7 +70,7 @@ pub(crate) fn error_info(
 /// The body as a document, if it is an object.
 fn document(codec: &dyn Codec, body: &[u8]) -> Option<Document> {
     let mut document = None;
-    let read = codec.decode(body, Mode::Lenient, &mut |decoder| {
+    let read = codec.decode(body, Mode::Lenient.into(), &mut |decoder| {
         document = Some(decoder.document(&ROOT)?);
         Ok(())
     });

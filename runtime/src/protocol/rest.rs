@@ -140,7 +140,8 @@ pub(super) fn decode_response(
     if schema.layout.payload.is_some() || !schema.layout.in_document || body.is_empty() {
         return Ok(());
     }
-    members::decode(codec, body, output, MemberFilter::Document, Mode::Lenient)
+    let options = Mode::Lenient.within(parts.memory);
+    members::decode(codec, body, output, MemberFilter::Document, options)
 }
 
 /// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is decoded as
@@ -190,7 +191,8 @@ pub(super) fn decode_request(
         b"" => codec.empty_structure(),
         body => body,
     };
-    let document = members::decode(codec, body, input, MemberFilter::Document, Mode::Strict);
+    let options = Mode::Strict.within(parts.memory);
+    let document = members::decode(codec, body, input, MemberFilter::Document, options);
     both(result, document)
 }
 

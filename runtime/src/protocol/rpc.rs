@@ -12,8 +12,8 @@ use super::messages::{ContentType, RequestInput};
 use super::request::{self, RequestParts};
 use super::response::assemble;
 use super::service::Operation;
-use crate::codec::Mode;
 use crate::codec::members::{self, MemberFilter, Tokens};
+use crate::codec::{DecodeOptions, Mode};
 use crate::error::{DecodeError, EncodeError, both};
 use crate::http::Body;
 use crate::schema::Schema;
@@ -75,7 +75,8 @@ pub(super) fn decode_response(
     output: &mut dyn DecodeMembers,
 ) -> Result<(), DecodeError> {
     if let Content::Events(_) = parts.body {
-        return decode_events(protocol, parts.body, output, Mode::Lenient);
+        let options = Mode::Lenient.within(parts.memory);
+        return decode_events(protocol, parts.body, output, options);
     }
     let body = parts.body.bytes();
     if body.is_empty() || output.schema().members.is_empty() {
@@ -86,7 +87,7 @@ pub(super) fn decode_response(
         body,
         output,
         MemberFilter::All,
-        Mode::Lenient,
+        Mode::Lenient.within(parts.memory),
     )
 }
 
@@ -98,7 +99,8 @@ pub(super) fn decode_request(
     input: &mut dyn RequestInput,
 ) -> Result<(), DecodeError> {
     if let Content::Events(_) = parts.body {
-        return decode_events(protocol, parts.body, input, Mode::Strict);
+        let options = Mode::Strict.within(parts.memory);
+        return decode_events(protocol, parts.body, input, options);
     }
     if input.schema().members.is_empty() {
         return Ok(());
@@ -108,7 +110,8 @@ pub(super) fn decode_request(
         b"" => codec.empty_structure(),
         body => body,
     };
-    members::decode(codec, body, input, MemberFilter::All, Mode::Strict)
+    let options = Mode::Strict.within(parts.memory);
+    members::decode(codec, body, input, MemberFilter::All, options)
 }
 
 /// Decodes the members beside an event stream, and the stream.
@@ -116,14 +119,15 @@ fn decode_events(
     protocol: &dyn Protocol,
     content: &Content,
     structure: &mut dyn DecodeMembers,
-    mode: Mode,
+    options: DecodeOptions,
 ) -> Result<(), DecodeError> {
     let Content::Events(events) = content else {
         return Ok(());
     };
     let codec = protocol.codec();
     let document = events.initial().unwrap_or(codec.empty_structure());
-    let mut result = members::decode(codec, document, structure, MemberFilter::BesideStream, mode);
+    let filter = MemberFilter::BesideStream;
+    let mut result = members::decode(codec, document, structure, filter, options);
     if let Some((index, member)) = structure.schema().events() {
         let stream = structure.decode_member(index, &mut StreamPayload(content));
         result = both(result, stream.map_err(|error| error.inside(member.name)));

@@ -204,6 +204,7 @@ fn received_headers(
         headers: &headers,
         status,
         body: &body,
+        memory: crate::codec::MemoryLimit::DEFAULT,
     };
     let mut received = All::empty();
     let messages = REST_JSON_1.messages();
@@ -222,6 +223,7 @@ fn receive(status: u16, body: &Content, output: &mut dyn DecodeMembers) {
         headers: &headers,
         status: Some(status),
         body,
+        memory: crate::codec::MemoryLimit::DEFAULT,
     };
     let messages = REST_JSON_1.messages();
     messages
@@ -458,6 +460,7 @@ fn what_was_written_is_read_back() {
         headers: &request.headers,
         status: None,
         body: &request.body,
+        memory: crate::codec::MemoryLimit::DEFAULT,
     };
     let mut received = All::empty();
     let messages = REST_JSON_1.messages();

@@ -19,9 +19,9 @@ use super::request::RequestParts;
 use super::routes::Matched;
 use super::service::{Operation, OperationTraits, Route, Segment, Service};
 use super::{AWS_JSON_1_1, Protocol, REST_JSON_1, response, rpc};
-use crate::codec::decode::{DecodeContext, Form, Source};
+use crate::codec::decode::{DecodeContext, Form, Memory, Source};
 use crate::codec::members::Tokens;
-use crate::codec::{Codec, Mode, serde};
+use crate::codec::{Codec, DecodeOptions, serde};
 use crate::error::{DecodeError, EncodeError};
 use crate::http::Body;
 use crate::schema::{self as s, ErrorSchema, Fault, Member, Schema};
@@ -54,10 +54,11 @@ impl Codec for Postcard {
     fn decode(
         &self,
         document: &[u8],
-        mode: Mode,
+        options: DecodeOptions,
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        let context = DecodeContext::new(Form::Binary, mode);
+        let memory = Memory::new(options.memory, document.len());
+        let context = DecodeContext::new(Form::Binary, options.mode, memory);
         let seed = Seed {
             context: &context,
             decode,
@@ -381,6 +382,7 @@ fn decode(
         headers: response.headers(),
         status: Some(response.status().as_u16()),
         body,
+        memory: crate::codec::MemoryLimit::DEFAULT,
     };
     protocol
         .messages()

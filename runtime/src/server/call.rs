@@ -101,6 +101,7 @@ impl Call {
             headers: &parts.headers,
             status: None,
             body: &self.0.body,
+            memory: self.0.core.limits.memory,
         };
         input::decode(self.0.protocol, &self.0.core.patterns, &received, input)
             .map_err(Rejection::Invalid)

@@ -16,6 +16,7 @@
 //! | path and query longer than [`Router::uri_limit`] | 414 `UriTooLongException` |
 //! | headers longer than [`Router::header_limit`] | 431 `HeadersTooLargeException` |
 //! | body longer than [`Router::body_limit`] | 413 `RequestTooLargeException` |
+//! | body whose values need more memory than [`Router::memory_limit`] | 413 `RequestTooLargeException` |
 //! | body longer than [`Router::body_limit_of`], operation with a streaming input | 413 if the request states its length, else the stream breaks off |
 //! | body without a length, streaming input with `requiresLength` | 411 `LengthRequiredException` |
 //! | body with a content type other than the operation's, text with a charset other than UTF-8 | 415 `UnsupportedMediaTypeException` |

@@ -70,7 +70,7 @@ pub(super) fn unmodeled(protocol: &dyn Protocol, error: &UnmodeledError) -> Resp
         response.headers_mut().remove(http::header::CONTENT_LENGTH);
         let document = protocol
             .codec()
-            .decode(body, Mode::Lenient, &mut |decoder| {
+            .decode(body, Mode::Lenient.into(), &mut |decoder| {
                 decoder.document(&ROOT).map(drop)
             });
         if document.is_err() {

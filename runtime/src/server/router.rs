@@ -17,6 +17,7 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body as HttpBody;
 use tracing::Instrument as _;
 
+use crate::codec::MemoryLimit;
 use crate::http::{Body, BoxError, uuid};
 use crate::protocol::Protocol;
 use crate::protocol::content::Content;
@@ -79,7 +80,7 @@ pub(super) struct Core {
     /// The protocols of the service, each with its request router.
     protocols: Arc<[ProtocolRouter]>,
     cors: Option<Arc<cors::Headers>>,
-    limits: Limits,
+    pub(super) limits: Limits,
     ids: Arc<(RandomState, AtomicU64)>,
 }
 
@@ -106,12 +107,13 @@ impl fmt::Debug for Router {
 }
 
 #[derive(Clone, Debug)]
-struct Limits {
+pub(super) struct Limits {
     body: usize,
     /// Limits by operation name.
     bodies: HashMap<&'static str, usize>,
     headers: usize,
     uri: usize,
+    pub(super) memory: MemoryLimit,
     timeout: Option<Duration>,
 }
 
@@ -156,6 +158,7 @@ impl Router {
                 bodies: HashMap::new(),
                 headers: 64 << 10,
                 uri: 8 << 10,
+                memory: MemoryLimit::DEFAULT,
                 timeout: None,
             },
             ids: Arc::default(),
@@ -207,6 +210,17 @@ impl Router {
     #[must_use]
     pub fn uri_limit(mut self, bytes: usize) -> Self {
         self.set().limits.uri = bytes;
+        self
+    }
+
+    /// Sets the maximum memory for the values in a document, in bytes. A short document can stand
+    /// for large values, such as a list of empty structures with many members. The default is 12
+    /// times the length of the body, and at least 4 MiB. The elements of lists, the entries of maps,
+    /// boxed structures and the parts of documents count; texts and blobs do not, since they are not
+    /// longer than their source. The events of a stream always have the default.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.set().limits.memory = MemoryLimit::bytes(bytes);
         self
     }
 

@@ -147,6 +147,7 @@ fn violations(document: &str) -> String {
         headers: &headers,
         status: None,
         body: &body,
+        memory: crate::codec::MemoryLimit::DEFAULT,
     };
     let mut input = <Input as crate::Structure>::empty();
     let result = input::decode(&AWS_JSON_1_1, &patterns, &parts, &mut input);

@@ -262,6 +262,16 @@ pub trait Encoder {
 pub trait Decoder {
     /// Whether the value is null. Such a decoder only decodes documents.
     fn is_null(&self) -> bool;
+    /// Counts memory for the value, once it has been decoded and before it is kept. Texts and blobs
+    /// do not count.
+    ///
+    /// # Errors
+    ///
+    /// If the document needs too much memory. Decoding ends.
+    fn allocate(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        let _ = bytes;
+        Ok(())
+    }
     /// A boolean.
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError>;
     /// A byte, short, integer, long or intEnum, within the bounds of the target's kind.

@@ -123,7 +123,9 @@ impl<T: Encode> Encode for Box<T> {
 impl<T: Decode> Decode for Box<T> {
     #[inline]
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
-        T::decode(member, decoder).map(Self::new)
+        let value = T::decode(member, decoder)?;
+        decoder.allocate(size_of::<T>())?;
+        Ok(Self::new(value))
     }
 
     fn empty() -> Self {
@@ -176,9 +178,20 @@ impl<T: Decode> DecodeList for Vec<T> {
         element: &'static Member,
         decoder: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
-        self.push(T::decode(element, decoder)?);
+        let value = T::decode(element, decoder)?;
+        if self.len() == self.capacity() {
+            decoder.allocate(growth::<T>(self.capacity()))?;
+        }
+        self.push(value);
         Ok(())
     }
+}
+
+/// The number of bytes by which a full vector grows: its capacity doubles.
+pub(crate) const fn growth<T>(capacity: usize) -> usize {
+    const LEAST: usize = 4;
+    let elements = if capacity < LEAST { LEAST } else { capacity };
+    elements.saturating_mul(size_of::<T>())
 }
 
 impl<K: MapKey, T: Encode> Encode for BTreeMap<K, T> {
@@ -234,7 +247,10 @@ impl<K: MapKey, T: Decode> DecodeMap for BTreeMap<K, T> {
         value: &'static Member,
         decoder: &mut dyn Decoder,
     ) -> Result<(), DecodeError> {
-        self.insert(K::from_key(key), T::decode(value, decoder)?);
+        let value = T::decode(value, decoder)?;
+        // The nodes of a tree are at least half full.
+        decoder.allocate(2 * size_of::<(K, T)>())?;
+        self.insert(K::from_key(key), value);
         Ok(())
     }
 }

@@ -159,6 +159,10 @@ impl Decoder for ValidatingDecoder<'_> {
         self.inner.is_null()
     }
 
+    fn allocate(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        self.inner.allocate(bytes)
+    }
+
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError> {
         let value = self.inner.boolean(member)?;
         self.fingerprint(b'b', &[value.into()]);
@@ -337,6 +341,7 @@ impl DecodeList for ValidatingList<'_> {
         };
         self.inner.decode_element(element, &mut validating)?;
         if let (Some(fingerprints), Some(fingerprint)) = (&mut self.fingerprints, fingerprint) {
+            decoder.allocate(Fingerprint::MEMORY)?;
             fingerprints.push(fingerprint);
         }
         Ok(())
@@ -383,6 +388,7 @@ impl DecodeMap for ValidatingMap<'_> {
         };
         self.inner.decode_entry(key, value, &mut validating)?;
         if let (Some(fingerprints), Some(fingerprint)) = (&mut self.fingerprints, fingerprint) {
+            decoder.allocate(Fingerprint::MEMORY)?;
             fingerprints.push(fingerprint);
         }
         Ok(())
@@ -421,6 +427,7 @@ impl DecodeMembers for ValidatingStructure<'_> {
         };
         self.inner.decode_member(index, &mut validating)?;
         if let (Some(fingerprints), Some(fingerprint)) = (&mut self.fingerprints, fingerprint) {
+            decoder.allocate(Fingerprint::MEMORY)?;
             fingerprints.push(fingerprint);
         }
         Ok(())

@@ -9,6 +9,9 @@ use std::collections::HashSet;
 pub(crate) struct Fingerprint(Vec<u8>);
 
 impl Fingerprint {
+    /// About how much memory the fingerprint of a small value takes, in bytes.
+    pub(crate) const MEMORY: usize = 64;
+
     pub(crate) fn of(kind: u8, bytes: &[u8]) -> Self {
         let mut print = Self::default();
         print.push(kind, bytes);

@@ -44,6 +44,67 @@ fn bodies_have_a_limit() {
     assert_eq!(send(&nothing().body_limit(1), put("{}")).status, 413);
 }
 
+/// A body with one member of `everything`, whose value has `count` times the same text inside.
+fn repeated(member: &str, open: &str, text: &str, count: usize, close: &str) -> String {
+    let inner = vec![text; count].join(",");
+    format!(r#"{{"everything":{{"{member}":{open}{inner}{close}}}}}"#)
+}
+
+#[test]
+fn decoded_values_have_a_limit() {
+    let tree = r#"{"value":"v""#;
+    let chain = format!(r#"{tree},"left":"#).repeat(60) + tree + &"}".repeat(61);
+    let entries = (0..100).map(|key| format!(r#""{key}":{{"number":1}}"#));
+    let entries = entries.collect::<Vec<_>>().join(",");
+    for body in [
+        repeated("structures", "[", r#"{"number":1}"#, 100, "]"),
+        repeated("structureMap", "{", &entries, 1, "}"),
+        repeated("sparseList", "[", "null", 100, "]"),
+        repeated("nestedLists", "[", "[]", 100, "]"),
+        repeated("list", "[", r#""""#, 100, "]"),
+        repeated("document", "[", "1", 100, "]"),
+        repeated("document", "{\"a\":[", "{}", 100, "]}"),
+        repeated("documents", "[", "null", 100, "]"),
+        repeated("tree", "", &chain, 1, ""),
+    ] {
+        let response = send(&nothing().memory_limit(1000), put(&body));
+        assert_eq!(response.status, 413, "{body}");
+        assert_eq!(
+            response.header("x-amzn-errortype"),
+            "RequestTooLargeException"
+        );
+        assert_eq!(
+            response.message(),
+            "the decoded values need more memory than the limit of 1000 bytes"
+        );
+        assert_ne!(send(&nothing(), put(&body)).status, 413, "{body}");
+    }
+    let small = repeated("structures", "[", r#"{"number":1}"#, 5, "]");
+    assert_eq!(
+        send(&nothing().memory_limit(1000), put(&small)).status,
+        501,
+        "values within the limit are accepted"
+    );
+}
+
+#[test]
+fn decoded_values_need_at_most_12_times_the_memory_of_the_body_by_default() {
+    let wide = repeated("documents", "[", "{}", 340_000, "]");
+    let response = send(&nothing(), put(&wide));
+    assert_eq!(response.status, 413);
+    let limit = (12 * wide.len()).to_string();
+    assert!(
+        response.message().contains(&limit),
+        "{}",
+        response.message()
+    );
+    let response = send(&nothing().memory_limit(1 << 30), put(&wide));
+    assert_eq!(response.status, 501);
+    // Small bodies may need 4 MiB.
+    let small = repeated("documents", "[", "{}", 40_000, "]");
+    assert_eq!(send(&nothing(), put(&small)).status, 501);
+}
+
 #[test]
 fn paths_and_headers_have_a_limit() {
     let long = "a".repeat(9000);

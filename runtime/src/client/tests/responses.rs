@@ -248,6 +248,27 @@ async fn invalid_responses_are_located() {
 }
 
 #[tokio::test]
+async fn decoded_values_have_a_limit() {
+    let names = format!(r#"{{"names":{:?}}}"#, ["a"; 100]);
+    let script = Script::new([
+        response(200, &[], &names),
+        response(200, &[], r#"{"names":["a"]}"#),
+    ]);
+    let client: Inner = client(&script)
+        .max_decoded_bytes(1000)
+        .build()
+        .expect("a client");
+    let result: Result<Page, Error<ThingError>> = client.call(&GET, &thing()).await;
+    assert_eq!(
+        result.expect_err("too large").to_string(),
+        "GetThing: cannot decode the response: the decoded values need more memory than the limit \
+         of 1000 bytes: raise `max_decoded_bytes` (status 200)"
+    );
+    let result: Result<Page, Error<ThingError>> = client.call(&GET, &thing()).await;
+    assert_eq!(result.expect("a small output").names, ["a"]);
+}
+
+#[tokio::test]
 async fn responses_have_a_limit_and_a_length() {
     let long = format!(r#"{{"next":"{}"}}"#, "x".repeat(1000));
     assert_eq!(

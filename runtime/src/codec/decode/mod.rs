@@ -3,6 +3,7 @@
 //! A [`Source`] is a [`Decoder`] over a serde deserializer of a value. Invalid values are skipped
 //! and recorded, so that one pass finds all of them; an error of the format itself ends the pass.
 
+mod memory;
 mod seed;
 mod structure;
 mod token;
@@ -16,6 +17,7 @@ use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
+pub(crate) use self::memory::{Memory, MemoryLimit};
 use self::token::{EXACT, Expected, Slot, Token, TokenVisitor};
 use super::MemberNames;
 use crate::error::{DecodeError, Syntax};
@@ -36,6 +38,27 @@ pub enum Mode {
     /// For servers: all of these are violations, and so are UTC offsets in timestamps and base64
     /// that is not canonical.
     Strict,
+}
+
+/// How a document is decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct DecodeOptions {
+    pub(crate) mode: Mode,
+    pub(crate) memory: MemoryLimit,
+}
+
+impl Mode {
+    /// Decoding in this mode within a limit.
+    pub(crate) const fn within(self, memory: MemoryLimit) -> DecodeOptions {
+        DecodeOptions { mode: self, memory }
+    }
+}
+
+/// Decoding within the default limit.
+impl From<Mode> for DecodeOptions {
+    fn from(mode: Mode) -> Self {
+        mode.within(MemoryLimit::DEFAULT)
+    }
 }
 
 /// How a format represents values.
@@ -62,12 +85,13 @@ pub(crate) struct DecodeContext {
     path: RefCell<Vec<String>>,
     /// The number of lists and maps around the value.
     depth: Cell<usize>,
+    memory: Memory,
     /// The address of the unread text, if a JSON document ends early.
     stopped: Cell<Option<usize>>,
 }
 
 impl DecodeContext {
-    pub(crate) fn new(form: Form, mode: Mode) -> Self {
+    pub(crate) fn new(form: Form, mode: Mode, memory: Memory) -> Self {
         Self {
             form,
             mode,
@@ -75,6 +99,7 @@ impl DecodeContext {
             ignored: None,
             path: RefCell::default(),
             depth: Cell::default(),
+            memory,
             stopped: Cell::default(),
         }
     }
@@ -88,8 +113,11 @@ impl DecodeContext {
         result
     }
 
-    /// The error of a document that is malformed or truncated.
+    /// The error of a document that is malformed or truncated, or needs too much memory.
     pub(crate) fn syntax(&self, syntax: Syntax) -> DecodeError {
+        if let Some(limit) = self.memory.exceeded() {
+            return DecodeError::too_large(limit);
+        }
         let error = DecodeError::syntax(syntax);
         self.path
             .borrow()
@@ -309,6 +337,14 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         false
     }
 
+    fn allocate(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        if self.context.memory.allocate(bytes) {
+            Ok(())
+        } else {
+            Err(self.fail(D::Error::custom("too much memory")))
+        }
+    }
+
     fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {
         match self.token(TypeHint::Boolean, Expected::Scalar)? {
             Token::Boolean(value) => Ok(value),
@@ -411,7 +447,9 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         match self.context.form {
             Form::Native => {
                 let raw = self.take(super::json::raw)?;
-                document::read(raw, self.context.depth.get()).map_err(|stop| self.stop(raw, &stop))
+                let (depth, memory) = (self.context.depth.get(), &self.context.memory);
+                document::read(raw, depth, &mut |bytes| memory.allocate(bytes))
+                    .map_err(|stop| self.stop(raw, &stop))
             }
             Form::Text => self.take(Document::deserialize),
             Form::Binary => {

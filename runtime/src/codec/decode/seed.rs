@@ -64,7 +64,7 @@ impl ValuePosition<'_> {
 
     /// Handles a null: it is missing in a structure, and a value in documents, sparse lists and
     /// sparse maps.
-    fn fill_null(&mut self, mode: Mode) -> ValueResult {
+    fn fill_null(&mut self, context: &DecodeContext) -> ValueResult {
         let (value, sparse) = match self {
             Self::Member(_, member, _) => (*member, false),
             Self::Element(_, container, _) => (
@@ -81,11 +81,12 @@ impl ValuePosition<'_> {
             return self
                 .fill(&mut Null {
                     document: document && !sparse,
+                    context,
                 })
                 .map(|()| true);
         }
         match self {
-            Self::Element(..) | Self::Entry(..) if mode == Mode::Strict => {
+            Self::Element(..) | Self::Entry(..) if context.mode == Mode::Strict => {
                 Err(DecodeError::mismatch("a value", "null"))
             }
             _ => Ok(false),
@@ -159,11 +160,19 @@ impl ValueSeed<'_, '_> {
         result: Result<(), DecodeError>,
     ) -> Result<ValueResult, D::Error> {
         let result = if source.null {
-            Ok(self.position.fill_null(self.context.mode))
+            self.fill_null()
         } else {
             source.finish(result).map(|result| result.map(|()| true))
         };
         self.located(result)
+    }
+
+    fn fill_null<E: Error>(&mut self) -> Result<ValueResult, E> {
+        let result = self.position.fill_null(self.context);
+        match self.context.memory.exceeded() {
+            None => Ok(result),
+            Some(_) => Err(E::custom("too much memory")),
+        }
     }
 
     /// Adds the location to an error.
@@ -199,7 +208,7 @@ impl<'de> Visitor<'de> for Optional<'_, '_, '_> {
     }
 
     fn visit_none<E: Error>(self) -> Result<ValueResult, E> {
-        Ok(self.0.position.fill_null(self.0.context.mode))
+        self.0.fill_null()
     }
 
     fn visit_unit<E: Error>(self) -> Result<ValueResult, E> {
@@ -214,14 +223,23 @@ impl<'de> Visitor<'de> for Optional<'_, '_, '_> {
 }
 
 /// Decodes a null.
-struct Null {
+struct Null<'c> {
+    context: &'c DecodeContext,
     /// Whether it is the value of a document.
     document: bool,
 }
 
-impl Decoder for Null {
+impl Decoder for Null<'_> {
     fn is_null(&self) -> bool {
         !self.document
+    }
+
+    fn allocate(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        if self.context.memory.allocate(bytes) {
+            Ok(())
+        } else {
+            unexpected_null()
+        }
     }
 
     fn boolean(&mut self, _: &'static Member) -> Result<bool, DecodeError> {

@@ -8,7 +8,7 @@ mod encode;
 
 use serde_json::value::RawValue;
 
-use super::decode::{DecodeContext, Form, Source};
+use super::decode::{DecodeContext, DecodeOptions, Form, Memory, Source};
 use super::{Codec, MemberNames};
 use crate::error::{DecodeError, EncodeError, Syntax};
 use crate::schema::Member;
@@ -69,10 +69,10 @@ impl Codec for JsonCodec {
     fn decode(
         &self,
         document: &[u8],
-        mode: Mode,
+        options: DecodeOptions,
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        read(document, mode, self.names, decode)
+        read(document, options, self.names, decode)
     }
 
     fn empty_structure(&self) -> &'static [u8] {
@@ -111,11 +111,16 @@ pub trait Json: HasSchema + Encode + Decode {
 
     /// Decodes JSON text with the leniency of clients: anything that is newer than the model is
     /// accepted. See [`Mode::Lenient`].
+    ///
+    /// The elements of lists and maps, boxed structures and documents may take 12 times as much
+    /// memory as the text, and at least 4 MiB: a short text can stand for large values. Text that
+    /// is trusted can be deserialized without a limit, with `serde_json`.
     fn from_json(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
         decode(json.as_ref(), Self::ROOT, Mode::Lenient)
     }
 
-    /// Decodes JSON text with the strictness of servers. See [`Mode::Strict`].
+    /// Decodes JSON text with the strictness of servers. See [`Mode::Strict`]. The limit is that of
+    /// [`Json::from_json`].
     fn from_json_strict(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
         decode(json.as_ref(), Self::ROOT, Mode::Strict)
     }
@@ -125,7 +130,7 @@ impl<T: HasSchema + Encode + Decode> Json for T {}
 
 fn decode<T: Decode>(json: &[u8], member: &'static Member, mode: Mode) -> Result<T, DecodeError> {
     let mut value = None;
-    JSON_NAMES.decode(json, mode, &mut |decoder| {
+    JSON_NAMES.decode(json, mode.into(), &mut |decoder| {
         value = Some(T::decode(member, decoder)?);
         Ok(())
     })?;
@@ -159,11 +164,12 @@ pub(super) fn digits<'de, D: ::serde::Deserializer<'de>>(
 /// The whole text is checked to be UTF-8 at once, which is faster than string by string.
 fn read(
     json: &[u8],
-    mode: Mode,
+    options: DecodeOptions,
     names: MemberNames,
     take: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
-    let mut context = DecodeContext::new(Form::Native, mode);
+    let memory = Memory::new(options.memory, json.len());
+    let mut context = DecodeContext::new(Form::Native, options.mode, memory);
     context.names = names;
     context.ignored = Some(TYPE);
     let text = match std::str::from_utf8(json) {

@@ -18,7 +18,7 @@ pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use self::serialize::serialize;
 #[cfg(test)]
 pub(crate) use self::serialize::serialize_as;
-use crate::codec::decode::{DecodeContext, Form, Mode, Source};
+use crate::codec::decode::{DecodeContext, Form, Memory, Mode, Source};
 use crate::codec::json;
 use crate::shape::{Decode, HasSchema};
 
@@ -31,7 +31,7 @@ pub fn deserialize<'de, T: Decode + HasSchema, D: Deserializer<'de>>(
     } else {
         Form::Binary
     };
-    let mut context = DecodeContext::new(form, Mode::Lenient);
+    let mut context = DecodeContext::new(form, Mode::Lenient, Memory::unlimited());
     context.ignored = Some(json::TYPE);
     let mut source = Source::new(deserializer, &context);
     let mut value = None;

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use super::header;
 use super::text::{Entries, TextPosition, Texts};
 use crate::codec::payload::RawPayload;
-use crate::codec::{Codec, Mode};
+use crate::codec::{Codec, MemoryLimit, Mode};
 use crate::error::DecodeError;
 use crate::protocol::content::{Content, StreamPayload};
 use crate::schema::{Binding, Kind, Member};
@@ -26,6 +26,8 @@ pub struct ReceivedParts<'m> {
     pub(crate) status: Option<u16>,
     /// The content.
     pub(crate) body: &'m Content,
+    /// The limit of the memory for the values in the document.
+    pub(crate) memory: MemoryLimit,
 }
 
 impl ReceivedParts<'_> {
@@ -186,7 +188,7 @@ pub(crate) fn payload(
     }
     match member.target.kind {
         Kind::Structure | Kind::Union | Kind::Document => {
-            codec.decode(body, mode, &mut |decoder| {
+            codec.decode(body, mode.within(parts.memory), &mut |decoder| {
                 structure.decode_member(index, decoder)
             })
         }

@@ -107,7 +107,7 @@ fn exception(codec: &dyn Codec, name: &str, message: &Message) -> UnmodeledError
 /// A payload as a document, if it is well-formed.
 fn document(codec: &dyn Codec, payload: &[u8]) -> Option<Document> {
     let mut document = None;
-    let read = codec.decode(payload, Mode::Lenient, &mut |decoder| {
+    let read = codec.decode(payload, Mode::Lenient.into(), &mut |decoder| {
         document = Some(decoder.document(&ROOT)?);
         Ok(())
     });
@@ -152,7 +152,7 @@ impl Event<'_> {
                 payload => payload,
             };
             let (codec, filter) = (self.codec, MemberFilter::Event);
-            let document = members::decode(codec, document, structure, filter, self.mode);
+            let document = members::decode(codec, document, structure, filter, self.mode.into());
             result = both(result, document);
         }
         result
@@ -203,9 +203,11 @@ impl Event<'_> {
                 structure.decode_member(index, &mut RawPayload(payload))
             }
             _ if payload.is_empty() => self.missing(member),
-            _ => self.codec.decode(payload, self.mode, &mut |decoder| {
-                structure.decode_member(index, decoder)
-            }),
+            _ => self
+                .codec
+                .decode(payload, self.mode.into(), &mut |decoder| {
+                    structure.decode_member(index, decoder)
+                }),
         }
     }
 }

@@ -79,7 +79,7 @@ impl FromStr for Document {
             Ok(raw) => raw.get(),
             Err(error) => return Err(DecodeError::syntax(Syntax::from_json(&error))),
         };
-        read(json, 0).map_err(|stop| {
+        read(json, 0, &mut |_| true).map_err(|stop| {
             let Stop { message, length } = stop;
             let length = text.len() - text.trim_ascii_start().len() + length;
             DecodeError::syntax(Syntax::after(&text[..length], message))
@@ -95,10 +95,16 @@ pub(crate) struct Stop {
 }
 
 /// Reads a value that has the grammar of JSON, is not surrounded by space and is nested in so many
-/// lists and maps.
-pub(crate) fn read(json: &str, depth: usize) -> Result<Document, Stop> {
+/// lists and maps. `allocate` counts the memory of elements and entries; reading ends if it returns
+/// false.
+pub(crate) fn read(
+    json: &str,
+    depth: usize,
+    allocate: &mut dyn FnMut(usize) -> bool,
+) -> Result<Document, Stop> {
     let mut reader = Reader {
         json,
+        allocate,
         at: 0,
         levels: LEVELS.saturating_sub(depth),
     };
@@ -108,6 +114,7 @@ pub(crate) fn read(json: &str, depth: usize) -> Result<Document, Stop> {
 /// Reads text whose grammar was checked before.
 struct Reader<'t> {
     json: &'t str,
+    allocate: &'t mut dyn FnMut(usize) -> bool,
     at: usize,
     /// How many more lists and maps may be opened.
     levels: usize,
@@ -184,6 +191,7 @@ impl Reader<'_> {
     fn list(&mut self) -> Result<Vec<Document>, Stop> {
         let mut elements = Vec::new();
         while self.next() != Some(b']') {
+            self.grow(&elements)?;
             elements.push(self.value()?);
             self.comma();
         }
@@ -193,6 +201,7 @@ impl Reader<'_> {
     fn map(&mut self) -> Result<DocumentMap, Stop> {
         let mut entries = Vec::<(String, Document)>::new();
         while self.next() != Some(b'}') {
+            self.grow(&entries)?;
             let key = self.string()?;
             self.next();
             // The colon.
@@ -201,6 +210,20 @@ impl Reader<'_> {
             self.comma();
         }
         Ok(entries.into_iter().collect())
+    }
+
+    /// Counts the memory of another element.
+    fn grow<T>(&mut self, elements: &Vec<T>) -> Result<(), Stop> {
+        /// A full vector doubles its capacity.
+        const LEAST: usize = 4;
+        let full = elements.len() == elements.capacity();
+        if full && !(self.allocate)(elements.capacity().max(LEAST) * size_of::<T>()) {
+            return Err(Stop {
+                message: "too much memory".to_owned(),
+                length: self.at,
+            });
+        }
+        Ok(())
     }
 
     fn comma(&mut self) {
