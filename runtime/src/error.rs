@@ -78,39 +78,6 @@ pub struct Syntax {
     pub too_deep: bool,
 }
 
-impl Syntax {
-    /// The message of `serde_json` for lists and maps that are nested too deeply.
-    pub(crate) const TOO_DEEP: &str = "recursion limit exceeded";
-
-    /// An error at the end of `read`, the part of a text that was read.
-    pub(crate) fn after(read: &str, message: String) -> Self {
-        let start = read.rfind('\n').map_or(0, |index| index + 1);
-        Self {
-            too_deep: message == Self::TOO_DEEP,
-            message,
-            pointer: String::new(),
-            line: 1 + read.matches('\n').count(),
-            column: read.len() - start,
-        }
-    }
-
-    /// An error of `serde_json`.
-    pub(crate) fn from_json(error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        let message = error.to_string();
-        let message = message
-            .strip_suffix(&format!(" at line {line} column {column}"))
-            .unwrap_or(&message);
-        Self {
-            message: message.to_owned(),
-            pointer: String::new(),
-            line,
-            column,
-            too_deep: message == Self::TOO_DEEP,
-        }
-    }
-}
-
 /// A value that does not match its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

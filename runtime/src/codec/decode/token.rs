@@ -11,10 +11,7 @@ use super::structure;
 use crate::error::DecodeError;
 use crate::schema::Member;
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers};
-
-/// The key of numbers in `serde_json` if a crate in the dependency tree enables its feature
-/// `arbitrary_precision`.
-const NUMBER: &str = "$serde_json::private::Number";
+use crate::value::document::NUMBER_KEY;
 
 /// The limit up to which a double represents every integer.
 pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -230,7 +227,7 @@ impl TokenVisitor<'_, '_, '_> {
             return self.found(Token::Done);
         }
         if let Some(key) = map.next_key_seed(seed::Text)? {
-            if key == NUMBER {
+            if key == NUMBER_KEY {
                 let digits = map.next_value_seed(seed::Text)?;
                 return self.found(number(&digits));
             }

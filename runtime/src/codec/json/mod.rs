@@ -15,6 +15,7 @@ use crate::schema::Member;
 #[cfg(feature = "http")]
 use crate::shape::EncodeMembers;
 use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
+use crate::value::document;
 
 pub use super::decode::Mode;
 
@@ -199,9 +200,9 @@ fn read(
 }
 
 fn syntax(context: &DecodeContext, text: &str, error: &serde_json::Error) -> DecodeError {
-    let syntax = Syntax::from_json(error);
+    let syntax = document::syntax(error);
     context.syntax(match context.stopped(text) {
-        Some(length) => Syntax::after(&text[..length], syntax.message),
+        Some(length) => document::syntax_after(&text[..length], syntax.message),
         None => syntax,
     })
 }

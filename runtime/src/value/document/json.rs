@@ -11,6 +11,37 @@ use crate::error::{DecodeError, Syntax};
 /// How deeply the values of a text may be nested, as `serde_json` has it.
 const LEVELS: usize = 127;
 
+/// The message of `serde_json` for lists and maps that are nested too deeply.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
+/// An error of `serde_json`.
+pub(crate) fn syntax(error: &serde_json::Error) -> Syntax {
+    let (line, column) = (error.line(), error.column());
+    let message = error.to_string();
+    let message = message
+        .strip_suffix(&format!(" at line {line} column {column}"))
+        .unwrap_or(&message);
+    Syntax {
+        message: message.to_owned(),
+        pointer: String::new(),
+        line,
+        column,
+        too_deep: message == TOO_DEEP,
+    }
+}
+
+/// An error at the end of `read`, the part of a text that was read.
+pub(crate) fn syntax_after(read: &str, message: String) -> Syntax {
+    let start = read.rfind('\n').map_or(0, |index| index + 1);
+    Syntax {
+        too_deep: message == TOO_DEEP,
+        message,
+        pointer: String::new(),
+        line: 1 + read.matches('\n').count(),
+        column: read.len() - start,
+    }
+}
+
 /// Compact JSON.
 impl fmt::Display for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,12 +108,12 @@ impl FromStr for Document {
     fn from_str(text: &str) -> Result<Self, DecodeError> {
         let json = match serde_json::from_str::<&RawValue>(text) {
             Ok(raw) => raw.get(),
-            Err(error) => return Err(DecodeError::syntax(Syntax::from_json(&error))),
+            Err(error) => return Err(DecodeError::syntax(syntax(&error))),
         };
         read(json, 0, &mut |_| true).map_err(|stop| {
             let Stop { message, length } = stop;
             let length = text.len() - text.trim_ascii_start().len() + length;
-            DecodeError::syntax(Syntax::after(&text[..length], message))
+            DecodeError::syntax(syntax_after(&text[..length], message))
         })
     }
 }
@@ -164,7 +195,7 @@ impl Reader<'_> {
         serde_json::from_str(&self.json[start..=end]).map_err(|error| {
             let Syntax {
                 message, column, ..
-            } = Syntax::from_json(&error);
+            } = syntax(&error);
             Stop {
                 message,
                 // The column may be inside a character.
@@ -177,7 +208,7 @@ impl Reader<'_> {
         self.at += 1;
         let Some(levels) = self.levels.checked_sub(1) else {
             return Err(Stop {
-                message: Syntax::TOO_DEEP.to_owned(),
+                message: TOO_DEEP.to_owned(),
                 length: self.at,
             });
         };

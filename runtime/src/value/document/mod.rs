@@ -9,9 +9,10 @@ mod serde;
 use std::fmt;
 use std::ops::Index;
 
-pub(crate) use self::json::{Stop, read};
+pub(crate) use self::json::{Stop, read, syntax, syntax_after};
 pub use self::map::{DocumentMap, Entries};
 pub use self::number::DocumentNumber;
+pub(crate) use self::serde::NUMBER_KEY;
 
 /// Open content: any JSON value.
 ///

@@ -9,7 +9,7 @@ use super::{Document, DocumentMap, DocumentNumber};
 
 /// The key under which `serde_json` hands over numbers when a crate in the tree has turned on its
 /// feature `arbitrary_precision`.
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER_KEY: &str = "$serde_json::private::Number";
 
 /// A number beyond 64 bits is the nearest double, and text if it is beyond the greatest. JSON text
 /// that keeps the digits is what a document [prints](fmt::Display).
@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for DocumentVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {
         let mut entries = Vec::<(String, Document)>::new();
         while let Some(key) = map.next_key::<String>()? {
-            if key == NUMBER && entries.is_empty() {
+            if key == NUMBER_KEY && entries.is_empty() {
                 let digits = map.next_value::<String>()?;
                 return digits
                     .parse()
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_serde_json_hands_them_over_with_arbitrary_precision() {
-        let number = format!(r#"{{"{NUMBER}":"1.50"}}"#);
+        let number = format!(r#"{{"{NUMBER_KEY}":"1.50"}}"#);
         let document: Document = serde_json::from_str(&number).expect("a number");
         assert_eq!(document.to_string(), "1.50");
     }
