@@ -186,9 +186,9 @@ fn path(service: &Service, http: &Http) -> (String, String) {
     let (mut path, mut template) = (base.to_owned(), base.to_owned());
     for segment in &http.uri.segments {
         match segment {
-            Segment::Literal(text) => {
-                path = format!("{path}/{text}");
-                template = format!("{template}/{text}");
+            Segment::Literal(_) => {
+                path = format!("{path}/{segment}");
+                template = format!("{template}/{segment}");
             }
             Segment::Label(_, label) | Segment::Greedy(_, label) => {
                 path = format!("{path}/{{{label}}}");

@@ -172,6 +172,7 @@ traits! {
     RequestCompression "smithy.api#requestCompression" Structure Shape(&[Operation]);
     Required "smithy.api#required" Annotation StructureMember(Category::DATA);
     RequiresLength "smithy.api#requiresLength" Annotation ShapeWith(Blob, TraitId::Streaming);
+    ResourceIdentifier "smithy.api#resourceIdentifier" String StructureMember(&[String]);
     Retryable "smithy.api#retryable" Structure ShapeWith(Structure, TraitId::Error);
     Sensitive "smithy.api#sensitive" Annotation Any;
     Since "smithy.api#since" String Any;

@@ -118,6 +118,10 @@ fn routes_that_differ_somewhere_are_no_conflict() {
         [""; 0]
     );
     assert_eq!(routes(&[("GET", "/A", None), ("GET", "/a", None)]), [""; 0]);
+    assert_eq!(
+        routes(&[("GET", "/a%2Fb", None), ("GET", "/a/b", None)]),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -132,6 +136,14 @@ fn routes_that_differ_in_names_and_order_only_are_a_conflict() {
     );
     assert_eq!(
         routes(&[("GET", "/a?x&y=1", None), ("GET", "/a?y=1&x", None)]),
+        ["E0223"]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a%62", None), ("GET", "/ab", None)]),
+        ["E0223"]
+    );
+    assert_eq!(
+        routes(&[("GET", "/a?x=%31", None), ("GET", "/a?x=1", None)]),
         ["E0223"]
     );
     assert_eq!(
@@ -178,6 +190,22 @@ fn a_greedy_label_is_the_last_label() {
     assert_eq!(routes(&[("GET", "/{a}/{b+}/c", None)]), [""; 0]);
     assert_eq!(routes(&[("GET", "/{b+}/c/{d}", None)]), ["W0518"]);
     assert_eq!(routes(&[("GET", "/{b+}/c/{d+}", None)]), ["W0518"]);
+}
+
+#[test]
+fn a_label_may_name_a_resource_identifier() {
+    let label = |label: &str| {
+        codes(&format!(
+            r#""demo#Shop": {{"type": "service", "operations": [{{"target": "demo#Op"}}], "traits": {{"aws.protocols#restJson1": {{}}}}}},
+            "demo#Op": {{"type": "operation", "input": {{"target": "demo#In"}},
+                "traits": {{"smithy.api#http": {{"method": "GET", "uri": "/a/{{{label}}}"}}}}}},
+            "demo#In": {{"type": "structure", "members": {{"id": {{"target": "smithy.api#String", "traits": {{
+                "smithy.api#required": {{}}, "smithy.api#httpLabel": {{}}, "smithy.api#resourceIdentifier": "cityId"}}}}}}}}"#
+        ))
+    };
+    assert_eq!(label("cityId"), [""; 0]);
+    assert_eq!(label("id"), [""; 0]);
+    assert_eq!(label("city"), ["E0113"]);
 }
 
 #[test]

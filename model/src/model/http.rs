@@ -1,5 +1,35 @@
 //! The route and host of an operation.
 
+use std::fmt::{self, Display};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What is encoded in a segment of a path: all but `pchar` (RFC 3986, section 3.3).
+const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// What is encoded in a value of a query, where `+` may be read as a space.
+const NOT_IN_VALUE: &AsciiSet = &NOT_IN_SEGMENT.add(b'&').add(b'+').remove(b'/').remove(b'?');
+
+/// What is encoded in a name of a query.
+const NOT_IN_NAME: &AsciiSet = &NOT_IN_VALUE.add(b'=');
+
 /// `smithy.api#http`.
 #[derive(Clone, Debug)]
 pub struct Http {
@@ -11,19 +41,20 @@ pub struct Http {
     pub code: u16,
 }
 
-/// A parsed URI pattern. `Display` prints it as written, without a slash at the end.
+/// A parsed URI pattern. `Display` prints it with characters encoded where a URI needs it, and
+/// without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UriPattern {
     /// The segments of the path, without slashes; empty for `/`.
     pub segments: Vec<Segment>,
-    /// The names and values of query literals; the value of `?name` is empty.
+    /// The names and values of query literals, decoded; the value of `?name` is empty.
     pub query: Vec<(Box<str>, Box<str>)>,
 }
 
 /// One segment of a URI pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// As written.
+    /// A text, decoded.
     Literal(Box<str>),
     /// `{member}`, with the index of the input's member.
     Label(usize, Box<str>),
@@ -31,23 +62,29 @@ pub enum Segment {
     Greedy(usize, Box<str>),
 }
 
-impl std::fmt::Display for UriPattern {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(text) => utf8_percent_encode(text, NOT_IN_SEGMENT).fmt(f),
+            Self::Label(_, name) => write!(f, "{{{name}}}"),
+            Self::Greedy(_, name) => write!(f, "{{{name}+}}"),
+        }
+    }
+}
+
+impl Display for UriPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.segments.is_empty() {
             f.write_str("/")?;
         }
         for segment in &self.segments {
-            match segment {
-                Segment::Literal(text) => write!(f, "/{text}")?,
-                Segment::Label(_, name) => write!(f, "/{{{name}}}")?,
-                Segment::Greedy(_, name) => write!(f, "/{{{name}+}}")?,
-            }
+            write!(f, "/{segment}")?;
         }
         for (index, (name, value)) in self.query.iter().enumerate() {
             let lead = if index == 0 { '?' } else { '&' };
-            write!(f, "{lead}{name}")?;
+            write!(f, "{lead}{}", utf8_percent_encode(name, NOT_IN_NAME))?;
             if !value.is_empty() {
-                write!(f, "={value}")?;
+                write!(f, "={}", utf8_percent_encode(value, NOT_IN_VALUE))?;
             }
         }
         Ok(())

@@ -1,7 +1,11 @@
 //! The patterns of `http` and `endpoint` (Smithy 2.0, "HTTP bindings" and "Endpoint traits").
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::applied::Fields;
-use super::mixins::FlatShape;
+use super::mixins::{FlatMember, FlatShape};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{HostPart, HostPrefix, Http, Segment, UriPattern};
 use crate::source::Location;
@@ -126,11 +130,13 @@ struct Labels<'l, 'a> {
 impl Labels<'_, '_> {
     /// The index of the member with this name. A name that the input does not have is reported.
     fn member(&self, name: &str, report: &mut Report) -> Option<usize> {
-        let index = self
-            .input
-            .members
-            .iter()
-            .position(|member| member.name == name);
+        let members = &self.input.members;
+        // Older models name the member even if it is a resource identifier.
+        let by_identifier = |member: &FlatMember<'_>| member.identifier() == Some(name);
+        let identified = members.iter().position(by_identifier);
+        let index = identified
+            .filter(|_| self.key == "uri")
+            .or_else(|| members.iter().position(|member| member.name == name));
         if index.is_none() {
             let message = format!(
                 "the label `{{{name}}}` of `{}` does not name a member of its input `{}`",
@@ -198,6 +204,21 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
+/// The problem of a URI pattern that [`decode`] rejects.
+const NOT_ENCODED: &str = "each `%` must be followed by two digits of a UTF-8 text";
+
+/// A literal without percent-encoding; `None` if it is not encoded UTF-8.
+fn decode(text: &str) -> Option<Cow<'_, str>> {
+    let mut encoded = text.split('%').skip(1);
+    let digits = |text: &str| {
+        let digits = text.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let is_encoded = encoded.all(digits);
+    let decoded = percent_decode_str(text).decode_utf8();
+    decoded.ok().filter(|_| is_encoded)
+}
+
 /// A URI pattern. A slash at its end has no meaning and is dropped.
 fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option<UriPattern> {
     let mut malformed = |why: &str| {
@@ -229,18 +250,29 @@ fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option
     let path = path.strip_suffix('/').unwrap_or(path);
     let mut written = Vec::new();
     for segment in path.split('/').filter(|_| !path.is_empty()) {
-        match segment {
+        let Some(decoded) = decode(segment) else {
+            return malformed(NOT_ENCODED);
+        };
+        match &*decoded {
             "" => return malformed("it has an empty segment, `//`"),
             "." | ".." => return malformed("it must not contain the segments `.` and `..`"),
             _ => {}
         }
         match pieces(segment).as_deref() {
-            Some([Piece::Literal(text)]) => written.push((false, *text)),
-            Some([Piece::Label(label)]) => written.push((true, *label)),
+            Some([Piece::Literal(_)]) => written.push((false, decoded)),
+            Some([Piece::Label(label)]) => written.push((true, Cow::Borrowed(*label))),
             Some(_) => return malformed("a label must be a whole segment, between slashes"),
             None => return malformed("its braces do not match"),
         }
     }
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some((decode(name)?.into(), decode(value)?.into()))
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let Some(query) = pairs.map(pair).collect() else {
+        return malformed(NOT_ENCODED);
+    };
     let mut segments = Vec::with_capacity(written.len());
     let mut complete = true;
     for (is_label, text) in written {
@@ -248,23 +280,18 @@ fn uri_pattern(uri: &str, labels: Labels<'_, '_>, report: &mut Report) -> Option
             segments.push(Segment::Literal(text.into()));
             continue;
         }
-        let name = text.strip_suffix('+').unwrap_or(text);
+        let name = text.strip_suffix('+').unwrap_or(&text);
         match labels.member(name, report) {
-            Some(index) if name.len() < text.len() => {
-                segments.push(Segment::Greedy(index, name.into()));
+            Some(index) => {
+                let member = labels.input.members[index].name.into();
+                segments.push(if name.len() < text.len() {
+                    Segment::Greedy(index, member)
+                } else {
+                    Segment::Label(index, member)
+                });
             }
-            Some(index) => segments.push(Segment::Label(index, name.into())),
             None => complete = false,
         }
     }
-    let pair = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (name.into(), value.into())
-    };
-    let query = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(pair)
-        .collect();
     complete.then_some(UriPattern { segments, query })
 }

@@ -45,6 +45,14 @@ pub(super) struct FlatLink<'a> {
     pub(super) path: ItemPath<'a>,
 }
 
+impl FlatMember<'_> {
+    /// The resource identifier that it is, which labels of URI patterns may name (Smithy 2.0,
+    /// "resourceIdentifier trait").
+    pub(super) fn identifier(&self) -> Option<&str> {
+        self.traits.get(TraitId::ResourceIdentifier)?.value.as_str()
+    }
+}
+
 impl<'a> FlatShape<'a> {
     /// The references of a property.
     pub(super) fn links<'s>(

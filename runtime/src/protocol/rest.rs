@@ -82,7 +82,7 @@ fn target(
     for segment in route.path {
         target.push('/');
         match *segment {
-            Segment::Literal(text) => target.push_str(text),
+            Segment::Literal(text) => path::push_literal(&mut target, text),
             Segment::Label(index) => {
                 let (member, text) = label(operation, &parts.labels, index)?;
                 check_segments(member, &[text])?;
@@ -100,12 +100,7 @@ fn target(
     }
     let mut first = true;
     for (name, value) in route.query {
-        target.push(if std::mem::take(&mut first) { '?' } else { '&' });
-        target.push_str(name);
-        if !value.is_empty() {
-            target.push('=');
-            target.push_str(value);
-        }
+        path::push_query_literal(&mut target, &mut first, name, value);
     }
     for (name, value) in &parts.query {
         if route.query.iter().all(|(literal, _)| literal != name) {

@@ -36,28 +36,38 @@ fn parse<'p>(
 /// they do not parse.
 fn numbers(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
+    let is_start = |byte: u8| matches!(byte, b'"' | b'-' | b'0'..=b'9');
     let mut found = Vec::new();
     let mut place = 0;
-    while let Some(byte) = bytes.get(place) {
-        match byte {
-            b'"' => {
-                place += 1;
-                while let Some(byte) = bytes.get(place).filter(|byte| **byte != b'"') {
-                    place += if *byte == b'\\' { 2 } else { 1 };
-                }
-                place += 1;
-            }
-            b'-' | b'0'..=b'9' => {
-                let rest = &bytes[place..];
-                let end = rest.iter().position(|byte| !is_part_of_number(*byte));
-                let end = place + end.unwrap_or(rest.len());
-                found.push(place..end);
-                place = end;
-            }
-            _ => place += 1,
+    while let Some(start) = find(bytes, place, is_start) {
+        if bytes[start] == b'"' {
+            place = string_end(bytes, start + 1);
+        } else {
+            let end = find(bytes, start, |byte| !is_part_of_number(byte));
+            place = end.unwrap_or(bytes.len());
+            found.push(start..place);
         }
     }
     found
+}
+
+/// The place after a string of which the first quote is read.
+fn string_end(bytes: &[u8], mut place: usize) -> usize {
+    while let Some(at) = find(bytes, place, |byte| matches!(byte, b'"' | b'\\')) {
+        if bytes[at] == b'"' {
+            return at + 1;
+        }
+        // A backslash takes the next byte with it.
+        place = at + 2;
+    }
+    bytes.len()
+}
+
+/// The place of the first such byte at or after a place.
+fn find(bytes: &[u8], from: usize, is_found: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut rest = bytes.get(from..)?.iter();
+    let at = rest.position(|byte| is_found(*byte))?;
+    Some(from + at)
 }
 
 /// Whether a number has such a byte.

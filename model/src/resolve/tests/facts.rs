@@ -1,6 +1,7 @@
 //! The facts that small models resolve to.
 
 use super::{check, check_files, files, resolved, service};
+use crate::model::Segment;
 
 const MIXIN: &str = r#""a#M": {"type": "structure", "members": {
     "m1": {"target": "smithy.api#String", "traits": {"smithy.api#documentation": "generic"}},
@@ -368,6 +369,36 @@ fn default_timestamps_have_the_format_of_their_member() {
         "a#Time": {"type": "timestamp", "traits": {"smithy.api#timestampFormat": "http-date"}}"#;
     let is = "m: Time = Timestamp { seconds: 1716459630, nanoseconds: 0 }";
     check(on_the_target, "a#T", &[is]);
+}
+
+#[test]
+fn literals_of_uris_are_decoded_and_print_encoded() {
+    let text = service(
+        "O",
+        r#""a#O": {"type": "operation", "traits": {"smithy.api#http": {
+            "method": "GET", "uri": "/v1:x/a%20b%2F%c3%a9/<>?p%3D=c+d/%26&flag"}}}"#,
+    );
+    let sources = files(&[&text]);
+    let (model, _) = resolved(&sources).expect("the model is valid");
+    let uri = model.operations.values().find_map(|it| it.http.as_ref());
+    let uri = &uri.expect("the operation has a route").uri;
+    let literals: Vec<&str> = uri
+        .segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Literal(text) => &**text,
+            _ => panic!("there are no labels"),
+        })
+        .collect();
+    assert_eq!(literals, ["v1:x", "a b/é", "<>"]);
+    assert_eq!(
+        uri.query,
+        [("p=".into(), "c+d/&".into()), ("flag".into(), "".into())]
+    );
+    assert_eq!(
+        uri.to_string(),
+        "/v1:x/a%20b%2F%C3%A9/%3C%3E?p%3D=c%2Bd/%26&flag"
+    );
 }
 
 #[test]

@@ -139,7 +139,8 @@ fn defaults_that_are_not_values_of_their_shape() {
 #[test]
 fn invalid_uri_patterns() {
     let patterns = [
-        "x", "/a//b", "/a?", "/a/../b", "/{m}x", "/{m", "/a#b", "/a?b={m}", "/ä",
+        "x", "/a//b", "/a?", "/a/../b", "/{m}x", "/{m", "/a#b", "/a?b={m}", "/ä", "/%2e%2E", "/a%",
+        "/a%4", "/a%zz", "/%ff", "/a?x=%", "/a?%fe",
     ];
     for pattern in patterns {
         let shapes = format!(

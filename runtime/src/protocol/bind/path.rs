@@ -11,6 +11,44 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// The same characters without the slash.
 const RESERVED_IN_SEGMENTS: &AsciiSet = &RESERVED.remove(b'/');
 
+/// What a literal of a path may not contain: everything except `pchar` (RFC 3986 section 3.3).
+const NOT_IN_LITERAL: &AsciiSet = &RESERVED
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+/// What a literal of a query may not contain. A `+` may be read as a space.
+const NOT_IN_QUERY_LITERAL: &AsciiSet = &NOT_IN_LITERAL
+    .add(b'&')
+    .add(b'+')
+    .remove(b'/')
+    .remove(b'?');
+
+/// Appends a literal of a route as one path segment.
+pub(crate) fn push_literal(out: &mut String, text: &str) {
+    out.extend(utf8_percent_encode(text, NOT_IN_LITERAL));
+}
+
+/// Appends a query literal of a route: `?name=value`, or `?name` without a value.
+pub(crate) fn push_query_literal(out: &mut String, first: &mut bool, name: &str, value: &str) {
+    const NOT_IN_NAME: &AsciiSet = &NOT_IN_QUERY_LITERAL.add(b'=');
+    out.push(if std::mem::take(first) { '?' } else { '&' });
+    out.extend(utf8_percent_encode(name, NOT_IN_NAME));
+    if !value.is_empty() {
+        out.push('=');
+        out.extend(utf8_percent_encode(value, NOT_IN_QUERY_LITERAL));
+    }
+}
+
 /// Appends `text` as one path segment, or as a name or value in a query.
 pub(crate) fn push_encoded(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
@@ -44,5 +82,19 @@ mod tests {
         out.clear();
         push_segments(&mut out, "a/b c");
         assert_eq!(out, "a/b%20c");
+    }
+
+    #[test]
+    fn literals_keep_what_a_uri_may_contain() {
+        let mut out = String::new();
+        push_literal(&mut out, "v1:a@b+c=d");
+        push_literal(&mut out, " %/?é<");
+        assert_eq!(out, "v1:a@b+c=d%20%25%2F%3F%C3%A9%3C");
+        out.clear();
+        let mut first = true;
+        push_query_literal(&mut out, &mut first, "x-id", "Get:Object/1");
+        push_query_literal(&mut out, &mut first, "a=b", "c=d&e+f");
+        push_query_literal(&mut out, &mut first, "only name", "");
+        assert_eq!(out, "?x-id=Get:Object/1&a%3Db=c=d%26e%2Bf&only%20name");
     }
 }
