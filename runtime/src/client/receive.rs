@@ -13,7 +13,7 @@ use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
 use crate::http::{Body, BodyError};
 use crate::protocol::content::Content;
-use crate::protocol::response::{is_success, request_id};
+use crate::protocol::response::{has_no_content, is_success, request_id};
 use crate::protocol::service::Operation;
 use crate::schema::{Binding, Kind};
 use crate::service_error::ResponseInfo;
@@ -43,7 +43,9 @@ pub(super) fn receive(
             request_id = request_id(&parts.headers),
             "received a response"
         );
-        let expected = content_length(&parts.headers).filter(|_| *method != Method::HEAD);
+        // The length may be that of a body which is not sent (RFC 9110 section 8.6).
+        let has_body = *method != Method::HEAD && !has_no_content(parts.status);
+        let expected = content_length(&parts.headers).filter(|_| has_body);
         let encoding = encoding(operation, &parts.headers);
         let stream = operation.output.stream();
         let stream = stream.filter(|_| is_success(operation, parts.status));

@@ -34,7 +34,8 @@ pub struct RequestParts {
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
-/// Adds the checksum, the compression and the length of the body.
+/// Adds the checksum, the compression and the length of the body. A stated length is that of a
+/// stream whose length is unknown.
 pub(crate) fn finish(
     operation: &Operation,
     method: Method,
@@ -42,6 +43,7 @@ pub(crate) fn finish(
     labels: &[(&'static Member, String)],
     mut headers: HeaderMap,
     mut body: Option<Content>,
+    stated: Option<u64>,
 ) -> Result<RequestParts, EncodeError> {
     match &mut body {
         Some(Content::Bytes(bytes)) => {
@@ -60,8 +62,9 @@ pub(crate) fn finish(
                      instead of a stream",
                 ));
             }
-            compress_stream(operation, stream, &mut headers)?;
-            if let Some(length) = stream.length() {
+            let compressed = compress_stream(operation, stream, &mut headers)?;
+            let stated = stated.filter(|_| !compressed);
+            if let Some(length) = stream.length().or(stated) {
                 headers.insert(CONTENT_LENGTH, length::value(length));
             }
         }
@@ -170,13 +173,13 @@ fn compress(
 }
 
 /// Compresses a stream of any length while it is sent, unless its length is required (Smithy 2.0,
-/// "requestCompression trait").
+/// "requestCompression trait"). Returns whether it is compressed.
 #[cfg(feature = "gzip")]
 fn compress_stream(
     operation: &Operation,
     stream: &mut ByteStream,
     headers: &mut HeaderMap,
-) -> Result<(), EncodeError> {
+) -> Result<bool, EncodeError> {
     let measured = operation
         .input
         .stream()
@@ -184,11 +187,12 @@ fn compress_stream(
     // Events are sent and signed one by one.
     let events = operation.input.events().is_some();
     if measured || events || !operation.traits.request_compression.contains(&"gzip") {
-        return Ok(());
+        return Ok(false);
     }
     let plain = std::mem::take(stream).into_body();
     *stream = ByteStream::from(crate::http::gzip::compressed(plain));
-    say_compressed(headers)
+    say_compressed(headers)?;
+    Ok(true)
 }
 
 #[cfg(feature = "gzip")]
@@ -218,6 +222,6 @@ fn compress_stream(
     _: &Operation,
     _: &mut ByteStream,
     _: &mut HeaderMap,
-) -> Result<(), EncodeError> {
-    Ok(())
+) -> Result<bool, EncodeError> {
+    Ok(false)
 }

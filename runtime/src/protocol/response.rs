@@ -10,6 +10,7 @@ use super::service::Operation;
 use crate::codec::ROOT;
 use crate::codec::members::RootStructure;
 use crate::error::EncodeError;
+use crate::http::length::Measured;
 use crate::http::{Body, length};
 use crate::shape::EncodeMembers;
 
@@ -47,7 +48,12 @@ pub(crate) fn with_document(
     assemble(status, parts)
 }
 
-/// Creates a response and sets its length.
+/// The length of a body that the output states, for responses to `HEAD`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StatedLength(pub(crate) u64);
+
+/// Creates a response and sets its length: that of the body, or the stated one if the body is a
+/// stream of unknown length, which must then have it.
 pub(crate) fn assemble(status: StatusCode, parts: MessageParts) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -55,8 +61,16 @@ pub(crate) fn assemble(status: StatusCode, parts: MessageParts) -> Response<Body
     if has_no_content(status) {
         return response;
     }
+    if let Some(length) = parts.length {
+        response.extensions_mut().insert(StatedLength(length));
+    }
     if let Some(content) = parts.body {
-        *response.body_mut() = content.into_body();
+        let body = content.into_body();
+        let unknown = HttpBody::size_hint(&body).exact().is_none();
+        *response.body_mut() = match parts.length.filter(|_| unknown) {
+            Some(length) => Body::new(Measured::exactly(body, length)),
+            None => body,
+        };
     }
     if let Some(length) = HttpBody::size_hint(response.body()).exact() {
         response

@@ -50,10 +50,11 @@ pub(super) fn encode_request(
     let MessageParts {
         labels,
         headers,
+        length,
         body,
         ..
     } = parts;
-    request::finish(operation, method, target, &labels, headers, body)
+    request::finish(operation, method, target, &labels, headers, body, length)
 }
 
 /// Rejects segments that are removed with the one before them wherever a path is normalized (RFC
@@ -218,7 +219,8 @@ pub(super) fn encode_error(
 ) -> Result<Response<Body>, EncodeError> {
     let mut parts = encode::parts(protocol, error, &String::new)?;
     let status = parts.status.unwrap_or(error.error_schema().status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = StatusCode::from_u16(status)
+        .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
     if error.schema().layout.payload.is_none() {
         add_empty_document(&mut parts, status, protocol);
     }

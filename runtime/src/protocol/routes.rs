@@ -283,13 +283,13 @@ impl Literals {
         }
     }
 
-    /// The node after a segment, decoded or as it is.
+    /// The node after a segment of a path that may be percent-encoded.
     #[inline]
     fn get(&self, segment: &[u8], encoded: bool) -> Option<usize> {
-        match self.get_exact(segment) {
-            None if encoded => self.get_exact(&decoded(segment)),
-            exact => exact,
+        if encoded {
+            return self.get_exact(&decoded(segment));
         }
+        self.get_exact(segment)
     }
 }
 

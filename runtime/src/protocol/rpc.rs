@@ -41,6 +41,7 @@ pub(super) fn encode_request(
         &labels,
         headers,
         body,
+        None,
     )
 }
 

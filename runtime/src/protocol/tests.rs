@@ -665,3 +665,75 @@ fn an_operation_without_input_has_no_body() {
         receive(200, &Content::Bytes(Bytes::from(body)), &mut Empty {});
     }
 }
+
+#[test]
+fn headers_of_the_transport_are_not_taken_from_members() {
+    /// A body of unknown length.
+    struct Unknown(Option<bytes::Bytes>);
+    impl http_body::Body for Unknown {
+        type Data = bytes::Bytes;
+        type Error = crate::http::BoxError;
+
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+            let bytes = self.0.take();
+            std::task::Poll::Ready(bytes.map(|bytes| Ok(http_body::Frame::data(bytes))))
+        }
+    }
+    static INPUT: Schema = Schema::structure(
+        "a#Input",
+        &[
+            Member::new("length", &s::LONG).header("Content-Length"),
+            Member::new("all", &TEXTS).prefix_headers(""),
+            Member::new("body", &s::BLOB).streaming().payload(),
+        ],
+    );
+    static ROUTE: Route = Route {
+        operation: "Put",
+        method: "PUT",
+        path: &[],
+        query: &[],
+        status: 200,
+    };
+    static PUT: Operation = Operation {
+        name: "Put",
+        input: &INPUT,
+        output: &INPUT,
+        errors: &[],
+        route: Some(&ROUTE),
+        traits: OperationTraits::NONE,
+    };
+    struct Input {
+        length: Option<i64>,
+        all: Option<BTreeMap<String, String>>,
+        body: ByteStream,
+    }
+    crate::structure!(Input: INPUT { 0: length, 1: all, 2: body });
+    let sent = |length, body| {
+        let all = ["Host", "connection", "Transfer-Encoding", "x-kept"];
+        let all = all.map(|name| (name.to_owned(), "a".to_owned()));
+        let input = Input {
+            length,
+            all: Some(all.into()),
+            body,
+        };
+        prepared(&REST, &PUT, &input).expect("a request").headers
+    };
+    let unknown = || ByteStream::new(crate::http::Body::new(Unknown(Some("abc".into()))));
+    for (length, body, expected) in [
+        (Some(9), ByteStream::from("abc"), Some("3")),
+        (None, ByteStream::from("abc"), Some("3")),
+        // What the caller knows about a stream.
+        (Some(3), unknown(), Some("3")),
+        (Some(-1), unknown(), None),
+    ] {
+        let headers = sent(length, body);
+        assert_eq!(header(&headers, "content-length"), expected);
+        assert_eq!(header(&headers, "x-kept"), Some("a"));
+        for name in ["host", "connection", "transfer-encoding"] {
+            assert_eq!(header(&headers, name), None);
+        }
+    }
+}

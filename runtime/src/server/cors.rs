@@ -95,7 +95,13 @@ impl Headers {
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed.clone());
         }
         if self.varies {
-            headers.append(header::VARY, HeaderValue::from_static("origin"));
+            let values = headers.get_all(header::VARY).into_iter();
+            let values = values.map(HeaderValue::as_bytes);
+            // In one line with what the implementation sets.
+            let names = values.chain([&b"origin"[..]]).collect::<Vec<_>>();
+            if let Ok(names) = HeaderValue::from_bytes(&names.join(&b", "[..])) {
+                headers.insert(header::VARY, names);
+            }
         }
     }
 

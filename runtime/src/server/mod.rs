@@ -31,7 +31,10 @@
 //! | awsJson: `X-Amz-Target` missing or unknown | 400 `UnknownOperationException` |
 //! | awsJson: other path or method | 404, 405 |
 //! | awsJson: empty body | as an empty document |
-//! | panic, response that cannot be encoded | 500 `InternalFailure`; other calls are not affected |
+//! | member of an output bound to `Content-Length` | the length of the response to `HEAD`, or of a stream of unknown length, which must have it; otherwise not used |
+//! | member of an output bound to another header that delimits messages or manages connections | not sent |
+//! | member of an output bound to the status, with the default that is no status | the status of the operation |
+//! | panic, response that cannot be encoded, status outside 200 to 999 | 500 `InternalFailure`; other calls are not affected |
 //! | no request in time, under `serve` | the connection is closed, over HTTP/2 with GOAWAY |
 //! | body that stalls, or arrives at less than the minimum rate, under `serve` | 408 `RequestTimeoutException` |
 //! | response that is not read, or at less than the minimum rate, under `serve` | the connection is closed |

@@ -22,6 +22,7 @@ use crate::http::{Body, BoxError, uuid};
 use crate::protocol::Protocol;
 use crate::protocol::content::Content;
 use crate::protocol::messages::{RequestHead, RequestRouter, RouteError};
+use crate::protocol::response::StatedLength;
 use crate::protocol::routes::Matched;
 use crate::protocol::service::{Operation, Route, Service};
 use crate::stream::ByteStream;
@@ -421,10 +422,13 @@ async fn call_implementation(
     })
 }
 
-/// Turns a response to `GET` into a response to `HEAD` (RFC 9110 section 9.3.2).
+/// Turns a response to `GET` into a response to `HEAD` (RFC 9110 section 9.3.2). Its length is the
+/// one that the output states, or that of the body.
 fn without_body(response: &mut Response<Body>) {
     let body = std::mem::take(response.body_mut());
-    if let Some(length) = HttpBody::size_hint(&body).exact() {
+    let stated = response.extensions().get::<StatedLength>();
+    let stated = stated.map(|StatedLength(length)| *length);
+    if let Some(length) = stated.or(HttpBody::size_hint(&body).exact()) {
         response
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from(length));

@@ -6,6 +6,7 @@ mod checked;
 mod context;
 mod deadlines;
 mod errors;
+mod framing;
 mod hostile;
 mod http2;
 mod limits;

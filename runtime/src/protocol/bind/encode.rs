@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::header;
 use super::text::{self, TextPosition};
@@ -13,7 +13,7 @@ use crate::codec::members::{self, MemberFilter, RootStructure, Tokens};
 use crate::error::EncodeError;
 use crate::protocol::Protocol;
 use crate::protocol::content::Content;
-use crate::schema::{Binding, Kind, Member};
+use crate::schema::{Binding, Kind, Literal, Member};
 use crate::shape::EncodeMembers;
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::stream::event;
@@ -28,6 +28,8 @@ pub(crate) struct MessageParts {
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
     /// Headers, including the content type of the body.
     pub(crate) headers: HeaderMap,
+    /// The length of the body that the structure states.
+    pub(crate) length: Option<u64>,
     /// The status that the structure sets.
     pub(crate) status: Option<u16>,
     /// The body. `None` is no body, which differs from an empty one.
@@ -168,6 +170,10 @@ impl Binder<'_> {
                 self.parts.query.push((name.into(), value));
             }
         }
+        if self.default_type == Some(event::MEDIA_TYPE) {
+            // Events end when they end.
+            self.parts.length = None;
+        }
         if let Some(media_type) = self.default_type {
             self.parts
                 .headers
@@ -235,6 +241,10 @@ impl Binder<'_> {
             value => text::write(member, value, TextPosition::Header)?.into_owned(),
         };
         let (name, value) = header_pair(member, name, text)?;
+        if header::is_of_transport(&name) {
+            self.transport_header(&name, &value);
+            return Ok(());
+        }
         // A member that is bound to a header by name has precedence over an entry of a map.
         self.parts.headers.insert(name, value);
         Ok(())
@@ -248,8 +258,38 @@ impl Binder<'_> {
     ) -> Result<(), EncodeError> {
         for (name, text) in entries(member, value, TextPosition::Header)? {
             let (name, value) = header_pair(member, &format!("{prefix}{name}"), text)?;
-            self.parts.headers.entry(name).or_insert(value);
+            if header::is_of_transport(&name) {
+                self.transport_header(&name, &value);
+            } else {
+                self.parts.headers.entry(name).or_insert(value);
+            }
         }
+        Ok(())
+    }
+
+    /// Keeps a stated length, for messages whose transport does not know it.
+    fn transport_header(&mut self, name: &HeaderName, value: &HeaderValue) {
+        if *name == CONTENT_LENGTH {
+            let length = value.to_str().ok().and_then(|text| text.parse().ok());
+            self.parts.length = self.parts.length.or(length);
+        }
+    }
+
+    /// A default that is no status, such as 0, is no value.
+    fn status(&mut self, member: &Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        let ValueRef::Integer(value) = value else {
+            return Ok(());
+        };
+        self.parts.status = match u16::try_from(value) {
+            Ok(status @ 200..=999) => Some(status),
+            _ if member.default == Some(Literal::Integer(value)) => None,
+            _ => {
+                let name = member.name;
+                return Err(EncodeError::new(format!(
+                    "`{name}` is {value}, which is not the HTTP status of a response (200 to 999)"
+                )));
+            }
+        };
         Ok(())
     }
 
@@ -333,12 +373,7 @@ impl ValueVisitor for Binder<'_> {
             Binding::Header(name) => self.header(member, name, value),
             Binding::PrefixHeaders(prefix) => self.prefix_headers(member, prefix, value),
             Binding::Payload => self.payload(member, value),
-            Binding::StatusCode => {
-                if let ValueRef::Integer(status) = value {
-                    self.parts.status = u16::try_from(status).ok();
-                }
-                Ok(())
-            }
+            Binding::StatusCode => self.status(member, value),
         }
     }
 

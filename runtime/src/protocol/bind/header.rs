@@ -2,7 +2,26 @@
 
 use std::borrow::Cow;
 
+use http::HeaderName;
+
 use crate::schema::{Kind, Member, TimestampFormat};
+
+/// Whether the transport writes a header: it delimits the message, manages the connection or names
+/// the host (RFC 9110 sections 7.2, 7.6.1 and 8.6). What a member says is not sent.
+pub(crate) fn is_of_transport(name: &HeaderName) -> bool {
+    const NAMES: [&str; 9] = [
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    NAMES.contains(&name.as_str())
+}
 
 /// Adds an element to a list. Strings with separators are quoted.
 pub(crate) fn push(list: &mut String, element: &Member, text: &str) {

@@ -27,11 +27,8 @@ const NOT_IN_LITERAL: &AsciiSet = &RESERVED
     .remove(b':')
     .remove(b'@');
 /// What a literal of a query may not contain. A `+` may be read as a space.
-const NOT_IN_QUERY_LITERAL: &AsciiSet = &NOT_IN_LITERAL
-    .add(b'&')
-    .add(b'+')
-    .remove(b'/')
-    .remove(b'?');
+const NOT_IN_QUERY_LITERAL: &AsciiSet =
+    &NOT_IN_LITERAL.add(b'&').add(b'+').remove(b'/').remove(b'?');
 
 /// Appends a literal of a route as one path segment.
 pub(crate) fn push_literal(out: &mut String, text: &str) {

@@ -204,11 +204,13 @@ impl<'p> Path<'p> {
         self.segment(self.start).is_none()
     }
 
-    /// Whether a segment is a literal, decoded or as it is.
+    /// Whether a segment is a literal.
     #[inline]
     pub(super) fn is_literal(&self, segment: &[u8], literal: &str) -> bool {
-        let literal = literal.as_bytes();
-        segment == literal || (self.encoded && *decoded(segment) == *literal)
+        if self.encoded {
+            return *decoded(segment) == *literal.as_bytes();
+        }
+        segment == literal.as_bytes()
     }
 
     /// Checks that each percent sign is followed by two hexadecimal digits (RFC 3986 section 2.1).

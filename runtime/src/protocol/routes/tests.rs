@@ -136,6 +136,18 @@ fn segments_are_decoded_after_they_are_split() {
 }
 
 #[test]
+fn literals_are_compared_with_decoded_segments() {
+    let tree = tree_of(&[
+        ("GET", &[], &[Literal("a b"), Label(0)]),
+        ("GET", &[], &[Literal("a%20b"), Label(0)]),
+    ]);
+    let found = |target| look_up(&tree, "GET", target, "h").map(|(operation, _)| operation);
+    assert_eq!(found("/a%20b/c"), Some(0));
+    assert_eq!(found("/a%2520b/c"), Some(1));
+    assert_eq!(found("/a%b/c"), None);
+}
+
+#[test]
 fn many_segments_and_a_base_path_are_taken_apart() {
     let long = "/things/7/files/".to_owned() + &["a"; 40].join("/");
     let label = ["a"; 40].join("/");
