@@ -15,13 +15,13 @@ pub(super) fn claim(service: &Service) -> Claim<'_> {
         plain.collect::<String>().to_ascii_lowercase()
     });
     let name = sdk_id.as_deref().unwrap_or(service.name.name());
-    Claim::modeled(
-        Key::shape(service.name.as_str()),
-        "module",
-        &service.location,
-        Case::Module,
-        name,
-    )
+    let (key, at) = (Key::shape(service.name.as_str()), &service.location);
+    let claim = Claim::modeled(key, "module", at, Case::Module, name);
+    if service.sdk_id.as_deref().is_some_and(|id| id != name) {
+        claim.converted()
+    } else {
+        claim
+    }
 }
 
 /// The spelling of a module: `snake_case`, with an underscore after it if it cannot be a file.

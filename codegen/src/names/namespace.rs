@@ -120,6 +120,12 @@ impl<'a> Claim<'a> {
         }
     }
 
+    /// The same claim, whose name is converted before it is spelled.
+    pub(super) fn converted(self) -> Self {
+        let rank = self.rank.max(Rank::Converted);
+        Self { rank, ..self }
+    }
+
     /// The claim of a name that the generator makes up, with other spellings for the case that a
     /// name of the model is the same.
     pub(super) fn invented(

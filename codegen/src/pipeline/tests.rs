@@ -49,6 +49,18 @@ fn a_module_has_a_name_that_a_file_can_have() {
 }
 
 #[test]
+fn a_service_that_is_called_as_its_module_wins_over_an_sdk_id() {
+    let named = SHOP.replace("demo#Shop", "b#shop");
+    let traits = r#""aws.api#service": { "sdkId": "Shop" }, "aws.protocols"#;
+    let sdk = SHOP.replace("demo#Shop", "a#Other");
+    let sdk = sdk.replace("\"aws.protocols", traits);
+    let generated = generate(&[("a.json", &sdk), ("b.json", &named)], &Config::default());
+    let generated = generated.expect("two services");
+    assert!(text(&generated, "shop/mod.rs").contains("//! shop"));
+    assert!(text(&generated, "shop_/mod.rs").contains("//! Other"));
+}
+
+#[test]
 fn the_trait_of_a_server_has_the_name_of_the_service() {
     for (name, rest) in [
         ("Router", "Router as RuntimeRouter"),
