@@ -72,6 +72,9 @@ fn service_names(
             claims.extend(methods.errors(model, service, &server));
         }
         let mut space = Namespace::default();
+        for Claim { key, at, .. } in &claims {
+            space.reserve(key.role("required"), Case::Camel, at, choices);
+        }
         let mut names = space.assign(&claims, choices).into_iter();
         for (id, ident) in ids.into_iter().zip(names.by_ref()) {
             shapes[id].ident = ident;

@@ -6,6 +6,7 @@ use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::did_you_mean;
 use drawplate_model::source::Location;
 
+use super::ident::Case;
 use super::namespace::{Claim, Key};
 use super::{Name, modules};
 
@@ -99,6 +100,15 @@ impl<'c> Choices<'c> {
     /// Accepts a key whose name another output assigns.
     pub(super) fn accept(&mut self, key: Key<'_>) {
         self.known.insert(key.to_string());
+    }
+
+    /// The name that the configuration chooses for a key, without a report if it cannot be used.
+    pub(super) fn peek(&self, key: Key<'_>, case: Case) -> Option<Name> {
+        if self.chosen.0.is_empty() {
+            return None;
+        }
+        let ChosenName { name, at: _ } = self.chosen.0.get(&key.to_string())?;
+        case.exactly(name).ok()
     }
 
     /// Whether the configuration chooses the name of a key.

@@ -6,8 +6,8 @@
 //! spelling of another name ends in one, so that a new item never takes the name of an item whose
 //! own spelling differs from its own.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use drawplate_model::diagnostic::{Code, Diagnostic};
@@ -156,19 +156,37 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// Names that must differ from one another, each with its owner.
+/// Names that must differ from one another.
 #[derive(Default)]
-pub(super) struct Namespace<'a>(BTreeMap<Box<str>, (Key<'a>, &'a Location)>);
+pub(super) struct Namespace<'a> {
+    owners: BTreeMap<Box<str>, (Key<'a>, &'a Location)>,
+    /// Names of the configuration for items that are yet to claim them.
+    reserved: BTreeSet<Box<str>>,
+}
 
 impl<'a> Namespace<'a> {
     /// Whether a name with this spelling has an owner.
     pub(super) fn has(&self, text: &str) -> bool {
-        self.0.contains_key(text)
+        self.owners.contains_key(text)
+    }
+
+    /// Keeps the name that the configuration chooses for a key, for a claim that comes later.
+    pub(super) fn reserve(
+        &mut self,
+        key: Key<'a>,
+        case: Case,
+        at: &'a Location,
+        choices: &Choices<'_>,
+    ) {
+        if let Some(name) = choices.peek(key, case) {
+            self.reserved.insert(name.text().into());
+            self.add(&name, key, at);
+        }
     }
 
     /// Adds a name that is assigned already.
     pub(super) fn add(&mut self, name: &Name, key: Key<'a>, at: &'a Location) {
-        self.0.insert(name.text().into(), (key, at));
+        self.owners.insert(name.text().into(), (key, at));
     }
 
     /// Gives a claim a name. See [`Namespace::assign`].
@@ -181,7 +199,7 @@ impl<'a> Namespace<'a> {
     }
 
     fn take(&mut self, name: &Name, claim: &Claim<'a>) -> bool {
-        match self.0.entry(name.text().into()) {
+        match self.owners.entry(name.text().into()) {
             Entry::Vacant(entry) => {
                 entry.insert((claim.key, claim.at));
                 true
@@ -221,7 +239,10 @@ impl<'a> Namespace<'a> {
         if self.take(name, claim) {
             return true;
         }
-        let (other, _) = self.0[name.text()];
+        let (other, _) = self.owners[name.text()];
+        if other == claim.key && self.reserved.remove(name.text()) {
+            return true;
+        }
         // Two models may have the same service, which has one line.
         if other != claim.key {
             choices.same_choice(claim, name, other);
@@ -239,7 +260,7 @@ impl<'a> Namespace<'a> {
             .chain(escaped)
             .find(|name| self.take(name, claim))
             .expect("a longer name can always be made");
-        let (other, place) = self.0[claim.spelling().text()];
+        let (other, place) = self.owners[claim.spelling().text()];
         choices.report.push(collision(claim, &name, other, place));
         name
     }

@@ -37,9 +37,17 @@ impl Methods {
         });
         let claims = claims.collect::<Vec<_>>();
         let mut space = Namespace::default();
+        let key = Key::shape(service.name.as_str());
+        for role in ["builder", "in-process"] {
+            space.reserve(key.role(role), Case::Snake, &service.location, choices);
+        }
+        for Claim { key, at, .. } in &claims {
+            for role in ["pages", "items"] {
+                space.reserve(key.role(role), Case::Snake, at, choices);
+            }
+        }
         let names = space.assign(&claims, choices);
 
-        let key = Key::shape(service.name.as_str());
         let function = |role, spellings: &[&str]| {
             let (key, what) = (key.role(role), "constructor");
             Claim::invented(key, what, &service.location, Case::Snake, spellings)

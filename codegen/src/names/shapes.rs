@@ -139,9 +139,10 @@ fn fields(shape: &Shape, names: ShapeNames, choices: &mut Choices<'_>) -> ShapeN
     let mut setters = fields.clone();
     let constructor = |field: &Name| field.text() == "new";
     if let Some(index) = fields.iter().position(constructor) {
-        let member = members
-            .clone()
-            .nth(index)
+        let mut member = members.clone().skip(index);
+        // The constructor itself sets a required member.
+        let member = member
+            .next()
             .filter(|member| member.presence != Presence::Required);
         if let Some(member) = member {
             let mut space = Namespace::default();

@@ -49,6 +49,41 @@ fn a_module_has_a_name_that_a_file_can_have() {
 }
 
 #[test]
+fn a_chosen_name_stays_when_the_model_gets_an_item_of_that_name() {
+    let model = r#"{"smithy": "2.0", "shapes": {
+        "demo#Shop": {"type": "service", "operations": [{"target": "demo#List"}, {"target": "demo#Next"}],
+            "traits": {"aws.protocols#awsJson1_1": {}}},
+        "demo#List": {"type": "operation", "input": {"target": "demo#Token"}, "output": {"target": "demo#Page"},
+            "traits": {"smithy.api#paginated": {"inputToken": "token", "outputToken": "token"}}},
+        "demo#Token": {"type": "structure", "members": {"token": {"target": "smithy.api#String"}}},
+        "demo#Page": {"type": "structure", "members": {
+            "token": {"target": "smithy.api#String"},
+            "pair": {"target": "demo#Pair"}, "members": {"target": "demo#Members"}}},
+        "demo#Next": {"type": "operation"},
+        "demo#Members": {"type": "structure"},
+        "demo#Pair": {"type": "structure", "members": {
+            "left": {"target": "smithy.api#String", "traits": {"smithy.api#required": {}}},
+            "right": {"target": "smithy.api#String", "traits": {"smithy.api#required": {}}}}}
+    }}"#;
+    let config = Config {
+        names: [
+            ("demo#List/pages", "next"),
+            ("demo#Pair/required", "Members"),
+        ]
+        .into_iter()
+        .collect(),
+        ..Config::default()
+    };
+    let generated = generate(&[("shop.json", model)], &config).expect("a model");
+    let client = text(&generated, "shop/client.rs");
+    assert!(client.contains("pub fn next(") && client.contains("pub fn next_("));
+    let types = text(&generated, "shop/types.rs");
+    assert!(types.contains("pub struct Members<") && types.contains("pub struct Members_ {"));
+    let found = generated.warnings.diagnostics();
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
 fn a_service_that_is_called_as_its_module_wins_over_an_sdk_id() {
     let named = SHOP.replace("demo#Shop", "b#shop");
     let traits = r#""aws.api#service": { "sdkId": "Shop" }, "aws.protocols"#;
