@@ -223,6 +223,7 @@ impl<'m> Oracle<'m> {
         match self.content(operation.input) {
             Content::Type(needed) => match given {
                 Some(given) if !given.eq_ignore_ascii_case(&needed) => verdict.refuse(415),
+                Some(_) if self.is_text(operation) && !text::is_utf_8(raw) => verdict.refuse(415),
                 None if !raw.body.is_empty() => verdict.refuse(415),
                 _ => {}
             },
@@ -236,16 +237,25 @@ impl<'m> Oracle<'m> {
             Content::None | Content::Any => {}
         }
         if let Content::Type(offered) = self.content(operation.output) {
-            let mut accepts = raw
-                .headers
-                .iter()
-                .filter(|(name, _)| name.eq_ignore_ascii_case("accept"));
-            let some = accepts.clone().next().is_some();
-            if some && !accepts.any(|(_, value)| text::accepts(value, &offered)) {
+            let lines = raw.headers.iter();
+            let lines = lines.filter(|(name, _)| name.eq_ignore_ascii_case("accept"));
+            let lines = lines.map(|(_, value)| &**value).collect::<Vec<_>>();
+            if !lines.is_empty() && !text::accepts(&lines.join(&b","[..]), &offered) {
                 verdict.refuse(406);
             }
         }
         encoding(raw, verdict);
+    }
+
+    /// Whether the body of a request is decoded as text.
+    fn is_text(&self, operation: &Operation) -> bool {
+        let mut members = self.members(operation);
+        let payload = members.find(|member| member.binding == Binding::Payload);
+        let is_blob = |member: &Member| {
+            let kind = &self.peer.model.shapes[member.target].kind;
+            matches!(kind, Kind::Simple(Simple::Blob))
+        };
+        !payload.is_some_and(is_blob)
     }
 
     /// The content type of a structure's body.

@@ -2,6 +2,8 @@
 
 use drawplate_model::model::Segment;
 
+use crate::raw::Raw;
+
 /// The segments of a path, decoded; a slash at the end is ignored. `None` if an escape is
 /// invalid.
 pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
@@ -85,10 +87,27 @@ pub(super) fn essence(value: &[u8]) -> String {
     essence.trim_ascii().to_ascii_lowercase()
 }
 
+/// Whether the content type of a request names UTF-8 or a part of it, or no charset.
+pub(super) fn is_utf_8(raw: &Raw) -> bool {
+    let value = raw.first_header("content-type").unwrap_or_default();
+    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
+    let mut charsets = value.split(';').skip(1).filter_map(|parameter| {
+        let (name, charset) = parameter.split_once('=').unwrap_or((parameter, ""));
+        (name.trim() == "charset").then(|| charset.trim().to_owned())
+    });
+    charsets.all(|charset| {
+        let charset = charset
+            .strip_prefix('"')
+            .and_then(|charset| charset.strip_suffix('"'))
+            .unwrap_or(&charset);
+        ["utf-8", "utf8", "us-ascii"].contains(&charset)
+    })
+}
+
 /// Whether an `Accept` allows a type.
 pub(super) fn accepts(value: &[u8], offered: &str) -> bool {
     let value = String::from_utf8_lossy(value).to_ascii_lowercase();
-    value.split(',').any(|range| {
+    let ranges = value.split(',').filter_map(|range| {
         let mut parts = range.split(';').map(str::trim_ascii);
         let name = parts.next().unwrap_or_default();
         let refused = parts.any(|parameter| {
@@ -97,6 +116,10 @@ pub(super) fn accepts(value: &[u8], offered: &str) -> bool {
                 .is_some_and(|weight| weight.chars().all(|c| "0.".contains(c)))
         });
         let kind = offered.split('/').next().unwrap_or_default();
-        !refused && (name == "*/*" || name == format!("{kind}/*") || name == offered)
-    })
+        let names = ["*/*", &format!("{kind}/*"), offered];
+        let closeness = names.iter().position(|covering| *covering == name)?;
+        Some((closeness, !refused))
+    });
+    // The closest range decides (RFC 9110 section 12.5.1).
+    ranges.max().is_some_and(|(_, accepted)| accepted)
 }
