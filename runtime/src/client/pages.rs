@@ -117,11 +117,10 @@ impl ValueVisitor for TokenFinder<'_> {
                 inner.encode_members(&mut finder)?;
                 self.found = finder.found;
             }
-            ValueRef::String("") => {}
+            ValueRef::None | ValueRef::Stream(_) | ValueRef::String("") | ValueRef::Blob([]) => {}
             ValueRef::Map(map) if map.len() == 0 => {}
-            ValueRef::String(_) | ValueRef::Map(_) | ValueRef::Integer(_) if rest.is_empty() => {
-                self.found = Some(self.codec.encode(member, &value)?);
-            }
+            ValueRef::List(list) if list.len() == 0 => {}
+            value if rest.is_empty() => self.found = Some(self.codec.encode(member, &value)?),
             _ => {}
         }
         Ok(())

@@ -130,6 +130,11 @@ fn events_that_are_not_what_the_model_says() {
     check(&measured("bytes", HeaderValue::Boolean(true)), "/bytes");
     check(&measured("at", HeaderValue::Long(1)), "/at");
     check(&measured("at", HeaderValue::Timestamp(i64::MAX)), "/at");
+    // The last millisecond before the year 1, and the first one after the year 9999.
+    for milliseconds in [-62_135_596_800_001, 253_402_300_800_000] {
+        let why = "/at: expected a timestamp in the years 0001 to 9999";
+        check(&measured("at", HeaderValue::Timestamp(milliseconds)), why);
+    }
     check(&measured("tiny", HeaderValue::Long(300)), "/tiny");
     let placed = Message::new("{")
         .header(":message-type", "event")

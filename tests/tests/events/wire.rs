@@ -206,6 +206,24 @@ fn headers_have_the_types_of_their_members() {
 }
 
 #[test]
+fn timestamps_in_headers_have_milliseconds() {
+    wait(async {
+        for (nanoseconds, milliseconds) in [
+            (1_700_000_000_123_999_999, 1_700_000_000_123),
+            (-1, -1),
+            (-62_135_596_800_000_000_000, -62_135_596_800_000),
+        ] {
+            let at = Timestamp::from_nanos(nanoseconds).expect("a timestamp");
+            let event = Program::Measured(Measured::new().at(at));
+            for message in [sent(event.clone()).await, answered(event).await] {
+                let expected = HeaderValue::Timestamp(milliseconds);
+                assert_eq!(message.get("at"), Some(&expected), "{at}");
+            }
+        }
+    });
+}
+
+#[test]
 fn errors_are_exceptions() {
     let interrupted = Interrupted::new().message("fire").minutes(5);
     let expected = Message::default()

@@ -163,3 +163,35 @@ async fn a_listing_ends_with_the_map_that_it_began_with() {
     assert!(pages.next().await.is_none());
     assert_eq!(script.count(), 1);
 }
+
+static LARGE: Schema = Schema::structure("a#Large", &[Member::new("token", &s::BIG_INTEGER)]);
+
+/// The input and the output of a listing whose token is a number.
+#[derive(Clone, PartialEq)]
+struct Large {
+    token: Option<crate::BigInteger>,
+}
+crate::structure!(Large: LARGE { 0: token });
+
+static LIST_LARGE: Operation = Operation {
+    name: "ListLarge",
+    input: &LARGE,
+    output: &LARGE,
+    ..SCAN_ALL
+};
+
+#[tokio::test]
+async fn a_token_can_be_a_number_of_any_size() {
+    let script = Script::new([
+        response(200, &[], r#"{"token":36893488147419103232}"#),
+        response(200, &[], "{}"),
+    ]);
+    let client: Inner = client(&script).build().expect("a client");
+    let mut pages: Pages<Large, ThingError> = client.pages(&LIST_LARGE, Large { token: None });
+    while let Some(page) = pages.next().await {
+        page.expect("a page");
+    }
+    let bodies = script.seen().into_iter().map(|request| request.body);
+    let bodies = bodies.collect::<Vec<_>>();
+    assert_eq!(bodies, ["{}", r#"{"token":36893488147419103232}"#]);
+}
