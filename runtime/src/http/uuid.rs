@@ -12,7 +12,7 @@ pub(crate) fn from_random(bits: u128) -> String {
         text[position] = DIGITS[usize::from(byte >> 4)];
         text[position + 1] = DIGITS[usize::from(byte & 15)];
     }
-    String::from_utf8_lossy(&text).into_owned()
+    String::from_utf8(text.to_vec()).unwrap_or_default()
 }
 
 #[cfg(test)]

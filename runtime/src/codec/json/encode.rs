@@ -40,8 +40,8 @@ pub(super) fn with_entry(
         names,
     };
     encoder.nested(*b"{}", ValuePosition::Member, &mut |encoder| {
-        encoder.name(key)?;
-        encoder.text(value)?;
+        encoder.name(key);
+        encoder.text(value);
         structure.encode_members(encoder)
     })?;
     Ok(encoder.out)
@@ -67,12 +67,13 @@ struct JsonEncoder {
 impl JsonEncoder {
     /// Writes what comes before a value.
     #[inline]
-    fn begin(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+    fn begin(&mut self, member: &'static Member) {
         match self.position {
             ValuePosition::Member => {
                 let name = self.names.of(member);
                 if self.names == MemberNames::Json && !member.json_name_is_plain {
-                    return self.name(name);
+                    self.name(name);
+                    return;
                 }
                 // Reserve once, so that the following writes are plain copies.
                 self.out.reserve(name.len() + 4);
@@ -80,13 +81,9 @@ impl JsonEncoder {
                 self.out.push(b'"');
                 self.out.extend_from_slice(name.as_bytes());
                 self.out.extend_from_slice(b"\":");
-                Ok(())
             }
-            ValuePosition::Element => {
-                self.comma();
-                Ok(())
-            }
-            ValuePosition::Value => Ok(()),
+            ValuePosition::Element => self.comma(),
+            ValuePosition::Value => {}
         }
     }
 
@@ -100,23 +97,46 @@ impl JsonEncoder {
     }
 
     /// Writes the name of a member or entry.
-    fn name(&mut self, name: &str) -> Result<(), EncodeError> {
+    fn name(&mut self, name: &str) {
         self.comma();
-        self.text(name)?;
+        self.text(name);
         self.out.push(b':');
-        Ok(())
     }
 
-    /// Writes a string. Most strings need no escapes and are copied as a whole.
-    fn text(&mut self, text: &str) -> Result<(), EncodeError> {
-        if !is_plain(text.as_bytes()) {
-            return self.write(text);
+    /// Writes a string. The parts between the characters that need an escape are copied as a whole.
+    fn text(&mut self, text: &str) {
+        // Enough for the usual number of escapes.
+        self.out.reserve(text.len() + text.len() / 8 + 3);
+        self.out.push(b'"');
+        let mut rest = text.as_bytes();
+        while let Some((plain, byte, after)) = split_at_escape(rest) {
+            self.out.extend_from_slice(plain);
+            self.escape(byte);
+            rest = after;
         }
-        self.out.reserve(text.len() + 3);
+        self.out.extend_from_slice(rest);
         self.out.push(b'"');
-        self.out.extend_from_slice(text.as_bytes());
-        self.out.push(b'"');
-        Ok(())
+    }
+
+    /// Writes an escape (RFC 8259 section 7), as `serde_json` does.
+    #[inline]
+    fn escape(&mut self, byte: u8) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let short = match byte {
+            b'"' | b'\\' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x08 => b'b',
+            0x0c => b'f',
+            _ => {
+                let digits = [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
+                self.out.extend_from_slice(b"\\u00");
+                self.out.extend_from_slice(&digits);
+                return;
+            }
+        };
+        self.out.extend_from_slice(&[b'\\', short]);
     }
 
     #[inline]
@@ -146,57 +166,64 @@ impl JsonEncoder {
     }
 }
 
-/// Whether the text needs no escapes (RFC 8259 section 7): it contains no quote, no backslash and
-/// no control character. Checks eight bytes at a time.
-fn is_plain(text: &[u8]) -> bool {
+/// Splits a text at the first byte that needs an escape (RFC 8259 section 7): a quote, a backslash or
+/// a control character. Checks eight bytes at a time.
+fn split_at_escape(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let (words, rest) = text.as_chunks::<8>();
+    let in_words = || {
+        let mut words = words.iter().enumerate();
+        words.find_map(|(index, word)| Some(8 * index + first_escape(*word)?))
+    };
+    // The last word overlaps the previous one. A text without a full word is short.
+    let in_rest = || match text.last_chunk::<8>() {
+        Some(last) => Some(text.len() - 8 + first_escape(*last)?),
+        None => rest
+            .iter()
+            .position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')),
+    };
+    let (plain, after) = text.split_at(in_words().or_else(in_rest)?);
+    let (byte, after) = after.split_first()?;
+    Some((plain, *byte, after))
+}
+
+/// The position of the first byte that needs an escape.
+#[inline]
+fn first_escape(word: [u8; 8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    /// Sets the high bit of each byte below `limit`. Bytes above such a byte may be marked, too.
+    /// Sets the high bit of each byte below `limit`. Bytes after such a byte may be marked, too.
     const fn below(word: u64, limit: u8) -> u64 {
         word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
     }
-    let escape = |word: [u8; 8]| {
-        let word = u64::from_ne_bytes(word);
-        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-        below(word, 0x20) | quote | backslash
-    };
-    let (words, rest) = text.as_chunks::<8>();
-    // The last word overlaps the previous one. A text without a full word is short.
-    match text.last_chunk::<8>() {
-        Some(last) => {
-            words
-                .iter()
-                .fold(escape(*last), |found, word| found | escape(*word))
-                == 0
-        }
-        None => !rest
-            .iter()
-            .any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')),
-    }
+    // The first byte is the lowest.
+    let word = u64::from_le_bytes(word);
+    let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+    let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+    let escapes = below(word, 0x20) | quote | backslash;
+    (escapes != 0).then(|| escapes.trailing_zeros() as usize / 8)
 }
 
 impl Encoder for JsonEncoder {
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError> {
         if !matches!(self.position, ValuePosition::Member) {
-            self.begin(member)?;
+            self.begin(member);
             self.out.extend_from_slice(b"null");
         }
         Ok(())
     }
 
     fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         self.write(&value)
     }
 
     fn integer(&mut self, member: &'static Member, value: i64) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         self.write(&value)
     }
 
     fn float(&mut self, member: &'static Member, value: f32) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         match float::name(value.into()) {
             None => self.write(&value),
             Some(name) => self.write(name),
@@ -204,7 +231,7 @@ impl Encoder for JsonEncoder {
     }
 
     fn double(&mut self, member: &'static Member, value: f64) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         match float::name(value) {
             None => self.write(&value),
             Some(name) => self.write(name),
@@ -212,18 +239,19 @@ impl Encoder for JsonEncoder {
     }
 
     fn number(&mut self, member: &'static Member, digits: &str) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         self.out.extend_from_slice(digits.as_bytes());
         Ok(())
     }
 
     fn string(&mut self, member: &'static Member, value: &str) -> Result<(), EncodeError> {
-        self.begin(member)?;
-        self.text(value)
+        self.begin(member);
+        self.text(value);
+        Ok(())
     }
 
     fn blob(&mut self, member: &'static Member, value: &[u8]) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         self.out.push(b'"');
         let start = self.out.len();
         let length = base64::encoded_len(value.len(), true)
@@ -237,7 +265,7 @@ impl Encoder for JsonEncoder {
     }
 
     fn timestamp(&mut self, member: &'static Member, value: Timestamp) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         let format = member
             .timestamp_format
             .unwrap_or(TimestampFormat::EpochSeconds);
@@ -252,12 +280,12 @@ impl Encoder for JsonEncoder {
     }
 
     fn document(&mut self, member: &'static Member, value: &Document) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         self.print(value)
     }
 
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         let element = member.target.element();
         self.nested(*b"[]", ValuePosition::Element, &mut |encoder| {
             value.encode_elements(element, encoder)
@@ -265,7 +293,7 @@ impl Encoder for JsonEncoder {
     }
 
     fn map(&mut self, member: &'static Member, value: &dyn EncodeMap) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         let (key, entry) = member.target.entry();
         self.nested(*b"{}", ValuePosition::Value, &mut |encoder| {
             value.encode_entries(key, entry, encoder)
@@ -273,7 +301,8 @@ impl Encoder for JsonEncoder {
     }
 
     fn key(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
-        self.name(key)
+        self.name(key);
+        Ok(())
     }
 
     fn structure(
@@ -281,21 +310,21 @@ impl Encoder for JsonEncoder {
         member: &'static Member,
         value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError> {
-        self.begin(member)?;
+        self.begin(member);
         self.nested(*b"{}", ValuePosition::Member, &mut |encoder| {
             value.encode_members(encoder)
         })
     }
 
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
-        self.name(name)?;
+        self.name(name);
         self.print(value)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_plain;
+    use super::split_at_escape;
 
     #[test]
     fn what_needs_an_escape_is_found_wherever_it_is() {
@@ -305,7 +334,9 @@ mod tests {
                     let mut text = vec![b'a'; length];
                     text[at] = byte;
                     let plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
-                    assert_eq!(is_plain(&text), plain, "{byte} at {at} of {length}");
+                    let found = split_at_escape(&text);
+                    let expected = (!plain).then(|| (&text[..at], byte, &text[at + 1..]));
+                    assert_eq!(found, expected, "{byte} at {at} of {length}");
                 }
             }
         }
