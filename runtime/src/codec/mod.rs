@@ -18,7 +18,9 @@ use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
 use crate::shape::{Decoder, Encode, private};
 
-pub(crate) use self::decode::{DecodeOptions, MemoryLimit, Mode};
+pub(crate) use self::decode::DecodeOptions;
+#[cfg(feature = "http")]
+pub(crate) use self::decode::{MemoryLimit, Mode};
 
 /// The member for a value at the root of a document.
 #[cfg(feature = "http")]
