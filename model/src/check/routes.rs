@@ -99,24 +99,21 @@ fn route(http: &Http) -> Route<'_> {
 /// it has literal text other than dots and hyphens.
 fn hosts_are_ambiguous(a: &Operation, b: &Operation) -> bool {
     let (a, b) = (host(a), host(b));
-    let is_distinct = |host: &[Part<'_>]| {
-        host.iter().any(|part| match part {
-            Part::Literal(text) => text.contains(|c: char| c.is_ascii_alphanumeric()),
-            Part::Label | Part::Greedy => false,
-        })
+    let is_distinct = |host: &[Option<String>]| {
+        let mut literals = host.iter().flatten();
+        literals.any(|text| text.contains(|c: char| c.is_ascii_alphanumeric()))
     };
     a == b || (!is_distinct(&a) && !is_distinct(&b))
 }
 
-fn host(operation: &Operation) -> Vec<Part<'_>> {
-    let parts = operation
-        .host_prefix
-        .iter()
-        .flat_map(|prefix| &prefix.parts);
-    parts
+/// The literals of a host prefix, which ignore case, and `None` for each label.
+fn host(operation: &Operation) -> Vec<Option<String>> {
+    let prefix = operation.host_prefix.iter();
+    prefix
+        .flat_map(|prefix| &prefix.parts)
         .map(|part| match part {
-            HostPart::Literal(text) => Part::Literal(text),
-            HostPart::Label(_) => Part::Label,
+            HostPart::Literal(text) => Some(text.to_ascii_lowercase()),
+            HostPart::Label(_) => None,
         })
         .collect()
 }

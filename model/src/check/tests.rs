@@ -180,6 +180,7 @@ fn host_prefixes_tell_routes_apart_by_their_literals() {
     assert_eq!(hosts(Some("{x}."), Some("data.")), [""; 0]);
     assert_eq!(hosts(None, Some("{x}-data.")), [""; 0]);
     assert_eq!(hosts(None, Some("{x}.")), ["E0223"]);
+    assert_eq!(hosts(Some("Data."), Some("data.")), ["E0223"]);
     assert_eq!(hosts(Some("{x}."), Some("{x}-.")), ["E0223"]);
     assert_eq!(hosts(Some("{x}.data."), Some("{x}.data.")), ["E0223"]);
 }
