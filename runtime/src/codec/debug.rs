@@ -20,61 +20,28 @@ pub fn structure(value: &dyn EncodeMembers, f: &mut fmt::Formatter<'_>) -> fmt::
     if schema.sensitive {
         return redacted(schema, f);
     }
-    let is_line = schema.error.is_some() && !f.alternate();
-    let message = is_line.then(|| Message::of(value)).flatten();
-    let name = match &message {
+    let mut fields = Fields {
+        fields: None,
+        message: None,
+    };
+    if schema.error.is_some() && !f.alternate() {
+        // An error ends the search: a later member is not the message.
+        let _ = value.encode_members(&mut fields);
+    }
+    let name = match &fields.message {
         Some(Message { text, .. }) => {
             write!(f, "{}: {text}", schema.name())?;
             ""
         }
         None => schema.name(),
     };
-    let mut fields = Fields {
-        fields: f.debug_struct(name),
-        shown: message.map(|message| message.member),
-    };
+    fields.fields = Some(f.debug_struct(name));
     // A member that cannot be encoded is left out. `finish` reports errors of the formatter.
     let complete = value.encode_members(&mut fields).is_ok();
-    if complete {
-        fields.fields.finish()
-    } else {
-        fields.fields.finish_non_exhaustive()
-    }
-}
-
-/// The message of an error: its first string member that is called `message`, in any case, unless
-/// it is sensitive.
-struct Message {
-    member: &'static Member,
-    text: String,
-}
-
-impl Message {
-    fn of(value: &dyn EncodeMembers) -> Option<Self> {
-        let mut search = MessageSearch(None);
-        // An error ends the search: a later member is not the message.
-        let _ = value.encode_members(&mut search);
-        search.0
-    }
-}
-
-struct MessageSearch(Option<Message>);
-
-impl ValueVisitor for MessageSearch {
-    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        if let ValueRef::String(text) = value
-            && self.0.is_none()
-            && !member.sensitive
-            && member.name.eq_ignore_ascii_case("message")
-        {
-            let text = text.to_owned();
-            self.0 = Some(Message { member, text });
-        }
-        Ok(())
-    }
-
-    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
-        Ok(())
+    match fields.fields {
+        Some(mut fields) if complete => fields.finish(),
+        Some(mut fields) => fields.finish_non_exhaustive(),
+        None => Ok(()),
     }
 }
 
@@ -142,10 +109,19 @@ impl Debug for Redacted {
     }
 }
 
+/// Visits the members of a structure: those of an error once for its message, and then all of them
+/// to show them.
 struct Fields<'a, 'f> {
-    fields: DebugStruct<'a, 'f>,
-    /// A member that is shown already.
-    shown: Option<&'static Member>,
+    /// `None` during the search for the message.
+    fields: Option<DebugStruct<'a, 'f>>,
+    message: Option<Message>,
+}
+
+/// The message of an error: its first string member that is called `message`, in any case, unless
+/// it is sensitive.
+struct Message {
+    member: &'static Member,
+    text: String,
 }
 
 struct Elements<'a, 'f>(DebugList<'a, 'f>);
@@ -153,16 +129,31 @@ struct Entries<'a, 'f>(DebugMap<'a, 'f>);
 
 impl ValueVisitor for Fields<'_, '_> {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        let is_shown = self.shown.is_some_and(|shown| std::ptr::eq(shown, member));
-        if !matches!(value, ValueRef::None) && !is_shown {
-            self.fields.field(member.name, &Shown(member, value));
+        let Self { fields, message } = self;
+        match (fields, value) {
+            (Some(fields), value) => {
+                let is_message = |message: &Message| std::ptr::eq(message.member, member);
+                if !matches!(value, ValueRef::None) && !message.as_ref().is_some_and(is_message) {
+                    fields.field(member.name, &Shown(member, value));
+                }
+            }
+            (None, ValueRef::String(text)) => {
+                let is_message = member.name.eq_ignore_ascii_case("message") && !member.sensitive;
+                if is_message && message.is_none() {
+                    let text = text.to_owned();
+                    *message = Some(Message { member, text });
+                }
+            }
+            (None, _) => {}
         }
         Ok(())
     }
 
     /// An unknown member may be sensitive.
     fn unknown_member(&mut self, name: &str, _: &Document) -> Result<(), EncodeError> {
-        self.fields.field(name, &Redacted);
+        if let Some(fields) = &mut self.fields {
+            fields.field(name, &Redacted);
+        }
         Ok(())
     }
 }
