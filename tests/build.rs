@@ -14,7 +14,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What has to be in the reference material, as folders.
-const FOLDERS: [&str; 3] = ["aws-models", "protocol-tests", "reference"];
+const FOLDERS: [&str; 5] = [
+    "aws-models",
+    "protocol-tests",
+    "published",
+    "reference",
+    "smithy",
+];
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");

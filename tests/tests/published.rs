@@ -12,21 +12,32 @@ use drawplate_codegen::{CheckedModel, Config, Package, Runtime, write};
 use drawplate_model::source::Sources;
 use serde_json::{Map, Value, json};
 
+/// Folders of published models.
+const FOLDERS: [&str; 2] = ["aws-models", "published"];
+
 /// Checked by the compiler here: the smallest ones, and one with recursive unions. The others take
 /// minutes.
-const COMPILED: [&str; 4] = ["bedrock-runtime", "sqs", "glacier", "dynamodb"];
+const COMPILED: [&str; 7] = [
+    "aws-models/bedrock-runtime",
+    "aws-models/sqs",
+    "aws-models/glacier",
+    "aws-models/dynamodb",
+    "published/rbin",
+    "published/mediastore-data",
+    "published/migration-hub",
+];
 
 /// Use protocols that are not generated.
-const REJECTED: [&str; 2] = ["s3", "sts"];
+const REJECTED: [&str; 5] = ["s3", "sts", "cloudformation", "route-53", "sns"];
 
 #[test]
 #[cfg_attr(
     not(all(shared, feature = "full")),
-    ignore = "slow, and needs ../shared/aws-models: run by `cargo xtask test`"
+    ignore = "slow, and needs ../shared/aws-models and ../shared/published: run by `cargo xtask test`"
 )]
 fn published_models_generate_or_are_rejected_for_their_protocol() {
-    let folder = support::shared("aws-models");
-    for path in support::json_files(&folder) {
+    let folders = FOLDERS.iter().map(|folder| support::shared(folder));
+    for path in folders.flat_map(|folder| support::json_files(&folder)) {
         let name = path
             .file_stem()
             .and_then(|stem| stem.to_str())
@@ -89,12 +100,12 @@ fn is_complete(name: &str, generated: &Generated) {
 #[test]
 #[cfg_attr(
     not(all(shared, feature = "full")),
-    ignore = "slow, and needs ../shared/aws-models: run by `cargo xtask test`"
+    ignore = "slow, and needs ../shared/aws-models and ../shared/published: run by `cargo xtask test`"
 )]
 fn generated_crates_compile_without_warnings() {
-    let folder = support::shared("aws-models");
-    for name in COMPILED {
-        let path = folder.join(format!("{name}.json"));
+    for model in COMPILED {
+        let path = support::shared(&format!("{model}.json"));
+        let (_, name) = model.split_once('/').expect("a folder and a name");
         let out = support::root().join("target/published").join(name);
         write(&out, name, path);
         check(&out);

@@ -206,9 +206,9 @@ impl<C: From<Inner>> Builder<C> {
 
     /// Sets the maximum memory for the values in a response, in bytes. A short document can stand
     /// for large values, such as a list of empty structures with many members. The default is 12
-    /// times the length of the body, and at least 4 MiB. The elements of lists, the entries of maps,
-    /// boxed structures and the parts of documents count; texts and blobs do not, since they are not
-    /// longer than their source. The events of a stream always have the default.
+    /// times the length of the body, and at least 4 MiB. The elements of lists, the entries of
+    /// maps, boxed structures and the parts of documents count; texts and blobs do not, since they
+    /// are not longer than their source. The events of a stream always have the default.
     pub fn max_decoded_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_decoded_bytes = MemoryLimit::bytes(bytes);
         self

@@ -4,7 +4,13 @@ use drawplate_tests as support;
 
 #[test]
 fn tests_that_need_the_reference_material_run_where_it_is() {
-    let folders = ["aws-models", "protocol-tests", "reference"];
+    let folders = [
+        "aws-models",
+        "protocol-tests",
+        "published",
+        "reference",
+        "smithy",
+    ];
     let present = folders
         .iter()
         .all(|folder| support::shared(folder).is_dir());

@@ -166,8 +166,8 @@ impl JsonEncoder {
     }
 }
 
-/// Splits a text at the first byte that needs an escape (RFC 8259 section 7): a quote, a backslash or
-/// a control character. Checks eight bytes at a time.
+/// Splits a text at the first byte that needs an escape (RFC 8259 section 7): a quote, a backslash
+/// or a control character. Checks eight bytes at a time.
 fn split_at_escape(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
     let (words, rest) = text.as_chunks::<8>();
     let in_words = || {
