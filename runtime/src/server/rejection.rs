@@ -217,15 +217,14 @@ fn describes_rejection(error: &Schema) -> bool {
             && member.target.kind == Kind::String
             && member.binding == Binding::Document
     };
-    let is_fields = |member: &Member| {
-        member.target.kind == Kind::List && FieldMembers::of(member.target).is_some()
-    };
+    // A list of other elements than fields is empty.
+    let is_list = |member: &Member| member.target.kind == Kind::List;
     let mut members = error.members.iter();
     members.any(is_text)
         && error
             .members
             .iter()
-            .all(|member| !member.required || is_text(member) || is_fields(member))
+            .all(|member| !member.required || is_text(member) || is_list(member))
 }
 
 /// The response to an invalid input: the error that the model names for it.

@@ -26,8 +26,10 @@ static LIKE_VALIDATION: Schema = Schema::error(
     &[
         Member::new("Message", &schema::STRING).required(),
         Member::new("fields", &FIELDS).required(),
+        Member::new("others", &OTHERS).required(),
     ],
 );
+static OTHERS: Schema = Schema::list("a#Others", &[Member::new("member", &schema::STRING)]);
 static OWN_FAILURE: Schema = Schema::error("a#InternalFailure", CLIENT, &[]);
 static OTHER_FAILURE: Schema = Schema::error("a#FrameworkInternalFailure", CLIENT, &[]);
 static OWN_TIMEOUT: Schema = Schema::error(
@@ -104,7 +106,7 @@ fn a_rejection_is_not_named_after_an_error_of_another_shape() {
     let body = format!(r#"{{"fieldList":{fields},"message":"{text}"}}"#);
     check(&NONE, missing(), "ValidationException", &body);
     check(&OWN, missing(), "FrameworkValidationException", &body);
-    let body = format!(r#"{{"Message":"{text}","fields":{fields}}}"#);
+    let body = format!(r#"{{"Message":"{text}","fields":{fields},"others":[]}}"#);
     check(&LIKE, missing(), "ValidationException", &body);
     for service in [&NONE, &OWN, &LIKE] {
         let body = "{\"message\":\"1 validation error detected. Value at '/s' failed to satisfy \
