@@ -21,7 +21,8 @@ pub(crate) fn of(
             let bytes = stream.collect().await;
             let bytes =
                 bytes.map_err(|error| format!("the stream `{name}` breaks off: {error}"))?;
-            if let Some(members) = tree.as_map_mut() {
+            // A message without a body is the same as one with an empty body.
+            if let Some(members) = tree.as_map_mut().filter(|_| !bytes.is_empty()) {
                 members.insert(name, blob(&bytes));
             }
         }
