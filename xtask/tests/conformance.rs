@@ -112,7 +112,7 @@ fn what_is_listed_must_fail() {
         false,
         &[
             "STALE mistaken: client request Wind: is expected to fail, and passes",
-            "STALE mistaken: server response WindBack: is expected to fail, and there is no such case",
+            "STALE mistaken: server response WindBack: is listed as an expected failure, but there is no such case",
         ],
     );
     assert!(!text.contains("Whatever"), "{text}");

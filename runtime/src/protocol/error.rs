@@ -91,11 +91,16 @@ fn shape_name(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The error of the model in a response: the one that it names, or else the only one with its
-/// status, if the response is one of the service. Others send the same statuses.
+/// The error of the model in a response: the one that it names, by its shape or by its code
+/// (Smithy, "awsQueryCompatible trait"), or else the only one with its status, if the response is
+/// one of the service. Others send the same statuses.
 pub(crate) fn modeled(errors: &[&'static Schema], info: &ErrorInfo, status: u16) -> Option<usize> {
     if info.shape.is_some() {
         return by_name(errors, info);
+    }
+    if let Some(code) = &info.query_code {
+        let code_of = |schema: &Schema| schema.query_code.unwrap_or(schema.name());
+        return errors.iter().position(|schema| code_of(schema) == code);
     }
     let mut candidates = errors
         .iter()
@@ -195,6 +200,9 @@ mod tests {
             // The name of an error that the model does not have.
             check(&[id, ("x-amzn-errortype", "Other")], body, 404, None);
         }
+        // A code is a name.
+        check(&[("x-amzn-query-error", "Two;Sender")], "", 404, Some(1));
+        check(&[id, ("x-amzn-query-error", "Other;Sender")], "", 404, None);
         check(&[id], "<html>", 404, None);
         check(&[id], "null", 404, None);
         check(&[id], r#"{"__type":"Other"}"#, 404, None);
