@@ -9,6 +9,7 @@ use http::{Method, Response};
 use super::config::Config;
 use super::error::{CallError, ErrorClass};
 use super::reply::Reply;
+use crate::error::SingleLine;
 use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
 use crate::http::{Body, BodyError};
@@ -40,7 +41,8 @@ pub(super) fn receive(
         tracing::debug!(
             attempt = number,
             status = parts.status.as_u16(),
-            request_id = request_id(&parts.headers),
+            request_id =
+                request_id(&parts.headers).map(|id| tracing::field::display(SingleLine::name(id))),
             "received a response"
         );
         // The length may be that of a body which is not sent (RFC 9110 section 8.6).

@@ -297,7 +297,7 @@ fn traces_show_each_attempt_and_no_secrets() {
             let server = Server::start([
                 response(
                     503,
-                    &[("x-amzn-requestid", "id-8")],
+                    &[("x-amzn-requestid", &*format!("id-8{}", "0".repeat(9000)))],
                     r#"{"message":"hush"}"#,
                 ),
                 raw("", Then::Reset),
@@ -325,6 +325,7 @@ fn traces_show_each_attempt_and_no_secrets() {
         "operation=\"GetToken\"",
     ]);
     has(&["received a response", "attempt=1", "status=503", "id-8"]);
+    assert!(traces.iter().all(|line| line.len() < 1000), "{all}");
     has(&["failed", "attempt=2", "the connection broke"]);
     has(&["trying again", "attempt=1"]);
     has(&["trying again", "attempt=2"]);
