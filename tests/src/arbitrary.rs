@@ -174,7 +174,7 @@ impl Arbitrary {
                 json!(self.pick(&[
                     "1985-04-12T23:20:50.52Z",
                     "1969-12-31T23:59:59Z",
-                    "2026-02-28T00:00:00.000001Z"
+                    "2026-02-28T00:00:00.001Z"
                 ]))
             }
             Some(TimestampFormat::HttpDate) => {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -25,23 +25,26 @@ fn models(folder: &Path) -> Vec<PathBuf> {
 
 /// The same model with its shapes in another order.
 fn reordered(text: &str) -> String {
-    let mut model = serde_json::from_str::<Value>(text).expect("a model is JSON");
-    let shapes = model["shapes"].as_object_mut().expect("a model has shapes");
-    let (mut last, mut first) = (Vec::new(), Vec::new());
+    // Values keep their text: a number can be too large for a double.
+    type Object<'a> = BTreeMap<&'a str, &'a RawValue>;
+    let mut model = serde_json::from_str::<Object>(text).expect("a model is JSON");
+    let shapes = model.remove("shapes").expect("a model has shapes");
+    let shapes = serde_json::from_str::<Object>(shapes.get()).expect("shapes are an object");
     // Neither as written nor sorted: every other one, then the rest, from the end.
-    for (index, shape) in std::mem::take(shapes).into_iter().enumerate() {
-        if index % 2 == 0 {
-            last.push(shape);
-        } else {
-            first.push(shape);
-        }
-    }
-    *shapes = first
+    let (last, first): (Vec<_>, Vec<_>) = shapes
         .into_iter()
-        .chain(last)
-        .rev()
-        .collect::<Map<String, Value>>();
-    model.to_string()
+        .enumerate()
+        .partition(|(index, _)| index % 2 == 0);
+    let shapes = first.into_iter().chain(last).rev();
+    let shapes = object(shapes.map(|(_, (id, shape))| (id, shape.get())));
+    let others = model.into_iter().map(|(key, value)| (key, value.get()));
+    object(others.chain([("shapes", &*shapes)]))
+}
+
+/// The text of an object with these entries.
+fn object<'a, T: AsRef<str>>(entries: impl Iterator<Item = (&'a str, T)>) -> String {
+    let entries = entries.map(|(key, value)| format!("{key:?}:{}", value.as_ref()));
+    format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
 }
 
 /// Generates a crate in a process of its own: texts by path.
