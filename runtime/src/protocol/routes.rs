@@ -124,43 +124,61 @@ impl Routes {
     }
 
     /// Passes the routes that match a path to `take`, from the most specific one, until it returns
-    /// true. `labels` has the labels of the route that was taken.
+    /// true. Then `labels` has the labels of the route that was taken; otherwise they mean nothing.
     fn visit(
         &self,
-        node: usize,
+        mut node: usize,
         path: &Path<'_>,
-        at: usize,
+        mut at: usize,
         labels: &mut Spans,
         take: &mut dyn FnMut(&End) -> bool,
     ) -> bool {
-        let node = &self.nodes[node];
-        let Some((segment, next)) = path.segment(at) else {
-            return node.ends.iter().any(take);
-        };
-        if let Some(child) = node.literals.get(segment, path.encoded)
-            && self.visit(child, path, next, labels, take)
-        {
-            return true;
-        }
-        let count = labels.len();
-        if let Some(child) = node.label
-            && (!segment.is_empty() || path.empty_labels)
-        {
-            labels.push((at, at + segment.len()));
-            if self.visit(child, path, next, labels, take) {
-                return true;
-            }
-            labels.truncate(count);
-        }
-        for (pattern, end) in &node.greedy {
-            if greedy::find(pattern, path, at, labels) {
-                if take(end) {
-                    return true;
+        loop {
+            let Node {
+                literals,
+                label,
+                greedy,
+                ends,
+            } = &self.nodes[node];
+            let Some((segment, next)) = path.segment(at) else {
+                return ends.iter().any(take);
+            };
+            let span = (at, at + segment.len());
+            let literal = literals.get(segment, path.encoded);
+            let label = label.filter(|_| !segment.is_empty() || path.empty_labels);
+            // Most nodes have one continuation, to which there is no alternative.
+            match (literal, label) {
+                (Some(child), None) if greedy.is_empty() => node = child,
+                (None, Some(child)) if greedy.is_empty() => {
+                    labels.push(span);
+                    node = child;
                 }
-                labels.truncate(count);
+                _ => {
+                    let count = labels.len();
+                    if let Some(child) = literal {
+                        if self.visit(child, path, next, labels, take) {
+                            return true;
+                        }
+                        labels.truncate(count);
+                    }
+                    if let Some(child) = label {
+                        labels.push(span);
+                        if self.visit(child, path, next, labels, take) {
+                            return true;
+                        }
+                        labels.truncate(count);
+                    }
+                    return greedy.iter().any(|(pattern, end)| {
+                        let taken = greedy::find(pattern, path, at, labels) && take(end);
+                        if !taken {
+                            labels.truncate(count);
+                        }
+                        taken
+                    });
+                }
             }
+            at = next;
         }
-        false
     }
 
     /// The best match for a method, or the other methods of the resource. `labels` has the labels
@@ -174,6 +192,7 @@ impl Routes {
     ) -> Result<(&'static Route, usize), Vec<&'static str>> {
         let mut found = None;
         let mut methods = Vec::new();
+        labels.truncate(0);
         self.visit(0, path, path.start, labels, &mut |end| {
             if !fits(end) {
                 return false;

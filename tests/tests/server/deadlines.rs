@@ -362,7 +362,7 @@ fn a_response_may_take_longer_than_a_connection_may_be_idle() {
 fn bytes_in_the_hands_of_hyper_are_counted() {
     for connections in [1, 2] {
         wait(async {
-            let limited = |serve: Serve<Respond, Memory>| serve.total_buffer(450_000);
+            let limited = |serve: Serve<Respond, Memory>| serve.total_buffer(480_000);
             let [mut first, mut second] = connect_with(1024, |stream| stream, limited);
             let request = b"GET /big HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
             first.write_all(request).await.expect("sent");

@@ -397,3 +397,37 @@ fn a_head_names_one_host_and_no_unknown_coding() {
         }
     });
 }
+
+#[test]
+fn the_host_of_a_request_over_http_2_is_its_authority() {
+    wait(async {
+        let address = start(&Calls::default(), |serve| serve).await;
+        // Indexed fields of the static table and literals (RFC 7541 section 6).
+        for (authority, host, status) in [
+            (&b"\x01\x01a"[..], &b""[..], 200),
+            (b"", b"\0\x04host\x01a", 200),
+            (b"\x01\x01a", b"\0\x04host\x01A", 200),
+            (b"", b"", 400),
+            (b"\x01\x01a", b"\0\x04host\x01b", 400),
+            (b"\x01\x01a", b"\0\x04host\x01a\0\x04host\x01a", 400),
+        ] {
+            let block = [b"\x82\x86\x84", authority, host].concat();
+            let length = u8::try_from(block.len()).expect("it is short");
+            let head = [0, 0, length, 1, 5, 0, 0, 0, 1];
+            let mut stream = send(address, [PREFACE, &head, &block].concat()).await;
+            // HEADERS of the stream begin with the indexed status.
+            let (kind, first) = loop {
+                let mut head = [0; 9];
+                stream.read_exact(&mut head).await.expect("a frame");
+                let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+                let mut payload = vec![0; length as usize];
+                stream.read_exact(&mut payload).await.expect("a payload");
+                if head[8] == 1 {
+                    break (head[3], payload[0]);
+                }
+            };
+            let expected = if status == 200 { 0x88 } else { 0x8c };
+            assert_eq!((kind, first), (1, expected), "{authority:?} {host:?}");
+        }
+    });
+}

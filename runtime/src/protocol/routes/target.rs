@@ -168,15 +168,29 @@ impl<'p> Path<'p> {
             path.start = path.text.len() + 1;
         }
         for base in head.base {
-            match path.segment(path.start) {
-                Some((segment, next)) if path.is_literal(segment, base) => path.start = next,
-                _ => {
+            path.start = path
+                .skip(base)
+                .ok_or(RouteError::NotFound)
+                .or_else(|error| {
                     path.check_encoding()?;
-                    return Err(RouteError::NotFound);
-                }
-            }
+                    Err(error)
+                })?;
         }
         Ok(path)
+    }
+
+    /// The position after a literal at the start.
+    #[inline]
+    fn skip(&self, literal: &str) -> Option<usize> {
+        if self.encoded {
+            let (segment, next) = self.segment(self.start)?;
+            return self.is_literal(segment, literal).then_some(next);
+        }
+        let rest = self
+            .text
+            .get(self.start..)?
+            .strip_prefix(literal.as_bytes())?;
+        matches!(rest, [] | [b'/', ..]).then_some(self.start + literal.len() + 1)
     }
 
     /// The segment at a position, and the position of the next one; `None` at the end of the path.

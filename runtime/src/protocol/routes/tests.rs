@@ -87,6 +87,7 @@ fn the_most_specific_route_is_found() {
     check("GET", "/things/7", Ok(("THING", &["7"])));
     check("POST", "/things/batch", Ok(("BATCH", &[])));
     check("GET", "/things/batch", Ok(("THING", &["batch"])));
+    check("HEAD", "/things/7", Ok(("THING", &["7"])));
     check("GET", "/things/7?v=2&tags=x", Ok(("TAGGED", &["7"])));
     check("GET", "/things/7?v=1&tags=x", Ok(("THING", &["7"])));
     check("GET", "/things/7/files/a/b", Ok(("FILE", &["7", "a/b"])));
