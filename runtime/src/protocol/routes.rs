@@ -217,23 +217,29 @@ impl RequestRouter for Routes {
                 && (end.host.is_empty() || host::matches(end.host, host::of(head)))
         };
         let mut labels = Spans::new();
-        let mut find = |path: &Path<'_>| {
-            let found = self.find(head.method, path, &mut labels, fits);
-            if found.is_err() && *head.method == Method::HEAD {
-                return self.find(&Method::GET, path, &mut labels, fits).or(found);
-            }
-            found
-        };
-        let mut methods = match find(&path) {
+        let mut methods = match self.find(head.method, &path, &mut labels, fits) {
             Ok((route, operation)) => {
                 return Matched::route(operation, route, &path, labels, query);
             }
             Err(methods) => methods,
         };
         path.check_encoding()?;
+        if methods.is_empty() {
+            return Err(RouteError::NotFound);
+        }
+        let mut find = |path: &Path<'_>| {
+            let found = self.find(head.method, path, &mut labels, fits);
+            if found.is_err() && *head.method == Method::HEAD {
+                return self.find(&Method::GET, path, &mut labels, fits);
+            }
+            found
+        };
+        if let Ok((route, operation)) = find(&path) {
+            return Matched::route(operation, route, &path, labels, query);
+        }
         // A slash at the end can also be the start of an empty label, which no route matches.
         let is_empty_label = |path: Path<'_>| find(&path).is_ok();
-        if methods.is_empty() || path.with_empty_label(head).is_some_and(is_empty_label) {
+        if path.with_empty_label(head).is_some_and(is_empty_label) {
             return Err(RouteError::NotFound);
         }
         methods.sort_unstable();
@@ -291,7 +297,6 @@ impl Literals {
         }
     }
 
-    #[inline]
     fn get_exact(&self, text: &[u8]) -> Option<usize> {
         match self {
             Self::Few(few) => {
@@ -305,10 +310,12 @@ impl Literals {
     /// The node after a segment of a path that may be percent-encoded.
     #[inline]
     fn get(&self, segment: &[u8], encoded: bool) -> Option<usize> {
-        if encoded {
-            return self.get_exact(&decoded(segment));
+        match self {
+            // Most nodes before a label.
+            Self::Few(few) if few.is_empty() => None,
+            _ if encoded => self.get_exact(&decoded(segment)),
+            _ => self.get_exact(segment),
         }
-        self.get_exact(segment)
     }
 }
 

@@ -160,7 +160,7 @@ impl<'p> Path<'p> {
         let mut path = Self {
             text: whole.strip_suffix(b"/").unwrap_or(whole),
             start: usize::from(whole.starts_with(b"/")),
-            encoded: position(b'%', whole).is_some(),
+            encoded: contains(b'%', whole),
             empty_labels: false,
         };
         // The path `/` has no segment.
@@ -248,20 +248,37 @@ impl<'p> Path<'p> {
 /// half the instructions of a loop or of memchr: it compares eight bytes at once.
 #[inline]
 pub(super) fn position(byte: u8, text: &[u8]) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    let pattern = u64::from(byte) * LOW;
     let (words, rest) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
-        // The lowest zero byte is the first to borrow.
-        let differing = u64::from_le_bytes(*word) ^ pattern;
-        let found = differing.wrapping_sub(LOW) & !differing & HIGH;
+        let found = matches(byte, *word);
         if found != 0 {
             return Some(8 * index + found.trailing_zeros() as usize / 8);
         }
     }
     let found = rest.iter().position(|other| *other == byte)?;
     Some(8 * words.len() + found)
+}
+
+/// Whether there is such a byte.
+#[inline]
+pub(super) fn contains(byte: u8, text: &[u8]) -> bool {
+    // The last eight bytes overlap with the others.
+    let Some(last) = text.last_chunk::<8>() else {
+        return text.iter().any(|other| *other == byte);
+    };
+    let (words, _) = text.as_chunks::<8>();
+    let found = words.iter().map(|word| matches(byte, *word));
+    found.fold(matches(byte, *last), |all, found| all | found) != 0
+}
+
+/// A number whose lowest bit is in the first such byte, or 0.
+#[inline]
+fn matches(byte: u8, word: [u8; 8]) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The lowest zero byte is the first to borrow.
+    let differing = u64::from_le_bytes(word) ^ (u64::from(byte) * LOW);
+    differing.wrapping_sub(LOW) & !differing & HIGH
 }
 
 /// A segment without percent-encoding.

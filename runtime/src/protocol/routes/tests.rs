@@ -394,6 +394,7 @@ fn bytes_are_found_as_by_a_loop() {
             for byte in [b'/', b'a', b'%', 0x30, 0xff, 0] {
                 let expected = part.iter().position(|other| *other == byte);
                 assert_eq!(target::position(byte, part), expected, "{part:?} {byte}");
+                assert_eq!(target::contains(byte, part), expected.is_some());
             }
         }
     }
