@@ -181,8 +181,8 @@ impl Routes {
         }
     }
 
-    /// The best match for a method, or the other methods of the resource. `labels` has the labels
-    /// of the match.
+    /// The best match for a method, or the other methods of the resource. The labels of the match
+    /// are added to `labels`.
     fn find(
         &self,
         method: &Method,
@@ -192,7 +192,6 @@ impl Routes {
     ) -> Result<(&'static Route, usize), Vec<&'static str>> {
         let mut found = None;
         let mut methods = Vec::new();
-        labels.truncate(0);
         self.visit(0, path, path.start, labels, &mut |end| {
             if !fits(end) {
                 return false;
@@ -228,9 +227,13 @@ impl RequestRouter for Routes {
             return Err(RouteError::NotFound);
         }
         let mut find = |path: &Path<'_>| {
-            let found = self.find(head.method, path, &mut labels, fits);
+            let find = |method, labels: &mut Spans| {
+                labels.truncate(0);
+                self.find(method, path, labels, fits)
+            };
+            let found = find(head.method, &mut labels);
             if found.is_err() && *head.method == Method::HEAD {
-                return self.find(&Method::GET, path, &mut labels, fits);
+                return find(&Method::GET, &mut labels);
             }
             found
         };

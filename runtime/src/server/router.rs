@@ -481,6 +481,7 @@ impl Core {
                 Some(operation) => Ok(Target::Operation(*protocol, operation, matched)),
                 None => Err((*protocol, Rejection::NotFound)),
             },
+            Err(RouteError::NotFound) => Err((*protocol, Rejection::NotFound)),
             Err(RouteError::Method(methods)) => self
                 .other_method(method, methods)
                 .map_err(|rejection| (*protocol, rejection)),

@@ -264,7 +264,7 @@ pub(super) fn position(byte: u8, text: &[u8]) -> Option<usize> {
 pub(super) fn contains(byte: u8, text: &[u8]) -> bool {
     // The last eight bytes overlap with the others.
     let Some(last) = text.last_chunk::<8>() else {
-        return text.iter().any(|other| *other == byte);
+        return text.contains(&byte);
     };
     let (words, _) = text.as_chunks::<8>();
     let found = words.iter().map(|word| matches(byte, *word));
