@@ -154,7 +154,7 @@ impl Routes {
                     node = child;
                 }
                 _ => {
-                    let count = labels.len();
+                    let count = labels.count;
                     if let Some(child) = literal {
                         if self.visit(child, path, next, labels, take) {
                             return true;
@@ -226,24 +226,21 @@ impl RequestRouter for Routes {
         if methods.is_empty() {
             return Err(RouteError::NotFound);
         }
-        let mut find = |path: &Path<'_>| {
-            let find = |method, labels: &mut Spans| {
-                labels.truncate(0);
-                self.find(method, path, labels, fits)
-            };
-            let found = find(head.method, &mut labels);
-            if found.is_err() && *head.method == Method::HEAD {
-                return find(&Method::GET, &mut labels);
-            }
-            found
-        };
-        if let Ok((route, operation)) = find(&path) {
-            return Matched::route(operation, route, &path, labels, query);
-        }
         // A slash at the end can also be the start of an empty label, which no route matches.
-        let is_empty_label = |path: Path<'_>| find(&path).is_ok();
-        if path.with_empty_label(head).is_some_and(is_empty_label) {
-            return Err(RouteError::NotFound);
+        let with_empty_label = path.with_empty_label(head);
+        for (path, is_match) in [(Some(path), true), (with_empty_label, false)] {
+            let Some(path) = path else { continue };
+            for method in [head.method, &Method::GET] {
+                labels.truncate(0);
+                match self.find(method, &path, &mut labels, fits) {
+                    Ok((route, operation)) if is_match => {
+                        return Matched::route(operation, route, &path, labels, query);
+                    }
+                    Ok(_) => return Err(RouteError::NotFound),
+                    Err(_) if *head.method == Method::HEAD => {}
+                    Err(_) => break,
+                }
+            }
         }
         methods.sort_unstable();
         methods.dedup();
@@ -254,7 +251,7 @@ impl RequestRouter for Routes {
 /// Checks that the path of a request is the base path.
 pub(crate) fn is_base_path(head: &RequestHead<'_>) -> Result<(), RouteError> {
     let path = Path::new(head)?;
-    if path.is_empty() {
+    if path.segment(path.start).is_none() {
         Ok(())
     } else {
         path.check_encoding()?;

@@ -269,9 +269,9 @@ impl Binder<'_> {
 
     /// Keeps a stated length, for messages whose transport does not know it.
     fn transport_header(&mut self, name: &HeaderName, value: &HeaderValue) {
-        if *name == CONTENT_LENGTH {
-            let length = value.to_str().ok().and_then(|text| text.parse().ok());
-            self.parts.length = self.parts.length.or(length);
+        if let (true, None, Ok(text)) = (*name == CONTENT_LENGTH, self.parts.length, value.to_str())
+        {
+            self.parts.length = text.parse().ok();
         }
     }
 

@@ -81,7 +81,7 @@ pub(super) struct Spans {
     inline: [(u16, u16); Self::INLINE],
     /// All parts, once there are more than fit inline.
     all: Vec<(u16, u16)>,
-    count: usize,
+    pub(super) count: usize,
 }
 
 impl Spans {
@@ -93,10 +93,6 @@ impl Spans {
             all: Vec::new(),
             count: 0,
         }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.count
     }
 
     #[inline]
@@ -211,11 +207,6 @@ impl<'p> Path<'p> {
             empty_labels: true,
             ..*self
         })
-    }
-
-    /// Whether there is no segment below the base path.
-    pub(super) fn is_empty(&self) -> bool {
-        self.segment(self.start).is_none()
     }
 
     /// Whether a segment is a literal.
