@@ -24,7 +24,7 @@ fn a_crate_is_generated_and_used_as_readme_shows() {
     let blocks = section("README.md", "\n## Your own model\n");
     assert_eq!(
         languages(&blocks),
-        ["sh", "toml", "rust", "text", "rust", "rust"]
+        ["sh", "toml", "toml", "rust", "text", "rust", "rust"]
     );
     for block in blocks.iter().filter(|block| block.language == "sh") {
         output(&block.text);
@@ -59,6 +59,29 @@ fn a_crate_is_generated_and_used_as_readme_shows() {
     drop(server);
     let mocked = run("mock").status().expect("the mock was built");
     assert!(mocked.success(), "the program with the mock fails");
+}
+
+#[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "slow: builds xtask; run by `cargo xtask test`"
+)]
+fn names_are_chosen_as_readme_shows() {
+    let blocks = section("README.md", "\n## Your own model\n");
+    let config = blocks.iter().find(|block| block.text.contains("[names]"));
+    let folder = support::root().join("target/readme-names");
+    fs::create_dir_all(&folder).expect("target can be written");
+    let config = &config.expect("README.md chooses names").text;
+    fs::write(folder.join("drawplate.toml"), config).expect("target can be written");
+    output(
+        "cargo xtask generate docs/weather.json --out target/readme-names/weather --name weather \
+         --config target/readme-names/drawplate.toml",
+    );
+    for (file, name) in [("client.rs", "fn forecast("), ("output.rs", "pub celsius:")] {
+        let path = folder.join("weather/src/weather").join(file);
+        let text = fs::read_to_string(path).expect("it is generated");
+        assert!(text.contains(name), "{name} in {file}");
+    }
 }
 
 /// Writes a package with the programs in README.md.
