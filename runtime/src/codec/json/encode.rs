@@ -110,7 +110,12 @@ impl JsonEncoder {
         self.out.push(b'"');
         let mut rest = text.as_bytes();
         while let Some((plain, byte, after)) = split_at_escape(rest) {
-            self.out.extend_from_slice(plain);
+            // A call that copies memory costs more than a few bytes.
+            match plain {
+                [a] => self.out.push(*a),
+                [a, b] => self.out.extend_from_slice(&[*a, *b]),
+                plain => self.out.extend_from_slice(plain),
+            }
             self.escape(byte);
             rest = after;
         }
