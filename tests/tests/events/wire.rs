@@ -77,7 +77,7 @@ async fn sent(event: Program) -> Message {
 }
 
 /// What a service sends for an event.
-async fn answered(event: Program) -> Message {
+async fn responded(event: Program) -> Message {
     let station = Station::default();
     station.sends(vec![event]);
     let request = Request::get("/stations/one").body(Body::empty());
@@ -94,7 +94,7 @@ async fn answered(event: Program) -> Message {
 fn check(event: &Program, expected: &Message) {
     wait(async {
         assert_eq!(&sent(event.clone()).await, expected, "{event:?}");
-        assert_eq!(&answered(event.clone()).await, expected, "{event:?}");
+        assert_eq!(&responded(event.clone()).await, expected, "{event:?}");
         let station = Station::default();
         let client = rest()
             .transport(router(station.clone()))
@@ -215,7 +215,7 @@ fn timestamps_in_headers_have_milliseconds() {
         ] {
             let at = Timestamp::from_nanos(nanoseconds).expect("a timestamp");
             let event = Program::Measured(Measured::new().at(at));
-            for message in [sent(event.clone()).await, answered(event).await] {
+            for message in [sent(event.clone()).await, responded(event).await] {
                 let expected = HeaderValue::Timestamp(milliseconds);
                 assert_eq!(message.get("at"), Some(&expected), "{at}");
             }
@@ -260,7 +260,7 @@ fn an_event_that_cannot_be_written_fails_the_call() {
             "{error}"
         );
 
-        let message = answered(event).await;
+        let message = responded(event).await;
         assert_eq!(message.get(":message-type"), Some(&"error".into()));
         assert_eq!(message.get(":error-code"), Some(&"InternalFailure".into()));
     });

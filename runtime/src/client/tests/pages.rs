@@ -46,8 +46,8 @@ async fn items_come_from_all_pages() {
 
 #[tokio::test]
 async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
-    let check = async |answers: &[&str], expected: usize| {
-        let script = Script::new(answers.iter().map(|body| response(200, &[], body)));
+    let check = async |bodies: &[&str], expected: usize| {
+        let script = Script::new(bodies.iter().map(|body| response(200, &[], body)));
         let mut pages = pages(&script);
         let mut count = 0;
         while let Some(page) = pages.next().await {
@@ -55,7 +55,7 @@ async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
             count += 1;
         }
         assert!(pages.next().await.is_none());
-        assert_eq!((count, script.count()), (expected, expected), "{answers:?}");
+        assert_eq!((count, script.count()), (expected, expected), "{bodies:?}");
     };
     check(&["{}"], 1).await;
     check(&[r#"{"next":""}"#], 1).await;
@@ -66,13 +66,13 @@ async fn a_listing_ends_with_an_absent_empty_or_repeated_token() {
 
 #[tokio::test]
 async fn a_listing_ends_with_the_token_that_it_began_with() {
-    for (answers, expected) in [
+    for (bodies, expected) in [
         (&[r#"{"names":["c"],"next":"b"}"#][..], 1),
         (&[r#"{"next":"c"}"#, r#"{"next":"b"}"#], 2),
         (&[r#"{"next":"c"}"#, r#"{"next":"c"}"#], 2),
         (&[r#"{"next":"c"}"#, "{}"], 2),
     ] {
-        let script = Script::new(answers.iter().map(|body| response(200, &[], body)));
+        let script = Script::new(bodies.iter().map(|body| response(200, &[], body)));
         let client: Inner = client(&script).build().expect("a client");
         let mut input = thing();
         input.token = Some("b".to_owned());
@@ -80,7 +80,7 @@ async fn a_listing_ends_with_the_token_that_it_began_with() {
         while let Some(page) = pages.next().await {
             page.expect("a page");
         }
-        assert_eq!(script.count(), expected, "{answers:?}");
+        assert_eq!(script.count(), expected, "{bodies:?}");
     }
 }
 
