@@ -53,7 +53,7 @@ fn no_protocol(linked: &Links<'_, '_>, flat: &FlatShape<'_>) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(Code::UnsupportedProtocol, message, first.location())
         .name()
         .label("this protocol is not supported")
-        .help(format!("add a protocol that is; {help}"));
+        .help(format!("add one that is supported; {help}"));
     for other in rest {
         diagnostic = diagnostic.related_name(other.location(), "nor is this one");
     }

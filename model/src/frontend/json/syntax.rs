@@ -62,7 +62,13 @@ fn byte(text: &str, error: &serde_json::Error) -> usize {
 /// A guess at what is wrong.
 fn help(text: &str, byte: usize, what: &str) -> Option<&'static str> {
     let (before, after) = text.split_at(byte);
-    let start = text.trim_start();
+    // Files in the IDL often begin with a licence.
+    let mut start = text.trim_start();
+    while start.starts_with("//") {
+        start = start
+            .split_once('\n')
+            .map_or("", |(_, rest)| rest.trim_start());
+    }
     if start.starts_with('$') || start.starts_with("namespace ") || start.starts_with("metadata ") {
         return Some("this looks like the Smithy IDL; convert it to a JSON AST with `smithy ast`");
     }

@@ -114,3 +114,22 @@ fn a_line_of_megabytes_is_cut_around_the_caret() {
     );
     assert!(rendered.contains("m.json:1:3000052"), "{rendered}");
 }
+
+#[test]
+fn files_in_the_idl_are_recognized_below_comments() {
+    for text in [
+        "$version: \"2\"",
+        "// Licence\n\n//\n$version: \"2\"\n",
+        "\n/// Docs\nnamespace example",
+        "// Licence\nmetadata a = 1",
+    ] {
+        let sources = Sources::from_texts([("m.smithy".into(), text.to_owned())]);
+        let report = load(&sources).expect_err("it is not JSON");
+        let printed = report.render(&sources, false);
+        assert!(printed.contains("convert it to a JSON AST"), "{printed}");
+    }
+    let sources = Sources::from_texts([("m.json".into(), "// a model\n{}".to_owned())]);
+    let report = load(&sources).expect_err("it is not JSON");
+    let printed = report.render(&sources, false);
+    assert!(printed.contains("JSON has no comments"), "{printed}");
+}
