@@ -5,8 +5,9 @@ use std::sync::Arc;
 use drawplate_model::diagnostic::Report;
 
 use crate::package::{runtime, toml_string};
+use crate::rust::Options;
 use crate::{
-    CheckedModel, Config, Names, Output, Package, Parts, SourceFile, assign_names, origins, rust,
+    CheckedModel, Config, Names, Output, Package, SourceFile, assign_names, origins, rust,
 };
 
 /// An output for a suite of test cases: the Rust modules, and a program that runs the cases of the
@@ -31,7 +32,7 @@ impl Output for Conformance {
         };
         let package = config.package.as_ref();
         let package = package.map_or(&*self.suite, |Package { name }| name);
-        let mut files = rust::modules("src/", models, &names, Parts::default());
+        let mut files = rust::modules("src/", "lib", models, &names, Options::CRATE);
         files.push(self.program(package, models, names));
         let manifest = self.cargo_toml(package, models, config);
         files.push(SourceFile::plain("Cargo.toml", origins(models), manifest));

@@ -34,13 +34,13 @@ mod render;
 mod rust;
 pub mod write;
 
-pub use config::{Config, Models, Package, Parts, Runtime};
+pub use config::{Config, Layout, Models, Package, Parts, Runtime};
 pub use conformance::Conformance;
 pub use drawplate_model::model::Model;
 pub use files::Files;
 pub use names::{ChosenNames, Names, assign_names};
 pub use openapi::OpenApi;
-pub use output::{Output, SourceFile, Text};
+pub use output::{Output, Section, SourceFile, Text, Tokens};
 pub(crate) use rust::Cx;
 pub use rust::Rust;
 

@@ -32,11 +32,24 @@ pub struct SourceFile<'a> {
 
 /// The content of a file.
 pub enum Text<'a> {
-    /// Rust items, to be formatted below a header. The function is called once, on some thread.
-    Rust(Box<dyn FnOnce() -> TokenStream + Send + 'a>),
+    /// Rust items, to be formatted below a header.
+    Rust(Tokens<'a>),
+    /// Sections of Rust below one header. Each is formatted by itself, so that threads share them.
+    Sections(Vec<Section<'a>>),
     /// Text as it is. It includes [`files::GENERATED`](crate::files::GENERATED) in a comment among
     /// its first lines.
     Plain(String),
+}
+
+/// A function that creates the tokens of Rust items. It is called once, on some thread.
+pub type Tokens<'a> = Box<dyn FnOnce() -> TokenStream + Send + 'a>;
+
+/// A section of a file of Rust.
+pub enum Section<'a> {
+    /// Items, to be formatted.
+    Items(Tokens<'a>),
+    /// A line as it is: the start or end of a module around other sections.
+    Line(String),
 }
 
 impl<'a> SourceFile<'a> {
@@ -67,7 +80,17 @@ impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rust(_) => f.write_str("Rust(..)"),
+            Self::Sections(sections) => f.debug_tuple("Sections").field(sections).finish(),
             Self::Plain(text) => f.debug_tuple("Plain").field(text).finish(),
+        }
+    }
+}
+
+impl fmt::Debug for Section<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Items(_) => f.write_str("Items(..)"),
+            Self::Line(line) => f.debug_tuple("Line").field(line).finish(),
         }
     }
 }

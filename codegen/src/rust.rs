@@ -24,19 +24,24 @@ mod text;
 mod types;
 mod union;
 
+#[cfg(test)]
+pub(crate) use text::without_docs;
+
 use std::sync::Arc;
 
 use drawplate_model::diagnostic::Report;
 use drawplate_model::model::{Model, Service};
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::names::{ServiceNames, ServiceUnit, TypeModule};
 use crate::{
-    CheckedModel, Config, Names, Output, Parts, SourceFile, assign_names, origins, package,
+    CheckedModel, Config, Layout, Names, Output, Parts, Section, SourceFile, Text, Tokens,
+    assign_names, origins, package,
 };
 
-/// The Rust output. With [`Config::package`] it is a package with its modules in `src`, else the
-/// modules alone.
+/// The Rust output, in the form of [`Config::layout`]. A crate is a package with its modules in
+/// `src` if there is a [`Config::package`], else the modules alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Rust;
 
@@ -50,14 +55,61 @@ impl Output for Rust {
         let Some(names) = assign_names(models, &config.names, report).map(Arc::new) else {
             return Vec::new();
         };
-        match &config.package {
-            None => modules("", models, &names, config.parts),
-            Some(package) => {
-                let mut files = modules("src/", models, &names, config.parts);
+        let options = Options::new(config);
+        match (&config.layout, &config.package) {
+            (Layout::Crate, None) => modules("", "lib", models, &names, options),
+            (Layout::Crate, Some(package)) => {
+                let mut files = modules("src/", "lib", models, &names, options);
                 files.extend(package::files(package, models, &names, config));
                 files
             }
+            (Layout::Module, _) => modules("", "mod", models, &names, options),
+            (Layout::File { name }, _) => vec![file(name, models, &names, options)],
         }
+    }
+}
+
+/// The choices of the configuration that emitters follow.
+#[derive(Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) parts: Parts,
+    /// Whether the output is a crate, whose features select the parts.
+    pub(crate) is_crate: bool,
+    pub(crate) docs: bool,
+}
+
+impl Options {
+    /// The options of a crate with all parts.
+    pub(crate) const CRATE: Self = Self {
+        parts: Parts {
+            client: true,
+            server: true,
+            mock: true,
+        },
+        is_crate: true,
+        docs: true,
+    };
+
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            parts: config.parts,
+            is_crate: config.layout == Layout::Crate,
+            docs: config.docs,
+        }
+    }
+
+    /// The tokens of a module, without their documentation if it is not wanted.
+    fn documented(self, tokens: TokenStream) -> TokenStream {
+        if self.docs {
+            tokens
+        } else {
+            text::without_docs(tokens)
+        }
+    }
+
+    /// `cfg(feature = ..)`, if the features of the crate are those of the output.
+    pub(crate) fn cfg(self, feature: &str) -> Option<TokenStream> {
+        self.is_crate.then(|| quote!(#[cfg(feature = #feature)]))
     }
 }
 
@@ -67,11 +119,11 @@ pub(crate) struct Cx<'a> {
     pub(crate) model: &'a Model,
     pub(crate) service: &'a Service,
     pub(crate) names: &'a ServiceNames,
-    pub(crate) parts: Parts,
+    pub(crate) options: Options,
 }
 
 impl<'a> Cx<'a> {
-    pub(crate) fn new(models: &'a [CheckedModel], unit: &'a ServiceUnit, parts: Parts) -> Self {
+    pub(crate) fn new(models: &'a [CheckedModel], unit: &'a ServiceUnit, options: Options) -> Self {
         let ServiceUnit {
             model,
             service,
@@ -82,7 +134,7 @@ impl<'a> Cx<'a> {
             model,
             service: &model.services[*service],
             names,
-            parts,
+            options,
         }
     }
 }
@@ -102,34 +154,92 @@ const MODULES: [(&str, Emitter); 8] = [
     ("mod", module::module),
 ];
 
+/// The modules of each service, with those of the parts that are chosen.
+fn emitters(parts: Parts) -> Vec<(&'static str, Emitter)> {
+    let client = parts
+        .client
+        .then_some(("client", client::client as Emitter));
+    let server = parts
+        .has_server()
+        .then_some(("server", server::server as Emitter));
+    MODULES.into_iter().chain(client).chain(server).collect()
+}
+
 /// The root module and the modules of each service, in the folder `prefix` (which ends in `/` or is
-/// empty).
+/// empty). `root` is the name of the root module's file.
 pub(crate) fn modules<'a>(
     prefix: &str,
+    root: &str,
     models: &'a [CheckedModel],
     names: &Arc<Names>,
-    parts: Parts,
+    options: Options,
 ) -> Vec<SourceFile<'a>> {
-    let Parts { client, server } = parts;
-    let client = client.then_some(("client", client::client as Emitter));
-    let server = server.then_some(("server", server::server as Emitter));
-    let modules = MODULES.into_iter().chain(client).chain(server);
+    let path = format!("{prefix}{root}.rs");
     let root = {
         let names = Arc::clone(names);
-        let path = format!("{prefix}lib.rs");
         SourceFile::rust(path, origins(models), move || {
-            root::root(models, &names, parts)
+            options.documented(root::root(models, &names, options))
         })
     };
     let mut files = vec![root];
     for (index, unit) in names.services.iter().enumerate() {
-        files.extend(modules.clone().map(|(module, emitter)| {
-            let names = Arc::clone(names);
-            let path = format!("{prefix}{}", unit.names.file(module));
-            SourceFile::rust(path, &models[unit.model].origin, move || {
-                emitter(&Cx::new(models, &names.services[index], parts))
-            })
-        }));
+        for (module, emitter) in emitters(options.parts) {
+            files.push(SourceFile::rust(
+                format!("{prefix}{}", unit.names.file(module)),
+                &models[unit.model].origin,
+                emit(models, names, index, options, emitter),
+            ));
+        }
     }
     files
+}
+
+/// One file with the modules of each service.
+fn file<'a>(
+    name: &str,
+    models: &'a [CheckedModel],
+    names: &Arc<Names>,
+    options: Options,
+) -> SourceFile<'a> {
+    let mut sections = Vec::new();
+    for (index, unit) in names.services.iter().enumerate() {
+        let items = |emitter| Section::Items(emit(models, names, index, options, emitter));
+        let lints = root::LINTS.join(", ");
+        let module = &unit.names.module;
+        sections.push(Section::Line(format!(
+            "\n#[allow({lints})]\npub mod {module} {{"
+        )));
+        sections.push(items(module::inline));
+        for (module, emitter) in emitters(options.parts) {
+            let visibility = match module {
+                "mod" => continue,
+                "schema" => "",
+                _ => "pub ",
+            };
+            sections.push(Section::Line(format!("\n{visibility}mod {module} {{")));
+            sections.push(items(emitter));
+            sections.push(Section::Line("}".to_owned()));
+        }
+        sections.push(Section::Line("}".to_owned()));
+    }
+    SourceFile {
+        path: name.to_owned(),
+        origin: origins(models),
+        text: Text::Sections(sections),
+    }
+}
+
+/// The function that creates the tokens of a module of a service.
+fn emit<'a>(
+    models: &'a [CheckedModel],
+    names: &Arc<Names>,
+    service: usize,
+    options: Options,
+    emitter: Emitter,
+) -> Tokens<'a> {
+    let names = Arc::clone(names);
+    Box::new(move || {
+        let tokens = emitter(&Cx::new(models, &names.services[service], options));
+        options.documented(tokens)
+    })
 }

@@ -59,6 +59,14 @@ impl StdPath {
             absolute: shadowed,
         }
     }
+
+    /// The absolute path.
+    pub(crate) fn absolute(self) -> Self {
+        Self {
+            absolute: true,
+            ..self
+        }
+    }
 }
 
 impl ToTokens for StdPath {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Package, Parts};
+use crate::{Layout, Package, Parts};
 
 /// A service of one name.
 const SHOP: &str = r#"{
@@ -132,7 +132,11 @@ fn a_package_has_its_modules_in_src() {
 fn parts_that_are_not_wanted_leave_no_trace() {
     for (client, server) in [(true, false), (false, true)] {
         let config = Config {
-            parts: Parts { client, server },
+            parts: Parts {
+                client,
+                server,
+                mock: server,
+            },
             package: Some(Package {
                 name: "demo".to_owned(),
             }),
@@ -147,6 +151,128 @@ fn parts_that_are_not_wanted_leave_no_trace() {
             let manifest = text(&generated, "Cargo.toml");
             assert_eq!(manifest.contains(&format!("\n{part} = [")), wanted);
         }
+    }
+}
+
+/// What each layout consists of.
+#[test]
+fn a_layout_decides_the_files() {
+    let files = |layout| {
+        let config = Config {
+            layout,
+            ..Config::default()
+        };
+        let generated = generate(&[("shop.json", SHOP)], &config).expect("a model");
+        let files = generated.files.iter();
+        files.map(|(path, _)| path.to_owned()).collect::<Vec<_>>()
+    };
+    let modules = |root: &str| {
+        let mut modules = [
+            "client",
+            "error",
+            "input",
+            "mod",
+            "operation",
+            "output",
+            "route",
+            "schema",
+            "server",
+            "types",
+        ]
+        .map(|module| format!("shop/{module}.rs"))
+        .to_vec();
+        modules.push(root.to_owned());
+        modules.sort();
+        modules
+    };
+    assert_eq!(files(Layout::Crate), modules("lib.rs"));
+    assert_eq!(files(Layout::Module), modules("mod.rs"));
+    assert_eq!(files(Layout::file("shop-api.rs")), ["shop-api.rs"]);
+}
+
+/// `include!` accepts items alone, in any module of a crate with any features.
+#[test]
+fn code_for_another_crate_depends_on_nothing_in_it() {
+    for layout in [Layout::Module, Layout::file("shop.rs")] {
+        let config = Config {
+            layout,
+            ..Config::default()
+        };
+        let generated = generate(&[("shop.json", SHOP)], &config).expect("a model");
+        for (path, text) in generated.files.iter() {
+            for word in ["cfg(", "crate::", "module_path!", "```"] {
+                assert!(!text.contains(word), "{word} in {path}: {text}");
+            }
+        }
+        if let Some(file) = generated.files.get("shop.rs") {
+            let items = syn::parse_file(file).expect("the file is Rust");
+            assert!(items.attrs.is_empty());
+            let [syn::Item::Mod(module)] = items.items.as_slice() else {
+                panic!("one module for the one service: {file}");
+            };
+            assert_eq!(module.ident, "shop");
+        }
+    }
+}
+
+#[test]
+fn the_mock_has_the_trait_but_types_have_neither() {
+    for (parts, server, mock) in [
+        (Parts::TYPES, false, false),
+        (
+            Parts {
+                mock: true,
+                ..Parts::TYPES
+            },
+            true,
+            true,
+        ),
+        (
+            Parts {
+                mock: false,
+                ..Parts::default()
+            },
+            true,
+            false,
+        ),
+    ] {
+        let config = Config {
+            layout: Layout::file("shop.rs"),
+            parts,
+            ..Config::default()
+        };
+        let generated = generate(&[("shop.json", SHOP)], &config).expect("a model");
+        let file = text(&generated, "shop.rs");
+        assert_eq!(file.contains("pub trait Shop"), server);
+        assert_eq!(file.contains("pub struct Mock"), mock);
+        assert_eq!(file.contains("RecordedCall"), mock);
+    }
+}
+
+#[test]
+fn documentation_can_be_left_out() {
+    let config = Config {
+        docs: false,
+        ..Config::default()
+    };
+    let generated = generate(&[("shop.json", SHOP)], &config).expect("a model");
+    for (path, text) in generated.files.iter() {
+        let mut lines = text.lines().map(str::trim_start);
+        let doc =
+            |line: &str| ["///", "//!", "#[doc =", "#![doc ="].map(|doc| line.starts_with(doc));
+        assert!(
+            !lines.any(|line| doc(line).contains(&true)),
+            "{path}: {text}"
+        );
+    }
+    let with = generate(&[("shop.json", SHOP)], &Config::default()).expect("a model");
+    let without_docs = |text: &str| {
+        let text = text.parse().expect("the file is Rust");
+        crate::rust::without_docs(text).to_string()
+    };
+    for (path, text) in with.files.iter() {
+        let without = without_docs(generated.files.get(path).expect("the same files"));
+        assert_eq!(without_docs(text), without, "only documentation differs");
     }
 }
 

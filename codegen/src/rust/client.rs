@@ -33,6 +33,13 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         .operations
         .is_empty()
         .then(|| quote!(#[allow(dead_code, reason = "there are no operations to call")]));
+    // A crate of the user's may lack this feature of the runtime, and cannot be asked for it.
+    let credentials = cx.options.cfg("sigv4").map(|cfg| {
+        quote! {
+            #cfg
+            pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+        }
+    });
     quote! {
         #docs
         use super::operation;
@@ -42,8 +49,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
             Body, BuildError, Builder, Call, CallError, ConnectError, Error, FailedAttempt, Items, Metadata, Pages, RetryConfig,
             RetryPolicy, RetryVerdict, Transport, WithMetadata,
         };
-        #[cfg(feature = "sigv4")]
-        pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+        #credentials
 
         #doc
         #[derive(Clone, Debug)]

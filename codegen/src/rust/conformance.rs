@@ -9,9 +9,10 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::names::{Name, OperationNames};
+use crate::rust::Options;
 use crate::rust::types::Scope;
 use crate::rust::{client, server, text, types};
-use crate::{CheckedModel, Cx, Names, Parts};
+use crate::{CheckedModel, Cx, Names};
 
 /// `main.rs` of the suite `suite`, which uses the crate `library` of the same model.
 pub(crate) fn program(
@@ -27,7 +28,7 @@ pub(crate) fn program(
     let library = Ident::new(library, Span::call_site());
     let services = names.services.iter().map(|unit| &unit.names.module);
     let modules = names.services.iter().map(|unit| {
-        let cx = Cx::new(models, unit, Parts::default());
+        let cx = Cx::new(models, unit, Options::CRATE);
         let module = &cx.names.module;
         let service = service(&cx);
         quote! {

@@ -9,15 +9,21 @@ use crate::names::OperationNames;
 use crate::rust::{client, text};
 
 /// Inner attributes with the examples of a service; `path` is the path from the enclosing module to
-/// that of the service, and is empty or ends in `::`. `None` if the service has no operations.
+/// that of the service, and is empty or ends in `::`. `None` if the service has no operations, or the
+/// output is not a crate.
 ///
 /// Each example is in a module that is compiled only if the features that it needs are enabled.
 pub(crate) fn examples(cx: &Cx<'_>, path: &str) -> Option<TokenStream> {
+    // Elsewhere they would be tests of a crate of the user's.
+    if !cx.options.is_crate {
+        return None;
+    }
     let operations = cx.service.operations.iter();
     let id = *operations.min_by_key(|id| preference(cx, **id))?;
-    let client = cx.parts.client.then(|| call(cx, id, path));
-    let server = cx.parts.server.then(|| serve(cx, path));
-    let mock = (cx.parts.client && cx.parts.server).then(|| mock(cx, id, path));
+    let parts = cx.options.parts;
+    let client = parts.client.then(|| call(cx, id, path));
+    let server = parts.has_server().then(|| serve(cx, path));
+    let mock = (parts.client && parts.mock).then(|| mock(cx, id, path));
     Some(quote!(#client #server #mock))
 }
 

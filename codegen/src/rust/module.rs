@@ -10,24 +10,22 @@ use crate::rust::{enums, error, example, root, structure, text, union};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
-    let client = cx.parts.client.then(|| {
+    let parts = cx.options.parts;
+    let client = parts.client.then(|| {
+        let cfg = cx.options.cfg("client");
         quote! {
-            #[cfg(feature = "client")]
+            #cfg
             pub mod client;
         }
     });
-    let server = cx.parts.server.then(|| {
+    let server = parts.has_server().then(|| {
+        let cfg = cx.options.cfg("server");
         quote! {
-            #[cfg(feature = "server")]
+            #cfg
             pub mod server;
         }
     });
-    let reexports = cx.parts.client.then(|| {
-        quote! {
-            #[cfg(feature = "client")]
-            pub use self::client::{Client, Error};
-        }
-    });
+    let reexports = reexports(cx);
     let examples = example::examples(cx, "");
     quote! {
         #docs
@@ -45,6 +43,29 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
 
         #reexports
     }
+}
+
+/// The same for a module whose modules follow in the same file.
+pub(crate) fn inline(cx: &Cx<'_>) -> TokenStream {
+    let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
+    let runtime = root::runtime(&[(cx.model, cx.service)]);
+    let reexports = reexports(cx);
+    quote! {
+        #docs
+
+        #runtime
+        #reexports
+    }
+}
+
+fn reexports(cx: &Cx<'_>) -> Option<TokenStream> {
+    let cfg = cx.options.cfg("client");
+    cx.options.parts.client.then(|| {
+        quote! {
+            #cfg
+            pub use self::client::{Client, Error};
+        }
+    })
 }
 
 /// The types of one module.

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::docs::rustdoc;
-use crate::rust::{example, text};
-use crate::{CheckedModel, Cx, Names, Parts};
+use crate::rust::{Options, example, text};
+use crate::{CheckedModel, Cx, Names};
 
 /// The simple shapes whose Rust types are defined by the runtime.
 const VALUES: [(Simple, &str); 5] = [
@@ -17,7 +17,25 @@ const VALUES: [(Simple, &str); 5] = [
     (Simple::Timestamp, "Timestamp"),
 ];
 
-pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> TokenStream {
+/// The lints that generated code may violate in a crate of the user's, whatever that crate allows.
+/// Models use shapes that they deprecate, their names follow other conventions, and callers need
+/// not use all of an API.
+pub(crate) const LINTS: [&str; 12] = [
+    "clippy::all",
+    "clippy::nursery",
+    "clippy::pedantic",
+    "deprecated",
+    "missing_copy_implementations",
+    "missing_debug_implementations",
+    "missing_docs",
+    "rust_2018_idioms",
+    "unnameable_types",
+    "unreachable_pub",
+    "unused",
+    "unused_qualifications",
+];
+
+pub(crate) fn root(models: &[CheckedModel], names: &Names, options: Options) -> TokenStream {
     let modules = names.services.iter().map(|unit| {
         let service = &models[unit.model].model.services[unit.service];
         let docs = text::doc(&summary(service));
@@ -37,19 +55,43 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> Toke
     );
     let examples = names.services.iter().find_map(|unit| {
         let path = format!("{}::", unit.names.module);
-        example::examples(&Cx::new(models, unit, parts), &path)
+        example::examples(&Cx::new(models, unit, options), &path)
     });
+    let allow = if options.is_crate {
+        // Models use shapes that they deprecate, and their names follow other conventions.
+        quote!(#![allow(deprecated, clippy::all, clippy::pedantic)])
+    } else {
+        let lints = LINTS.map(|lint| syn::parse_str::<syn::Path>(lint).expect("a lint is a path"));
+        quote!(#![allow(#(#lints),*)])
+    };
+    let services = names.services.iter().map(|unit| {
+        let model = &models[unit.model].model;
+        (model, &model.services[unit.service])
+    });
+    let runtime = runtime(&services.collect::<Vec<_>>());
+    quote! {
+        #docs
+        #examples
+        #allow
+
+        #runtime
+
+        #(#modules)*
+    }
+}
+
+/// The types of the runtime in the APIs of services, and the version that the code is for.
+pub(crate) fn runtime(services: &[(&Model, &Service)]) -> TokenStream {
     let has = |streams: fn(&Member, &Model) -> bool| {
-        models.iter().any(|CheckedModel { model, .. }| {
-            let shapes = model.shapes.values();
+        services.iter().any(|(model, service)| {
+            let shapes = service.shapes.iter().map(|id| &model.shapes[*id]);
             let mut members = shapes.flat_map(|shape| shape.kind.members());
             members.any(|member| streams(member, model))
         })
     };
     let is_used = |kind: Simple| {
-        names.services.iter().any(|unit| {
-            let model = &models[unit.model].model;
-            let mut shapes = model.services[unit.service].shapes.iter();
+        services.iter().any(|(model, service)| {
+            let mut shapes = service.shapes.iter();
             shapes
                 .any(|id| matches!(model.shapes[*id].kind, Kind::Simple(simple) if simple == kind))
         })
@@ -79,18 +121,11 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, parts: Parts) -> Toke
         )
     });
     quote! {
-        #docs
-        #examples
-        // Models use shapes that they deprecate, and their names follow other conventions.
-        #![allow(deprecated, clippy::all, clippy::pedantic)]
-
         #(pub use ::drawplate_runtime::#values;)*
         #events
 
         /// The code in this crate is generated for this version of the runtime.
         const _: () = ::drawplate_runtime::GENERATED_FOR_RUNTIME_0_1;
-
-        #(#modules)*
     }
 }
 

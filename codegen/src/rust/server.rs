@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{OperationNames, ServerNames};
+use crate::names::{OperationNames, ServerNames, StdPath};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -35,24 +35,43 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
         .operations
         .iter()
         .map(|id| &cx.names.operation(*id).method);
-    let mock = mock(cx);
+    let has_mock = cx.options.parts.mock;
+    let mock = has_mock.then(|| mock(cx));
     let router = server.item("Router");
     let import = |name| import(server, name);
-    let always = ["Body", "Peer", "RecordedCall", "RequestContext", "Router"].map(import);
-    let listening = ["Listener", "Serve"].map(import);
-    let tls = ["TlsIdentity", "TlsIdentityError", "TlsListener"].map(import);
+    let always = ["Body", "Peer", "RecordedCall", "RequestContext", "Router"].into_iter();
+    let always = always.filter(|item| has_mock || *item != "RecordedCall");
+    let always = always.map(import);
+    // A crate of the user's may lack these features of the runtime, and cannot be asked for them.
+    let listening = cx.options.cfg("serve").map(|cfg| {
+        let items = ["Listener", "Serve"].map(import);
+        quote! {
+            #cfg
+            pub use ::drawplate_runtime::server::{#(#items,)* serve};
+        }
+    });
+    let tls = cx.options.cfg("tls").map(|cfg| {
+        let items = ["TlsIdentity", "TlsIdentityError", "TlsListener"].map(import);
+        quote! {
+            #cfg
+            pub use ::drawplate_runtime::server::{#(#items),*};
+        }
+    });
     let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
+    let runtime = has_mock.then(|| {
+        quote!(
+            use ::drawplate_runtime::server as rt;
+        )
+    });
     let (service, table) = (&cx.names.schema, &cx.names.routes);
     quote! {
         #docs
         use super::{operation, route};
-        use ::drawplate_runtime::server as rt;
+        #runtime
 
         pub use ::drawplate_runtime::server::{#(#always),*};
-        #[cfg(feature = "serve")]
-        pub use ::drawplate_runtime::server::{#(#listening,)* serve};
-        #[cfg(feature = "tls")]
-        pub use ::drawplate_runtime::server::{#(#tls),*};
+        #listening
+        #tls
 
         #trait_docs
         pub trait #name: #send + #sync + 'static {
@@ -117,7 +136,7 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let Signature { input, result } = signature(cx, id);
     let server = &cx.names.server;
     let context = server.item("RequestContext");
-    let (future, send) = (server.std("future", "Future"), server.std("marker", "Send"));
+    let (future, send) = (future(cx), server.std("marker", "Send"));
     quote! {
         #docs
         fn #method(
@@ -125,6 +144,17 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
             input: #input,
             cx: &#context,
         ) -> impl #future<Output = #result> + #send;
+    }
+}
+
+/// The path of `Future`, which the prelude of edition 2021 lacks. Only a crate of the user's has that
+/// edition.
+fn future(cx: &Cx<'_>) -> StdPath {
+    let future = cx.names.server.std("future", "Future");
+    if cx.options.is_crate {
+        future
+    } else {
+        future.absolute()
     }
 }
 
@@ -137,7 +167,7 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
     ));
     let [mock, context, call] =
         ["Mock", "RequestContext", "RecordedCall"].map(|name| server.item(name));
-    let (future, send) = (server.std("future", "Future"), server.std("marker", "Send"));
+    let (future, send) = (future(cx), server.std("marker", "Send"));
     let (default, vec) = (server.std("default", "Default"), server.std("vec", "Vec"));
     let setters = cx.service.operations.iter().map(|id| setter(cx, *id));
     let methods = cx.service.operations.iter().map(|id| {

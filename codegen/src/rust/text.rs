@@ -5,7 +5,7 @@ use drawplate_model::model::{
     Presence,
 };
 use drawplate_model::protocol::Bindings;
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::Cx;
@@ -16,6 +16,37 @@ use crate::rust::schema;
 pub(crate) fn doc(text: &str) -> TokenStream {
     let lines = lines(text);
     quote!(#(#[doc = #lines])*)
+}
+
+/// Tokens without documentation.
+pub(crate) fn without_docs(tokens: TokenStream) -> TokenStream {
+    let mut kept = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if is_doc(&group) => {
+                kept.pop_if(|token| is_punct(token, '!'));
+                kept.pop_if(|token| is_punct(token, '#'));
+            }
+            TokenTree::Group(group) => {
+                let inner = without_docs(group.stream());
+                kept.push(Group::new(group.delimiter(), inner).into());
+            }
+            other => kept.push(other),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+/// Whether a group is the `[doc = ".."]` of an attribute.
+fn is_doc(group: &Group) -> bool {
+    let mut tokens = group.stream().into_iter();
+    group.delimiter() == Delimiter::Bracket
+        && matches!(tokens.next(), Some(TokenTree::Ident(ident)) if ident == "doc")
+        && tokens.next().is_some_and(|token| is_punct(&token, '='))
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
 /// `#![doc]` attributes, for the enclosing module.
