@@ -47,7 +47,7 @@ fn cargo_toml(package: &Package, models: &[CheckedModel], config: &Config) -> St
          name = {name}\n\
          version = \"0.1.0\"\n\
          edition = \"2024\"\n\
-         rust-version = \"1.95\"\n\
+         rust-version = {rust_version}\n\
          publish = false\n\
          \n\
          [dependencies]\n\
@@ -61,6 +61,7 @@ fn cargo_toml(package: &Package, models: &[CheckedModel], config: &Config) -> St
          # A workspace of its own, wherever it is.\n\
          [workspace]\n",
         name = toml_string(name),
+        rust_version = toml_string(env!("CARGO_PKG_RUST_VERSION")),
         client = if client { &client_features } else { "" },
         server = if server { server_features } else { "" },
     )

@@ -281,6 +281,16 @@ impl DecodeError {
     }
 }
 
+/// The last boundary between characters that is not after `limit`. `str::floor_char_boundary` needs
+/// Rust 1.91.
+pub(crate) fn char_boundary(text: &str, limit: usize) -> usize {
+    let mut boundary = limit.min(text.len());
+    while !text.is_char_boundary(boundary) {
+        boundary -= 1;
+    }
+    boundary
+}
+
 /// Text from outside in a message: on one line, and limited. Line breaks and control characters
 /// become a single space.
 pub(crate) struct SingleLine<'t> {
@@ -304,7 +314,7 @@ impl<'t> SingleLine<'t> {
 impl fmt::Display for SingleLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { text, limit } = *self;
-        let shown = &text[..text.floor_char_boundary(limit)];
+        let shown = &text[..char_boundary(text, limit)];
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         if shown.contains(breaks) {
             let parts = shown.split(breaks).map(str::trim);

@@ -13,6 +13,9 @@
 //!
 //! **Invariant:** the runtime knows no service, shape or member by name.
 
+// docs.rs shows the features that an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "client")]
 mod aws;
 #[cfg(feature = "client")]

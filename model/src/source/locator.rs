@@ -82,8 +82,12 @@ impl<'s> Locator<'s> {
     /// starts there, so that a caret has something to mark.
     fn clamp(&self, source: SourceId, range: Range<usize>) -> Range<usize> {
         let text = &self.sources[source].text;
-        let start = text.floor_char_boundary(range.start);
-        let end = text.ceil_char_boundary(range.end.max(start));
+        let length = text.len();
+        let boundary = |index: &usize| text.is_char_boundary(*index);
+        let start = (0..=range.start.min(length)).rev().find(boundary);
+        let start = start.unwrap_or(0);
+        let end = (range.end.clamp(start, length)..=length).find(boundary);
+        let end = end.unwrap_or(length);
         let first = text[start..].chars().next().map_or(0, char::len_utf8);
         start..end.max(start + first)
     }

@@ -24,9 +24,9 @@ mod events;
 pub(crate) use self::events::sign_events;
 
 /// How long before their expiry credentials are fetched again.
-const EXPIRY_MARGIN: Duration = Duration::from_mins(1);
+const EXPIRY_MARGIN: Duration = Duration::from_secs(60);
 /// How long credentials without an expiry are cached. The provider may have others by then.
-const CACHE_TIME: Duration = Duration::from_mins(15);
+const CACHE_TIME: Duration = Duration::from_secs(900);
 
 /// Signs requests. `Debug` does not print credentials.
 pub(crate) struct Signer {

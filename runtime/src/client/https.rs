@@ -31,7 +31,7 @@ pub(super) fn transport(
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
-    http.set_keepalive(Some(Duration::from_mins(1)));
+    http.set_keepalive(Some(Duration::from_secs(60)));
     let connector = HttpsConnectorBuilder::new()
         .with_tls_config(tls(roots)?)
         .https_or_http()
@@ -41,7 +41,7 @@ pub(super) fn transport(
     let client = Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(Duration::from_mins(1))
+        .pool_idle_timeout(Duration::from_secs(60))
         .build::<_, Body>(TimeoutConnector {
             connector,
             timeout: connect_timeout,

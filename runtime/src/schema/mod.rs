@@ -283,7 +283,7 @@ impl Layout {
                     layout.outside_document = true;
                 }
                 Binding::Header(name) => {
-                    layout.content_type |= name.eq_ignore_ascii_case("content-type");
+                    layout.content_type |= equal_ignoring_case(name, "content-type");
                     layout.outside_document = true;
                 }
                 Binding::Label
@@ -485,6 +485,16 @@ impl Member {
         self.json_name_is_plain = is_plain(name);
         self
     }
+}
+
+/// Compares ASCII texts. `str::eq_ignore_ascii_case` is const since Rust 1.89.
+const fn equal_ignoring_case(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index].eq_ignore_ascii_case(&b[index]) {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
 }
 
 /// Whether the name needs no escapes in JSON (RFC 8259 section 7).

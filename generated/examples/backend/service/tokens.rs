@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::state::too_many;
 use super::{Result, Transaction};
 
-const LIFETIME: Duration = Duration::from_mins(10);
+const LIFETIME: Duration = Duration::from_secs(600);
 
 /// Of an app, at once.
 const MOST_TOKENS: usize = 50;

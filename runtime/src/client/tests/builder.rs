@@ -172,7 +172,7 @@ async fn requests_are_signed_and_credentials_stay_secret() {
     let client: Inner = Builder::new(&SERVICE)
         .transport(script.clone())
         .sigv4(credentials, "eu-west-1")
-        .clock(|| SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636))
+        .clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160))
         .build()
         .expect("a client");
     client

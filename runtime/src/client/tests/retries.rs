@@ -257,7 +257,7 @@ async fn dropping_a_call_drops_the_request() {
             .await
             .is_err()
     );
-    tokio::time::sleep(Duration::from_mins(1)).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(script.count(), 1);
 }
 
@@ -316,7 +316,7 @@ async fn a_policy_decides_what_is_retried() {
     let policy = RetryConflicts::default();
     let client: Inner = client(&script)
         .retries(policy.clone())
-        .timeout(Duration::from_mins(1))
+        .timeout(Duration::from_secs(60))
         .build()
         .expect("a client");
     for attempts in [2, 1] {
@@ -357,7 +357,7 @@ async fn no_policy_exceeds_the_timeout_of_the_call() {
     let call = client
         .call::<Page, ThingError>(&POST, &thing())
         .retries(Stubborn)
-        .timeout(Duration::from_mins(1));
+        .timeout(Duration::from_secs(60));
     let error = call.await.expect_err("an error");
     assert_eq!((started.elapsed().as_secs(), script.count()), (50, 3));
     assert_eq!(error.status(), Some(503));

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde_json::value::RawValue;
 
 use super::{Document, DocumentMap, DocumentNumber};
-use crate::error::{DecodeError, Syntax};
+use crate::error::{DecodeError, Syntax, char_boundary};
 
 /// How deeply the values of a text may be nested, as `serde_json` has it.
 const LEVELS: usize = 127;
@@ -199,7 +199,7 @@ impl Reader<'_> {
             Stop {
                 message,
                 // The column may be inside a character.
-                length: self.json.floor_char_boundary(start + column),
+                length: char_boundary(self.json, start + column),
             }
         })
     }
