@@ -59,6 +59,16 @@ pub fn models(sources: &Sources, config: &Config) -> Result<(Vec<CheckedModel>, 
     Ok((models, run.report))
 }
 
+/// Reports everything that [`run`] would, without rendering a file.
+pub fn check_all(sources: &Sources, config: &Config) -> Result<Report, Report> {
+    let mut run = Run::default();
+    let models = run.models(sources, config)?;
+    run.stage("generate", |report| {
+        generate(&models, config, report);
+    })?;
+    Ok(run.report)
+}
+
 /// Generates files from checked models. Beside them are the warnings.
 pub fn files(models: &[CheckedModel], config: &Config) -> Result<(Files, Report), Report> {
     let mut run = Run::default();

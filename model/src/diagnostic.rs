@@ -4,9 +4,11 @@
 //! diagnostics pays nothing for positions.
 
 mod codes;
+mod located;
 mod render;
 
 pub use codes::{Code, UnknownCode};
+pub use located::{LinePosition, LineRange, Located, Place};
 
 use crate::source::{Location, Sources, SpanKind};
 
@@ -193,6 +195,19 @@ impl Report {
         });
         sorted.dedup();
         sorted
+    }
+
+    /// The number of errors.
+    pub fn errors(&self) -> usize {
+        let found = self.diagnostics().into_iter();
+        found
+            .filter(|diagnostic| diagnostic.severity() == Severity::Error)
+            .count()
+    }
+
+    /// The diagnostics with their files, lines and columns, in the order in which they are printed.
+    pub fn locate<'d>(&'d self, sources: &'d Sources) -> Vec<Located<'d>> {
+        located::locate(self, sources)
     }
 
     /// Prints the diagnostics in the style of rustc: errors first, in the order of the files.

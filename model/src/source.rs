@@ -31,6 +31,7 @@ pub struct Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Arena<Source>,
+    folders: Vec<PathBuf>,
 }
 
 impl Sources {
@@ -50,6 +51,7 @@ impl Sources {
         };
         Sources {
             files: texts.into_iter().map(source).collect(),
+            folders: Vec::new(),
         }
     }
 
@@ -59,6 +61,15 @@ impl Sources {
             text,
             is_model,
         })
+    }
+
+    pub(crate) fn add_folder(&mut self, folder: PathBuf) {
+        self.folders.push(folder);
+    }
+
+    /// The folders that were searched for files of the model.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
     }
 
     /// The files of the model, in the order in which they were given.

@@ -138,7 +138,7 @@ fn generates(model: Model) -> Result<(), Report> {
 fn suite() -> Conformance {
     Conformance {
         suite: "mutant".to_owned(),
-        library: "conformance".to_owned(),
+        library: Some("conformance".to_owned()),
     }
 }
 

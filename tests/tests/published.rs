@@ -208,7 +208,7 @@ const DEEP_USER: &str = r#"
     fn main() {}
 "#;
 
-/// Writes a crate as `cargo xtask generate` does, with the versions that the workspace has locked.
+/// Writes a crate as `drawplate generate` does, with the versions that the workspace has locked.
 fn write(out: &Path, name: &str, path: PathBuf) {
     let runtime = support::root()
         .join("runtime")

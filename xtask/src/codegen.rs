@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use drawplate::{models, say};
 use drawplate_codegen::pipeline::{Generated, Times};
 use drawplate_codegen::write::{self, Change};
 use drawplate_codegen::{Config, Models, Output, Rust, config};
 
 use crate::lists::Lists;
-use crate::{models, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -126,11 +126,6 @@ fn check(changes: &[Change<'_>]) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-/// The models that are part of this repository.
-pub(crate) fn services() -> anyhow::Result<Vec<PathBuf>> {
-    json_files(SERVICES)
 }
 
 /// The JSON files of a folder, sorted by path.

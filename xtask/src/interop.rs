@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::say;
+use drawplate::say;
 
 /// Creates the environment, unless it exists and is up to date.
 ///

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context as _, bail};
 
-use crate::say;
+use drawplate::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {

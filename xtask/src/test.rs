@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
-use crate::say;
+use drawplate::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}

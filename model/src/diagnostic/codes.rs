@@ -43,7 +43,7 @@ macro_rules! codes {
 codes! {
     // E00xx: files and front ends.
     MissingFile "E0001" "a file does not exist";
-    NotAFile "E0002" "a path is a folder, not a file";
+    // E0002 was a folder in place of a file: folders are read.
     UnreadableFile "E0003" "a file cannot be read";
     WrongEncoding "E0004" "a file is not UTF-8";
     EmptyFile "E0005" "a file is empty";
@@ -57,7 +57,7 @@ codes! {
     UnknownShapeType "E0013" "a shape has an unknown type";
     InvalidShapeId "E0014" "a shape id is invalid";
     InvalidMemberName "E0015" "a member name is invalid";
-    NoFiles "E0016" "no file was given";
+    NoFiles "E0016" "there is no model to read";
     SinceVersion2 "E0018" "a file of Smithy 1.0 uses what Smithy 2.0 introduced";
 
     // E01xx: resolve.
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn every_code_is_explained_with_a_bad_and_a_good_example() {
-        use Code::{EmptyFile, MissingFile, NoFiles, NotAFile, UnreadableFile, WrongEncoding};
+        use Code::{EmptyFile, MissingFile, NoFiles, UnreadableFile, WrongEncoding};
         for code in Code::ALL {
             let explanation = code.explanation();
             let is_long = explanation.len() > 80 && explanation.ends_with('\n');
@@ -252,7 +252,6 @@ mod tests {
             // These are about whole files, which an example cannot show.
             let whole_file = [
                 MissingFile,
-                NotAFile,
                 UnreadableFile,
                 WrongEncoding,
                 EmptyFile,

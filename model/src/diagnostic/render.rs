@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 
+use super::located::sorted;
 use super::{Diagnostic, Related, Report, Severity};
 use crate::source::{LineColumn, Location, Locator, Sources, SpanKind};
 
@@ -20,24 +21,8 @@ pub(super) fn report(report: &Report, sources: &Sources, color: bool) -> String 
         Renderer::plain()
     };
     let mut locator = Locator::new(sources);
-    let mut located: Vec<_> = report
-        .diagnostics()
-        .into_iter()
-        .map(|it| {
-            let range = locator.range(&it.location, it.span);
-            (range.map(|range| range.start), it)
-        })
-        .collect();
-    // The sort is stable: at the same place, the order of `diagnostics` remains.
-    located.sort_by_key(|(start, it)| {
-        (
-            it.severity() == Severity::Warning,
-            it.location.source,
-            *start,
-        )
-    });
     let mut text = String::new();
-    for (_, diagnostic) in located {
+    for diagnostic in sorted(report, &mut locator) {
         for line in renderer.render(&groups(diagnostic, &mut locator)).lines() {
             if !is_secondary_file(line) {
                 text.push_str(line);

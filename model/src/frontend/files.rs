@@ -1,27 +1,38 @@
 //! Reads the files of a model.
 
+use std::fmt::Display;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, SourceId, Sources};
 
+/// The extensions of the files that are read from a folder.
+const EXTENSIONS: [&str; 2] = ["json", "smithy"];
+
 impl Sources {
-    /// Reads files of UTF-8 text. The problems of all files are reported together. The report has
-    /// no locations in texts, so it renders with `&Sources::default()`.
+    /// Reads files of UTF-8 text. Of a folder all models are read: the `.smithy` files in it and in
+    /// its subfolders, and the `.json` files that are a Smithy model, sorted by path; hidden files
+    /// and folders are skipped. The problems of all files are reported together. The report has no
+    /// locations in texts, so it renders with `&Sources::default()`.
     pub fn read(paths: &[PathBuf]) -> Result<Sources, Report> {
         let mut sources = Sources::default();
         let mut report = Report::new();
         if paths.is_empty() {
             let message = "no model was given";
-            let help = "pass one or more files of a Smithy model";
+            let help = "pass one or more files or folders of a Smithy model";
             report.push(Diagnostic::new(Code::NoFiles, message, Location::none()).help(help));
         }
         for path in paths {
-            match read(path) {
-                Ok(text) => {
-                    sources.add(path.clone(), text, true);
-                }
-                Err(wrong) => report.merge(wrong),
+            let read = if path.is_dir() {
+                sources.read_folder(path)
+            } else {
+                sources.read_file(path)
+            };
+            if let Err(wrong) = read {
+                report.merge(wrong);
             }
         }
         report.barrier().map(|_| sources)
@@ -33,40 +44,133 @@ impl Sources {
         let text = read(path)?;
         Ok(self.add(path.to_owned(), text, false))
     }
+
+    fn read_file(&mut self, path: &Path) -> Result<(), Report> {
+        let text = read(path)?;
+        self.add(path.to_owned(), text, true);
+        Ok(())
+    }
+
+    fn read_folder(&mut self, folder: &Path) -> Result<(), Report> {
+        let mut files = Vec::new();
+        self.list(folder, &mut Vec::new(), &mut files)?;
+        files.sort();
+        let mut report = Report::new();
+        let mut found = false;
+        for path in files {
+            match read(&path) {
+                Ok(text) if is_json(&path) && !is_model(&text) => {}
+                Ok(text) => {
+                    self.add(path, text, true);
+                    found = true;
+                }
+                Err(wrong) => report.merge(wrong),
+            }
+        }
+        if !found && report.is_empty() {
+            let message = format!("`{}` has no model in it", folder.display());
+            let help = "a model is a `.smithy` file, or a `.json` file with the key `smithy`";
+            report.push(Diagnostic::new(Code::NoFiles, message, Location::none()).help(help));
+        }
+        report.barrier().map(|_| ())
+    }
+
+    /// Lists the files below a folder that may be models. `parents` are the folders above it: a
+    /// link to one of them is not followed.
+    fn list(
+        &mut self,
+        folder: &Path,
+        parents: &mut Vec<PathBuf>,
+        files: &mut Vec<PathBuf>,
+    ) -> Result<(), Report> {
+        let target = folder
+            .canonicalize()
+            .map_err(|error| unreadable(folder, error))?;
+        if parents.contains(&target) {
+            return Ok(());
+        }
+        parents.push(target);
+        self.add_folder(folder.to_owned());
+        for entry in folder
+            .read_dir()
+            .map_err(|error| unreadable(folder, error))?
+        {
+            let entry = entry.map_err(|error| unreadable(folder, error))?;
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if path.is_dir() {
+                self.list(&path, parents, files)?;
+            } else if extension(&path).is_some_and(|found| EXTENSIONS.contains(&found)) {
+                files.push(path);
+            }
+        }
+        parents.pop();
+        Ok(())
+    }
+}
+
+fn extension(path: &Path) -> Option<&str> {
+    path.extension()?.to_str()
+}
+
+fn is_json(path: &Path) -> bool {
+    extension(path) == Some("json")
+}
+
+/// Whether a JSON text is to be read as a model: it has the version of Smithy among its keys, or
+/// cannot be parsed, which is reported later. Other JSON in a folder is not meant.
+fn is_model(text: &str) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    // The error of a text in which the key was found is that not all of it was read.
+    let mut found = Keys(false);
+    let complete = deserializer.deserialize_any(&mut found).is_ok();
+    found.0 || !complete
+}
+
+/// Looks for the key `smithy` in an object.
+struct Keys(bool);
+
+impl<'de> Visitor<'de> for &mut Keys {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a model")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            if key == "smithy" {
+                self.0 = true;
+                return Ok(());
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(path: &Path, error: impl Display) -> Diagnostic {
+    let message = format!("`{}` cannot be read: {error}", path.display());
+    Diagnostic::new(Code::UnreadableFile, message, Location::none())
 }
 
 fn read(path: &Path) -> Result<String, Report> {
     let shown = path.display();
-    let diagnostic = |code, message: String| Diagnostic::new(code, message, Location::none());
-    let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => diagnostic(
-            Code::MissingFile,
-            format!("the file `{shown}` does not exist"),
-        ),
-        _ => diagnostic(
-            Code::UnreadableFile,
-            format!("`{shown}` cannot be read: {error}"),
-        ),
-    })?;
-    if metadata.is_dir() {
-        let help = format!("pass the files in it: `{}`", path.join("*.json").display());
-        let message = format!("`{shown}` is a folder");
-        return Err(diagnostic(Code::NotAFile, message).help(help).into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| {
-        diagnostic(
-            Code::UnreadableFile,
-            format!("`{shown}` cannot be read: {error}"),
-        )
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            let message = format!("`{shown}` does not exist");
+            Diagnostic::new(Code::MissingFile, message, Location::none())
+        }
+        io::ErrorKind::IsADirectory => unreadable(path, "it is a folder"),
+        _ => unreadable(path, error),
     })?;
     decode(bytes).map_err(|what| {
-        let help = "convert it to UTF-8";
-        diagnostic(
-            Code::WrongEncoding,
-            format!("`{shown}` is not UTF-8: {what}"),
-        )
-        .help(help)
-        .into()
+        let message = format!("`{shown}` is not UTF-8: {what}");
+        Diagnostic::new(Code::WrongEncoding, message, Location::none())
+            .help("convert it to UTF-8")
+            .into()
     })
 }
 

@@ -1,7 +1,7 @@
 //! Runs the protocol test cases of a model against the client and server that are generated from
 //! it.
 //!
-//! `cargo xtask conformance` generates a crate from each model: its client and server as users get
+//! `drawplate conformance` generates a crate from each model: its client and server as users get
 //! them, the cases as statics of the types in [`case`], and a line per operation that calls it and
 //! one that implements it. Everything else is here, once for all operations: values are read and
 //! compared by their schemas (`params`, `tree`), messages by the members of the case (`compare`).

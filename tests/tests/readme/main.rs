@@ -76,15 +76,33 @@ fn languages(blocks: &[Block]) -> Vec<&str> {
     blocks.iter().map(|block| &*block.language).collect()
 }
 
-/// A shell in the root of the project. Cargo works offline in it: everything that the documents
-/// build is locked and was downloaded for this test.
+/// A shell in the root of the project, in which `drawplate` is installed. Cargo works offline in it:
+/// everything that the documents build is locked and was downloaded for this test.
 fn shell(command: &str) -> Command {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::split_paths(&path);
+    let path = std::env::join_paths(std::iter::once(installed()).chain(path));
     let mut shell = Command::new("sh");
     shell
         .args(["-c", command])
         .current_dir(support::root())
+        .env("PATH", path.expect("its entries are not changed"))
         .env("CARGO_NET_OFFLINE", "true");
     shell
+}
+
+/// A folder with the command `drawplate`.
+fn installed() -> PathBuf {
+    let folder = support::root().join("target/readme-bin");
+    let command = folder.join("drawplate");
+    let program = env!("CARGO_BIN_EXE_drawplate-for-tests");
+    fs::create_dir_all(&folder).expect("target can be written");
+    if !command.exists() {
+        // Another test may have created it in the meantime.
+        let _ = std::os::unix::fs::symlink(program, &command);
+    }
+    assert!(command.exists(), "{} can be run", command.display());
+    folder
 }
 
 /// Runs a command, which has to succeed, and returns its output.

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-use crate::say;
 use callers::{Callers, End};
+use drawplate::say;
 use requests::Request;
 use server::Server;
 

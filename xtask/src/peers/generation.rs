@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use drawplate_codegen::{Config, Models, OpenApi};
 
 use super::{Row, Workspace, succeeded, timed};
-use crate::models;
+use drawplate::models;
 
 /// The generator and its output, below tests/peers.
 pub(super) const PROGENITOR: Workspace = Workspace("progenitor");

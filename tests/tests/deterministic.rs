@@ -53,18 +53,11 @@ fn generate(folder: &Path, name: &str, text: &str) -> BTreeMap<PathBuf, String> 
     fs::create_dir_all(folder).expect("the folder can be made");
     fs::write(&model, text).expect("the model can be written");
     let out = folder.join("crate");
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args([
-            "generate",
-            "--name",
-            "twice",
-            "--runtime",
-            "runtime",
-            "--out",
-        ])
+    let output = Command::new(env!("CARGO_BIN_EXE_drawplate-for-tests"))
+        .args(["generate", "--name", "twice", "--out"])
         .args([&out, &model])
         .output()
-        .expect("xtask runs");
+        .expect("drawplate runs");
     assert!(
         output.status.success(),
         "{name}: {}",

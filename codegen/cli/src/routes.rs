@@ -1,18 +1,18 @@
-//! `cargo xtask routes`: lists the operations of services by route.
+//! `drawplate routes`: lists the operations of services by route.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use drawplate_codegen::{CheckedModel, Models};
+use drawplate_codegen::{CheckedModel, Config};
 use drawplate_model::model::{Model, Operation, Service};
 
 use crate::{models, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Smithy JSON AST files, merged into one model [default: each model in model/services]
-    #[arg(value_name = "MODEL.json")]
+    /// Files of Smithy models, or folders of them; all together are one model
+    #[arg(required = true, value_name = "MODEL")]
     models: Vec<PathBuf>,
     /// Only this service: the name of its shape, in upper or lower case
     #[arg(long, value_name = "S")]
@@ -20,12 +20,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let (paths, grouping) = match arguments.models.as_slice() {
-        [] => (crate::codegen::services()?, Models::Separate),
-        paths => (paths.to_vec(), Models::Merged),
-    };
-    let sources = models::read(&paths)?;
-    let models = models::check(&sources, &crate::codegen::config(grouping))?;
+    let sources = models::read(&arguments.models)?;
+    let models = models::check(&sources, &Config::default())?;
     let services = models.iter().flat_map(|CheckedModel { model, .. }| {
         let services = model.services.values();
         services.map(move |service| (model, service))

@@ -1,4 +1,4 @@
-//! `cargo xtask conformance` on models of this repository: passes, failures and expected failures.
+//! `drawplate conformance` on models of this repository: passes, failures and expected failures.
 //!
 //! The suites of `fixtures/conformance` are built once, below `target/conformance`, as those of
 //! anybody are.
@@ -6,8 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use drawplate_tests as support;
+
 fn fixture(name: &str) -> String {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/conformance");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/conformance");
     fixtures.join(name).display().to_string()
 }
 
@@ -20,13 +22,18 @@ fn check(options: &[&str], passes: bool, lines: &[&str]) -> String {
 
 #[track_caller]
 fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let root = support::root();
+    let output = Command::new(env!("CARGO_BIN_EXE_drawplate-for-tests"))
         .arg("conformance")
         .args(models)
         .args(options)
+        .args(["--runtime-path", "runtime"])
+        .args(["--conformance-path", "tests/conformance"])
+        .args(["--lock", "Cargo.lock"])
+        .current_dir(root)
         .env("NO_COLOR", "1")
         .output()
-        .expect("xtask runs");
+        .expect("drawplate runs");
     let text = format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -154,7 +161,7 @@ fn what_leaves_nothing_to_run_is_an_error() {
         assert!(text.contains("no case and no operation"), "{text}");
     }
     let kitchen = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/fixtures/services/kitchen-sink.json")
+        .join("fixtures/services/kitchen-sink.json")
         .display()
         .to_string();
     let text = run(&[kitchen], &[], 1, &[]);

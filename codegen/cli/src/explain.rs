@@ -1,4 +1,4 @@
-//! `cargo xtask explain`: explains a diagnostic code.
+//! `drawplate explain`: explains a diagnostic code.
 
 use anyhow::bail;
 use drawplate_model::diagnostic::Code;
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         return Ok(());
     };
     let Ok(code) = text.to_ascii_uppercase().parse::<Code>() else {
-        bail!("unknown diagnostic code `{text}`; `cargo xtask explain` lists all codes");
+        bail!("unknown diagnostic code `{text}`; `drawplate explain` lists all codes");
     };
     say(format_args!(
         "{}: {}\n\n{}",

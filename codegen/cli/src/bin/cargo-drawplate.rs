@@ -1,0 +1,7 @@
+//! The command `cargo drawplate`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    drawplate::cargo_main()
+}

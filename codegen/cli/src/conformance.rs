@@ -1,0 +1,315 @@
+//! `drawplate conformance`: runs the protocol test cases of models against the client and server
+//! generated from them.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+use drawplate_codegen::pipeline::Generated;
+use drawplate_codegen::write::{self, Change};
+use drawplate_codegen::{Config, Conformance, Files, Package, Runtime};
+use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId};
+
+use crate::{console, models, paths};
+
+/// The arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Files of Smithy models, or folders of them; each is a suite of its own
+    #[arg(required = true, value_name = "MODEL")]
+    pub models: Vec<PathBuf>,
+    /// Which cases are run, and which of them may fail.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// The folder that suites are built in
+    #[arg(long, value_name = "DIR", default_value = "target/conformance")]
+    pub build_dir: PathBuf,
+    /// The folder of drawplate-runtime [default: its version in the registry]
+    #[arg(long, value_name = "DIR", requires = "conformance_path")]
+    pub runtime_path: Option<PathBuf>,
+    /// The folder of drawplate-conformance [default: its version in the registry]
+    #[arg(long, value_name = "DIR", requires = "runtime_path")]
+    pub conformance_path: Option<PathBuf>,
+    /// A Cargo.lock with the versions of dependencies [default: the newest]
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+}
+
+/// Which cases are run, and which of them may fail.
+#[derive(Debug, Default, clap::Args)]
+pub struct Selection {
+    /// Run the cases of one side only; those of the other are counted as 0/0
+    #[arg(long, value_name = "SIDE", value_parser = ["client", "server"])]
+    pub side: Option<String>,
+    /// Run the cases whose id or operation contains this
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// A JSON file with the cases that are expected to fail
+    #[arg(long, value_name = "FILE")]
+    pub expected_failures: Option<PathBuf>,
+}
+
+/// What a suite is and how to get one.
+pub const HOW: &str = "Any model with the traits smithy.test#httpRequestTests, httpResponseTests, \
+    httpMalformedRequestTests or eventStreamTests is a suite. Smithy's own suites are the models of \
+    smithy-aws-protocol-tests in the repository smithy-lang/smithy: convert them with `smithy ast` of \
+    the Smithy CLI, one JSON file per service";
+
+/// Generates, builds and runs suites.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let Arguments {
+        models,
+        selection,
+        build_dir,
+        runtime_path,
+        conformance_path,
+        lock,
+    } = arguments;
+    let built = paths::normal(build_dir)?;
+    fs::create_dir_all(&built).with_context(|| format!("cannot create {}", built.display()))?;
+    // One run at a time: runs share the folder.
+    let guard = built.join(".lock");
+    let guard =
+        File::create(&guard).with_context(|| format!("cannot write {}", guard.display()))?;
+    guard
+        .lock()
+        .context("cannot lock the folder of the suites")?;
+    let dependency = |folder: &Option<PathBuf>, package: &str| {
+        // The folder of the package is the build folder's child; an absolute path suits both.
+        let folder = folder.as_deref().map(paths::normal).transpose()?;
+        let path = folder.map(|folder| paths::dependency(&folder, &built, package));
+        path.transpose()
+    };
+    let runtime = dependency(runtime_path, "drawplate-runtime")?;
+    let libraries = Libraries {
+        runtime: runtime.map_or(Runtime::Registry, Runtime::Path),
+        conformance: dependency(conformance_path, "drawplate-conformance")?,
+    };
+    let suites = models
+        .iter()
+        .map(|path| generate(path, &libraries))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    check_names(&suites)?;
+    if let Some(text) = &selection.filter
+        && !suites.iter().any(|suite| suite.has(text))
+    {
+        bail!("no case and no operation with cases has `{text}` in its name");
+    }
+    build(&built, &suites, lock.as_deref())?;
+    let mut failed = 0;
+    for suite in &suites {
+        failed += usize::from(!test(&built, suite, selection)?);
+    }
+    if failed > 0 {
+        bail!("conformance: {failed} of {} suites failed", suites.len());
+    }
+    Ok(())
+}
+
+/// What generated suites depend on.
+struct Libraries {
+    runtime: Runtime,
+    /// The path of `drawplate-conformance`; `None` for its version in the registry.
+    conformance: Option<String>,
+}
+
+/// A generated suite.
+struct Suite {
+    /// Its name, as it is printed.
+    name: String,
+    /// The name of its package.
+    package: String,
+    files: Files,
+    /// Ids of cases, and names of their operations.
+    cases: Vec<String>,
+}
+
+impl Suite {
+    fn has(&self, text: &str) -> bool {
+        self.cases.iter().any(|name| name.contains(text))
+    }
+}
+
+fn generate(path: &Path, libraries: &Libraries) -> anyhow::Result<Suite> {
+    let sources = models::read(&[path.to_owned()])?;
+    // A folder can be passed as `.`.
+    let full = paths::normal(path)?;
+    let stem = full.file_stem().and_then(|stem| stem.to_str());
+    let name = stem.with_context(|| format!("{}: the name is not UTF-8", path.display()))?;
+    let package = package(name);
+    let config = Config {
+        package: Some(Package {
+            name: package.clone(),
+        }),
+        runtime: libraries.runtime.clone(),
+        outputs: vec![Box::new(Conformance {
+            suite: name.to_owned(),
+            library: libraries.conformance.clone(),
+        })],
+        ..Config::default()
+    };
+    // Warnings are not printed: suites contain what causes them on purpose.
+    let Generated { models, files, .. } = models::generate(&sources, &config)?;
+    let cases = models.iter().flat_map(|model| case_names(&model.model));
+    let cases = cases.collect::<Vec<_>>();
+    if cases.is_empty() {
+        bail!(
+            "{} has no test cases for the protocol of its service. {HOW}",
+            path.display()
+        );
+    }
+    Ok(Suite {
+        name: name.to_owned(),
+        package,
+        files,
+        cases,
+    })
+}
+
+/// A name that Cargo and Rust accept.
+fn package(stem: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    format!("suite-{}", stem.chars().map(plain).collect::<String>())
+}
+
+/// The ids of the cases of the services' own protocols, and the names of their operations.
+fn case_names(model: &Model) -> Vec<String> {
+    let Cases {
+        requests,
+        responses,
+        malformed,
+        event_streams,
+    } = &model.cases;
+    let mut names = Vec::new();
+    let mut add = |head: &CaseHead, operation: OperationId| {
+        if is_run(model, head, |id| id == operation) {
+            names.push(head.id.to_string());
+            names.push(model.operations[operation].name.name().to_owned());
+        }
+    };
+    for case in requests {
+        add(&case.head, case.operation);
+    }
+    for case in malformed {
+        add(&case.head, case.operation);
+    }
+    for case in event_streams {
+        add(&case.head, case.operation);
+    }
+    let mut errors = Vec::new();
+    for case in responses {
+        match case.subject {
+            CaseSubject::Output(operation) => add(&case.head, operation),
+            CaseSubject::Error(error) => errors.push((&case.head, error)),
+        }
+    }
+    for (head, error) in errors {
+        if is_run(model, head, |id| {
+            model.operations[id].errors.contains(&error)
+        }) {
+            names.push(head.id.to_string());
+        }
+    }
+    names
+}
+
+/// Whether a service has the protocol of a case and an operation that the case is for.
+fn is_run(model: &Model, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) -> bool {
+    let mut services = model.services.values();
+    services.any(|service| {
+        service.protocol().id() == &*head.protocol
+            && service.operations.iter().any(|id| is_for(*id))
+    })
+}
+
+/// Suites need packages with different names.
+fn check_names(suites: &[Suite]) -> anyhow::Result<()> {
+    for (index, one) in suites.iter().enumerate() {
+        let same = |other: &&Suite| other.package == one.package;
+        if let Some(other) = suites[..index].iter().find(same) {
+            bail!(
+                "the suites `{}` and `{}` have names too similar for two packages; rename a file",
+                other.name,
+                one.name
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Writes the suites and builds them together.
+fn build(built: &Path, suites: &[Suite], lock: Option<&Path>) -> anyhow::Result<()> {
+    let mut members = Vec::with_capacity(suites.len());
+    for Suite { package, files, .. } in suites {
+        let change = Change::compare(&built.join(package), "src", files)?;
+        write::apply(&[change])?;
+        members.push(format!("{package:?}"));
+    }
+    let manifest = format!(
+        "# @generated by drawplate for the suites of one run.\n\
+         [workspace]\n\
+         resolver = \"3\"\n\
+         members = [{}]\n\
+         \n\
+         [profile.dev]\n\
+         debug = false\n\
+         incremental = false\n",
+        members.join(", ")
+    );
+    replace(&built.join("Cargo.toml"), &manifest)?;
+    if let Some(lock) = lock {
+        let text = fs::read_to_string(lock);
+        let text = text.with_context(|| format!("cannot read {}", lock.display()))?;
+        replace(&built.join("Cargo.lock"), &text)?;
+    }
+    let mut command = Command::new("cargo");
+    command
+        .args(["build", "--workspace", "--target-dir", "target"])
+        .current_dir(built);
+    if !console::shows_progress() {
+        command.arg("--quiet");
+    }
+    let status = command.status().context("cannot run cargo")?;
+    if !status.success() {
+        bail!("the suites in {} do not build", built.display());
+    }
+    Ok(())
+}
+
+fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    if fs::read_to_string(path).is_ok_and(|found| found == text) {
+        return Ok(());
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Runs a suite and returns whether every result is as expected.
+fn test(built: &Path, suite: &Suite, selection: &Selection) -> anyhow::Result<bool> {
+    let Selection {
+        side,
+        filter,
+        expected_failures,
+    } = selection;
+    let program = built.join("target/debug").join(&suite.package);
+    let mut command = Command::new(&program);
+    if let Some(side) = side {
+        command.args(["--side", side]);
+    }
+    if let Some(text) = filter {
+        command.args(["--filter", text]);
+    }
+    if let Some(list) = expected_failures {
+        command.arg("--expected-failures").arg(list);
+    }
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run {}", program.display()))?;
+    Ok(status.success())
+}

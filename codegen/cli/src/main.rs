@@ -1,0 +1,7 @@
+//! The command `drawplate`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    drawplate::main()
+}

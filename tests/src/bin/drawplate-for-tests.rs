@@ -1,0 +1,7 @@
+//! The command `drawplate`, as a program that the suites of this package can run.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    drawplate::main()
+}
