@@ -24,7 +24,7 @@ pub(crate) use item::{ItemPath, Part};
 
 use crate::diagnostic::Report;
 use crate::model::Simple;
-use crate::node::{Object, Text};
+use crate::node::{Node, Object, Text};
 use crate::source::{SourceId, Sources};
 use crate::words::with_article;
 
@@ -37,6 +37,8 @@ pub struct Ast<'a> {
     pub definitions: Vec<Definition<'a>>,
     /// The `apply` statements, in the same order.
     pub applications: Vec<Application<'a>>,
+    /// The metadata, in the same order.
+    pub metadata: Vec<Metadata<'a>>,
     /// Warnings about the form of the files.
     pub warnings: Report,
 }
@@ -71,6 +73,10 @@ pub struct Definition<'a> {
     pub service_version: Option<Text<'a>>,
     /// The `rename` of a service: ids of shapes and their new names.
     pub renames: Vec<(Text<'a>, Text<'a>)>,
+    /// The `identifiers` of a resource: names and ids of targets.
+    pub identifiers: Vec<(Text<'a>, Text<'a>)>,
+    /// The `properties` of a resource: names and ids of targets.
+    pub properties: Vec<(Text<'a>, Text<'a>)>,
     /// The traits, by absolute shape id.
     pub traits: Object<'a>,
 }
@@ -135,6 +141,17 @@ pub struct Application<'a> {
     pub traits: Object<'a>,
 }
 
+/// An entry of the metadata of a file.
+#[derive(Clone, Debug)]
+pub struct Metadata<'a> {
+    /// The file.
+    pub source: Option<SourceId>,
+    /// The key.
+    pub key: Text<'a>,
+    /// The value.
+    pub value: Node<'a>,
+}
+
 /// The properties of services, resources and operations that refer to shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Property {
@@ -171,6 +188,7 @@ impl<'a> Ast<'a> {
             sources,
             definitions: Vec::new(),
             applications: Vec::new(),
+            metadata: Vec::new(),
             warnings: Report::new(),
         }
     }
@@ -189,6 +207,8 @@ impl<'a> Definition<'a> {
             links: Vec::new(),
             service_version: None,
             renames: Vec::new(),
+            identifiers: Vec::new(),
+            properties: Vec::new(),
             traits: Object::default(),
         }
     }

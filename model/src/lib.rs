@@ -4,7 +4,7 @@
 //! Sources -> front end -> Ast -> resolve -> Model -> check
 //! ```
 //!
-//! A front end turns text into an [`Ast`]; [`load`] is the one for the JSON AST. Each stage reports
+//! A front end turns text into an [`Ast`]; [`load`] reads the JSON AST and the Smithy IDL. Each stage reports
 //! all problems that it finds before it stops. Code can be generated from a [`Model`] that has
 //! passed [`check`] without further validation.
 
@@ -18,6 +18,7 @@ pub mod node;
 mod number;
 pub mod pattern;
 mod prelude;
+pub mod print;
 pub mod protocol;
 #[cfg(test)]
 mod random_tests;
@@ -33,7 +34,7 @@ pub use la_arena;
 pub use ast::Ast;
 pub use check::check;
 pub use diagnostic::{Code, Diagnostic, Report};
-pub use frontend::json::{load, load_one};
+pub use frontend::{load, load_one};
 pub use model::Model;
 pub use node::Node;
 pub use resolve::resolve;

@@ -129,6 +129,43 @@ impl<'a> Node<'a> {
         self.as_number()?.as_u64()
     }
 
+    /// The node as JSON on several lines, indented by four spaces.
+    pub fn pretty(&self) -> String {
+        let mut text = String::new();
+        self.write_pretty(&mut text, 0);
+        text
+    }
+
+    fn write_pretty(&self, text: &mut String, depth: usize) {
+        let line = |text: &mut String, depth: usize| {
+            text.push('\n');
+            text.extend(std::iter::repeat_n("    ", depth));
+        };
+        match &self.value {
+            Value::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    text.push(if index == 0 { '[' } else { ',' });
+                    line(text, depth + 1);
+                    item.write_pretty(text, depth + 1);
+                }
+                line(text, depth);
+                text.push(']');
+            }
+            Value::Object(object) if !object.is_empty() => {
+                for (index, (key, value)) in object.iter().enumerate() {
+                    text.push(if index == 0 { '{' } else { ',' });
+                    line(text, depth + 1);
+                    text.push_str(&Node::from(key).to_string());
+                    text.push_str(": ");
+                    value.write_pretty(text, depth + 1);
+                }
+                line(text, depth);
+                text.push('}');
+            }
+            _ => text.push_str(&self.to_string()),
+        }
+    }
+
     /// The same node with texts of its own.
     pub fn to_static(&self) -> Node<'static> {
         let value = match &self.value {

@@ -62,6 +62,8 @@ static DEFINITIONS: LazyLock<Vec<Definition<'static>>> = LazyLock::new(|| {
         links: Vec::new(),
         service_version: None,
         renames: Vec::new(),
+        identifiers: Vec::new(),
+        properties: Vec::new(),
         traits,
     };
     let applied = |id: TraitId, value| Object::from_iter([(id.id(), value)]);
@@ -91,4 +93,11 @@ static DEFINITIONS: LazyLock<Vec<Definition<'static>>> = LazyLock::new(|| {
 /// The definitions of the prelude.
 pub(crate) fn definitions() -> &'static [Definition<'static>] {
     &DEFINITIONS
+}
+
+/// The id of a simple shape of the prelude, by its name.
+pub(crate) fn find(name: &str) -> Option<&'static str> {
+    let ids = SIMPLE.iter().chain(PRIMITIVE).map(|(id, _)| *id);
+    ids.chain([UNIT])
+        .find(|id| id.strip_prefix(NAMESPACE) == Some(name))
 }

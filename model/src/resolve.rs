@@ -35,7 +35,10 @@ use crate::suggest::SuggestionLimit;
 use crate::traits::TraitId;
 
 use index::Index;
-use mixins::FlatShape;
+
+pub(crate) use applied::AppliedTraits;
+pub(crate) use merge::{Merged, merge};
+pub(crate) use mixins::{FlatShape, flatten};
 
 /// Builds the model of an AST. The report of a success has only warnings, including those of the
 /// AST.
@@ -46,8 +49,8 @@ use mixins::FlatShape;
 pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     let mut report = ast.warnings.clone();
     let suggestions = SuggestionLimit::new();
-    let merged = merge::merge(&ast, &suggestions, &mut report);
-    let flat = mixins::flatten(merged, &suggestions, &mut report);
+    let merged = merge(&ast, &suggestions, &mut report);
+    let flat = flatten(merged, &suggestions, &mut report);
     let by_kind = ShapesByKind::new(synthetic::complete(flat));
     let index = Index::new(&by_kind, ast.sources, &suggestions);
     let linked = links::link(&index, &mut report);

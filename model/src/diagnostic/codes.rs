@@ -48,9 +48,9 @@ codes! {
     WrongEncoding "E0004" "a file is not UTF-8";
     EmptyFile "E0005" "a file is empty";
     BrokenJson "E0006" "a file is not JSON";
-    DuplicateKey "E0007" "an object has the same key twice";
-    TooDeep "E0008" "the JSON is nested too deeply";
-    WrongJsonType "E0009" "a value has the wrong JSON type";
+    DuplicateKey "E0007" "an object has the same key twice, or a shape the same member";
+    TooDeep "E0008" "a value is nested too deeply";
+    WrongJsonType "E0009" "a value has the wrong type";
     MissingVersion "E0010" "a file lacks the version of Smithy that it is written in";
     UnsupportedVersion "E0011" "a file is written in a version of Smithy that is not supported";
     MissingProperty "E0012" "a shape or member lacks a required property";
@@ -59,6 +59,12 @@ codes! {
     InvalidMemberName "E0015" "a member name is invalid";
     NoFiles "E0016" "there is no model to read";
     SinceVersion2 "E0018" "a file of Smithy 1.0 uses what Smithy 2.0 introduced";
+    RemovedInVersion2 "E0019" "a file of Smithy 2.0 uses what Smithy 2.0 removed";
+    BrokenIdl "E0020" "the syntax of a file in the Smithy IDL is wrong";
+    WrongControl "E0021" "a control statement is repeated or has a wrong value";
+    ConflictingImport "E0022" "the name of an import is already used";
+    ElidedTarget "E0023" "a member without a target has none in a mixin or resource";
+    ConflictingMetadata "E0024" "metadata has two different values";
 
     // E01xx: resolve.
     ConflictingShapes "E0101" "two files define the same shape differently";
@@ -170,6 +176,9 @@ codes! {
     UnusualErrorStatus "W0519" "the HTTP status of an error does not match its fault";
     OwnRejection "W0520" "an error has the name of a rejection of the server";
     BoundOutsideType "W0521" "a bound is outside the values of the constrained number";
+    UnknownControl "W0530" "a control statement is unknown";
+    StrayDocs "W0531" "a documentation comment documents nothing";
+    DanglingImport "W0532" "an import refers to a shape that does not exist";
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";
@@ -263,11 +272,15 @@ mod tests {
             let (bad, good) = explanation
                 .split_once("\nGood:\n")
                 .unwrap_or_else(|| panic!("{code} has no good example"));
-            let has_bad = ["json", "toml"]
+            let has_bad = ["json", "smithy", "toml"]
                 .iter()
                 .any(|language| bad.contains(&format!("\nBad:\n\n```{language}\n")));
             assert!(has_bad, "{code} has no bad example");
             if bad.contains("```toml") {
+                continue;
+            }
+            if bad.contains("```smithy") {
+                assert!(parses_as_idl(good), "{code}, good");
                 continue;
             }
             if let Err(error) = parse(bad) {
@@ -289,6 +302,17 @@ mod tests {
                 assert!(line.chars().count() <= 100, "{code}: {line}");
             }
         }
+    }
+
+    /// Whether the example in a half of an explanation has no error of syntax.
+    fn parses_as_idl(half: &str) -> bool {
+        let example = half.split("```smithy\n").nth(1);
+        let example = example.and_then(|rest| rest.split("```").next());
+        let text = example.unwrap_or_default().to_owned();
+        let sources = crate::Sources::from_texts([("example.smithy".into(), text)]);
+        let report = crate::load(&sources).err().unwrap_or_default();
+        let found = report.diagnostics();
+        !found.iter().any(|it| it.code == Code::BrokenIdl)
     }
 
     /// Parses the example in a half of an explanation; it may be the inside of an object.

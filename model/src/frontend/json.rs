@@ -7,40 +7,26 @@ mod shapes;
 mod syntax;
 mod value;
 
-use crate::ast::{Ast, Version};
+use crate::ast::{Ast, Metadata, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Text, Value};
-use crate::source::{Location, SourceId, Sources};
+use crate::source::{Location, SourceId};
 use crate::suggest::closest;
 use crate::words::quoted_list;
 
 #[cfg(test)]
 pub(crate) use value::read;
 
-/// Reads the JSON AST of every source; together they are one model.
-pub fn load(sources: &Sources) -> Result<Ast<'_>, Report> {
-    files(sources, sources.iter().map(|(id, _)| id))
-}
-
-/// Reads the JSON AST of one source, which is a model of its own.
-pub fn load_one(sources: &Sources, source: SourceId) -> Result<Ast<'_>, Report> {
-    files(sources, [source])
-}
-
-fn files(sources: &Sources, chosen: impl IntoIterator<Item = SourceId>) -> Result<Ast<'_>, Report> {
-    let mut ast = Ast::new(sources);
-    let mut report = Report::new();
-    for source in chosen {
-        let mut reader = Reader {
-            ast: &mut ast,
-            report: &mut report,
-            source,
-            version: Version::V2,
-        };
-        reader.text(&sources[source].text);
-    }
-    ast.warnings = report.barrier()?;
-    Ok(ast)
+/// Adds what one source contains to an AST.
+pub(super) fn read_file(ast: &mut Ast<'_>, source: SourceId, report: &mut Report) {
+    let text = &ast.sources[source].text;
+    let mut reader = Reader {
+        ast,
+        report,
+        source,
+        version: Version::V2,
+    };
+    reader.text(text);
 }
 
 /// Reads one file.
@@ -96,11 +82,19 @@ impl<'a> Reader<'_, 'a> {
         for (key, value) in root.entries {
             match &*key {
                 "smithy" => {}
-                "metadata" => drop(self.object(value, &["metadata"], "`metadata`")),
+                "metadata" => self.metadata(value),
                 "shapes" => self.shapes(value),
                 _ => self.unknown_key(&key, &[], "a model", &["smithy", "metadata", "shapes"]),
             }
         }
+    }
+
+    fn metadata(&mut self, json: Node<'a>) {
+        let metadata = self.object(json, &["metadata"], "`metadata`");
+        let source = Some(self.source);
+        let entries = metadata.unwrap_or_default().entries;
+        let entry = |(key, value)| Metadata { source, key, value };
+        self.ast.metadata.extend(entries.into_iter().map(entry));
     }
 
     fn shapes(&mut self, json: Node<'a>) {

@@ -10,11 +10,11 @@ use crate::traits::{Applied, Form, TraitId, Traits, entry_location};
 
 /// A trait that is applied to a shape or member.
 #[derive(Clone, Debug)]
-pub(super) struct AppliedTrait<'a> {
-    pub(super) id: &'a str,
+pub(crate) struct AppliedTrait<'a> {
+    pub(crate) id: &'a str,
     /// `None` if the trait is not in the table.
     pub(super) known: Option<TraitId>,
-    pub(super) value: TraitValue<'a>,
+    pub(crate) value: TraitValue<'a>,
     /// The item that it is applied to, or the `apply` statement that applies it.
     pub(super) owner: ItemPath<'a>,
     id_range: Option<TextRange>,
@@ -22,7 +22,7 @@ pub(super) struct AppliedTrait<'a> {
 
 /// The value of a trait. (A `Cow` would be invariant in the lifetime of the node.)
 #[derive(Clone, Debug)]
-pub(super) enum TraitValue<'a> {
+pub(crate) enum TraitValue<'a> {
     /// The traits that are written in one place.
     Written(&'a Node<'a>),
     /// The lists of several places, joined.
@@ -42,7 +42,7 @@ impl<'a> Deref for TraitValue<'a> {
 
 /// The traits of a shape or member, each once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct AppliedTraits<'a>(Vec<AppliedTrait<'a>>);
+pub(crate) struct AppliedTraits<'a>(Vec<AppliedTrait<'a>>);
 
 impl<'a> AppliedTraits<'a> {
     pub(super) fn new(object: &'a Object<'a>, owner: ItemPath<'a>) -> Self {
@@ -56,15 +56,15 @@ impl<'a> AppliedTraits<'a> {
         Self(object.entries.iter().map(applied).collect())
     }
 
-    pub(super) fn get(&self, id: TraitId) -> Option<&AppliedTrait<'a>> {
+    pub(crate) fn get(&self, id: TraitId) -> Option<&AppliedTrait<'a>> {
         self.0.iter().find(|applied| applied.known == Some(id))
     }
 
-    pub(super) fn has(&self, id: TraitId) -> bool {
+    pub(crate) fn has(&self, id: TraitId) -> bool {
         self.get(id).is_some()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &AppliedTrait<'a>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &AppliedTrait<'a>> {
         self.0.iter()
     }
 
@@ -83,7 +83,7 @@ impl<'a> AppliedTraits<'a> {
     }
 
     /// Adds the traits that are not there yet.
-    pub(super) fn complete(&mut self, others: impl IntoIterator<Item = AppliedTrait<'a>>) {
+    pub(crate) fn complete(&mut self, others: impl IntoIterator<Item = AppliedTrait<'a>>) {
         for other in others {
             if self.same_mut(&other).is_none() {
                 self.0.push(other);

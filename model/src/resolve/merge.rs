@@ -3,22 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::applied::{AppliedTrait, AppliedTraits};
-use crate::ast::{Ast, Definition, ItemPath, Link, MemberDefinition, Part, Property};
+use crate::ast::{Ast, Definition, ItemPath, Link, MemberDefinition, Metadata, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::node::{Text, Value};
 use crate::prelude;
-use crate::source::Span;
+use crate::source::{Location, Span};
 use crate::suggest::SuggestionLimit;
 
 /// A shape with the traits of all its definitions and applications, without its mixins.
-pub(super) struct Merged<'a> {
-    pub(super) definition: &'a Definition<'a>,
-    pub(super) path: ItemPath<'a>,
-    pub(super) traits: AppliedTraits<'a>,
+pub(crate) struct Merged<'a> {
+    pub(crate) definition: &'a Definition<'a>,
+    pub(crate) path: ItemPath<'a>,
+    pub(crate) traits: AppliedTraits<'a>,
     /// The traits of its members, in their order.
-    pub(super) member_traits: Vec<AppliedTraits<'a>>,
+    pub(crate) member_traits: Vec<AppliedTraits<'a>>,
     /// The traits that are applied to members that it does not define; they may be those of a
     /// mixin.
-    pub(super) applied: BTreeMap<&'a str, AppliedTraits<'a>>,
+    pub(crate) applied: BTreeMap<&'a str, AppliedTraits<'a>>,
 }
 
 impl<'a> Merged<'a> {
@@ -55,7 +56,7 @@ pub(super) fn member_path<'a>(
 }
 
 /// The shapes by id.
-pub(super) fn merge<'a>(
+pub(crate) fn merge<'a>(
     ast: &'a Ast<'a>,
     suggestions: &SuggestionLimit,
     report: &mut Report,
@@ -68,6 +69,7 @@ pub(super) fn merge<'a>(
             Some(first) => unite(first, again, report),
         }
     }
+    report_metadata(ast, report);
     for application in &ast.applications {
         let id = &application.id;
         let path = ItemPath::shape(application.source, id, id.range);
@@ -104,6 +106,35 @@ pub(super) fn merge<'a>(
         }
     }
     shapes
+}
+
+/// Reports metadata that has two values, other than equal ones and lists, which are joined.
+fn report_metadata(ast: &Ast<'_>, report: &mut Report) {
+    let mut first: BTreeMap<&str, &Metadata<'_>> = BTreeMap::new();
+    let location = |entry: &Metadata<'_>| match (entry.source, entry.key.range, entry.value.range) {
+        (Some(_), Some(name), Some(value)) => Location::span(entry.source, Span { name, value }),
+        _ => Location::json(entry.source, ["metadata", &*entry.key]),
+    };
+    for entry in &ast.metadata {
+        let Some(before) = first.get(&*entry.key) else {
+            first.insert(&entry.key, entry);
+            continue;
+        };
+        let are_lists = matches!(
+            (&before.value.value, &entry.value.value),
+            (Value::Array(_), Value::Array(_))
+        );
+        if are_lists || before.value == entry.value {
+            continue;
+        }
+        let message = format!("the metadata `{}` has two different values", entry.key);
+        report.push(
+            Diagnostic::new(Code::ConflictingMetadata, message, location(entry))
+                .label("one value")
+                .related(location(before), "the other value")
+                .help("remove one of them, or make them equal"),
+        );
+    }
 }
 
 /// Adds another definition of the same shape. The definitions must be the same except for traits,
@@ -226,5 +257,17 @@ fn difference(a: &Definition<'_>, b: &Definition<'_>) -> Option<String> {
             .map(|(id, name)| (id.to_string(), name.to_string()))
             .collect()
     };
-    (renames(a) != renames(b)).then(|| "`rename` differs".into())
+    if renames(a) != renames(b) {
+        return Some("`rename` differs".into());
+    }
+    let named = |targets: &[(Text<'_>, Text<'_>)]| -> BTreeMap<String, String> {
+        let targets = targets.iter();
+        targets
+            .map(|(name, target)| (name.to_string(), target.to_string()))
+            .collect()
+    };
+    if named(&a.identifiers) != named(&b.identifiers) {
+        return Some("`identifiers` differs".into());
+    }
+    (named(&a.properties) != named(&b.properties)).then(|| "`properties` differs".into())
 }

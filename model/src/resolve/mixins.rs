@@ -13,49 +13,49 @@ use crate::traits::TraitId;
 
 /// A shape without mixins.
 #[derive(Clone, Debug)]
-pub(super) struct FlatShape<'a> {
-    pub(super) id: Cow<'a, str>,
-    pub(super) kind: ShapeType,
-    pub(super) version: Version,
-    pub(super) path: ItemPath<'a>,
-    pub(super) traits: AppliedTraits<'a>,
-    pub(super) members: Vec<FlatMember<'a>>,
-    pub(super) links: Vec<FlatLink<'a>>,
-    pub(super) service_version: Option<&'a str>,
+pub(crate) struct FlatShape<'a> {
+    pub(crate) id: Cow<'a, str>,
+    pub(crate) kind: ShapeType,
+    pub(crate) version: Version,
+    pub(crate) path: ItemPath<'a>,
+    pub(crate) traits: AppliedTraits<'a>,
+    pub(crate) members: Vec<FlatMember<'a>>,
+    pub(crate) links: Vec<FlatLink<'a>>,
+    pub(crate) service_version: Option<&'a str>,
     /// The renamed id, the new name, and the path of the entry.
-    pub(super) renames: Vec<(&'a str, &'a str, ItemPath<'a>)>,
+    pub(crate) renames: Vec<(&'a str, &'a str, ItemPath<'a>)>,
     /// Whether [`synthetic`](super::synthetic) added it.
-    pub(super) synthetic: bool,
+    pub(crate) synthetic: bool,
 }
 
 /// A member of the shape or of a mixin.
 #[derive(Clone, Debug)]
-pub(super) struct FlatMember<'a> {
-    pub(super) name: &'a str,
-    pub(super) target: &'a str,
-    pub(super) traits: AppliedTraits<'a>,
-    pub(super) path: ItemPath<'a>,
+pub(crate) struct FlatMember<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) traits: AppliedTraits<'a>,
+    pub(crate) path: ItemPath<'a>,
 }
 
 /// A reference of a service, resource or operation.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct FlatLink<'a> {
-    pub(super) property: Property,
-    pub(super) target: &'a str,
-    pub(super) path: ItemPath<'a>,
+pub(crate) struct FlatLink<'a> {
+    pub(crate) property: Property,
+    pub(crate) target: &'a str,
+    pub(crate) path: ItemPath<'a>,
 }
 
 impl FlatMember<'_> {
     /// The resource identifier that it is, which labels of URI patterns may name (Smithy 2.0,
     /// "resourceIdentifier trait").
-    pub(super) fn identifier(&self) -> Option<&str> {
+    pub(crate) fn identifier(&self) -> Option<&str> {
         self.traits.get(TraitId::ResourceIdentifier)?.value.as_str()
     }
 }
 
 impl<'a> FlatShape<'a> {
     /// The references of a property.
-    pub(super) fn links<'s>(
+    pub(crate) fn links<'s>(
         &'s self,
         property: Property,
     ) -> impl Iterator<Item = FlatLink<'a>> + 's {
@@ -67,7 +67,7 @@ impl<'a> FlatShape<'a> {
 }
 
 /// Copies mixins into the shapes that use them.
-pub(super) fn flatten<'a>(
+pub(crate) fn flatten<'a>(
     mut merged: BTreeMap<&'a str, Merged<'a>>,
     suggestions: &SuggestionLimit,
     report: &mut Report,

@@ -118,8 +118,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 "version" => definition.service_version = self.string(value, &path, "`version`"),
                 "rename" => definition.renames = self.renames(value, &path),
-                // The operations of a resource repeat its identifiers and properties as members.
-                "identifiers" | "properties" => drop(self.object(value, &path, "this property")),
+                "identifiers" => definition.identifiers = self.named_targets(value, &path),
+                "properties" => definition.properties = self.named_targets(value, &path),
                 key => {
                     let property = Property::ALL.iter().find(|it| it.name() == key);
                     let property = *property.expect("the other keys of these types are matched");
@@ -263,6 +263,21 @@ impl<'a> Reader<'_, 'a> {
         let path: Vec<&str> = path.iter().copied().chain(["target"]).collect();
         let target = self.string(target, &path, "`target`")?;
         self.shape_id(&target, &path, false).then_some(target)
+    }
+
+    /// The identifiers or properties of a resource: names and the ids of their targets.
+    fn named_targets(&mut self, json: Node<'a>, path: &[&str]) -> Vec<(Text<'a>, Text<'a>)> {
+        let named = self.object(json, path, "this property").unwrap_or_default();
+        let mut loaded = Vec::with_capacity(named.entries.len());
+        for (name, reference) in named.entries {
+            let path: Vec<&str> = path.iter().copied().chain([&*name]).collect();
+            let Some(mut reference) = self.object(reference, &path, "a reference") else {
+                continue;
+            };
+            let target = self.target(&mut reference, &path, "a reference", &["target"]);
+            loaded.extend(target.map(|target| (name.clone(), target)));
+        }
+        loaded
     }
 
     fn renames(&mut self, json: Node<'a>, path: &[&str]) -> Vec<(Text<'a>, Text<'a>)> {

@@ -70,7 +70,7 @@ fn help(text: &str, byte: usize, what: &str) -> Option<&'static str> {
             .map_or("", |(_, rest)| rest.trim_start());
     }
     if start.starts_with('$') || start.starts_with("namespace ") || start.starts_with("metadata ") {
-        return Some("this looks like the Smithy IDL; convert it to a JSON AST with `smithy ast`");
+        return Some("this looks like the Smithy IDL: give the file the extension `.smithy`");
     }
     if after.starts_with("//") || after.starts_with("/*") || after.starts_with('#') {
         return Some("JSON has no comments; use the trait `smithy.api#documentation`");

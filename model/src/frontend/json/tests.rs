@@ -123,10 +123,10 @@ fn files_in_the_idl_are_recognized_below_comments() {
         "\n/// Docs\nnamespace example",
         "// Licence\nmetadata a = 1",
     ] {
-        let sources = Sources::from_texts([("m.smithy".into(), text.to_owned())]);
+        let sources = Sources::from_texts([("m.json".into(), text.to_owned())]);
         let report = load(&sources).expect_err("it is not JSON");
         let printed = report.render(&sources, false);
-        assert!(printed.contains("convert it to a JSON AST"), "{printed}");
+        assert!(printed.contains("the extension `.smithy`"), "{printed}");
     }
     let sources = Sources::from_texts([("m.json".into(), "// a model\n{}".to_owned())]);
     let report = load(&sources).expect_err("it is not JSON");

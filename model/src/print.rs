@@ -1,0 +1,5 @@
+//! Models as text.
+
+mod json;
+
+pub use json::{Mixins, json_ast};
