@@ -24,12 +24,17 @@ pub mod config;
 mod conformance;
 pub mod docs;
 pub mod files;
+#[cfg(feature = "format")]
+mod format;
+#[cfg(feature = "format")]
 mod macro_call;
 pub mod names;
 mod openapi;
 pub mod output;
 mod package;
 pub mod pipeline;
+#[cfg(any(test, not(feature = "format")))]
+mod plain;
 mod render;
 mod rust;
 pub mod write;

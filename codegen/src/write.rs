@@ -3,12 +3,13 @@
 //! [`Change::compare`] compares first, so that a build script or a check touches nothing that is up
 //! to date; [`apply`] writes only what differs.
 
+mod staged;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{error, fmt, fs, io};
 
-use tempfile::NamedTempFile;
-
+use self::staged::Staged;
 use crate::Files;
 use crate::files::is_generated;
 
@@ -78,13 +79,13 @@ impl<'f> Change<'f> {
     }
 
     /// The files that are written, each in a temporary file beside its place.
-    fn staged(&self) -> impl Iterator<Item = Result<(PathBuf, NamedTempFile), WriteError>> {
+    fn staged(&self) -> impl Iterator<Item = Result<(PathBuf, Staged), WriteError>> {
         let paths = self.stale.iter().chain(&self.missing);
         paths.map(|path| {
             let place = self.root.join(path);
             let text = self.files.get(path).unwrap_or_default();
-            let file =
-                stage(&place, text).map_err(|error| WriteError::io("write", &place, error))?;
+            let file = Staged::write(&place, text)
+                .map_err(|error| WriteError::io("write", &place, error))?;
             Ok((place, file))
         })
     }
@@ -141,13 +142,13 @@ pub fn apply(changes: &[Change<'_>]) -> Result<(), WriteError> {
 
 /// Puts the staged files in their places, which go to `written`, and removes what is extra.
 fn commit(
-    staged: Vec<(PathBuf, NamedTempFile)>,
+    staged: Vec<(PathBuf, Staged)>,
     changes: &[Change<'_>],
     written: &mut Vec<PathBuf>,
 ) -> Result<(), WriteError> {
     for (place, file) in staged {
         file.persist(&place)
-            .map_err(|error| WriteError::io("write", &place, error.error))?;
+            .map_err(|error| WriteError::io("write", &place, error))?;
         written.push(place);
     }
     for change in changes {
@@ -168,18 +169,6 @@ fn undo(written: &[PathBuf], old: &[(PathBuf, Vec<u8>)]) {
     for (place, content) in old {
         let _ = fs::write(place, content);
     }
-}
-
-fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
-    let folder = place.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    // Temporary files are private by default. These get the permissions of any new file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(".drawplate-").tempfile_in(folder)?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
-    Ok(file)
 }
 
 fn list(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> Result<(), WriteError> {

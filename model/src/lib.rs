@@ -10,6 +10,7 @@
 
 pub mod ast;
 mod check;
+pub mod civil;
 mod components;
 pub mod diagnostic;
 pub mod frontend;

@@ -1,5 +1,6 @@
 //! Documentation attributes: the documentation in the model, and sentences about traits.
 
+use drawplate_model::civil::Civil;
 use drawplate_model::model::{
     Binding, Constraints, DefaultValue, Deprecated, Docs, Member, Model, Number, Operation,
     Presence,
@@ -309,10 +310,17 @@ pub(crate) fn presence(presence: &Presence) -> Option<String> {
 /// A date and time of RFC 3339, in UTC. `seconds` is rounded down: -1 second and 750,000,000
 /// nanoseconds are a quarter of a second before 1970.
 fn date_time(seconds: i64, nanoseconds: u32) -> String {
-    let nanoseconds = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
-    jiff::Timestamp::from_nanosecond(nanoseconds)
-        .expect("a default is within the years 0 to 9999, or was read by the same crate")
-        .to_string()
+    let Civil {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+    } = Civil::at(seconds);
+    let fraction = format!(".{nanoseconds:09}");
+    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
 /// A code span of `text`, which may contain backticks (`CommonMark`, "Code spans").

@@ -8,6 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::applied::AppliedTrait;
 use super::mixins::FlatShape;
 use crate::ast::ShapeType;
+use crate::civil::Civil;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{DefaultValue, Simple, TimestampFormat};
 use crate::node::{Node, Number, Value};
@@ -211,20 +212,59 @@ fn date_time(text: &str) -> Option<i128> {
     };
     let is_valid =
         has_form(whole, "0000-00-00T00:00:00") && (fraction.is_empty() || is_fraction(fraction));
-    let timestamp = text.parse::<jiff::Timestamp>();
-    timestamp
-        .ok()
-        .filter(|_| is_valid)
-        .map(jiff::Timestamp::as_nanosecond)
+    // A fraction has up to nine digits.
+    let fraction = format!("{:0<9}", fraction.trim_start_matches('.'));
+    let nanoseconds = fraction.parse::<u32>().ok();
+    let nanoseconds = nanoseconds.filter(|_| is_valid && fraction.len() == 9)?;
+    let seconds = Civil {
+        year: decimal(&whole[..4])?,
+        month: decimal(&whole[5..7])?,
+        day: decimal(&whole[8..10])?,
+        ..time(&whole[11..])?
+    }
+    .seconds()?;
+    Some(i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))
 }
 
 /// An IMF-fixdate (RFC 9110, section 5.6.7), in nanoseconds since 1970.
 fn http_date(text: &str) -> Option<i128> {
     let is_valid = has_form(text, "Aaa, 00 Aaa 0000 00:00:00 GMT");
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
-    date.ok()
-        .filter(|_| is_valid)
-        .map(jiff::Timestamp::as_nanosecond)
+    if !is_valid {
+        return None;
+    }
+    let month = MONTHS.iter().position(|name| *name == &text[8..11])?;
+    let weekday = WEEKDAYS.iter().position(|name| *name == &text[..3])?;
+    let date = Civil {
+        year: decimal(&text[12..16])?,
+        month: i64::try_from(month).ok()? + 1,
+        day: decimal(&text[5..7])?,
+        ..time(&text[17..25])?
+    };
+    let seconds = date.seconds()?;
+    (date.weekday() == weekday).then(|| i128::from(seconds) * 1_000_000_000)
+}
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// The time of day in a text of the form `00:00:00`, on 1970-01-01. A leap second is the second
+/// before it, since the time of Unix has none.
+fn time(text: &str) -> Option<Civil> {
+    Some(Civil {
+        hour: decimal(&text[..2])?,
+        minute: decimal(&text[3..5])?,
+        second: match decimal(&text[6..8])? {
+            60 => 59,
+            second => second,
+        },
+        ..Civil::at(0)
+    })
+}
+
+fn decimal(digits: &str) -> Option<i64> {
+    digits.parse().ok()
 }
 
 /// Whether a text has digits where the form has `0`, letters where it has `A` or `a`, and otherwise
@@ -237,4 +277,26 @@ fn has_form(text: &str, form: &str) -> bool {
         _ => byte == form,
     };
     text.len() == form.len() && text.bytes().zip(form.bytes()).all(matches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_timestamps_are_read_as_jiff_reads_them() {
+        // Every 115 days and a bit, from the year 1 to 9999.
+        for second in YEARS_1_TO_9999.step_by(9_973_311) {
+            let timestamp = jiff::Timestamp::new(second, 120_000_000).expect("in range");
+            let nanoseconds = timestamp.as_nanosecond();
+            assert_eq!(date_time(&timestamp.to_string()), Some(nanoseconds));
+            let text = timestamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            assert_eq!(http_date(&text), Some(nanoseconds - 120_000_000), "{text}");
+        }
+        let leap_second = date_time("2016-12-31T23:59:60Z");
+        assert_eq!(leap_second, date_time("2016-12-31T23:59:59Z"));
+        assert_eq!(http_date("Mon, 31 Dec 2016 23:59:59 GMT"), None);
+        assert_eq!(date_time("2016-02-30T00:00:00Z"), None);
+        assert_eq!(date_time("2016-02-28T00:00:00.1234567890Z"), None);
+    }
 }
