@@ -14,6 +14,7 @@ pub mod civil;
 mod components;
 pub mod diagnostic;
 pub mod frontend;
+mod library;
 pub mod model;
 pub mod node;
 mod number;

@@ -17,6 +17,9 @@ pub(crate) const UNIT: &str = "smithy.api#Unit";
 /// The target to suggest for a member that has none.
 pub(crate) const STRING: &str = "smithy.api#String";
 
+/// The trait of shapes that only their own namespace may refer to.
+pub(crate) const PRIVATE: &str = "smithy.api#private";
+
 /// The error for invalid requests that Smithy's framework library defines.
 pub(crate) const VALIDATION_EXCEPTION: &str = "smithy.framework#ValidationException";
 

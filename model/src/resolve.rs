@@ -21,6 +21,7 @@ mod paginated;
 mod protocols;
 mod recursion;
 mod resources;
+mod rules;
 mod services;
 mod shapes;
 mod synthetic;
@@ -49,7 +50,8 @@ pub(crate) use mixins::{FlatShape, flatten};
 pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     let mut report = ast.warnings.clone();
     let suggestions = SuggestionLimit::new();
-    let merged = merge(&ast, &suggestions, &mut report);
+    let mut merged = merge(&ast, &suggestions, &mut report);
+    merge::add_library_shapes(&mut merged);
     let flat = flatten(merged, &suggestions, &mut report);
     let by_kind = ShapesByKind::new(synthetic::complete(flat));
     let index = Index::new(&by_kind, ast.sources, &suggestions);
@@ -65,6 +67,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     model.services = services::all(&linked, &model, &mut report);
     model.cases = cases::all(&linked, &mut report);
     protocols::report_unsupported(&linked, &model, &mut report);
+    rules::check(&index, &mut report);
     report.barrier().map(|warnings| (model, warnings))
 }
 

@@ -1,5 +1,6 @@
-//! The known traits, in one table: id, where a trait applies, how its value is read, what it
-//! conflicts with, and what it does to the wire.
+//! The known traits, in one table: id, where a trait applies, how its value is read, and what it
+//! does to the wire. The trait libraries (`library.rs`) have the shapes of their values and the
+//! traits that exclude each other.
 //!
 //! Past the front ends a trait is named by its [`TraitId`]; a trait that is not in the table is
 //! kept in the [`Traits`] of what it is applied to, for outputs and configuration to read by its
@@ -29,8 +30,6 @@ pub struct TraitSpec {
     pub form: Form,
     /// The shapes that it may be applied to.
     pub selector: Selector,
-    /// The traits that exclude it on the same shape or member.
-    pub conflicts: &'static [TraitId],
     /// For a trait that changes what is sent in a way that the Model does not express: the change.
     /// A protocol that would have to apply it lists it as unsupported.
     pub wire_effect: Option<&'static str>,
@@ -58,7 +57,7 @@ pub enum Form {
 macro_rules! traits {
     ($(
         $variant:ident $id:literal $form:ident $selector:expr
-        $(, conflicts $conflicts:expr)? $(, wire $effect:literal)?;
+        $(, wire $effect:literal)?;
     )*) => {
         /// A known trait.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,27 +78,14 @@ macro_rules! traits {
                     id: $id,
                     form: Form::$form,
                     selector: $selector,
-                    conflicts: &[],
                     wire_effect: None,
                 };
-                $(spec.conflicts = $conflicts;)?
                 $(spec.wire_effect = Some($effect);)?
                 spec
             },
         )*];
     };
 }
-
-/// Each part of an HTTP message excludes the others.
-const HTTP_BINDINGS: &[TraitId] = &[
-    TraitId::HttpHeader,
-    TraitId::HttpLabel,
-    TraitId::HttpPayload,
-    TraitId::HttpPrefixHeaders,
-    TraitId::HttpQuery,
-    TraitId::HttpQueryParams,
-    TraitId::HttpResponseCode,
-];
 
 traits! {
     AlloyDiscriminated "alloy#discriminated" Any Any,
@@ -141,20 +127,13 @@ traits! {
     Http "smithy.api#http" Structure Shape(&[Operation]);
     HttpChecksumRequired "smithy.api#httpChecksumRequired" Annotation Shape(&[Operation]);
     HttpError "smithy.api#httpError" Integer ShapeWith(Structure, TraitId::Error);
-    HttpHeader "smithy.api#httpHeader" String StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
-    HttpLabel "smithy.api#httpLabel" Annotation StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
-    HttpPayload "smithy.api#httpPayload" Annotation StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
-    HttpPrefixHeaders "smithy.api#httpPrefixHeaders" String StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
-    HttpQuery "smithy.api#httpQuery" String StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
-    HttpQueryParams "smithy.api#httpQueryParams" Annotation StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
-    HttpResponseCode "smithy.api#httpResponseCode" Annotation StructureMember(Category::DATA),
-        conflicts HTTP_BINDINGS;
+    HttpHeader "smithy.api#httpHeader" String StructureMember(Category::DATA);
+    HttpLabel "smithy.api#httpLabel" Annotation StructureMember(Category::DATA);
+    HttpPayload "smithy.api#httpPayload" Annotation StructureMember(Category::DATA);
+    HttpPrefixHeaders "smithy.api#httpPrefixHeaders" String StructureMember(Category::DATA);
+    HttpQuery "smithy.api#httpQuery" String StructureMember(Category::DATA);
+    HttpQueryParams "smithy.api#httpQueryParams" Annotation StructureMember(Category::DATA);
+    HttpResponseCode "smithy.api#httpResponseCode" Annotation StructureMember(Category::DATA);
     IdempotencyToken "smithy.api#idempotencyToken" Annotation StructureMember(&[String]);
     Idempotent "smithy.api#idempotent" Annotation Shape(&[Operation]);
     Input "smithy.api#input" Annotation Shape(&[Structure]);
@@ -246,14 +225,5 @@ mod tests {
             assert_eq!(TraitId::find(id.id()), Some(*id));
         }
         assert_eq!(TraitId::find("a#mine"), None);
-    }
-
-    #[test]
-    fn conflicts_are_mutual() {
-        for id in TraitId::ALL {
-            for other in id.spec().conflicts {
-                assert!(other.spec().conflicts.contains(id), "{id} and {other}");
-            }
-        }
     }
 }

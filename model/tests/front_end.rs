@@ -119,6 +119,15 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The definition of the trait that is not Smithy's. Its value is a document.
+fn mine<'a>(source: SourceId) -> Definition<'a> {
+    let kind = ShapeType::Simple(Simple::Document);
+    let mut mine = Definition::new(source, Text::from("example#mine").at(0..0), kind);
+    let definition = Text::from("smithy.api#trait").at(0..0);
+    mine.traits = Object::from_iter([(definition, Node::empty())]);
+    mine
+}
+
 /// Parses a text and runs the stages on it.
 fn build(text: &str) -> (Sources, Result<Model, Report>) {
     let sources = Sources::from_texts([("weather.toy".into(), text.to_owned())]);
@@ -126,7 +135,12 @@ fn build(text: &str) -> (Sources, Result<Model, Report>) {
     let text = &file.text;
     let parser = Parser { text, source };
     let mut ast = Ast::new(&sources);
-    ast.definitions = vec![parser.service(), parser.operation(), parser.input()];
+    ast.definitions = vec![
+        parser.service(),
+        parser.operation(),
+        parser.input(),
+        mine(source),
+    ];
     let model = resolve(ast).and_then(|(model, _)| check(&model).map(|_| model));
     (sources, model)
 }

@@ -12,8 +12,8 @@ use super::{
 use crate::model::{Binding, Kind, Member, Model};
 use crate::protocol::Bindings;
 use crate::syntax::is_token;
-use crate::traits::{Applied, Category, TraitId};
-use crate::words::{quoted_list, with_article};
+use crate::traits::{Category, TraitId};
+use crate::words::with_article;
 use crate::{Code, Diagnostic, Report};
 
 const QUERY: TraitId = TraitId::HttpQuery;
@@ -319,67 +319,6 @@ pub(super) fn status_codes(model: &Model, report: &mut Report) {
                     "an integer",
                 ));
             }
-        }
-    }
-}
-
-/// A member is bound to one part of the message.
-pub(super) fn several(model: &Model, report: &mut Report) {
-    for message in messages(model) {
-        for member in message.members {
-            let known = member.traits.iter().filter_map(Applied::known);
-            let bound: Vec<TraitId> = known.filter(|id| conflicts(member, *id)).collect();
-            if let [first, second, ..] = bound.as_slice() {
-                let short = bound.iter().map(|id| id.short());
-                let text = format!("`{}` is bound by {}", member.name, quoted_list(short));
-                let diagnostic =
-                    at_trait(Code::SeveralBindings, text, message.shape, member, *second);
-                report.push(related_trait(
-                    diagnostic.help("keep one of these traits"),
-                    member,
-                    *first,
-                    "also bound here",
-                ));
-            }
-        }
-    }
-}
-
-/// Whether another trait of the member conflicts with this one.
-fn conflicts(member: &Member, id: TraitId) -> bool {
-    let others = id.spec().conflicts.iter().filter(|other| **other != id);
-    let mut others = others.filter(|other| member.traits.has(**other));
-    others.next().is_some()
-}
-
-/// Payload, prefixed headers, the map of all query parameters and the status code are bound at most
-/// once.
-pub(super) fn exclusive(model: &Model, report: &mut Report) {
-    for message in messages(model) {
-        let mut bound: BTreeMap<TraitId, &Member> = BTreeMap::new();
-        for member in message.members {
-            let id = match member.binding {
-                Binding::Payload => TraitId::HttpPayload,
-                Binding::PrefixHeaders(_) => TraitId::HttpPrefixHeaders,
-                Binding::QueryParams => TraitId::HttpQueryParams,
-                Binding::StatusCode => TraitId::HttpResponseCode,
-                Binding::Document | Binding::Label | Binding::Query(_) | Binding::Header(_) => {
-                    continue;
-                }
-            };
-            let Some(first) = bound.get(&id) else {
-                bound.insert(id, member);
-                continue;
-            };
-            let text = format!(
-                "`{}` and `{}` both have the trait `{}`",
-                first.name,
-                member.name,
-                id.short()
-            );
-            let diagnostic = at_trait(Code::RepeatedBinding, text, message.shape, member, id)
-                .help("only one member of a structure may have this trait");
-            report.push(related_trait(diagnostic, first, id, "first bound here"));
         }
     }
 }

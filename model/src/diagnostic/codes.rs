@@ -91,6 +91,7 @@ codes! {
     CaseParameters "E0122" "the parameters of a test case cannot be expanded";
     ResourceCycle "E0123" "a resource contains itself";
     AppliedToPrelude "E0124" "a trait is applied to a shape of the prelude";
+    UnknownTrait "E0125" "a trait of Smithy does not exist";
 
     // E02xx: check, HTTP bindings.
     MissingHttp "E0201" "an operation lacks the `http` trait that its protocol requires";
@@ -111,10 +112,10 @@ codes! {
     PrefixConflict "E0217" "a header starts with the prefix of `httpPrefixHeaders`";
     QueryParamsTarget "E0218"
         "a member bound to all query parameters is not a map of strings or lists of strings";
-    RepeatedBinding "E0219" "two members have a binding that only one may have";
+    RepeatedBinding "E0219" "two members have a trait that only one may have";
     UnboundBesidePayload "E0220" "a member without a binding is beside a payload";
     StatusCodeTarget "E0221" "a member bound to the status code is not an integer";
-    SeveralBindings "E0222" "a member has several bindings";
+    SeveralBindings "E0222" "two traits exclude each other";
     AmbiguousRoutes "E0223" "two operations have the same route";
     UnboundHostLabel "E0225" "the labels of a host prefix do not match the `hostLabel` members";
     OptionalHostLabel "E0226" "a member in the host name is not required";
@@ -176,6 +177,7 @@ codes! {
     UnusualErrorStatus "W0519" "the HTTP status of an error does not match its fault";
     OwnRejection "W0520" "an error has the name of a rejection of the server";
     BoundOutsideType "W0521" "a bound is outside the values of the constrained number";
+    UndefinedTrait "W0522" "a trait is not defined";
     UnknownControl "W0530" "a control statement is unknown";
     StrayDocs "W0531" "a documentation comment documents nothing";
     DanglingImport "W0532" "an import refers to a shape that does not exist";

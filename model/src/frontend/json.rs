@@ -14,7 +14,6 @@ use crate::source::{Location, SourceId};
 use crate::suggest::closest;
 use crate::words::quoted_list;
 
-#[cfg(test)]
 pub(crate) use value::read;
 
 /// Adds what one source contains to an AST.

@@ -73,14 +73,7 @@ fn expected(kind: ShapeType, format: Option<TimestampFormat>) -> &'static str {
             Simple::Float | Simple::Double => "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
             Simple::BigDecimal => "a number",
             Simple::BigInteger => "a whole number",
-            Simple::Timestamp => match format {
-                None => "seconds since 1970 or a string like \"1985-04-12T23:20:50.52Z\"",
-                Some(TimestampFormat::DateTime) => "a string like \"1985-04-12T23:20:50.52Z\"",
-                Some(TimestampFormat::HttpDate) => {
-                    "a string like \"Fri, 12 Apr 1985 23:20:50 GMT\""
-                }
-                Some(TimestampFormat::EpochSeconds) => "seconds since 1970",
-            },
+            Simple::Timestamp => expected_timestamp(format),
             Simple::Document => "any value",
         },
         ShapeType::Enum => "a string",
@@ -89,6 +82,21 @@ fn expected(kind: ShapeType, format: Option<TimestampFormat>) -> &'static str {
         ShapeType::Map => "an empty object",
         _ => "null, the only default of such a shape",
     }
+}
+
+/// What a timestamp in this format is.
+pub(super) fn expected_timestamp(format: Option<TimestampFormat>) -> &'static str {
+    match format {
+        None => "seconds since 1970 or a string like \"1985-04-12T23:20:50.52Z\"",
+        Some(TimestampFormat::DateTime) => "a string like \"1985-04-12T23:20:50.52Z\"",
+        Some(TimestampFormat::HttpDate) => "a string like \"Fri, 12 Apr 1985 23:20:50 GMT\"",
+        Some(TimestampFormat::EpochSeconds) => "seconds since 1970",
+    }
+}
+
+/// Whether a node is a timestamp in this format.
+pub(super) fn is_timestamp(node: &Node<'_>, format: Option<TimestampFormat>) -> bool {
+    timestamp(node, format).is_some()
 }
 
 fn of_simple(node: &Node<'_>, simple: Simple) -> Option<DefaultValue> {

@@ -29,9 +29,9 @@ enum Entry {
     Shape(ShapeId),
     Operation(OperationId),
     Resource(usize),
-    Service,
-    Mixin,
-    Trait,
+    Service(usize),
+    Mixin(usize),
+    Trait(usize),
 }
 
 /// A reference to a shape by its id.
@@ -80,9 +80,9 @@ impl<'x, 'a> Index<'x, 'a> {
         add(&by_kind.shapes, |index| Entry::Shape(id(index)));
         add(&by_kind.operations, |index| Entry::Operation(id(index)));
         add(&by_kind.resources, Entry::Resource);
-        add(&by_kind.services, |_| Entry::Service);
-        add(&by_kind.mixins, |_| Entry::Mixin);
-        add(&by_kind.traits, |_| Entry::Trait);
+        add(&by_kind.services, Entry::Service);
+        add(&by_kind.mixins, Entry::Mixin);
+        add(&by_kind.traits, Entry::Trait);
         Self {
             by_kind,
             sources,
@@ -102,6 +102,18 @@ impl<'x, 'a> Index<'x, 'a> {
             Some(Entry::Shape(id)) => Some(*id),
             _ => None,
         }
+    }
+
+    /// The shape of any kind with this id, if there is one; reports nothing.
+    pub(super) fn any(&self, name: &str) -> Option<&'x FlatShape<'a>> {
+        Some(match *self.names.get(name)? {
+            Entry::Shape(id) => self.flat(id),
+            Entry::Operation(id) => &self.by_kind.operations[position(id)],
+            Entry::Resource(index) => &self.by_kind.resources[index],
+            Entry::Service(index) => &self.by_kind.services[index],
+            Entry::Mixin(index) => &self.by_kind.mixins[index],
+            Entry::Trait(index) => &self.by_kind.traits[index],
+        })
     }
 
     /// The structure that was added for an operation, under one of these ids.
@@ -239,9 +251,9 @@ impl<'x, 'a> Index<'x, 'a> {
             Entry::Shape(id) => self.flat(id).kind.phrase(),
             Entry::Operation(_) => "an operation".into(),
             Entry::Resource(_) => "a resource".into(),
-            Entry::Service => "a service".into(),
-            Entry::Mixin => "a mixin".into(),
-            Entry::Trait => "the definition of a trait".into(),
+            Entry::Service(_) => "a service".into(),
+            Entry::Mixin(_) => "a mixin".into(),
+            Entry::Trait(_) => "the definition of a trait".into(),
         };
         let message = format!(
             "`{}` refers to `{}`, which is {what}, not {expected}",
@@ -252,7 +264,7 @@ impl<'x, 'a> Index<'x, 'a> {
             .label(format!("expected {expected}"))
             .shape(reference.path.id());
         match found {
-            Entry::Mixin => diagnostic.help("refer to a shape that uses the mixin"),
+            Entry::Mixin(_) => diagnostic.help("refer to a shape that uses the mixin"),
             Entry::Shape(id) => {
                 diagnostic.related_name(self.flat(id).path.location(), "defined here")
             }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use super::applied::{AppliedTrait, AppliedTraits};
 use crate::ast::{Ast, Definition, ItemPath, Link, MemberDefinition, Metadata, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::library;
 use crate::node::{Text, Value};
 use crate::prelude;
 use crate::source::{Location, Span};
 use crate::suggest::SuggestionLimit;
+use crate::traits::TraitId;
 
 /// A shape with the traits of all its definitions and applications, without its mixins.
 pub(crate) struct Merged<'a> {
@@ -23,7 +25,7 @@ pub(crate) struct Merged<'a> {
 }
 
 impl<'a> Merged<'a> {
-    fn new(definition: &'a Definition<'a>) -> Self {
+    pub(super) fn new(definition: &'a Definition<'a>) -> Self {
         let path = ItemPath::shape(definition.source, &definition.id, definition.id.range);
         let member = |member: &'a MemberDefinition<'a>| {
             AppliedTraits::new(&member.traits, member_path(definition, member))
@@ -134,6 +136,34 @@ fn report_metadata(ast: &Ast<'_>, report: &mut Report) {
                 .related(location(before), "the other value")
                 .help("remove one of them, or make them equal"),
         );
+    }
+}
+
+/// Adds the shapes of trait libraries that the shapes refer to and that no file defines.
+pub(super) fn add_library_shapes(shapes: &mut BTreeMap<&str, Merged<'_>>) {
+    let is_public = |id: &str| {
+        let definition = library::may_have(id)
+            .then(|| library::definition(id))
+            .flatten();
+        definition.filter(|it| {
+            let has = |id| it.traits.get(id).is_some();
+            !has(TraitId::Trait.id()) && !has(prelude::PRIVATE)
+        })
+    };
+    let missing = |definition: &Definition<'_>| {
+        let targets = definition.members.iter().map(|member| &member.target);
+        let targets = targets.chain(definition.links.iter().map(|link| &link.target));
+        targets.filter_map(|id| is_public(id)).collect::<Vec<_>>()
+    };
+    let mut open: Vec<&Definition<'static>> = shapes
+        .values()
+        .flat_map(|shape| missing(shape.definition))
+        .collect();
+    while let Some(definition) = open.pop() {
+        if !shapes.contains_key(&*definition.id) {
+            shapes.insert(&definition.id, Merged::new(definition));
+            open.extend(missing(definition));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::applied::{AppliedTrait, AppliedTraits};
 use super::merge::{Merged, member_path};
-use crate::ast::{ItemPath, Part, Property, ShapeType, Version};
+use crate::ast::{Definition, ItemPath, Part, Property, ShapeType, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, Span, TextRange};
 use crate::suggest::{SuggestionLimit, did_you_mean};
@@ -54,6 +54,15 @@ impl FlatMember<'_> {
 }
 
 impl<'a> FlatShape<'a> {
+    /// A shape without mixins as it is defined.
+    pub(super) fn without_mixins(definition: &'a Definition<'a>) -> Self {
+        mix(
+            Merged::new(definition),
+            &BTreeMap::new(),
+            &mut Report::new(),
+        )
+    }
+
     /// The references of a property.
     pub(crate) fn links<'s>(
         &'s self,

@@ -139,6 +139,24 @@ impl Location {
         }
     }
 
+    /// Whether another location is this one or a part of it.
+    pub(crate) fn contains(&self, other: &Self) -> bool {
+        let is_inside = match (&self.position, &other.position) {
+            (Position::Pointer(outer), Position::Pointer(inner)) => {
+                let rest = inner.strip_prefix(&**outer);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+            (Position::Span(outer), Position::Span(inner)) => {
+                let (outer_value, inner_value) = (outer.value.bytes(), inner.value.bytes());
+                outer == inner
+                    || (outer_value.start <= inner_value.start
+                        && inner_value.end <= outer_value.end)
+            }
+            (outer, inner) => outer == inner,
+        };
+        self.source == other.source && is_inside
+    }
+
     /// The JSON pointer, if the position is one.
     pub fn pointer(&self) -> Option<&str> {
         match &self.position {
