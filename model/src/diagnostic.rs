@@ -165,6 +165,13 @@ impl Report {
             .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
+    /// Whether a rule is broken.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code == code)
+    }
+
     /// Adds the diagnostics of `other`.
     pub fn merge(&mut self, other: Report) {
         self.diagnostics.extend(other.diagnostics);

@@ -103,21 +103,20 @@ fn conflict(service: &Service, first: &Named, second: &Named) -> Diagnostic {
     diagnostic
 }
 
-/// A service renames shapes other than errors to different names (Smithy 2.0, "Service closure").
+/// A service renames shapes to different names (Smithy 2.0, "Service closure").
 pub(super) fn renames(model: &Model, report: &mut Report) {
     for service in model.services.values() {
         for (id, name) in &service.renames {
             let shape = &model.shapes[*id];
-            let why = if **name == *shape.name.name() {
-                "already has this name"
-            } else if shape.kind.error().is_some() {
-                "is an error, and the names of errors are sent"
-            } else {
+            if **name != *shape.name.name() {
                 continue;
-            };
+            }
             let rename = service.location.join("rename");
             let location = rename.join(shape.name.as_str());
-            let message = format!("`{}` cannot be renamed to `{name}`: it {why}", shape.name);
+            let message = format!(
+                "`{}` cannot be renamed to `{name}`: it already has this name",
+                shape.name
+            );
             report.push(
                 Diagnostic::new(Code::InvalidRename, message, location)
                     .shape(&service.name)

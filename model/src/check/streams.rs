@@ -40,7 +40,8 @@ pub(super) fn events(model: &Model, report: &mut Report) {
     }
 }
 
-/// The members of an event are bound to headers and at most one payload, and have the right types.
+/// Members with an event binding have the right types, and beside a payload there are only headers.
+/// Outside of events, such a binding has no effect.
 pub(super) fn event_bindings(model: &Model, report: &mut Report) {
     let events = event_structures(model);
     for (id, shape) in model.shapes.iter() {
@@ -48,7 +49,7 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
             .iter()
             .filter(|member| member.event.is_some());
         if !events.contains(&id) {
-            for member in bound {
+            for member in bound.clone() {
                 let message = format!(
                     "`{}` is bound to a part of an event, but `{}` is not an event",
                     member.name,
@@ -65,7 +66,6 @@ pub(super) fn event_bindings(model: &Model, report: &mut Report) {
                     .help("remove the trait"),
                 );
             }
-            continue;
         }
         for member in bound {
             let kind = &model.shapes[member.target].kind;

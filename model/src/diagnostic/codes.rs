@@ -92,6 +92,7 @@ codes! {
     ResourceCycle "E0123" "a resource contains itself";
     AppliedToPrelude "E0124" "a trait is applied to a shape of the prelude";
     UnknownTrait "E0125" "a trait of Smithy does not exist";
+    PrivateShape "E0126" "a private shape is used in another namespace";
 
     // E02xx: check, HTTP bindings.
     MissingHttp "E0201" "an operation lacks the `http` trait that its protocol requires";
@@ -156,6 +157,10 @@ codes! {
     CaseValue "E0330" "a value of a test case is not a value of its shape";
     InvalidMediaType "E0331" "a media type is invalid";
     TooDeepValues "E0332" "values are nested too deeply";
+    MisusedMessage "E0333" "the input or output of one operation is used elsewhere";
+    OtherDefault "E0334" "a member lacks the default of its target";
+    BoundTwice "E0335" "a service has an operation or resource twice";
+    LifecycleTraits "E0336" "a lifecycle operation has the wrong traits";
 
     // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
     NameCollision "W0406" "two names are the same in Rust, and one is changed";
@@ -293,6 +298,33 @@ mod tests {
                 panic!("{code}, good: {error}");
             }
         }
+    }
+
+    #[test]
+    fn the_severity_of_each_error_is_compared_with_smithy() {
+        let table = include_str!("../../SEVERITIES.md");
+        let rows = table.lines().filter(|line| line.starts_with("| E"));
+        let mut rows = rows.map(|line| line.split(" | ").collect::<Vec<_>>());
+        for code in Code::ALL
+            .iter()
+            .filter(|code| code.severity() == Severity::Error)
+        {
+            let row = rows.next().unwrap_or_default();
+            let [number, event, severity, summary] = row[..] else {
+                panic!("{code} has no row in SEVERITIES.md");
+            };
+            assert_eq!(number, format!("| {code}"));
+            assert_eq!(summary, format!("{} |", code.summary()));
+            match severity {
+                "the same (ERROR)" => assert_ne!(event, "none", "{code}"),
+                "no counterpart" => assert_eq!(event, "none", "{code}"),
+                other => assert_eq!(other, "stricter here", "{code}"),
+            }
+            let words: Vec<&str> = code.explanation().split_whitespace().collect();
+            let says_so = words.join(" ").contains("stricter than Smithy");
+            assert_eq!(says_so, severity == "stricter here", "{code}");
+        }
+        assert_eq!(rows.next(), None, "no row is left over");
     }
 
     #[test]

@@ -1,18 +1,34 @@
 //! Rules about shapes as they are written, mixins and definitions of traits included, which do not
 //! become part of the Model.
 
+mod combinations;
 mod graph;
+mod members;
 mod places;
+mod references;
+mod resources;
 mod selector;
 mod traits;
 mod values;
 
 use super::index::Index;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Report};
 use graph::Graph;
 
 /// Checks every rule.
 pub(super) fn check(index: &Index<'_, '_>, report: &mut Report) {
     let graph = Graph::new(index);
+    let mut found = Report::new();
+    references::check(&graph, &mut found);
+    // What contains itself is also bound twice.
+    if !report.has(Code::ResourceCycle) {
+        resources::bound_once(&graph, &mut found);
+    }
+    resources::lifecycles(&graph, &mut found);
+    resources::output_streams(&graph, &mut found);
+    members::check(&graph, &mut found);
+    combinations::api_keys(&graph, &mut found);
+    combinations::compression(&graph, &mut found);
     traits::check(&graph, report);
+    report.merge(found);
 }

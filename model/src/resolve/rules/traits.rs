@@ -1,6 +1,7 @@
 //! Applied traits against the definitions of the traits: whether they exist, where they may be
 //! applied, what they exclude, and their values.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::applied::{AppliedTrait, AppliedTraits};
@@ -51,6 +52,7 @@ pub(super) fn check(graph: &Graph<'_, '_>, report: &mut Report) {
         for member in std::iter::once(None).chain(members) {
             let vertex = Vertex { shape, member };
             let traits = vertex.traits();
+            let target = OnceCell::new();
             for applied in traits.iter() {
                 let definition = definitions.of(applied);
                 let Some(schema) = definition.shape else {
@@ -58,19 +60,22 @@ pub(super) fn check(graph: &Graph<'_, '_>, report: &mut Report) {
                     continue;
                 };
                 values.check(schema, applied, &mut found);
-                // A missing target has been reported.
-                let target = target(graph, vertex);
-                if member.is_some() && target.is_none() {
-                    continue;
-                }
-                if let Some(allowed) = definition.forbids(graph, vertex, target, applied) {
-                    found.push(misplaced(vertex, target, applied, &allowed));
-                }
                 for other in &definition.conflicts {
                     let other = traits.iter().find(|it| it.id == *other);
                     if let Some(other) = other.filter(|other| !has_own_rule(applied, other)) {
                         found.push(conflict(vertex, applied, other));
                     }
+                }
+                if !definition.is_restricted(applied) {
+                    continue;
+                }
+                // A missing target has been reported.
+                let target = *target.get_or_init(|| self::target(graph, vertex));
+                if member.is_some() && target.is_none() {
+                    continue;
+                }
+                if let Some(allowed) = definition.forbids(graph, vertex, target, applied) {
+                    found.push(misplaced(vertex, target, applied, &allowed));
                 }
             }
         }
@@ -130,6 +135,12 @@ impl<'x, 'a> Definition<'x, 'a> {
 }
 
 impl<'x, 'a> Definition<'x, 'a> {
+    /// Whether there are places where the trait may not be applied.
+    fn is_restricted(&self, applied: &AppliedTrait<'_>) -> bool {
+        let by_table = |id: TraitId| !matches!(id.spec().selector, KnownSelector::Any);
+        self.selector.is_some() || applied.known.is_some_and(by_table)
+    }
+
     /// Where the trait may be applied, in words, if this is another place.
     fn forbids(
         &self,
@@ -170,25 +181,31 @@ impl<'x, 'a> Vertex<'x, 'a> {
     }
 }
 
-/// What has been reported about the values of traits.
-struct Reported(Vec<(Code, Location)>);
+/// What has been reported: locations by shape. The map is only looked up, never iterated.
+struct Reported(HashMap<String, Vec<(Code, Location)>>);
 
 impl Reported {
     fn new(report: &Report) -> Self {
-        let all = report.diagnostics().into_iter();
-        Self(all.map(|it| (it.code, it.location.clone())).collect())
+        let mut reported: HashMap<String, Vec<(Code, Location)>> = HashMap::new();
+        for diagnostic in report.diagnostics() {
+            let shape = diagnostic.shape.clone().unwrap_or_default();
+            let found = (diagnostic.code, diagnostic.location.clone());
+            reported.entry(shape).or_default().push(found);
+        }
+        Self(reported)
     }
 
     /// Whether the same was reported about the same trait or a part of it. A default that is not a
     /// value of its shape is also misplaced if the shape cannot have a default.
     fn has(&self, diagnostic: &Diagnostic) -> bool {
-        let is_same = |(code, location): &(Code, Location)| {
-            let is_misplaced = diagnostic.code == Code::MisplacedTrait;
-            (*code == diagnostic.code || is_misplaced && *code == Code::WrongDefault)
-                && (location.contains(&diagnostic.location)
-                    || diagnostic.location.contains(location))
+        let Diagnostic { code, location, .. } = diagnostic;
+        let is_same = |(other, place): &(Code, Location)| {
+            let is_default = *code == Code::MisplacedTrait && *other == Code::WrongDefault;
+            (other == code || is_default) && (place.contains(location) || location.contains(place))
         };
-        self.0.iter().any(is_same)
+        let shape = diagnostic.shape.as_deref().unwrap_or_default();
+        let of_shape = self.0.get(shape).into_iter().flatten();
+        of_shape.into_iter().any(is_same)
     }
 }
 

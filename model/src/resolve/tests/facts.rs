@@ -113,13 +113,21 @@ fn a_member_is_required_has_a_default_or_is_optional() {
         member("d", integer, &format!("{default}, {optional}")),
         member("e", integer, &format!("{default}, {required}")),
         member("f", integer, r#""smithy.api#default": null"#),
-        member("g", "smithy.api#PrimitiveInteger", ""),
+        member(
+            "g",
+            "smithy.api#PrimitiveInteger",
+            r#""smithy.api#default": 0"#,
+        ),
         member(
             "h",
             "smithy.api#PrimitiveInteger",
             r#""smithy.api#default": null"#,
         ),
-        member("i", "smithy.api#PrimitiveBoolean", required),
+        member(
+            "i",
+            "smithy.api#PrimitiveBoolean",
+            &format!(r#"{required}, "smithy.api#default": null"#),
+        ),
     ]
     .join(", ");
     let shapes = |operation: &str| {
@@ -175,8 +183,13 @@ fn numbers_of_smithy_1_0_have_a_default_unless_they_are_boxed() {
     let first = text.replacen("2.0", "1.0", 1);
     check_files(&[&first], "a#T", &expected);
     check_files(&[&first], "a#U", &["a: Count"]);
+    let float = r#""smithy.api#PrimitiveFloat""#;
+    let second = text.replace(
+        float,
+        &format!(r#"{float}, "traits": {{"smithy.api#default": 0}}"#),
+    );
     check_files(
-        &[&text],
+        &[&second],
         "a#T",
         &[
             "a: Count",
@@ -408,7 +421,7 @@ fn operations_of_resources_and_the_errors_of_the_service_join_its_closure() {
             "traits": {"aws.protocols#restJson1": {}, "drawplate#validationError": "a#Invalid"}},
         "a#R": {"type": "resource", "read": {"target": "a#Get"}, "resources": [{"target": "a#Child"}]},
         "a#Child": {"type": "resource", "collectionOperations": [{"target": "a#Find"}]},
-        "a#Get": {"type": "operation"}, "a#Find": {"type": "operation"}, "a#Unbound": {"type": "operation"},
+        "a#Get": {"type": "operation", "traits": {"smithy.api#readonly": {}}}, "a#Find": {"type": "operation"}, "a#Unbound": {"type": "operation"},
         "a#Common": {"type": "structure", "traits": {"smithy.api#error": "server"}},
         "a#Invalid": {"type": "structure", "traits": {"smithy.api#error": "client"}}
     }}"#;
