@@ -120,12 +120,16 @@ struct State {
     in_progress: usize,
     /// The connection cannot send what it has to send.
     output: Wait,
+    /// A response has ended, and its last bytes may still have to be sent.
+    unsent: bool,
 }
 
 impl State {
-    /// Whether the client has read what was sent to it, and no request is in progress.
+    /// Whether no request is in progress and the responses have been sent. Other bytes do not
+    /// count: a client that keeps sending pings is idle, whether or not it reads the responses to
+    /// them.
     fn is_idle(&self) -> bool {
-        self.in_progress == 0 && !self.output.continues()
+        self.in_progress == 0 && !(self.unsent && self.output.continues())
     }
 }
 
@@ -158,6 +162,7 @@ impl Activity {
                 requests: Vec::new(),
                 in_progress: 0,
                 output: Wait::default(),
+                unsent: false,
             }),
             timeouts,
             registry,
@@ -223,23 +228,24 @@ impl Activity {
                 let unread = requests
                     .filter_map(|request| request.sending)
                     .chain([state.output])
-                    .filter_map(|wait| wait.deadline(self.timeouts.write))
-                    .min();
-                match unread {
-                    Some(deadline) => (Overdue::Unread, Some(deadline)),
-                    None if state.is_idle() => (Overdue::Idle, state.idle_since.checked_add(idle)),
-                    None => (Overdue::Idle, None),
-                }
+                    .filter_map(|wait| wait.deadline(self.timeouts.write));
+                let unread = unread.map(|deadline| (deadline, Overdue::Unread));
+                let idle = state.is_idle().then(|| state.idle_since.checked_add(idle));
+                let idle = idle.flatten().map(|deadline| (deadline, Overdue::Idle));
+                unread.chain(idle).min_by_key(|(deadline, _)| *deadline)
             });
             // At the earliest, another deadline starts now.
             let moment = Duration::from_millis(1);
             let later = now.checked_add(idle.min(self.timeouts.write).max(moment));
             match next {
-                (why, Some(deadline)) if deadline <= now => return why,
-                (_, deadline) => match deadline.into_iter().chain(later).min() {
-                    Some(moment) => sleep_until(moment).await,
-                    None => pending().await,
-                },
+                Some((deadline, why)) if deadline <= now => return why,
+                next => {
+                    let deadline = next.map(|(deadline, _)| deadline);
+                    match deadline.into_iter().chain(later).min() {
+                        Some(moment) => sleep_until(moment).await,
+                        None => pending().await,
+                    }
+                }
             }
         }
     }
@@ -252,9 +258,17 @@ impl Activity {
             state.output.progress(now, bytes, self.timeouts.rate);
             if waits {
                 state.output.start(now);
-            } else if state.output.continues() {
+            } else {
                 state.output.stop(now);
-                state.idle_since = now;
+            }
+        });
+    }
+
+    /// Records that the connection has sent everything that it had to send.
+    pub(super) fn flushed(&self) {
+        self.update(|state| {
+            if std::mem::take(&mut state.unsent) {
+                state.idle_since = Instant::now();
             }
         });
     }
@@ -381,6 +395,7 @@ impl Drop for RequestGuard {
             state.requests[self.index] = None;
             state.in_progress -= 1;
             state.idle_since = Instant::now();
+            state.unsent = true;
         });
     }
 }

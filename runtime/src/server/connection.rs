@@ -236,6 +236,9 @@ fn check_head<B>(request: &Request<B>) -> Result<(), (StatusCode, &'static str)>
         let why = "the only supported transfer coding is chunked\n";
         return Err((StatusCode::NOT_IMPLEMENTED, why));
     }
+    if headers.get_all(TRANSFER_ENCODING).iter().count() > 1 {
+        return Err((BAD, "the body is chunked more than once\n"));
+    }
     Ok(())
 }
 

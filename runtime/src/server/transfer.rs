@@ -73,6 +73,9 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Output<Io> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.io).poll_flush(cx);
         self.activity.output(result.is_pending(), 0);
+        if result.is_ready() {
+            self.activity.flushed();
+        }
         result
     }
 

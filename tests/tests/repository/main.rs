@@ -3,3 +3,4 @@
 mod comments;
 mod layers;
 mod prerequisites;
+mod rejections;

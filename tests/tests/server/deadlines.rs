@@ -253,6 +253,29 @@ fn a_peer_that_ignores_pings_is_disconnected() {
     );
 }
 
+/// The peer sends more pings than it reads responses, so that responses wait to be sent again and
+/// again.
+#[test]
+fn pings_do_not_keep_a_connection_open() {
+    const PINGS: &[u8] = b"\0\0\x08\x06\0\0\0\0\0pingpong";
+    let open = wait(async {
+        let (mut reader, mut writer) = split(connect());
+        let started = Instant::now();
+        let writing = tokio::spawn(async move {
+            let pings = PINGS.repeat(10_000);
+            writer.write_all(PREFACE).await.expect("sent");
+            while writer.write_all(&pings).await.is_ok() {}
+        });
+        let mut buffer = vec![0; 64 << 10];
+        while reader.read(&mut buffer).await.is_ok_and(|read| read > 0) {
+            sleep(Duration::from_millis(20)).await;
+        }
+        writing.abort();
+        started.elapsed()
+    });
+    check(open, HEADER_TIMEOUT + FAREWELL);
+}
+
 /// Sends bytes with a pause after each group, and returns the response and when it has ended.
 fn exchange(head: &str, group: &'static [u8], count: usize, pause: Duration) -> (String, Duration) {
     wait(async {

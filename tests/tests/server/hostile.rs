@@ -374,6 +374,10 @@ fn a_head_names_one_host_and_no_unknown_coding() {
                 200,
             ),
             (
+                "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked",
+                400,
+            ),
+            (
                 "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked",
                 501,
             ),

@@ -162,26 +162,30 @@ impl Transaction<'_> {
         ))
     }
 
-    /// Models are generated on request: they are many times as large as their schema.
-    pub(super) fn get_backend_api_models(
+    /// The schema that models were generated from last, and whether it is the current one; `None`
+    /// if models were never generated.
+    pub(super) fn generated_schema(
         &mut self,
-        input: GetBackendApiModelsInput,
-    ) -> Result<GetBackendApiModelsResponse> {
+        input: &GetBackendApiModelsInput,
+    ) -> Result<Option<(String, Status)>> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
         let place = self.state.environment(app, environment)?;
         let api = place.api(&input.resource_name)?;
-        let Some(schema) = &api.generated else {
-            return Ok(GetBackendApiModelsResponse::new().status(Status::Stale));
+        let status = if api.generated == api.config.transform_schema {
+            Status::Latest
+        } else {
+            Status::Stale
         };
-        let read = read(schema)?;
-        let latest = api.generated == api.config.transform_schema;
-        Ok(GetBackendApiModelsResponse::new()
-            .models(read.data_store().to_string())
-            .model_introspection_schema(read.introspection().to_string())
-            .status(if latest {
-                Status::Latest
-            } else {
-                Status::Stale
-            }))
+        Ok(api.generated.clone().map(|schema| (schema, status)))
     }
+}
+
+/// The models of a schema. They are generated on request, because they are many times as large as
+/// the schema.
+pub(super) fn models(schema: &str, status: Status) -> Result<GetBackendApiModelsResponse> {
+    let read = read(schema)?;
+    Ok(GetBackendApiModelsResponse::new()
+        .models(read.data_store().to_string())
+        .model_introspection_schema(read.introspection().to_string())
+        .status(status))
 }

@@ -24,8 +24,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use amplify_admin::amplifybackend::error::{self, AmplifyBackendError};
 use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext};
+use amplify_admin::amplifybackend::types::Status;
 use amplify_admin::amplifybackend::{input, output};
 use drawplate_runtime::Timestamp;
+use tokio::sync::Semaphore;
 
 use self::state::State;
 
@@ -41,6 +43,8 @@ pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub(crate) struct Backend {
     state: Arc<Mutex<State>>,
     clock: Clock,
+    /// The computations that may run at once.
+    computations: Arc<Semaphore>,
 }
 
 /// The state while one call has it: what the call does is seen by others as a whole.
@@ -60,6 +64,25 @@ impl Backend {
         Self {
             state: Arc::new(Mutex::new(state)),
             clock,
+            computations: Arc::new(Semaphore::new(1)),
+        }
+    }
+
+    /// Runs a long computation on a thread of its own, without the state. One at a time, so that
+    /// other calls are served meanwhile.
+    async fn compute<T: Send + 'static>(
+        &self,
+        computation: impl FnOnce() -> T + Send + 'static,
+    ) -> T {
+        let turn = Arc::clone(&self.computations).acquire_owned().await;
+        let result = tokio::task::spawn_blocking(move || {
+            // A computation goes on after its caller has gone away, and keeps its turn.
+            let _turn = turn;
+            computation()
+        });
+        match result.await {
+            Ok(result) => result,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
 
@@ -213,7 +236,11 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendApiModelsInput,
         cx: &RequestContext,
     ) -> Result<output::GetBackendApiModelsResponse, error::GetBackendApiModelsError> {
-        Ok(self.begin(cx).get_backend_api_models(input)?)
+        let schema = self.begin(cx).generated_schema(&input)?;
+        let Some((schema, status)) = schema else {
+            return Ok(output::GetBackendApiModelsResponse::new().status(Status::Stale));
+        };
+        Ok(self.compute(move || api::models(&schema, status)).await?)
     }
 
     async fn get_backend_auth(

@@ -38,7 +38,12 @@ pub(crate) struct MessageParts {
 
 impl MessageParts {
     /// Sets the body to `document`.
-    pub(crate) fn set_document(&mut self, document: Vec<u8>, media_type: &'static str) {
+    pub(crate) fn set_document(&mut self, mut document: Vec<u8>, media_type: &'static str) {
+        // Limits count the length of a body. It should not take much more memory than that.
+        const SLACK: usize = 64 << 10;
+        if document.capacity() - document.len() > SLACK {
+            document.shrink_to_fit();
+        }
         self.body = Some(Content::Bytes(document.into()));
         self.headers
             .entry(CONTENT_TYPE)
