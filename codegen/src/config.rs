@@ -1,15 +1,37 @@
 //! Configuration: what is generated from a model, and how.
+//!
+//! A [`Config`] is built in Rust, or read from a file ([`Config::read`]), or both. Each key of the
+//! file is a method and a field here.
 
 mod file;
+mod rules;
 
 use std::path::PathBuf;
 
+use drawplate_model::source::Location;
+
 pub use file::FILE;
+pub(crate) use rules::matches;
+pub use rules::{ReplacedShapes, Replacement, ServiceRule, Setting, TypeKind, TypeRule};
 
 use crate::names::ChosenNames;
 use crate::{Output, Rust};
 
-/// What is generated, and how. The default is the Rust modules of one model.
+/// What is generated, and how. The default is a crate with everything in one model, without a
+/// package around it.
+///
+/// ```
+/// use drawplate_codegen::config::{TypeKind, TypeRule};
+/// use drawplate_codegen::{Config, Layout, Parts};
+///
+/// let config = Config::default()
+///     .layout(Layout::file("weather.rs"))
+///     .parts(Parts { client: true, ..Parts::TYPES })
+///     .operations("com.example#Weather", ["GetForecast"])
+///     .name("com.example#City", "Town")
+///     .types(TypeRule::new("com.example#*").kind(TypeKind::Structure).derive("Eq"))
+///     .replace("com.example#Uuid", "::uuid::Uuid");
+/// ```
 #[derive(Debug)]
 pub struct Config {
     /// Whether several source files are one model.
@@ -28,8 +50,17 @@ pub struct Config {
     pub parts: Parts,
     /// Whether the Rust output has documentation.
     pub docs: bool,
+    /// The services and operations to keep; empty for all services.
+    pub services: Vec<ServiceRule>,
     /// The names that you choose, in place of those that the generator would.
     pub names: ChosenNames,
+    /// Derives and attributes of generated types.
+    pub types: Vec<TypeRule>,
+    /// Types of yours in place of generated ones.
+    pub replacements: Vec<Replacement>,
+    /// The path of the type of maps, which has parameters for the keys and values; `BTreeMap`
+    /// without one.
+    pub map_type: Option<Setting>,
     /// The outputs. Each writes files of its own.
     pub outputs: Vec<Box<dyn Output>>,
 }
@@ -44,9 +75,126 @@ impl Default for Config {
             layout: Layout::default(),
             parts: Parts::default(),
             docs: true,
+            services: Vec::new(),
             names: ChosenNames::default(),
+            types: Vec::new(),
+            replacements: Vec::new(),
+            map_type: None,
             outputs: vec![Box::new(Rust)],
         }
+    }
+}
+
+/// Sets the fields one by one.
+impl Config {
+    /// Sets whether several source files are one model.
+    #[must_use]
+    pub fn models(self, models: Models) -> Self {
+        Self { models, ..self }
+    }
+
+    /// Generates a package with this name.
+    #[must_use]
+    pub fn package(self, name: impl Into<String>) -> Self {
+        let package = Some(Package { name: name.into() });
+        Self { package, ..self }
+    }
+
+    /// Sets where the package finds the runtime.
+    #[must_use]
+    pub fn runtime(self, runtime: Runtime) -> Self {
+        Self { runtime, ..self }
+    }
+
+    /// Sets the form of the Rust output.
+    #[must_use]
+    pub fn layout(self, layout: Layout) -> Self {
+        Self { layout, ..self }
+    }
+
+    /// Sets the parts of the Rust modules.
+    #[must_use]
+    pub fn parts(self, parts: Parts) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// Sets whether the Rust output has documentation.
+    #[must_use]
+    pub fn docs(self, docs: bool) -> Self {
+        Self { docs, ..self }
+    }
+
+    /// Generates a service, and no other one that is not added as well.
+    #[must_use]
+    pub fn service(mut self, id: impl Into<Setting>) -> Self {
+        self.services.push(ServiceRule {
+            service: id.into(),
+            operations: None,
+        });
+        self
+    }
+
+    /// Generates these operations of a service, by name or id, and no other service that is not
+    /// added as well.
+    #[must_use]
+    pub fn operations(
+        mut self,
+        service: impl Into<Setting>,
+        operations: impl IntoIterator<Item = impl Into<Setting>>,
+    ) -> Self {
+        self.services.push(ServiceRule {
+            service: service.into(),
+            operations: Some(operations.into_iter().map(Into::into).collect()),
+        });
+        self
+    }
+
+    /// Chooses a name; see [`ChosenNames`] for the keys.
+    #[must_use]
+    pub fn name(mut self, key: impl Into<String>, name: impl Into<String>) -> Self {
+        self.names.insert(key, name, Location::none());
+        self
+    }
+
+    /// Adds derives and attributes of types.
+    #[must_use]
+    pub fn types(mut self, rule: TypeRule) -> Self {
+        self.types.push(rule);
+        self
+    }
+
+    /// Uses a type of yours for the shapes whose ids match a pattern; see [`Replacement`].
+    #[must_use]
+    pub fn replace(mut self, pattern: impl Into<Setting>, with: impl Into<Setting>) -> Self {
+        self.replacements.push(Replacement {
+            of: ReplacedShapes::Matching(pattern.into()),
+            with: with.into(),
+        });
+        self
+    }
+
+    /// Uses a type of yours for the shapes with a trait; see [`Replacement`].
+    #[must_use]
+    pub fn replace_with_trait(mut self, id: impl Into<Setting>, with: impl Into<Setting>) -> Self {
+        self.replacements.push(Replacement {
+            of: ReplacedShapes::WithTrait(id.into()),
+            with: with.into(),
+        });
+        self
+    }
+
+    /// Sets the type of maps: `std::collections::HashMap`, or another one with parameters for the
+    /// keys and values.
+    #[must_use]
+    pub fn map_type(self, path: impl Into<Setting>) -> Self {
+        let map_type = Some(path.into());
+        Self { map_type, ..self }
+    }
+
+    /// Sets the outputs.
+    #[must_use]
+    pub fn outputs(self, outputs: Vec<Box<dyn Output>>) -> Self {
+        Self { outputs, ..self }
     }
 }
 

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use drawplate_model::diagnostic::Report;
 
 use crate::package::{runtime, toml_string};
-use crate::rust::Options;
-use crate::{
-    CheckedModel, Config, Names, Output, Package, SourceFile, assign_names, origins, rust,
-};
+use crate::rust::Plan;
+use crate::{CheckedModel, Config, Output, Package, SourceFile, assign_names, origins, rust};
 
 /// An output for a suite of test cases: the Rust modules, and a program that runs the cases of the
 /// models against them. The name of the package is [`Config::package`]'s.
@@ -27,13 +25,14 @@ impl Output for Conformance {
         config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let Some(names) = assign_names(models, &config.names, report).map(Arc::new) else {
+        let Some(names) = assign_names(models, &config.names, report) else {
             return Vec::new();
         };
+        let plan = Arc::new(Plan::complete(models, names));
         let package = config.package.as_ref();
         let package = package.map_or(&*self.suite, |Package { name }| name);
-        let mut files = rust::modules("src/", "lib", models, &names, Options::CRATE);
-        files.push(self.program(package, models, names));
+        let mut files = rust::modules("src/", "lib", models, &plan);
+        files.push(self.program(package, models, plan));
         let manifest = self.cargo_toml(package, models, config);
         files.push(SourceFile::plain("Cargo.toml", origins(models), manifest));
         files
@@ -45,11 +44,11 @@ impl Conformance {
         &'a self,
         package: &str,
         models: &'a [CheckedModel],
-        names: Arc<Names>,
+        plan: Arc<Plan>,
     ) -> SourceFile<'a> {
         let library = package.replace('-', "_");
         SourceFile::rust("conformance/main.rs", origins(models), move || {
-            rust::conformance::program(models, &names, &self.suite, &library)
+            rust::conformance::program(models, &plan, &self.suite, &library)
         })
     }
 

@@ -37,6 +37,7 @@ pub mod pipeline;
 mod plain;
 mod render;
 mod rust;
+mod select;
 pub mod write;
 
 pub use config::{Config, Layout, Models, Package, Parts, Runtime};

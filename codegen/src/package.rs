@@ -76,7 +76,9 @@ pub(crate) fn runtime(runtime: &Runtime, models: &[CheckedModel]) -> String {
         Runtime::Path(path) => format!("path = {}, ", toml_string(path)),
     };
     let events = models.iter().any(|CheckedModel { model, .. }| {
-        let mut members = model.shapes.values().flat_map(|shape| shape.kind.members());
+        let services = model.services.values();
+        let shapes = services.flat_map(|service| &service.shapes);
+        let mut members = shapes.flat_map(|id| model.shapes[*id].kind.members());
         members.any(|member| member.streams_events(model))
     });
     let features = if events {

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -86,7 +87,8 @@ struct Run {
 impl Run {
     fn models(&mut self, sources: &Sources, config: &Config) -> Result<Vec<CheckedModel>, Report> {
         let asts = self.stage("load", |report| load(sources, config.models, report))?;
-        let models = self.stage("resolve", |report| resolve(asts, report))?;
+        let mut models = self.stage("resolve", |report| resolve(asts, report))?;
+        self.stage("select", |report| select(&mut models, config, report))?;
         self.stage("check", |report| check(&models, report))?;
         Ok(with_origins(models, sources, config))
     }
@@ -142,12 +144,27 @@ pub fn resolve(asts: Vec<Ast<'_>>, report: &mut Report) -> Vec<Model> {
     asts.into_iter().filter_map(&mut resolved).collect()
 }
 
+/// Keeps the services and operations that the configuration selects. Warnings about the rest are
+/// dropped with it.
+pub fn select(models: &mut [Model], config: &Config, report: &mut Report) {
+    crate::select::select(models, &config.services, report);
+    report.retain_warnings(is_kept(models.iter()));
+}
+
+/// Whether a shape or operation is not one that a selection dropped from all services.
+fn is_kept<'m>(models: impl Iterator<Item = &'m Model>) -> impl Fn(&str) -> bool {
+    let dropped = models.flat_map(Model::dropped_ids);
+    let dropped = dropped.collect::<BTreeSet<_>>();
+    move |id| !dropped.contains(id)
+}
+
 /// Checks the models.
 pub fn check(models: &[Model], report: &mut Report) {
     for model in models {
         let (Ok(found) | Err(found)) = drawplate_model::check(model);
         report.merge(found);
     }
+    report.retain_warnings(is_kept(models.iter()));
 }
 
 /// Runs the outputs.
@@ -157,9 +174,10 @@ pub fn generate<'a>(
     report: &mut Report,
 ) -> Vec<SourceFile<'a>> {
     let outputs = config.outputs.iter();
-    outputs
-        .flat_map(|output| output.files(models, config, report))
-        .collect()
+    let files = outputs.flat_map(|output| output.files(models, config, report));
+    let files = files.collect();
+    report.retain_warnings(is_kept(models.iter().map(|model| &model.model)));
+    files
 }
 
 /// The models, each with the files that it was read from.

@@ -8,6 +8,7 @@
 //! **Invariant:** output names everything by absolute path or through `rt` and sibling modules, so
 //! that a model may call its shapes `Option`, `Result` or `String`.
 
+mod choices;
 mod client;
 pub(crate) mod conformance;
 mod enums;
@@ -29,6 +30,7 @@ pub(crate) use text::without_docs;
 
 use std::sync::Arc;
 
+use choices::TypeChoices;
 use drawplate_model::diagnostic::Report;
 use drawplate_model::model::{Model, Service};
 use proc_macro2::TokenStream;
@@ -52,20 +54,58 @@ impl Output for Rust {
         config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
-        let Some(names) = assign_names(models, &config.names, report).map(Arc::new) else {
+        let names = assign_names(models, &config.names, report);
+        let types = choices::choices(models, config, report);
+        let Some(names) = names else {
             return Vec::new();
         };
-        let options = Options::new(config);
+        let plan = Arc::new(Plan {
+            names,
+            types,
+            options: Options::new(config),
+        });
         match (&config.layout, &config.package) {
-            (Layout::Crate, None) => modules("", "lib", models, &names, options),
+            (Layout::Crate, None) => modules("", "lib", models, &plan),
             (Layout::Crate, Some(package)) => {
-                let mut files = modules("src/", "lib", models, &names, options);
-                files.extend(package::files(package, models, &names, config));
+                let mut files = modules("src/", "lib", models, &plan);
+                files.extend(package::files(package, models, &plan.names, config));
                 files
             }
-            (Layout::Module, _) => modules("", "mod", models, &names, options),
-            (Layout::File { name }, _) => vec![file(name, models, &names, options)],
+            (Layout::Module, _) => modules("", "mod", models, &plan),
+            (Layout::File { name }, _) => vec![file(name, models, &plan)],
         }
+    }
+}
+
+/// What is decided before the first token, for all services.
+pub(crate) struct Plan {
+    pub(crate) names: Names,
+    /// The choices for the types of each model.
+    types: Vec<TypeChoices>,
+    pub(crate) options: Options,
+}
+
+impl Plan {
+    /// The plan of a crate with all parts.
+    pub(crate) fn complete(models: &[CheckedModel], names: Names) -> Self {
+        Self {
+            names,
+            types: models.iter().map(|_| TypeChoices::default()).collect(),
+            options: Options {
+                parts: Parts::default(),
+                is_crate: true,
+                docs: true,
+            },
+        }
+    }
+
+    /// The context of each service.
+    pub(crate) fn services<'a>(
+        &'a self,
+        models: &'a [CheckedModel],
+    ) -> impl Iterator<Item = Cx<'a>> + Clone {
+        let units = self.names.services.iter();
+        units.map(|unit| Cx::new(models, self, unit))
     }
 }
 
@@ -79,17 +119,6 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The options of a crate with all parts.
-    pub(crate) const CRATE: Self = Self {
-        parts: Parts {
-            client: true,
-            server: true,
-            mock: true,
-        },
-        is_crate: true,
-        docs: true,
-    };
-
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             parts: config.parts,
@@ -119,22 +148,24 @@ pub(crate) struct Cx<'a> {
     pub(crate) model: &'a Model,
     pub(crate) service: &'a Service,
     pub(crate) names: &'a ServiceNames,
+    pub(crate) types: &'a TypeChoices,
     pub(crate) options: Options,
 }
 
 impl<'a> Cx<'a> {
-    pub(crate) fn new(models: &'a [CheckedModel], unit: &'a ServiceUnit, options: Options) -> Self {
+    fn new(models: &'a [CheckedModel], plan: &'a Plan, unit: &'a ServiceUnit) -> Self {
         let ServiceUnit {
-            model,
+            model: index,
             service,
             names,
         } = unit;
-        let model = &models[*model].model;
+        let model = &models[*index].model;
         Self {
             model,
             service: &model.services[*service],
             names,
-            options,
+            types: &plan.types[*index],
+            options: plan.options,
         }
     }
 }
@@ -171,23 +202,22 @@ pub(crate) fn modules<'a>(
     prefix: &str,
     root: &str,
     models: &'a [CheckedModel],
-    names: &Arc<Names>,
-    options: Options,
+    plan: &Arc<Plan>,
 ) -> Vec<SourceFile<'a>> {
     let path = format!("{prefix}{root}.rs");
     let root = {
-        let names = Arc::clone(names);
+        let plan = Arc::clone(plan);
         SourceFile::rust(path, origins(models), move || {
-            options.documented(root::root(models, &names, options))
+            plan.options.documented(root::root(models, &plan))
         })
     };
     let mut files = vec![root];
-    for (index, unit) in names.services.iter().enumerate() {
-        for (module, emitter) in emitters(options.parts) {
+    for (index, unit) in plan.names.services.iter().enumerate() {
+        for (module, emitter) in emitters(plan.options.parts) {
             files.push(SourceFile::rust(
                 format!("{prefix}{}", unit.names.file(module)),
                 &models[unit.model].origin,
-                emit(models, names, index, options, emitter),
+                emit(models, plan, index, emitter),
             ));
         }
     }
@@ -195,22 +225,17 @@ pub(crate) fn modules<'a>(
 }
 
 /// One file with the modules of each service.
-fn file<'a>(
-    name: &str,
-    models: &'a [CheckedModel],
-    names: &Arc<Names>,
-    options: Options,
-) -> SourceFile<'a> {
+fn file<'a>(name: &str, models: &'a [CheckedModel], plan: &Arc<Plan>) -> SourceFile<'a> {
     let mut sections = Vec::new();
-    for (index, unit) in names.services.iter().enumerate() {
-        let items = |emitter| Section::Items(emit(models, names, index, options, emitter));
+    for (index, unit) in plan.names.services.iter().enumerate() {
+        let items = |emitter| Section::Items(emit(models, plan, index, emitter));
         let lints = root::LINTS.join(", ");
         let module = &unit.names.module;
         sections.push(Section::Line(format!(
             "\n#[allow({lints})]\npub mod {module} {{"
         )));
         sections.push(items(module::inline));
-        for (module, emitter) in emitters(options.parts) {
+        for (module, emitter) in emitters(plan.options.parts) {
             let visibility = match module {
                 "mod" => continue,
                 "schema" => "",
@@ -232,14 +257,14 @@ fn file<'a>(
 /// The function that creates the tokens of a module of a service.
 fn emit<'a>(
     models: &'a [CheckedModel],
-    names: &Arc<Names>,
+    plan: &Arc<Plan>,
     service: usize,
-    options: Options,
     emitter: Emitter,
 ) -> Tokens<'a> {
-    let names = Arc::clone(names);
+    let plan = Arc::clone(plan);
     Box::new(move || {
-        let tokens = emitter(&Cx::new(models, &names.services[service], options));
-        options.documented(tokens)
+        let unit = &plan.names.services[service];
+        let tokens = emitter(&Cx::new(models, &plan, unit));
+        plan.options.documented(tokens)
     })
 }

@@ -177,6 +177,16 @@ impl Report {
         self.diagnostics.extend(other.diagnostics);
     }
 
+    /// Removes the warnings about shapes for which `keep` returns false. It is called with the id of
+    /// a shape, without the name of a member.
+    pub fn retain_warnings(&mut self, keep: impl Fn(&str) -> bool) {
+        self.diagnostics.retain(|diagnostic| {
+            let shape = diagnostic.shape.as_deref().unwrap_or_default();
+            let owner = shape.split(['$', '/']).next().unwrap_or_default();
+            diagnostic.severity() == Severity::Error || keep(owner)
+        });
+    }
+
     /// The barrier at the end of a stage: `Err` if the report has an error, otherwise `Ok` with the
     /// warnings.
     pub fn barrier(self) -> Result<Report, Report> {

@@ -25,6 +25,7 @@ pub mod protocol;
 #[cfg(test)]
 mod random_tests;
 mod resolve;
+mod select;
 pub mod source;
 mod suggest;
 mod syntax;
@@ -40,6 +41,7 @@ pub use frontend::{load, load_one};
 pub use model::Model;
 pub use node::Node;
 pub use resolve::resolve;
+pub use select::Selection;
 pub use source::{Location, Sources};
 pub use suggest::did_you_mean;
 

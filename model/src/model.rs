@@ -52,6 +52,8 @@ pub struct Model {
     pub patterns: BTreeMap<Box<str>, Result<Box<str>, PatternError>>,
     /// The test cases of the operations and errors.
     pub cases: Cases,
+    /// The services that a selection dropped ([`Model::select`]).
+    pub dropped: Vec<Service>,
 }
 
 impl Model {
@@ -476,6 +478,8 @@ pub struct Service {
     pub operations: Vec<OperationId>,
     /// The shapes that the operations and errors reach, sorted by id.
     pub shapes: Vec<ShapeId>,
+    /// What the service had before a selection dropped some of it ([`Model::select`]).
+    pub whole: Option<Whole>,
     /// The shapes that the service renames, with their new names.
     pub renames: Vec<(ShapeId, Box<str>)>,
     /// The signing name of `aws.auth#sigv4`.
@@ -495,6 +499,15 @@ pub struct Service {
     pub traits: Traits,
     /// Where it is written.
     pub location: Location,
+}
+
+/// The operations and shapes of a service before a selection.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The operations, sorted by id.
+    pub operations: Vec<OperationId>,
+    /// The shapes, sorted by id.
+    pub shapes: Vec<ShapeId>,
 }
 
 impl Service {

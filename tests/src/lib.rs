@@ -29,6 +29,7 @@ mod documents {
     }
 
     documents! {
+        Configuration include_str!("../../docs/configuration.md");
         Guide include_str!("../../docs/guide.md");
         Performance include_str!("../../docs/performance.md");
         Tour include_str!("../../docs/tour.md");

@@ -1,4 +1,5 @@
-//! What is generated for one feature at a time: a test per fixture, a snapshot per file.
+//! What is generated for one feature at a time: a test per fixture, a snapshot per file. A fixture
+//! with a configuration has it in a file of the same name.
 //!
 //! One fixture has snapshots of all files. The others have them of the files that their feature
 //! shows in, so that a change of an emitter changes few snapshots. To accept changed output, run
@@ -14,10 +15,25 @@ use drawplate_tests as support;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The fixtures, each with the modules that have snapshots. Empty means all files.
-const FIXTURES: [(&str, &[&str]); 17] = [
+const FIXTURES: [(&str, &[&str]); 21] = [
     ("aws-json", &["operation", "route", "schema"]),
     ("bindings", &["input", "output", "route", "schema"]),
     ("collections", &["input", "schema", "types"]),
+    ("config-layout", &["api.rs"]),
+    ("config-module", &["mod.rs", "mod", "server"]),
+    (
+        "config-services",
+        &[
+            "client",
+            "error",
+            "input",
+            "operation",
+            "schema",
+            "types",
+            "Example.openapi.json",
+        ],
+    ),
+    ("config-types", &["input", "output", "types"]),
     ("constraints", &["input", "schema"]),
     ("deprecated", &["input"]),
     ("enums", &["schema", "types"]),
@@ -53,8 +69,16 @@ fn main() -> ExitCode {
 
 fn generates_its_snapshots(name: &str, path: &Path, modules: &[&str]) -> Result<(), Failed> {
     let text = std::fs::read_to_string(path)?;
-    let sources = Sources::from_texts([(format!("{name}.json").into(), text)]);
-    let files = support::generate(&sources, &Config::default());
+    let mut sources = Sources::from_texts([(format!("{name}.json").into(), text)]);
+    let mut config = Config::default();
+    let beside = path.with_extension("toml");
+    if beside.exists() {
+        let read = sources.read_beside(&beside);
+        let beside = read.map_err(|_| "the configuration is unreadable")?;
+        let read = config.read(&sources, beside);
+        read.map_err(|report| report.render(&sources, false))?;
+    }
+    let files = support::generate(&sources, &config);
     let mut settings = insta::Settings::clone_current();
     settings.set_omit_expression(true);
     settings.set_prepend_module_to_snapshot(false);
@@ -78,6 +102,7 @@ fn generates_its_snapshots(name: &str, path: &Path, modules: &[&str]) -> Result<
 fn file(module: &str) -> String {
     match module {
         "lib" => "lib.rs".to_owned(),
+        path if path.contains('.') => path.to_owned(),
         module => format!("example/{module}.rs"),
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use drawplate_codegen::config::{TypeKind, TypeRule};
 use drawplate_codegen::{Config, Layout, Parts, write};
 use drawplate_model::Sources;
 use drawplate_tests as support;
@@ -25,7 +26,8 @@ edition = "2021"
 path = "lib.rs"
 
 [dependencies]
-drawplate-runtime = { path = "../../runtime", default-features = false, features = ["client", "server"] }
+drawplate-runtime = { path = "../../runtime", default-features = false, features = ["client", "indexmap", "server"] }
+indexmap = "2"
 
 [lints.rust]
 warnings = "deny"
@@ -61,6 +63,12 @@ pub mod nested {
     mod private {
         include!("all.rs");
     }
+}
+/// Types of this crate in place of generated ones.
+pub mod custom;
+/// Maps in the order of their keys on the wire.
+mod ordered {
+    include!("ordered.rs");
 }
 mod parts {
     mod client {
@@ -135,6 +143,7 @@ fn every_layout_compiles_in_any_module() {
         );
     }
     generate(&crate_root.join("folder"), Layout::Module, all, &MODELS);
+    custom(&crate_root);
     fs::write(crate_root.join("Cargo.toml"), MANIFEST).expect("target can be written");
     fs::write(crate_root.join("lib.rs"), LIBRARY).expect("target can be written");
     let lock = support::root().join("Cargo.lock");
@@ -156,22 +165,56 @@ fn every_layout_compiles_in_any_module() {
     }
 }
 
+/// Writes the module `custom`, whose generated code uses its types and derives.
+fn custom(crate_root: &Path) {
+    let fixture = "tests/fixtures/golden/config-types.json";
+    let config = Config::default()
+        .layout(Layout::file("custom-api.rs"))
+        .map_type("::std::collections::HashMap")
+        .types(
+            TypeRule::new("example#*")
+                .derive("Eq")
+                .derive("Hash")
+                .kind(TypeKind::Union)
+                .attribute("#[must_use]"),
+        )
+        .replace("example#Email", "crate::custom::Email")
+        .replace_with_trait("example#money", "crate::custom::Money");
+    write_file(crate_root, &config, &[fixture]);
+    let config = Config::default()
+        .layout(Layout::file("ordered.rs"))
+        .map_type("indexmap::IndexMap");
+    write_file(
+        crate_root,
+        &config,
+        &["tests/fixtures/golden/collections.json"],
+    );
+    let text = include_str!("layouts/custom.rs");
+    fs::write(crate_root.join("custom.rs"), text).expect("target can be written");
+}
+
+fn write_file(folder: &Path, config: &Config, models: &[&str]) {
+    let paths = models.iter().map(|model| support::root().join(model));
+    let sources = Sources::read(&paths.collect::<Vec<_>>()).expect("the models can be read");
+    for (path, text) in support::generate(&sources, config).iter() {
+        fs::write(folder.join(path), text).expect("target can be written");
+    }
+}
+
 fn generate(folder: &Path, layout: Layout, parts: Parts, models: &[&str]) {
     let config = Config {
         layout,
         parts,
         ..support::separate_models()
     };
+    if matches!(config.layout, Layout::File { .. }) {
+        // Files of other layouts are in the same folder.
+        write_file(folder, &config, models);
+        return;
+    }
     let paths = models.iter().map(|model| support::root().join(model));
     let sources = Sources::read(&paths.collect::<Vec<_>>()).expect("the models can be read");
     let files = support::generate(&sources, &config);
-    let change = write::Change::compare(folder, "", &files);
-    // Files of other layouts are in the same folder.
-    if matches!(config.layout, Layout::Module) {
-        write::apply(&[change.expect("target can be read")]).expect("target can be written");
-    } else {
-        for (path, text) in files.iter() {
-            fs::write(folder.join(path), text).expect("target can be written");
-        }
-    }
+    let change = write::Change::compare(folder, "", &files).expect("target can be read");
+    write::apply(&[change]).expect("target can be written");
 }

@@ -27,7 +27,9 @@ pub fn assign_names(
     let mut units = Vec::new();
     for (index, CheckedModel { model, origin: _ }) in models.iter().enumerate() {
         let services = model.services.iter();
-        units.extend(services.map(|(id, service)| (index, id, service)));
+        units.extend(services.map(|(id, service)| (index, Some(id), service)));
+        // A service that was dropped keeps its module, so that those of others do not change.
+        units.extend(model.dropped.iter().map(|service| (index, None, service)));
     }
     // The order of the models does not matter.
     units.sort_by_key(|(index, _, service)| (service.name.as_str(), *index));
@@ -39,14 +41,17 @@ pub fn assign_names(
         choices.accept(claim.key.role(documents::ROLE));
     }
     let services = units.into_iter().zip(modules);
-    let services = services.map(|((index, id, service), module)| ServiceUnit {
-        model: index,
-        service: id,
-        names: service_names(&models[index].model, service, module, &mut choices),
+    let services = services.filter_map(|((index, id, service), module)| {
+        Some(ServiceUnit {
+            model: index,
+            service: id?,
+            names: service_names(&models[index].model, service, module, &mut choices),
+        })
     });
     let mut services = services.collect::<Vec<_>>();
     services.sort_by_key(|unit| unit.names.module.to_string());
-    let findings = choices.finish();
+    let dropped = models.iter().flat_map(|model| model.model.dropped_ids());
+    let findings = choices.finish(&dropped.collect());
     let names = (!findings.has_errors()).then_some(Names { services });
     report.merge(findings);
     names
@@ -109,7 +114,10 @@ fn unmodeled(
     shapes: &ArenaMap<ShapeId, ShapeNames>,
     choices: &mut Choices<'_>,
 ) -> Name {
-    let operations = service.operations.iter().map(|id| &model.operations[*id]);
+    let operations = service
+        .all_operations()
+        .iter()
+        .map(|id| &model.operations[*id]);
     let errors = operations.flat_map(|operation| operation.errors.iter().copied());
     let mut space = Namespace::default();
     for id in errors.collect::<BTreeSet<_>>() {

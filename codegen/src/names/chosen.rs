@@ -147,22 +147,28 @@ impl<'c> Choices<'c> {
     }
 
     /// The findings, with an error for each entry that chooses a name for nothing.
-    pub(super) fn finish(self) -> Report {
+    /// What a selection dropped has none.
+    pub(super) fn finish(self, dropped: &BTreeSet<String>) -> Report {
         let Self {
             chosen,
-            known,
+            mut known,
             mut report,
         } = self;
+        known.retain(|key| !dropped.contains(owner(key)));
         for (key, ChosenName { name: _, at }) in &chosen.0 {
             if known.contains(key) {
                 continue;
             }
             let message = format!("`{key}` has no name in the generated code");
-            let help = did_you_mean(key, known.iter().map(String::as_str)).unwrap_or_else(|| {
-                "a key is the id of a shape, `namespace#Shape`, or of a member, \
-                 `namespace#Shape$member`"
-                    .to_owned()
-            });
+            let help = if dropped.contains(owner(key)) {
+                "the table `services` does not keep it: remove the name, or keep it".to_owned()
+            } else {
+                did_you_mean(key, known.iter().map(String::as_str)).unwrap_or_else(|| {
+                    "a key is the id of a shape, `namespace#Shape`, or of a member, \
+                     `namespace#Shape$member`"
+                        .to_owned()
+                })
+            };
             report.push(
                 Diagnostic::new(Code::UnusedName, message, at.clone())
                     .name()
@@ -171,4 +177,9 @@ impl<'c> Choices<'c> {
         }
         report
     }
+}
+
+/// The shape that a key is for.
+fn owner(key: &str) -> &str {
+    key.split(['$', '/']).next().unwrap_or(key)
 }

@@ -29,7 +29,10 @@ struct Method {
 
 impl Methods {
     pub(super) fn new(model: &Model, service: &Service, choices: &mut Choices<'_>) -> Self {
-        let operations = service.operations.iter().map(|id| &model.operations[*id]);
+        let operations = service
+            .all_operations()
+            .iter()
+            .map(|id| &model.operations[*id]);
         let claims = operations.clone().map(|operation| {
             let Operation { name, location, .. } = operation;
             let key = Key::shape(name.as_str());
@@ -107,7 +110,7 @@ impl Methods {
         choices: &mut Choices<'_>,
     ) -> [Name; 2] {
         let mut space = Namespace::default();
-        for (id, method) in service.operations.iter().zip(&self.operations) {
+        for (id, method) in service.all_operations().iter().zip(&self.operations) {
             let Operation { name, location, .. } = &model.operations[*id];
             space.add(&method.schema, Key::shape(name.as_str()), location);
         }
@@ -126,7 +129,7 @@ impl Methods {
         service: &'m Service,
         server: &ServerNames,
     ) -> Vec<Claim<'m>> {
-        let operations = service.operations.iter().zip(&self.operations);
+        let operations = service.all_operations().iter().zip(&self.operations);
         let claims = operations.map(|(id, method)| {
             let Operation { name, location, .. } = &model.operations[*id];
             error(name.as_str(), location, &method.stem, "Operation")
@@ -148,7 +151,7 @@ impl Methods {
         service: &Service,
         errors: Vec<Name>,
     ) -> ArenaMap<OperationId, OperationNames> {
-        let operations = service.operations.iter().zip(self.operations);
+        let operations = service.all_operations().iter().zip(self.operations);
         let operations = operations.zip(errors).map(|((id, method), error)| {
             let Method {
                 name,

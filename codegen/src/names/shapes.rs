@@ -19,7 +19,7 @@ pub(super) fn without_types(
 ) -> ArenaMap<ShapeId, ShapeNames> {
     let mut shapes = ArenaMap::default();
     let mut schemas = Vec::new();
-    for &id in &service.shapes {
+    for &id in service.all_shapes() {
         let shape = &model.shapes[id];
         if matches!(shape.kind, Kind::Simple(_)) {
             continue;
@@ -74,7 +74,10 @@ pub(super) fn types<'m>(
     service: &'m Service,
     module: TypeModule,
 ) -> (Vec<ShapeId>, Vec<Claim<'m>>) {
-    let shapes = service.shapes.iter().map(|id| (*id, &model.shapes[*id]));
+    let shapes = service
+        .all_shapes()
+        .iter()
+        .map(|id| (*id, &model.shapes[*id]));
     let types = shapes.filter(|(_, shape)| match &shape.kind {
         Kind::Simple(_) | Kind::List(_) | Kind::Map(_) => false,
         kind => TypeModule::of(kind) == module && !kind.is_synthetic(),
@@ -84,7 +87,10 @@ pub(super) fn types<'m>(
         let name = name(service, id, shape);
         (id, Claim::modeled(key, "type", at, Case::Camel, name))
     });
-    let operations = service.operations.iter().map(|id| &model.operations[*id]);
+    let operations = service
+        .all_operations()
+        .iter()
+        .map(|id| &model.operations[*id]);
     let synthetic = operations.filter_map(|operation| synthetic(model, operation, module));
     modeled.chain(synthetic).unzip()
 }

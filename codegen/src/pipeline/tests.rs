@@ -276,6 +276,100 @@ fn documentation_can_be_left_out() {
     }
 }
 
+/// Two operations, each with a type that gets a warning, and both with the name `AnyValue`.
+const LIBRARY: &str = r##"{
+    "smithy": "2.0",
+    "shapes": {
+        "demo#Library": {
+            "type": "service",
+            "version": "1",
+            "operations": [{ "target": "demo#Get" }, { "target": "demo#Set" }],
+            "traits": { "aws.protocols#awsJson1_1": {} }
+        },
+        "demo#Get": { "type": "operation", "input": { "target": "demo#GetInput" } },
+        "demo#GetInput": {
+            "type": "structure",
+            "members": { "value": { "target": "demo#any_value" }, "code": { "target": "demo#GetCode" } }
+        },
+        "demo#Set": { "type": "operation", "input": { "target": "demo#SetInput" } },
+        "demo#SetInput": {
+            "type": "structure",
+            "members": { "value": { "target": "demo#AnyValue" }, "code": { "target": "demo#SetCode" } }
+        },
+        "demo#any_value": { "type": "structure", "members": {} },
+        "demo#AnyValue": { "type": "structure", "members": {} },
+        "demo#GetCode": {
+            "type": "string", "traits": { "smithy.api#pattern": "^(?=a)b$" }
+        },
+        "demo#SetCode": {
+            "type": "string", "traits": { "smithy.api#pattern": "^(?=a)b$" }
+        }
+    }
+}"##;
+
+#[test]
+fn a_selection_changes_no_name_and_warns_of_nothing_that_it_drops() {
+    let shapes = |config: &Config| {
+        let generated = generate(&[("library.json", LIBRARY)], config).expect("a model");
+        let warnings = generated.warnings.diagnostics();
+        let shapes = warnings.iter().filter_map(|warning| warning.shape.clone());
+        (shapes.collect::<Vec<_>>(), generated)
+    };
+    let (all, whole) = shapes(&Config::default());
+    assert_eq!(all, ["demo#GetCode", "demo#SetCode", "demo#any_value"]);
+    let types = text(&whole, "library/types.rs");
+    assert!(types.contains("pub struct AnyValue {}") && types.contains("pub struct AnyValue_ {}"));
+
+    let get = Config::default().operations("demo#Library", ["Get"]);
+    let (kept, part) = shapes(&get);
+    assert_eq!(kept, ["demo#GetCode", "demo#any_value"]);
+    let types = text(&part, "library/types.rs");
+    assert!(types.contains("pub struct AnyValue_ {}") && !types.contains("pub struct AnyValue {}"));
+
+    let set = Config::default().operations("demo#Library", ["demo#Set"]);
+    let (kept, part) = shapes(&set);
+    assert_eq!(kept, ["demo#SetCode"]);
+    let types = text(&part, "library/types.rs");
+    assert!(types.contains("pub struct AnyValue {}") && !types.contains("pub struct AnyValue_ {}"));
+    for file in ["client", "server", "operation", "schema"] {
+        let file = text(&part, &format!("library/{file}.rs"));
+        assert!(!file.contains("Get") && !file.contains("GET"), "{file}");
+    }
+}
+
+#[test]
+fn a_name_for_something_that_a_selection_drops_has_no_effect() {
+    let config = Config::default()
+        .operations("demo#Library", ["Set"])
+        .name("demo#GetInput", "Question");
+    let report = generate(&[("library.json", LIBRARY)], &config).expect_err("the name is unused");
+    let found = report.diagnostics();
+    assert_eq!(
+        found[0].message,
+        "`demo#GetInput` has no name in the generated code"
+    );
+    let help = found[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("`services`"), "{help}");
+}
+
+#[test]
+fn a_service_that_is_dropped_keeps_its_module() {
+    let other = SHOP.replace("demo#Shop", "other#Shop");
+    let config = Config {
+        models: Models::Separate,
+        ..Config::default()
+    };
+    let models = [("a.json", SHOP), ("b.json", &*other)];
+    let module = |config: &Config| {
+        let generated = generate(&models, config).expect("two models");
+        let paths = generated.files.iter().map(|(path, _)| path.to_owned());
+        let modules = paths.filter_map(|path| Some(path.strip_suffix("/mod.rs")?.to_owned()));
+        modules.collect::<Vec<_>>()
+    };
+    assert_eq!(module(&config), ["shop", "shop_"]);
+    assert_eq!(module(&config.service("other#Shop")), ["shop_"]);
+}
+
 #[test]
 fn separate_models_are_named_by_their_own_files_and_their_errors_reported_together() {
     let config = Config {

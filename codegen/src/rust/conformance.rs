@@ -9,15 +9,15 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::names::{Name, OperationNames};
-use crate::rust::Options;
+use crate::rust::Plan;
 use crate::rust::types::Scope;
 use crate::rust::{client, server, text, types};
-use crate::{CheckedModel, Cx, Names};
+use crate::{CheckedModel, Cx};
 
 /// `main.rs` of the suite `suite`, which uses the crate `library` of the same model.
 pub(crate) fn program(
     models: &[CheckedModel],
-    names: &Names,
+    plan: &Plan,
     suite: &str,
     library: &str,
 ) -> TokenStream {
@@ -26,9 +26,8 @@ pub(crate) fn program(
         text::code(suite)
     ));
     let library = Ident::new(library, Span::call_site());
-    let services = names.services.iter().map(|unit| &unit.names.module);
-    let modules = names.services.iter().map(|unit| {
-        let cx = Cx::new(models, unit, Options::CRATE);
+    let services = plan.services(models).map(|cx| &cx.names.module);
+    let modules = plan.services(models).map(|cx| {
         let module = &cx.names.module;
         let service = service(&cx);
         quote! {

@@ -16,6 +16,7 @@ pub(crate) fn string(
 ) -> TokenStream {
     let Enumeration {
         docs,
+        attributes,
         debug: Debug { derived, redacted },
         ident,
         schema,
@@ -28,6 +29,7 @@ pub(crate) fn string(
     quote! {
         #docs
         #[derive(Clone, #derived PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #attributes
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
@@ -47,6 +49,7 @@ pub(crate) fn integer(
 ) -> TokenStream {
     let Enumeration {
         docs,
+        attributes,
         debug: Debug { derived, redacted },
         ident,
         schema,
@@ -61,6 +64,7 @@ pub(crate) fn integer(
     quote! {
         #docs
         #[derive(Clone, Copy, #derived PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #attributes
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*
@@ -81,6 +85,7 @@ struct Debug {
 /// The parts of an enum that do not depend on the type of its values.
 struct Enumeration<'c> {
     docs: TokenStream,
+    attributes: Option<TokenStream>,
     debug: Debug,
     ident: &'c Name,
     schema: &'c Name,
@@ -118,6 +123,7 @@ impl<'c> Enumeration<'c> {
         } = cx.names.shape(id);
         Self {
             docs: text::attributes(docs, &format!("`{}`", name.name()), &[]),
+            attributes: cx.types.attributes(id),
             debug: Debug {
                 derived: (!sensitive).then(|| quote!(Debug,)),
                 redacted: sensitive.then(|| quote!(rt::redacted_debug!(#ident);)),

@@ -194,6 +194,9 @@ fn literal(cx: &Cx<'_>, member: &Member, field: &str) -> Option<String> {
     let Kind::Simple(simple) = cx.model.shapes[member.target].kind else {
         return None;
     };
+    if cx.types.is_replaced(member.target) {
+        return None;
+    }
     match simple {
         Simple::String => Some(format!("\"{}\"", field.replace('_', "-"))),
         Simple::Boolean => Some("true".to_owned()),

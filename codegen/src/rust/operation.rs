@@ -49,6 +49,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         query_compatible,
         operations,
         shapes: _,
+        whole: _,
         renames: _,
         signing_name,
         sdk_id: _,

@@ -4,9 +4,9 @@ use drawplate_model::model::{Kind, Member, Model, Service, Simple};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use crate::CheckedModel;
 use crate::docs::rustdoc;
-use crate::rust::{Options, example, text};
-use crate::{CheckedModel, Cx, Names};
+use crate::rust::{Plan, example, text};
 
 /// The simple shapes whose Rust types are defined by the runtime.
 const VALUES: [(Simple, &str); 5] = [
@@ -35,7 +35,8 @@ pub(crate) const LINTS: [&str; 12] = [
     "unused_qualifications",
 ];
 
-pub(crate) fn root(models: &[CheckedModel], names: &Names, options: Options) -> TokenStream {
+pub(crate) fn root(models: &[CheckedModel], plan: &Plan) -> TokenStream {
+    let Plan { names, options, .. } = plan;
     let modules = names.services.iter().map(|unit| {
         let service = &models[unit.model].model.services[unit.service];
         let docs = text::doc(&summary(service));
@@ -53,9 +54,9 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, options: Options) -> 
          Enums and unions preserve values that are not in the model. [`Json`] encodes and decodes\n\
          a single value in the service's format.",
     );
-    let examples = names.services.iter().find_map(|unit| {
-        let path = format!("{}::", unit.names.module);
-        example::examples(&Cx::new(models, unit, options), &path)
+    let examples = plan.services(models).find_map(|cx| {
+        let path = format!("{}::", cx.names.module);
+        example::examples(&cx, &path)
     });
     let allow = if options.is_crate {
         // Models use shapes that they deprecate, and their names follow other conventions.
@@ -64,10 +65,7 @@ pub(crate) fn root(models: &[CheckedModel], names: &Names, options: Options) -> 
         let lints = LINTS.map(|lint| syn::parse_str::<syn::Path>(lint).expect("a lint is a path"));
         quote!(#![allow(#(#lints),*)])
     };
-    let services = names.services.iter().map(|unit| {
-        let model = &models[unit.model].model;
-        (model, &model.services[unit.service])
-    });
+    let services = plan.services(models).map(|cx| (cx.model, cx.service));
     let runtime = runtime(&services.collect::<Vec<_>>());
     quote! {
         #docs

@@ -34,6 +34,7 @@ pub(crate) fn structure(
     // No field of a member starts with an underscore.
     let origin = error.map(|_| quote!(_origin: rt::service_error::Origin,));
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
+    let attributes = cx.types.attributes(id);
     let names = cx.names.shape(id);
     let ident = &names.ident;
     let scope = Scope::Types(names.module);
@@ -52,6 +53,7 @@ pub(crate) fn structure(
     quote! {
         #docs
         #[derive(Clone, PartialEq)]
+        #attributes
         #[non_exhaustive]
         pub struct #ident {
             #(#fields,)*

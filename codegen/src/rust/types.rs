@@ -18,6 +18,9 @@ pub(crate) enum Scope {
 
 /// The type of a shape's values.
 pub(crate) fn shape(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
+    if let Some(replacement) = cx.types.replacement(id) {
+        return replacement;
+    }
     let Prelude { vec, .. } = &cx.names.prelude;
     match &cx.model.shapes[id].kind {
         Kind::Simple(simple_kind) => simple(cx, scope, *simple_kind),
@@ -28,7 +31,8 @@ pub(crate) fn shape(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
         Kind::Map(Map { key, value, sparse }) => {
             let key = shape(cx, scope, key.target);
             let value = element(cx, scope, value.target, *sparse);
-            quote!(::std::collections::BTreeMap<#key, #value>)
+            let map = cx.types.map();
+            quote!(#map<#key, #value>)
         }
         Kind::Enum(_) | Kind::IntEnum(_) | Kind::Structure(_) | Kind::Union(_) => {
             path(cx, scope, id)
@@ -90,6 +94,9 @@ pub(crate) fn path(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
 pub(crate) fn borrowed(cx: &Cx<'_>, scope: Scope, field: &Member) -> TokenStream {
     if field.streams_bytes(cx.model) || field.streams_events(cx.model) {
         return member(cx, scope, field);
+    }
+    if let Some(replacement) = cx.types.replacement(field.target) {
+        return replacement;
     }
     match &cx.model.shapes[field.target].kind {
         Kind::Simple(Simple::String) => quote!(str),
@@ -154,6 +161,12 @@ pub(crate) fn accepted(cx: &Cx<'_>, scope: Scope, field: &Member) -> Accepted {
 }
 
 fn accepted_shape(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> Accepted {
+    if let Some(replacement) = cx.types.replacement(id) {
+        return Accepted {
+            ty: replacement,
+            conversion: Conversion::None,
+        };
+    }
     let Prelude { into_iterator, .. } = &cx.names.prelude;
     match &cx.model.shapes[id].kind {
         Kind::Simple(

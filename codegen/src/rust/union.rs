@@ -24,6 +24,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         streaming: _,
     } = union;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
+    let attributes = cx.types.attributes(id);
     let names = cx.names.shape(id);
     let ShapeNames {
         ident,
@@ -53,6 +54,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
     quote! {
         #docs
         #[derive(Clone, PartialEq)]
+        #attributes
         #[non_exhaustive]
         pub enum #ident {
             #(#items,)*

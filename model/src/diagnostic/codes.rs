@@ -194,6 +194,8 @@ codes! {
     InvalidConfig "E0701" "the configuration is invalid";
     UnusedName "E0702" "a name is chosen for nothing";
     UnusableName "E0703" "a chosen name cannot be used";
+    UnusedRule "E0704" "a rule of the configuration matches nothing";
+    UnusableRule "E0705" "a rule of the configuration cannot be followed";
 }
 
 impl Code {

@@ -68,6 +68,7 @@ fn service(
         operations: links.operations.clone(),
         renames: renames(linked, flat, &shapes, report),
         shapes,
+        whole: None,
         signing_name: signing_name.map(Into::into),
         sdk_id: sdk_id.map(Into::into),
         endpoint_prefix: endpoint_prefix.map(Into::into),

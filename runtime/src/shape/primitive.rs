@@ -1,6 +1,7 @@
 //! `Encode` and `Decode` for the types of members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
 
 use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
@@ -194,66 +195,91 @@ pub(crate) const fn growth<T>(capacity: usize) -> usize {
     elements.saturating_mul(size_of::<T>())
 }
 
-impl<K: MapKey, T: Encode> Encode for BTreeMap<K, T> {
-    #[inline]
-    fn encode(
-        &self,
-        member: &'static Member,
-        encoder: &mut dyn Encoder,
-    ) -> Result<(), EncodeError> {
-        encoder.map(member, self)
-    }
+/// The codec traits of a type of maps, and the size of an entry in memory.
+macro_rules! map {
+    (
+        $(#[$cfg:meta])*
+        $map:ty, [$($bounds:tt)*], <$($hasher:ident: $hasher_bound:path)?>, $entry:expr
+    ) => {
+        $(#[$cfg])*
+        impl<K: MapKey + $($bounds)*, T: Encode $(, $hasher: $hasher_bound)?> Encode for $map {
+            #[inline]
+            fn encode(
+                &self,
+                member: &'static Member,
+                encoder: &mut dyn Encoder,
+            ) -> Result<(), EncodeError> {
+                encoder.map(member, self)
+            }
+        }
+
+        $(#[$cfg])*
+        impl<K: MapKey + $($bounds)*, T: Encode $(, $hasher: $hasher_bound)?> EncodeMap for $map {
+            fn len(&self) -> usize {
+                self.len()
+            }
+
+            fn encode_entries(
+                &self,
+                key: &'static Member,
+                value: &'static Member,
+                encoder: &mut dyn Encoder,
+            ) -> Result<(), EncodeError> {
+                self.iter().try_for_each(|(name, entry)| {
+                    encoder.key(key, name.as_key())?;
+                    entry.encode(value, encoder)
+                })
+            }
+        }
+
+        $(#[$cfg])*
+        impl<K: MapKey + $($bounds)*, T: Decode $(, $hasher: $hasher_bound + Default)?> Decode for $map {
+            #[inline]
+            fn decode(
+                member: &'static Member,
+                decoder: &mut dyn Decoder,
+            ) -> Result<Self, DecodeError> {
+                let mut map = Self::default();
+                decoder.map(member, &mut map)?;
+                Ok(map)
+            }
+
+            fn empty() -> Self {
+                Self::default()
+            }
+        }
+
+        $(#[$cfg])*
+        impl<K: MapKey + $($bounds)*, T: Decode $(, $hasher: $hasher_bound)?> DecodeMap for $map {
+            fn len(&self) -> usize {
+                self.len()
+            }
+
+            fn decode_entry(
+                &mut self,
+                key: &str,
+                value: &'static Member,
+                decoder: &mut dyn Decoder,
+            ) -> Result<(), DecodeError> {
+                let value = T::decode(value, decoder)?;
+                decoder.allocate($entry)?;
+                self.insert(K::from_key(key), value);
+                Ok(())
+            }
+        }
+    };
 }
 
-impl<K: MapKey, T: Encode> EncodeMap for BTreeMap<K, T> {
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn encode_entries(
-        &self,
-        key: &'static Member,
-        value: &'static Member,
-        encoder: &mut dyn Encoder,
-    ) -> Result<(), EncodeError> {
-        self.iter().try_for_each(|(name, entry)| {
-            encoder.key(key, name.as_key())?;
-            entry.encode(value, encoder)
-        })
-    }
-}
-
-impl<K: MapKey, T: Decode> Decode for BTreeMap<K, T> {
-    #[inline]
-    fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
-        let mut map = Self::new();
-        decoder.map(member, &mut map)?;
-        Ok(map)
-    }
-
-    fn empty() -> Self {
-        Self::new()
-    }
-}
-
-impl<K: MapKey, T: Decode> DecodeMap for BTreeMap<K, T> {
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn decode_entry(
-        &mut self,
-        key: &str,
-        value: &'static Member,
-        decoder: &mut dyn Decoder,
-    ) -> Result<(), DecodeError> {
-        let value = T::decode(value, decoder)?;
-        // The nodes of a tree are at least half full.
-        decoder.allocate(2 * size_of::<(K, T)>())?;
-        self.insert(K::from_key(key), value);
-        Ok(())
-    }
-}
+// The nodes of a tree are at least half full.
+map!(BTreeMap<K, T>, [], <>, 2 * size_of::<(K, T)>());
+// A table is at least 7/16 full, and has a byte of its own for each entry.
+map!(HashMap<K, T, S>, [Eq + Hash], <S: BuildHasher>, 3 * (size_of::<(K, T)>() + 1));
+// Besides its entries, it has a table of their indexes.
+map!(
+    #[cfg(feature = "indexmap")]
+    indexmap::IndexMap<K, T, S>, [Eq + Hash], <S: BuildHasher>,
+    2 * (size_of::<(K, T)>() + size_of::<u64>()) + 3 * (size_of::<usize>() + 1)
+);
 
 impl MapKey for String {
     fn as_key(&self) -> &str {

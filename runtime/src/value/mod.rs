@@ -134,7 +134,7 @@ impl fmt::Display for UnknownValue {
 
 /// A member of a union that is newer than the model, with its value. The default has no member; it
 /// replaces a required union that is missing from a response.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct UnknownMember {
     member: Option<Box<(String, Document)>>,
 }

@@ -1,6 +1,7 @@
 //! The maps of documents.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use super::Document;
 
@@ -142,6 +143,12 @@ impl PartialEq for DocumentMap {
 }
 
 impl Eq for DocumentMap {}
+
+impl Hash for DocumentMap {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.sorted().hash(state);
+    }
+}
 
 impl fmt::Debug for DocumentMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

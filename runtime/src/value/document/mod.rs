@@ -43,7 +43,7 @@ pub(crate) use self::serde::NUMBER_KEY;
 ///
 /// Documents are equal if they are as JSON values: the order of a map is not compared, nor how a
 /// number is written. Protocols whose documents have other values may add variants.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Document {
     /// Nothing.
@@ -228,6 +228,8 @@ impl fmt::Debug for Document {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn parsed(json: &str) -> Document {
@@ -263,6 +265,17 @@ mod tests {
         assert_ne!(one, parsed(r#"{"a":1,"b":[1e2,{"x":null,"z":0}]}"#));
         assert_ne!(parsed("[1,2]"), parsed("[2,1]"));
         assert_ne!(parsed("1"), parsed(r#""1""#));
+    }
+
+    #[test]
+    fn equal_documents_have_the_same_hash() {
+        let documents = [
+            r#"{"a":1,"b":[1e2,{"x":null,"y":0}]}"#,
+            r#"{"b":[100.0,{"y":-0,"x":null}],"a":1}"#,
+        ];
+        let set = documents.map(parsed).into_iter().collect::<HashSet<_>>();
+        assert_eq!(set.len(), 1);
+        assert!(!set.contains(&parsed("1")));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The numbers of documents.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use crate::value::number::{BigDecimal, BigInteger, InvalidNumber, JsonNumber};
@@ -83,6 +84,12 @@ impl PartialEq for DocumentNumber {
 }
 
 impl Eq for DocumentNumber {}
+
+impl Hash for DocumentNumber {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.fingerprint().hash(state);
+    }
+}
 
 /// The number as it is written in JSON.
 impl fmt::Display for DocumentNumber {

@@ -1,0 +1,387 @@
+//! What the configuration chooses for types: derives, attributes and replacements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use drawplate_model::diagnostic::{Code, Diagnostic, Report};
+use drawplate_model::did_you_mean;
+use drawplate_model::la_arena::ArenaMap;
+use drawplate_model::model::{Kind, Member, Model, Operation, Paginated, Presence, Shape, ShapeId};
+use drawplate_model::traits::{Applied, TraitId};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::Parser as _;
+
+use crate::config::{ReplacedShapes, Replacement, Setting, TypeKind, TypeRule, matches};
+use crate::{CheckedModel, Config};
+
+/// The choices for the types of a model. They are kept as texts, because threads cannot share
+/// tokens.
+#[derive(Debug, Default)]
+pub(crate) struct TypeChoices {
+    /// The type of maps; `None` for `BTreeMap`.
+    map: Option<String>,
+    shapes: ArenaMap<ShapeId, Choice>,
+}
+
+/// The choices for the type of a shape.
+#[derive(Debug, Default)]
+struct Choice {
+    derives: Vec<String>,
+    attributes: Vec<String>,
+    replacement: Option<Chosen>,
+}
+
+#[derive(Debug)]
+struct Chosen {
+    path: String,
+    rule: Setting,
+}
+
+impl TypeChoices {
+    /// The path of the type of maps.
+    pub(crate) fn map(&self) -> TokenStream {
+        match &self.map {
+            None => quote!(::std::collections::BTreeMap),
+            Some(path) => tokens(path),
+        }
+    }
+
+    /// The derives and attributes of the type of a shape.
+    pub(crate) fn attributes(&self, id: ShapeId) -> Option<TokenStream> {
+        let Choice {
+            derives,
+            attributes,
+            replacement: _,
+        } = self.shapes.get(id)?;
+        let derives = derives.iter().map(|path| tokens(path)).collect::<Vec<_>>();
+        let derives = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
+        let attributes = attributes.iter().map(|attribute| tokens(attribute));
+        Some(quote!(#derives #(#attributes)*))
+    }
+
+    /// Whether a type of the user's is used for a shape.
+    pub(crate) fn is_replaced(&self, id: ShapeId) -> bool {
+        let choice = self.shapes.get(id);
+        choice.is_some_and(|choice| choice.replacement.is_some())
+    }
+
+    /// The type of the user's that is used for a shape.
+    pub(crate) fn replacement(&self, id: ShapeId) -> Option<TokenStream> {
+        let Chosen { path, rule: _ } = self.shapes.get(id)?.replacement.as_ref()?;
+        Some(tokens(path))
+    }
+
+    fn choice(&mut self, id: ShapeId) -> &mut Choice {
+        self.shapes.entry(id).or_default()
+    }
+}
+
+/// The tokens of a text that was parsed before.
+fn tokens(text: &str) -> TokenStream {
+    let tokens = text.parse();
+    tokens.expect("the configuration was checked to be Rust")
+}
+
+/// The choices for each model. What is wrong with them goes to `report`.
+pub(crate) fn choices(
+    models: &[CheckedModel],
+    config: &Config,
+    report: &mut Report,
+) -> Vec<TypeChoices> {
+    let map = config.map_type.as_ref();
+    let map = map.filter(|path| check_path(path, report));
+    let map = map.map(|path| path.text.clone());
+    let mut choices = models
+        .iter()
+        .map(|_| TypeChoices {
+            map: map.clone(),
+            ..TypeChoices::default()
+        })
+        .collect::<Vec<_>>();
+    for rule in &config.types {
+        add_attributes(models, rule, &mut choices, report);
+    }
+    for replacement in &config.replacements {
+        add_replacement(models, replacement, &mut choices, report);
+    }
+    choices
+}
+
+/// The shapes that the services of a model have.
+fn shapes(model: &Model) -> impl Iterator<Item = (ShapeId, &Shape)> {
+    let services = model.services.values();
+    let ids = services.flat_map(|service| service.shapes.iter().copied());
+    let ids = ids.collect::<BTreeSet<_>>();
+    ids.into_iter().map(|id| (id, &model.shapes[id]))
+}
+
+fn add_attributes(
+    models: &[CheckedModel],
+    rule: &TypeRule,
+    choices: &mut [TypeChoices],
+    report: &mut Report,
+) {
+    let TypeRule {
+        patterns,
+        kinds,
+        derives,
+        attributes,
+    } = rule;
+    let derives = derives.iter().filter(|path| check_derive(path, report));
+    let derives = derives.collect::<Vec<_>>();
+    let attributes = attributes
+        .iter()
+        .filter(|attribute| check_attribute(attribute, report));
+    let attributes = attributes.collect::<Vec<_>>();
+    let is_wanted = |kind: TypeKind| kinds.is_empty() || kinds.contains(&kind);
+    for pattern in patterns {
+        let mut used = false;
+        for (CheckedModel { model, .. }, choices) in models.iter().zip(choices.iter_mut()) {
+            for (id, shape) in shapes(model) {
+                let kind = TypeKind::of(shape).filter(|kind| is_wanted(*kind));
+                let name = shape.name.as_str();
+                let Some(kind) = kind.filter(|_| matches(&pattern.text, name)) else {
+                    continue;
+                };
+                used = true;
+                let choice = choices.choice(id);
+                for derive in &derives {
+                    if !has(kind, shape, &derive.text) && !choice.derives.contains(&derive.text) {
+                        choice.derives.push(derive.text.clone());
+                    }
+                }
+                for attribute in &attributes {
+                    if !choice.attributes.contains(&attribute.text) {
+                        choice.attributes.push(attribute.text.clone());
+                    }
+                }
+            }
+        }
+        if !used {
+            let names = kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>();
+            let what = if names.is_empty() {
+                "type".to_owned()
+            } else {
+                names.join(" or ")
+            };
+            let message = format!("`{}` matches no {what} that is generated", pattern.text);
+            let generated = models.iter().flat_map(|model| shapes(&model.model));
+            let generated =
+                generated.filter(|(_, shape)| TypeKind::of(shape).is_some_and(is_wanted));
+            let generated = generated.map(|(_, shape)| shape.name.as_str());
+            report.push(unused(pattern, message, generated));
+        }
+    }
+}
+
+/// Whether a generated type implements what a macro derives.
+fn has(kind: TypeKind, shape: &Shape, path: &str) -> bool {
+    let path = path.replace(' ', "");
+    let path = path.trim_start_matches("::");
+    let (start, name) = path.rsplit_once("::").unwrap_or(("", path));
+    let of_std =
+        start.is_empty() || ["std", "core"].contains(&start.split("::").next().unwrap_or(""));
+    let of_serde = start.is_empty() || start == "serde";
+    match name {
+        "Clone" | "Debug" | "PartialEq" if of_std => true,
+        "Eq" | "Hash" | "Ord" | "PartialOrd" if of_std => {
+            matches!(kind, TypeKind::Enum | TypeKind::IntEnum)
+        }
+        "Copy" if of_std => kind == TypeKind::IntEnum,
+        "Default" if of_std => {
+            let mut members = shape.kind.members();
+            kind == TypeKind::Structure
+                && !members.any(|member| member.presence == Presence::Required)
+        }
+        "Deserialize" | "Serialize" if of_serde => true,
+        _ => false,
+    }
+}
+
+fn add_replacement(
+    models: &[CheckedModel],
+    Replacement { of, with }: &Replacement,
+    choices: &mut [TypeChoices],
+    report: &mut Report,
+) {
+    if !check_path(with, report) {
+        return;
+    }
+    let rule = of.setting();
+    let mut used = false;
+    for (CheckedModel { model, .. }, choices) in models.iter().zip(choices) {
+        let irreplaceable = irreplaceable(model);
+        for (id, shape) in shapes(model).filter(|(_, shape)| of.contains(shape)) {
+            used = true;
+            if let Some(problem) = irreplaceable.get(&id) {
+                let message = format!("`{}` cannot be replaced: {problem}", shape.name);
+                let diagnostic = Diagnostic::new(Code::UnusableRule, message, rule.at.clone());
+                report.push(
+                    diagnostic
+                        .shape(&shape.name)
+                        .related_name(shape.location.clone(), "the shape")
+                        .help(
+                            "replace the shapes of its members, or give it derives and attributes",
+                        ),
+                );
+                continue;
+            }
+            let choice = choices.choice(id);
+            match &choice.replacement {
+                Some(other) if other.path != with.text => {
+                    let message =
+                        format!("two rules replace `{}` with different types", shape.name);
+                    let diagnostic = Diagnostic::new(Code::UnusableRule, message, rule.at.clone());
+                    report.push(
+                        diagnostic
+                            .shape(&shape.name)
+                            .related(other.rule.at.clone(), "this rule replaces it as well")
+                            .help("let one of them match other shapes"),
+                    );
+                }
+                Some(_) => {}
+                None => {
+                    choice.replacement = Some(Chosen {
+                        path: with.text.clone(),
+                        rule: rule.clone(),
+                    });
+                }
+            }
+        }
+    }
+    if used {
+        return;
+    }
+    let generated = || models.iter().flat_map(|model| shapes(&model.model));
+    report.push(match of {
+        ReplacedShapes::Matching(pattern) => {
+            let message = format!("`{}` matches no shape that is generated", pattern.text);
+            let names = generated().map(|(_, shape)| shape.name.as_str());
+            unused(pattern, message, names)
+        }
+        ReplacedShapes::WithTrait(id) => {
+            let message = format!("no shape that is generated has the trait `{}`", id.text);
+            let traits = generated().flat_map(|(_, shape)| shape.traits.iter());
+            unused(id, message, traits.map(Applied::id))
+        }
+    });
+}
+
+/// The shapes for which generated code needs types of its own, each with the reason.
+fn irreplaceable(model: &Model) -> BTreeMap<ShapeId, String> {
+    let mut reasons = BTreeMap::new();
+    for (id, shape) in shapes(model) {
+        let Shape { name, kind, .. } = shape;
+        if kind.error().is_some() {
+            reasons.insert(id, "it is an error".to_owned());
+        }
+        if shape.traits.has(TraitId::Streaming) {
+            reasons.insert(id, "it is a stream".to_owned());
+        }
+        let message = kind.error().and_then(|error| error.message);
+        let message = message.and_then(|index| kind.members().nth(index));
+        if let Some(Member {
+            name: member,
+            target,
+            ..
+        }) = message
+        {
+            let reason = format!("it is the message of an error, `{name}${member}`");
+            reasons.insert(*target, reason);
+        }
+        if matches!(kind, Kind::Union(union) if union.streaming) {
+            for event in kind.members() {
+                reasons.insert(event.target, format!("it is an event of `{name}`"));
+            }
+        }
+    }
+    let services = model.services.values();
+    let operations = services.flat_map(|service| service.operations.iter());
+    for operation in operations.map(|id| &model.operations[*id]) {
+        let name = &operation.name;
+        for id in path_of_items(model, operation) {
+            reasons.insert(id, format!("it holds the items of `{name}`"));
+        }
+        reasons.insert(operation.input, format!("it is the input of `{name}`"));
+        reasons.insert(operation.output, format!("it is the output of `{name}`"));
+    }
+    reasons
+}
+
+/// The shapes on the way from an output to the items of its page.
+fn path_of_items(model: &Model, operation: &Operation) -> Vec<ShapeId> {
+    let Some(Paginated {
+        items: Some(path), ..
+    }) = &operation.paginated
+    else {
+        return Vec::new();
+    };
+    let mut holder = operation.output;
+    let mut shapes = Vec::new();
+    for index in path {
+        let mut members = model.shapes[holder].kind.members().skip(*index);
+        let Some(Member { target, .. }) = members.next() else {
+            break;
+        };
+        holder = *target;
+        shapes.push(holder);
+    }
+    shapes
+}
+
+fn unused<'c>(
+    setting: &Setting,
+    message: String,
+    known: impl Iterator<Item = &'c str>,
+) -> Diagnostic {
+    let help = did_you_mean(&setting.text, known).unwrap_or_else(|| {
+        "a pattern is the id of a shape, `namespace#Shape`, in which `*` stands for any text"
+            .to_owned()
+    });
+    Diagnostic::new(Code::UnusedRule, message, setting.at.clone()).help(help)
+}
+
+/// Whether a setting is the path of a type that every module can name; if not, it is reported.
+fn check_path(path: &Setting, report: &mut Report) -> bool {
+    let help =
+        "write the path from the root of a crate, such as `::money::Money` or `crate::Money`";
+    let problem = match syn::parse_str::<syn::Path>(&path.text) {
+        Err(error) => format!("`{}` is not the path of a type: {error}", path.text),
+        Ok(parsed) => {
+            let first = parsed.segments.first();
+            let is_relative =
+                first.is_none_or(|first| first.ident == "self" || first.ident == "super");
+            if parsed.segments.len() > 1 && !is_relative {
+                return true;
+            }
+            format!(
+                "`{}` is relative: it is not the same type in every module",
+                path.text
+            )
+        }
+    };
+    report.push(Diagnostic::new(Code::UnusableRule, problem, path.at.clone()).help(help));
+    false
+}
+
+fn check_derive(path: &Setting, report: &mut Report) -> bool {
+    let Err(error) = syn::Path::parse_mod_style.parse_str(&path.text) else {
+        return true;
+    };
+    let message = format!("`{}` is not the path of a derive macro: {error}", path.text);
+    let diagnostic = Diagnostic::new(Code::UnusableRule, message, path.at.clone());
+    report.push(diagnostic.help("write a path such as `Hash` or `::strum::EnumIter`"));
+    false
+}
+
+fn check_attribute(attribute: &Setting, report: &mut Report) -> bool {
+    let problem = match syn::Attribute::parse_outer.parse_str(&attribute.text) {
+        Ok(parsed) if !parsed.is_empty() => return true,
+        Ok(_) => "it is empty".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("`{}` is not an attribute: {problem}", attribute.text);
+    let diagnostic = Diagnostic::new(Code::UnusableRule, message, attribute.at.clone());
+    report.push(diagnostic.help("write a whole attribute, such as `#[must_use]`"));
+    false
+}
