@@ -14,7 +14,8 @@ use crate::{CheckedModel, Config, Output, Package, SourceFile, assign_names, ori
 pub struct Conformance {
     /// The name of the suite, as it is printed.
     pub suite: String,
-    /// The path of `drawplate-conformance` from the package; `None` for its version in the registry.
+    /// The path of `drawplate-conformance` from the package; `None` for its version in the
+    /// registry.
     pub library: Option<String>,
 }
 

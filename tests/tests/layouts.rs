@@ -1,5 +1,5 @@
-//! Generated code in a crate of the user's: as a folder of modules, and as files for `include!`. The
-//! crate denies what it can, has another edition, and uses nothing of some modules.
+//! Generated code in a crate of the user's: as a folder of modules, and as files for `include!`.
+//! The crate denies what it can, has another edition, and uses nothing of some modules.
 
 use std::fs;
 use std::path::Path;

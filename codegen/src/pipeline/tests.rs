@@ -277,7 +277,7 @@ fn documentation_can_be_left_out() {
 }
 
 /// Two operations, each with a type that gets a warning, and both with the name `AnyValue`.
-const LIBRARY: &str = r##"{
+const LIBRARY: &str = r#"{
     "smithy": "2.0",
     "shapes": {
         "demo#Library": {
@@ -305,7 +305,7 @@ const LIBRARY: &str = r##"{
             "type": "string", "traits": { "smithy.api#pattern": "^(?=a)b$" }
         }
     }
-}"##;
+}"#;
 
 #[test]
 fn a_selection_changes_no_name_and_warns_of_nothing_that_it_drops() {

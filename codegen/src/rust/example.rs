@@ -9,8 +9,8 @@ use crate::names::OperationNames;
 use crate::rust::{client, text};
 
 /// Inner attributes with the examples of a service; `path` is the path from the enclosing module to
-/// that of the service, and is empty or ends in `::`. `None` if the service has no operations, or the
-/// output is not a crate.
+/// that of the service, and is empty or ends in `::`. `None` if the service has no operations, or
+/// the output is not a crate.
 ///
 /// Each example is in a module that is compiled only if the features that it needs are enabled.
 pub(crate) fn examples(cx: &Cx<'_>, path: &str) -> Option<TokenStream> {

@@ -147,8 +147,8 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     }
 }
 
-/// The path of `Future`, which the prelude of edition 2021 lacks. Only a crate of the user's has that
-/// edition.
+/// The path of `Future`, which the prelude of edition 2021 lacks. Only a crate of the user's has
+/// that edition.
 fn future(cx: &Cx<'_>) -> StdPath {
     let future = cx.names.server.std("future", "Future");
     if cx.options.is_crate {
