@@ -16,8 +16,8 @@ use crate::{Files, Section, SourceFile, Text, Tokens};
 /// the default.
 const STACK: usize = 8 << 20;
 
-/// Prints the Rust files with a header, on all processors; the feature `format` formats them. Tokens cannot be sent
-/// between threads: a thread makes and prints those of a file or section.
+/// Prints the Rust files with a header, on all processors; the feature `format` formats them.
+/// Tokens cannot be sent between threads: a thread makes and prints those of a file or section.
 ///
 /// # Panics
 /// When the tokens of a file are not Rust, or a plain file does not say that it is generated: bugs
