@@ -6,6 +6,9 @@
 //! test of its own.
 
 mod loader;
+mod printer;
+mod protocols;
+mod round_trips;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -28,6 +31,8 @@ fn main() {
     let smithy = shared().join("smithy");
     if smithy.is_dir() {
         trials.extend(loader::trials(&smithy));
+        trials.extend(protocols::trials(&shared()));
+        trials.extend(round_trips::trials(&shared()));
     } else {
         let ignored = Trial::test("fixtures", || Ok(()));
         trials.push(
