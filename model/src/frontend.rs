@@ -4,6 +4,8 @@ mod files;
 mod idl;
 pub mod json;
 
+pub(crate) use idl::format as format_idl;
+
 use crate::ast::Ast;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, Source, SourceId, Sources};

@@ -1,4 +1,12 @@
-//! The syntax of HTTP texts in models.
+//! The syntax of names, and of HTTP texts, in models.
+
+/// Whether a text is an identifier (Smithy 2.0, "Shape ID ABNF").
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let rest = text.trim_start_matches('_');
+    let is_part = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
+    let is_start = |byte: u8| byte.is_ascii_alphabetic() || rest.len() < text.len();
+    rest.bytes().next().is_some_and(is_start) && rest.bytes().all(is_part)
+}
 
 /// Whether a text is a token (RFC 9110, section 5.6.2).
 pub(crate) fn is_token(text: &str) -> bool {

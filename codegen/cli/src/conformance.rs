@@ -53,8 +53,7 @@ pub struct Selection {
 /// What a suite is and how to get one.
 pub const HOW: &str = "Any model with the traits smithy.test#httpRequestTests, httpResponseTests, \
     httpMalformedRequestTests or eventStreamTests is a suite. Smithy's own suites are the models of \
-    smithy-aws-protocol-tests in the repository smithy-lang/smithy: convert them with `smithy ast` of \
-    the Smithy CLI, one JSON file per service";
+    smithy-aws-protocol-tests in the repository smithy-lang/smithy";
 
 /// Generates, builds and runs suites.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {

@@ -3,11 +3,13 @@
 //! Programs that generate code use [`drawplate_codegen`]; this library is the implementation of the
 //! command, which the chores of Drawplate's repository share, and may change in any version.
 
+mod ast;
 mod check;
 mod completions;
 pub mod conformance;
 mod console;
 mod explain;
+mod fmt;
 mod format;
 mod generate;
 pub mod models;
@@ -70,6 +72,10 @@ enum Command {
     Check(check::Arguments),
     /// Prints the routes of services
     Routes(routes::Arguments),
+    /// Prints the JSON AST of a model
+    Ast(ast::Arguments),
+    /// Formats files in the Smithy IDL
+    Fmt(fmt::Arguments),
     /// Explains a diagnostic code
     Explain(explain::Arguments),
     /// Runs the protocol test cases of models against the client and server generated from them
@@ -107,6 +113,8 @@ fn run(name: &'static str, arguments: Vec<OsString>) -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Routes(arguments) => routes::run(&arguments),
+        Command::Ast(arguments) => ast::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),

@@ -64,7 +64,8 @@ pub(crate) fn fail_on_errors(report: &Report) -> anyhow::Result<()> {
     }
 }
 
-fn reject<T>(report: &Report, sources: &Sources) -> anyhow::Result<T> {
+/// Prints a report with errors and fails.
+pub(crate) fn reject<T>(report: &Report, sources: &Sources) -> anyhow::Result<T> {
     print(report, sources);
     fail_on_errors(report)?;
     unreachable!("the report of a failure has an error")

@@ -8,6 +8,7 @@
 //! which shapes exist. The tree of a file has every byte of it, for tools that change its text.
 
 mod elide;
+mod format;
 mod grammar;
 mod lower;
 mod names;
@@ -22,6 +23,8 @@ use std::ops::Range;
 use crate::ast::{Ast, ShapeType, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, SourceId};
+
+pub(crate) use format::format;
 
 use names::Names;
 use tree::{Node, NodeKind, Tree};

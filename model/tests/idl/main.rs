@@ -5,6 +5,7 @@
 //! that `DRAWPLATE_SHARED` names. Without them, the tests that read them are ignored. Each file is a
 //! test of its own.
 
+mod format;
 mod loader;
 mod printer;
 mod protocols;
@@ -31,6 +32,7 @@ fn main() {
     let smithy = shared().join("smithy");
     if smithy.is_dir() {
         trials.extend(loader::trials(&smithy));
+        trials.extend(format::trials(&smithy));
         trials.extend(protocols::trials(&shared()));
         trials.extend(round_trips::trials(&shared()));
     } else {

@@ -15,13 +15,22 @@ pub(crate) fn print(ast: &Ast<'_>) -> Vec<(String, String)> {
         let is_first = definition.version == Version::V1;
         let file = files.entry((namespace.to_owned(), is_first));
         let file = file.or_insert_with(|| header(namespace, is_first));
-        Printer { ast, namespace, is_first }.shape(file, definition);
+        Printer {
+            ast,
+            namespace,
+            is_first,
+        }
+        .shape(file, definition);
     }
     for application in &ast.applications {
         let (namespace, _) = split(&application.id);
         let file = files.entry((namespace.to_owned(), false));
         let file = file.or_insert_with(|| header(namespace, false));
-        let printer = Printer { ast, namespace, is_first: false };
+        let printer = Printer {
+            ast,
+            namespace,
+            is_first: false,
+        };
         writeln!(file, "apply {} {{", application.id).expect("a text grows");
         for (id, value) in application.traits.iter() {
             printer.application(file, "    ", id, value);
@@ -35,9 +44,14 @@ pub(crate) fn print(ast: &Ast<'_>) -> Vec<(String, String)> {
     }
     let files = files.into_iter();
     let named = files.map(|((namespace, is_first), text)| {
-        (format!("{namespace}.{}.smithy", if is_first { 1 } else { 2 }), text)
+        (
+            format!("{namespace}.{}.smithy", if is_first { 1 } else { 2 }),
+            text,
+        )
     });
-    named.chain([("metadata.smithy".to_owned(), metadata)]).collect()
+    named
+        .chain([("metadata.smithy".to_owned(), metadata)])
+        .collect()
 }
 
 fn split(id: &str) -> (&str, &str) {
@@ -64,8 +78,14 @@ fn value(node: &Node<'_>) -> String {
 fn entries(object: &Object<'_>) -> String {
     let entries = object.iter().map(|(key, node)| {
         let is_word = key.starts_with(|it: char| it.is_ascii_alphabetic())
-            && key.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric());
-        let key = if is_word { key.to_owned() } else { Node::from(key).to_string() };
+            && key
+                .bytes()
+                .all(|it| it == b'_' || it.is_ascii_alphanumeric());
+        let key = if is_word {
+            key.to_owned()
+        } else {
+            Node::from(key).to_string()
+        };
         format!("{key}: {}", value(node))
     });
     entries.collect::<Vec<_>>().join(", ")
@@ -87,12 +107,18 @@ impl Printer<'_> {
             _ if namespace == self.namespace => true,
             "smithy.api" => {
                 // Long models have few of these names, and no shape with one of them.
-                matches!(name, "String" | "Integer" | "required" | "documentation" | "pattern")
-                    && !is_defined(&format!("{}#{name}", self.namespace))
+                matches!(
+                    name,
+                    "String" | "Integer" | "required" | "documentation" | "pattern"
+                ) && !is_defined(&format!("{}#{name}", self.namespace))
             }
             _ => false,
         };
-        if is_short { name.to_owned() } else { id.to_owned() }
+        if is_short {
+            name.to_owned()
+        } else {
+            id.to_owned()
+        }
     }
 
     fn application(self, file: &mut String, indent: &str, id: &str, node: &Node<'_>) {
@@ -109,16 +135,14 @@ impl Printer<'_> {
     fn traits(self, file: &mut String, indent: &str, traits: &Object<'_>, except: &[&str]) {
         for (id, node) in traits.iter().filter(|(id, _)| !except.contains(id)) {
             match node.as_str() {
-                Some(text) if id == DOCUMENTATION && !text.contains('\r') => {
-                    continue;
-                }
+                Some(text) if id == DOCUMENTATION && !text.contains('\r') => {}
                 _ => self.application(file, indent, id, node),
             }
         }
     }
 
     /// A documentation comment, which precedes the traits.
-    fn docs(self, file: &mut String, indent: &str, traits: &Object<'_>) {
+    fn docs(file: &mut String, indent: &str, traits: &Object<'_>) {
         let docs = traits.get(DOCUMENTATION).and_then(Node::as_str);
         if let Some(docs) = docs.filter(|docs| !docs.contains('\r')) {
             for line in docs.split('\n') {
@@ -128,7 +152,7 @@ impl Printer<'_> {
     }
 
     fn shape(self, file: &mut String, shape: &Definition<'_>) {
-        self.docs(file, "", &shape.traits);
+        Self::docs(file, "", &shape.traits);
         self.traits(file, "", &shape.traits, &[]);
         let (_, name) = split(&shape.id);
         write!(file, "{} {name}", shape.kind.name()).expect("a text grows");
@@ -156,7 +180,7 @@ impl Printer<'_> {
                 ShapeType::Structure => Some("smithy.api#default"),
                 _ => None,
             };
-            self.docs(file, "    ", &member.traits);
+            Self::docs(file, "    ", &member.traits);
             self.traits(file, "    ", &member.traits, assigned.as_slice());
             write!(file, "    {}", member.name).expect("a text grows");
             if !is_enum {
@@ -175,9 +199,10 @@ impl Printer<'_> {
         if let Some(version) = &shape.service_version {
             writeln!(file, "    version: {}", Node::from(&**version)).expect("a text grows");
         }
-        for (property, named) in
-            [("identifiers", &shape.identifiers), ("properties", &shape.properties)]
-        {
+        for (property, named) in [
+            ("identifiers", &shape.identifiers),
+            ("properties", &shape.properties),
+        ] {
             if !named.is_empty() {
                 writeln!(file, "    {property}: {{").expect("a text grows");
                 for (name, target) in named {

@@ -43,7 +43,10 @@ fn survives(paths: &[PathBuf]) -> Outcome {
     let idl = start.elapsed();
     let after = json_ast(&again, Mixins::Keep).map_err(|it| it.render(&printed, false))?;
     if std::env::var_os("DRAWPLATE_TIMES").is_some() {
-        eprintln!("{:?} JSON {json:?} IDL {idl:?} {bytes}", paths[0].file_name());
+        eprintln!(
+            "{:?} JSON {json:?} IDL {idl:?} {bytes}",
+            paths[0].file_name()
+        );
     }
     same(&before.pretty(), &after.pretty())
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod generate;
+mod idl;
 mod usage;
 
 use std::fs;

@@ -11,6 +11,8 @@ fn help_names_the_commands() {
         "generate",
         "check",
         "routes",
+        "ast",
+        "fmt",
         "explain",
         "conformance",
         "completions",

@@ -15,9 +15,26 @@ pub(super) fn string(text: &str) -> Result<Cow<'_, str>, StringError> {
     unescape(content, 1)
 }
 
-/// The value of a text block with its quotes. The indentation that all lines share is removed, and
-/// so are the spaces at the ends of lines.
+/// The value of a text block with its quotes.
 pub(super) fn text_block(text: &str) -> Result<String, StringError> {
+    let block = block_content(text)?;
+    match unescape(&block, 0) {
+        Ok(value) => Ok(value.into_owned()),
+        Err(StringError { at, message }) => {
+            let escape = &block[at];
+            // The first text like this is an escape that is wrong in the same way.
+            let start = text.find(escape).unwrap_or(0);
+            Err(StringError {
+                at: start..start + escape.len(),
+                message,
+            })
+        }
+    }
+}
+
+/// The text of a text block before escapes are replaced. The indentation that all lines share is
+/// removed, and so are the spaces at the ends of lines.
+pub(super) fn block_content(text: &str) -> Result<String, StringError> {
     let content = normalize(&text[3..text.len() - 3]);
     let Some(content) = content.strip_prefix('\n') else {
         let message = if content.is_empty() {
@@ -44,18 +61,7 @@ pub(super) fn text_block(text: &str) -> Result<String, StringError> {
         let line = line.trim_end_matches(' ');
         block.push_str(line.get(shared..).unwrap_or_default());
     }
-    match unescape(&block, 0) {
-        Ok(value) => Ok(value.into_owned()),
-        Err(StringError { at, message }) => {
-            let escape = &block[at];
-            // Incidental whitespace does not change the number of equal escapes in front of it.
-            let start = text.find(escape).unwrap_or(0);
-            Err(StringError {
-                at: start..start + escape.len(),
-                message,
-            })
-        }
-    }
+    Ok(block)
 }
 
 /// A line of a documentation comment without its slashes, the space after them and its line break.

@@ -225,6 +225,16 @@ impl<'t, 'a> Node<'t, 'a> {
         })
     }
 
+    /// Whether a node of one of these kinds is inside it.
+    pub(crate) fn contains(self, is_found: impl Fn(Node<'t, 'a>) -> bool) -> bool {
+        let inside = self.index + 1..self.data().next;
+        let mut inside = inside.map(|index| Node {
+            tree: self.tree,
+            index,
+        });
+        inside.any(is_found)
+    }
+
     /// Its text.
     pub(crate) fn text(self) -> &'a str {
         &self.tree.text[self.bytes()]

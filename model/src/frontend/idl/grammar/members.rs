@@ -107,7 +107,7 @@ impl Parser<'_, '_> {
         }
         let end = self.at;
         self.skip_spaces();
-        if !self.is(TokenKind::Equal) || !(is_enum || kind == ShapeType::Structure) {
+        if !self.is(TokenKind::Equal) {
             self.at = end;
             return Ok(());
         }
