@@ -54,7 +54,7 @@ impl Conformance {
     }
 
     fn cargo_toml(&self, package: &str, models: &[CheckedModel], config: &Config) -> String {
-        let runtime = runtime(&config.runtime, models);
+        let runtime = runtime(config, models);
         let version = env!("CARGO_PKG_VERSION");
         let library = match &self.library {
             None => format!("\"{version}\""),

@@ -16,7 +16,13 @@ pub(crate) fn is_generated(content: &[u8]) -> bool {
 
 /// Texts by path. Paths are relative, with `/` between their parts, on every system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(BTreeMap<String, String>);
+pub struct Files(BTreeMap<String, File>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct File {
+    text: String,
+    is_initial: bool,
+}
 
 impl Files {
     /// Adds a file.
@@ -24,8 +30,21 @@ impl Files {
     /// # Panics
     /// When there is a file with this path: each output writes files of its own.
     pub fn add(&mut self, path: String, text: String) {
+        self.insert(path, text, false);
+    }
+
+    /// Adds a file that is written if there is none at its path, and belongs to the user from then
+    /// on.
+    ///
+    /// # Panics
+    /// When there is a file with this path.
+    pub fn add_initial(&mut self, path: String, text: String) {
+        self.insert(path, text, true);
+    }
+
+    fn insert(&mut self, path: String, text: String, is_initial: bool) {
         match self.0.entry(path) {
-            Entry::Vacant(entry) => entry.insert(text),
+            Entry::Vacant(entry) => entry.insert(File { text, is_initial }),
             Entry::Occupied(entry) => panic!(
                 "each output writes files of its own, but {} is written twice",
                 entry.key()
@@ -35,14 +54,19 @@ impl Files {
 
     /// The text at `path`.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(String::as_str)
+        self.0.get(path).map(|file| file.text.as_str())
+    }
+
+    /// Whether the file at `path` belongs to the user once it is written.
+    pub fn is_initial(&self, path: &str) -> bool {
+        self.0.get(path).is_some_and(|file| file.is_initial)
     }
 
     /// Path and text of each file, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .map(|(path, file)| (path.as_str(), file.text.as_str()))
     }
 
     /// The number of files.

@@ -28,6 +28,7 @@ pub mod files;
 mod format;
 #[cfg(feature = "format")]
 mod macro_call;
+pub mod manifest;
 pub mod names;
 mod openapi;
 pub mod output;

@@ -39,6 +39,8 @@ pub enum Text<'a> {
     /// Text as it is. It includes [`files::GENERATED`](crate::files::GENERATED) in a comment among
     /// its first lines.
     Plain(String),
+    /// Text as it is, of a file that belongs to the user once it is written: it is never replaced.
+    Initial(String),
 }
 
 /// A function that creates the tokens of Rust items. It is called once, on some thread.
@@ -76,12 +78,24 @@ impl<'a> SourceFile<'a> {
     }
 }
 
+impl SourceFile<'_> {
+    /// A file that belongs to the user once it is written.
+    pub fn initial(path: impl Into<String>, origin: impl Into<String>, text: String) -> Self {
+        Self {
+            path: path.into(),
+            origin: origin.into(),
+            text: Text::Initial(text),
+        }
+    }
+}
+
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rust(_) => f.write_str("Rust(..)"),
             Self::Sections(sections) => f.debug_tuple("Sections").field(sections).finish(),
             Self::Plain(text) => f.debug_tuple("Plain").field(text).finish(),
+            Self::Initial(text) => f.debug_tuple("Initial").field(text).finish(),
         }
     }
 }

@@ -23,16 +23,17 @@ const STACK: usize = 8 << 20;
 /// When the tokens of a file are not Rust, or a plain file does not say that it is generated: bugs
 /// of the output that wrote the file, whatever the model.
 pub fn render(sources: Vec<SourceFile<'_>>) -> Files {
+    let mut files = Files::default();
     let mut texts = Vec::with_capacity(sources.len());
     let mut jobs = Vec::new();
-    for (index, source) in sources.into_iter().enumerate() {
+    for source in sources {
         let SourceFile { path, origin, text } = source;
         let mut sections = Vec::new();
         let mut add = |section| match section {
             Section::Line(line) => sections.push(line + "\n"),
             Section::Items(tokens) => {
                 jobs.push(Job {
-                    file: index,
+                    file: texts.len(),
                     section: sections.len(),
                     path: path.clone(),
                     tokens,
@@ -50,13 +51,16 @@ pub fn render(sources: Vec<SourceFile<'_>>) -> Files {
                 all.into_iter().for_each(add);
             }
             Text::Plain(text) => sections.push(text),
+            Text::Initial(text) => {
+                files.add_initial(path, text);
+                continue;
+            }
         }
         texts.push((path, sections));
     }
     for (file, section, text) in run(jobs) {
         texts[file].1[section] = text;
     }
-    let mut files = Files::default();
     for (path, sections) in texts {
         let text = sections.concat();
         assert!(

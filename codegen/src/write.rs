@@ -28,12 +28,17 @@ impl<'f> Change<'f> {
     /// Compares the folder `root` with `files`. A folder that does not exist is empty.
     ///
     /// Below the subfolder `owned` (empty for the whole folder) there are generated files only:
-    /// others are extra.
+    /// others are extra. An initial file is only missing or up to date, whatever its content.
     pub fn compare(root: &Path, owned: &str, files: &'f Files) -> Result<Self, WriteError> {
+        if root.is_file() {
+            let error = io::ErrorKind::NotADirectory.into();
+            return Err(WriteError::io("write files below", root, error));
+        }
         let (mut stale, mut missing) = (Vec::new(), Vec::new());
         for (path, text) in files.iter() {
             let place = root.join(path);
             match fs::read(&place) {
+                Ok(_) if files.is_initial(path) => {}
                 Ok(found) if found == text.as_bytes() => {}
                 Ok(_) => stale.push(path.to_owned()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -78,16 +83,18 @@ impl<'f> Change<'f> {
         })
     }
 
-    /// The files that are written, each in a temporary file beside its place.
-    fn staged(&self) -> impl Iterator<Item = Result<(PathBuf, Staged), WriteError>> {
+    /// Writes the files, each into a temporary file beside its place. Folders that are created for
+    /// them go to `created`.
+    fn stage(&self, created: &mut Vec<PathBuf>) -> Result<Vec<(PathBuf, Staged)>, WriteError> {
         let paths = self.stale.iter().chain(&self.missing);
-        paths.map(|path| {
+        let staged = paths.map(|path| {
             let place = self.root.join(path);
             let text = self.files.get(path).unwrap_or_default();
-            let file = Staged::write(&place, text)
+            let file = Staged::write(&place, text, created)
                 .map_err(|error| WriteError::io("write", &place, error))?;
             Ok((place, file))
-        })
+        });
+        staged.collect()
     }
 
     /// Removes folders that the removal of files left empty. One that stays does no harm.
@@ -128,12 +135,16 @@ pub fn apply(changes: &[Change<'_>]) -> Result<(), WriteError> {
     if !foreign.is_empty() {
         return Err(WriteError::NotGenerated(foreign));
     }
+    let (mut written, mut created) = (Vec::new(), Vec::new());
     // A lack of space or permission fails here, before anything is replaced.
-    let staged = changes.iter().flat_map(Change::staged);
-    let staged = staged.collect::<Result<Vec<_>, _>>()?;
-    let mut written = Vec::new();
-    if let Err(error) = commit(staged, changes, &mut written) {
-        undo(&written, &old);
+    let staged = changes.iter().map(|change| change.stage(&mut created));
+    let staged = staged.collect::<Result<Vec<_>, _>>();
+    let done = staged.and_then(|staged| {
+        let staged = staged.into_iter().flatten().collect();
+        commit(staged, changes, &mut written)
+    });
+    if let Err(error) = done {
+        undo(&written, &old, &created);
         return Err(error);
     }
     changes.iter().for_each(Change::prune);
@@ -162,12 +173,15 @@ fn commit(
 
 /// Removes what was written and restores what was there. The error that led here is reported, not
 /// those of this attempt.
-fn undo(written: &[PathBuf], old: &[(PathBuf, Vec<u8>)]) {
+fn undo(written: &[PathBuf], old: &[(PathBuf, Vec<u8>)], created: &[PathBuf]) {
     for place in written {
         let _ = fs::remove_file(place);
     }
     for (place, content) in old {
         let _ = fs::write(place, content);
+    }
+    for folder in created.iter().rev() {
+        let _ = fs::remove_dir(folder);
     }
 }
 

@@ -2,15 +2,16 @@
 //! test of its own.
 //!
 //! A fixture is named `<code>-<what>`, in `fixtures/bad`. It is one file of a model (`.json`), a
-//! folder with all files of one and possibly a configuration (`drawplate.toml`), or a list of paths
-//! to read (`.txt`, one per line, relative to the fixtures) where the files themselves are wrong.
+//! folder with all files of one and possibly a configuration (`drawplate.toml`) or a manifest
+//! (`Cargo.toml`), or a list of paths to read (`.txt`, one per line, relative to the fixtures) where
+//! the files themselves are wrong.
 //! `INSTA_UPDATE=always cargo test -p drawplate-tests --test diagnostics` accepts what is printed
 //! now; read the difference.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use drawplate_codegen::{Config, OpenApi, config, pipeline};
+use drawplate_codegen::{Config, OpenApi, config, manifest, pipeline};
 use drawplate_model::diagnostic::Severity;
 use drawplate_model::{Code, Report, Sources};
 use libtest_mimic::{Arguments, Trial};
@@ -85,6 +86,8 @@ fn the_order_of_files_does_not_change_what_is_reported() {
 fn report(files: &[PathBuf], code: Code) -> (Report, Sources) {
     let is_config = |path: &PathBuf| path.ends_with(config::FILE);
     let (configs, models): (Vec<_>, Vec<_>) = files.iter().cloned().partition(is_config);
+    let is_manifest = |path: &PathBuf| path.ends_with(manifest::FILE);
+    let (manifests, models): (Vec<_>, Vec<_>) = models.into_iter().partition(is_manifest);
     let mut sources = match Sources::read(&models) {
         Ok(sources) => sources,
         Err(report) => return (report, Sources::default()),
@@ -99,10 +102,22 @@ fn report(files: &[PathBuf], code: Code) -> (Report, Sources) {
     if code == Code::NotInOpenApi {
         config.outputs.push(Box::new(OpenApi));
     }
-    let report = match pipeline::run(&sources, &config) {
-        Ok(generated) => generated.warnings,
-        Err(report) => report,
+    let generated = match pipeline::run(&sources, &config) {
+        Ok(generated) => generated,
+        Err(report) => return (report, sources),
     };
+    let mut report = generated.warnings;
+    for path in manifests {
+        let path = path.canonicalize().expect("a fixture can be read");
+        report.merge(if code == Code::NotAMember {
+            // The manifest is that of the workspace, and the crate would be generated below it.
+            manifest::check_membership(&path.with_file_name("weather"), &mut sources)
+        } else {
+            let models = &generated.models;
+            let (Ok(found) | Err(found)) = manifest::check(&path, &mut sources, models, &config);
+            found
+        });
+    }
     (report, sources)
 }
 

@@ -224,6 +224,8 @@ fn write(out: &Path, name: &str, path: PathBuf) {
     };
     let sources = Sources::read(&[path]).expect("a model can be read");
     let files = support::generate(&sources, &config);
+    // Written once; this one may be of an older generator.
+    let _ = fs::remove_file(out.join("Cargo.toml"));
     let change = write::Change::compare(out, "src", &files).expect("target can be read");
     write::apply(&[change]).expect("target can be written");
     fs::copy(support::root().join("Cargo.lock"), out.join("Cargo.lock"))

@@ -11,6 +11,7 @@ use drawplate_codegen::write::{self, Change};
 use drawplate_codegen::{Config, Conformance, Files, Package, Runtime};
 use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId};
 
+use crate::paths::RUNTIME;
 use crate::{console, models, paths};
 
 /// The arguments of the command.
@@ -80,7 +81,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let path = folder.map(|folder| paths::dependency(&folder, &built, package));
         path.transpose()
     };
-    let runtime = dependency(runtime_path, "drawplate-runtime")?;
+    let runtime = dependency(runtime_path, RUNTIME)?;
     let libraries = Libraries {
         runtime: runtime.map_or(Runtime::Registry, Runtime::Path),
         conformance: dependency(conformance_path, "drawplate-conformance")?,

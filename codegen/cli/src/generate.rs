@@ -1,12 +1,15 @@
-//! `drawplate generate`: a crate from models.
+//! `drawplate generate`: a crate, or a module of one, from models.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use drawplate_codegen::pipeline::Generated;
 use drawplate_codegen::write::{self, Change};
-use drawplate_codegen::{Config, Package, Runtime};
+use drawplate_codegen::{Config, Layout, Package, Runtime, manifest};
+use drawplate_model::diagnostic::Report;
+use drawplate_model::source::Sources;
 
+use crate::paths::RUNTIME;
 use crate::{console, models, paths, progress};
 
 #[derive(Debug, clap::Args)]
@@ -14,12 +17,21 @@ pub(crate) struct Arguments {
     /// Files of Smithy models, or folders of them; all together are one model
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<PathBuf>,
-    /// The folder of the crate; created if it does not exist, updated if it was generated before
+    /// The folder of the crate or module; created if it does not exist, updated if it was generated
+    /// before
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The name of the crate
-    #[arg(long, value_name = "NAME", value_parser = paths::package_name)]
-    name: String,
+    /// The name of the crate, for a new Cargo.toml
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = paths::package_name,
+        required_unless_present = "module"
+    )]
+    name: Option<String>,
+    /// Generate a module of an existing crate: DIR is a folder in its `src`
+    #[arg(long, conflicts_with_all = ["name", "runtime_path"])]
+    module: bool,
     /// The configuration [default: drawplate.toml in the current folder, if it exists]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -38,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         config,
         out,
         name,
+        module,
         check,
         runtime_path,
     } = arguments;
@@ -45,19 +58,24 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut sources = models::read(models)?;
     let file = models::config_file(config.as_deref());
     let mut config = Config {
-        package: Some(Package { name: name.clone() }),
+        package: name.clone().map(|name| Package { name }),
         ..Config::default()
     };
     if let Some(file) = file {
         models::configure(&mut config, &mut sources, &file)?;
     }
+    if *module {
+        config.layout = Layout::Module;
+    }
     if let Some(runtime) = runtime_path {
-        config.runtime = Runtime::Path(paths::dependency(runtime, folder, "drawplate-runtime")?);
+        config.runtime = Runtime::Path(paths::dependency(runtime, folder, RUNTIME)?);
     }
     let generated = models::generate(&sources, &config)?;
     models::print(&generated.warnings, &sources);
-    let Generated { files, .. } = &generated;
-    let change = [Change::compare(folder, "src", files)?];
+    check_manifest(folder, &mut sources, &generated, &config)?;
+    // A module has its whole folder.
+    let owned = if *module { "" } else { "src" };
+    let change = [Change::compare(folder, owned, &generated.files)?];
     let out = out.display();
     if *check {
         for (what, paths) in change[0].lists() {
@@ -73,4 +91,40 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     progress::during("Writing", || write::apply(&change))?;
     let [change] = change;
     console::summary(format_args!("{out} from {}: {change}", generated.origins()))
+}
+
+/// Reports what the manifest of the crate lacks, if there is one, and whether cargo builds the
+/// crate.
+fn check_manifest(
+    folder: &Path,
+    sources: &mut Sources,
+    generated: &Generated,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let manifest = if config.layout == Layout::Crate {
+        Some(folder.join(manifest::FILE)).filter(|manifest| manifest.exists())
+    } else {
+        let mut folders = folder.ancestors().skip(1);
+        let found = folders.find_map(|folder| {
+            let manifest = folder.join(manifest::FILE);
+            manifest.exists().then_some(manifest)
+        });
+        let Some(found) = found else {
+            bail!(
+                "{} is not in a crate: no folder above it has a Cargo.toml",
+                folder.display()
+            );
+        };
+        Some(found)
+    };
+    let mut report = Report::new();
+    if let Some(manifest) = manifest {
+        let checked = manifest::check(&manifest, sources, &generated.models, config);
+        report.merge(checked.or_else(|report| models::reject(&report, sources))?);
+    }
+    if config.layout == Layout::Crate {
+        report.merge(manifest::check_membership(folder, sources));
+    }
+    models::print(&report, sources);
+    Ok(())
 }

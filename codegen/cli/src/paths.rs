@@ -24,6 +24,9 @@ pub(crate) fn normal(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(normal)
 }
 
+/// The package that generated code calls.
+pub(crate) const RUNTIME: &str = "drawplate-runtime";
+
 /// The path of the folder of a package, as a manifest in `from` (a normal path) names it: relative
 /// to `from`, unless it was passed as an absolute path.
 pub(crate) fn dependency(folder: &Path, from: &Path, package: &str) -> anyhow::Result<String> {

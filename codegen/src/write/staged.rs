@@ -14,9 +14,13 @@ pub(super) struct Staged {
 
 impl Staged {
     /// Writes `text` to a new file in the folder of `place`, which is created if it does not exist.
-    /// The file has the permissions of any new file.
-    pub(super) fn write(place: &Path, text: &str) -> io::Result<Self> {
+    /// The file has the permissions of any new file. Folders that are created go to `created`, each
+    /// after the one that it is in.
+    pub(super) fn write(place: &Path, text: &str, created: &mut Vec<PathBuf>) -> io::Result<Self> {
         let folder = place.parent().unwrap_or(Path::new(""));
+        let missing = folder.ancestors().take_while(|folder| !folder.exists());
+        let missing = missing.map(Path::to_owned).collect::<Vec<_>>();
+        created.extend(missing.into_iter().rev());
         fs::create_dir_all(folder)?;
         let (mut file, staged) = loop {
             let path = folder.join(name());

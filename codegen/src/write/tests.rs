@@ -122,6 +122,53 @@ fn a_failure_in_one_folder_leaves_the_others_as_they_were() {
 }
 
 #[test]
+fn a_failure_removes_the_folders_that_were_created() {
+    let folder = folder();
+    // A file is where a folder is needed.
+    fs::write(folder.path().join("z"), "x").expect("writes");
+    let files = files(&[("deep/er/a.rs", "1"), ("other/b.rs", "2")]);
+    let root = folder.path();
+    let change = Change::compare(&root.join("new"), "", &files).expect("compares");
+    let other = Change {
+        root: root.join("z"),
+        files: &files,
+        stale: Vec::new(),
+        missing: vec!["deep/er/a.rs".to_owned()],
+        extra: Vec::new(),
+    };
+    let error = apply(&[change, other]).expect_err("z is not a folder");
+    assert!(error.to_string().contains("z/deep/er/a.rs"), "{error}");
+    assert!(!root.join("new").exists());
+    assert_eq!(snapshot(root), [("z".to_owned(), "x".to_owned())]);
+}
+
+#[test]
+fn a_file_in_place_of_the_folder_is_an_error() {
+    let folder = folder();
+    let place = folder.path().join("file");
+    fs::write(&place, "x").expect("writes");
+    let error = Change::compare(&place, "", &Files::default()).expect_err("it is not a folder");
+    assert!(error.to_string().contains("file"), "{error}");
+}
+
+#[test]
+fn an_initial_file_is_written_once() {
+    let folder = folder();
+    let files = |text: &str| {
+        let mut files = files(&[("src/lib.rs", "1")]);
+        files.add_initial("Cargo.toml".to_owned(), text.to_owned());
+        files
+    };
+    let first = files("first");
+    bring(folder.path(), &first).expect("writes");
+    let second = files("second");
+    let change = bring(folder.path(), &second).expect("writes");
+    assert!(change.is_empty());
+    let text = fs::read_to_string(folder.path().join("Cargo.toml")).expect("it exists");
+    assert_eq!(text, "first");
+}
+
+#[test]
 fn a_missing_folder_is_empty() {
     let folder = folder();
     let files = files(&[("a.rs", "1")]);

@@ -196,6 +196,11 @@ codes! {
     UnusableName "E0703" "a chosen name cannot be used";
     UnusedRule "E0704" "a rule of the configuration matches nothing";
     UnusableRule "E0705" "a rule of the configuration cannot be followed";
+
+    // 072x: manifests of crates with generated code.
+    InvalidManifest "E0720" "a manifest cannot be used";
+    IncompleteManifest "W0721" "a manifest lacks what generated code needs";
+    NotAMember "W0722" "a crate is not a member of the workspace around it";
 }
 
 impl Code {

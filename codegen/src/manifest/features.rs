@@ -1,0 +1,160 @@
+//! The features of the runtime and of generated crates.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::package::toml_string;
+use crate::{CheckedModel, Config, Layout, Parts};
+
+/// The name of the package that generated code calls.
+pub(crate) const RUNTIME: &str = "drawplate-runtime";
+
+/// A feature of the runtime, and of generated crates, which pass it on.
+pub(crate) struct Feature {
+    pub(crate) name: &'static str,
+    /// A line about it.
+    pub(crate) comment: &'static str,
+    /// The features that it includes.
+    pub(crate) includes: &'static [&'static str],
+    /// Whether a crate has it, by its parts.
+    pub(crate) exists: fn(Parts) -> bool,
+    /// Whether generated code tests it.
+    pub(crate) is_tested: bool,
+}
+
+/// The features of generated crates, in the order in which a manifest lists them.
+pub(crate) const FEATURES: [Feature; 7] = [
+    Feature {
+        name: "client",
+        comment: "The client, over any transport.",
+        includes: &[],
+        exists: |parts| parts.client,
+        is_tested: true,
+    },
+    Feature {
+        name: "https",
+        comment: "Its default transport: HTTP/1.1 and HTTP/2 over TLS.",
+        includes: &["client"],
+        exists: |parts| parts.client,
+        is_tested: false,
+    },
+    Feature {
+        name: "sigv4",
+        comment: "AWS signatures.",
+        includes: &["client"],
+        exists: |parts| parts.client,
+        is_tested: true,
+    },
+    Feature {
+        name: "server",
+        comment: "The server: a trait to implement, and an HTTP service that calls it.",
+        includes: &[],
+        exists: Parts::has_server,
+        is_tested: true,
+    },
+    Feature {
+        name: "serve",
+        comment: "Listens for HTTP/1.1 and HTTP/2.",
+        includes: &["server"],
+        exists: Parts::has_server,
+        is_tested: true,
+    },
+    Feature {
+        name: "tls",
+        comment: "Listens for TLS.",
+        includes: &["serve"],
+        exists: Parts::has_server,
+        is_tested: true,
+    },
+    Feature {
+        name: "gzip",
+        comment: "Compressed requests and responses.",
+        includes: &[],
+        exists: |_| true,
+        is_tested: false,
+    },
+];
+
+impl Feature {
+    /// Its line in a manifest.
+    pub(crate) fn line(&self) -> String {
+        let includes = self.includes.iter().map(|&name| name.to_owned());
+        let runtime = format!("{RUNTIME}/{}", self.name);
+        format!("{} = {}", self.name, array(includes.chain([runtime])))
+    }
+}
+
+/// The features of generated crates with these parts.
+pub(crate) fn existing(parts: Parts) -> impl Iterator<Item = &'static Feature> {
+    FEATURES
+        .iter()
+        .filter(move |feature| (feature.exists)(parts))
+}
+
+/// The default features of a generated crate.
+pub(crate) fn defaults(models: &[CheckedModel], parts: Parts) -> Vec<&'static str> {
+    match (parts.client, parts.has_server()) {
+        (true, _) if is_signed(models) => vec!["client", "https", "sigv4"],
+        (true, _) => vec!["client", "https"],
+        (false, true) => vec!["server"],
+        (false, false) => Vec::new(),
+    }
+}
+
+/// The features of the runtime that a crate needs, whichever of its own are enabled.
+pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static str> {
+    let Parts { client, .. } = config.parts;
+    let server = config.parts.has_server();
+    let is_module = config.layout != Layout::Crate;
+    let events = models.iter().any(|CheckedModel { model, .. }| {
+        let services = model.services.values();
+        let shapes = services.flat_map(|service| &service.shapes);
+        let mut members = shapes.flat_map(|id| model.shapes[*id].kind.members());
+        members.any(|member| member.streams_events(model))
+    });
+    let mut required = Vec::new();
+    if is_module && client {
+        required.push("client");
+    }
+    if is_module && server {
+        required.push("server");
+    }
+    if events && required.is_empty() {
+        required.push("http");
+    }
+    required
+}
+
+/// Whether a service signs requests as AWS does.
+pub(crate) fn is_signed(models: &[CheckedModel]) -> bool {
+    let mut services = models
+        .iter()
+        .flat_map(|model| model.model.services.values());
+    services.any(|service| service.signing_name.is_some())
+}
+
+/// Features of the runtime, with those that they include.
+pub(crate) fn with_included<'f>(features: impl IntoIterator<Item = &'f str>) -> BTreeSet<&'f str> {
+    let mut all = BTreeSet::new();
+    let mut queue = features.into_iter().collect::<Vec<_>>();
+    while let Some(name) = queue.pop() {
+        if all.insert(name)
+            && let Some(feature) = FEATURES.iter().find(|feature| feature.name == name)
+        {
+            queue.extend(feature.includes);
+            queue.push("http");
+        }
+    }
+    all
+}
+
+/// A TOML array of strings.
+pub(crate) fn array(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut array = String::from("[");
+    for (index, text) in texts.into_iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(array, "{comma}{}", toml_string(text.as_ref()))
+            .expect("writing to a string does not fail");
+    }
+    array + "]"
+}

@@ -1,0 +1,154 @@
+//! The workspace that a crate is in.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use drawplate_model::diagnostic::{Code, Diagnostic, Report};
+use drawplate_model::source::Sources;
+use glob::{MatchOptions, Pattern};
+use toml::de::{DeTable, DeValue};
+
+use super::features::array;
+use super::{FILE, Manifest, shown, table, text, texts};
+
+/// The manifest of the workspace above a package's manifest, if there is one: the first above it
+/// that has a workspace, unless the package is itself the root of one.
+pub(super) fn root(manifest: &Path) -> Option<PathBuf> {
+    let has_workspace = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let (table, _) = DeTable::parse_recoverable(&text);
+        table.get_ref().contains_key("workspace")
+    };
+    if has_workspace(manifest) {
+        return None;
+    }
+    let folder = std::path::absolute(manifest.parent()?).ok()?;
+    let above = folder.ancestors().skip(1).map(|folder| folder.join(FILE));
+    let mut above = above.filter(|path| path.is_file());
+    above.find(|path| has_workspace(path))
+}
+
+/// Warns if cargo would not build the package in `folder`, because a workspace above it neither
+/// lists nor excludes it. The folder need not exist, but is normal: without links and `..`.
+pub fn check_membership(folder: &Path, sources: &mut Sources) -> Report {
+    let Some(root) = root(&folder.join(FILE)) else {
+        return Report::new();
+    };
+    let Ok(file) = sources.read_beside(&shown(&root)) else {
+        return Report::new();
+    };
+    // A workspace that does not parse is cargo's to report.
+    let Ok(manifest) = Manifest::parse(sources, file) else {
+        return Report::new();
+    };
+    let above = root.parent().unwrap_or(Path::new(""));
+    let (Ok(path), Some(entry)) = (folder.strip_prefix(above), manifest.entry("workspace")) else {
+        return Report::new();
+    };
+    let workspace = table(entry.1.get_ref());
+    let members = workspace.and_then(|table| table.get_key_value("members"));
+    let excluded = texts(workspace.and_then(|table| table.get("exclude")));
+    let listed = texts(members.map(|(_, value)| value));
+    let is_listed = listed.iter().any(|pattern| matches(pattern, path));
+    let is_excluded = excluded.iter().any(|prefix| path.starts_with(prefix));
+    if is_listed || is_excluded || is_dependency(above, &listed, &excluded, folder) {
+        return Report::new();
+    }
+    // A manifest has `/` on every system.
+    let parts = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    let path = parts.collect::<Vec<_>>().join("/");
+    let message = format!("the workspace does not have the member `{path}`");
+    let lines = [("members", listed), ("exclude", excluded)].map(|(key, mut paths)| {
+        paths.push(&path);
+        format!("{key} = {}", array(paths))
+    });
+    let [member, excluded] = lines;
+    let help = format!("change it to `{member}`, or to `{excluded}` to keep the crate apart");
+    let at = manifest.location(members.unwrap_or(entry));
+    let warning = Diagnostic::new(Code::NotAMember, message, at)
+        .name()
+        .help(help);
+    warning.into()
+}
+
+/// Whether a pattern of members matches a path.
+fn matches(pattern: &str, path: &Path) -> bool {
+    let options = MatchOptions {
+        require_literal_separator: true,
+        ..MatchOptions::new()
+    };
+    let plain = pattern.trim_start_matches("./").trim_end_matches('/');
+    Pattern::new(plain).is_ok_and(|pattern| pattern.matches_path_with(path, options))
+}
+
+/// Whether a package is a member because a member depends on its path (The Cargo Book, "The members
+/// and exclude fields").
+fn is_dependency(above: &Path, listed: &[&str], excluded: &[&str], folder: &Path) -> bool {
+    let mut queue = vec![above.to_owned()];
+    for pattern in listed {
+        let pattern = above.join(pattern);
+        let found = pattern
+            .to_str()
+            .and_then(|pattern| glob::glob(pattern).ok());
+        let found = found.into_iter().flatten().filter_map(Result::ok);
+        queue.extend(found.filter(|member| {
+            let mut excluded = excluded.iter();
+            !excluded.any(|folder| member.starts_with(above.join(folder)))
+        }));
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(member) = queue.pop() {
+        if member == folder {
+            return true;
+        }
+        if seen.insert(member.clone()) {
+            queue.extend(dependencies(&member));
+        }
+    }
+    false
+}
+
+/// The folders of the path dependencies of a package.
+fn dependencies(package: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(package.join(FILE)).unwrap_or_default();
+    let (manifest, _) = DeTable::parse_recoverable(&text);
+    let manifest = manifest.get_ref();
+    let mut tables = vec![manifest];
+    if let Some(targets) = manifest
+        .get("target")
+        .and_then(|value| table(value.get_ref()))
+    {
+        tables.extend(targets.values().filter_map(|value| table(value.get_ref())));
+    }
+    let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let lists = tables.into_iter().flat_map(|parent| {
+        kinds
+            .iter()
+            .filter_map(|kind| table(parent.get(*kind)?.get_ref()))
+    });
+    let paths = lists
+        .flat_map(DeTable::values)
+        .filter_map(|value| path(value.get_ref()));
+    paths.map(|path| normal(&package.join(path))).collect()
+}
+
+fn path<'e>(dependency: &'e DeValue<'_>) -> Option<&'e str> {
+    text(table(dependency)?.get("path")?.get_ref())
+}
+
+/// A path without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
