@@ -20,6 +20,7 @@
 //! assert!(generated.files.get("weather/client.rs").is_some());
 //! ```
 
+pub mod build;
 pub mod config;
 mod conformance;
 pub mod docs;
@@ -41,6 +42,7 @@ mod rust;
 mod select;
 pub mod write;
 
+pub use build::{BuildError, configure};
 pub use config::{Config, Layout, Models, Package, Parts, Runtime};
 pub use conformance::Conformance;
 pub use drawplate_model::model::Model;

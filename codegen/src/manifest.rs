@@ -2,7 +2,6 @@
 //! that what it lacks is reported instead of written.
 
 pub(crate) mod features;
-mod workspace;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,8 +10,6 @@ use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::source::{Location, SourceId, Sources, Span};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
-
-pub use workspace::check_membership;
 
 use self::features::{Feature, RUNTIME, array};
 use crate::package::{self, toml_string};
@@ -31,7 +28,7 @@ pub fn check(
     config: &Config,
 ) -> Result<Report, Report> {
     let file = sources.read_beside(&shown(path))?;
-    let root = workspace::root(path);
+    let root = workspace(path);
     let root = root
         .map(|root| sources.read_beside(&shown(&root)))
         .transpose()?;
@@ -62,8 +59,25 @@ pub fn check(
     Ok(report)
 }
 
+/// The manifest of the workspace above a package's manifest, if there is one: the first above it
+/// that has a workspace, unless the package is itself the root of one.
+pub fn workspace(manifest: &Path) -> Option<PathBuf> {
+    let has_workspace = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let (table, _) = DeTable::parse_recoverable(&text);
+        table.get_ref().contains_key("workspace")
+    };
+    if has_workspace(manifest) {
+        return None;
+    }
+    let folder = std::path::absolute(manifest.parent()?).ok()?;
+    let above = folder.ancestors().skip(1).map(|folder| folder.join(FILE));
+    let mut above = above.filter(|path| path.is_file());
+    above.find(|path| has_workspace(path))
+}
+
 /// A path as diagnostics print it: relative to the current folder if it is below that.
-fn shown(path: &Path) -> PathBuf {
+pub fn shown(path: &Path) -> PathBuf {
     let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
     let relative = current
         .ok()

@@ -30,6 +30,16 @@ impl<'f> Change<'f> {
     /// Below the subfolder `owned` (empty for the whole folder) there are generated files only:
     /// others are extra. An initial file is only missing or up to date, whatever its content.
     pub fn compare(root: &Path, owned: &str, files: &'f Files) -> Result<Self, WriteError> {
+        let mut change = Self::of_files(root, files)?;
+        let mut found = BTreeSet::new();
+        list(&root.join(owned), owned, &mut found)?;
+        let extra = found.into_iter().filter(|path| files.get(path).is_none());
+        change.extra = extra.collect();
+        Ok(change)
+    }
+
+    /// Compares the files in the folder `root` with `files`. Other files in it are of no concern.
+    pub fn of_files(root: &Path, files: &'f Files) -> Result<Self, WriteError> {
         if root.is_file() {
             let error = io::ErrorKind::NotADirectory.into();
             return Err(WriteError::io("write files below", root, error));
@@ -47,15 +57,12 @@ impl<'f> Change<'f> {
                 Err(error) => return Err(WriteError::io("read", &place, error)),
             }
         }
-        let mut found = BTreeSet::new();
-        list(&root.join(owned), owned, &mut found)?;
-        let extra = found.into_iter().filter(|path| files.get(path).is_none());
         Ok(Self {
             root: root.to_owned(),
             files,
             stale,
             missing,
-            extra: extra.collect(),
+            extra: Vec::new(),
         })
     }
 

@@ -5,7 +5,7 @@ mod location;
 mod locator;
 
 use std::ops::Index;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use la_arena::{Arena, Idx};
 
@@ -67,9 +67,10 @@ impl Sources {
         self.folders.push(folder);
     }
 
-    /// The folders that were searched for files of the model.
-    pub fn folders(&self) -> &[PathBuf] {
-        &self.folders
+    /// The paths of all files that were read, and of the folders that were searched for some.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let files = self.files.iter().map(|(_, source)| &source.path);
+        files.chain(&self.folders).map(PathBuf::as_path)
     }
 
     /// The files of the model, in the order in which they were given.

@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use drawplate::workspace;
 use drawplate_codegen::{Config, OpenApi, config, manifest, pipeline};
 use drawplate_model::diagnostic::Severity;
 use drawplate_model::{Code, Report, Sources};
@@ -111,7 +112,7 @@ fn report(files: &[PathBuf], code: Code) -> (Report, Sources) {
         let path = path.canonicalize().expect("a fixture can be read");
         report.merge(if code == Code::NotAMember {
             // The manifest is that of the workspace, and the crate would be generated below it.
-            manifest::check_membership(&path.with_file_name("weather"), &mut sources)
+            workspace::check_membership(&path.with_file_name("weather"), &mut sources)
         } else {
             let models = &generated.models;
             let (Ok(found) | Err(found)) = manifest::check(&path, &mut sources, models, &config);

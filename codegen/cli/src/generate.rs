@@ -10,7 +10,7 @@ use drawplate_model::diagnostic::Report;
 use drawplate_model::source::Sources;
 
 use crate::paths::RUNTIME;
-use crate::{console, models, paths, progress};
+use crate::{console, models, paths, progress, workspace};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -123,7 +123,7 @@ fn check_manifest(
         report.merge(checked.or_else(|report| models::reject(&report, sources))?);
     }
     if config.layout == Layout::Crate {
-        report.merge(manifest::check_membership(folder, sources));
+        report.merge(workspace::check_membership(folder, sources));
     }
     models::print(&report, sources);
     Ok(())

@@ -16,6 +16,7 @@ pub mod models;
 mod paths;
 mod progress;
 mod routes;
+pub mod workspace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

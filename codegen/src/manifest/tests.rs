@@ -266,46 +266,6 @@ fn a_manifest_that_cannot_be_used_is_an_error() {
 }
 
 #[test]
-fn a_workspace_lists_its_members() {
-    let member = |workspace: &str| {
-        let folder = Folder::new();
-        folder.write("Cargo.toml", workspace);
-        folder.write("app/Cargo.toml", "[package]\nname = \"app\"\n[target.'cfg(unix)'.dependencies]\nother = { path = \"../other\" }\n");
-        folder.write("other/Cargo.toml", "[package]\nname = \"other\"\n[build-dependencies]\nweather = { path = \"../crates/weather\" }\n");
-        let mut sources = Sources::default();
-        let report = check_membership(&folder.path().join("crates/weather"), &mut sources);
-        lines(&report, &sources, &folder)
-    };
-    for listed in [
-        "[workspace]\nmembers = [\"crates/weather\"]\n",
-        "[workspace]\nmembers = [\"./crates/weather/\"]\n",
-        "[workspace]\nmembers = [\"crates/*\"]\n",
-        "[workspace]\nmembers = [\"crates/w?ather\"]\n",
-        "[workspace]\nexclude = [\"crates\"]\n",
-        // A member depends on a crate that depends on it.
-        "[workspace]\nmembers = [\"a*\"]\n",
-        "[package]\nname = \"no-workspace\"\n",
-    ] {
-        assert_eq!(member(listed), [""; 0], "{listed}");
-    }
-    assert_eq!(
-        member(
-            "[workspace]\nmembers = [\"lib*\", \"other/*\"]\nexclude = [\"app\", \"crates/weathers\"]\n"
-        ),
-        [
-            "Cargo.toml:2:1: warning[W0722]: the workspace does not have the member \
-          `crates/weather`; change it to `members = [\"lib*\", \"other/*\", \"crates/weather\"]`, or to \
-          `exclude = [\"app\", \"crates/weathers\", \"crates/weather\"]` to keep the crate apart"
-        ]
-    );
-    let lines = member("[workspace]\n");
-    assert!(
-        lines[0].starts_with("Cargo.toml:1:2: warning[W0722]"),
-        "{lines:?}"
-    );
-}
-
-#[test]
 fn requirements_are_compared_as_cargo_does() {
     for (requirement, version, expected) in [
         ("0.1", "0.1.3", true),

@@ -104,7 +104,7 @@ fn e_emit(bencher: Bencher<'_, '_>, case: &Case) {
         let files = files(&models, &config).into_iter();
         let tokens = files.filter_map(|file| match file.text {
             Text::Rust(emit) => Some(emit()),
-            Text::Sections(_) | Text::Plain(_) => None,
+            Text::Sections(_) | Text::Plain(_) | Text::Initial(_) => None,
         });
         tokens.collect::<Vec<_>>()
     });

@@ -1,48 +1,29 @@
-//! The workspace that a crate is in.
+//! The workspace that a generated crate is in.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
+use drawplate_codegen::manifest;
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
-use drawplate_model::source::Sources;
+use drawplate_model::source::{Location, Sources, Span};
 use glob::{MatchOptions, Pattern};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-use super::features::array;
-use super::{FILE, Manifest, shown, table, text, texts};
-
-/// The manifest of the workspace above a package's manifest, if there is one: the first above it
-/// that has a workspace, unless the package is itself the root of one.
-pub(super) fn root(manifest: &Path) -> Option<PathBuf> {
-    let has_workspace = |path: &Path| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let (table, _) = DeTable::parse_recoverable(&text);
-        table.get_ref().contains_key("workspace")
-    };
-    if has_workspace(manifest) {
-        return None;
-    }
-    let folder = std::path::absolute(manifest.parent()?).ok()?;
-    let above = folder.ancestors().skip(1).map(|folder| folder.join(FILE));
-    let mut above = above.filter(|path| path.is_file());
-    above.find(|path| has_workspace(path))
-}
 
 /// Warns if cargo would not build the package in `folder`, because a workspace above it neither
 /// lists nor excludes it. The folder need not exist, but is normal: without links and `..`.
 pub fn check_membership(folder: &Path, sources: &mut Sources) -> Report {
-    let Some(root) = root(&folder.join(FILE)) else {
+    let Some(root) = manifest::workspace(&folder.join(manifest::FILE)) else {
         return Report::new();
     };
-    let Ok(file) = sources.read_beside(&shown(&root)) else {
+    let Ok(file) = sources.read_beside(&manifest::shown(&root)) else {
         return Report::new();
     };
     // A workspace that does not parse is cargo's to report.
-    let Ok(manifest) = Manifest::parse(sources, file) else {
-        return Report::new();
-    };
+    let (manifest, _) = DeTable::parse_recoverable(&sources[file].text);
     let above = root.parent().unwrap_or(Path::new(""));
-    let (Ok(path), Some(entry)) = (folder.strip_prefix(above), manifest.entry("workspace")) else {
+    let entry = manifest.get_ref().get_key_value("workspace");
+    let (Ok(path), Some(entry)) = (folder.strip_prefix(above), entry) else {
         return Report::new();
     };
     let workspace = table(entry.1.get_ref());
@@ -60,13 +41,22 @@ pub fn check_membership(folder: &Path, sources: &mut Sources) -> Report {
         .map(|part| part.as_os_str().to_string_lossy());
     let path = parts.collect::<Vec<_>>().join("/");
     let message = format!("the workspace does not have the member `{path}`");
+    let array = |paths: &[&str]| {
+        let quoted = paths.iter().map(|path| format!("{path:?}"));
+        format!("[{}]", quoted.collect::<Vec<_>>().join(", "))
+    };
     let lines = [("members", listed), ("exclude", excluded)].map(|(key, mut paths)| {
-        paths.push(&path);
-        format!("{key} = {}", array(paths))
+        paths.push(&*path);
+        format!("{key} = {}", array(&paths))
     });
     let [member, excluded] = lines;
     let help = format!("change it to `{member}`, or to `{excluded}` to keep the crate apart");
-    let at = manifest.location(members.unwrap_or(entry));
+    let (key, value) = members.unwrap_or(entry);
+    let span = Span {
+        name: key.span().into(),
+        value: value.span().into(),
+    };
+    let at = Location::span(Some(file), span);
     let warning = Diagnostic::new(Code::NotAMember, message, at)
         .name()
         .help(help);
@@ -112,7 +102,7 @@ fn is_dependency(above: &Path, listed: &[&str], excluded: &[&str], folder: &Path
 
 /// The folders of the path dependencies of a package.
 fn dependencies(package: &Path) -> Vec<PathBuf> {
-    let text = std::fs::read_to_string(package.join(FILE)).unwrap_or_default();
+    let text = std::fs::read_to_string(package.join(manifest::FILE)).unwrap_or_default();
     let (manifest, _) = DeTable::parse_recoverable(&text);
     let manifest = manifest.get_ref();
     let mut tables = vec![manifest];
@@ -152,3 +142,31 @@ fn normal(path: &Path) -> PathBuf {
     }
     normal
 }
+
+fn table<'e, 't>(value: &'e DeValue<'t>) -> Option<&'e DeTable<'t>> {
+    match value {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+fn text<'e>(value: &'e DeValue<'_>) -> Option<&'e str> {
+    match value {
+        DeValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The texts of an array; none of anything else.
+fn texts<'e>(value: Option<&'e Spanned<DeValue<'_>>>) -> Vec<&'e str> {
+    match value.map(Spanned::get_ref) {
+        Some(DeValue::Array(values)) => {
+            let texts = values.iter().filter_map(|value| text(value.get_ref()));
+            texts.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+//! A crate outside this repository whose build script generates code, built by cargo.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use drawplate_tests as support;
+
+const BUILD: &str = r#"
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    drawplate_codegen::configure().model("model").build()?;
+    drawplate_codegen::configure()
+        .model("echo.smithy")
+        .config_file("drawplate.toml")
+        .file_name("echo.rs")
+        .build()?;
+    Ok(())
+}
+"#;
+
+/// The same file twice, another one at the root, and a feature `client` of the crate's own.
+const LIBRARY: &str = r#"//! An application.
+#![deny(warnings, missing_docs)]
+
+mod api {
+    include!(concat!(env!("OUT_DIR"), "/api.rs"));
+    pub mod nested {
+        include!(concat!(env!("OUT_DIR"), "/api.rs"));
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/echo.rs"));
+
+#[cfg(test)]
+mod tests {
+    use super::api::nested::weather::{Client, input, output, server};
+
+    #[tokio::test]
+    async fn the_client_calls_the_mock() {
+        let mock = server::Mock::new()
+            .on_get_forecast(|_| Ok(output::GetForecastOutput::new([21.5])));
+        let client = Client::in_process(server::router(mock));
+        let forecast = client.get_forecast(input::GetForecastInput::new("Paris")).await;
+        assert_eq!(forecast.unwrap().degrees, [21.5]);
+        let _ = super::api::weather::Client::builder();
+        let _ = super::echoes::Client::builder();
+    }
+}
+"#;
+
+const ECHO: &str = r#"$version: "2"
+namespace demo
+
+@aws.protocols#restJson1
+service Echo {
+    version: "1"
+    operations: [Say]
+}
+
+@http(method: "POST", uri: "/say")
+operation Say {
+    input := {
+        word: String
+    }
+}
+"#;
+
+/// A folder outside the workspace with a crate.
+struct Package(tempfile::TempDir);
+
+impl Package {
+    fn new() -> Self {
+        let package = Self(tempfile::tempdir().expect("a temporary folder"));
+        let root = support::root();
+        let root = root.display();
+        package.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\n\
+                 name = \"app\"\n\
+                 version = \"0.1.0\"\n\
+                 edition = \"2024\"\n\
+                 \n\
+                 [features]\n\
+                 client = []\n\
+                 \n\
+                 [dependencies]\n\
+                 drawplate-runtime = {{ path = \"{root}/runtime\", features = [\"client\", \"server\"] }}\n\
+                 \n\
+                 [build-dependencies]\n\
+                 drawplate-codegen = {{ path = \"{root}/codegen\" }}\n\
+                 \n\
+                 [dev-dependencies]\n\
+                 tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\
+                 \n\
+                 [profile.dev]\n\
+                 debug = false\n\
+                 incremental = false\n"
+            ),
+        );
+        let lock = fs::read_to_string(support::root().join("Cargo.lock"));
+        package.write("Cargo.lock", &lock.expect("the workspace is locked"));
+        package.write("build.rs", BUILD);
+        package.write("src/lib.rs", LIBRARY);
+        package.write("model/weather.json", &weather());
+        package.write("echo.smithy", ECHO);
+        package.write("drawplate.toml", "[names]\n\"demo#Echo\" = \"echoes\"\n");
+        package
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("creates");
+        fs::write(path, text).expect("writes");
+    }
+
+    /// Runs cargo and returns what it prints on stderr.
+    #[track_caller]
+    fn cargo(&self, arguments: &[&str], succeeds: bool) -> String {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = Command::new(env!("CARGO"))
+            .args(arguments)
+            .arg("--offline")
+            .current_dir(self.path())
+            .env(
+                "CARGO_TARGET_DIR",
+                support::root().join("target/build-script"),
+            )
+            .env("CARGO_TERM_COLOR", "never")
+            .output()
+            .expect("cargo can be run");
+        let text = String::from_utf8_lossy(&stderr).into_owned();
+        let out = String::from_utf8_lossy(&stdout);
+        assert_eq!(status.success(), succeeds, "{arguments:?}:\n{out}{text}");
+        text
+    }
+}
+
+fn weather() -> String {
+    let model = support::root().join("docs/weather.json");
+    fs::read_to_string(model).expect("the model can be read")
+}
+
+#[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "slow: builds crates; run by `cargo xtask test`"
+)]
+fn a_build_script_generates_what_the_crate_includes() {
+    let package = Package::new();
+    let printed = package.cargo(&["test"], true);
+    assert!(!printed.contains("warning"), "{printed}");
+
+    // Nothing has changed: the build script does not run.
+    let printed = package.cargo(&["test", "--no-run", "--verbose"], true);
+    assert!(printed.contains("Fresh app"), "{printed}");
+
+    // A file that was read has changed, and another one is new.
+    for path in ["drawplate.toml", "model/more.smithy", "echo.smithy"] {
+        let text = fs::read_to_string(package.path().join(path)).unwrap_or_default();
+        let comment = if path.ends_with("toml") {
+            "#"
+        } else {
+            "$version: \"2\"\n//"
+        };
+        let text = if text.is_empty() {
+            format!("{comment}\n")
+        } else {
+            text + "\n"
+        };
+        package.write(path, &text);
+        let printed = package.cargo(&["check", "--verbose"], true);
+        assert!(printed.contains("Dirty app"), "{path}: {printed}");
+    }
+
+    // A warning of a model, and one about the manifest.
+    package.write("echo.smithy", &ECHO.replace("\"POST\"", "\"GET\""));
+    let manifest = fs::read_to_string(package.path().join("Cargo.toml")).expect("it was written");
+    package.write(
+        "Cargo.toml",
+        &manifest.replace("[\"client\", \"server\"]", "[\"client\"]"),
+    );
+    let printed = package.cargo(&["check"], false);
+    let expected = "warning: app@0.1.0: echo.smithy:12:9: warning[W0510]: ";
+    assert!(printed.contains(expected), "{printed}");
+    let expected = "warning: app@0.1.0: Cargo.toml:10:1: warning[W0721]: generated code needs the \
+        feature `server` of `drawplate-runtime`; change it to `drawplate-runtime = { path = ";
+    assert!(printed.contains(expected), "{printed}");
+
+    // An error, with its place in the file and a mark.
+    package.write("Cargo.toml", &manifest);
+    package.write(
+        "model/weather.json",
+        &weather().replace(
+            "\"example.weather#NoSuchCity\" }",
+            "\"example.weather#NoCity\" }",
+        ),
+    );
+    let printed = package.cargo(&["check"], false);
+    let lines = printed.lines().map(str::trim).collect::<Vec<_>>();
+    assert!(
+        lines.contains(&"Error: drawplate found 1 error"),
+        "{printed}"
+    );
+    assert!(
+        lines.iter().any(|line| line.starts_with("error[E0103]: ")),
+        "{printed}"
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("--> model/weather.json:")),
+        "{printed}"
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with('|') && line.contains("^^^^")),
+        "{printed}"
+    );
+}
