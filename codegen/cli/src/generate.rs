@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use drawplate_codegen::pipeline::Generated;
 use drawplate_codegen::write::{self, Change};
-use drawplate_codegen::{Config, Layout, Package, Runtime, manifest};
+use drawplate_codegen::{Config, Layout, Runtime, manifest};
 use drawplate_model::diagnostic::Report;
 use drawplate_model::source::Sources;
 
@@ -25,8 +25,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "NAME",
-        value_parser = paths::package_name,
-        required_unless_present = "module"
+        value_parser = paths::package_name
     )]
     name: Option<String>,
     /// Generate a module of an existing crate: DIR is a folder in its `src`
@@ -57,15 +56,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let folder = &paths::normal(out)?;
     let mut sources = models::read(models)?;
     let file = models::config_file(config.as_deref());
-    let mut config = Config {
-        package: name.clone().map(|name| Package { name }),
-        ..Config::default()
-    };
+    let mut config = Config::default();
     if let Some(file) = file {
         models::configure(&mut config, &mut sources, &file)?;
     }
     if *module {
         config.layout = Layout::Module;
+    }
+    if let Some(name) = name {
+        config = config.package(name);
+    }
+    if config.layout == Layout::Crate && config.package.is_none() {
+        usage("the crate has no name: pass `--name NAME`, or set it in the configuration");
     }
     if let Some(runtime) = runtime_path {
         config.runtime = Runtime::Path(paths::dependency(runtime, folder, RUNTIME)?);
@@ -73,9 +75,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let generated = models::generate(&sources, &config)?;
     models::print(&generated.warnings, &sources);
     check_manifest(folder, &mut sources, &generated, &config)?;
-    // A module has its whole folder.
-    let owned = if *module { "" } else { "src" };
-    let change = [Change::compare(folder, owned, &generated.files)?];
+    let change = [match config.layout {
+        Layout::Crate => Change::compare(folder, "src", &generated.files)?,
+        // A module has its whole folder, and a file has none.
+        Layout::Module => Change::compare(folder, "", &generated.files)?,
+        Layout::File { .. } => Change::of_files(folder, &generated.files)?,
+    }];
     let out = out.display();
     if *check {
         for (what, paths) in change[0].lists() {
@@ -91,6 +96,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     progress::during("Writing", || write::apply(&change))?;
     let [change] = change;
     console::summary(format_args!("{out} from {}: {change}", generated.origins()))
+}
+
+/// Ends the process as clap does after a wrong command line.
+fn usage(message: &str) -> ! {
+    let kind = clap::error::ErrorKind::MissingRequiredArgument;
+    clap::Error::raw(kind, format!("{message}\n")).exit()
 }
 
 /// Reports what the manifest of the crate lacks, if there is one, and whether cargo builds the
