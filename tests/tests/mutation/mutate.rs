@@ -1,6 +1,7 @@
 //! Random mutations of a model.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
@@ -19,6 +20,8 @@ pub(crate) struct Mutator {
     text: String,
     /// The JSON pointers of all values.
     places: Vec<String>,
+    /// Values of other models, which may replace a value.
+    grafts: Rc<[Value]>,
 }
 
 impl Mutator {
@@ -32,7 +35,22 @@ impl Mutator {
             model,
             text,
             places,
+            grafts: Rc::default(),
         }
+    }
+
+    /// Mutators of small models. Each may get parts of the others: members, traits, whole shapes.
+    pub(crate) fn of_each(texts: impl IntoIterator<Item = String>) -> Vec<Self> {
+        let mut mutators: Vec<Self> = texts.into_iter().map(Self::new).collect();
+        let grafts = mutators.iter().flat_map(|mutator| {
+            let value = |place: &String| mutator.model.pointer(place).cloned();
+            mutator.places.iter().skip(1).filter_map(value)
+        });
+        let grafts: Rc<[Value]> = grafts.collect();
+        for mutator in &mut mutators {
+            mutator.grafts = Rc::clone(&grafts);
+        }
+        mutators
     }
 
     /// The model with one to three mutations.
@@ -48,6 +66,10 @@ impl Mutator {
         let mut model = self.model.clone();
         let mut mutations = Vec::new();
         for _ in 0..=chance.below(3) {
+            if !self.grafts.is_empty() && chance.below(2) == 0 {
+                mutations.extend(graft(&mut model, chance, &self.grafts));
+                continue;
+            }
             let step = *chance.pick(STEPS);
             // A step that finds nothing to mutate is skipped.
             mutations.extend(step(&mut model, chance));
@@ -177,6 +199,14 @@ fn object_at<'a>(
 fn a_key(object: &Map<String, Value>, chance: &mut Chance<'_>) -> String {
     let keys: Vec<_> = object.keys().collect();
     (*chance.pick(&keys)).clone()
+}
+
+/// Replaces a value by a value of another model.
+fn graft(model: &mut Value, chance: &mut Chance<'_>, grafts: &[Value]) -> Option<String> {
+    let value = chance.pick(grafts).clone();
+    let pointer = chance.place(model, |pointer, _| !pointer.is_empty())?;
+    *model.pointer_mut(&pointer)? = value;
+    Some(format!("replaced {pointer} by a value of another model"))
 }
 
 fn drop_key(model: &mut Value, chance: &mut Chance<'_>) -> Option<String> {
