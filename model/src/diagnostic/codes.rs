@@ -161,6 +161,8 @@ codes! {
     OtherDefault "E0334" "a member lacks the default of its target";
     BoundTwice "E0335" "a service has an operation or resource twice";
     LifecycleTraits "E0336" "a lifecycle operation has the wrong traits";
+    ResourceIdentifiers "E0337" "the identifiers of a resource are not those of its operations";
+    IncompatibleShape "E0338" "a trait forbids a shape";
 
     // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
     NameCollision "W0406" "two names are the same in Rust, and one is changed";

@@ -24,6 +24,10 @@ pub(crate) struct FlatShape<'a> {
     pub(crate) service_version: Option<&'a str>,
     /// The renamed id, the new name, and the path of the entry.
     pub(crate) renames: Vec<(&'a str, &'a str, ItemPath<'a>)>,
+    /// The identifiers of a resource: names and ids of targets.
+    pub(crate) identifiers: Vec<(&'a str, &'a str)>,
+    /// The names of the properties of a resource.
+    pub(crate) properties: Vec<&'a str>,
     /// Whether [`synthetic`](super::synthetic) added it.
     pub(crate) synthetic: bool,
 }
@@ -189,6 +193,8 @@ fn mix<'a>(
         links: Vec::new(),
         service_version: None,
         renames: Vec::new(),
+        identifiers: Vec::new(),
+        properties: Vec::new(),
         synthetic: false,
     };
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -246,6 +252,12 @@ fn mix<'a>(
             .part(Part::Rename(id), span(id.range, name.range));
         mixed.renames.push((id, name, path));
     }
+    for (name, target) in &definition.identifiers {
+        mixed.identifiers.retain(|(other, _)| *other != &**name);
+        mixed.identifiers.push((name, target));
+    }
+    let properties = definition.properties.iter();
+    mixed.properties.extend(properties.map(|(name, _)| &**name));
     incomplete(&mixed, report);
     mixed
 }
@@ -271,6 +283,11 @@ fn inherit<'a>(
     }
     mixed.links.extend(&mixin.links);
     mixed.service_version = mixin.service_version.or(mixed.service_version);
+    for identifier in &mixin.identifiers {
+        mixed.identifiers.retain(|(name, _)| *name != identifier.0);
+        mixed.identifiers.push(*identifier);
+    }
+    mixed.properties.extend(&mixin.properties);
     for rename in &mixin.renames {
         mixed.renames.retain(|(id, _, _)| *id != rename.0);
         mixed.renames.push(*rename);

@@ -14,10 +14,12 @@ mod values;
 use super::index::Index;
 use crate::diagnostic::{Code, Report};
 use graph::Graph;
+use values::Values;
 
 /// Checks every rule.
 pub(super) fn check(index: &Index<'_, '_>, report: &mut Report) {
     let graph = Graph::new(index);
+    let values = Values::new(&graph);
     let mut found = Report::new();
     references::check(&graph, &mut found);
     // What contains itself is also bound twice.
@@ -27,8 +29,12 @@ pub(super) fn check(index: &Index<'_, '_>, report: &mut Report) {
     resources::lifecycles(&graph, &mut found);
     resources::output_streams(&graph, &mut found);
     members::check(&graph, &mut found);
+    resources::identifiers(&graph, &mut found);
+    combinations::examples(&graph, &values, &mut found);
+    combinations::trait_validators(&graph, &mut found);
+    combinations::status_codes(&graph, &mut found);
     combinations::api_keys(&graph, &mut found);
     combinations::compression(&graph, &mut found);
-    traits::check(&graph, report);
+    traits::check(&graph, &values, report);
     report.merge(found);
 }

@@ -1,6 +1,6 @@
 //! The shapes of a model and of the trait libraries, as a graph that selectors walk.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
 
@@ -236,23 +236,44 @@ impl<'x, 'a> Graph<'x, 'a> {
         }
     }
 
-    /// Whether the steps lead from a shape to any other.
-    fn leads(&self, vertex: Vertex<'x, 'a>, steps: &[Step], outer: Option<&Outer<'_>>) -> bool {
+    /// What a selector leads to from a shape.
+    pub(super) fn results(
+        &self,
+        selector: &Selector,
+        vertex: Vertex<'x, 'a>,
+    ) -> Vec<Vertex<'x, 'a>> {
+        self.fuel.set(FUEL);
+        let results = RefCell::new(Vec::new());
+        self.leads(vertex, &selector.steps, None, &|vertex| {
+            results.borrow_mut().push(vertex);
+            false
+        });
+        results.into_inner()
+    }
+
+    /// Whether the steps lead from a shape to one that ends the search.
+    fn leads(
+        &self,
+        vertex: Vertex<'x, 'a>,
+        steps: &[Step],
+        outer: Option<&Outer<'_>>,
+        ends: &dyn Fn(Vertex<'x, 'a>) -> bool,
+    ) -> bool {
         let Some((first, rest)) = steps.split_first() else {
             let Some(Outer { steps, outer }) = outer else {
-                return true;
+                return ends(vertex);
             };
-            return self.leads(vertex, steps, *outer);
+            return self.leads(vertex, steps, *outer, ends);
         };
         if self.is_exhausted() {
             return false;
         }
-        let goes_on = |vertex| self.leads(vertex, rest, outer);
+        let goes_on = |vertex| self.leads(vertex, rest, outer, ends);
         match first {
             Step::Is(selectors) => {
                 let outer = Outer { steps: rest, outer };
                 let mut selectors = selectors.iter();
-                selectors.any(|it| self.leads(vertex, &it.steps, Some(&outer)))
+                selectors.any(|it| self.leads(vertex, &it.steps, Some(&outer), ends))
             }
             Step::Forward(labels) => self.targets(vertex, labels).into_iter().any(goes_on),
             Step::Reverse(labels) => self.sources(vertex, labels).into_iter().any(goes_on),
@@ -270,9 +291,9 @@ impl<'x, 'a> Graph<'x, 'a> {
             Step::Attribute(attribute) => vertex.has(attribute),
             Step::Test(selectors) => {
                 let mut selectors = selectors.iter();
-                selectors.any(|it| self.leads(vertex, &it.steps, None))
+                selectors.any(|it| self.leads(vertex, &it.steps, None, &|_| true))
             }
-            Step::Not(selector) => !self.leads(vertex, &selector.steps, None),
+            Step::Not(selector) => !self.leads(vertex, &selector.steps, None, &|_| true),
             Step::Forward(_) | Step::Reverse(_) | Step::Closure | Step::Is(_) => {
                 unreachable!("these steps are not filters")
             }

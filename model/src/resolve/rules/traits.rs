@@ -38,12 +38,11 @@ struct Definitions<'g, 'x, 'a> {
 }
 
 /// Checks every applied trait.
-pub(super) fn check(graph: &Graph<'_, '_>, report: &mut Report) {
+pub(super) fn check(graph: &Graph<'_, '_>, values: &Values<'_, '_, '_>, report: &mut Report) {
     let reported = Reported::new(report);
     let mut found = Report::new();
     let mut definitions = Definitions::new(graph);
     let mut undefined = BTreeMap::new();
-    let values = Values::new(graph);
     for shape in all_shapes(graph.index.by_kind) {
         if shape.path.source.is_none() || shape.synthetic {
             continue;
@@ -65,6 +64,9 @@ pub(super) fn check(graph: &Graph<'_, '_>, report: &mut Report) {
                     if let Some(other) = other.filter(|other| !has_own_rule(applied, other)) {
                         found.push(conflict(vertex, applied, other));
                     }
+                }
+                if schema.traits.has(TraitId::Mixin) {
+                    found.push(not_a_trait(vertex, applied));
                 }
                 if !definition.is_restricted(applied) {
                     continue;
@@ -226,6 +228,15 @@ fn misplaced(
         .name()
         .shape(vertex.id())
         .help(format!("`{short}` may be applied to {allowed}"))
+}
+
+/// A definition of a trait that only other definitions may use.
+fn not_a_trait(vertex: Vertex<'_, '_>, applied: &AppliedTrait<'_>) -> Diagnostic {
+    let message = format!("`{}` is a mixin and cannot be applied", applied.id);
+    Diagnostic::new(Code::MisplacedTrait, message, applied.location())
+        .name()
+        .shape(vertex.id())
+        .help("apply a trait that uses the mixin")
 }
 
 /// Whether a rule of its own is about these two traits.

@@ -50,6 +50,8 @@ struct Path<'p> {
 struct Part<'p, 't> {
     applied: &'t AppliedTrait<'t>,
     path: Option<&'p Path<'p>>,
+    /// Whether the value may violate constraints.
+    is_lenient: bool,
 }
 
 impl<'p> Part<'p, '_> {
@@ -102,8 +104,36 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
         let part = Part {
             applied,
             path: None,
+            is_lenient: false,
         };
         self.of_shape(schema, None, &applied.value, &part, report);
+    }
+
+    /// Checks a part of the value of a trait as a value of another shape, which is lenient if the
+    /// value may violate the constraints of the shape.
+    pub(super) fn check_part(
+        &self,
+        schema: &FlatShape<'_>,
+        applied: &AppliedTrait<'_>,
+        (outer, key): (&str, &str),
+        is_lenient: bool,
+        report: &mut Report,
+    ) {
+        let outer = Path {
+            parent: None,
+            token: outer,
+        };
+        let inner = Path {
+            parent: Some(&outer),
+            token: key,
+        };
+        let part = Part {
+            applied,
+            path: Some(&inner),
+            is_lenient,
+        };
+        let node = applied.value.get(outer.token).and_then(|it| it.get(key));
+        self.of_shape(schema, None, node.unwrap_or(&Node::empty()), &part, report);
     }
 
     /// Checks a value of a member.
@@ -135,6 +165,7 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
                 let format = format.or_else(|| format_of(shape));
                 wrong_simple(simple, node, format)
             }
+            ShapeType::Enum if part.is_lenient => wrong_simple(Simple::String, node, None),
             ShapeType::Enum => wrong_enum(shape, node),
             ShapeType::IntEnum => wrong_int_enum(shape, node),
             ShapeType::List | ShapeType::Set => match &node.value {
@@ -245,7 +276,10 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
             let part = part.at(&path);
             let Some(member) = shape.members.iter().find(|it| it.name == name) else {
                 let names = shape.members.iter().map(|it| it.name);
-                let message = format!("the trait `{id}` has no `{name}`, which is ignored");
+                let message = match part.path.and_then(|path| path.parent) {
+                    None => format!("the trait `{id}` has no `{name}`, which is ignored"),
+                    Some(_) => format!("`{}` has no `{name}`, which is ignored", shape.id),
+                };
                 let help = did_you_mean(name, names).or_else(|| Some("remove it".to_owned()));
                 part.push(Code::UnknownKey, message, help, report);
                 continue;
@@ -256,7 +290,8 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
             }
         }
         let required = shape.members.iter();
-        for member in required.filter(|it| it.traits.has(TraitId::Required)) {
+        let is_required = |it: &&FlatMember<'_>| it.traits.has(TraitId::Required);
+        for member in required.filter(|it| !part.is_lenient && is_required(it)) {
             if object.get(member.name).is_none() {
                 let message = match part.path {
                     None => format!("the trait `{id}` lacks `{}`", member.name),
@@ -305,7 +340,7 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
         report: &mut Report,
     ) {
         let known = part.applied.known;
-        if known.is_some_and(|id| BOUNDS_HAVE_RULES.contains(&id)) {
+        if part.is_lenient || known.is_some_and(|id| BOUNDS_HAVE_RULES.contains(&id)) {
             return;
         }
         for applied in traits.iter() {
@@ -376,6 +411,7 @@ impl<'t> Part<'_, 't> {
         Part {
             applied: self.applied,
             path: Some(path),
+            is_lenient: self.is_lenient,
         }
     }
 }
