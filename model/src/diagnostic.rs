@@ -177,8 +177,8 @@ impl Report {
         self.diagnostics.extend(other.diagnostics);
     }
 
-    /// Removes the warnings about shapes for which `keep` returns false. It is called with the id of
-    /// a shape, without the name of a member.
+    /// Removes the warnings about shapes for which `keep` returns false. It is called with the id
+    /// of a shape, without the name of a member.
     pub fn retain_warnings(&mut self, keep: impl Fn(&str) -> bool) {
         self.diagnostics.retain(|diagnostic| {
             let shape = diagnostic.shape.as_deref().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Where the known traits may be applied, by the table of traits: selectors of published models in a
-//! form that is quick to check and that has words for messages.
+//! Where the known traits may be applied, by the table of traits: selectors of published models in
+//! a form that is quick to check and that has words for messages.
 
 use super::graph::Vertex;
 use crate::ast::ShapeType;

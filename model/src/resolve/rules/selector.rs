@@ -1,8 +1,8 @@
 //! Selectors (Smithy 2.0, "Selectors"): what the definitions of traits say about where the traits
 //! may be applied.
 //!
-//! Variables, scoped attributes and the functions `:root`, `:in`, `:topdown` and `:recursive` are not
-//! supported: no selector of a published trait has them. Such a selector matches everything.
+//! Variables, scoped attributes and the functions `:root`, `:in`, `:topdown` and `:recursive` are
+//! not supported: no selector of a published trait has them. Such a selector matches everything.
 
 use crate::ast::ShapeType;
 
