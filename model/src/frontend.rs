@@ -1,5 +1,6 @@
 //! Front ends: each turns text of one format into an [`Ast`].
 
+mod build_file;
 mod files;
 mod idl;
 pub mod json;
@@ -22,7 +23,7 @@ pub fn load_one(sources: &Sources, source: SourceId) -> Result<Ast<'_>, Report> 
 
 fn files(sources: &Sources, chosen: impl IntoIterator<Item = SourceId>) -> Result<Ast<'_>, Report> {
     let mut ast = Ast::new(sources);
-    let mut report = Report::new();
+    let mut report = sources.notices().clone();
     let mut idl = Vec::new();
     for id in chosen {
         let source = &sources[id];

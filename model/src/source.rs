@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use la_arena::{Arena, Idx};
 
+use crate::diagnostic::Report;
+
 pub use location::{Location, Position, Span, SpanKind, TextRange};
 
 pub(crate) use locator::{LineColumn, Locator};
@@ -32,6 +34,8 @@ pub struct Source {
 pub struct Sources {
     files: Arena<Source>,
     folders: Vec<PathBuf>,
+    /// What is wrong with the files that say which files to read.
+    notices: Report,
 }
 
 impl Sources {
@@ -52,6 +56,7 @@ impl Sources {
         Sources {
             files: texts.into_iter().map(source).collect(),
             folders: Vec::new(),
+            notices: Report::new(),
         }
     }
 
@@ -65,6 +70,14 @@ impl Sources {
 
     pub(crate) fn add_folder(&mut self, folder: PathBuf) {
         self.folders.push(folder);
+    }
+
+    pub(crate) fn notices(&self) -> &Report {
+        &self.notices
+    }
+
+    pub(crate) fn notices_mut(&mut self) -> &mut Report {
+        &mut self.notices
     }
 
     /// The paths of all files that were read, and of the folders that were searched for some.

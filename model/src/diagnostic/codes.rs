@@ -65,6 +65,7 @@ codes! {
     ConflictingImport "E0022" "the name of an import is already used";
     ElidedTarget "E0023" "a member without a target has none in a mixin or resource";
     ConflictingMetadata "E0024" "metadata has two different values";
+    InvalidBuildFile "E0025" "a `smithy-build.json` is invalid";
 
     // E01xx: resolve.
     ConflictingShapes "E0101" "two files define the same shape differently";
@@ -188,6 +189,8 @@ codes! {
     UnknownControl "W0530" "a control statement is unknown";
     StrayDocs "W0531" "a documentation comment documents nothing";
     DanglingImport "W0532" "an import refers to a shape that does not exist";
+    IgnoredBuildSetting "W0533" "a setting of `smithy-build.json` is ignored";
+    UnknownDependency "W0534" "a dependency of `smithy-build.json` is not built in";
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::build_file::{self, BuildFile};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, SourceId, Sources};
 
@@ -15,8 +16,10 @@ const EXTENSIONS: [&str; 2] = ["json", "smithy"];
 impl Sources {
     /// Reads files of UTF-8 text. Of a folder all models are read: the `.smithy` files in it and in
     /// its subfolders, and the `.json` files that are a Smithy model, sorted by path; hidden files
-    /// and folders are skipped. The problems of all files are reported together. The report has no
-    /// locations in texts, so it renders with `&Sources::default()`.
+    /// and folders are skipped. Of a folder with `smithy-build.json`, and of that file, the sources
+    /// and imports that it names are read. A file is read once. The problems of all files are
+    /// reported together. The report has no locations in texts, so it renders with
+    /// `&Sources::default()`.
     pub fn read(paths: &[PathBuf]) -> Result<Sources, Report> {
         let mut sources = Sources::default();
         let mut report = Report::new();
@@ -26,12 +29,7 @@ impl Sources {
             report.push(Diagnostic::new(Code::NoFiles, message, Location::none()).help(help));
         }
         for path in paths {
-            let read = if path.is_dir() {
-                sources.read_folder(path)
-            } else {
-                sources.read_file(path)
-            };
-            if let Err(wrong) = read {
+            if let Err(wrong) = sources.read_path(path) {
                 report.merge(wrong);
             }
         }
@@ -45,10 +43,80 @@ impl Sources {
         Ok(self.add(path.to_owned(), text, false))
     }
 
+    fn read_path(&mut self, path: &Path) -> Result<(), Report> {
+        if path.is_dir() {
+            let build_file = path.join(build_file::NAME);
+            if build_file.is_file() {
+                return self.read_build_file(&build_file);
+            }
+            return self.read_folder(path);
+        }
+        if path
+            .file_name()
+            .is_some_and(|name| name == build_file::NAME)
+        {
+            return self.read_build_file(path);
+        }
+        self.read_file(path)
+    }
+
     fn read_file(&mut self, path: &Path) -> Result<(), Report> {
+        if self.has(path) {
+            return Ok(());
+        }
         let text = read(path)?;
         self.add(path.to_owned(), text, true);
         Ok(())
+    }
+
+    /// Whether a file is one of the sources already, under any path.
+    fn has(&self, path: &Path) -> bool {
+        let Ok(target) = path.canonicalize() else {
+            return false;
+        };
+        let name = path.file_name();
+        let mut named = self
+            .iter()
+            .filter(|(_, source)| source.path.file_name() == name);
+        named.any(|(_, source)| source.path.canonicalize().is_ok_and(|it| it == target))
+    }
+
+    /// Reads the sources and imports that a `smithy-build.json` names.
+    fn read_build_file(&mut self, path: &Path) -> Result<(), Report> {
+        let text = read(path)?;
+        let id = self.add(path.to_owned(), text, false);
+        let mut notices = Report::new();
+        let settings = BuildFile::read(&self[id].text, id, &mut notices);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut report = Report::new();
+        let BuildFile { sources, imports } = settings;
+        if sources.is_none() && folder.join(build_file::DEFAULT_SOURCE).is_dir() {
+            let read = self.read_folder(&folder.join(build_file::DEFAULT_SOURCE));
+            report.merge(read.err().unwrap_or_default());
+        }
+        for (written, range) in sources.unwrap_or_default().into_iter().chain(imports) {
+            let path = folder.join(&written);
+            let location = Location::range(id, range.bytes());
+            if build_file::is_archive(&path) {
+                let message = format!("`{written}` is an archive, which is not read");
+                let diagnostic = Diagnostic::new(Code::IgnoredBuildSetting, message, location);
+                let help = "add the files in its folder `META-INF/smithy` instead";
+                notices.push(diagnostic.help(help));
+            } else if path.is_dir() {
+                let read = self.read_folder(&path);
+                report.merge(read.err().unwrap_or_default());
+            } else if path.exists() {
+                let read = self.read_file(&path);
+                report.merge(read.err().unwrap_or_default());
+            } else {
+                let message = format!("`{}` does not exist", path.display());
+                let diagnostic = Diagnostic::new(Code::MissingFile, message, location);
+                let help = "paths are relative to the folder of this file";
+                notices.push(diagnostic.help(help));
+            }
+        }
+        self.notices_mut().merge(notices);
+        report.barrier().map(|_| ())
     }
 
     fn read_folder(&mut self, folder: &Path) -> Result<(), Report> {
@@ -58,6 +126,10 @@ impl Sources {
         let mut report = Report::new();
         let mut found = false;
         for path in files {
+            if self.has(&path) {
+                found = true;
+                continue;
+            }
             match read(&path) {
                 Ok(text) if is_json(&path) && !is_model(&text) => {}
                 Ok(text) => {

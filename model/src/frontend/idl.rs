@@ -13,6 +13,7 @@ mod grammar;
 mod lower;
 mod names;
 mod parser;
+mod plain;
 mod string;
 mod token;
 mod tree;
@@ -25,6 +26,7 @@ use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, SourceId};
 
 pub(crate) use format::format;
+pub(super) use plain::json_with_comments;
 
 use names::Names;
 use tree::{Node, NodeKind, Tree};

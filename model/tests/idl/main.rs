@@ -6,6 +6,7 @@
 //! test of its own.
 
 mod format;
+mod fuzz;
 mod loader;
 mod printer;
 mod protocols;
@@ -30,6 +31,7 @@ fn shared() -> PathBuf {
 fn main() {
     let mut trials = Vec::new();
     let smithy = shared().join("smithy");
+    trials.extend(fuzz::trials(&smithy));
     if smithy.is_dir() {
         trials.extend(loader::trials(&smithy));
         trials.extend(format::trials(&smithy));

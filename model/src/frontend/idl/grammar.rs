@@ -32,6 +32,26 @@ pub(super) fn parse<'t>(
     (parser.tree, parser.stray)
 }
 
+/// Parses a text that is one value.
+pub(super) fn parse_value<'t>(
+    text: &'t str,
+    source: SourceId,
+    report: &mut Report,
+) -> (Tree<'t>, Vec<Range<usize>>) {
+    let mut parser = Parser::new(text, source, report);
+    let file = parser.tree.open(NodeKind::File, 0);
+    parser.skip_all();
+    if parser.value().is_ok() {
+        parser.skip_all();
+        if !parser.is_end() {
+            parser.expected("the end of the file", "");
+        }
+    }
+    let end = parser.at;
+    parser.tree.close(file, end);
+    (parser.tree, parser.stray)
+}
+
 impl Parser<'_, '_> {
     fn file(&mut self) {
         self.skip_all();

@@ -6,175 +6,8 @@ use std::collections::HashMap;
 
 use crate::ast::{Definition, ShapeType};
 use crate::node::Text;
-use crate::prelude;
 use crate::source::TextRange;
-use crate::traits::{Form, TraitId};
-
-/// The shapes of the prelude that are lists.
-const LISTS: &[&str] = &[
-    "IdempotentErrors",
-    "LocalMixinTraitList",
-    "Namespaces",
-    "NonEmptyStringList",
-    "RequestCompressionEncodingsList",
-    "ShapeClosures",
-    "TraitDiffRules",
-    "TraitShapeIdList",
-    "auth",
-    "enum",
-    "examples",
-    "references",
-    "suppress",
-    "tags",
-];
-
-/// Those that are structures or maps.
-const STRUCTURES: &[&str] = &[
-    "EnumDefinition",
-    "Example",
-    "ExampleError",
-    "NonEmptyStringMap",
-    "Reference",
-    "Renames",
-    "ShapeClosure",
-    "TraitDiffRule",
-    "TraitValidator",
-    "Unit",
-    "addedDefault",
-    "authDefinition",
-    "box",
-    "clientOptional",
-    "cors",
-    "deprecated",
-    "endpoint",
-    "eventHeader",
-    "eventPayload",
-    "externalDocumentation",
-    "hostLabel",
-    "http",
-    "httpApiKeyAuth",
-    "httpBasicAuth",
-    "httpBearerAuth",
-    "httpChecksumRequired",
-    "httpDigestAuth",
-    "httpLabel",
-    "httpPayload",
-    "httpQueryParams",
-    "httpResponseCode",
-    "idRef",
-    "idempotencyToken",
-    "idempotent",
-    "input",
-    "internal",
-    "length",
-    "longPoll",
-    "metadata",
-    "mixin",
-    "nestedProperties",
-    "noReplace",
-    "notProperty",
-    "optionalAuth",
-    "output",
-    "paginated",
-    "private",
-    "property",
-    "protocolDefinition",
-    "range",
-    "readonly",
-    "recommended",
-    "requestCompression",
-    "required",
-    "requiresLength",
-    "retryable",
-    "sensitive",
-    "sparse",
-    "streaming",
-    "trait",
-    "traitValidators",
-    "uniqueItems",
-    "unitType",
-    "unstable",
-    "xmlAttribute",
-    "xmlFlattened",
-    "xmlNamespace",
-];
-
-/// The others.
-const OTHERS: &[&str] = &[
-    "AuthTraitReference",
-    "BigDecimal",
-    "BigInteger",
-    "Blob",
-    "Boolean",
-    "Byte",
-    "ClosureId",
-    "CommonMark",
-    "Document",
-    "Double",
-    "EnumConstantBodyName",
-    "Float",
-    "HttpApiKeyLocations",
-    "Identifier",
-    "Integer",
-    "LocalMixinTrait",
-    "Long",
-    "NonEmptyString",
-    "PrimitiveBoolean",
-    "PrimitiveByte",
-    "PrimitiveDouble",
-    "PrimitiveFloat",
-    "PrimitiveInteger",
-    "PrimitiveLong",
-    "PrimitiveShort",
-    "Severity",
-    "Short",
-    "String",
-    "StructurallyExclusive",
-    "Timestamp",
-    "TraitChangeType",
-    "TraitShapeId",
-    "default",
-    "documentation",
-    "enumValue",
-    "error",
-    "httpError",
-    "httpHeader",
-    "httpPrefixHeaders",
-    "httpQuery",
-    "jsonName",
-    "mediaType",
-    "pattern",
-    "resourceIdentifier",
-    "since",
-    "timestampFormat",
-    "title",
-    "xmlName",
-];
-
-/// The namespaces of published trait libraries. Their shapes exist although no file defines them.
-const LIBRARIES: &[&str] = &[
-    "alloy",
-    "alloy.common",
-    "aws.api",
-    "aws.apigateway",
-    "aws.auth",
-    "aws.cloudformation",
-    "aws.customizations",
-    "aws.endpoints",
-    "aws.iam",
-    "aws.protocols",
-    "aws.test",
-    "drawplate",
-    "smithy.api",
-    "smithy.contracts",
-    "smithy.framework",
-    "smithy.mqtt",
-    "smithy.openapi",
-    "smithy.protocols",
-    "smithy.rules",
-    "smithy.test",
-    "smithy.waiters",
-];
+use crate::{library, prelude};
 
 /// The type of a trait, as far as it decides about the value of a trait without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,37 +50,22 @@ impl<'a> Names<'a> {
 
     /// Whether a shape with this absolute id, possibly with a member, exists.
     pub(super) fn has(&self, id: &str) -> bool {
+        let id = id.split_once('$').map_or(id, |(shape, _)| shape);
         let Some((namespace, name)) = id.split_once('#') else {
             return false;
         };
-        let name = name.split('$').next().unwrap_or(name);
-        if namespace == prelude_namespace() {
-            return in_prelude(name).is_some() || self.get(namespace, name).is_some();
-        }
-        LIBRARIES.contains(&namespace) || self.get(namespace, name).is_some()
+        self.get(namespace, name).is_some() || is_known(id)
     }
 
     /// The value of a trait that is written without one.
     pub(super) fn annotation(&self, id: &str) -> AnnotationForm {
-        let Some((namespace, name)) = id.split_once('#') else {
-            return AnnotationForm::Object;
-        };
-        if let Some(kind) = self.get(namespace, name) {
-            return match kind {
-                ShapeType::Structure | ShapeType::Map => AnnotationForm::Object,
-                ShapeType::List | ShapeType::Set => AnnotationForm::Array,
-                _ => AnnotationForm::Null,
-            };
-        }
-        if namespace == prelude_namespace()
-            && let Some(form) = in_prelude(name)
-        {
-            return form;
-        }
-        match TraitId::find(id).map(|known| known.spec().form) {
-            Some(Form::Strings | Form::Structures) => AnnotationForm::Array,
-            Some(Form::String | Form::Integer) => AnnotationForm::Null,
-            Some(Form::Annotation | Form::Structure | Form::Any) | None => AnnotationForm::Object,
+        let defined = id.split_once('#');
+        let defined = defined.and_then(|(namespace, name)| self.get(namespace, name));
+        let kind = defined.or_else(|| library::definition(id).map(|shape| shape.kind));
+        match kind {
+            Some(ShapeType::Structure | ShapeType::Map) | None => AnnotationForm::Object,
+            Some(ShapeType::List | ShapeType::Set) => AnnotationForm::Array,
+            Some(_) => AnnotationForm::Null,
         }
     }
 
@@ -259,20 +77,18 @@ impl<'a> Names<'a> {
     }
 }
 
-fn prelude_namespace() -> &'static str {
-    prelude::NAMESPACE.trim_end_matches('#')
+/// Whether the prelude or a trait library has a shape.
+fn is_known(id: &str) -> bool {
+    library::find(id).is_some() || prelude::definitions().iter().any(|it| *it.id == *id)
 }
 
-fn in_prelude(name: &str) -> Option<AnnotationForm> {
-    if STRUCTURES.binary_search(&name).is_ok() {
-        Some(AnnotationForm::Object)
-    } else if LISTS.binary_search(&name).is_ok() {
-        Some(AnnotationForm::Array)
-    } else if OTHERS.binary_search(&name).is_ok() {
-        Some(AnnotationForm::Null)
-    } else {
-        None
+/// The absolute id of a shape of the prelude, by its name.
+fn in_prelude(name: &str) -> Option<Cow<'static, str>> {
+    if let Some(id) = prelude::find(name) {
+        return Some(id.into());
     }
+    let id = format!("{}{name}", prelude::NAMESPACE);
+    library::find(&id).is_some().then(|| id.into())
 }
 
 /// A `use` statement.
@@ -319,30 +135,23 @@ impl<'a> Scope<'_, 'a> {
                 None => (*id).into(),
             };
         }
-        let namespace = match self.namespace {
-            Some(namespace) if self.names.get(namespace, shape).is_some() => namespace,
-            Some(namespace) if in_prelude(shape).is_none() => namespace,
-            _ => {
-                if let Some(id) = prelude::find(&name) {
-                    return id.into();
+        match self.namespace {
+            Some(namespace) if self.names.get(namespace, shape).is_none() => {
+                match (in_prelude(shape), member) {
+                    (Some(id), None) => id.into(),
+                    (Some(id), Some(member)) => format!("{id}${member}").into(),
+                    (None, _) => format!("{namespace}#{name}").into(),
                 }
-                prelude_namespace()
             }
-        };
-        format!("{namespace}#{name}").into()
+            Some(namespace) => format!("{namespace}#{name}").into(),
+            None => format!("{}{name}", prelude::NAMESPACE).into(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_names_of_the_prelude_are_sorted() {
-        for table in [LISTS, STRUCTURES, OTHERS] {
-            assert!(table.is_sorted());
-        }
-    }
 
     #[test]
     fn names_are_imports_then_shapes_of_the_file_then_shapes_of_the_prelude() {

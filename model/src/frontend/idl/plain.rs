@@ -1,0 +1,48 @@
+//! Values without shapes: the JSON of files that may have comments.
+
+use std::ops::Range;
+
+use super::lower::{key_of, text_of};
+use super::tree::{Node as Syntax, NodeKind};
+use super::{SourceId, grammar};
+use crate::diagnostic::Report;
+use crate::node::{Node, Number, Object, Text, Value};
+
+/// Reads a text of JSON, in which there may be comments. Node values of the IDL are JSON without
+/// the need for commas and quotes around keys.
+pub(in crate::frontend) fn json_with_comments(
+    text: &str,
+    source: SourceId,
+    report: &mut Report,
+) -> Option<Node<'static>> {
+    let (tree, _): (_, Vec<Range<usize>>) = grammar::parse_value(text, source, report);
+    let value = tree.root().children().next();
+    let value = value.filter(|_| !report.has_errors())?;
+    Some(plain(value).to_static())
+}
+
+fn plain<'a>(value: Syntax<'_, 'a>) -> Node<'a> {
+    let node = match value.kind() {
+        NodeKind::Object => {
+            let entries = value.children().filter_map(|entry| {
+                let mut children = entry.children();
+                let (key, value) = (children.next()?, children.next()?);
+                Some((Text::from(key_of(key)).at(key.range()), plain(value)))
+            });
+            Node::from(entries.collect::<Object<'_>>())
+        }
+        NodeKind::Array => Node::new(Value::Array(value.children().map(plain).collect())),
+        NodeKind::Number => {
+            let number = Number::parse(value.text());
+            Node::new(number.map_or(Value::Null, Value::Number))
+        }
+        NodeKind::ShapeId => match value.text() {
+            "true" => Node::from(true),
+            "false" => Node::from(false),
+            "null" => Node::new(Value::Null),
+            word => Node::from(word),
+        },
+        _ => Node::new(Value::String(text_of(value).unwrap_or_default())),
+    };
+    node.at(value.range())
+}
