@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::manifest::RUST_VERSION;
 use crate::manifest::features::{self, RUNTIME, array};
 use crate::{CheckedModel, Config, Names, Package, Runtime, SourceFile, origins};
 
@@ -37,7 +38,7 @@ fn cargo_toml(package: &Package, models: &[CheckedModel], config: &Config) -> St
          [features]\n\
          default = {defaults}\n",
         name = toml_string(name),
-        rust_version = toml_string(env!("CARGO_PKG_RUST_VERSION")),
+        rust_version = toml_string(RUST_VERSION),
         runtime = runtime(config, models),
         defaults = array(features::defaults(models, config.parts)),
     );

@@ -13,6 +13,7 @@ mod fmt;
 mod format;
 mod generate;
 pub mod models;
+mod new;
 mod paths;
 mod progress;
 mod routes;
@@ -69,6 +70,8 @@ const STYLES: Styles = Styles::styled()
 enum Command {
     /// Generates a crate, or a module of a crate, from models
     Generate(generate::Arguments),
+    /// Creates a crate to start from
+    New(new::Arguments),
     /// Checks models and generates nothing
     Check(check::Arguments),
     /// Prints the routes of services
@@ -112,6 +115,7 @@ fn run(name: &'static str, arguments: Vec<OsString>) -> ExitCode {
     console::set(color, quiet);
     let outcome = match command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Routes(arguments) => routes::run(&arguments),
         Command::Ast(arguments) => ast::run(&arguments),

@@ -3,6 +3,7 @@
 mod check;
 mod generate;
 mod idl;
+mod new;
 mod usage;
 
 use std::fs;
@@ -47,14 +48,13 @@ impl Folder {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_drawplate"));
         command
             .args(arguments)
             .current_dir(self.0.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .expect("the command runs")
+            .env("NO_COLOR", "1");
+        command
     }
 
     /// Runs the command and compares its exit code; returns stdout and stderr.
@@ -64,7 +64,7 @@ impl Folder {
             status,
             stdout,
             stderr,
-        } = self.run(arguments);
+        } = self.command(arguments).output().expect("the command runs");
         let texts =
             [stdout, stderr].map(|text| String::from_utf8(text).expect("the output is text"));
         assert_eq!(

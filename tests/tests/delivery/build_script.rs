@@ -1,10 +1,10 @@
-//! A crate outside this repository whose build script generates code, built by cargo.
+//! A crate whose build script generates code.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
 use drawplate_tests as support;
+
+use crate::{Folder, workspace};
 
 const BUILD: &str = r#"
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -65,82 +65,38 @@ operation Say {
 }
 "#;
 
-/// A folder outside the workspace with a crate.
-struct Package(tempfile::TempDir);
-
-impl Package {
-    fn new() -> Self {
-        let package = Self(tempfile::tempdir().expect("a temporary folder"));
-        let root = support::root();
-        let root = root.display();
-        package.write(
-            "Cargo.toml",
-            &format!(
-                "[package]\n\
-                 name = \"app\"\n\
-                 version = \"0.1.0\"\n\
-                 edition = \"2024\"\n\
-                 \n\
-                 [features]\n\
-                 client = []\n\
-                 \n\
-                 [dependencies]\n\
-                 drawplate-runtime = {{ path = \"{root}/runtime\", features = [\"client\", \"server\"] }}\n\
-                 \n\
-                 [build-dependencies]\n\
-                 drawplate-codegen = {{ path = \"{root}/codegen\" }}\n\
-                 \n\
-                 [dev-dependencies]\n\
-                 tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\
-                 \n\
-                 [profile.dev]\n\
-                 debug = false\n\
-                 incremental = false\n"
-            ),
-        );
-        let lock = fs::read_to_string(support::root().join("Cargo.lock"));
-        package.write("Cargo.lock", &lock.expect("the workspace is locked"));
-        package.write("build.rs", BUILD);
-        package.write("src/lib.rs", LIBRARY);
-        package.write("model/weather.json", &weather());
-        package.write("echo.smithy", ECHO);
-        package.write("drawplate.toml", "[names]\n\"demo#Echo\" = \"echoes\"\n");
-        package
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("creates");
-        fs::write(path, text).expect("writes");
-    }
-
-    /// Runs cargo and returns what it prints on stderr.
-    #[track_caller]
-    fn cargo(&self, arguments: &[&str], succeeds: bool) -> String {
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = Command::new(env!("CARGO"))
-            .args(arguments)
-            .arg("--offline")
-            .current_dir(self.path())
-            .env(
-                "CARGO_TARGET_DIR",
-                support::root().join("target/build-script"),
-            )
-            .env("CARGO_TERM_COLOR", "never")
-            .output()
-            .expect("cargo can be run");
-        let text = String::from_utf8_lossy(&stderr).into_owned();
-        let out = String::from_utf8_lossy(&stdout);
-        assert_eq!(status.success(), succeeds, "{arguments:?}:\n{out}{text}");
-        text
-    }
+/// A folder with a crate.
+fn package() -> Folder {
+    let folder = Folder::new();
+    let (runtime, codegen) = (workspace("runtime"), workspace("codegen"));
+    folder.write(
+        "Cargo.toml",
+        &format!(
+            "[package]\n\
+             name = \"app\"\n\
+             version = \"0.1.0\"\n\
+             edition = \"2024\"\n\
+             \n\
+             [features]\n\
+             client = []\n\
+             \n\
+             [dependencies]\n\
+             drawplate-runtime = {{ path = {runtime:?}, features = [\"client\", \"server\"] }}\n\
+             \n\
+             [build-dependencies]\n\
+             drawplate-codegen = {{ path = {codegen:?} }}\n\
+             \n\
+             [dev-dependencies]\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+        ),
+    );
+    folder.lock("");
+    folder.write("build.rs", BUILD);
+    folder.write("src/lib.rs", LIBRARY);
+    folder.write("model/weather.json", &weather());
+    folder.write("echo.smithy", ECHO);
+    folder.write("drawplate.toml", "[names]\n\"demo#Echo\" = \"echoes\"\n");
+    folder
 }
 
 fn weather() -> String {
@@ -154,17 +110,17 @@ fn weather() -> String {
     ignore = "slow: builds crates; run by `cargo xtask test`"
 )]
 fn a_build_script_generates_what_the_crate_includes() {
-    let package = Package::new();
-    let printed = package.cargo(&["test"], true);
+    let package = package();
+    let printed = package.cargo("", &["test"], true);
     assert!(!printed.contains("warning"), "{printed}");
 
     // Nothing has changed: the build script does not run.
-    let printed = package.cargo(&["test", "--no-run", "--verbose"], true);
+    let printed = package.cargo("", &["test", "--no-run", "--verbose"], true);
     assert!(printed.contains("Fresh app"), "{printed}");
 
     // A file that was read has changed, and another one is new.
     for path in ["drawplate.toml", "model/more.smithy", "echo.smithy"] {
-        let text = fs::read_to_string(package.path().join(path)).unwrap_or_default();
+        let text = fs::read_to_string(package.path(path)).unwrap_or_default();
         let comment = if path.ends_with("toml") {
             "#"
         } else {
@@ -176,19 +132,19 @@ fn a_build_script_generates_what_the_crate_includes() {
             text + "\n"
         };
         package.write(path, &text);
-        let printed = package.cargo(&["check", "--verbose"], true);
+        let printed = package.cargo("", &["check", "--verbose"], true);
         assert!(printed.contains("Dirty app"), "{path}: {printed}");
     }
 
     // A warning of a model, and one about the manifest.
     package.write("echo.smithy", &ECHO.replace("\"POST\"", "\"GET\""));
-    let manifest = fs::read_to_string(package.path().join("Cargo.toml")).expect("it was written");
+    let manifest = package.read("Cargo.toml");
     package.write(
         "Cargo.toml",
         &manifest.replace("[\"client\", \"server\"]", "[\"client\"]"),
     );
-    let printed = package.cargo(&["check"], false);
-    let expected = "warning: app@0.1.0: echo.smithy:12:9: warning[W0510]: ";
+    let printed = package.cargo("", &["check"], false);
+    let expected = "warning: app@0.1.0: echo.smithy:10:15: warning[W0510]: ";
     assert!(printed.contains(expected), "{printed}");
     let expected = "warning: app@0.1.0: Cargo.toml:10:1: warning[W0721]: generated code needs the \
         feature `server` of `drawplate-runtime`; change it to `drawplate-runtime = { path = ";
@@ -203,7 +159,7 @@ fn a_build_script_generates_what_the_crate_includes() {
             "\"example.weather#NoCity\" }",
         ),
     );
-    let printed = package.cargo(&["check"], false);
+    let printed = package.cargo("", &["check"], false);
     let lines = printed.lines().map(str::trim).collect::<Vec<_>>();
     assert!(
         lines.contains(&"Error: drawplate found 1 error"),

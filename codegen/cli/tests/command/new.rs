@@ -1,0 +1,137 @@
+//! `drawplate new`. Whether the crates compile is tested in `tests/tests/delivery`.
+
+use crate::{Folder, check, file};
+
+#[test]
+fn a_crate_is_created_with_everything_to_start_from() {
+    let folder = Folder::new();
+    let text = folder.check(&["new", "deep/my-weather"], 0);
+    assert!(
+        text.contains("`my-weather`") && text.contains("cd deep/my-weather"),
+        "{text}"
+    );
+    for path in [
+        ".gitignore",
+        "README.md",
+        "drawplate.toml",
+        "examples/server.rs",
+        "model/weather.smithy",
+        "src/lib.rs",
+    ] {
+        assert!(
+            folder.path("deep/my-weather").join(path).is_file(),
+            "{path}"
+        );
+    }
+    let test = folder.read("deep/my-weather/tests/mock.rs");
+    assert!(test.contains("use my_weather::weather::Client;"), "{test}");
+    let manifest = folder.read("deep/my-weather/Cargo.toml");
+    assert!(manifest.contains("name = \"my-weather\""), "{manifest}");
+    assert!(
+        manifest.contains("drawplate-runtime = { version = \"0."),
+        "{manifest}"
+    );
+    assert!(
+        manifest.contains("default = [\"client\", \"server\"]\n"),
+        "{manifest}"
+    );
+    assert!(!folder.path("deep/my-weather/build.rs").exists());
+
+    // The command in its README: the code is what the model says.
+    let inside = Folder::new();
+    inside.check(&["new", "weather", "--quiet"], 0);
+    let arguments = ["generate", "model", "--out", ".", "--check"];
+    let output = inside
+        .command(&arguments)
+        .current_dir(inside.path("weather"))
+        .output();
+    let output = output.expect("the command runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn a_crate_can_generate_its_code_in_a_build_script() {
+    let folder = Folder::new();
+    let (runtime, codegen) = (file("runtime"), file("codegen"));
+    let paths = ["--runtime-path", &runtime, "--codegen-path", &codegen];
+    folder.check(
+        &[&["new", "weather", "--build-script"], &paths[..]].concat(),
+        0,
+    );
+    for path in ["build.rs", "model/weather.smithy", "src/lib.rs"] {
+        assert!(folder.path("weather").join(path).is_file(), "{path}");
+    }
+    let manifest = folder.read("weather/Cargo.toml");
+    for path in [&runtime, &codegen] {
+        assert!(
+            manifest.contains(&format!("{{ path = \"{path}\", version = ")),
+            "{manifest}"
+        );
+    }
+    assert!(!folder.path("weather/src/weather").exists());
+    folder.check(&["new", "other", "--codegen-path", &codegen], 2);
+}
+
+#[test]
+fn a_folder_with_files_is_refused() {
+    let folder = Folder::new();
+    folder.write("weather/notes.txt", "mine");
+    let text = folder.check(&["new", "weather"], 1);
+    assert!(text.contains("weather is not empty"), "{text}");
+    assert_eq!(
+        folder
+            .path("weather")
+            .read_dir()
+            .expect("it exists")
+            .count(),
+        1
+    );
+    folder.write("file", "mine");
+    let text = folder.check(&["new", "file"], 1);
+    assert!(
+        text.contains("cannot use ") && text.contains("file as a folder"),
+        "{text}"
+    );
+    std::fs::create_dir(folder.path("empty")).expect("creates");
+    folder.check(&["new", "empty"], 0);
+}
+
+#[test]
+fn an_invalid_name_is_refused() {
+    for name in [
+        "1abc",
+        "Upper",
+        "a b",
+        "test",
+        "fn",
+        "self",
+        "tokio",
+        "a.b",
+        "drawplate-runtime",
+        "w\u{e4}tter",
+        "/",
+    ] {
+        let folder = Folder::new();
+        let text = folder.check(&["new", name], 1);
+        assert!(text.starts_with("error: "), "{name}: {text}");
+        assert_eq!(text.lines().count(), 1, "{name}: {text}");
+        assert_eq!(
+            folder.path("").read_dir().expect("it exists").count(),
+            0,
+            "{name}"
+        );
+    }
+    check(&["new"], 2);
+}
+
+#[test]
+fn a_workspace_around_it_is_told() {
+    let folder = Folder::new();
+    folder.write("Cargo.toml", "[workspace]\n");
+    let text = folder.check(&["new", "weather"], 0);
+    assert!(text.contains("`members = [\"weather\"]`"), "{text}");
+}
