@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use drawplate_codegen::{CheckedModel, Config, pipeline};
 use drawplate_model::diagnostic::Severity;
 use drawplate_model::print::{self, Mixins};
 use drawplate_model::source::Sources;
@@ -56,6 +57,7 @@ fn errors_are_those_of_the_reference_validator() {
     let mut counts = Counts::default();
     let mut missed = BTreeMap::new();
     let mut refused = BTreeMap::new();
+    let mut generated = 0;
     for path in models(&folder) {
         if is_idl(&path) {
             counts.idl_models += 1;
@@ -63,6 +65,9 @@ fn errors_are_those_of_the_reference_validator() {
             counts.json_models += 1;
         }
         let (their, our) = (their_errors(&path), our_errors(&path));
+        if !their.is_empty() {
+            generated += usize::from(generates_if_valid(&path));
+        }
         let name = path.strip_prefix(&folder).expect("it is in the folder");
         let name = name.with_extension("").display().to_string();
         counts.caught += their.iter().filter(|it| is_among(it, &our)).count();
@@ -109,6 +114,19 @@ fn errors_are_those_of_the_reference_validator() {
         "each difference has a reason, and each reason is used"
     );
     assert_eq!(counts, expected.counts);
+    assert!(generated > 3, "code is generated for {generated} models");
+}
+
+/// Generates code for a model, if it has no error here: what Smithy rejects makes nothing panic.
+fn generates_if_valid(path: &Path) -> bool {
+    let Ok((model, _)) = build(&sources(path)) else {
+        return false;
+    };
+    let origin = path.display().to_string();
+    let files = pipeline::files(&[CheckedModel { model, origin }], &Config::default());
+    let (files, _) = files.unwrap_or_else(|_| panic!("{} generates", path.display()));
+    assert!(files.len() > 1, "a crate has more than one file");
+    true
 }
 
 /// Whether there is an error at this shape, at a member of it, or at the shape of this member.
@@ -152,6 +170,15 @@ fn their_errors(path: &Path) -> BTreeSet<String> {
 
 /// The shapes of the errors that are reported for a model.
 fn our_errors(path: &Path) -> BTreeSet<String> {
+    let report = match build(&sources(path)) {
+        Ok((_, warnings)) => warnings,
+        Err(report) => report,
+    };
+    errors(&report)
+}
+
+/// A model with its services.
+fn sources(path: &Path) -> Sources {
     let text = fs::read_to_string(path).expect("a model can be read");
     let services = if is_idl(path) {
         services(&json_ast(path, &text))
@@ -162,12 +189,7 @@ fn our_errors(path: &Path) -> BTreeSet<String> {
         (path.to_owned(), text),
         (PathBuf::from("service.json"), services),
     ];
-    let sources = Sources::from_texts(texts);
-    let report = match build(&sources) {
-        Ok((_, warnings)) => warnings,
-        Err(report) => report,
-    };
-    errors(&report)
+    Sources::from_texts(texts)
 }
 
 fn is_idl(path: &Path) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::is_string;
-use crate::model::{Fault, Kind, Model, Presence, Service, Shape};
+use crate::model::{Binding, Fault, Kind, Model, Presence, Service, Shape};
 use crate::traits::TraitId;
 use crate::words::with_article;
 use crate::{Code, Diagnostic, Location, Report};
@@ -215,6 +215,9 @@ fn other_form(model: &Model, shape: &Shape) -> Option<String> {
     let Some(message) = structure.error?.message else {
         return Some("it has no string member `message`".into());
     };
+    if structure.members[message].binding != Binding::Document {
+        return Some("its message is bound to a part of the response".into());
+    }
     let missing = structure
         .members
         .iter()

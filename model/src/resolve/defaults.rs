@@ -186,7 +186,6 @@ fn timestamp(node: &Node<'_>, format: Option<TimestampFormat>) -> Option<Default
         (Value::String(text), None | Some(TimestampFormat::DateTime)) => date_time(text)?,
         (Value::String(text), Some(TimestampFormat::HttpDate)) => http_date(text)?,
         (Value::Number(number), None | Some(TimestampFormat::EpochSeconds)) => {
-            // The specification gives timestamps the precision of milliseconds.
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "what is out of bounds is rejected below"
@@ -196,6 +195,8 @@ fn timestamp(node: &Node<'_>, format: Option<TimestampFormat>) -> Option<Default
         }
         _ => return None,
     };
+    // The specification gives timestamps the precision of milliseconds.
+    let nanoseconds = nanoseconds.div_euclid(1_000_000) * 1_000_000;
     let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()?;
     let nanoseconds = u32::try_from(nanoseconds.rem_euclid(1_000_000_000)).ok()?;
     YEARS_1_TO_9999

@@ -342,6 +342,11 @@ fn defaults_become_values_of_their_shape() {
             "Timestamp { seconds: 482196050, nanoseconds: 520000000 }",
         ),
         (
+            "Timestamp",
+            r#""1985-04-12T23:20:50.123456789Z""#,
+            "Timestamp { seconds: 482196050, nanoseconds: 123000000 }",
+        ),
+        (
             "Document",
             "[]",
             "Document(Node { value: Array([]), range: None })",
