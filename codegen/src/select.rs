@@ -22,14 +22,13 @@ pub(crate) fn select(models: &mut [Model], rules: &[ServiceRule], report: &mut R
     {
         let mut found = false;
         for (model, selection) in models.iter().zip(&mut selections) {
-            let Some(id) = find(model, &service.text) else {
-                continue;
-            };
-            found = true;
-            let operations = operations.as_ref();
-            let operations =
-                operations.map(|operations| self::operations(model, id, operations, report));
-            selection.insert(id, operations);
+            for id in find(model, &service.text) {
+                found = true;
+                let operations = operations.as_ref();
+                let operations =
+                    operations.map(|operations| self::operations(model, id, operations, report));
+                selection.insert(id, operations);
+            }
         }
         if !found {
             let services = models.iter().flat_map(|model| model.services.values());
@@ -39,7 +38,7 @@ pub(crate) fn select(models: &mut [Model], rules: &[ServiceRule], report: &mut R
                 service,
                 message,
                 services,
-                "a service is listed by its id",
+                "a service is listed by its name or id",
             ));
         }
     }
@@ -51,10 +50,12 @@ pub(crate) fn select(models: &mut [Model], rules: &[ServiceRule], report: &mut R
     }
 }
 
-fn find(model: &Model, id: &str) -> Option<ServiceId> {
-    let mut services = model.services.iter();
-    let (id, _) = services.find(|(_, service)| service.name.as_str() == id)?;
-    Some(id)
+/// The services with an id or name.
+fn find(model: &Model, text: &str) -> Vec<ServiceId> {
+    let services = model.services.iter();
+    let found = services
+        .filter(|(_, service)| service.name.as_str() == text || service.name.name() == text);
+    found.map(|(id, _)| id).collect()
 }
 
 /// The operations of a service that are listed by id or name.

@@ -208,8 +208,44 @@ const DEEP_USER: &str = r#"
     fn main() {}
 "#;
 
+/// Five of the 57 operations of `DynamoDB` need less than a fifth of the code of all.
+#[test]
+#[cfg_attr(
+    not(all(shared, feature = "full")),
+    ignore = "slow, and needs ../shared/aws-models: run by `cargo xtask test`"
+)]
+fn some_operations_of_a_large_service_are_a_small_crate() {
+    let model = support::shared("aws-models").join("dynamodb.json");
+    let lines = |config: &Config| {
+        let sources = Sources::read(std::slice::from_ref(&model));
+        let sources = sources.expect("a model can be read");
+        let files = support::generate(&sources, config);
+        files
+            .iter()
+            .map(|(_, text)| text.lines().count())
+            .sum::<usize>()
+    };
+    let config = five_operations();
+    let (part, whole) = (lines(&config), lines(&Config::default()));
+    assert!(part * 5 < whole, "{part} of {whole} lines");
+
+    let out = support::root().join("target/published/dynamodb-five");
+    fs::create_dir_all(&out).expect("target can be written");
+    write_with(&out, "dynamodb-five", model, config);
+    check(&out);
+}
+
+fn five_operations() -> Config {
+    let operations = ["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+    Config::default().operations("com.amazonaws.dynamodb#DynamoDB_20120810", operations)
+}
+
 /// Writes a crate as `drawplate generate` does, with the versions that the workspace has locked.
 fn write(out: &Path, name: &str, path: PathBuf) {
+    write_with(out, name, path, Config::default());
+}
+
+fn write_with(out: &Path, name: &str, path: PathBuf, config: Config) {
     let runtime = support::root()
         .join("runtime")
         .to_str()
@@ -220,7 +256,7 @@ fn write(out: &Path, name: &str, path: PathBuf) {
             name: format!("published-{name}"),
         }),
         runtime: Runtime::Path(runtime),
-        ..Config::default()
+        ..config
     };
     let sources = Sources::read(&[path]).expect("a model can be read");
     let files = support::generate(&sources, &config);

@@ -326,7 +326,7 @@ fn a_selection_changes_no_name_and_warns_of_nothing_that_it_drops() {
     let types = text(&part, "library/types.rs");
     assert!(types.contains("pub struct AnyValue_ {}") && !types.contains("pub struct AnyValue {}"));
 
-    let set = Config::default().operations("demo#Library", ["demo#Set"]);
+    let set = Config::default().operations("Library", ["demo#Set"]);
     let (kept, part) = shapes(&set);
     assert_eq!(kept, ["demo#SetCode"]);
     let types = text(&part, "library/types.rs");

@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::{Name, Prelude, RequiredNames, ShapeNames};
-use crate::rust::text;
+use crate::rust::text::{self, Converted};
 use crate::rust::types::{self, Accepted, Scope};
 
 pub(crate) fn structure(
@@ -38,16 +38,23 @@ pub(crate) fn structure(
     let names = cx.names.shape(id);
     let ident = &names.ident;
     let scope = Scope::Types(names.module);
+    let texts = members.iter().map(|member| Converted::new(&member.docs));
+    let texts = texts.collect::<Vec<_>>();
     let fields = members
         .iter()
         .zip(&names.members)
-        .map(|(member, name)| field(cx, scope, member, name));
+        .zip(&texts)
+        .map(|((member, name), text)| field(cx, scope, member, name, text));
     let constructor = constructor(cx, names, members, error.is_some());
     let setters = members
         .iter()
         .zip(names.members.iter().zip(&names.setters))
-        .filter_map(|(member, (field, name))| setter(cx, scope, member, field, name));
-    let holder = holder(cx, names, members);
+        .zip(&texts)
+        .filter_map(|((member, (field, name)), text)| {
+            let summary = text.summary();
+            setter(cx, scope, member, field, name, summary)
+        });
+    let holder = holder(cx, names, members, &texts);
     let default = default(cx, ident, members);
     let codec = codec(names, members, error.is_some());
     quote! {
@@ -69,7 +76,13 @@ pub(crate) fn structure(
     }
 }
 
-fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream {
+fn field(
+    cx: &Cx<'_>,
+    scope: Scope,
+    member: &Member,
+    name: &Name,
+    text: &Converted<'_>,
+) -> TokenStream {
     let unit = match &cx.model.shapes[member.target].kind {
         Kind::List(_) => "elements",
         Kind::Map(_) => "entries",
@@ -83,7 +96,7 @@ fn field(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream
         text::constraints(&member.constraints, unit),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join("\n");
-    let docs = text::field(&member.docs, &format!("`{}`", member.name), facts);
+    let docs = text.field(&format!("`{}`", member.name), facts);
     let ty = types::field(cx, scope, member);
     quote! {
         #docs
@@ -189,7 +202,12 @@ fn parameters(holder: Option<&RequiredNames>, required: &[Required<'_>]) -> Toke
 
 /// The structure that `new` takes, if the required members are passed by name. A field that other
 /// types convert into has a type parameter.
-fn holder(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> Option<TokenStream> {
+fn holder(
+    cx: &Cx<'_>,
+    names: &ShapeNames,
+    members: &[Member],
+    texts: &[Converted<'_>],
+) -> Option<TokenStream> {
     let required = required(cx, names, members);
     let RequiredNames {
         ident: holder,
@@ -207,28 +225,34 @@ fn holder(cx: &Cx<'_>, names: &ShapeNames, members: &[Member]) -> Option<TokenSt
         })
         .collect::<Vec<_>>();
     let generics = (!generics.is_empty()).then(|| quote!(<#(#generics),*>));
-    let fields = required
+    let summaries = members
         .iter()
-        .zip(parameters)
-        .map(|(required, parameter)| {
-            let Required {
-                member,
-                field,
-                accepted,
-            } = required;
-            let docs = text::doc(
-                &text::summary(&member.docs).unwrap_or_else(|| format!("`{}`", member.name)),
-            );
-            let ty = if accepted.is_generic() {
-                quote!(#parameter)
-            } else {
-                accepted.ty.clone()
-            };
-            quote! {
-                #docs
-                pub #field: #ty
-            }
-        });
+        .zip(texts)
+        .filter(|(member, _)| member.presence == Presence::Required)
+        .map(|(_, text)| text.summary());
+    let fields =
+        required
+            .iter()
+            .zip(parameters)
+            .zip(summaries)
+            .map(|((required, parameter), summary)| {
+                let Required {
+                    member,
+                    field,
+                    accepted,
+                } = required;
+                let docs =
+                    summary.map_or_else(|| text::doc(&format!("`{}`", member.name)), text::doc);
+                let ty = if accepted.is_generic() {
+                    quote!(#parameter)
+                } else {
+                    accepted.ty.clone()
+                };
+                quote! {
+                    #docs
+                    pub #field: #ty
+                }
+            });
     Some(quote! {
         #docs
         pub struct #holder #generics {
@@ -244,6 +268,7 @@ fn setter(
     member: &Member,
     field: &Name,
     name: &Name,
+    summary: Option<&str>,
 ) -> Option<TokenStream> {
     let accepted = types::accepted(cx, scope, member);
     let value = accepted.value(&quote!(value));
@@ -253,9 +278,14 @@ fn setter(
         Presence::Optional(_) => quote!(Some(#value)),
     };
     let inline = inline(accepted.is_generic());
-    let docs = text::doc(
-        &text::summary(&member.docs)
-            .unwrap_or_else(|| format!("Sets [`{0}`](Self#structfield.{0}).", field.text())),
+    let docs = summary.map_or_else(
+        || {
+            text::doc(&format!(
+                "Sets [`{0}`](Self#structfield.{0}).",
+                field.text()
+            ))
+        },
+        text::doc,
     );
     let ty = accepted.ty;
     Some(quote! {

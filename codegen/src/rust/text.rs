@@ -70,11 +70,26 @@ fn lines(text: &str) -> Vec<String> {
 /// Documentation and `#[deprecated]` of an item: the text of the model, or `otherwise` if it has
 /// none, followed by `notes`.
 pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> TokenStream {
-    let doc = doc(&paragraphs(docs, otherwise, notes));
-    let deprecated = docs
-        .deprecated
-        .as_ref()
-        .map(|Deprecated { message, since }| {
+    Converted::new(docs).attributes(otherwise, notes)
+}
+
+/// Documentation whose text is converted once, for everything that shows it.
+pub(crate) struct Converted<'a> {
+    docs: &'a Docs,
+    text: String,
+}
+
+impl<'a> Converted<'a> {
+    pub(crate) fn new(docs: &'a Docs) -> Self {
+        let text = rustdoc(docs.text.as_deref().unwrap_or_default());
+        Self { docs, text }
+    }
+
+    /// See [`attributes`].
+    fn attributes(&self, otherwise: &str, notes: &[String]) -> TokenStream {
+        let doc = doc(&self.paragraphs(otherwise, notes));
+        let deprecated = self.docs.deprecated.as_ref();
+        let deprecated = deprecated.map(|Deprecated { message, since }| {
             let since = since.iter().map(|since| quote!(since = #since));
             let note = message.iter().map(|message| quote!(note = #message));
             let arguments = since.chain(note).collect::<Vec<_>>();
@@ -84,61 +99,69 @@ pub(crate) fn attributes(docs: &Docs, otherwise: &str, notes: &[String]) -> Toke
                 quote!(#[deprecated(#(#arguments),*)])
             }
         });
-    quote!(#doc #deprecated)
-}
-
-/// Documentation and `#[deprecated]` of a field. Facts about it continue the paragraph if the text
-/// of the model is one line.
-pub(crate) fn field(docs: &Docs, otherwise: &str, facts: String) -> TokenStream {
-    if facts.is_empty() {
-        return attributes(docs, otherwise, &[]);
+        quote!(#doc #deprecated)
     }
-    match summary(docs).filter(|line| line.ends_with('.')) {
-        Some(line) if rustdoc(docs.text.as_deref().unwrap_or_default()) == line => {
-            let rest = Docs {
-                text: None,
-                ..docs.clone()
-            };
-            attributes(&rest, &format!("{line}\n{facts}"), &[])
+
+    /// Documentation and `#[deprecated]` of a field. Facts about it continue the paragraph if the
+    /// text of the model is one line.
+    pub(crate) fn field(&self, otherwise: &str, facts: String) -> TokenStream {
+        if facts.is_empty() {
+            return self.attributes(otherwise, &[]);
         }
-        _ => attributes(docs, otherwise, &[facts]),
+        match self.summary().filter(|line| line.ends_with('.')) {
+            Some(line) if self.text == line => {
+                let rest = Self {
+                    docs: self.docs,
+                    text: format!("{line}\n{facts}"),
+                };
+                rest.attributes(otherwise, &[])
+            }
+            _ => self.attributes(otherwise, &[facts]),
+        }
+    }
+
+    /// The first paragraph, if it is one line of plain text.
+    pub(crate) fn summary(&self) -> Option<&str> {
+        let mut lines = self.text.lines();
+        let line = lines.next()?;
+        let plain = line.starts_with(char::is_alphabetic) && !line.contains('[');
+        (plain && lines.next().is_none_or(str::is_empty)).then_some(line)
+    }
+
+    fn paragraphs(&self, otherwise: &str, notes: &[String]) -> String {
+        let Docs {
+            text: _,
+            deprecated: _,
+            since,
+            links,
+            unstable,
+            internal,
+        } = self.docs;
+        let mut paragraphs = vec![if self.text.is_empty() {
+            otherwise.to_owned()
+        } else {
+            self.text.clone()
+        }];
+        paragraphs.extend(notes.iter().cloned());
+        if *unstable {
+            paragraphs.push("Unstable: this may change without notice.".to_owned());
+        }
+        if *internal {
+            paragraphs.push("Internal to the service: not meant for callers.".to_owned());
+        }
+        paragraphs.extend(
+            since
+                .as_ref()
+                .map(|since| format!("Since {}.", rustdoc(since))),
+        );
+        paragraphs.extend(links.iter().filter_map(|(title, url)| link(title, url)));
+        paragraphs.join("\n\n")
     }
 }
 
 /// Documentation of the enclosing module.
 pub(crate) fn inner_attributes(docs: &Docs, otherwise: &str) -> TokenStream {
-    inner_doc(&paragraphs(docs, otherwise, &[]))
-}
-
-fn paragraphs(docs: &Docs, otherwise: &str, notes: &[String]) -> String {
-    let Docs {
-        text,
-        deprecated: _,
-        since,
-        links,
-        unstable,
-        internal,
-    } = docs;
-    let text = rustdoc(text.as_deref().unwrap_or_default());
-    let mut paragraphs = vec![if text.is_empty() {
-        otherwise.to_owned()
-    } else {
-        text
-    }];
-    paragraphs.extend(notes.iter().cloned());
-    if *unstable {
-        paragraphs.push("Unstable: this may change without notice.".to_owned());
-    }
-    if *internal {
-        paragraphs.push("Internal to the service: not meant for callers.".to_owned());
-    }
-    paragraphs.extend(
-        since
-            .as_ref()
-            .map(|since| format!("Since {}.", rustdoc(since))),
-    );
-    paragraphs.extend(links.iter().filter_map(|(title, url)| link(title, url)));
-    paragraphs.join("\n\n")
+    inner_doc(&Converted::new(docs).paragraphs(otherwise, &[]))
 }
 
 /// A link, if its address is an absolute URL.
@@ -148,15 +171,6 @@ fn link(title: &str, url: &str) -> Option<String> {
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !b"<>()[]\\`".contains(&byte));
     (absolute && plain).then(|| format!("{}: <{url}>", rustdoc(title)))
-}
-
-/// The first paragraph of a documentation, if it is one line of plain text.
-pub(crate) fn summary(docs: &Docs) -> Option<String> {
-    let text = rustdoc(docs.text.as_deref()?);
-    let mut lines = text.lines();
-    let line = lines.next()?;
-    let plain = line.starts_with(char::is_alphabetic) && !line.contains('[');
-    (plain && lines.next().is_none_or(str::is_empty)).then(|| line.to_owned())
 }
 
 /// Whether members are bound to parts of HTTP messages.
