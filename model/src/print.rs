@@ -2,6 +2,7 @@
 
 mod idl;
 mod json;
+mod upgrade;
 
 pub use idl::format;
 pub use json::{Mixins, json_ast};

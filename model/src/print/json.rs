@@ -11,6 +11,8 @@ use crate::resolve::{AppliedTraits, FlatShape, Merged, flatten, merge};
 use crate::suggest::SuggestionLimit;
 use crate::traits::TraitId;
 
+use super::upgrade::{Upgrade, add};
+
 /// What becomes of mixins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mixins {
@@ -28,9 +30,13 @@ pub fn json_ast(ast: &Ast<'_>, mixins: Mixins) -> Result<Node<'static>, Report> 
     let merged = merge(ast, &suggestions, &mut report);
     let metadata = metadata(ast);
     let resources = resources(&merged);
+    let upgrade = Upgrade::new(&merged);
     let shapes = match mixins {
-        Mixins::Keep => kept(&merged),
-        Mixins::Flatten => flattened(flatten(merged, &suggestions, &mut report), &resources),
+        Mixins::Keep => kept(&merged, &upgrade),
+        Mixins::Flatten => {
+            let flat = flatten(merged, &suggestions, &mut report);
+            flattened(flat, &resources, &upgrade)
+        }
     };
     report.barrier()?;
     let mut root = Builder::default();
@@ -120,29 +126,13 @@ fn sort_keys(node: &mut Node<'_>) {
     }
 }
 
-fn traits<'a>(applied: &AppliedTraits<'a>) -> Node<'a> {
-    let pairs = applied
-        .iter()
-        .map(|applied| (applied.id, (*applied.value).clone()));
-    object(pairs.collect::<BTreeMap<_, _>>())
-}
-
-fn member<'a>(
-    target: &'a str,
-    applied: &AppliedTraits<'a>,
-    enum_value: Option<Node<'a>>,
-) -> Node<'a> {
-    let mut all = traits(applied);
-    if let (Value::Object(all), Some(value)) = (&mut all.value, enum_value) {
-        let id = TraitId::EnumValue.id();
-        let at = all
-            .entries
-            .partition_point(|(before, _)| *before.text < *id);
-        all.entries.insert(at, (id.into(), value));
+fn member<'a>(target: &'a str, mut traits: Object<'a>, enum_value: Option<Node<'a>>) -> Node<'a> {
+    if let Some(value) = enum_value {
+        add(&mut traits, TraitId::EnumValue.id(), value);
     }
     let mut member = Builder::default();
     member.add("target", string(target));
-    member.add_some("traits", all);
+    member.add_some("traits", traits.into());
     member.build()
 }
 
@@ -153,7 +143,10 @@ fn enum_value<'a>(kind: ShapeType, name: &'a str, applied: &AppliedTraits<'a>) -
 }
 
 /// The entries of shapes with their mixins, and the `apply` entries for members of mixins.
-fn kept<'a>(merged: &BTreeMap<&'a str, Merged<'a>>) -> BTreeMap<String, Node<'a>> {
+fn kept<'a>(
+    merged: &BTreeMap<&'a str, Merged<'a>>,
+    upgrade: &Upgrade<'a>,
+) -> BTreeMap<String, Node<'a>> {
     let mut shapes = BTreeMap::new();
     for (id, shape) in merged {
         let definition = shape.definition;
@@ -169,7 +162,9 @@ fn kept<'a>(merged: &BTreeMap<&'a str, Merged<'a>>) -> BTreeMap<String, Node<'a>
                 traits.complete(applied.iter().cloned());
             } else {
                 let value = enum_value(definition.kind, &written.name, applied);
-                own.push((&*written.name.text, member(&written.target, applied, value)));
+                let (version, kind) = (definition.version, definition.kind);
+                let traits = upgrade.member(version, kind, &written.target, applied);
+                own.push((&*written.name.text, member(&written.target, traits, value)));
             }
         }
         let mut entry = Builder::default();
@@ -202,12 +197,14 @@ fn kept<'a>(merged: &BTreeMap<&'a str, Merged<'a>>) -> BTreeMap<String, Node<'a>
             named,
             renames.collect(),
         );
-        entry.add_some("traits", traits(&shape.traits));
+        let traits = Upgrade::shape(definition.version, definition.kind, &shape.traits);
+        entry.add_some("traits", traits.into());
         shapes.insert((*id).to_owned(), entry.build());
         for (name, applied) in introduced {
             let mut entry = Builder::default();
             entry.add("type", Node::from("apply"));
-            entry.add_some("traits", traits(&applied));
+            let traits = upgrade.member(definition.version, definition.kind, "", &applied);
+            entry.add_some("traits", traits.into());
             if entry.0.entries.len() > 1 {
                 shapes.insert(format!("{id}${name}"), entry.build());
             }
@@ -366,6 +363,7 @@ fn resources<'a>(merged: &BTreeMap<&'a str, Merged<'a>>) -> BTreeMap<String, Res
 fn flattened<'a>(
     flat: BTreeMap<&'a str, FlatShape<'a>>,
     resources: &'a BTreeMap<String, Resource<'a>>,
+    upgrade: &Upgrade<'a>,
 ) -> BTreeMap<String, Node<'a>> {
     let mut shapes = BTreeMap::new();
     for (id, shape) in flat {
@@ -380,7 +378,8 @@ fn flattened<'a>(
         entry.add("type", Node::from(kind.name()));
         let members = shape.members.iter().map(|it| {
             let value = enum_value(shape.kind, it.name, &it.traits);
-            (it.name, member(it.target, &it.traits, value))
+            let traits = upgrade.member(shape.version, shape.kind, it.target, &it.traits);
+            (it.name, member(it.target, traits, value))
         });
         add_members(&mut entry, shape.kind, members.collect());
         let links = shape.links.iter().map(|link| (link.property, link.target));
@@ -398,7 +397,8 @@ fn flattened<'a>(
             named,
             renames.collect(),
         );
-        entry.add_some("traits", traits(&shape.traits));
+        let traits = Upgrade::shape(shape.version, shape.kind, &shape.traits);
+        entry.add_some("traits", traits.into());
         shapes.insert(id.to_owned(), entry.build().to_static());
     }
     shapes

@@ -159,6 +159,33 @@ fn mixins_keep_their_members() {
 }
 
 #[test]
+fn what_smithy_1_implies_is_written_in_smithy_2() {
+    check_files(
+        &[
+            "namespace a\ninteger I\n@box\ninteger B\nset S { member: I }\n@streaming blob St\n\
+             structure T { i: I, b: B, @box x: I, p: PrimitiveLong, q: Integer, s: String, st: St }\n\
+             list L { @box member: PrimitiveLong }",
+        ],
+        r#"{
+            "a#I": {"type": "integer", "traits": {"smithy.api#default": 0}},
+            "a#B": {"type": "integer"},
+            "a#S": {"type": "list", "member": {"target": "a#I"},
+                "traits": {"smithy.api#uniqueItems": {}}},
+            "a#St": {"type": "blob", "traits": {"smithy.api#streaming": {}}},
+            "a#T": {"type": "structure", "members": {
+                "i": {"target": "a#I", "traits": {"smithy.api#default": 0}},
+                "b": {"target": "a#B"},
+                "x": {"target": "a#I", "traits": {"smithy.api#default": null}},
+                "p": {"target": "smithy.api#PrimitiveLong", "traits": {"smithy.api#default": 0}},
+                "q": {"target": "smithy.api#Integer"},
+                "s": {"target": "smithy.api#String"},
+                "st": {"target": "a#St", "traits": {"smithy.api#default": ""}}}},
+            "a#L": {"type": "list", "member": {"target": "smithy.api#PrimitiveLong"}}
+        }"#,
+    );
+}
+
+#[test]
 fn names_are_resolved_across_files() {
     check_files(
         &[
