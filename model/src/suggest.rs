@@ -16,9 +16,32 @@ impl SuggestionLimit {
         written: &str,
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<String> {
+        self.take()?;
+        did_you_mean(written, candidates)
+    }
+
+    /// The same for a shape id that a file in the IDL refers to: a shape of the same name in
+    /// another namespace has to be imported.
+    pub(crate) fn did_you_mean_or_import<'c>(
+        &self,
+        written: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<String> {
+        self.take()?;
+        let near = closest(written, candidates)?;
+        let name = |id: &str| id.split_once('#').map(|(_, name)| name.to_owned());
+        Some(if name(written).is_some() && name(written) == name(near) {
+            format!("did you mean `{near}`? import it with `use {near}`")
+        } else {
+            format!("did you mean `{near}`?")
+        })
+    }
+
+    /// Counts a suggestion; `None` if there have been enough.
+    pub(crate) fn take(&self) -> Option<()> {
         let left = self.0.get().checked_sub(1)?;
         self.0.set(left);
-        did_you_mean(written, candidates)
+        Some(())
     }
 }
 

@@ -240,7 +240,13 @@ impl<'x, 'a> Index<'x, 'a> {
                 Diagnostic::new(Code::DanglingTarget, message, reference.location())
                     .label("no shape has this id")
                     .shape(reference.path.id());
-            diagnostic.help = self.suggestion(reference.target);
+            let ids = self.names.keys().copied();
+            diagnostic.help = if reference.path.span.is_some() {
+                self.suggestions
+                    .did_you_mean_or_import(reference.target, ids)
+            } else {
+                self.suggestions.did_you_mean(reference.target, ids)
+            };
             report.push(diagnostic);
         }
         found

@@ -361,7 +361,12 @@ fn report_dangling(
             let message = format!("`{shape_id}` uses the mixin `{id}`, which is not in the model");
             let at = mixin_location(shape, index);
             let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, at);
-            diagnostic.help = suggestions.did_you_mean(id, merged.keys().copied());
+            let ids = merged.keys().copied();
+            diagnostic.help = if id.range.is_some() {
+                suggestions.did_you_mean_or_import(id, ids)
+            } else {
+                suggestions.did_you_mean(id, ids)
+            };
             report.push(diagnostic.shape(shape_id));
         }
     }

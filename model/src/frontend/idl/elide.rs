@@ -266,7 +266,8 @@ impl<'x, 'a> Index<'x, 'a> {
                 let mut diagnostic = Diagnostic::new(Code::DanglingTarget, message, location)
                     .label("no shape has this id")
                     .shape(&shape.id);
-                diagnostic.help = suggestions.did_you_mean(resource, self.by_id.keys().copied());
+                diagnostic.help =
+                    suggestions.did_you_mean_or_import(resource, self.by_id.keys().copied());
                 report.push(diagnostic);
             }
             Some(found) if found.kind != ShapeType::Resource => {

@@ -217,9 +217,10 @@ impl<'a> Lower<'_, 'a> {
 
     /// The id that is most similar to an unknown one, as a question.
     fn suggestion(&self, id: &str) -> Option<String> {
+        self.suggestions.take()?;
         let ids: Vec<String> = self.scope.names.ids().collect();
-        self.suggestions
-            .did_you_mean(id, ids.iter().map(String::as_str))
+        let ids = ids.iter().map(String::as_str);
+        SuggestionLimit::new().did_you_mean_or_import(id, ids)
     }
 
     fn push(

@@ -8,8 +8,8 @@ use crate::ast::ShapeType;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::{Location, SourceId};
 
-/// How deep values may be nested. `serde_json` has the same limit.
-const MAX_DEPTH: usize = 127;
+/// How deep values may be nested. Smithy's own reader has the same limit.
+const MAX_DEPTH: usize = 64;
 
 /// The number of syntax errors after which a file is not read further.
 const MAX_ERRORS: usize = 200;

@@ -286,6 +286,34 @@ fn names_that_refer_to_nothing_are_reported() {
 }
 
 #[test]
+fn shapes_of_other_namespaces_are_suggested() {
+    let texts = [
+        (
+            "a.smithy",
+            "$version: \"2\"\nnamespace a\nstructure S with [M] { c: City, d: Cty }\n",
+        ),
+        (
+            "b.smithy",
+            "$version: \"2\"\nnamespace b\nstring City\n@mixin\nstructure M {}\n",
+        ),
+    ];
+    let texts = texts.map(|(name, text)| (name.into(), text.to_owned()));
+    let sources = Sources::from_texts(texts);
+    let report = crate::build(&sources).expect_err("two shapes are missing");
+    let printed = report.render(&sources, false);
+    let help = |text: &str| printed.contains(&format!("= help: {text}\n"));
+    assert!(
+        help("did you mean `b#City`? import it with `use b#City`"),
+        "{printed}"
+    );
+    assert!(
+        help("did you mean `b#M`? import it with `use b#M`"),
+        "{printed}"
+    );
+    assert!(help("did you mean `b#City`?"), "{printed}");
+}
+
+#[test]
 fn comments_that_document_nothing_are_reported() {
     reports(
         "/// one\n$version: \"2\"\nnamespace a /// two\n/// Docs\nstring S /// three\n\
@@ -307,10 +335,10 @@ fn values_have_a_limit_of_depth() {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         format!("metadata a = {open}{close}\n")
     };
-    reports(&nested(127), &[]);
+    reports(&nested(64), &[]);
     reports(
         &nested(100_000),
-        &["E0008 the value is nested more than 127 levels deep at 1:141"],
+        &["E0008 the value is nested more than 64 levels deep at 1:78"],
     );
 }
 
