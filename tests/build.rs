@@ -5,12 +5,14 @@
 //!   names.
 //! - `cfg(python)`: the packages of `tests/interop/requirements.txt`, installed by
 //!   `cargo xtask test`.
+//! - `cfg(api_toolchain)`: the compiler that lists public APIs, installed with rustup.
 //!
 //! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build
 //! script as long as a file that it depends on is missing, and then rebuilds every suite; therefore
 //! missing material is watched for only with `full`.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 /// What has to be in the reference material, as folders.
@@ -24,7 +26,7 @@ const FOLDERS: [&str; 5] = [
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");
-    println!("cargo::rustc-check-cfg=cfg(shared, python)");
+    println!("cargo::rustc-check-cfg=cfg(shared, python, api_toolchain)");
 
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
     let root = package.parent().expect("the package is in the workspace");
@@ -50,7 +52,15 @@ fn main() {
         if fs::read(installed).is_ok_and(|installed| installed == listed) {
             println!("cargo::rustc-cfg=python");
         }
+        if runs("rustup", &["run", "1.95.0", "rustc", "--version"]) {
+            println!("cargo::rustc-cfg=api_toolchain");
+        }
     }
+}
+
+fn runs(program: &str, arguments: &[&str]) -> bool {
+    let output = Command::new(program).args(arguments).output();
+    output.is_ok_and(|output| output.status.success())
 }
 
 fn watch(path: &Path) {

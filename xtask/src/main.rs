@@ -6,6 +6,7 @@ mod conformance;
 mod interop;
 mod lists;
 mod load;
+mod packages;
 mod peers;
 mod test;
 

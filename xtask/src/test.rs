@@ -57,6 +57,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     } else {
         step("conformance", "cargo", &["xtask", "conformance"], &[])?;
     }
+    crate::packages::oldest_compiler()?;
+    step("packages", "cargo", &crate::packages::package(), &[])?;
     // The tests come last, so that their summary is the last output.
     let runner: &[&str] = if nextest() {
         &[

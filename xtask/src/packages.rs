@@ -1,0 +1,69 @@
+//! The published crates: they build with the oldest compiler that they support, and from their
+//! packages.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use drawplate::say;
+
+/// The published crates that promise [`OLDEST`], and the command.
+const LIBRARIES: [&str; 4] = [
+    "drawplate-model",
+    "drawplate-codegen",
+    "drawplate-runtime",
+    "drawplate-conformance",
+];
+const COMMAND: &str = "drawplate";
+/// A generated crate.
+const GENERATED: &str = "amplify-admin";
+
+/// The `rust-version` of the workspace.
+const OLDEST: &str = "1.88.0";
+
+/// The arguments of cargo that create the packages and build each from its own files.
+pub(crate) fn package() -> Vec<&'static str> {
+    let options = ["package", "--locked", "--allow-dirty"];
+    let packages = LIBRARIES.into_iter().chain([COMMAND]);
+    let packages = packages.flat_map(|package| ["--package", package]);
+    options.into_iter().chain(packages).collect()
+}
+
+/// Checks the libraries and a generated crate with [`OLDEST`]. The step is skipped where that is not
+/// installed.
+pub(crate) fn oldest_compiler() -> anyhow::Result<()> {
+    if !is_installed() {
+        let install = format!("rustup toolchain install {OLDEST} --profile minimal");
+        return say(format_args!("== skipped: Rust {OLDEST}: `{install}`"));
+    }
+    say(format_args!("== Rust {OLDEST}: cargo check"))?;
+    let mut command = Command::new("rustup");
+    command
+        .args([
+            "run",
+            OLDEST,
+            "cargo",
+            "check",
+            "--locked",
+            "--all-features",
+        ])
+        .args(["--target-dir", "target/oldest"])
+        .current_dir(crate::root());
+    for package in LIBRARIES.into_iter().chain([GENERATED]) {
+        command.args(["--package", package]);
+    }
+    let status = command.status().context("cannot run rustup")?;
+    if !status.success() {
+        bail!("Rust {OLDEST}: {command:?} failed");
+    }
+    Ok(())
+}
+
+fn is_installed() -> bool {
+    let mut command = Command::new("rustup");
+    command
+        .args(["run", OLDEST, "cargo", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
