@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let folder = &paths::normal(path)?;
     let name = folder.file_name().and_then(|name| name.to_str());
     let name = name.context("the folder of the crate has no name that is UTF-8")?;
-    if let Err(rule) = paths::package_name(name).and_then(not_a_dependency) {
+    if let Err(rule) = paths::package_name(name).and_then(|name| not_a_dependency(&name)) {
         bail!("`{name}` is not the name of a crate: {rule}");
     }
     check_empty(folder)?;
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 /// A crate cannot depend on another one with its name.
-fn not_a_dependency(name: String) -> Result<(), String> {
+fn not_a_dependency(name: &str) -> Result<(), String> {
     if name == "tokio" || name == "drawplate-codegen" {
         return Err("it depends on a crate of this name".to_owned());
     }
@@ -151,7 +151,7 @@ impl Start<'_> {
             manifest,
             "After a change of the model, generate `src` again and commit it. `drawplate.toml` \
              configures the code:\n\n```sh\ndrawplate generate model --out .\n```",
-            Imports {
+            &Imports {
                 others: "use tokio::net::TcpListener;",
                 own: ", serve",
             },
@@ -160,11 +160,11 @@ impl Start<'_> {
     }
 
     fn drawplate_toml(&self) -> String {
-        let mut text = format!("[package]\nname = {:?}\n", self.name);
-        if let Runtime::Path(path) = &self.runtime {
-            text += &format!("\n[runtime]\npath = {path:?}\n");
+        let package = format!("[package]\nname = {:?}\n", self.name);
+        match &self.runtime {
+            Runtime::Registry => package,
+            Runtime::Path(path) => format!("{package}\n[runtime]\npath = {path:?}\n"),
         }
-        text
     }
 
     /// A crate whose code is generated when it is built.
@@ -215,7 +215,7 @@ impl Start<'_> {
             &mut files,
             manifest,
             "`build.rs` generates the code again after a change of the model.",
-            Imports {
+            &Imports {
                 others: "use drawplate_runtime::server::serve;\nuse tokio::net::TcpListener;",
                 own: "",
             },
@@ -224,7 +224,7 @@ impl Start<'_> {
     }
 
     /// Adds what both kinds have.
-    fn add(&self, files: &mut Files, manifest: String, regenerate: &str, imports: Imports) {
+    fn add(&self, files: &mut Files, manifest: String, regenerate: &str, imports: &Imports) {
         let name = self.name.replace('-', "_");
         let fill = |text: &str| text.replace("{crate}", &name);
         let readme = include_str!("../templates/README.md").replace("{name}", self.name);

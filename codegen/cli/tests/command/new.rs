@@ -23,8 +23,8 @@ fn a_crate_is_created_with_everything_to_start_from() {
             "{path}"
         );
     }
-    let test = folder.read("deep/my-weather/tests/mock.rs");
-    assert!(test.contains("use my_weather::weather::Client;"), "{test}");
+    let mock = folder.read("deep/my-weather/tests/mock.rs");
+    assert!(mock.contains("use my_weather::weather::Client;"), "{mock}");
     let manifest = folder.read("deep/my-weather/Cargo.toml");
     assert!(manifest.contains("name = \"my-weather\""), "{manifest}");
     assert!(
