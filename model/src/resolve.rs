@@ -67,7 +67,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     model.services = services::all(&linked, &model, &mut report);
     model.cases = cases::all(&linked, &mut report);
     protocols::report_unsupported(&linked, &model, &mut report);
-    rules::check(&index, &mut report);
+    rules::check(&linked, &mut report);
     report.barrier().map(|warnings| (model, warnings))
 }
 

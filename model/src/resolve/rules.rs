@@ -11,14 +11,14 @@ mod selector;
 mod traits;
 mod values;
 
-use super::index::Index;
+use super::links::Links;
 use crate::diagnostic::{Code, Report};
 use graph::Graph;
 use values::Values;
 
 /// Checks every rule.
-pub(super) fn check(index: &Index<'_, '_>, report: &mut Report) {
-    let graph = Graph::new(index);
+pub(super) fn check(linked: &Links<'_, '_>, report: &mut Report) {
+    let graph = Graph::new(linked);
     let values = Values::new(&graph);
     let mut found = Report::new();
     references::check(&graph, &mut found);

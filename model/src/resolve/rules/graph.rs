@@ -6,18 +6,21 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::super::ShapesByKind;
 use super::super::index::Index;
+use super::super::links::Links;
 use super::super::mixins::{FlatMember, FlatShape};
 use super::super::synthetic;
 use super::selector::{Attribute, Comparison, Operator, Selector, Step, TypeTest};
 use crate::ast::{Property, ShapeType};
 use crate::library;
-use crate::model::Simple;
+use crate::model::{ShapeId, Simple};
 use crate::node::{Node, Value};
 use crate::prelude;
 
 /// The graph.
 pub(super) struct Graph<'x, 'a> {
     pub(super) index: &'x Index<'x, 'a>,
+    /// The targets of the members of the data shapes, which need not be looked up by name again.
+    linked: &'x [Vec<Option<ShapeId>>],
     /// What refers to each id, and by which relationship; needed by few selectors.
     referrers: OnceCell<HashMap<&'x str, Vec<(Vertex<'x, 'a>, &'static str)>>>,
     /// How many more vertices the current question may visit.
@@ -179,9 +182,10 @@ impl Comparison {
 }
 
 impl<'x, 'a> Graph<'x, 'a> {
-    pub(super) fn new(index: &'x Index<'x, 'a>) -> Self {
+    pub(super) fn new(linked: &'x Links<'x, 'a>) -> Self {
         Self {
-            index,
+            index: linked.index,
+            linked: &linked.targets,
             referrers: OnceCell::new(),
             fuel: Cell::new(0),
         }
@@ -190,6 +194,24 @@ impl<'x, 'a> Graph<'x, 'a> {
     /// The shape with this id, of the model or of a library.
     pub(super) fn shape(&self, id: &str) -> Option<&'x FlatShape<'a>> {
         self.index.any(id).or_else(|| library_shape(id))
+    }
+
+    /// The target of a member.
+    pub(super) fn target(&self, vertex: Vertex<'x, 'a>) -> Option<&'x FlatShape<'a>> {
+        let member = vertex.member()?;
+        let linked = self.place(vertex.shape).map(|place| &self.linked[place]);
+        match linked.and_then(|targets| *targets.get(vertex.member?)?) {
+            Some(target) => Some(self.index.flat(target)),
+            None => self.shape(member.target),
+        }
+    }
+
+    /// The index of a data shape, from its address.
+    fn place(&self, shape: &FlatShape<'_>) -> Option<usize> {
+        let shapes = &*self.index.by_kind.shapes;
+        let start = shapes.as_ptr().addr();
+        let offset = std::ptr::from_ref(shape).addr().checked_sub(start)?;
+        Some(offset / size_of::<FlatShape<'_>>()).filter(|place| *place < shapes.len())
     }
 
     /// Whether a selector selects a shape or member. A question that takes too long is answered

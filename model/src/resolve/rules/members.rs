@@ -1,7 +1,7 @@
 //! Members beside their targets.
 
-use super::super::mixins::FlatMember;
-use super::graph::{Graph, all_shapes};
+use super::super::mixins::{FlatMember, FlatShape};
+use super::graph::{Graph, Vertex, all_shapes};
 use crate::ast::{ShapeType, Version};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::Value;
@@ -11,14 +11,20 @@ use crate::traits::TraitId;
 pub(super) fn check(graph: &Graph<'_, '_>, report: &mut Report) {
     let shapes = all_shapes(graph.index.by_kind);
     let shapes = shapes.filter(|it| it.kind == ShapeType::Structure && it.version == Version::V2);
-    for member in shapes.flat_map(|shape| &shape.members) {
-        report.extend(other_default(graph, member));
+    for shape in shapes {
+        for (index, member) in shape.members.iter().enumerate() {
+            let vertex = Vertex {
+                shape,
+                member: Some(index),
+            };
+            let target = graph.target(vertex);
+            report.extend(target.and_then(|target| other_default(member, target)));
+        }
     }
 }
 
 /// A member has the default of its target or null (Smithy 2.0, "default trait").
-fn other_default(graph: &Graph<'_, '_>, member: &FlatMember<'_>) -> Option<Diagnostic> {
-    let target = graph.shape(member.target)?;
+fn other_default(member: &FlatMember<'_>, target: &FlatShape<'_>) -> Option<Diagnostic> {
     let default = &target.traits.get(TraitId::Default)?.value;
     let own = member.traits.get(TraitId::Default);
     let (message, location) = match own {

@@ -22,7 +22,7 @@ pub(super) fn check(graph: &Graph<'_, '_>, report: &mut Report) {
                 shape,
                 member: Some(index),
             };
-            restricted.member(vertex, report);
+            restricted.member(vertex, graph.target(vertex), report);
         }
         for link in &shape.links {
             restricted.link(shape, link.property, link.target, link.path, report);
@@ -70,14 +70,15 @@ impl<'x, 'a> Restricted<'x, 'a> {
         }
     }
 
-    fn member(&self, vertex: Vertex<'x, 'a>, report: &mut Report) {
-        let Some(member) = vertex.member() else {
+    fn member(&self, vertex: Vertex<'_, '_>, target: Option<&FlatShape<'_>>, report: &mut Report) {
+        // A missing target has been reported.
+        let (Some(member), Some(target)) = (vertex.member(), target) else {
             return;
         };
         let shape = vertex.shape;
         self.private_shape(&shape.id, member.target, member.path, report);
         for messages in [&self.inputs, &self.outputs] {
-            if let Some((target, _)) = messages.uses.get(member.target) {
+            if target.traits.has(messages.id) {
                 let message = format!(
                     "`{}` targets `{}`, which has the trait `{}`",
                     member.path.id(),

@@ -72,7 +72,7 @@ pub(super) fn check(graph: &Graph<'_, '_>, values: &Values<'_, '_, '_>, report: 
                     continue;
                 }
                 // A missing target has been reported.
-                let target = *target.get_or_init(|| self::target(graph, vertex));
+                let target = *target.get_or_init(|| graph.target(vertex).map(|it| it.kind));
                 if member.is_some() && target.is_none() {
                     continue;
                 }
@@ -162,12 +162,6 @@ impl<'x, 'a> Definition<'x, 'a> {
         let text = text.value.get("selector")?.as_str()?;
         (!is_selected).then(|| format!("what the selector `{text}` selects"))
     }
-}
-
-/// The type of the target of a member.
-fn target(graph: &Graph<'_, '_>, vertex: Vertex<'_, '_>) -> Option<ShapeType> {
-    let member = vertex.member()?;
-    graph.shape(member.target).map(|it| it.kind)
 }
 
 impl<'x, 'a> Vertex<'x, 'a> {
