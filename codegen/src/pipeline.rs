@@ -12,8 +12,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use drawplate_model::diagnostic::Report;
-use drawplate_model::source::Sources;
+use drawplate_model::diagnostic::{Code, Diagnostic, Report};
+use drawplate_model::source::{Location, Sources};
 use drawplate_model::{Ast, Model};
 
 pub use crate::render::render;
@@ -61,9 +61,11 @@ pub fn models(sources: &Sources, config: &Config) -> Result<(Vec<CheckedModel>, 
 }
 
 /// Reports everything that [`run`] would, without rendering a file.
+///
+/// A model without a service is not an error here: it may be shared by models that have one.
 pub fn check_all(sources: &Sources, config: &Config) -> Result<Report, Report> {
     let mut run = Run::default();
-    let models = run.models(sources, config)?;
+    let models = run.checked(sources, config)?;
     run.stage("generate", |report| {
         generate(&models, config, report);
     })?;
@@ -86,6 +88,12 @@ struct Run {
 
 impl Run {
     fn models(&mut self, sources: &Sources, config: &Config) -> Result<Vec<CheckedModel>, Report> {
+        let models = self.checked(sources, config)?;
+        self.stage("check", |report| need_services(&models, sources, report))?;
+        Ok(models)
+    }
+
+    fn checked(&mut self, sources: &Sources, config: &Config) -> Result<Vec<CheckedModel>, Report> {
         let asts = self.stage("load", |report| load(sources, config.models, report))?;
         let mut models = self.stage("resolve", |report| resolve(asts, report))?;
         self.stage("select", |report| select(&mut models, config, report))?;
@@ -165,6 +173,19 @@ pub fn check(models: &[Model], report: &mut Report) {
         report.merge(found);
     }
     report.retain_warnings(is_kept(models.iter()));
+}
+
+/// Reports models without a service.
+fn need_services(models: &[CheckedModel], sources: &Sources, report: &mut Report) {
+    // Models that are not merged have one file each.
+    for (CheckedModel { model, .. }, (file, _)) in models.iter().zip(sources.iter()) {
+        if model.services.is_empty() {
+            let message = "the model has no service, so there is nothing to generate";
+            let help = "add a service, or pass the file that defines it as well";
+            let location = Location::file(file);
+            report.push(Diagnostic::new(Code::NoService, message, location).help(help));
+        }
+    }
 }
 
 /// Runs the outputs.

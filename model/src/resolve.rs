@@ -54,7 +54,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     merge::add_library_shapes(&mut merged);
     let flat = flatten(merged, &suggestions, &mut report);
     let by_kind = ShapesByKind::new(synthetic::complete(flat));
-    let index = Index::new(&by_kind, ast.sources, &suggestions);
+    let index = Index::new(&by_kind, &suggestions);
     let linked = links::link(&index, &mut report);
 
     let mut model = Model {

@@ -11,14 +11,13 @@ use super::mixins::{FlatLink, FlatMember, FlatShape};
 use crate::ast::{ItemPath, ShapeType};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{OperationId, ShapeId};
-use crate::source::{Location, Sources};
+use crate::source::Location;
 use crate::suggest::SuggestionLimit;
 use crate::traits::TraitId;
 
 /// Every shape by its id. The map is only looked up, never iterated.
 pub(super) struct Index<'x, 'a> {
     pub(super) by_kind: &'x ShapesByKind<'a>,
-    pub(super) sources: &'x Sources,
     names: HashMap<&'x str, Entry>,
     suggestions: &'x SuggestionLimit,
 }
@@ -66,11 +65,7 @@ impl Reference<'_> {
 }
 
 impl<'x, 'a> Index<'x, 'a> {
-    pub(super) fn new(
-        by_kind: &'x ShapesByKind<'a>,
-        sources: &'x Sources,
-        suggestions: &'x SuggestionLimit,
-    ) -> Self {
+    pub(super) fn new(by_kind: &'x ShapesByKind<'a>, suggestions: &'x SuggestionLimit) -> Self {
         let mut names = HashMap::new();
         let mut add = |shapes: &'x [FlatShape<'a>], entry: fn(usize) -> Entry| {
             for (index, shape) in shapes.iter().enumerate() {
@@ -85,7 +80,6 @@ impl<'x, 'a> Index<'x, 'a> {
         add(&by_kind.traits, Entry::Trait);
         Self {
             by_kind,
-            sources,
             names,
             suggestions,
         }

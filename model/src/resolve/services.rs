@@ -13,24 +13,12 @@ use super::shapes::name;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{Cors, Model, Service, ShapeId};
 use crate::prelude;
-use crate::source::Location;
 use crate::syntax::is_token;
 use crate::traits::TraitId;
 
 /// Every service, in the order of ids.
 pub(super) fn all(linked: &Links<'_, '_>, model: &Model, report: &mut Report) -> Arena<Service> {
     let by_kind = linked.index.by_kind;
-    if by_kind.services.is_empty() {
-        let location = linked
-            .index
-            .sources
-            .iter()
-            .next()
-            .map_or_else(Location::none, |(id, _)| Location::file(id));
-        let message = "the model has no service, so there is nothing to generate";
-        let help = "add a service, or pass the file that defines it as well";
-        report.push(Diagnostic::new(Code::NoService, message, location).help(help));
-    }
     let mut services = Arena::with_capacity(by_kind.services.len());
     for (flat, links) in by_kind.services.iter().zip(&linked.services) {
         let service = service(linked, model, flat, links, report);

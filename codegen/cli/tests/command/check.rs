@@ -15,6 +15,21 @@ fn a_model_without_errors_prints_nothing_and_exits_with_0() {
 }
 
 #[test]
+fn a_model_without_a_service_can_be_checked_but_not_generated() {
+    let folder = Folder::new();
+    folder.write(
+        "shared.smithy",
+        "$version: \"2\"\nnamespace example\nstring Name\n",
+    );
+    let printed = folder.check(&["check", "shared.smithy"], 0);
+    assert_eq!(printed, "");
+    let arguments = ["generate", "shared.smithy", "--out", "out", "--name", "out"];
+    let [_, stderr] = folder.streams(&arguments, 1);
+    assert!(stderr.starts_with("error[E0116]"), "{stderr}");
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
 fn warnings_are_printed_and_exit_with_0() {
     let folder = Folder::new();
     folder.write(

@@ -199,7 +199,7 @@ impl<'t, 'r> Parser<'t, 'r> {
         }
         let found = match self.peek().name() {
             Some(name) => name.to_owned(),
-            None => format!("`{}`", self.text().escape_debug()),
+            None => format!("`{}`", excerpt(self.text())),
         };
         let message = format!("expected {expected}, but found {found}");
         let label = format!("expected {expected}");
@@ -345,4 +345,21 @@ impl<'t, 'r> Parser<'t, 'r> {
         self.is(TokenKind::Identifier)
             && (self.text() == "apply" || ShapeType::parse(self.text()).is_some())
     }
+}
+
+/// The start of a token, with control characters escaped.
+fn excerpt(token: &str) -> String {
+    const MAX: usize = 40;
+    let mut excerpt = String::new();
+    for (count, c) in token.chars().enumerate() {
+        match c {
+            _ if count == MAX => {
+                excerpt.push_str("..");
+                break;
+            }
+            c if c.is_control() => excerpt.extend(c.escape_default()),
+            c => excerpt.push(c),
+        }
+    }
+    excerpt
 }

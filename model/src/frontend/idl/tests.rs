@@ -365,3 +365,18 @@ fn the_tree_has_every_byte() {
     let tokens = (0..count).map(|index| &text[tree.token_range(index)]);
     assert_eq!(tokens.collect::<String>(), text);
 }
+
+#[test]
+fn what_is_found_is_quoted_as_it_is_written_and_in_short() {
+    let check = |token: &str, found: &str| {
+        let text = format!("$version: \"2\"\nnamespace a\nservice S {{ version {token} }}\n");
+        let message = format!("E0020 expected `:`, but found `{found}` at 3:21");
+        reports(&text, &[&message]);
+    };
+    check(r#""1\u0041""#, r#""1\u0041""#);
+    check("\"a\tb\"", "\"a\\tb\"");
+    check(
+        &format!("\"{}\"", "é".repeat(100)),
+        &format!("\"{}..", "é".repeat(39)),
+    );
+}
