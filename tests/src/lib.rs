@@ -30,6 +30,7 @@ mod documents {
 
     documents! {
         Configuration include_str!("../../docs/configuration.md");
+        Delivery include_str!("../../docs/delivery.md");
         Guide include_str!("../../docs/guide.md");
         Performance include_str!("../../docs/performance.md");
         Tour include_str!("../../docs/tour.md");

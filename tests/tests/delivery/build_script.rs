@@ -182,3 +182,42 @@ fn a_build_script_generates_what_the_crate_includes() {
         "{printed}"
     );
 }
+
+#[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "slow: builds crates; run by `cargo xtask test`"
+)]
+fn a_build_script_works_as_readme_shows() {
+    let readme = fs::read_to_string(support::root().join("README.md")).expect("it can be read");
+    let (_, section) = readme
+        .split_once("\n## Build script\n")
+        .expect("there is a section");
+    let (section, _) = section.split_once("\n## ").expect("it is not the last one");
+    // Every second piece is inside a fence.
+    let blocks = section.split("```").skip(1).step_by(2);
+    let blocks = blocks.map(|block| block.split_once('\n').expect("a fence ends its line"));
+    let blocks = blocks.collect::<Vec<_>>();
+    let [("toml", dependencies), ("rust", build), ("rust", library)] = blocks[..] else {
+        panic!("{blocks:?}");
+    };
+
+    let folder = Folder::new();
+    let patches = ["runtime", "codegen"].map(|crate_folder| {
+        let path = workspace(crate_folder);
+        format!("drawplate-{crate_folder} = {{ path = {path:?} }}\n")
+    });
+    let manifest = format!(
+        "[package]\nname = \"app\"\nedition = \"2024\"\n\n{dependencies}\n\
+         [patch.crates-io]\n{}",
+        patches.concat()
+    );
+    folder.write("Cargo.toml", &manifest);
+    folder.lock("");
+    folder.write("build.rs", build);
+    let library = format!("{library}\npub use api::weather::Client;\n");
+    folder.write("src/lib.rs", &library);
+    folder.write("model/weather.json", &weather());
+    let printed = folder.cargo("", &["check"], true);
+    assert!(!printed.contains("warning"), "{printed}");
+}

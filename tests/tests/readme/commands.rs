@@ -11,7 +11,12 @@ const NOT_RUN: &[(&str, &str)] = &[
         "a step and a suite of `xtask test`",
     ),
     ("cargo install", "the suites build the command"),
+    (
+        "cargo test --manifest-path",
+        "run with the model of README.md",
+    ),
     ("drawplate generate", "run with the model of README.md"),
+    ("drawplate new", "run with the model of README.md"),
     ("drawplate conformance", "has a suite of its own"),
     ("cargo xtask load", "needs wrk, and takes a minute"),
     ("cargo xtask peers", "takes many minutes"),
