@@ -16,7 +16,7 @@ pub mod recorder;
 pub mod signatures;
 pub mod traces;
 
-pub use models::{generate, json_files, model, root, separate_models, shared};
+pub use models::{generate, model, model_files, root, separate_models, shared};
 
 /// The examples in the documents are documentation tests. Those in README.md are programs that use
 /// a crate of their own, which the suite `readme` generates.

@@ -22,14 +22,17 @@ pub fn shared(folder: &str) -> PathBuf {
         .join(folder)
 }
 
-/// The JSON files of a folder, sorted by path.
-pub fn json_files(folder: &Path) -> Vec<PathBuf> {
+/// The models of a folder, sorted by path.
+pub fn model_files(folder: &Path) -> Vec<PathBuf> {
     let entries = folder
         .read_dir()
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
     let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
     let mut paths = paths
-        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|e| e == "json" || e == "smithy")
+        })
         .collect::<Vec<_>>();
     paths.sort();
     paths

@@ -161,7 +161,7 @@ fn what_leaves_nothing_to_run_is_an_error() {
         assert!(text.contains("no case and no operation"), "{text}");
     }
     let kitchen = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/services/kitchen-sink.json")
+        .join("fixtures/services/kitchen-sink.smithy")
         .display()
         .to_string();
     let text = run(&[kitchen], &[], 1, &[]);

@@ -68,7 +68,7 @@ fn two_runs_in_two_threads_agree() {
 
 /// The files that are generated from the models in a folder, each changed before.
 fn generate(models: &str, change: impl Fn(&Path, &str) -> String) -> Files {
-    let paths = support::json_files(&support::root().join(models));
+    let paths = support::model_files(&support::root().join(models));
     let sources = Sources::from_texts(paths.into_iter().map(|path| {
         let text = fs::read_to_string(&path).expect("a model can be read");
         let text = change(&path, &text);
@@ -83,12 +83,41 @@ fn unchanged(_: &Path, text: &str) -> String {
 
 /// The same model with its shapes in another order.
 fn shuffle(text: &str, seed: u64) -> String {
+    if text.starts_with('$') {
+        return shuffle_idl(text, seed);
+    }
     let mut model = serde_json::from_str::<serde_json::Value>(text).expect("a model is JSON");
     let shapes = model["shapes"].as_object_mut().expect("a model has shapes");
     let mut entries = std::mem::take(shapes).into_iter().collect::<Vec<_>>();
     support::random::Random::new(seed).shuffle(&mut entries);
     shapes.extend(entries);
     model.to_string()
+}
+
+/// The same for a formatted file in the IDL: a statement ends at a blank line below a line that is
+/// not indented.
+fn shuffle_idl(text: &str, seed: u64) -> String {
+    let mut statements = vec![String::new()];
+    let mut is_end = false;
+    for line in text.lines() {
+        if line.is_empty() && is_end {
+            statements.push(String::new());
+        } else if let Some(statement) = statements.last_mut() {
+            statement.push_str(line);
+            statement.push('\n');
+        }
+        is_end = !line.starts_with(' ');
+    }
+    let is_head = |it: &String| {
+        ["$", "namespace ", "use "]
+            .iter()
+            .any(|start| it.starts_with(start))
+    };
+    let heads = statements.iter().take_while(|it| is_head(it)).count();
+    let mut shapes = statements.split_off(heads);
+    support::random::Random::new(seed).shuffle(&mut shapes);
+    statements.extend(shapes);
+    statements.join("\n")
 }
 
 fn list(folder: &Path, prefix: &str) -> BTreeSet<String> {

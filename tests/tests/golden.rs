@@ -116,7 +116,7 @@ fn every_fixture_and_snapshot_is_used(folder: &Path) -> Result<(), Failed> {
     let listed = FIXTURES
         .iter()
         .map(|(name, _)| folder.join(format!("{name}.json")));
-    let found = support::json_files(folder);
+    let found = support::model_files(folder);
     assert_eq!(
         found,
         listed.collect::<Vec<_>>(),

@@ -14,7 +14,7 @@ use drawplate_tests as support;
 const MODELS: [&str; 4] = [
     "tests/fixtures/names/names.json",
     "tests/fixtures/services/events.json",
-    "tests/fixtures/services/kitchen-sink.json",
+    "tests/fixtures/services/kitchen-sink.smithy",
     "docs/weather.json",
 ];
 

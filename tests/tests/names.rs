@@ -21,7 +21,7 @@ use drawplate_tests as support;
 /// The models whose names collide, and the names that are chosen for them.
 fn fixtures() -> (Vec<PathBuf>, PathBuf) {
     let folder = support::root().join("tests/fixtures/names");
-    (support::json_files(&folder), folder.join(config::FILE))
+    (support::model_files(&folder), folder.join(config::FILE))
 }
 
 fn generate(configured: bool) -> Generated {

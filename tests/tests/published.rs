@@ -37,7 +37,7 @@ const REJECTED: [&str; 5] = ["s3", "sts", "cloudformation", "route-53", "sns"];
 )]
 fn published_models_generate_or_are_rejected_for_their_protocol() {
     let folders = FOLDERS.iter().map(|folder| support::shared(folder));
-    for path in folders.flat_map(|folder| support::json_files(&folder)) {
+    for path in folders.flat_map(|folder| support::model_files(&folder)) {
         let name = path
             .file_stem()
             .and_then(|stem| stem.to_str())

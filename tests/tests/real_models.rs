@@ -8,7 +8,7 @@ use drawplate_model::{Code, Report, load, resolve};
 
 /// The models of a folder, of which there is at least one.
 fn models(folder: &Path) -> Vec<PathBuf> {
-    let models = support::json_files(folder);
+    let models = support::model_files(folder);
     assert!(!models.is_empty(), "no models in {}", folder.display());
     models
 }

@@ -81,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 fn generate(target: &Target) -> anyhow::Result<Generated> {
     let mut paths = Vec::new();
     for folder in target.models {
-        paths.extend(json_files(folder)?);
+        paths.extend(model_files(folder)?);
     }
     let mut sources = models::read(&paths)?;
     let mut config = Config {
@@ -128,8 +128,8 @@ fn check(changes: &[Change<'_>]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The JSON files of a folder, sorted by path.
-fn json_files(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
+/// The models of a folder, sorted by path.
+fn model_files(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
     let folder = crate::root().join(folder);
     let entries = folder
         .read_dir()
@@ -141,7 +141,7 @@ fn json_files(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
             .path();
         if path
             .extension()
-            .is_some_and(|extension| extension == "json")
+            .is_some_and(|extension| extension == "json" || extension == "smithy")
         {
             paths.push(path);
         }

@@ -322,5 +322,5 @@ cognitoidentityprovider_value_operations! {
 }
 
 kitchen_sink_value_operations! {
-    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.json", kitchen_sink, SERVICE_
+    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.smithy", kitchen_sink, SERVICE_
 }

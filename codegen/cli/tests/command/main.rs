@@ -21,7 +21,7 @@ fn file(path: &str) -> String {
 }
 
 fn kitchen() -> String {
-    file("tests/fixtures/services/kitchen-sink.json")
+    file("tests/fixtures/services/kitchen-sink.smithy")
 }
 
 /// An empty folder that commands run in.
