@@ -127,12 +127,13 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
             parent: Some(&outer),
             token: key,
         };
+        // A part that is missing is an empty object, and is reported at the whole.
+        let node = applied.value.get(outer.token).and_then(|it| it.get(key));
         let part = Part {
             applied,
-            path: Some(&inner),
+            path: Some(if node.is_some() { &inner } else { &outer }),
             is_lenient,
         };
-        let node = applied.value.get(outer.token).and_then(|it| it.get(key));
         self.of_shape(schema, None, node.unwrap_or(&Node::empty()), &part, report);
     }
 
