@@ -175,11 +175,11 @@ pub fn check(models: &[Model], report: &mut Report) {
     report.retain_warnings(is_kept(models.iter()));
 }
 
-/// Reports models without a service.
+/// Reports models without a service. A model whose services a selection dropped is not one of them.
 fn need_services(models: &[CheckedModel], sources: &Sources, report: &mut Report) {
     // Models that are not merged have one file each.
     for (CheckedModel { model, .. }, (file, _)) in models.iter().zip(sources.iter()) {
-        if model.services.is_empty() {
+        if model.services.is_empty() && model.dropped.is_empty() {
             let message = "the model has no service, so there is nothing to generate";
             let help = "add a service, or pass the file that defines it as well";
             let location = Location::file(file);
