@@ -32,11 +32,11 @@ fn main() {
     let mut trials = Vec::new();
     let smithy = shared().join("smithy");
     trials.extend(fuzz::trials(&smithy));
+    trials.extend(round_trips::trials(&shared()));
     if smithy.is_dir() {
         trials.extend(loader::trials(&smithy));
         trials.extend(format::trials(&smithy));
         trials.extend(protocols::trials(&shared()));
-        trials.extend(round_trips::trials(&shared()));
     } else {
         let ignored = Trial::test("fixtures", || Ok(()));
         trials.push(

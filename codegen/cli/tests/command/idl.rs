@@ -121,3 +121,37 @@ fn fmt_changes_nothing_if_a_file_is_broken() {
         "{text}"
     );
 }
+
+#[test]
+fn a_smithy_project_is_read_as_its_build_file_says() {
+    let folder = Folder::new();
+    folder.write(
+        "shop/smithy-build.json",
+        "{\n  // Nothing else is a part of the model.\n  \"version\": \"1.0\",\n  \
+         \"sources\": [\"source\"],\n  \"imports\": [\"common.json\", \"source/weather.smithy\"],\n  \
+         \"plugins\": {}\n}\n",
+    );
+    folder.write("shop/source/weather.smithy", WEATHER);
+    folder.write("shop/build/smithy/model.smithy", "broken");
+    folder.write("shop/common.json", "{\"smithy\": \"2.0\"}");
+    let [out, error] = folder.streams(&["check", "shop", "--format", "short"], 0);
+    assert_eq!(error, "");
+    let warnings = out.lines().collect::<Vec<_>>();
+    assert!(
+        warnings.len() == 1
+            && warnings[0].starts_with("shop/smithy-build.json:6:3: warning[W0533]"),
+        "{out}"
+    );
+    folder.write("shop/smithy-build.json", "{\"sources\": [\"sourec\"]}");
+    let text = folder.check(&["check", "shop", "--format", "short"], 1);
+    assert!(
+        text.starts_with("shop/smithy-build.json:1:14: error[E0001]"),
+        "{text}"
+    );
+    folder.write("shop/smithy-build.json", "{\"sources\": ");
+    let text = folder.check(&["check", "shop/smithy-build.json", "--format", "short"], 1);
+    assert!(
+        text.starts_with("shop/smithy-build.json:1:13: error[E0025]"),
+        "{text}"
+    );
+}
