@@ -32,8 +32,8 @@ const FILE: &str = "api.rs";
 /// }
 /// ```
 ///
-/// The crate depends on `drawplate-runtime`, with the features that the code needs; a warning prints
-/// the line that is missing.
+/// The crate depends on `drawplate-runtime`, with the features that the code needs; a warning
+/// prints the line that is missing.
 pub fn configure() -> Builder {
     Builder {
         models: Vec::new(),
@@ -114,8 +114,8 @@ impl Builder {
         self
     }
 
-    /// Generates the file, unless it is up to date, and prints what cargo needs to know: which files
-    /// and folders were read, and warnings.
+    /// Generates the file, unless it is up to date, and prints what cargo needs to know: which
+    /// files and folders were read, and warnings.
     ///
     /// # Errors
     ///

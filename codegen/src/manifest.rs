@@ -21,8 +21,8 @@ pub const FILE: &str = "Cargo.toml";
 /// The version of Rust that generated code needs.
 pub const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 
-/// Compares the manifest at `path` with what generated code needs: the runtime and its features, and
-/// the features that a generated crate tests. Each warning has the line to add. A manifest that
+/// Compares the manifest at `path` with what generated code needs: the runtime and its features,
+/// and the features that a generated crate tests. Each warning has the line to add. A manifest that
 /// cannot be read, is not TOML or has no package is an error.
 pub fn check(
     path: &Path,

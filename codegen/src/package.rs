@@ -1,5 +1,5 @@
-//! The files around the Rust modules that make them a package: `Cargo.toml` and `README.md`. They are
-//! written once and then belong to the user.
+//! The files around the Rust modules that make them a package: `Cargo.toml` and `README.md`. They
+//! are written once and then belong to the user.
 
 use std::fmt::Write as _;
 
