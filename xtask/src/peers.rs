@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod clean;
 mod generation;
 
 use std::path::PathBuf;
@@ -32,6 +33,11 @@ enum Part {
     Generation,
     /// Builds and sizes, compared with aws-sdk-amplifybackend and progenitor's output
     Builds,
+    /// Clean builds of the generator as a build-dependency, compared with tonic and progenitor
+    Generators,
+    /// Clean builds of five operations of `DynamoDB`, compared with aws-sdk-dynamodb and with the
+    /// dependencies alone
+    Dynamodb,
     /// Calls, compared with aws-sdk-amplifybackend
     Calls,
     /// The benches, compared with hand-written code
@@ -116,6 +122,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if wanted(Part::Builds) {
         rows.extend(build::rows()?);
     }
+    if wanted(Part::Generators) {
+        rows.extend(clean::generators()?);
+    }
+    if wanted(Part::Dynamodb) {
+        rows.extend(clean::dynamodb()?);
+    }
     if wanted(Part::Calls) {
         rows.extend(build::calls(*calls)?);
     }
@@ -124,6 +136,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     say("| what | ours | peer | peer's | ratio | budget |\n|---|---|---|---|---|---|")?;
     rows.iter().try_for_each(Row::print)
+}
+
+/// The reference material.
+fn shared() -> PathBuf {
+    std::env::var_os("DRAWPLATE_SHARED")
+        .map_or_else(|| crate::root().join("../shared"), PathBuf::from)
 }
 
 /// A workspace of its own below tests/peers.

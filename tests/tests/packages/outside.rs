@@ -93,12 +93,12 @@ fn readme_works_with_the_packages_alone() {
     let outside = Outside::new();
     outside.shell(&commands("\n## Your own model\n"));
 
-    // A crate that names the runtime by its version.
-    outside.shell(
-        "drawplate generate docs/weather.json --out weather --name weather\n\
-         cd weather\n\
-         cargo check --quiet --features serve",
-    );
-    let manifest = fs::read_to_string(outside.path("weather/Cargo.toml")).expect("it is written");
-    assert!(!manifest.contains("path ="), "{manifest}");
+    // Crates that name the runtime, and the generator, by version.
+    for options in ["", "--build-script"] {
+        outside.shell(&format!("rm -rf shop && drawplate new shop {options}"));
+        let printed = outside.shell("cd shop && cargo test --quiet");
+        assert!(printed.contains("3 passed"), "{printed}");
+        let manifest = fs::read_to_string(outside.path("shop/Cargo.toml")).expect("a manifest");
+        assert!(!manifest.contains("path ="), "{manifest}");
+    }
 }

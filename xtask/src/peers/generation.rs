@@ -2,7 +2,7 @@
 //! service.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context as _;
@@ -36,7 +36,7 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     theirs.arg(&document).arg(target.join("client.rs"));
     let mut build = Command::new("cargo");
     build
-        .args(["build", "--quiet", "--release", "--package", "xtask"])
+        .args(["build", "--quiet", "--release", "--package", "drawplate"])
         .current_dir(crate::root());
     succeeded(build, "cargo")?;
     let generated = crate::root().join("target/peers");
@@ -53,9 +53,7 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
         "ms",
         Some(0.5),
     )];
-    let shared = std::env::var_os("DRAWPLATE_SHARED")
-        .map_or_else(|| crate::root().join("../shared"), PathBuf::from);
-    let largest = shared.join("aws-models/sagemaker.json");
+    let largest = super::shared().join("aws-models/sagemaker.json");
     if largest.is_file() {
         let (time, memory) = shortest(&ours(&largest, &generated.join("sagemaker")))?;
         rows.push(Row::new(
@@ -101,7 +99,7 @@ fn document() -> anyhow::Result<String> {
 
 /// The command that generates a crate from a model.
 fn ours(model: &Path, out: &Path) -> Command {
-    let mut command = Command::new(crate::root().join("target/release/xtask"));
+    let mut command = Command::new(crate::root().join("target/release/drawplate"));
     command
         .arg("generate")
         .arg(model)

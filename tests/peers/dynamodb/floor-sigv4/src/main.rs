@@ -1,0 +1,3 @@
+//! Nothing: the dependencies are what is measured.
+
+fn main() {}
