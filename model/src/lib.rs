@@ -4,9 +4,9 @@
 //! Sources -> front end -> Ast -> resolve -> Model -> check
 //! ```
 //!
-//! A front end turns text into an [`Ast`]; [`load`] reads the JSON AST and the Smithy IDL. Each stage reports
-//! all problems that it finds before it stops. Code can be generated from a [`Model`] that has
-//! passed [`check`] without further validation.
+//! A front end turns text into an [`Ast`]; [`load`] reads the JSON AST and the Smithy IDL. Each
+//! stage reports all problems that it finds before it stops. Code can be generated from a
+//! [`Model`] that has passed [`check`] without further validation.
 
 pub mod ast;
 mod check;

@@ -3,8 +3,8 @@
 //!
 //! A fixture is named `<code>-<what>`, in `fixtures/bad`. It is one file of a model (`.json`), a
 //! folder with all files of one and possibly a configuration (`drawplate.toml`) or a manifest
-//! (`Cargo.toml`), or a list of paths to read (`.txt`, one per line, relative to the fixtures) where
-//! the files themselves are wrong.
+//! (`Cargo.toml`), or a list of paths to read (`.txt`, one per line, relative to the fixtures)
+//! where the files themselves are wrong.
 //! `INSTA_UPDATE=always cargo test -p drawplate-tests --test diagnostics` accepts what is printed
 //! now; read the difference.
 

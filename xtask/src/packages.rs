@@ -29,8 +29,8 @@ pub(crate) fn package() -> Vec<&'static str> {
     options.into_iter().chain(packages).collect()
 }
 
-/// Checks the libraries and a generated crate with [`OLDEST`]. The step is skipped where that is not
-/// installed.
+/// Checks the libraries and a generated crate with [`OLDEST`]. The step is skipped where that is
+/// not installed.
 pub(crate) fn oldest_compiler() -> anyhow::Result<()> {
     if !is_installed() {
         let install = format!("rustup toolchain install {OLDEST} --profile minimal");

@@ -2,8 +2,8 @@
 //! of the same model, and files that are rejected, each with the place of the error.
 //!
 //! The fixtures are not part of the project. They are in `../shared/smithy`, or below the folder
-//! that `DRAWPLATE_SHARED` names. Without them, the tests that read them are ignored. Each file is a
-//! test of its own.
+//! that `DRAWPLATE_SHARED` names. Without them, the tests that read them are ignored. Each file is
+//! a test of its own.
 
 mod format;
 mod fuzz;

@@ -76,8 +76,8 @@ fn languages(blocks: &[Block]) -> Vec<&str> {
     blocks.iter().map(|block| &*block.language).collect()
 }
 
-/// A shell in the root of the project, in which `drawplate` is installed. Cargo works offline in it:
-/// everything that the documents build is locked and was downloaded for this test.
+/// A shell in the root of the project, in which `drawplate` is installed. Cargo works offline in
+/// it: everything that the documents build is locked and was downloaded for this test.
 fn shell(command: &str) -> Command {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::split_paths(&path);
