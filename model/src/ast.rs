@@ -7,7 +7,7 @@
 //!
 //! **Positions.** A front end chooses one of two ways to locate its items:
 //!
-//! - With a range on every [`Text`] and [`Node`](crate::node::Node). Diagnostics then mark these
+//! - With a range on every [`Text`] and [`Node`]. Diagnostics then mark these
 //!   bytes.
 //! - Without ranges, if the source is a JSON AST. Diagnostics then find an item by its JSON
 //!   pointer, which follows from its place in the model:
