@@ -8,6 +8,10 @@ use crate::traits::{Category, TraitId};
 /// `awsJson1_0`, `awsJson1_1`, awsQuery, ec2Query, restJson1, restXml), followed by simpleRestJson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Protocol {
+    /// `smithy.protocols#rpcv2Cbor`.
+    RpcV2Cbor,
+    /// `smithy.protocols#rpcv2Json`.
+    RpcV2Json,
     /// `aws.protocols#awsJson1_0`.
     AwsJson1_0,
     /// `aws.protocols#awsJson1_1`.
@@ -51,8 +55,8 @@ pub enum MemberNames {
     Member,
 }
 
-/// The traits that every JSON protocol would have to apply and none does.
-const NOT_IN_JSON: &[TraitId] = &[
+/// The traits that every protocol would have to apply and none does.
+const NOT_IMPLEMENTED: &[TraitId] = &[
     TraitId::AlloyDiscriminated,
     TraitId::AlloyJsonUnknown,
     TraitId::AlloyNullable,
@@ -74,7 +78,25 @@ const AWS_PAYLOADS: &[Category] = &[
 ];
 
 /// In the order of [`Protocol::ALL`].
-static SPECS: [ProtocolSpec; 3] = [
+static SPECS: [ProtocolSpec; 5] = [
+    // Smithy 2.0, "Smithy RPC v2 CBOR protocol".
+    ProtocolSpec {
+        id: "smithy.protocols#rpcv2Cbor",
+        bindings: Bindings::Rpc,
+        member_names: MemberNames::Member,
+        payloads: &[],
+        operation_requires: &[],
+        unsupported: NOT_IMPLEMENTED,
+    },
+    // Smithy 2.0, "Smithy RPC v2 JSON protocol".
+    ProtocolSpec {
+        id: "smithy.protocols#rpcv2Json",
+        bindings: Bindings::Rpc,
+        member_names: MemberNames::Member,
+        payloads: &[],
+        operation_requires: &[],
+        unsupported: NOT_IMPLEMENTED,
+    },
     // Smithy 2.0, "AWS JSON 1.0 protocol".
     ProtocolSpec {
         id: "aws.protocols#awsJson1_0",
@@ -82,7 +104,7 @@ static SPECS: [ProtocolSpec; 3] = [
         member_names: MemberNames::Member,
         payloads: &[],
         operation_requires: &[],
-        unsupported: NOT_IN_JSON,
+        unsupported: NOT_IMPLEMENTED,
     },
     // Smithy 2.0, "AWS JSON 1.1 protocol".
     ProtocolSpec {
@@ -91,7 +113,7 @@ static SPECS: [ProtocolSpec; 3] = [
         member_names: MemberNames::Member,
         payloads: &[],
         operation_requires: &[],
-        unsupported: NOT_IN_JSON,
+        unsupported: NOT_IMPLEMENTED,
     },
     // Smithy 2.0, "AWS restJson1 protocol".
     ProtocolSpec {
@@ -100,7 +122,7 @@ static SPECS: [ProtocolSpec; 3] = [
         member_names: MemberNames::JsonName,
         payloads: AWS_PAYLOADS,
         operation_requires: &[TraitId::Http],
-        unsupported: NOT_IN_JSON,
+        unsupported: NOT_IMPLEMENTED,
     },
 ];
 
@@ -112,13 +134,17 @@ const NOT_GENERATED: &[&str] = &[
     "aws.protocols#ec2Query",
     "aws.protocols#restXml",
     "smithy.mqtt#mqttJson",
-    "smithy.protocols#rpcv2Cbor",
-    "smithy.protocols#rpcv2Json",
 ];
 
 impl Protocol {
     /// Every protocol that is generated, in the order of preference.
-    pub const ALL: &[Protocol] = &[Self::AwsJson1_0, Self::AwsJson1_1, Self::RestJson1];
+    pub const ALL: &[Protocol] = &[
+        Self::RpcV2Cbor,
+        Self::RpcV2Json,
+        Self::AwsJson1_0,
+        Self::AwsJson1_1,
+        Self::RestJson1,
+    ];
 
     /// The protocol whose trait has this shape id.
     pub fn find(id: &str) -> Option<Self> {

@@ -74,6 +74,8 @@ pub struct Syntax {
     pub line: usize,
     /// The column in bytes, from 1.
     pub column: usize,
+    /// The position in bytes, from 0, if the format has no lines.
+    pub offset: Option<usize>,
     /// Whether the nesting of values exceeds the limit.
     pub too_deep: bool,
 }
@@ -380,11 +382,15 @@ impl fmt::Display for Syntax {
             pointer,
             line,
             column,
+            offset,
             too_deep: _,
         } = self;
         f.write_str(message)?;
         if *line > 0 {
             write!(f, " at line {line} column {column}")?;
+        }
+        if let Some(offset) = offset {
+            write!(f, " at byte {offset}")?;
         }
         if pointer.is_empty() {
             Ok(())

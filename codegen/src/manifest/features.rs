@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use drawplate_model::model::Protocol;
+
 use crate::package::toml_string;
 use crate::{CheckedModel, Config, Layout, Parts};
 
@@ -122,6 +124,9 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if events && required.is_empty() {
         required.push("http");
     }
+    if uses_cbor(models) {
+        required.push("cbor");
+    }
     required
 }
 
@@ -131,6 +136,15 @@ pub(crate) fn is_signed(models: &[CheckedModel]) -> bool {
         .iter()
         .flat_map(|model| model.model.services.values());
     services.any(|service| service.signing_name.is_some())
+}
+
+/// Whether a service has a protocol with documents in CBOR.
+fn uses_cbor(models: &[CheckedModel]) -> bool {
+    let services = models
+        .iter()
+        .flat_map(|model| model.model.services.values());
+    let mut protocols = services.flat_map(|service| &service.protocols);
+    protocols.any(|protocol| *protocol == Protocol::RpcV2Cbor)
 }
 
 /// Features of the runtime, with those that they include.

@@ -392,3 +392,33 @@ fn separate_models_are_named_by_their_own_files_and_their_errors_reported_togeth
     let report = generate(&[("a.json", "{"), ("b.json", "[")], &config).expect_err("not models");
     assert_eq!(report.diagnostics().len(), 2);
 }
+
+#[test]
+fn only_a_crate_whose_services_use_cbor_compiles_it() {
+    let config = Config {
+        package: Some(Package {
+            name: "shop".to_owned(),
+        }),
+        ..Config::default()
+    };
+    for (protocols, uses_cbor) in [
+        (&["smithy.protocols#rpcv2Cbor"][..], true),
+        (
+            &["aws.protocols#restJson1", "smithy.protocols#rpcv2Cbor"][..],
+            true,
+        ),
+        (&["smithy.protocols#rpcv2Json"][..], false),
+        (&["aws.protocols#awsJson1_0"][..], false),
+    ] {
+        let traits = protocols.iter().map(|id| format!("\"{id}\": {{}}"));
+        let traits = traits.collect::<Vec<_>>().join(", ");
+        let model = SHOP.replace("\"aws.protocols#restJson1\": {}", &traits);
+        let generated = generate(&[("shop.json", &model)], &config).expect("a model");
+        let manifest = text(&generated, "Cargo.toml");
+        let enables_cbor = manifest.contains("features = [\"cbor\"]");
+        assert_eq!(enables_cbor, uses_cbor, "{protocols:?}: {manifest}");
+        let root = text(&generated, "src/lib.rs");
+        let exports_cbor = root.contains("pub use ::drawplate_runtime::Cbor;");
+        assert_eq!(exports_cbor, uses_cbor, "{protocols:?}");
+    }
+}

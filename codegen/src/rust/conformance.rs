@@ -268,6 +268,8 @@ fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
         presence,
         body,
         body_media_type,
+        error_code,
+        error_type,
         params,
     } = case;
     let (operation, error) = match *subject {
@@ -280,6 +282,8 @@ fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
     let presence = self::presence(presence);
     let body = option(body.as_deref());
     let body_media_type = option(body_media_type.as_deref());
+    let error_code = option(error_code.as_deref());
+    let error_type = option(error_type.as_deref());
     let params = params.to_string();
     Some(quote! {
         rt::ResponseCase {
@@ -290,6 +294,8 @@ fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
             presence: #presence,
             body: #body,
             body_media_type: #body_media_type,
+            error_code: #error_code,
+            error_type: #error_type,
             params: #params,
         }
     })

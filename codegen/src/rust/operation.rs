@@ -63,6 +63,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let id = name.as_str();
     let ident = &cx.names.schema;
     let protocols = protocols.iter().map(|protocol| match protocol {
+        Protocol::RpcV2Cbor => quote!(RPC_V2_CBOR),
+        Protocol::RpcV2Json => quote!(RPC_V2_JSON),
         Protocol::RestJson1 => quote!(REST_JSON_1),
         Protocol::AwsJson1_0 => quote!(AWS_JSON_1_0),
         Protocol::AwsJson1_1 => quote!(AWS_JSON_1_1),

@@ -1,6 +1,6 @@
 //! `lib.rs`: the modules of the services.
 
-use drawplate_model::model::{Kind, Member, Model, Service, Simple};
+use drawplate_model::model::{Kind, Member, Model, Protocol, Service, Simple};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -104,6 +104,10 @@ pub(crate) fn runtime(services: &[(&Model, &Service)]) -> TokenStream {
         "UnknownValue",
         "UnmodeledError",
     ]);
+    let mut protocols = services.iter().flat_map(|(_, service)| &service.protocols);
+    if protocols.any(|protocol| *protocol == Protocol::RpcV2Cbor) {
+        values.push("Cbor");
+    }
     if has(Member::streams_bytes) {
         values.push("ByteStream");
     }

@@ -108,6 +108,10 @@ pub struct ResponseCase {
     pub body: Option<Box<str>>,
     /// The media type, which says how to compare bodies.
     pub body_media_type: Option<Box<str>>,
+    /// The code of the error that a client reads (`vendorParams`).
+    pub error_code: Option<Box<str>>,
+    /// The side to which the error is due: `Sender` or `Receiver` (`vendorParams`).
+    pub error_type: Option<Box<str>>,
     /// The values of the output or error.
     pub params: Node<'static>,
 }

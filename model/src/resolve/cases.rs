@@ -104,6 +104,9 @@ const RESPONSE_CASE: &[&str] = &[
     "bodyMediaType",
     "params",
 ];
+/// Vendor parameters are only read if they describe an error: they have no other keys.
+const VENDOR: &[&str] = &["vendorParams", "vendorParamsShape"];
+const ERROR_PARAMS: &[&str] = &["code", "type"];
 const MALFORMED_CASE: &[&str] = &["request", "response", "testParameters"];
 const MALFORMED_RESPONSE: &[&str] = &["code", "headers", "body"];
 
@@ -204,15 +207,23 @@ fn response_case(
 ) -> Option<ResponseCase> {
     let head = head(node, None, report);
     let status = node.required_status("code", report);
+    let params = node.get("vendorParams");
+    let error = params
+        .filter(|params| !params.keys().is_empty() && unread(params, &[ERROR_PARAMS]).is_empty());
+    let vendor = if error.is_some() { VENDOR } else { &[] };
+    let mut error = |key| error.as_ref()?.string(key, report);
+    let (error_code, error_type) = (error("code"), error("type"));
     Some(ResponseCase {
         subject,
         headers: node.pairs("headers", report),
         presence: presence(node, report),
         body: node.string("body", report),
         body_media_type: node.string("bodyMediaType", report),
-        params: params(node, report),
+        error_code,
+        error_type,
+        params: self::params(node, report),
         head: head.map(|head| CaseHead {
-            unread: unread(node, &[HEAD, RESPONSE_CASE]),
+            unread: unread(node, &[HEAD, RESPONSE_CASE, vendor]),
             ..head
         })?,
         status: status?,

@@ -1,9 +1,9 @@
 //! The members of a structure that a document contains: all of them, or those that are not bound to
 //! another part of a message.
 
-use super::{Codec, DecodeOptions, ROOT};
+use super::{Codec, DecodeOptions, ROOT, json};
 use crate::error::{DecodeError, EncodeError};
-use crate::schema::{Binding, Member, Schema};
+use crate::schema::{self, Binding, Member, Schema};
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::shape::{
     DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, Shape, private::Sealed,
@@ -96,6 +96,37 @@ impl Encode for RootStructure<'_> {
         encoder: &mut dyn Encoder,
     ) -> Result<(), EncodeError> {
         encoder.structure(member, self.0)
+    }
+}
+
+/// Encodes an error with its name in front of its members.
+pub(crate) fn encode_error(
+    codec: &dyn Codec,
+    name: &str,
+    error: &dyn EncodeMembers,
+) -> Result<Vec<u8>, EncodeError> {
+    codec.encode(&ROOT, &RootStructure(&NamedError { name, error }))
+}
+
+/// An error with its name.
+struct NamedError<'e> {
+    name: &'e str,
+    error: &'e dyn EncodeMembers,
+}
+
+impl Sealed for NamedError<'_> {}
+
+impl Shape for NamedError<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.error.schema()
+    }
+}
+
+impl EncodeMembers for NamedError<'_> {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        static NAME: Member = Member::new(json::TYPE, &schema::STRING);
+        encoder.string(&NAME, self.name)?;
+        self.error.encode_members(encoder)
     }
 }
 

@@ -3,6 +3,8 @@
 //! A [`Codec`] is a document format. Protocols own one and use it as a trait object, so that
 //! generated code is compiled once and not once per format.
 
+#[cfg(feature = "cbor")]
+pub(crate) mod cbor;
 pub mod debug;
 pub(crate) mod decode;
 pub mod json;

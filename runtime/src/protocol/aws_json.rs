@@ -55,13 +55,14 @@ mod messages {
 
     use super::AwsJson;
     use crate::codec::json;
-    use crate::codec::members::Tokens;
+    use crate::codec::members::{self, Tokens};
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
-    use crate::protocol::error::{self, ErrorInfo};
+    use crate::protocol::error::{self, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
-        ContentType, Messages, RequestHead, RequestInput, RequestRouter, RouteError,
+        ContentType, Messages, ProtocolHeaders, RequestHead, RequestInput, RequestRouter,
+        RouteError,
     };
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::{Matched, is_base_path};
@@ -105,7 +106,7 @@ mod messages {
         }
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
-            error::error_info(&json::MODEL_NAMES, json::TYPE, headers, body)
+            error::error_info(&json::MODEL_NAMES, ErrorNames::ANY, headers, body)
         }
 
         fn has_initial_message(&self) -> bool {
@@ -135,8 +136,11 @@ mod messages {
             head.headers.contains_key(TARGET) && !content_type.is_some_and(other_version)
         }
 
-        fn request_headers(&self) -> &'static [&'static str] {
-            &["x-amz-target"]
+        fn headers(&self) -> ProtocolHeaders {
+            ProtocolHeaders {
+                request: &["x-amz-target"],
+                response: &[],
+            }
         }
 
         fn binds_header(&self, _: &Schema, _: &str) -> bool {
@@ -164,7 +168,8 @@ mod messages {
             operation: &Operation,
             output: &dyn EncodeMembers,
         ) -> Result<Response<Body>, EncodeError> {
-            rpc::encode_response(self, operation, output)
+            let status = operation.route.map_or(200, |route| route.status);
+            rpc::encode_response(self, operation, output, status)
         }
 
         fn encode_modeled_error(
@@ -177,7 +182,7 @@ mod messages {
             } else {
                 schema.name()
             };
-            let document = json::MODEL_NAMES.encode_with_entry(json::TYPE, name, error)?;
+            let document = members::encode_error(&json::MODEL_NAMES, name, error)?;
             let status = error.error_schema().status;
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             Ok(response::with_document(status, self, document))
@@ -190,7 +195,7 @@ mod messages {
             members: &dyn EncodeMembers,
         ) -> Result<Response<Body>, EncodeError> {
             let document = match code {
-                Some(code) => json::MODEL_NAMES.encode_with_entry(json::TYPE, code, members)?,
+                Some(code) => members::encode_error(&json::MODEL_NAMES, code, members)?,
                 None => response::document(self, members)?,
             };
             Ok(response::with_document(status, self, document))

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use http::header::HeaderName;
 
 use super::response::SERVICE_REQUEST_IDS;
-use crate::codec::{Codec, Mode, ROOT};
+use crate::codec::{Codec, Mode, ROOT, json};
 use crate::schema::Schema;
 use crate::value::Document;
 
@@ -36,17 +36,42 @@ impl ErrorInfo {
     }
 }
 
-/// Reads the error info of a response. The document in the body names the error by the entry
-/// `type_key`, or by its code.
+/// The places where a response names its error, the first one before the others.
+#[derive(Clone, Copy)]
+pub(crate) struct ErrorNames {
+    /// Whether a header may name it.
+    pub(crate) header: bool,
+    /// The entries of the document that name it.
+    pub(crate) keys: &'static [&'static str],
+}
+
+impl ErrorNames {
+    /// The header, the type and the code (restJson1; the awsJson protocols are alike).
+    pub(crate) const ANY: Self = Self {
+        header: true,
+        keys: &[json::TYPE, "code", "Code"],
+    };
+    /// The type.
+    pub(crate) const TYPE: Self = Self {
+        header: false,
+        keys: &[json::TYPE],
+    };
+}
+
+/// Reads the error info of a response.
 pub(crate) fn error_info(
     codec: &dyn Codec,
-    type_key: &str,
+    names: ErrorNames,
     headers: &HeaderMap,
     body: &[u8],
 ) -> ErrorInfo {
     let header = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let mut info = ErrorInfo {
-        shape: header(&ERROR_TYPE).and_then(shape_name),
+        shape: if names.header {
+            header(&ERROR_TYPE).and_then(shape_name)
+        } else {
+            None
+        },
         query_code: header(&QUERY_ERROR).and_then(query_code),
         ..ErrorInfo::default()
     };
@@ -59,10 +84,11 @@ pub(crate) fn error_info(
     };
     info.is_identified = has_id;
     let text = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str());
-    info.shape = info
-        .shape
-        .or_else(|| text(&[type_key]).and_then(shape_name))
-        .or_else(|| text(&["code", "Code"]).and_then(shape_name));
+    for key in names.keys {
+        if info.shape.is_none() {
+            info.shape = text(&[*key]).and_then(shape_name);
+        }
+    }
     info.message = text(&["message", "Message", "errorMessage"]).map(str::to_owned);
     info
 }

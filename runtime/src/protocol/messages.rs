@@ -59,9 +59,12 @@ pub trait Messages: Send + Sync {
     /// Whether a request uses this protocol, if the service has several.
     fn recognizes(&self, head: &RequestHead<'_>) -> bool;
 
-    /// The headers that every request in this protocol has.
-    fn request_headers(&self) -> &'static [&'static str] {
-        &[]
+    /// The headers that every message in this protocol has, besides the usual ones.
+    fn headers(&self) -> ProtocolHeaders {
+        ProtocolHeaders {
+            request: &[],
+            response: &[],
+        }
     }
 
     /// Whether a member of a structure is bound to a header.
@@ -114,6 +117,15 @@ pub trait Messages: Send + Sync {
         code: Option<&str>,
         members: &dyn EncodeMembers,
     ) -> Result<Response<Body>, EncodeError>;
+}
+
+/// The headers of a protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct ProtocolHeaders {
+    /// Those of every request.
+    pub(crate) request: &'static [&'static str],
+    /// Those of every response.
+    pub(crate) response: &'static [&'static str],
 }
 
 /// The head of a request, for routing.

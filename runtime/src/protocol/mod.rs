@@ -30,6 +30,7 @@ mod rest_json;
 pub(crate) mod routes;
 #[cfg(feature = "http")]
 mod rpc;
+mod rpc_v2;
 pub mod service;
 
 use std::fmt;
@@ -39,6 +40,9 @@ use crate::shape::private::Sealed;
 
 pub use self::aws_json::{AWS_JSON_1_0, AWS_JSON_1_1, AwsJson};
 pub use self::rest_json::{REST_JSON_1, RestJson1};
+#[cfg(feature = "cbor")]
+pub use self::rpc_v2::RPC_V2_CBOR;
+pub use self::rpc_v2::{RPC_V2_JSON, RpcV2};
 
 #[cfg(feature = "http")]
 #[doc(hidden)]

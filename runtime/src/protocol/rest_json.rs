@@ -39,7 +39,7 @@ mod messages {
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
-    use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo};
+    use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
         ContentType, Messages, RequestHead, RequestInput, RequestRouter,
     };
@@ -71,7 +71,7 @@ mod messages {
         }
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
-            error::error_info(&json::JSON_NAMES, json::TYPE, headers, body)
+            error::error_info(&json::JSON_NAMES, ErrorNames::ANY, headers, body)
         }
 
         /// The status identifies an error with an unknown name if only one error has it: services

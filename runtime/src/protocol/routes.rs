@@ -11,11 +11,13 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use http::Method;
+use percent_encoding::percent_decode;
 
 use self::target::{Path, Query, Spans, decoded};
 use super::messages::{RequestHead, RequestRouter, RouteError};
@@ -257,6 +259,26 @@ pub(crate) fn is_base_path(head: &RequestHead<'_>) -> Result<(), RouteError> {
         path.check_encoding()?;
         Err(RouteError::NotFound)
     }
+}
+
+/// The last segments of a path below the base path, decoded.
+pub(crate) fn last_segments<'h, const N: usize>(
+    head: &RequestHead<'h>,
+) -> Result<[Cow<'h, [u8]>; N], RouteError> {
+    let path = Path::new(head)?;
+    path.check_encoding()?;
+    let mut segments = path.text.get(path.start..).unwrap_or_default();
+    let mut last = [(); N].map(|()| Cow::Borrowed(&[][..]));
+    for slot in last.iter_mut().rev() {
+        let start = segments.iter().rposition(|byte| *byte == b'/');
+        let (rest, segment) = match start {
+            Some(start) => (&segments[..start], &segments[start + 1..]),
+            None => (&[][..], segments),
+        };
+        *slot = percent_decode(segment).into();
+        segments = rest;
+    }
+    Ok(last)
 }
 
 /// Whether the query has the literals of a route (Smithy 2.0, "Query string literals").

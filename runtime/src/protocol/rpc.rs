@@ -136,17 +136,18 @@ fn decode_events(
     result
 }
 
-/// See [`Messages::encode_response`](super::Messages::encode_response).
+/// See [`Messages::encode_response`](super::Messages::encode_response). `status` is that of a
+/// successful call.
 pub(super) fn encode_response(
     protocol: &dyn Protocol,
     operation: &Operation,
     output: &dyn EncodeMembers,
+    status: u16,
 ) -> Result<Response<Body>, EncodeError> {
     let mut parts = message(protocol, output, "initial-response", &String::new)?;
     if operation.traits.no_output {
         parts.body = None;
     }
-    let status = operation.route.map_or(200, |route| route.status);
     let status = StatusCode::from_u16(status)
         .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
     Ok(assemble(status, parts))

@@ -18,7 +18,7 @@ use super::messages::{
 use super::request::RequestParts;
 use super::routes::Matched;
 use super::service::{Operation, OperationTraits, Route, Segment, Service};
-use super::{AWS_JSON_1_1, Protocol, REST_JSON_1, response, rpc};
+use super::{AWS_JSON_1_1, Protocol, REST_JSON_1, RPC_V2_JSON, response, rpc};
 use crate::codec::decode::{DecodeContext, Form, Memory, Source};
 use crate::codec::members::Tokens;
 use crate::codec::{Codec, DecodeOptions, serde};
@@ -195,7 +195,7 @@ impl Messages for Toy {
         operation: &Operation,
         output: &dyn EncodeMembers,
     ) -> Result<Response<Body>, EncodeError> {
-        rpc::encode_response(self, operation, output)
+        rpc::encode_response(self, operation, output, 200)
     }
 
     fn encode_modeled_error(
@@ -252,7 +252,7 @@ static PUT_SCHEMA: Schema = Schema::structure(
 );
 
 #[derive(Clone, PartialEq)]
-struct Put {
+pub(super) struct Put {
     name: String,
     count: Option<i32>,
 }
@@ -285,8 +285,8 @@ static TAKEN_SCHEMA: Schema = Schema::error(
 );
 
 #[derive(Clone, PartialEq)]
-struct Taken {
-    name: Option<String>,
+pub(super) struct Taken {
+    pub(super) name: Option<String>,
     origin: Origin,
 }
 crate::structure!(Taken: TAKEN_SCHEMA { 0: name } with origin);
@@ -308,7 +308,7 @@ static ROUTE: Route = Route {
     status: 200,
 };
 
-static PUT: Operation = Operation {
+pub(super) static PUT: Operation = Operation {
     name: "Put",
     input: &PUT_SCHEMA,
     output: &STORED_SCHEMA,
@@ -317,11 +317,18 @@ static PUT: Operation = Operation {
     traits: OperationTraits::NONE,
 };
 
-/// The service speaks both protocols.
-static SERVICE: Service = Service {
+/// The last one takes every request.
+#[cfg(feature = "cbor")]
+pub(super) const PROTOCOLS: &[&dyn Protocol] =
+    &[&TOY, &super::RPC_V2_CBOR, &RPC_V2_JSON, &REST_JSON_1];
+#[cfg(not(feature = "cbor"))]
+pub(super) const PROTOCOLS: &[&dyn Protocol] = &[&TOY, &RPC_V2_JSON, &REST_JSON_1];
+
+/// The service speaks all of these protocols.
+pub(super) static SERVICE: Service = Service {
     id: "a#Names",
     version: "1",
-    protocols: &[&TOY, &REST_JSON_1],
+    protocols: PROTOCOLS,
     query_compatible: false,
     signing_name: None,
     endpoint_prefix: None,
@@ -347,10 +354,18 @@ impl Store {
 }
 
 /// Sends a request to the service: the response without its body, and the body.
-async fn send(request: Request<Body>) -> (Response<()>, Content) {
+pub(super) async fn send(request: Request<Body>) -> (Response<()>, Content) {
+    send_to(&SERVICE, request).await
+}
+
+/// The same with a variant of the service.
+pub(super) async fn send_to(
+    service: &'static Service,
+    request: Request<Body>,
+) -> (Response<()>, Content) {
     let store = Arc::new(Store);
     let handlers: &'static [Handler<Store>] = crate::server_handlers!(Store: put);
-    let mut router = Router::new(&SERVICE, ROUTES, store, handlers);
+    let mut router = Router::new(service, ROUTES, store, handlers);
     let Ok(response) = router.call(request).await;
     let (parts, body) = response.into_parts();
     let bytes = body.collect(usize::MAX).await.expect("a body in memory");
@@ -358,7 +373,7 @@ async fn send(request: Request<Body>) -> (Response<()>, Content) {
 }
 
 /// Calls `Put` in one of the protocols of the service.
-async fn call(protocol: &dyn Protocol, input: &Put) -> (Response<()>, Content) {
+pub(super) async fn call(protocol: &dyn Protocol, input: &Put) -> (Response<()>, Content) {
     let request = protocol
         .messages()
         .encode_request(&SERVICE, &PUT, input, &String::new)
@@ -371,7 +386,7 @@ async fn call(protocol: &dyn Protocol, input: &Put) -> (Response<()>, Content) {
 }
 
 /// Decodes a response in one of the protocols.
-fn decode(
+pub(super) fn decode(
     protocol: &dyn Protocol,
     (response, body): &(Response<()>, Content),
     output: &mut dyn DecodeMembers,
@@ -390,7 +405,7 @@ fn decode(
         .expect("a response");
 }
 
-fn input(name: &str) -> Put {
+pub(super) fn input(name: &str) -> Put {
     Put {
         name: name.to_owned(),
         count: Some(-7),
@@ -399,8 +414,7 @@ fn input(name: &str) -> Put {
 
 #[tokio::test]
 async fn inputs_and_outputs_survive_in_every_protocol_of_the_service() {
-    let protocols: [&dyn Protocol; 2] = [&TOY, &REST_JSON_1];
-    for protocol in protocols {
+    for protocol in PROTOCOLS.iter().copied() {
         let sent = input("new");
         let received = call(protocol, &sent).await;
         assert_eq!(received.0.status(), StatusCode::OK, "{}", protocol.id());

@@ -43,7 +43,7 @@ impl Headers {
             allowed_headers,
         } = service.cors?;
         let protocols = service.protocols.iter();
-        let always = protocols.flat_map(|protocol| protocol.messages().request_headers());
+        let always = protocols.map(|protocol| protocol.messages().headers());
         let inputs = service
             .operations
             .iter()
@@ -61,6 +61,11 @@ impl Headers {
             origins,
             exposed: list(
                 READ.into_iter()
+                    .chain(
+                        always
+                            .clone()
+                            .flat_map(|headers| headers.response.iter().copied()),
+                    )
                     .chain(exposed_headers.iter().copied())
                     .chain(outputs)
                     .chain(errors),
@@ -68,7 +73,7 @@ impl Headers {
             allowed: list(
                 SENT.into_iter()
                     .chain(allowed_headers.iter().copied())
-                    .chain(always.copied())
+                    .chain(always.flat_map(|headers| headers.request.iter().copied()))
                     .chain(inputs),
             ),
             max_age: HeaderValue::from(max_age),

@@ -29,6 +29,7 @@
 //! | input that violates the model | 400 with all violations, in the error that the model names for them |
 //! | `{}` for an optional structure that is the payload | as without a body: clients send it |
 //! | awsJson: `X-Amz-Target` missing or unknown | 400 `UnknownOperationException` |
+//! | rpcv2: `Smithy-Protocol` missing or another, or `X-Amz-Target` present | 400 `UnknownOperationException` |
 //! | awsJson: other path or method | 404, 405 |
 //! | awsJson: empty body | as an empty document |
 //! | member of an output bound to `Content-Length` | the length of the response to `HEAD`, or of a stream of unknown length, which must have it; otherwise not used |

@@ -6,7 +6,7 @@
 //! types of members, and by generated code for structures, unions and enums.
 
 pub(crate) mod literal;
-mod primitive;
+pub(crate) mod primitive;
 pub(crate) mod visitor;
 
 use std::any::Any;

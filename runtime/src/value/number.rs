@@ -174,6 +174,15 @@ impl<'t> JsonNumber<'t> {
         })
     }
 
+    /// Whether it is negative, its digits, and the power of ten by which to multiply the integer
+    /// that they are.
+    #[cfg(feature = "cbor")]
+    pub(crate) fn scaled(&self) -> (bool, String, i128) {
+        let digits = format!("{}{}", self.integer, self.fraction);
+        let exponent = self.exponent - self.fraction.len() as i128;
+        (self.negative, digits, exponent)
+    }
+
     /// The integer that this is; `None` if it has a fraction or an exponent that would make it
     /// longer than a text that anyone writes.
     pub(super) fn integer(&self) -> Option<String> {

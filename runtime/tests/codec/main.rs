@@ -2,6 +2,8 @@
 //! of all of them.
 #![allow(missing_docs, unreachable_pub, reason = "a test has no public API")]
 
+#[cfg(feature = "cbor")]
+mod cbor;
 mod debug;
 mod errors;
 mod json;

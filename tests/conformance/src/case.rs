@@ -124,6 +124,10 @@ pub struct ResponseCase {
     pub body: Option<&'static str>,
     /// How bodies are compared.
     pub body_media_type: Option<&'static str>,
+    /// The code of the error that a client reads.
+    pub error_code: Option<&'static str>,
+    /// The side to which the error is due: `Sender` or `Receiver`.
+    pub error_type: Option<&'static str>,
     /// The output or error: JSON.
     pub params: &'static str,
 }

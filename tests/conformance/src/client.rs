@@ -94,12 +94,31 @@ pub(crate) async fn response(
             events: Vec::new(),
         }),
     };
-    let response = message::response(case.status, case.headers, case.body)?;
+    let ResponseCase {
+        status,
+        headers,
+        body,
+        body_media_type,
+        ..
+    } = *case;
+    let response = message::response(status, headers, body, body_media_type)?;
     let setup = Setup::responding(Capture::new(response));
     let outcome = (service.call)(&setup, case.head.operation, given).await?;
     let mut differences = Vec::new();
     let expected = outcome.expected.unwrap_or_default();
     compare::trees("result", &expected, &outcome.actual, &mut differences);
+    let failed = outcome.error.as_ref();
+    let code = failed.and_then(|failed| failed.code.as_deref());
+    let due_to = failed.and_then(|failed| failed.due_to);
+    for (what, expected, actual) in [
+        ("error code", case.error_code, code),
+        ("error type", case.error_type, due_to),
+    ] {
+        if let Some(expected) = expected.filter(|expected| actual != Some(expected)) {
+            let actual = actual.unwrap_or("(none)");
+            differences.push(Difference::new(what, expected, actual));
+        }
+    }
     Ok(differences)
 }
 

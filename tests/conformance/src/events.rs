@@ -46,8 +46,23 @@ pub struct Read {
 pub(crate) struct Failed {
     /// The shape ID of the error, if it is in the model.
     pub(crate) id: Option<String>,
+    /// The code in the response, and the side to which the error is due: `Sender` or `Receiver`.
+    pub(crate) code: Option<String>,
+    pub(crate) due_to: Option<&'static str>,
     /// The error as it is printed.
     pub(crate) shown: Document,
+}
+
+impl Failed {
+    /// An error of which only the text is known.
+    pub(crate) fn unknown(shown: Document) -> Self {
+        Self {
+            id: None,
+            code: None,
+            due_to: None,
+            shown,
+        }
+    }
 }
 
 impl<T: Structure + Send + 'static> Events for EventStream<T> {
@@ -69,10 +84,8 @@ impl<T: Structure + Send + 'static> Events for EventStream<T> {
                     Ok(Some(event)) => (Some(tree::of(event)), None),
                     Err(StreamError::Service(error)) => (Some(tree::of(error)), Some(id(error))),
                     Err(error) => {
-                        read.error = Some(Failed {
-                            id: None,
-                            shown: Document::from([("failure", error.to_string())]),
-                        });
+                        let shown = Document::from([("failure", error.to_string())]);
+                        read.error = Some(Failed::unknown(shown));
                         return Ok(read);
                     }
                 };
@@ -82,7 +95,10 @@ impl<T: Structure + Send + 'static> Events for EventStream<T> {
                 match error {
                     None => read.events.push(shown),
                     Some(id) => {
-                        read.error = Some(Failed { id, shown });
+                        read.error = Some(Failed {
+                            id,
+                            ..Failed::unknown(shown)
+                        });
                         return Ok(read);
                     }
                 }

@@ -1,5 +1,6 @@
 //! The values that a case passes to generated code, and the result.
 
+use drawplate_runtime::schema::Fault;
 use drawplate_runtime::{Document, ModeledError, OperationError, Structure, client};
 
 use crate::events::{Events, Failed, Place};
@@ -73,19 +74,21 @@ impl Given {
             }
             Err(client::Error::Service(error)) => {
                 let tree = outcome::error(&error).await?;
-                let id = error.as_modeled().map(|error| error.schema().id.to_owned());
+                let modeled = error.as_modeled();
                 failed = Some(Failed {
-                    id,
+                    id: modeled.map(|error| error.schema().id.to_owned()),
+                    code: error.origin().code().map(str::to_owned),
+                    due_to: modeled.map(|error| match error.error_schema().fault {
+                        Fault::Client => "Sender",
+                        Fault::Server => "Receiver",
+                    }),
                     shown: tree.clone(),
                 });
                 tree
             }
             Err(error) => {
                 let tree = outcome::failure(&error);
-                failed = Some(Failed {
-                    id: None,
-                    shown: tree.clone(),
-                });
+                failed = Some(Failed::unknown(tree.clone()));
                 tree
             }
         };

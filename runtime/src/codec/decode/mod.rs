@@ -23,8 +23,8 @@ use super::MemberNames;
 use crate::error::{DecodeError, Syntax};
 use crate::schema::{Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
-use crate::value::document::{self, Stop};
-use crate::value::{Blob, Document, Timestamp, float, timestamp};
+use crate::value::document::Stop;
+use crate::value::{self, Blob, Document, Timestamp, float, timestamp};
 
 /// The strictness of a decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +71,18 @@ pub(crate) enum Form {
     Text,
     /// A binary format: bytes and numbers are native, documents are JSON text.
     Binary,
+    /// The deserializer of a codec whose format has bytes, and tags for timestamps and big numbers.
+    #[cfg(feature = "cbor")]
+    Tagged,
+}
+
+/// The names by which values are requested from a format with tags, as tuple structs.
+pub(crate) mod tagged {
+    /// The seconds of a timestamp, which are passed as a newtype around their digits.
+    pub(crate) const TIMESTAMP: &str = "$drawplate::timestamp";
+    /// A document, which is put into [`DecodeContext::document`](super::DecodeContext::document).
+    #[cfg(feature = "cbor")]
+    pub(crate) const DOCUMENT: &str = "$drawplate::document";
 }
 
 /// The state that is shared by the decoders of a document.
@@ -79,23 +91,41 @@ pub(crate) struct DecodeContext {
     mode: Mode,
     /// The names of members in the document.
     pub(crate) names: MemberNames,
+    /// Whether big numbers are text and timestamps are seconds, whatever their format.
+    pub(crate) uniform_scalars: bool,
+    /// Whether the format has tags.
+    tagged: bool,
+    /// Whether the deserializer is that of a codec, which knows the types of its values.
+    typed: bool,
+    /// The document that was read from a format with tags.
+    #[cfg(feature = "cbor")]
+    pub(crate) document: Cell<Document>,
     /// A key that any object may contain. It is not a member of a union.
     pub(crate) ignored: Option<&'static str>,
     /// The location of an error of the format, innermost segment first.
     path: RefCell<Vec<String>>,
     /// The number of lists and maps around the value.
     depth: Cell<usize>,
-    memory: Memory,
+    pub(crate) memory: Memory,
     /// The address of the unread text, if a JSON document ends early.
     stopped: Cell<Option<usize>>,
 }
 
 impl DecodeContext {
     pub(crate) fn new(form: Form, mode: Mode, memory: Memory) -> Self {
+        #[cfg(feature = "cbor")]
+        let tagged = form == Form::Tagged;
+        #[cfg(not(feature = "cbor"))]
+        let tagged = false;
         Self {
             form,
             mode,
             names: MemberNames::Json,
+            uniform_scalars: false,
+            tagged,
+            typed: tagged || form == Form::Native,
+            #[cfg(feature = "cbor")]
+            document: Cell::default(),
             ignored: None,
             path: RefCell::default(),
             depth: Cell::default(),
@@ -154,6 +184,8 @@ enum TypeHint {
     Bytes,
     List,
     Map,
+    /// A value that a format with tags reads under this name.
+    Tagged(&'static str),
 }
 
 impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
@@ -271,7 +303,9 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
         let result = match (self.context.form, hint) {
             // A codec knows the types of its values. Human-readable formats do, too; a double may
             // be text there.
-            (Form::Native, _) | (Form::Text, TypeHint::Single | TypeHint::Double) => {
+            (_, TypeHint::Tagged(name)) => deserializer.deserialize_tuple_struct(name, 1, visitor),
+            _ if self.context.typed => deserializer.deserialize_any(visitor),
+            (Form::Text, TypeHint::Single | TypeHint::Double) => {
                 deserializer.deserialize_any(visitor)
             }
             (_, TypeHint::Boolean) => deserializer.deserialize_bool(visitor),
@@ -311,6 +345,15 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
 
     /// The source digits of a number, or the name of the type if the value is not a number.
     fn digits(&mut self) -> Result<Result<String, &'static str>, DecodeError> {
+        if self.context.tagged {
+            let mut digits = String::new();
+            return Ok(
+                match self.token(TypeHint::Double, Expected::String(&mut digits))? {
+                    Token::Digits => Ok(digits),
+                    token => token.digits().ok_or(token.name()),
+                },
+            );
+        }
         if self.context.form != Form::Native {
             let hint = if self.context.form == Form::Text {
                 TypeHint::Double
@@ -354,6 +397,11 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
         let token = self.token(TypeHint::Integer, Expected::Scalar)?;
+        // Formats with tags have integers, which JSON does not distinguish from doubles.
+        if self.context.tagged && matches!(token, Token::Double(_)) {
+            let (.., expected) = member.target.kind.bounds();
+            return Err(self.mismatch(expected, "a floating-point number"));
+        }
         integer(member, &token)
             .unwrap_or_else(|expected| Err(self.mismatch(expected, token.name())))
     }
@@ -364,12 +412,23 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         } else {
             TypeHint::Double
         };
+        // Formats with tags have no names of numbers, but may have digits of any number.
+        let tagged = self.context.tagged;
         let mut named = None;
         let token = self.token(
             hint,
-            Expected::Text(&mut |text| named = float::from_name(text)),
+            Expected::Text(&mut |text| {
+                named = if tagged {
+                    text.parse().ok()
+                } else {
+                    float::from_name(text)
+                }
+            }),
         )?;
-        let value = double(&token).or(named);
+        let value = match token {
+            Token::Text if tagged => None,
+            token => double(&token).or(named),
+        };
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
         if self.context.mode == Mode::Strict {
             fits(member, value, || token.shown())?;
@@ -383,6 +442,19 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         } else {
             "a number"
         };
+        if self.context.uniform_scalars {
+            let mut digits = String::new();
+            let kind = member.target.kind;
+            return match self.token(TypeHint::Text, Expected::String(&mut digits))? {
+                // The type checks the rest (Smithy, "RPC v2 JSON protocol", "Numeric type
+                // serialization").
+                Token::Text if kind == Kind::BigInteger && digits.contains(['.', 'e', 'E']) => {
+                    Err(DecodeError::mismatch(expected, member.shown(digits)))
+                }
+                Token::Text => Ok(digits),
+                token => Err(self.mismatch("the text of a number", token.name())),
+            };
+        }
         self.digits()?
             .map_err(|found| self.mismatch(expected, found))
     }
@@ -404,7 +476,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 
     fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
         let mut blob = Blob::default();
-        if self.context.form == Form::Binary {
+        if self.context.form == Form::Binary || self.context.tagged {
             return match self.token(
                 TypeHint::Bytes,
                 Expected::Bytes(&mut |bytes| blob = Blob::from(bytes)),
@@ -426,9 +498,24 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             return Timestamp::new(seconds, nanoseconds)
                 .map_err(|_| DecodeError::mismatch("a timestamp", "seconds beyond the year 9999"));
         }
-        let format = member
-            .timestamp_format
-            .unwrap_or(TimestampFormat::EpochSeconds);
+        if self.context.tagged {
+            let mut digits = String::new();
+            let hint = TypeHint::Tagged(tagged::TIMESTAMP);
+            let token = self.token(hint, Expected::String(&mut digits))?;
+            return match token {
+                Token::Digits => instant(
+                    member,
+                    &digits,
+                    TimestampFormat::EpochSeconds,
+                    self.context.mode,
+                ),
+                token => Err(self.mismatch("a timestamp with tag 1", token.name())),
+            };
+        }
+        let format = match member.timestamp_format {
+            Some(format) if !self.context.uniform_scalars => format,
+            _ => TimestampFormat::EpochSeconds,
+        };
         if format == TimestampFormat::EpochSeconds {
             let found = match self.digits()? {
                 Ok(text) => return instant(member, &text, format, self.context.mode),
@@ -448,8 +535,13 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             Form::Native => {
                 let raw = self.take(super::json::raw)?;
                 let (depth, memory) = (self.context.depth.get(), &self.context.memory);
-                document::read(raw, depth, &mut |bytes| memory.allocate(bytes))
+                value::document::read(raw, depth, &mut |bytes| memory.allocate(bytes))
                     .map_err(|stop| self.stop(raw, &stop))
+            }
+            #[cfg(feature = "cbor")]
+            Form::Tagged => {
+                self.token(TypeHint::Tagged(tagged::DOCUMENT), Expected::Scalar)?;
+                Ok(self.context.document.take())
             }
             Form::Text => self.take(Document::deserialize),
             Form::Binary => {

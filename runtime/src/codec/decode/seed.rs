@@ -6,7 +6,7 @@ use std::fmt;
 use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{DecodeContext, Form, MemberNames, Mode, Source};
+use super::{DecodeContext, MemberNames, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{Kind, Member};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
@@ -38,14 +38,14 @@ impl ValuePosition<'_> {
     /// Usually a null is recognized after decoding has failed. Only sparse lists and maps and some
     /// formats need to look ahead.
     #[inline]
-    fn can_defer_null(&self, form: Form) -> bool {
+    fn can_defer_null(&self, context: &DecodeContext) -> bool {
         let sparse = match self {
             Self::Member(..) => false,
             Self::Element(_, container, _) | Self::Entry(_, container, _) => {
                 matches!(container.target.kind, Kind::SparseList | Kind::SparseMap)
             }
         };
-        form == Form::Native && !sparse
+        context.typed && !sparse
     }
 
     /// Passes the value on.
@@ -129,7 +129,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
         mut self,
         deserializer: D,
     ) -> Result<ValueResult, D::Error> {
-        if !self.position.can_defer_null(self.context.form) {
+        if !self.position.can_defer_null(self.context) {
             return self.look_ahead(deserializer);
         }
         let mut source = Source::new(deserializer, self.context);

@@ -6,7 +6,7 @@ use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::seed::{ValuePosition, ValueResult, ValueSeed, note};
-use super::{DecodeContext, Form, Mode, Source};
+use super::{DecodeContext, Mode, Source};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{self, Kind, Member, Schema};
 use crate::shape::{DecodeMembers, Decoder as _};
@@ -300,7 +300,7 @@ impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, '_> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self(progress) = self;
-        if progress.context.form != Form::Native {
+        if !progress.context.typed {
             return progress.look_ahead(deserializer);
         }
         let mut source = Source::new(deserializer, progress.context);

@@ -30,6 +30,8 @@ pub(super) enum Token {
     Double(f64),
     Text,
     Bytes,
+    /// A number of any size, whose digits are the text.
+    Digits,
     /// An unexpected list, which was skipped.
     List,
     /// An unexpected object, which was skipped.
@@ -43,7 +45,7 @@ impl Token {
         match self {
             Self::Null => NULL,
             Self::Boolean(_) => "a boolean",
-            Self::Integer(_) | Self::Unsigned(_) | Self::Double(_) => "a number",
+            Self::Integer(_) | Self::Unsigned(_) | Self::Double(_) | Self::Digits => "a number",
             Self::Text => "a string",
             Self::Bytes => "bytes",
             Self::List => "a list",
@@ -150,7 +152,13 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_, '_> {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        let Self(slot) = self;
+        deserializer.deserialize_any(TokenVisitor(&mut *slot))?;
+        // A format with tags has the digits of a number in a newtype.
+        if slot.context.tagged && matches!(slot.found, Token::Text) {
+            slot.found = Token::Digits;
+        }
+        Ok(())
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {

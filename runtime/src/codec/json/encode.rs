@@ -5,6 +5,7 @@ use std::io::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::JsonCodec;
 use crate::codec::MemberNames;
 use crate::error::EncodeError;
 use crate::schema::{Member, TimestampFormat};
@@ -15,35 +16,19 @@ use crate::value::{Document, Timestamp, float, timestamp};
 pub(super) fn to_bytes(
     value: &dyn Encode,
     member: &'static Member,
-    names: MemberNames,
+    codec: &JsonCodec,
 ) -> Result<Vec<u8>, EncodeError> {
+    let JsonCodec {
+        names,
+        uniform_scalars,
+    } = *codec;
     let mut encoder = JsonEncoder {
         out: Vec::with_capacity(128),
         position: ValuePosition::Value,
         names,
+        uniform_scalars,
     };
     value.encode(member, &mut encoder)?;
-    Ok(encoder.out)
-}
-
-/// Encodes a structure as JSON text, with an additional entry in front of its members.
-#[cfg(feature = "http")]
-pub(super) fn with_entry(
-    key: &str,
-    value: &str,
-    structure: &dyn EncodeMembers,
-    names: MemberNames,
-) -> Result<Vec<u8>, EncodeError> {
-    let mut encoder = JsonEncoder {
-        out: Vec::with_capacity(128),
-        position: ValuePosition::Value,
-        names,
-    };
-    encoder.nested(*b"{}", ValuePosition::Member, &mut |encoder| {
-        encoder.name(key);
-        encoder.text(value);
-        structure.encode_members(encoder)
-    })?;
     Ok(encoder.out)
 }
 
@@ -62,6 +47,7 @@ struct JsonEncoder {
     out: Vec<u8>,
     position: ValuePosition,
     names: MemberNames,
+    uniform_scalars: bool,
 }
 
 impl JsonEncoder {
@@ -245,7 +231,11 @@ impl Encoder for JsonEncoder {
 
     fn number(&mut self, member: &'static Member, digits: &str) -> Result<(), EncodeError> {
         self.begin(member);
-        self.out.extend_from_slice(digits.as_bytes());
+        if self.uniform_scalars {
+            self.text(digits);
+        } else {
+            self.out.extend_from_slice(digits.as_bytes());
+        }
         Ok(())
     }
 
@@ -271,9 +261,10 @@ impl Encoder for JsonEncoder {
 
     fn timestamp(&mut self, member: &'static Member, value: Timestamp) -> Result<(), EncodeError> {
         self.begin(member);
-        let format = member
-            .timestamp_format
-            .unwrap_or(TimestampFormat::EpochSeconds);
+        let format = match member.timestamp_format {
+            Some(format) if !self.uniform_scalars => format,
+            _ => TimestampFormat::EpochSeconds,
+        };
         let quote = if format == TimestampFormat::EpochSeconds {
             ""
         } else {

@@ -12,8 +12,6 @@ use super::decode::{DecodeContext, DecodeOptions, Form, Memory, Source};
 use super::{Codec, MemberNames};
 use crate::error::{DecodeError, EncodeError, Syntax};
 use crate::schema::Member;
-#[cfg(feature = "http")]
-use crate::shape::EncodeMembers;
 use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
 use crate::value::document;
 
@@ -26,30 +24,28 @@ pub(crate) const TYPE: &str = "__type";
 /// JSON with the names of members in the model, for the awsJson protocols.
 pub(crate) static MODEL_NAMES: JsonCodec = JsonCodec {
     names: MemberNames::Model,
+    uniform_scalars: false,
 };
 
 /// JSON with the JSON names of members, for restJson1.
 pub(crate) static JSON_NAMES: JsonCodec = JsonCodec {
     names: MemberNames::Json,
+    uniform_scalars: false,
+};
+
+/// JSON with the names of members in the model and uniform scalars, for rpcv2Json.
+pub(crate) static RPC_V2: JsonCodec = JsonCodec {
+    names: MemberNames::Model,
+    uniform_scalars: true,
 };
 
 /// The JSON codec.
 #[derive(Debug)]
 pub(crate) struct JsonCodec {
     names: MemberNames,
-}
-
-impl JsonCodec {
-    /// Encodes a structure with an additional entry in front of its members.
-    #[cfg(feature = "http")]
-    pub(crate) fn encode_with_entry(
-        &self,
-        key: &str,
-        value: &str,
-        structure: &dyn EncodeMembers,
-    ) -> Result<Vec<u8>, EncodeError> {
-        encode::with_entry(key, value, structure, self.names)
-    }
+    /// Whether big numbers are text and timestamps are seconds, whatever their format (Smithy, "RPC
+    /// v2 JSON protocol", "Shape serialization").
+    uniform_scalars: bool,
 }
 
 impl Sealed for JsonCodec {}
@@ -64,7 +60,7 @@ impl Codec for JsonCodec {
     }
 
     fn encode(&self, member: &'static Member, value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
-        encode::to_bytes(value, member, self.names)
+        encode::to_bytes(value, member, self)
     }
 
     fn decode(
@@ -73,7 +69,7 @@ impl Codec for JsonCodec {
         options: DecodeOptions,
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        read(document, options, self.names, decode)
+        read(document, options, self, decode)
     }
 
     fn empty_structure(&self) -> &'static [u8] {
@@ -166,12 +162,13 @@ pub(super) fn digits<'de, D: ::serde::Deserializer<'de>>(
 fn read(
     json: &[u8],
     options: DecodeOptions,
-    names: MemberNames,
+    codec: &JsonCodec,
     take: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
     let memory = Memory::new(options.memory, json.len());
     let mut context = DecodeContext::new(Form::Native, options.mode, memory);
-    context.names = names;
+    context.names = codec.names;
+    context.uniform_scalars = codec.uniform_scalars;
     context.ignored = Some(TYPE);
     let text = match std::str::from_utf8(json) {
         Ok(text) => text,
@@ -183,6 +180,7 @@ fn read(
                 pointer: String::new(),
                 line,
                 column,
+                offset: None,
                 too_deep: false,
             }));
         }

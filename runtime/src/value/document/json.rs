@@ -26,6 +26,7 @@ pub(crate) fn syntax(error: &serde_json::Error) -> Syntax {
         pointer: String::new(),
         line,
         column,
+        offset: None,
         too_deep: message == TOO_DEEP,
     }
 }
@@ -39,6 +40,7 @@ pub(crate) fn syntax_after(read: &str, message: String) -> Syntax {
         pointer: String::new(),
         line: 1 + read.matches('\n').count(),
         column: read.len() - start,
+        offset: None,
     }
 }
 

@@ -8,9 +8,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-pub use self::text::{Formatted, TimestampFormat, format, parse};
+#[cfg(any(feature = "cbor", feature = "http"))]
+pub(crate) use self::text::encodable;
 #[cfg(feature = "http")]
-pub(crate) use self::text::{encodable, in_messages};
+pub(crate) use self::text::in_messages;
+pub use self::text::{Formatted, TimestampFormat, format, parse};
 
 const NANOS_PER_SEC: u32 = 1_000_000_000;
 

@@ -48,10 +48,8 @@ async fn requests(
     let seen = match probe.seen() {
         None if matches!(case.expectation, Expectation::Failure(_)) => {
             // A rejection is not an error of the model and has no shape ID.
-            let refused = response.status.is_client_error().then(|| Failed {
-                id: None,
-                shown: response.status.to_string().into(),
-            });
+            let refused = response.status.is_client_error();
+            let refused = refused.then(|| Failed::unknown(response.status.to_string().into()));
             let Expectation::Failure(id) = &case.expectation else {
                 return Ok(());
             };

@@ -1,0 +1,705 @@
+//! Reads CBOR as a deserializer of serde.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ::serde::de::value::StringDeserializer;
+use ::serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use ::serde::forward_to_deserialize_any;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::bignum::{self, MOST_BYTES};
+use crate::codec::decode::{DecodeContext, tagged};
+use crate::shape::primitive::growth;
+use crate::value::{Document, float as floats};
+
+/// The maximum nesting of lists and maps, as in JSON.
+const LEVELS: usize = 127;
+
+/// The major types (RFC 8949 section 3.1).
+mod major {
+    pub(super) const UNSIGNED: u8 = 0;
+    pub(super) const NEGATIVE: u8 = 1;
+    pub(super) const BYTES: u8 = 2;
+    pub(super) const TEXT: u8 = 3;
+    pub(super) const LIST: u8 = 4;
+    pub(super) const MAP: u8 = 5;
+    pub(super) const TAG: u8 = 6;
+    pub(super) const SIMPLE: u8 = 7;
+}
+
+/// The tags with a meaning (RFC 8949 section 3.4).
+mod tag {
+    pub(super) const EPOCH: u64 = 1;
+    pub(super) const UNSIGNED_BIGNUM: u64 = 2;
+    pub(super) const NEGATIVE_BIGNUM: u64 = 3;
+    pub(super) const DECIMAL_FRACTION: u64 = 4;
+}
+
+/// Additional information of a head: an indefinite length, or the end of one.
+const INDEFINITE: u8 = 31;
+/// The end of a value of indefinite length.
+const BREAK: u8 = 0xff;
+
+/// An error of the format.
+#[derive(Debug)]
+pub(super) struct Error {
+    pub(super) message: Cow<'static, str>,
+    /// The position of the error; `None` for the position of the reader.
+    pub(super) offset: Option<usize>,
+    pub(super) too_deep: bool,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl ::serde::de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self {
+            message: message.to_string().into(),
+            offset: None,
+            too_deep: false,
+        }
+    }
+}
+
+/// Reads data items, one after the other.
+pub(super) struct Reader<'de> {
+    bytes: &'de [u8],
+    context: &'de DecodeContext,
+    /// The position of the next byte.
+    at: usize,
+    /// The number of lists and maps that may still be opened.
+    levels: usize,
+}
+
+/// The head of a data item (RFC 8949 section 3).
+#[derive(Clone, Copy)]
+struct Head {
+    /// The position of the head.
+    at: usize,
+    major: u8,
+    /// The additional information.
+    info: u8,
+    /// The argument; 0 for an indefinite length.
+    argument: u64,
+}
+
+impl Head {
+    /// The length of the content; `None` if it is indefinite.
+    fn length(self) -> Option<u64> {
+        (self.info != INDEFINITE).then_some(self.argument)
+    }
+}
+
+impl<'de> Reader<'de> {
+    pub(super) fn new(bytes: &'de [u8], context: &'de DecodeContext) -> Self {
+        Self {
+            bytes,
+            context,
+            at: 0,
+            levels: LEVELS,
+        }
+    }
+
+    /// The position of the next byte.
+    pub(super) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Checks that no bytes follow the data item.
+    pub(super) fn end(&self) -> Result<(), Error> {
+        if self.at == self.bytes.len() {
+            Ok(())
+        } else {
+            Err(error(self.at, "bytes after the end of the document"))
+        }
+    }
+
+    /// The error of a document that ends too early.
+    #[cold]
+    fn ended(&self) -> Error {
+        error(self.bytes.len(), "the document ends inside a value")
+    }
+
+    #[inline]
+    fn byte(&mut self) -> Result<u8, Error> {
+        let byte = *self.bytes.get(self.at).ok_or_else(|| self.ended())?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        let rest = &self.bytes[self.at..];
+        let array = rest.first_chunk().ok_or_else(|| self.ended())?;
+        self.at += N;
+        Ok(*array)
+    }
+
+    /// The next `length` bytes.
+    #[inline]
+    fn slice(&mut self, length: u64) -> Result<&'de [u8], Error> {
+        let rest = &self.bytes[self.at..];
+        let length = usize::try_from(length).map_err(|_| self.ended())?;
+        let slice = rest.get(..length).ok_or_else(|| self.ended())?;
+        self.at += length;
+        Ok(slice)
+    }
+
+    #[inline]
+    fn head(&mut self) -> Result<Head, Error> {
+        let at = self.at;
+        let first = self.byte()?;
+        let (major, info) = (first >> 5, first & 31);
+        let argument = match info {
+            0..24 => info.into(),
+            24 => self.byte()?.into(),
+            25 => u16::from_be_bytes(self.array()?).into(),
+            26 => u32::from_be_bytes(self.array()?).into(),
+            27 => u64::from_be_bytes(self.array()?),
+            INDEFINITE if matches!(major, major::BYTES..=major::MAP | major::SIMPLE) => 0,
+            _ => return Err(error(at, NOT_WELL_FORMED)),
+        };
+        Ok(Head {
+            at,
+            major,
+            info,
+            argument,
+        })
+    }
+
+    /// The bytes of a string whose head was read. The chunks of a string of indefinite length are
+    /// strings of definite length (RFC 8949 section 3.2.3).
+    fn chunks(&mut self, head: Head) -> Result<Cow<'de, [u8]>, Error> {
+        let Some(length) = head.length() else {
+            let mut bytes = Vec::new();
+            loop {
+                let chunk = self.head()?;
+                if chunk.major == major::SIMPLE && chunk.info == INDEFINITE {
+                    return Ok(bytes.into());
+                }
+                match chunk.length() {
+                    Some(length) if chunk.major == head.major => {
+                        let start = self.at;
+                        let chunk = self.slice(length)?;
+                        // Each chunk of a text is text.
+                        if head.major == major::TEXT {
+                            text(chunk, start)?;
+                        }
+                        bytes.extend_from_slice(chunk);
+                    }
+                    _ => return Err(error(chunk.at, "a chunk of another type than its string")),
+                }
+            }
+        };
+        self.slice(length).map(Cow::Borrowed)
+    }
+
+    /// The text whose head was read.
+    #[inline]
+    fn text(&mut self, head: Head) -> Result<Cow<'de, str>, Error> {
+        if let Some(length) = head.length() {
+            let start = self.at;
+            let bytes = self.slice(length)?;
+            return text(bytes, start).map(Cow::Borrowed);
+        }
+        let bytes = self.chunks(head)?.into_owned();
+        String::from_utf8(bytes)
+            .map(Cow::Owned)
+            .map_err(|_| error(head.at, INVALID_UTF_8))
+    }
+
+    /// Visits any data item.
+    fn any<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let mut head = self.head()?;
+        while head.major == major::TAG {
+            match head.argument {
+                tag::UNSIGNED_BIGNUM | tag::NEGATIVE_BIGNUM => {
+                    let digits = self.bignum(head.argument)?;
+                    return newtype(digits, visitor);
+                }
+                tag::DECIMAL_FRACTION => {
+                    let digits = self.decimal_fraction()?;
+                    return newtype(digits, visitor);
+                }
+                _ => head = self.head()?,
+            }
+        }
+        self.untagged(head, visitor)
+    }
+
+    /// Visits the data item whose head was read.
+    #[inline]
+    fn untagged<V: Visitor<'de>>(&mut self, head: Head, visitor: V) -> Result<V::Value, Error> {
+        match head.major {
+            major::UNSIGNED => visitor.visit_u64(head.argument),
+            major::NEGATIVE => match i64::try_from(head.argument) {
+                Ok(argument) => visitor.visit_i64(-1 - argument),
+                Err(_) => newtype(negative(head.argument), visitor),
+            },
+            major::BYTES => match self.chunks(head)? {
+                Cow::Borrowed(bytes) => visitor.visit_borrowed_bytes(bytes),
+                Cow::Owned(bytes) => visitor.visit_bytes(&bytes),
+            },
+            major::TEXT => match self.text(head)? {
+                Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                Cow::Owned(text) => visitor.visit_str(&text),
+            },
+            major::LIST => self.nested(head, |items| visitor.visit_seq(items)),
+            major::MAP => self.nested(head, |items| visitor.visit_map(items)),
+            _ => simple(head, visitor),
+        }
+    }
+
+    /// Skips a data item, of which only the form is checked.
+    fn skip(&mut self) -> Result<(), Error> {
+        let mut head = self.head()?;
+        while head.major == major::TAG {
+            head = self.head()?;
+        }
+        match head.major {
+            major::UNSIGNED | major::NEGATIVE => Ok(()),
+            major::BYTES => self.chunks(head).map(drop),
+            major::TEXT => self.text(head).map(drop),
+            major::LIST | major::MAP => self.nested(head, |items| {
+                while items.more()? {
+                    items.reader.skip()?;
+                    if head.major == major::MAP {
+                        items.reader.skip()?;
+                    }
+                }
+                Ok(())
+            }),
+            _ => match (head.info, head.argument) {
+                (INDEFINITE, _) => Err(error(head.at, NOT_OPENED)),
+                (24, ..32) => Err(error(head.at, NOT_WELL_FORMED)),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Visits the items of a list or map whose head was read.
+    #[inline]
+    fn nested<T>(
+        &mut self,
+        head: Head,
+        visit: impl FnOnce(&mut Items<'_, 'de>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.levels = self.levels.checked_sub(1).ok_or(Error {
+            message: "too many nested lists and maps".into(),
+            offset: Some(head.at),
+            too_deep: true,
+        })?;
+        let mut items = Items {
+            left: head.length(),
+            ended: false,
+            reader: self,
+        };
+        let value = visit(&mut items)?;
+        if items.more()? {
+            return Err(error(items.reader.at, "unexpected items"));
+        }
+        self.levels += 1;
+        Ok(value)
+    }
+
+    /// The digits of a bignum whose tag was read.
+    fn bignum(&mut self, tag: u64) -> Result<String, Error> {
+        let head = self.head()?;
+        if head.major != major::BYTES {
+            return Err(error(head.at, "a bignum that is not a byte string"));
+        }
+        let bytes = self.chunks(head)?;
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        let mut bytes = bytes[zeros..].to_vec();
+        if bytes.len() > MOST_BYTES {
+            return Err(error(
+                head.at,
+                format!("a bignum of more than {MOST_BYTES} bytes"),
+            ));
+        }
+        if tag == tag::UNSIGNED_BIGNUM {
+            return Ok(bignum::digits(&bytes));
+        }
+        bignum::increment(&mut bytes);
+        Ok(format!("-{}", bignum::digits(&bytes)))
+    }
+
+    /// The digits of a decimal fraction whose tag was read: a list of an exponent and a mantissa
+    /// (RFC 8949 section 3.4.4).
+    fn decimal_fraction(&mut self) -> Result<String, Error> {
+        let list = self.head()?;
+        if list.major != major::LIST || list.length().is_some_and(|length| length != 2) {
+            return Err(error(list.at, NOT_A_DECIMAL_FRACTION));
+        }
+        let head = self.head()?;
+        let exponent = i64::try_from(head.argument).ok();
+        let exponent = match (head.major, exponent) {
+            (major::UNSIGNED, Some(exponent)) => exponent,
+            (major::NEGATIVE, Some(exponent)) => -1 - exponent,
+            _ => {
+                return Err(error(
+                    head.at,
+                    "an exponent that is not an integer of 64 bits",
+                ));
+            }
+        };
+        let head = self.head()?;
+        let mantissa = match head.major {
+            major::UNSIGNED => head.argument.to_string(),
+            major::NEGATIVE => negative(head.argument),
+            major::TAG if matches!(head.argument, 2 | 3) => self.bignum(head.argument)?,
+            _ => return Err(error(head.at, "a mantissa that is not an integer")),
+        };
+        if list.length().is_none() && self.byte()? != BREAK {
+            return Err(error(list.at, NOT_A_DECIMAL_FRACTION));
+        }
+        Ok(decimal(&mantissa, exponent))
+    }
+
+    /// Reads open content. Bytes become base64 text, numbers that are not finite their names, and
+    /// other tags are dropped.
+    fn document(&mut self) -> Result<Document, Error> {
+        let mut head = self.head()?;
+        while head.major == major::TAG {
+            let digits = match head.argument {
+                tag::UNSIGNED_BIGNUM | tag::NEGATIVE_BIGNUM => self.bignum(head.argument)?,
+                tag::DECIMAL_FRACTION => self.decimal_fraction()?,
+                _ => {
+                    head = self.head()?;
+                    continue;
+                }
+            };
+            return number(head, &digits);
+        }
+        Ok(match head.major {
+            major::UNSIGNED => head.argument.into(),
+            major::NEGATIVE => return number(head, &negative(head.argument)),
+            major::BYTES => STANDARD.encode(self.chunks(head)?).into(),
+            major::TEXT => self.text(head)?.into_owned().into(),
+            major::LIST => self.nested(head, |items| {
+                let mut elements = Vec::new();
+                while items.more()? {
+                    items.reader.grow(&elements)?;
+                    elements.push(items.reader.document()?);
+                }
+                Ok(Document::List(elements))
+            })?,
+            major::MAP => self.nested(head, |items| {
+                let mut entries = Vec::<(String, Document)>::new();
+                while items.more()? {
+                    items.reader.grow(&entries)?;
+                    let key = items.reader.key()?.into_owned();
+                    entries.push((key, items.reader.document()?));
+                }
+                Ok(Document::Map(entries.into_iter().collect()))
+            })?,
+            _ => match head.info {
+                20 | 21 => (head.info == 21).into(),
+                25..=27 => {
+                    let value = float(head);
+                    floats::name(value).map_or_else(|| value.into(), Document::from)
+                }
+                _ => simple(head, ::serde::de::IgnoredAny).map(|_| Document::Null)?,
+            },
+        })
+    }
+
+    /// Counts the memory of another element.
+    fn grow<T>(&self, elements: &Vec<T>) -> Result<(), Error> {
+        let full = elements.len() == elements.capacity();
+        if full
+            && !self
+                .context
+                .memory
+                .allocate(growth::<T>(elements.capacity()))
+        {
+            return Err(error(self.at, "too much memory"));
+        }
+        Ok(())
+    }
+
+    /// Reads a key, which is text.
+    #[inline]
+    fn key(&mut self) -> Result<Cow<'de, str>, Error> {
+        let mut head = self.head()?;
+        while head.major == major::TAG {
+            head = self.head()?;
+        }
+        if head.major != major::TEXT {
+            return Err(error(head.at, "a key that is not a text"));
+        }
+        self.text(head)
+    }
+
+    /// Visits a timestamp: its seconds are digits if it has the tag of one.
+    fn timestamp<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let start = self.at;
+        let mut head = self.head()?;
+        let mut tagged = false;
+        while head.major == major::TAG && !(2..=4).contains(&head.argument) {
+            tagged |= head.argument == tag::EPOCH;
+            head = self.head()?;
+        }
+        let digits = match (head.major, head.info) {
+            _ if !tagged => None,
+            (major::UNSIGNED, _) => Some(head.argument.to_string()),
+            (major::NEGATIVE, _) => Some(negative(head.argument)),
+            // The shortest digits that are nearest to the value.
+            (major::SIMPLE, 25..=27) => Some(float(head).to_string()),
+            _ => None,
+        };
+        if let Some(digits) = digits {
+            return newtype(digits, visitor);
+        }
+        self.at = start;
+        self.any(visitor)
+    }
+}
+
+const NOT_WELL_FORMED: &str = "a head that is not well-formed";
+const NOT_OPENED: &str = "the end of a list or map that was not opened";
+const INVALID_UTF_8: &str = "a text that is not UTF-8";
+const NOT_A_DECIMAL_FRACTION: &str = "a decimal fraction that is not a list of two integers";
+
+#[cold]
+fn error(offset: usize, message: impl Into<Cow<'static, str>>) -> Error {
+    Error {
+        message: message.into(),
+        offset: Some(offset),
+        too_deep: false,
+    }
+}
+
+/// Checks that the bytes from `start` are text.
+#[inline]
+fn text(bytes: &[u8], start: usize) -> Result<&str, Error> {
+    std::str::from_utf8(bytes)
+        .map_err(|invalid| error(start + invalid.valid_up_to(), INVALID_UTF_8))
+}
+
+/// Visits a float or simple value (RFC 8949 section 3.3). `undefined` is null.
+fn simple<'de, V: Visitor<'de>>(head: Head, visitor: V) -> Result<V::Value, Error> {
+    match head.info {
+        20 | 21 => visitor.visit_bool(head.info == 21),
+        22 | 23 => visitor.visit_unit(),
+        25..=27 => visitor.visit_f64(float(head)),
+        INDEFINITE => Err(error(head.at, NOT_OPENED)),
+        _ => Err(error(head.at, "a simple value without a meaning")),
+    }
+}
+
+/// The number of a document, whose head was read.
+fn number(head: Head, digits: &str) -> Result<Document, Error> {
+    let number = digits.parse().map(Document::Number);
+    number.map_err(|_| error(head.at, "a number that is out of range"))
+}
+
+/// The digits of a negative integer.
+fn negative(argument: u64) -> String {
+    (-1 - i128::from(argument)).to_string()
+}
+
+/// The number with a mantissa and a power of ten. A fraction of usual length keeps its zeros, which
+/// are its precision.
+fn decimal(mantissa: &str, exponent: i64) -> String {
+    /// Longer fractions have an exponent.
+    const LONGEST: usize = 100;
+    if exponent == 0 {
+        return mantissa.to_owned();
+    }
+    let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
+    if exponent > 0 || places > LONGEST {
+        return format!("{mantissa}e{exponent}");
+    }
+    let (sign, digits) = match mantissa.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", mantissa),
+    };
+    let digits = format!("{digits:0>width$}", width = places + 1);
+    let (integer, fraction) = digits.split_at(digits.len() - places);
+    format!("{sign}{integer}.{fraction}")
+}
+
+/// The value of a float whose head was read: its argument is the bits.
+fn float(head: Head) -> f64 {
+    let bits = head.argument.to_be_bytes();
+    match (head.info, bits) {
+        (25, [.., a, b]) => half(u16::from_be_bytes([a, b])),
+        (26, [.., a, b, c, d]) => f32::from_be_bytes([a, b, c, d]).into(),
+        _ => f64::from_be_bytes(bits),
+    }
+}
+
+/// The value of a float of half precision (IEEE 754 binary16).
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = ((bits >> 10) & 0x1f, bits & 0x3ff);
+    let magnitude = match (exponent, fraction) {
+        (0, _) => f64::from(fraction) * 2_f64.powi(-24),
+        (0x1f, 0) => f64::INFINITY,
+        (0x1f, _) => f64::NAN,
+        _ => f64::from(0x400 + fraction) * 2_f64.powi(i32::from(exponent) - 25),
+    };
+    if bits & 0x8000 == 0 {
+        magnitude
+    } else {
+        -magnitude
+    }
+}
+
+/// Passes the digits of a number as a newtype, which distinguishes them from text.
+fn newtype<'de, V: Visitor<'de>>(digits: String, visitor: V) -> Result<V::Value, Error> {
+    visitor.visit_newtype_struct(StringDeserializer::new(digits))
+}
+
+/// The items of a list or map.
+struct Items<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    /// The number of elements or entries that follow; `None` if it is indefinite.
+    left: Option<u64>,
+    /// Whether the end of an indefinite number was read.
+    ended: bool,
+}
+
+impl Items<'_, '_> {
+    /// Whether another element or entry follows.
+    #[inline]
+    fn more(&mut self) -> Result<bool, Error> {
+        match &mut self.left {
+            Some(0) => Ok(false),
+            Some(left) => {
+                *left -= 1;
+                Ok(true)
+            }
+            None if self.ended => Ok(false),
+            None => match self.reader.bytes.get(self.reader.at) {
+                Some(&BREAK) => {
+                    self.reader.at += 1;
+                    self.ended = true;
+                    Ok(false)
+                }
+                Some(_) => Ok(true),
+                None => Err(self.reader.ended()),
+            },
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Items<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        if self.more()? {
+            seed.deserialize(&mut *self.reader).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for &mut Items<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        if self.more()? {
+            seed.deserialize(Key(&mut *self.reader)).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    #[inline]
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(&mut *self.reader)
+    }
+}
+
+/// A key, which is text.
+struct Key<'r, 'de>(&'r mut Reader<'de>);
+
+impl<'de> Deserializer<'de> for Key<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0.key()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_str(&text),
+        }
+    }
+
+    /// The key of a value that is skipped may be anything.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_ignored_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.any(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.bytes.get(self.at) {
+            Some(0xf6 | 0xf7) => {
+                self.at += 1;
+                visitor.visit_none()
+            }
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match name {
+            tagged::TIMESTAMP => self.timestamp(visitor),
+            tagged::DOCUMENT => {
+                let document = self.document()?;
+                self.context.document.set(document);
+                visitor.visit_unit()
+            }
+            _ => self.any(visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.skip()?;
+        visitor.visit_unit()
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple map struct enum identifier
+    }
+}
