@@ -16,7 +16,7 @@ fn fixture(name: &str) -> String {
 /// Runs the suites of all models and checks the exit code; returns the output.
 #[track_caller]
 fn check(options: &[&str], passes: bool, lines: &[&str]) -> String {
-    let models = ["parcels.json", "queue.json", "chat.json", "mistaken.json"].map(fixture);
+    let models = MODELS.map(fixture);
     run(&models, options, i32::from(!passes), lines)
 }
 
@@ -47,6 +47,16 @@ fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String
     text
 }
 
+/// The models of all suites.
+const MODELS: [&str; 5] = [
+    "parcels.json",
+    "queue.json",
+    "ledger.json",
+    "chat.json",
+    "mistaken.json",
+];
+
+const LEDGER: &str = "suite ledger: client requests 1/1, client responses 3/3, server requests 2/2, server responses 2/2, malformed 1/1, expected failures 0";
 const QUEUE: &str = "suite queue: client requests 2/2, client responses 3/3, server requests 2/2, server responses 3/3, malformed 0/0, expected failures 0";
 const CHAT: &str =
     "suite chat: client event streams 3/3, server event streams 3/3, expected failures 0";
@@ -64,11 +74,12 @@ fn what_fails_is_shown_and_fails_the_run() {
         &[
             PARCELS,
             QUEUE,
+            LEDGER,
             CHAT,
             "suite mistaken: client requests 1/3, client responses 0/1, server requests 1/3, server responses 0/1, malformed 0/1, expected failures 0",
             "FAIL mistaken: client request TellTimeWrongly (TellTime)",
             "FAIL mistaken: malformed WindIsRefused (Wind)",
-            "error: conformance: 1 of 4 suites failed",
+            "error: conformance: 1 of 5 suites failed",
         ],
     );
     // Side by side: expected, actual.
@@ -178,7 +189,7 @@ fn a_list_and_a_model_that_are_wrong_are_said_to_be() {
     let model = [fixture("mistaken.json")];
     let list = fixture("mistaken.json");
     let text = run(
-        &["parcels.json", "queue.json", "chat.json", "mistaken.json"].map(fixture),
+        &MODELS.map(fixture),
         &["--expected-failures", &list],
         1,
         &[],

@@ -13,6 +13,9 @@ pub(crate) struct Arguments {
 
 /// The folder of Smithy's own suites, relative to the root of the workspace.
 const SUITES: &str = "../shared/protocol-tests";
+/// The folder of suites that were converted from the IDL, of which those of some protocols are run.
+const CONVERTED_SUITES: &str = "../shared/protocol-suites";
+const CONVERTED_PROTOCOLS: [&str; 1] = ["rpcv2"];
 /// The cases in which the specification is wrong.
 const EXPECTED: &str = "tests/conformance/expected-failures.json";
 
@@ -41,9 +44,21 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     })
 }
 
-/// Smithy's suites, sorted by path; empty if the folder is missing.
+/// Smithy's suites, sorted by path in each folder; empty if the folders are missing.
 pub(crate) fn published_suites() -> Vec<PathBuf> {
-    let entries = crate::root().join(SUITES).read_dir().into_iter().flatten();
+    let mut suites = suites_in(SUITES);
+    suites.extend(suites_in(CONVERTED_SUITES).into_iter().filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        CONVERTED_PROTOCOLS
+            .iter()
+            .any(|protocol| name.starts_with(protocol))
+    }));
+    suites
+}
+
+/// The models in a folder, sorted by path.
+fn suites_in(folder: &str) -> Vec<PathBuf> {
+    let entries = crate::root().join(folder).read_dir().into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut paths = paths
         .filter(|path| {

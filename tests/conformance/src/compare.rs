@@ -1,8 +1,9 @@
 //! Compares messages with cases.
 
 mod body;
+mod cbor;
 
-pub(crate) use self::body::body;
+pub(crate) use self::body::{body, bytes};
 
 use drawplate_runtime::Document;
 use http::HeaderMap;

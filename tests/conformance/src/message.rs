@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Status
 use http_body_util::Full;
 use tower_service::Service;
 
-use crate::case;
+use crate::{case, compare};
 
 /// The maximum length of the body of a case, in bytes.
 const MOST: usize = 1 << 24;
@@ -101,16 +101,30 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> Result<HeaderMap, String> {
     Ok(headers)
 }
 
+/// The media type of a body: that of the case, or else that of the message.
+fn media_type<'c>(stated: Option<&'c str>, headers: &[(&str, &'c str)]) -> Option<&'c str> {
+    let mut headers = headers.iter();
+    stated.or_else(|| {
+        let header = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        header.map(|(_, value)| *value)
+    })
+}
+
 /// The response of a case.
 pub(crate) fn response(
     status: u16,
     pairs: &[(&str, &str)],
     body: Option<&'static str>,
+    media_type: Option<&str>,
 ) -> Result<BufferedResponse, String> {
     Ok(BufferedResponse {
         status: StatusCode::from_u16(status).map_err(|error| error.to_string())?,
         headers: headers(pairs)?,
-        body: Bytes::from_static(body.unwrap_or_default().as_bytes()),
+        body: compare::bytes(
+            body.unwrap_or_default(),
+            self::media_type(media_type, pairs),
+        )?
+        .into(),
     })
 }
 
@@ -125,7 +139,7 @@ pub(crate) fn request(
         query,
         headers,
         body,
-        body_media_type: _,
+        body_media_type,
     } = request;
     let mut target = (*uri).to_owned();
     for (index, pair) in query.iter().enumerate() {
@@ -136,8 +150,11 @@ pub(crate) fn request(
         });
         target.push_str(pair);
     }
-    let bytes = body.unwrap_or_default().as_bytes();
-    let mut request = Request::new(Full::new(Bytes::from_static(bytes)));
+    let bytes = compare::bytes(
+        body.unwrap_or_default(),
+        media_type(*body_media_type, headers),
+    )?;
+    let mut request = Request::new(Full::new(bytes.into()));
     *request.method_mut() = method
         .parse()
         .map_err(|_| format!("`{method}` is not a method"))?;

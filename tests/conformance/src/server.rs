@@ -183,7 +183,8 @@ async fn whole_request(
 ) -> Result<Request<Full<Bytes>>, String> {
     let mut request = message::request(&case.request, case.resolved_host.or(case.host))?;
     let body = case.request.body.is_none();
-    let aws_json = service.schema.protocol().id() != "aws.protocols#restJson1";
+    let protocol = service.schema.protocol().id();
+    let aws_json = protocol.starts_with("aws.protocols#awsJson");
     let needed = if body || aws_json {
         &[CONTENT_TYPE, TARGET][..]
     } else {

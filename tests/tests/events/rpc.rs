@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use drawplate_fixtures::EventStream;
 use drawplate_fixtures::radio::Client;
-use drawplate_fixtures::radio::client::Body;
+use drawplate_fixtures::radio::client::{Body, Builder};
 use drawplate_fixtures::radio::error::{BroadcastError, ConverseError, ListenError, RelayError};
 use drawplate_fixtures::radio::input::{BroadcastInput, ConverseInput, ListenInput, RelayInput};
+use drawplate_fixtures::radio::operation;
 use drawplate_fixtures::radio::output::{
     BroadcastOutput, ConverseOutput, ListenOutput, RelayOutput,
 };
@@ -16,6 +17,9 @@ use drawplate_fixtures::radio::server::{Radio, RequestContext, router};
 use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_runtime::UnmodeledError;
 use drawplate_runtime::event::Message;
+use drawplate_runtime::protocol::{Protocol, RPC_V2_CBOR, RPC_V2_JSON};
+use drawplate_runtime::server::Router;
+use drawplate_runtime::service::Service;
 use http::{Request, Response};
 use tower_service::Service as _;
 
@@ -92,6 +96,60 @@ fn one_server_speaks_every_protocol_of_the_service() {
         let client = client.build().expect("a client");
         wait(members_and_events_go_both_ways(protocol, &client, &office));
     }
+}
+
+/// The service in the protocols of RPC v2.
+static RPC_V2: Service = Service {
+    protocols: &[&RPC_V2_CBOR, &RPC_V2_JSON],
+    ..operation::SERVICE
+};
+
+#[test]
+fn events_are_documents_of_each_protocol() {
+    let protocols: [&'static dyn Protocol; 2] = [&RPC_V2_CBOR, &RPC_V2_JSON];
+    for protocol in protocols {
+        let office = Office::default();
+        let handlers =
+            drawplate_runtime::server_handlers!(Office: broadcast, converse, listen, relay);
+        let router = Router::new(&RPC_V2, &[], Arc::new(office.clone()), handlers);
+        let builder = Builder::<Client>::new(&RPC_V2).endpoint("http://localhost");
+        let client = builder.protocol(protocol.id()).transport(router).build();
+        let client = client.expect("a client");
+        wait(members_and_events_go_both_ways(
+            protocol.id(),
+            &client,
+            &office,
+        ));
+    }
+}
+
+#[test]
+fn the_first_message_is_a_document_of_the_protocol() {
+    wait(async {
+        let (seen, transport) = recorder();
+        let client = Builder::<Client>::new(&RPC_V2)
+            .endpoint("http://localhost")
+            .transport(transport)
+            .idempotency_tokens(|| "7".to_owned())
+            .build()
+            .expect("a client");
+        let input = BroadcastInput::new("one", vec![said("a")]);
+        // The recorder does not respond as a service in this protocol does.
+        client.broadcast(input).await.expect_err("no response");
+        let (parts, body) = seen.lock().expect("no panic").take().expect("a request");
+        assert_eq!(parts.uri.path(), "/service/Radio/operation/Broadcast");
+        assert_eq!(parts.headers["smithy-protocol"], "rpc-v2-cbor");
+        assert_eq!(parts.headers["accept"], "application/cbor");
+        assert_eq!(
+            parts.headers["content-type"],
+            "application/vnd.amazon.eventstream"
+        );
+        let first = Message::new(&b"\xa2\x67station\x63one\x65token\x617"[..])
+            .header(":message-type", "event")
+            .header(":event-type", "initial-request")
+            .header(":content-type", "application/cbor");
+        assert_eq!(messages(&body)[0], first);
+    });
 }
 
 async fn members_and_events_go_both_ways(protocol: &str, client: &Client, office: &Office) {

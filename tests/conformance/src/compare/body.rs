@@ -2,7 +2,21 @@
 
 use drawplate_runtime::Document;
 
-use super::Difference;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Difference, cbor};
+
+/// The bytes of a body: binary documents are base64 text in cases (Smithy 2.0, "HTTP Protocol
+/// Compliance Tests", "body").
+pub(crate) fn bytes(body: &str, media_type: Option<&str>) -> Result<Vec<u8>, String> {
+    if media_type.is_some_and(is_cbor) {
+        let bytes = STANDARD.decode(body);
+        bytes.map_err(|_| format!("the body is not base64 text: {body}"))
+    } else {
+        Ok(body.as_bytes().to_vec())
+    }
+}
 
 /// Compares the body of a message with that of a case: documents by value, anything else by
 /// bytes.
@@ -12,6 +26,9 @@ pub(crate) fn body(
     actual: &[u8],
     differences: &mut Vec<Difference>,
 ) {
+    if !expected.is_empty() && media_type.is_some_and(is_cbor) {
+        return binary(expected, actual, differences);
+    }
     let same = if media_type.is_some_and(is_json) && !expected.is_empty() {
         let actual = std::str::from_utf8(actual).ok().and_then(document);
         document(expected).is_some_and(|expected| actual == Some(expected))
@@ -30,6 +47,27 @@ pub(crate) fn body(
             shown(&actual, media_type),
         ));
     }
+}
+
+/// Compares documents in CBOR.
+fn binary(expected: &str, actual: &[u8], differences: &mut Vec<Difference>) {
+    let expected = match bytes(expected, Some(CBOR)) {
+        Ok(expected) => cbor::shown(&expected),
+        Err(why) => {
+            differences.push(Difference::failed(why));
+            return;
+        }
+    };
+    let actual = cbor::shown(actual);
+    if expected != actual {
+        differences.push(Difference::new(format!("body ({CBOR})"), expected, actual));
+    }
+}
+
+const CBOR: &str = "application/cbor";
+
+fn is_cbor(media_type: &str) -> bool {
+    media_type.eq_ignore_ascii_case(CBOR)
 }
 
 /// Whether a media type is `application/json`, ends in `+json`, or is one of awsJson.
@@ -77,6 +115,37 @@ mod tests {
         check("", Some("application/json"), "{}", false);
         check("", Some("application/json"), "", true);
         check("text", None, "text", true);
+    }
+
+    #[test]
+    fn binary_documents_are_compared_by_value() {
+        let same = |expected: &[u8], actual: &[u8]| {
+            let mut differences = Vec::new();
+            let expected = STANDARD.encode(expected);
+            body(&expected, Some(CBOR), actual, &mut differences);
+            differences.is_empty()
+        };
+        // The order of entries, indefinite lengths, and the length of floats and heads.
+        assert!(same(
+            b"\xa2\x61a\x01\x61b\x02",
+            b"\xbf\x61b\x18\x02\x61a\x01\xff"
+        ));
+        assert!(same(b"\xfb\x3f\xf8\0\0\0\0\0\0", b"\xf9\x3e\0"));
+        assert!(same(b"\xf9\x7e\0", b"\xfa\x7f\xc0\0\0"));
+        assert!(same(b"\xc1\xf9\x3c\0", b"\xc1\x01"));
+        for (expected, actual) in [
+            (&b"\xa1\x61a\x01"[..], &b"\xa0"[..]),
+            (b"\x61a", b"\x41a"),
+            (b"\x01", b"\xc1\x01"),
+            (b"\x01", b"\xf9\x3c\0"),
+            (b"\xa0", b"\xa0\0"),
+            (b"\x82\x01\x02", b"\x82\x02\x01"),
+            (b"\xa0", b""),
+        ] {
+            assert!(!same(expected, actual), "{expected:x?} {actual:x?}");
+        }
+        assert_eq!(bytes("oA==", Some(CBOR)).as_deref(), Ok(&[0xa0][..]));
+        assert!(bytes("?", Some(CBOR)).is_err());
     }
 
     #[test]
