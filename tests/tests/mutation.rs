@@ -188,8 +188,12 @@ fn judge(mutant: &Mutant, generate: bool) -> Result<Verdict, String> {
     })
 }
 
-/// Generates code from a valid model. Names may collide; tokens that do not parse panic.
+/// Generates code from a valid model that has a service. Names may collide; tokens that do not
+/// parse panic.
 fn generates(model: Model) -> Result<(), Report> {
+    if model.services.is_empty() {
+        return Ok(());
+    }
     let mut config = Config::default();
     if !model.cases.requests.is_empty() {
         config.outputs = vec![Box::new(suite())];
