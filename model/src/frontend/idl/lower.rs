@@ -6,6 +6,7 @@ mod values;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::mem;
 
 use super::elide::Elided;
 use super::names::{Import, Names, Scope};
@@ -36,6 +37,7 @@ pub(super) fn file<'a>(
         source: file.source,
         version,
         suffixes,
+        subject: String::new(),
         scope: Scope {
             names,
             namespace: None,
@@ -74,6 +76,8 @@ struct Lower<'l, 'a> {
     source: SourceId,
     version: Version,
     suffixes: Suffixes<'a>,
+    /// The id of the shape or member that is lowered; empty outside of them.
+    subject: String,
     scope: Scope<'l, 'a>,
     is_complete: bool,
     suggestions: SuggestionLimit,
@@ -206,7 +210,9 @@ impl<'a> Lower<'_, 'a> {
             return;
         };
         let id = self.scope.resolve(target.text(), target.range());
-        let traits = self.traits(statement, &id);
+        let outer = self.enter(id.to_string());
+        let traits = self.traits(statement);
+        self.subject = outer;
         if !traits.is_empty() {
             let source = Some(self.source);
             self.ast
@@ -223,6 +229,12 @@ impl<'a> Lower<'_, 'a> {
         SuggestionLimit::new().did_you_mean_or_import(id, ids)
     }
 
+    /// Makes a shape or member the subject of what is reported; returns the subject before it.
+    fn enter(&mut self, id: String) -> String {
+        mem::replace(&mut self.subject, id)
+    }
+
+    /// Reports a diagnostic about the subject.
     fn push(
         &mut self,
         code: Code,
@@ -231,8 +243,11 @@ impl<'a> Lower<'_, 'a> {
         with: impl FnOnce(Diagnostic) -> Diagnostic,
     ) {
         let location = Location::range(self.source, range.bytes());
-        self.report
-            .push(with(Diagnostic::new(code, message, location)));
+        let mut diagnostic = Diagnostic::new(code, message, location);
+        if !self.subject.is_empty() {
+            diagnostic = diagnostic.shape(&self.subject);
+        }
+        self.report.push(with(diagnostic));
     }
 
     /// Reports what Smithy 1.0 does not have, in a file of that version.

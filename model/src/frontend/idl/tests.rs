@@ -268,6 +268,53 @@ fn versions_have_their_own_rules() {
 }
 
 #[test]
+fn errors_are_of_the_shape_or_member_that_they_are_in() {
+    let check = |text: &str, expected: &[&str]| {
+        let (_, report) = report(text);
+        let found = report.diagnostics();
+        let found = found.iter().map(|it| it.shape.as_deref().unwrap_or("-"));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
+    };
+    check(
+        "namespace a\nenum E { A }\nstructure S for R with [M] { @default(\"\") w: String, $x, \
+         y: String = \"\"\n}\nresource R { properties: {} }\noperation O { input := { @default(1) \
+         z: Integer } }\n@mixin structure M {}",
+        &[
+            "a#E",
+            "a#S",
+            "a#S",
+            "a#S$w",
+            "a#S$x",
+            "a#S$x",
+            "a#S$y",
+            "a#R",
+            "a#O",
+            "a#OInput$z",
+            "a#M",
+        ],
+    );
+    check(
+        "$version: \"2\"\nnamespace a\nuse b#C\nlist L { member: String, member: String }\n\
+         list M { member: String, other: String }\nintEnum N { A = \"a\"\n}\n\
+         apply L$member @t(Nothing)\nresource R { read: 1 }\nstring C\n\
+         operation O { output := @documentation(\"a\") @documentation(\"b\") {} }\n\
+         structure S { @t(a: 1, a: 2) x: String }\nset T { member: String }",
+        &[
+            "a#L",
+            "a#M",
+            "a#N$A",
+            "a#L$member",
+            "a#R",
+            "a#C",
+            "a#OOutput",
+            "-",
+            "a#T",
+            "-",
+        ],
+    );
+}
+
+#[test]
 fn names_that_refer_to_nothing_are_reported() {
     reports(
         "$version: \"2\"\nnamespace a\nuse b#C\nuse c#C\n@references([{resource: Nothing}])\n\

@@ -43,7 +43,7 @@ impl<'a> Lower<'_, 'a> {
             let name = key_of(key);
             if let Some((_, first)) = seen.iter().find(|(before, _)| *before == name) {
                 let first = *first;
-                self.repeated(&name, Some(first), key.range());
+                self.repeated_key(&name, Some(first), key.range());
                 continue;
             }
             seen.push((name.to_string(), key.range()));
@@ -134,7 +134,7 @@ impl<'a> Lower<'_, 'a> {
                 .iter()
                 .find(|(before, _)| *before.text == *name.text)
             {
-                self.repeated(&name, first.range, key.range());
+                self.repeated_key(&name, first.range, key.range());
             } else if let Some(target) = self.target(value, "the target") {
                 targets.push((name, target));
             }
@@ -175,7 +175,7 @@ impl<'a> Lower<'_, 'a> {
                 .iter()
                 .find(|(before, _)| *before.text == *id.text)
             {
-                self.repeated(&id, first.range, key.range());
+                self.repeated_key(&id, first.range, key.range());
             } else {
                 let name = Text::from(name).at(value.range());
                 definition.renames.push((id, name));

@@ -30,6 +30,8 @@ impl<'a> Lower<'_, 'a> {
             return;
         };
         let kind = ShapeType::parse(keyword.text()).expect("the parser has checked the keyword");
+        let id = Text::from(format!("{namespace}#{}", name.text())).at(name.range());
+        let outer = self.enter(id.to_string());
         if let Some(import) = imports.get(name.text()) {
             let at = Location::range(self.source, import.range);
             let message = format!(
@@ -52,7 +54,6 @@ impl<'a> Lower<'_, 'a> {
             }
             _ => {}
         }
-        let id = Text::from(format!("{namespace}#{}", name.text())).at(name.range());
         let mut definition = self.definition(id, kind, statement);
         match kind {
             ShapeType::Service | ShapeType::Resource => {
@@ -68,6 +69,7 @@ impl<'a> Lower<'_, 'a> {
             _ => {}
         }
         self.add(definition, statement);
+        self.subject = outer;
     }
 
     /// A definition with its traits and mixins.
@@ -79,7 +81,7 @@ impl<'a> Lower<'_, 'a> {
     ) -> Definition<'a> {
         let mut definition = Definition::new(self.source, id, kind);
         definition.version = self.version;
-        definition.traits = self.traits(node, &definition.id);
+        definition.traits = self.traits(node);
         if let Some(mixins) = node.child(NodeKind::Mixins) {
             self.since_version_2("mixins", mixins.range());
             let mixins = mixins.children();
@@ -152,23 +154,23 @@ impl<'a> Lower<'_, 'a> {
                 continue;
             }
             if member.kind() == NodeKind::ElidedMember {
-                self.since_version_2("members without a target", name.range());
                 elided.push(definition.members.len());
             }
-            let member = self.member(&definition.id, kind, member, name);
+            let id = format!("{}${}", definition.id, name.text());
+            let outer = self.enter(id);
+            let member = self.member(kind, member, name);
+            self.subject = outer;
             definition.members.push(member);
         }
     }
 
     fn member(
         &mut self,
-        owner: &str,
         kind: ShapeType,
         member: Syntax<'_, 'a>,
         name: Syntax<'_, 'a>,
     ) -> MemberDefinition<'a> {
-        let id = format!("{owner}${}", name.text());
-        let mut traits = self.traits(member, &id);
+        let mut traits = self.traits(member);
         let after_name = member
             .children()
             .skip_while(|it| it.kind() != NodeKind::Name)
@@ -178,6 +180,7 @@ impl<'a> Lower<'_, 'a> {
         let target = if is_enum {
             Text::from(prelude::UNIT).at(name.range())
         } else if member.kind() == NodeKind::ElidedMember {
+            self.since_version_2("members without a target", name.range());
             Text::from("").at(name.range())
         } else {
             let target = after_name
@@ -195,7 +198,7 @@ impl<'a> Lower<'_, 'a> {
                 TraitId::Default
             };
             let trait_id = Text::from(trait_id.id()).at(syntax.range());
-            self.add_trait(&mut traits, trait_id, value, &id);
+            self.add_trait(&mut traits, trait_id, value);
         }
         MemberDefinition {
             name: Text::from(name.text()).at(name.range()),
@@ -254,10 +257,7 @@ impl<'a> Lower<'_, 'a> {
             .id
             .range
             .expect("ids of this front end have a range");
-        let id = definition.id.to_string();
-        self.push(Code::MissingProperty, message, range, |it| {
-            it.help(help).shape(id)
-        });
+        self.push(Code::MissingProperty, message, range, |it| it.help(help));
     }
 
     fn operation(
@@ -310,19 +310,15 @@ impl<'a> Lower<'_, 'a> {
     fn inline(&mut self, id: Text<'a>, property: Property, inline: Syntax<'_, 'a>) {
         let range = id.range.expect("ids of this front end have a range");
         self.since_version_2("inline input and output", range);
+        let outer = self.enter(id.to_string());
         let mut definition = self.definition(id, ShapeType::Structure, inline);
         let role = match property {
             Property::Input => TraitId::Input,
             _ => TraitId::Output,
         };
         let role = Text::from(role.id()).at(range);
-        let owner = definition.id.to_string();
-        self.add_trait(
-            &mut definition.traits,
-            role,
-            Node::empty().at(range),
-            &owner,
-        );
+        self.add_trait(&mut definition.traits, role, Node::empty().at(range));
         self.add(definition, inline);
+        self.subject = outer;
     }
 }

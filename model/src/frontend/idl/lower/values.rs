@@ -1,6 +1,7 @@
 //! Node values and traits.
 
 use std::collections::HashMap;
+use std::mem;
 
 use super::{Lower, key_of, text_of};
 use crate::diagnostic::Code;
@@ -80,13 +81,21 @@ impl<'a> Lower<'_, 'a> {
                 index.insert(name.to_string(), entries.len())
             };
             if let Some(first) = first {
-                self.repeated(&name, entries[first].0.range, key.range());
+                self.repeated_key(&name, entries[first].0.range, key.range());
                 continue;
             }
             let value = self.value(value);
             entries.push((name, value));
         }
         Object { entries }
+    }
+
+    /// Reports a key that is given twice. It is an error of the text, as in a JSON AST, and not of
+    /// the shape around it.
+    pub(super) fn repeated_key(&mut self, key: &str, first: Option<TextRange>, again: TextRange) {
+        let subject = mem::take(&mut self.subject);
+        self.repeated(key, first, again);
+        self.subject = subject;
     }
 
     /// Reports a key or member that is given twice.
@@ -102,9 +111,9 @@ impl<'a> Lower<'_, 'a> {
         });
     }
 
-    /// The documentation and traits in front of what is inside a node. `owner` is the id of what
-    /// they are applied to.
-    pub(super) fn traits(&mut self, node: Syntax<'_, 'a>, owner: &str) -> Object<'a> {
+    /// The documentation and traits in front of what is inside a node. They are applied to the
+    /// subject.
+    pub(super) fn traits(&mut self, node: Syntax<'_, 'a>) -> Object<'a> {
         let mut traits = Object::default();
         let mut docs = None;
         for child in node.children() {
@@ -112,7 +121,7 @@ impl<'a> Lower<'_, 'a> {
                 NodeKind::Docs if node.kind() != NodeKind::Apply => docs = Some(child),
                 NodeKind::Trait => {
                     let (id, value) = self.application(child);
-                    self.add_trait(&mut traits, id, value, owner);
+                    self.add_trait(&mut traits, id, value);
                 }
                 NodeKind::Docs | NodeKind::Broken => {}
                 NodeKind::ShapeId if node.kind() == NodeKind::Apply => {}
@@ -130,7 +139,7 @@ impl<'a> Lower<'_, 'a> {
             let range = docs.range();
             let id = Text::from(TraitId::Documentation.id()).at(range);
             let value = Node::new(Value::String(text.into())).at(range);
-            self.add_trait(&mut traits, id, value, owner);
+            self.add_trait(&mut traits, id, value);
         }
         traits
     }
@@ -169,14 +178,9 @@ impl<'a> Lower<'_, 'a> {
         (id, value)
     }
 
-    /// Adds a trait. A trait that is there already must have the same value; lists are joined.
-    pub(super) fn add_trait(
-        &mut self,
-        traits: &mut Object<'a>,
-        id: Text<'a>,
-        value: Node<'a>,
-        owner: &str,
-    ) {
+    /// Adds a trait of the subject. A trait that is there already must have the same value; lists
+    /// are joined.
+    pub(super) fn add_trait(&mut self, traits: &mut Object<'a>, id: Text<'a>, value: Node<'a>) {
         let same = traits
             .entries
             .iter_mut()
@@ -189,13 +193,15 @@ impl<'a> Lower<'_, 'a> {
             (Value::Array(items), Value::Array(more)) => items.extend(more),
             (same, other) if *same == other => {}
             _ => {
-                let message = format!("`{owner}` gets the trait `{id}` with two different values");
+                let message = format!(
+                    "`{}` gets the trait `{id}` with two different values",
+                    self.subject
+                );
                 let first = first.range.unwrap_or_else(|| TextRange::from(0..0));
                 let first = Location::range(self.source, first.bytes());
                 let at = id.range.unwrap_or_else(|| TextRange::from(0..0));
                 self.push(Code::ConflictingTraits, message, at, |it| {
                     it.label("one value")
-                        .shape(owner)
                         .related(first, "the other value")
                         .help("remove one of the traits, or give both the same value")
                 });
