@@ -4,6 +4,7 @@ mod check;
 mod generate;
 mod idl;
 mod new;
+mod projects;
 mod usage;
 
 use std::fs;
