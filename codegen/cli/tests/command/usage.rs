@@ -1,14 +1,17 @@
 //! Help, wrong command lines, and the commands that print.
 
+use std::fs;
 use std::process::Command;
 
 use crate::{Folder, check, file, kitchen};
 
 #[test]
-fn help_names_the_commands() {
+fn help_and_the_readme_name_the_commands() {
     let text = check(&["--help"], 0);
+    let readme = fs::read_to_string(file("codegen/cli/README.md")).expect("it is there");
     for command in [
         "generate",
+        "new",
         "check",
         "routes",
         "ast",
@@ -18,6 +21,10 @@ fn help_names_the_commands() {
         "completions",
     ] {
         assert!(text.contains(command), "{command}:\n{text}");
+        assert!(
+            readme.contains(&format!("drawplate {command}")),
+            "{command}"
+        );
         let text = check(&[command, "--help"], 0);
         assert!(
             text.contains(&format!("Usage: drawplate {command}")),
