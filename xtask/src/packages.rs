@@ -1,6 +1,8 @@
 //! The published crates: they build with the oldest compiler that they support, and from their
 //! packages.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -27,6 +29,32 @@ pub(crate) fn package() -> Vec<&'static str> {
     let packages = LIBRARIES.into_iter().chain([COMMAND]);
     let packages = packages.flat_map(|package| ["--package", package]);
     options.into_iter().chain(packages).collect()
+}
+
+/// Removes the files that cargo has extracted from earlier packages. Cargo builds the packages from a
+/// registry in the target folder, and takes for unchanged what has the same version.
+pub(crate) fn remove_extracted() -> anyhow::Result<()> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let Some(Ok(registries)) = home.map(|home| home.join("registry/src").read_dir()) else {
+        return Ok(());
+    };
+    for registry in registries {
+        let registry = registry?;
+        // The name of a registry begins with its host, which one in a folder does not have.
+        if !registry.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        for package in LIBRARIES.into_iter().chain([COMMAND]) {
+            let folder = format!("{package}-{}", env!("CARGO_PKG_VERSION"));
+            let folder = registry.path().join(folder);
+            if folder.exists() {
+                fs::remove_dir_all(&folder)
+                    .with_context(|| format!("cannot remove {}", folder.display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Checks the libraries and a generated crate with [`OLDEST`]. The step is skipped where that is

@@ -138,12 +138,14 @@ pub(super) fn trait_validators(graph: &Graph<'_, '_>, report: &mut Report) {
                         shape.id,
                         text("message").unwrap_or(name)
                     );
-                    report.push(
+                    // A shape of the prelude or of a trait library is in no file.
+                    let diagnostic = if path.source.is_some() {
                         Diagnostic::new(Code::IncompatibleShape, message, path.location())
-                            .name()
-                            .shape(path.id())
-                            .related_name(applied.location(), "the trait"),
-                    );
+                            .related_name(applied.location(), "the trait")
+                    } else {
+                        Diagnostic::new(Code::IncompatibleShape, message, applied.location())
+                    };
+                    report.push(diagnostic.name().shape(path.id()));
                 }
             }
         }
