@@ -23,17 +23,30 @@ const GENERATED: &str = "amplify-admin";
 /// The `rust-version` of the workspace.
 const OLDEST: &str = "1.88.0";
 
+/// Where the packages are created and built.
+const TARGET: &str = "target/packages";
+
 /// The arguments of cargo that create the packages and build each from its own files.
 pub(crate) fn package() -> Vec<&'static str> {
-    let options = ["package", "--locked", "--allow-dirty"];
+    let options = [
+        "package",
+        "--locked",
+        "--allow-dirty",
+        "--target-dir",
+        TARGET,
+    ];
     let packages = LIBRARIES.into_iter().chain([COMMAND]);
     let packages = packages.flat_map(|package| ["--package", package]);
     options.into_iter().chain(packages).collect()
 }
 
-/// Removes the files that cargo has extracted from earlier packages. Cargo builds the packages from a
-/// registry in the target folder, and takes for unchanged what has the same version.
-pub(crate) fn remove_extracted() -> anyhow::Result<()> {
+/// Removes what earlier packages were built from and into. Cargo builds packages from a registry in
+/// the target folder, and takes those of the same version for unchanged.
+pub(crate) fn remove_earlier() -> anyhow::Result<()> {
+    let built = crate::root().join(TARGET);
+    if built.exists() {
+        fs::remove_dir_all(&built).with_context(|| format!("cannot remove {}", built.display()))?;
+    }
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let Some(Ok(registries)) = home.map(|home| home.join("registry/src").read_dir()) else {

@@ -58,7 +58,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         step("conformance", "cargo", &["xtask", "conformance"], &[])?;
     }
     crate::packages::oldest_compiler()?;
-    crate::packages::remove_extracted()?;
+    crate::packages::remove_earlier()?;
     step("packages", "cargo", &crate::packages::package(), &[])?;
     // The tests come last, so that their summary is the last output.
     let runner: &[&str] = if nextest() {
