@@ -124,7 +124,7 @@ impl<'t> Manifest<'t> {
 
     /// The entries of a table of the manifest, such as `features`.
     fn table(&self, key: &str) -> Option<&DeTable<'t>> {
-        table(self.entry(key)?.1.get_ref())
+        self.entry(key)?.1.get_ref().as_table()
     }
 
     fn location(&self, (key, value): Entry<'_, '_>) -> Location {
@@ -142,29 +142,13 @@ impl<'t> Manifest<'t> {
     }
 }
 
-fn table<'e, 't>(value: &'e DeValue<'t>) -> Option<&'e DeTable<'t>> {
-    match value {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
-}
-
-fn text<'e>(value: &'e DeValue<'_>) -> Option<&'e str> {
-    match value {
-        DeValue::String(text) => Some(text),
-        _ => None,
-    }
-}
-
 /// The texts of an array; none of anything else.
 fn texts<'e>(value: Option<&'e Spanned<DeValue<'_>>>) -> Vec<&'e str> {
-    match value.map(Spanned::get_ref) {
-        Some(DeValue::Array(values)) => {
-            let texts = values.iter().filter_map(|value| text(value.get_ref()));
-            texts.collect()
-        }
-        _ => Vec::new(),
-    }
+    let values = value.and_then(|value| value.get_ref().as_array());
+    let values = values.into_iter().flatten();
+    values
+        .filter_map(|value| value.get_ref().as_str())
+        .collect()
 }
 
 struct Check<'c> {
@@ -196,16 +180,18 @@ impl<'c> Check<'c> {
             ));
             return required.into_iter().collect();
         };
-        let own = table(value.get_ref());
+        let own = value.get_ref().as_table();
         let inherited = own
             .filter(|own| own.contains_key("workspace"))
             .and_then(|_| {
-                let table = table(self.workspace?.entry("workspace")?.1.get_ref())?;
-                let table = self::table(table.get("dependencies")?.get_ref())?;
+                let table = self.workspace?.table("workspace")?;
+                let table = table.get("dependencies")?.get_ref().as_table()?;
                 Some(table.get(RUNTIME)?.get_ref())
             });
         let listed = |table: &'c DeTable<'c>| texts(table.get("features"));
-        let all = [own, inherited.and_then(table)].into_iter().flatten();
+        let all = [own, inherited.and_then(DeValue::as_table)]
+            .into_iter()
+            .flatten();
         let enabled = features::with_included(all.flat_map(listed));
         let mut available = enabled.clone();
         if self.config.layout != Layout::Crate {
@@ -214,8 +200,8 @@ impl<'c> Check<'c> {
         }
         let missing = required.iter().filter(|name| !available.contains(*name));
         let missing = missing.copied().collect::<Vec<_>>();
-        let version = own.map_or(text(value.get_ref()), |own| {
-            text(own.get("version")?.get_ref())
+        let version = own.map_or(value.get_ref().as_str(), |own| {
+            own.get("version")?.get_ref().as_str()
         });
         let outdated = version.filter(|version| !accepts(version, env!("CARGO_PKG_VERSION")));
         if let Some(version) = outdated {
@@ -243,7 +229,7 @@ impl<'c> Check<'c> {
         let source = |value: &Spanned<DeValue<'_>>| &self.manifest.text[value.span()];
         let mut entries = Vec::new();
         let mut listed = Vec::new();
-        match table(value.get_ref()) {
+        match value.get_ref().as_table() {
             None => entries.push(format!("version = {version}")),
             Some(own) => {
                 // As written, not by name.

@@ -3,7 +3,6 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// The text of items. `_path` is the file that they are for.
-#[cfg_attr(feature = "format", allow(dead_code, reason = "used without it"))]
 pub(crate) fn rust(_path: &str, tokens: TokenStream) -> String {
     let mut text = String::from("\n");
     print(tokens, Some(0), &mut text);

@@ -1,7 +1,7 @@
 //! The workspace that a generated crate is in.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use drawplate_codegen::manifest;
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
@@ -9,6 +9,8 @@ use drawplate_model::source::{Location, Sources, Span};
 use glob::{MatchOptions, Pattern};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+use crate::paths;
 
 /// Warns if cargo would not build the package in `folder`, because a workspace above it neither
 /// lists nor excludes it. The folder need not exist, but is normal: without links and `..`.
@@ -26,7 +28,7 @@ pub fn check_membership(folder: &Path, sources: &mut Sources) -> Report {
     let (Ok(path), Some(entry)) = (folder.strip_prefix(above), entry) else {
         return Report::new();
     };
-    let workspace = table(entry.1.get_ref());
+    let workspace = entry.1.get_ref().as_table();
     let members = workspace.and_then(|table| table.get_key_value("members"));
     let excluded = texts(workspace.and_then(|table| table.get("exclude")));
     let listed = texts(members.map(|(_, value)| value));
@@ -108,64 +110,39 @@ fn dependencies(package: &Path) -> Vec<PathBuf> {
     let mut tables = vec![manifest];
     if let Some(targets) = manifest
         .get("target")
-        .and_then(|value| table(value.get_ref()))
+        .and_then(|value| value.get_ref().as_table())
     {
-        tables.extend(targets.values().filter_map(|value| table(value.get_ref())));
+        tables.extend(
+            targets
+                .values()
+                .filter_map(|value| value.get_ref().as_table()),
+        );
     }
     let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
     let lists = tables.into_iter().flat_map(|parent| {
         kinds
             .iter()
-            .filter_map(|kind| table(parent.get(*kind)?.get_ref()))
+            .filter_map(|kind| parent.get(*kind)?.get_ref().as_table())
     });
     let paths = lists
         .flat_map(DeTable::values)
         .filter_map(|value| path(value.get_ref()));
-    paths.map(|path| normal(&package.join(path))).collect()
+    paths
+        .filter_map(|path| paths::normal(&package.join(path)).ok())
+        .collect()
 }
 
 fn path<'e>(dependency: &'e DeValue<'_>) -> Option<&'e str> {
-    text(table(dependency)?.get("path")?.get_ref())
-}
-
-/// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
-}
-
-fn table<'e, 't>(value: &'e DeValue<'t>) -> Option<&'e DeTable<'t>> {
-    match value {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
-}
-
-fn text<'e>(value: &'e DeValue<'_>) -> Option<&'e str> {
-    match value {
-        DeValue::String(text) => Some(text),
-        _ => None,
-    }
+    dependency.get("path")?.get_ref().as_str()
 }
 
 /// The texts of an array; none of anything else.
 fn texts<'e>(value: Option<&'e Spanned<DeValue<'_>>>) -> Vec<&'e str> {
-    match value.map(Spanned::get_ref) {
-        Some(DeValue::Array(values)) => {
-            let texts = values.iter().filter_map(|value| text(value.get_ref()));
-            texts.collect()
-        }
-        _ => Vec::new(),
-    }
+    let values = value.and_then(|value| value.get_ref().as_array());
+    let values = values.into_iter().flatten();
+    values
+        .filter_map(|value| value.get_ref().as_str())
+        .collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::fmt;
 
 use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
-use crate::shape::{Decoder, Encode, private};
+use crate::shape::{Decode, Decoder, Encode, private};
 
 pub(crate) use self::decode::DecodeOptions;
 #[cfg(feature = "http")]
@@ -84,4 +84,19 @@ impl MemberNames {
             Self::Json => member.json_name,
         }
     }
+}
+
+/// Decodes a document with one value of `member`.
+fn decode_value<T: Decode>(
+    codec: &dyn Codec,
+    document: &[u8],
+    member: &'static Member,
+    mode: decode::Mode,
+) -> Result<T, DecodeError> {
+    let mut value = None;
+    codec.decode(document, mode.into(), &mut |decoder| {
+        value = Some(T::decode(member, decoder)?);
+        Ok(())
+    })?;
+    value.map_or_else(|| Err(DecodeError::mismatch("a value", "none")), Ok)
 }

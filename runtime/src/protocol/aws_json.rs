@@ -55,7 +55,7 @@ mod messages {
 
     use super::AwsJson;
     use crate::codec::json;
-    use crate::codec::members::{self, Tokens};
+    use crate::codec::members::Tokens;
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
@@ -182,10 +182,7 @@ mod messages {
             } else {
                 schema.name()
             };
-            let document = members::encode_error(&json::MODEL_NAMES, name, error)?;
-            let status = error.error_schema().status;
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            Ok(response::with_document(status, self, document))
+            self.encode_error(response::error_status(error), Some(name), error)
         }
 
         fn encode_error(
@@ -194,11 +191,7 @@ mod messages {
             code: Option<&str>,
             members: &dyn EncodeMembers,
         ) -> Result<Response<Body>, EncodeError> {
-            let document = match code {
-                Some(code) => members::encode_error(&json::MODEL_NAMES, code, members)?,
-                None => response::document(self, members)?,
-            };
-            Ok(response::with_document(status, self, document))
+            rpc::encode_error(self, status, code, members)
         }
     }
 

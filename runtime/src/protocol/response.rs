@@ -12,6 +12,7 @@ use crate::codec::members::RootStructure;
 use crate::error::EncodeError;
 use crate::http::length::Measured;
 use crate::http::{Body, length};
+use crate::service_error::ModeledError;
 use crate::shape::EncodeMembers;
 
 /// Whether a response with this status is the operation's output.
@@ -27,6 +28,12 @@ pub(crate) fn is_media_type(value: &HeaderValue, expected: &str) -> bool {
     let essence = value.as_bytes().split(|byte| *byte == b';').next();
     let essence = essence.unwrap_or_default().trim_ascii();
     essence.eq_ignore_ascii_case(expected.as_bytes())
+}
+
+/// The status of a modeled error.
+pub(crate) fn error_status(error: &dyn ModeledError) -> StatusCode {
+    let status = StatusCode::from_u16(error.error_schema().status);
+    status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The document of a structure.

@@ -10,7 +10,7 @@ use super::bind::encode::{self, MessageParts};
 use super::content::{Content, StreamPayload};
 use super::messages::{ContentType, RequestInput};
 use super::request::{self, RequestParts};
-use super::response::assemble;
+use super::response::{self, assemble};
 use super::service::Operation;
 use crate::codec::members::{self, MemberFilter, Tokens};
 use crate::codec::{DecodeOptions, Mode};
@@ -151,6 +151,21 @@ pub(super) fn encode_response(
     let status = StatusCode::from_u16(status)
         .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
     Ok(assemble(status, parts))
+}
+
+/// See [`Messages::encode_error`](super::Messages::encode_error). The document has the code in front
+/// of the members.
+pub(super) fn encode_error(
+    protocol: &dyn Protocol,
+    status: StatusCode,
+    code: Option<&str>,
+    members: &dyn EncodeMembers,
+) -> Result<Response<Body>, EncodeError> {
+    let document = match code {
+        Some(code) => members::encode_error(protocol.codec(), code, members)?,
+        None => response::document(protocol, members)?,
+    };
+    Ok(response::with_document(status, protocol, document))
 }
 
 /// See [`Messages::content_type`](super::Messages::content_type).

@@ -65,7 +65,7 @@ mod messages {
     use http::{HeaderMap, Method, Response, StatusCode};
 
     use super::RpcV2;
-    use crate::codec::members::{self, Tokens};
+    use crate::codec::members::Tokens;
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
@@ -236,10 +236,11 @@ mod messages {
             &self,
             error: &dyn ModeledError,
         ) -> Result<Response<Body>, EncodeError> {
-            let document = members::encode_error(self.codec, error.schema().id, error)?;
-            let status = error.error_schema().status;
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            Ok(self.named(response::with_document(status, self, document)))
+            self.encode_error(
+                response::error_status(error),
+                Some(error.schema().id),
+                error,
+            )
         }
 
         fn encode_error(
@@ -248,11 +249,8 @@ mod messages {
             code: Option<&str>,
             members: &dyn EncodeMembers,
         ) -> Result<Response<Body>, EncodeError> {
-            let document = match code {
-                Some(code) => members::encode_error(self.codec, code, members)?,
-                None => response::document(self, members)?,
-            };
-            Ok(self.named(response::with_document(status, self, document)))
+            let response = rpc::encode_error(self, status, code, members)?;
+            Ok(self.named(response))
         }
     }
 

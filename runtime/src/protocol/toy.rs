@@ -202,9 +202,11 @@ impl Messages for Toy {
         &self,
         error: &dyn ModeledError,
     ) -> Result<Response<Body>, EncodeError> {
-        let status = StatusCode::from_u16(error.error_schema().status);
-        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self.encode_error(status, Some(error.schema().name()), error)
+        self.encode_error(
+            response::error_status(error),
+            Some(error.schema().name()),
+            error,
+        )
     }
 
     fn encode_error(

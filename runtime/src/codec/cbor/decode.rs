@@ -1,18 +1,17 @@
 //! Reads CBOR as a deserializer of serde.
 
+mod document;
+mod numbers;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use ::serde::de::value::StringDeserializer;
 use ::serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use ::serde::forward_to_deserialize_any;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
-use super::bignum::{self, MOST_BYTES};
+use self::numbers::{float, is_number, negative};
 use crate::codec::decode::{DecodeContext, tagged};
-use crate::shape::primitive::growth;
-use crate::value::{Document, float as floats};
 
 /// The maximum nesting of lists and maps, as in JSON.
 const LEVELS: usize = 127;
@@ -220,17 +219,11 @@ impl<'de> Reader<'de> {
     fn any<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let mut head = self.head()?;
         while head.major == major::TAG {
-            match head.argument {
-                tag::UNSIGNED_BIGNUM | tag::NEGATIVE_BIGNUM => {
-                    let digits = self.bignum(head.argument)?;
-                    return newtype(digits, visitor);
-                }
-                tag::DECIMAL_FRACTION => {
-                    let digits = self.decimal_fraction()?;
-                    return newtype(digits, visitor);
-                }
-                _ => head = self.head()?,
+            if is_number(head.argument) {
+                let digits = self.tagged_number(head.argument)?;
+                return newtype(digits, visitor);
             }
+            head = self.head()?;
         }
         self.untagged(head, visitor)
     }
@@ -310,122 +303,6 @@ impl<'de> Reader<'de> {
         Ok(value)
     }
 
-    /// The digits of a bignum whose tag was read.
-    fn bignum(&mut self, tag: u64) -> Result<String, Error> {
-        let head = self.head()?;
-        if head.major != major::BYTES {
-            return Err(error(head.at, "a bignum that is not a byte string"));
-        }
-        let bytes = self.chunks(head)?;
-        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-        let mut bytes = bytes[zeros..].to_vec();
-        if bytes.len() > MOST_BYTES {
-            return Err(error(
-                head.at,
-                format!("a bignum of more than {MOST_BYTES} bytes"),
-            ));
-        }
-        if tag == tag::UNSIGNED_BIGNUM {
-            return Ok(bignum::digits(&bytes));
-        }
-        bignum::increment(&mut bytes);
-        Ok(format!("-{}", bignum::digits(&bytes)))
-    }
-
-    /// The digits of a decimal fraction whose tag was read: a list of an exponent and a mantissa
-    /// (RFC 8949 section 3.4.4).
-    fn decimal_fraction(&mut self) -> Result<String, Error> {
-        let list = self.head()?;
-        if list.major != major::LIST || list.length().is_some_and(|length| length != 2) {
-            return Err(error(list.at, NOT_A_DECIMAL_FRACTION));
-        }
-        let head = self.head()?;
-        let exponent = i64::try_from(head.argument).ok();
-        let exponent = match (head.major, exponent) {
-            (major::UNSIGNED, Some(exponent)) => exponent,
-            (major::NEGATIVE, Some(exponent)) => -1 - exponent,
-            _ => {
-                return Err(error(
-                    head.at,
-                    "an exponent that is not an integer of 64 bits",
-                ));
-            }
-        };
-        let head = self.head()?;
-        let mantissa = match head.major {
-            major::UNSIGNED => head.argument.to_string(),
-            major::NEGATIVE => negative(head.argument),
-            major::TAG if matches!(head.argument, 2 | 3) => self.bignum(head.argument)?,
-            _ => return Err(error(head.at, "a mantissa that is not an integer")),
-        };
-        if list.length().is_none() && self.byte()? != BREAK {
-            return Err(error(list.at, NOT_A_DECIMAL_FRACTION));
-        }
-        Ok(decimal(&mantissa, exponent))
-    }
-
-    /// Reads open content. Bytes become base64 text, numbers that are not finite their names, and
-    /// other tags are dropped.
-    fn document(&mut self) -> Result<Document, Error> {
-        let mut head = self.head()?;
-        while head.major == major::TAG {
-            let digits = match head.argument {
-                tag::UNSIGNED_BIGNUM | tag::NEGATIVE_BIGNUM => self.bignum(head.argument)?,
-                tag::DECIMAL_FRACTION => self.decimal_fraction()?,
-                _ => {
-                    head = self.head()?;
-                    continue;
-                }
-            };
-            return number(head, &digits);
-        }
-        Ok(match head.major {
-            major::UNSIGNED => head.argument.into(),
-            major::NEGATIVE => return number(head, &negative(head.argument)),
-            major::BYTES => STANDARD.encode(self.chunks(head)?).into(),
-            major::TEXT => self.text(head)?.into_owned().into(),
-            major::LIST => self.nested(head, |items| {
-                let mut elements = Vec::new();
-                while items.more()? {
-                    items.reader.grow(&elements)?;
-                    elements.push(items.reader.document()?);
-                }
-                Ok(Document::List(elements))
-            })?,
-            major::MAP => self.nested(head, |items| {
-                let mut entries = Vec::<(String, Document)>::new();
-                while items.more()? {
-                    items.reader.grow(&entries)?;
-                    let key = items.reader.key()?.into_owned();
-                    entries.push((key, items.reader.document()?));
-                }
-                Ok(Document::Map(entries.into_iter().collect()))
-            })?,
-            _ => match head.info {
-                20 | 21 => (head.info == 21).into(),
-                25..=27 => {
-                    let value = float(head);
-                    floats::name(value).map_or_else(|| value.into(), Document::from)
-                }
-                _ => simple(head, ::serde::de::IgnoredAny).map(|_| Document::Null)?,
-            },
-        })
-    }
-
-    /// Counts the memory of another element.
-    fn grow<T>(&self, elements: &Vec<T>) -> Result<(), Error> {
-        let full = elements.len() == elements.capacity();
-        if full
-            && !self
-                .context
-                .memory
-                .allocate(growth::<T>(elements.capacity()))
-        {
-            return Err(error(self.at, "too much memory"));
-        }
-        Ok(())
-    }
-
     /// Reads a key, which is text.
     #[inline]
     fn key(&mut self) -> Result<Cow<'de, str>, Error> {
@@ -438,36 +315,11 @@ impl<'de> Reader<'de> {
         }
         self.text(head)
     }
-
-    /// Visits a timestamp: its seconds are digits if it has the tag of one.
-    fn timestamp<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let start = self.at;
-        let mut head = self.head()?;
-        let mut tagged = false;
-        while head.major == major::TAG && !(2..=4).contains(&head.argument) {
-            tagged |= head.argument == tag::EPOCH;
-            head = self.head()?;
-        }
-        let digits = match (head.major, head.info) {
-            _ if !tagged => None,
-            (major::UNSIGNED, _) => Some(head.argument.to_string()),
-            (major::NEGATIVE, _) => Some(negative(head.argument)),
-            // The shortest digits that are nearest to the value.
-            (major::SIMPLE, 25..=27) => Some(float(head).to_string()),
-            _ => None,
-        };
-        if let Some(digits) = digits {
-            return newtype(digits, visitor);
-        }
-        self.at = start;
-        self.any(visitor)
-    }
 }
 
 const NOT_WELL_FORMED: &str = "a head that is not well-formed";
 const NOT_OPENED: &str = "the end of a list or map that was not opened";
 const INVALID_UTF_8: &str = "a text that is not UTF-8";
-const NOT_A_DECIMAL_FRACTION: &str = "a decimal fraction that is not a list of two integers";
 
 #[cold]
 fn error(offset: usize, message: impl Into<Cow<'static, str>>) -> Error {
@@ -493,64 +345,6 @@ fn simple<'de, V: Visitor<'de>>(head: Head, visitor: V) -> Result<V::Value, Erro
         25..=27 => visitor.visit_f64(float(head)),
         INDEFINITE => Err(error(head.at, NOT_OPENED)),
         _ => Err(error(head.at, "a simple value without a meaning")),
-    }
-}
-
-/// The number of a document, whose head was read.
-fn number(head: Head, digits: &str) -> Result<Document, Error> {
-    let number = digits.parse().map(Document::Number);
-    number.map_err(|_| error(head.at, "a number that is out of range"))
-}
-
-/// The digits of a negative integer.
-fn negative(argument: u64) -> String {
-    (-1 - i128::from(argument)).to_string()
-}
-
-/// The number with a mantissa and a power of ten. A fraction of usual length keeps its zeros, which
-/// are its precision.
-fn decimal(mantissa: &str, exponent: i64) -> String {
-    /// Longer fractions have an exponent.
-    const LONGEST: usize = 100;
-    if exponent == 0 {
-        return mantissa.to_owned();
-    }
-    let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
-    if exponent > 0 || places > LONGEST {
-        return format!("{mantissa}e{exponent}");
-    }
-    let (sign, digits) = match mantissa.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", mantissa),
-    };
-    let digits = format!("{digits:0>width$}", width = places + 1);
-    let (integer, fraction) = digits.split_at(digits.len() - places);
-    format!("{sign}{integer}.{fraction}")
-}
-
-/// The value of a float whose head was read: its argument is the bits.
-fn float(head: Head) -> f64 {
-    let bits = head.argument.to_be_bytes();
-    match (head.info, bits) {
-        (25, [.., a, b]) => half(u16::from_be_bytes([a, b])),
-        (26, [.., a, b, c, d]) => f32::from_be_bytes([a, b, c, d]).into(),
-        _ => f64::from_be_bytes(bits),
-    }
-}
-
-/// The value of a float of half precision (IEEE 754 binary16).
-fn half(bits: u16) -> f64 {
-    let (exponent, fraction) = ((bits >> 10) & 0x1f, bits & 0x3ff);
-    let magnitude = match (exponent, fraction) {
-        (0, _) => f64::from(fraction) * 2_f64.powi(-24),
-        (0x1f, 0) => f64::INFINITY,
-        (0x1f, _) => f64::NAN,
-        _ => f64::from(0x400 + fraction) * 2_f64.powi(i32::from(exponent) - 25),
-    };
-    if bits & 0x8000 == 0 {
-        magnitude
-    } else {
-        -magnitude
     }
 }
 

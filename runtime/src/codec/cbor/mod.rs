@@ -101,26 +101,13 @@ pub trait Cbor: HasSchema + Encode + Decode {
     /// Decodes CBOR with the leniency of clients. See [`Mode::Lenient`]. The limit of the memory
     /// is that of [`Json::from_json`](crate::Json::from_json).
     fn from_cbor(cbor: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
-        from_slice(cbor.as_ref(), Self::ROOT, Mode::Lenient)
+        super::decode_value(&CBOR, cbor.as_ref(), Self::ROOT, Mode::Lenient)
     }
 
     /// Decodes CBOR with the strictness of servers. See [`Mode::Strict`].
     fn from_cbor_strict(cbor: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
-        from_slice(cbor.as_ref(), Self::ROOT, Mode::Strict)
+        super::decode_value(&CBOR, cbor.as_ref(), Self::ROOT, Mode::Strict)
     }
 }
 
 impl<T: HasSchema + Encode + Decode> Cbor for T {}
-
-fn from_slice<T: Decode>(
-    cbor: &[u8],
-    member: &'static Member,
-    mode: Mode,
-) -> Result<T, DecodeError> {
-    let mut value = None;
-    CBOR.decode(cbor, mode.into(), &mut |decoder| {
-        value = Some(T::decode(member, decoder)?);
-        Ok(())
-    })?;
-    value.map_or_else(|| Err(DecodeError::mismatch("a value", "none")), Ok)
-}

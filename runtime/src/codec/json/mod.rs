@@ -113,26 +113,17 @@ pub trait Json: HasSchema + Encode + Decode {
     /// memory as the text, and at least 4 MiB: a short text can stand for large values. Text that
     /// is trusted can be deserialized without a limit, with `serde_json`.
     fn from_json(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
-        decode(json.as_ref(), Self::ROOT, Mode::Lenient)
+        super::decode_value(&JSON_NAMES, json.as_ref(), Self::ROOT, Mode::Lenient)
     }
 
     /// Decodes JSON text with the strictness of servers. See [`Mode::Strict`]. The limit is that of
     /// [`Json::from_json`].
     fn from_json_strict(json: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
-        decode(json.as_ref(), Self::ROOT, Mode::Strict)
+        super::decode_value(&JSON_NAMES, json.as_ref(), Self::ROOT, Mode::Strict)
     }
 }
 
 impl<T: HasSchema + Encode + Decode> Json for T {}
-
-fn decode<T: Decode>(json: &[u8], member: &'static Member, mode: Mode) -> Result<T, DecodeError> {
-    let mut value = None;
-    JSON_NAMES.decode(json, mode.into(), &mut |decoder| {
-        value = Some(T::decode(member, decoder)?);
-        Ok(())
-    })?;
-    value.map_or_else(|| Err(DecodeError::mismatch("a value", "none")), Ok)
-}
 
 /// The source text of a value.
 pub(super) fn raw<'de, D: ::serde::Deserializer<'de>>(
