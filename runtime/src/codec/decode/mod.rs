@@ -3,12 +3,12 @@
 //! A [`Source`] is a [`Decoder`] over a serde deserializer of a value. Invalid values are skipped
 //! and recorded, so that one pass finds all of them; an error of the format itself ends the pass.
 
+mod context;
 mod memory;
 mod seed;
 mod structure;
 mod token;
 
-use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 
 use ::serde::de::Error as _;
@@ -17,149 +17,17 @@ use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
-pub(crate) use self::memory::{Memory, MemoryLimit};
+pub use self::context::Mode;
+pub(crate) use self::context::{DecodeContext, DecodeOptions, Form, tagged};
+pub(crate) use self::memory::Memory;
+#[cfg(feature = "http")]
+pub(crate) use self::memory::MemoryLimit;
 use self::token::{EXACT, Expected, Slot, Token, TokenVisitor};
-use super::MemberNames;
-use crate::error::{DecodeError, Syntax};
+use crate::error::DecodeError;
 use crate::schema::{Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::document::Stop;
 use crate::value::{self, Blob, Document, Timestamp, float, timestamp};
-
-/// The strictness of a decoder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// For clients, which must understand services that are newer than their model: nulls in dense
-    /// lists and maps are skipped, missing required members are empty, unions without a member are
-    /// unknown, and the last of duplicate keys is used. A union with several members is an error,
-    /// since none of them is the value.
-    #[default]
-    Lenient,
-    /// For servers: all of these are violations, and so are UTC offsets in timestamps and base64
-    /// that is not canonical.
-    Strict,
-}
-
-/// How a document is decoded.
-#[derive(Clone, Copy, Debug)]
-pub struct DecodeOptions {
-    pub(crate) mode: Mode,
-    pub(crate) memory: MemoryLimit,
-}
-
-impl Mode {
-    /// Decoding in this mode within a limit.
-    pub(crate) const fn within(self, memory: MemoryLimit) -> DecodeOptions {
-        DecodeOptions { mode: self, memory }
-    }
-}
-
-/// Decoding within the default limit.
-impl From<Mode> for DecodeOptions {
-    fn from(mode: Mode) -> Self {
-        mode.within(MemoryLimit::DEFAULT)
-    }
-}
-
-/// How a format represents values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// The deserializer of a codec, which knows the types of its values and provides the source
-    /// digits of numbers.
-    Native,
-    /// Any other human-readable format.
-    Text,
-    /// A binary format: bytes and numbers are native, documents are JSON text.
-    Binary,
-    /// The deserializer of a codec whose format has bytes, and tags for timestamps and big numbers.
-    #[cfg(feature = "cbor")]
-    Tagged,
-}
-
-/// The names by which values are requested from a format with tags, as tuple structs.
-pub(crate) mod tagged {
-    /// The seconds of a timestamp, which are passed as a newtype around their digits.
-    pub(crate) const TIMESTAMP: &str = "$drawplate::timestamp";
-    /// A document, which is put into [`DecodeContext::document`](super::DecodeContext::document).
-    #[cfg(feature = "cbor")]
-    pub(crate) const DOCUMENT: &str = "$drawplate::document";
-}
-
-/// The state that is shared by the decoders of a document.
-pub(crate) struct DecodeContext {
-    form: Form,
-    mode: Mode,
-    /// The names of members in the document.
-    pub(crate) names: MemberNames,
-    /// Whether big numbers are text and timestamps are seconds, whatever their format.
-    pub(crate) uniform_scalars: bool,
-    /// Whether the format has tags.
-    tagged: bool,
-    /// Whether the deserializer is that of a codec, which knows the types of its values.
-    typed: bool,
-    /// The document that was read from a format with tags.
-    #[cfg(feature = "cbor")]
-    pub(crate) document: Cell<Document>,
-    /// A key that any object may contain. It is not a member of a union.
-    pub(crate) ignored: Option<&'static str>,
-    /// The location of an error of the format, innermost segment first.
-    path: RefCell<Vec<String>>,
-    /// The number of lists and maps around the value.
-    depth: Cell<usize>,
-    pub(crate) memory: Memory,
-    /// The address of the unread text, if a JSON document ends early.
-    stopped: Cell<Option<usize>>,
-}
-
-impl DecodeContext {
-    pub(crate) fn new(form: Form, mode: Mode, memory: Memory) -> Self {
-        #[cfg(feature = "cbor")]
-        let tagged = form == Form::Tagged;
-        #[cfg(not(feature = "cbor"))]
-        let tagged = false;
-        Self {
-            form,
-            mode,
-            names: MemberNames::Json,
-            uniform_scalars: false,
-            tagged,
-            typed: tagged || form == Form::Native,
-            #[cfg(feature = "cbor")]
-            document: Cell::default(),
-            ignored: None,
-            path: RefCell::default(),
-            depth: Cell::default(),
-            memory,
-            stopped: Cell::default(),
-        }
-    }
-
-    /// Decodes a list or map.
-    #[inline]
-    fn nested<T, E>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        self.depth.set(self.depth.get() + 1);
-        let result = read();
-        self.depth.set(self.depth.get() - 1);
-        result
-    }
-
-    /// The error of a document that is malformed or truncated, or needs too much memory.
-    pub(crate) fn syntax(&self, syntax: Syntax) -> DecodeError {
-        if let Some(limit) = self.memory.exceeded() {
-            return DecodeError::too_large(limit);
-        }
-        let error = DecodeError::syntax(syntax);
-        self.path
-            .borrow()
-            .iter()
-            .fold(error, |error, segment| error.inside(segment))
-    }
-
-    /// The length of the part of `text` that was read, if it ended inside a document.
-    pub(crate) fn stopped(&self, text: &str) -> Option<usize> {
-        self.stopped.get()?.checked_sub(text.as_ptr().addr())
-    }
-}
 
 /// A deserializer of one value.
 pub(crate) struct Source<'c, 'de, D: Deserializer<'de>> {
@@ -304,7 +172,7 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
             // A codec knows the types of its values. Human-readable formats do, too; a double may
             // be text there.
             (_, TypeHint::Tagged(name)) => deserializer.deserialize_tuple_struct(name, 1, visitor),
-            _ if self.context.typed => deserializer.deserialize_any(visitor),
+            _ if self.context.is_typed() => deserializer.deserialize_any(visitor),
             (Form::Text, TypeHint::Single | TypeHint::Double) => {
                 deserializer.deserialize_any(visitor)
             }
@@ -345,7 +213,7 @@ impl<'c, 'de, D: Deserializer<'de>> Source<'c, 'de, D> {
 
     /// The source digits of a number, or the name of the type if the value is not a number.
     fn digits(&mut self) -> Result<Result<String, &'static str>, DecodeError> {
-        if self.context.tagged {
+        if self.context.is_tagged() {
             let mut digits = String::new();
             return Ok(
                 match self.token(TypeHint::Double, Expected::String(&mut digits))? {
@@ -398,7 +266,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
         let token = self.token(TypeHint::Integer, Expected::Scalar)?;
         // Formats with tags have integers, which JSON does not distinguish from doubles.
-        if self.context.tagged && matches!(token, Token::Double(_)) {
+        if self.context.is_tagged() && matches!(token, Token::Double(_)) {
             let (.., expected) = member.target.kind.bounds();
             return Err(self.mismatch(expected, "a floating-point number"));
         }
@@ -413,7 +281,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             TypeHint::Double
         };
         // Formats with tags have no names of numbers, but may have digits of any number.
-        let tagged = self.context.tagged;
+        let tagged = self.context.is_tagged();
         let mut named = None;
         let token = self.token(
             hint,
@@ -476,7 +344,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
 
     fn blob(&mut self, _: &'static Member) -> Result<Blob, DecodeError> {
         let mut blob = Blob::default();
-        if self.context.form == Form::Binary || self.context.tagged {
+        if self.context.form == Form::Binary || self.context.is_tagged() {
             return match self.token(
                 TypeHint::Bytes,
                 Expected::Bytes(&mut |bytes| blob = Blob::from(bytes)),
@@ -498,7 +366,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             return Timestamp::new(seconds, nanoseconds)
                 .map_err(|_| DecodeError::mismatch("a timestamp", "seconds beyond the year 9999"));
         }
-        if self.context.tagged {
+        if self.context.is_tagged() {
             let mut digits = String::new();
             let hint = TypeHint::Tagged(tagged::TIMESTAMP);
             let token = self.token(hint, Expected::String(&mut digits))?;

@@ -6,7 +6,8 @@ use std::fmt;
 use ::serde::Deserializer;
 use ::serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{DecodeContext, MemberNames, Mode, Source};
+use super::{DecodeContext, Mode, Source};
+use crate::codec::MemberNames;
 use crate::error::{DecodeError, Problem};
 use crate::schema::{Kind, Member};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
@@ -45,7 +46,7 @@ impl ValuePosition<'_> {
                 matches!(container.target.kind, Kind::SparseList | Kind::SparseMap)
             }
         };
-        context.typed && !sparse
+        context.is_typed() && !sparse
     }
 
     /// Passes the value on.

@@ -300,7 +300,7 @@ impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, '_> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self(progress) = self;
-        if !progress.context.typed {
+        if !progress.context.is_typed() {
             return progress.look_ahead(deserializer);
         }
         let mut source = Source::new(deserializer, progress.context);

@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for TokenVisitor<'_, '_, '_> {
         let Self(slot) = self;
         deserializer.deserialize_any(TokenVisitor(&mut *slot))?;
         // A format with tags has the digits of a number in a newtype.
-        if slot.context.tagged && matches!(slot.found, Token::Text) {
+        if slot.context.is_tagged() && matches!(slot.found, Token::Text) {
             slot.found = Token::Digits;
         }
         Ok(())
