@@ -226,6 +226,31 @@ impl<'a> MemberDefinition<'a> {
 }
 
 impl ShapeType {
+    /// The properties of shapes of this type, besides traits and mixins, as the JSON AST names them.
+    pub(crate) fn properties(self) -> &'static [&'static str] {
+        match self {
+            Self::Simple(_) => &[],
+            Self::Enum | Self::IntEnum | Self::Structure | Self::Union => &["members"],
+            Self::List | Self::Set => &["member"],
+            Self::Map => &["key", "value"],
+            Self::Service => &["version", "operations", "resources", "errors", "rename"],
+            Self::Operation => &["input", "output", "errors"],
+            Self::Resource => &[
+                "identifiers",
+                "properties",
+                "create",
+                "put",
+                "read",
+                "update",
+                "delete",
+                "list",
+                "operations",
+                "collectionOperations",
+                "resources",
+            ],
+        }
+    }
+
     /// Every type, with its name in the JSON AST and in the IDL.
     pub const ALL: &[(&str, ShapeType)] = &[
         ("blob", Self::Simple(Simple::Blob)),

@@ -4,6 +4,8 @@ mod properties;
 mod shapes;
 mod values;
 
+pub(super) use values::scalar;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::mem;

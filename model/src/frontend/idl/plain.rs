@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::lower::{key_of, text_of};
+use super::lower::{key_of, scalar};
 use super::tree::{Node as Syntax, NodeKind};
 use super::{SourceId, grammar};
 use crate::diagnostic::Report;
-use crate::node::{Node, Number, Object, Text, Value};
+use crate::node::{Node, Object, Text, Value};
 
 /// Reads a text of JSON, in which there may be comments. Node values of the IDL are JSON without
 /// the need for commas and quotes around keys.
@@ -32,17 +32,7 @@ fn plain<'a>(value: Syntax<'_, 'a>) -> Node<'a> {
             Node::from(entries.collect::<Object<'_>>())
         }
         NodeKind::Array => Node::new(Value::Array(value.children().map(plain).collect())),
-        NodeKind::Number => {
-            let number = Number::parse(value.text());
-            Node::new(number.map_or(Value::Null, Value::Number))
-        }
-        NodeKind::ShapeId => match value.text() {
-            "true" => Node::from(true),
-            "false" => Node::from(false),
-            "null" => Node::new(Value::Null),
-            word => Node::from(word),
-        },
-        _ => Node::new(Value::String(text_of(value).unwrap_or_default())),
+        _ => scalar(value).unwrap_or_else(|| Node::from(value.text())),
     };
     node.at(value.range())
 }

@@ -13,33 +13,6 @@ use crate::words::quoted_list;
 /// The keys that every shape may have.
 const COMMON: &[&str] = &["type", "traits", "mixins"];
 
-/// The other keys that shapes of a type may have.
-fn keys(kind: ShapeType) -> &'static [&'static str] {
-    match kind {
-        ShapeType::Simple(_) => &[],
-        ShapeType::Enum | ShapeType::IntEnum | ShapeType::Structure | ShapeType::Union => {
-            &["members"]
-        }
-        ShapeType::List | ShapeType::Set => &["member"],
-        ShapeType::Map => &["key", "value"],
-        ShapeType::Service => &["version", "operations", "resources", "errors", "rename"],
-        ShapeType::Operation => &["input", "output", "errors"],
-        ShapeType::Resource => &[
-            "identifiers",
-            "properties",
-            "create",
-            "put",
-            "read",
-            "update",
-            "delete",
-            "list",
-            "operations",
-            "collectionOperations",
-            "resources",
-        ],
-    }
-}
-
 impl<'a> Reader<'_, 'a> {
     /// One entry of `shapes`: a definition or an application of traits.
     pub(super) fn shape(&mut self, id: Text<'a>, json: Node<'a>) {
@@ -107,8 +80,9 @@ impl<'a> Reader<'_, 'a> {
                     let mixins = self.references(value, "`mixins`", &path);
                     definition.mixins = mixins.into_iter().map(|(_, mixin)| mixin).collect();
                 }
-                key if !keys(kind).contains(&key) => {
-                    let known: Vec<&str> = COMMON.iter().chain(keys(kind)).copied().collect();
+                key if !kind.properties().contains(&key) => {
+                    let known: Vec<&str> =
+                        COMMON.iter().chain(kind.properties()).copied().collect();
                     self.unknown_key(key, &path[..2], &kind.phrase(), &known);
                 }
                 "members" => definition.members = self.members(value, &id),

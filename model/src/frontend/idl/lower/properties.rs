@@ -1,7 +1,7 @@
 //! The properties of services and resources.
 
 use super::Lower;
-use crate::ast::{Definition, Link, Property, ShapeType};
+use crate::ast::{Definition, Link, Property};
 use crate::diagnostic::Code;
 use crate::frontend::idl::lower::{key_of, text_of};
 use crate::frontend::idl::tree::{Node as Syntax, NodeKind};
@@ -17,23 +17,7 @@ impl<'a> Lower<'_, 'a> {
         definition: &mut Definition<'a>,
         properties: Syntax<'_, 'a>,
     ) {
-        let known: &[&str] = if definition.kind == ShapeType::Service {
-            &["version", "operations", "resources", "errors", "rename"]
-        } else {
-            &[
-                "identifiers",
-                "properties",
-                "create",
-                "put",
-                "read",
-                "update",
-                "delete",
-                "list",
-                "operations",
-                "collectionOperations",
-                "resources",
-            ]
-        };
+        let known = definition.kind.properties();
         let mut seen: Vec<(String, _)> = Vec::new();
         for entry in properties.children() {
             let mut children = entry.children();

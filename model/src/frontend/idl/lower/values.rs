@@ -15,6 +15,21 @@ use crate::traits::TraitId;
 /// The number of entries up to which keys are compared one by one.
 const FEW: usize = 8;
 
+/// A number, string or keyword; `None` for any other word.
+pub(in super::super) fn scalar<'a>(value: Syntax<'_, 'a>) -> Option<Node<'a>> {
+    Some(match (value.kind(), value.text()) {
+        (NodeKind::Number, digits) => {
+            let number = Number::parse(digits);
+            Node::new(number.map_or(Value::Null, Value::Number))
+        }
+        (NodeKind::ShapeId, "true") => Node::from(true),
+        (NodeKind::ShapeId, "false") => Node::from(false),
+        (NodeKind::ShapeId, "null") => Node::new(Value::Null),
+        (NodeKind::ShapeId, _) => return None,
+        _ => Node::new(Value::String(text_of(value).unwrap_or_default())),
+    })
+}
+
 impl<'a> Lower<'_, 'a> {
     /// A value. The parser has limited its depth.
     pub(super) fn value(&mut self, value: Syntax<'_, 'a>) -> Node<'a> {
@@ -24,20 +39,8 @@ impl<'a> Lower<'_, 'a> {
                 let items = value.children().map(|item| self.value(item));
                 Node::new(Value::Array(items.collect()))
             }
-            NodeKind::Number => {
-                let number = Number::parse(value.text());
-                Node::new(number.map_or(Value::Null, Value::Number))
-            }
-            NodeKind::ShapeId => match value.text() {
-                "true" => Node::from(true),
-                "false" => Node::from(false),
-                "null" => Node::new(Value::Null),
-                _ => {
-                    let id = self.reference(value);
-                    Node::new(Value::String(id.text))
-                }
-            },
-            _ => Node::new(Value::String(text_of(value).unwrap_or_default())),
+            _ => scalar(value)
+                .unwrap_or_else(|| Node::new(Value::String(self.reference(value).text))),
         };
         node.at(value.range())
     }
