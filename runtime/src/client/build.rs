@@ -388,7 +388,8 @@ impl<C> fmt::Debug for Builder<C> {
 
 impl Inner {
     /// Creates a client that calls a service in the same process. Requests and responses are
-    /// encoded and decoded as usual, but no socket is used.
+    /// encoded and decoded as usual, in the preferred protocol that has a server, but no socket is
+    /// used.
     #[doc(hidden)]
     pub fn in_process<S, B>(service: &'static Service, server: S) -> Self
     where
@@ -398,7 +399,11 @@ impl Inner {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Builder::<Self>::new(service)
+        let mut builder = Builder::<Self>::new(service);
+        let mut protocols = service.protocols.iter();
+        let protocol = protocols.find(|protocol| protocol.messages().server().is_some());
+        builder.settings.protocol = protocol.map(|protocol| protocol.id().to_owned());
+        builder
             .endpoint("http://in-process.invalid")
             .transport(server)
             .build()

@@ -55,19 +55,16 @@ pub mod bounds {
 
 /// `client!(Client: SERVICE)` implements the constructors of a generated client, which are called
 /// `builder` and `in_process` unless `client!(Client: SERVICE { builder, in_process })` has other
-/// names.
+/// names. With `client!(Client: SERVICE { builder })`, there is no `in_process`.
 #[macro_export]
 macro_rules! client {
     ($client:ident: $service:path) => {
         $crate::client!($client: $service { builder, in_process });
     };
     ($client:ident: $service:path { $builder:ident, $in_process:ident }) => {
-        impl $client {
-            /// Sets up a client.
-            pub fn $builder() -> $crate::client::Builder<Self> {
-                $crate::client::Builder::new(&$service)
-            }
+        $crate::client!($client: $service { $builder });
 
+        impl $client {
             /// Creates a client that calls a service in the same process, such as a server of the
             /// same model. Requests and responses are encoded and decoded as usual, but no socket
             /// is used.
@@ -88,6 +85,14 @@ macro_rules! client {
                 B::Error: ::core::convert::Into<$crate::client::BoxError>,
             {
                 Self($crate::client::Inner::in_process(&$service, service))
+            }
+        }
+    };
+    ($client:ident: $service:path { $builder:ident }) => {
+        impl $client {
+            /// Sets up a client.
+            pub fn $builder() -> $crate::client::Builder<Self> {
+                $crate::client::Builder::new(&$service)
             }
         }
 

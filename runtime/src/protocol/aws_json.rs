@@ -62,7 +62,7 @@ mod messages {
     use crate::protocol::error::{self, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
         ContentType, Messages, ProtocolHeaders, RequestHead, RequestInput, RequestRouter,
-        RouteError,
+        RouteError, ServerProtocol,
     };
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::{Matched, is_base_path};
@@ -113,6 +113,12 @@ mod messages {
             true
         }
 
+        fn server(&self) -> Option<&dyn ServerProtocol> {
+            Some(self)
+        }
+    }
+
+    impl ServerProtocol for AwsJson {
         fn request_router(
             &self,
             service: &'static Service,

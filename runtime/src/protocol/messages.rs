@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
+use super::Protocol;
 use super::bind::decode::ReceivedParts;
 use super::error::ErrorInfo;
 use super::request::RequestParts;
@@ -16,7 +17,7 @@ use crate::schema::Schema;
 use crate::service_error::ModeledError;
 use crate::shape::{DecodeMembers, EncodeMembers};
 
-/// The HTTP messages of a protocol. The client uses the first half, the server the second.
+/// The HTTP messages of a protocol: what a client sends and receives.
 pub trait Messages: Send + Sync {
     /// Encodes the request that calls an operation. `tokens` generates missing idempotency tokens.
     ///
@@ -48,6 +49,12 @@ pub trait Messages: Send + Sync {
     /// Whether the members beside an event stream are in a message in front of the events.
     fn has_initial_message(&self) -> bool;
 
+    /// The server of the protocol; `None` if only clients can use it.
+    fn server(&self) -> Option<&dyn ServerProtocol>;
+}
+
+/// A protocol that can be served: what a server receives and sends.
+pub trait ServerProtocol: Protocol {
     /// Creates the router of requests. `routes` are the HTTP bindings of the operations, in order
     /// of precedence.
     fn request_router(

@@ -3,7 +3,8 @@
 //! A [`Protocol`] is an object. It owns a codec, binds inputs to requests and outputs to responses,
 //! encodes errors and routes requests. There are two kinds, each with a shared module: protocols
 //! with HTTP bindings (`rest`) and protocols that put the whole input into the body (`rpc`). To add
-//! one, implement [`Protocol`] and [`Messages`] in a new file.
+//! one, implement [`Protocol`], [`Messages`] and, unless it has no server, [`ServerProtocol`] in a
+//! new file.
 
 #![cfg_attr(
     not(all(feature = "client", feature = "server")),
@@ -46,7 +47,7 @@ pub use self::rpc_v2::{RPC_V2_JSON, RpcV2};
 
 #[cfg(feature = "http")]
 #[doc(hidden)]
-pub use self::messages::Messages;
+pub use self::messages::{Messages, ServerProtocol};
 
 /// A protocol: its messages and the codec of its documents. Sealed, since methods may be added.
 pub trait Protocol: fmt::Debug + Send + Sync + Sealed {

@@ -41,7 +41,7 @@ mod messages {
     use crate::protocol::bind::decode::ReceivedParts;
     use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
-        ContentType, Messages, RequestHead, RequestInput, RequestRouter,
+        ContentType, Messages, RequestHead, RequestInput, RequestRouter, ServerProtocol,
     };
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::Routes;
@@ -74,12 +74,16 @@ mod messages {
             error::error_info(&json::JSON_NAMES, ErrorNames::ANY, headers, body)
         }
 
-        /// The status identifies an error with an unknown name if only one error has it: services
-        /// rename errors and keep the statuses.
         fn has_initial_message(&self) -> bool {
             false
         }
 
+        fn server(&self) -> Option<&dyn ServerProtocol> {
+            Some(self)
+        }
+    }
+
+    impl ServerProtocol for RestJson1 {
         fn request_router(
             &self,
             service: &'static Service,

@@ -72,7 +72,7 @@ mod messages {
     use crate::protocol::error::{self, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
         ContentType, Messages, ProtocolHeaders, RequestHead, RequestInput, RequestRouter,
-        RouteError,
+        RouteError, ServerProtocol,
     };
     use crate::protocol::request::{self, RequestParts};
     use crate::protocol::routes::{Matched, last_segments};
@@ -172,6 +172,12 @@ mod messages {
             true
         }
 
+        fn server(&self) -> Option<&dyn ServerProtocol> {
+            Some(self)
+        }
+    }
+
+    impl ServerProtocol for RpcV2 {
         fn request_router(
             &self,
             service: &'static Service,

@@ -13,7 +13,7 @@ use super::bind::decode::ReceivedParts;
 use super::content::Content;
 use super::error::{self, ErrorInfo};
 use super::messages::{
-    ContentType, Messages, RequestHead, RequestInput, RequestRouter, RouteError,
+    ContentType, Messages, RequestHead, RequestInput, RequestRouter, RouteError, ServerProtocol,
 };
 use super::request::RequestParts;
 use super::routes::Matched;
@@ -158,6 +158,12 @@ impl Messages for Toy {
         true
     }
 
+    fn server(&self) -> Option<&dyn ServerProtocol> {
+        Some(self)
+    }
+}
+
+impl ServerProtocol for Toy {
     fn request_router(
         &self,
         service: &'static Service,

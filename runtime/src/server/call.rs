@@ -9,7 +9,7 @@ use http::Response;
 
 use crate::error::EncodeError;
 use crate::http::Body;
-use crate::protocol::Protocol;
+use crate::protocol::ServerProtocol;
 use crate::protocol::bind::decode::ReceivedParts;
 use crate::protocol::content::Content;
 use crate::protocol::routes::Matched;
@@ -37,7 +37,7 @@ pub struct Call(pub(super) Box<CallState>);
 pub(super) struct CallState {
     pub(super) core: Arc<Core>,
     pub(super) operation: &'static Operation,
-    pub(super) protocol: &'static dyn Protocol,
+    pub(super) protocol: &'static dyn ServerProtocol,
     pub(super) matched: Matched,
     pub(super) body: Content,
     pub(super) context: RequestContext,

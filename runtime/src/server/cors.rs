@@ -4,6 +4,7 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 
 use crate::http::Body;
+use crate::protocol::ServerProtocol;
 use crate::protocol::service::{Cors, Service};
 use crate::schema::{Binding, Schema};
 
@@ -43,7 +44,8 @@ impl Headers {
             allowed_headers,
         } = service.cors?;
         let protocols = service.protocols.iter();
-        let always = protocols.map(|protocol| protocol.messages().headers());
+        let served = protocols.filter_map(|protocol| protocol.messages().server());
+        let always = served.map(ServerProtocol::headers);
         let inputs = service
             .operations
             .iter()

@@ -12,7 +12,7 @@ use http_body::{Body as HttpBody, Frame};
 use crate::codec::Mode;
 use crate::error::DecodeError;
 use crate::http::{Body, BoxError};
-use crate::protocol::Protocol;
+use crate::protocol::ServerProtocol;
 use crate::protocol::service::Operation;
 use crate::service_error::UnmodeledError;
 use crate::shape::{DecodeMembers, Decoder};
@@ -43,7 +43,7 @@ impl Guard for Patterns {
 /// The events of a request. Without HTTP bindings, the first message holds the other members.
 /// `limit` is the maximum size of an event in bytes.
 pub(super) async fn receive(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     operation: &Operation,
     patterns: Arc<Patterns>,
     limit: usize,

@@ -1,7 +1,7 @@
 //! Decodes an input from a request and reports all violations in it.
 
 use crate::error::DecodeError;
-use crate::protocol::Protocol;
+use crate::protocol::ServerProtocol;
 use crate::protocol::bind::decode::ReceivedParts;
 use crate::protocol::messages::RequestInput;
 use crate::schema::Schema;
@@ -13,7 +13,7 @@ use crate::value::Document;
 
 /// Decodes `input` from a request. Missing members get their defaults.
 pub(super) fn decode(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     patterns: &Patterns,
     parts: &ReceivedParts<'_>,
     input: &mut dyn DecodeMembers,
@@ -24,7 +24,7 @@ pub(super) fn decode(
         patterns,
         state,
     };
-    protocol.messages().decode_request(parts, &mut input)?;
+    protocol.decode_request(parts, &mut input)?;
     input.fill_defaults()
 }
 

@@ -4,7 +4,7 @@
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 
-use crate::protocol::Protocol;
+use crate::protocol::ServerProtocol;
 use crate::protocol::messages::ContentType;
 use crate::protocol::response::is_media_type;
 use crate::protocol::service::Operation;
@@ -16,7 +16,7 @@ use super::rejection::Rejection;
 /// any operation (RFC 9110 section 8.4.1.3); the trait `requestCompression` makes them do it.
 /// Rejects other encodings.
 pub(super) fn compressed(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<bool, Rejection> {
@@ -32,9 +32,7 @@ pub(super) fn compressed(
     let gzip = cfg!(feature = "gzip")
         && (last.eq_ignore_ascii_case(b"gzip") || last.eq_ignore_ascii_case(b"x-gzip"));
     // The implementation receives the header if a member is bound to it.
-    let bound = protocol
-        .messages()
-        .binds_header(operation.input, "content-encoding");
+    let bound = protocol.binds_header(operation.input, "content-encoding");
     if bound {
         return Ok(gzip && operation.traits.request_compression.contains(&"gzip"));
     }
@@ -61,14 +59,13 @@ pub(super) fn decompressed(headers: &mut HeaderMap) {
 
 /// Checks the type of the body. `body` is whether the request has one.
 pub(super) fn check_content_type(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     operation: &Operation,
     headers: &HeaderMap,
     body: bool,
 ) -> Result<(), Rejection> {
     let given = headers.get(CONTENT_TYPE);
-    let messages = protocol.messages();
-    match (messages.content_type(operation.input), given) {
+    match (protocol.content_type(operation.input), given) {
         // An empty document is accepted for an operation without input (Smithy's protocol tests).
         (ContentType::None, Some(given)) if body => {
             let document = operation.input.members.is_empty() && !operation.traits.no_input;
@@ -118,18 +115,17 @@ fn is_utf_8(content_type: &HeaderValue) -> bool {
 
 /// Checks that the client accepts the type of the response (RFC 9110 section 12.5.1).
 pub(super) fn check_accept(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<(), Rejection> {
-    let messages = protocol.messages();
-    if !messages.negotiates() {
+    if !protocol.negotiates() {
         return Ok(());
     }
     let Some(first) = headers.get(ACCEPT) else {
         return Ok(());
     };
-    let ContentType::Type(offered) = messages.content_type(operation.output) else {
+    let ContentType::Type(offered) = protocol.content_type(operation.output) else {
         return Ok(());
     };
     // The usual header, which has precedence over all others.

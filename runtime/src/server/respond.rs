@@ -6,7 +6,7 @@ use http::{Response, StatusCode};
 use crate::codec::{Mode, ROOT};
 use crate::error::EncodeError;
 use crate::http::Body;
-use crate::protocol::Protocol;
+use crate::protocol::ServerProtocol;
 use crate::protocol::error::QUERY_ERROR;
 use crate::protocol::service::{Operation, Service};
 use crate::schema::Fault;
@@ -18,11 +18,11 @@ use super::rejection::{Rejection, RejectionBody};
 
 /// The response with an output.
 pub(super) fn output(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     operation: &Operation,
     output: &dyn EncodeMembers,
 ) -> Result<Response<Body>, EncodeError> {
-    let mut response = protocol.messages().encode_response(operation, output)?;
+    let mut response = protocol.encode_response(operation, output)?;
     if output.schema().events().is_some() {
         events::report_faults(&mut response);
     }
@@ -32,10 +32,10 @@ pub(super) fn output(
 /// The response with an error of the model.
 pub(super) fn modeled(
     service: &Service,
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     error: &dyn ModeledError,
 ) -> Result<Response<Body>, EncodeError> {
-    let mut response = protocol.messages().encode_modeled_error(error)?;
+    let mut response = protocol.encode_modeled_error(error)?;
     if service.query_compatible {
         let schema = error.schema();
         let fault = match error.error_schema().fault {
@@ -51,7 +51,7 @@ pub(super) fn modeled(
 }
 
 /// The response with an error that is not in the model.
-pub(super) fn unmodeled(protocol: &dyn Protocol, error: &UnmodeledError) -> Response<Body> {
+pub(super) fn unmodeled(protocol: &dyn ServerProtocol, error: &UnmodeledError) -> Response<Body> {
     let UnmodeledError {
         status,
         code,
@@ -83,7 +83,7 @@ pub(super) fn unmodeled(protocol: &dyn Protocol, error: &UnmodeledError) -> Resp
 /// The response to a rejected request.
 pub(super) fn rejected(
     service: &Service,
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     rejection: Rejection,
 ) -> Response<Body> {
     let allow = match &rejection {
@@ -99,12 +99,12 @@ pub(super) fn rejected(
 }
 
 fn error_response(
-    protocol: &dyn Protocol,
+    protocol: &dyn ServerProtocol,
     status: StatusCode,
     code: Option<&str>,
     members: &dyn EncodeMembers,
 ) -> Response<Body> {
-    let response = protocol.messages().encode_error(status, code, members);
+    let response = protocol.encode_error(status, code, members);
     response.unwrap_or_else(|error| {
         tracing::error!(%error, "the error response cannot be encoded");
         let mut response = Response::new(Body::empty());

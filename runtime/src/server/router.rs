@@ -19,12 +19,12 @@ use tracing::Instrument as _;
 
 use crate::codec::MemoryLimit;
 use crate::http::{Body, BoxError, uuid};
-use crate::protocol::Protocol;
 use crate::protocol::content::Content;
 use crate::protocol::messages::{RequestHead, RequestRouter, RouteError};
 use crate::protocol::response::StatedLength;
 use crate::protocol::routes::Matched;
 use crate::protocol::service::{Operation, Route, Service};
+use crate::protocol::{REST_JSON_1, ServerProtocol};
 use crate::stream::ByteStream;
 
 use super::call::{Call, CallFuture, CallState, Caught};
@@ -78,7 +78,8 @@ pub(super) struct Core {
     pub(super) patterns: Arc<Patterns>,
     /// The segments of the base path.
     pub(super) base: Box<[Box<str>]>,
-    /// The protocols of the service, each with its request router.
+    /// The protocols of the service that have a server, each with its request router. There is at
+    /// least one.
     protocols: Arc<[ProtocolRouter]>,
     cors: Option<Arc<cors::Headers>>,
     pub(super) limits: Limits,
@@ -119,12 +120,12 @@ pub(super) struct Limits {
 }
 
 /// A protocol and its request router.
-type ProtocolRouter = (&'static dyn Protocol, Box<dyn RequestRouter>);
+type ProtocolRouter = (&'static dyn ServerProtocol, Box<dyn RequestRouter>);
 
 /// The target of a request.
 enum Target {
     /// An operation, in a protocol.
-    Operation(&'static dyn Protocol, &'static Operation, Matched),
+    Operation(&'static dyn ServerProtocol, &'static Operation, Matched),
     /// The response to a preflight request.
     Preflight(Response<Body>),
 }
@@ -146,12 +147,8 @@ impl Router {
             protocols: service
                 .protocols
                 .iter()
-                .map(|protocol| {
-                    (
-                        *protocol,
-                        protocol.messages().request_router(service, table),
-                    )
-                })
+                .filter_map(|protocol| protocol.messages().server())
+                .map(|protocol| (protocol, protocol.request_router(service, table)))
                 .collect(),
             cors: cors::Headers::of(service).map(Arc::new),
             limits: Limits {
@@ -301,7 +298,7 @@ impl Router {
                 };
                 return Box::pin(response.instrument(span));
             }
-            Ok(Target::Preflight(response)) => (core.service.protocol(), Ok(response)),
+            Ok(Target::Preflight(response)) => (core.preferred(), Ok(response)),
             Err((protocol, rejection)) => (protocol, Err(rejection)),
         };
         let response = span.in_scope(|| completion.complete(protocol, response));
@@ -325,7 +322,7 @@ struct Completion {
 impl Completion {
     fn complete(
         self,
-        protocol: &dyn Protocol,
+        protocol: &dyn ServerProtocol,
         response: Result<Response<Body>, Rejection>,
     ) -> Response<Body> {
         let Self {
@@ -458,8 +455,8 @@ impl Core {
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
-    ) -> Result<Target, (&'static dyn Protocol, Rejection)> {
-        let preferred = self.service.protocol();
+    ) -> Result<Target, (&'static dyn ServerProtocol, Rejection)> {
+        let preferred = self.preferred();
         self.check_limits(uri, headers)
             .map_err(|rejection| (preferred, rejection))?;
         let head = RequestHead {
@@ -472,7 +469,7 @@ impl Core {
             [single] => single,
             several => several
                 .iter()
-                .find(|(protocol, _)| protocol.messages().recognizes(&head))
+                .find(|(protocol, _)| protocol.recognizes(&head))
                 .or(several.last())
                 .ok_or((preferred, Rejection::NotFound))?,
         };
@@ -486,6 +483,15 @@ impl Core {
                 .other_method(method, methods)
                 .map_err(|rejection| (*protocol, rejection)),
             Err(error) => Err((*protocol, error.into())),
+        }
+    }
+
+    /// The protocol of responses to requests in no known protocol.
+    fn preferred(&self) -> &'static dyn ServerProtocol {
+        match self.protocols.first() {
+            Some((protocol, _)) => *protocol,
+            // Services without such a protocol have no server.
+            None => &REST_JSON_1,
         }
     }
 
@@ -531,7 +537,7 @@ impl Core {
     /// The content of a streaming input.
     async fn streamed(
         &self,
-        protocol: &dyn Protocol,
+        protocol: &dyn ServerProtocol,
         operation: &Operation,
         parts: &Parts,
         stream: ByteStream,
