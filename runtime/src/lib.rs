@@ -4,7 +4,7 @@
 //! from a [`Decoder`]. The rest is implemented here, once for all types:
 //!
 //! - [`Json`]: `to_json` and `from_json` in the wire format, by [`json`];
-//! - behind the feature `cbor`, the same in CBOR;
+//! - behind the features `cbor` and `xml`, the same in CBOR and XML;
 //! - `serde::Serialize` and `serde::Deserialize` for any format, by [`serde`];
 //! - a redacted `Debug`, by [`debug`];
 //! - errors with locations, [`DecodeError`], and errors of services, [`ModeledError`] and
@@ -41,6 +41,8 @@ pub use codec::Codec;
 #[cfg(feature = "cbor")]
 pub use codec::cbor::Cbor;
 pub use codec::json::Json;
+#[cfg(feature = "xml")]
+pub use codec::xml::Xml;
 pub use codec::{debug, json, serde};
 pub use error::{DecodeError, EncodeError, Violation};
 pub use protocol::service;

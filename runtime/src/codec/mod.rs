@@ -12,7 +12,12 @@ pub mod json;
 pub(crate) mod members;
 #[cfg(feature = "http")]
 pub(crate) mod payload;
+#[cfg(any(feature = "http", feature = "xml"))]
+pub(crate) mod scalar;
 pub mod serde;
+mod text;
+#[cfg(feature = "xml")]
+pub(crate) mod xml;
 
 use std::fmt;
 
@@ -73,6 +78,9 @@ pub(crate) enum MemberNames {
     Model,
     /// The JSON name (`jsonName`).
     Json,
+    /// The name in XML (`xmlName`).
+    #[cfg(feature = "xml")]
+    Xml,
 }
 
 impl MemberNames {
@@ -82,6 +90,8 @@ impl MemberNames {
         match self {
             Self::Model => member.name,
             Self::Json => member.json_name,
+            #[cfg(feature = "xml")]
+            Self::Xml => member.name_in_xml(),
         }
     }
 }

@@ -5,7 +5,9 @@
 //! functions, so that they cost nothing at run time until they are used.
 
 mod error;
+mod xml;
 
+pub use self::xml::{XmlMember, XmlNamespace, XmlShape};
 pub use crate::error::Number;
 pub use crate::value::timestamp::TimestampFormat;
 
@@ -31,6 +33,8 @@ pub struct Schema {
     pub query_code: Option<&'static str>,
     /// Values of the shape must not be shown. Members have a flag of their own.
     pub sensitive: bool,
+    /// The XML traits.
+    pub xml: XmlShape,
     /// Facts about the members, computed when the schema is built.
     pub(crate) layout: Layout,
 }
@@ -153,6 +157,8 @@ pub struct Member {
     pub requires_length: bool,
     /// The part of an event that the member is bound to.
     pub event: Option<EventBinding>,
+    /// The XML traits.
+    pub xml: XmlMember,
     /// Whether the JSON name needs no escapes in JSON. Names in a model never do.
     pub(crate) json_name_is_plain: bool,
 }
@@ -258,6 +264,10 @@ pub(crate) struct Layout {
     pub(crate) in_event_document: bool,
     /// Whether a member is bound to a header or the payload of an event.
     pub(crate) outside_event_document: bool,
+    /// Whether a member is an attribute in XML.
+    pub(crate) xml_attribute: bool,
+    /// Whether the elements of a member are flattened in XML.
+    pub(crate) xml_flattened: bool,
 }
 
 impl Layout {
@@ -272,6 +282,8 @@ impl Layout {
             idempotency_token: false,
             in_event_document: false,
             outside_event_document: false,
+            xml_attribute: false,
+            xml_flattened: false,
         };
         let mut index = 0;
         while index < members.len() {
@@ -297,6 +309,8 @@ impl Layout {
             }
             layout.in_host |= member.host_label;
             layout.idempotency_token |= member.idempotency_token;
+            layout.xml_attribute |= member.xml.attribute;
+            layout.xml_flattened |= member.xml.flattened;
             if member.event.is_some() {
                 layout.outside_event_document = true;
             } else {
@@ -323,6 +337,7 @@ impl Schema {
             error: None,
             query_code: None,
             sensitive: false,
+            xml: XmlShape::NONE,
             layout: Layout::of(members),
         }
     }
@@ -469,6 +484,7 @@ impl Member {
             streaming: false,
             requires_length: false,
             event: None,
+            xml: XmlMember::NONE,
             json_name_is_plain: true,
         }
     }

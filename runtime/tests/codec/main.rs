@@ -2,6 +2,9 @@
 //! of all of them.
 #![allow(missing_docs, unreachable_pub, reason = "a test has no public API")]
 
+#[macro_use]
+mod shapes;
+
 #[cfg(feature = "cbor")]
 mod cbor;
 mod debug;
@@ -9,4 +12,5 @@ mod errors;
 mod json;
 mod properties;
 mod serde;
-mod shapes;
+#[cfg(feature = "xml")]
+mod xml;

@@ -70,7 +70,7 @@ pub(crate) mod tagged {
 /// The state that is shared by the decoders of a document.
 pub(crate) struct DecodeContext {
     pub(super) form: Form,
-    pub(super) mode: Mode,
+    pub(crate) mode: Mode,
     /// The names of members in the document.
     pub(crate) names: MemberNames,
     /// Whether big numbers are text and timestamps are seconds, whatever their format.
@@ -83,7 +83,7 @@ pub(crate) struct DecodeContext {
     /// The location of an error of the format, innermost segment first.
     pub(super) path: RefCell<Vec<String>>,
     /// The number of lists and maps around the value.
-    pub(super) depth: Cell<usize>,
+    pub(crate) depth: Cell<usize>,
     pub(crate) memory: Memory,
     /// The address of the unread text, if a JSON document ends early.
     pub(super) stopped: Cell<Option<usize>>,
@@ -120,7 +120,7 @@ impl DecodeContext {
 
     /// Decodes a list or map.
     #[inline]
-    pub(super) fn nested<T, E>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn nested<T, E>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.depth.set(self.depth.get() + 1);
         let result = read();
         self.depth.set(self.depth.get() - 1);

@@ -5,8 +5,8 @@
 
 mod context;
 mod memory;
-mod seed;
-mod structure;
+pub(in crate::codec) mod seed;
+pub(in crate::codec) mod structure;
 mod token;
 
 use std::marker::PhantomData;
@@ -511,7 +511,8 @@ pub(crate) fn fits(
     }
 }
 
-fn base64(text: &str, mode: Mode) -> Result<Blob, DecodeError> {
+/// The bytes of base64 text.
+pub(crate) fn base64(text: &str, mode: Mode) -> Result<Blob, DecodeError> {
     /// Services send base64 with and without padding.
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
@@ -538,7 +539,8 @@ fn expected_timestamp(format: TimestampFormat) -> &'static str {
     }
 }
 
-fn instant(
+/// The timestamp of a text.
+pub(crate) fn instant(
     member: &Member,
     text: &str,
     format: TimestampFormat,

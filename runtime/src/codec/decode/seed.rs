@@ -14,7 +14,7 @@ use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::{Blob, Document, Timestamp};
 
 /// Whether there was a value, or why it is invalid.
-pub(super) type ValueResult = Result<bool, DecodeError>;
+pub(in crate::codec) type ValueResult = Result<bool, DecodeError>;
 
 /// Decodes the value at a position, or null: serde's formats see all such values as optional.
 pub(super) struct ValueSeed<'c, 'p> {
@@ -23,7 +23,7 @@ pub(super) struct ValueSeed<'c, 'p> {
 }
 
 /// The position of a value, and the receiver of the value.
-pub(super) enum ValuePosition<'p> {
+pub(in crate::codec) enum ValuePosition<'p> {
     /// The member at an index.
     Member(&'p mut dyn DecodeMembers, &'static Member, usize),
     /// The element at an index.
@@ -51,7 +51,7 @@ impl ValuePosition<'_> {
 
     /// Passes the value on.
     #[inline]
-    fn fill(&mut self, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
+    pub(in crate::codec) fn fill(&mut self, decoder: &mut dyn Decoder) -> Result<(), DecodeError> {
         match self {
             Self::Member(structure, _, index) => structure.decode_member(*index, decoder),
             Self::Element(list, container, _) => {
@@ -65,7 +65,7 @@ impl ValuePosition<'_> {
 
     /// Handles a null: it is missing in a structure, and a value in documents, sparse lists and
     /// sparse maps.
-    fn fill_null(&mut self, context: &DecodeContext) -> ValueResult {
+    pub(in crate::codec) fn fill_null(&mut self, context: &DecodeContext) -> ValueResult {
         let (value, sparse) = match self {
             Self::Member(_, member, _) => (*member, false),
             Self::Element(_, container, _) => (
@@ -103,6 +103,16 @@ impl ValuePosition<'_> {
         }
     }
 
+    /// Adds the location to the error of a value.
+    pub(in crate::codec) fn locate(&self, names: MemberNames, error: DecodeError) -> DecodeError {
+        let error = if self.is_sensitive() {
+            error.redacted()
+        } else {
+            error
+        };
+        error.inside(&self.segment(names))
+    }
+
     /// The segment of the position in a JSON pointer.
     fn segment(&self, names: MemberNames) -> String {
         match self {
@@ -114,7 +124,7 @@ impl ValuePosition<'_> {
 }
 
 /// The segment of a key in a JSON pointer, or `*` if it is sensitive.
-fn segment_of_key(container: &Container, key: &str) -> String {
+pub(in crate::codec) fn segment_of_key(container: &Container, key: &str) -> String {
     if container.target.sensitive || container.target.entry().0.sensitive {
         "*".to_owned()
     } else {
@@ -180,14 +190,7 @@ impl ValueSeed<'_, '_> {
     fn located<E>(&self, result: Result<ValueResult, E>) -> Result<ValueResult, E> {
         match result {
             Ok(Ok(_)) => result,
-            Ok(Err(error)) => {
-                let error = if self.position.is_sensitive() {
-                    error.redacted()
-                } else {
-                    error
-                };
-                Ok(Err(error.inside(&self.position.segment(self.context.names))))
-            }
+            Ok(Err(error)) => Ok(Err(self.position.locate(self.context.names, error))),
             Err(format_error) => {
                 self.context
                     .path
@@ -297,7 +300,7 @@ fn unexpected_null<T>() -> Result<T, DecodeError> {
 }
 
 /// Adds a violation to the previous ones.
-pub(super) fn note(errors: &mut Option<DecodeError>, error: DecodeError) {
+pub(in crate::codec) fn note(errors: &mut Option<DecodeError>, error: DecodeError) {
     *errors = Some(match errors.take() {
         Some(errors) => errors.and(error),
         None => error,

@@ -34,7 +34,7 @@ pub(super) fn fill<'de, A: MapAccess<'de>>(
 
 /// A key of an object.
 #[derive(Clone, Copy)]
-enum Key {
+pub(in crate::codec) enum Key {
     /// The member at [`Progress::index`].
     Known,
     /// The unknown member of a union with the name [`Rare::name`].
@@ -45,14 +45,14 @@ enum Key {
 
 /// The state of a structure or union that is being decoded. The seeds of keys and values refer to
 /// it, so that nothing is copied per member.
-struct Progress<'c, 's> {
+pub(in crate::codec) struct Progress<'c, 's> {
     context: &'c DecodeContext,
-    structure: &'s mut dyn DecodeMembers,
+    pub(in crate::codec) structure: &'s mut dyn DecodeMembers,
     schema: &'static Schema,
-    key: Key,
+    pub(in crate::codec) key: Key,
     /// The index of the member that is being decoded. Before its key is read, the index to try
     /// first: documents usually have the order of the model.
-    index: usize,
+    pub(in crate::codec) index: usize,
     /// The number of members of a union that had a value.
     set: usize,
     /// The members that had a value, as a set of indexes below 128; recorded only if needed.
@@ -71,7 +71,10 @@ struct Rare {
 }
 
 impl<'c, 's> Progress<'c, 's> {
-    fn new(context: &'c DecodeContext, structure: &'s mut dyn DecodeMembers) -> Self {
+    pub(in crate::codec) fn new(
+        context: &'c DecodeContext,
+        structure: &'s mut dyn DecodeMembers,
+    ) -> Self {
         Self {
             context,
             schema: structure.schema(),
@@ -91,16 +94,15 @@ impl<'c, 's> Progress<'c, 's> {
         let names = self.context.names;
         match self.schema.members.get(self.index) {
             Some(member) if equals(names.of(member), name) => self.key = Key::Known,
-            _ => self.search(name),
+            _ => self.search(name, &|member| names.of(member) == name),
         }
     }
 
     /// Searches all members. The search starts at the expected member and wraps around.
     #[inline(never)]
-    fn search(&mut self, name: &str) {
-        let (names, members) = (self.context.names, self.schema.members);
+    pub(in crate::codec) fn search(&mut self, name: &str, matches: &dyn Fn(&Member) -> bool) {
+        let members = self.schema.members;
         let (before, after) = members.split_at(self.index.min(members.len()));
-        let matches = |member: &Member| names.of(member) == name;
         let found = match after.iter().position(matches) {
             Some(index) => Some(index + before.len()),
             None => before.iter().position(matches),
@@ -149,7 +151,7 @@ impl<'c, 's> Progress<'c, 's> {
 
     /// Records a member that had a value.
     #[inline]
-    fn decoded(&mut self) {
+    pub(in crate::codec) fn decoded(&mut self) {
         // The members of a union are counted once each.
         if self.context.mode == Mode::Lenient && self.schema.kind != Kind::Union {
             self.index += 1;
@@ -158,7 +160,8 @@ impl<'c, 's> Progress<'c, 's> {
         }
     }
 
-    fn known(&mut self, result: ValueResult) {
+    /// Records a member that was decoded, null or invalid.
+    pub(in crate::codec) fn known(&mut self, result: ValueResult) {
         let index = self.index;
         self.index += 1;
         match result {
@@ -176,8 +179,18 @@ impl<'c, 's> Progress<'c, 's> {
         }
     }
 
+    /// Records a list or map whose elements are scattered among the members, and which was seen
+    /// before.
+    #[cfg(feature = "xml")]
+    pub(in crate::codec) fn collected(&mut self, result: ValueResult) {
+        self.set += 1;
+        if let Err(error) = result {
+            self.note(error);
+        }
+    }
+
     /// Records that the member at an index had a value; false if it had one before.
-    fn see(&mut self, index: usize) -> bool {
+    pub(in crate::codec) fn see(&mut self, index: usize) -> bool {
         let (word, bit) = (index / 128, 1 << (index % 128));
         let word = match word.checked_sub(1) {
             None => &mut self.seen,
@@ -194,7 +207,8 @@ impl<'c, 's> Progress<'c, 's> {
         new
     }
 
-    fn was_seen(&self, index: usize) -> bool {
+    /// Whether the member at an index had a value.
+    pub(in crate::codec) fn was_seen(&self, index: usize) -> bool {
         let word = match (index / 128).checked_sub(1) {
             None => self.seen,
             Some(word) => {
@@ -205,7 +219,8 @@ impl<'c, 's> Progress<'c, 's> {
         word & (1 << (index % 128)) != 0
     }
 
-    fn unknown(&mut self, value: Result<Document, DecodeError>) {
+    /// Records the value of the unknown member of a union.
+    pub(in crate::codec) fn unknown(&mut self, value: Result<Document, DecodeError>) {
         let name = self.rare.get_or_insert_default().name.clone();
         match value {
             Ok(Document::Null) => {}
@@ -221,12 +236,14 @@ impl<'c, 's> Progress<'c, 's> {
         }
     }
 
-    fn note(&mut self, error: DecodeError) {
+    /// Records an error.
+    pub(in crate::codec) fn note(&mut self, error: DecodeError) {
         note(&mut self.errors, error);
     }
 
+    /// The errors in the structure.
     #[inline]
-    fn finish(&mut self) -> Option<DecodeError> {
+    pub(in crate::codec) fn finish(&mut self) -> Option<DecodeError> {
         if self.context.mode == Mode::Strict || self.schema.kind == Kind::Union {
             self.check();
         }

@@ -2,11 +2,8 @@
 
 use std::io::Write as _;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::JsonCodec;
-use crate::codec::MemberNames;
+use crate::codec::{MemberNames, text};
 use crate::error::EncodeError;
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, Encoder};
@@ -95,13 +92,8 @@ impl JsonEncoder {
         self.out.reserve(text.len() + text.len() / 8 + 3);
         self.out.push(b'"');
         let mut rest = text.as_bytes();
-        while let Some((plain, byte, after)) = split_at_escape(rest) {
-            // A call that copies memory costs more than a few bytes.
-            match plain {
-                [a] => self.out.push(*a),
-                [a, b] => self.out.extend_from_slice(&[*a, *b]),
-                plain => self.out.extend_from_slice(plain),
-            }
+        while let Some((plain, byte, after)) = text::split_at_special(rest, *b"\"\\") {
+            text::push_short(&mut self.out, plain);
             self.escape(byte);
             rest = after;
         }
@@ -155,43 +147,6 @@ impl JsonEncoder {
         self.position = outer;
         Ok(())
     }
-}
-
-/// Splits a text at the first byte that needs an escape (RFC 8259 section 7): a quote, a backslash
-/// or a control character. Checks eight bytes at a time.
-fn split_at_escape(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
-    let (words, rest) = text.as_chunks::<8>();
-    let in_words = || {
-        let mut words = words.iter().enumerate();
-        words.find_map(|(index, word)| Some(8 * index + first_escape(*word)?))
-    };
-    // The last word overlaps the previous one. A text without a full word is short.
-    let in_rest = || match text.last_chunk::<8>() {
-        Some(last) => Some(text.len() - 8 + first_escape(*last)?),
-        None => rest
-            .iter()
-            .position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')),
-    };
-    let (plain, after) = text.split_at(in_words().or_else(in_rest)?);
-    let (byte, after) = after.split_first()?;
-    Some((plain, *byte, after))
-}
-
-/// The position of the first byte that needs an escape.
-#[inline]
-fn first_escape(word: [u8; 8]) -> Option<usize> {
-    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    /// Sets the high bit of each byte below `limit`. Bytes after such a byte may be marked, too.
-    const fn below(word: u64, limit: u8) -> u64 {
-        word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
-    }
-    // The first byte is the lowest.
-    let word = u64::from_le_bytes(word);
-    let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-    let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-    let escapes = below(word, 0x20) | quote | backslash;
-    (escapes != 0).then(|| escapes.trailing_zeros() as usize / 8)
 }
 
 impl Encoder for JsonEncoder {
@@ -248,13 +203,7 @@ impl Encoder for JsonEncoder {
     fn blob(&mut self, member: &'static Member, value: &[u8]) -> Result<(), EncodeError> {
         self.begin(member);
         self.out.push(b'"');
-        let start = self.out.len();
-        let length = base64::encoded_len(value.len(), true)
-            .ok_or(EncodeError::new("the blob is too large"))?;
-        self.out.resize(start + length, 0);
-        STANDARD
-            .encode_slice(value, &mut self.out[start..])
-            .map_err(|_| EncodeError::new("the blob is too large"))?;
+        text::push_base64(&mut self.out, value)?;
         self.out.push(b'"');
         Ok(())
     }
@@ -315,26 +264,5 @@ impl Encoder for JsonEncoder {
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         self.name(name);
         self.print(value)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split_at_escape;
-
-    #[test]
-    fn what_needs_an_escape_is_found_wherever_it_is() {
-        for length in 0..40 {
-            for at in 0..length {
-                for byte in 0..=u8::MAX {
-                    let mut text = vec![b'a'; length];
-                    text[at] = byte;
-                    let plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
-                    let found = split_at_escape(&text);
-                    let expected = (!plain).then(|| (&text[..at], byte, &text[at + 1..]));
-                    assert_eq!(found, expected, "{byte} at {at} of {length}");
-                }
-            }
-        }
     }
 }

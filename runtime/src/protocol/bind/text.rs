@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::codec::decode::fits;
 use crate::codec::payload::mismatches;
+use crate::codec::{Mode, scalar};
 use crate::error::{DecodeError, EncodeError, both};
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::visitor::ValueRef;
@@ -114,14 +114,7 @@ impl<'t> Texts<'t> {
     }
 
     fn is_not(&self, expected: &'static str, member: &Member) -> DecodeError {
-        const MOST: usize = 40;
-        if member.sensitive {
-            return DecodeError::mismatch(expected, "another text");
-        }
-        let text = self.first();
-        let shown = text.chars().take(MOST).collect::<String>();
-        let more = if shown.len() < text.len() { ".." } else { "" };
-        DecodeError::mismatch(expected, format!("`{shown}{more}`"))
+        scalar::mismatch(expected, member, self.first())
     }
 }
 
@@ -131,37 +124,20 @@ impl Decoder for Texts<'_> {
     }
 
     fn boolean(&mut self, member: &'static Member) -> Result<bool, DecodeError> {
-        match self.first() {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err(self.is_not("true or false", member)),
-        }
+        scalar::boolean(member, self.first())
     }
 
     fn integer(&mut self, member: &'static Member) -> Result<i64, DecodeError> {
-        let (least, most, expected) = member.target.kind.bounds();
-        let text = self.first();
-        // `parse` accepts a plus sign, which is not valid in a number.
-        let value = text.parse().ok().filter(|_| !text.starts_with('+'));
-        value
-            .filter(|value| (least..=most).contains(value))
-            .ok_or_else(|| self.is_not(expected, member))
+        scalar::integer(member, self.first())
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
-        let text = self.first();
-        if let Some(value) = float::from_name(text) {
-            return Ok(value);
-        }
-        // `parse` accepts words and incomplete numbers; numbers have the syntax of JSON.
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
-        let value = if number { text.parse().ok() } else { None };
-        let value = value.ok_or_else(|| self.is_not("a number", member))?;
-        if self.strict {
-            fits(member, value, || text.to_owned())?;
-        }
-        Ok(value)
+        let mode = if self.strict {
+            Mode::Strict
+        } else {
+            Mode::Lenient
+        };
+        scalar::double(member, self.first(), mode)
     }
 
     fn number(&mut self, _: &'static Member) -> Result<String, DecodeError> {

@@ -1,0 +1,127 @@
+//! XML (XML 1.0, Namespaces in XML 1.0) with the encoding of restXml (Smithy, "AWS restXml
+//! protocol", "Shape serialization", and Smithy 2.0, "XML bindings").
+//!
+//! The schema determines the types of the values, and the names and places of elements. Decoders
+//! compare names without prefixes, ignore comments and processing instructions, and accept UTF-8
+//! only. Document type declarations are rejected. Values may be nested up to 127 levels.
+
+mod decode;
+mod encode;
+mod name;
+mod parse;
+mod tree;
+
+use self::decode::XmlDecoder;
+use self::tree::ElementId;
+use super::decode::{DecodeContext, DecodeOptions, Form, Memory, Mode};
+use super::{Codec, MemberNames};
+use crate::error::{DecodeError, EncodeError};
+use crate::schema::Member;
+use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
+
+/// The maximum nesting of lists, maps and structures, as in JSON.
+const LEVELS: usize = 127;
+
+/// The codec of restXml.
+pub(crate) static XML: XmlCodec = XmlCodec(());
+
+/// The XML codec. Members have their XML names.
+#[derive(Debug)]
+pub(crate) struct XmlCodec(());
+
+impl Sealed for XmlCodec {}
+
+impl Codec for XmlCodec {
+    fn media_type(&self) -> &'static str {
+        "application/xml"
+    }
+
+    fn reads(&self, media_type: &str) -> bool {
+        media_type.contains("xml")
+    }
+
+    fn encode(&self, member: &'static Member, value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
+        encode::to_bytes(value, member)
+    }
+
+    fn decode(
+        &self,
+        document: &[u8],
+        options: DecodeOptions,
+        decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        decode_at(document, &[], options, decode).map(drop)
+    }
+
+    /// An element without a name, which only this codec reads.
+    fn empty_structure(&self) -> &'static [u8] {
+        b"<_/>"
+    }
+
+    fn is_empty_structure(&self, document: &[u8]) -> bool {
+        let memory = Memory::unlimited();
+        let context = DecodeContext::new(Form::Text, Mode::Lenient, memory);
+        parse::parse(document, &context).is_ok_and(|tree| {
+            let root = ElementId::ROOT;
+            !tree.has_children(root)
+                && !tree.has_text(root)
+                && tree.attributes(root).next().is_none()
+        })
+    }
+
+    fn resembles_document(&self, bytes: &[u8]) -> bool {
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        text.trim_ascii_start().starts_with(b"<?xml")
+    }
+}
+
+/// Passes a decoder of an element to `decode`: the one that is reached from the root by the names
+/// in `path`, such as the result in the response of an awsQuery operation. Returns whether there is
+/// such an element. The name of the root does not matter.
+pub(crate) fn decode_at(
+    document: &[u8],
+    path: &[&str],
+    options: DecodeOptions,
+    decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
+) -> Result<bool, DecodeError> {
+    let memory = Memory::new(options.memory, document.len());
+    let mut context = DecodeContext::new(Form::Text, options.mode, memory);
+    context.names = MemberNames::Xml;
+    let tree = parse::parse(document, &context)?;
+    let element = path
+        .iter()
+        .try_fold(ElementId::ROOT, |element, name| tree.child(element, name));
+    let Some(element) = element else {
+        return Ok(false);
+    };
+    let result = decode(&mut XmlDecoder::root(&tree, element, &context));
+    match context.memory.exceeded() {
+        Some(limit) => Err(DecodeError::too_large(limit)),
+        None => result.map(|()| true),
+    }
+}
+
+/// A type that is encoded and decoded as XML: every type with a schema.
+pub trait Xml: HasSchema + Encode + Decode {
+    /// Encodes the value as XML text.
+    fn to_xml(&self) -> Result<String, EncodeError>
+    where
+        Self: Sized,
+    {
+        String::from_utf8(XML.encode(Self::ROOT, self)?)
+            .map_err(|_| EncodeError::new("the XML text is not UTF-8"))
+    }
+
+    /// Decodes XML text with the leniency of clients. See [`Mode::Lenient`](crate::json::Mode). The
+    /// limit of the memory is that of [`Json::from_json`](crate::Json::from_json).
+    fn from_xml(xml: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
+        super::decode_value(&XML, xml.as_ref(), Self::ROOT, Mode::Lenient)
+    }
+
+    /// Decodes XML text with the strictness of servers. See [`Mode::Strict`](crate::json::Mode).
+    fn from_xml_strict(xml: impl AsRef<[u8]>) -> Result<Self, DecodeError> {
+        super::decode_value(&XML, xml.as_ref(), Self::ROOT, Mode::Strict)
+    }
+}
+
+impl<T: HasSchema + Encode + Decode> Xml for T {}
