@@ -3,6 +3,7 @@
 //! Each check is one function that reads the [`Model`] and adds to the [`Report`]. Checks rely on a
 //! successful `resolve` and not on one another, so that one run reports all errors.
 
+mod alloy;
 mod bindings;
 mod cases;
 mod constraints;
@@ -73,6 +74,9 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     streams::places,
     streams::required,
     streams::payloads,
+    alloy::discriminators,
+    alloy::untagged,
+    alloy::places,
     cases::ids,
     cases::values,
 ];

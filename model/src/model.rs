@@ -16,7 +16,7 @@ pub use cases::{
     CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, Cases, EventStreamCase,
     HeaderPresence, MalformedCase, RequestCase, ResponseCase,
 };
-pub use constraints::{Constraints, Length, Range};
+pub use constraints::{Constraints, Format, Length, Range};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 
@@ -30,7 +30,7 @@ pub use crate::number::Number;
 use crate::pattern::PatternError;
 pub use crate::protocol::Protocol;
 use crate::source::Location;
-use crate::traits::Traits;
+use crate::traits::{TraitId, Traits};
 
 /// Identifies a [`Shape`] of a [`Model`].
 pub type ShapeId = Idx<Shape>;
@@ -219,6 +219,21 @@ pub struct Union {
     pub members: Vec<Member>,
     /// `smithy.api#streaming`: an event stream.
     pub streaming: bool,
+    /// How a document in JSON contains the member that is set.
+    pub form: UnionForm,
+}
+
+/// How a document in JSON contains the member of a union that is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum UnionForm {
+    /// In an object, under the name of the member.
+    #[default]
+    Tagged,
+    /// As an object that has, beside the members of the value, one with this name, whose value is
+    /// the name of the member that is set (`alloy#discriminated`).
+    Discriminated(Box<str>),
+    /// As its value alone (`alloy#untagged`).
+    Untagged,
 }
 
 /// How operations use a structure.
@@ -307,6 +322,12 @@ pub struct Member {
     pub requires_length: bool,
     /// The part of an event that carries it.
     pub event: Option<EventBinding>,
+    /// `alloy#nullable` on a member of a structure, or on its target: null is a value and differs
+    /// from a missing one. A document has null among its values without the trait.
+    pub nullable: bool,
+    /// `alloy#jsonUnknown`: it contains the members of the JSON object that the model does not
+    /// have; in a union, the object of a member that the model does not have.
+    pub json_unknown: bool,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.
@@ -322,6 +343,13 @@ impl Member {
     /// Whether the value is a stream of events.
     pub fn streams_events(&self, model: &Model) -> bool {
         self.streaming && matches!(model.shapes[self.target].kind, Kind::Union(_))
+    }
+}
+
+impl Shape {
+    /// Whether values that are not in the model are valid values of this enum (`alloy#openEnum`).
+    pub fn is_open_enum(&self) -> bool {
+        self.traits.has(TraitId::AlloyOpenEnum)
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Protocol {
     AwsJson1_1,
     /// `aws.protocols#restJson1`.
     RestJson1,
+    /// `alloy#simpleRestJson`.
+    SimpleRestJson,
 }
 
 /// The properties of a protocol that matter to a model.
@@ -56,12 +58,15 @@ pub enum MemberNames {
 }
 
 /// The traits that every protocol would have to apply and none does.
-const NOT_IMPLEMENTED: &[TraitId] = &[
+const NOT_IMPLEMENTED: &[TraitId] = &[TraitId::AlloyDefaultValue, TraitId::HttpChecksum];
+
+/// The same for protocols whose documents are not JSON: traits that alloy defines for JSON.
+const NOT_IN_JSON: &[TraitId] = &[
+    TraitId::AlloyDefaultValue,
     TraitId::AlloyDiscriminated,
     TraitId::AlloyJsonUnknown,
     TraitId::AlloyNullable,
     TraitId::AlloyUntagged,
-    TraitId::AlloyDateFormat,
     TraitId::HttpChecksum,
     TraitId::Smithy4sDiscriminated,
     TraitId::Smithy4sUntagged,
@@ -78,7 +83,7 @@ const AWS_PAYLOADS: &[Category] = &[
 ];
 
 /// In the order of [`Protocol::ALL`].
-static SPECS: [ProtocolSpec; 5] = [
+static SPECS: [ProtocolSpec; 6] = [
     // Smithy 2.0, "Smithy RPC v2 CBOR protocol".
     ProtocolSpec {
         id: "smithy.protocols#rpcv2Cbor",
@@ -86,7 +91,7 @@ static SPECS: [ProtocolSpec; 5] = [
         member_names: MemberNames::Member,
         payloads: &[],
         operation_requires: &[],
-        unsupported: NOT_IMPLEMENTED,
+        unsupported: NOT_IN_JSON,
     },
     // Smithy 2.0, "Smithy RPC v2 JSON protocol".
     ProtocolSpec {
@@ -124,11 +129,23 @@ static SPECS: [ProtocolSpec; 5] = [
         operation_requires: &[TraitId::Http],
         unsupported: NOT_IMPLEMENTED,
     },
+    // alloy, "SimpleRestJson". Every payload is a JSON document.
+    ProtocolSpec {
+        id: "alloy#simpleRestJson",
+        bindings: Bindings::Http,
+        member_names: MemberNames::JsonName,
+        payloads: Category::DATA,
+        operation_requires: &[TraitId::Http],
+        unsupported: &[
+            TraitId::AlloyDefaultValue,
+            TraitId::HttpChecksum,
+            TraitId::Streaming,
+        ],
+    },
 ];
 
 /// Protocols that are not generated. Models list them without their definitions.
 const NOT_GENERATED: &[&str] = &[
-    "alloy#simpleRestJson",
     "alloy.proto#grpc",
     "aws.protocols#awsQuery",
     "aws.protocols#ec2Query",
@@ -144,6 +161,7 @@ impl Protocol {
         Self::AwsJson1_0,
         Self::AwsJson1_1,
         Self::RestJson1,
+        Self::SimpleRestJson,
     ];
 
     /// The protocol whose trait has this shape id.
@@ -155,6 +173,14 @@ impl Protocol {
     /// Its row.
     pub fn spec(self) -> &'static ProtocolSpec {
         &SPECS[self as usize]
+    }
+
+    /// The media type of every body, if there is only one.
+    pub fn media_type(self) -> Option<&'static str> {
+        match self {
+            Self::SimpleRestJson => Some("application/json"),
+            _ => None,
+        }
     }
 
     /// The shape id of its trait.

@@ -30,8 +30,8 @@ pub struct TraitSpec {
     pub form: Form,
     /// The shapes that it may be applied to.
     pub selector: Selector,
-    /// For a trait that changes what is sent in a way that the Model does not express: the change.
-    /// A protocol that would have to apply it lists it as unsupported.
+    /// For a trait that changes what is sent in a way that not every protocol applies: the change.
+    /// A protocol that would have to apply it and does not lists it as unsupported.
     pub wire_effect: Option<&'static str>,
 }
 
@@ -88,16 +88,28 @@ macro_rules! traits {
 }
 
 traits! {
-    AlloyDiscriminated "alloy#discriminated" Any Any,
+    AlloyDateFormat "alloy#dateFormat" Annotation Any;
+    AlloyDefaultValue "alloy#defaultValue" Any Any,
+        wire "gives the member a default that may violate its constraints";
+    AlloyDiscriminated "alloy#discriminated" String Any,
         wire "adds a discriminator to the members of the union";
-    AlloyJsonUnknown "alloy#jsonUnknown" Any Any,
+    AlloyDurationSecondsFormat "alloy#durationSecondsFormat" Annotation Any;
+    AlloyJsonUnknown "alloy#jsonUnknown" Annotation Any,
         wire "sends unknown members beside the known ones";
-    AlloyNullable "alloy#nullable" Any Any,
+    AlloyLocalDateTimeFormat "alloy#localDateTimeFormat" Annotation Any;
+    AlloyLocalTimeFormat "alloy#localTimeFormat" Annotation Any;
+    AlloyMonthDayFormat "alloy#monthDayFormat" Annotation Any;
+    AlloyNullable "alloy#nullable" Annotation Any,
         wire "distinguishes null from an absent member";
-    AlloyUntagged "alloy#untagged" Any Any,
+    AlloyOffsetDateTimeFormat "alloy#offsetDateTimeFormat" Annotation Any;
+    AlloyOffsetTimeFormat "alloy#offsetTimeFormat" Annotation Any;
+    AlloyOpenEnum "alloy#openEnum" Annotation Any;
+    AlloyUntagged "alloy#untagged" Annotation Any,
         wire "sends the members of the union without their names";
-    AlloyDateFormat "alloy.common#dateFormat" Any Any,
-        wire "sends the value in a format of its own";
+    AlloyUuidFormat "alloy#uuidFormat" Annotation Any;
+    AlloyYearMonthFormat "alloy#yearMonthFormat" Annotation Any;
+    AlloyZoneOffsetFormat "alloy#zoneOffsetFormat" Annotation Any;
+    AlloyCommonDateFormat "alloy.common#dateFormat" Annotation Any;
     AwsService "aws.api#service" Structure Any;
     Sigv4 "aws.auth#sigv4" Structure Shape(&[Service]);
     UnsignedPayload "aws.auth#unsignedPayload" Annotation Shape(&[Operation]);
@@ -156,7 +168,8 @@ traits! {
     Sensitive "smithy.api#sensitive" Annotation Any;
     Since "smithy.api#since" String Any;
     Sparse "smithy.api#sparse" Annotation Shape(&[List, Map]);
-    Streaming "smithy.api#streaming" Annotation Shape(&[Blob, Union]);
+    Streaming "smithy.api#streaming" Annotation Shape(&[Blob, Union]),
+        wire "sends a value that is not in memory, and not in a document";
     TimestampFormat "smithy.api#timestampFormat" String DataOrMember(&[Timestamp]);
     Title "smithy.api#title" String Any;
     Trait "smithy.api#trait" Structure Any;
@@ -167,9 +180,9 @@ traits! {
         Shape(&[Operation]);
     HttpRequestTests "smithy.test#httpRequestTests" Structures Shape(&[Operation]);
     HttpResponseTests "smithy.test#httpResponseTests" Structures Shape(&[Operation, Structure]);
-    Smithy4sDiscriminated "smithy4s.api#discriminated" Any Any,
+    Smithy4sDiscriminated "smithy4s.api#discriminated" String Any,
         wire "adds a discriminator to the members of the union";
-    Smithy4sUntagged "smithy4s.api#untagged" Any Any,
+    Smithy4sUntagged "smithy4s.api#untagged" Annotation Any,
         wire "sends the members of the union without their names";
 }
 

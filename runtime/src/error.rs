@@ -137,6 +137,33 @@ pub enum Constraint {
     Numbers(&'static [i32]),
     /// `uniqueItems`
     Unique,
+    /// The format of a text or number (alloy's `uuidFormat`, `dateFormat`, ..).
+    Format(Format),
+}
+
+/// A format of texts, numbers or timestamps. alloy has a trait for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `alloy#uuidFormat`
+    Uuid,
+    /// `alloy#dateFormat`
+    Date,
+    /// `alloy#localTimeFormat`
+    LocalTime,
+    /// `alloy#localDateTimeFormat`
+    LocalDateTime,
+    /// `alloy#offsetTimeFormat`
+    OffsetTime,
+    /// `alloy#zoneOffsetFormat`
+    ZoneOffset,
+    /// `alloy#yearMonthFormat`
+    YearMonth,
+    /// `alloy#monthDayFormat`
+    MonthDay,
+    /// `alloy#durationSecondsFormat`
+    Duration,
+    /// `alloy#offsetDateTimeFormat`
+    OffsetDateTime,
 }
 
 /// A bound of a range.
@@ -442,6 +469,20 @@ impl fmt::Display for Constraint {
             Self::Values(values) => listed(f, values),
             Self::Numbers(values) => listed(f, values),
             Self::Unique => f.write_str("Member must have unique values"),
+            Self::Format(format) => f.write_str(match format {
+                Format::Uuid => "Member must be a UUID",
+                Format::Date => "Member must be a date such as 2025-08-15",
+                Format::LocalTime => "Member must be a time such as 13:26:51.5",
+                Format::LocalDateTime => {
+                    "Member must be a date and time such as 2025-08-15T13:26:51.5"
+                }
+                Format::OffsetTime => "Member must be a time such as 13:26:51.5+02:00",
+                Format::ZoneOffset => "Member must be an offset such as +02:00",
+                Format::YearMonth => "Member must be a month such as 2025-08",
+                Format::MonthDay => "Member must be a day such as 08-15",
+                Format::Duration => "Member must have at most 9 decimals",
+                Format::OffsetDateTime => "Member must be a date and time with an offset",
+            }),
         }
     }
 }

@@ -51,6 +51,9 @@ pub use service_error::{ModeledError, OperationError, UnmodeledError};
 pub use shape::literal::default;
 #[doc(hidden)]
 pub use shape::private;
+#[cfg(feature = "alloy")]
+#[doc(hidden)]
+pub use shape::unknown;
 pub use shape::{
     Decode, DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, HasSchema, MapKey, Shape,
     Structure, empty,
@@ -58,6 +61,8 @@ pub use shape::{
 pub use stream::ByteStream;
 #[cfg(feature = "http")]
 pub use stream::event;
+#[cfg(feature = "alloy")]
+pub use value::Nullable;
 pub use value::timestamp;
 pub use value::{
     BigDecimal, BigInteger, Blob, Document, DocumentMap, DocumentNumber, Timestamp, UnknownMember,

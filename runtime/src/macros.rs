@@ -7,18 +7,22 @@
 /// `default`.
 ///
 /// `with field` after the table names a field that is not a member. It starts from its `Default`.
+/// `unknown 2: field` is the member that keeps those that the schema does not have
+/// ([`UnknownMembers`](crate::unknown::UnknownMembers)).
 ///
 /// `structure!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
 #[macro_export]
 macro_rules! structure {
     (
-        $type:ident: $schema:path { $($index:literal: $field:ident $(= $default:ident)?),* $(,)? } $(with $extra:ident)?
+        $type:ident: $schema:path { $($index:literal: $field:ident $(= $default:ident)?),* $(,)? }
+        $(with $extra:ident)? $(unknown $unknown_index:literal: $unknown:ident)?
     ) => {
         impl $crate::Structure for $type {
             fn empty() -> Self {
                 Self {
                     $($field: $crate::structure!(@start $schema, $index $(, $default)?),)*
                     $($extra: ::core::default::Default::default(),)?
+                    $($unknown: ::core::default::Default::default(),)?
                 }
             }
         }
@@ -30,6 +34,7 @@ macro_rules! structure {
                 encoder: &mut dyn $crate::Encoder,
             ) -> ::core::result::Result<(), $crate::EncodeError> {
                 $($crate::Encode::encode(&self.$field, &$schema.members[$index], encoder)?;)*
+                $($crate::unknown::UnknownMembers::encode(&self.$unknown, &$schema, encoder)?;)?
                 ::core::result::Result::Ok(())
             }
         }
@@ -43,10 +48,19 @@ macro_rules! structure {
             ) -> ::core::result::Result<(), $crate::DecodeError> {
                 match index {
                     $($index => self.$field = $crate::Decode::decode(&$schema.members[$index], decoder)?,)*
+                    $($unknown_index => {
+                        let member = &$schema.members[$unknown_index];
+                        let value = decoder.document(member)?;
+                        $crate::unknown::UnknownMembers::keep(&mut self.$unknown, member.name, value);
+                    })?
                     _ => {}
                 }
                 ::core::result::Result::Ok(())
             }
+
+            $(fn decode_unknown(&mut self, name: &str, value: $crate::Document) {
+                $crate::unknown::UnknownMembers::keep(&mut self.$unknown, name, value);
+            })?
         }
 
         $crate::structure!($type: $schema);
@@ -58,6 +72,9 @@ macro_rules! structure {
         $crate::default(&$schema.members[$index])
     };
     ($type:ident: $schema:path) => {
+        $crate::structure!(@codec $type: $schema, structure);
+    };
+    (@codec $type:ident: $schema:path, $method:ident) => {
         impl $crate::private::Sealed for $type {}
 
         impl $crate::Shape for $type {
@@ -76,7 +93,7 @@ macro_rules! structure {
                 member: &'static $crate::Member,
                 encoder: &mut dyn $crate::Encoder,
             ) -> ::core::result::Result<(), $crate::EncodeError> {
-                encoder.structure(member, self)
+                encoder.$method(member, self)
             }
         }
 
@@ -86,7 +103,7 @@ macro_rules! structure {
                 decoder: &mut dyn $crate::Decoder,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
                 let mut value = <Self as $crate::Structure>::empty();
-                decoder.structure(member, &mut value)?;
+                decoder.$method(member, &mut value)?;
                 ::core::result::Result::Ok(value)
             }
 
@@ -109,6 +126,10 @@ macro_rules! structure {
 /// The last variant of the type is `Unknown(UnknownMember)`, or `Other(UnknownMember)` with
 /// `else Other` after the table.
 ///
+/// `union!(Type: SCHEMA { 0: Variant, .. } else Other as union)` is the same for a union that has a
+/// form of its own in JSON. `unknown 2: Variant` before `as` is the variant that keeps members that
+/// the schema does not have.
+///
 /// `union!(Type: SCHEMA)` leaves the implementations of the codec traits to the caller.
 #[macro_export]
 macro_rules! union {
@@ -116,6 +137,12 @@ macro_rules! union {
         $crate::union!($type: $schema { $($index: $variant),* } else Unknown);
     };
     ($type:ident: $schema:path { $($index:literal: $variant:ident),* $(,)? } else $unknown:ident) => {
+        $crate::union!($type: $schema { $($index: $variant),* } else $unknown as structure);
+    };
+    (
+        $type:ident: $schema:path { $($index:literal: $variant:ident),* $(,)? } else $unknown:ident
+        $(unknown $open_index:literal: $open:ident)? as $method:ident
+    ) => {
         impl $crate::Structure for $type {
             fn empty() -> Self {
                 Self::$unknown(::core::default::Default::default())
@@ -129,6 +156,7 @@ macro_rules! union {
             ) -> ::core::result::Result<(), $crate::EncodeError> {
                 match self {
                     $(Self::$variant(value) => $crate::Encode::encode(value, &$schema.members[$index], encoder),)*
+                    $(Self::$open(value) => $crate::unknown::encode_object(value, &$schema, encoder),)?
                     Self::$unknown(unknown) => unknown.encode(encoder),
                 }
             }
@@ -145,17 +173,26 @@ macro_rules! union {
                     $($index => {
                         *self = Self::$variant($crate::Decode::decode(&$schema.members[$index], decoder)?);
                     })*
+                    $($open_index => {
+                        let member = &$schema.members[$open_index];
+                        let value = decoder.document(member)?;
+                        *self = Self::$open($crate::unknown::object(&$schema, member.name, value));
+                    })?
                     _ => {}
                 }
                 ::core::result::Result::Ok(())
             }
 
             fn decode_unknown(&mut self, name: &str, value: $crate::Document) {
+                $(if !$crate::Document::is_null(&value) {
+                    *self = Self::$open($crate::unknown::object(&$schema, name, value));
+                    return;
+                })?
                 *self = Self::$unknown($crate::UnknownMember::new(name, value));
             }
         }
 
-        $crate::union!($type: $schema);
+        $crate::structure!(@codec $type: $schema, $method);
     };
     ($type:ident: $schema:path) => {
         $crate::structure!($type: $schema);

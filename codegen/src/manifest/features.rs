@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use drawplate_model::model::Protocol;
+use drawplate_model::model::{Kind, Member, Protocol, UnionForm};
 
 use crate::package::toml_string;
 use crate::{CheckedModel, Config, Layout, Parts};
@@ -124,6 +124,9 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if events && required.is_empty() {
         required.push("http");
     }
+    if uses_alloy(models) {
+        required.push("alloy");
+    }
     if uses_cbor(models) {
         required.push("cbor");
     }
@@ -136,6 +139,25 @@ pub(crate) fn is_signed(models: &[CheckedModel]) -> bool {
         .iter()
         .flat_map(|model| model.model.services.values());
     services.any(|service| service.signing_name.is_some())
+}
+
+/// Whether a service has shapes with traits of alloy that the runtime applies.
+fn uses_alloy(models: &[CheckedModel]) -> bool {
+    let of_member = |member: &Member| {
+        member.nullable || member.json_unknown || member.constraints.format.is_some()
+    };
+    let of_shape = |kind: &Kind| {
+        let form = match kind {
+            Kind::Union(union) => union.form != UnionForm::Tagged,
+            _ => false,
+        };
+        form || kind.members().any(of_member)
+    };
+    models.iter().any(|CheckedModel { model, .. }| {
+        let services = model.services.values();
+        let mut shapes = services.flat_map(|service| &service.shapes);
+        shapes.any(|id| of_shape(&model.shapes[*id].kind))
+    })
 }
 
 /// Whether a service has a protocol with documents in CBOR.

@@ -1,7 +1,8 @@
 //! Schemas: components, and the values that refer to them.
 
 use drawplate_model::model::{
-    Constraints, Docs, Kind, Length, Member, Number, Range, Shape, ShapeId, Simple, TimestampFormat,
+    Constraints, Docs, Format, Kind, Length, Member, Number, Range, Shape, ShapeId, Simple,
+    TimestampFormat,
 };
 use serde_json::{Map, Value, json};
 
@@ -134,6 +135,7 @@ fn constrain(value: &mut Value, constraints: &Constraints) {
         range,
         pattern,
         unique_items,
+        format,
     } = constraints;
     if let Some(Range { min, max }) = range {
         for (name, bound) in [("minimum", min), ("maximum", max)] {
@@ -162,5 +164,11 @@ fn constrain(value: &mut Value, constraints: &Constraints) {
     }
     if *unique_items {
         value["uniqueItems"] = json!(true);
+    }
+    match format {
+        Some(Format::Uuid) => value["format"] = json!("uuid"),
+        Some(Format::Date) => value["format"] = json!("date"),
+        // OpenAPI has no name for the others.
+        _ => {}
     }
 }

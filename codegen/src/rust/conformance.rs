@@ -205,7 +205,7 @@ fn request_case(cx: &Cx<'_>, case: &RequestCase) -> Option<TokenStream> {
         params,
     } = case;
     let head = self::head(cx, head, *operation)?;
-    let request = self::request(request);
+    let request = self::request(cx, request);
     let host = option(host.as_deref());
     let resolved_host = option(resolved_host.as_deref());
     let presence = self::presence(presence);
@@ -224,7 +224,12 @@ fn request_case(cx: &Cx<'_>, case: &RequestCase) -> Option<TokenStream> {
     })
 }
 
-fn request(request: &CaseRequest) -> TokenStream {
+/// How the bodies of a case are compared: as the case says, or by the only media type of bodies.
+fn media_type(cx: &Cx<'_>, stated: Option<&str>) -> TokenStream {
+    option(stated.or_else(|| cx.service.protocol().media_type()))
+}
+
+fn request(cx: &Cx<'_>, request: &CaseRequest) -> TokenStream {
     let CaseRequest {
         method,
         uri,
@@ -235,7 +240,7 @@ fn request(request: &CaseRequest) -> TokenStream {
     } = request;
     let headers = pairs(headers);
     let body = option(body.as_deref());
-    let body_media_type = option(body_media_type.as_deref());
+    let body_media_type = media_type(cx, body_media_type.as_deref());
     quote! {
         rt::Request {
             method: #method,
@@ -281,7 +286,7 @@ fn response_case(cx: &Cx<'_>, case: &ResponseCase) -> Option<TokenStream> {
     let headers = pairs(headers);
     let presence = self::presence(presence);
     let body = option(body.as_deref());
-    let body_media_type = option(body_media_type.as_deref());
+    let body_media_type = media_type(cx, body_media_type.as_deref());
     let error_code = option(error_code.as_deref());
     let error_type = option(error_type.as_deref());
     let params = params.to_string();
@@ -320,7 +325,7 @@ fn malformed_case(cx: &Cx<'_>, case: &MalformedCase) -> Option<TokenStream> {
         body,
     } = case;
     let head = self::head(cx, head, *operation)?;
-    let request = self::request(request);
+    let request = self::request(cx, request);
     let headers = pairs(headers);
     let body = match body {
         None => quote!(None),

@@ -66,6 +66,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         Protocol::RpcV2Cbor => quote!(RPC_V2_CBOR),
         Protocol::RpcV2Json => quote!(RPC_V2_JSON),
         Protocol::RestJson1 => quote!(REST_JSON_1),
+        Protocol::SimpleRestJson => quote!(SIMPLE_REST_JSON),
         Protocol::AwsJson1_0 => quote!(AWS_JSON_1_0),
         Protocol::AwsJson1_1 => quote!(AWS_JSON_1_1),
     });

@@ -111,6 +111,14 @@ pub(crate) fn runtime(services: &[(&Model, &Service)]) -> TokenStream {
     if has(Member::streams_bytes) {
         values.push("ByteStream");
     }
+    if has(|member, _| member.nullable) {
+        values.push("Nullable");
+    }
+    if has(|member, model| {
+        member.json_unknown && matches!(model.shapes[member.target].kind, Kind::Map(_))
+    }) {
+        values.push("DocumentMap");
+    }
     // One import each, in the order of rustfmt: it formats this file and would wrap a list
     // differently.
     values.sort_unstable();

@@ -1,8 +1,8 @@
 //! `schema.rs`: the static schema of every shape that is not simple.
 
 use drawplate_model::model::{
-    Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Kind, Length, List, Map,
-    Member, Number, Presence, Range, Shape, ShapeId, Simple, TimestampFormat,
+    Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Format, Kind, Length,
+    List, Map, Member, Number, Presence, Range, Shape, ShapeId, Simple, TimestampFormat, UnionForm,
 };
 use drawplate_model::protocol::MemberNames;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -36,6 +36,7 @@ pub(crate) fn schemas(cx: &Cx<'_>) -> TokenStream {
 }
 
 fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
+    let shape = &cx.model.shapes[id];
     let Shape {
         name,
         docs: _,
@@ -44,7 +45,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         constraints: _,
         traits: _,
         location: _,
-    } = &cx.model.shapes[id];
+    } = shape;
     let name = name.as_str();
     let member = |member: &Member| self::member(cx, member);
     let value = match kind {
@@ -96,10 +97,19 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         }
         Kind::Union(union) => {
             let members = union.members.iter().map(member);
-            quote!(Schema::union(#name, &[#(#members),*]))
+            let form = match &union.form {
+                UnionForm::Tagged => None,
+                UnionForm::Discriminated(key) => {
+                    Some(quote!(.form(s::UnionForm::Discriminated(#key))))
+                }
+                UnionForm::Untagged => Some(quote!(.form(s::UnionForm::Untagged))),
+            };
+            quote!(Schema::union(#name, &[#(#members),*]) #form)
         }
     };
     let sensitive = sensitive.then(|| quote!(.sensitive()));
+    let is_enum = matches!(kind, Kind::Enum(_) | Kind::IntEnum(_));
+    let open = (is_enum && shape.is_open_enum()).then(|| quote!(.open()));
     let query_code = match kind {
         Kind::Structure(structure) => structure.query_code.as_deref(),
         _ => None,
@@ -108,7 +118,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
     let query_code = query_code.filter(|_| cx.service.query_compatible);
     let query_code = query_code.map(|code| quote!(.query_code(#code)));
     let ident = &cx.names.shape(id).schema;
-    Some(quote!(pub(super) static #ident: Schema = #value #sensitive #query_code;))
+    Some(quote!(pub(super) static #ident: Schema = #value #sensitive #open #query_code;))
 }
 
 fn error(error: ErrorTrait) -> TokenStream {
@@ -150,6 +160,8 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         streaming,
         requires_length,
         event,
+        nullable,
+        json_unknown,
         traits: _,
         location: _,
     } = member;
@@ -157,12 +169,15 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
     let json_name =
         (has_json_names(cx) && json_name != name).then(|| quote!(.json_name(#json_name)));
     let flags = [
-        ("required", *required),
+        // Unknown members are never missing.
+        ("required", *required && !json_unknown),
         ("sensitive", *sensitive),
         ("idempotency_token", *idempotency_token),
         ("host_label", *host_label),
         ("streaming", *streaming),
         ("requires_length", *requires_length),
+        ("nullable", *nullable),
+        ("unknown", *json_unknown),
     ];
     let flags = flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| {
         let name = Ident::new(name, Span::call_site());
@@ -246,6 +261,7 @@ fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
         range,
         pattern,
         unique_items,
+        format,
     } = constraints;
     let length = length.map(|Length { min, max }| {
         let (min, max) = (
@@ -267,7 +283,22 @@ fn constraints(cx: &Cx<'_>, constraints: &Constraints) -> TokenStream {
         Some(quote!(.pattern(#pattern) #written))
     });
     let unique_items = unique_items.then(|| quote!(.unique_items()));
-    quote!(#length #range #pattern #unique_items)
+    let format = format.map(|format| {
+        let format = match format {
+            Format::Uuid => quote!(Uuid),
+            Format::Date => quote!(Date),
+            Format::LocalTime => quote!(LocalTime),
+            Format::LocalDateTime => quote!(LocalDateTime),
+            Format::OffsetTime => quote!(OffsetTime),
+            Format::ZoneOffset => quote!(ZoneOffset),
+            Format::YearMonth => quote!(YearMonth),
+            Format::MonthDay => quote!(MonthDay),
+            Format::Duration => quote!(Duration),
+            Format::OffsetDateTime => quote!(OffsetDateTime),
+        };
+        quote!(.format(s::Format::#format))
+    });
+    quote!(#length #range #pattern #unique_items #format)
 }
 
 fn number(number: &Number) -> TokenStream {

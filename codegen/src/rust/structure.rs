@@ -165,6 +165,9 @@ fn constructor(cx: &Cx<'_>, names: &ShapeNames, members: &[Member], is_error: bo
                         quote!(#field)
                     }
                 }
+                Presence::Default(_) if member.json_unknown => {
+                    quote!(#field: ::std::default::Default::default())
+                }
                 Presence::Default(_) => {
                     let index = Literal::usize_unsuffixed(index);
                     quote!(#field: rt::default(&schema::#schema.members[#index]))
@@ -335,16 +338,17 @@ fn codec(names: &ShapeNames, members: &[Member], is_error: bool) -> TokenStream 
         unknown: _,
         required: _,
     } = names;
-    let table = members
-        .iter()
-        .zip(fields)
-        .enumerate()
-        .map(|(index, (member, field))| {
-            let index = Literal::usize_unsuffixed(index);
-            let default =
-                matches!(member.presence, Presence::Default(_)).then(|| quote!(= default));
-            quote!(#index: #field #default)
-        });
+    let entries = members.iter().zip(fields).enumerate();
+    let entries = entries.map(|(index, (member, field))| {
+        let index = Literal::usize_unsuffixed(index);
+        let is_default = matches!(member.presence, Presence::Default(_)) && !member.json_unknown;
+        let default = is_default.then(|| quote!(= default));
+        (member.json_unknown, quote!(#index: #field #default))
+    });
+    let (unknown, known) = entries.partition::<Vec<_>, _>(|(unknown, _)| *unknown);
+    let known = known.into_iter().map(|(_, entry)| entry);
+    let unknown = unknown.into_iter().map(|(_, entry)| entry).next();
+    let unknown = unknown.map(|entry| quote!(unknown #entry));
     let origin = is_error.then(|| quote!(with _origin));
-    quote!(rt::structure!(#ident: schema::#schema { #(#table),* } #origin);)
+    quote!(rt::structure!(#ident: schema::#schema { #(#known),* } #origin #unknown);)
 }

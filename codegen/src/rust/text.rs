@@ -2,7 +2,7 @@
 
 use drawplate_model::civil::Civil;
 use drawplate_model::model::{
-    Binding, Constraints, DefaultValue, Deprecated, Docs, Member, Model, Number, Operation,
+    Binding, Constraints, DefaultValue, Deprecated, Docs, Format, Member, Model, Number, Operation,
     Presence,
 };
 use drawplate_model::protocol::Bindings;
@@ -255,6 +255,7 @@ pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Option<Strin
         range,
         pattern,
         unique_items,
+        format,
     } = constraints;
     // An integer as such, however it is written; any other number as written.
     let number = |number: &Number| match number.as_i64() {
@@ -278,11 +279,27 @@ pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Option<Strin
     let pattern = pattern
         .as_ref()
         .map(|pattern| format!("matches {}", code(pattern)));
-    let parts = [length, range, unique, pattern]
+    let format = format.map(|format| self::format(format).to_owned());
+    let parts = [length, range, unique, pattern, format]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>();
     (!parts.is_empty()).then(|| format!("Constraints: {}.", parts.join("; ")))
+}
+
+fn format(format: Format) -> &'static str {
+    match format {
+        Format::Uuid => "a UUID",
+        Format::Date => "a date such as `2025-08-15`",
+        Format::LocalTime => "a time such as `13:26:51.5`",
+        Format::LocalDateTime => "a date and time such as `2025-08-15T13:26:51.5`",
+        Format::OffsetTime => "a time such as `13:26:51.5+02:00`",
+        Format::ZoneOffset => "an offset from UTC such as `+02:00`",
+        Format::YearMonth => "a month such as `2025-08`",
+        Format::MonthDay => "a day such as `08-15`",
+        Format::Duration => "seconds with at most 9 decimals",
+        Format::OffsetDateTime => "may have an offset from UTC, which is not kept",
+    }
 }
 
 fn between(min: Option<String>, max: Option<String>) -> Option<String> {

@@ -56,15 +56,29 @@ pub(crate) fn member(cx: &Cx<'_>, scope: Scope, member: &Member) -> TokenStream 
     if member.streams_bytes(cx.model) {
         return quote!(rt::ByteStream);
     }
+    if keeps_unknown(cx, member) {
+        return quote!(rt::DocumentMap);
+    }
     let value = shape(cx, scope, member.target);
     if member.streams_events(cx.model) {
         return quote!(rt::event::EventStream<#value>);
     }
-    if member.boxed {
+    let value = if member.boxed {
         quote!(#r#box<#value>)
     } else {
         value
+    };
+    if member.nullable {
+        quote!(rt::Nullable<#value>)
+    } else {
+        value
     }
+}
+
+/// Whether a member of a structure keeps the members that the model does not have. They are in the
+/// order of the document, whatever the type of maps.
+fn keeps_unknown(cx: &Cx<'_>, member: &Member) -> bool {
+    member.json_unknown && matches!(cx.model.shapes[member.target].kind, Kind::Map(_))
 }
 
 /// The type of the field that holds a member.
@@ -92,7 +106,8 @@ pub(crate) fn path(cx: &Cx<'_>, scope: Scope, id: ShapeId) -> TokenStream {
 
 /// The type that a reference to a member's value points to.
 pub(crate) fn borrowed(cx: &Cx<'_>, scope: Scope, field: &Member) -> TokenStream {
-    if field.streams_bytes(cx.model) || field.streams_events(cx.model) {
+    let own = field.streams_bytes(cx.model) || field.streams_events(cx.model);
+    if own || field.nullable || keeps_unknown(cx, field) {
         return member(cx, scope, field);
     }
     if let Some(replacement) = cx.types.replacement(field.target) {
@@ -153,8 +168,19 @@ impl Accepted {
 /// unions: the type itself. For strings, blobs, big numbers and documents: any type that converts.
 /// For lists and maps: any iterator of accepted elements or pairs.
 pub(crate) fn accepted(cx: &Cx<'_>, scope: Scope, field: &Member) -> Accepted {
+    if keeps_unknown(cx, field) {
+        let Prelude {
+            into_iterator,
+            string,
+            ..
+        } = &cx.names.prelude;
+        return Accepted {
+            ty: quote!(impl #into_iterator<Item = (#string, rt::Document)>),
+            conversion: Conversion::Collect(None),
+        };
+    }
     let stream = field.streams_bytes(cx.model) || field.streams_events(cx.model);
-    if stream || field.boxed {
+    if stream || field.boxed || field.nullable {
         return into(cx, &member(cx, scope, field));
     }
     accepted_shape(cx, scope, field.target)

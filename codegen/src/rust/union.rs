@@ -1,6 +1,6 @@
 //! A union: the type, its accessors, and the access of codecs to its member.
 
-use drawplate_model::model::{Member, Shape, ShapeId, Union};
+use drawplate_model::model::{Member, Shape, ShapeId, Union, UnionForm};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -22,6 +22,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
     let Union {
         members,
         streaming: _,
+        form,
     } = union;
     let docs = text::attributes(docs, &format!("`{}`", name.name()), &[]);
     let attributes = cx.types.attributes(id);
@@ -49,8 +50,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
                 accessors(cx, Scope::Types(*module), member, variant, names)
             });
     let accessors = (!members.is_empty()).then(|| quote!(impl #ident { #(#accessors)* }));
-    let otherwise = names.otherwise();
-    let indexes = (0..variants.len()).map(Literal::usize_unsuffixed);
+    let table = codec(names, members, form);
     quote! {
         #docs
         #[derive(Clone, PartialEq)]
@@ -62,8 +62,33 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
             #unknown(rt::UnknownMember),
         }
         #accessors
-        rt::union!(#ident: schema::#schema { #(#indexes: #variants),* } #otherwise);
+        rt::union!(#ident: schema::#schema #table);
     }
+}
+
+/// The table by which codecs access the members: index and variant. The variant for members that
+/// the model does not have is outside of it.
+fn codec(names: &ShapeNames, members: &[Member], form: &UnionForm) -> TokenStream {
+    let entries = members.iter().zip(&names.members).enumerate();
+    let entries = entries.map(|(index, (member, variant))| {
+        let index = Literal::usize_unsuffixed(index);
+        (member.json_unknown, quote!(#index: #variant))
+    });
+    let (unknown, known) = entries.partition::<Vec<_>, _>(|(unknown, _)| *unknown);
+    let known = known.into_iter().map(|(_, entry)| entry);
+    let open = unknown.into_iter().map(|(_, entry)| entry).next();
+    if *form == UnionForm::Tagged && open.is_none() {
+        let otherwise = names.otherwise();
+        return quote!({ #(#known),* } #otherwise);
+    }
+    let open = open.map(|entry| quote!(unknown #entry));
+    let method = if *form == UnionForm::Tagged {
+        quote!(structure)
+    } else {
+        quote!(union)
+    };
+    let other = &names.unknown;
+    quote!({ #(#known),* } else #other #open as #method)
 }
 
 fn variant(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream {

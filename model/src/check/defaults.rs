@@ -73,6 +73,7 @@ fn violation(
         range,
         pattern,
         unique_items: _,
+        format: _,
     } = constraints;
     let outside = |message| (Code::DefaultOutsideConstraints, message);
     match default {

@@ -164,6 +164,7 @@ codes! {
     LifecycleTraits "E0336" "a lifecycle operation has the wrong traits";
     ResourceIdentifiers "E0337" "the identifiers of a resource are not those of its operations";
     IncompatibleShape "E0338" "a trait forbids a shape";
+    DiscriminatedMember "E0339" "a member of a discriminated union cannot have its discriminator";
 
     // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
     NameCollision "W0406" "two names are the same in Rust, and one is changed";
@@ -186,6 +187,7 @@ codes! {
     OwnRejection "W0520" "an error has the name of a rejection of the server";
     BoundOutsideType "W0521" "a bound is outside the values of the constrained number";
     UndefinedTrait "W0522" "a trait is not defined";
+    UnreachableMember "W0523" "a member of an untagged union is always read as another";
     UnknownControl "W0530" "a control statement is unknown";
     StrayDocs "W0531" "a documentation comment documents nothing";
     DanglingImport "W0532" "an import refers to a shape that does not exist";

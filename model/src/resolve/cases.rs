@@ -31,7 +31,13 @@ pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Cases {
         });
         each(flat, RESPONSES, report, |node, report| {
             let subject = CaseSubject::Output(operation);
-            cases.responses.extend(response_case(node, subject, report));
+            let case = response_case(node, subject, report).map(|mut case| {
+                case.head
+                    .unread
+                    .retain(|key| !repeats_binding(flat, node, key));
+                case
+            });
+            cases.responses.extend(case);
         });
         each(flat, MALFORMED, report, |node, report| {
             malformed_cases(node, operation, &mut cases.malformed, report);
@@ -117,6 +123,18 @@ fn unread(node: &ValuePart<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
     let mut unread = unread.map(Box::from).collect::<Vec<Box<str>>>();
     unread.sort_unstable();
     unread
+}
+
+/// Whether a key of a response case is one of a request, and has the value that is bound to the
+/// operation. alloy's suite has such cases.
+fn repeats_binding(flat: &FlatShape<'_>, node: &ValuePart<'_, '_>, key: &str) -> bool {
+    let bound = flat
+        .traits
+        .get(TraitId::Http)
+        .and_then(|http| http.value.get(key));
+    let stated = node.get(key);
+    matches!(key, "method" | "uri")
+        && bound.is_some_and(|bound| stated.is_some_and(|stated| stated.text() == bound.as_str()))
 }
 
 /// The part that all cases have. `index` is the number of an expanded case.

@@ -9,11 +9,13 @@ use super::mixins::{FlatMember, FlatShape};
 use crate::ast::{ShapeType, Version};
 use crate::diagnostic::Report;
 use crate::model::{
-    Binding, Constraints, DefaultValue, EventBinding, Length, Member, Number, Presence, Range,
-    ShapeId, Simple, TimestampFormat,
+    Binding, Constraints, DefaultValue, EventBinding, Format, Length, Member, Number, Presence,
+    Range, ShapeId, Simple, TimestampFormat,
 };
 use crate::node::Value;
 use crate::traits::TraitId;
+
+const DOCUMENT: ShapeType = ShapeType::Simple(Simple::Document);
 
 /// The member at an index of a shape.
 pub(super) fn member(
@@ -55,6 +57,10 @@ pub(super) fn member(
         streaming: effective.target.has(TraitId::Streaming),
         requires_length: effective.target.annotation(TraitId::RequiresLength, report),
         event: event(traits, report),
+        nullable: flat.kind == ShapeType::Structure
+            && effective.annotation(TraitId::AlloyNullable, report)
+            && target_flat.is_none_or(|target| target.kind != DOCUMENT),
+        json_unknown: traits.annotation(TraitId::AlloyJsonUnknown, report),
         traits: traits.for_model(member.path),
         location: member.path.location(),
     }
@@ -97,6 +103,11 @@ impl<'t, 'a> Effective<'t, 'a> {
     fn string(&self, id: TraitId, report: &mut Report) -> Option<&'t str> {
         self.of(id).string(id, report)
     }
+
+    fn format(&self) -> Option<Format> {
+        let mut traits = self.own.iter().chain(self.target.iter());
+        traits.find_map(|applied| format_of(applied.known?))
+    }
 }
 
 fn constraints(
@@ -122,7 +133,25 @@ fn constraints(
         pattern: effective.string(TraitId::Pattern, report).map(Into::into),
         unique_items: effective.annotation(TraitId::UniqueItems, report)
             || target.is_some_and(|target| target.kind == ShapeType::Set),
+        format: effective.format(),
     }
+}
+
+/// The format that one of alloy's traits sets.
+fn format_of(id: TraitId) -> Option<Format> {
+    Some(match id {
+        TraitId::AlloyUuidFormat => Format::Uuid,
+        TraitId::AlloyDateFormat | TraitId::AlloyCommonDateFormat => Format::Date,
+        TraitId::AlloyLocalTimeFormat => Format::LocalTime,
+        TraitId::AlloyLocalDateTimeFormat => Format::LocalDateTime,
+        TraitId::AlloyOffsetTimeFormat => Format::OffsetTime,
+        TraitId::AlloyZoneOffsetFormat => Format::ZoneOffset,
+        TraitId::AlloyYearMonthFormat => Format::YearMonth,
+        TraitId::AlloyMonthDayFormat => Format::MonthDay,
+        TraitId::AlloyDurationSecondsFormat => Format::Duration,
+        TraitId::AlloyOffsetDateTimeFormat => Format::OffsetDateTime,
+        _ => return None,
+    })
 }
 
 /// A bound of a range, which may be in a string.

@@ -1,6 +1,6 @@
 //! The protocols of services, and traits that they would have to apply.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::applied::{AppliedTrait, AppliedTraits};
 use super::index::position;
@@ -73,14 +73,14 @@ fn is_protocol(linked: &Links<'_, '_>, id: &str) -> bool {
 
 /// Reports, for everything that services reach, traits that their protocols would have to apply.
 pub(super) fn report_unsupported(linked: &Links<'_, '_>, model: &Model, report: &mut Report) {
-    let mut shapes = vec![BTreeSet::new(); linked.shapes().len()];
-    let mut operations = vec![BTreeSet::new(); linked.operations.len()];
+    let mut shapes = vec![Unsupported::new(); linked.shapes().len()];
+    let mut operations = vec![Unsupported::new(); linked.operations.len()];
     for service in model.services.values() {
         let unsupported = service
             .protocols
             .iter()
-            .flat_map(|it| it.spec().unsupported);
-        let unsupported: BTreeSet<TraitId> = unsupported.copied().collect();
+            .flat_map(|it| it.spec().unsupported.iter().map(|id| (*id, *it)));
+        let unsupported: Unsupported = unsupported.collect();
         for id in &service.shapes {
             shapes[position(*id)].extend(&unsupported);
         }
@@ -100,13 +100,13 @@ pub(super) fn report_unsupported(linked: &Links<'_, '_>, model: &Model, report: 
     }
 }
 
-fn report_applied(
-    traits: &AppliedTraits<'_>,
-    unsupported: &BTreeSet<TraitId>,
-    report: &mut Report,
-) {
+/// The traits that cannot be applied, each with a protocol that does not support it.
+type Unsupported = BTreeMap<TraitId, Protocol>;
+
+fn report_applied(traits: &AppliedTraits<'_>, unsupported: &Unsupported, report: &mut Report) {
     for applied in traits.iter() {
-        let Some(id) = applied.known.filter(|id| unsupported.contains(id)) else {
+        let known = applied.known.and_then(|id| unsupported.get_key_value(&id));
+        let Some((id, protocol)) = known else {
             continue;
         };
         if is_for_responses(applied) {
@@ -114,8 +114,9 @@ fn report_applied(
         }
         let effect = id.spec().wire_effect.unwrap_or("changes what is sent");
         let message = format!(
-            "`{}` has the trait `{id}`, which is not supported",
-            applied.owner.id()
+            "`{}` has the trait `{id}`, which is not supported in `{}`",
+            applied.owner.id(),
+            protocol.id()
         );
         report.push(
             Diagnostic::new(Code::UnsupportedTrait, message, applied.location())

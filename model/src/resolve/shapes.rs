@@ -14,7 +14,7 @@ use crate::ast::ShapeType;
 use crate::diagnostic::Report;
 use crate::model::{
     ErrorTrait, Fault, Kind, List, Map, Member, Retryable, Shape, ShapeId, ShapeName, Simple,
-    Structure, Union,
+    Structure, Union, UnionForm,
 };
 use crate::pattern::{PatternError, translate};
 use crate::traits::TraitId;
@@ -77,11 +77,29 @@ fn kind(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut 
             Kind::Union(Union {
                 members: members(linked, id, flat, report),
                 streaming,
+                form: union_form(flat, report),
             })
         }
         ShapeType::Service | ShapeType::Operation | ShapeType::Resource => {
             unreachable!("shapes are separated by kind before ids are assigned")
         }
+    }
+}
+
+/// The form of a union in JSON. smithy4s had the traits before alloy.
+fn union_form(flat: &FlatShape<'_>, report: &mut Report) -> UnionForm {
+    let traits = &flat.traits;
+    let discriminator = traits
+        .string(TraitId::AlloyDiscriminated, report)
+        .or_else(|| traits.string(TraitId::Smithy4sDiscriminated, report));
+    match discriminator {
+        Some(name) => UnionForm::Discriminated(name.into()),
+        None if traits.annotation(TraitId::AlloyUntagged, report)
+            || traits.annotation(TraitId::Smithy4sUntagged, report) =>
+        {
+            UnionForm::Untagged
+        }
+        None => UnionForm::Tagged,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::protocol::response;
 use crate::protocol::service::Operation;
 use crate::schema::Schema;
 use crate::service_error::{ModeledError, OperationError, Origin, ResponseInfo, UnmodeledError};
-use crate::shape::{DecodeMembers, Structure};
+use crate::shape::{DecodeMembers, Structure, literal};
 
 /// The facts about the response that an output came in; see
 /// [`Call::with_metadata`](super::Call::with_metadata).
@@ -147,6 +147,7 @@ impl Reply {
     pub(crate) fn read<O: Structure, E: OperationError>(&self) -> Result<O, Error<E>> {
         let Some((info, index)) = self.error.as_deref() else {
             let mut output = O::empty();
+            fill_defaults(&mut output);
             self.read_output(&mut output)?;
             return Ok(output);
         };
@@ -275,6 +276,21 @@ impl fmt::Display for ForeignBody<'_> {
         let (media_type, beginning) =
             (SingleLine::name(media_type), SingleLine::message(beginning));
         write!(f, "{media_type}: `{beginning}{more}`")
+    }
+}
+
+/// Sets the defaults of members, which responses may lack. A structure that is also an input has no
+/// value for them otherwise: requests leave them out.
+fn fill_defaults(output: &mut dyn DecodeMembers) {
+    let schema = output.schema();
+    if !schema.layout.has_default {
+        return;
+    }
+    for (index, member) in schema.members.iter().enumerate() {
+        if let Some(value) = member.default {
+            // The generator has checked that a default is a value of its member.
+            let _ = literal::with(value, &mut |decoder| output.decode_member(index, decoder));
+        }
     }
 }
 

@@ -71,6 +71,10 @@ impl Debug for Shown<'_> {
             ValueRef::Timestamp(value) => fmt::Display::fmt(&value, f),
             ValueRef::Document(value) => fmt::Display::fmt(value, f),
             ValueRef::Structure(value) => structure(value, f),
+            #[cfg(feature = "alloy")]
+            ValueRef::Null => f.write_str("Null"),
+            #[cfg(feature = "alloy")]
+            ValueRef::Union(value) => structure(value, f),
             ValueRef::Stream(value) => value.fmt(f),
             ValueRef::List(list) => {
                 let mut elements = Elements(f.debug_list());

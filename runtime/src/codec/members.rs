@@ -3,7 +3,7 @@
 
 use super::{Codec, DecodeOptions, ROOT, json};
 use crate::error::{DecodeError, EncodeError};
-use crate::schema::{self, Binding, Member, Schema};
+use crate::schema::{self, Member, Schema};
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::shape::{
     DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, Shape, private::Sealed,
@@ -18,8 +18,10 @@ pub(crate) type Tokens<'t> = &'t dyn Fn() -> String;
 pub(crate) enum MemberFilter {
     /// All members.
     All,
-    /// Members that are not bound to another part of an HTTP message.
-    Document,
+    /// Members that are not bound to another part of a request.
+    Request,
+    /// Members that are not bound to another part of a response.
+    Response,
     /// All members except the stream.
     BesideStream,
     /// Members that are not bound to another part of an event.
@@ -30,7 +32,8 @@ impl MemberFilter {
     fn includes(self, member: &Member) -> bool {
         match self {
             Self::All => true,
-            Self::Document => matches!(member.binding, Binding::Document),
+            Self::Request => member.binding.is_in_request_document(),
+            Self::Response => member.binding.is_in_response_document(),
             Self::BesideStream => !member.streaming,
             Self::Event => member.event.is_none(),
         }
@@ -41,7 +44,8 @@ impl MemberFilter {
         let layout = &schema.layout;
         match self {
             Self::All => true,
-            Self::Document => !layout.outside_document,
+            Self::Request => !layout.outside_request,
+            Self::Response => !layout.outside_response,
             Self::BesideStream => layout.stream.is_none(),
             Self::Event => !layout.outside_event_document,
         }
@@ -207,6 +211,10 @@ impl DecodeMembers for ExpectedMembers<'_> {
             // The decoder skips the value.
             Ok(())
         }
+    }
+
+    fn decode_unknown(&mut self, name: &str, value: Document) {
+        self.structure.decode_unknown(name, value);
     }
 
     fn expects(&self, index: usize) -> bool {

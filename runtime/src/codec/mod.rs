@@ -16,6 +16,8 @@ pub(crate) mod payload;
 pub(crate) mod scalar;
 pub mod serde;
 mod text;
+#[cfg(feature = "alloy")]
+pub(crate) mod union;
 #[cfg(feature = "xml")]
 pub(crate) mod xml;
 
@@ -30,7 +32,7 @@ pub(crate) use self::decode::DecodeOptions;
 pub(crate) use self::decode::{MemoryLimit, Mode};
 
 /// The member for a value at the root of a document.
-#[cfg(feature = "http")]
+#[cfg(any(feature = "alloy", feature = "http"))]
 pub(crate) static ROOT: Member = Member::new("", &crate::schema::DOCUMENT);
 
 /// A document format. Sealed, since methods may be added.

@@ -10,7 +10,9 @@ use crate::schema::Schema;
 use crate::value::Document;
 
 /// The header that names an error.
-pub(crate) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+pub(crate) const ERROR_TYPE: &str = "x-amzn-errortype";
+/// The same of simpleRestJson.
+pub(crate) const SIMPLE_ERROR_TYPE: &str = "x-error-type";
 /// The header with the code of an error in query-compatible responses.
 pub(crate) const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
@@ -27,6 +29,8 @@ pub struct ErrorInfo {
     /// Whether the response is one of the service, and not of a proxy or another server: it has the
     /// ID of the request and no body except for a document.
     pub(crate) is_identified: bool,
+    /// Whether the body is a document.
+    pub(crate) is_document: bool,
 }
 
 impl ErrorInfo {
@@ -39,8 +43,8 @@ impl ErrorInfo {
 /// The places where a response names its error, the first one before the others.
 #[derive(Clone, Copy)]
 pub(crate) struct ErrorNames {
-    /// Whether a header may name it.
-    pub(crate) header: bool,
+    /// The header that may name it.
+    pub(crate) header: Option<&'static str>,
     /// The entries of the document that name it.
     pub(crate) keys: &'static [&'static str],
 }
@@ -48,12 +52,17 @@ pub(crate) struct ErrorNames {
 impl ErrorNames {
     /// The header, the type and the code (restJson1; the awsJson protocols are alike).
     pub(crate) const ANY: Self = Self {
-        header: true,
+        header: Some(ERROR_TYPE),
         keys: &[json::TYPE, "code", "Code"],
+    };
+    /// The header (simpleRestJson).
+    pub(crate) const SIMPLE: Self = Self {
+        header: Some(SIMPLE_ERROR_TYPE),
+        keys: &[],
     };
     /// The type.
     pub(crate) const TYPE: Self = Self {
-        header: false,
+        header: None,
         keys: &[json::TYPE],
     };
 }
@@ -65,14 +74,10 @@ pub(crate) fn error_info(
     headers: &HeaderMap,
     body: &[u8],
 ) -> ErrorInfo {
-    let header = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let mut info = ErrorInfo {
-        shape: if names.header {
-            header(&ERROR_TYPE).and_then(shape_name)
-        } else {
-            None
-        },
-        query_code: header(&QUERY_ERROR).and_then(query_code),
+        shape: names.header.and_then(header).and_then(shape_name),
+        query_code: header(QUERY_ERROR.as_str()).and_then(query_code),
         ..ErrorInfo::default()
     };
     let has_id = SERVICE_REQUEST_IDS
@@ -83,6 +88,7 @@ pub(crate) fn error_info(
         return info;
     };
     info.is_identified = has_id;
+    info.is_document = true;
     let text = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str());
     for key in names.keys {
         if info.shape.is_none() {

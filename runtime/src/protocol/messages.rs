@@ -49,6 +49,12 @@ pub trait Messages: Send + Sync {
     /// Whether the members beside an event stream are in a message in front of the events.
     fn has_initial_message(&self) -> bool;
 
+    /// Whether a payload is a document, whatever its shape. Otherwise, the payload of a blob is its
+    /// bytes, and that of a string its text.
+    fn has_document_payloads(&self) -> bool {
+        false
+    }
+
     /// The server of the protocol; `None` if only clients can use it.
     fn server(&self) -> Option<&dyn ServerProtocol>;
 }
@@ -79,6 +85,11 @@ pub trait ServerProtocol: Protocol {
 
     /// The content of the messages of a structure.
     fn content_type(&self, schema: &'static Schema) -> ContentType;
+
+    /// Whether a request with a body states its type.
+    fn requires_content_type(&self) -> bool {
+        true
+    }
 
     /// Whether the type of a response depends on the `Accept` header of the request.
     fn negotiates(&self) -> bool;

@@ -40,7 +40,7 @@ use crate::codec::Codec;
 use crate::shape::private::Sealed;
 
 pub use self::aws_json::{AWS_JSON_1_0, AWS_JSON_1_1, AwsJson};
-pub use self::rest_json::{REST_JSON_1, RestJson1};
+pub use self::rest_json::{REST_JSON_1, RestJson, SIMPLE_REST_JSON};
 #[cfg(feature = "cbor")]
 pub use self::rpc_v2::RPC_V2_CBOR;
 pub use self::rpc_v2::{RPC_V2_JSON, RpcV2};

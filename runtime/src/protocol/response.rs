@@ -12,12 +12,16 @@ use crate::codec::members::RootStructure;
 use crate::error::EncodeError;
 use crate::http::length::Measured;
 use crate::http::{Body, length};
+use crate::schema::{Binding, Member};
 use crate::service_error::ModeledError;
 use crate::shape::EncodeMembers;
 
-/// Whether a response with this status is the operation's output.
+/// Whether a response with this status is the operation's output. An output that has the status as
+/// a member has any status that is not one of errors.
 pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
+    let has_status = |member: &Member| member.binding == Binding::StatusCode;
     status.is_success()
+        || status.as_u16() < 400 && operation.output.members.iter().any(has_status)
         || operation
             .route
             .is_some_and(|route| route.status == status.as_u16())

@@ -33,7 +33,7 @@ pub(super) fn encode_request(
         .ok_or_else(|| EncodeError::new(format!("`{}` has no HTTP binding", operation.name)))?;
     let method = Method::from_bytes(route.method.as_bytes())
         .map_err(|_| EncodeError::new(format!("`{}` is not an HTTP method", route.method)))?;
-    let mut parts = encode::parts(protocol, input, tokens)?;
+    let mut parts = encode::parts(protocol, input, MemberFilter::Request, tokens)?;
     if operation.traits.no_input {
         parts.body = None;
     }
@@ -120,12 +120,12 @@ pub(super) fn decode_response(
 ) -> Result<(), DecodeError> {
     let codec = protocol.codec();
     let schema = output.schema();
-    if schema.layout.outside_document {
+    if schema.layout.outside_response {
         for (index, member) in schema.members.iter().enumerate() {
             match member.binding {
-                Binding::Document => {}
+                binding if binding.is_in_response_document() => {}
                 Binding::Payload => {
-                    decode::payload(codec, index, member, parts, output, Mode::Lenient)?;
+                    decode::payload(protocol, index, member, parts, output, Mode::Lenient)?;
                 }
                 _ => decode::bound(index, member, parts, output)
                     .map_err(|error| error.inside(member.name))?,
@@ -133,11 +133,11 @@ pub(super) fn decode_response(
         }
     }
     let body = parts.body.bytes();
-    if schema.layout.payload.is_some() || !schema.layout.in_document || body.is_empty() {
+    if schema.layout.payload.is_some() || !schema.layout.in_response || body.is_empty() {
         return Ok(());
     }
     let options = Mode::Lenient.within(parts.memory);
-    members::decode(codec, body, output, MemberFilter::Document, options)
+    members::decode(codec, body, output, MemberFilter::Response, options)
 }
 
 /// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is decoded as
@@ -150,17 +150,18 @@ pub(super) fn decode_request(
     let codec = protocol.codec();
     let schema = input.schema();
     let mut result = Ok(());
-    if schema.layout.outside_document {
+    if schema.layout.outside_request {
         for (index, member) in schema.members.iter().enumerate() {
             let found = match member.binding {
-                Binding::Document => continue,
+                binding if binding.is_in_request_document() => continue,
                 Binding::Payload => {
-                    decode::payload(codec, index, member, parts, input, Mode::Strict)
+                    decode::payload(protocol, index, member, parts, input, Mode::Strict)
                 }
                 _ => decode::bound(index, member, parts, input),
             };
-            // An empty payload is a valid blob or string.
+            // An empty payload is a valid blob or string, unless payloads are documents.
             let empty_is_valid = member.binding == Binding::Payload
+                && !protocol.messages().has_document_payloads()
                 && matches!(member.target.kind, Kind::Blob | Kind::String);
             let needed = member.required && member.default.is_none() && !empty_is_valid;
             let found = match found {
@@ -180,7 +181,7 @@ pub(super) fn decode_request(
             result = both(result, found);
         }
     }
-    if schema.layout.payload.is_some() || !schema.layout.in_document {
+    if schema.layout.payload.is_some() || !schema.layout.in_request {
         return result;
     }
     let body = match &**parts.body.bytes() {
@@ -188,7 +189,7 @@ pub(super) fn decode_request(
         body => body,
     };
     let options = Mode::Strict.within(parts.memory);
-    let document = members::decode(codec, body, input, MemberFilter::Document, options);
+    let document = members::decode(codec, body, input, MemberFilter::Request, options);
     both(result, document)
 }
 
@@ -198,7 +199,7 @@ pub(super) fn encode_response(
     operation: &Operation,
     output: &dyn EncodeMembers,
 ) -> Result<Response<Body>, EncodeError> {
-    let mut parts = encode::parts(protocol, output, &String::new)?;
+    let mut parts = encode::parts(protocol, output, MemberFilter::Response, &String::new)?;
     let modeled = operation.route.map_or(200, |route| route.status);
     let status = parts.status.unwrap_or(modeled);
     let status = StatusCode::from_u16(status)
@@ -217,7 +218,7 @@ pub(super) fn encode_error(
     protocol: &dyn Protocol,
     error: &dyn ModeledError,
 ) -> Result<Response<Body>, EncodeError> {
-    let mut parts = encode::parts(protocol, error, &String::new)?;
+    let mut parts = encode::parts(protocol, error, MemberFilter::Response, &String::new)?;
     let status = parts.status.unwrap_or(error.error_schema().status);
     let status = StatusCode::from_u16(status)
         .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
@@ -243,6 +244,9 @@ pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> 
     }
     match schema.payload() {
         Some(_) if layout.content_type => ContentType::Any,
+        Some(_) if protocol.messages().has_document_payloads() => {
+            ContentType::Type(protocol.media_type())
+        }
         Some((_, member)) => match (member.media_type, member.target.kind) {
             (_, Kind::Structure | Kind::Union | Kind::Document) => {
                 ContentType::Type(protocol.media_type())
@@ -251,7 +255,7 @@ pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> 
             (None, Kind::Blob) => ContentType::Any,
             (None, _) => ContentType::Type("text/plain"),
         },
-        None if layout.in_document => ContentType::Type(protocol.media_type()),
+        None if layout.in_request => ContentType::Type(protocol.media_type()),
         None => ContentType::None,
     }
 }

@@ -1,21 +1,35 @@
-//! `aws.protocols#restJson1` (Smithy, "AWS restJson1 protocol").
+//! `aws.protocols#restJson1` (Smithy, "AWS restJson1 protocol") and `alloy#simpleRestJson` (alloy's
+//! document of that name).
 
 use super::Protocol;
 use crate::codec::{Codec, json};
 use crate::shape::private::Sealed;
 
 /// `aws.protocols#restJson1`
-pub static REST_JSON_1: RestJson1 = RestJson1(());
+pub static REST_JSON_1: RestJson = RestJson {
+    id: "aws.protocols#restJson1",
+    is_simple: false,
+};
 
-/// The protocol `aws.protocols#restJson1`.
+/// `alloy#simpleRestJson`
+pub static SIMPLE_REST_JSON: RestJson = RestJson {
+    id: "alloy#simpleRestJson",
+    is_simple: true,
+};
+
+/// A protocol with HTTP bindings and JSON.
 #[derive(Debug)]
-pub struct RestJson1(());
+pub struct RestJson {
+    id: &'static str,
+    /// Whether it is simpleRestJson: every body is JSON, and errors are named by another header.
+    is_simple: bool,
+}
 
-impl Sealed for RestJson1 {}
+impl Sealed for RestJson {}
 
-impl Protocol for RestJson1 {
+impl Protocol for RestJson {
     fn id(&self) -> &'static str {
-        "aws.protocols#restJson1"
+        self.id
     }
 
     fn codec(&self) -> &'static dyn Codec {
@@ -33,13 +47,13 @@ mod messages {
     use http::header::HeaderValue;
     use http::{HeaderMap, Response, StatusCode};
 
-    use super::RestJson1;
+    use super::RestJson;
     use crate::codec::json;
     use crate::codec::members::Tokens;
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
-    use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo, ErrorNames};
+    use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo, ErrorNames, SIMPLE_ERROR_TYPE};
     use crate::protocol::messages::{
         ContentType, Messages, RequestHead, RequestInput, RequestRouter, ServerProtocol,
     };
@@ -51,7 +65,18 @@ mod messages {
     use crate::service_error::ModeledError;
     use crate::shape::{DecodeMembers, EncodeMembers};
 
-    impl Messages for RestJson1 {
+    impl RestJson {
+        /// The header with the name of an error.
+        fn error_header(&self) -> &'static str {
+            if self.is_simple {
+                SIMPLE_ERROR_TYPE
+            } else {
+                ERROR_TYPE
+            }
+        }
+    }
+
+    impl Messages for RestJson {
         fn encode_request(
             &self,
             _: &Service,
@@ -71,11 +96,23 @@ mod messages {
         }
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
-            error::error_info(&json::JSON_NAMES, ErrorNames::ANY, headers, body)
+            let names = if self.is_simple {
+                ErrorNames::SIMPLE
+            } else {
+                ErrorNames::ANY
+            };
+            let mut info = error::error_info(&json::JSON_NAMES, names, headers, body);
+            // The services of simpleRestJson do not name requests. Their errors are documents.
+            info.is_identified |= self.is_simple && (info.is_document || body.is_empty());
+            info
         }
 
         fn has_initial_message(&self) -> bool {
             false
+        }
+
+        fn has_document_payloads(&self) -> bool {
+            self.is_simple
         }
 
         fn server(&self) -> Option<&dyn ServerProtocol> {
@@ -83,7 +120,7 @@ mod messages {
         }
     }
 
-    impl ServerProtocol for RestJson1 {
+    impl ServerProtocol for RestJson {
         fn request_router(
             &self,
             service: &'static Service,
@@ -103,6 +140,11 @@ mod messages {
 
         fn content_type(&self, schema: &'static Schema) -> ContentType {
             rest::content_type(self, schema)
+        }
+
+        /// Every body of simpleRestJson is JSON, which its clients should state.
+        fn requires_content_type(&self) -> bool {
+            !self.is_simple
         }
 
         fn negotiates(&self) -> bool {
@@ -131,7 +173,7 @@ mod messages {
         ) -> Result<Response<Body>, EncodeError> {
             let mut response = rest::encode_error(self, error)?;
             let name = HeaderValue::from_static(error.schema().name());
-            response.headers_mut().insert(ERROR_TYPE, name);
+            response.headers_mut().insert(self.error_header(), name);
             Ok(response)
         }
 
@@ -144,7 +186,7 @@ mod messages {
             let document = response::document(self, members)?;
             let mut response = response::with_document(status, self, document);
             if let Some(code) = code.and_then(|code| HeaderValue::try_from(code).ok()) {
-                response.headers_mut().insert(ERROR_TYPE, code);
+                response.headers_mut().insert(self.error_header(), code);
             }
             Ok(response)
         }

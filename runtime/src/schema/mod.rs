@@ -8,7 +8,7 @@ mod error;
 mod xml;
 
 pub use self::xml::{XmlMember, XmlNamespace, XmlShape};
-pub use crate::error::Number;
+pub use crate::error::{Format, Number};
 pub use crate::value::timestamp::TimestampFormat;
 
 /// The schema of a shape.
@@ -35,6 +35,10 @@ pub struct Schema {
     pub sensitive: bool,
     /// The XML traits.
     pub xml: XmlShape,
+    /// Whether other values of an enum than those of the model are valid (`alloy#openEnum`).
+    pub open: bool,
+    /// How JSON contains the member of a union that is set.
+    pub form: UnionForm,
     /// Facts about the members, computed when the schema is built.
     pub(crate) layout: Layout,
 }
@@ -84,6 +88,18 @@ pub enum Kind {
     Structure,
     /// A union: exactly one member is set.
     Union,
+}
+
+/// How JSON contains the member of a union that is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnionForm {
+    /// In an object, under the name of the member.
+    Tagged,
+    /// As an object that has an additional member with this name, whose value is the name of the
+    /// member of the union (`alloy#discriminated`).
+    Discriminated(&'static str),
+    /// As the value of the member (`alloy#untagged`).
+    Untagged,
 }
 
 impl Kind {
@@ -159,6 +175,12 @@ pub struct Member {
     pub event: Option<EventBinding>,
     /// The XML traits.
     pub xml: XmlMember,
+    /// The format of the value.
+    pub format: Option<Format>,
+    /// Whether null is a value that differs from a missing one.
+    pub nullable: bool,
+    /// Whether the member contains the members that the schema does not have.
+    pub unknown: bool,
     /// Whether the JSON name needs no escapes in JSON. Names in a model never do.
     pub(crate) json_name_is_plain: bool,
 }
@@ -207,6 +229,22 @@ pub enum Binding {
     StatusCode,
 }
 
+impl Binding {
+    /// Whether a member with this binding is in the document of a request. A request has no status.
+    pub(crate) const fn is_in_request_document(self) -> bool {
+        matches!(self, Self::Document | Self::StatusCode)
+    }
+
+    /// Whether a member with this binding is in the document of a response. A response has neither
+    /// a path nor a query.
+    pub(crate) const fn is_in_response_document(self) -> bool {
+        matches!(
+            self,
+            Self::Document | Self::Label | Self::Query(_) | Self::QueryParams
+        )
+    }
+}
+
 /// The part of an event that a member is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventBinding {
@@ -250,10 +288,14 @@ pub(crate) struct Layout {
     pub(crate) payload: Option<usize>,
     /// The index of the member that is a stream of bytes or events.
     pub(crate) stream: Option<usize>,
-    /// Whether a member is bound to the document.
-    pub(crate) in_document: bool,
-    /// Whether a member is bound to another part of an HTTP message.
-    pub(crate) outside_document: bool,
+    /// Whether a member is in the document of a request.
+    pub(crate) in_request: bool,
+    /// Whether a member is bound to another part of a request.
+    pub(crate) outside_request: bool,
+    /// Whether a member is in the document of a response.
+    pub(crate) in_response: bool,
+    /// Whether a member is bound to another part of a response.
+    pub(crate) outside_response: bool,
     /// Whether a member is part of the host name.
     pub(crate) in_host: bool,
     /// Whether a member is bound to the header `Content-Type`.
@@ -268,6 +310,10 @@ pub(crate) struct Layout {
     pub(crate) xml_attribute: bool,
     /// Whether the elements of a member are flattened in XML.
     pub(crate) xml_flattened: bool,
+    /// Whether a member contains those that the schema does not have.
+    pub(crate) keeps_unknown: bool,
+    /// Whether a member has a default.
+    pub(crate) has_default: bool,
 }
 
 impl Layout {
@@ -275,8 +321,10 @@ impl Layout {
         let mut layout = Self {
             payload: None,
             stream: None,
-            in_document: false,
-            outside_document: false,
+            in_request: false,
+            outside_request: false,
+            in_response: false,
+            outside_response: false,
             in_host: false,
             content_type: false,
             idempotency_token: false,
@@ -284,30 +332,33 @@ impl Layout {
             outside_event_document: false,
             xml_attribute: false,
             xml_flattened: false,
+            keeps_unknown: false,
+            has_default: false,
         };
         let mut index = 0;
         while index < members.len() {
             let member = &members[index];
             match member.binding {
-                Binding::Document => layout.in_document = true,
-                Binding::Payload => {
-                    layout.payload = Some(index);
-                    layout.outside_document = true;
-                }
+                Binding::Payload => layout.payload = Some(index),
                 Binding::Header(name) => {
                     layout.content_type |= equal_ignoring_case(name, "content-type");
-                    layout.outside_document = true;
                 }
-                Binding::Label
-                | Binding::Query(_)
-                | Binding::QueryParams
-                | Binding::PrefixHeaders(_)
-                | Binding::StatusCode => layout.outside_document = true,
+                _ => {}
             }
+            let (request, response) = (
+                member.binding.is_in_request_document(),
+                member.binding.is_in_response_document(),
+            );
+            layout.in_request |= request;
+            layout.outside_request |= !request;
+            layout.in_response |= response;
+            layout.outside_response |= !response;
             if member.streaming {
                 layout.stream = Some(index);
             }
             layout.in_host |= member.host_label;
+            layout.keeps_unknown |= member.unknown;
+            layout.has_default |= member.default.is_some();
             layout.idempotency_token |= member.idempotency_token;
             layout.xml_attribute |= member.xml.attribute;
             layout.xml_flattened |= member.xml.flattened;
@@ -338,6 +389,8 @@ impl Schema {
             query_code: None,
             sensitive: false,
             xml: XmlShape::NONE,
+            open: false,
+            form: UnionForm::Tagged,
             layout: Layout::of(members),
         }
     }
@@ -415,6 +468,20 @@ impl Schema {
         self
     }
 
+    /// Makes values valid that are not in the model (`alloy#openEnum`).
+    #[must_use]
+    pub const fn open(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// Sets the form of a union in JSON (`alloy#discriminated`, `alloy#untagged`).
+    #[must_use]
+    pub const fn form(mut self, form: UnionForm) -> Self {
+        self.form = form;
+        self
+    }
+
     /// The element of a list. Other shapes have no elements; a codec that is asked for some all the
     /// same gets a document.
     #[inline]
@@ -485,6 +552,9 @@ impl Member {
             requires_length: false,
             event: None,
             xml: XmlMember::NONE,
+            format: None,
+            nullable: false,
+            unknown: false,
             json_name_is_plain: true,
         }
     }
@@ -587,6 +657,12 @@ with! {
     event_header() event = Some(EventBinding::Header);
     /// Binds the member to the payload of an event (`eventPayload`).
     event_payload() event = Some(EventBinding::Payload);
+    /// Sets the format of the value.
+    format(format: Format) format = Some(format);
+    /// Makes null a value (`alloy#nullable`).
+    nullable() nullable = true;
+    /// Keeps the members that the schema does not have (`alloy#jsonUnknown`).
+    unknown() unknown = true;
 }
 
 /// The shapes of Smithy's prelude, and one shape without members per kind.

@@ -83,9 +83,11 @@ pub(super) fn check_content_type(
         (ContentType::Type(_), Some(given)) if is_text(operation) && !is_utf_8(given) => {
             Err(Rejection::Charset)
         }
-        (ContentType::Type(needed), None) if body => Err(Rejection::MediaType {
-            needed: Some(needed),
-        }),
+        (ContentType::Type(needed), None) if body && protocol.requires_content_type() => {
+            Err(Rejection::MediaType {
+                needed: Some(needed),
+            })
+        }
         (ContentType::None | ContentType::Any | ContentType::Type(_), _) => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ pub fn default<T: Decode>(member: &'static Member) -> T {
 }
 
 /// Passes a decoder of a literal to `take`.
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "server"))]
 pub(crate) fn with(
     literal: Literal,
     take: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,

@@ -6,7 +6,11 @@
 //! types of members, and by generated code for structures, unions and enums.
 
 pub(crate) mod literal;
+#[cfg(feature = "alloy")]
+mod nullable;
 pub(crate) mod primitive;
+#[cfg(feature = "alloy")]
+pub mod unknown;
 pub(crate) mod visitor;
 
 use std::any::Any;
@@ -32,6 +36,11 @@ pub trait Decode: Sized {
 
     /// The value for a missing one (Smithy 2.0, "Client error correction").
     fn empty() -> Self;
+
+    /// The value for a null, if that is not a missing one.
+    fn null() -> Option<Self> {
+        None
+    }
 }
 
 /// A value whose schema is known at run time: a structure or union.
@@ -59,7 +68,8 @@ pub trait DecodeMembers: Shape {
         true
     }
 
-    /// Receives a member that is not in the schema. Structures drop it; unions keep it.
+    /// Receives a member that is not in the schema. Structures drop it, unless they have a member
+    /// for such members; unions keep it.
     fn decode_unknown(&mut self, name: &str, value: Document) {
         let _ = (name, value);
     }
@@ -211,6 +221,10 @@ pub trait EncodeStream: fmt::Debug {
 pub trait Encoder {
     /// A missing value: nothing in a structure, null in a sparse list or map.
     fn none(&mut self, member: &'static Member) -> Result<(), EncodeError>;
+    /// A null that differs from a missing value. Formats without it have a missing value.
+    fn null(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        self.none(member)
+    }
     /// A boolean.
     fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError>;
     /// A byte, short, integer, long or intEnum.
@@ -241,6 +255,14 @@ pub trait Encoder {
         member: &'static Member,
         value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError>;
+    /// A union that has a form of its own in JSON. Other formats contain its member under its name.
+    fn union(
+        &mut self,
+        member: &'static Member,
+        value: &dyn EncodeMembers,
+    ) -> Result<(), EncodeError> {
+        self.structure(member, value)
+    }
     /// A stream of bytes or events. Only messages contain streams: documents contain buffered bytes
     /// as a blob and reject other streams.
     fn stream(
@@ -253,7 +275,7 @@ pub trait Encoder {
             None => Err(member.unexpected_stream()),
         }
     }
-    /// An unknown member of a union.
+    /// A member that is not in the model.
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError>;
 }
 
@@ -312,6 +334,14 @@ pub trait Decoder {
         member: &'static Member,
         structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError>;
+    /// A union that has a form of its own in JSON.
+    fn union(
+        &mut self,
+        member: &'static Member,
+        union: &mut dyn DecodeMembers,
+    ) -> Result<(), DecodeError> {
+        self.structure(member, union)
+    }
     /// A stream of bytes or events; `None` if the format has no streams. Only messages have them.
     fn stream(&mut self, member: &'static Member) -> Result<Option<StreamHandle>, DecodeError> {
         let _ = member;

@@ -99,7 +99,7 @@ impl<T: Decode> Decode for Option<T> {
     #[inline]
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
         if decoder.is_null() {
-            Ok(None)
+            Ok(T::null())
         } else {
             T::decode(member, decoder).map(Some)
         }

@@ -21,6 +21,12 @@ pub(crate) enum ValueRef<'v> {
     List(&'v dyn EncodeList),
     Map(&'v dyn EncodeMap),
     Structure(&'v dyn EncodeMembers),
+    /// A null that differs from a missing value.
+    #[cfg(feature = "alloy")]
+    Null,
+    /// A union that has a form of its own in JSON.
+    #[cfg(feature = "alloy")]
+    Union(&'v dyn EncodeMembers),
     Stream(&'v dyn EncodeStream),
 }
 
@@ -45,6 +51,10 @@ impl ValueRef<'_> {
             Self::List(value) => encoder.list(member, value),
             Self::Map(value) => encoder.map(member, value),
             Self::Structure(value) => encoder.structure(member, value),
+            #[cfg(feature = "alloy")]
+            Self::Null => encoder.null(member),
+            #[cfg(feature = "alloy")]
+            Self::Union(value) => encoder.union(member, value),
             Self::Stream(value) => encoder.stream(member, value),
         }
     }
@@ -71,7 +81,7 @@ pub(crate) trait ValueVisitor {
         Ok(())
     }
 
-    /// An unknown member of a union.
+    /// A member that is not in the model.
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError>;
 }
 
@@ -134,6 +144,20 @@ impl<S: ValueVisitor> Encoder for S {
         value: &dyn EncodeMembers,
     ) -> Result<(), EncodeError> {
         self.value(member, ValueRef::Structure(value))
+    }
+
+    #[cfg(feature = "alloy")]
+    fn null(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        self.value(member, ValueRef::Null)
+    }
+
+    #[cfg(feature = "alloy")]
+    fn union(
+        &mut self,
+        member: &'static Member,
+        value: &dyn EncodeMembers,
+    ) -> Result<(), EncodeError> {
+        self.value(member, ValueRef::Union(value))
     }
 
     fn stream(

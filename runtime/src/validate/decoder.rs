@@ -31,6 +31,27 @@ impl ValidatingDecoder<'_> {
         }
     }
 
+    /// Validates the members of a structure or union while `decode` passes them to the inner
+    /// decoder.
+    #[inline]
+    fn members(
+        &mut self,
+        members: &mut dyn DecodeMembers,
+        decode: impl FnOnce(&mut dyn Decoder, &mut dyn DecodeMembers) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let mut fingerprints = self.fingerprint.is_some().then(Fingerprints::default);
+        let mut validating = ValidatingStructure {
+            inner: members,
+            patterns: self.patterns,
+            fingerprints: fingerprints.as_mut(),
+        };
+        let result = decode(self.inner, &mut validating);
+        if let Some(fingerprints) = fingerprints {
+            self.fingerprint(b'o', &fingerprints.sorted());
+        }
+        result
+    }
+
     /// Validates a text.
     fn text_is_valid(&self, member: &Member, text: &str) -> Result<(), DecodeError> {
         text_is_valid(self.patterns, member, text)
@@ -57,8 +78,14 @@ fn text_is_valid(patterns: &Patterns, member: &Member, text: &str) -> Result<(),
             ))),
         );
     }
+    #[cfg(feature = "alloy")]
+    if let Some(format) = member.format
+        && !super::format::text_matches(format, text)
+    {
+        result = both(result, Err(broken(Constraint::Format(format))));
+    }
     let target = member.target;
-    if target.kind == Kind::Enum && !target.values.contains(&text) {
+    if target.kind == Kind::Enum && !target.values.contains(&text) && !target.open {
         result = both(
             result,
             Err(broken(Constraint::Values(target.public_values))),
@@ -174,6 +201,7 @@ impl Decoder for ValidatingDecoder<'_> {
         let mut result = integer_is_within(member, value);
         let target = member.target;
         if target.kind == Kind::IntEnum
+            && !target.open
             && !target
                 .numbers
                 .iter()
@@ -198,7 +226,15 @@ impl Decoder for ValidatingDecoder<'_> {
             let canonical = JsonNumber::parse(&digits).and_then(|number| number.canonical());
             self.fingerprint(b'n', canonical.as_ref().unwrap_or(&digits).as_bytes());
         }
-        number_is_within(member, &digits).map(|()| digits)
+        let result = number_is_within(member, &digits);
+        #[cfg(feature = "alloy")]
+        let result = match member.format {
+            Some(format) if !super::format::number_matches(format, &digits) => {
+                both(result, Err(broken(Constraint::Format(format))))
+            }
+            _ => result,
+        };
+        result.map(|()| digits)
     }
 
     fn text(
@@ -305,17 +341,16 @@ impl Decoder for ValidatingDecoder<'_> {
         member: &'static Member,
         structure: &mut dyn DecodeMembers,
     ) -> Result<(), DecodeError> {
-        let mut fingerprints = self.fingerprint.is_some().then(Fingerprints::default);
-        let mut validating = ValidatingStructure {
-            inner: structure,
-            patterns: self.patterns,
-            fingerprints: fingerprints.as_mut(),
-        };
-        let result = self.inner.structure(member, &mut validating);
-        if let Some(fingerprints) = fingerprints {
-            self.fingerprint(b'o', &fingerprints.sorted());
-        }
-        result
+        self.members(structure, |inner, members| inner.structure(member, members))
+    }
+
+    #[cfg(feature = "alloy")]
+    fn union(
+        &mut self,
+        member: &'static Member,
+        union: &mut dyn DecodeMembers,
+    ) -> Result<(), DecodeError> {
+        self.members(union, |inner, members| inner.union(member, members))
     }
 }
 
@@ -438,6 +473,12 @@ impl DecodeMembers for ValidatingStructure<'_> {
     }
 
     fn decode_unknown(&mut self, name: &str, value: Document) {
+        #[cfg(feature = "alloy")]
+        if let Some(fingerprints) = &mut self.fingerprints {
+            let mut fingerprint = Fingerprint::of(b'?', name.as_bytes());
+            fingerprint.push(b'j', value.fingerprint().as_bytes());
+            fingerprints.push(fingerprint);
+        }
         self.inner.decode_unknown(name, value);
     }
 }

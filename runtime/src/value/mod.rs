@@ -2,6 +2,8 @@
 
 pub mod document;
 pub(crate) mod float;
+#[cfg(feature = "alloy")]
+mod nullable;
 pub(crate) mod number;
 pub mod timestamp;
 
@@ -10,6 +12,8 @@ use std::fmt;
 use bytes::Bytes;
 
 pub use self::document::{Document, DocumentMap, DocumentNumber};
+#[cfg(feature = "alloy")]
+pub use self::nullable::Nullable;
 pub use self::number::{BigDecimal, BigInteger, InvalidNumber};
 pub use self::timestamp::Timestamp;
 

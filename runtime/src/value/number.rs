@@ -205,6 +205,13 @@ impl<'t> JsonNumber<'t> {
         self.is_exact().then(|| format!("{text}e{power}"))
     }
 
+    /// Whether the number has at most so many decimals.
+    #[cfg(all(feature = "alloy", feature = "server"))]
+    pub(crate) fn has_decimals(&self, most: u8) -> bool {
+        let exponent = self.exponent + i128::from(most);
+        Self { exponent, ..*self }.digits().is_some()
+    }
+
     /// The digits of [`JsonNumber::integer`].
     fn digits(&self) -> Option<String> {
         const MOST: usize = 4096;

@@ -148,7 +148,7 @@ pub(crate) fn request(
         } else {
             '&'
         });
-        target.push_str(pair);
+        target.push_str(&compare::encoded(pair));
     }
     let bytes = compare::bytes(
         body.unwrap_or_default(),

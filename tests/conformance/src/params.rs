@@ -1,6 +1,6 @@
 //! Decodes the values of test cases into types (Smithy 2.0, "Parameter format").
 
-use drawplate_runtime::schema::{Kind, Literal, TimestampFormat};
+use drawplate_runtime::schema::{Kind, Literal, TimestampFormat, UnionForm};
 use drawplate_runtime::shape::{DecodeList, DecodeMap};
 use drawplate_runtime::{
     Blob, DecodeError, DecodeMembers, Decoder, Document, DocumentMap, Member, Schema, Structure,
@@ -83,11 +83,30 @@ fn fill(members: &DocumentMap, structure: &mut dyn DecodeMembers) -> Result<(), 
             .ok_or_else(|| {
                 DecodeError::mismatch("a member of the shape", "another").inside(name)
             })?;
-        // A null member is missing.
-        if !value.is_null() {
+        let member = &schema.members[index];
+        if member.unknown {
+            keep(value, structure).map_err(|error| error.inside(name))?;
+        } else if !value.is_null() || member.nullable {
+            // A null member is missing otherwise.
             structure
                 .decode_member(index, &mut Params(value))
                 .map_err(|error| error.inside(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Passes on the members that the model does not have, which are the entries of one that it has.
+fn keep(value: &Document, structure: &mut dyn DecodeMembers) -> Result<(), DecodeError> {
+    let Some(entries) = value.as_map() else {
+        return Err(DecodeError::mismatch("an object", "another value"));
+    };
+    if let UnionForm::Discriminated(key) = structure.schema().form {
+        let name = entries.get(key).and_then(Document::as_str);
+        structure.decode_unknown(name.unwrap_or_default(), value.clone());
+    } else {
+        for (name, value) in entries {
+            structure.decode_unknown(name, value.clone());
         }
     }
     Ok(())

@@ -113,6 +113,11 @@ impl Encoder for Tree {
         Ok(())
     }
 
+    fn null(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        self.put(member, Document::Null);
+        Ok(())
+    }
+
     fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError> {
         self.put(member, value.into());
         Ok(())

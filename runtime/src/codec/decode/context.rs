@@ -87,6 +87,15 @@ pub(crate) struct DecodeContext {
     pub(crate) memory: Memory,
     /// The address of the unread text, if a JSON document ends early.
     pub(super) stopped: Cell<Option<usize>>,
+    /// The key that names the member of a union, until the structure that has it is decoded.
+    #[cfg(feature = "alloy")]
+    pub(super) discriminator: Cell<Option<&'static str>>,
+    /// Whether the value is compared with a member of an untagged union.
+    #[cfg(feature = "alloy")]
+    pub(super) compares: Cell<bool>,
+    /// The number of bytes that may still be read for such comparisons.
+    #[cfg(feature = "alloy")]
+    pub(super) work: Cell<Option<usize>>,
 }
 
 impl DecodeContext {
@@ -103,7 +112,28 @@ impl DecodeContext {
             depth: Cell::default(),
             memory,
             stopped: Cell::default(),
+            #[cfg(feature = "alloy")]
+            discriminator: Cell::default(),
+            #[cfg(feature = "alloy")]
+            compares: Cell::default(),
+            #[cfg(feature = "alloy")]
+            work: Cell::default(),
         }
+    }
+
+    /// Whether a value is compared with a member of an untagged union, of which only one fits.
+    #[inline]
+    pub(super) fn compares(&self) -> bool {
+        #[cfg(feature = "alloy")]
+        return self.compares.get();
+        #[cfg(not(feature = "alloy"))]
+        false
+    }
+
+    /// Whether structures must have their required members.
+    #[inline]
+    pub(super) fn requires_members(&self) -> bool {
+        self.mode == Mode::Strict || self.compares()
     }
 
     /// Whether the format has tags.

@@ -66,6 +66,18 @@ impl Memory {
         }
     }
 
+    /// The number of bytes that values may still need.
+    #[cfg(feature = "alloy")]
+    pub(super) fn left(&self) -> usize {
+        self.left.get()
+    }
+
+    /// Sets the number of bytes back to what it was before values that are dropped.
+    #[cfg(feature = "alloy")]
+    pub(super) fn restore(&self, left: usize) {
+        self.left.set(left);
+    }
+
     /// The limit, if it was exceeded.
     pub(crate) fn exceeded(&self) -> Option<usize> {
         self.exceeded.get().then_some(self.limit)

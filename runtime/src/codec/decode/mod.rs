@@ -8,6 +8,8 @@ mod memory;
 pub(in crate::codec) mod seed;
 pub(in crate::codec) mod structure;
 mod token;
+#[cfg(feature = "alloy")]
+mod union;
 
 use std::marker::PhantomData;
 
@@ -24,7 +26,7 @@ pub(crate) use self::memory::Memory;
 pub(crate) use self::memory::MemoryLimit;
 use self::token::{EXACT, Expected, Slot, Token, TokenVisitor};
 use crate::error::DecodeError;
-use crate::schema::{Kind, Member, TimestampFormat};
+use crate::schema::{Format, Kind, Member, TimestampFormat};
 use crate::shape::{DecodeList, DecodeMap, DecodeMembers, Decoder};
 use crate::value::document::Stop;
 use crate::value::{self, Blob, Document, Timestamp, float, timestamp};
@@ -270,8 +272,16 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             let (.., expected) = member.target.kind.bounds();
             return Err(self.mismatch(expected, "a floating-point number"));
         }
-        integer(member, &token)
-            .unwrap_or_else(|expected| Err(self.mismatch(expected, token.name())))
+        let value = integer(member, &token)
+            .unwrap_or_else(|expected| Err(self.mismatch(expected, token.name())))?;
+        if self.context.compares() {
+            let other = |number: &i32| i64::from(*number) != value;
+            let target = member.target;
+            if target.kind == Kind::IntEnum && !target.open && target.numbers.iter().all(other) {
+                return Err(DecodeError::mismatch("a value of the enum", "another"));
+            }
+        }
+        Ok(value)
     }
 
     fn double(&mut self, member: &'static Member) -> Result<f64, DecodeError> {
@@ -327,7 +337,21 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             .map_err(|found| self.mismatch(expected, found))
     }
 
-    fn text(&mut self, _: &'static Member, take: &mut dyn FnMut(&str)) -> Result<(), DecodeError> {
+    fn text(
+        &mut self,
+        member: &'static Member,
+        take: &mut dyn FnMut(&str),
+    ) -> Result<(), DecodeError> {
+        let target = member.target;
+        if self.context.compares() && target.kind == Kind::Enum && !target.open {
+            return self.expect("a string", &mut |text| {
+                if !target.values.contains(&text) {
+                    return Err(DecodeError::mismatch("a value of the enum", "another"));
+                }
+                take(text);
+                Ok(())
+            });
+        }
         match self.token(TypeHint::Text, Expected::Text(take))? {
             Token::Text => Ok(()),
             token => Err(self.mismatch("a string", token.name())),
@@ -444,6 +468,30 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
     ) -> Result<(), DecodeError> {
         self.nested(TypeHint::Map, Expected::Structure(structure), "an object")
     }
+
+    #[cfg(feature = "alloy")]
+    fn union(
+        &mut self,
+        member: &'static Member,
+        union: &mut dyn DecodeMembers,
+    ) -> Result<(), DecodeError> {
+        if self.context.form == Form::Native {
+            let raw = self.take(super::json::raw)?;
+            if raw == token::NULL {
+                return Err(self.mismatch("a value of the union", token::NULL));
+            }
+            let result = union::decode(self.context, raw, union);
+            return result.unwrap_or_else(|stop| match self.context.stopped.get() {
+                None => Err(self.stop(raw, &stop)),
+                Some(_) => Err(self.fail(D::Error::custom(&stop.message))),
+            });
+        }
+        let text = self.document(member)?.to_string();
+        let mut context = DecodeContext::new(Form::Native, self.context.mode, Memory::unlimited());
+        context.ignored = self.context.ignored;
+        union::decode(&context, &text, union)
+            .unwrap_or_else(|stop| Err(self.fail(D::Error::custom(&stop.message))))
+    }
 }
 
 /// The error of a decoder that is used twice.
@@ -546,7 +594,9 @@ pub(crate) fn instant(
     format: TimestampFormat,
     mode: Mode,
 ) -> Result<Timestamp, DecodeError> {
-    let offset = format == TimestampFormat::DateTime && !text.ends_with(['Z', 'z']);
+    let offset = format == TimestampFormat::DateTime
+        && !text.ends_with(['Z', 'z'])
+        && member.format != Some(Format::OffsetDateTime);
     match timestamp::parse(text, format) {
         Some(value) if mode == Mode::Lenient || !offset => Ok(value),
         _ => Err(DecodeError::mismatch(

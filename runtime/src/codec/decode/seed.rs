@@ -63,11 +63,11 @@ impl ValuePosition<'_> {
         }
     }
 
-    /// Handles a null: it is missing in a structure, and a value in documents, sparse lists and
-    /// sparse maps.
+    /// Handles a null: it is missing in a structure unless the member is nullable, and a value in
+    /// documents, sparse lists and sparse maps.
     pub(in crate::codec) fn fill_null(&mut self, context: &DecodeContext) -> ValueResult {
         let (value, sparse) = match self {
-            Self::Member(_, member, _) => (*member, false),
+            Self::Member(_, member, _) => (*member, member.nullable),
             Self::Element(_, container, _) => (
                 container.target.element(),
                 container.target.kind == Kind::SparseList,

@@ -15,6 +15,9 @@ use crate::value::Document;
 /// The schema of an unknown member.
 const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
 
+/// The memory of an unknown member, which is an entry of a map or in a box.
+const ENTRY: usize = 2 * size_of::<(String, Document)>();
+
 /// Decodes a structure or union, and returns the errors in it.
 pub(super) fn fill<'de, A: MapAccess<'de>>(
     context: &DecodeContext,
@@ -59,11 +62,17 @@ pub(in crate::codec) struct Progress<'c, 's> {
     seen: u128,
     rare: Option<Box<Rare>>,
     errors: Option<DecodeError>,
+    /// The key that names the member of the union around the structure.
+    #[cfg(feature = "alloy")]
+    discriminator: Option<&'static str>,
 }
 
 /// The state that few structures need.
 #[derive(Default)]
 struct Rare {
+    /// The unknown members of a structure that keeps them.
+    #[cfg(feature = "alloy")]
+    unknown: std::collections::BTreeSet<String>,
     /// The name of an unknown member.
     name: String,
     /// The members that had a value, from the index 128.
@@ -85,6 +94,8 @@ impl<'c, 's> Progress<'c, 's> {
             seen: 0,
             rare: None,
             errors: None,
+            #[cfg(feature = "alloy")]
+            discriminator: context.discriminator.take(),
         }
     }
 
@@ -112,12 +123,20 @@ impl<'c, 's> Progress<'c, 's> {
                 self.index = index;
                 Key::Known
             }
-            None if self.schema.kind == Kind::Union && self.context.ignored != Some(name) => {
+            None if self.keeps(name) => {
                 name.clone_into(&mut self.rare.get_or_insert_default().name);
                 Key::Unknown
             }
             None => Key::Ignored,
         };
+    }
+
+    /// Whether an unknown member is kept.
+    fn keeps(&self, name: &str) -> bool {
+        let kept = self.schema.kind == Kind::Union || self.schema.layout.keeps_unknown;
+        #[cfg(feature = "alloy")]
+        let kept = kept && self.discriminator != Some(name);
+        kept && self.context.ignored != Some(name)
     }
 
     /// The position of the member that is being decoded.
@@ -153,7 +172,7 @@ impl<'c, 's> Progress<'c, 's> {
     #[inline]
     pub(in crate::codec) fn decoded(&mut self) {
         // The members of a union are counted once each.
-        if self.context.mode == Mode::Lenient && self.schema.kind != Kind::Union {
+        if !self.context.requires_members() && self.schema.kind != Kind::Union {
             self.index += 1;
         } else {
             self.known(Ok(true));
@@ -223,16 +242,30 @@ impl<'c, 's> Progress<'c, 's> {
     pub(in crate::codec) fn unknown(&mut self, value: Result<Document, DecodeError>) {
         let name = self.rare.get_or_insert_default().name.clone();
         match value {
-            Ok(Document::Null) => {}
+            Ok(Document::Null) if self.schema.kind == Kind::Union => {}
             Ok(value) => {
                 self.structure.decode_unknown(&name, value);
                 self.set += 1;
-                if self.context.mode == Mode::Strict {
+                if self.schema.layout.keeps_unknown {
+                    #[cfg(feature = "alloy")]
+                    self.kept(name);
+                } else if self.context.requires_members() {
                     let error = DecodeError::mismatch("a member of the union", "another");
                     self.note(error.inside(&name));
                 }
             }
             Err(error) => self.note(error.inside(&name)),
+        }
+    }
+
+    /// Checks that an unknown member occurs once.
+    #[cfg(feature = "alloy")]
+    fn kept(&mut self, name: String) {
+        if self.context.mode == Mode::Strict {
+            let unknown = &mut self.rare.get_or_insert_default().unknown;
+            if let Some(name) = unknown.replace(name) {
+                self.note(DecodeError::new(Problem::Duplicate).inside(&name));
+            }
         }
     }
 
@@ -244,7 +277,7 @@ impl<'c, 's> Progress<'c, 's> {
     /// The errors in the structure.
     #[inline]
     pub(in crate::codec) fn finish(&mut self) -> Option<DecodeError> {
-        if self.context.mode == Mode::Strict || self.schema.kind == Kind::Union {
+        if self.context.requires_members() || self.schema.kind == Kind::Union {
             self.check();
         }
         self.errors.take()
@@ -253,21 +286,20 @@ impl<'c, 's> Progress<'c, 's> {
     /// Checks the number of a union's members, and the required members of a structure.
     #[inline(never)]
     fn check(&mut self) {
-        match (self.schema.kind, self.context.mode) {
-            (Kind::Union, _) if self.set == 1 => {}
+        match self.schema.kind {
+            Kind::Union if self.set == 1 => {}
             // The union has no member, and is unknown.
-            (Kind::Union, Mode::Lenient) if self.set == 0 => {
+            Kind::Union if self.set == 0 && !self.context.requires_members() => {
                 self.structure.decode_unknown("", Document::Null);
             }
-            (Kind::Union, _) => {
+            Kind::Union => {
                 let found = if self.set == 0 { "none" } else { "several" };
                 self.note(DecodeError::mismatch(
                     "a union with exactly one member",
                     found,
                 ));
             }
-            (_, Mode::Strict) => self.missing(),
-            (_, Mode::Lenient) => {}
+            _ => self.missing(),
         }
     }
 
@@ -363,7 +395,8 @@ impl<'de> DeserializeSeed<'de> for UnknownSeed<'_, '_, '_> {
         let mut value = Ok(Document::Null);
         let mut source = Source::new(deserializer, progress.context);
         let result = source
-            .document(UNKNOWN)
+            .allocate(ENTRY)
+            .and_then(|()| source.document(UNKNOWN))
             .map(|document| value = Ok(document));
         if let Err(error) = source.finish(result)? {
             value = Err(error);

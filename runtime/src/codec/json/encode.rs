@@ -3,8 +3,12 @@
 use std::io::Write as _;
 
 use super::JsonCodec;
+#[cfg(feature = "alloy")]
+use crate::codec::union::Discriminated;
 use crate::codec::{MemberNames, text};
 use crate::error::EncodeError;
+#[cfg(feature = "alloy")]
+use crate::schema::UnionForm;
 use crate::schema::{Member, TimestampFormat};
 use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, Encoder};
 use crate::value::{Document, Timestamp, float, timestamp};
@@ -158,6 +162,13 @@ impl Encoder for JsonEncoder {
         Ok(())
     }
 
+    #[cfg(feature = "alloy")]
+    fn null(&mut self, member: &'static Member) -> Result<(), EncodeError> {
+        self.begin(member);
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
     fn boolean(&mut self, member: &'static Member, value: bool) -> Result<(), EncodeError> {
         self.begin(member);
         self.write(&value)
@@ -261,8 +272,38 @@ impl Encoder for JsonEncoder {
         })
     }
 
+    #[cfg(feature = "alloy")]
+    fn union(
+        &mut self,
+        member: &'static Member,
+        value: &dyn EncodeMembers,
+    ) -> Result<(), EncodeError> {
+        match value.schema().form {
+            UnionForm::Tagged => self.structure(member, value),
+            UnionForm::Discriminated(key) => {
+                let (union, names) = (value, self.names);
+                self.structure(member, &Discriminated { union, key, names })
+            }
+            UnionForm::Untagged => {
+                self.begin(member);
+                let outer = std::mem::replace(&mut self.position, ValuePosition::Value);
+                let start = self.out.len();
+                value.encode_members(self)?;
+                if self.out.len() == start {
+                    // No member is set.
+                    self.out.extend_from_slice(b"null");
+                }
+                self.position = outer;
+                Ok(())
+            }
+        }
+    }
+
     fn unknown(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
-        self.name(name);
+        // The member of an untagged union is its value alone.
+        if !matches!(self.position, ValuePosition::Value) {
+            self.name(name);
+        }
         self.print(value)
     }
 }

@@ -5,7 +5,15 @@ use ::serde::{Serialize, Serializer};
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 
+#[cfg(feature = "alloy")]
+use crate::codec::{
+    Codec as _, MemberNames,
+    json::JSON_NAMES,
+    union::{Discriminated, UnionValue},
+};
 use crate::error::EncodeError;
+#[cfg(feature = "alloy")]
+use crate::schema::UnionForm;
 use crate::schema::{self, Member, TimestampFormat};
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, HasSchema};
@@ -43,6 +51,8 @@ impl Serialize for Optional<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.1 {
             ValueRef::None => serializer.serialize_none(),
+            #[cfg(feature = "alloy")]
+            ValueRef::Null => serializer.serialize_none(),
             value => serializer.serialize_some(&Present(self.0, value)),
         }
     }
@@ -83,6 +93,16 @@ impl Serialize for Present<'_> {
             ValueRef::List(value) => list(member, value, serializer),
             ValueRef::Map(value) => map(member, value, serializer),
             ValueRef::Structure(value) => structure(value, serializer),
+            #[cfg(feature = "alloy")]
+            ValueRef::Null => serializer.serialize_none(),
+            #[cfg(feature = "alloy")]
+            ValueRef::Union(value) if text => union(value, serializer),
+            #[cfg(feature = "alloy")]
+            ValueRef::Union(value) => {
+                let json = JSON_NAMES.encode(member, &UnionValue(value));
+                let json = json.map_err(S::Error::custom)?;
+                serializer.serialize_str(&String::from_utf8(json).map_err(S::Error::custom)?)
+            }
             ValueRef::Stream(value) => match value.buffered() {
                 Some(bytes) => Present(member, ValueRef::Blob(&bytes)).serialize(serializer),
                 None => Err(S::Error::custom(member.unexpected_stream())),
@@ -163,6 +183,29 @@ fn structure<S: Serializer>(value: &dyn EncodeMembers, serializer: S) -> Result<
     members.map.end()
 }
 
+/// A union that has a form of its own, in a human-readable format.
+#[cfg(feature = "alloy")]
+fn union<S: Serializer>(value: &dyn EncodeMembers, serializer: S) -> Result<S::Ok, S::Error> {
+    match value.schema().form {
+        UnionForm::Tagged => structure(value, serializer),
+        UnionForm::Discriminated(key) => {
+            let (union, names) = (value, MemberNames::Json);
+            structure(&Discriminated { union, key, names }, serializer)
+        }
+        UnionForm::Untagged => {
+            let mut root = Root {
+                serializer: Some(serializer),
+                result: None,
+            };
+            match (value.encode_members(&mut root), root.result) {
+                (_, Some(result)) => result,
+                (Err(error), None) => Err(S::Error::custom(error)),
+                (Ok(()), None) => Err(S::Error::custom("no member of the union is set")),
+            }
+        }
+    }
+}
+
 /// The error of the format has precedence over the error of the encoder that it causes.
 fn check<E: ::serde::ser::Error>(
     result: Result<(), EncodeError>,
@@ -198,10 +241,14 @@ impl<S: Serializer> ValueVisitor for Root<S> {
         Ok(())
     }
 
-    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
-        Err(EncodeError::new("a member outside of a union"))
+    /// The member of an untagged union is its value alone.
+    fn unknown_member(&mut self, _: &str, value: &Document) -> Result<(), EncodeError> {
+        self.value(UNKNOWN, ValueRef::Document(value))
     }
 }
+
+/// The schema of an unknown member.
+const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
 
 /// Counts the members that have a value: some formats write their number first.
 struct Count(usize);
@@ -234,7 +281,6 @@ impl<M: SerializeMap> ValueVisitor for Members<M> {
     }
 
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
-        const UNKNOWN: &Member = &Member::new("", &schema::DOCUMENT);
         self.map
             .serialize_entry(name, &Present(UNKNOWN, ValueRef::Document(value)))
             .map_err(store(&mut self.format_error))

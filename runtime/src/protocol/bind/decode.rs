@@ -10,6 +10,7 @@ use super::text::{Entries, TextPosition, Texts};
 use crate::codec::payload::RawPayload;
 use crate::codec::{Codec, MemoryLimit, Mode};
 use crate::error::DecodeError;
+use crate::protocol::Protocol;
 use crate::protocol::content::{Content, StreamPayload};
 use crate::schema::{Binding, Kind, Member};
 use crate::shape::DecodeMembers;
@@ -172,7 +173,7 @@ fn header_text<'h>(
 /// Decodes the member that is the body. An empty body is no value, except for a stream; neither is
 /// a document that represents a missing value.
 pub(crate) fn payload(
-    codec: &dyn Codec,
+    protocol: &dyn Protocol,
     index: usize,
     member: &'static Member,
     parts: &ReceivedParts<'_>,
@@ -182,12 +183,13 @@ pub(crate) fn payload(
     if member.streaming {
         return structure.decode_member(index, &mut StreamPayload(parts.body));
     }
-    let body = parts.body.bytes();
+    let (codec, body) = (protocol.codec(), parts.body.bytes());
     if body.is_empty() || is_absent(codec, member, parts) {
         return Ok(());
     }
+    let is_document = protocol.messages().has_document_payloads();
     match member.target.kind {
-        Kind::Structure | Kind::Union | Kind::Document => {
+        kind if is_document || matches!(kind, Kind::Structure | Kind::Union | Kind::Document) => {
             codec.decode(body, mode.within(parts.memory), &mut |decoder| {
                 structure.decode_member(index, decoder)
             })

@@ -51,16 +51,22 @@ impl MessageParts {
     }
 }
 
-/// Splits `structure` into parts by its HTTP bindings.
+/// Splits `structure` into parts by its HTTP bindings. `filter` selects the members of the
+/// document, which are others in requests than in responses.
 pub(crate) fn parts(
     protocol: &dyn Protocol,
     structure: &dyn EncodeMembers,
+    filter: MemberFilter,
     tokens: Tokens<'_>,
 ) -> Result<MessageParts, EncodeError> {
     let schema = structure.schema();
     let layout = &schema.layout;
     let mut parts = MessageParts::default();
-    if layout.outside_document || layout.in_host {
+    let (inside, outside) = match filter {
+        MemberFilter::Response => (layout.in_response, layout.outside_response),
+        _ => (layout.in_request, layout.outside_request),
+    };
+    if outside || layout.in_host {
         let mut binder = Binder {
             parts,
             protocol,
@@ -71,9 +77,8 @@ pub(crate) fn parts(
         structure.encode_members(&mut binder)?;
         parts = binder.finish();
     }
-    if layout.payload.is_none() && layout.in_document {
-        let document =
-            members::encode(protocol.codec(), structure, MemberFilter::Document, tokens)?;
+    if layout.payload.is_none() && inside {
+        let document = members::encode(protocol.codec(), structure, filter, tokens)?;
         parts.set_document(document, protocol.media_type());
     }
     Ok(parts)
@@ -311,6 +316,9 @@ impl Binder<'_> {
                     (_, None) => "application/octet-stream",
                 });
                 return Ok(());
+            }
+            value if self.protocol.messages().has_document_payloads() => {
+                (codec.encode(member, &value)?.into(), document)
             }
             ValueRef::Blob(bytes) => (
                 Bytes::copy_from_slice(bytes),

@@ -64,13 +64,14 @@ pub(crate) fn write<'v>(
         | ValueRef::List(_)
         | ValueRef::Map(_)
         | ValueRef::Structure(_)
-        | ValueRef::Stream(_) => {
-            return Err(EncodeError::new(format!(
-                "`{}` has no text form",
-                member.name
-            )));
-        }
+        | ValueRef::Stream(_) => return Err(no_text(member)),
+        #[cfg(feature = "alloy")]
+        ValueRef::Null | ValueRef::Union(_) => return Err(no_text(member)),
     })
+}
+
+fn no_text(member: &Member) -> EncodeError {
+    EncodeError::new(format!("`{}` has no text form", member.name))
 }
 
 /// The shortest digits that parse to the same number. Very large and very small numbers have an

@@ -144,6 +144,30 @@ pub(crate) fn read(
     reader.value()
 }
 
+/// Checks that a value that is nested in so many lists and maps does not nest others too deeply. It
+/// has the grammar of JSON.
+#[cfg(feature = "alloy")]
+pub(crate) fn check_depth(json: &str, depth: usize) -> Result<(), Stop> {
+    let (mut depth, mut quoted, mut escaped) = (depth, false, false);
+    for (index, byte) in json.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth -= 1,
+            _ => {}
+        }
+        if depth > LEVELS {
+            return Err(Stop {
+                message: TOO_DEEP.to_owned(),
+                length: index + 1,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Reads text whose grammar was checked before.
 struct Reader<'t> {
     json: &'t str,

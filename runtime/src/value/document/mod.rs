@@ -9,6 +9,8 @@ mod serde;
 use std::fmt;
 use std::ops::Index;
 
+#[cfg(feature = "alloy")]
+pub(crate) use self::json::check_depth;
 pub(crate) use self::json::{Stop, read, syntax, syntax_after};
 pub use self::map::{DocumentMap, Entries};
 pub use self::number::DocumentNumber;
