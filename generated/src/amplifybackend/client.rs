@@ -29,6 +29,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,
@@ -42,6 +43,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
@@ -58,6 +60,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_api(
         &self,
         input: super::input::CreateBackendApiInput,
@@ -74,6 +77,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_auth(
         &self,
         input: super::input::CreateBackendAuthInput,
@@ -90,6 +94,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_config(
         &self,
         input: super::input::CreateBackendConfigInput,
@@ -106,6 +111,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_storage(
         &self,
         input: super::input::CreateBackendStorageInput,
@@ -123,6 +129,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_token(
         &self,
         input: super::input::CreateTokenInput,
@@ -136,6 +143,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend(
         &self,
         input: super::input::DeleteBackendInput,
@@ -152,6 +160,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend_api(
         &self,
         input: super::input::DeleteBackendApiInput,
@@ -168,6 +177,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend_auth(
         &self,
         input: super::input::DeleteBackendAuthInput,
@@ -184,6 +194,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend_storage(
         &self,
         input: super::input::DeleteBackendStorageInput,
@@ -200,6 +211,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_token(
         &self,
         input: super::input::DeleteTokenInput,
@@ -213,6 +225,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
@@ -229,6 +242,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend(
         &self,
         input: super::input::GetBackendInput,
@@ -242,6 +256,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
@@ -258,6 +273,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_api_models(
         &self,
         input: super::input::GetBackendApiModelsInput,
@@ -274,6 +290,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
@@ -290,6 +307,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
@@ -303,6 +321,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
@@ -319,6 +338,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_token(
         &self,
         input: super::input::GetTokenInput,
@@ -332,6 +352,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
@@ -348,6 +369,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
@@ -364,6 +386,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -380,6 +403,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn list_s3_buckets(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -396,6 +420,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn remove_all_backends(
         &self,
         input: super::input::RemoveAllBackendsInput,
@@ -412,6 +437,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
@@ -428,6 +454,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
@@ -444,6 +471,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
@@ -460,6 +488,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
@@ -476,6 +505,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
@@ -492,6 +522,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,
@@ -502,6 +533,7 @@ impl Client {
         self.0.call(&operation::UPDATE_BACKEND_STORAGE, &input)
     }
     /// Returns the pages of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
+    #[inline]
     pub fn list_backend_jobs_pages(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -512,6 +544,7 @@ impl Client {
         self.0.pages(&operation::LIST_BACKEND_JOBS, input)
     }
     /// Returns the items of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
+    #[inline]
     pub fn list_backend_jobs_items(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -523,6 +556,7 @@ impl Client {
         self.list_backend_jobs_pages(input).items(|page| page.jobs.unwrap_or_default())
     }
     /// Returns the pages of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
+    #[inline]
     pub fn list_s3_buckets_pages(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -533,6 +567,7 @@ impl Client {
         self.0.pages(&operation::LIST_S3_BUCKETS, input)
     }
     /// Returns the items of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
+    #[inline]
     pub fn list_s3_buckets_items(
         &self,
         input: super::input::ListS3BucketsInput,

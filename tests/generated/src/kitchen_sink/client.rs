@@ -26,6 +26,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/audit`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn audit(
         &self,
         input: super::input::AuditInput,
@@ -37,6 +38,7 @@ impl Client {
     /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
+    #[inline]
     pub fn bind(
         &self,
         input: super::input::BindInput,
@@ -47,6 +49,7 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/fetch/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn fetch(
         &self,
         input: super::input::FetchInput,
@@ -58,6 +61,7 @@ impl Client {
     /// HTTP request: `GET /v1/things/{thingId}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
+    #[inline]
     pub fn get_thing(
         &self,
         input: super::input::GetThingInput,
@@ -68,6 +72,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/hosted`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn hosted(
         &self,
         input: super::input::HostedInput,
@@ -78,6 +83,7 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/things`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn list_things(
         &self,
         input: super::input::ListThingsInput,
@@ -88,6 +94,7 @@ impl Client {
     ///
     /// HTTP request: `DELETE /v1/match`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn r#match(
         &self,
     ) -> rt::Call<super::output::MatchOutput, super::error::MatchError> {
@@ -99,6 +106,7 @@ impl Client {
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
+    #[inline]
     pub fn new(&self) -> rt::Call<super::output::NewOutput, super::error::NewError> {
         self.0.call(&operation::NEW, &super::input::NewInput::new())
     }
@@ -106,6 +114,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/pack`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn pack(
         &self,
         input: super::input::PackInput,
@@ -116,6 +125,7 @@ impl Client {
     ///
     /// HTTP request: `PUT /v1/pipe`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn pipe(
         &self,
         input: super::input::PipeInput,
@@ -128,6 +138,7 @@ impl Client {
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     /// - 429: [`Throttled`](super::error::Throttled)
+    #[inline]
     pub fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
@@ -140,6 +151,7 @@ impl Client {
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
+    #[inline]
     pub fn routes(
         &self,
     ) -> rt::Call<super::output::RoutesOutput, super::error::RoutesError> {
@@ -149,6 +161,7 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/service`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn service(
         &self,
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
@@ -158,6 +171,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/stream/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn stream(
         &self,
         input: super::input::StreamInput,
@@ -168,12 +182,14 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/type`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn r#type(
         &self,
     ) -> rt::Call<super::output::TypeOutput, super::error::TypeError> {
         self.0.call(&operation::TYPE, &super::input::TypeInput::new())
     }
     /// Returns the pages of [`list_things`](Self::list_things). Each page is requested when it is needed.
+    #[inline]
     pub fn list_things_pages(
         &self,
         input: super::input::ListThingsInput,
@@ -181,6 +197,7 @@ impl Client {
         self.0.pages(&operation::LIST_THINGS, input)
     }
     /// Returns the items of [`list_things`](Self::list_things). Each page is requested when it is needed.
+    #[inline]
     pub fn list_things_items(
         &self,
         input: super::input::ListThingsInput,

@@ -27,6 +27,7 @@ impl Client {
     /// HTTP request: `PUT /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn broadcast(
         &self,
         input: super::input::BroadcastInput,
@@ -38,6 +39,7 @@ impl Client {
     /// HTTP request: `POST /studio`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn converse(
         &self,
         input: super::input::ConverseInput,
@@ -49,6 +51,7 @@ impl Client {
     /// HTTP request: `GET /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn listen(
         &self,
         input: super::input::ListenInput,
@@ -60,6 +63,7 @@ impl Client {
     /// HTTP request: `POST /relay`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn relay(
         &self,
         input: super::input::RelayInput,
