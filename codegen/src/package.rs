@@ -102,6 +102,11 @@ fn readme(package: &Package, models: &[CheckedModel], names: &Names, config: &Co
         (client, "https", "its default transport, over TLS"),
         (client, "sigv4", "AWS signatures"),
         (
+            client,
+            "aws-credentials",
+            "credentials from providers of the AWS SDK",
+        ),
+        (
             server,
             "server",
             "the server trait, the router and the mock",

@@ -17,6 +17,8 @@
 // docs.rs shows the features that an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "sigv4")]
+mod auth;
 #[cfg(feature = "client")]
 mod aws;
 #[cfg(feature = "client")]
@@ -56,7 +58,7 @@ pub use shape::private;
 pub use shape::unknown;
 pub use shape::{
     Decode, DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, HasSchema, MapKey, Shape,
-    Structure,
+    Structure, empty,
 };
 pub use stream::ByteStream;
 #[cfg(feature = "http")]

@@ -85,7 +85,7 @@ impl Pool {
     }
 
     fn send(&self, request: Request) -> Result<Response, Error<Refusal>> {
-        let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");
+        let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY);
         let client = Client::builder()
             .endpoint(&*self.endpoint)
             .sigv4(credentials, REGION)

@@ -59,8 +59,10 @@ fn check(setting: &Setting<'_>, calls: impl AsyncFnOnce(&Client)) {
     let python = Python::installed();
     let recorder = Recorder::start();
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(setting.time.unwrap_or(TIME));
-    let token = setting.session_token.map(str::to_owned);
-    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, token, None, "tests");
+    let mut credentials = Credentials::new(ACCESS_KEY, SECRET_KEY);
+    if let Some(token) = setting.session_token {
+        credentials = credentials.session_token(token);
+    }
     let mut builder = Client::builder()
         .endpoint(recorder.url())
         .clock(move || time)

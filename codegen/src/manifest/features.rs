@@ -25,7 +25,7 @@ pub(crate) struct Feature {
 }
 
 /// The features of generated crates, in the order in which a manifest lists them.
-pub(crate) const FEATURES: [Feature; 7] = [
+pub(crate) const FEATURES: [Feature; 8] = [
     Feature {
         name: "client",
         comment: "The client, over any transport.",
@@ -46,6 +46,13 @@ pub(crate) const FEATURES: [Feature; 7] = [
         includes: &["client"],
         exists: |parts| parts.client,
         is_tested: true,
+    },
+    Feature {
+        name: "aws-credentials",
+        comment: "Credentials from providers of the AWS SDK.",
+        includes: &["sigv4"],
+        exists: |parts| parts.client,
+        is_tested: false,
     },
     Feature {
         name: "server",

@@ -37,7 +37,9 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
     let credentials = cx.options.cfg("sigv4").map(|cfg| {
         quote! {
             #cfg
-            pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+            pub use ::drawplate_runtime::client::{
+                BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+            };
         }
     });
     quote! {
@@ -85,7 +87,6 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let output = types::path(cx, Scope::Other, *output);
     quote! {
         #docs
-        #[inline]
         pub fn #method(&self #parameter) -> rt::Call<#output, super::error::#error> {
             self.0.call(&operation::#schema, &#value)
         }
@@ -138,7 +139,6 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
             };
             quote! {
                 #docs
-                #[inline]
                 pub fn #items(&self #input) -> rt::Items<#page, super::error::#error, #item> {
                     self.#pages(#taken).items(|page| #value)
                 }
@@ -147,7 +147,6 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     let docs = attributes("pages");
     Some(quote! {
         #docs
-        #[inline]
         pub fn #pages(&self #parameter) -> rt::Pages<#page, super::error::#error> {
             self.0.pages(&operation::#schema, #value)
         }

@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `AmplifyBackend`. Cloning is cheap: clones share their connections.
 ///
@@ -29,7 +31,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,
@@ -43,7 +44,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
@@ -60,7 +60,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn create_backend_api(
         &self,
         input: super::input::CreateBackendApiInput,
@@ -77,7 +76,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn create_backend_auth(
         &self,
         input: super::input::CreateBackendAuthInput,
@@ -94,7 +92,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn create_backend_config(
         &self,
         input: super::input::CreateBackendConfigInput,
@@ -111,7 +108,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn create_backend_storage(
         &self,
         input: super::input::CreateBackendStorageInput,
@@ -129,7 +125,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn create_token(
         &self,
         input: super::input::CreateTokenInput,
@@ -143,7 +138,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn delete_backend(
         &self,
         input: super::input::DeleteBackendInput,
@@ -160,7 +154,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn delete_backend_api(
         &self,
         input: super::input::DeleteBackendApiInput,
@@ -177,7 +170,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn delete_backend_auth(
         &self,
         input: super::input::DeleteBackendAuthInput,
@@ -194,7 +186,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn delete_backend_storage(
         &self,
         input: super::input::DeleteBackendStorageInput,
@@ -211,7 +202,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn delete_token(
         &self,
         input: super::input::DeleteTokenInput,
@@ -225,7 +215,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
@@ -242,7 +231,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_backend(
         &self,
         input: super::input::GetBackendInput,
@@ -256,7 +244,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
@@ -273,7 +260,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_backend_api_models(
         &self,
         input: super::input::GetBackendApiModelsInput,
@@ -290,7 +276,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
@@ -307,7 +292,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
@@ -321,7 +305,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
@@ -338,7 +321,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn get_token(
         &self,
         input: super::input::GetTokenInput,
@@ -352,7 +334,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
@@ -369,7 +350,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
@@ -386,7 +366,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -403,7 +382,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn list_s3_buckets(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -420,7 +398,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn remove_all_backends(
         &self,
         input: super::input::RemoveAllBackendsInput,
@@ -437,7 +414,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
@@ -454,7 +430,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
@@ -471,7 +446,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
@@ -488,7 +462,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
@@ -505,7 +478,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
@@ -522,7 +494,6 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
-    #[inline]
     pub fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,
@@ -533,7 +504,6 @@ impl Client {
         self.0.call(&operation::UPDATE_BACKEND_STORAGE, &input)
     }
     /// Returns the pages of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
-    #[inline]
     pub fn list_backend_jobs_pages(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -544,7 +514,6 @@ impl Client {
         self.0.pages(&operation::LIST_BACKEND_JOBS, input)
     }
     /// Returns the items of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
-    #[inline]
     pub fn list_backend_jobs_items(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -556,7 +525,6 @@ impl Client {
         self.list_backend_jobs_pages(input).items(|page| page.jobs.unwrap_or_default())
     }
     /// Returns the pages of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
-    #[inline]
     pub fn list_s3_buckets_pages(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -567,7 +535,6 @@ impl Client {
         self.0.pages(&operation::LIST_S3_BUCKETS, input)
     }
     /// Returns the items of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
-    #[inline]
     pub fn list_s3_buckets_items(
         &self,
         input: super::input::ListS3BucketsInput,

@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `AWSCognitoIdentityProviderService`. Cloning is cheap: clones share their connections.
 ///
@@ -47,7 +49,6 @@ impl Client {
     /// - 400: [`UserNotConfirmedException`](super::error::UserNotConfirmedException)
     /// - 400: [`UserNotFoundException`](super::error::UserNotFoundException)
     /// - 500: [`InternalErrorException`](super::error::InternalErrorException)
-    #[inline]
     pub fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,

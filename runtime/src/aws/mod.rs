@@ -1,5 +1,7 @@
 //! Parts that only AWS services need.
 
+#[cfg(feature = "sigv4")]
+pub(crate) mod credentials;
 pub(crate) mod endpoint;
 #[cfg(feature = "sigv4")]
 pub(crate) mod sigv4;

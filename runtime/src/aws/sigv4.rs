@@ -1,39 +1,44 @@
-//! AWS Signature Version 4.
+//! AWS Signature Version 4 (AWS, "Create a signed AWS API request").
 
-use std::borrow::Cow;
-use std::fmt;
-use std::time::{Duration, SystemTime};
-
-use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign,
-};
-use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::identity::Identity;
-use bytes::Bytes;
-use http::Request;
-use http::header::AUTHORIZATION;
-use tokio::sync::Mutex;
-use tracing::dispatcher::{self, Dispatch};
-use tracing::level_filters::LevelFilter;
-
-use crate::http::{Body, BoxError};
-
+mod canonical;
 mod events;
+mod key;
+mod presigned;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use std::fmt;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::{Request, Uri};
+use sha2::{Digest as _, Sha256};
+
+use self::canonical::{CanonicalRequest, Parameters};
+use self::key::{KeyCache, Scope, hmac};
+use self::time::SigningTime;
+use super::credentials::Credentials;
+use crate::auth::{IdentityCache, IdentitySource};
+use crate::http::{Body, BoxError};
+use crate::protocol::service::Signing;
 
 pub(crate) use self::events::sign_events;
+pub use self::presigned::PresignedRequest;
 
-/// How long before their expiry credentials are fetched again.
-const EXPIRY_MARGIN: Duration = Duration::from_secs(60);
-/// How long credentials without an expiry are cached. The provider may have others by then.
-const CACHE_TIME: Duration = Duration::from_secs(900);
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
+const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
 /// Signs requests. `Debug` does not print credentials.
 pub(crate) struct Signer {
-    provider: SharedCredentialsProvider,
+    source: Box<dyn IdentitySource<Credentials>>,
+    credentials: IdentityCache<Credentials>,
+    keys: KeyCache,
     region: String,
-    name: &'static str,
-    cached: Mutex<Option<Cached>>,
+    signing: Signing,
 }
 
 /// The body that a signature covers.
@@ -47,132 +52,158 @@ pub(crate) enum Payload<'b> {
     Events,
 }
 
-/// The signature of a request, and the identity that signed it.
-pub(crate) struct RequestSignature {
-    identity: Identity,
-    signature: String,
+impl Payload<'_> {
+    /// The last line of the canonical request.
+    fn hash(self) -> String {
+        match self {
+            Self::Bytes(bytes) => sha256(bytes),
+            Self::Unsigned => "UNSIGNED-PAYLOAD".to_owned(),
+            Self::Events => "STREAMING-AWS4-HMAC-SHA256-EVENTS".to_owned(),
+        }
+    }
 }
 
-/// Credentials, and the times between which they are used.
-struct Cached {
-    identity: Identity,
-    from: SystemTime,
-    until: SystemTime,
+/// The signature of a request, and the credentials that signed it.
+pub(crate) struct RequestSignature {
+    credentials: Credentials,
+    signature: String,
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("region", &self.region)
-            .field("name", &self.name)
+            .field("signing", &self.signing)
             .finish_non_exhaustive()
     }
 }
 
 impl Signer {
     pub(crate) fn new(
-        provider: SharedCredentialsProvider,
+        source: Box<dyn IdentitySource<Credentials>>,
         region: String,
-        name: &'static str,
+        signing: Signing,
     ) -> Self {
         Self {
-            provider,
+            source,
+            credentials: IdentityCache::default(),
+            keys: KeyCache::default(),
             region,
-            name,
-            cached: Mutex::new(None),
+            signing,
         }
     }
 
-    /// Returns the current credentials. Concurrent calls wait while they are fetched.
-    async fn identity(&self, now: SystemTime) -> Result<Identity, BoxError> {
-        let mut cached = self.cached.lock().await;
-        if let Some(Cached {
-            identity,
-            from,
-            until,
-        }) = &*cached
-            && (*from..*until).contains(&now)
-        {
-            return Ok(identity.clone());
+    /// Returns the credentials at a time.
+    pub(crate) async fn credentials(&self, now: SystemTime) -> Result<Credentials, BoxError> {
+        self.credentials.get(now, &*self.source).await
+    }
+
+    /// The scope of the signatures of a day.
+    fn scope<'s>(&'s self, time: &'s SigningTime) -> Scope<'s> {
+        Scope {
+            date: time.date(),
+            region: &self.region,
+            name: self.signing.name,
         }
-        let credentials = self.provider.provide_credentials().await?;
-        let until = credentials
-            .expiry()
-            .and_then(|expiry| expiry.checked_sub(EXPIRY_MARGIN))
-            .unwrap_or(now + CACHE_TIME);
-        let identity = Identity::from(credentials);
-        *cached = Some(Cached {
-            identity: identity.clone(),
-            from: now,
-            until,
-        });
-        Ok(identity)
+    }
+
+    /// The signature of a canonical request.
+    fn signature(&self, credentials: &Credentials, time: &SigningTime, canonical: &[u8]) -> String {
+        let scope = self.scope(time);
+        let hash = sha256(canonical);
+        let text = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", time.text);
+        let key = self.keys.key(credentials.secret_access_key(), scope);
+        hexadecimal(&hmac(&*key, text.as_bytes()))
     }
 
     /// Adds the headers of a signature to a request.
-    pub(crate) async fn sign(
+    pub(crate) fn sign(
         &self,
         request: &mut Request<Body>,
-        body: Payload<'_>,
+        payload: Payload<'_>,
+        credentials: Credentials,
         now: SystemTime,
     ) -> Result<RequestSignature, BoxError> {
-        let identity = self.identity(now).await?;
-        let mut settings = SigningSettings::default();
-        let body = match body {
-            Payload::Bytes(body) => SignableBody::Bytes(body),
-            Payload::Unsigned => {
-                settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-                SignableBody::UnsignedPayload
-            }
-            Payload::Events => {
-                settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-                SignableBody::Precomputed("STREAMING-AWS4-HMAC-SHA256-EVENTS".to_owned())
-            }
-        };
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name(self.name)
-            .time(now)
-            .settings(settings)
-            .build()?
-            .into();
-        let uri = request.uri().to_string();
-        let headers = request.headers().iter().map(|(name, value)| {
-            std::str::from_utf8(value.as_bytes())
-                .map(|value| (name.as_str(), tabs_to_spaces(value)))
-        });
-        let headers = headers.collect::<Result<Vec<_>, _>>()?;
-        let headers = headers.iter().map(|(name, value)| (*name, &**value));
-        let signable = SignableRequest::new(request.method().as_str(), &*uri, headers, body)?;
-        let (instructions, signature) = without_tracing(|| sign(signable, &params))?.into_parts();
-        instructions.apply_to_request_http1x(request);
-        if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
-            value.set_sensitive(true);
+        let time = SigningTime::new(now)?;
+        let scope = self.scope(&time);
+        let payload_hash = payload.hash();
+        let host = host(request.uri())?.to_owned();
+
+        let headers = request.headers_mut();
+        headers.remove(AUTHORIZATION);
+        headers.insert(X_AMZ_DATE, HeaderValue::from_str(&time.text)?);
+        if let Some(token) = credentials.token() {
+            headers.insert(X_AMZ_SECURITY_TOKEN, secret_value(token, "session token")?);
         }
+        if self.signing.payload_header || !matches!(payload, Payload::Bytes(_)) {
+            headers.insert(X_AMZ_CONTENT_SHA256, HeaderValue::from_str(&payload_hash)?);
+        }
+
+        let canonical = CanonicalRequest {
+            method: request.method().as_str(),
+            path: request.uri().path(),
+            raw_path: self.signing.raw_path,
+            parameters: Parameters::parse(request.uri().query().unwrap_or_default()),
+            headers: request.headers(),
+            host: &host,
+            payload_hash: &payload_hash,
+        };
+        let signed_headers = canonical.header_names();
+        let text = canonical.text(&signed_headers);
+        let signature = self.signature(&credentials, &time, &text);
+        let authorization = format!(
+            "{ALGORITHM} Credential={}/{scope}, SignedHeaders={}, Signature={signature}",
+            credentials.access_key_id(),
+            signed_headers.join(";"),
+        );
+        let authorization = secret_value(&authorization, "access key ID or the region")?;
+        request.headers_mut().insert(AUTHORIZATION, authorization);
         Ok(RequestSignature {
-            identity,
+            credentials,
             signature,
         })
     }
 }
 
-/// Replaces the tabs in the value of a header. `aws-sigv4` trims spaces only, but tabs are white
-/// space too (RFC 9110 section 5.6.3).
-fn tabs_to_spaces(value: &str) -> Cow<'_, str> {
-    if value.contains('\t') {
-        Cow::Owned(value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
-    } else {
-        Cow::Borrowed(value)
-    }
+/// The value of a header that is not printed.
+fn secret_value(text: &str, what: &str) -> Result<HeaderValue, String> {
+    let Ok(mut value) = HeaderValue::from_str(text) else {
+        return Err(format!(
+            "the {what} has characters that a header cannot contain, such as a line break"
+        ));
+    };
+    value.set_sensitive(true);
+    Ok(value)
 }
 
-/// Runs `signing` without a subscriber, because `aws-sigv4` traces whole requests, including the
-/// session token and the body.
-fn without_tracing<T>(signing: impl FnOnce() -> T) -> T {
-    if LevelFilter::current() == LevelFilter::TRACE {
-        dispatcher::with_default(&Dispatch::none(), signing)
+/// The value of the header `host`, in which transports omit the default port (RFC 9110 section
+/// 7.2).
+fn host(uri: &Uri) -> Result<&str, BoxError> {
+    let authority = uri
+        .authority()
+        .ok_or("the URI of the request has no host")?;
+    let is_default = matches!(
+        (uri.scheme_str(), authority.port_u16()),
+        (Some("http"), Some(80)) | (Some("https"), Some(443))
+    );
+    Ok(if is_default {
+        authority.host()
     } else {
-        signing()
+        authority.as_str()
+    })
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
+    text
 }

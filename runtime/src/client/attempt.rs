@@ -28,9 +28,9 @@ use crate::stream::ByteStream;
 
 /// A call that was not sent yet.
 pub(super) struct PreparedCall {
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     pub(super) operation: &'static Operation,
-    uri: Uri,
+    pub(super) uri: Uri,
     pub(super) request: RequestParts,
     pub(super) options: CallOptions,
 }
@@ -262,7 +262,7 @@ impl PreparedCall {
 
     /// The signer, if the request is signed.
     #[cfg(feature = "sigv4")]
-    fn signer(&self) -> Option<&Arc<sigv4::Signer>> {
+    pub(super) fn signer(&self) -> Option<&Arc<sigv4::Signer>> {
         let signer = self.config.signer.as_ref();
         signer.filter(|_| !self.operation.traits.unauthenticated)
     }
@@ -282,7 +282,11 @@ impl PreparedCall {
             None if self.operation.input.events().is_some() => Payload::Events,
             None => Payload::Unsigned,
         };
-        let signature = signer.sign(request, body, clock()).await.map_err(|error| {
+        let now = clock();
+        let credentials = signer.credentials(now).await;
+        let signature =
+            credentials.and_then(|credentials| signer.sign(request, body, credentials, now));
+        let signature = signature.map_err(|error| {
             let message = "cannot sign the request";
             CallError::new(ErrorClass::Request, self.operation.name, message).with_source(error)
         })?;

@@ -19,13 +19,19 @@ use super::inner::Inner;
 use super::random;
 use super::retry::{RetryBudget, RetryConfig, RetryPolicy};
 use super::transport::Transport;
+#[cfg(feature = "sigv4")]
+use crate::auth::IdentitySource;
 use crate::aws;
+#[cfg(feature = "sigv4")]
+use crate::aws::credentials::{Credentials, ProvideCredentials};
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::Signer;
 use crate::codec::MemoryLimit;
 use crate::http::{Body, BoxError};
 use crate::protocol::Protocol;
 use crate::protocol::service::Service;
+#[cfg(feature = "sigv4")]
+use crate::protocol::service::Signing;
 
 /// Sets up a client.
 ///
@@ -57,10 +63,7 @@ struct Settings {
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
-    credentials: Option<(
-        aws_credential_types::provider::SharedCredentialsProvider,
-        String,
-    )>,
+    credentials: Option<(Box<dyn IdentitySource<Credentials>>, String)>,
 }
 
 impl<C: From<Inner>> Builder<C> {
@@ -238,20 +241,30 @@ impl<C: From<Inner>> Builder<C> {
     }
 
     /// Signs requests (AWS Signature Version 4) with the credentials of a provider, for services in
-    /// `region`. The endpoint is derived from the region if none is set. Credentials are cached
-    /// until shortly before they expire.
+    /// `region`. The endpoint is derived from the region if none is set. Credentials are kept until
+    /// a minute before they expire; see [`ProvideCredentials`].
     ///
     /// The signature covers a body that is in memory; streams are sent with `UNSIGNED-PAYLOAD`,
     /// which services accept over TLS.
     #[cfg(feature = "sigv4")]
     pub fn sigv4(
         mut self,
+        credentials: impl ProvideCredentials,
+        region: impl Into<String>,
+    ) -> Self {
+        self.settings.credentials = Some((Box::new(credentials), region.into()));
+        self
+    }
+
+    /// Signs requests as [`sigv4`](Self::sigv4) does, with the credentials of a provider of the AWS
+    /// SDK, such as the default chain of `aws-config`.
+    #[cfg(feature = "aws-credentials")]
+    pub fn sigv4_from_sdk(
+        self,
         credentials: impl aws_credential_types::provider::ProvideCredentials + 'static,
         region: impl Into<String>,
     ) -> Self {
-        let provider = aws_credential_types::provider::SharedCredentialsProvider::new(credentials);
-        self.settings.credentials = Some((provider, region.into()));
-        self
+        self.sigv4(crate::aws::credentials::SdkProvider(credentials), region)
     }
 
     /// Builds the client.
@@ -289,11 +302,11 @@ impl Settings {
             .fold(transport, |transport, wrap| wrap(transport));
         #[cfg(feature = "sigv4")]
         let signer = match self.credentials {
-            Some((provider, region)) => {
+            Some((source, region)) => {
                 let name = self.service.signing_name.ok_or(BuildError::NoSigningName {
                     service: self.service.name(),
                 })?;
-                Some(Arc::new(Signer::new(provider, region, name)))
+                Some(Arc::new(Signer::new(source, region, Signing::new(name))))
             }
             None => None,
         };

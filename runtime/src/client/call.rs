@@ -10,9 +10,13 @@ use http::header::{HeaderName, HeaderValue};
 
 use super::attempt::{self, PreparedCall};
 use super::error::{CallError, Error, ErrorClass};
+#[cfg(feature = "sigv4")]
+use super::presign;
 use super::receive::CallResult;
 use super::reply::Metadata;
 use super::retry::RetryPolicy;
+#[cfg(feature = "sigv4")]
+use crate::aws::sigv4::PresignedRequest;
 use crate::service_error::OperationError;
 use crate::shape::Structure;
 
@@ -119,6 +123,31 @@ impl<O, E> Call<O, E> {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.raw.header(name, value);
         self
+    }
+
+    /// Signs the request in its URI, so that anyone can send it within the time `expires_in`,
+    /// without credentials. Nothing is sent.
+    ///
+    /// The signature covers the body, unless it is a stream: then leave it empty, and the sender
+    /// chooses it.
+    ///
+    /// # Errors
+    ///
+    /// If the client does not sign requests, if the operation sends events, if its streaming body
+    /// is not empty, or if `expires_in` is not between a second and seven days.
+    ///
+    /// # Panics
+    ///
+    /// If the call was polled before.
+    #[cfg(feature = "sigv4")]
+    pub async fn presign(self, expires_in: Duration) -> Result<PresignedRequest, CallError> {
+        match self.raw {
+            RawCall::Prepared(call) => presign::presign(&call, expires_in).await,
+            RawCall::Failed(error) => Err(error),
+            RawCall::Running(_) | RawCall::Done => {
+                panic!("a call was presigned after it had been sent")
+            }
+        }
     }
 
     /// Returns the status, headers and request ID of the response along with the output.

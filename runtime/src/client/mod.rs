@@ -22,6 +22,8 @@ mod error;
 mod https;
 mod inner;
 mod pages;
+#[cfg(feature = "sigv4")]
+mod presign;
 mod random;
 mod receive;
 mod reply;
@@ -40,9 +42,12 @@ pub use self::pages::{Items, Pages};
 pub use self::reply::Metadata;
 pub use self::retry::{FailedAttempt, RetryConfig, RetryPolicy, RetryVerdict};
 pub use self::transport::{ConnectError, Transport};
-pub use crate::http::{Body, BoxError};
 #[cfg(feature = "sigv4")]
-pub use aws_credential_types::{Credentials, provider::ProvideCredentials};
+pub use crate::aws::{
+    credentials::{Credentials, EnvironmentCredentials, ProvideCredentials},
+    sigv4::PresignedRequest,
+};
+pub use crate::http::{Body, BoxError};
 
 /// Items that [`client!`](crate::client!) expands to.
 #[doc(hidden)]
@@ -91,14 +96,12 @@ macro_rules! client {
     ($client:ident: $service:path { $builder:ident }) => {
         impl $client {
             /// Sets up a client.
-            #[inline]
             pub fn $builder() -> $crate::client::Builder<Self> {
                 $crate::client::Builder::new(&$service)
             }
         }
 
         impl ::core::convert::From<$crate::client::Inner> for $client {
-            #[inline]
             fn from(inner: $crate::client::Inner) -> Self {
                 Self(inner)
             }

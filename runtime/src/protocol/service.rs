@@ -29,6 +29,32 @@ pub struct Service {
     pub operations: &'static [&'static Operation],
 }
 
+/// How the requests of a service are signed (`aws.auth#sigv4`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// The name of the service in signatures.
+    pub name: &'static str,
+    /// The path is signed as it is sent. Otherwise it is normalized and encoded once more.
+    pub raw_path: bool,
+    /// Each request states the hash of its body in the header `x-amz-content-sha256`. Otherwise
+    /// only requests do whose body is not signed as a whole.
+    pub payload_header: bool,
+    /// The signature of a presigned request does not cover the body.
+    pub unsigned_presigned: bool,
+}
+
+impl Signing {
+    /// What most services do.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            raw_path: false,
+            payload_header: false,
+            unsigned_presigned: false,
+        }
+    }
+}
+
 impl Service {
     /// The name of the shape without its namespace.
     pub fn name(&self) -> &'static str {

@@ -348,3 +348,8 @@ pub trait Decoder {
         Ok(None)
     }
 }
+
+/// The value for a missing required member; see [`Decode::empty`].
+pub fn empty<T: Decode>() -> T {
+    T::empty()
+}

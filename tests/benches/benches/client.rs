@@ -37,6 +37,8 @@ use ready::ready;
 
 const ENDPOINT: &str = "https://amplifybackend.eu-west-1.amazonaws.com";
 const APP: &str = "d1abcdefgh";
+/// An access key.
+const KEY: (&str, &str) = ("AKIDEXAMPLE", "secret");
 const SESSION: &str = "0123456789abcdef";
 
 fn main() {
@@ -87,16 +89,12 @@ impl<B> tower::Service<Request<B>> for Canned {
     }
 }
 
-fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "secret", None, None, "static")
-}
-
 fn ours(text: String, signed: bool) -> Client {
     let builder = Client::builder()
         .endpoint(ENDPOINT)
         .transport(Canned(text.into()));
     let builder = if signed {
-        builder.sigv4(credentials(), "eu-west-1")
+        builder.sigv4(Credentials::new(KEY.0, KEY.1), "eu-west-1")
     } else {
         builder
     };
@@ -104,7 +102,7 @@ fn ours(text: String, signed: bool) -> Client {
 }
 
 fn signer(signed: bool) -> Option<Signer> {
-    signed.then(|| Signer::new(credentials()))
+    signed.then(|| Signer::new(KEY.0, KEY.1))
 }
 
 fn bare(text: String, signed: bool) -> Bare<impl Transport> {

@@ -121,5 +121,5 @@ fn amazon_cognito_is_called_as_boto3_calls_it() {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests")
+    Credentials::new(ACCESS_KEY, SECRET_KEY)
 }

@@ -21,7 +21,7 @@ const TIME: Duration = Duration::from_millis(1_440_938_160_789);
 /// What a client sends that signs.
 async fn sent(events: Vec<Program>) -> Received {
     let (seen, transport) = recorder();
-    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");
+    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY);
     let client = rest()
         .transport(transport)
         .clock(|| SystemTime::UNIX_EPOCH + TIME)
@@ -102,7 +102,7 @@ fn a_signed_event_wraps_the_whole_event() {
 fn a_call_without_events_is_signed_like_any_other() {
     wait(async {
         let (seen, transport) = recorder();
-        let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "tests");
+        let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY);
         let client = rest()
             .transport(transport)
             .sigv4(credentials, REGION)

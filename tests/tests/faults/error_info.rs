@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 
-use amplify_admin::amplifybackend::client::{Credentials, ProvideCredentials};
+use amplify_admin::amplifybackend::client::{BoxError, Credentials, ProvideCredentials};
 use amplify_admin::amplifybackend::error::{BadRequestException, GetTokenError};
 use amplify_admin::amplifybackend::input::{
     DeleteTokenInput, DeleteTokenInputRequired, GetTokenInput, GetTokenInputRequired,
 };
 use amplify_admin::amplifybackend::{Client, Error};
 use amplify_admin::cognitoidentityprovider as cognito;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::future;
 use cognito::input::{
     AdminRespondToAuthChallengeRequest, AdminRespondToAuthChallengeRequestRequired,
 };
@@ -33,13 +31,7 @@ fn token() -> Step {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new(
-        "AKIDHUSH-hush",
-        "hush-key",
-        Some("hush-token".to_owned()),
-        None,
-        "tests",
-    )
+    Credentials::new("AKIDHUSH-hush", "hush-key").session_token("hush-token")
 }
 
 fn signed(server: &Server) -> Client {
@@ -200,15 +192,11 @@ fn errors_are_one_line_without_secrets() {
 }
 
 /// A provider without credentials.
-#[derive(Debug)]
 struct NoCredentials;
 
 impl ProvideCredentials for NoCredentials {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("nobody is logged in")))
+    async fn provide_credentials(&self) -> Result<Credentials, BoxError> {
+        Err("nobody is logged in".into())
     }
 }
 

@@ -123,9 +123,8 @@ fn no_dependency_needs_a_newer_compiler_than_the_crate() {
 /// Of `codegen` as a build-dependency and of generated crates, one kind of package each.
 #[test]
 fn nothing_is_built_in_two_versions() {
-    // The crates of AWS that support Rust 1.88 have types of `http` 0.2 in their API. `ring` has
-    // its own `getrandom`.
-    let allowed = ["getrandom", "http", "http-body"];
+    // `ring` has its own `getrandom`.
+    let allowed = ["getrandom"];
     for (package, features) in [
         ("drawplate-codegen", "format"),
         ("amplify-admin", "https,sigv4,tls,gzip"),

@@ -20,6 +20,7 @@ const LAYERS: &[&[(&str, &[&str])]] = &[
     &[("stream", &["stream"])],
     &[("protocol", &["protocol"])],
     &[("validate", &["validate"])],
+    &[("auth", &["auth"])],
     &[("aws", &["aws"])],
     &[("client", &["client"]), ("server", &["server"])],
 ];

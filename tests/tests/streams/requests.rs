@@ -133,7 +133,7 @@ fn streams_are_compressed_on_their_way_where_the_model_says_so() {
 fn signatures_cover_bodies_in_memory() {
     let time = SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636);
     let (client, sent) = client(|builder| {
-        let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
+        let credentials = Credentials::new("AKIDEXAMPLE", "secret");
         builder.clock(move || time).sigv4(credentials, "eu-west-1")
     });
     let signature = |body: ByteStream| {

@@ -6,16 +6,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
 
-use aws_sigv4::event_stream::{sign_empty_message, sign_message};
-use aws_sigv4::sign::v4::SigningParams;
-use aws_smithy_types::event_stream as aws;
 use bytes::Bytes;
 use http::Request;
 use http_body::{Body as HttpBody, Frame};
 
-use super::{RequestSignature, Signer, without_tracing};
+use super::key::hmac;
+use super::time::SigningTime;
+use super::{RequestSignature, Signer, hexadecimal, sha256};
 use crate::http::{Body, BoxError};
-use crate::stream::event::{HeaderValue, Limits, Message, MessageDecoder};
+use crate::stream::event::{self, HeaderValue, Message};
 
 /// Returns the current time.
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -48,28 +47,43 @@ struct SignedEvents {
 }
 
 impl SignedEvents {
-    /// Wraps a message in a signed one; without a frame, signs the empty message.
-    fn sign(&mut self, frame: Option<&Bytes>) -> Result<Bytes, BoxError> {
+    /// Wraps an encoded message in a signed one; an empty frame is the end of the stream.
+    fn sign(&mut self, frame: Bytes) -> Result<Bytes, BoxError> {
+        let time = SigningTime::new((self.clock)())?;
+        let (message, signature) = self.signer.sign_event(frame, &self.previous, &time)?;
+        self.previous.signature = signature;
+        Ok(message.encode()?)
+    }
+}
+
+impl Signer {
+    /// Wraps an encoded message in a signed one, and returns the signature too.
+    pub(super) fn sign_event(
+        &self,
+        frame: Bytes,
+        previous: &RequestSignature,
+        time: &SigningTime,
+    ) -> Result<(Message, String), BoxError> {
+        const DATE: &str = ":date";
         let RequestSignature {
-            identity,
-            signature,
-        } = &mut self.previous;
-        let params = SigningParams::builder()
-            .identity(identity)
-            .region(&self.signer.region)
-            .name(self.signer.name)
-            .time((self.clock)())
-            .settings(())
-            .build()?;
-        let (message, next) = match frame {
-            Some(frame) => {
-                let message = to_aws(frame)?;
-                without_tracing(|| sign_message(&message, signature, &params))?.into_parts()
-            }
-            None => without_tracing(|| sign_empty_message(signature, &params))?.into_parts(),
-        };
-        *signature = next;
-        Ok(from_aws(&message)?.encode()?)
+            credentials,
+            signature: previous,
+        } = previous;
+        let date = HeaderValue::Timestamp(time.timestamp.as_millis());
+        let mut header = Vec::new();
+        event::write_header(DATE, &date, &mut header)?;
+        let scope = self.scope(time);
+        let text = format!(
+            "AWS4-HMAC-SHA256-PAYLOAD\n{}\n{scope}\n{previous}\n{}\n{}",
+            time.text,
+            sha256(&header),
+            sha256(&frame),
+        );
+        let key = self.keys.key(credentials.secret_access_key(), scope);
+        let signature = hmac(&*key, text.as_bytes());
+        let bytes = HeaderValue::Bytes(Bytes::copy_from_slice(&signature));
+        let message = Message::new(frame).header(":chunk-signature", bytes);
+        Ok((message.header(DATE, date), hexadecimal(&signature)))
     }
 }
 
@@ -84,62 +98,27 @@ impl HttpBody for SignedEvents {
         let Some(body) = &mut self.body else {
             return Poll::Ready(None);
         };
-        let frame = match ready!(Pin::new(body).poll_frame(cx)) {
-            Some(Err(error)) => {
-                self.body = None;
-                return Poll::Ready(Some(Err(error)));
-            }
-            Some(Ok(frame)) => frame.into_data().ok(),
-            None => {
-                self.body = None;
-                None
+        let frame = loop {
+            match ready!(Pin::new(&mut *body).poll_frame(cx)) {
+                Some(Err(error)) => {
+                    self.body = None;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(frame) if !frame.is_empty() => break frame,
+                    // An empty message would be the end.
+                    _ => {}
+                },
+                None => {
+                    self.body = None;
+                    break Bytes::new();
+                }
             }
         };
-        Poll::Ready(Some(self.sign(frame.as_ref()).map(Frame::data)))
+        Poll::Ready(Some(self.sign(frame).map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
         self.body.is_none()
     }
-}
-
-/// Converts a message into the type of the signer.
-fn to_aws(frame: &Bytes) -> Result<aws::Message, BoxError> {
-    let mut frames = MessageDecoder::new(Limits::bytes(usize::MAX));
-    frames.push(frame);
-    let message = frames
-        .next_message()?
-        .ok_or("the body has an incomplete event message")?;
-    let mut signable = aws::Message::new(message.payload().clone());
-    for (name, value) in message.headers() {
-        let value = match value {
-            HeaderValue::Boolean(value) => aws::HeaderValue::Bool(*value),
-            HeaderValue::Byte(value) => aws::HeaderValue::Byte(*value),
-            HeaderValue::Short(value) => aws::HeaderValue::Int16(*value),
-            HeaderValue::Integer(value) => aws::HeaderValue::Int32(*value),
-            HeaderValue::Long(value) => aws::HeaderValue::Int64(*value),
-            HeaderValue::Bytes(bytes) => aws::HeaderValue::ByteArray(bytes.clone()),
-            HeaderValue::String(text) => aws::HeaderValue::String(text.clone().into()),
-            HeaderValue::Timestamp(milliseconds) => {
-                aws::HeaderValue::Timestamp(aws_smithy_types::DateTime::from_millis(*milliseconds))
-            }
-            HeaderValue::Uuid(bytes) => aws::HeaderValue::Uuid(u128::from_be_bytes(*bytes)),
-        };
-        signable = signable.add_header(aws::Header::new(name.to_owned(), value));
-    }
-    Ok(signable)
-}
-
-/// Converts the message of the signer: a signature, a date and the message that was signed.
-fn from_aws(signed: &aws::Message) -> Result<Message, BoxError> {
-    let mut message = Message::new(signed.payload().clone());
-    for header in signed.headers() {
-        let value = match header.value() {
-            aws::HeaderValue::ByteArray(bytes) => HeaderValue::Bytes(bytes.clone()),
-            aws::HeaderValue::Timestamp(time) => HeaderValue::Timestamp(time.to_millis()?),
-            _ => return Err("the signature has a header of an unexpected type".into()),
-        };
-        message = message.header(header.name().as_str(), value);
-    }
-    Ok(message)
 }

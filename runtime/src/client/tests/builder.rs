@@ -154,20 +154,16 @@ fn clients_and_calls_go_anywhere() {
     check_future::<crate::client::Call<Page, ThingError>>();
 }
 
-/// Uses the time of the examples in the AWS documentation. The signature itself is tested by
-/// `aws-sigv4`.
+/// Uses the time of the examples in the AWS documentation. The signature itself is tested in
+/// `aws/sigv4/tests`.
 #[cfg(feature = "sigv4")]
 #[tokio::test]
 async fn requests_are_signed_and_credentials_stay_secret() {
     use std::time::{Duration, SystemTime};
 
-    let credentials = aws_credential_types::Credentials::new(
-        "AKID",
-        "SECRET",
-        Some("SESSION".to_owned()),
-        None,
-        "test",
-    );
+    use crate::client::Credentials;
+
+    let credentials = Credentials::new("AKID", "SECRET").session_token("SESSION");
     let script = Script::new([response(200, &[], "{}")]);
     let client: Inner = Builder::new(&SERVICE)
         .transport(script.clone())
@@ -203,31 +199,20 @@ async fn credentials_are_kept_until_they_expire() {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::{Duration, SystemTime};
 
-    use aws_credential_types::Credentials;
-    use aws_credential_types::provider::{ProvideCredentials, future};
+    use crate::client::{BoxError, Credentials, ProvideCredentials};
 
     /// Gives credentials for ten minutes.
-    #[derive(Debug)]
     struct Provider {
         now: Arc<AtomicU64>,
         given: Arc<AtomicU64>,
     }
 
     impl ProvideCredentials for Provider {
-        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-        where
-            Self: 'a,
-        {
+        async fn provide_credentials(&self) -> Result<Credentials, BoxError> {
             self.given.fetch_add(1, Ordering::SeqCst);
-            let expiry =
-                SystemTime::UNIX_EPOCH + Duration::from_secs(self.now.load(Ordering::SeqCst) + 600);
-            future::ProvideCredentials::ready(Ok(Credentials::new(
-                "AKID",
-                "SECRET",
-                None,
-                Some(expiry),
-                "test",
-            )))
+            let expiry = Duration::from_secs(self.now.load(Ordering::SeqCst) + 600);
+            let credentials = Credentials::new("AKID", "SECRET");
+            Ok(credentials.expires_at(SystemTime::UNIX_EPOCH + expiry))
         }
     }
 

@@ -158,8 +158,8 @@ fn text(bytes: Bytes) -> Result<String, FrameError> {
         .map_err(|_| FrameError::Headers("the name or the text of a header is not UTF-8"))
 }
 
-/// Writes a header at the end of `out`.
-pub(super) fn write(
+/// Writes a header at the end of `buffer`.
+pub(crate) fn write(
     name: &str,
     value: &HeaderValue,
     buffer: &mut Vec<u8>,

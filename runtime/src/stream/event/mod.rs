@@ -42,6 +42,8 @@ pub(crate) use self::encode::initial;
 pub(crate) use self::encode::unmodeled;
 pub use self::error::{InvalidEvent, StreamError};
 pub use self::header::HeaderValue;
+#[cfg(feature = "sigv4")]
+pub(crate) use self::header::write as write_header;
 #[cfg(feature = "server")]
 pub(crate) use self::incoming::Guard;
 pub use self::incoming::Incoming;

@@ -229,8 +229,9 @@ fn request(method: Method, uri: String) -> http::request::Builder {
 pub(crate) struct Signer(Identity);
 
 impl Signer {
-    pub(crate) fn new(credentials: Credentials) -> Self {
-        Self(Identity::from(credentials))
+    pub(crate) fn new(access_key_id: &str, secret_access_key: &str) -> Self {
+        let name = "static";
+        Self(Credentials::new(access_key_id, secret_access_key, None, None, name).into())
     }
 
     fn sign(&self, request: &mut Request<Full<Bytes>>, body: &[u8]) {

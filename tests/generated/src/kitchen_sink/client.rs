@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `KitchenSink`. Cloning is cheap: clones share their connections.
 ///
@@ -26,7 +28,6 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/audit`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn audit(
         &self,
         input: super::input::AuditInput,
@@ -38,7 +39,6 @@ impl Client {
     /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
-    #[inline]
     pub fn bind(
         &self,
         input: super::input::BindInput,
@@ -49,7 +49,6 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/fetch/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn fetch(
         &self,
         input: super::input::FetchInput,
@@ -61,7 +60,6 @@ impl Client {
     /// HTTP request: `GET /v1/things/{thingId}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
-    #[inline]
     pub fn get_thing(
         &self,
         input: super::input::GetThingInput,
@@ -72,7 +70,6 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/hosted`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn hosted(
         &self,
         input: super::input::HostedInput,
@@ -83,7 +80,6 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/things`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn list_things(
         &self,
         input: super::input::ListThingsInput,
@@ -94,7 +90,6 @@ impl Client {
     ///
     /// HTTP request: `DELETE /v1/match`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn r#match(
         &self,
     ) -> rt::Call<super::output::MatchOutput, super::error::MatchError> {
@@ -106,7 +101,6 @@ impl Client {
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
-    #[inline]
     pub fn new(&self) -> rt::Call<super::output::NewOutput, super::error::NewError> {
         self.0.call(&operation::NEW, &super::input::NewInput::new())
     }
@@ -114,7 +108,6 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/pack`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn pack(
         &self,
         input: super::input::PackInput,
@@ -125,7 +118,6 @@ impl Client {
     ///
     /// HTTP request: `PUT /v1/pipe`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn pipe(
         &self,
         input: super::input::PipeInput,
@@ -138,7 +130,6 @@ impl Client {
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     /// - 429: [`Throttled`](super::error::Throttled)
-    #[inline]
     pub fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
@@ -151,7 +142,6 @@ impl Client {
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
-    #[inline]
     pub fn routes(
         &self,
     ) -> rt::Call<super::output::RoutesOutput, super::error::RoutesError> {
@@ -161,7 +151,6 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/service`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn service(
         &self,
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
@@ -171,7 +160,6 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/stream/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn stream(
         &self,
         input: super::input::StreamInput,
@@ -182,14 +170,12 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/type`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
-    #[inline]
     pub fn r#type(
         &self,
     ) -> rt::Call<super::output::TypeOutput, super::error::TypeError> {
         self.0.call(&operation::TYPE, &super::input::TypeInput::new())
     }
     /// Returns the pages of [`list_things`](Self::list_things). Each page is requested when it is needed.
-    #[inline]
     pub fn list_things_pages(
         &self,
         input: super::input::ListThingsInput,
@@ -197,7 +183,6 @@ impl Client {
         self.0.pages(&operation::LIST_THINGS, input)
     }
     /// Returns the items of [`list_things`](Self::list_things). Each page is requested when it is needed.
-    #[inline]
     pub fn list_things_items(
         &self,
         input: super::input::ListThingsInput,

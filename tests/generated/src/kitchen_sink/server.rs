@@ -428,7 +428,6 @@ impl Mock {
 }
 
 impl KitchenSink for Mock {
-    #[inline]
     fn audit(
         &self,
         input: super::input::AuditInput,
@@ -438,7 +437,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::AUDIT, input)
     }
-    #[inline]
     fn bind(
         &self,
         input: super::input::BindInput,
@@ -448,7 +446,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::BIND, input)
     }
-    #[inline]
     fn fetch(
         &self,
         input: super::input::FetchInput,
@@ -458,7 +455,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::FETCH, input)
     }
-    #[inline]
     fn get_thing(
         &self,
         input: super::input::GetThingInput,
@@ -468,7 +464,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::GET_THING, input)
     }
-    #[inline]
     fn hosted(
         &self,
         input: super::input::HostedInput,
@@ -478,7 +473,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::HOSTED, input)
     }
-    #[inline]
     fn list_things(
         &self,
         input: super::input::ListThingsInput,
@@ -488,7 +482,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::LIST_THINGS, input)
     }
-    #[inline]
     fn r#match(
         &self,
         input: super::input::MatchInput,
@@ -498,7 +491,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::MATCH, input)
     }
-    #[inline]
     fn new(
         &self,
         input: super::input::NewInput,
@@ -508,7 +500,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::NEW, input)
     }
-    #[inline]
     fn pack(
         &self,
         input: super::input::PackInput,
@@ -518,7 +509,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::PACK, input)
     }
-    #[inline]
     fn pipe(
         &self,
         input: super::input::PipeInput,
@@ -528,7 +518,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::PIPE, input)
     }
-    #[inline]
     fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
@@ -541,7 +530,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::PUT_EVERYTHING, input)
     }
-    #[inline]
     fn routes(
         &self,
         input: super::input::RoutesInput,
@@ -551,7 +539,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::ROUTES, input)
     }
-    #[inline]
     fn service(
         &self,
         input: super::input::ServiceInput,
@@ -561,7 +548,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::SERVICE, input)
     }
-    #[inline]
     fn stream(
         &self,
         input: super::input::StreamInput,
@@ -571,7 +557,6 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::STREAM, input)
     }
-    #[inline]
     fn r#type(
         &self,
         input: super::input::TypeInput,

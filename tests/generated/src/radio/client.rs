@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `Radio`. Cloning is cheap: clones share their connections.
 ///
@@ -27,7 +29,6 @@ impl Client {
     /// HTTP request: `PUT /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
-    #[inline]
     pub fn broadcast(
         &self,
         input: super::input::BroadcastInput,
@@ -39,7 +40,6 @@ impl Client {
     /// HTTP request: `POST /studio`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
-    #[inline]
     pub fn converse(
         &self,
         input: super::input::ConverseInput,
@@ -51,7 +51,6 @@ impl Client {
     /// HTTP request: `GET /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
-    #[inline]
     pub fn listen(
         &self,
         input: super::input::ListenInput,
@@ -63,7 +62,6 @@ impl Client {
     /// HTTP request: `POST /relay`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
-    #[inline]
     pub fn relay(
         &self,
         input: super::input::RelayInput,

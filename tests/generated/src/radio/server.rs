@@ -154,7 +154,6 @@ impl Mock {
 }
 
 impl Radio for Mock {
-    #[inline]
     fn broadcast(
         &self,
         input: super::input::BroadcastInput,
@@ -164,7 +163,6 @@ impl Radio for Mock {
     > + Send {
         self.0.call(&operation::BROADCAST, input)
     }
-    #[inline]
     fn converse(
         &self,
         input: super::input::ConverseInput,
@@ -174,7 +172,6 @@ impl Radio for Mock {
     > + Send {
         self.0.call(&operation::CONVERSE, input)
     }
-    #[inline]
     fn listen(
         &self,
         input: super::input::ListenInput,
@@ -184,7 +181,6 @@ impl Radio for Mock {
     > + Send {
         self.0.call(&operation::LISTEN, input)
     }
-    #[inline]
     fn relay(
         &self,
         input: super::input::RelayInput,

@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `Match`. Cloning is cheap: clones share their connections.
 ///
@@ -25,7 +27,6 @@ impl Client {
     /// Sends a request to `Builder`.
     ///
     /// HTTP request: `POST /builder`.
-    #[inline]
     pub fn builder(
         &self,
         input: super::input::BuilderInput,
@@ -35,7 +36,6 @@ impl Client {
     /// Sends a request to `Calls`.
     ///
     /// HTTP request: `POST /calls`.
-    #[inline]
     pub fn calls(
         &self,
     ) -> rt::Call<super::output::CallsOutput, super::error::CallsError> {
@@ -47,7 +47,6 @@ impl Client {
     /// - 404: [`FindThingError`](super::error::FindThingError)
     /// - 409: [`FindThingOperationError`](super::error::FindThingOperationError)
     /// - 503: [`Unmodeled`](super::error::Unmodeled)
-    #[inline]
     pub fn find_thing_(
         &self,
         input: super::input::FindThingInput,
@@ -57,7 +56,6 @@ impl Client {
     /// Sends a request to `FindThingOperation`.
     ///
     /// HTTP request: `POST /find-thing-operation`.
-    #[inline]
     pub fn find_thing_operation(
         &self,
     ) -> rt::Call<
@@ -73,7 +71,6 @@ impl Client {
     /// Sends a request to `InProcess`.
     ///
     /// HTTP request: `POST /in-process`.
-    #[inline]
     pub fn in_process(
         &self,
     ) -> rt::Call<super::output::InProcessOutput, super::error::InProcessError> {
@@ -82,7 +79,6 @@ impl Client {
     /// Sends a request to `ListMarks`.
     ///
     /// HTTP request: `GET /marks`.
-    #[inline]
     pub fn list_marks(
         &self,
         input: super::input::ListMarksInput,
@@ -92,7 +88,6 @@ impl Client {
     /// Sends a request to `ListNotes`.
     ///
     /// HTTP request: `GET /notes`.
-    #[inline]
     pub fn list_notes(
         &self,
         input: super::input::ListNotesInput,
@@ -102,7 +97,6 @@ impl Client {
     /// Sends a request to `ListNotesPages`.
     ///
     /// HTTP request: `POST /notes-pages`.
-    #[inline]
     pub fn list_notes_pages(
         &self,
     ) -> rt::Call<
@@ -118,7 +112,6 @@ impl Client {
     /// Sends a request to `Ping`.
     ///
     /// HTTP request: `POST /ping`.
-    #[inline]
     pub fn ping(
         &self,
     ) -> rt::Call<super::output::PingOperationOutput, super::error::PingError> {
@@ -127,7 +120,6 @@ impl Client {
     /// Sends a request to `Pong`.
     ///
     /// HTTP request: `POST /pong`.
-    #[inline]
     pub fn pong(
         &self,
         input: super::input::PingInput,
@@ -137,7 +129,6 @@ impl Client {
     /// Sends a request to `Routes`.
     ///
     /// HTTP request: `POST /routes`.
-    #[inline]
     pub fn routes(
         &self,
     ) -> rt::Call<super::output::RoutesOutput, super::error::RoutesError> {
@@ -146,7 +137,6 @@ impl Client {
     /// Sends a request to `Service`.
     ///
     /// HTTP request: `POST /service`.
-    #[inline]
     pub fn service(
         &self,
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
@@ -155,14 +145,12 @@ impl Client {
     /// Sends a request to `find_thing`.
     ///
     /// HTTP request: `POST /find_thing`.
-    #[inline]
     pub fn find_thing(
         &self,
     ) -> rt::Call<super::output::FindThingOutput_, super::error::FindThingError__> {
         self.0.call(&operation::FIND_THING, &super::input::FindThingInput_::new())
     }
     /// Returns the pages of [`list_marks`](Self::list_marks). Each page is requested when it is needed.
-    #[inline]
     pub fn list_marks_pages(
         &self,
         input: super::input::ListMarksInput,
@@ -170,7 +158,6 @@ impl Client {
         self.0.pages(&operation::LIST_MARKS, input)
     }
     /// Returns the items of [`list_marks`](Self::list_marks). Each page is requested when it is needed.
-    #[inline]
     pub fn list_marks_items(
         &self,
         input: super::input::ListMarksInput,
@@ -183,7 +170,6 @@ impl Client {
             .items(|page| page.marks.unwrap_or_default().into_iter().collect())
     }
     /// Returns the pages of [`list_notes`](Self::list_notes). Each page is requested when it is needed.
-    #[inline]
     pub fn list_notes_pages_(
         &self,
         input: super::input::ListNotesInput,
@@ -191,7 +177,6 @@ impl Client {
         self.0.pages(&operation::LIST_NOTES, input)
     }
     /// Returns the items of [`list_notes`](Self::list_notes). Each page is requested when it is needed.
-    #[inline]
     pub fn list_notes_items(
         &self,
         input: super::input::ListNotesInput,

@@ -43,7 +43,7 @@ impl BuilderInput {
 rt::structure!(BuilderInput: schema::BUILDER_INPUT { 0: new, 1: default, 2: clone });
 
 /// `CallsInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CallsInput {}
 
@@ -52,6 +52,13 @@ impl CallsInput {
     #[inline]
     pub fn new() -> Self {
         Self {}
+    }
+}
+
+impl Default for CallsInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
     }
 }
 rt::structure!(CallsInput: schema::CALLS_INPUT {});
@@ -92,7 +99,7 @@ pub struct FindThingInputRequired<First = String, Second = String> {
 }
 
 /// `FindThingOperationInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOperationInput {}
 
@@ -103,10 +110,17 @@ impl FindThingOperationInput {
         Self {}
     }
 }
+
+impl Default for FindThingOperationInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(FindThingOperationInput: schema::FIND_THING_OPERATION_INPUT {});
 
 /// `InProcessInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InProcessInput {}
 
@@ -117,10 +131,17 @@ impl InProcessInput {
         Self {}
     }
 }
+
+impl Default for InProcessInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(InProcessInput: schema::IN_PROCESS_INPUT {});
 
 /// `ListMarksInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListMarksInput {
     /// `token`
@@ -142,10 +163,17 @@ impl ListMarksInput {
         self
     }
 }
+
+impl Default for ListMarksInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ListMarksInput: schema::LIST_MARKS_INPUT { 0: token });
 
 /// `ListNotesInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesInput {
     /// `token`
@@ -167,10 +195,17 @@ impl ListNotesInput {
         self
     }
 }
+
+impl Default for ListNotesInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ListNotesInput: schema::LIST_NOTES_INPUT { 0: token });
 
 /// `ListNotesPagesInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesPagesInput {}
 
@@ -181,10 +216,17 @@ impl ListNotesPagesInput {
         Self {}
     }
 }
+
+impl Default for ListNotesPagesInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ListNotesPagesInput: schema::LIST_NOTES_PAGES_INPUT {});
 
 /// `PingInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PingInput {
     /// `unitPrice`
@@ -245,6 +287,13 @@ impl PingInput {
         self
     }
 }
+
+impl Default for PingInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(PingInput: schema::PING_INPUT {
     0: unit_price_,
     1: unit_price,
@@ -254,7 +303,7 @@ rt::structure!(PingInput: schema::PING_INPUT {
 });
 
 /// `PingInput_`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PingOperationInput {}
 
@@ -265,10 +314,17 @@ impl PingOperationInput {
         Self {}
     }
 }
+
+impl Default for PingOperationInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(PingOperationInput: schema::PING_INPUT_ {});
 
 /// `RoutesInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesInput {}
 
@@ -279,10 +335,17 @@ impl RoutesInput {
         Self {}
     }
 }
+
+impl Default for RoutesInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(RoutesInput: schema::ROUTES_INPUT {});
 
 /// `ServiceInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceInput {}
 
@@ -293,10 +356,17 @@ impl ServiceInput {
         Self {}
     }
 }
+
+impl Default for ServiceInput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ServiceInput: schema::SERVICE_INPUT {});
 
 /// `find_thingInput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingInput_ {}
 
@@ -305,6 +375,13 @@ impl FindThingInput_ {
     #[inline]
     pub fn new() -> Self {
         Self {}
+    }
+}
+
+impl Default for FindThingInput_ {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
     }
 }
 rt::structure!(FindThingInput_: schema::FIND_THING_INPUT_ {});

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `BuilderOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BuilderOutput {}
 
@@ -18,10 +18,17 @@ impl BuilderOutput {
         Self {}
     }
 }
+
+impl Default for BuilderOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(BuilderOutput: schema::BUILDER_OUTPUT {});
 
 /// `CallsOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CallsOutput {}
 
@@ -32,10 +39,17 @@ impl CallsOutput {
         Self {}
     }
 }
+
+impl Default for CallsOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(CallsOutput: schema::CALLS_OUTPUT {});
 
 /// `FindThingOperationOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOperationOutput {}
 
@@ -46,10 +60,17 @@ impl FindThingOperationOutput {
         Self {}
     }
 }
+
+impl Default for FindThingOperationOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(FindThingOperationOutput: schema::FIND_THING_OPERATION_OUTPUT {});
 
 /// `FindThingOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOutput {
     /// `required`
@@ -120,6 +141,13 @@ impl FindThingOutput {
         self
     }
 }
+
+impl Default for FindThingOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(FindThingOutput: schema::FIND_THING_OUTPUT {
     0: required,
     1: thing,
@@ -130,7 +158,7 @@ rt::structure!(FindThingOutput: schema::FIND_THING_OUTPUT {
 });
 
 /// `InProcessOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InProcessOutput {}
 
@@ -141,10 +169,17 @@ impl InProcessOutput {
         Self {}
     }
 }
+
+impl Default for InProcessOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(InProcessOutput: schema::IN_PROCESS_OUTPUT {});
 
 /// `ListMarksOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListMarksOutput {
     /// `next`
@@ -182,10 +217,17 @@ impl ListMarksOutput {
         self
     }
 }
+
+impl Default for ListMarksOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ListMarksOutput: schema::LIST_MARKS_OUTPUT { 0: next, 1: marks });
 
 /// `ListNotesOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesOutput {
     /// `next`
@@ -216,10 +258,17 @@ impl ListNotesOutput {
         self
     }
 }
+
+impl Default for ListNotesOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ListNotesOutput: schema::LIST_NOTES_OUTPUT { 0: next, 1: notes });
 
 /// `ListNotesPagesOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesPagesOutput {}
 
@@ -230,10 +279,17 @@ impl ListNotesPagesOutput {
         Self {}
     }
 }
+
+impl Default for ListNotesPagesOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ListNotesPagesOutput: schema::LIST_NOTES_PAGES_OUTPUT {});
 
 /// `PingOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PingOutput {
     /// `type`
@@ -291,6 +347,13 @@ impl PingOutput {
         self
     }
 }
+
+impl Default for PingOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(PingOutput: schema::PING_OUTPUT {
     0: r#type,
     1: type_,
@@ -300,7 +363,7 @@ rt::structure!(PingOutput: schema::PING_OUTPUT {
 });
 
 /// `PingOutput_`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PingOperationOutput {}
 
@@ -311,10 +374,17 @@ impl PingOperationOutput {
         Self {}
     }
 }
+
+impl Default for PingOperationOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(PingOperationOutput: schema::PING_OUTPUT_ {});
 
 /// `RoutesOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesOutput {}
 
@@ -325,10 +395,17 @@ impl RoutesOutput {
         Self {}
     }
 }
+
+impl Default for RoutesOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(RoutesOutput: schema::ROUTES_OUTPUT {});
 
 /// `ServiceOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOutput {}
 
@@ -339,10 +416,17 @@ impl ServiceOutput {
         Self {}
     }
 }
+
+impl Default for ServiceOutput {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 rt::structure!(ServiceOutput: schema::SERVICE_OUTPUT {});
 
 /// `find_thingOutput`
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOutput_ {}
 
@@ -351,6 +435,13 @@ impl FindThingOutput_ {
     #[inline]
     pub fn new() -> Self {
         Self {}
+    }
+}
+
+impl Default for FindThingOutput_ {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
     }
 }
 rt::structure!(FindThingOutput_: schema::FIND_THING_OUTPUT_ {});

@@ -366,7 +366,6 @@ impl Mock {
 }
 
 impl Match for Mock {
-    #[inline]
     fn builder(
         &self,
         input: super::input::BuilderInput,
@@ -376,7 +375,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::BUILDER, input)
     }
-    #[inline]
     fn calls(
         &self,
         input: super::input::CallsInput,
@@ -386,7 +384,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::CALLS, input)
     }
-    #[inline]
     fn find_thing_(
         &self,
         input: super::input::FindThingInput,
@@ -396,7 +393,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::FIND_THING_, input)
     }
-    #[inline]
     fn find_thing_operation(
         &self,
         input: super::input::FindThingOperationInput,
@@ -409,7 +405,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::FIND_THING_OPERATION, input)
     }
-    #[inline]
     fn in_process(
         &self,
         input: super::input::InProcessInput,
@@ -419,7 +414,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::IN_PROCESS, input)
     }
-    #[inline]
     fn list_marks(
         &self,
         input: super::input::ListMarksInput,
@@ -429,7 +423,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::LIST_MARKS, input)
     }
-    #[inline]
     fn list_notes(
         &self,
         input: super::input::ListNotesInput,
@@ -439,7 +432,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::LIST_NOTES, input)
     }
-    #[inline]
     fn list_notes_pages(
         &self,
         input: super::input::ListNotesPagesInput,
@@ -452,7 +444,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::LIST_NOTES_PAGES, input)
     }
-    #[inline]
     fn ping(
         &self,
         input: super::input::PingOperationInput,
@@ -462,7 +453,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::PING, input)
     }
-    #[inline]
     fn pong(
         &self,
         input: super::input::PingInput,
@@ -472,7 +462,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::PONG, input)
     }
-    #[inline]
     fn routes(
         &self,
         input: super::input::RoutesInput,
@@ -482,7 +471,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::ROUTES, input)
     }
-    #[inline]
     fn service(
         &self,
         input: super::input::ServiceInput,
@@ -492,7 +480,6 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::SERVICE, input)
     }
-    #[inline]
     fn find_thing(
         &self,
         input: super::input::FindThingInput_,

@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `Match`. Cloning is cheap: clones share their connections.
 ///
@@ -25,7 +27,6 @@ impl Client {
     /// Sends a request to `Poke`.
     ///
     /// HTTP request: `POST /poke`.
-    #[inline]
     pub fn poke(&self) -> rt::Call<super::output::PokeOutput, super::error::PokeError> {
         self.0.call(&operation::POKE, &super::input::PokeInput::new())
     }

@@ -77,7 +77,6 @@ impl Mock {
 }
 
 impl Match for Mock {
-    #[inline]
     fn poke(
         &self,
         input: super::input::PokeInput,

@@ -80,7 +80,6 @@ impl Mock {
 }
 
 impl Result for Mock {
-    #[inline]
     fn poke(
         &self,
         input: super::input::PokeInput,

@@ -79,7 +79,6 @@ impl Mock {
 }
 
 impl Router for Mock {
-    #[inline]
     fn poke(
         &self,
         input: super::input::PokeInput,

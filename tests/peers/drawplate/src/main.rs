@@ -31,7 +31,7 @@ pub(crate) fn print_figures(calls: u32) {
             .transport(canned())
             .build()
             .expect("is complete");
-        let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "static");
+        let credentials = Credentials::new("AKIDEXAMPLE", "secret");
         let signed = Client::builder()
             .endpoint(ENDPOINT)
             .transport(canned())

@@ -5,7 +5,7 @@ use amplify_admin::amplifybackend::client::Credentials;
 use amplify_admin::amplifybackend::input::{GetTokenInput, GetTokenInputRequired};
 
 fn main() {
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "static");
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret");
     let client = Client::builder()
         .sigv4(credentials, "eu-west-1")
         .build()

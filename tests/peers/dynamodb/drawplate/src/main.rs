@@ -8,7 +8,7 @@ use dynamodb::dynamodb::input::{
 use dynamodb::dynamodb::types::AttributeValue;
 
 fn main() {
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "static");
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret");
     let client = Client::builder()
         .sigv4(credentials, "eu-west-1")
         .build()

@@ -1,0 +1,5 @@
+//! Identities of callers: what is common to all authentication schemes.
+
+mod cache;
+
+pub(crate) use self::cache::{Fetch, Identity, IdentityCache, IdentitySource};

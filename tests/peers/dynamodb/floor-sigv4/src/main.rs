@@ -1,3 +1,0 @@
-//! Nothing: the dependencies are what is measured.
-
-fn main() {}
