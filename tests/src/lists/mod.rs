@@ -244,3 +244,52 @@ macro_rules! radio_structures {
         }
     };
 }
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! zoo_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                DrawAnimal draw_animal on_draw_animal [DrawAnimalInput];
+                FeedAnimal feed_animal on_feed_animal [FeedAnimalInput];
+                MoveAnimal move_animal on_move_animal [Place];
+                NameAnimal name_animal on_name_animal [NameAnimalInput];
+                PatchAnimal patch_animal on_patch_animal [PatchAnimalInput];
+                PutAnimal put_animal on_put_animal [PutAnimalInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! zoo_value_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                DrawAnimal draw_animal on_draw_animal [DrawAnimalInput];
+                FeedAnimal feed_animal on_feed_animal [FeedAnimalInput];
+                MoveAnimal move_animal on_move_animal [Place];
+                NameAnimal name_animal on_name_animal [NameAnimalInput];
+                PatchAnimal patch_animal on_patch_animal [PatchAnimalInput];
+                PutAnimal put_animal on_put_animal [PutAnimalInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! zoo_structures {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                input { DrawAnimalInput FeedAnimalInput NameAnimalInput PatchAnimalInput PutAnimalInput }
+                output { DrawAnimalOutput FeedAnimalOutput NameAnimalOutput PatchAnimalOutput PutAnimalOutput }
+                error { AnimalEscaped AnimalSleeps PictureTooLarge ValidationException }
+                types { Animal Bird Cat Food Meal Mix OpenAnimal Patched Place Song Stone ValidationExceptionField }
+            }
+        }
+    };
+}
