@@ -58,7 +58,7 @@ pub use shape::private;
 pub use shape::unknown;
 pub use shape::{
     Decode, DecodeMembers, Decoder, Encode, EncodeMembers, Encoder, HasSchema, MapKey, Shape,
-    Structure, empty,
+    Structure,
 };
 pub use stream::ByteStream;
 #[cfg(feature = "http")]

@@ -1,5 +1,6 @@
 //! The implementations that generated types have in common. They are thin, so that each type costs
-//! little to compile.
+//! little to compile, and `#[inline]`, so that only those that are called are compiled: a client
+//! decodes no inputs, and a program calls some of the operations.
 
 /// `structure!(Type: SCHEMA { 0: field, 1: other = default, .. })` implements the traits of a
 /// structure: encoding, decoding and construction, `Debug` and serde. Decoding starts from
@@ -18,6 +19,7 @@ macro_rules! structure {
         $(with $extra:ident)? $(unknown $unknown_index:literal: $unknown:ident)?
     ) => {
         impl $crate::Structure for $type {
+            #[inline]
             fn empty() -> Self {
                 Self {
                     $($field: $crate::structure!(@start $schema, $index $(, $default)?),)*
@@ -29,6 +31,7 @@ macro_rules! structure {
 
         impl $crate::EncodeMembers for $type {
             #[allow(unused_variables, reason = "a structure may have no members")]
+            #[inline]
             fn encode_members(
                 &self,
                 encoder: &mut dyn $crate::Encoder,
@@ -41,6 +44,7 @@ macro_rules! structure {
 
         impl $crate::DecodeMembers for $type {
             #[allow(unused_variables, reason = "a structure may have no members")]
+            #[inline]
             fn decode_member(
                 &mut self,
                 index: usize,
@@ -66,7 +70,7 @@ macro_rules! structure {
         $crate::structure!($type: $schema);
     };
     (@start $schema:path, $index:literal) => {
-        $crate::empty()
+        $crate::Decode::empty()
     };
     (@start $schema:path, $index:literal, default) => {
         $crate::default(&$schema.members[$index])
@@ -78,6 +82,7 @@ macro_rules! structure {
         impl $crate::private::Sealed for $type {}
 
         impl $crate::Shape for $type {
+            #[inline]
             fn schema(&self) -> &'static $crate::Schema {
                 &$schema
             }
@@ -88,6 +93,7 @@ macro_rules! structure {
         }
 
         impl $crate::Encode for $type {
+            #[inline]
             fn encode(
                 &self,
                 member: &'static $crate::Member,
@@ -98,6 +104,7 @@ macro_rules! structure {
         }
 
         impl $crate::Decode for $type {
+            #[inline]
             fn decode(
                 member: &'static $crate::Member,
                 decoder: &mut dyn $crate::Decoder,
@@ -107,12 +114,14 @@ macro_rules! structure {
                 ::core::result::Result::Ok(value)
             }
 
+            #[inline]
             fn empty() -> Self {
                 <Self as $crate::Structure>::empty()
             }
         }
 
         impl ::core::fmt::Debug for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::debug::structure(self, f)
             }
@@ -144,12 +153,14 @@ macro_rules! union {
         $(unknown $open_index:literal: $open:ident)? as $method:ident
     ) => {
         impl $crate::Structure for $type {
+            #[inline]
             fn empty() -> Self {
                 Self::$unknown(::core::default::Default::default())
             }
         }
 
         impl $crate::EncodeMembers for $type {
+            #[inline]
             fn encode_members(
                 &self,
                 encoder: &mut dyn $crate::Encoder,
@@ -164,6 +175,7 @@ macro_rules! union {
 
         impl $crate::DecodeMembers for $type {
             #[allow(unused_variables, reason = "a union may have no members")]
+            #[inline]
             fn decode_member(
                 &mut self,
                 index: usize,
@@ -183,6 +195,7 @@ macro_rules! union {
                 ::core::result::Result::Ok(())
             }
 
+            #[inline]
             fn decode_unknown(&mut self, name: &str, value: $crate::Document) {
                 $(if !$crate::Document::is_null(&value) {
                     *self = Self::$open($crate::unknown::object(&$schema, name, value));
@@ -210,6 +223,7 @@ macro_rules! string_enum {
     ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? } else $unknown:ident) => {
         impl $type {
             /// The value on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -218,12 +232,14 @@ macro_rules! string_enum {
             }
 
             /// The values in the model.
+            #[inline]
             pub const fn values() -> &'static [&'static str] {
                 &[$($value),*]
             }
         }
 
         impl ::core::convert::From<&str> for $type {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     $($value => Self::$variant,)*
@@ -233,6 +249,7 @@ macro_rules! string_enum {
         }
 
         impl ::core::convert::From<::std::string::String> for $type {
+            #[inline]
             fn from(value: ::std::string::String) -> Self {
                 match value.as_str() {
                     $($value => Self::$variant,)*
@@ -245,28 +262,33 @@ macro_rules! string_enum {
             type Err = ::core::convert::Infallible;
 
             // Not `Self::Err`, which could be a variant.
+            #[inline]
             fn from_str(value: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(::core::convert::From::from(value))
             }
         }
 
         impl ::core::convert::AsRef<str> for $type {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl ::core::fmt::Display for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl $crate::MapKey for $type {
+            #[inline]
             fn as_key(&self) -> &str {
                 self.as_str()
             }
 
+            #[inline]
             fn from_key(text: &str) -> Self {
                 ::core::convert::From::from(text)
             }
@@ -277,6 +299,7 @@ macro_rules! string_enum {
         }
 
         impl $crate::Encode for $type {
+            #[inline]
             fn encode(
                 &self,
                 member: &'static $crate::Member,
@@ -287,15 +310,17 @@ macro_rules! string_enum {
         }
 
         impl $crate::Decode for $type {
+            #[inline]
             fn decode(
                 member: &'static $crate::Member,
                 decoder: &mut dyn $crate::Decoder,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
                 let mut value = ::core::option::Option::None;
                 decoder.text(member, &mut |text| value = ::core::option::Option::Some(text.into()))?;
-                ::core::result::Result::Ok(::core::option::Option::unwrap_or_else(value, $crate::empty))
+                ::core::result::Result::Ok(::core::option::Option::unwrap_or_else(value, $crate::Decode::empty))
             }
 
+            #[inline]
             fn empty() -> Self {
                 ::core::convert::From::from("")
             }
@@ -315,6 +340,7 @@ macro_rules! int_enum {
     ($type:ident: $schema:path { $($variant:ident = $value:literal),* $(,)? } else $unknown:ident) => {
         impl $type {
             /// The value on the wire.
+            #[inline]
             pub const fn as_i32(self) -> i32 {
                 match self {
                     $(Self::$variant => $value,)*
@@ -323,12 +349,14 @@ macro_rules! int_enum {
             }
 
             /// The values in the model.
+            #[inline]
             pub const fn values() -> &'static [i32] {
                 &[$($value),*]
             }
         }
 
         impl ::core::convert::From<i32> for $type {
+            #[inline]
             fn from(value: i32) -> Self {
                 match value {
                     $($value => Self::$variant,)*
@@ -338,12 +366,14 @@ macro_rules! int_enum {
         }
 
         impl ::core::convert::From<$type> for i32 {
+            #[inline]
             fn from(value: $type) -> Self {
                 value.as_i32()
             }
         }
 
         impl ::core::fmt::Display for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i32(), f)
             }
@@ -354,6 +384,7 @@ macro_rules! int_enum {
         }
 
         impl $crate::Encode for $type {
+            #[inline]
             fn encode(
                 &self,
                 member: &'static $crate::Member,
@@ -364,6 +395,7 @@ macro_rules! int_enum {
         }
 
         impl $crate::Decode for $type {
+            #[inline]
             fn decode(
                 member: &'static $crate::Member,
                 decoder: &mut dyn $crate::Decoder,
@@ -371,6 +403,7 @@ macro_rules! int_enum {
                 ::core::result::Result::map(<i32 as $crate::Decode>::decode(member, decoder), ::core::convert::From::from)
             }
 
+            #[inline]
             fn empty() -> Self {
                 ::core::convert::From::from(0)
             }
@@ -386,6 +419,7 @@ macro_rules! int_enum {
 macro_rules! redacted_debug {
     ($type:ident) => {
         impl ::core::fmt::Debug for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::debug::redacted(<Self as $crate::HasSchema>::SCHEMA, f)
             }
@@ -398,22 +432,27 @@ macro_rules! redacted_debug {
 macro_rules! modeled_error {
     ($type:ident $(, message: $message:ident)? $(, origin: $origin:ident)?) => {
         impl $crate::ModeledError for $type {
+            #[inline]
             fn copy_to(&self, target: &mut dyn $crate::ModeledError) {
                 $crate::service_error::copy(self, target);
             }
 
+            #[inline]
             fn equals(&self, other: &dyn $crate::ModeledError) -> bool {
                 $crate::service_error::equals(self, other)
             }
 
-            $(fn origin(&self) -> &$crate::service_error::Origin {
+            $(#[inline]
+            fn origin(&self) -> &$crate::service_error::Origin {
                 &self.$origin
             }
 
+            #[inline]
             fn set_origin(&mut self, origin: $crate::service_error::Origin) {
                 self.$origin = origin;
             })?
 
+            #[inline]
             fn message(&self) -> ::core::option::Option<&str> {
                 $(if let ::core::option::Option::Some(message) = $crate::service_error::MessageText::text(&self.$message) {
                     return ::core::option::Option::Some(message);
@@ -423,6 +462,7 @@ macro_rules! modeled_error {
         }
 
         impl ::core::fmt::Display for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::ModeledError::display(self, f)
             }
@@ -459,8 +499,6 @@ macro_rules! operation_error {
 
 /// `service_error!(Type { Error, .. } else Unmodeled)`: the same for the errors of all operations
 /// of a service.
-///
-/// Its functions are inlined, so that only those of operations that are called are compiled.
 #[macro_export]
 macro_rules! service_error {
     ($type:ident { $($error:ident),* $(,)? } else $unmodeled:ident) => {
@@ -546,6 +584,7 @@ macro_rules! service_error {
 macro_rules! serde_impls {
     ($type:ident) => {
         impl $crate::serde::Serialize for $type {
+            #[inline]
             fn serialize<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
@@ -555,6 +594,7 @@ macro_rules! serde_impls {
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $type {
+            #[inline]
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {

@@ -87,6 +87,7 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let output = types::path(cx, Scope::Other, *output);
     quote! {
         #docs
+        #[inline]
         pub fn #method(&self #parameter) -> rt::Call<#output, super::error::#error> {
             self.0.call(&operation::#schema, &#value)
         }
@@ -139,6 +140,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
             };
             quote! {
                 #docs
+                #[inline]
                 pub fn #items(&self #input) -> rt::Items<#page, super::error::#error, #item> {
                     self.#pages(#taken).items(|page| #value)
                 }
@@ -147,6 +149,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     let docs = attributes("pages");
     Some(quote! {
         #docs
+        #[inline]
         pub fn #pages(&self #parameter) -> rt::Pages<#page, super::error::#error> {
             self.0.pages(&operation::#schema, #value)
         }

@@ -174,6 +174,7 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
         let OperationNames { method, schema, .. } = cx.names.operation(*id);
         let Signature { input, result } = signature(cx, *id);
         quote! {
+            #[inline]
             fn #method(
                 &self,
                 input: #input,

@@ -55,11 +55,17 @@ pub(crate) fn structure(
             setter(cx, scope, member, field, name, summary)
         });
     let holder = holder(cx, names, members, &texts);
-    let default = default(cx, ident, members);
+    // `Default` of a type whose members are all optional is what `new` returns.
+    let is_optional = |member: &Member| matches!(member.presence, Presence::Optional(_));
+    let (derived, default) = if members.iter().all(is_optional) {
+        (Some(quote!(Default,)), None)
+    } else {
+        (None, default(cx, ident, members))
+    };
     let codec = codec(names, members, error.is_some());
     quote! {
         #docs
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone, #derived PartialEq)]
         #attributes
         #[non_exhaustive]
         pub struct #ident {
@@ -307,7 +313,7 @@ fn inline(generic: bool) -> Option<TokenStream> {
     (!generic).then(|| quote!(#[inline]))
 }
 
-/// `Default`, if no member is required.
+/// `Default` by means of `new`, if no member is required.
 fn default(cx: &Cx<'_>, ident: &Name, members: &[Member]) -> Option<TokenStream> {
     let Prelude { default, .. } = &cx.names.prelude;
     if members

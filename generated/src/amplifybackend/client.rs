@@ -31,6 +31,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,
@@ -44,6 +45,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
@@ -60,6 +62,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_api(
         &self,
         input: super::input::CreateBackendApiInput,
@@ -76,6 +79,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_auth(
         &self,
         input: super::input::CreateBackendAuthInput,
@@ -92,6 +96,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_config(
         &self,
         input: super::input::CreateBackendConfigInput,
@@ -108,6 +113,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_backend_storage(
         &self,
         input: super::input::CreateBackendStorageInput,
@@ -125,6 +131,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn create_token(
         &self,
         input: super::input::CreateTokenInput,
@@ -138,6 +145,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend(
         &self,
         input: super::input::DeleteBackendInput,
@@ -154,6 +162,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend_api(
         &self,
         input: super::input::DeleteBackendApiInput,
@@ -170,6 +179,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend_auth(
         &self,
         input: super::input::DeleteBackendAuthInput,
@@ -186,6 +196,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_backend_storage(
         &self,
         input: super::input::DeleteBackendStorageInput,
@@ -202,6 +213,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn delete_token(
         &self,
         input: super::input::DeleteTokenInput,
@@ -215,6 +227,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
@@ -231,6 +244,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend(
         &self,
         input: super::input::GetBackendInput,
@@ -244,6 +258,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
@@ -260,6 +275,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_api_models(
         &self,
         input: super::input::GetBackendApiModelsInput,
@@ -276,6 +292,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
@@ -292,6 +309,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
@@ -305,6 +323,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
@@ -321,6 +340,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn get_token(
         &self,
         input: super::input::GetTokenInput,
@@ -334,6 +354,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
@@ -350,6 +371,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
@@ -366,6 +388,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -382,6 +405,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn list_s3_buckets(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -398,6 +422,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn remove_all_backends(
         &self,
         input: super::input::RemoveAllBackendsInput,
@@ -414,6 +439,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
@@ -430,6 +456,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
@@ -446,6 +473,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
@@ -462,6 +490,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
@@ -478,6 +507,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
@@ -494,6 +524,7 @@ impl Client {
     /// - 404: [`NotFoundException`](super::error::NotFoundException)
     /// - 429: [`LimitExceededException`](super::error::LimitExceededException)
     /// - 504: [`InternalServiceException`](super::error::InternalServiceException)
+    #[inline]
     pub fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,
@@ -504,6 +535,7 @@ impl Client {
         self.0.call(&operation::UPDATE_BACKEND_STORAGE, &input)
     }
     /// Returns the pages of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
+    #[inline]
     pub fn list_backend_jobs_pages(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -514,6 +546,7 @@ impl Client {
         self.0.pages(&operation::LIST_BACKEND_JOBS, input)
     }
     /// Returns the items of [`list_backend_jobs`](Self::list_backend_jobs). Each page is requested when it is needed.
+    #[inline]
     pub fn list_backend_jobs_items(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -525,6 +558,7 @@ impl Client {
         self.list_backend_jobs_pages(input).items(|page| page.jobs.unwrap_or_default())
     }
     /// Returns the pages of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
+    #[inline]
     pub fn list_s3_buckets_pages(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -535,6 +569,7 @@ impl Client {
         self.0.pages(&operation::LIST_S3_BUCKETS, input)
     }
     /// Returns the items of [`list_s3_buckets`](Self::list_s3_buckets). Each page is requested when it is needed.
+    #[inline]
     pub fn list_s3_buckets_items(
         &self,
         input: super::input::ListS3BucketsInput,

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// The request is malformed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestException {
     /// A human-readable error message.
@@ -31,18 +31,11 @@ impl BadRequestException {
         self
     }
 }
-
-impl Default for BadRequestException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BadRequestException: schema::BAD_REQUEST_EXCEPTION { 0: message } with _origin);
 rt::modeled_error!(BadRequestException, message: message, origin: _origin);
 
 /// The service has a temporary problem.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalServiceException {
     /// A human-readable error message.
@@ -66,20 +59,13 @@ impl InternalServiceException {
         self
     }
 }
-
-impl Default for InternalServiceException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InternalServiceException: schema::INTERNAL_SERVICE_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InternalServiceException, message: message, origin: _origin);
 
 /// A limit was exceeded.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LimitExceededException {
     /// A human-readable error message.
@@ -112,13 +98,6 @@ impl LimitExceededException {
         self
     }
 }
-
-impl Default for LimitExceededException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(LimitExceededException: schema::LIMIT_EXCEEDED_EXCEPTION {
     0: message,
     1: limit_type,
@@ -126,7 +105,7 @@ rt::structure!(LimitExceededException: schema::LIMIT_EXCEEDED_EXCEPTION {
 rt::modeled_error!(LimitExceededException, message: message, origin: _origin);
 
 /// The resource does not exist.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotFoundException {
     /// A human-readable error message.
@@ -157,13 +136,6 @@ impl NotFoundException {
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = Some(value.into());
         self
-    }
-}
-
-impl Default for NotFoundException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(NotFoundException: schema::NOT_FOUND_EXCEPTION {

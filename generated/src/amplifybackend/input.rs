@@ -1179,7 +1179,7 @@ pub struct ListBackendJobsInputRequired<
 }
 
 /// The input of `ListS3Buckets`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListS3BucketsInput {
     /// The token for the next page. The service does not use it yet.
@@ -1197,13 +1197,6 @@ impl ListS3BucketsInput {
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
-    }
-}
-
-impl Default for ListS3BucketsInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(ListS3BucketsInput: schema::LIST_S3_BUCKETS_INPUT { 0: next_token });

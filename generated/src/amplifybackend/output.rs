@@ -232,7 +232,7 @@ pub struct BackendAuthRespObjRequired<AppId = String, BackendEnvironmentName = S
 }
 
 /// The response to a request to update a backend config.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendConfigRespObj {
     /// The ID of the app that manages the backend.
@@ -283,13 +283,6 @@ impl BackendConfigRespObj {
     pub fn error(mut self, value: impl Into<String>) -> Self {
         self.error = Some(value.into());
         self
-    }
-}
-
-impl Default for BackendConfigRespObj {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(BackendConfigRespObj: schema::BACKEND_CONFIG_RESP_OBJ {
@@ -801,7 +794,7 @@ impl DeleteTokenRespObj {
 rt::structure!(DeleteTokenRespObj: schema::DELETE_TOKEN_RESP_OBJ { 0: is_success });
 
 /// The models of an API resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetBackendApiModelsResponse {
     /// The datastore model, as a JSON string.
@@ -840,13 +833,6 @@ impl GetBackendApiModelsResponse {
     pub fn status(mut self, value: super::types::Status) -> Self {
         self.status = Some(value);
         self
-    }
-}
-
-impl Default for GetBackendApiModelsResponse {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(GetBackendApiModelsResponse: schema::GET_BACKEND_API_MODELS_RESPONSE {
@@ -1200,7 +1186,7 @@ pub struct GetTokenRespObjRequired<
 }
 
 /// A page of jobs.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBackendJobRespObj {
     /// The token for the next page; absent on the last page.
@@ -1229,13 +1215,6 @@ impl ListBackendJobRespObj {
     pub fn jobs(mut self, value: impl IntoIterator<Item = BackendJobRespObj>) -> Self {
         self.jobs = Some(value.into_iter().collect());
         self
-    }
-}
-
-impl Default for ListBackendJobRespObj {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(ListBackendJobRespObj: schema::LIST_BACKEND_JOB_RESP_OBJ { 0: next_token, 1: jobs });
@@ -1331,7 +1310,7 @@ rt::structure!(RemoveAllBackendsRespObj: schema::REMOVE_ALL_BACKENDS_RESP_OBJ {
 });
 
 /// The response to a request to delete a backend config.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveBackendConfigRespObj {
     /// The error message, if the request failed.
@@ -1349,13 +1328,6 @@ impl RemoveBackendConfigRespObj {
     pub fn error(mut self, value: impl Into<String>) -> Self {
         self.error = Some(value.into());
         self
-    }
-}
-
-impl Default for RemoveBackendConfigRespObj {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(RemoveBackendConfigRespObj: schema::REMOVE_BACKEND_CONFIG_RESP_OBJ { 0: error });

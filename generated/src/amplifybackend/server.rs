@@ -989,6 +989,7 @@ impl Mock {
 }
 
 impl AmplifyBackend for Mock {
+    #[inline]
     fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,
@@ -1001,6 +1002,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CLONE_BACKEND, input)
     }
+    #[inline]
     fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
@@ -1013,6 +1015,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CREATE_BACKEND, input)
     }
+    #[inline]
     fn create_backend_api(
         &self,
         input: super::input::CreateBackendApiInput,
@@ -1025,6 +1028,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CREATE_BACKEND_API, input)
     }
+    #[inline]
     fn create_backend_auth(
         &self,
         input: super::input::CreateBackendAuthInput,
@@ -1037,6 +1041,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CREATE_BACKEND_AUTH, input)
     }
+    #[inline]
     fn create_backend_config(
         &self,
         input: super::input::CreateBackendConfigInput,
@@ -1049,6 +1054,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CREATE_BACKEND_CONFIG, input)
     }
+    #[inline]
     fn create_backend_storage(
         &self,
         input: super::input::CreateBackendStorageInput,
@@ -1061,6 +1067,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CREATE_BACKEND_STORAGE, input)
     }
+    #[inline]
     fn create_token(
         &self,
         input: super::input::CreateTokenInput,
@@ -1073,6 +1080,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::CREATE_TOKEN, input)
     }
+    #[inline]
     fn delete_backend(
         &self,
         input: super::input::DeleteBackendInput,
@@ -1085,6 +1093,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::DELETE_BACKEND, input)
     }
+    #[inline]
     fn delete_backend_api(
         &self,
         input: super::input::DeleteBackendApiInput,
@@ -1097,6 +1106,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::DELETE_BACKEND_API, input)
     }
+    #[inline]
     fn delete_backend_auth(
         &self,
         input: super::input::DeleteBackendAuthInput,
@@ -1109,6 +1119,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::DELETE_BACKEND_AUTH, input)
     }
+    #[inline]
     fn delete_backend_storage(
         &self,
         input: super::input::DeleteBackendStorageInput,
@@ -1121,6 +1132,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::DELETE_BACKEND_STORAGE, input)
     }
+    #[inline]
     fn delete_token(
         &self,
         input: super::input::DeleteTokenInput,
@@ -1133,6 +1145,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::DELETE_TOKEN, input)
     }
+    #[inline]
     fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
@@ -1145,6 +1158,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GENERATE_BACKEND_API_MODELS, input)
     }
+    #[inline]
     fn get_backend(
         &self,
         input: super::input::GetBackendInput,
@@ -1154,6 +1168,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_BACKEND, input)
     }
+    #[inline]
     fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
@@ -1166,6 +1181,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_BACKEND_API, input)
     }
+    #[inline]
     fn get_backend_api_models(
         &self,
         input: super::input::GetBackendApiModelsInput,
@@ -1178,6 +1194,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_BACKEND_API_MODELS, input)
     }
+    #[inline]
     fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
@@ -1190,6 +1207,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_BACKEND_AUTH, input)
     }
+    #[inline]
     fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
@@ -1202,6 +1220,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_BACKEND_JOB, input)
     }
+    #[inline]
     fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
@@ -1214,6 +1233,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_BACKEND_STORAGE, input)
     }
+    #[inline]
     fn get_token(
         &self,
         input: super::input::GetTokenInput,
@@ -1223,6 +1243,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::GET_TOKEN, input)
     }
+    #[inline]
     fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
@@ -1235,6 +1256,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::IMPORT_BACKEND_AUTH, input)
     }
+    #[inline]
     fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
@@ -1247,6 +1269,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::IMPORT_BACKEND_STORAGE, input)
     }
+    #[inline]
     fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
@@ -1259,6 +1282,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::LIST_BACKEND_JOBS, input)
     }
+    #[inline]
     fn list_s3_buckets(
         &self,
         input: super::input::ListS3BucketsInput,
@@ -1271,6 +1295,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::LIST_S3_BUCKETS, input)
     }
+    #[inline]
     fn remove_all_backends(
         &self,
         input: super::input::RemoveAllBackendsInput,
@@ -1283,6 +1308,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::REMOVE_ALL_BACKENDS, input)
     }
+    #[inline]
     fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
@@ -1295,6 +1321,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::REMOVE_BACKEND_CONFIG, input)
     }
+    #[inline]
     fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
@@ -1307,6 +1334,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::UPDATE_BACKEND_API, input)
     }
+    #[inline]
     fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
@@ -1319,6 +1347,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::UPDATE_BACKEND_AUTH, input)
     }
+    #[inline]
     fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
@@ -1331,6 +1360,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::UPDATE_BACKEND_CONFIG, input)
     }
+    #[inline]
     fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
@@ -1343,6 +1373,7 @@ impl AmplifyBackend for Mock {
     > + Send {
         self.0.call(&operation::UPDATE_BACKEND_JOB, input)
     }
+    #[inline]
     fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,

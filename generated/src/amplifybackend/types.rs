@@ -66,7 +66,7 @@ rt::string_enum!(AuthenticatedElement: schema::AUTHENTICATED_ELEMENT {
 /// The authentication settings of the data models of an API resource.
 ///
 /// The mode determines which members are used.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiAppSyncAuthSettings {
     /// The name of the OpenID provider, for OpenID authentication.
@@ -152,13 +152,6 @@ impl BackendApiAppSyncAuthSettings {
         self
     }
 }
-
-impl Default for BackendApiAppSyncAuthSettings {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BackendApiAppSyncAuthSettings: schema::BACKEND_API_APP_SYNC_AUTH_SETTINGS {
     0: open_id_provider_name,
     1: expiration_time,
@@ -171,7 +164,7 @@ rt::structure!(BackendApiAppSyncAuthSettings: schema::BACKEND_API_APP_SYNC_AUTH_
 });
 
 /// An authentication mode of the data models, with its settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiAuthType {
     /// The mode of authentication.
@@ -201,17 +194,10 @@ impl BackendApiAuthType {
         self
     }
 }
-
-impl Default for BackendApiAuthType {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BackendApiAuthType: schema::BACKEND_API_AUTH_TYPE { 0: mode, 1: settings });
 
 /// The resolution of conflicting writes to the data models of an API resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiConflictResolution {
     /// The strategy for resolving conflicts.
@@ -232,19 +218,12 @@ impl BackendApiConflictResolution {
         self
     }
 }
-
-impl Default for BackendApiConflictResolution {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BackendApiConflictResolution: schema::BACKEND_API_CONFLICT_RESOLUTION {
     0: resolution_strategy,
 });
 
 /// The configuration of the data model of a project.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendApiResourceConfig {
     /// The name under which the data model is accessed.
@@ -316,13 +295,6 @@ impl BackendApiResourceConfig {
         self
     }
 }
-
-impl Default for BackendApiResourceConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BackendApiResourceConfig: schema::BACKEND_API_RESOURCE_CONFIG {
     0: api_name,
     1: default_auth_type,
@@ -333,7 +305,7 @@ rt::structure!(BackendApiResourceConfig: schema::BACKEND_API_RESOURCE_CONFIG {
 });
 
 /// The credentials of the app at Apple.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendAuthAppleProviderConfig {
     /// The client ID from Apple, also called the Services ID.
@@ -382,13 +354,6 @@ impl BackendAuthAppleProviderConfig {
         self
     }
 }
-
-impl Default for BackendAuthAppleProviderConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BackendAuthAppleProviderConfig: schema::BACKEND_AUTH_APPLE_PROVIDER_CONFIG {
     0: client_id,
     1: key_id,
@@ -397,7 +362,7 @@ rt::structure!(BackendAuthAppleProviderConfig: schema::BACKEND_AUTH_APPLE_PROVID
 });
 
 /// The credentials of the app at a social provider.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackendAuthSocialProviderConfig {
     /// The client ID from the provider.
@@ -426,13 +391,6 @@ impl BackendAuthSocialProviderConfig {
     pub fn client_secret(mut self, value: impl Into<String>) -> Self {
         self.client_secret = Some(value.into());
         self
-    }
-}
-
-impl Default for BackendAuthSocialProviderConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(BackendAuthSocialProviderConfig: schema::BACKEND_AUTH_SOCIAL_PROVIDER_CONFIG {
@@ -955,7 +913,7 @@ pub enum DeliveryMethod {
 rt::string_enum!(DeliveryMethod: schema::DELIVERY_METHOD { Email = "EMAIL", Sms = "SMS" });
 
 /// An email message.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmailSettings {
     /// The body of the email.
@@ -984,13 +942,6 @@ impl EmailSettings {
     pub fn email_subject(mut self, value: impl Into<String>) -> Self {
         self.email_subject = Some(value.into());
         self
-    }
-}
-
-impl Default for EmailSettings {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(EmailSettings: schema::EMAIL_SETTINGS { 0: email_message, 1: email_subject });
@@ -1042,7 +993,7 @@ rt::structure!(GetBackendStorageResourceConfig: schema::GET_BACKEND_STORAGE_RESO
 });
 
 /// The Amazon Cognito resources for signing in to the Admin UI.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoginAuthConfigReqObj {
     /// The ID of the user pool, for authentication.
@@ -1089,13 +1040,6 @@ impl LoginAuthConfigReqObj {
     pub fn aws_user_pools_web_client_id(mut self, value: impl Into<String>) -> Self {
         self.aws_user_pools_web_client_id = Some(value.into());
         self
-    }
-}
-
-impl Default for LoginAuthConfigReqObj {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(LoginAuthConfigReqObj: schema::LOGIN_AUTH_CONFIG_REQ_OBJ {
@@ -1280,7 +1224,7 @@ rt::string_enum!(ResolutionStrategy: schema::RESOLUTION_STRATEGY {
 });
 
 /// The configuration of a new backend. It has no members yet.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceConfig {}
 
@@ -1291,17 +1235,10 @@ impl ResourceConfig {
         Self {}
     }
 }
-
-impl Default for ResourceConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ResourceConfig: schema::RESOURCE_CONFIG {});
 
 /// An Amazon S3 bucket.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct S3BucketInfo {
     /// The name of the bucket.
@@ -1332,13 +1269,6 @@ impl S3BucketInfo {
         self
     }
 }
-
-impl Default for S3BucketInfo {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(S3BucketInfo: schema::S3_BUCKET_INFO { 0: name, 1: creation_date });
 
 /// A service that provides authentication resources.
@@ -1364,7 +1294,7 @@ pub enum ServiceName {
 rt::string_enum!(ServiceName: schema::SERVICE_NAME { S3 = "S3" });
 
 /// The settings of multi-factor authentication (MFA).
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
     /// The supported MFA methods.
@@ -1398,13 +1328,6 @@ impl Settings {
         self
     }
 }
-
-impl Default for Settings {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Settings: schema::SETTINGS { 0: mfa_types, 1: sms_message });
 
 /// The method by which users sign in.
@@ -1430,7 +1353,7 @@ rt::string_enum!(SignInMethod: schema::SIGN_IN_METHOD {
 });
 
 /// An SMS message.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SmsSettings {
     /// The text of the SMS message.
@@ -1450,17 +1373,10 @@ impl SmsSettings {
         self
     }
 }
-
-impl Default for SmsSettings {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(SmsSettings: schema::SMS_SETTINGS { 0: sms_message });
 
 /// The social providers with which users can sign in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SocialProviderSettings {
     /// The settings for signing in with Facebook.
@@ -1513,13 +1429,6 @@ impl SocialProviderSettings {
         self
     }
 }
-
-impl Default for SocialProviderSettings {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(SocialProviderSettings: schema::SOCIAL_PROVIDER_SETTINGS {
     0: facebook,
     1: google,
@@ -1561,7 +1470,7 @@ rt::string_enum!(UnAuthenticatedElement: schema::UN_AUTHENTICATED_ELEMENT {
 
 /// The changes to password recovery.
 #[deprecated]
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthForgotPasswordConfig {
     /// The SMS message for a user who forgot the password.
@@ -1607,13 +1516,6 @@ impl UpdateBackendAuthForgotPasswordConfig {
         self
     }
 }
-
-impl Default for UpdateBackendAuthForgotPasswordConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UpdateBackendAuthForgotPasswordConfig: schema::UPDATE_BACKEND_AUTH_FORGOT_PASSWORD_CONFIG {
     0: sms_settings,
     1: delivery_method,
@@ -1621,7 +1523,7 @@ rt::structure!(UpdateBackendAuthForgotPasswordConfig: schema::UPDATE_BACKEND_AUT
 });
 
 /// The changes to authorization with an Amazon Cognito identity pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthIdentityPoolConfig {
     /// Whether guests have access.
@@ -1644,19 +1546,12 @@ impl UpdateBackendAuthIdentityPoolConfig {
         self
     }
 }
-
-impl Default for UpdateBackendAuthIdentityPoolConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UpdateBackendAuthIdentityPoolConfig: schema::UPDATE_BACKEND_AUTH_IDENTITY_POOL_CONFIG {
     0: unauthenticated_login,
 });
 
 /// The changes to multi-factor authentication (MFA) of a user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthMfaConfig {
     /// Whether MFA is on, off or optional.
@@ -1689,20 +1584,13 @@ impl UpdateBackendAuthMfaConfig {
         self
     }
 }
-
-impl Default for UpdateBackendAuthMfaConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UpdateBackendAuthMfaConfig: schema::UPDATE_BACKEND_AUTH_MFA_CONFIG {
     0: mfa_mode,
     1: settings,
 });
 
 /// The changes to the OAuth configuration of a user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthOAuthConfig {
     /// The URIs to which users are redirected after they sign out.
@@ -1784,13 +1672,6 @@ impl UpdateBackendAuthOAuthConfig {
         self
     }
 }
-
-impl Default for UpdateBackendAuthOAuthConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UpdateBackendAuthOAuthConfig: schema::UPDATE_BACKEND_AUTH_O_AUTH_CONFIG {
     0: redirect_sign_out_ur_is,
     1: domain_prefix,
@@ -1801,7 +1682,7 @@ rt::structure!(UpdateBackendAuthOAuthConfig: schema::UPDATE_BACKEND_AUTH_O_AUTH_
 });
 
 /// The changes to the password policy.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthPasswordPolicyConfig {
     /// The minimum number of characters.
@@ -1834,13 +1715,6 @@ impl UpdateBackendAuthPasswordPolicyConfig {
     ) -> Self {
         self.additional_constraints = Some(value.into_iter().collect());
         self
-    }
-}
-
-impl Default for UpdateBackendAuthPasswordPolicyConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(UpdateBackendAuthPasswordPolicyConfig: schema::UPDATE_BACKEND_AUTH_PASSWORD_POLICY_CONFIG {
@@ -1902,7 +1776,7 @@ pub struct UpdateBackendAuthResourceConfigRequired {
 }
 
 /// The changes to the configuration of an Amazon Cognito user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBackendAuthUserPoolConfig {
     /// The configuration of password recovery.
@@ -1973,13 +1847,6 @@ impl UpdateBackendAuthUserPoolConfig {
     ) -> Self {
         self.verification_message = Some(value);
         self
-    }
-}
-
-impl Default for UpdateBackendAuthUserPoolConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(UpdateBackendAuthUserPoolConfig: schema::UPDATE_BACKEND_AUTH_USER_POOL_CONFIG {

@@ -49,6 +49,7 @@ impl Client {
     /// - 400: [`UserNotConfirmedException`](super::error::UserNotConfirmedException)
     /// - 400: [`UserNotFoundException`](super::error::UserNotFoundException)
     /// - 500: [`InternalErrorException`](super::error::InternalErrorException)
+    #[inline]
     pub fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,

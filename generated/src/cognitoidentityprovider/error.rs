@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// The email address or phone number to confirm is already an alias of another account.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AliasExistsException {
     /// A human-readable error message.
@@ -31,18 +31,11 @@ impl AliasExistsException {
         self
     }
 }
-
-impl Default for AliasExistsException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(AliasExistsException: schema::ALIAS_EXISTS_EXCEPTION { 0: message } with _origin);
 rt::modeled_error!(AliasExistsException, message: message, origin: _origin);
 
 /// The code does not match the one that was sent.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CodeMismatchException {
     /// A human-readable error message.
@@ -66,18 +59,11 @@ impl CodeMismatchException {
         self
     }
 }
-
-impl Default for CodeMismatchException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(CodeMismatchException: schema::CODE_MISMATCH_EXCEPTION { 0: message } with _origin);
 rt::modeled_error!(CodeMismatchException, message: message, origin: _origin);
 
 /// The code has expired.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpiredCodeException {
     /// A human-readable error message.
@@ -101,18 +87,11 @@ impl ExpiredCodeException {
         self
     }
 }
-
-impl Default for ExpiredCodeException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ExpiredCodeException: schema::EXPIRED_CODE_EXCEPTION { 0: message } with _origin);
 rt::modeled_error!(ExpiredCodeException, message: message, origin: _origin);
 
 /// Amazon Cognito encountered an internal error.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalErrorException {
     /// A human-readable error message.
@@ -136,20 +115,13 @@ impl InternalErrorException {
         self
     }
 }
-
-impl Default for InternalErrorException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InternalErrorException: schema::INTERNAL_ERROR_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InternalErrorException, message: message, origin: _origin);
 
 /// A Lambda trigger of the user pool returned an invalid response.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidLambdaResponseException {
     /// A human-readable error message.
@@ -173,20 +145,13 @@ impl InvalidLambdaResponseException {
         self
     }
 }
-
-impl Default for InvalidLambdaResponseException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InvalidLambdaResponseException: schema::INVALID_LAMBDA_RESPONSE_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InvalidLambdaResponseException, message: message, origin: _origin);
 
 /// A parameter of the request is missing or invalid.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidParameterException {
     /// A human-readable error message.
@@ -210,20 +175,13 @@ impl InvalidParameterException {
         self
     }
 }
-
-impl Default for InvalidParameterException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InvalidParameterException: schema::INVALID_PARAMETER_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InvalidParameterException, message: message, origin: _origin);
 
 /// The password does not satisfy the password policy of the user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidPasswordException {
     /// A human-readable error message.
@@ -247,20 +205,13 @@ impl InvalidPasswordException {
         self
     }
 }
-
-impl Default for InvalidPasswordException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InvalidPasswordException: schema::INVALID_PASSWORD_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InvalidPasswordException, message: message, origin: _origin);
 
 /// The role for text messages does not have permission to publish with Amazon SNS.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidSmsRoleAccessPolicyException {
     /// A human-readable error message.
@@ -284,13 +235,6 @@ impl InvalidSmsRoleAccessPolicyException {
         self
     }
 }
-
-impl Default for InvalidSmsRoleAccessPolicyException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InvalidSmsRoleAccessPolicyException: schema::INVALID_SMS_ROLE_ACCESS_POLICY_EXCEPTION {
     0: message,
 } with _origin);
@@ -298,7 +242,7 @@ rt::modeled_error!(InvalidSmsRoleAccessPolicyException, message: message, origin
 
 /// The role for text messages does not trust Amazon Cognito, or its external ID differs from
 /// that of the user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidSmsRoleTrustRelationshipException {
     /// A human-readable error message.
@@ -322,20 +266,13 @@ impl InvalidSmsRoleTrustRelationshipException {
         self
     }
 }
-
-impl Default for InvalidSmsRoleTrustRelationshipException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InvalidSmsRoleTrustRelationshipException: schema::INVALID_SMS_ROLE_TRUST_RELATIONSHIP_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InvalidSmsRoleTrustRelationshipException, message: message, origin: _origin);
 
 /// The configuration of the user pool does not allow this request.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidUserPoolConfigurationException {
     /// A human-readable error message.
@@ -359,20 +296,13 @@ impl InvalidUserPoolConfigurationException {
         self
     }
 }
-
-impl Default for InvalidUserPoolConfigurationException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InvalidUserPoolConfigurationException: schema::INVALID_USER_POOL_CONFIGURATION_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(InvalidUserPoolConfigurationException, message: message, origin: _origin);
 
 /// No method for multi-factor authentication (MFA) was found.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaMethodNotFoundException {
     /// A human-readable error message.
@@ -396,20 +326,13 @@ impl MfaMethodNotFoundException {
         self
     }
 }
-
-impl Default for MfaMethodNotFoundException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(MfaMethodNotFoundException: schema::MFA_METHOD_NOT_FOUND_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(MfaMethodNotFoundException, message: message, origin: _origin);
 
 /// The user or the caller is not authorized.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotAuthorizedException {
     /// A human-readable error message.
@@ -433,20 +356,13 @@ impl NotAuthorizedException {
         self
     }
 }
-
-impl Default for NotAuthorizedException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(NotAuthorizedException: schema::NOT_AUTHORIZED_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(NotAuthorizedException, message: message, origin: _origin);
 
 /// The user must reset the password first.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordResetRequiredException {
     /// A human-readable error message.
@@ -470,20 +386,13 @@ impl PasswordResetRequiredException {
         self
     }
 }
-
-impl Default for PasswordResetRequiredException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(PasswordResetRequiredException: schema::PASSWORD_RESET_REQUIRED_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(PasswordResetRequiredException, message: message, origin: _origin);
 
 /// A resource that the request refers to does not exist.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
     /// A human-readable error message.
@@ -507,20 +416,13 @@ impl ResourceNotFoundException {
         self
     }
 }
-
-impl Default for ResourceNotFoundException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ResourceNotFoundException: schema::RESOURCE_NOT_FOUND_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(ResourceNotFoundException, message: message, origin: _origin);
 
 /// One-time passwords from a software token are not enabled for the user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SoftwareTokenMfaNotFoundException {
     /// A human-readable error message.
@@ -544,20 +446,13 @@ impl SoftwareTokenMfaNotFoundException {
         self
     }
 }
-
-impl Default for SoftwareTokenMfaNotFoundException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(SoftwareTokenMfaNotFoundException: schema::SOFTWARE_TOKEN_MFA_NOT_FOUND_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(SoftwareTokenMfaNotFoundException, message: message, origin: _origin);
 
 /// Too many requests were sent for this operation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TooManyRequestsException {
     /// A human-readable error message.
@@ -581,20 +476,13 @@ impl TooManyRequestsException {
         self
     }
 }
-
-impl Default for TooManyRequestsException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(TooManyRequestsException: schema::TOO_MANY_REQUESTS_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(TooManyRequestsException, message: message, origin: _origin);
 
 /// A Lambda trigger of the user pool failed unexpectedly.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnexpectedLambdaException {
     /// A human-readable error message.
@@ -618,20 +506,13 @@ impl UnexpectedLambdaException {
         self
     }
 }
-
-impl Default for UnexpectedLambdaException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UnexpectedLambdaException: schema::UNEXPECTED_LAMBDA_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(UnexpectedLambdaException, message: message, origin: _origin);
 
 /// A Lambda trigger of the user pool rejected the user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserLambdaValidationException {
     /// A human-readable error message.
@@ -655,20 +536,13 @@ impl UserLambdaValidationException {
         self
     }
 }
-
-impl Default for UserLambdaValidationException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UserLambdaValidationException: schema::USER_LAMBDA_VALIDATION_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(UserLambdaValidationException, message: message, origin: _origin);
 
 /// The account of the user is not confirmed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserNotConfirmedException {
     /// A human-readable error message.
@@ -692,20 +566,13 @@ impl UserNotConfirmedException {
         self
     }
 }
-
-impl Default for UserNotConfirmedException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(UserNotConfirmedException: schema::USER_NOT_CONFIRMED_EXCEPTION {
     0: message,
 } with _origin);
 rt::modeled_error!(UserNotConfirmedException, message: message, origin: _origin);
 
 /// The user does not exist in the user pool.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserNotFoundException {
     /// A human-readable error message.
@@ -727,13 +594,6 @@ impl UserNotFoundException {
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
-    }
-}
-
-impl Default for UserNotFoundException {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(UserNotFoundException: schema::USER_NOT_FOUND_EXCEPTION { 0: message } with _origin);

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// The tokens of a user who has signed in, or the next challenge.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AdminRespondToAuthChallengeResponse {
     /// The tokens; present if there is no further challenge.
@@ -65,13 +65,6 @@ impl AdminRespondToAuthChallengeResponse {
     pub fn session(mut self, value: impl Into<String>) -> Self {
         self.session = Some(value.into());
         self
-    }
-}
-
-impl Default for AdminRespondToAuthChallengeResponse {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(AdminRespondToAuthChallengeResponse: schema::ADMIN_RESPOND_TO_AUTH_CHALLENGE_RESPONSE {

@@ -104,6 +104,7 @@ impl Mock {
 }
 
 impl AwsCognitoIdentityProviderService for Mock {
+    #[inline]
     fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// Metadata for analytics with Amazon Pinpoint.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnalyticsMetadataType {
     /// The ID of the Amazon Pinpoint endpoint.
@@ -29,17 +29,10 @@ impl AnalyticsMetadataType {
         self
     }
 }
-
-impl Default for AnalyticsMetadataType {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(AnalyticsMetadataType: schema::ANALYTICS_METADATA_TYPE { 0: analytics_endpoint_id });
 
 /// The tokens of a user who has signed in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationResultType {
     /// The access token.
@@ -106,13 +99,6 @@ impl AuthenticationResultType {
     pub fn token_type(mut self, value: impl Into<String>) -> Self {
         self.token_type = Some(value.into());
         self
-    }
-}
-
-impl Default for AuthenticationResultType {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(AuthenticationResultType: schema::AUTHENTICATION_RESULT_TYPE {
@@ -232,7 +218,7 @@ pub struct ContextDataTypeRequired<
 }
 
 /// An HTTP header.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HttpHeader {
     /// The name of the header.
@@ -263,17 +249,10 @@ impl HttpHeader {
         self
     }
 }
-
-impl Default for HttpHeader {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(HttpHeader: schema::HTTP_HEADER { 0: header_name, 1: header_value });
 
 /// The keys of a new device.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewDeviceMetadataType {
     /// The key of the group to which the device belongs.
@@ -302,13 +281,6 @@ impl NewDeviceMetadataType {
     pub fn device_key(mut self, value: impl Into<String>) -> Self {
         self.device_key = Some(value.into());
         self
-    }
-}
-
-impl Default for NewDeviceMetadataType {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(NewDeviceMetadataType: schema::NEW_DEVICE_METADATA_TYPE {

@@ -96,12 +96,14 @@ macro_rules! client {
     ($client:ident: $service:path { $builder:ident }) => {
         impl $client {
             /// Sets up a client.
+            #[inline]
             pub fn $builder() -> $crate::client::Builder<Self> {
                 $crate::client::Builder::new(&$service)
             }
         }
 
         impl ::core::convert::From<$crate::client::Inner> for $client {
+            #[inline]
             fn from(inner: $crate::client::Inner) -> Self {
                 Self(inner)
             }

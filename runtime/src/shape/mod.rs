@@ -348,8 +348,3 @@ pub trait Decoder {
         Ok(None)
     }
 }
-
-/// The value for a missing required member; see [`Decode::empty`].
-pub fn empty<T: Decode>() -> T {
-    T::empty()
-}

@@ -156,10 +156,10 @@ pub static TREE: Schema = Schema::structure(
 );
 
 shape!(Tree: TREE {
-    name: String = rt::empty(),
+    name: String = rt::Decode::empty(),
     mode: Mode = Mode::C,
     next: Option<Box<Tree>> = None,
-    choice: Box<Choice> = rt::empty(),
+    choice: Box<Choice> = rt::Decode::empty(),
 });
 
 pub static CHOICE: Schema = Schema::union(

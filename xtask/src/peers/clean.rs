@@ -1,9 +1,10 @@
 //! Clean builds, debug: of five operations of `DynamoDB`, compared with the SDK and with their
 //! dependencies alone, and of the generator as a build-dependency, compared with other generators.
 
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::Context as _;
 
@@ -13,9 +14,10 @@ const GENERATORS: Workspace = Workspace("generators");
 const DYNAMODB: Workspace = Workspace("dynamodb");
 
 /// The operations that the programs call.
-const SELECTION: &str = r#"[services."com.amazonaws.dynamodb#DynamoDB_20120810"]
-operations = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"]
-"#;
+const CALLED: [&str; 5] = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"];
+
+/// An operation that is added to them.
+const ADDED: &str = "Scan";
 
 /// Builds each generator as a build-dependency. No build script runs it.
 pub(super) fn generators() -> anyhow::Result<Vec<Row>> {
@@ -40,7 +42,7 @@ pub(super) fn dynamodb() -> anyhow::Result<Vec<Row>> {
         eprintln!("skipped: DynamoDB: {} is missing", model.display());
         return Ok(Vec::new());
     }
-    generate(&model)?;
+    generate(&model, &CALLED)?;
     DYNAMODB.cargo(&["fetch"])?;
     let [ours, floor, sdk] =
         ["drawplate", "floor", "sdk"].map(|name| DYNAMODB.clean(name, "dynamodb"));
@@ -49,36 +51,76 @@ pub(super) fn dynamodb() -> anyhow::Result<Vec<Row>> {
         let what = "clean build, five operations of DynamoDB, CPU";
         Row::new(what, peer, ours, theirs, "s", budget)
     };
-    let rebuilds = [
-        DYNAMODB.rebuild("drawplate", "dynamodb")?,
-        DYNAMODB.rebuild("sdk", "aws-sdk-dynamodb")?,
-    ];
-    Ok(vec![
+    let mut rows = vec![
         row("aws-sdk-dynamodb + aws-config", sdk?, Some(0.3)),
         row("its HTTP, TLS, JSON and hashes alone", floor?, Some(1.15)),
+    ];
+    rows.extend(rebuilds(&model)?);
+    Ok(rows)
+}
+
+/// Builds the generated crate again, alone and after its dependencies. The SDK is always built from
+/// scratch, since a crate of the registry changes only with its version; a crate in the workspace
+/// is usually built incrementally.
+fn rebuilds(model: &Path) -> anyhow::Result<Vec<Row>> {
+    const BUDGET: Option<f64> = Some(1.0 / 60.0);
+    let sdk = DYNAMODB.rebuild("sdk", "aws-sdk-dynamodb")?;
+    let row = |what, ours| {
+        let what = format!("rebuild of the generated crate, five operations, {what}, CPU");
         Row::new(
-            "rebuild of the generated crate, five operations, CPU",
-            "aws-sdk-dynamodb",
-            rebuilds[0],
-            rebuilds[1],
+            what,
+            "aws-sdk-dynamodb from scratch",
+            ours,
+            sdk,
             "s",
-            Some(1.0 / 60.0),
-        ),
+            BUDGET,
+        )
+    };
+    let scratch = DYNAMODB.rebuild("drawplate", "dynamodb")?;
+    let build = [
+        "build",
+        "--quiet",
+        "--package",
+        "dynamodb",
+        "--target-dir",
+        "target/drawplate",
+    ];
+    DYNAMODB.cpu(&build)?;
+    let root = crate_folder().join("src/lib.rs");
+    let file = File::options().append(true).open(&root);
+    file.and_then(|file| file.set_modified(SystemTime::now()))
+        .with_context(|| format!("cannot touch {}", root.display()))?;
+    let touched = DYNAMODB.cpu(&build)?;
+    generate(model, &[&CALLED[..], &[ADDED]].concat())?;
+    let added = DYNAMODB.cpu(&build)?;
+    generate(model, &CALLED)?;
+    Ok(vec![
+        row("from scratch", scratch),
+        row("after a touch", touched),
+        row("after an operation is added", added),
     ])
 }
 
-/// Writes the crate that the program of ours uses.
-fn generate(model: &Path) -> anyhow::Result<()> {
+/// The crate that the program of ours uses.
+fn crate_folder() -> PathBuf {
+    crate::root().join("target/peers/dynamodb")
+}
+
+/// Writes the crate with these operations.
+fn generate(model: &Path, operations: &[&str]) -> anyhow::Result<()> {
     let folder = crate::root().join("target/peers");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let config = folder.join("dynamodb.toml");
-    fs::write(&config, SELECTION).with_context(|| format!("cannot write {}", config.display()))?;
+    let selection = format!(
+        "[services.\"com.amazonaws.dynamodb#DynamoDB_20120810\"]\noperations = {operations:?}\n"
+    );
+    fs::write(&config, selection).with_context(|| format!("cannot write {}", config.display()))?;
     let mut command = Command::new("cargo");
     command
         .args(["run", "--quiet", "--package", "drawplate", "--", "generate"])
         .arg(model)
         .arg("--out")
-        .arg(folder.join("dynamodb"))
+        .arg(crate_folder())
         .args([
             "--name",
             "dynamodb",
@@ -111,11 +153,14 @@ impl Workspace {
         ])
     }
 
-    /// The CPU seconds of a build of one crate, after its dependencies.
+    /// The CPU seconds of a build of one crate from scratch, after its dependencies.
     fn rebuild(self, member: &str, library: &str) -> anyhow::Result<f64> {
         let target = format!("target/{member}");
         let of = ["--quiet", "--package", library, "--target-dir", &target];
+        let build = [&["build", "--config", "build.incremental=false"], &of[..]].concat();
+        // With the features that the library alone enables in its dependencies.
+        self.cargo(&build)?;
         self.cargo(&[&["clean"], &of[..]].concat())?;
-        self.cpu(&[&["build"], &of[..]].concat())
+        self.cpu(&build)
     }
 }

@@ -28,6 +28,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/audit`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn audit(
         &self,
         input: super::input::AuditInput,
@@ -39,6 +40,7 @@ impl Client {
     /// HTTP request: `POST /v1/bind/{id}/at/{when}/{rest+}?fixed=yes&bare`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
+    #[inline]
     pub fn bind(
         &self,
         input: super::input::BindInput,
@@ -49,6 +51,7 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/fetch/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn fetch(
         &self,
         input: super::input::FetchInput,
@@ -60,6 +63,7 @@ impl Client {
     /// HTTP request: `GET /v1/things/{thingId}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
+    #[inline]
     pub fn get_thing(
         &self,
         input: super::input::GetThingInput,
@@ -70,6 +74,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/hosted`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn hosted(
         &self,
         input: super::input::HostedInput,
@@ -80,6 +85,7 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/things`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn list_things(
         &self,
         input: super::input::ListThingsInput,
@@ -90,6 +96,7 @@ impl Client {
     ///
     /// HTTP request: `DELETE /v1/match`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn r#match(
         &self,
     ) -> rt::Call<super::output::MatchOutput, super::error::MatchError> {
@@ -101,6 +108,7 @@ impl Client {
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
+    #[inline]
     pub fn new(&self) -> rt::Call<super::output::NewOutput, super::error::NewError> {
         self.0.call(&operation::NEW, &super::input::NewInput::new())
     }
@@ -108,6 +116,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/pack`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn pack(
         &self,
         input: super::input::PackInput,
@@ -118,6 +127,7 @@ impl Client {
     ///
     /// HTTP request: `PUT /v1/pipe`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn pipe(
         &self,
         input: super::input::PipeInput,
@@ -130,6 +140,7 @@ impl Client {
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 404: [`NotFound`](super::error::NotFound)
     /// - 429: [`Throttled`](super::error::Throttled)
+    #[inline]
     pub fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
@@ -142,6 +153,7 @@ impl Client {
     /// - 400: [`ShoutedMessage`](super::error::ShoutedMessage)
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
     /// - 500: [`Silent`](super::error::Silent)
+    #[inline]
     pub fn routes(
         &self,
     ) -> rt::Call<super::output::RoutesOutput, super::error::RoutesError> {
@@ -151,6 +163,7 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/service`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn service(
         &self,
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
@@ -160,6 +173,7 @@ impl Client {
     ///
     /// HTTP request: `POST /v1/stream/{name}`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn stream(
         &self,
         input: super::input::StreamInput,
@@ -170,12 +184,14 @@ impl Client {
     ///
     /// HTTP request: `GET /v1/type`. Errors by status:
     /// - 400: [`ValidationFailed`](super::error::ValidationFailed)
+    #[inline]
     pub fn r#type(
         &self,
     ) -> rt::Call<super::output::TypeOutput, super::error::TypeError> {
         self.0.call(&operation::TYPE, &super::input::TypeInput::new())
     }
     /// Returns the pages of [`list_things`](Self::list_things). Each page is requested when it is needed.
+    #[inline]
     pub fn list_things_pages(
         &self,
         input: super::input::ListThingsInput,
@@ -183,6 +199,7 @@ impl Client {
         self.0.pages(&operation::LIST_THINGS, input)
     }
     /// Returns the items of [`list_things`](Self::list_things). Each page is requested when it is needed.
+    #[inline]
     pub fn list_things_items(
         &self,
         input: super::input::ListThingsInput,

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// Not there.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotFound {
     /// `message`
@@ -46,13 +46,6 @@ impl NotFound {
         self
     }
 }
-
-impl ::std::default::Default for NotFound {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(NotFound: schema::NOT_FOUND { 0: message, 1: resource } with _origin);
 rt::modeled_error!(NotFound, message: message, origin: _origin);
 
@@ -78,7 +71,7 @@ rt::structure!(ShoutedMessage: schema::SHOUTED_MESSAGE { 0: message } with _orig
 rt::modeled_error!(ShoutedMessage, message: message, origin: _origin);
 
 /// `Silent`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Silent {
     _origin: rt::service_error::Origin,
@@ -93,18 +86,11 @@ impl Silent {
         }
     }
 }
-
-impl ::std::default::Default for Silent {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Silent: schema::SILENT {} with _origin);
 rt::modeled_error!(Silent, origin: _origin);
 
 /// `Throttled`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Throttled {
     /// `message`
@@ -141,13 +127,6 @@ impl Throttled {
     pub fn retry_after(mut self, value: i32) -> Self {
         self.retry_after = Some(value);
         self
-    }
-}
-
-impl ::std::default::Default for Throttled {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Throttled: schema::THROTTLED { 0: message, 1: retry_after } with _origin);

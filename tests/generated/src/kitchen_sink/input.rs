@@ -254,7 +254,7 @@ impl HostedInput {
 rt::structure!(HostedInput: schema::HOSTED_INPUT { 0: account });
 
 /// `ListThingsInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListThingsInput {
     /// `nextToken`
@@ -293,17 +293,10 @@ impl ListThingsInput {
         self
     }
 }
-
-impl ::std::default::Default for ListThingsInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListThingsInput: schema::LIST_THINGS_INPUT { 0: next_token, 1: page_size });
 
 /// `MatchInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchInput {}
 
@@ -314,17 +307,10 @@ impl MatchInput {
         Self {}
     }
 }
-
-impl ::std::default::Default for MatchInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(MatchInput: schema::MATCH_INPUT {});
 
 /// `NewInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewInput {}
 
@@ -335,17 +321,10 @@ impl NewInput {
         Self {}
     }
 }
-
-impl ::std::default::Default for NewInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(NewInput: schema::NEW_INPUT {});
 
 /// `PackInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PackInput {
     /// `body`
@@ -367,13 +346,6 @@ impl PackInput {
     pub fn body(mut self, value: impl ::std::convert::Into<rt::ByteStream>) -> Self {
         self.body = Some(value.into());
         self
-    }
-}
-
-impl ::std::default::Default for PackInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(PackInput: schema::PACK_INPUT { 0: body });
@@ -414,7 +386,7 @@ impl PipeInput {
 rt::structure!(PipeInput: schema::PIPE_INPUT { 0: kind, 1: body });
 
 /// `PutEverythingInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutEverythingInput {
     /// `everything`
@@ -563,13 +535,6 @@ impl PutEverythingInput {
         self
     }
 }
-
-impl ::std::default::Default for PutEverythingInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(PutEverythingInput: schema::PUT_EVERYTHING_INPUT {
     0: everything,
     1: required,
@@ -587,7 +552,7 @@ rt::structure!(PutEverythingInput: schema::PUT_EVERYTHING_INPUT {
 });
 
 /// `RoutesInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesInput {}
 
@@ -598,17 +563,10 @@ impl RoutesInput {
         Self {}
     }
 }
-
-impl ::std::default::Default for RoutesInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(RoutesInput: schema::ROUTES_INPUT {});
 
 /// `ServiceInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceInput {}
 
@@ -617,13 +575,6 @@ impl ServiceInput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for ServiceInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(ServiceInput: schema::SERVICE_INPUT {});
@@ -658,7 +609,7 @@ impl StreamInput {
 rt::structure!(StreamInput: schema::STREAM_INPUT { 0: name, 1: body });
 
 /// `TypeInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeInput {}
 
@@ -667,13 +618,6 @@ impl TypeInput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for TypeInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(TypeInput: schema::TYPE_INPUT {});

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `AuditOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditOutput {}
 
@@ -18,17 +18,10 @@ impl AuditOutput {
         Self {}
     }
 }
-
-impl ::std::default::Default for AuditOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(AuditOutput: schema::AUDIT_OUTPUT {});
 
 /// `BindOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindOutput {
     /// `status`
@@ -78,13 +71,6 @@ impl BindOutput {
         self
     }
 }
-
-impl ::std::default::Default for BindOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BindOutput: schema::BIND_OUTPUT { 0: status, 1: etag, 2: body });
 
 /// `FetchOutput`
@@ -124,7 +110,7 @@ impl ::std::default::Default for FetchOutput {
 rt::structure!(FetchOutput: schema::FETCH_OUTPUT { 0: image = default });
 
 /// `GetThingOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetThingOutput {
     /// `thing`
@@ -159,17 +145,10 @@ impl GetThingOutput {
         self
     }
 }
-
-impl ::std::default::Default for GetThingOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(GetThingOutput: schema::GET_THING_OUTPUT { 0: thing, 1: mixed_in });
 
 /// `HostedOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedOutput {}
 
@@ -178,13 +157,6 @@ impl HostedOutput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for HostedOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(HostedOutput: schema::HOSTED_OUTPUT {});
@@ -207,7 +179,7 @@ impl ListThingsOutput {
 rt::structure!(ListThingsOutput: schema::LIST_THINGS_OUTPUT { 0: page });
 
 /// `MatchOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchOutput {}
 
@@ -218,17 +190,10 @@ impl MatchOutput {
         Self {}
     }
 }
-
-impl ::std::default::Default for MatchOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(MatchOutput: schema::MATCH_OUTPUT {});
 
 /// `NewOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewOutput {}
 
@@ -239,17 +204,10 @@ impl NewOutput {
         Self {}
     }
 }
-
-impl ::std::default::Default for NewOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(NewOutput: schema::NEW_OUTPUT {});
 
 /// `PackOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PackOutput {}
 
@@ -258,13 +216,6 @@ impl PackOutput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for PackOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(PackOutput: schema::PACK_OUTPUT {});
@@ -324,7 +275,7 @@ impl PutEverythingOutput {
 rt::structure!(PutEverythingOutput: schema::PUT_EVERYTHING_OUTPUT { 0: everything, 1: count });
 
 /// `RoutesOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesOutput {}
 
@@ -335,17 +286,10 @@ impl RoutesOutput {
         Self {}
     }
 }
-
-impl ::std::default::Default for RoutesOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(RoutesOutput: schema::ROUTES_OUTPUT {});
 
 /// `ServiceOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOutput {}
 
@@ -356,17 +300,10 @@ impl ServiceOutput {
         Self {}
     }
 }
-
-impl ::std::default::Default for ServiceOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ServiceOutput: schema::SERVICE_OUTPUT {});
 
 /// `StreamOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StreamOutput {}
 
@@ -377,17 +314,10 @@ impl StreamOutput {
         Self {}
     }
 }
-
-impl ::std::default::Default for StreamOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(StreamOutput: schema::STREAM_OUTPUT {});
 
 /// `TypeOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeOutput {}
 
@@ -396,13 +326,6 @@ impl TypeOutput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for TypeOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(TypeOutput: schema::TYPE_OUTPUT {});

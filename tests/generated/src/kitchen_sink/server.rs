@@ -428,6 +428,7 @@ impl Mock {
 }
 
 impl KitchenSink for Mock {
+    #[inline]
     fn audit(
         &self,
         input: super::input::AuditInput,
@@ -437,6 +438,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::AUDIT, input)
     }
+    #[inline]
     fn bind(
         &self,
         input: super::input::BindInput,
@@ -446,6 +448,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::BIND, input)
     }
+    #[inline]
     fn fetch(
         &self,
         input: super::input::FetchInput,
@@ -455,6 +458,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::FETCH, input)
     }
+    #[inline]
     fn get_thing(
         &self,
         input: super::input::GetThingInput,
@@ -464,6 +468,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::GET_THING, input)
     }
+    #[inline]
     fn hosted(
         &self,
         input: super::input::HostedInput,
@@ -473,6 +478,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::HOSTED, input)
     }
+    #[inline]
     fn list_things(
         &self,
         input: super::input::ListThingsInput,
@@ -482,6 +488,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::LIST_THINGS, input)
     }
+    #[inline]
     fn r#match(
         &self,
         input: super::input::MatchInput,
@@ -491,6 +498,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::MATCH, input)
     }
+    #[inline]
     fn new(
         &self,
         input: super::input::NewInput,
@@ -500,6 +508,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::NEW, input)
     }
+    #[inline]
     fn pack(
         &self,
         input: super::input::PackInput,
@@ -509,6 +518,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::PACK, input)
     }
+    #[inline]
     fn pipe(
         &self,
         input: super::input::PipeInput,
@@ -518,6 +528,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::PIPE, input)
     }
+    #[inline]
     fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
@@ -530,6 +541,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::PUT_EVERYTHING, input)
     }
+    #[inline]
     fn routes(
         &self,
         input: super::input::RoutesInput,
@@ -539,6 +551,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::ROUTES, input)
     }
+    #[inline]
     fn service(
         &self,
         input: super::input::ServiceInput,
@@ -548,6 +561,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::SERVICE, input)
     }
+    #[inline]
     fn stream(
         &self,
         input: super::input::StreamInput,
@@ -557,6 +571,7 @@ impl KitchenSink for Mock {
     > + Send {
         self.0.call(&operation::STREAM, input)
     }
+    #[inline]
     fn r#type(
         &self,
         input: super::input::TypeInput,

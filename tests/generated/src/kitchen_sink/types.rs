@@ -850,7 +850,7 @@ rt::union!(AwkwardChoice: schema::AWKWARD_CHOICE {
 });
 
 /// `AwkwardMembers`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwkwardMembers {
     /// `type`
@@ -1328,13 +1328,6 @@ impl AwkwardMembers {
         self
     }
 }
-
-impl ::std::default::Default for AwkwardMembers {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(AwkwardMembers: schema::AWKWARD_MEMBERS {
     0: r#type,
     1: self_,
@@ -1633,7 +1626,7 @@ pub struct AwkwardRequiredRequired {
 }
 
 /// `AwkwardTypes`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwkwardTypes {
     /// `optionValue`
@@ -1854,13 +1847,6 @@ impl AwkwardTypes {
     pub fn error_value(mut self, value: Error) -> Self {
         self.error_value = Some(value);
         self
-    }
-}
-
-impl ::std::default::Default for AwkwardTypes {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(AwkwardTypes: schema::AWKWARD_TYPES {
@@ -2308,7 +2294,7 @@ rt::structure!(Default: schema::DEFAULT { 0: value });
 /// Since 2024-01.
 ///
 /// Guide: <https://example.com/guide>
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Documented {
     /// Plain *CommonMark* with `code` and <https://example.com> bare.
@@ -2331,17 +2317,10 @@ impl Documented {
         self
     }
 }
-
-impl ::std::default::Default for Documented {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Documented: schema::DOCUMENTED { 0: plain });
 
 /// `Empty`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Empty {}
 
@@ -2350,13 +2329,6 @@ impl Empty {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for Empty {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Empty: schema::EMPTY {});
@@ -2410,7 +2382,7 @@ impl Error {
 rt::structure!(Error: schema::ERROR { 0: value });
 
 /// A member of every kind, each left out unless set.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Everything {
     /// `blob`
@@ -2853,13 +2825,6 @@ impl Everything {
         self
     }
 }
-
-impl ::std::default::Default for Everything {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Everything: schema::EVERYTHING {
     0: blob,
     1: boolean,
@@ -3009,7 +2974,7 @@ rt::structure!(Ok: schema::OK { 0: value });
 
 /// Still here.
 #[deprecated(since = "1.2", note = "Use \"Nested\".")]
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OldThing {
     /// `old`
@@ -3040,13 +3005,6 @@ impl OldThing {
     pub fn nested(mut self, value: Nested) -> Self {
         self.nested = Some(value);
         self
-    }
-}
-
-impl ::std::default::Default for OldThing {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(OldThing: schema::OLD_THING { 0: old, 1: nested });
@@ -3200,7 +3158,7 @@ rt::int_enum!(SecretLevel: schema::SECRET_LEVEL { Low = 1 });
 rt::redacted_debug!(SecretLevel);
 
 /// `SecretTree`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretTree {
     /// `value`
@@ -3245,13 +3203,6 @@ impl SecretTree {
     ) -> Self {
         self.next = Some(value.into());
         self
-    }
-}
-
-impl ::std::default::Default for SecretTree {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(SecretTree: schema::SECRET_TREE { 0: value, 1: pin, 2: next });
@@ -3604,7 +3555,7 @@ rt::string_enum!(Word: schema::WORD {
 } else UnknownValue);
 
 /// `Unit`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Unit {}
 
@@ -3613,13 +3564,6 @@ impl Unit {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl ::std::default::Default for Unit {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Unit: schema::UNIT {});

@@ -29,6 +29,7 @@ impl Client {
     /// HTTP request: `PUT /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn broadcast(
         &self,
         input: super::input::BroadcastInput,
@@ -40,6 +41,7 @@ impl Client {
     /// HTTP request: `POST /studio`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn converse(
         &self,
         input: super::input::ConverseInput,
@@ -51,6 +53,7 @@ impl Client {
     /// HTTP request: `GET /stations/{station}`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn listen(
         &self,
         input: super::input::ListenInput,
@@ -62,6 +65,7 @@ impl Client {
     /// HTTP request: `POST /relay`. Errors by status:
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 404: [`NoSuchStation`](super::error::NoSuchStation)
+    #[inline]
     pub fn relay(
         &self,
         input: super::input::RelayInput,

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `Interrupted`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Interrupted {
     /// `message`
@@ -41,18 +41,11 @@ impl Interrupted {
         self
     }
 }
-
-impl Default for Interrupted {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Interrupted: schema::INTERRUPTED { 0: message, 1: minutes } with _origin);
 rt::modeled_error!(Interrupted, message: message, origin: _origin);
 
 /// `NoSuchStation`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoSuchStation {
     /// `message`
@@ -74,13 +67,6 @@ impl NoSuchStation {
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
-    }
-}
-
-impl Default for NoSuchStation {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(NoSuchStation: schema::NO_SUCH_STATION { 0: message } with _origin);

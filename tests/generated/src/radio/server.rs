@@ -154,6 +154,7 @@ impl Mock {
 }
 
 impl Radio for Mock {
+    #[inline]
     fn broadcast(
         &self,
         input: super::input::BroadcastInput,
@@ -163,6 +164,7 @@ impl Radio for Mock {
     > + Send {
         self.0.call(&operation::BROADCAST, input)
     }
+    #[inline]
     fn converse(
         &self,
         input: super::input::ConverseInput,
@@ -172,6 +174,7 @@ impl Radio for Mock {
     > + Send {
         self.0.call(&operation::CONVERSE, input)
     }
+    #[inline]
     fn listen(
         &self,
         input: super::input::ListenInput,
@@ -181,6 +184,7 @@ impl Radio for Mock {
     > + Send {
         self.0.call(&operation::LISTEN, input)
     }
+    #[inline]
     fn relay(
         &self,
         input: super::input::RelayInput,

@@ -49,7 +49,7 @@ impl Choice {
 rt::union!(Choice: schema::CHOICE { 0: Song, 1: Number });
 
 /// `Chosen`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Chosen {
     /// `choice`
@@ -70,13 +70,6 @@ impl Chosen {
         self
     }
 }
-
-impl Default for Chosen {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Chosen: schema::CHOSEN { 0: choice });
 
 /// `Level`
@@ -93,7 +86,7 @@ pub enum Level {
 rt::int_enum!(Level: schema::LEVEL { Low = 1, High = 2 });
 
 /// `Measured`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Measured {
     /// `flag`
@@ -204,13 +197,6 @@ impl Measured {
         self
     }
 }
-
-impl Default for Measured {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(Measured: schema::MEASURED {
     0: flag,
     1: tiny,
@@ -299,7 +285,7 @@ pub struct NotedRequired<By = String, Text = String> {
 }
 
 /// `Paused`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Paused {}
 
@@ -308,13 +294,6 @@ impl Paused {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for Paused {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Paused: schema::PAUSED {});
@@ -378,7 +357,7 @@ pub struct PlaceRequired {
 }
 
 /// `Placed`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Placed {
     /// `place`
@@ -397,13 +376,6 @@ impl Placed {
     pub fn place(mut self, value: Place) -> Self {
         self.place = Some(value);
         self
-    }
-}
-
-impl Default for Placed {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Placed: schema::PLACED { 0: place });
@@ -550,7 +522,7 @@ rt::union!(Program: schema::PROGRAM {
 });
 
 /// `Said`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Said {
     /// `text`
@@ -568,13 +540,6 @@ impl Said {
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
-    }
-}
-
-impl Default for Said {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Said: schema::SAID { 0: text });

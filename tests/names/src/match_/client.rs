@@ -27,6 +27,7 @@ impl Client {
     /// Sends a request to `Builder`.
     ///
     /// HTTP request: `POST /builder`.
+    #[inline]
     pub fn builder(
         &self,
         input: super::input::BuilderInput,
@@ -36,6 +37,7 @@ impl Client {
     /// Sends a request to `Calls`.
     ///
     /// HTTP request: `POST /calls`.
+    #[inline]
     pub fn calls(
         &self,
     ) -> rt::Call<super::output::CallsOutput, super::error::CallsError> {
@@ -47,6 +49,7 @@ impl Client {
     /// - 404: [`FindThingError`](super::error::FindThingError)
     /// - 409: [`FindThingOperationError`](super::error::FindThingOperationError)
     /// - 503: [`Unmodeled`](super::error::Unmodeled)
+    #[inline]
     pub fn find_thing_(
         &self,
         input: super::input::FindThingInput,
@@ -56,6 +59,7 @@ impl Client {
     /// Sends a request to `FindThingOperation`.
     ///
     /// HTTP request: `POST /find-thing-operation`.
+    #[inline]
     pub fn find_thing_operation(
         &self,
     ) -> rt::Call<
@@ -71,6 +75,7 @@ impl Client {
     /// Sends a request to `InProcess`.
     ///
     /// HTTP request: `POST /in-process`.
+    #[inline]
     pub fn in_process(
         &self,
     ) -> rt::Call<super::output::InProcessOutput, super::error::InProcessError> {
@@ -79,6 +84,7 @@ impl Client {
     /// Sends a request to `ListMarks`.
     ///
     /// HTTP request: `GET /marks`.
+    #[inline]
     pub fn list_marks(
         &self,
         input: super::input::ListMarksInput,
@@ -88,6 +94,7 @@ impl Client {
     /// Sends a request to `ListNotes`.
     ///
     /// HTTP request: `GET /notes`.
+    #[inline]
     pub fn list_notes(
         &self,
         input: super::input::ListNotesInput,
@@ -97,6 +104,7 @@ impl Client {
     /// Sends a request to `ListNotesPages`.
     ///
     /// HTTP request: `POST /notes-pages`.
+    #[inline]
     pub fn list_notes_pages(
         &self,
     ) -> rt::Call<
@@ -112,6 +120,7 @@ impl Client {
     /// Sends a request to `Ping`.
     ///
     /// HTTP request: `POST /ping`.
+    #[inline]
     pub fn ping(
         &self,
     ) -> rt::Call<super::output::PingOperationOutput, super::error::PingError> {
@@ -120,6 +129,7 @@ impl Client {
     /// Sends a request to `Pong`.
     ///
     /// HTTP request: `POST /pong`.
+    #[inline]
     pub fn pong(
         &self,
         input: super::input::PingInput,
@@ -129,6 +139,7 @@ impl Client {
     /// Sends a request to `Routes`.
     ///
     /// HTTP request: `POST /routes`.
+    #[inline]
     pub fn routes(
         &self,
     ) -> rt::Call<super::output::RoutesOutput, super::error::RoutesError> {
@@ -137,6 +148,7 @@ impl Client {
     /// Sends a request to `Service`.
     ///
     /// HTTP request: `POST /service`.
+    #[inline]
     pub fn service(
         &self,
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
@@ -145,12 +157,14 @@ impl Client {
     /// Sends a request to `find_thing`.
     ///
     /// HTTP request: `POST /find_thing`.
+    #[inline]
     pub fn find_thing(
         &self,
     ) -> rt::Call<super::output::FindThingOutput_, super::error::FindThingError__> {
         self.0.call(&operation::FIND_THING, &super::input::FindThingInput_::new())
     }
     /// Returns the pages of [`list_marks`](Self::list_marks). Each page is requested when it is needed.
+    #[inline]
     pub fn list_marks_pages(
         &self,
         input: super::input::ListMarksInput,
@@ -158,6 +172,7 @@ impl Client {
         self.0.pages(&operation::LIST_MARKS, input)
     }
     /// Returns the items of [`list_marks`](Self::list_marks). Each page is requested when it is needed.
+    #[inline]
     pub fn list_marks_items(
         &self,
         input: super::input::ListMarksInput,
@@ -170,6 +185,7 @@ impl Client {
             .items(|page| page.marks.unwrap_or_default().into_iter().collect())
     }
     /// Returns the pages of [`list_notes`](Self::list_notes). Each page is requested when it is needed.
+    #[inline]
     pub fn list_notes_pages_(
         &self,
         input: super::input::ListNotesInput,
@@ -177,6 +193,7 @@ impl Client {
         self.0.pages(&operation::LIST_NOTES, input)
     }
     /// Returns the items of [`list_notes`](Self::list_notes). Each page is requested when it is needed.
+    #[inline]
     pub fn list_notes_items(
         &self,
         input: super::input::ListNotesInput,

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `FindThingError`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingError {
     /// `message`
@@ -41,13 +41,6 @@ impl FindThingError {
         self
     }
 }
-
-impl Default for FindThingError {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(FindThingError: schema::FIND_THING_ERROR {
     0: message,
     1: retry_after,
@@ -55,7 +48,7 @@ rt::structure!(FindThingError: schema::FIND_THING_ERROR {
 rt::modeled_error!(FindThingError, message: message, origin: _origin);
 
 /// `FindThingOperationError`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOperationError {
     /// `message`
@@ -79,20 +72,13 @@ impl FindThingOperationError {
         self
     }
 }
-
-impl Default for FindThingOperationError {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(FindThingOperationError: schema::FIND_THING_OPERATION_ERROR {
     0: message,
 } with _origin);
 rt::modeled_error!(FindThingOperationError, message: message, origin: _origin);
 
 /// `Unmodeled`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Unmodeled {
     /// `message`
@@ -123,13 +109,6 @@ impl Unmodeled {
     pub fn secret(mut self, value: impl Into<String>) -> Self {
         self.secret = Some(value.into());
         self
-    }
-}
-
-impl Default for Unmodeled {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Unmodeled: schema::UNMODELED { 0: message, 1: secret } with _origin);

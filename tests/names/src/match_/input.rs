@@ -43,7 +43,7 @@ impl BuilderInput {
 rt::structure!(BuilderInput: schema::BUILDER_INPUT { 0: new, 1: default, 2: clone });
 
 /// `CallsInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallsInput {}
 
@@ -52,13 +52,6 @@ impl CallsInput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for CallsInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(CallsInput: schema::CALLS_INPUT {});
@@ -99,7 +92,7 @@ pub struct FindThingInputRequired<First = String, Second = String> {
 }
 
 /// `FindThingOperationInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOperationInput {}
 
@@ -110,17 +103,10 @@ impl FindThingOperationInput {
         Self {}
     }
 }
-
-impl Default for FindThingOperationInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(FindThingOperationInput: schema::FIND_THING_OPERATION_INPUT {});
 
 /// `InProcessInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InProcessInput {}
 
@@ -131,17 +117,10 @@ impl InProcessInput {
         Self {}
     }
 }
-
-impl Default for InProcessInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InProcessInput: schema::IN_PROCESS_INPUT {});
 
 /// `ListMarksInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMarksInput {
     /// `token`
@@ -163,17 +142,10 @@ impl ListMarksInput {
         self
     }
 }
-
-impl Default for ListMarksInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListMarksInput: schema::LIST_MARKS_INPUT { 0: token });
 
 /// `ListNotesInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesInput {
     /// `token`
@@ -195,17 +167,10 @@ impl ListNotesInput {
         self
     }
 }
-
-impl Default for ListNotesInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListNotesInput: schema::LIST_NOTES_INPUT { 0: token });
 
 /// `ListNotesPagesInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesPagesInput {}
 
@@ -216,17 +181,10 @@ impl ListNotesPagesInput {
         Self {}
     }
 }
-
-impl Default for ListNotesPagesInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListNotesPagesInput: schema::LIST_NOTES_PAGES_INPUT {});
 
 /// `PingInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingInput {
     /// `unitPrice`
@@ -287,13 +245,6 @@ impl PingInput {
         self
     }
 }
-
-impl Default for PingInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(PingInput: schema::PING_INPUT {
     0: unit_price_,
     1: unit_price,
@@ -303,7 +254,7 @@ rt::structure!(PingInput: schema::PING_INPUT {
 });
 
 /// `PingInput_`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingOperationInput {}
 
@@ -314,17 +265,10 @@ impl PingOperationInput {
         Self {}
     }
 }
-
-impl Default for PingOperationInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(PingOperationInput: schema::PING_INPUT_ {});
 
 /// `RoutesInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesInput {}
 
@@ -335,17 +279,10 @@ impl RoutesInput {
         Self {}
     }
 }
-
-impl Default for RoutesInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(RoutesInput: schema::ROUTES_INPUT {});
 
 /// `ServiceInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceInput {}
 
@@ -356,17 +293,10 @@ impl ServiceInput {
         Self {}
     }
 }
-
-impl Default for ServiceInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ServiceInput: schema::SERVICE_INPUT {});
 
 /// `find_thingInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingInput_ {}
 
@@ -375,13 +305,6 @@ impl FindThingInput_ {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for FindThingInput_ {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(FindThingInput_: schema::FIND_THING_INPUT_ {});

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `BuilderOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuilderOutput {}
 
@@ -18,17 +18,10 @@ impl BuilderOutput {
         Self {}
     }
 }
-
-impl Default for BuilderOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(BuilderOutput: schema::BUILDER_OUTPUT {});
 
 /// `CallsOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallsOutput {}
 
@@ -39,17 +32,10 @@ impl CallsOutput {
         Self {}
     }
 }
-
-impl Default for CallsOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(CallsOutput: schema::CALLS_OUTPUT {});
 
 /// `FindThingOperationOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOperationOutput {}
 
@@ -60,17 +46,10 @@ impl FindThingOperationOutput {
         Self {}
     }
 }
-
-impl Default for FindThingOperationOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(FindThingOperationOutput: schema::FIND_THING_OPERATION_OUTPUT {});
 
 /// `FindThingOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOutput {
     /// `required`
@@ -141,13 +120,6 @@ impl FindThingOutput {
         self
     }
 }
-
-impl Default for FindThingOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(FindThingOutput: schema::FIND_THING_OUTPUT {
     0: required,
     1: thing,
@@ -158,7 +130,7 @@ rt::structure!(FindThingOutput: schema::FIND_THING_OUTPUT {
 });
 
 /// `InProcessOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InProcessOutput {}
 
@@ -169,17 +141,10 @@ impl InProcessOutput {
         Self {}
     }
 }
-
-impl Default for InProcessOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(InProcessOutput: schema::IN_PROCESS_OUTPUT {});
 
 /// `ListMarksOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMarksOutput {
     /// `next`
@@ -217,17 +182,10 @@ impl ListMarksOutput {
         self
     }
 }
-
-impl Default for ListMarksOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListMarksOutput: schema::LIST_MARKS_OUTPUT { 0: next, 1: marks });
 
 /// `ListNotesOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesOutput {
     /// `next`
@@ -258,17 +216,10 @@ impl ListNotesOutput {
         self
     }
 }
-
-impl Default for ListNotesOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListNotesOutput: schema::LIST_NOTES_OUTPUT { 0: next, 1: notes });
 
 /// `ListNotesPagesOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNotesPagesOutput {}
 
@@ -279,17 +230,10 @@ impl ListNotesPagesOutput {
         Self {}
     }
 }
-
-impl Default for ListNotesPagesOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ListNotesPagesOutput: schema::LIST_NOTES_PAGES_OUTPUT {});
 
 /// `PingOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingOutput {
     /// `type`
@@ -347,13 +291,6 @@ impl PingOutput {
         self
     }
 }
-
-impl Default for PingOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(PingOutput: schema::PING_OUTPUT {
     0: r#type,
     1: type_,
@@ -363,7 +300,7 @@ rt::structure!(PingOutput: schema::PING_OUTPUT {
 });
 
 /// `PingOutput_`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingOperationOutput {}
 
@@ -374,17 +311,10 @@ impl PingOperationOutput {
         Self {}
     }
 }
-
-impl Default for PingOperationOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(PingOperationOutput: schema::PING_OUTPUT_ {});
 
 /// `RoutesOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesOutput {}
 
@@ -395,17 +325,10 @@ impl RoutesOutput {
         Self {}
     }
 }
-
-impl Default for RoutesOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(RoutesOutput: schema::ROUTES_OUTPUT {});
 
 /// `ServiceOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOutput {}
 
@@ -416,17 +339,10 @@ impl ServiceOutput {
         Self {}
     }
 }
-
-impl Default for ServiceOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
 rt::structure!(ServiceOutput: schema::SERVICE_OUTPUT {});
 
 /// `find_thingOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingOutput_ {}
 
@@ -435,13 +351,6 @@ impl FindThingOutput_ {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for FindThingOutput_ {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(FindThingOutput_: schema::FIND_THING_OUTPUT_ {});

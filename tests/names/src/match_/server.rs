@@ -366,6 +366,7 @@ impl Mock {
 }
 
 impl Match for Mock {
+    #[inline]
     fn builder(
         &self,
         input: super::input::BuilderInput,
@@ -375,6 +376,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::BUILDER, input)
     }
+    #[inline]
     fn calls(
         &self,
         input: super::input::CallsInput,
@@ -384,6 +386,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::CALLS, input)
     }
+    #[inline]
     fn find_thing_(
         &self,
         input: super::input::FindThingInput,
@@ -393,6 +396,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::FIND_THING_, input)
     }
+    #[inline]
     fn find_thing_operation(
         &self,
         input: super::input::FindThingOperationInput,
@@ -405,6 +409,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::FIND_THING_OPERATION, input)
     }
+    #[inline]
     fn in_process(
         &self,
         input: super::input::InProcessInput,
@@ -414,6 +419,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::IN_PROCESS, input)
     }
+    #[inline]
     fn list_marks(
         &self,
         input: super::input::ListMarksInput,
@@ -423,6 +429,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::LIST_MARKS, input)
     }
+    #[inline]
     fn list_notes(
         &self,
         input: super::input::ListNotesInput,
@@ -432,6 +439,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::LIST_NOTES, input)
     }
+    #[inline]
     fn list_notes_pages(
         &self,
         input: super::input::ListNotesPagesInput,
@@ -444,6 +452,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::LIST_NOTES_PAGES, input)
     }
+    #[inline]
     fn ping(
         &self,
         input: super::input::PingOperationInput,
@@ -453,6 +462,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::PING, input)
     }
+    #[inline]
     fn pong(
         &self,
         input: super::input::PingInput,
@@ -462,6 +472,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::PONG, input)
     }
+    #[inline]
     fn routes(
         &self,
         input: super::input::RoutesInput,
@@ -471,6 +482,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::ROUTES, input)
     }
+    #[inline]
     fn service(
         &self,
         input: super::input::ServiceInput,
@@ -480,6 +492,7 @@ impl Match for Mock {
     > + Send {
         self.0.call(&operation::SERVICE, input)
     }
+    #[inline]
     fn find_thing(
         &self,
         input: super::input::FindThingInput_,

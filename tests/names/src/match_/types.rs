@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `FindThingInputRequired`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FindThingInputRequired {
     /// `thing`
@@ -26,13 +26,6 @@ impl FindThingInputRequired {
     pub fn thing(mut self, value: Thing) -> Self {
         self.thing = Some(value);
         self
-    }
-}
-
-impl Default for FindThingInputRequired {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(FindThingInputRequired: schema::FIND_THING_INPUT_REQUIRED { 0: thing });

@@ -77,6 +77,7 @@ impl Mock {
 }
 
 impl Match for Mock {
+    #[inline]
     fn poke(
         &self,
         input: super::input::PokeInput,

@@ -27,6 +27,7 @@ impl Client {
     /// Sends a request to `Poke`.
     ///
     /// HTTP request: `POST /poke`.
+    #[inline]
     pub fn poke(&self) -> rt::Call<super::output::PokeOutput, super::error::PokeError> {
         self.0.call(&operation::POKE, &super::input::PokeInput::new())
     }

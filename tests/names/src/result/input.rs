@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `PokeInput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PokeInput {}
 
@@ -16,13 +16,6 @@ impl PokeInput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for PokeInput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(PokeInput: schema::POKE_INPUT {});

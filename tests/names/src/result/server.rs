@@ -80,6 +80,7 @@ impl Mock {
 }
 
 impl Result for Mock {
+    #[inline]
     fn poke(
         &self,
         input: super::input::PokeInput,

@@ -7,7 +7,7 @@ use super::schema;
 use ::drawplate_runtime as rt;
 
 /// `PokeOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PokeOutput {}
 
@@ -16,13 +16,6 @@ impl PokeOutput {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for PokeOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(PokeOutput: schema::POKE_OUTPUT {});

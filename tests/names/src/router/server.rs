@@ -79,6 +79,7 @@ impl Mock {
 }
 
 impl Router for Mock {
+    #[inline]
     fn poke(
         &self,
         input: super::input::PokeInput,
