@@ -103,6 +103,8 @@ pub struct Shape {
     pub sensitive: bool,
     /// The constraints on the shape itself.
     pub constraints: Constraints,
+    /// The XML binding traits of the shape itself.
+    pub xml: XmlShape,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.
@@ -328,10 +330,43 @@ pub struct Member {
     /// `alloy#jsonUnknown`: it contains the members of the JSON object that the model does not
     /// have; in a union, the object of a member that the model does not have.
     pub json_unknown: bool,
+    /// The XML binding traits.
+    pub xml: XmlMember,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.
     pub location: Location,
+}
+
+/// The XML binding traits of a member (Smithy 2.0, "XML bindings").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct XmlMember {
+    /// `smithy.api#xmlName`.
+    pub name: Option<Box<str>>,
+    /// `smithy.api#xmlNamespace`.
+    pub namespace: Option<XmlNamespace>,
+    /// `smithy.api#xmlAttribute`.
+    pub attribute: bool,
+    /// `smithy.api#xmlFlattened`.
+    pub flattened: bool,
+}
+
+/// The XML binding traits of a structure or union, which apply where it is the root of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct XmlShape {
+    /// `smithy.api#xmlName`.
+    pub name: Option<Box<str>>,
+    /// `smithy.api#xmlNamespace`.
+    pub namespace: Option<XmlNamespace>,
+}
+
+/// `smithy.api#xmlNamespace`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XmlNamespace {
+    /// The URI.
+    pub uri: Box<str>,
+    /// The prefix; `None` for the default namespace.
+    pub prefix: Option<Box<str>>,
 }
 
 impl Member {
@@ -468,6 +503,9 @@ pub struct Operation {
     pub unauthenticated: bool,
     /// `aws.auth#unsignedPayload`.
     pub unsigned_payload: bool,
+    /// `aws.customizations#s3UnwrappedXmlOutput`: the element of the only member of the output is
+    /// the root element.
+    pub unwrapped_output: bool,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.
@@ -502,6 +540,10 @@ pub struct Service {
     pub protocols: Vec<Protocol>,
     /// `aws.protocols#awsQueryCompatible`.
     pub query_compatible: bool,
+    /// `noErrorWrapping` of `aws.protocols#restXml`: documents of errors have no outer element.
+    pub unwrapped_errors: bool,
+    /// `smithy.api#xmlNamespace`: the namespace of root elements without one of their own.
+    pub xml_namespace: Option<XmlNamespace>,
     /// The operations, including those of resources, sorted by id.
     pub operations: Vec<OperationId>,
     /// The shapes that the operations and errors reach, sorted by id.

@@ -18,6 +18,8 @@ pub enum Protocol {
     AwsJson1_1,
     /// `aws.protocols#restJson1`.
     RestJson1,
+    /// `aws.protocols#restXml`.
+    RestXml,
     /// `alloy#simpleRestJson`.
     SimpleRestJson,
 }
@@ -55,6 +57,8 @@ pub enum MemberNames {
     JsonName,
     /// The name of the member; `jsonName` is ignored.
     Member,
+    /// `xmlName`, otherwise the name of the member or the default of its place.
+    XmlName,
 }
 
 /// The traits that every protocol would have to apply and none does.
@@ -83,7 +87,7 @@ const AWS_PAYLOADS: &[Category] = &[
 ];
 
 /// In the order of [`Protocol::ALL`].
-static SPECS: [ProtocolSpec; 6] = [
+static SPECS: [ProtocolSpec; 7] = [
     // Smithy 2.0, "Smithy RPC v2 CBOR protocol".
     ProtocolSpec {
         id: "smithy.protocols#rpcv2Cbor",
@@ -129,6 +133,15 @@ static SPECS: [ProtocolSpec; 6] = [
         operation_requires: &[TraitId::Http],
         unsupported: NOT_IMPLEMENTED,
     },
+    // Smithy 2.0, "AWS restXml protocol".
+    ProtocolSpec {
+        id: "aws.protocols#restXml",
+        bindings: Bindings::Http,
+        member_names: MemberNames::XmlName,
+        payloads: AWS_PAYLOADS,
+        operation_requires: &[TraitId::Http],
+        unsupported: NOT_IMPLEMENTED,
+    },
     // alloy, "SimpleRestJson". Every payload is a JSON document.
     ProtocolSpec {
         id: "alloy#simpleRestJson",
@@ -149,7 +162,6 @@ const NOT_GENERATED: &[&str] = &[
     "alloy.proto#grpc",
     "aws.protocols#awsQuery",
     "aws.protocols#ec2Query",
-    "aws.protocols#restXml",
     "smithy.mqtt#mqttJson",
 ];
 
@@ -161,6 +173,7 @@ impl Protocol {
         Self::AwsJson1_0,
         Self::AwsJson1_1,
         Self::RestJson1,
+        Self::RestXml,
         Self::SimpleRestJson,
     ];
 

@@ -25,6 +25,7 @@ mod rules;
 mod services;
 mod shapes;
 mod synthetic;
+mod xml;
 
 #[cfg(test)]
 mod tests;

@@ -113,10 +113,12 @@ traits! {
     AwsService "aws.api#service" Structure Any;
     Sigv4 "aws.auth#sigv4" Structure Shape(&[Service]);
     UnsignedPayload "aws.auth#unsignedPayload" Annotation Shape(&[Operation]);
+    S3UnwrappedXmlOutput "aws.customizations#s3UnwrappedXmlOutput" Annotation Shape(&[Operation]);
     AwsQueryCompatible "aws.protocols#awsQueryCompatible" Annotation Shape(&[Service]);
     AwsQueryError "aws.protocols#awsQueryError" Structure ShapeWith(Structure, TraitId::Error);
     HttpChecksum "aws.protocols#httpChecksum" Structure Any,
         wire "adds a checksum of the body to requests";
+    RestXml "aws.protocols#restXml" Structure Shape(&[Service]);
     BasePath "drawplate#basePath" String Shape(&[Service]);
     ValidationError "drawplate#validationError" String Shape(&[Service]);
     Auth "smithy.api#auth" Strings Any;
@@ -175,6 +177,10 @@ traits! {
     Trait "smithy.api#trait" Structure Any;
     UniqueItems "smithy.api#uniqueItems" Annotation Shape(&[List]);
     Unstable "smithy.api#unstable" Annotation Any;
+    XmlAttribute "smithy.api#xmlAttribute" Annotation Any;
+    XmlFlattened "smithy.api#xmlFlattened" Annotation Any;
+    XmlName "smithy.api#xmlName" String Any;
+    XmlNamespace "smithy.api#xmlNamespace" Structure Any;
     EventStreamTests "smithy.test#eventStreamTests" Structures Shape(&[Operation]);
     HttpMalformedRequestTests "smithy.test#httpMalformedRequestTests" Structures
         Shape(&[Operation]);

@@ -134,8 +134,11 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if uses_alloy(models) {
         required.push("alloy");
     }
-    if uses_cbor(models) {
+    if uses(models, &[Protocol::RpcV2Cbor]) {
         required.push("cbor");
+    }
+    if uses(models, &[Protocol::RestXml]) {
+        required.push("xml");
     }
     required
 }
@@ -167,13 +170,13 @@ fn uses_alloy(models: &[CheckedModel]) -> bool {
     })
 }
 
-/// Whether a service has a protocol with documents in CBOR.
-fn uses_cbor(models: &[CheckedModel]) -> bool {
+/// Whether a service has one of these protocols.
+fn uses(models: &[CheckedModel], any: &[Protocol]) -> bool {
     let services = models
         .iter()
         .flat_map(|model| model.model.services.values());
     let mut protocols = services.flat_map(|service| &service.protocols);
-    protocols.any(|protocol| *protocol == Protocol::RpcV2Cbor)
+    protocols.any(|protocol| any.contains(protocol))
 }
 
 /// Features of the runtime, with those that they include.

@@ -108,6 +108,7 @@ impl<'c> Enumeration<'c> {
             kind: _,
             sensitive,
             constraints: _,
+            xml: _,
             traits: _,
             location: _,
         } = shape;

@@ -47,6 +47,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         version,
         protocols,
         query_compatible,
+        unwrapped_errors,
+        xml_namespace: _,
         operations,
         shapes: _,
         whole: _,
@@ -69,6 +71,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         Protocol::SimpleRestJson => quote!(SIMPLE_REST_JSON),
         Protocol::AwsJson1_0 => quote!(AWS_JSON_1_0),
         Protocol::AwsJson1_1 => quote!(AWS_JSON_1_1),
+        Protocol::RestXml if *unwrapped_errors => quote!(REST_XML_UNWRAPPED_ERRORS),
+        Protocol::RestXml => quote!(REST_XML),
     });
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
     let signing_name = option(signing_name.as_ref().map(|name| quote!(#name)));
@@ -159,6 +163,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         request_compression,
         unauthenticated,
         unsigned_payload,
+        unwrapped_output: _,
         traits: _,
         location: _,
     } = operation;

@@ -1,5 +1,7 @@
 //! `schema.rs`: the static schema of every shape that is not simple.
 
+mod xml;
+
 use drawplate_model::model::{
     Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Format, Kind, Length,
     List, Map, Member, Number, Presence, Range, Shape, ShapeId, Simple, TimestampFormat, UnionForm,
@@ -43,6 +45,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         kind,
         sensitive,
         constraints: _,
+        xml: _,
         traits: _,
         location: _,
     } = shape;
@@ -117,8 +120,9 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
     // Responses contain query error codes only if the service is compatible with awsQuery.
     let query_code = query_code.filter(|_| cx.service.query_compatible);
     let query_code = query_code.map(|code| quote!(.query_code(#code)));
+    let xml = xml::shape(cx, id);
     let ident = &cx.names.shape(id).schema;
-    Some(quote!(pub(super) static #ident: Schema = #value #sensitive #open #query_code;))
+    Some(quote!(pub(super) static #ident: Schema = #value #sensitive #open #query_code #xml;))
 }
 
 fn error(error: ErrorTrait) -> TokenStream {
@@ -162,6 +166,7 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         event,
         nullable,
         json_unknown,
+        xml,
         traits: _,
         location: _,
     } = member;
@@ -207,8 +212,9 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         EventBinding::Header => quote!(.event_header()),
         EventBinding::Payload => quote!(.event_payload()),
     });
+    let xml = xml::member(cx, xml);
     quote! {
-        Member::new(#name, #target) #json_name #(#flags)* #default #binding #format #media_type #constraints #event
+        Member::new(#name, #target) #json_name #(#flags)* #default #binding #format #media_type #constraints #event #xml
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) fn structure(
         kind: _,
         sensitive: _,
         constraints: _,
+        xml: _,
         traits: _,
         location: _,
     } = shape;

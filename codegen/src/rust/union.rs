@@ -16,6 +16,7 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
         kind: _,
         sensitive: _,
         constraints: _,
+        xml: _,
         traits: _,
         location: _,
     } = shape;

@@ -110,9 +110,13 @@ const RESPONSE_CASE: &[&str] = &[
     "bodyMediaType",
     "params",
 ];
-/// Vendor parameters are only read if they describe an error: they have no other keys.
+/// Vendor parameters of a response are only read if they describe an error: they have no other
+/// keys.
 const VENDOR: &[&str] = &["vendorParams", "vendorParamsShape"];
 const ERROR_PARAMS: &[&str] = &["code", "type"];
+/// Vendor parameters of a request may be the configuration of a client, whose effect is in the URI
+/// and in the resolved host.
+const CONFIGURATION: &[&str] = &["scopedConfig"];
 const MALFORMED_CASE: &[&str] = &["request", "response", "testParameters"];
 const MALFORMED_RESPONSE: &[&str] = &["code", "headers", "body"];
 
@@ -169,6 +173,11 @@ fn request_case(
 ) -> Option<RequestCase> {
     let head = head(node, None, report);
     let request = request(node, report);
+    let configuration = node
+        .get("vendorParams")
+        .filter(|params| unread(params, &[CONFIGURATION]).is_empty())
+        .and_then(|_| node.get("resolvedHost"));
+    let vendor = if configuration.is_some() { VENDOR } else { &[] };
     Some(RequestCase {
         host: node.string("host", report),
         resolved_host: node.string("resolvedHost", report),
@@ -177,7 +186,7 @@ fn request_case(
         presence: presence(node, report),
         params: params(node, report),
         head: head.map(|head| CaseHead {
-            unread: unread(node, &[HEAD, REQUEST, REQUEST_CASE]),
+            unread: unread(node, &[HEAD, REQUEST, REQUEST_CASE, vendor]),
             ..head
         })?,
         operation,

@@ -6,6 +6,7 @@ use super::docs::docs;
 use super::index::{position, unresolved};
 use super::links::Links;
 use super::mixins::{FlatMember, FlatShape};
+use super::xml;
 use crate::ast::{ShapeType, Version};
 use crate::diagnostic::Report;
 use crate::model::{
@@ -61,6 +62,7 @@ pub(super) fn member(
             && effective.annotation(TraitId::AlloyNullable, report)
             && target_flat.is_none_or(|target| target.kind != DOCUMENT),
         json_unknown: traits.annotation(TraitId::AlloyJsonUnknown, report),
+        xml: xml::member(traits, report),
         traits: traits.for_model(member.path),
         location: member.path.location(),
     }

@@ -66,6 +66,7 @@ fn operation(
             .collect(),
         unauthenticated: unauthenticated(linked, flat, links, report),
         unsigned_payload: traits.has(TraitId::UnsignedPayload),
+        unwrapped_output: traits.annotation(TraitId::S3UnwrappedXmlOutput, report),
         traits: traits.for_model(flat.path),
         location: flat.path.location(),
     }

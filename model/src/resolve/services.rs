@@ -10,6 +10,7 @@ use super::links::{Links, ServiceLinks};
 use super::mixins::FlatShape;
 use super::protocols;
 use super::shapes::name;
+use super::xml;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::model::{Cors, Model, Service, ShapeId};
 use crate::prelude;
@@ -46,6 +47,8 @@ fn service(
     let endpoint_prefix = api.and_then(|api| endpoint_prefix(api, report));
     let sigv4 = traits.fields(TraitId::Sigv4, report);
     let signing_name = sigv4.and_then(|fields| signing_name(fields, report));
+    let rest_xml = traits.fields(TraitId::RestXml, report);
+    let unwrapped_errors = rest_xml.and_then(|fields| fields.boolean("noErrorWrapping", report));
     Service {
         name: name(flat),
         docs: docs(traits, report),
@@ -53,6 +56,8 @@ fn service(
         version: flat.service_version.unwrap_or_default().into(),
         protocols: protocols::protocols(linked, flat, report),
         query_compatible: traits.has(TraitId::AwsQueryCompatible),
+        unwrapped_errors: unwrapped_errors.unwrap_or_default(),
+        xml_namespace: xml::namespace(traits, report),
         operations: links.operations.clone(),
         renames: renames(linked, flat, &shapes, report),
         shapes,

@@ -10,6 +10,7 @@ use super::index::{id, position};
 use super::links::Links;
 use super::members::{member, shape_constraints};
 use super::mixins::FlatShape;
+use super::xml;
 use crate::ast::ShapeType;
 use crate::diagnostic::Report;
 use crate::model::{
@@ -36,6 +37,7 @@ fn shape(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut
         kind: kind(linked, id, flat, report),
         sensitive: flat.traits.annotation(TraitId::Sensitive, report),
         constraints: shape_constraints(flat, report),
+        xml: xml::shape(&flat.traits, report),
         traits: flat.traits.for_model(flat.path),
         location: flat.path.location(),
     }

@@ -129,9 +129,15 @@ impl Reply {
             operation: self.operation.name,
             status: self.status(),
             code: self.code().map(str::to_owned),
-            request_id: response::request_id(&self.parts.headers).map(str::to_owned),
+            request_id: self.request_id().map(str::to_owned),
             attempts: self.attempts,
         }
+    }
+
+    /// The ID of the request, which is in a header or in the document of an error.
+    fn request_id(&self) -> Option<&str> {
+        let in_document = || self.error.as_deref()?.0.request_id.as_deref();
+        response::request_id(&self.parts.headers).or_else(in_document)
     }
 
     pub(crate) fn into_metadata(self) -> Metadata {

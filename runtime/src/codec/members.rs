@@ -72,6 +72,22 @@ pub(crate) fn encode(
     codec.encode(&ROOT, &RootStructure(&selected))
 }
 
+/// Passes the members of a structure that `filter` includes to an encoder.
+#[cfg(feature = "xml")]
+pub(crate) fn encode_selected(
+    structure: &dyn EncodeMembers,
+    filter: MemberFilter,
+    encoder: &mut dyn Encoder,
+) -> Result<(), EncodeError> {
+    let tokens = &String::new;
+    let selected = SelectedMembers {
+        structure,
+        filter,
+        tokens,
+    };
+    selected.encode_members(encoder)
+}
+
 /// Decodes the members of a structure that `filter` includes.
 pub(crate) fn decode(
     codec: &dyn Codec,

@@ -62,10 +62,15 @@ pub trait Codec: fmt::Debug + Send + Sync + private::Sealed {
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError>;
 
-    /// The document of a structure whose members are all missing.
+    /// A document that is decoded as a structure whose members are all missing.
     fn empty_structure(&self) -> &'static [u8];
 
-    /// Whether a document is that of a structure whose members are all missing.
+    /// The document for a missing structure; `None` if such a message has no content.
+    fn absent_structure(&self) -> Option<&'static [u8]> {
+        Some(self.empty_structure())
+    }
+
+    /// Whether a document may stand for a missing structure: all members are missing.
     fn is_empty_structure(&self, document: &[u8]) -> bool;
 
     /// Whether bytes that are not a document start like one: they are a damaged document rather

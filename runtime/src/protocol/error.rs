@@ -26,6 +26,8 @@ pub struct ErrorInfo {
     pub(crate) query_code: Option<String>,
     /// A description for humans.
     pub(crate) message: Option<String>,
+    /// The ID of the request, if the document has it.
+    pub(crate) request_id: Option<String>,
     /// Whether the response is one of the service, and not of a proxy or another server: it has the
     /// ID of the request and no body except for a document.
     pub(crate) is_identified: bool,

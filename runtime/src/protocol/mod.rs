@@ -27,6 +27,8 @@ pub(crate) mod response;
 #[cfg(feature = "http")]
 mod rest;
 mod rest_json;
+#[cfg(feature = "xml")]
+mod rest_xml;
 #[cfg(feature = "http")]
 pub(crate) mod routes;
 #[cfg(feature = "http")]
@@ -41,6 +43,8 @@ use crate::shape::private::Sealed;
 
 pub use self::aws_json::{AWS_JSON_1_0, AWS_JSON_1_1, AwsJson};
 pub use self::rest_json::{REST_JSON_1, RestJson, SIMPLE_REST_JSON};
+#[cfg(feature = "xml")]
+pub use self::rest_xml::{REST_XML, REST_XML_UNWRAPPED_ERRORS, RestXml};
 #[cfg(feature = "cbor")]
 pub use self::rpc_v2::RPC_V2_CBOR;
 pub use self::rpc_v2::{RPC_V2_JSON, RpcV2};

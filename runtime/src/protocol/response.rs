@@ -30,8 +30,14 @@ pub(crate) fn is_success(operation: &Operation, status: StatusCode) -> bool {
 /// Whether a content type is `expected`, with any parameters.
 pub(crate) fn is_media_type(value: &HeaderValue, expected: &str) -> bool {
     let essence = value.as_bytes().split(|byte| *byte == b';').next();
-    let essence = essence.unwrap_or_default().trim_ascii();
+    is_same_type(essence.unwrap_or_default().trim_ascii(), expected)
+}
+
+/// Whether a media type without parameters is `expected`. `text/xml` is an alias of
+/// `application/xml` (RFC 7303 section 9.2).
+pub(crate) fn is_same_type(essence: &[u8], expected: &str) -> bool {
     essence.eq_ignore_ascii_case(expected.as_bytes())
+        || expected == "application/xml" && essence.eq_ignore_ascii_case(b"text/xml")
 }
 
 /// The status of a modeled error.
@@ -108,9 +114,8 @@ pub(crate) fn add_empty_document(
     if has_no_content(status) {
         return;
     }
-    if parts.body.is_none() {
-        let document = protocol.codec().empty_structure().to_vec();
-        parts.set_document(document, protocol.media_type());
+    if let (None, Some(document)) = (&parts.body, protocol.codec().absent_structure()) {
+        parts.set_document(document.to_vec(), protocol.media_type());
     }
 }
 

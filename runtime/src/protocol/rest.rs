@@ -1,19 +1,19 @@
 //! The messages of protocols with HTTP bindings (Smithy 2.0, "HTTP bindings"): members are bound to
 //! the path, the query, headers and the body.
 
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Response, StatusCode};
 
 use super::Protocol;
 use super::bind::decode::{self, ReceivedParts};
 use super::bind::encode::{self, MessageParts};
 use super::bind::path;
-use super::messages::{ContentType, RequestInput};
+use super::messages::{ContentType, RequestHead, RequestInput};
 use super::request::{self, RequestParts, label};
-use super::response::{add_empty_document, assemble};
+use super::response::{add_empty_document, assemble, has_no_content};
 use super::service::{Operation, Route, Segment};
-use crate::codec::Mode;
 use crate::codec::members::{self, MemberFilter, Tokens};
+use crate::codec::{Codec, Mode};
 use crate::error::{DecodeError, EncodeError, Problem, both};
 use crate::http::Body;
 use crate::schema::{Binding, Kind, Member, Schema};
@@ -33,18 +33,18 @@ pub(super) fn encode_request(
         .ok_or_else(|| EncodeError::new(format!("`{}` has no HTTP binding", operation.name)))?;
     let method = Method::from_bytes(route.method.as_bytes())
         .map_err(|_| EncodeError::new(format!("`{}` is not an HTTP method", route.method)))?;
-    let mut parts = encode::parts(protocol, input, MemberFilter::Request, tokens)?;
+    let mut parts = parts(protocol, input, MemberFilter::Request, tokens)?;
     if operation.traits.no_input {
         parts.body = None;
     }
-    // A request whose payload is a structure has a document even if the structure is missing; a
-    // response has not (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload` and
-    // `RestJsonHttpPayloadWithStructureAndEmptyResponseBody`).
+    // In JSON, a request whose payload is a structure has a document even if the structure is
+    // missing; a response has not (Smithy's protocol tests, `RestJsonHttpWithEmptyStructurePayload`
+    // and `RestJsonHttpPayloadWithStructureAndEmptyResponseBody`).
     let payload = operation.input.payload();
     let is_structure = payload.is_some_and(|(_, member)| member.target.kind == Kind::Structure);
-    if is_structure && parts.body.is_none() {
-        let document = protocol.codec().empty_structure().to_vec();
-        parts.set_document(document, protocol.media_type());
+    let absent = protocol.codec().absent_structure();
+    if let (true, None, Some(document)) = (is_structure, &parts.body, absent) {
+        parts.set_document(document.to_vec(), protocol.media_type());
     }
     let target = target(operation, route, &parts)?;
     let MessageParts {
@@ -55,6 +55,26 @@ pub(super) fn encode_request(
         ..
     } = parts;
     request::finish(operation, method, target, &labels, headers, body, length)
+}
+
+/// The parts of a message with the document of the members that `filter` selects.
+fn parts(
+    protocol: &dyn Protocol,
+    structure: &dyn EncodeMembers,
+    filter: MemberFilter,
+    tokens: Tokens<'_>,
+) -> Result<MessageParts, EncodeError> {
+    let layout = &structure.schema().layout;
+    let mut parts = encode::parts(protocol, structure, filter, tokens)?;
+    let inside = match filter {
+        MemberFilter::Response => layout.in_response,
+        _ => layout.in_request,
+    };
+    if layout.payload.is_none() && inside {
+        let document = members::encode(protocol.codec(), structure, filter, tokens)?;
+        parts.set_document(document, protocol.media_type());
+    }
+    Ok(parts)
 }
 
 /// Rejects segments that are removed with the one before them wherever a path is normalized (RFC
@@ -115,10 +135,10 @@ fn target(
 /// an empty document.
 pub(super) fn decode_response(
     protocol: &dyn Protocol,
+    codec: &dyn Codec,
     parts: &ReceivedParts<'_>,
     output: &mut dyn DecodeMembers,
 ) -> Result<(), DecodeError> {
-    let codec = protocol.codec();
     let schema = output.schema();
     if schema.layout.outside_response {
         for (index, member) in schema.members.iter().enumerate() {
@@ -199,7 +219,7 @@ pub(super) fn encode_response(
     operation: &Operation,
     output: &dyn EncodeMembers,
 ) -> Result<Response<Body>, EncodeError> {
-    let mut parts = encode::parts(protocol, output, MemberFilter::Response, &String::new)?;
+    let mut parts = parts(protocol, output, MemberFilter::Response, &String::new)?;
     let modeled = operation.route.map_or(200, |route| route.status);
     let status = parts.status.unwrap_or(modeled);
     let status = StatusCode::from_u16(status)
@@ -213,19 +233,34 @@ pub(super) fn encode_response(
     Ok(assemble(status, parts))
 }
 
-/// The response with a modeled error, without its name.
+/// The response with a modeled error. `document` encodes the members that are not bound to another
+/// part.
 pub(super) fn encode_error(
     protocol: &dyn Protocol,
     error: &dyn ModeledError,
+    document: &dyn Fn() -> Result<Vec<u8>, EncodeError>,
 ) -> Result<Response<Body>, EncodeError> {
     let mut parts = encode::parts(protocol, error, MemberFilter::Response, &String::new)?;
     let status = parts.status.unwrap_or(error.error_schema().status);
     let status = StatusCode::from_u16(status)
         .map_err(|_| EncodeError::new(format!("{status} is not an HTTP status")))?;
-    if error.schema().layout.payload.is_none() {
-        add_empty_document(&mut parts, status, protocol);
+    if error.schema().layout.payload.is_none() && !has_no_content(status) {
+        parts.set_document(document()?, protocol.media_type());
     }
     Ok(assemble(status, parts))
+}
+
+/// Whether a request may be in a protocol with documents in the format of a codec. The path
+/// identifies the operation in all protocols with HTTP bindings. A request is in another one if its
+/// content type, or else the type that it accepts, is that of documents in another format.
+pub(super) fn recognizes(codec: &dyn Codec, head: &RequestHead<'_>) -> bool {
+    const FORMATS: [&str; 3] = ["json", "xml", "cbor"];
+    let names = [CONTENT_TYPE, ACCEPT];
+    let mut values = names.iter().filter_map(|name| head.headers.get(name));
+    let media_type = values.next().and_then(|value| value.to_str().ok());
+    media_type.is_none_or(|media_type| {
+        codec.reads(media_type) || !FORMATS.iter().any(|format| media_type.contains(format))
+    })
 }
 
 /// See [`Messages::binds_header`](super::Messages::binds_header).

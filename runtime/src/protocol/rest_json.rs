@@ -49,7 +49,7 @@ mod messages {
 
     use super::RestJson;
     use crate::codec::json;
-    use crate::codec::members::Tokens;
+    use crate::codec::members::{self, MemberFilter, Tokens};
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
@@ -60,7 +60,7 @@ mod messages {
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::Routes;
     use crate::protocol::service::{Operation, Route, Service};
-    use crate::protocol::{response, rest};
+    use crate::protocol::{Protocol as _, response, rest};
     use crate::schema::Schema;
     use crate::service_error::ModeledError;
     use crate::shape::{DecodeMembers, EncodeMembers};
@@ -92,7 +92,7 @@ mod messages {
             parts: &ReceivedParts<'_>,
             output: &mut dyn DecodeMembers,
         ) -> Result<(), DecodeError> {
-            rest::decode_response(self, parts, output)
+            rest::decode_response(self, self.codec(), parts, output)
         }
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
@@ -129,9 +129,8 @@ mod messages {
             Box::new(Routes::new(service.operations, routes))
         }
 
-        /// Every request can be in this protocol, since the path identifies the operation.
-        fn recognizes(&self, _: &RequestHead<'_>) -> bool {
-            true
+        fn recognizes(&self, head: &RequestHead<'_>) -> bool {
+            rest::recognizes(self.codec(), head)
         }
 
         fn binds_header(&self, schema: &Schema, name: &str) -> bool {
@@ -171,7 +170,9 @@ mod messages {
             &self,
             error: &dyn ModeledError,
         ) -> Result<Response<Body>, EncodeError> {
-            let mut response = rest::encode_error(self, error)?;
+            let codec = &json::JSON_NAMES;
+            let document = || members::encode(codec, error, MemberFilter::Response, &String::new);
+            let mut response = rest::encode_error(self, error, &document)?;
             let name = HeaderValue::from_static(error.schema().name());
             response.headers_mut().insert(self.error_header(), name);
             Ok(response)

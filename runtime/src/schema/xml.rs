@@ -42,7 +42,8 @@ pub struct XmlShape {
     /// The namespace that the element declares: that of the shape or of the service
     /// (`xmlNamespace`).
     pub namespace: Option<&'static XmlNamespace>,
-    /// Whether the root element is that of the only member (`aws.customizations#s3UnwrappedXmlOutput`).
+    /// Whether the root element is that of the only member
+    /// (`aws.customizations#s3UnwrappedXmlOutput`).
     pub unwrapped: bool,
 }
 

@@ -6,7 +6,7 @@ use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 
 use crate::protocol::ServerProtocol;
 use crate::protocol::messages::ContentType;
-use crate::protocol::response::is_media_type;
+use crate::protocol::response::{is_media_type, is_same_type};
 use crate::protocol::service::Operation;
 use crate::schema::Kind;
 
@@ -165,7 +165,7 @@ fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
     let closeness = match range.strip_suffix(b"/*") {
         Some(b"*") => 0,
         Some(kind) if kind.eq_ignore_ascii_case(offered_kind) => 1,
-        None if range.eq_ignore_ascii_case(offered.as_bytes()) => 2,
+        None if is_same_type(range, offered) => 2,
         _ => return None,
     };
     Some((closeness, !rejected))
@@ -191,6 +191,25 @@ mod tests {
         check("application/json;q=0", false);
         check("*/*; q=0.000", false);
         check("", false);
+    }
+
+    #[test]
+    fn xml_has_two_media_types() {
+        for (range, expected) in [
+            ("application/xml", true),
+            ("Text/XML; charset=utf-8", true),
+            ("text/html", false),
+            ("application/json", false),
+        ] {
+            let value = HeaderValue::from_static(range);
+            assert_eq!(
+                is_media_type(&value, "application/xml"),
+                expected,
+                "{range}"
+            );
+            let ranges = [range.as_bytes()].into_iter();
+            assert_eq!(accepts(ranges, "application/xml"), expected, "{range}");
+        }
     }
 
     #[test]

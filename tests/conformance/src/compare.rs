@@ -2,6 +2,7 @@
 
 mod body;
 mod cbor;
+mod xml;
 
 use std::fmt::Write as _;
 

@@ -176,7 +176,7 @@ pub(crate) async fn request(
 
 /// The request of a case. A case lists what a request has at least. What a server needs and the
 /// case leaves open comes from what the client sends for the same input: a body that the case does
-/// not mention, and the headers that awsJson requires.
+/// not mention, and the headers that awsJson and restXml require.
 async fn whole_request(
     service: &Service,
     case: &RequestCase,
@@ -184,8 +184,9 @@ async fn whole_request(
     let mut request = message::request(&case.request, case.resolved_host.or(case.host))?;
     let body = case.request.body.is_none();
     let protocol = service.schema.protocol().id();
-    let aws_json = protocol.starts_with("aws.protocols#awsJson");
-    let needed = if body || aws_json {
+    let requires_type =
+        protocol.starts_with("aws.protocols#awsJson") || protocol == "aws.protocols#restXml";
+    let needed = if body || requires_type {
         &[CONTENT_TYPE, TARGET][..]
     } else {
         &[]

@@ -179,12 +179,12 @@ fn services_without_a_supported_protocol() {
     check_errors(&[&text("")], &["E0118 0.json /shapes/a#S"]);
     let own = ["E0117 0.json /shapes/a#S/traits/a#mine"];
     check_errors(&[&text(r#""a#mine": {}"#)], &own);
-    let xml = r#""aws.protocols#restXml": {}"#;
+    let mqtt = r#""smithy.mqtt#mqttJson": {}"#;
     check_errors(
-        &[&text(xml)],
-        &["E0117 0.json /shapes/a#S/traits/aws.protocols#restXml"],
+        &[&text(mqtt)],
+        &["E0117 0.json /shapes/a#S/traits/smithy.mqtt#mqttJson"],
     );
-    let both = text(&format!(r#"{xml}, "aws.protocols#awsJson1_0": {{}}"#));
+    let both = text(&format!(r#"{mqtt}, "aws.protocols#awsJson1_0": {{}}"#));
     let (model, _) = resolved(&files(&[&both])).expect("one of the protocols is generated");
     let protocols: Vec<_> = model.services.values().map(|it| &*it.protocols).collect();
     assert_eq!(protocols, [[Protocol::AwsJson1_0]]);

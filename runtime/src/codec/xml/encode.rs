@@ -318,7 +318,8 @@ impl Encoder for XmlEncoder {
     fn list(&mut self, member: &'static Member, value: &dyn EncodeList) -> Result<(), EncodeError> {
         let element = member.target.element();
         if member.xml.flattened && matches!(self.position, Position::Members) {
-            let position = Position::Elements(member.name_in_xml(), member.xml.namespace);
+            let namespace = member.xml.namespace.or(element.xml.namespace);
+            let position = Position::Elements(member.name_in_xml(), namespace);
             return self.nested(position, |encoder| value.encode_elements(element, encoder));
         }
         let Some(tag) = self.open(member) else {

@@ -23,11 +23,20 @@ use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
 const LEVELS: usize = 127;
 
 /// The codec of restXml.
-pub(crate) static XML: XmlCodec = XmlCodec(());
+pub(crate) static XML: XmlCodec = XmlCodec { inner: None };
+
+/// The codec of received errors.
+#[cfg(feature = "http")]
+pub(crate) static ERRORS: XmlCodec = XmlCodec {
+    inner: Some("Error"),
+};
 
 /// The XML codec. Members have their XML names.
 #[derive(Debug)]
-pub(crate) struct XmlCodec(());
+pub(crate) struct XmlCodec {
+    /// The name of the element with the value, if that may be in the root element.
+    inner: Option<&'static str>,
+}
 
 impl Sealed for XmlCodec {}
 
@@ -50,7 +59,14 @@ impl Codec for XmlCodec {
         options: DecodeOptions,
         decode: &mut dyn FnMut(&mut dyn Decoder) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        decode_at(document, &[], options, decode).map(drop)
+        let is_decoded = match self.inner {
+            Some(inner) => decode_at(document, &[inner], options, decode)?,
+            None => false,
+        };
+        if !is_decoded {
+            decode_at(document, &[], options, decode)?;
+        }
+        Ok(())
     }
 
     /// An element without a name, which only this codec reads.
@@ -58,15 +74,13 @@ impl Codec for XmlCodec {
         b"<_/>"
     }
 
-    fn is_empty_structure(&self, document: &[u8]) -> bool {
-        let memory = Memory::unlimited();
-        let context = DecodeContext::new(Form::Text, Mode::Lenient, memory);
-        parse::parse(document, &context).is_ok_and(|tree| {
-            let root = ElementId::ROOT;
-            !tree.has_children(root)
-                && !tree.has_text(root)
-                && tree.attributes(root).next().is_none()
-        })
+    fn absent_structure(&self) -> Option<&'static [u8]> {
+        None
+    }
+
+    /// An element is a value.
+    fn is_empty_structure(&self, _: &[u8]) -> bool {
+        false
     }
 
     fn resembles_document(&self, bytes: &[u8]) -> bool {

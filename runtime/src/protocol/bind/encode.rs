@@ -8,8 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderVa
 
 use super::header;
 use super::text::{self, TextPosition};
-use crate::codec::ROOT;
-use crate::codec::members::{self, MemberFilter, RootStructure, Tokens};
+use crate::codec::members::{MemberFilter, RootStructure, Tokens};
 use crate::error::EncodeError;
 use crate::protocol::Protocol;
 use crate::protocol::content::Content;
@@ -52,7 +51,8 @@ impl MessageParts {
 }
 
 /// Splits `structure` into parts by its HTTP bindings. `filter` selects the members of the
-/// document, which are others in requests than in responses.
+/// document, which are others in requests than in responses. The parts have no document, unless it
+/// is the payload.
 pub(crate) fn parts(
     protocol: &dyn Protocol,
     structure: &dyn EncodeMembers,
@@ -62,9 +62,9 @@ pub(crate) fn parts(
     let schema = structure.schema();
     let layout = &schema.layout;
     let mut parts = MessageParts::default();
-    let (inside, outside) = match filter {
-        MemberFilter::Response => (layout.in_response, layout.outside_response),
-        _ => (layout.in_request, layout.outside_request),
+    let outside = match filter {
+        MemberFilter::Response => layout.outside_response,
+        _ => layout.outside_request,
     };
     if outside || layout.in_host {
         let mut binder = Binder {
@@ -76,10 +76,6 @@ pub(crate) fn parts(
         };
         structure.encode_members(&mut binder)?;
         parts = binder.finish();
-    }
-    if layout.payload.is_none() && inside {
-        let document = members::encode(protocol.codec(), structure, filter, tokens)?;
-        parts.set_document(document, protocol.media_type());
     }
     Ok(parts)
 }
@@ -329,10 +325,10 @@ impl Binder<'_> {
                 member.media_type.unwrap_or("text/plain"),
             ),
             ValueRef::Structure(structure) => {
-                let bytes = codec.encode(&ROOT, &RootStructure(structure))?;
+                let bytes = codec.encode(member, &RootStructure(structure))?;
                 (bytes.into(), document)
             }
-            ValueRef::Document(_) => (codec.encode(&ROOT, &value)?.into(), document),
+            ValueRef::Document(_) => (codec.encode(member, &value)?.into(), document),
             value => (
                 text::write(member, value, TextPosition::Body)?
                     .into_owned()

@@ -151,7 +151,7 @@ impl ValueVisitor for Binder<'_> {
                 self.payload(Bytes::copy_from_slice(text.as_bytes()), media_type);
             }
             (Some(EventBinding::Payload), ValueRef::Structure(structure)) => {
-                let document = self.codec.encode(&ROOT, &RootStructure(structure))?;
+                let document = self.codec.encode(member, &RootStructure(structure))?;
                 self.payload(document.into(), self.codec.media_type());
             }
             (Some(EventBinding::Payload), _) => {

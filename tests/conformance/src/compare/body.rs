@@ -5,7 +5,7 @@ use drawplate_runtime::Document;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Difference, cbor};
+use super::{Difference, cbor, xml};
 
 /// The bytes of a body: binary documents are base64 text in cases (Smithy 2.0, "HTTP Protocol
 /// Compliance Tests", "body").
@@ -28,6 +28,15 @@ pub(crate) fn body(
 ) {
     if !expected.is_empty() && media_type.is_some_and(is_cbor) {
         return binary(expected, actual, differences);
+    }
+    // A case without a media type may contain the declaration of an XML document.
+    let is_declared = || media_type.is_none() && expected.starts_with("<?xml ");
+    if !expected.is_empty() && (media_type.is_some_and(is_xml) || is_declared()) {
+        let (expected, actual) = (xml::shown(expected.as_bytes()), xml::shown(actual));
+        if expected != actual {
+            differences.push(Difference::new("body (XML)", expected, actual));
+        }
+        return;
     }
     let same = if media_type.is_some_and(is_json) && !expected.is_empty() {
         let actual = std::str::from_utf8(actual).ok().and_then(document);
@@ -68,6 +77,10 @@ const CBOR: &str = "application/cbor";
 
 fn is_cbor(media_type: &str) -> bool {
     media_type.eq_ignore_ascii_case(CBOR)
+}
+
+fn is_xml(media_type: &str) -> bool {
+    matches!(media_type, "application/xml" | "text/xml")
 }
 
 /// Whether a media type is `application/json`, ends in `+json`, or is one of awsJson.
@@ -146,6 +159,35 @@ mod tests {
         }
         assert_eq!(bytes("oA==", Some(CBOR)).as_deref(), Ok(&[0xa0][..]));
         assert!(bytes("?", Some(CBOR)).is_err());
+    }
+
+    #[test]
+    fn xml_is_compared_by_its_elements() {
+        let check = |expected, actual, same| {
+            check(expected, Some("application/xml"), actual, same);
+        };
+        check(
+            "<a>\n<b x='1' y='2'>t</b> <c/>\n</a>",
+            "<a><c></c><b y=\"2\" x=\"1\">t</b></a>",
+            true,
+        );
+        check(
+            "<?xml version='1.0'?><a>&lt;&#65;</a><!-- end -->",
+            "<a><![CDATA[<A]]></a>",
+            true,
+        );
+        check("<a> t </a>", "<a>t</a>", false);
+        check("<a><b>1</b><b>2</b></a>", "<a><b>2</b><b>1</b></a>", false);
+        check("<a x='1'/>", "<a/>", false);
+        check("<a xmlns='urn:x'/>", "<a/>", false);
+        check("<a/>", "<b/>", false);
+        check("<a/>", "", false);
+        check("<a/>", "<a>", false);
+        let entry = |key: &str| format!("<m><key>{key}</key><value>{key}</value></m>");
+        let (one, two) = (entry("1"), entry("2"));
+        let (in_order, reversed) = (format!("<a>{one}{two}</a>"), format!("<a>{two}{one}</a>"));
+        check(&in_order, &reversed, true);
+        check(&in_order, &format!("<a>{one}{one}</a>"), false);
     }
 
     #[test]

@@ -1,0 +1,129 @@
+//! The documents of errors (Smithy, "AWS restXml protocol", "Operation error serialization").
+
+use http::{HeaderMap, StatusCode};
+
+use crate::codec::members::{self, MemberFilter, RootStructure};
+use crate::codec::xml::XML;
+use crate::codec::{Codec, Mode, ROOT};
+use crate::error::EncodeError;
+use crate::protocol::error::ErrorInfo;
+use crate::protocol::response::SERVICE_REQUEST_IDS;
+use crate::schema::{self, Fault, Member, Schema};
+use crate::shape::private::Sealed;
+use crate::shape::{EncodeMembers, Encoder, Shape};
+use crate::value::Document;
+
+/// The name of the element with the members of an error. It is the root element or in it.
+const ERROR: &str = "Error";
+
+/// An error to be sent.
+pub(super) struct ErrorDocument<'e> {
+    pub(super) code: &'e str,
+    pub(super) fault: Fault,
+    pub(super) members: &'e dyn EncodeMembers,
+    /// The members in the document.
+    pub(super) filter: MemberFilter,
+}
+
+/// The side at fault according to the status.
+pub(super) fn fault(status: StatusCode) -> Fault {
+    if status.is_server_error() {
+        Fault::Server
+    } else {
+        Fault::Client
+    }
+}
+
+impl ErrorDocument<'_> {
+    /// Encodes the error, in another element if `wrapped`.
+    pub(super) fn encode(&self, wrapped: bool) -> Result<Vec<u8>, EncodeError> {
+        if wrapped {
+            XML.encode(&ROOT, &RootStructure(&ErrorResponse(self)))
+        } else {
+            static ROOT_ERROR: Member = Member::new(ERROR, &schema::DOCUMENT).xml_name(ERROR);
+            XML.encode(&ROOT_ERROR, &RootStructure(self))
+        }
+    }
+}
+
+impl Sealed for ErrorDocument<'_> {}
+
+impl Shape for ErrorDocument<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.members.schema()
+    }
+}
+
+impl EncodeMembers for ErrorDocument<'_> {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        static TYPE: Member = Member::new("Type", &schema::STRING);
+        static CODE: Member = Member::new("Code", &schema::STRING);
+        let party = match self.fault {
+            Fault::Client => "Sender",
+            Fault::Server => "Receiver",
+        };
+        encoder.string(&TYPE, party)?;
+        if !self.code.is_empty() {
+            encoder.string(&CODE, self.code)?;
+        }
+        members::encode_selected(self.members, self.filter, encoder)
+    }
+}
+
+/// The element around an error.
+struct ErrorResponse<'e>(&'e ErrorDocument<'e>);
+
+impl Sealed for ErrorResponse<'_> {}
+
+impl Shape for ErrorResponse<'_> {
+    fn schema(&self) -> &'static Schema {
+        static SCHEMA: Schema = Schema::structure("aws.protocols#ErrorResponse", &[]);
+        &SCHEMA
+    }
+}
+
+impl EncodeMembers for ErrorResponse<'_> {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        static MEMBER: Member = Member::new(ERROR, &schema::DOCUMENT);
+        encoder.structure(&MEMBER, self.0)
+    }
+}
+
+/// The error info of a response. Services send the ID of the request in a header or in the
+/// document.
+pub(super) fn info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
+    let has_id = SERVICE_REQUEST_IDS
+        .iter()
+        .any(|name| headers.contains_key(name));
+    let Some(root) = open_content(body) else {
+        return ErrorInfo {
+            is_identified: has_id && body.is_empty(),
+            ..ErrorInfo::default()
+        };
+    };
+    let error = root.get(ERROR).unwrap_or(&root);
+    let text = |document: &Document, name| {
+        let text = document.get(name)?.as_str()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let request_id = text(&root, "RequestId").or_else(|| text(error, "RequestId"));
+    ErrorInfo {
+        shape: text(error, "Code"),
+        query_code: None,
+        message: text(error, "Message").or_else(|| text(error, "message")),
+        is_identified: has_id || request_id.is_some(),
+        is_document: true,
+        request_id,
+    }
+}
+
+/// The content of a document whose root element contains elements.
+fn open_content(body: &[u8]) -> Option<Document> {
+    let mut document = None;
+    let result = XML.decode(body, Mode::Lenient.into(), &mut |decoder| {
+        document = Some(decoder.document(&ROOT)?);
+        Ok(())
+    });
+    result.ok()?;
+    document.filter(|document| document.as_map().is_some())
+}

@@ -1,0 +1,153 @@
+//! Errors and recognition of restXml.
+
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Method, Uri};
+
+use super::errors::ErrorDocument;
+use super::{REST_XML, REST_XML_UNWRAPPED_ERRORS};
+use crate::EncodeError;
+use crate::codec::members::MemberFilter;
+use crate::protocol::error::{self, ErrorInfo};
+use crate::protocol::messages::{RequestHead, ServerProtocol as _};
+use crate::protocol::{Messages as _, REST_JSON_1};
+use crate::schema::{self, ErrorSchema, Fault, Member, Schema};
+use crate::shape::private::Sealed;
+use crate::shape::{EncodeMembers, Encoder, Shape};
+
+static MISSING: Schema = Schema::error(
+    "a#Missing",
+    ErrorSchema {
+        fault: Fault::Client,
+        status: 404,
+        retryable: false,
+        throttling: false,
+    },
+    &[
+        Member::new("name", &schema::STRING).xml_name("Name"),
+        Member::new("trace", &schema::STRING).header("x-trace"),
+        Member::new("part", &schema::INTEGER).xml_attribute(),
+    ],
+);
+
+struct Missing;
+
+impl Sealed for Missing {}
+
+impl Shape for Missing {
+    fn schema(&self) -> &'static Schema {
+        &MISSING
+    }
+}
+
+impl EncodeMembers for Missing {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        encoder.string(&MISSING.members[0], "a&b")?;
+        encoder.string(&MISSING.members[1], "t")?;
+        encoder.integer(&MISSING.members[2], 7)
+    }
+}
+
+#[test]
+fn errors_have_a_frame_with_or_without_a_wrapper() {
+    let document = ErrorDocument {
+        code: "Missing",
+        fault: Fault::Client,
+        members: &Missing,
+        filter: MemberFilter::Response,
+    };
+    let encode = |wrapped| {
+        let bytes = document.encode(wrapped).expect("a document");
+        String::from_utf8(bytes).expect("UTF-8")
+    };
+    let error =
+        "<Error part=\"7\"><Type>Sender</Type><Code>Missing</Code><Name>a&amp;b</Name></Error>";
+    assert_eq!(encode(false), error);
+    assert_eq!(
+        encode(true),
+        format!("<ErrorResponse>{error}</ErrorResponse>")
+    );
+}
+
+fn info(headers: &[(&'static str, &'static str)], body: &str) -> ErrorInfo {
+    let headers = headers.iter().map(|(name, value)| {
+        (
+            http::HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    });
+    let headers = headers.collect::<HeaderMap>();
+    let info = REST_XML.error_info(&headers, body.as_bytes());
+    let other = REST_XML_UNWRAPPED_ERRORS.error_info(&headers, body.as_bytes());
+    assert_eq!(info, other, "clients accept both forms");
+    info
+}
+
+#[test]
+fn clients_read_both_forms_of_errors() {
+    let inner = "<Code> Missing\n</Code><Message>gone</Message>";
+    for body in [
+        format!("<ErrorResponse><Error>{inner}</Error><RequestId>r1</RequestId></ErrorResponse>"),
+        format!(
+            "<x:ErrorResponse xmlns:x='u'><x:RequestId>r1</x:RequestId><x:Error>{inner}</x:Error></x:ErrorResponse>"
+        ),
+        format!("<?xml version='1.0'?>\n<Error>{inner}<RequestId>r1</RequestId></Error>"),
+    ] {
+        let expected = ErrorInfo {
+            shape: Some("Missing".to_owned()),
+            query_code: None,
+            message: Some("gone".to_owned()),
+            request_id: Some("r1".to_owned()),
+            is_identified: true,
+            is_document: true,
+        };
+        assert_eq!(info(&[], &body), expected, "{body}");
+    }
+    let lower = info(&[], "<Error><Code>A</Code><message>m</message></Error>");
+    assert_eq!(lower.message.as_deref(), Some("m"));
+    assert!(!lower.is_identified);
+}
+
+#[test]
+fn an_error_without_a_document_is_known_by_its_status() {
+    let errors = [&MISSING];
+    let id = ("x-amz-request-id", "r1");
+    let modeled = |info: &ErrorInfo, status| error::modeled(&errors, info, status);
+    assert_eq!(modeled(&info(&[id], ""), 404), Some(0));
+    assert_eq!(modeled(&info(&[id], ""), 500), None);
+    // Another server.
+    assert_eq!(modeled(&info(&[], ""), 404), None);
+    assert_eq!(modeled(&info(&[id], "<html>"), 404), None);
+    let other = info(&[id], "<Error><Code>Other</Code></Error>");
+    assert_eq!(modeled(&other, 404), None);
+}
+
+#[test]
+fn a_request_is_in_the_format_of_its_content_type_or_of_what_it_accepts() {
+    for (content_type, accept, json, xml) in [
+        (None, None, true, true),
+        (Some("application/xml; charset=utf-8"), None, false, true),
+        (
+            Some("application/json"),
+            Some("application/xml"),
+            true,
+            false,
+        ),
+        (None, Some("application/xml"), false, true),
+        (None, Some("application/json, */*"), true, false),
+        // The payload is not a document.
+        (Some("image/png"), Some("application/xml"), true, true),
+    ] {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [(CONTENT_TYPE, content_type), (ACCEPT, accept)] {
+            headers.extend(value.map(|value| (name, HeaderValue::from_static(value))));
+        }
+        let head = RequestHead {
+            method: &Method::POST,
+            uri: &Uri::from_static("/"),
+            headers: &headers,
+            base: &[],
+        };
+        assert_eq!(REST_JSON_1.recognizes(&head), json, "{headers:?}");
+        assert_eq!(REST_XML.recognizes(&head), xml, "{headers:?}");
+    }
+}
