@@ -12,7 +12,9 @@ pub use ::drawplate_runtime::client::{
 };
 
 #[cfg(feature = "sigv4")]
-pub use ::drawplate_runtime::client::{Credentials, ProvideCredentials};
+pub use ::drawplate_runtime::client::{
+    BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+};
 
 /// A client of `Zoo`. Cloning is cheap: clones share their connections.
 ///
@@ -29,6 +31,7 @@ impl Client {
     /// - 409: [`AnimalEscaped`](super::error::AnimalEscaped)
     /// - 409: [`AnimalSleeps`](super::error::AnimalSleeps)
     /// - 413: [`PictureTooLarge`](super::error::PictureTooLarge)
+    #[inline]
     pub fn draw_animal(
         &self,
         input: super::input::DrawAnimalInput,
@@ -41,6 +44,7 @@ impl Client {
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 409: [`AnimalEscaped`](super::error::AnimalEscaped)
     /// - 409: [`AnimalSleeps`](super::error::AnimalSleeps)
+    #[inline]
     pub fn feed_animal(
         &self,
         input: super::input::FeedAnimalInput,
@@ -53,6 +57,7 @@ impl Client {
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 409: [`AnimalEscaped`](super::error::AnimalEscaped)
     /// - 409: [`AnimalSleeps`](super::error::AnimalSleeps)
+    #[inline]
     pub fn move_animal(
         &self,
         input: super::types::Place,
@@ -65,6 +70,7 @@ impl Client {
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 409: [`AnimalEscaped`](super::error::AnimalEscaped)
     /// - 409: [`AnimalSleeps`](super::error::AnimalSleeps)
+    #[inline]
     pub fn name_animal(
         &self,
         input: super::input::NameAnimalInput,
@@ -77,6 +83,7 @@ impl Client {
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 409: [`AnimalEscaped`](super::error::AnimalEscaped)
     /// - 409: [`AnimalSleeps`](super::error::AnimalSleeps)
+    #[inline]
     pub fn patch_animal(
         &self,
         input: super::input::PatchAnimalInput,
@@ -89,6 +96,7 @@ impl Client {
     /// - 400: [`ValidationException`](super::error::ValidationException)
     /// - 409: [`AnimalEscaped`](super::error::AnimalEscaped)
     /// - 409: [`AnimalSleeps`](super::error::AnimalSleeps)
+    #[inline]
     pub fn put_animal(
         &self,
         input: super::input::PutAnimalInput,

@@ -55,7 +55,7 @@ impl FeedAnimalOutput {
 rt::structure!(FeedAnimalOutput: schema::FEED_ANIMAL_OUTPUT { 0: count, 1: left });
 
 /// `NameAnimalOutput`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NameAnimalOutput {
     /// `old`
@@ -76,13 +76,6 @@ impl NameAnimalOutput {
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self
-    }
-}
-
-impl Default for NameAnimalOutput {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(NameAnimalOutput: schema::NAME_ANIMAL_OUTPUT { 0: old });

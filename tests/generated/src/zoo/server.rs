@@ -214,6 +214,7 @@ impl Mock {
 }
 
 impl Zoo for Mock {
+    #[inline]
     fn draw_animal(
         &self,
         input: super::input::DrawAnimalInput,
@@ -223,6 +224,7 @@ impl Zoo for Mock {
     > + Send {
         self.0.call(&operation::DRAW_ANIMAL, input)
     }
+    #[inline]
     fn feed_animal(
         &self,
         input: super::input::FeedAnimalInput,
@@ -232,6 +234,7 @@ impl Zoo for Mock {
     > + Send {
         self.0.call(&operation::FEED_ANIMAL, input)
     }
+    #[inline]
     fn move_animal(
         &self,
         input: super::types::Place,
@@ -241,6 +244,7 @@ impl Zoo for Mock {
     > + Send {
         self.0.call(&operation::MOVE_ANIMAL, input)
     }
+    #[inline]
     fn name_animal(
         &self,
         input: super::input::NameAnimalInput,
@@ -250,6 +254,7 @@ impl Zoo for Mock {
     > + Send {
         self.0.call(&operation::NAME_ANIMAL, input)
     }
+    #[inline]
     fn patch_animal(
         &self,
         input: super::input::PatchAnimalInput,
@@ -259,6 +264,7 @@ impl Zoo for Mock {
     > + Send {
         self.0.call(&operation::PATCH_ANIMAL, input)
     }
+    #[inline]
     fn put_animal(
         &self,
         input: super::input::PutAnimalInput,

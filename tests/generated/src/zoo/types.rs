@@ -90,7 +90,7 @@ impl Bird {
 rt::structure!(Bird: schema::BIRD { 0: wingspan, 1: song });
 
 /// `Cat`
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// `lives`
@@ -131,13 +131,6 @@ impl Cat {
     pub fn fur(mut self, value: impl Into<rt::Nullable<Color>>) -> Self {
         self.fur = Some(value.into());
         self
-    }
-}
-
-impl Default for Cat {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Cat: schema::CAT { 0: lives, 1: friend, 2: fur });
@@ -600,7 +593,7 @@ impl Song {
 rt::union!(Song: schema::SONG { 0: Notes } else Unknown unknown 1: Other as structure);
 
 /// It has no members.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stone {}
 
@@ -609,13 +602,6 @@ impl Stone {
     #[inline]
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl Default for Stone {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 rt::structure!(Stone: schema::STONE {});
