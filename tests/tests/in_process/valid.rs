@@ -1,5 +1,6 @@
 //! Random values that are valid by the model, as JSON with the names on the wire.
 
+mod alloy;
 mod carried;
 
 pub(crate) use carried::taken_parameters;
@@ -103,7 +104,9 @@ impl<'m> Valid<'m> {
         let mut entries = Vec::new();
         for (index, member) in model.shapes[shape].kind.members().enumerate() {
             let wanted = member.required || self.wants(0);
-            if let Some(value) = self.part(index, member, message, wanted) {
+            if member.json_unknown {
+                entries.extend(self.unknown(wanted, 0));
+            } else if let Some(value) = self.part(index, member, message, wanted) {
                 entries.push((self.wire(member), value));
             }
         }
@@ -170,8 +173,13 @@ impl<'m> Valid<'m> {
     pub(crate) fn member(&mut self, member: &Member, depth: usize) -> Json {
         let model = self.model;
         let constraints = &member.constraints;
+        if member.nullable && self.random.once_in(3) {
+            return Json::Null;
+        }
         match &model.shapes[member.target].kind {
             Kind::Simple(simple) => self.simple(*simple, member, depth),
+            Kind::Enum(_) if self.is_unknown_value(member) => Json::text("none of the model"),
+            Kind::IntEnum(_) if self.is_unknown_value(member) => Json::number(-7),
             Kind::Enum(values) => Json::text(&*self.random.pick(values).value),
             Kind::IntEnum(values) => Json::number(self.random.pick(values).value),
             Kind::List(list) => self.list(&list.member, list.sparse, constraints, depth),
@@ -194,7 +202,10 @@ impl<'m> Valid<'m> {
                 for member in &structure.members {
                     // A member with a default is always written.
                     let always = member.required || matches!(member.presence, Presence::Default(_));
-                    if always || self.wants(depth) {
+                    if member.json_unknown {
+                        let wanted = self.wants(depth);
+                        entries.extend(self.unknown(wanted, depth));
+                    } else if always || self.wants(depth) {
                         entries.push((self.wire(member), self.member(member, depth + 1)));
                     }
                 }
@@ -203,7 +214,7 @@ impl<'m> Valid<'m> {
             Kind::Union(union) => {
                 let deep = |member: &&Member| {
                     let kind = &model.shapes[member.target].kind;
-                    matches!(kind, Kind::Structure(_) | Kind::Union(_))
+                    kind.members().next().is_some()
                 };
                 let flat = union.members.iter().filter(|member| !deep(member));
                 let mut members = flat.collect::<Vec<_>>();
@@ -211,7 +222,7 @@ impl<'m> Valid<'m> {
                     members = union.members.iter().collect();
                 }
                 let member = *self.random.pick(&members);
-                Json::Object(vec![(self.wire(member), self.member(member, depth + 1))])
+                self.set_member(union, member, depth)
             }
         }
     }
@@ -227,9 +238,12 @@ impl<'m> Valid<'m> {
         let mut elements = Vec::<Json>::new();
         // There may not be more values of the kind.
         for _ in 0..length + 100 {
+            if elements.len() == length {
+                break;
+            }
             let element = self.element(member, sparse, depth);
             let double = constraints.unique_items && elements.contains(&element);
-            if elements.len() < length && !double {
+            if !double {
                 elements.push(element);
             }
         }
@@ -258,6 +272,9 @@ impl<'m> Valid<'m> {
 
     fn simple(&mut self, simple: Simple, member: &Member, depth: usize) -> Json {
         let range = member.constraints.range.as_ref();
+        if let Some(value) = self.formatted(&member.constraints) {
+            return value;
+        }
         match simple {
             Simple::Boolean => Json::Bool(self.random.once_in(2)),
             Simple::Byte => self.integer(range, i8::MIN.into(), i8::MAX.into()),
