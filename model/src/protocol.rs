@@ -140,7 +140,7 @@ static SPECS: [ProtocolSpec; 7] = [
         member_names: MemberNames::XmlName,
         payloads: AWS_PAYLOADS,
         operation_requires: &[TraitId::Http],
-        unsupported: NOT_IMPLEMENTED,
+        unsupported: NOT_IN_JSON,
     },
     // alloy, "SimpleRestJson". Every payload is a JSON document.
     ProtocolSpec {
@@ -218,6 +218,29 @@ mod tests {
         for protocol in Protocol::ALL {
             assert_eq!(Protocol::find(protocol.id()), Some(*protocol));
             assert!(!is_known_but_not_generated(protocol.id()));
+        }
+    }
+
+    #[test]
+    fn only_protocols_with_json_apply_traits_of_json() {
+        for protocol in Protocol::ALL {
+            let has_json = matches!(
+                protocol,
+                Protocol::RpcV2Json
+                    | Protocol::AwsJson1_0
+                    | Protocol::AwsJson1_1
+                    | Protocol::RestJson1
+                    | Protocol::SimpleRestJson
+            );
+            for id in [
+                TraitId::AlloyDiscriminated,
+                TraitId::AlloyJsonUnknown,
+                TraitId::AlloyNullable,
+                TraitId::AlloyUntagged,
+            ] {
+                let is_rejected = protocol.spec().unsupported.contains(&id);
+                assert_eq!(is_rejected, !has_json, "{id} in {}", protocol.id());
+            }
         }
     }
 
