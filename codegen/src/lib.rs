@@ -23,6 +23,7 @@
 pub mod build;
 pub mod config;
 mod conformance;
+mod customizations;
 pub mod docs;
 pub mod files;
 #[cfg(feature = "format")]
@@ -45,6 +46,7 @@ pub mod write;
 pub use build::{BuildError, configure};
 pub use config::{Config, Layout, Models, Package, Parts, Runtime};
 pub use conformance::Conformance;
+pub use customizations::customized_services;
 pub use drawplate_model::model::Model;
 pub use files::Files;
 pub use names::{ChosenNames, Names, assign_names};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use drawplate_codegen::pipeline::{self, Generated};
-use drawplate_codegen::{CheckedModel, Config, Package, Runtime, write};
+use drawplate_codegen::{CheckedModel, Config, Package, Runtime, customized_services, write};
 use drawplate_model::source::Sources;
 use serde_json::{Map, Value, json};
 
@@ -26,6 +26,23 @@ const COMPILED: [&str; 7] = [
     "published/mediastore-data",
     "published/migration-hub",
 ];
+
+/// An entry of the table of customizations that no model needs is out of date.
+#[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared/aws-models")]
+fn services_with_customizations_are_published() {
+    let models = support::model_files(&support::shared("aws-models"));
+    let models = models
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("a model can be read"));
+    let mut missing = customized_services().collect::<Vec<_>>();
+    for model in models {
+        missing.retain(|id| {
+            !(model.contains(&format!("\"sdkId\": \"{id}\"")) && model.contains("aws.auth#sigv4"))
+        });
+    }
+    assert!(missing.is_empty(), "no model of {missing:?}");
+}
 
 /// Use protocols that are not generated.
 const REJECTED: [&str; 5] = ["s3", "sts", "cloudformation", "route-53", "sns"];

@@ -96,6 +96,23 @@ fn a_service_that_is_called_as_its_module_wins_over_an_sdk_id() {
 }
 
 #[test]
+fn a_service_that_aws_customizes_is_signed_by_its_own_rules() {
+    let operations = |sdk_id: &str| {
+        let sigv4 = r#""aws.auth#sigv4": { "name": "shop" }"#;
+        let traits = format!(r#""aws.api#service": {{ "sdkId": "{sdk_id}" }}, {sigv4}, "aws.prot"#);
+        let model = SHOP.replace("\"aws.prot", &traits);
+        let generated = generate(&[("shop.json", &model)], &Config::default()).expect("a model");
+        let module = sdk_id.to_lowercase();
+        text(&generated, &format!("{module}/operation.rs")).to_owned()
+    };
+    assert!(operations("Shop").contains(r#"signing: Some(rt::Signing::new("shop")),"#));
+    for customized in crate::customized_services() {
+        let text = operations(customized);
+        assert!(text.contains("raw_path: true"), "{customized}: {text}");
+    }
+}
+
+#[test]
 fn the_trait_of_a_server_has_the_name_of_the_service() {
     for (name, rest) in [
         ("Router", "Router as RuntimeRouter"),

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
+use crate::customizations::{Customization, SigningRules, customization};
 use crate::rust::text;
 
 pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
@@ -54,7 +55,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         whole: _,
         renames: _,
         signing_name,
-        sdk_id: _,
+        sdk_id,
         endpoint_prefix,
         cors,
         base_path,
@@ -75,7 +76,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         Protocol::RestXml => quote!(REST_XML),
     });
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
-    let signing_name = option(signing_name.as_ref().map(|name| quote!(#name)));
+    let signing = signing_name.as_deref();
+    let signing = option(signing.map(|name| self::signing(sdk_id.as_deref(), name)));
     let endpoint_prefix = option(endpoint_prefix.as_ref().map(|prefix| quote!(#prefix)));
     let base_path = base_path.as_deref().unwrap_or_default();
     let cors = option(cors.as_ref().map(self::cors));
@@ -87,13 +89,32 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             version: #version,
             protocols: &[#(&::drawplate_runtime::protocol::#protocols),*],
             query_compatible: #query_compatible,
-            signing_name: #signing_name,
+            signing: #signing,
             endpoint_prefix: #endpoint_prefix,
             base_path: #base_path,
             cors: #cors,
             validation_error: #validation_error,
             operations: &[#(&#operations),*],
         };
+    }
+}
+
+fn signing(sdk_id: Option<&str>, name: &str) -> TokenStream {
+    let Some(Customization { sdk_id: _, signing }) = customization(sdk_id) else {
+        return quote!(rt::Signing::new(#name));
+    };
+    let SigningRules {
+        raw_path,
+        payload_header,
+        unsigned_presigned,
+    } = signing;
+    quote! {
+        rt::Signing {
+            name: #name,
+            raw_path: #raw_path,
+            payload_header: #payload_header,
+            unsigned_presigned: #unsigned_presigned,
+        }
     }
 }
 

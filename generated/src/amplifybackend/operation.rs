@@ -13,7 +13,7 @@ pub static SERVICE: rt::Service = rt::Service {
     version: "2020-08-11",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
-    signing_name: Some("amplifybackend"),
+    signing: Some(rt::Signing::new("amplifybackend")),
     endpoint_prefix: Some("amplifybackend"),
     base_path: "/prod",
     cors: Some(rt::Cors {

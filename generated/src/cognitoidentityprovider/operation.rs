@@ -12,7 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     version: "2016-04-18",
     protocols: &[&::drawplate_runtime::protocol::AWS_JSON_1_1],
     query_compatible: false,
-    signing_name: Some("cognito-idp"),
+    signing: Some(rt::Signing::new("cognito-idp")),
     endpoint_prefix: Some("cognito-idp"),
     base_path: "",
     cors: None,

@@ -30,8 +30,6 @@ use crate::codec::MemoryLimit;
 use crate::http::{Body, BoxError};
 use crate::protocol::Protocol;
 use crate::protocol::service::Service;
-#[cfg(feature = "sigv4")]
-use crate::protocol::service::Signing;
 
 /// Sets up a client.
 ///
@@ -303,10 +301,10 @@ impl Settings {
         #[cfg(feature = "sigv4")]
         let signer = match self.credentials {
             Some((source, region)) => {
-                let name = self.service.signing_name.ok_or(BuildError::NoSigningName {
+                let signing = self.service.signing.ok_or(BuildError::NoSigningName {
                     service: self.service.name(),
                 })?;
-                Some(Arc::new(Signer::new(source, region, Signing::new(name))))
+                Some(Arc::new(Signer::new(source, region, signing)))
             }
             None => None,
         };

@@ -14,8 +14,8 @@ pub struct Service {
     pub protocols: &'static [&'static dyn Protocol],
     /// Whether error responses also have the code for `awsQueryCompatible`.
     pub query_compatible: bool,
-    /// The name of the service in signatures (`aws.auth#sigv4`).
-    pub signing_name: Option<&'static str>,
+    /// How requests are signed (`aws.auth#sigv4`).
+    pub signing: Option<Signing>,
     /// The first label of its host names (`aws.api#service`).
     pub endpoint_prefix: Option<&'static str>,
     /// The prefix of all paths (`drawplate#basePath`), with a leading slash and without a trailing

@@ -123,7 +123,7 @@ const fn service(protocols: &'static [&'static dyn Protocol]) -> Service {
         version: "",
         protocols,
         query_compatible: false,
-        signing_name: None,
+        signing: None,
         endpoint_prefix: None,
         base_path: "",
         cors: None,

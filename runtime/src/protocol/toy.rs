@@ -338,7 +338,7 @@ pub(super) static SERVICE: Service = Service {
     version: "1",
     protocols: PROTOCOLS,
     query_compatible: false,
-    signing_name: None,
+    signing: None,
     endpoint_prefix: None,
     base_path: "",
     cors: None,

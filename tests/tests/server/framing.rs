@@ -81,7 +81,7 @@ static SERVICE: Service = Service {
     version: "1",
     protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
-    signing_name: None,
+    signing: None,
     endpoint_prefix: None,
     base_path: "",
     cors: Some(Cors {

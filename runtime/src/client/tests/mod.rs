@@ -2,6 +2,8 @@
 
 mod builder;
 mod pages;
+#[cfg(feature = "sigv4")]
+mod presigned;
 mod responses;
 mod retries;
 mod script;
@@ -146,7 +148,7 @@ static SERVICE: Service = Service {
     version: "2024-01-01",
     protocols: &[&crate::protocol::REST_JSON_1],
     query_compatible: false,
-    signing_name: Some("things"),
+    signing: Some(crate::protocol::service::Signing::new("things")),
     endpoint_prefix: Some("things"),
     base_path: "/prod",
     cors: None,

@@ -63,7 +63,7 @@ const fn service(operations: &'static [&'static Operation]) -> Service {
         version: "",
         protocols: PROTOCOLS,
         query_compatible: false,
-        signing_name: None,
+        signing: None,
         endpoint_prefix: None,
         base_path: "",
         cors: None,

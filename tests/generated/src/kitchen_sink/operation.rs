@@ -13,7 +13,7 @@ pub static SERVICE_: rt::Service = rt::Service {
     version: "2024-10-01",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
-    signing_name: Some("kitchen"),
+    signing: Some(rt::Signing::new("kitchen")),
     endpoint_prefix: None,
     base_path: "/v1",
     cors: Some(rt::Cors {

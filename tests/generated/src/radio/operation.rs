@@ -16,7 +16,7 @@ pub static SERVICE: rt::Service = rt::Service {
         &::drawplate_runtime::protocol::REST_JSON_1,
     ],
     query_compatible: false,
-    signing_name: Some("radio"),
+    signing: Some(rt::Signing::new("radio")),
     endpoint_prefix: None,
     base_path: "",
     cors: None,

@@ -13,7 +13,7 @@ pub static SERVICE: rt::Service = rt::Service {
     version: "1",
     protocols: &[&::drawplate_runtime::protocol::SIMPLE_REST_JSON],
     query_compatible: false,
-    signing_name: None,
+    signing: None,
     endpoint_prefix: None,
     base_path: "",
     cors: None,

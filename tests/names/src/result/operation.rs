@@ -13,7 +13,7 @@ pub static SERVICE: rt::Service = rt::Service {
     version: "2026-11-28",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     query_compatible: false,
-    signing_name: None,
+    signing: None,
     endpoint_prefix: None,
     base_path: "",
     cors: None,
