@@ -497,6 +497,8 @@ pub struct Operation {
     pub host_prefix: Option<HostPrefix>,
     /// `smithy.api#httpChecksumRequired`.
     pub checksum_required: bool,
+    /// The part of `aws.protocols#httpChecksum` about requests.
+    pub checksum: Option<RequestChecksum>,
     /// The encodings of `smithy.api#requestCompression`, best first; empty without the trait.
     pub request_compression: Vec<Box<str>>,
     /// `smithy.api#auth` with an empty list: the operation is called without a signature.
@@ -510,6 +512,15 @@ pub struct Operation {
     pub traits: Traits,
     /// Where it is written.
     pub location: Location,
+}
+
+/// The part of `aws.protocols#httpChecksum` about requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestChecksum {
+    /// The header of `requestAlgorithmMember`, which names the algorithm.
+    pub algorithm: Option<Box<str>>,
+    /// `requestChecksumRequired`.
+    pub required: bool,
 }
 
 /// `smithy.api#paginated`. Paths are indexes of members, starting at the input or output.

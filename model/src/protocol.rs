@@ -76,6 +76,17 @@ const NOT_IN_JSON: &[TraitId] = &[
     TraitId::Smithy4sUntagged,
 ];
 
+/// The same for restXml, which has headers for checksums.
+const NOT_IN_REST_XML: &[TraitId] = &[
+    TraitId::AlloyDefaultValue,
+    TraitId::AlloyDiscriminated,
+    TraitId::AlloyJsonUnknown,
+    TraitId::AlloyNullable,
+    TraitId::AlloyUntagged,
+    TraitId::Smithy4sDiscriminated,
+    TraitId::Smithy4sUntagged,
+];
+
 /// The payloads of AWS protocols. The trait `httpPayload` allows lists and maps too, but these
 /// protocols do not.
 const AWS_PAYLOADS: &[Category] = &[
@@ -131,7 +142,7 @@ static SPECS: [ProtocolSpec; 7] = [
         member_names: MemberNames::JsonName,
         payloads: AWS_PAYLOADS,
         operation_requires: &[TraitId::Http],
-        unsupported: NOT_IMPLEMENTED,
+        unsupported: &[TraitId::AlloyDefaultValue],
     },
     // Smithy 2.0, "AWS restXml protocol".
     ProtocolSpec {
@@ -140,7 +151,7 @@ static SPECS: [ProtocolSpec; 7] = [
         member_names: MemberNames::XmlName,
         payloads: AWS_PAYLOADS,
         operation_requires: &[TraitId::Http],
-        unsupported: NOT_IN_JSON,
+        unsupported: NOT_IN_REST_XML,
     },
     // alloy, "SimpleRestJson". Every payload is a JSON document.
     ProtocolSpec {

@@ -45,7 +45,7 @@ fn services_with_customizations_are_published() {
 }
 
 /// Use protocols that are not generated.
-const REJECTED: [&str; 5] = ["s3", "sts", "cloudformation", "route-53", "sns"];
+const REJECTED: [&str; 3] = ["sts", "cloudformation", "sns"];
 
 #[test]
 #[cfg_attr(

@@ -1,7 +1,8 @@
 //! `operation.rs`: static descriptions of the service and its operations.
 
 use drawplate_model::model::{
-    Cors, HostPart, Model, Operation, OperationId, Paginated, Protocol, Service, ShapeId,
+    Cors, HostPart, Model, Operation, OperationId, Paginated, Protocol, RequestChecksum, Service,
+    ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -181,6 +182,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         paginated,
         host_prefix,
         checksum_required,
+        checksum,
         request_compression,
         unauthenticated,
         unsigned_payload,
@@ -206,6 +208,10 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         let paginated = self::paginated(paginated);
         quote!(paginated: Some(#paginated))
     });
+    let checksum = checksum.as_ref().map(|RequestChecksum { algorithm, required }| {
+        let algorithm = option(algorithm.as_ref().map(|header| quote!(#header)));
+        quote!(checksum: Some(rt::RequestChecksum { algorithm: #algorithm, required: #required }))
+    });
     let host_prefix = host_prefix.as_ref().map(|prefix| {
         let parts = prefix.parts.iter().map(|part| match part {
             HostPart::Literal(text) => quote!(rt::HostPart::Literal(#text)),
@@ -221,6 +227,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
     let fields = flags
         .chain(paginated)
         .chain(host_prefix)
+        .chain(checksum)
         .chain(compression)
         .collect::<Vec<_>>();
     match fields.as_slice() {

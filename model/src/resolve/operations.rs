@@ -11,7 +11,7 @@ use super::mixins::FlatShape;
 use super::paginated;
 use super::shapes::name;
 use crate::diagnostic::Report;
-use crate::model::{Operation, ShapeId};
+use crate::model::{Operation, RequestChecksum, ShapeId};
 use crate::traits::TraitId;
 
 /// Every operation, in the order of ids.
@@ -59,6 +59,7 @@ fn operation(
         paginated: paginated::paginated(linked, flat, links, report),
         host_prefix,
         checksum_required: traits.annotation(TraitId::HttpChecksumRequired, report),
+        checksum: input.and_then(|input| checksum(flat, input, report)),
         request_compression: encodings
             .unwrap_or_default()
             .into_iter()
@@ -70,6 +71,29 @@ fn operation(
         traits: traits.for_model(flat.path),
         location: flat.path.location(),
     }
+}
+
+/// The part of `aws.protocols#httpChecksum` about requests; `None` if it is about responses only.
+fn checksum(
+    flat: &FlatShape<'_>,
+    input: &FlatShape<'_>,
+    report: &mut Report,
+) -> Option<RequestChecksum> {
+    const MEMBER: &str = "requestAlgorithmMember";
+    let fields = flat.traits.fields(TraitId::HttpChecksum, report)?;
+    let required = fields.boolean("requestChecksumRequired", report);
+    let name = fields.string(MEMBER, report);
+    let member = name.and_then(|name| input.members.iter().find(|member| member.name == name));
+    let algorithm = member.and_then(|member| member.traits.string(TraitId::HttpHeader, report));
+    if name.is_some() && algorithm.is_none() {
+        let expected = "a member of the input that is bound to a header";
+        fields.applied.malformed(&[MEMBER], expected, report);
+    }
+    let required = required.unwrap_or_default();
+    (required || name.is_some()).then(|| RequestChecksum {
+        algorithm: algorithm.map(Into::into),
+        required,
+    })
 }
 
 /// The encodings of `smithy.api#requestCompression`.

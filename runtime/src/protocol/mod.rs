@@ -15,6 +15,8 @@ mod aws_json;
 #[cfg(feature = "http")]
 pub(crate) mod bind;
 #[cfg(feature = "http")]
+mod checksum;
+#[cfg(feature = "http")]
 pub(crate) mod content;
 #[cfg(feature = "http")]
 pub(crate) mod error;

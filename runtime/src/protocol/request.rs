@@ -7,6 +7,7 @@ use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use md5::{Digest as _, Md5};
 
+use super::checksum;
 use super::content::Content;
 use super::service::{HostPart, Operation};
 use crate::error::EncodeError;
@@ -45,9 +46,14 @@ pub(crate) fn finish(
     mut body: Option<Content>,
     stated: Option<u64>,
 ) -> Result<RequestParts, EncodeError> {
+    if let Some(Content::Bytes(bytes)) = &mut body {
+        compress(operation, bytes, &mut headers)?;
+    }
+    if let Some(checksum) = &operation.traits.checksum {
+        checksum::add(checksum, body.as_ref(), &mut headers)?;
+    }
     match &mut body {
         Some(Content::Bytes(bytes)) => {
-            compress(operation, bytes, &mut headers)?;
             if operation.traits.checksum_required {
                 headers
                     .entry(CONTENT_MD5)

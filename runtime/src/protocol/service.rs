@@ -122,6 +122,8 @@ pub struct OperationTraits {
     pub host_prefix: &'static [HostPart],
     /// The body requires a checksum (`httpChecksumRequired`).
     pub checksum_required: bool,
+    /// The checksum in a header of the request (`aws.protocols#httpChecksum`).
+    pub checksum: Option<RequestChecksum>,
     /// Encodings for the body of the request, in order of preference (`requestCompression`).
     pub request_compression: &'static [&'static str],
     /// Requests are not signed (`auth` with an empty list).
@@ -140,10 +142,20 @@ impl OperationTraits {
         paginated: None,
         host_prefix: &[],
         checksum_required: false,
+        checksum: None,
         request_compression: &[],
         unauthenticated: false,
         unsigned_payload: false,
     };
+}
+
+/// The checksum in a header of a request (`aws.protocols#httpChecksum`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestChecksum {
+    /// The header of the member that names the algorithm.
+    pub algorithm: Option<&'static str>,
+    /// Whether a checksum is required.
+    pub required: bool,
 }
 
 /// A part of a host prefix.

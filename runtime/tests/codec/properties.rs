@@ -97,7 +97,7 @@ fn tree() -> impl Strategy<Value = Tree> {
     })
 }
 
-fn kinds() -> impl Strategy<Value = Kinds> {
+pub(crate) fn kinds() -> impl Strategy<Value = Kinds> {
     // A NaN is not equal to itself; it has a test of its own.
     let float = any::<f32>().prop_filter("a number", |value| !value.is_nan());
     let double = any::<f64>().prop_filter("a number", |value| !value.is_nan());

@@ -1,12 +1,17 @@
 //! XML: its encoding, everything that decoders accept, and how they reject the rest.
 
 use std::collections::BTreeMap;
+use std::env;
 
 use drawplate_runtime as rt;
 use drawplate_runtime::schema::{self as s, Member, Schema, TimestampFormat, XmlNamespace};
-use drawplate_runtime::{Structure as _, Timestamp, Xml as _};
+use drawplate_runtime::{Structure as _, Timestamp, UnknownMember, Xml as _};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 
-use crate::shapes::{Choice, Kinds, Level, Mode};
+use crate::properties::kinds;
+use crate::shapes::{Choice, Kinds, Level, Mode, Tree};
 
 static NAMES: Schema = Schema::list(
     "test#Names",
@@ -301,27 +306,484 @@ fn documents_may_have_a_prologue_and_an_epilogue() {
 #[test]
 fn malformed_documents_are_located() {
     fails("", "the document has no element at line 1 column 1");
+    fails("text", "a text outside the root element at line 1 column 1");
+    fails(
+        "\u{feff}\u{feff}<a/>",
+        "a text outside the root element at line 1 column 1",
+    );
+    fails(
+        "<a/>b",
+        "a text outside the root element at line 1 column 5",
+    );
+    fails("<a/><b/>", "a second root element at line 1 column 5");
     fails(
         "<a><b></a>",
         "expected `</b>`, but `</a>` was found at line 1 column 7, in `/a/b`",
     );
     fails(
-        "<a>\n<b>\n",
+        "<a>\n<x:b>\n",
         "the document ends inside an element at line 3 column 1, in `/a/b`",
     );
-    fails("<a/><b/>", "a second root element at line 1 column 5");
     fails(
-        "<a/>b",
-        "a text outside the root element at line 1 column 5",
+        "<a></a></b>",
+        "close tag `</b>` does not match any open tag at line 1 column 8",
     );
     fails(
-        "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
-        "document type declarations are not allowed at line 1 column 1",
+        "<a><b",
+        "tag not closed: `>` not found before end of input at line 1 column 4, in `/a`",
     );
     fails(
-        "<a>&b;</a>",
-        "a reference to an entity that is not predefined, or to no character at line 1 column 4, in `/a`",
+        "<a/>\n<?xml version='1.0'?>",
+        "an XML declaration that is not at the start of the document at line 2 column 1",
     );
+    fails(
+        "<a><!-- a -- b --></a>",
+        "forbidden string `--` was found in a comment at line 1 column 11, in `/a`",
+    );
+    fails(
+        "<a><?xMl x?></a>",
+        "a processing instruction without a name at line 1 column 4, in `/a`",
+    );
+    fails(
+        "<a><![CDATA[x</a>",
+        "CDATA not closed: `]]>` not found before end of input at line 1 column 4, in `/a`",
+    );
+    fails("<a>\n\u{1}</a>", "a control character at line 2 column 1");
+    fails(b"<a>\xff</a>", "invalid UTF-8 at line 1 column 4");
+}
+
+#[test]
+fn names_and_attributes_are_checked() {
+    let name = "an element without a valid name at line 1 column 4, in `/a`";
+    for tag in [
+        "<1/>",
+        "< b/>",
+        "<b:/>",
+        "<:b/>",
+        "<b:c:d/>",
+        "<b\u{d7}/>",
+        "<>",
+        "<=/>",
+    ] {
+        fails(format!("<a>{tag}</a>"), name);
+    }
+    for (attributes, expected) in [
+        (
+            " b",
+            "an attribute without a name and a quoted value at line 1 column 3",
+        ),
+        (
+            " b=c",
+            "an attribute without a name and a quoted value at line 1 column 3",
+        ),
+        (
+            " b='1'c='2'",
+            "an attribute without a name and a quoted value at line 1 column 9",
+        ),
+        (
+            " ='1'",
+            "an attribute without a valid name at line 1 column 3",
+        ),
+        (
+            " 1='1'",
+            "an attribute without a valid name at line 1 column 3",
+        ),
+        (
+            " b='<'",
+            "the character `<` in an attribute at line 1 column 3",
+        ),
+        (
+            " b='&'",
+            "a reference without a semicolon at line 1 column 3",
+        ),
+        (" b='&c;'", &format!("{REFERENCE} at line 1 column 3")),
+        (
+            " b='1' c='' b='2'",
+            "an attribute that occurs twice at line 1 column 3",
+        ),
+    ] {
+        fails(format!("<a{attributes}/>"), expected);
+    }
+}
+
+const REFERENCE: &str = "a reference to an entity that is not predefined, or to no character";
+
+#[test]
+fn references_are_to_characters() {
+    for reference in [
+        "b",
+        "AMP",
+        "#",
+        "#x",
+        "#0",
+        "#xD800",
+        "#x110000",
+        "#-1",
+        "#+1",
+        "#99999999999",
+    ] {
+        fails(
+            format!("<a>&{reference};</a>"),
+            &format!("{REFERENCE} at line 1 column 4, in `/a`"),
+        );
+    }
+    // Services send control characters as references.
+    for reference in ["#1", "#x1F", "#xFFFF"] {
+        let document = format!("<Order><Name>&{reference};</Name></Order>");
+        let error = Order::from_xml_strict(&document)
+            .expect_err("an error")
+            .to_string();
+        let expected = "a reference to a character that is not allowed at line 1 column 14, in \
+                        `/Order/Name`";
+        assert_eq!(error, expected);
+        let name = Order::from_xml(&document).expect("a value").name;
+        assert_eq!(name.expect("a name").chars().count(), 1);
+    }
+    for text in ["]]>", "\u{fffe}", "\u{ffff}"] {
+        let document = format!("<Order><Name>a{text}</Name></Order>");
+        let syntax = Order::from_xml_strict(document).expect_err("an error");
+        assert!(syntax.as_syntax().is_some(), "{text}");
+    }
+}
+
+#[test]
+fn there_are_no_entities_to_expand_or_to_load() {
+    let error = "document type declarations are not allowed at line 1 column 1";
+    for subset in [
+        "<!DOCTYPE a>",
+        "<!doctype a>",
+        "<!DOCTYPE a [<!ENTITY b \"c\">]>",
+        "<!DOCTYPE a SYSTEM \"file:///etc/passwd\">",
+        "<!DOCTYPE a [<!ENTITY % b SYSTEM \"http://example.com/\">%b;]>",
+    ] {
+        fails(format!("{subset}<a>&b;</a>"), error);
+    }
+}
+
+#[test]
+fn documents_are_in_utf_8() {
+    let utf_16 = "the encoding UTF-16 is not supported, only UTF-8 at line 1 column 1";
+    fails(b"\xfe\xff\0<\0a\0/\0>", utf_16);
+    fails(b"\xff\xfe<\0a\0/\0>\0", utf_16);
+    fails(b"<\0a\0/\0>\0", utf_16);
+    for encoding in ["UTF-16", "ISO-8859-1", "windows-1252"] {
+        fails(
+            format!("<?xml version='1.0' encoding='{encoding}'?><a/>"),
+            &format!("the encoding {encoding} is not supported, only UTF-8 at line 1 column 1"),
+        );
+    }
+    fails(
+        "<?xml version='2.0'?><a/>",
+        "an unknown version of XML at line 1 column 1",
+    );
+    fails(
+        "<?xml encoding='UTF-8'?><a/>",
+        "an XML declaration must start with `version` attribute, but in starts with `encoding` at \
+         line 1 column 1",
+    );
+}
+
+#[test]
+fn depth_and_memory_are_limited() {
+    let nested = |tag: &str, levels: usize| {
+        format!(
+            "{}{}",
+            format!("<{tag}>").repeat(levels),
+            format!("</{tag}>").repeat(levels)
+        )
+    };
+    let again = |levels: usize| {
+        let inner = nested("again", levels);
+        Order::from_xml(format!("<Order><item>{inner}</item></Order>"))
+    };
+    // The order and the item are levels, too.
+    assert!(again(125).is_ok());
+    for error in [again(126), again(1000), again(100_000)] {
+        let error = error.expect_err("an error");
+        let syntax = error.as_syntax().expect("it is malformed");
+        assert!(syntax.too_deep && syntax.line == 1, "{error}");
+    }
+    // The elements of any document are within the limit.
+    let many = format!("<Order>{}</Order>", "<a/>".repeat(2_000_000));
+    assert!(Order::from_xml(&many).is_ok());
+    let many = "<a/>".repeat(1_000_000);
+    let many = format!("<Choice><newer>{many}</newer></Choice>");
+    let error = Choice::from_xml(&many).expect_err("an error");
+    assert_eq!(error.exceeded_memory_limit(), Some(12 * many.len()));
+    let many = format!(
+        "<Kinds><lists>{}</lists></Kinds>",
+        "<member/>".repeat(1_000_000)
+    );
+    assert!(Kinds::from_xml(&many).is_ok());
+}
+
+#[test]
+fn values_of_another_type_are_violations() {
+    let none = |_: &mut Order| ();
+    rejects(
+        "<epoch/>",
+        "/epoch: expected a timestamp in seconds since 1970, found ``",
+        none,
+    );
+    rejects("a<Name>b</Name>", "expected elements, found a text", |it| {
+        it.name = Some("b".to_owned());
+    });
+    rejects(
+        "<names>a<Name>b</Name></names>",
+        "/names: expected a list, found a text",
+        |it| {
+            it.names = Some(texts(&["b"]));
+        },
+    );
+    rejects(
+        "<names><member>b</member></names>",
+        "/names: expected elements named Name, found another element",
+        |it| it.names = Some(Vec::new()),
+    );
+    rejects(
+        "<Name>a</Name><Name>b</Name>",
+        "/Name: the key occurs twice",
+        |it| it.name = Some("b".to_owned()),
+    );
+    rejects(
+        "<Pair><Word>a</Word><Count>1</Count></Pair><Pair><Word>a</Word><Count>2</Count></Pair>",
+        "/Pair/a: the key occurs twice",
+        |it| it.flat_counts = Some(counts(&[("a", 2)])),
+    );
+    rejects(
+        "<Pair><Word>a</Word></Pair>",
+        "/Pair/a: expected a value, found null",
+        |it| it.flat_counts = Some(BTreeMap::new()),
+    );
+    for (elements, expected) in [
+        (
+            "<Name><b/></Name>",
+            "/Name: expected a text, found elements",
+        ),
+        (
+            "<at>now</at>",
+            "/at: expected a timestamp such as 1985-04-12T23:20:50.52Z, found `now`",
+        ),
+        (
+            "<item id='+1'/>",
+            "/item/id: expected an integer from -2147483648 to 2147483647, found `+1`",
+        ),
+        (
+            "<item id='1.0'/>",
+            "/item/id: expected an integer from -2147483648 to 2147483647, found `1.0`",
+        ),
+        (
+            "<Pair><Count>1</Count></Pair>",
+            "/Pair: expected an entry with a key, found none",
+        ),
+        (
+            "<Pair><Word><b/></Word><Count>1</Count></Pair>",
+            "/Pair: expected a key, found elements",
+        ),
+    ] {
+        fails(format!("<Order>{elements}</Order>"), expected);
+    }
+}
+
+#[test]
+fn unknown_members_of_unions_survive() {
+    for content in [
+        "<newer>a</newer>",
+        "<newer><a>1</a><b><c></c></b><a>2</a></newer>",
+        "<newer>1</newer><newer>2</newer>",
+        "<newer></newer>",
+    ] {
+        let document = format!("<Choice>{content}</Choice>");
+        let choice = Choice::from_xml(&document).expect("a value");
+        assert!(matches!(choice, Choice::Unknown(_)), "{content}");
+        let again = choice.to_xml().expect("XML");
+        let same = Choice::from_xml(&again).expect("a value");
+        assert!(same == choice, "{again}");
+        assert!(Choice::from_xml_strict(&document).is_err());
+    }
+    let several = Choice::from_xml("<Choice><text>a</text><newer/></Choice>");
+    assert_eq!(
+        several.expect_err("an error").to_string(),
+        "expected a union with exactly one member, found several"
+    );
+    let invalid = Choice::Unknown(UnknownMember::new("a b", 1));
+    assert_eq!(
+        invalid.to_xml().expect_err("an error").to_string(),
+        "`a b` is not the name of an element in XML"
+    );
+}
+
+#[test]
+fn every_prefix_of_a_document_is_malformed() {
+    let xml = sample().to_xml().expect("XML");
+    for (length, _) in xml.char_indices() {
+        let error = Order::from_xml(&xml[..length]).expect_err("an error");
+        assert!(error.as_syntax().is_some(), "{error}");
+    }
+}
+
+/// A value with every form of members.
+fn sample() -> Order {
+    order(|it| {
+        it.name = Some("a <&> \"\r\n é".to_owned());
+        it.tags = Some(texts(&["b", "]]>"]));
+        it.names = Some(texts(&["c"]));
+        it.sparse = Some(vec![None, Some(1)]);
+        it.counts = Some(counts(&[("d", 1)]));
+        it.flat_counts = Some(counts(&[("e", 2), ("f", -3)]));
+        it.item = Some(Item {
+            id: Some(4),
+            kind: Some("g'\"".to_owned()),
+            again: Some(Box::new(Item::empty())),
+            ..Item::empty()
+        });
+        it.at = Some(Timestamp::UNIX_EPOCH);
+    })
+}
+
+/// A choice of the model.
+fn known(choice: Choice) -> Choice {
+    match choice {
+        Choice::Unknown(_) => Choice::Text("known".to_owned()),
+        Choice::Tree(tree) => Choice::Tree(Box::new(known_tree(*tree))),
+        other => other,
+    }
+}
+
+fn known_tree(mut tree: Tree) -> Tree {
+    tree.choice = Box::new(known(*tree.choice));
+    tree.next = tree.next.map(|next| Box::new(known_tree(*next)));
+    tree
+}
+
+proptest! {
+    /// XML has no documents, and unknown members are like documents.
+    #[test]
+    fn any_value_round_trips_unless_it_has_a_character_that_xml_lacks(mut kinds in kinds()) {
+        (kinds.document, kinds.documents) = (None, None);
+        kinds.choices = kinds.choices.map(|list| list.into_iter().map(known).collect());
+        kinds.trees = kinds.trees.map(|trees| {
+            let trees = trees.into_iter();
+            trees.map(|(name, tree)| (name, known_tree(tree))).collect()
+        });
+        match kinds.to_xml() {
+            Ok(xml) => {
+                let again = Kinds::from_xml_strict(&xml);
+                prop_assert!(again.expect("a value") == kinds, "{xml}");
+            }
+            Err(error) => {
+                let error = error.to_string();
+                prop_assert!(error.ends_with(" cannot be encoded as XML"), "{error}");
+                let json = rt::Json::to_json(&kinds).expect("JSON");
+                let is_lacking = |c| matches!(c, '\u{fffe}' | '\u{ffff}' | '\\');
+                prop_assert!(json.contains(is_lacking), "{json}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_round_trip_in_elements_and_attributes(texts in vec("[\\t\\r\\n -~\u{80}-\u{fffd}]*", 1..4)) {
+        let value = order(|it| {
+            it.name = texts.first().cloned();
+            it.tags = Some(texts.clone());
+            it.flat_counts = Some(texts.iter().map(|text| (text.clone(), 1)).collect());
+            it.item = Some(Item { kind: texts.last().cloned(), ..Item::empty() });
+        });
+        let xml = value.to_xml().expect("XML");
+        prop_assert!(Order::from_xml_strict(&xml).expect("a value") == value, "{xml}");
+        prop_assert!(Order::from_xml(&xml).expect("a value") == value, "{xml}");
+    }
+}
+
+/// Parts of documents, and damaged documents. `DRAWPLATE_FUZZ_CASES` sets the number of cases of
+/// each.
+#[test]
+fn any_bytes_are_decoded_or_rejected() {
+    const PARTS: [&str; 46] = [
+        "<",
+        ">",
+        "/>",
+        "</",
+        "<Order>",
+        "</Order>",
+        "<a>",
+        "</a>",
+        "<a/>",
+        "<Name>",
+        "</Name>",
+        "<tags>",
+        "</tags>",
+        "<names>",
+        "</names>",
+        "<Pair>",
+        "</Pair>",
+        "<Word>",
+        "</Word>",
+        "<Count>1</Count>",
+        "<item ",
+        "id='1'",
+        " x:type=\"",
+        "\"",
+        "'",
+        "=",
+        " ",
+        "\n",
+        "\r",
+        "x",
+        "1",
+        "&",
+        ";",
+        "&lt;",
+        "&#x41;",
+        "&#0;",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "--",
+        "<?xml version='1.0'?>",
+        "<?p ",
+        "?>",
+        "<!DOCTYPE a>",
+        "\u{ffff}",
+    ];
+    let cases = env::var("DRAWPLATE_FUZZ_CASES").ok();
+    let cases = cases.map_or(2000, |cases| cases.parse().expect("a number of cases"));
+    let mut runner = TestRunner::new(Config::with_cases(cases));
+    let check = |bytes: &[u8]| {
+        let [lenient, strict] = [Order::from_xml(bytes), Order::from_xml_strict(bytes)];
+        // What a server accepts, a client understands in the same way.
+        if let Ok(strict) = strict {
+            let lenient = lenient.expect("a value");
+            assert!(lenient == strict, "{}", String::from_utf8_lossy(bytes));
+            let again = strict.to_xml().expect("XML");
+            let found = Order::from_xml_strict(&again).expect("a value");
+            assert!(found == strict, "{again}");
+        }
+    };
+    let parts = vec(0..PARTS.len(), 0..24);
+    let random = runner.run(&parts, |parts| {
+        let text = parts.into_iter().map(|part| PARTS[part]);
+        check(text.collect::<String>().as_bytes());
+        Ok(())
+    });
+    random.expect("no panic");
+    let whole = sample().to_xml().expect("XML").into_bytes();
+    let changes = vec((0..whole.len(), any::<u8>(), 0..PARTS.len()), 1..4);
+    let damaged = runner.run(&changes, |changes| {
+        let mut bytes = whole.clone();
+        for (at, byte, part) in changes {
+            match byte {
+                // Most bytes are replaced by one in ASCII, some by a part.
+                0..0xc0 => bytes[at] = byte & 0x7f,
+                0xc0..0xe0 => bytes[at] = byte,
+                _ => drop(bytes.splice(at..=at, PARTS[part].bytes())),
+            }
+        }
+        check(&bytes);
+        Ok(())
+    });
+    damaged.expect("no panic");
 }
 
 #[test]

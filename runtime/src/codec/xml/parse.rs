@@ -11,7 +11,9 @@ use quick_xml::errors::Error;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 
 use super::name::{is_name, is_qualified_name};
-use super::tree::{Element, ElementId, Tree, is_allowed, is_blank, referenced, split_attribute};
+use super::tree::{
+    BYTE_ORDER_MARK, Element, ElementId, Tree, is_allowed, is_blank, referenced, split_attribute,
+};
 use crate::codec::decode::{DecodeContext, Mode};
 use crate::error::{DecodeError, Syntax};
 use crate::shape::primitive::growth;
@@ -71,7 +73,11 @@ fn decode_utf8<'de>(
         let at = document.iter().position(|byte| is_control(*byte));
         return Err(syntax("a control character", at.unwrap_or_default()));
     }
-    let source = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let source = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    // The reader would skip another one.
+    if source.starts_with(BYTE_ORDER_MARK) {
+        return Err(syntax("a text outside the root element", 0));
+    }
     Ok((text.len() - source.len(), source))
 }
 

@@ -226,6 +226,9 @@ pub(super) fn split_attribute(tag: &str) -> Option<(&str, &str, &str)> {
     Some((name.trim_end_matches(is_space), value, rest))
 }
 
+/// The byte order mark, which documents may start with.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// White space (XML 1.0 section 2.3).
 pub(super) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
@@ -239,8 +242,11 @@ pub(super) fn is_blank(text: &str) -> bool {
 /// while the document was parsed.
 #[cold]
 fn decoded_text(source: &str) -> String {
-    let mut reader = Reader::from_str(source);
     let mut text = String::with_capacity(source.len());
+    // The reader would take the first character for a byte order mark.
+    let rest = source.trim_start_matches(BYTE_ORDER_MARK);
+    text.push_str(&source[..source.len() - rest.len()]);
+    let mut reader = Reader::from_str(rest);
     while let Ok(event) = reader.read_event() {
         match event {
             Event::Text(part) => push_normalized(&mut text, &part.into_inner()),
