@@ -61,8 +61,8 @@ mod messages {
     use crate::protocol::bind::decode::ReceivedParts;
     use crate::protocol::error::{self, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
-        ContentType, Messages, ProtocolHeaders, RequestHead, RequestInput, RequestRouter,
-        RouteError, ServerProtocol,
+        ContentType, Messages, ProtocolHeaders, Recognition, RequestHead, RequestInput,
+        RequestRouter, RouteError, ServerProtocol,
     };
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::{Matched, is_base_path};
@@ -72,7 +72,8 @@ mod messages {
     use crate::service_error::ModeledError;
     use crate::shape::{DecodeMembers, EncodeMembers};
 
-    const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+    const TARGET_NAME: &str = "x-amz-target";
+    const TARGET: HeaderName = HeaderName::from_static(TARGET_NAME);
     const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 
     impl Messages for AwsJson {
@@ -129,7 +130,7 @@ mod messages {
 
         /// The content type tells the versions apart. It does not have to be that of a document:
         /// the body may be a stream of events, and a wrong type is rejected later.
-        fn recognizes(&self, head: &RequestHead<'_>) -> bool {
+        fn recognizes(&self, head: &RequestHead<'_>) -> Recognition {
             const FAMILY: &[u8] = b"application/x-amz-json-";
             let in_family = |value: &HeaderValue| {
                 let start = value.as_bytes().get(..FAMILY.len());
@@ -139,12 +140,18 @@ mod messages {
                 in_family(value) && !response::is_media_type(value, self.media_type)
             };
             let content_type = head.headers.get(CONTENT_TYPE);
-            head.headers.contains_key(TARGET) && !content_type.is_some_and(other_version)
+            if !head.headers.contains_key(TARGET) && !head.announces(TARGET_NAME) {
+                Recognition::No
+            } else if content_type.is_some_and(other_version) {
+                Recognition::Possible
+            } else {
+                Recognition::Certain
+            }
         }
 
         fn headers(&self) -> ProtocolHeaders {
             ProtocolHeaders {
-                request: &["x-amz-target"],
+                request: &[TARGET_NAME],
                 response: &[],
             }
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::header::ACCESS_CONTROL_REQUEST_HEADERS;
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
 use super::Protocol;
@@ -70,7 +71,7 @@ pub trait ServerProtocol: Protocol {
     ) -> Box<dyn RequestRouter>;
 
     /// Whether a request uses this protocol, if the service has several.
-    fn recognizes(&self, head: &RequestHead<'_>) -> bool;
+    fn recognizes(&self, head: &RequestHead<'_>) -> Recognition;
 
     /// The headers that every message in this protocol has, besides the usual ones.
     fn headers(&self) -> ProtocolHeaders {
@@ -144,6 +145,31 @@ pub struct ProtocolHeaders {
     pub(crate) request: &'static [&'static str],
     /// Those of every response.
     pub(crate) response: &'static [&'static str],
+}
+
+/// Whether a request uses a protocol. A service takes the first of its protocols that is certain,
+/// otherwise the first that is possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognition {
+    /// The request uses another protocol.
+    No,
+    /// The request uses this protocol or none: the response says what it lacks.
+    Possible,
+    /// The request names the protocol.
+    Certain,
+}
+
+impl RequestHead<'_> {
+    /// Whether this is a preflight request that announces a header (Fetch, "CORS-preflight
+    /// request"). The header itself is in the request that follows.
+    pub(crate) fn announces(&self, header: &str) -> bool {
+        let announced = self.headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS);
+        let mut names = announced
+            .into_iter()
+            .flat_map(|names| names.as_bytes().split(|byte| *byte == b','));
+        *self.method == Method::OPTIONS
+            && names.any(|name| name.trim_ascii().eq_ignore_ascii_case(header.as_bytes()))
+    }
 }
 
 /// The head of a request, for routing.

@@ -8,7 +8,7 @@ use super::Protocol;
 use super::bind::decode::{self, ReceivedParts};
 use super::bind::encode::{self, MessageParts};
 use super::bind::path;
-use super::messages::{ContentType, RequestHead, RequestInput};
+use super::messages::{ContentType, Recognition, RequestHead, RequestInput};
 use super::request::{self, RequestParts, label};
 use super::response::{add_empty_document, assemble, has_no_content};
 use super::service::{Operation, Route, Segment};
@@ -253,14 +253,18 @@ pub(super) fn encode_error(
 /// Whether a request may be in a protocol with documents in the format of a codec. The path
 /// identifies the operation in all protocols with HTTP bindings. A request is in another one if its
 /// content type, or else the type that it accepts, is that of documents in another format.
-pub(super) fn recognizes(codec: &dyn Codec, head: &RequestHead<'_>) -> bool {
+pub(super) fn recognizes(codec: &dyn Codec, head: &RequestHead<'_>) -> Recognition {
     const FORMATS: [&str; 3] = ["json", "xml", "cbor"];
     let names = [CONTENT_TYPE, ACCEPT];
     let mut values = names.iter().filter_map(|name| head.headers.get(name));
     let media_type = values.next().and_then(|value| value.to_str().ok());
-    media_type.is_none_or(|media_type| {
-        codec.reads(media_type) || !FORMATS.iter().any(|format| media_type.contains(format))
-    })
+    let in_another = |media_type: &str| {
+        !codec.reads(media_type) && FORMATS.iter().any(|format| media_type.contains(format))
+    };
+    match media_type {
+        Some(media_type) if in_another(media_type) => Recognition::No,
+        _ => Recognition::Possible,
+    }
 }
 
 /// See [`Messages::binds_header`](super::Messages::binds_header).

@@ -55,7 +55,8 @@ mod messages {
     use crate::protocol::bind::decode::ReceivedParts;
     use crate::protocol::error::{self, ERROR_TYPE, ErrorInfo, ErrorNames, SIMPLE_ERROR_TYPE};
     use crate::protocol::messages::{
-        ContentType, Messages, RequestHead, RequestInput, RequestRouter, ServerProtocol,
+        ContentType, Messages, Recognition, RequestHead, RequestInput, RequestRouter,
+        ServerProtocol,
     };
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::Routes;
@@ -129,7 +130,7 @@ mod messages {
             Box::new(Routes::new(service.operations, routes))
         }
 
-        fn recognizes(&self, head: &RequestHead<'_>) -> bool {
+        fn recognizes(&self, head: &RequestHead<'_>) -> Recognition {
             rest::recognizes(self.codec(), head)
         }
 

@@ -60,7 +60,8 @@ mod messages {
     use crate::protocol::bind::decode::ReceivedParts;
     use crate::protocol::error::ErrorInfo;
     use crate::protocol::messages::{
-        ContentType, Messages, RequestHead, RequestInput, RequestRouter, ServerProtocol,
+        ContentType, Messages, Recognition, RequestHead, RequestInput, RequestRouter,
+        ServerProtocol,
     };
     use crate::protocol::request::RequestParts;
     use crate::protocol::routes::Routes;
@@ -114,7 +115,7 @@ mod messages {
             Box::new(Routes::new(service.operations, routes))
         }
 
-        fn recognizes(&self, head: &RequestHead<'_>) -> bool {
+        fn recognizes(&self, head: &RequestHead<'_>) -> Recognition {
             rest::recognizes(self.codec(), head)
         }
 

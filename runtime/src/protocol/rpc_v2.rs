@@ -59,9 +59,7 @@ mod tests;
 
 #[cfg(feature = "http")]
 mod messages {
-    use http::header::{
-        ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, CONTENT_TYPE, HeaderName, HeaderValue,
-    };
+    use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
     use http::{HeaderMap, Method, Response, StatusCode};
 
     use super::RpcV2;
@@ -71,8 +69,8 @@ mod messages {
     use crate::protocol::bind::decode::ReceivedParts;
     use crate::protocol::error::{self, ErrorInfo, ErrorNames};
     use crate::protocol::messages::{
-        ContentType, Messages, ProtocolHeaders, RequestHead, RequestInput, RequestRouter,
-        RouteError, ServerProtocol,
+        ContentType, Messages, ProtocolHeaders, Recognition, RequestHead, RequestInput,
+        RequestRouter, RouteError, ServerProtocol,
     };
     use crate::protocol::request::{self, RequestParts};
     use crate::protocol::routes::{Matched, last_segments};
@@ -93,21 +91,16 @@ mod messages {
         HeaderName::from_static("x-amzn-target"),
     ];
 
-    /// Whether a cross-origin request will have the header of the protocol (Fetch, "CORS-preflight
-    /// request").
-    fn is_announced_in(headers: &HeaderMap) -> bool {
-        let announced = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).into_iter();
-        let mut names = announced.flat_map(|names| names.as_bytes().split(|byte| *byte == b','));
-        names.any(|name| {
-            name.trim_ascii()
-                .eq_ignore_ascii_case(PROTOCOL_NAME.as_bytes())
-        })
+    /// Whether the headers name a protocol, and no other one.
+    fn is_named(protocol: &str, headers: &HeaderMap) -> bool {
+        let mut names = headers.get_all(PROTOCOL).into_iter();
+        names.next().is_some_and(|name| name == protocol) && names.next().is_none()
     }
 
     impl RpcV2 {
         /// Whether the headers name this protocol.
         fn is_named_in(&self, headers: &HeaderMap) -> bool {
-            headers.get(PROTOCOL).is_some_and(|name| name == self.name)
+            is_named(self.name, headers)
         }
 
         /// Adds the header that names the protocol.
@@ -193,10 +186,15 @@ mod messages {
             })
         }
 
-        /// A preflight request only announces the header.
-        fn recognizes(&self, head: &RequestHead<'_>) -> bool {
-            self.is_named_in(head.headers)
-                || *head.method == Method::OPTIONS && is_announced_in(head.headers)
+        /// A request with the name of another protocol is in none that has no such header.
+        fn recognizes(&self, head: &RequestHead<'_>) -> Recognition {
+            if self.is_named_in(head.headers) || head.announces(PROTOCOL_NAME) {
+                Recognition::Certain
+            } else if head.headers.contains_key(PROTOCOL) {
+                Recognition::Possible
+            } else {
+                Recognition::No
+            }
         }
 
         fn headers(&self) -> ProtocolHeaders {
@@ -290,8 +288,7 @@ mod messages {
             if *head.method != Method::POST {
                 return Err(RouteError::Method(vec!["POST"]));
             }
-            let name = head.headers.get(PROTOCOL);
-            if name.is_none_or(|name| name != self.protocol) {
+            if !is_named(self.protocol, head.headers) {
                 return Err(RouteError::UnknownOperation(self.named));
             }
             if TARGETS.iter().any(|name| head.headers.contains_key(name)) {

@@ -13,7 +13,8 @@ use super::bind::decode::ReceivedParts;
 use super::content::Content;
 use super::error::{self, ErrorInfo};
 use super::messages::{
-    ContentType, Messages, RequestHead, RequestInput, RequestRouter, RouteError, ServerProtocol,
+    ContentType, Messages, Recognition, RequestHead, RequestInput, RequestRouter, RouteError,
+    ServerProtocol,
 };
 use super::request::RequestParts;
 use super::routes::Matched;
@@ -172,8 +173,12 @@ impl ServerProtocol for Toy {
         Box::new(Names(service))
     }
 
-    fn recognizes(&self, head: &RequestHead<'_>) -> bool {
-        head.uri.path().starts_with("/toy/")
+    fn recognizes(&self, head: &RequestHead<'_>) -> Recognition {
+        if head.uri.path().starts_with("/toy/") {
+            Recognition::Certain
+        } else {
+            Recognition::No
+        }
     }
 
     fn binds_header(&self, _: &Schema, _: &str) -> bool {

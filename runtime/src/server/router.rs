@@ -20,7 +20,7 @@ use tracing::Instrument as _;
 use crate::codec::MemoryLimit;
 use crate::http::{Body, BoxError, uuid};
 use crate::protocol::content::Content;
-use crate::protocol::messages::{RequestHead, RequestRouter, RouteError};
+use crate::protocol::messages::{Recognition, RequestHead, RequestRouter, RouteError};
 use crate::protocol::response::StatedLength;
 use crate::protocol::routes::Matched;
 use crate::protocol::service::{Operation, Route, Service};
@@ -456,23 +456,16 @@ impl Core {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Target, (&'static dyn ServerProtocol, Rejection)> {
-        let preferred = self.preferred();
-        self.check_limits(uri, headers)
-            .map_err(|rejection| (preferred, rejection))?;
         let head = RequestHead {
             method,
             uri,
             headers,
             base: &self.base,
         };
-        let (protocol, router) = match &*self.protocols {
-            [single] => single,
-            several => several
-                .iter()
-                .find(|(protocol, _)| protocol.recognizes(&head))
-                .or(several.last())
-                .ok_or((preferred, Rejection::NotFound))?,
-        };
+        let recognized = self.recognize(&head);
+        let (protocol, router) = recognized.ok_or((self.preferred(), Rejection::NotFound))?;
+        self.check_limits(uri, headers)
+            .map_err(|rejection| (*protocol, rejection))?;
         match router.route(&head) {
             Ok(matched) => match self.service.operations.get(matched.operation) {
                 Some(operation) => Ok(Target::Operation(*protocol, operation, matched)),
@@ -493,6 +486,23 @@ impl Core {
             // Services without such a protocol have no server.
             None => &REST_JSON_1,
         }
+    }
+
+    /// The protocol of a request; the last one if none is possible.
+    fn recognize(&self, head: &RequestHead<'_>) -> Option<&ProtocolRouter> {
+        let several = match &*self.protocols {
+            [single] => return Some(single),
+            several => several,
+        };
+        let mut possible = None;
+        for protocol in several {
+            match protocol.0.recognizes(head) {
+                Recognition::Certain => return Some(protocol),
+                Recognition::Possible => possible = possible.or(Some(protocol)),
+                Recognition::No => {}
+            }
+        }
+        possible.or(several.last())
     }
 
     fn check_limits(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {

@@ -10,7 +10,7 @@ use crate::protocol::content::Content;
 use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::service::{Cors, Operation, OperationTraits, Service};
 use crate::protocol::toy::{PUT, SERVICE, Taken, call, decode, input, send, send_to};
-use crate::protocol::{Messages as _, Protocol as _};
+use crate::protocol::{AWS_JSON_1_0, Messages as _, Protocol as _, REST_JSON_1};
 use crate::shape::Structure as _;
 
 #[cfg(feature = "cbor")]
@@ -265,5 +265,119 @@ async fn malformed_documents_are_rejected_with_their_location() {
         assert_eq!(status, 400, "{text}");
         assert!(text.contains("SerializationException"), "{text}");
         assert!(text.contains(expected), "{text}");
+    }
+}
+
+/// Requests that are in none of the protocols of a service get the response of the one that they
+/// are nearest to, in its own form.
+#[tokio::test]
+async fn requests_in_no_protocol_are_rejected_in_the_nearest_one() {
+    static SEVERAL: Service = Service {
+        protocols: &[&RPC_V2_JSON, &AWS_JSON_1_0, &REST_JSON_1],
+        ..SERVICE
+    };
+    let path = "/service/Names/operation/Put";
+    let json = "application/json";
+    let long = format!("/{}", "a".repeat(9000));
+    for (path, headers, status, media_type) in [
+        (path, &[("smithy-protocol", "rpc-v2-json")][..], 200, json),
+        (path, &[("smithy-protocol", "rpc-v2-other")], 400, json),
+        (path, &[("smithy-protocol", "")], 400, json),
+        (path, &[("smithy-protocol", "RPC-V2-JSON")], 400, json),
+        (
+            path,
+            &[
+                ("smithy-protocol", "rpc-v2-json"),
+                ("smithy-protocol", "rpc-v2-other"),
+            ],
+            400,
+            json,
+        ),
+        (
+            path,
+            &[
+                ("smithy-protocol", "rpc-v2-json"),
+                ("x-amz-target", "Names.Put"),
+            ],
+            400,
+            json,
+        ),
+        (path, &[], 404, json),
+        (&long, &[("smithy-protocol", "rpc-v2-json")], 414, json),
+        (
+            &long,
+            &[("x-amz-target", "Names.Put")],
+            414,
+            "application/x-amz-json-1.0",
+        ),
+        (
+            "/",
+            &[("x-amz-target", "Names.Other")],
+            400,
+            "application/x-amz-json-1.0",
+        ),
+        // Another version of the same family.
+        (
+            "/",
+            &[
+                ("x-amz-target", "Names.Put"),
+                ("content-type", "application/x-amz-json-1.1"),
+            ],
+            415,
+            "application/x-amz-json-1.0",
+        ),
+    ] {
+        let mut request = request(&RPC_V2_JSON);
+        *request.uri_mut() = path.parse().expect("a URI");
+        request.headers_mut().remove("smithy-protocol");
+        if headers.iter().any(|(name, _)| *name == "content-type") {
+            request.headers_mut().remove(CONTENT_TYPE);
+        }
+        for (name, value) in headers {
+            let name = http::HeaderName::from_static(name);
+            let value = http::HeaderValue::from_static(value);
+            request.headers_mut().append(name, value);
+        }
+        let (response, _) = send_to(&SEVERAL, request).await;
+        assert_eq!(response.status(), status, "{path} {headers:?}");
+        assert_eq!(
+            response.headers()[CONTENT_TYPE],
+            media_type,
+            "{path} {headers:?}"
+        );
+        let in_rpc_v2 = response.headers().contains_key("smithy-protocol");
+        let named = headers.iter().any(|(name, _)| *name == "smithy-protocol");
+        assert_eq!(in_rpc_v2, named, "{path} {headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn preflight_requests_are_recognized_by_the_headers_that_they_announce() {
+    static SEVERAL: Service = Service {
+        protocols: &[&RPC_V2_JSON, &AWS_JSON_1_0, &REST_JSON_1],
+        cors: Some(Cors {
+            origins: &["*"],
+            max_age: 5,
+            exposed_headers: &[],
+            allowed_headers: &[],
+        }),
+        ..SERVICE
+    };
+    for (path, announced, status) in [
+        (
+            "/service/Names/operation/Put",
+            "content-type, smithy-protocol",
+            204,
+        ),
+        ("/", "X-Amz-Target", 204),
+        ("/", "content-type", 404),
+    ] {
+        let preflight = Request::options(path)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", announced)
+            .body(Body::empty())
+            .expect("a request");
+        let (response, _) = send_to(&SEVERAL, preflight).await;
+        assert_eq!(response.status(), status, "{path} {announced}");
     }
 }
