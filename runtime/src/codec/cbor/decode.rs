@@ -41,9 +41,13 @@ const INDEFINITE: u8 = 31;
 /// The end of a value of indefinite length.
 const BREAK: u8 = 0xff;
 
-/// An error of the format.
+/// An error of the format. Boxed, so that results are small.
 #[derive(Debug)]
-pub(super) struct Error {
+pub(super) struct Error(pub(super) Box<Malformed>);
+
+/// What is wrong with a document.
+#[derive(Debug)]
+pub(super) struct Malformed {
     pub(super) message: Cow<'static, str>,
     /// The position of the error; `None` for the position of the reader.
     pub(super) offset: Option<usize>,
@@ -52,7 +56,7 @@ pub(super) struct Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
@@ -60,11 +64,11 @@ impl std::error::Error for Error {}
 
 impl ::serde::de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
+        Self(Box::new(Malformed {
             message: message.to_string().into(),
             offset: None,
             too_deep: false,
-        }
+        }))
     }
 }
 
@@ -216,7 +220,32 @@ impl<'de> Reader<'de> {
     }
 
     /// Visits any data item.
+    #[inline]
     fn any<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.definite_text() {
+            Some(bytes) => visitor.visit_borrowed_str(text(bytes, self.at - bytes.len())?),
+            None => self.other(visitor),
+        }
+    }
+
+    /// The bytes of a text whose head has at most three bytes, as nearly all have. `None` for any
+    /// other data item.
+    #[inline]
+    fn definite_text(&mut self) -> Option<&'de [u8]> {
+        let (head, length) = match *self.bytes.get(self.at..)? {
+            [first @ 0x60..0x78, ..] => (1, usize::from(first - 0x60)),
+            [0x78, length, ..] => (2, usize::from(length)),
+            [0x79, high, low, ..] => (3, usize::from(u16::from_be_bytes([high, low]))),
+            _ => return None,
+        };
+        let start = self.at + head;
+        let bytes = self.bytes.get(start..start + length)?;
+        self.at = start + length;
+        Some(bytes)
+    }
+
+    /// Visits a data item that is not such a text.
+    fn other<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let mut head = self.head()?;
         while head.major == major::TAG {
             if is_number(head.argument) {
@@ -285,11 +314,7 @@ impl<'de> Reader<'de> {
         head: Head,
         visit: impl FnOnce(&mut Items<'_, 'de>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.levels = self.levels.checked_sub(1).ok_or(Error {
-            message: "too many nested lists and maps".into(),
-            offset: Some(head.at),
-            too_deep: true,
-        })?;
+        self.levels = self.levels.checked_sub(1).ok_or_else(|| too_deep(head))?;
         let mut items = Items {
             left: head.length(),
             ended: false,
@@ -304,7 +329,6 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a key, which is text.
-    #[inline]
     fn key(&mut self) -> Result<Cow<'de, str>, Error> {
         let mut head = self.head()?;
         while head.major == major::TAG {
@@ -315,6 +339,23 @@ impl<'de> Reader<'de> {
         }
         self.text(head)
     }
+
+    /// Visits a key. The visitor usually gets its bytes, since a name that is equal to that of a
+    /// member is text.
+    #[inline]
+    fn visit_key<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        if let Some(bytes) = self.definite_text() {
+            let value = visitor.visit_borrowed_bytes(bytes);
+            return value.map_err(|error| {
+                let invalid = text(bytes, self.at - bytes.len()).err();
+                invalid.unwrap_or(error)
+            });
+        }
+        match self.key()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_str(&text),
+        }
+    }
 }
 
 const NOT_WELL_FORMED: &str = "a head that is not well-formed";
@@ -323,11 +364,18 @@ const INVALID_UTF_8: &str = "a text that is not UTF-8";
 
 #[cold]
 fn error(offset: usize, message: impl Into<Cow<'static, str>>) -> Error {
-    Error {
+    Error(Box::new(Malformed {
         message: message.into(),
         offset: Some(offset),
         too_deep: false,
-    }
+    }))
+}
+
+#[cold]
+fn too_deep(head: Head) -> Error {
+    let mut error = error(head.at, "too many nested lists and maps");
+    error.0.too_deep = true;
+    error
 }
 
 /// Checks that the bytes from `start` are text.
@@ -431,10 +479,7 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
 
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0.key()? {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_str(&text),
-        }
+        self.0.visit_key(visitor)
     }
 
     /// The key of a value that is skipped may be anything.
@@ -457,13 +502,16 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.bytes.get(self.at) {
-            Some(0xf6 | 0xf7) => {
-                self.at += 1;
-                visitor.visit_none()
-            }
-            _ => visitor.visit_some(self),
+        let start = self.at;
+        let mut head = self.head()?;
+        while head.major == major::TAG {
+            head = self.head()?;
         }
+        if head.major == major::SIMPLE && matches!(head.info, 22 | 23) {
+            return visitor.visit_none();
+        }
+        self.at = start;
+        visitor.visit_some(self)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(

@@ -9,7 +9,7 @@ mod bignum;
 mod decode;
 mod encode;
 
-use self::decode::{Error, Reader};
+use self::decode::{Error, Malformed, Reader};
 use super::decode::{DecodeContext, DecodeOptions, Form, Memory, Mode, Source};
 use super::{Codec, MemberNames, json};
 use crate::error::{DecodeError, EncodeError, Syntax};
@@ -73,11 +73,11 @@ impl Codec for CborCodec {
 }
 
 fn syntax(context: &DecodeContext, reader: &Reader<'_>, error: Error) -> DecodeError {
-    let Error {
+    let Malformed {
         message,
         offset,
         too_deep,
-    } = error;
+    } = *error.0;
     context.syntax(Syntax {
         message: message.into_owned(),
         pointer: String::new(),

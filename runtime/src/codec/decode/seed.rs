@@ -376,6 +376,12 @@ impl<'de> Visitor<'de> for Text {
         Ok(Cow::Borrowed(value))
     }
 
+    /// The bytes of a key that may not be text.
+    fn visit_borrowed_bytes<E: Error>(self, value: &'de [u8]) -> Result<Cow<'de, str>, E> {
+        let text = std::str::from_utf8(value).map_err(E::custom)?;
+        Ok(Cow::Borrowed(text))
+    }
+
     fn visit_str<E: Error>(self, value: &str) -> Result<Cow<'de, str>, E> {
         Ok(Cow::Owned(value.to_owned()))
     }

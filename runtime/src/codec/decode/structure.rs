@@ -99,17 +99,26 @@ impl<'c, 's> Progress<'c, 's> {
         }
     }
 
-    /// Finds the member of a key. Known and ignored keys are not allocated.
+    /// Whether a key is the name of the expected member.
     #[inline]
-    fn find(&mut self, name: &str) {
+    fn expects(&mut self, name: &[u8]) -> bool {
         let names = self.context.names;
-        match self.schema.members.get(self.index) {
-            Some(member) if equals(names.of(member), name) => self.key = Key::Known,
-            _ => self.search(name, &|member| names.of(member) == name),
+        let expected = self.schema.members.get(self.index);
+        let expects = expected.is_some_and(|member| equals(names.of(member).as_bytes(), name));
+        if expects {
+            self.key = Key::Known;
         }
+        expects
     }
 
-    /// Searches all members. The search starts at the expected member and wraps around.
+    /// Finds the member of a key that is not the expected one.
+    fn search_name(&mut self, name: &str) {
+        let names = self.context.names;
+        self.search(name, &|member| names.of(member) == name);
+    }
+
+    /// Searches all members. The search starts at the expected member and wraps around. Known and
+    /// ignored keys are not allocated.
     #[inline(never)]
     pub(in crate::codec) fn search(&mut self, name: &str, matches: &dyn Fn(&Member) -> bool) {
         let members = self.schema.members;
@@ -335,7 +344,18 @@ impl Visitor<'_> for KeySeed<'_, '_, '_> {
 
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
-        self.0.find(name);
+        if !self.0.expects(name.as_bytes()) {
+            self.0.search_name(name);
+        }
+        Ok(())
+    }
+
+    /// The bytes of a key that may not be text.
+    #[inline]
+    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<(), E> {
+        if !self.0.expects(name) {
+            self.0.search_name(std::str::from_utf8(name).map_err(E::custom)?);
+        }
         Ok(())
     }
 }
@@ -369,8 +389,7 @@ impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, '_> {
 /// Whether two names are equal. Names are short: comparing words in place is faster than a call of
 /// the function for byte strings of any length.
 #[inline]
-fn equals(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
+fn equals(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
