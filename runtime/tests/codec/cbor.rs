@@ -17,6 +17,12 @@ fn hex(text: &str) -> Vec<u8> {
     bytes.map(byte).collect()
 }
 
+/// The hexadecimal digits of a text.
+fn hex_of(text: &str) -> String {
+    let digits = text.bytes().map(|byte| format!("{byte:02x}"));
+    digits.collect::<Vec<_>>().concat()
+}
+
 /// A map with one entry: a name, and a value in hexadecimal digits.
 fn entry(name: &str, value: &str) -> Vec<u8> {
     let mut bytes = vec![0xa1, 0x60 | u8::try_from(name.len()).expect("a short name")];
@@ -347,6 +353,12 @@ fn values_of_another_type_are_violations() {
         nan.to_string().starts_with("/epoch: expected a timestamp"),
         "{nan}"
     );
+    // The name that a reader of JSON gives to numbers is a key like others.
+    let key = hex_of("$serde_json::private::Number");
+    fails(
+        &entry("byte", &format!("a1 78 1c {key} 61 31")),
+        "/byte: expected an integer from -128 to 127, found an object",
+    );
     let twice = hex("a2 64 62797465 01 64 62797465 02");
     assert_eq!(
         Kinds::from_cbor(&twice).ok().and_then(|it| it.byte),
@@ -358,6 +370,94 @@ fn values_of_another_type_are_violations() {
     assert_eq!(
         error.to_string(),
         "/name: a required value is missing; /choice: a required value is missing"
+    );
+}
+
+#[test]
+fn only_numbers_with_their_tag_are_timestamps() {
+    for number in [
+        "00",
+        "c24101",
+        "c1 c24101",
+        "c4820001",
+        "c1 c4820001",
+        "3bffffffffffffffff",
+        "d9d9f7 00",
+        "f93e00",
+    ] {
+        fails(
+            &entry("epoch", number),
+            "/epoch: expected a timestamp with tag 1, found a number",
+        );
+    }
+}
+
+#[test]
+fn numbers_beyond_the_range_of_floats_are_violations() {
+    // 2^1336 - 1, and 10^400.
+    let bignum = format!("c2 58a7 {}", "ff".repeat(167));
+    for number in [&*bignum, "c4 82 190190 01"] {
+        for name in ["float", "double"] {
+            fails(
+                &entry(name, number),
+                &format!("/{name}: expected a number of double precision, found a larger number"),
+            );
+        }
+    }
+    let large = Kinds::from_cbor_strict(entry("float", "c4 82 18c8 01"));
+    assert_eq!(
+        large.expect_err("an error").to_string(),
+        "/float: expected a number of single precision, found `about 1e200`"
+    );
+}
+
+#[test]
+fn a_null_with_tags_is_a_null() {
+    reads("sparseStrings", "81 d9d9f7 f6", |it| {
+        it.sparse_strings = Some(vec![None]);
+    });
+    reads("string", "d9d9f7 f7", |_| {});
+    fails(
+        &entry("sparseStrings", "81 d9d9f7 01"),
+        "/sparseStrings/0: expected a string, found a number",
+    );
+}
+
+/// Long and short keys and texts, valid and not, in their usual form.
+#[test]
+fn keys_and_texts_of_any_length_are_text() {
+    for length in [0, 23, 24, 255, 256, 65_535, 65_536] {
+        let text = "x".repeat(length);
+        let bytes = with(|it| it.string = Some(text.clone()))
+            .to_cbor()
+            .expect("CBOR");
+        let found = Kinds::from_cbor_strict(&bytes).expect("a value");
+        assert!(found.string == Some(text), "{length}");
+        // The last byte of a text, and that of a key that the model does not have.
+        if length > 0 {
+            let mut invalid = bytes.clone();
+            *invalid.last_mut().expect("a byte") = 0xff;
+            let error = Kinds::from_cbor(&invalid)
+                .expect_err("an error")
+                .to_string();
+            let at = bytes.len() - 1;
+            assert_eq!(
+                error,
+                format!("a text that is not UTF-8 at byte {at}, in `/string`")
+            );
+            let mut key = [&[0xa1][..], &bytes[8..], &[0]].concat();
+            assert!(Kinds::from_cbor(&key).is_ok(), "{length}");
+            let last = key.len() - 2;
+            key[last] = 0xff;
+            let error = Kinds::from_cbor(&key).expect_err("an error").to_string();
+            assert_eq!(error, format!("a text that is not UTF-8 at byte {last}"));
+        }
+    }
+    // A key of a map is checked, too.
+    let error = Kinds::from_cbor(entry("sparseMap", "a1 61 ff f6")).expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "a text that is not UTF-8 at byte 13, in `/sparseMap`"
     );
 }
 

@@ -308,7 +308,13 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
             token => double(&token).or(named),
         };
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
+        let digits = matches!(token, Token::Digits);
+        if digits && value.is_infinite() {
+            let expected = "a number of double precision";
+            return Err(DecodeError::mismatch(expected, "a larger number"));
+        }
         if self.context.mode == Mode::Strict {
+            let token = if digits { Token::Double(value) } else { token };
             fits(member, value, || token.shown())?;
         }
         Ok(value)

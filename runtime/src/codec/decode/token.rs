@@ -235,7 +235,7 @@ impl TokenVisitor<'_, '_, '_> {
             return self.found(Token::Done);
         }
         if let Some(key) = map.next_key_seed(seed::Text)? {
-            if key == NUMBER_KEY {
+            if key == NUMBER_KEY && !context.is_tagged() {
                 let digits = map.next_value_seed(seed::Text)?;
                 return self.found(number(&digits));
             }

@@ -80,7 +80,8 @@ impl<'de> Reader<'de> {
         Ok(decimal(&mantissa, exponent))
     }
 
-    /// Visits a timestamp: its seconds are digits if it has the tag of one.
+    /// Visits a timestamp: its seconds are digits if it has the tag of one. No other number is
+    /// passed as digits.
     pub(super) fn timestamp<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let start = self.at;
         let mut head = self.head()?;
@@ -97,11 +98,17 @@ impl<'de> Reader<'de> {
             (major::SIMPLE, 25..=27) => Some(float(head).to_string()),
             _ => None,
         };
-        if let Some(digits) = digits {
-            return newtype(digits, visitor);
+        match (digits, head.major, head.argument) {
+            (Some(digits), ..) => return newtype(digits, visitor),
+            (None, major::TAG, tag::DECIMAL_FRACTION) => drop(self.decimal_fraction()?),
+            (None, major::TAG, tag) => drop(self.bignum(tag)?),
+            (None, major::NEGATIVE, _) => {}
+            _ => {
+                self.at = start;
+                return self.any(visitor);
+            }
         }
-        self.at = start;
-        self.any(visitor)
+        visitor.visit_f64(f64::NAN)
     }
 }
 
