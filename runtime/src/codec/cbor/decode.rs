@@ -232,8 +232,20 @@ impl<'de> Reader<'de> {
     /// other data item.
     #[inline]
     fn definite_text(&mut self) -> Option<&'de [u8]> {
+        let (first, rest) = self.bytes.get(self.at..)?.split_first()?;
+        let length = first.wrapping_sub(major::TEXT << 5);
+        if length >= 24 {
+            return self.long_text();
+        }
+        let bytes = rest.get(..length.into())?;
+        self.at += 1 + bytes.len();
+        Some(bytes)
+    }
+
+    /// The bytes of a text whose head has two or three bytes.
+    #[inline(never)]
+    fn long_text(&mut self) -> Option<&'de [u8]> {
         let (head, length) = match *self.bytes.get(self.at..)? {
-            [first @ 0x60..0x78, ..] => (1, usize::from(first - 0x60)),
             [0x78, length, ..] => (2, usize::from(length)),
             [0x79, high, low, ..] => (3, usize::from(u16::from_be_bytes([high, low]))),
             _ => return None,
