@@ -105,6 +105,17 @@ fn text_length_is_valid(bounds: (Option<u64>, Option<u64>), text: &str) -> Resul
     length_is_valid(bounds, || text.chars().count() as u64)
 }
 
+/// Whether a value is not a list or map, and so has no length.
+fn has_another_type(result: &Result<(), DecodeError>) -> bool {
+    let violations = result
+        .as_ref()
+        .err()
+        .map_or(&[][..], DecodeError::violations);
+    violations.iter().any(|violation| {
+        violation.pointer.is_empty() && matches!(violation.problem, Problem::Mismatch { .. })
+    })
+}
+
 fn length_is_valid(
     (min, max): (Option<u64>, Option<u64>),
     length: impl FnOnce() -> u64,
@@ -302,7 +313,9 @@ impl Decoder for ValidatingDecoder<'_> {
         };
         let mut result = self.inner.list(member, &mut validating);
         let count = validating.count;
-        if let Some(bounds) = member.length {
+        if let Some(bounds) = member.length
+            && !has_another_type(&result)
+        {
             result = both(result, length_is_valid(bounds, || count));
         }
         if let Some(fingerprints) = fingerprints {
@@ -326,8 +339,11 @@ impl Decoder for ValidatingDecoder<'_> {
         };
         let result = self.inner.map(member, &mut validating);
         let count = validating.count;
+        let another_type = has_another_type(&result);
         let mut result = both(result, validating.keys);
-        if let Some(bounds) = member.length {
+        if let Some(bounds) = member.length
+            && !another_type
+        {
             result = both(result, length_is_valid(bounds, || count));
         }
         if let Some(fingerprints) = fingerprints {
