@@ -189,13 +189,16 @@ mod messages {
             &self,
             error: &dyn ModeledError,
         ) -> Result<Response<Body>, EncodeError> {
-            let schema = error.schema();
-            let name = if self.absolute_error_ids {
+            let name = self.error_name(error.schema());
+            self.encode_error(response::error_status(error), Some(name), error)
+        }
+
+        fn error_name(&self, schema: &'static Schema) -> &'static str {
+            if self.absolute_error_ids {
                 schema.id
             } else {
                 schema.name()
-            };
-            self.encode_error(response::error_status(error), Some(name), error)
+            }
         }
 
         fn encode_error(

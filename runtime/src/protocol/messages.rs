@@ -125,7 +125,13 @@ pub trait ServerProtocol: Protocol {
     fn encode_modeled_error(&self, error: &dyn ModeledError)
     -> Result<Response<Body>, EncodeError>;
 
-    /// Encodes the response with an error that is not in the model.
+    /// The text that identifies an error of the model in a response.
+    fn error_name(&self, schema: &'static Schema) -> &'static str {
+        schema.name()
+    }
+
+    /// Encodes the response with an error that is not in the model, or with one that the
+    /// implementation did not return.
     ///
     /// # Errors
     ///

@@ -240,11 +240,12 @@ mod messages {
             &self,
             error: &dyn ModeledError,
         ) -> Result<Response<Body>, EncodeError> {
-            self.encode_error(
-                response::error_status(error),
-                Some(error.schema().id),
-                error,
-            )
+            let name = self.error_name(error.schema());
+            self.encode_error(response::error_status(error), Some(name), error)
+        }
+
+        fn error_name(&self, schema: &'static Schema) -> &'static str {
+            schema.id
         }
 
         fn encode_error(

@@ -306,7 +306,7 @@ static FIELD: Schema = Schema::structure(
 /// and an empty value for each other member that it requires.
 #[derive(Debug)]
 pub(super) struct RejectionBody {
-    schema: &'static Schema,
+    pub(super) schema: &'static Schema,
     message: Option<String>,
     /// The invalid values, if each of them has its own location.
     fields: Option<Vec<Field>>,

@@ -14,7 +14,7 @@ use crate::service_error::{ModeledError, UnmodeledError};
 use crate::shape::EncodeMembers;
 
 use super::events;
-use super::rejection::{Rejection, RejectionBody};
+use super::rejection::{Rejection, RejectionBody, RejectionInfo};
 
 /// The response with an output.
 pub(super) fn output(
@@ -90,8 +90,13 @@ pub(super) fn rejected(
         Rejection::Method { allow } => HeaderValue::try_from(allow.as_str()).ok(),
         _ => None,
     };
-    let info = rejection.info(service);
-    let mut response = error_response(protocol, info.status, Some(&info.code), &info.body);
+    let RejectionInfo { status, code, body } = rejection.info(service);
+    let schema = body.schema;
+    let code = match schema.error {
+        Some(_) if *code == *schema.name() => protocol.error_name(schema),
+        _ => &code,
+    };
+    let mut response = error_response(protocol, status, Some(code), &body);
     if let Some(allow) = allow {
         response.headers_mut().insert(ALLOW, allow);
     }
