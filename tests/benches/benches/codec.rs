@@ -1,7 +1,9 @@
-//! JSON by schema, compared with serde derive and `serde_json` on the same shapes.
+//! JSON and CBOR by schema, compared with serde derive on the same shapes: with `serde_json`, and
+//! with ciborium and minicbor.
 //!
-//! Both sides read and write the same bytes, which is checked before anything is measured. Ours
-//! keeps values that are newer than the model and locates errors; theirs rejects unknown enum
+//! Both sides read and write the same JSON, which is checked before anything is measured. In CBOR,
+//! each side has its own document: ours has the names of the model, and ciborium half precision.
+//! Ours keeps values that are newer than the model and locates errors; theirs rejects unknown enum
 //! values and has no locations.
 
 #![allow(
@@ -18,12 +20,13 @@ use amplify_admin::Json;
 use amplify_admin::amplifybackend::{output, types};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use drawplate_runtime::Cbor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A shape that both sides have.
 trait Shape: 'static {
-    type Ours: Json + Sync;
+    type Ours: Json + Cbor + Sync;
     type Theirs: Serialize + DeserializeOwned + Sync;
     fn json() -> String;
 }
@@ -118,5 +121,63 @@ mod encode {
         bencher
             .counter(BytesCount::of_str(&json))
             .bench(|| serde_json::to_vec(black_box(&value)).expect("it is JSON"));
+    }
+}
+
+#[divan::bench_group]
+mod cbor_decode {
+    use super::*;
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn ours<S: Shape>(bencher: Bencher<'_, '_>) {
+        let cbor = super::ours::<S>(&S::json()).to_cbor();
+        let cbor = cbor.expect("it has a wire form");
+        bencher
+            .counter(BytesCount::of_slice(&cbor))
+            .bench(|| S::Ours::from_cbor(black_box(&cbor)).expect("its own document"));
+    }
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn ciborium<S: Shape>(bencher: Bencher<'_, '_>) {
+        let mut cbor = Vec::new();
+        ::ciborium::into_writer(&super::theirs::<S>(&S::json()), &mut cbor).expect("it is CBOR");
+        bencher.counter(BytesCount::of_slice(&cbor)).bench(|| {
+            ::ciborium::from_reader::<S::Theirs, _>(&**black_box(&cbor)).expect("its own document")
+        });
+    }
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn minicbor<S: Shape>(bencher: Bencher<'_, '_>) {
+        let cbor = minicbor_serde::to_vec(super::theirs::<S>(&S::json())).expect("it is CBOR");
+        bencher.counter(BytesCount::of_slice(&cbor)).bench(|| {
+            minicbor_serde::from_slice::<S::Theirs>(black_box(&cbor)).expect("its own document")
+        });
+    }
+}
+
+#[divan::bench_group]
+mod cbor_encode {
+    use super::*;
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn ours<S: Shape>(bencher: Bencher<'_, '_>) {
+        let value = super::ours::<S>(&S::json());
+        bencher.bench(|| black_box(&value).to_cbor().expect("it has a wire form"));
+    }
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn ciborium<S: Shape>(bencher: Bencher<'_, '_>) {
+        let value = super::theirs::<S>(&S::json());
+        bencher.bench(|| {
+            let mut cbor = Vec::new();
+            ::ciborium::into_writer(black_box(&value), &mut cbor).expect("it is CBOR");
+            cbor
+        });
+    }
+
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
+    fn minicbor<S: Shape>(bencher: Bencher<'_, '_>) {
+        let value = super::theirs::<S>(&S::json());
+        bencher.bench(|| minicbor_serde::to_vec(black_box(&value)).expect("it is CBOR"));
     }
 }
