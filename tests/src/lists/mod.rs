@@ -206,6 +206,54 @@ macro_rules! kitchen_sink_structures {
 
 /// Passes the list to a macro.
 #[macro_export]
+macro_rules! polyglot_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                BindValues bind_values on_bind_values [BindValuesInput];
+                CheckValues check_values on_check_values [CheckValuesInput];
+                DoNothing do_nothing on_do_nothing [];
+                PutValues put_values on_put_values [PutValuesInput];
+                TakeOptional take_optional on_take_optional [TakeOptionalInput];
+                Watch watch on_watch [WatchInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! polyglot_value_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                BindValues bind_values on_bind_values [BindValuesInput];
+                CheckValues check_values on_check_values [CheckValuesInput];
+                DoNothing do_nothing on_do_nothing [];
+                PutValues put_values on_put_values [PutValuesInput];
+                TakeOptional take_optional on_take_optional [TakeOptionalInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! polyglot_structures {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                input { BindValuesInput CheckValuesInput DoNothingInput PutValuesInput TakeOptionalInput WatchInput }
+                output { BindValuesOutput CheckValuesOutput DoNothingOutput PutValuesOutput TakeOptionalOutput WatchOutput }
+                error { Conflict Unavailable ValidationException }
+                types { CheckedChoice Choice Item Nested Tick Values Unit ValidationExceptionField }
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
 macro_rules! radio_operations {
     ($then:ident! $($arguments:tt)*) => {
         $then! {

@@ -3,7 +3,7 @@
 //!
 //! If the oracle has a verdict, a valid request must reach the implementation, and an invalid one
 //! must be rejected with one of the statuses, or exactly the violations, of the verdict.
-//! `DRAWPLATE_FUZZ_REQUESTS` is the number of requests per service, `DRAWPLATE_FUZZ_SEED` the first
+//! `DRAWPLATE_FUZZ_REQUESTS` is the number of requests per service and protocol, `DRAWPLATE_FUZZ_SEED` the first
 //! seed; a failure prints its seed and its request.
 
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ use crate::valid::{Fill, Message, Valid};
 use crate::violations::check_violations;
 use drawplate_tests::random::Random;
 
-/// The default number of requests per service.
-const REQUESTS: u64 = 2500;
+/// The default number of requests per service and protocol.
+const REQUESTS: u64 = 600;
 /// Requests per router; a new one is made then, since its mock keeps all calls.
 const CALLS: u64 = 5000;
 
@@ -64,7 +64,9 @@ impl<'p> Fuzz<'p> {
             .operations()
             .map(|(_, operation)| operation)
             .collect::<Vec<_>>();
-        let mut valid = Valid::new(&peer.model, peer.binds(), 5, Fill::All);
+        // What a protocol with bindings carries is carried by all.
+        let wire = *peer.wires.last().expect("a service has a protocol");
+        let mut valid = Valid::new(&peer.model, wire, 5, Fill::All);
         let outputs = operations.iter().map(|operation| {
             valid
                 .message(operation.output, Message::Response)
@@ -76,7 +78,7 @@ impl<'p> Fuzz<'p> {
             oracle: Oracle::new(peer),
             outputs: outputs.collect(),
             operations,
-            router: (peer.router)(&script),
+            router: peer.router(&script),
             script,
             tally: Tally::default(),
         }
@@ -85,7 +87,7 @@ impl<'p> Fuzz<'p> {
     fn run(&mut self, seeds: std::ops::Range<u64>) {
         for seed in seeds {
             if seed % CALLS == 0 {
-                self.router = (self.peer.router)(&self.script);
+                self.router = self.peer.router(&self.script);
             }
             self.one(seed);
         }
@@ -104,10 +106,10 @@ impl<'p> Fuzz<'p> {
             operation = *random.pick(&self.operations);
         }
         let fill = *random.pick(&[Fill::Least, Fill::Random, Fill::Random]);
-        let input =
-            Valid::new(&self.peer.model, self.peer.binds(), random.number(), fill).input(operation);
-        let make = |input: &Json| Raw::new(self.peer, operation, input);
-        let raw = mutate(&mut random, &input, make);
+        let wire = *random.pick(&self.peer.wires);
+        let input = Valid::new(&self.peer.model, wire, random.number(), fill).input(operation);
+        let make = |input: &Json| Raw::new(self.peer, wire, operation, input);
+        let raw = mutate(&mut random, wire, &input, make);
         let Some(request) = raw.request() else {
             self.tally.impossible += 1;
             return;
@@ -210,6 +212,14 @@ fn number(name: &str) -> Option<u64> {
     )
 }
 
+fn check_in_each_protocol(peer: &Peer) {
+    let (alone, together) = peer.judged();
+    for peer in alone {
+        check(&peer);
+    }
+    check(&together);
+}
+
 fn check(peer: &Peer) {
     let requests = number("DRAWPLATE_FUZZ_REQUESTS").unwrap_or(REQUESTS);
     let seed = number("DRAWPLATE_FUZZ_SEED").unwrap_or(0);
@@ -243,15 +253,20 @@ fn check(peer: &Peer) {
 
 #[test]
 fn the_amplify_admin_ui_api_withstands_random_requests() {
-    check(&services::amplify());
+    check_in_each_protocol(&services::amplify());
 }
 
 #[test]
 fn amazon_cognito_withstands_random_requests() {
-    check(&services::cognito());
+    check_in_each_protocol(&services::cognito());
 }
 
 #[test]
 fn the_kitchen_sink_withstands_random_requests() {
-    check(&services::kitchen());
+    check_in_each_protocol(&services::kitchen());
+}
+
+#[test]
+fn a_service_with_several_protocols_withstands_random_requests() {
+    check_in_each_protocol(&services::polyglot());
 }

@@ -1,6 +1,10 @@
 //! Changes requests at random: their bytes and their values.
 
+mod items;
+
+use crate::cbor::Cbor;
 use crate::json::Json;
+use crate::protocols::{Format, Wire};
 use crate::raw::Raw;
 use drawplate_tests::random::Random;
 
@@ -91,8 +95,42 @@ const PIECES: [&[u8]; 24] = [
     b"NaN",
 ];
 
-/// Changes a request. `input` is the value in it, and `make` makes a request of a value.
-pub(crate) fn mutate(random: &mut Random, input: &Json, make: impl Fn(&Json) -> Raw) -> Raw {
+/// Pieces of CBOR: heads of every kind, complete items, and ends.
+const CBOR_PIECES: [&[u8]; 24] = [
+    b"\x00",
+    b"\x18\x18",
+    b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
+    b"\x3b\xff\xff\xff\xff\xff\xff\xff\xff",
+    b"\x1c",
+    b"\x1f",
+    b"\x40",
+    b"\x5f",
+    b"\x5b\x7f\xff\xff\xff\xff\xff\xff\xff",
+    b"\x60",
+    b"\x62\xc3\x28",
+    b"\x7f\x61\x61\xff",
+    b"\x80",
+    b"\x9f",
+    b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff",
+    b"\xa0",
+    b"\xbf",
+    b"\xc1",
+    b"\xc2\x41\x01",
+    b"\xc4\x82\x20\x01",
+    b"\xf6",
+    b"\xf7",
+    b"\xf9\x7e\x00",
+    b"\xff",
+];
+
+/// Changes a request in a protocol. `input` is the value in it, and `make` makes a request of a
+/// value.
+pub(crate) fn mutate(
+    random: &mut Random,
+    wire: &Wire,
+    input: &Json,
+    make: impl Fn(&Json) -> Raw,
+) -> Raw {
     // A third of the requests get other values, a third other bytes, the rest both; few stay
     // valid.
     let turn = random.below(20);
@@ -103,12 +141,20 @@ pub(crate) fn mutate(random: &mut Random, input: &Json, make: impl Fn(&Json) -> 
         }
     }
     let mut raw = make(&changed);
+    if wire.format == Format::Cbor
+        && let Some(mut item) = Cbor::parse(&raw.body)
+    {
+        if turn % 3 != 1 && random.once_in(2) {
+            items::change(random, &mut item);
+        }
+        raw.body = item.to_any_bytes(random);
+    }
     if random.once_in(12) {
         bound_elsewhere(random, input, &mut raw);
     }
     if !turn.is_multiple_of(3) {
         for _ in 0..=random.below(3) {
-            message(random, &mut raw);
+            message(random, wire, &mut raw);
         }
     }
     raw
@@ -245,7 +291,7 @@ fn nested(depth: usize, lists: bool) -> Json {
 }
 
 /// Changes the bytes of a request.
-fn message(random: &mut Random, raw: &mut Raw) {
+fn message(random: &mut Random, wire: &Wire, raw: &mut Raw) {
     match random.below(12) {
         0 => {
             let methods = [
@@ -256,7 +302,8 @@ fn message(random: &mut Random, raw: &mut Raw) {
         1 | 2 => path(random, &mut raw.path),
         3 => query(random, raw),
         4..=6 => header(random, raw),
-        _ => bytes(random, &mut raw.body),
+        _ if wire.format == Format::Cbor => bytes(random, &CBOR_PIECES, &mut raw.body),
+        _ => bytes(random, &PIECES, &mut raw.body),
     }
 }
 
@@ -348,6 +395,7 @@ fn header(random: &mut Random, raw: &mut Raw) {
         "APPLICATION/JSON",
         "application/x-amz-json-1.1",
         "application/x-amz-json-1.0",
+        "application/cbor",
         "text/plain",
         "text/html",
         "",
@@ -360,12 +408,13 @@ fn header(random: &mut Random, raw: &mut Raw) {
         "application/json",
         "text/html",
         "application/*;q=0.5",
+        "application/cbor",
         "application/json;q=0",
         "",
         "text/html, */*;q=0.1",
         "image/jpeg",
     ];
-    match random.below(10) {
+    match random.below(11) {
         0..=2 => {
             raw.headers
                 .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
@@ -387,8 +436,23 @@ fn header(random: &mut Random, raw: &mut Raw) {
                 "AWSCognitoIdentityProviderService.",
                 "AWSCognitoIdentityProviderService.NoSuch",
                 "x.AdminRespondToAuthChallenge",
+                "Polyglot.PutValues",
             ];
             raw.header("x-amz-target", *random.pick(&targets));
+        }
+        10 => {
+            if random.once_in(2) {
+                raw.headers
+                    .retain(|(name, _)| !name.eq_ignore_ascii_case("smithy-protocol"));
+            }
+            let names = [
+                "rpc-v2-cbor",
+                "rpc-v2-json",
+                "rpc-v2-xml",
+                "RPC-V2-CBOR",
+                "",
+            ];
+            raw.header("Smithy-Protocol", *random.pick(&names));
         }
         6 if !raw.headers.is_empty() => {
             let at = random.below(raw.headers.len());
@@ -411,38 +475,41 @@ fn header(random: &mut Random, raw: &mut Raw) {
             raw.headers[at].1.extend_from_slice(more);
         }
         8 => raw.header("x-long", "a".repeat(*random.pick(&[10, 70_000]))),
-        _ => {
-            let names = [
-                "X-Meta-",
-                "x-meta-a",
-                "X-META-B",
-                "If-Match",
-                "X-Dates",
-                "retry-after",
-                "x-amzn-requestid",
-                "origin",
-                "content-length",
-                "transfer-encoding",
-                "a b",
-                "a\r\nb",
-            ];
-            let values = [
-                &b"1"[..],
-                b"",
-                b"Mon, 16 Dec 2019 23:48:18 GMT",
-                b"Mon, 16 Dec 2019 23:48:18 GMT, x",
-                b"\xc3\xa9",
-                b"\xff",
-                b"a, b",
-                b"2019-12-16T23:48:18Z",
-            ];
-            let name = *random.pick(&names);
-            raw.header(name, *random.pick(&values));
-        }
+        _ => other_header(random, raw),
     }
 }
 
-fn bytes(random: &mut Random, body: &mut Vec<u8>) {
+/// Adds a header that a member may be bound to, or that delimits messages.
+fn other_header(random: &mut Random, raw: &mut Raw) {
+    let names = [
+        "X-Meta-",
+        "x-meta-a",
+        "X-META-B",
+        "If-Match",
+        "X-Dates",
+        "retry-after",
+        "x-amzn-requestid",
+        "origin",
+        "content-length",
+        "transfer-encoding",
+        "a b",
+        "a\r\nb",
+    ];
+    let values = [
+        &b"1"[..],
+        b"",
+        b"Mon, 16 Dec 2019 23:48:18 GMT",
+        b"Mon, 16 Dec 2019 23:48:18 GMT, x",
+        b"\xc3\xa9",
+        b"\xff",
+        b"a, b",
+        b"2019-12-16T23:48:18Z",
+    ];
+    let name = *random.pick(&names);
+    raw.header(name, *random.pick(&values));
+}
+
+fn bytes(random: &mut Random, pieces: &[&[u8]], body: &mut Vec<u8>) {
     let at = random.below(body.len() + 1);
     match random.below(8) {
         0 => body.truncate(at),
@@ -458,7 +525,7 @@ fn bytes(random: &mut Random, body: &mut Vec<u8>) {
             body.resize(*random.pick(&[(1 << 20) - 1, 1 << 20, (1 << 20) + 1]), b' ');
         }
         _ => {
-            let piece = *random.pick(&PIECES);
+            let piece = *random.pick(pieces);
             body.splice(at..at, piece.iter().copied());
         }
     }

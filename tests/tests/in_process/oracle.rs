@@ -1,14 +1,16 @@
 //! The expected response to a request, by the model alone.
 //!
-//! The oracle implements HTTP bindings, JSON, routes and constraints by Smithy's specification and
-//! the table in the documentation of the server, and uses neither the generated schemas nor the
-//! code that reads them.
+//! The oracle implements protocols, HTTP bindings, JSON, CBOR, routes and constraints by Smithy's
+//! specification and the table in the documentation of the server, and uses neither the generated
+//! schemas nor the code that reads them.
 
 mod bound;
+mod cbor_value;
 mod document;
+mod json_value;
 mod text;
 
-pub(crate) use document::as_read;
+pub(crate) use json_value::as_read;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,13 +21,16 @@ use drawplate_model::model::{
 use regex::Regex;
 
 use crate::json::Json;
+use crate::protocols::{Format, Routing, Wire};
 use crate::raw::Raw;
 use crate::services::Peer;
 use crate::valid::lengths;
 
 /// The expected response to a request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Verdict<'m> {
+    /// The protocol of the request and its response.
+    pub(crate) wire: &'static Wire,
     /// The operation; `None` if the request is rejected before it is routed.
     pub(crate) operation: Option<&'m Operation>,
     /// Statuses of a rejection that does not depend on the input; one of them, if there are any.
@@ -55,6 +60,11 @@ impl Violation {
         }
     }
 
+    /// Whether the value has its type, but breaks a constraint of the model or is missing.
+    pub(crate) fn is_constraint(&self) -> bool {
+        !self.says.contains(", found ") && !self.says.ends_with("occur twice")
+    }
+
     /// The message, as in Smithy's servers.
     pub(crate) fn sentence(&self) -> String {
         let length = self
@@ -73,6 +83,21 @@ impl Violation {
 }
 
 impl Verdict<'_> {
+    fn new(wire: &'static Wire) -> Self {
+        Self {
+            wire,
+            operation: None,
+            statuses: Vec::new(),
+            violations: Vec::new(),
+            unsure: None,
+        }
+    }
+
+    /// The name of a member in documents.
+    fn name<'n>(&self, member: &'n Member) -> &'n str {
+        self.wire.name(member)
+    }
+
     fn refuse(&mut self, status: u16) {
         self.statuses.push(status);
     }
@@ -97,7 +122,7 @@ impl<'m> Oracle<'m> {
     }
 
     pub(crate) fn judge(&self, raw: &Raw) -> Verdict<'m> {
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict::new(self.wire(raw));
         let length = raw.path.len() + raw.query.as_ref().map_or(0, |query| query.len() + 1);
         if length > 8 << 10 {
             verdict.refuse(414);
@@ -120,11 +145,58 @@ impl<'m> Oracle<'m> {
             verdict.refuse(404);
             return verdict;
         };
-        if self.peer.binds() {
-            self.judge_bound(raw, path, verdict)
-        } else {
-            self.judge_document(raw, path, verdict)
+        match verdict.wire.routing {
+            Routing::Http => self.judge_bound(raw, path, verdict),
+            Routing::Target => self.judge_target(raw, path, verdict),
+            Routing::Path(name) => self.judge_rpc_v2(raw, name, path, verdict),
         }
+    }
+
+    /// The protocol of a request: the first that it names, or else the first that it may be in.
+    fn wire(&self, raw: &Raw) -> &'static Wire {
+        let wires = &self.peer.wires;
+        if let [single] = **wires {
+            return single;
+        }
+        let mut names = raw.all_headers("smithy-protocol");
+        let name = names.next().map(|name| (name, names.next().is_none()));
+        let target = raw.first_header("x-amz-target").is_some();
+        let announces = |header: &str| {
+            let mut announced = raw.all_headers("access-control-request-headers");
+            raw.method == "OPTIONS"
+                && announced.any(|names| {
+                    let mut names = names.split(|byte| *byte == b',');
+                    names.any(|name| name.trim_ascii().eq_ignore_ascii_case(header.as_bytes()))
+                })
+        };
+        let content_type = raw.first_header("content-type").map(text::essence);
+        let other_version = |wire: &Wire| {
+            content_type.as_ref().is_some_and(|given| {
+                given.starts_with("application/x-amz-json-") && given != wire.media_type
+            })
+        };
+        // Whether the request names a protocol, or `None` if it uses another one.
+        let certain = |wire: &Wire| match wire.routing {
+            Routing::Path(own) => match name {
+                Some((name, true)) if name == own.as_bytes() => Some(true),
+                _ if announces("smithy-protocol") => Some(true),
+                Some(_) => Some(false),
+                None => None,
+            },
+            Routing::Target if target || announces("x-amz-target") => Some(!other_version(wire)),
+            Routing::Target => None,
+            // The type of another format excludes JSON.
+            Routing::Http => {
+                let mut types = ["content-type", "accept"].into_iter();
+                let given = types.find_map(|name| raw.first_header(name));
+                let given = given.map(String::from_utf8_lossy).unwrap_or_default();
+                let other = ["xml", "cbor"].iter().any(|format| given.contains(format));
+                (given.contains("json") || !other).then_some(false)
+            }
+        };
+        let first = |wanted| wires.iter().find(|wire| certain(wire) == Some(wanted));
+        let last = wires.last().expect("a service has a protocol");
+        first(true).or_else(|| first(false)).unwrap_or(last)
     }
 
     /// A request of restJson1.
@@ -150,33 +222,88 @@ impl<'m> Oracle<'m> {
     }
 
     /// A request of an awsJson protocol (Smithy, "AWS JSON protocols").
-    fn judge_document(&self, raw: &Raw, path: &[Vec<u8>], mut verdict: Verdict<'m>) -> Verdict<'m> {
+    fn judge_target(&self, raw: &Raw, path: &[Vec<u8>], mut verdict: Verdict<'m>) -> Verdict<'m> {
         if !path.is_empty() {
             verdict.refuse(404);
         }
         if raw.method != "POST" {
-            verdict.refuse(405);
-            if raw.method == "OPTIONS" && self.peer.modeled().cors.is_some() {
-                verdict.refuse(204);
-            }
+            self.refuse_method(raw, &mut verdict);
         }
-        let service = self.peer.modeled();
-        let mut operations = service
-            .operations
-            .iter()
-            .map(|id| &self.peer.model.operations[*id]);
-        let named = operations.find(|operation| {
-            let target = format!("{}.{}", service.name.name(), operation.name.name());
+        let service = self.peer.modeled().name.name();
+        let operation = self.peer.all_operations().find(|operation| {
+            let target = format!("{service}.{}", operation.name.name());
             raw.first_header("x-amz-target") == Some(target.as_bytes())
         });
-        let Some(operation) = named else {
+        let Some(operation) = operation else {
             verdict.refuse(400);
             return verdict;
         };
+        self.judge_document(raw, operation, verdict)
+    }
+
+    /// A request of an RPC v2 protocol (Smithy, "RPC v2 CBOR protocol", "Requests").
+    fn judge_rpc_v2(
+        &self,
+        raw: &Raw,
+        protocol: &str,
+        path: &[Vec<u8>],
+        mut verdict: Verdict<'m>,
+    ) -> Verdict<'m> {
+        let id = &self.peer.modeled().name;
+        let mut names = vec![id.name().to_owned()];
+        if verdict.wire.format == Format::Cbor {
+            names.push(id.to_string().replace('#', "."));
+        }
+        let operation = match path {
+            [.., first, service, third, operation]
+                if first == b"service"
+                    && third == b"operation"
+                    && names.iter().any(|name| name.as_bytes() == service) =>
+            {
+                let mut operations = self.peer.all_operations();
+                operations.find(|known| known.name.name().as_bytes() == operation)
+            }
+            _ => None,
+        };
+        let Some(operation) = operation else {
+            verdict.refuse(404);
+            return verdict;
+        };
+        if raw.method != "POST" {
+            self.refuse_method(raw, &mut verdict);
+        }
+        let given = raw.all_headers("smithy-protocol").collect::<Vec<_>>();
+        if given != [protocol.as_bytes()] {
+            verdict.refuse(400);
+        }
+        for other in ["x-amz-target", "x-amzn-target"] {
+            if raw.first_header(other).is_some() {
+                verdict.refuse(400);
+            }
+        }
+        accept(raw, verdict.wire.media_type, &mut verdict);
+        self.judge_document(raw, operation, verdict)
+    }
+
+    fn refuse_method(&self, raw: &Raw, verdict: &mut Verdict<'_>) {
+        verdict.refuse(405);
+        if raw.method == "OPTIONS" && self.peer.modeled().cors.is_some() {
+            verdict.refuse(204);
+        }
+    }
+
+    /// A request whose document has all members.
+    fn judge_document(
+        &self,
+        raw: &Raw,
+        operation: &'m Operation,
+        mut verdict: Verdict<'m>,
+    ) -> Verdict<'m> {
         verdict.operation = Some(operation);
-        let needed = self.peer.document_type();
+        let needed = verdict.wire.media_type;
         match raw.first_header("content-type") {
             Some(given) if text::essence(given) != needed => verdict.refuse(415),
+            Some(_) if !text::is_utf_8(raw) => verdict.refuse(415),
             None if !raw.body.is_empty() => verdict.refuse(415),
             _ => {}
         }
@@ -184,7 +311,10 @@ impl<'m> Oracle<'m> {
         if raw.body.len() > 1 << 20 {
             verdict.refuse(413);
         }
-        self.document(raw, operation, |_| true, &mut verdict);
+        // A body without members is not read.
+        if self.members(operation).next().is_some() {
+            self.document(raw, operation, |_| true, &mut verdict);
+        }
         verdict
     }
 
@@ -237,12 +367,7 @@ impl<'m> Oracle<'m> {
             Content::None | Content::Any => {}
         }
         if let Content::Type(offered) = self.content(operation.output) {
-            let lines = raw.headers.iter();
-            let lines = lines.filter(|(name, _)| name.eq_ignore_ascii_case("accept"));
-            let lines = lines.map(|(_, value)| &**value).collect::<Vec<_>>();
-            if !lines.is_empty() && !text::accepts(&lines.join(&b","[..]), &offered) {
-                verdict.refuse(406);
-            }
+            accept(raw, &offered, verdict);
         }
         encoding(raw, verdict);
     }
@@ -359,6 +484,14 @@ enum Content {
     None,
     Type(String),
     Any,
+}
+
+/// The client accepts the type of the response (RFC 9110 section 12.5.1).
+fn accept(raw: &Raw, offered: &str, verdict: &mut Verdict<'_>) {
+    let lines = raw.all_headers("accept").collect::<Vec<_>>();
+    if !lines.is_empty() && !text::accepts(&lines.join(&b","[..]), offered) {
+        verdict.refuse(406);
+    }
 }
 
 /// The server decompresses gzip, and nothing else.

@@ -10,8 +10,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri}
 use tower_service::Service as _;
 
 use crate::json::Json;
+use crate::protocols::{Routing, Wire};
 use crate::services::{Peer, wait};
 use crate::valid::MOMENTS;
+use crate::wire;
 
 /// A request that may be invalid.
 #[derive(Clone, Debug)]
@@ -33,7 +35,7 @@ pub(crate) struct BufferedResponse {
 
 impl Raw {
     /// The request that calls an operation with an input.
-    pub(crate) fn new(peer: &Peer, operation: &Operation, input: &Json) -> Self {
+    pub(crate) fn new(peer: &Peer, wire: &Wire, operation: &Operation, input: &Json) -> Self {
         let mut raw = Self {
             method: "POST".to_owned(),
             path: "/".to_owned(),
@@ -41,15 +43,25 @@ impl Raw {
             headers: Vec::new(),
             body: Vec::new(),
         };
-        if peer.binds() {
-            raw.bind(peer, operation, input);
-        } else {
-            let service = peer.modeled().name.name();
-            let target = format!("{service}.{}", operation.name.name());
-            raw.header("x-amz-target", target);
-            raw.header("content-type", peer.document_type());
-            raw.body = input.to_string().into_bytes();
+        let (service, name) = (peer.modeled().name.name(), operation.name.name());
+        let base = peer.modeled().base_path.as_deref().unwrap_or_default();
+        match wire.routing {
+            Routing::Http => {
+                raw.bind(peer, wire, operation, input);
+                return raw;
+            }
+            Routing::Target => {
+                raw.path = format!("{base}/");
+                raw.header("x-amz-target", format!("{service}.{name}"));
+            }
+            Routing::Path(protocol) => {
+                raw.path = format!("{base}/service/{service}/operation/{name}");
+                raw.header("smithy-protocol", protocol);
+            }
         }
+        raw.header("content-type", wire.media_type);
+        let members = peer.model.shapes[operation.input].kind.members();
+        raw.body = wire::document(&peer.model, wire, &members.collect::<Vec<_>>(), input);
         raw
     }
 
@@ -64,8 +76,16 @@ impl Raw {
             .map(|(_, value)| &**value)
     }
 
+    /// The values of the headers with a name.
+    pub(crate) fn all_headers<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h [u8]> {
+        let headers = self.headers.iter();
+        headers
+            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| &**value)
+    }
+
     /// Puts members into the parts that they are bound to (Smithy 2.0, "HTTP bindings").
-    fn bind(&mut self, peer: &Peer, operation: &Operation, input: &Json) {
+    fn bind(&mut self, peer: &Peer, wire: &Wire, operation: &Operation, input: &Json) {
         let http = operation
             .http
             .as_ref()
@@ -100,7 +120,7 @@ impl Raw {
         }
         for member in &members {
             if let Some(value) = input.get(&member.json_name) {
-                self.bind_member(peer, member, value, &mut query);
+                self.bind_member(peer, wire, member, value, &mut query);
             }
         }
         if !query.is_empty() {
@@ -116,24 +136,23 @@ impl Raw {
         let document = members
             .iter()
             .filter(|member| member.binding == Binding::Document);
-        let document = document
-            .map(|member| &*member.json_name)
-            .collect::<Vec<_>>();
+        let document = document.copied().collect::<Vec<_>>();
         if let (false, Json::Object(entries)) = (document.is_empty(), input) {
             // As they are in the document, including duplicates.
-            let entries = entries
-                .iter()
-                .filter(|(name, _)| document.contains(&&**name));
-            self.header("content-type", "application/json");
-            self.body = Json::Object(entries.cloned().collect())
-                .to_string()
-                .into_bytes();
+            let entries = entries.iter().filter(|(name, _)| {
+                let mut members = document.iter();
+                members.any(|member| *member.json_name == **name)
+            });
+            self.header("content-type", wire.media_type);
+            let entries = Json::Object(entries.cloned().collect());
+            self.body = wire::document(&peer.model, wire, &document, &entries);
         }
     }
 
     fn bind_member(
         &mut self,
         peer: &Peer,
+        wire: &Wire,
         member: &Member,
         value: &Json,
         query: &mut Vec<(String, String)>,
@@ -169,11 +188,11 @@ impl Raw {
                 | Binding::PrefixHeaders(_),
                 _,
             ) => {}
-            (Binding::Payload, value) => self.payload(peer, member, value),
+            (Binding::Payload, value) => self.payload(peer, wire, member, value),
         }
     }
 
-    fn payload(&mut self, peer: &Peer, member: &Member, value: &Json) {
+    fn payload(&mut self, peer: &Peer, wire: &Wire, member: &Member, value: &Json) {
         let kind = &peer.model.shapes[member.target].kind;
         let media_type = member.media_type.as_deref();
         match (kind, value) {
@@ -188,9 +207,10 @@ impl Raw {
                 self.body = text.clone().into_bytes();
                 self.header("content-type", media_type.unwrap_or("text/plain"));
             }
-            (_, value) => {
-                self.body = value.to_string().into_bytes();
-                self.header("content-type", "application/json");
+            (kind, value) => {
+                let members = kind.members().collect::<Vec<_>>();
+                self.body = wire::document(&peer.model, wire, &members, value);
+                self.header("content-type", wire.media_type);
             }
         }
     }

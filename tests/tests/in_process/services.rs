@@ -1,17 +1,18 @@
-//! The services, each as a model, a router whose responses a test chooses, and a client that
-//! is called with JSON.
+//! The services, each as a model, a router whose responses a test chooses, and a client that is
+//! called with JSON, in any of the protocols.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use amplify_admin::amplifybackend;
 use amplify_admin::cognitoidentityprovider as cognito_idp;
-use drawplate_fixtures::{kitchen_sink, zoo};
+use drawplate_fixtures::{kitchen_sink, polyglot, zoo};
 use drawplate_model::model::{Model, Operation, OperationId, Service};
-use drawplate_runtime::client::{Error, RetryConfig};
+use drawplate_runtime::client::{Builder, Error, RetryConfig};
 use drawplate_runtime::json::Json;
+use drawplate_runtime::protocol::Protocol;
 use drawplate_runtime::schema::{self, Member};
-use drawplate_runtime::server::Router;
+use drawplate_runtime::server::{Handler, Router};
 use drawplate_runtime::{
     Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, ModeledError,
     OperationError, Schema, service,
@@ -19,46 +20,94 @@ use drawplate_runtime::{
 
 use drawplate_tests as support;
 use drawplate_tests::{
-    amplifybackend_value_operations, cognitoidentityprovider_value_operations,
-    kitchen_sink_value_operations, zoo_value_operations,
+    amplifybackend_operations, amplifybackend_value_operations, cognitoidentityprovider_operations,
+    cognitoidentityprovider_value_operations, kitchen_sink_operations,
+    kitchen_sink_value_operations, polyglot_operations, polyglot_value_operations, zoo_operations,
+    zoo_value_operations,
 };
+
+use crate::protocols::{PROTOCOLS, Wire};
 
 /// The idempotency token of the clients.
 pub(crate) const TOKEN: &str = "a token";
 
-/// A service, for tests.
+/// A service in some protocols, for tests.
+#[derive(Clone)]
 pub(crate) struct Peer {
-    pub(crate) name: &'static str,
-    /// The generated description.
+    pub(crate) name: String,
+    /// The generated description, with these protocols.
     pub(crate) service: &'static service::Service,
+    /// Its protocols, of which the client uses the first.
+    pub(crate) wires: Vec<&'static Wire>,
     /// The model that it was generated from.
-    pub(crate) model: Model,
-    pub(crate) router: fn(&Script) -> Router,
-    pub(crate) call: fn(&Router, &str, &str) -> Exchange,
+    pub(crate) model: Arc<Model>,
+    make_router: fn(&'static service::Service, &Script) -> Router,
+    make_call: fn(&'static service::Service, &Router, &str, &str) -> Exchange,
 }
 
 impl Peer {
+    /// The service in each protocol alone.
+    pub(crate) fn in_each_protocol(&self) -> impl Iterator<Item = Self> {
+        self.wires.iter().map(|wire| self.speaking(vec![*wire]))
+    }
+
+    /// The service in each protocol alone that the oracle knows, and in all of these at once.
+    pub(crate) fn judged(&self) -> (impl Iterator<Item = Self>, Self) {
+        let wires = self.wires.iter().copied().filter(|wire| wire.judged);
+        let alone = wires.clone().map(|wire| self.speaking(vec![wire]));
+        (alone, self.speaking(wires.collect()))
+    }
+
+    /// The service in the protocols of its model.
+    pub(crate) fn in_its_protocols(&self) -> Self {
+        let own = |wire: &&Wire| {
+            let mut protocols = self.service.protocols.iter();
+            protocols.any(|protocol| protocol.id() == wire.protocol.id())
+        };
+        self.speaking(self.wires.iter().copied().filter(own).collect())
+    }
+
+    /// The service in other protocols than those in its model. The descriptions of services are
+    /// statics.
+    fn speaking(&self, wires: Vec<&'static Wire>) -> Self {
+        let protocols = wires.iter().map(|wire| wire.protocol);
+        let names = protocols.clone().map(Protocol::id);
+        let name = format!("{} in {}", self.name, names.collect::<Vec<_>>().join(", "));
+        Self {
+            name,
+            service: Box::leak(Box::new(service::Service {
+                protocols: Vec::leak(protocols.collect()),
+                ..*self.service
+            })),
+            wires,
+            ..self.clone()
+        }
+    }
+
+    /// The protocol of the client.
+    pub(crate) fn wire(&self) -> &'static Wire {
+        self.wires[0]
+    }
+
+    pub(crate) fn router(&self, script: &Script) -> Router {
+        (self.make_router)(self.service, script)
+    }
+
+    /// Calls an operation with an input in JSON.
+    pub(crate) fn call(&self, router: &Router, operation: &str, json: &str) -> Exchange {
+        (self.make_call)(self.service, router, operation, json)
+    }
+
+    /// All operations, with and without streams.
+    pub(crate) fn all_operations(&self) -> impl Iterator<Item = &Operation> {
+        let ids = self.modeled().operations.iter();
+        ids.map(|id| &self.model.operations[*id])
+    }
+
     /// The service in the model.
     pub(crate) fn modeled(&self) -> &Service {
         let (_, service) = self.model.services.iter().next().expect("it has a service");
         service
-    }
-
-    pub(crate) fn binds(&self) -> bool {
-        matches!(
-            self.service.protocol().id(),
-            "aws.protocols#restJson1" | "alloy#simpleRestJson"
-        )
-    }
-
-    /// The content type of its documents.
-    pub(crate) fn document_type(&self) -> &'static str {
-        match self.service.protocol().id() {
-            "aws.protocols#restJson1" | "alloy#simpleRestJson" => "application/json",
-            "aws.protocols#awsJson1_0" => "application/x-amz-json-1.0",
-            "aws.protocols#awsJson1_1" => "application/x-amz-json-1.1",
-            other => panic!("{other} has no known content type"),
-        }
     }
 
     /// The operations without streams.
@@ -80,19 +129,25 @@ impl Peer {
         name: &'static str,
         model: &str,
         service: &'static service::Service,
-        router: fn(&Script) -> Router,
-        call: fn(&Router, &str, &str) -> Exchange,
+        make_router: fn(&'static service::Service, &Script) -> Router,
+        make_call: fn(&'static service::Service, &Router, &str, &str) -> Exchange,
     ) -> Self {
         let path = support::root().join(model);
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
-        let peer = Self {
-            name,
+        let mut peer = Self {
+            name: name.to_owned(),
             service,
-            model: support::model(model, &text),
-            router,
-            call,
+            wires: PROTOCOLS.iter().collect(),
+            model: Arc::new(support::model(model, &text)),
+            make_router,
+            make_call,
         };
+        // Some protocols need HTTP bindings.
+        let binds = peer
+            .all_operations()
+            .all(|operation| operation.http.is_some());
+        peer.wires.retain(|wire| binds || !wire.binds());
         peer.is_complete();
         peer
     }
@@ -275,22 +330,38 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
+/// The handlers of a service.
+macro_rules! handlers {
+    ($handlers:ident, $service:ident, $implementation:ident {
+        $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*
+    }) => {
+        fn $handlers<S: $service::server::$implementation>() -> &'static [Handler<S>] {
+            drawplate_runtime::server_handlers!(S: $($method),*)
+        }
+    };
+}
+
 macro_rules! peer {
-    ($peer:ident, $name:literal, $model:literal, $service:ident, $schema:ident {
+    ($peer:ident, $name:literal, $model:literal, $service:ident, $schema:ident, $routes:ident, $handlers:ident {
         $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*
     }) => {
         pub(crate) fn $peer() -> Peer {
-            fn router(script: &Script) -> Router {
+            fn router(service: &'static service::Service, script: &Script) -> Router {
                 let mock = $service::server::Mock::new();
                 $(let mock = {
                     let script = script.clone();
                     mock.$setter(move |input| script.respond(stringify!($operation), &input))
                 };)*
-                $service::server::router(mock)
+                Router::new(service, $service::route::$routes, Arc::new(mock), $handlers())
             }
 
-            fn call(router: &Router, operation: &str, json: &str) -> Exchange {
-                let client = $service::Client::builder()
+            fn call(
+                service: &'static service::Service,
+                router: &Router,
+                operation: &str,
+                json: &str,
+            ) -> Exchange {
+                let client = Builder::<$service::Client>::new(service)
                     .endpoint("http://in.process")
                     .transport(router.clone())
                     .retries(RetryConfig::none())
@@ -317,18 +388,42 @@ macro_rules! peer {
     };
 }
 
+amplifybackend_operations! {
+    handlers! amplify_handlers, amplifybackend, AmplifyBackend
+}
+
 amplifybackend_value_operations! {
-    peer! amplify, "Amplify", "model/services/amplifybackend.json", amplifybackend, SERVICE
+    peer! amplify, "Amplify", "model/services/amplifybackend.json", amplifybackend, SERVICE, ROUTES, amplify_handlers
+}
+
+cognitoidentityprovider_operations! {
+    handlers! cognito_handlers, cognito_idp, AwsCognitoIdentityProviderService
 }
 
 cognitoidentityprovider_value_operations! {
-    peer! cognito, "Cognito", "model/services/cognito-idp.json", cognito_idp, SERVICE
+    peer! cognito, "Cognito", "model/services/cognito-idp.json", cognito_idp, SERVICE, ROUTES, cognito_handlers
+}
+
+kitchen_sink_operations! {
+    handlers! kitchen_handlers, kitchen_sink, KitchenSink
 }
 
 kitchen_sink_value_operations! {
-    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.smithy", kitchen_sink, SERVICE_
+    peer! kitchen, "the kitchen sink", "tests/fixtures/services/kitchen-sink.smithy", kitchen_sink, SERVICE_, ROUTES_, kitchen_handlers
+}
+
+polyglot_operations! {
+    handlers! polyglot_handlers, polyglot, Polyglot
+}
+
+polyglot_value_operations! {
+    peer! polyglot, "Polyglot", "tests/fixtures/services/polyglot.smithy", polyglot, SERVICE, ROUTES, polyglot_handlers
+}
+
+zoo_operations! {
+    handlers! zoo_handlers, zoo, Zoo
 }
 
 zoo_value_operations! {
-    peer! animals, "the zoo", "tests/fixtures/services/zoo.smithy", zoo, SERVICE
+    peer! animals, "the zoo", "tests/fixtures/services/zoo.smithy", zoo, SERVICE, ROUTES, zoo_handlers
 }

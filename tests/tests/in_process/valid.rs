@@ -1,9 +1,9 @@
-//! Random values that are valid by the model, as JSON with the names on the wire.
+//! Random values that are valid by the model, as JSON that the types of a service read.
 
 mod alloy;
 mod carried;
 
-pub(crate) use carried::taken_parameters;
+pub(crate) use carried::{HOST_LABEL, NEGATIVE_ZERO, taken_parameters};
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,7 @@ use regex::Regex;
 
 use crate::json::Json;
 use crate::pattern;
+use crate::protocols::Wire;
 use drawplate_tests::random::Random;
 
 /// Moments in each of their text forms.
@@ -66,8 +67,8 @@ const DEPTH: usize = 5;
 /// A generator of values.
 pub(crate) struct Valid<'m> {
     pub(crate) model: &'m Model,
-    /// Whether the protocol has HTTP bindings and obeys `jsonName`.
-    pub(crate) binds: bool,
+    /// The protocol that carries the values.
+    pub(crate) wire: &'static Wire,
     pub(crate) random: Random,
     pub(crate) fill: Fill,
     /// The number of values that no message can carry, by reason.
@@ -83,10 +84,10 @@ pub(crate) enum Message<'m> {
 }
 
 impl<'m> Valid<'m> {
-    pub(crate) fn new(model: &'m Model, binds: bool, seed: u64, fill: Fill) -> Self {
+    pub(crate) fn new(model: &'m Model, wire: &'static Wire, seed: u64, fill: Fill) -> Self {
         Self {
             model,
-            binds,
+            wire,
             random: Random::new(seed),
             fill,
             not_carried: BTreeMap::new(),
@@ -107,7 +108,7 @@ impl<'m> Valid<'m> {
             if member.json_unknown {
                 entries.extend(self.unknown(wanted, 0));
             } else if let Some(value) = self.part(index, member, message, wanted) {
-                entries.push((self.wire(member), value));
+                entries.push((member.json_name.to_string(), value));
             }
         }
         Json::Object(entries)
@@ -142,7 +143,7 @@ impl<'m> Valid<'m> {
 
     /// A value for a binding: few numbers are a status.
     fn bound(&mut self, member: &Member) -> Json {
-        if self.binds && member.binding == Binding::StatusCode {
+        if self.wire.binds() && member.binding == Binding::StatusCode {
             return Json::number(
                 *self
                     .random
@@ -150,15 +151,6 @@ impl<'m> Valid<'m> {
             );
         }
         self.member(member, 1)
-    }
-
-    pub(crate) fn wire(&self, member: &Member) -> String {
-        let name = if self.binds {
-            &member.json_name
-        } else {
-            &member.name
-        };
-        name.to_string()
     }
 
     fn wants(&mut self, depth: usize) -> bool {
@@ -206,7 +198,8 @@ impl<'m> Valid<'m> {
                         let wanted = self.wants(depth);
                         entries.extend(self.unknown(wanted, depth));
                     } else if always || self.wants(depth) {
-                        entries.push((self.wire(member), self.member(member, depth + 1)));
+                        entries
+                            .push((member.json_name.to_string(), self.member(member, depth + 1)));
                     }
                 }
                 Json::Object(entries)

@@ -1,14 +1,71 @@
-//! Judges values in documents: JSON and the shapes of the model.
+//! Judges values in documents of any format by the shapes of the model.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use drawplate_model::model::{Kind, Member, Operation, Simple, TimestampFormat};
 use jiff::civil::Date;
 
-use super::{Oracle, Verdict, Violation, inside, integers, mismatch, missing, shown};
-use crate::json::Json;
+use super::{Oracle, Verdict, Violation, inside, mismatch, missing};
+use crate::cbor::Cbor;
+use crate::protocols::Format;
 use crate::raw::Raw;
 use crate::valid::is_needed;
+
+/// A value in a document.
+pub(super) trait Node: PartialEq + Sized {
+    /// The value as the reader of a kind finds it; `None` if the document is rejected for it.
+    fn read(&self, reader: Reader) -> Option<Found<'_, Self>>;
+
+    /// The name of its type in messages.
+    fn noun(&self) -> &'static str;
+
+    /// Whether a text, blob or boolean is equal to this one only if it is also written so.
+    fn is_plain(&self) -> bool;
+
+    /// Adds the violations of a value of a kind that is neither a list, a map, a structure nor a
+    /// union. It is not null.
+    fn judge_simple(
+        &self,
+        oracle: &Oracle<'_>,
+        member: &Member,
+        pointer: &str,
+        verdict: &mut Verdict<'_>,
+    );
+}
+
+/// What reads a value, as far as readers differ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    Document,
+    Timestamp,
+    /// That of a number of any size.
+    Digits,
+    /// That of any other value that has no keys.
+    Simple,
+    /// That of a map, a structure or a union.
+    Keyed,
+}
+
+impl Reader {
+    pub(super) fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Simple(Simple::Document) => Self::Document,
+            Kind::Simple(Simple::Timestamp) => Self::Timestamp,
+            Kind::Simple(Simple::BigInteger | Simple::BigDecimal) => Self::Digits,
+            Kind::Simple(_) | Kind::Enum(_) | Kind::IntEnum(_) | Kind::List(_) => Self::Simple,
+            Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) => Self::Keyed,
+        }
+    }
+}
+
+/// A value without the facts that depend on its format.
+pub(super) enum Found<'n, N> {
+    Null,
+    List(Vec<&'n N>),
+    Object(Vec<(&'n str, &'n N)>),
+    Simple,
+}
+
+/// The deepest nesting of lists and maps that a server reads in CBOR.
+const LEVELS: usize = 127;
 
 impl Oracle<'_> {
     /// Judges a body as a document with the members that `has` selects.
@@ -19,24 +76,23 @@ impl Oracle<'_> {
         has: impl Fn(&Member) -> bool,
         verdict: &mut Verdict<'_>,
     ) {
-        // A body without members may be empty.
-        let body: &[u8] = if raw.body.is_empty() {
-            b"{}"
-        } else {
-            &raw.body
-        };
-        let Some(json) = Self::json(body, verdict) else {
-            return;
-        };
         let members = self.members(operation).filter(|member| has(member));
-        self.structure(&members.collect::<Vec<_>>(), &json, "", verdict);
-    }
-
-    pub(super) fn wire<'n>(&self, member: &'n Member) -> &'n str {
-        if self.peer.binds() {
-            &member.json_name
-        } else {
-            &member.name
+        let members = members.collect::<Vec<_>>();
+        // A body without members may be empty.
+        match (verdict.wire.format, &*raw.body) {
+            (Format::Cbor, body) => {
+                let body = if body.is_empty() { &[0xa0] } else { body };
+                match Cbor::parse(body).filter(|item| item.depth() <= LEVELS) {
+                    Some(item) => self.structure(&members, &item, "", verdict),
+                    None => verdict.refuse(400),
+                }
+            }
+            (_, body) => {
+                let body = if body.is_empty() { b"{}" } else { body };
+                if let Some(json) = Self::json(body, verdict) {
+                    self.structure(&members, &json, "", verdict);
+                }
+            }
         }
     }
 
@@ -46,15 +102,15 @@ impl Oracle<'_> {
 
     /// Adds the violations of a value that is not null. Everything in a sensitive value is
     /// redacted.
-    pub(super) fn value(
+    pub(super) fn value<N: Node>(
         &self,
         member: &Member,
-        json: &Json,
+        value: &N,
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
         let before = verdict.violations.len();
-        self.any_value(member, json, pointer, verdict);
+        self.any_value(member, value, pointer, verdict);
         if self.is_sensitive(member) {
             for violation in &mut verdict.violations[before..] {
                 if let Some((says, _)) = violation.says.split_once("found `") {
@@ -64,187 +120,52 @@ impl Oracle<'_> {
         }
     }
 
-    fn any_value(&self, member: &Member, json: &Json, pointer: &str, verdict: &mut Verdict<'_>) {
-        let kind = &self.peer.model.shapes[member.target].kind;
-        let digits = matches!(
-            kind,
-            Kind::Simple(
-                Simple::BigInteger | Simple::BigDecimal | Simple::Timestamp | Simple::Document
-            )
-        );
-        if is_huge_number(json) && !digits {
-            // The server's reader rejects the number, and the whole document with it.
-            verdict.refuse(400);
-            return;
-        }
-        if let Some((least, most, expected)) = integers(kind) {
-            self.integer(member, json, (least, most, expected), pointer, verdict);
-            return;
-        }
-        let mut wrong = |expected: &str| {
-            verdict
-                .violations
-                .push(mismatch(pointer, expected, json.noun()));
-        };
-        match (kind, json) {
-            (Kind::Simple(Simple::Boolean), Json::Bool(_))
-            | (Kind::Simple(Simple::Document), _) => {}
-            (Kind::Simple(Simple::Boolean), _) => wrong("a boolean"),
-            (Kind::Simple(Simple::String) | Kind::Enum(_), Json::String(text)) => {
-                self.string(member, text, pointer, verdict);
-            }
-            (Kind::Simple(Simple::String) | Kind::Enum(_), _) => wrong("a string"),
-            (Kind::Simple(Simple::Blob), Json::String(text)) => match STANDARD.decode(text) {
-                Ok(bytes) => Self::length(&member.constraints, bytes.len(), pointer, verdict),
-                Err(_) => verdict
-                    .violations
-                    .push(mismatch(pointer, "base64 text", "other text")),
-            },
-            (Kind::Simple(Simple::Blob), _) => wrong("base64 text"),
-            (Kind::Simple(Simple::Float | Simple::Double), _) => {
-                self.double(member, json, pointer, verdict);
-            }
-            (Kind::Simple(Simple::BigInteger | Simple::BigDecimal), _) => {
-                self.big(member, json, pointer, verdict);
-            }
-            (Kind::Simple(Simple::Timestamp), _) => Self::timestamp(member, json, pointer, verdict),
-            (Kind::List(_), Json::Array(elements)) => self.list(member, elements, pointer, verdict),
-            (Kind::List(_), _) => wrong("a list"),
-            (Kind::Map(_), Json::Object(entries)) => self.map(member, entries, pointer, verdict),
-            (Kind::Structure(structure), json) => {
-                self.structure(
-                    &structure.members.iter().collect::<Vec<_>>(),
-                    json,
-                    pointer,
-                    verdict,
-                );
-            }
-            (Kind::Union(_), Json::Object(entries)) => {
-                self.union(member, entries, pointer, verdict);
-            }
-            (Kind::Map(_) | Kind::Union(_), _) => wrong("an object"),
-            (Kind::Simple(_) | Kind::IntEnum(_), _) => unreachable!("these are integers"),
-        }
-    }
-
-    fn integer(
+    fn any_value<N: Node>(
         &self,
         member: &Member,
-        json: &Json,
-        (least, most, expected): (i128, i128, &str),
+        value: &N,
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
-        let Json::Number(digits) = json else {
-            verdict
-                .violations
-                .push(mismatch(pointer, expected, json.noun()));
-            return;
-        };
-        let double = digits.parse::<f64>().expect("a number of JSON");
-        let exact = digits.parse::<i128>().ok();
-        let whole = (double.fract() == 0.0 && double.abs() <= 9_007_199_254_740_992.0).then(|| {
-            #[expect(clippy::cast_possible_truncation, reason = "it is whole and small")]
-            let whole = double as i128;
-            whole
-        });
-        match exact.or(whole) {
-            #[expect(clippy::cast_precision_loss, reason = "ranges are compared as doubles")]
-            Some(value) if (least..=most).contains(&value) => {
-                self.range(member, value as f64, pointer, verdict);
-            }
-            _ => {
-                let found = shown(member, &as_read(digits), "another value");
-                verdict.violations.push(mismatch(pointer, expected, &found));
-            }
-        }
-    }
-
-    fn double(&self, member: &Member, json: &Json, pointer: &str, verdict: &mut Verdict<'_>) {
-        let single = matches!(
-            self.peer.model.shapes[member.target].kind,
-            Kind::Simple(Simple::Float)
-        );
-        let value = match json {
-            Json::String(text) if text == "NaN" => f64::NAN,
-            Json::String(text) if text == "Infinity" => f64::INFINITY,
-            Json::String(text) if text == "-Infinity" => f64::NEG_INFINITY,
-            Json::Number(digits) => {
-                let value = digits.parse::<f64>().expect("a number of JSON");
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "it is asked how it is held"
-                )]
-                if single && (value as f32).is_infinite() {
-                    let found = shown(member, &as_read(digits), "another value");
-                    let expected = "a number of single precision";
-                    verdict.violations.push(mismatch(pointer, expected, &found));
-                    return;
-                }
-                value
-            }
-            other => {
-                verdict
-                    .violations
-                    .push(mismatch(pointer, "a number", other.noun()));
-                return;
-            }
-        };
-        self.range(member, value, pointer, verdict);
-    }
-
-    /// A number of any size; bounds are compared with it as a double.
-    fn big(&self, member: &Member, json: &Json, pointer: &str, verdict: &mut Verdict<'_>) {
         let kind = &self.peer.model.shapes[member.target].kind;
-        let integer = matches!(kind, Kind::Simple(Simple::BigInteger));
-        let expected = if integer { "an integer" } else { "a number" };
-        let Json::Number(digits) = json else {
-            verdict
-                .violations
-                .push(mismatch(pointer, expected, json.noun()));
+        let Some(found) = value.read(Reader::of(kind)) else {
+            verdict.refuse(400);
             return;
         };
-        if integer && digits.contains(['.', 'e', 'E']) {
-            verdict.unsure("an integer of any size with a fraction or an exponent");
-        }
-        self.range(
-            member,
-            digits.parse().expect("a number of JSON"),
-            pointer,
-            verdict,
-        );
-    }
-
-    fn timestamp(member: &Member, json: &Json, pointer: &str, verdict: &mut Verdict<'_>) {
-        let format = member
-            .timestamp_format
-            .unwrap_or(TimestampFormat::EpochSeconds);
-        let expected = match format {
-            TimestampFormat::DateTime => "a timestamp such as 1985-04-12T23:20:50.52Z",
-            TimestampFormat::HttpDate => "a timestamp such as Tue, 29 Apr 2014 18:30:38 GMT",
-            TimestampFormat::EpochSeconds => "a timestamp in seconds since 1970",
-        };
-        let text = match (json, format) {
-            (Json::Number(digits), TimestampFormat::EpochSeconds) => digits,
-            (Json::String(text), TimestampFormat::DateTime | TimestampFormat::HttpDate) => text,
-            (other, _) => {
-                verdict
-                    .violations
-                    .push(mismatch(pointer, expected, other.noun()));
-                return;
+        match (kind, found) {
+            (Kind::Simple(Simple::Document), _) => {}
+            (Kind::Simple(_) | Kind::Enum(_) | Kind::IntEnum(_), _) => {
+                value.judge_simple(self, member, pointer, verdict);
             }
-        };
-        match is_moment(text, format) {
-            Some(true) => {}
-            Some(false) => {
-                let found = shown(member, text, "another value");
-                verdict.violations.push(mismatch(pointer, expected, &found));
+            (Kind::List(_), Found::List(elements)) => {
+                self.list(member, &elements, pointer, verdict);
             }
-            None => verdict.unsure("a moment near the end of time"),
+            (Kind::Map(_), Found::Object(entries)) => self.map(member, &entries, pointer, verdict),
+            (Kind::Structure(structure), _) => {
+                let members = structure.members.iter().collect::<Vec<_>>();
+                self.structure(&members, value, pointer, verdict);
+            }
+            (Kind::Union(_), Found::Object(entries)) => {
+                self.union(member, &entries, pointer, verdict);
+            }
+            (Kind::List(_), _) => {
+                let mismatch = mismatch(pointer, "a list", value.noun());
+                verdict.violations.push(mismatch);
+            }
+            (Kind::Map(_) | Kind::Union(_), _) => {
+                let mismatch = mismatch(pointer, "an object", value.noun());
+                verdict.violations.push(mismatch);
+            }
         }
     }
 
-    fn list(&self, member: &Member, elements: &[Json], pointer: &str, verdict: &mut Verdict<'_>) {
+    fn list<N: Node>(
+        &self,
+        member: &Member,
+        elements: &[&N],
+        pointer: &str,
+        verdict: &mut Verdict<'_>,
+    ) {
         let Kind::List(list) = &self.peer.model.shapes[member.target].kind else {
             return;
         };
@@ -252,7 +173,7 @@ impl Oracle<'_> {
         for (index, element) in elements.iter().enumerate() {
             let pointer = inside(pointer, &index.to_string());
             let before = verdict.violations.len();
-            self.slot(&list.member, list.sparse, element, &pointer, verdict);
+            self.slot(&list.member, list.sparse, *element, &pointer, verdict);
             if verdict.violations.len() == before {
                 good.push(element);
             }
@@ -271,38 +192,39 @@ impl Oracle<'_> {
             if equal {
                 let unique = Violation::new(pointer, "Member must have unique values");
                 verdict.violations.push(unique);
-            } else if !plain {
+            } else if !plain || !good.iter().all(|element| element.is_plain()) {
                 verdict.unsure("elements that may be equal without looking so");
             }
         }
     }
 
     /// An element or entry, which may be null only if the list or map is sparse.
-    fn slot(
+    fn slot<N: Node>(
         &self,
         member: &Member,
         sparse: bool,
-        json: &Json,
+        value: &N,
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
-        let document = matches!(
-            self.peer.model.shapes[member.target].kind,
-            Kind::Simple(Simple::Document)
-        );
-        match json {
-            Json::Null if sparse || document => {}
-            Json::Null => verdict
+        match value.read(Reader::of(&self.peer.model.shapes[member.target].kind)) {
+            Some(Found::Null) if sparse || self.is_document(member) => {}
+            Some(Found::Null) => verdict
                 .violations
                 .push(mismatch(pointer, "a value", "null")),
-            json => self.value(member, json, pointer, verdict),
+            _ => self.value(member, value, pointer, verdict),
         }
     }
 
-    fn map(
+    fn is_document(&self, member: &Member) -> bool {
+        let kind = &self.peer.model.shapes[member.target].kind;
+        matches!(kind, Kind::Simple(Simple::Document))
+    }
+
+    fn map<N: Node>(
         &self,
         member: &Member,
-        entries: &[(String, Json)],
+        entries: &[(&str, &N)],
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
@@ -315,9 +237,9 @@ impl Oracle<'_> {
             let segment = if hidden { "*" } else { key };
             let pointer_to_entry = inside(pointer, segment);
             let before = verdict.violations.len();
-            self.slot(&map.value, map.sparse, value, &pointer_to_entry, verdict);
+            self.slot(&map.value, map.sparse, *value, &pointer_to_entry, verdict);
             if verdict.violations.len() == before {
-                if taken.contains(&&**key) {
+                if taken.contains(key) {
                     verdict.violations.push(duplicate(&pointer_to_entry));
                 }
                 taken.push(key);
@@ -328,55 +250,60 @@ impl Oracle<'_> {
     }
 
     /// A structure, or those of its members that are in the document.
-    fn structure(
+    fn structure<N: Node>(
         &self,
         members: &[&Member],
-        json: &Json,
+        value: &N,
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
-        let Json::Object(entries) = json else {
-            if is_huge_number(json) {
-                verdict.refuse(400);
+        let entries = match value.read(Reader::Keyed) {
+            Some(Found::Object(entries)) => entries,
+            Some(_) => {
+                let mismatch = mismatch(pointer, "an object", value.noun());
+                verdict.violations.push(mismatch);
+                return;
             }
-            verdict
-                .violations
-                .push(mismatch(pointer, "an object", json.noun()));
-            return;
+            None => {
+                verdict.refuse(400);
+                return;
+            }
         };
         let mut taken = Vec::<&str>::new();
         for (name, value) in entries {
-            let Some(member) = members.iter().find(|member| self.wire(member) == name) else {
+            let Some(member) = members.iter().find(|member| verdict.name(member) == name) else {
                 continue;
             };
-            let document = matches!(
-                self.peer.model.shapes[member.target].kind,
-                Kind::Simple(Simple::Document)
-            );
-            if *value == Json::Null && !document {
+            let null = self.is_null(member, value);
+            if null && !self.is_document(member) {
                 continue;
             }
             let pointer = inside(pointer, name);
-            if *value != Json::Null {
+            if !null {
                 self.value(member, value, &pointer, verdict);
             }
-            if taken.contains(&&**name) {
+            if taken.contains(&name) {
                 verdict.violations.push(duplicate(&pointer));
             }
             taken.push(name);
         }
         for member in members {
-            let name = self.wire(member);
+            let name = verdict.name(member);
             if is_needed(member) && !taken.contains(&name) {
                 verdict.violations.push(missing(&inside(pointer, name)));
             }
         }
     }
 
-    fn union(
+    fn is_null<N: Node>(&self, member: &Member, value: &N) -> bool {
+        let kind = &self.peer.model.shapes[member.target].kind;
+        matches!(value.read(Reader::of(kind)), Some(Found::Null))
+    }
+
+    fn union<N: Node>(
         &self,
         member: &Member,
-        entries: &[(String, Json)],
+        entries: &[(&str, &N)],
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
@@ -386,29 +313,32 @@ impl Oracle<'_> {
         let mut taken = Vec::<&str>::new();
         let mut set = 0;
         for (name, value) in entries {
-            let known = union
-                .members
-                .iter()
-                .find(|member| self.wire(member) == name);
-            let document = known.is_some_and(|member| {
-                let kind = &self.peer.model.shapes[member.target].kind;
-                matches!(kind, Kind::Simple(Simple::Document))
-            });
-            if name == "__type" && known.is_none() || *value == Json::Null && !document {
+            let mut members = union.members.iter();
+            let known = members.find(|member| verdict.name(member) == *name);
+            if *name == "__type" && known.is_none() {
                 continue;
             }
             let pointer = inside(pointer, name);
             let Some(known) = known else {
-                set += 1;
-                verdict
-                    .violations
-                    .push(mismatch(&pointer, "a member of the union", "another"));
+                match value.read(Reader::Document) {
+                    Some(Found::Null) => {}
+                    Some(_) => {
+                        set += 1;
+                        let other = mismatch(&pointer, "a member of the union", "another");
+                        verdict.violations.push(other);
+                    }
+                    None => verdict.refuse(400),
+                }
                 continue;
             };
-            if *value != Json::Null {
-                self.value(known, value, &pointer, verdict);
+            let null = self.is_null(known, *value);
+            if null && !self.is_document(known) {
+                continue;
             }
-            if taken.contains(&&**name) {
+            if !null {
+                self.value(known, *value, &pointer, verdict);
+            }
+            if taken.contains(name) {
                 verdict.violations.push(duplicate(&pointer));
             } else {
                 set += 1;
@@ -424,32 +354,8 @@ impl Oracle<'_> {
     }
 }
 
-/// The description of a number of another type. One that is not a 64-bit integer is read as a
-/// double, which loses digits if it is large.
-pub(crate) fn as_read(digits: &str) -> String {
-    let exact = digits.parse::<i128>().ok();
-    let exact = exact.filter(|value| (i64::MIN.into()..=u64::MAX.into()).contains(value));
-    let double = || {
-        let double = digits.parse::<f64>().expect("a number of JSON");
-        if double.abs() > 9_007_199_254_740_992.0 {
-            format!("about {double:e}")
-        } else {
-            double.to_string()
-        }
-    };
-    exact.map_or_else(double, |value| value.to_string())
-}
-
 fn duplicate(pointer: &str) -> Violation {
     Violation::new(pointer, "Member must not occur twice")
-}
-
-/// Whether a number is beyond the range of a double: only types that keep digits can hold it.
-fn is_huge_number(json: &Json) -> bool {
-    match json {
-        Json::Number(digits) => digits.parse::<f64>().is_ok_and(f64::is_infinite),
-        _ => false,
-    }
 }
 
 /// Whether a text is a timestamp in a format (Smithy 2.0, "timestampFormat trait"); `None` near the

@@ -5,6 +5,12 @@ use drawplate_model::model::{Binding, HostPart, Kind, Member, Model, Operation, 
 
 use super::{Message, Valid};
 use crate::json::Json;
+use crate::protocols::Format;
+
+/// A host label is made of letters and digits.
+pub(crate) const HOST_LABEL: &str = "a part of a host's name is made of letters and digits";
+/// Neither an integer nor a decimal fraction is a negative zero.
+pub(crate) const NEGATIVE_ZERO: &str = "CBOR has no negative zero besides floats";
 
 impl Valid<'_> {
     /// Whether this value survives in a message; if not, why.
@@ -27,7 +33,10 @@ impl Valid<'_> {
                 is_host_label(text)?;
             }
         }
-        if !self.binds {
+        if self.wire.format == Format::Cbor && value.is_some_and(has_negative_zero) {
+            return Err(NEGATIVE_ZERO);
+        }
+        if !self.wire.binds() {
             return Ok(());
         }
         match (&member.binding, value) {
@@ -109,15 +118,23 @@ pub(crate) fn taken_parameters<'m>(model: &'m Model, operation: &'m Operation) -
     literals.map(|(name, _)| &**name).chain(named).collect()
 }
 
+/// Whether a value contains a negative zero that is not a float, in this notation.
+fn has_negative_zero(value: &Json) -> bool {
+    match value {
+        Json::Number(digits) => digits == "-0",
+        Json::Array(elements) => elements.iter().any(has_negative_zero),
+        Json::Object(entries) => entries.iter().any(|(_, value)| has_negative_zero(value)),
+        _ => false,
+    }
+}
+
 fn is_host_label(text: &str) -> Result<(), &'static str> {
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let valid = (1..=63).contains(&text.len())
         && text.chars().all(letters)
         && !text.starts_with('-')
         && !text.ends_with('-');
-    valid
-        .then_some(())
-        .ok_or("a part of a host's name is made of letters and digits")
+    valid.then_some(()).ok_or(HOST_LABEL)
 }
 
 fn is_label(index: usize, message: Message<'_>, text: &str) -> Result<(), &'static str> {

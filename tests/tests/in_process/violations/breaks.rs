@@ -10,6 +10,7 @@ use crate::oracle::{
     Violation, as_read, inside, integers, mismatch, missing, says_length, says_pattern, says_range,
     says_values, shown,
 };
+use crate::protocols::Format;
 use crate::services::Peer;
 use crate::valid::{Fill, Valid, is_needed, lengths};
 
@@ -25,8 +26,8 @@ struct Breaks<'b> {
     site: &'b Site<'b>,
     base: &'b Base,
     member: &'b Member,
-    /// The value is in JSON.
-    json: bool,
+    /// The value is in a document.
+    in_document: bool,
     found: Vec<Break>,
 }
 
@@ -37,7 +38,7 @@ pub(super) fn breaks(peer: &Peer, site: &Site<'_>, base: &Base) -> Vec<Break> {
         site,
         base,
         member: site.member(),
-        json: site.is_json(peer),
+        in_document: site.is_in_document(peer),
         found: Vec::new(),
     };
     if site.holder(peer) == Holder::Key {
@@ -59,7 +60,17 @@ impl<'b> Breaks<'b> {
     }
 
     fn valid(&self) -> Valid<'b> {
-        Valid::new(&self.peer.model, self.peer.binds(), 11, Fill::Least)
+        Valid::new(&self.peer.model, self.peer.wire(), 11, Fill::Least)
+    }
+
+    fn format(&self) -> Format {
+        self.peer.wire().format
+    }
+
+    /// The format of a timestamp in a document, if it is not that of the protocol.
+    fn timestamp_format(&self) -> Option<TimestampFormat> {
+        let format = self.member.timestamp_format;
+        format.filter(|_| self.format() != Format::UniformJson)
     }
 
     /// The input with another value at the site.
@@ -123,7 +134,7 @@ impl<'b> Breaks<'b> {
         match self.site.holder(self.peer) {
             Holder::Structure if is_needed(self.member) => {
                 use drawplate_model::model::Binding;
-                let top = self.site.path.len() == 1 && self.peer.binds();
+                let top = self.site.path.len() == 1 && self.peer.wire().binds();
                 let bytes = matches!(
                     self.kind(),
                     Kind::Simple(Simple::Blob | Simple::String) | Kind::Enum(_)
@@ -146,12 +157,12 @@ impl<'b> Breaks<'b> {
                     violation: missing(&pointer),
                     inputs,
                 });
-                if self.json && !document {
+                if self.in_document && !document {
                     let input = self.with(&Json::Null);
                     self.add(missing(&pointer), input);
                 }
             }
-            Holder::Dense if self.json && !document => {
+            Holder::Dense if self.in_document && !document => {
                 let input = self.with(&Json::Null);
                 self.add(mismatch(&pointer, "a value", "null"), input);
             }
@@ -159,9 +170,9 @@ impl<'b> Breaks<'b> {
         }
         let named = matches!(self.base.steps.last(), Some(super::Step::Name(_)));
         let payload = self.site.path.len() == 1
-            && self.peer.binds()
+            && self.peer.wire().binds()
             && self.member.binding != drawplate_model::model::Binding::Document;
-        if self.json && named && !payload {
+        if self.in_document && named && !payload {
             let input = self.around(|entries, name| {
                 let entry = entries.iter().find(|(other, _)| other == name).cloned();
                 entries.extend(entry);
@@ -182,10 +193,15 @@ impl<'b> Breaks<'b> {
             Kind::Simple(simple) => match simple {
                 Simple::Boolean => "a boolean",
                 Simple::String => "a string",
+                Simple::Blob if self.format() == Format::Cbor => "bytes",
                 Simple::Blob => "base64 text",
+                Simple::BigDecimal | Simple::BigInteger if self.format() == Format::UniformJson => {
+                    "the text of a number"
+                }
                 Simple::Float | Simple::Double | Simple::BigDecimal => "a number",
                 Simple::BigInteger => "an integer",
-                Simple::Timestamp => match self.member.timestamp_format {
+                Simple::Timestamp if self.format() == Format::Cbor => "a timestamp with tag 1",
+                Simple::Timestamp => match self.timestamp_format() {
                     Some(TimestampFormat::DateTime) => {
                         "a timestamp such as 1985-04-12T23:20:50.52Z"
                     }
@@ -209,9 +225,9 @@ impl<'b> Breaks<'b> {
         })
     }
 
-    /// Values of all other JSON types.
+    /// Values of all other types.
     fn types(&mut self) {
-        let Some(expected) = self.expected().filter(|_| self.json) else {
+        let Some(expected) = self.expected().filter(|_| self.in_document) else {
             return;
         };
         let good = match self.kind() {
@@ -219,6 +235,14 @@ impl<'b> Breaks<'b> {
             Kind::Simple(Simple::Float | Simple::Double) => Json::number(0).noun(),
             _ => self.valid().member(self.member, 1).noun(),
         };
+        // These are written as the protocol has them, whatever the format of the value.
+        let converted = matches!(self.kind(), Kind::Simple(Simple::Timestamp))
+            && matches!(self.format(), Format::UniformJson | Format::Cbor);
+        let text_of_number = self.format() == Format::UniformJson
+            && matches!(
+                self.kind(),
+                Kind::Simple(Simple::BigInteger | Simple::BigDecimal)
+            );
         for value in [
             Json::Bool(true),
             Json::number(1_234_567),
@@ -226,8 +250,11 @@ impl<'b> Breaks<'b> {
             Json::Array(vec![Json::number(1_234_567)]),
             Json::Object(vec![("hunter2".to_owned(), Json::number(1_234_567))]),
         ] {
-            if value.noun() != good {
-                let noun = value.noun();
+            let noun = value.noun();
+            let is_good = noun == good
+                || converted && matches!(value, Json::Number(_))
+                || text_of_number && matches!(value, Json::String(_));
+            if !is_good {
                 let mismatch = mismatch(&self.base.pointer, expected, noun);
                 self.says(mismatch.says, &[value]);
             }
@@ -236,7 +263,7 @@ impl<'b> Breaks<'b> {
 
     fn numbers(&mut self) {
         if let Some((least, most, expected)) = integers(self.kind()) {
-            let otherwise = if self.json {
+            let otherwise = if self.in_document {
                 "another value"
             } else {
                 "another text"
@@ -246,12 +273,13 @@ impl<'b> Breaks<'b> {
                 (most + 1).to_string(),
                 "1.5".to_owned(),
             ] {
-                let text = if self.json {
-                    as_read(&digits)
-                } else {
-                    digits.clone()
+                let found = match (self.format(), digits.parse::<i128>()) {
+                    (Format::Cbor, Err(_)) => "a floating-point number".to_owned(),
+                    // Less than the smallest integer of 64 bits.
+                    (Format::Cbor, Ok(value)) if value < i64::MIN.into() => "a number".to_owned(),
+                    _ if self.in_document => self.shown(&as_read(&digits), otherwise),
+                    _ => self.shown(&digits, otherwise),
                 };
-                let found = self.shown(&text, otherwise);
                 let mismatch = mismatch(&self.base.pointer, expected, &found);
                 self.says(mismatch.says, &[Json::Number(digits)]);
             }
@@ -288,12 +316,12 @@ impl<'b> Breaks<'b> {
     fn texts(&mut self) {
         let pointer = self.base.pointer.clone();
         match self.kind() {
-            Kind::Simple(Simple::Boolean) if !self.json => {
+            Kind::Simple(Simple::Boolean) if !self.in_document => {
                 let found = self.shown("maybe", "another text");
                 let says = mismatch(&pointer, "true or false", &found).says;
                 self.says(says, &[Json::text("maybe")]);
             }
-            Kind::Simple(Simple::Timestamp) if !self.json => {
+            Kind::Simple(Simple::Timestamp) if !self.in_document => {
                 let header = matches!(
                     self.site.path[0].binding,
                     drawplate_model::model::Binding::Header(_)
@@ -311,20 +339,21 @@ impl<'b> Breaks<'b> {
             }
             Kind::Simple(Simple::Timestamp) => {
                 let format = self
-                    .member
-                    .timestamp_format
+                    .timestamp_format()
                     .unwrap_or(TimestampFormat::EpochSeconds);
-                if format != TimestampFormat::EpochSeconds {
+                if format != TimestampFormat::EpochSeconds && self.format() != Format::Cbor {
                     let expected = self.expected().expect("a timestamp is expected");
                     let found = self.shown("hunter2 yesterday", "another value");
                     let says = mismatch(&pointer, expected, &found).says;
                     self.says(says, &[Json::text("hunter2 yesterday")]);
                 }
             }
-            Kind::Simple(Simple::Blob) if self.json => {
-                for text in ["hunter2!", "hunter", "AB=="] {
-                    let says = mismatch(&pointer, "base64 text", "other text").says;
-                    self.says(says, &[Json::text(text)]);
+            Kind::Simple(Simple::Blob) if self.in_document => {
+                if self.format() != Format::Cbor {
+                    for text in ["hunter2!", "hunter", "AB=="] {
+                        let says = mismatch(&pointer, "base64 text", "other text").says;
+                        self.says(says, &[Json::text(text)]);
+                    }
                 }
                 let lengths = self.other_lengths();
                 let blob = |length: usize| Json::text(STANDARD.encode(vec![b'x'; length]));
@@ -402,7 +431,7 @@ impl<'b> Breaks<'b> {
             .members
             .iter()
             .take(2)
-            .map(|member| (valid.wire(member), valid.member(member, 4)));
+            .map(|member| (member.json_name.to_string(), valid.member(member, 4)));
         let two = two.collect::<Vec<_>>();
         let says = mismatch(&pointer, expected, "none").says;
         self.says(says, &[Json::Object(Vec::new())]);
