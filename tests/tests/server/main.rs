@@ -1,4 +1,5 @@
-//! The server of the kitchen-sink service: what each request gets.
+//! The server of the kitchen-sink service, and of one with several protocols: what each request
+//! gets.
 
 mod aws_json;
 mod call;
@@ -13,6 +14,7 @@ mod limits;
 mod listeners;
 mod mock;
 mod mounted;
+mod protocols;
 mod routing;
 mod shutdown;
 mod socket;

@@ -19,7 +19,7 @@ pub static SERVICE: rt::Service = rt::Service {
         &::drawplate_runtime::protocol::REST_JSON_1,
     ],
     query_compatible: false,
-    signing_name: None,
+    signing: None,
     endpoint_prefix: None,
     base_path: "",
     cors: Some(rt::Cors {
