@@ -195,7 +195,7 @@ fn events_go_both_ways_in_each_protocol() {
         for protocol in protocols() {
             let client = client(&url, Some(protocol));
             let ticks = [1, 2].map(|number| Events::Tick(Tick::new(number).at(moment())));
-            let events = ticks.iter().cloned().collect::<Vec<_>>();
+            let events = ticks.to_vec();
             let input = WatchInput::new(events).topic("clocks");
             let mut output = client.watch(input).await.expect("an output");
             assert_eq!(output.topic.as_deref(), Some("clocks"), "{protocol}");

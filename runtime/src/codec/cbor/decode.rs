@@ -5,6 +5,7 @@ mod numbers;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::Utf8Error;
 
 use ::serde::de::value::StringDeserializer;
 use ::serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -74,10 +75,11 @@ impl ::serde::de::Error for Error {
 
 /// Reads data items, one after the other.
 pub(super) struct Reader<'de> {
-    bytes: &'de [u8],
+    /// The bytes that have not been read.
+    rest: &'de [u8],
+    /// The length of the document.
+    length: usize,
     context: &'de DecodeContext,
-    /// The position of the next byte.
-    at: usize,
     /// The number of lists and maps that may still be opened.
     levels: usize,
 }
@@ -104,61 +106,61 @@ impl Head {
 impl<'de> Reader<'de> {
     pub(super) fn new(bytes: &'de [u8], context: &'de DecodeContext) -> Self {
         Self {
-            bytes,
+            rest: bytes,
+            length: bytes.len(),
             context,
-            at: 0,
             levels: LEVELS,
         }
     }
 
     /// The position of the next byte.
     pub(super) fn offset(&self) -> usize {
-        self.at
+        self.length - self.rest.len()
     }
 
     /// Checks that no bytes follow the data item.
     pub(super) fn end(&self) -> Result<(), Error> {
-        if self.at == self.bytes.len() {
+        if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(error(self.at, "bytes after the end of the document"))
+            Err(error(self.offset(), "bytes after the end of the document"))
         }
     }
 
     /// The error of a document that ends too early.
     #[cold]
     fn ended(&self) -> Error {
-        error(self.bytes.len(), "the document ends inside a value")
+        error(self.length, "the document ends inside a value")
     }
 
     #[inline]
     fn byte(&mut self) -> Result<u8, Error> {
-        let byte = *self.bytes.get(self.at).ok_or_else(|| self.ended())?;
-        self.at += 1;
-        Ok(byte)
+        let (byte, rest) = self.rest.split_first().ok_or_else(|| self.ended())?;
+        self.rest = rest;
+        Ok(*byte)
     }
 
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let rest = &self.bytes[self.at..];
-        let array = rest.first_chunk().ok_or_else(|| self.ended())?;
-        self.at += N;
+        let split = self.rest.split_first_chunk();
+        let (array, rest) = split.ok_or_else(|| self.ended())?;
+        self.rest = rest;
         Ok(*array)
     }
 
     /// The next `length` bytes.
     #[inline]
     fn slice(&mut self, length: u64) -> Result<&'de [u8], Error> {
-        let rest = &self.bytes[self.at..];
         let length = usize::try_from(length).map_err(|_| self.ended())?;
-        let slice = rest.get(..length).ok_or_else(|| self.ended())?;
-        self.at += length;
+        let split = self.rest.split_at_checked(length);
+        let (slice, rest) = split.ok_or_else(|| self.ended())?;
+        self.rest = rest;
         Ok(slice)
     }
 
     #[inline]
     fn head(&mut self) -> Result<Head, Error> {
-        let at = self.at;
+        let at = self.offset();
         let first = self.byte()?;
         let (major, info) = (first >> 5, first & 31);
         let argument = match info {
@@ -190,7 +192,7 @@ impl<'de> Reader<'de> {
                 }
                 match chunk.length() {
                     Some(length) if chunk.major == head.major => {
-                        let start = self.at;
+                        let start = self.offset();
                         let chunk = self.slice(length)?;
                         // Each chunk of a text is text.
                         if head.major == major::TEXT {
@@ -209,7 +211,7 @@ impl<'de> Reader<'de> {
     #[inline]
     fn text(&mut self, head: Head) -> Result<Cow<'de, str>, Error> {
         if let Some(length) = head.length() {
-            let start = self.at;
+            let start = self.offset();
             let bytes = self.slice(length)?;
             return text(bytes, start).map(Cow::Borrowed);
         }
@@ -223,7 +225,10 @@ impl<'de> Reader<'de> {
     #[inline]
     fn any<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         match self.definite_text() {
-            Some(bytes) => visitor.visit_borrowed_str(text(bytes, self.at - bytes.len())?),
+            Some(bytes) => {
+                let text = std::str::from_utf8(bytes).map_err(|error| self.not_text(bytes, error));
+                visitor.visit_borrowed_str(text?)
+            }
             None => self.other(visitor),
         }
     }
@@ -232,28 +237,34 @@ impl<'de> Reader<'de> {
     /// other data item.
     #[inline]
     fn definite_text(&mut self) -> Option<&'de [u8]> {
-        let (first, rest) = self.bytes.get(self.at..)?.split_first()?;
+        let (first, rest) = self.rest.split_first()?;
         let length = first.wrapping_sub(major::TEXT << 5);
         if length >= 24 {
             return self.long_text();
         }
-        let bytes = rest.get(..length.into())?;
-        self.at += 1 + bytes.len();
+        let (bytes, rest) = rest.split_at_checked(length.into())?;
+        self.rest = rest;
         Some(bytes)
     }
 
     /// The bytes of a text whose head has two or three bytes.
     #[inline(never)]
     fn long_text(&mut self) -> Option<&'de [u8]> {
-        let (head, length) = match *self.bytes.get(self.at..)? {
-            [0x78, length, ..] => (2, usize::from(length)),
-            [0x79, high, low, ..] => (3, usize::from(u16::from_be_bytes([high, low]))),
+        let (length, rest) = match self.rest {
+            [0x78, length, rest @ ..] => (usize::from(*length), rest),
+            [0x79, high, low, rest @ ..] => (u16::from_be_bytes([*high, *low]).into(), rest),
             _ => return None,
         };
-        let start = self.at + head;
-        let bytes = self.bytes.get(start..start + length)?;
-        self.at = start + length;
+        let (bytes, rest) = rest.split_at_checked(length)?;
+        self.rest = rest;
         Some(bytes)
+    }
+
+    /// The error of bytes, the last ones that were read, that are not UTF-8.
+    #[cold]
+    fn not_text(&self, bytes: &[u8], invalid: Utf8Error) -> Error {
+        let start = self.offset() - bytes.len();
+        error(start + invalid.valid_up_to(), INVALID_UTF_8)
     }
 
     /// Visits a data item that is not such a text.
@@ -334,7 +345,7 @@ impl<'de> Reader<'de> {
         };
         let value = visit(&mut items)?;
         if items.more()? {
-            return Err(error(items.reader.at, "unexpected items"));
+            return Err(error(items.reader.offset(), "unexpected items"));
         }
         self.levels += 1;
         Ok(value)
@@ -358,9 +369,9 @@ impl<'de> Reader<'de> {
     fn visit_key<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         if let Some(bytes) = self.definite_text() {
             let value = visitor.visit_borrowed_bytes(bytes);
-            return value.map_err(|error| {
-                let invalid = text(bytes, self.at - bytes.len()).err();
-                invalid.unwrap_or(error)
+            return value.map_err(|error| match std::str::from_utf8(bytes) {
+                Ok(_) => error,
+                Err(invalid) => self.not_text(bytes, invalid),
             });
         }
         match self.key()? {
@@ -433,14 +444,14 @@ impl Items<'_, '_> {
                 Ok(true)
             }
             None if self.ended => Ok(false),
-            None => match self.reader.bytes.get(self.reader.at) {
-                Some(&BREAK) => {
-                    self.reader.at += 1;
+            None => match self.reader.rest {
+                [BREAK, rest @ ..] => {
+                    self.reader.rest = rest;
                     self.ended = true;
                     Ok(false)
                 }
-                Some(_) => Ok(true),
-                None => Err(self.reader.ended()),
+                [_, ..] => Ok(true),
+                [] => Err(self.reader.ended()),
             },
         }
     }
@@ -514,7 +525,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let start = self.at;
+        let start = self.rest;
         let mut head = self.head()?;
         while head.major == major::TAG {
             head = self.head()?;
@@ -522,7 +533,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if head.major == major::SIMPLE && matches!(head.info, 22 | 23) {
             return visitor.visit_none();
         }
-        self.at = start;
+        self.rest = start;
         visitor.visit_some(self)
     }
 

@@ -354,7 +354,8 @@ impl Visitor<'_> for KeySeed<'_, '_, '_> {
     #[inline]
     fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<(), E> {
         if !self.0.expects(name) {
-            self.0.search_name(std::str::from_utf8(name).map_err(E::custom)?);
+            self.0
+                .search_name(std::str::from_utf8(name).map_err(E::custom)?);
         }
         Ok(())
     }

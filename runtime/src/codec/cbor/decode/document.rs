@@ -62,7 +62,7 @@ impl Reader<'_> {
                 .memory
                 .allocate(growth::<T>(elements.capacity()))
         {
-            return Err(error(self.at, "too much memory"));
+            return Err(error(self.offset(), "too much memory"));
         }
         Ok(())
     }

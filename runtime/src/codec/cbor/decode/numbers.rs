@@ -83,7 +83,7 @@ impl<'de> Reader<'de> {
     /// Visits a timestamp: its seconds are digits if it has the tag of one. No other number is
     /// passed as digits.
     pub(super) fn timestamp<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let start = self.at;
+        let start = self.rest;
         let mut head = self.head()?;
         let mut tagged = false;
         while head.major == major::TAG && !is_number(head.argument) {
@@ -104,7 +104,7 @@ impl<'de> Reader<'de> {
             (None, major::TAG, tag) => drop(self.bignum(tag)?),
             (None, major::NEGATIVE, _) => {}
             _ => {
-                self.at = start;
+                self.rest = start;
                 return self.any(visitor);
             }
         }
