@@ -15,7 +15,12 @@ use drawplate_tests as support;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The fixtures, each with the modules that have snapshots. Empty means all files.
-const FIXTURES: [(&str, &[&str]); 21] = [
+const FIXTURES: [(&str, &[&str]); 26] = [
+    ("alloy-discriminated", &["schema", "types"]),
+    ("alloy-formats", &["input", "schema"]),
+    ("alloy-nullable", &["input", "lib", "schema", "types"]),
+    ("alloy-unknown", &["input", "lib", "schema", "types"]),
+    ("alloy-untagged", &["schema", "types"]),
     ("aws-json", &["operation", "route", "schema"]),
     ("bindings", &["input", "output", "route", "schema"]),
     ("collections", &["input", "schema", "types"]),

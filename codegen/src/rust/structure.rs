@@ -100,6 +100,7 @@ fn field(
         text::wire_name(cx, member),
         text::stream(cx.model, member),
         text::presence(&member.presence),
+        text::null(member),
         text::constraints(&member.constraints, unit),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join("\n");

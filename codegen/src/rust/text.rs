@@ -248,6 +248,15 @@ pub(crate) fn stream(model: &Model, member: &Member) -> Option<String> {
     ))
 }
 
+/// What null or unknown members mean to a member.
+pub(crate) fn null(member: &Member) -> Option<String> {
+    if member.json_unknown {
+        return Some("The members of the object that are not in the model.".to_owned());
+    }
+    let text = "Null is a value, which differs from a missing one.";
+    member.nullable.then(|| text.to_owned())
+}
+
 /// The constraints of a member.
 pub(crate) fn constraints(constraints: &Constraints, unit: &str) -> Option<String> {
     let Constraints {

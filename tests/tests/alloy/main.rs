@@ -3,4 +3,5 @@
 
 mod documents;
 mod messages;
+mod random;
 mod untagged;

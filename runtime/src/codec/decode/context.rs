@@ -130,7 +130,7 @@ impl DecodeContext {
         false
     }
 
-    /// Whether structures must have their required members.
+    /// Whether structures must have their required members, and dense lists and maps no nulls.
     #[inline]
     pub(super) fn requires_members(&self) -> bool {
         self.mode == Mode::Strict || self.compares()

@@ -87,7 +87,7 @@ impl ValuePosition<'_> {
                 .map(|()| true);
         }
         match self {
-            Self::Element(..) | Self::Entry(..) if context.mode == Mode::Strict => {
+            Self::Element(..) | Self::Entry(..) if context.requires_members() => {
                 Err(DecodeError::mismatch("a value", "null"))
             }
             _ => Ok(false),

@@ -194,8 +194,9 @@ impl<'de> Visitor<'de> for DiscriminatorVisitor<'_> {
     }
 }
 
-/// Decodes the first member that the value fits. In any mode, it must have the required members
-/// and values of enums that the model has: otherwise an object would fit every structure.
+/// Decodes the first member that the value fits. In any mode, it must have the required members,
+/// values of enums and members of unions that the model has, and no nulls in dense lists and maps:
+/// otherwise an object would fit every structure.
 fn untagged(context: &DecodeContext, text: &str, union: &mut dyn DecodeMembers) -> Outcome {
     let outermost = context.work.get().is_none();
     if outermost {

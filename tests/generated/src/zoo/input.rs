@@ -119,15 +119,24 @@ pub struct PatchAnimalInput {
     pub keeper: Option<String>,
     /// `name`
     ///
+    /// Null is a value, which differs from a missing one.
     /// Constraints: 1 to 12 characters.
     pub name: Option<rt::Nullable<String>>,
     /// `food`
+    ///
+    /// Null is a value, which differs from a missing one.
     pub food: rt::Nullable<super::types::Food>,
     /// `friends`
+    ///
+    /// Null is a value, which differs from a missing one.
     pub friends: Option<rt::Nullable<Vec<super::types::Animal>>>,
     /// `keeperSince`
+    ///
+    /// Null is a value, which differs from a missing one.
     pub keeper_since: Option<rt::Nullable<rt::Timestamp>>,
     /// `others`
+    ///
+    /// The members of the object that are not in the model.
     pub others: Option<rt::DocumentMap>,
 }
 

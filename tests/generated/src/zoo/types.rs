@@ -100,6 +100,8 @@ pub struct Cat {
     /// `friend`
     pub friend: Option<Box<Animal>>,
     /// `fur`
+    ///
+    /// Null is a value, which differs from a missing one.
     pub fur: Option<rt::Nullable<Color>>,
 }
 
@@ -321,6 +323,8 @@ pub struct Meal {
     /// `food`
     pub food: Option<Box<Food>>,
     /// `others`
+    ///
+    /// The members of the object that are not in the model.
     pub others: Option<rt::DocumentMap>,
 }
 
@@ -431,11 +435,14 @@ rt::union!(OpenAnimal: schema::OPEN_ANIMAL { 0: Bird } else Unknown unknown 1: O
 pub struct Patched {
     /// `name`
     ///
+    /// Null is a value, which differs from a missing one.
     /// Constraints: 1 to 12 characters.
     pub name: rt::Nullable<String>,
     /// `info`
     pub info: Option<rt::Document>,
     /// `others`
+    ///
+    /// The members of the object that are not in the model.
     pub others: rt::DocumentMap,
 }
 
