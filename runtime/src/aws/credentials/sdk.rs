@@ -26,3 +26,52 @@ impl From<aws_credential_types::Credentials> for Credentials {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use aws_credential_types::provider::error::CredentialsError;
+    use aws_credential_types::provider::{self, future};
+
+    use super::*;
+    use crate::auth::Identity as _;
+
+    #[tokio::test]
+    async fn credentials_of_the_sdk_are_taken_over() {
+        let expiry = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
+        for (token, expiry) in [(None, None), (Some("SESSION"), Some(expiry))] {
+            let theirs = aws_credential_types::Credentials::new(
+                "AKID",
+                "SECRET",
+                token.map(str::to_owned),
+                expiry,
+                "tests",
+            );
+            let ours = SdkProvider(theirs).provide_credentials().await;
+            let ours = ours.expect("they are their own provider");
+            assert_eq!(ours.access_key_id(), "AKID");
+            assert_eq!(ours.secret_access_key(), "SECRET");
+            assert_eq!((ours.token(), ours.expiry()), (token, expiry));
+        }
+    }
+
+    #[derive(Debug)]
+    struct LoggedOut;
+
+    impl provider::ProvideCredentials for LoggedOut {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("logged out")))
+        }
+    }
+
+    #[tokio::test]
+    async fn errors_of_the_sdk_are_causes() {
+        let error = SdkProvider(LoggedOut).provide_credentials().await;
+        let error = error.expect_err("nobody is logged in");
+        assert!(error.is::<CredentialsError>(), "{error}");
+    }
+}

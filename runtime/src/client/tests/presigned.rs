@@ -20,7 +20,10 @@ static UPLOAD: Schema = Schema::structure(
         Member::new("name", &s::STRING).required().label(),
         Member::new("kind", &s::STRING).header("Content-Type"),
         Member::new("note", &s::STRING).header("X-Note"),
-        Member::new("body", &s::BLOB).required().streaming().payload(),
+        Member::new("body", &s::BLOB)
+            .required()
+            .streaming()
+            .payload(),
     ],
 );
 
