@@ -89,15 +89,22 @@ impl Builder {
         self
     }
 
-    /// Whether there is a server. The default is `true`.
+    /// Whether there is a server. By default, there is one if a protocol of the services has one.
     pub fn server(mut self, server: bool) -> Self {
         self.config.parts.server = server;
-        self
+        self.request(server, "server")
     }
 
-    /// Whether there is a mock of the server. The default is `true`.
+    /// Whether there is a mock of the server. By default, there is one if there can be a server.
     pub fn mock(mut self, mock: bool) -> Self {
         self.config.parts.mock = mock;
+        self.request(mock, "mock")
+    }
+
+    fn request(mut self, requested: bool, part: &str) -> Self {
+        let parts = &mut self.config.requested_parts;
+        parts.retain(|known| known.text != part);
+        parts.extend(requested.then(|| part.into()));
         self
     }
 

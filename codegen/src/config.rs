@@ -8,6 +8,7 @@ mod rules;
 
 use std::path::PathBuf;
 
+use drawplate_model::model::Service;
 use drawplate_model::source::Location;
 
 pub use file::FILE;
@@ -48,6 +49,9 @@ pub struct Config {
     pub layout: Layout,
     /// The optional parts of the Rust modules.
     pub parts: Parts,
+    /// The optional parts that are asked for by name, `server` or `mock`. It is an error if no
+    /// service has them. The default asks for none, since not every protocol has a server.
+    pub requested_parts: Vec<Setting>,
     /// Whether the Rust output has documentation.
     pub docs: bool,
     /// The services and operations to keep; empty for all services.
@@ -74,6 +78,7 @@ impl Default for Config {
             runtime: Runtime::default(),
             layout: Layout::default(),
             parts: Parts::default(),
+            requested_parts: Vec::new(),
             docs: true,
             services: Vec::new(),
             names: ChosenNames::default(),
@@ -112,10 +117,17 @@ impl Config {
         Self { layout, ..self }
     }
 
-    /// Sets the parts of the Rust modules.
+    /// Sets the parts of the Rust modules. It is an error if it has a server or its mock, and no
+    /// service has one.
     #[must_use]
     pub fn parts(self, parts: Parts) -> Self {
-        Self { parts, ..self }
+        let requested = [(parts.server, "server"), (parts.mock, "mock")].into_iter();
+        let requested = requested.filter(|(requested, _)| *requested);
+        Self {
+            parts,
+            requested_parts: requested.map(|(_, part)| part.into()).collect(),
+            ..self
+        }
     }
 
     /// Sets whether the Rust output has documentation.
@@ -277,6 +289,19 @@ impl Parts {
     /// Whether there is a trait of the server: for the server or for its mock.
     pub(crate) fn has_server(self) -> bool {
         self.server || self.mock
+    }
+
+    /// The parts that services can have: without a server and its mock, unless one of the services
+    /// has a protocol with a server.
+    pub(crate) fn of<'s>(self, services: impl IntoIterator<Item = &'s Service>) -> Self {
+        if services.into_iter().any(Service::has_server) {
+            return self;
+        }
+        Self {
+            server: false,
+            mock: false,
+            ..self
+        }
     }
 }
 

@@ -263,7 +263,9 @@ impl<'c> Check<'c> {
     fn features(&self, always: &BTreeSet<&str>, report: &mut Report) {
         let own = self.manifest.table("features");
         let at = self.manifest.entry("features").unwrap_or(self.package);
-        for feature in features::existing(self.config.parts).filter(|it| it.is_tested) {
+        for feature in
+            features::existing(features::parts(self.models, self.config)).filter(|it| it.is_tested)
+        {
             let Feature { name, .. } = *feature;
             let Some(entry) = own.and_then(|own| own.get_key_value(name)) else {
                 report.push(self.manifest.warning(

@@ -16,6 +16,7 @@ mod error;
 mod example;
 mod module;
 mod operation;
+mod parts;
 mod root;
 mod route;
 mod schema;
@@ -56,6 +57,7 @@ impl Output for Rust {
     ) -> Vec<SourceFile<'a>> {
         let names = assign_names(models, &config.names, report);
         let types = choices::choices(models, config, report);
+        parts::report_missing(models, config, report);
         let Some(names) = names else {
             return Vec::new();
         };
@@ -168,6 +170,11 @@ impl<'a> Cx<'a> {
             options: plan.options,
         }
     }
+
+    /// The parts of the service.
+    pub(crate) fn parts(&self) -> Parts {
+        self.options.parts.of([self.service])
+    }
 }
 
 /// Emits a module of a service.
@@ -185,8 +192,13 @@ const MODULES: [(&str, Emitter); 8] = [
     ("mod", module::module),
 ];
 
-/// The modules of each service, with those of the parts that are chosen.
-fn emitters(parts: Parts) -> Vec<(&'static str, Emitter)> {
+/// The modules of a service, with those of its parts.
+fn emitters(
+    plan: &Plan,
+    models: &[CheckedModel],
+    unit: &ServiceUnit,
+) -> Vec<(&'static str, Emitter)> {
+    let parts = Cx::new(models, plan, unit).parts();
     let client = parts
         .client
         .then_some(("client", client::client as Emitter));
@@ -213,7 +225,7 @@ pub(crate) fn modules<'a>(
     };
     let mut files = vec![root];
     for (index, unit) in plan.names.services.iter().enumerate() {
-        for (module, emitter) in emitters(plan.options.parts) {
+        for (module, emitter) in emitters(plan, models, unit) {
             files.push(SourceFile::rust(
                 format!("{prefix}{}", unit.names.file(module)),
                 &models[unit.model].origin,
@@ -235,7 +247,7 @@ fn file<'a>(name: &str, models: &'a [CheckedModel], plan: &Arc<Plan>) -> SourceF
             "\n#[allow({lints})]\npub mod {module} {{"
         )));
         sections.push(items(module::inline));
-        for (module, emitter) in emitters(plan.options.parts) {
+        for (module, emitter) in emitters(plan, models, unit) {
             let visibility = match module {
                 "mod" => continue,
                 "schema" => "",

@@ -205,9 +205,11 @@ pub struct Structure {
     pub members: Vec<Member>,
     /// `smithy.api#error` with the traits that belong to it.
     pub error: Option<ErrorTrait>,
-    /// `aws.protocols#awsQueryError`: the code of the error in services that are
+    /// `aws.protocols#awsQueryError`: the code of the error in services that use awsQuery or are
     /// `awsQueryCompatible`.
     pub query_code: Option<Box<str>>,
+    /// The HTTP status of the error in awsQuery, which the same trait has.
+    pub query_status: Option<u16>,
     /// How operations use it.
     pub role: Role,
     /// Whether `resolve` added it for an operation without an input or output.
@@ -332,6 +334,8 @@ pub struct Member {
     pub json_unknown: bool,
     /// The XML binding traits.
     pub xml: XmlMember,
+    /// `aws.protocols#ec2QueryName`: the name in requests of ec2Query.
+    pub ec2_query_name: Option<Box<str>>,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.
@@ -600,6 +604,25 @@ impl Service {
     pub fn protocol(&self) -> Protocol {
         let first = self.protocols.first();
         *first.expect("`resolve` rejects a service without a protocol")
+    }
+
+    /// Whether one of the protocols has a server.
+    pub fn has_server(&self) -> bool {
+        let mut protocols = self.protocols.iter();
+        protocols.any(|protocol| protocol.spec().has_server)
+    }
+
+    /// The trait `error` of a shape, with the status in responses of the service. That of
+    /// `aws.protocols#awsQueryError` is for services without another protocol.
+    pub fn error(&self, shape: &Shape) -> Option<ErrorTrait> {
+        let Kind::Structure(structure) = &shape.kind else {
+            return None;
+        };
+        let mut error = structure.error?;
+        if let (false, Some(status)) = (self.has_server(), structure.query_status) {
+            error.status = status;
+        }
+        Some(error)
     }
 
     /// The name that the service gives to a shape, if it renames it.

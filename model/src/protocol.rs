@@ -16,6 +16,10 @@ pub enum Protocol {
     AwsJson1_0,
     /// `aws.protocols#awsJson1_1`.
     AwsJson1_1,
+    /// `aws.protocols#awsQuery`.
+    AwsQuery,
+    /// `aws.protocols#ec2Query`.
+    Ec2Query,
     /// `aws.protocols#restJson1`.
     RestJson1,
     /// `aws.protocols#restXml`.
@@ -29,6 +33,8 @@ pub enum Protocol {
 pub struct ProtocolSpec {
     /// The shape id of its trait.
     pub id: &'static str,
+    /// Whether it has a server. The query protocols are specified for clients alone.
+    pub has_server: bool,
     /// How it finds operations and carries members.
     pub bindings: Bindings,
     /// How it chooses the names of members in documents.
@@ -98,10 +104,11 @@ const AWS_PAYLOADS: &[Category] = &[
 ];
 
 /// In the order of [`Protocol::ALL`].
-static SPECS: [ProtocolSpec; 7] = [
+static SPECS: [ProtocolSpec; 9] = [
     // Smithy 2.0, "Smithy RPC v2 CBOR protocol".
     ProtocolSpec {
         id: "smithy.protocols#rpcv2Cbor",
+        has_server: true,
         bindings: Bindings::Rpc,
         member_names: MemberNames::Member,
         payloads: &[],
@@ -111,6 +118,7 @@ static SPECS: [ProtocolSpec; 7] = [
     // Smithy 2.0, "Smithy RPC v2 JSON protocol".
     ProtocolSpec {
         id: "smithy.protocols#rpcv2Json",
+        has_server: true,
         bindings: Bindings::Rpc,
         member_names: MemberNames::Member,
         payloads: &[],
@@ -120,6 +128,7 @@ static SPECS: [ProtocolSpec; 7] = [
     // Smithy 2.0, "AWS JSON 1.0 protocol".
     ProtocolSpec {
         id: "aws.protocols#awsJson1_0",
+        has_server: true,
         bindings: Bindings::Rpc,
         member_names: MemberNames::Member,
         payloads: &[],
@@ -129,15 +138,37 @@ static SPECS: [ProtocolSpec; 7] = [
     // Smithy 2.0, "AWS JSON 1.1 protocol".
     ProtocolSpec {
         id: "aws.protocols#awsJson1_1",
+        has_server: true,
         bindings: Bindings::Rpc,
         member_names: MemberNames::Member,
         payloads: &[],
         operation_requires: &[],
         unsupported: NOT_IMPLEMENTED,
     },
+    // Smithy 2.0, "AWS query protocol".
+    ProtocolSpec {
+        id: "aws.protocols#awsQuery",
+        has_server: false,
+        bindings: Bindings::Rpc,
+        member_names: MemberNames::XmlName,
+        payloads: &[],
+        operation_requires: &[],
+        unsupported: NOT_IN_JSON,
+    },
+    // Smithy 2.0, "AWS EC2 query protocol".
+    ProtocolSpec {
+        id: "aws.protocols#ec2Query",
+        has_server: false,
+        bindings: Bindings::Rpc,
+        member_names: MemberNames::XmlName,
+        payloads: &[],
+        operation_requires: &[],
+        unsupported: NOT_IN_JSON,
+    },
     // Smithy 2.0, "AWS restJson1 protocol".
     ProtocolSpec {
         id: "aws.protocols#restJson1",
+        has_server: true,
         bindings: Bindings::Http,
         member_names: MemberNames::JsonName,
         payloads: AWS_PAYLOADS,
@@ -147,6 +178,7 @@ static SPECS: [ProtocolSpec; 7] = [
     // Smithy 2.0, "AWS restXml protocol".
     ProtocolSpec {
         id: "aws.protocols#restXml",
+        has_server: true,
         bindings: Bindings::Http,
         member_names: MemberNames::XmlName,
         payloads: AWS_PAYLOADS,
@@ -156,6 +188,7 @@ static SPECS: [ProtocolSpec; 7] = [
     // alloy, "SimpleRestJson". Every payload is a JSON document.
     ProtocolSpec {
         id: "alloy#simpleRestJson",
+        has_server: true,
         bindings: Bindings::Http,
         member_names: MemberNames::JsonName,
         payloads: Category::DATA,
@@ -169,12 +202,7 @@ static SPECS: [ProtocolSpec; 7] = [
 ];
 
 /// Protocols that are not generated. Models list them without their definitions.
-const NOT_GENERATED: &[&str] = &[
-    "alloy.proto#grpc",
-    "aws.protocols#awsQuery",
-    "aws.protocols#ec2Query",
-    "smithy.mqtt#mqttJson",
-];
+const NOT_GENERATED: &[&str] = &["alloy.proto#grpc", "smithy.mqtt#mqttJson"];
 
 impl Protocol {
     /// Every protocol that is generated, in the order of preference.
@@ -183,6 +211,8 @@ impl Protocol {
         Self::RpcV2Json,
         Self::AwsJson1_0,
         Self::AwsJson1_1,
+        Self::AwsQuery,
+        Self::Ec2Query,
         Self::RestJson1,
         Self::RestXml,
         Self::SimpleRestJson,

@@ -116,6 +116,7 @@ traits! {
     S3UnwrappedXmlOutput "aws.customizations#s3UnwrappedXmlOutput" Annotation Shape(&[Operation]);
     AwsQueryCompatible "aws.protocols#awsQueryCompatible" Annotation Shape(&[Service]);
     AwsQueryError "aws.protocols#awsQueryError" Structure ShapeWith(Structure, TraitId::Error);
+    Ec2QueryName "aws.protocols#ec2QueryName" String StructureMember(Category::DATA);
     HttpChecksum "aws.protocols#httpChecksum" Structure Any,
         wire "adds a checksum of the body to requests";
     RestXml "aws.protocols#restXml" Structure Shape(&[Service]);

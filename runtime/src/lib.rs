@@ -43,6 +43,8 @@ pub use codec::Codec;
 #[cfg(feature = "cbor")]
 pub use codec::cbor::Cbor;
 pub use codec::json::Json;
+#[cfg(feature = "query")]
+pub use codec::query::Query;
 #[cfg(feature = "xml")]
 pub use codec::xml::Xml;
 pub use codec::{debug, json, serde};

@@ -15,7 +15,7 @@ use drawplate_tests as support;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The fixtures, each with the modules that have snapshots. Empty means all files.
-const FIXTURES: [(&str, &[&str]); 26] = [
+const FIXTURES: [(&str, &[&str]); 27] = [
     ("alloy-discriminated", &["schema", "types"]),
     ("alloy-formats", &["input", "schema"]),
     ("alloy-nullable", &["input", "lib", "schema", "types"]),
@@ -51,6 +51,7 @@ const FIXTURES: [(&str, &[&str]); 26] = [
     ("mixins", &["input"]),
     ("operation-traits", &[]),
     ("presence", &["input", "types"]),
+    ("query", &["client", "lib", "mod", "operation", "schema"]),
     ("recursion", &["schema", "types"]),
     ("required", &["types"]),
     ("resources", &["operation", "route"]),

@@ -15,7 +15,8 @@ pub(crate) struct Arguments {
 const SUITES: &str = "../shared/protocol-tests";
 /// The folder of suites that were converted from the IDL, of which those of some protocols are run.
 const CONVERTED_SUITES: &str = "../shared/protocol-suites";
-const CONVERTED_PROTOCOLS: [&str; 3] = ["restXml", "rpcv2", "simpleRestJson"];
+const CONVERTED_PROTOCOLS: [&str; 5] =
+    ["awsQuery", "ec2Query", "restXml", "rpcv2", "simpleRestJson"];
 /// The cases in which the specification is wrong.
 const EXPECTED: &str = "tests/conformance/expected-failures.json";
 

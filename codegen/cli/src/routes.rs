@@ -83,13 +83,18 @@ fn table(model: &Model, service: &Service) -> String {
 /// Method, URI, operation and statuses: of a success, then of the errors.
 fn row(model: &Model, service: &Service, base_path: &str, operation: &Operation) -> [String; 4] {
     let errors = operation.errors.iter();
-    let errors = errors.filter_map(|id| Some(model.shapes[*id].kind.error()?.status));
+    let errors = errors.filter_map(|id| Some(service.error(&model.shapes[*id])?.status));
     let mut errors = errors.collect::<Vec<_>>();
     errors.sort_unstable();
     errors.dedup();
     // The awsJson protocols have one route (Smithy, "AWS JSON protocols"); the operation is in
-    // X-Amz-Target.
+    // X-Amz-Target. In the query protocols it is a parameter of the body.
     let (method, uri, success) = match &operation.http {
+        _ if !service.has_server() => (
+            "POST".to_owned(),
+            format!("{base_path}/ (Action={})", operation.name.name()),
+            200,
+        ),
         Some(http) => (
             http.method.to_string(),
             format!("{base_path}{}", http.uri),

@@ -117,6 +117,7 @@ impl Reader {
             "parts" => {
                 if let Some(parts) = self.parts(entry) {
                     config.parts = parts;
+                    config.requested_parts = self.requested(entry);
                 }
             }
             "replace" => {
@@ -242,6 +243,14 @@ impl Reader {
             server: has("server"),
             mock: has("mock"),
         })
+    }
+
+    /// The parts in a list that not every service has.
+    fn requested(&self, (_, parts): Entry<'_, '_>) -> Vec<Setting> {
+        let values = parts.get_ref().as_array().into_iter().flatten();
+        let parts = values.filter_map(|value| self.text(value));
+        let of_server = |part: &Setting| matches!(&*part.text, "server" | "mock");
+        parts.filter(of_server).collect()
     }
 
     fn replacement(&mut self, table: &Value<'_>) -> Option<Replacement> {

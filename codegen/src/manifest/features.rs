@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use drawplate_model::model::{Kind, Member, Protocol, UnionForm};
+use drawplate_model::model::{Kind, Member, Protocol, Service, UnionForm};
 
 use crate::package::toml_string;
 use crate::{CheckedModel, Config, Layout, Parts};
@@ -93,6 +93,18 @@ impl Feature {
     }
 }
 
+/// The parts of a crate: those of the configuration that one of the services has.
+pub(crate) fn parts(models: &[CheckedModel], config: &Config) -> Parts {
+    config.parts.of(services(models))
+}
+
+/// The services of models.
+fn services(models: &[CheckedModel]) -> impl Iterator<Item = &Service> {
+    models
+        .iter()
+        .flat_map(|model| model.model.services.values())
+}
+
 /// The features of generated crates with these parts.
 pub(crate) fn existing(parts: Parts) -> impl Iterator<Item = &'static Feature> {
     FEATURES
@@ -112,8 +124,9 @@ pub(crate) fn defaults(models: &[CheckedModel], parts: Parts) -> Vec<&'static st
 
 /// The features of the runtime that a crate needs, whichever of its own are enabled.
 pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static str> {
-    let Parts { client, .. } = config.parts;
-    let server = config.parts.has_server();
+    let parts = parts(models, config);
+    let Parts { client, .. } = parts;
+    let server = parts.has_server();
     let is_module = config.layout != Layout::Crate;
     let events = models.iter().any(|CheckedModel { model, .. }| {
         let services = model.services.values();
@@ -140,15 +153,15 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if uses(models, &[Protocol::RestXml]) {
         required.push("xml");
     }
+    if uses(models, &[Protocol::AwsQuery, Protocol::Ec2Query]) {
+        required.push("query");
+    }
     required
 }
 
 /// Whether a service signs requests as AWS does.
 pub(crate) fn is_signed(models: &[CheckedModel]) -> bool {
-    let mut services = models
-        .iter()
-        .flat_map(|model| model.model.services.values());
-    services.any(|service| service.signing_name.is_some())
+    services(models).any(|service| service.signing_name.is_some())
 }
 
 /// Whether a service has shapes with traits of alloy that the runtime applies.
@@ -171,12 +184,9 @@ fn uses_alloy(models: &[CheckedModel]) -> bool {
 }
 
 /// Whether a service has one of these protocols.
-fn uses(models: &[CheckedModel], any: &[Protocol]) -> bool {
-    let services = models
-        .iter()
-        .flat_map(|model| model.model.services.values());
-    let mut protocols = services.flat_map(|service| &service.protocols);
-    protocols.any(|protocol| any.contains(protocol))
+fn uses(models: &[CheckedModel], protocols: &[Protocol]) -> bool {
+    let mut used = services(models).flat_map(|service| &service.protocols);
+    used.any(|protocol| protocols.contains(protocol))
 }
 
 /// Features of the runtime, with those that they include.

@@ -171,6 +171,113 @@ fn parts_that_are_not_wanted_leave_no_trace() {
     }
 }
 
+/// A service in protocols that are specified for clients alone.
+const QUEUES: &str = r#"{
+    "smithy": "2.0",
+    "shapes": {
+        "example#Queues": {
+            "type": "service",
+            "version": "1",
+            "operations": [{ "target": "example#Send" }],
+            "traits": {
+                "PROTOCOL": {},
+                "smithy.api#xmlNamespace": { "uri": "https://example.com/" }
+            }
+        },
+        "example#Send": { "type": "operation" }
+    }
+}"#;
+
+/// The layouts, and a word of each file that only a server has.
+#[test]
+fn a_service_without_a_server_has_a_client_alone() {
+    for protocol in ["aws.protocols#awsQuery", "aws.protocols#ec2Query"] {
+        let queues = QUEUES.replace("PROTOCOL", protocol);
+        for layout in [Layout::Crate, Layout::Module, Layout::file("api.rs")] {
+            let config = Config {
+                package: (layout == Layout::Crate).then(|| Package {
+                    name: "demo".to_owned(),
+                }),
+                layout,
+                ..Config::default()
+            };
+            let generated = generate(&[("queues.json", &queues)], &config).expect("a model");
+            for (path, text) in generated.files.iter() {
+                assert!(!path.ends_with("server.rs"), "{path}");
+                for word in ["server", "Mock", "in_process", "serve =", "tls ="] {
+                    assert!(!text.contains(word), "{word} in {path}:\n{text}");
+                }
+            }
+            let files = generated.files.iter();
+            let client = files.filter(|(_, text)| text.contains("pub struct Client"));
+            assert_eq!(client.count(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_service_with_another_protocol_has_a_server() {
+    let both = r#""aws.protocols#awsQuery": {}, "aws.protocols#awsJson1_0""#;
+    let both = QUEUES.replace(r#""PROTOCOL""#, both);
+    let generated = generate(&[("queues.json", &both)], &Config::default()).expect("a model");
+    assert!(text(&generated, "queues/server.rs").contains("pub trait Queues"));
+    assert!(text(&generated, "queues/client.rs").contains("client!(Client: operation::SERVICE);"));
+    let operations = text(&generated, "queues/operation.rs");
+    let json = operations.find("AWS_JSON_1_0").expect("the preferred one");
+    assert!(Some(json) < operations.find("AWS_QUERY"), "{operations}");
+}
+
+/// Only the services that can have a server get one.
+#[test]
+fn services_with_and_without_a_server_share_a_crate() {
+    let queues = QUEUES.replace("PROTOCOL", "aws.protocols#awsQuery");
+    let config = Config {
+        models: Models::Separate,
+        package: Some(Package {
+            name: "demo".to_owned(),
+        }),
+        ..Config::default()
+    };
+    let config = config.parts(Parts::default());
+    let sources = [("queues.json", &*queues), ("shop.json", SHOP)];
+    let generated = generate(&sources, &config).expect("models");
+    assert!(generated.files.get("src/shop/server.rs").is_some());
+    assert!(generated.files.get("src/queues/server.rs").is_none());
+    assert!(generated.files.get("src/queues/client.rs").is_some());
+    let manifest = text(&generated, "Cargo.toml");
+    assert!(manifest.contains("\nserver = ["), "{manifest}");
+    assert!(manifest.contains(r#"features = ["query"]"#), "{manifest}");
+}
+
+#[test]
+fn a_server_that_no_service_has_cannot_be_asked_for() {
+    let queues = QUEUES.replace("PROTOCOL", "aws.protocols#ec2Query");
+    let fails = |parts: Parts| {
+        let config = Config::default().parts(parts);
+        let report = generate(&[("queues.json", &queues)], &config).err();
+        let found = report.unwrap_or_default();
+        let found = found.diagnostics().into_iter().map(|it| it.message.clone());
+        found.collect::<Vec<_>>()
+    };
+    let client = Parts {
+        client: true,
+        ..Parts::TYPES
+    };
+    assert_eq!(fails(client), [""; 0]);
+    let server = Parts {
+        server: true,
+        ..client
+    };
+    assert_eq!(
+        fails(server),
+        [
+            "there is no `server` to generate: no service has a protocol with a server, only \
+          `aws.protocols#ec2Query`"
+        ]
+    );
+    assert_eq!(fails(Parts::default()).len(), 2);
+}
+
 /// What each layout consists of.
 #[test]
 fn a_layout_decides_the_files() {

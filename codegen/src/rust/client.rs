@@ -27,7 +27,12 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         ..
     } = cx.names;
     let usual = builder.text() == "builder" && in_process.text() == "in_process";
-    let constructors = (!usual).then(|| quote!({ #builder, #in_process }));
+    let constructors = match (cx.service.has_server(), usual) {
+        (true, true) => None,
+        (true, false) => Some(quote!({ #builder, #in_process })),
+        // There is no server in the same process.
+        (false, _) => Some(quote!({ #builder })),
+    };
     let unused = cx
         .service
         .operations

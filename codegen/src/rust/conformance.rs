@@ -53,7 +53,18 @@ pub(crate) fn program(
 }
 
 fn service(cx: &Cx<'_>) -> TokenStream {
-    let implementation = implementation(cx);
+    let has_server = cx.parts().has_server();
+    let implementation = has_server.then(|| implementation(cx));
+    let router = if has_server {
+        quote!(Some(|probe| super::server::router(Implementation(probe))))
+    } else {
+        quote!(None)
+    };
+    let probe = has_server.then(|| {
+        quote!(
+            use ::drawplate_conformance::Probe;
+        )
+    });
     let calls = cx.service.operations.iter().map(|id| {
         let OperationNames { method, .. } = cx.names.operation(*id);
         let input =
@@ -69,13 +80,13 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let schema = &cx.names.schema;
     quote! {
         use ::drawplate_conformance::case as rt;
-        use ::drawplate_conformance::Probe;
+        #probe
 
         pub static SERVICE: ::drawplate_conformance::Service = ::drawplate_conformance::Service {
             schema: &super::operation::#schema,
             cases: CASES,
             call: ::drawplate_conformance::calls!(super::client::Client: #(#calls),*),
-            router: |probe| super::server::router(Implementation(probe)),
+            router: #router,
         };
 
         #implementation

@@ -86,7 +86,7 @@ fn item(cx: &Cx<'_>, docs: &TokenStream, ident: &Name, errors: &[ShapeId]) -> To
 
 fn variant(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     let ident = &cx.names.shape(id).ident;
-    let error = cx.model.shapes[id].kind.error();
+    let error = cx.service.error(&cx.model.shapes[id]);
     let status = error.map_or(0, |error| error.status);
     let docs = text::doc(&format!("HTTP status {status}."));
     quote! {

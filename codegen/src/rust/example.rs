@@ -20,7 +20,7 @@ pub(crate) fn examples(cx: &Cx<'_>, path: &str) -> Option<TokenStream> {
     }
     let operations = cx.service.operations.iter();
     let id = *operations.min_by_key(|id| preference(cx, **id))?;
-    let parts = cx.options.parts;
+    let parts = cx.parts();
     let client = parts.client.then(|| call(cx, id, path));
     let server = parts.has_server().then(|| serve(cx, path));
     let mock = (parts.client && parts.mock).then(|| mock(cx, id, path));

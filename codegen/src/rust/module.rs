@@ -10,7 +10,7 @@ use crate::rust::{enums, error, example, root, structure, text, union};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
-    let parts = cx.options.parts;
+    let parts = cx.parts();
     let client = parts.client.then(|| {
         let cfg = cx.options.cfg("client");
         quote! {
@@ -60,7 +60,7 @@ pub(crate) fn inline(cx: &Cx<'_>) -> TokenStream {
 
 fn reexports(cx: &Cx<'_>) -> Option<TokenStream> {
     let cfg = cx.options.cfg("client");
-    cx.options.parts.client.then(|| {
+    cx.parts().client.then(|| {
         quote! {
             #cfg
             pub use self::client::{Client, Error};

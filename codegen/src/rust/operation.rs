@@ -75,6 +75,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         Protocol::AwsJson1_1 => quote!(AWS_JSON_1_1),
         Protocol::RestXml if *unwrapped_errors => quote!(REST_XML_UNWRAPPED_ERRORS),
         Protocol::RestXml => quote!(REST_XML),
+        Protocol::AwsQuery => quote!(AWS_QUERY),
+        Protocol::Ec2Query => quote!(EC2_QUERY),
     });
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
     let signing = signing_name.as_deref();

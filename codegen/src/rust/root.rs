@@ -47,13 +47,19 @@ pub(crate) fn root(models: &[CheckedModel], plan: &Plan) -> TokenStream {
             pub mod #module;
         }
     });
-    let docs = text::inner_doc(
+    let served = plan.services(models).any(|cx| cx.service.has_server());
+    let content = if served {
         "Types, errors, clients and servers for the services below, generated from their Smithy\n\
-         models.\n\n\
+         models."
+    } else {
+        "Types, errors and clients for the services below, generated from their Smithy models."
+    };
+    let docs = text::inner_doc(&format!(
+        "{content}\n\n\
          Structures have public fields. `new` takes the required members; setters set the others.\n\
          Enums and unions preserve values that are not in the model. [`Json`] encodes and decodes\n\
-         a single value in the service's format.",
-    );
+         a single value in the service's format."
+    ));
     let examples = plan.services(models).find_map(|cx| {
         let path = format!("{}::", cx.names.module);
         example::examples(&cx, &path)
@@ -104,9 +110,15 @@ pub(crate) fn runtime(services: &[(&Model, &Service)]) -> TokenStream {
         "UnknownValue",
         "UnmodeledError",
     ]);
-    let mut protocols = services.iter().flat_map(|(_, service)| &service.protocols);
-    if protocols.any(|protocol| *protocol == Protocol::RpcV2Cbor) {
+    let uses = |protocols: &[Protocol]| {
+        let mut used = services.iter().flat_map(|(_, service)| &service.protocols);
+        used.any(|protocol| protocols.contains(protocol))
+    };
+    if uses(&[Protocol::RpcV2Cbor]) {
         values.push("Cbor");
+    }
+    if uses(&[Protocol::AwsQuery, Protocol::Ec2Query]) {
+        values.push("Query");
     }
     if has(Member::streams_bytes) {
         values.push("ByteStream");

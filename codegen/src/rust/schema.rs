@@ -4,7 +4,8 @@ mod xml;
 
 use drawplate_model::model::{
     Binding, Constraints, DefaultValue, ErrorTrait, EventBinding, Fault, Format, Kind, Length,
-    List, Map, Member, Number, Presence, Range, Shape, ShapeId, Simple, TimestampFormat, UnionForm,
+    List, Map, Member, Number, Presence, Protocol, Range, Shape, ShapeId, Simple, TimestampFormat,
+    UnionForm,
 };
 use drawplate_model::protocol::MemberNames;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -90,7 +91,7 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         }
         Kind::Structure(structure) => {
             let members = structure.members.iter().map(member);
-            match structure.error {
+            match cx.service.error(shape) {
                 Some(error) => {
                     let error = self::error(error);
                     quote!(Schema::error(#name, #error, &[#(#members),*]))
@@ -117,8 +118,10 @@ fn schema(cx: &Cx<'_>, id: ShapeId) -> Option<TokenStream> {
         Kind::Structure(structure) => structure.query_code.as_deref(),
         _ => None,
     };
-    // Responses contain query error codes only if the service is compatible with awsQuery.
-    let query_code = query_code.filter(|_| cx.service.query_compatible);
+    // Responses contain query error codes in awsQuery, and if the service is compatible with it.
+    let has_codes =
+        cx.service.query_compatible || cx.service.protocols.contains(&Protocol::AwsQuery);
+    let query_code = query_code.filter(|_| has_codes);
     let query_code = query_code.map(|code| quote!(.query_code(#code)));
     let xml = xml::shape(cx, id);
     let ident = &cx.names.shape(id).schema;
@@ -167,6 +170,7 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         nullable,
         json_unknown,
         xml,
+        ec2_query_name,
         traits: _,
         location: _,
     } = member;
@@ -213,8 +217,12 @@ fn member(cx: &Cx<'_>, member: &Member) -> TokenStream {
         EventBinding::Payload => quote!(.event_payload()),
     });
     let xml = xml::member(cx, xml);
+    let ec2_query_name = ec2_query_name
+        .as_ref()
+        .filter(|_| cx.service.protocols.contains(&Protocol::Ec2Query))
+        .map(|name| quote!(.ec2_query_name(#name)));
     quote! {
-        Member::new(#name, #target) #json_name #(#flags)* #default #binding #format #media_type #constraints #event #xml
+        Member::new(#name, #target) #json_name #(#flags)* #default #binding #format #media_type #constraints #event #xml #ec2_query_name
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
         .operations
         .iter()
         .map(|id| &cx.names.operation(*id).method);
-    let has_mock = cx.options.parts.mock;
+    let has_mock = cx.parts().mock;
     let mock = has_mock.then(|| mock(cx));
     let router = server.item("Router");
     let import = |name| import(server, name);

@@ -30,6 +30,7 @@ pub(crate) fn structure(
         error,
         role: _,
         query_code: _,
+        query_status: _,
         synthetic: _,
     } = structure;
     // No field of a member starts with an underscore.

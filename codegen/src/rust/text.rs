@@ -188,7 +188,7 @@ pub(crate) fn operation(cx: &Cx<'_>, operation: &Operation) -> Option<String> {
         format!("HTTP request: {request}.")
     });
     let errors = operation.errors.iter().filter_map(|id| {
-        let error = cx.model.shapes[*id].kind.error()?;
+        let error = cx.service.error(&cx.model.shapes[*id])?;
         let names = cx.names.shape(*id);
         Some((error.status, names.ident.text(), names.module.name()))
     });

@@ -63,6 +63,7 @@ pub(super) fn member(
             && target_flat.is_none_or(|target| target.kind != DOCUMENT),
         json_unknown: traits.annotation(TraitId::AlloyJsonUnknown, report),
         xml: xml::member(traits, report),
+        ec2_query_name: traits.string(TraitId::Ec2QueryName, report).map(Into::into),
         traits: traits.for_model(member.path),
         location: member.path.location(),
     }

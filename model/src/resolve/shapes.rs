@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use la_arena::Arena;
 
+use super::applied::Fields;
 use super::docs::docs;
 use super::enums;
 use super::index::{id, position};
@@ -138,13 +139,25 @@ fn structure(
     let error = error(linked, id, flat, report);
     let query_error = flat.traits.fields(TraitId::AwsQueryError, report);
     let query_code = query_error.and_then(|fields| fields.required_string("code", report));
+    let query_status = query_error.and_then(|fields| query_status(fields, report));
     Structure {
         members,
         error,
         query_code: query_code.map(Into::into),
+        query_status,
         role: linked.role(id),
         synthetic: flat.synthetic,
     }
+}
+
+/// The status of an error in awsQuery.
+fn query_status(fields: Fields<'_, '_>, report: &mut Report) -> Option<u16> {
+    let key = "httpResponseCode";
+    let status = u16::try_from(fields.unsigned(key, report)?).ok();
+    if status.is_none() {
+        fields.applied.malformed(&[key], "a status code", report);
+    }
+    status
 }
 
 fn error(

@@ -60,16 +60,31 @@ pub(crate) fn encode(
     filter: MemberFilter,
     tokens: Tokens<'_>,
 ) -> Result<Vec<u8>, EncodeError> {
+    let mut document = Vec::new();
+    select(structure, filter, tokens, &mut |members| {
+        document = codec.encode(&ROOT, members)?;
+        Ok(())
+    })?;
+    Ok(document)
+}
+
+/// Passes the members of a structure that `filter` includes to `encode`. `tokens` generates a
+/// missing idempotency token.
+pub(crate) fn select(
+    structure: &dyn EncodeMembers,
+    filter: MemberFilter,
+    tokens: Tokens<'_>,
+    encode: &mut dyn FnMut(&dyn Encode) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
     let schema = structure.schema();
     if filter.includes_all(schema) && !schema.layout.idempotency_token {
-        return codec.encode(&ROOT, &RootStructure(structure));
+        return encode(&RootStructure(structure));
     }
-    let selected = SelectedMembers {
+    encode(&RootStructure(&SelectedMembers {
         structure,
         filter,
         tokens,
-    };
-    codec.encode(&ROOT, &RootStructure(&selected))
+    }))
 }
 
 /// Passes the members of a structure that `filter` includes to an encoder.

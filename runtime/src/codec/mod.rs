@@ -12,6 +12,10 @@ pub mod json;
 pub(crate) mod members;
 #[cfg(feature = "http")]
 pub(crate) mod payload;
+#[cfg(any(feature = "http", feature = "query"))]
+pub(crate) mod percent;
+#[cfg(feature = "query")]
+pub(crate) mod query;
 #[cfg(any(feature = "http", feature = "xml"))]
 pub(crate) mod scalar;
 pub mod serde;

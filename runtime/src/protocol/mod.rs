@@ -22,6 +22,8 @@ pub(crate) mod content;
 pub(crate) mod error;
 #[cfg(feature = "http")]
 pub(crate) mod messages;
+#[cfg(feature = "query")]
+mod query;
 #[cfg(feature = "http")]
 pub(crate) mod request;
 #[cfg(feature = "http")]
@@ -44,6 +46,8 @@ use crate::codec::Codec;
 use crate::shape::private::Sealed;
 
 pub use self::aws_json::{AWS_JSON_1_0, AWS_JSON_1_1, AwsJson};
+#[cfg(feature = "query")]
+pub use self::query::{AWS_QUERY, EC2_QUERY, Query};
 pub use self::rest_json::{REST_JSON_1, RestJson, SIMPLE_REST_JSON};
 #[cfg(feature = "xml")]
 pub use self::rest_xml::{REST_XML, REST_XML_UNWRAPPED_ERRORS, RestXml};

@@ -280,8 +280,8 @@ static STORED_SCHEMA: Schema = Schema::structure(
 );
 
 #[derive(Clone, PartialEq)]
-struct Stored {
-    name: String,
+pub(super) struct Stored {
+    pub(super) name: String,
     count: Option<i32>,
 }
 crate::structure!(Stored: STORED_SCHEMA { 0: name, 1: count });
@@ -305,7 +305,7 @@ pub(super) struct Taken {
 crate::structure!(Taken: TAKEN_SCHEMA { 0: name } with origin);
 crate::modeled_error!(Taken, origin: origin);
 
-enum PutError {
+pub(super) enum PutError {
     Taken(Taken),
     Unmodeled(UnmodeledError),
 }
@@ -366,6 +366,12 @@ impl Store {
     }
 }
 
+/// The server of a variant of the service.
+pub(super) fn router(service: &'static Service) -> Router {
+    let handlers: &'static [Handler<Store>] = crate::server_handlers!(Store: put);
+    Router::new(service, ROUTES, Arc::new(Store), handlers)
+}
+
 /// Sends a request to the service: the response without its body, and the body.
 pub(super) async fn send(request: Request<Body>) -> (Response<()>, Content) {
     send_to(&SERVICE, request).await
@@ -376,10 +382,7 @@ pub(super) async fn send_to(
     service: &'static Service,
     request: Request<Body>,
 ) -> (Response<()>, Content) {
-    let store = Arc::new(Store);
-    let handlers: &'static [Handler<Store>] = crate::server_handlers!(Store: put);
-    let mut router = Router::new(service, ROUTES, store, handlers);
-    let Ok(response) = router.call(request).await;
+    let Ok(response) = router(service).call(request).await;
     let (parts, body) = response.into_parts();
     let bytes = body.collect(usize::MAX).await.expect("a body in memory");
     (Response::from_parts(parts, ()), Content::Bytes(bytes))

@@ -181,6 +181,8 @@ pub struct Member {
     pub nullable: bool,
     /// Whether the member contains the members that the schema does not have.
     pub unknown: bool,
+    /// The name in requests of ec2Query, if it differs (`ec2QueryName`).
+    pub ec2_query_name: Option<&'static str>,
     /// Whether the JSON name needs no escapes in JSON. Names in a model never do.
     pub(crate) json_name_is_plain: bool,
 }
@@ -555,6 +557,7 @@ impl Member {
             format: None,
             nullable: false,
             unknown: false,
+            ec2_query_name: None,
             json_name_is_plain: true,
         }
     }
@@ -653,6 +656,8 @@ with! {
     streaming() streaming = true;
     /// Requires the length of a streaming blob (`requiresLength`).
     requires_length() requires_length = true;
+    /// Sets the name in requests of ec2Query (`ec2QueryName`).
+    ec2_query_name(name: &'static str) ec2_query_name = Some(name);
     /// Binds the member to a header of an event (`eventHeader`).
     event_header() event = Some(EventBinding::Header);
     /// Binds the member to the payload of an event (`eventPayload`).

@@ -1,5 +1,10 @@
-//! The names of floats that are not finite, which formats without such numbers write as text
-//! (restJson1 and awsJson1, "Non-numeric float and double serialization").
+//! The texts of floats. Those that are not finite have names, which formats without such numbers
+//! write as text (restJson1 and awsJson1, "Non-numeric float and double serialization").
+
+#[cfg(any(feature = "http", feature = "query"))]
+use std::borrow::Cow;
+#[cfg(any(feature = "http", feature = "query"))]
+use std::fmt::{Display, LowerExp};
 
 /// The name of a value that is infinite or not a number; `None` for all other values.
 pub(crate) fn name(value: f64) -> Option<&'static str> {
@@ -11,6 +16,19 @@ pub(crate) fn name(value: f64) -> Option<&'static str> {
         Some("Infinity")
     } else {
         Some("-Infinity")
+    }
+}
+
+/// The text of a value: its name, or the shortest digits that parse to the same number. Very large
+/// and very small numbers have an exponent. `printed` is the value in its own precision.
+#[cfg(any(feature = "http", feature = "query"))]
+pub(crate) fn text(value: f64, printed: &(impl Display + LowerExp)) -> Cow<'static, str> {
+    if let Some(name) = name(value) {
+        Cow::Borrowed(name)
+    } else if value == 0.0 || (1e-5..1e16).contains(&value.abs()) {
+        Cow::Owned(printed.to_string())
+    } else {
+        Cow::Owned(format!("{printed:e}"))
     }
 }
 

@@ -11,6 +11,8 @@ mod debug;
 mod errors;
 mod json;
 mod properties;
+#[cfg(feature = "query")]
+mod query;
 mod serde;
 #[cfg(feature = "xml")]
 mod xml;

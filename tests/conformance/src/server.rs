@@ -158,7 +158,7 @@ pub(crate) async fn request(
 ) -> Result<Vec<Difference>, String> {
     let probe = Probe::new(Plan::Take(client::params(case.params)?));
     let request = whole_request(service, case).await?;
-    let response = message::send((service.router)(probe.clone()), request).await?;
+    let response = message::send(service.serve(&probe)?, request).await?;
     let mut differences = Vec::new();
     match probe.seen() {
         Some(Ok(seen)) => {
@@ -230,7 +230,7 @@ pub(crate) async fn response(
         events: Vec::new(),
     }));
     let request = any_request(service, case.head.operation).await?;
-    let response = message::send((service.router)(probe.clone()), request).await?;
+    let response = message::send(service.serve(&probe)?, request).await?;
     if let Some(Err(why)) = probe.seen() {
         return Err(why);
     }
@@ -287,7 +287,7 @@ pub(crate) async fn malformed(
 ) -> Result<Vec<Difference>, String> {
     let probe = Probe::new(Plan::Refuse);
     let request = message::request(&case.request, None)?;
-    let response = message::send((service.router)(probe.clone()), request).await?;
+    let response = message::send(service.serve(&probe)?, request).await?;
     let mut differences = Vec::new();
     let out = &mut differences;
     if let Some(seen) = probe.seen() {

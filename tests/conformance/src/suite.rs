@@ -26,8 +26,18 @@ pub struct Service {
     pub cases: Cases,
     /// Calls the operation with an index by a client.
     pub call: fn(&Setup, usize, Given) -> Calling,
-    /// The service of HTTP requests over an implementation.
-    pub router: fn(Probe) -> Router,
+    /// The service of HTTP requests over an implementation; `None` if the protocols have no server.
+    pub router: Option<fn(Probe) -> Router>,
+}
+
+impl Service {
+    /// The service of HTTP requests over `probe`.
+    pub(crate) fn serve(&self, probe: &Probe) -> Result<Router, String> {
+        let router = self
+            .router
+            .ok_or("the protocols of the service have no server")?;
+        Ok(router(probe.clone()))
+    }
 }
 
 /// `calls!(Client: method, other(input), ..)`: calls the methods of a client by index. A method
@@ -128,8 +138,13 @@ impl Kind {
         }
     }
 
-    /// The cases of the kind, by index.
-    fn heads(self, cases: &'static Cases) -> Vec<(usize, &'static Head)> {
+    /// The cases of the kind, by index. Cases of a service without a server are those of clients,
+    /// whether or not they say so.
+    fn heads(self, service: &'static Service) -> Vec<(usize, &'static Head)> {
+        let Service { cases, router, .. } = service;
+        if self.side() == Side::Server && router.is_none() {
+            return Vec::new();
+        }
         let heads: Vec<&Head> = match self {
             Self::ClientRequest | Self::ServerRequest => {
                 cases.requests.iter().map(|case| &case.head).collect()
@@ -180,7 +195,7 @@ pub(crate) fn run<'l>(
     let mut unknown = list.iter().collect::<Vec<_>>();
     for kind in Kind::ALL {
         for service in services {
-            for (place, head) in kind.heads(&service.cases) {
+            for (place, head) in kind.heads(service) {
                 let is_it = |listed: &&Listed| listed.kind == kind.name() && listed.case == head.id;
                 unknown.retain(|listed| !is_it(listed));
                 let operation = service

@@ -15,6 +15,12 @@ fn is_used(cx: &Cx<'_>) -> bool {
     protocols.any(|protocol| matches!(protocol.spec().member_names, MemberNames::XmlName))
 }
 
+/// Whether messages of the service are encoded as XML. Clients of the query protocols only decode
+/// it, and decoders ignore namespaces and the names of root elements.
+fn is_encoded(cx: &Cx<'_>) -> bool {
+    is_used(cx) && cx.service.has_server()
+}
+
 /// The calls for the traits of a member.
 pub(super) fn member(cx: &Cx<'_>, xml: &XmlMember) -> TokenStream {
     if !is_used(cx) {
@@ -27,7 +33,8 @@ pub(super) fn member(cx: &Cx<'_>, xml: &XmlMember) -> TokenStream {
         flattened,
     } = xml;
     let name = name.as_ref().map(|name| quote!(.xml_name(#name)));
-    let namespace = namespace.as_ref().map(self::namespace);
+    let namespace = namespace.as_ref().filter(|_| is_encoded(cx));
+    let namespace = namespace.map(self::namespace);
     let attribute = attribute.then(|| quote!(.xml_attribute()));
     let flattened = flattened.then(|| quote!(.xml_flattened()));
     quote!(#name #namespace #attribute #flattened)
@@ -35,7 +42,7 @@ pub(super) fn member(cx: &Cx<'_>, xml: &XmlMember) -> TokenStream {
 
 /// The calls for the traits of a shape that is the root of documents.
 pub(super) fn shape(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
-    if !is_used(cx) || !is_root(cx, id) {
+    if !is_encoded(cx) || !is_root(cx, id) {
         return TokenStream::new();
     }
     let Shape { xml, .. } = &cx.model.shapes[id];

@@ -4,6 +4,8 @@ mod builder;
 mod pages;
 #[cfg(feature = "sigv4")]
 mod presigned;
+#[cfg(feature = "query")]
+mod query;
 mod responses;
 mod retries;
 mod script;

@@ -13,11 +13,15 @@ mod tree;
 
 use self::decode::XmlDecoder;
 use self::tree::ElementId;
+#[cfg(feature = "http")]
+use super::ROOT;
 use super::decode::{DecodeContext, DecodeOptions, Form, Memory, Mode};
 use super::{Codec, MemberNames};
 use crate::error::{DecodeError, EncodeError};
 use crate::schema::Member;
 use crate::shape::{Decode, Decoder, Encode, HasSchema, private::Sealed};
+#[cfg(feature = "http")]
+use crate::value::Document;
 
 /// The maximum nesting of lists, maps and structures, as in JSON.
 const LEVELS: usize = 127;
@@ -90,8 +94,9 @@ impl Codec for XmlCodec {
 }
 
 /// Passes a decoder of an element to `decode`: the one that is reached from the root by the names
-/// in `path`, such as the result in the response of an awsQuery operation. Returns whether there is
-/// such an element. The name of the root does not matter.
+/// in `path`. An asterisk and the end of a name stand for every name with that end, such as the
+/// result in the response of an awsQuery operation. Returns whether there is such an element. The
+/// name of the root does not matter.
 pub(crate) fn decode_at(
     document: &[u8],
     path: &[&str],
@@ -102,9 +107,14 @@ pub(crate) fn decode_at(
     let mut context = DecodeContext::new(Form::Text, options.mode, memory);
     context.names = MemberNames::Xml;
     let tree = parse::parse(document, &context)?;
-    let element = path
-        .iter()
-        .try_fold(ElementId::ROOT, |element, name| tree.child(element, name));
+    let child = |element, name: &&str| match name.strip_prefix('*') {
+        None => tree.child(element, name),
+        Some(end) => {
+            let mut children = tree.children(element).into_iter();
+            children.find(|child| tree.name(*child).ends_with(end))
+        }
+    };
+    let element = path.iter().try_fold(ElementId::ROOT, child);
     let Some(element) = element else {
         return Ok(false);
     };
@@ -113,6 +123,18 @@ pub(crate) fn decode_at(
         Some(limit) => Err(DecodeError::too_large(limit)),
         None => result.map(|()| true),
     }
+}
+
+/// The content of a document whose root element contains elements.
+#[cfg(feature = "http")]
+pub(crate) fn open_content(document: &[u8]) -> Option<Document> {
+    let mut content = None;
+    let result = XML.decode(document, Mode::Lenient.into(), &mut |decoder| {
+        content = Some(decoder.document(&ROOT)?);
+        Ok(())
+    });
+    result.ok()?;
+    content.filter(|content| content.as_map().is_some())
 }
 
 /// A type that is encoded and decoded as XML: every type with a schema.

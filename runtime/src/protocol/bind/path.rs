@@ -1,13 +1,9 @@
 //! Paths and queries (Smithy 2.0, "httpLabel trait", "httpQuery trait"; RFC 3986).
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
-/// Everything except unreserved characters (RFC 3986 section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use crate::codec::percent::RESERVED;
+
 /// The same characters without the slash.
 const RESERVED_IN_SEGMENTS: &AsciiSet = &RESERVED.remove(b'/');
 

@@ -50,8 +50,8 @@ pub(crate) fn write<'v>(
     Ok(match value {
         ValueRef::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         ValueRef::Integer(value) => Cow::Owned(value.to_string()),
-        ValueRef::Float(value) => float(value.into(), &value),
-        ValueRef::Double(value) => float(value, &value),
+        ValueRef::Float(value) => float::text(value.into(), &value),
+        ValueRef::Double(value) => float::text(value, &value),
         ValueRef::Number(digits) => Cow::Borrowed(digits),
         ValueRef::String(value) if position.is_base64(member) => Cow::Owned(STANDARD.encode(value)),
         ValueRef::String(value) => Cow::Borrowed(value),
@@ -72,18 +72,6 @@ pub(crate) fn write<'v>(
 
 fn no_text(member: &Member) -> EncodeError {
     EncodeError::new(format!("`{}` has no text form", member.name))
-}
-
-/// The shortest digits that parse to the same number. Very large and very small numbers have an
-/// exponent.
-fn float(value: f64, printed: &(impl std::fmt::Display + std::fmt::LowerExp)) -> Cow<'static, str> {
-    if let Some(name) = float::name(value) {
-        Cow::Borrowed(name)
-    } else if value == 0.0 || (1e-5..1e16).contains(&value.abs()) {
-        Cow::Owned(printed.to_string())
-    } else {
-        Cow::Owned(format!("{printed:e}"))
-    }
 }
 
 /// Decodes values from texts: a single text, or one per element of a list.

@@ -3,8 +3,8 @@
 use http::{HeaderMap, StatusCode};
 
 use crate::codec::members::{self, MemberFilter, RootStructure};
-use crate::codec::xml::XML;
-use crate::codec::{Codec, Mode, ROOT};
+use crate::codec::xml::{XML, open_content};
+use crate::codec::{Codec, ROOT};
 use crate::error::EncodeError;
 use crate::protocol::error::ErrorInfo;
 use crate::protocol::response::SERVICE_REQUEST_IDS;
@@ -115,15 +115,4 @@ pub(super) fn info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
         is_document: true,
         request_id,
     }
-}
-
-/// The content of a document whose root element contains elements.
-fn open_content(body: &[u8]) -> Option<Document> {
-    let mut document = None;
-    let result = XML.decode(body, Mode::Lenient.into(), &mut |decoder| {
-        document = Some(decoder.document(&ROOT)?);
-        Ok(())
-    });
-    result.ok()?;
-    document.filter(|document| document.as_map().is_some())
 }

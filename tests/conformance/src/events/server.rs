@@ -44,7 +44,7 @@ async fn requests(
         params.clone().unwrap_or_else(|| DocumentMap::new().into()),
     ));
     let request = request(service, operation, case).await?;
-    let response = send((service.router)(probe.clone()), request).await?;
+    let response = send(service.serve(&probe)?, request).await?;
     let seen = match probe.seen() {
         None if matches!(case.expectation, Expectation::Failure(_)) => {
             // A rejection is not an error of the model and has no shape ID.
@@ -151,7 +151,7 @@ async fn responses(
         events: case::values(&case.responses)?,
     }));
     let request = crate::server::any_request(service, operation).await?;
-    let response = send((service.router)(probe.clone()), request).await?;
+    let response = send(service.serve(&probe)?, request).await?;
     if let Some(Err(why)) = probe.seen() {
         return Err(why);
     }

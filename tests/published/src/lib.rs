@@ -1,0 +1,38 @@
+//! Clients of published services. Without their models, there is nothing here.
+#![cfg(shared)]
+#![allow(missing_docs, reason = "they are generated without documentation")]
+
+include!(concat!(env!("OUT_DIR"), "/sts.rs"));
+include!(concat!(env!("OUT_DIR"), "/sns.rs"));
+include!(concat!(env!("OUT_DIR"), "/lists-sts.rs"));
+include!(concat!(env!("OUT_DIR"), "/lists-sns.rs"));
+
+use drawplate_runtime::Json as _;
+
+/// The result of a call, without its output.
+pub type Called = Result<(), Box<dyn std::error::Error>>;
+
+macro_rules! call {
+    ($service:ident, $client:ident, $called:ident, $json:ident {
+        $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*
+    }) => {
+        match $called {
+            $(stringify!($operation) => {
+                $client.$method($($service::input::$input::from_json($json)?)?).await?;
+            })*
+            unknown => return Err(format!("`{unknown}` is not an operation of the service").into()),
+        }
+    };
+}
+
+/// Calls an operation of AWS STS by its name, with JSON.
+pub async fn call_sts(client: &sts::Client, operation: &str, json: &str) -> Called {
+    sts_operations!(call! sts, client, operation, json);
+    Ok(())
+}
+
+/// Calls an operation of Amazon SNS by its name, with JSON.
+pub async fn call_sns(client: &sns::Client, operation: &str, json: &str) -> Called {
+    sns_operations!(call! sns, client, operation, json);
+    Ok(())
+}

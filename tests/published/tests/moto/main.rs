@@ -1,0 +1,74 @@
+//! Our clients of the query protocols against a server that nobody here wrote: moto's STS and SNS.
+
+#[cfg(shared)]
+mod sns;
+#[cfg(shared)]
+mod sts;
+
+macro_rules! tests {
+    ($($name:ident: $test:path;)*) => {$(
+        #[test]
+        #[cfg_attr(
+            not(all(shared, python)),
+            ignore = "needs ../shared, and moto: `cargo xtask test` installs it"
+        )]
+        fn $name() {
+            #[cfg(shared)]
+            $test();
+        }
+    )*};
+}
+
+tests! {
+    a_role_is_assumed: sts::a_role_is_assumed;
+    errors_of_sts_have_their_codes: sts::errors;
+    a_topic_has_attributes_tags_and_subscriptions: sns::a_topic;
+    topics_and_subscriptions_are_listed_in_pages: sns::pages;
+    messages_are_published_alone_and_in_batches: sns::messages;
+    errors_of_sns_are_typed: sns::errors;
+}
+
+#[cfg(shared)]
+mod server {
+    use drawplate_runtime::client::{Builder, Credentials, Inner};
+    use drawplate_tests::python::{ACCESS_KEY, Conversation, Python, REGION, SECRET_KEY};
+    use serde_json::json;
+
+    /// A server with all services, which ends with the test.
+    pub(crate) struct Moto {
+        _server: Conversation,
+        endpoint: String,
+        runtime: tokio::runtime::Runtime,
+    }
+
+    impl Moto {
+        pub(crate) fn start() -> Self {
+            let mut server = Python::installed().converse("aws.py");
+            let endpoint = server.ask(&json!({}));
+            let endpoint = endpoint
+                .as_str()
+                .expect("it prints its endpoint")
+                .to_owned();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            Self {
+                _server: server,
+                endpoint,
+                runtime: runtime.expect("a runtime starts"),
+            }
+        }
+
+        pub(crate) fn client<C: From<Inner>>(&self, builder: Builder<C>) -> C {
+            let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY);
+            let builder = builder.endpoint(&*self.endpoint).sigv4(credentials, REGION);
+            builder
+                .build()
+                .expect("an endpoint and credentials suffice")
+        }
+
+        pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+            self.runtime.block_on(future)
+        }
+    }
+}
