@@ -27,7 +27,13 @@ pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Cases {
     for (place, flat) in linked.index.by_kind.operations.iter().enumerate() {
         let operation = id(place);
         each(flat, REQUESTS, report, |node, report| {
-            cases.requests.extend(request_case(node, operation, report));
+            let case = request_case(node, operation, report).map(|mut case| {
+                case.head
+                    .unread
+                    .retain(|key| !repeats_binding(flat, node, key));
+                case
+            });
+            cases.requests.extend(case);
         });
         each(flat, RESPONSES, report, |node, report| {
             let subject = CaseSubject::Output(operation);
@@ -129,16 +135,15 @@ fn unread(node: &ValuePart<'_, '_>, read: &[&[&str]]) -> Vec<Box<str>> {
     unread
 }
 
-/// Whether a key of a response case is one of a request, and has the value that is bound to the
-/// operation. alloy's suite has such cases.
+/// Whether a key of a case is one of the binding of its operation, and has the same value. alloy's
+/// suite has the method and path of requests in cases of responses, and the status in cases of
+/// requests.
 fn repeats_binding(flat: &FlatShape<'_>, node: &ValuePart<'_, '_>, key: &str) -> bool {
-    let bound = flat
-        .traits
-        .get(TraitId::Http)
-        .and_then(|http| http.value.get(key));
+    let applied = flat.traits.get(TraitId::Http);
+    let bound = applied.and_then(|http| http.value.get(key));
     let stated = node.get(key);
-    matches!(key, "method" | "uri")
-        && bound.is_some_and(|bound| stated.is_some_and(|stated| stated.text() == bound.as_str()))
+    matches!(key, "method" | "uri" | "code")
+        && bound.is_some_and(|bound| stated.is_some_and(|stated| stated.value() == bound))
 }
 
 /// The part that all cases have. `index` is the number of an expanded case.

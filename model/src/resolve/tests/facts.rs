@@ -459,3 +459,27 @@ fn operations_of_resources_and_the_errors_of_the_service_join_its_closure() {
         (1, 1, 0)
     );
 }
+
+#[test]
+fn a_case_may_repeat_the_binding_of_its_operation() {
+    let unread = |request: &str, response: &str| {
+        let operation = format!(
+            r#""a#X": {{"type": "operation", "traits": {{
+                "smithy.api#http": {{"method": "PUT", "uri": "/x", "code": 201}},
+                "smithy.test#httpRequestTests": [{{"id": "r", "protocol": "aws.protocols#restJson1",
+                    "method": "PUT", "uri": "/x", {request}}}],
+                "smithy.test#httpResponseTests": [{{"id": "s", "protocol": "aws.protocols#restJson1",
+                    "code": 201, {response}}}]
+            }}}}"#
+        );
+        let sources = files(&[&service("X", &operation)]);
+        let (model, _) = resolved(&sources).expect("the model is valid");
+        let (request, response) = (&model.cases.requests[0], &model.cases.responses[0]);
+        let heads = [&request.head, &response.head];
+        heads.map(|head| head.unread.join(" "))
+    };
+    let repeated = unread(r#""code": 201"#, r#""method": "PUT", "uri": "/x""#);
+    assert_eq!(repeated, ["", ""]);
+    let other = unread(r#""code": 200"#, r#""method": "POST", "uri": "/y""#);
+    assert_eq!(other, ["code", "method uri"]);
+}
