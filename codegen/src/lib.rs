@@ -32,6 +32,7 @@ mod format;
 mod macro_call;
 pub mod manifest;
 pub mod names;
+#[cfg(feature = "openapi")]
 mod openapi;
 pub mod output;
 mod package;
@@ -50,6 +51,7 @@ pub use customizations::customized_services;
 pub use drawplate_model::model::Model;
 pub use files::Files;
 pub use names::{ChosenNames, Names, assign_names};
+#[cfg(feature = "openapi")]
 pub use openapi::OpenApi;
 pub use output::{Output, Section, SourceFile, Text, Tokens};
 pub(crate) use rust::Cx;

@@ -7,6 +7,7 @@
 
 mod assign;
 mod chosen;
+#[cfg(feature = "openapi")]
 pub(crate) mod documents;
 mod ident;
 mod modules;

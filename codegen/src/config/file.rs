@@ -16,7 +16,9 @@ use super::{
     Config, Layout, Package, Parts, ReplacedShapes, Replacement, Runtime, ServiceRule, Setting,
     TypeKind, TypeRule,
 };
-use crate::{OpenApi, Output, Rust};
+#[cfg(feature = "openapi")]
+use crate::OpenApi;
+use crate::{Output, Rust};
 
 /// The name of the file.
 pub const FILE: &str = "drawplate.toml";
@@ -199,11 +201,27 @@ impl Reader {
 
     fn outputs(&mut self, entry: Entry<'_, '_>) -> Option<Vec<Box<dyn Output>>> {
         let listed = self.known(entry, "an output", &OUTPUTS)?;
-        let outputs = listed.into_iter().map(|name| match name {
-            "openapi" => Box::new(OpenApi) as Box<dyn Output>,
-            _ => Box::new(Rust),
-        });
-        Some(outputs.collect())
+        let mut outputs = Vec::<Box<dyn Output>>::with_capacity(listed.len());
+        for name in listed {
+            match name {
+                #[cfg(feature = "openapi")]
+                "openapi" => outputs.push(Box::new(OpenApi)),
+                #[cfg(not(feature = "openapi"))]
+                "openapi" => self.without_openapi(entry),
+                _ => outputs.push(Box::new(Rust)),
+            }
+        }
+        Some(outputs)
+    }
+
+    #[cfg(not(feature = "openapi"))]
+    fn without_openapi(&mut self, entry: Entry<'_, '_>) {
+        let message = "this build of `drawplate-codegen` cannot write OpenAPI documents";
+        let at = self.location(entry);
+        self.report.push(
+            Diagnostic::new(Code::InvalidConfig, message, at)
+                .help("enable its feature `openapi`, or remove the output"),
+        );
     }
 
     fn package(&mut self, entry: Entry<'_, '_>, config: &mut Config) {

@@ -12,9 +12,12 @@ use super::namespace::{Claim, Key, Namespace};
 use super::operations::Methods;
 use super::{
     ChosenNames, Name, Names, Prelude, ServerNames, ServiceNames, ServiceUnit, ShapeNames,
-    TypeModule, documents, modules, required, shapes,
+    TypeModule, modules, required, shapes,
 };
 use crate::CheckedModel;
+
+/// The role of the name of a service's file in another language.
+pub(super) const DOCUMENT: &str = "document";
 
 /// Spells every name of the models and warns of each that had to be chosen. `None` if a name in the
 /// configuration cannot be used, which is an error in `report`.
@@ -38,7 +41,7 @@ pub fn assign_names(
     let modules = Namespace::default().assign(&claims, &mut choices);
     for (claim, module) in claims.iter().zip(&modules) {
         modules::warn(claim, module, &mut choices);
-        choices.accept(claim.key.role(documents::ROLE));
+        choices.accept(claim.key.role(DOCUMENT));
     }
     let services = units.into_iter().zip(modules);
     let services = services.filter_map(|((index, id, service), module)| {

@@ -6,9 +6,9 @@ use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::did_you_mean;
 use drawplate_model::source::Location;
 
+use super::Name;
 use super::ident::Case;
 use super::namespace::{Claim, Key};
-use super::{Name, modules};
 
 /// Names that replace those that the generator would choose: the table `[names]` of the
 /// configuration.
@@ -81,11 +81,12 @@ impl<'c> Choices<'c> {
     }
 
     /// The name that the configuration chooses for a file, without its extension.
+    #[cfg(feature = "openapi")]
     pub(super) fn file(&mut self, key: Key<'_>) -> Option<&'c str> {
         let (ChosenName { name, at }, key) = self.entry(key)?;
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
         let is_plain = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if is_plain && name.chars().all(plain) && !modules::is_device(name) {
+        if is_plain && name.chars().all(plain) && !super::modules::is_device(name) {
             return Some(name);
         }
         let message = format!("`{name}` cannot be the file of `{key}`");

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::model::Service;
 
+use super::assign::DOCUMENT;
 use super::chosen::Choices;
 use super::namespace::{Key, line};
 use super::{ChosenNames, modules};
-
-/// The role of the file's name in the configuration.
-pub(super) const ROLE: &str = "document";
 
 /// The names of the files of services, without an extension: the name of each service's shape. If
 /// that is taken, or no file can have it, it has the namespace before it. Systems that ignore the
@@ -51,7 +49,7 @@ pub(crate) fn assign<'m>(
 }
 
 fn key(service: &Service) -> Key<'_> {
-    Key::shape(service.name.as_str()).role(ROLE)
+    Key::shape(service.name.as_str()).role(DOCUMENT)
 }
 
 fn collision(service: &Service, name: &str) -> Diagnostic {

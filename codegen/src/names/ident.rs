@@ -172,10 +172,18 @@ fn identifier(mut text: String) -> Option<Name> {
     Some(Name { text, raw })
 }
 
+/// Keywords in any edition (Rust reference, "Keywords"), and `_`.
+const KEYWORDS: [&str; 53] = [
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
 /// Whether `text` is a keyword in some edition of Rust.
 pub(crate) fn is_keyword(text: &str) -> bool {
-    // `gen` is a keyword since the 2024 edition; `syn` accepts it.
-    text == "gen" || syn::parse_str::<Ident>(text).is_err()
+    KEYWORDS.contains(&text)
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use drawplate_model::model::{Kind, Member, Model, Operation, Paginated, Presence
 use drawplate_model::traits::{Applied, TraitId};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::Parser as _;
 
+use super::syntax::{self, Path};
 use crate::config::{ReplacedShapes, Replacement, Setting, TypeKind, TypeRule, matches};
 use crate::{CheckedModel, Config};
 
@@ -345,13 +345,10 @@ fn unused<'c>(
 fn check_path(path: &Setting, report: &mut Report) -> bool {
     let help =
         "write the path from the root of a crate, such as `::money::Money` or `crate::Money`";
-    let problem = match syn::parse_str::<syn::Path>(&path.text) {
+    let problem = match syntax::type_path(&path.text) {
         Err(error) => format!("`{}` is not the path of a type: {error}", path.text),
-        Ok(parsed) => {
-            let first = parsed.segments.first();
-            let is_relative =
-                first.is_none_or(|first| first.ident == "self" || first.ident == "super");
-            if parsed.segments.len() > 1 && !is_relative {
+        Ok(Path { first, segments }) => {
+            if segments > 1 && first != "self" && first != "super" {
                 return true;
             }
             format!(
@@ -365,7 +362,7 @@ fn check_path(path: &Setting, report: &mut Report) -> bool {
 }
 
 fn check_derive(path: &Setting, report: &mut Report) -> bool {
-    let Err(error) = syn::Path::parse_mod_style.parse_str(&path.text) else {
+    let Err(error) = syntax::macro_path(&path.text) else {
         return true;
     };
     let message = format!("`{}` is not the path of a derive macro: {error}", path.text);
@@ -375,10 +372,8 @@ fn check_derive(path: &Setting, report: &mut Report) -> bool {
 }
 
 fn check_attribute(attribute: &Setting, report: &mut Report) -> bool {
-    let problem = match syn::Attribute::parse_outer.parse_str(&attribute.text) {
-        Ok(parsed) if !parsed.is_empty() => return true,
-        Ok(_) => "it is empty".to_owned(),
-        Err(error) => error.to_string(),
+    let Err(problem) = syntax::attributes(&attribute.text) else {
+        return true;
     };
     let message = format!("`{}` is not an attribute: {problem}", attribute.text);
     let diagnostic = Diagnostic::new(Code::UnusableRule, message, attribute.at.clone());

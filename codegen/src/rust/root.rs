@@ -68,7 +68,7 @@ pub(crate) fn root(models: &[CheckedModel], plan: &Plan) -> TokenStream {
         // Models use shapes that they deprecate, and their names follow other conventions.
         quote!(#![allow(deprecated, clippy::all, clippy::pedantic)])
     } else {
-        let lints = LINTS.map(|lint| syn::parse_str::<syn::Path>(lint).expect("a lint is a path"));
+        let lints = LINTS.map(|lint| lint.parse::<TokenStream>().expect("a lint is a path"));
         quote!(#![allow(#(#lints),*)])
     };
     let services = plan.services(models).map(|cx| (cx.model, cx.service));

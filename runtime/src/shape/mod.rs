@@ -31,16 +31,14 @@ pub trait Encode {
 
 /// A value that can be decoded.
 pub trait Decode: Sized {
+    /// The value for a null, if that is not a missing one.
+    const NULL: Option<Self> = None;
+
     /// Takes the value of `member` from `decoder`.
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError>;
 
     /// The value for a missing one (Smithy 2.0, "Client error correction").
     fn empty() -> Self;
-
-    /// The value for a null, if that is not a missing one.
-    fn null() -> Option<Self> {
-        None
-    }
 }
 
 /// A value whose schema is known at run time: a structure or union.

@@ -19,6 +19,8 @@ impl<T: Encode> Encode for Nullable<T> {
 }
 
 impl<T: Decode> Decode for Nullable<T> {
+    const NULL: Option<Self> = Some(Self::Null);
+
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
         if decoder.is_null() {
             Ok(Self::Null)
@@ -29,9 +31,5 @@ impl<T: Decode> Decode for Nullable<T> {
 
     fn empty() -> Self {
         Self::Null
-    }
-
-    fn null() -> Option<Self> {
-        Some(Self::Null)
     }
 }

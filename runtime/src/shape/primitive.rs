@@ -99,7 +99,7 @@ impl<T: Decode> Decode for Option<T> {
     #[inline]
     fn decode(member: &'static Member, decoder: &mut dyn Decoder) -> Result<Self, DecodeError> {
         if decoder.is_null() {
-            Ok(T::null())
+            Ok(T::NULL)
         } else {
             T::decode(member, decoder).map(Some)
         }
@@ -181,18 +181,18 @@ impl<T: Decode> DecodeList for Vec<T> {
     ) -> Result<(), DecodeError> {
         let value = T::decode(element, decoder)?;
         if self.len() == self.capacity() {
-            decoder.allocate(growth::<T>(self.capacity()))?;
+            decoder.allocate(growth(self.capacity(), size_of::<T>()))?;
         }
         self.push(value);
         Ok(())
     }
 }
 
-/// The number of bytes by which a full vector grows: its capacity doubles.
-pub(crate) const fn growth<T>(capacity: usize) -> usize {
+/// The number of bytes by which a full vector of elements of this size grows: its capacity doubles.
+pub(crate) const fn growth(capacity: usize, element: usize) -> usize {
     const LEAST: usize = 4;
     let elements = if capacity < LEAST { LEAST } else { capacity };
-    elements.saturating_mul(size_of::<T>())
+    elements.saturating_mul(element)
 }
 
 /// The codec traits of a type of maps, and the size of an entry in memory.

@@ -263,7 +263,10 @@ impl Parser<'_, '_> {
         }
         let index = self.elements.len();
         if index == self.elements.capacity()
-            && !self.context.memory.allocate(growth::<Element>(index))
+            && !self
+                .context
+                .memory
+                .allocate(growth(index, size_of::<Element>()))
         {
             return Err(failure("too much memory", at));
         }

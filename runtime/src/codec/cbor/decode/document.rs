@@ -60,7 +60,7 @@ impl Reader<'_> {
             && !self
                 .context
                 .memory
-                .allocate(growth::<T>(elements.capacity()))
+                .allocate(growth(elements.capacity(), size_of::<T>()))
         {
             return Err(error(self.offset(), "too much memory"));
         }
