@@ -466,9 +466,9 @@ fn a_case_may_repeat_the_binding_of_its_operation() {
         let operation = format!(
             r#""a#X": {{"type": "operation", "traits": {{
                 "smithy.api#http": {{"method": "PUT", "uri": "/x", "code": 201}},
-                "smithy.test#httpRequestTests": [{{"id": "r", "protocol": "aws.protocols#restJson1",
+                "smithy.test#httpRequestTests": [{{"id": "request", "protocol": "aws.protocols#restJson1",
                     "method": "PUT", "uri": "/x", {request}}}],
-                "smithy.test#httpResponseTests": [{{"id": "s", "protocol": "aws.protocols#restJson1",
+                "smithy.test#httpResponseTests": [{{"id": "response", "protocol": "aws.protocols#restJson1",
                     "code": 201, {response}}}]
             }}}}"#
         );
