@@ -78,7 +78,10 @@ impl XmlEncoder {
         }
         self.out.extend_from_slice(b"=\"");
         for byte in namespace.uri.bytes() {
-            self.reference(byte);
+            match byte {
+                b'"' => self.out.extend_from_slice(b"&quot;"),
+                byte => self.reference(byte),
+            }
         }
         self.out.push(b'"');
     }
@@ -158,17 +161,38 @@ impl XmlEncoder {
     fn text(&mut self, text: &str) -> Result<(), EncodeError> {
         self.out.reserve(text.len() + text.len() / 8 + 16);
         let mut rest = text.as_bytes();
-        while let Some((plain, byte, after)) = text::split_at_special(rest, *b"&<>\"\xef") {
+        while let Some((plain, byte, after)) = text::split_at_special(rest, *b"&<>\xef") {
             text::push_short(&mut self.out, plain);
-            // The byte starts a character.
-            let character = text[text.len() - rest.len() + plain.len()..].chars().next();
-            if !character.is_some_and(is_allowed) {
-                return Err(not_allowed(character));
-            }
-            self.reference(byte);
+            self.special(byte, text, text.len() - after.len() - 1)?;
             rest = after;
         }
         self.out.extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Writes a text in an attribute, where quotes are special, too.
+    #[cold]
+    fn quoted_text(&mut self, text: &str) -> Result<(), EncodeError> {
+        let mut parts = text.split('"');
+        self.text(parts.next().unwrap_or_default())?;
+        for part in parts {
+            self.out.extend_from_slice(b"&quot;");
+            self.text(part)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a special byte at a position of a text.
+    #[inline]
+    fn special(&mut self, byte: u8, text: &str, at: usize) -> Result<(), EncodeError> {
+        if !matches!(byte, b'&' | b'<' | b'>' | b'\n' | b'\t' | b'\r') {
+            // A control character, or the start of a character that may be a noncharacter.
+            let character = text.get(at..).and_then(|text| text.chars().next());
+            if !character.is_some_and(is_allowed) {
+                return Err(not_allowed(character));
+            }
+        }
+        self.reference(byte);
         Ok(())
     }
 
@@ -179,7 +203,6 @@ impl XmlEncoder {
             b'&' => b"&amp;",
             b'<' => b"&lt;",
             b'>' => b"&gt;",
-            b'"' if matches!(self.position, Position::Attributes) => b"&quot;",
             b'\r' => b"&#xD;",
             b'\n' if matches!(self.position, Position::Attributes) => b"&#xA;",
             b'\t' if matches!(self.position, Position::Attributes) => b"&#x9;",
@@ -282,7 +305,10 @@ impl Encoder for XmlEncoder {
     }
 
     fn string(&mut self, member: &'static Member, value: &str) -> Result<(), EncodeError> {
-        let text = |encoder: &mut Self| encoder.text(value);
+        let text = |encoder: &mut Self| match encoder.position {
+            Position::Attributes => encoder.quoted_text(value),
+            _ => encoder.text(value),
+        };
         let result = self.simple(member, text);
         result.map_err(|error| EncodeError::new(format!("`{}`: {error}", member.name)))
     }

@@ -27,7 +27,11 @@ pub(super) fn parse<'de>(
     document: &'de [u8],
     context: &DecodeContext,
 ) -> Result<Tree<'de>, DecodeError> {
-    let (start, source) = decode_utf8(document, context)?;
+    let Source {
+        start,
+        text: source,
+        has_returns,
+    } = decode_utf8(document, context)?;
     let mut parser = Parser {
         context,
         start,
@@ -35,8 +39,7 @@ pub(super) fn parse<'de>(
         source,
         elements: Vec::new(),
         open: Vec::new(),
-        // Line ends are normalized (XML 1.0 section 2.11).
-        has_returns: source.contains('\r'),
+        has_returns,
     };
     match parser.document() {
         Ok(()) => Ok(Tree::new(source, parser.elements)),
@@ -44,11 +47,20 @@ pub(super) fn parse<'de>(
     }
 }
 
-/// The text of a document in UTF-8, without the byte order mark, and its position.
+/// The text of a document.
+struct Source<'de> {
+    /// The position in the document, after the byte order mark.
+    start: usize,
+    text: &'de str,
+    /// Whether line ends are normalized (XML 1.0 section 2.11).
+    has_returns: bool,
+}
+
+/// Checks the encoding and the characters of a document.
 fn decode_utf8<'de>(
     document: &'de [u8],
     context: &DecodeContext,
-) -> Result<(usize, &'de str), DecodeError> {
+) -> Result<Source<'de>, DecodeError> {
     let syntax = |message: &str, at: usize| {
         let before = document.get(..at).unwrap_or(document);
         context.syntax(located(message.to_owned(), before))
@@ -64,21 +76,30 @@ fn decode_utf8<'de>(
     if u32::try_from(text.len()).is_err() {
         return Err(syntax("documents of 4 GiB or more are not supported", 0));
     }
-    // Without branches, so that several bytes are checked at once.
-    let is_control = |byte: u8| (byte < 0x20) & !matches!(byte, b'\t' | b'\n' | b'\r');
-    if document
-        .iter()
-        .fold(false, |any, byte| any | is_control(*byte))
-    {
-        let at = document.iter().position(|byte| is_control(*byte));
-        return Err(syntax("a control character", at.unwrap_or_default()));
+    // Documents rarely have others.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "without branches, several bytes are checked at once"
+    )]
+    let is_usual = |byte: u8| (byte >= b' ') | (byte == b'\n') | (byte == b'\t');
+    let bytes = document.iter();
+    let is_plain = bytes.fold(true, |all, byte| all & is_usual(*byte));
+    if !is_plain {
+        let is_control = |byte: u8| !is_usual(byte) && byte != b'\r';
+        if let Some(at) = document.iter().position(|byte| is_control(*byte)) {
+            return Err(syntax("a control character", at));
+        }
     }
     let source = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     // The reader would skip another one.
     if source.starts_with(BYTE_ORDER_MARK) {
         return Err(syntax("a text outside the root element", 0));
     }
-    Ok((text.len() - source.len(), source))
+    Ok(Source {
+        start: text.len() - source.len(),
+        text: source,
+        has_returns: !is_plain,
+    })
 }
 
 /// An error after the bytes `before`.
