@@ -1,7 +1,8 @@
-//! Compares our client with boto3, and calls our server with boto3.
+//! Compares our client with boto3, and calls our server with boto3 and botocore.
 
 mod compare;
 mod requests;
+mod rpc_v2;
 mod served;
 mod server;
 mod values;
