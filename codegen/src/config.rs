@@ -16,7 +16,7 @@ pub(crate) use rules::matches;
 pub use rules::{ReplacedShapes, Replacement, ServiceRule, Setting, TypeKind, TypeRule};
 
 use crate::names::ChosenNames;
-use crate::{Output, Rust};
+use crate::{OpenApiSettings, Output, Rust};
 
 /// What is generated, and how. The default is a crate with everything in one model, without a
 /// package around it.
@@ -65,6 +65,8 @@ pub struct Config {
     /// The path of the type of maps, which has parameters for the keys and values; `BTreeMap`
     /// without one.
     pub map_type: Option<Setting>,
+    /// The version and format of the OpenAPI output.
+    pub openapi: OpenApiSettings,
     /// The outputs. Each writes files of its own.
     pub outputs: Vec<Box<dyn Output>>,
 }
@@ -85,6 +87,7 @@ impl Default for Config {
             types: Vec::new(),
             replacements: Vec::new(),
             map_type: None,
+            openapi: OpenApiSettings::default(),
             outputs: vec![Box::new(Rust)],
         }
     }
@@ -201,6 +204,12 @@ impl Config {
     pub fn map_type(self, path: impl Into<Setting>) -> Self {
         let map_type = Some(path.into());
         Self { map_type, ..self }
+    }
+
+    /// Sets the version and format of the OpenAPI output.
+    #[must_use]
+    pub fn openapi(self, openapi: OpenApiSettings) -> Self {
+        Self { openapi, ..self }
     }
 
     /// Sets the outputs.

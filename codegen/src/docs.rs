@@ -43,12 +43,25 @@ pub fn rustdoc(text: &str) -> String {
     if text.ends_with('>') && html::begins_with_block(&text) {
         html::tokens(&text, |token, source| document.token(token, source));
     } else {
-        common_mark(&text, &mut document);
+        read_common_mark(&text, &mut document);
     }
     print::print(document.finish())
 }
 
-fn common_mark<'a>(text: &'a str, document: &mut Document<'a>) {
+/// The text of a `documentation` trait as `CommonMark` without HTML.
+///
+/// A text without HTML is `CommonMark` already, and stays as it is.
+#[cfg(feature = "openapi")]
+pub(crate) fn common_mark(text: &str) -> String {
+    let text = printable(text.trim());
+    if text.contains('<') {
+        rustdoc(&text)
+    } else {
+        text.into_owned()
+    }
+}
+
+fn read_common_mark<'a>(text: &'a str, document: &mut Document<'a>) {
     let mut block = String::new();
     for event in labelled_lines(text) {
         // A block of HTML comes line by line, and a tag may continue on the next line.

@@ -34,6 +34,7 @@ pub mod manifest;
 pub mod names;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod openapi_settings;
 pub mod output;
 mod package;
 pub mod pipeline;
@@ -53,6 +54,7 @@ pub use files::Files;
 pub use names::{ChosenNames, Names, assign_names};
 #[cfg(feature = "openapi")]
 pub use openapi::OpenApi;
+pub use openapi_settings::{OpenApiFormat, OpenApiSettings, OpenApiVersion};
 pub use output::{Output, Section, SourceFile, Text, Tokens};
 pub(crate) use rust::Cx;
 pub use rust::Rust;

@@ -1,30 +1,86 @@
-//! The OpenAPI output: an OpenAPI 3.0 document for each service.
+//! The OpenAPI output: a document for each service.
 //!
-//! A document describes what travels in messages. What OpenAPI has no notion of at all (signatures,
-//! pagination, idempotency tokens, checksums, compression, lengths of blobs) is left out.
-//! Everything else that a document lacks although the model has it is a warning at the shape that
-//! it belongs to.
+//! A document describes what travels in messages. It is built from the operations
+//! ([`paths`](mod@paths)); the schemas that they refer to follow by name
+//! ([`components`](mod@components)). [`losses`](mod@losses) warns of what OpenAPI cannot express.
 
+mod components;
+mod constraints;
+mod content;
+mod docs;
+mod enums;
+mod examples;
+mod extensions;
+mod losses;
+mod node;
 mod operation;
+mod parameters;
+mod paths;
+mod pattern;
+mod protocol;
+mod reach;
+mod responses;
 mod schema;
+mod security;
 #[cfg(test)]
 mod tests;
+mod xml;
+mod yaml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use drawplate_model::diagnostic::{Code, Diagnostic, Report};
-use drawplate_model::model::{Http, Model, Operation, Segment, Service, ShapeId};
-use drawplate_model::protocol::Bindings;
-use drawplate_model::source::Location;
+use drawplate_model::diagnostic::Report;
+use drawplate_model::model::{Member, Model, Service, ServiceId, ShapeId, TimestampFormat};
+use drawplate_model::node::{Node, Value as NodeValue};
+use drawplate_model::traits::Traits;
 use serde_json::{Map, Value, json};
 
+use self::components::Names;
+use self::extensions::Extensions;
+use self::paths::Paths;
+use self::protocol::{Protocol, Values};
+use self::security::Schemes;
 use crate::files::GENERATED;
 use crate::names::documents;
-use crate::{CheckedModel, Config, Output, SourceFile};
+use crate::{
+    CheckedModel, Config, OpenApiFormat, OpenApiSettings, OpenApiVersion, Output, SourceFile,
+};
 
-/// The OpenAPI output: a file `<service>.openapi.json` for each service.
+/// The OpenAPI output: a file `<service>.openapi.json` or `.yaml` for each service. The version and
+/// the format are [`Config::openapi`].
 #[derive(Clone, Copy, Debug)]
 pub struct OpenApi;
+
+impl OpenApi {
+    /// The document of a service, which needs a protocol that OpenAPI can describe: restJson1,
+    /// simpleRestJson, restXml or rpcv2Json. Any other is an error in the report. What OpenAPI
+    /// cannot express is a warning.
+    pub fn document(
+        checked: &CheckedModel,
+        service: ServiceId,
+        settings: OpenApiSettings,
+        report: &mut Report,
+    ) -> Option<String> {
+        let CheckedModel { model, origin } = checked;
+        let service = &model.services[service];
+        let protocol = protocol::choose(service, report)?;
+        let cx = Cx {
+            model,
+            service,
+            protocol,
+            version: settings.version,
+            names: &Names::new(model, service),
+            extensions: &Extensions::new(model),
+            schemes: &security::schemes(model, service),
+            responses: &reach::responses(model, service),
+        };
+        let document = document(cx, origin, report);
+        Some(match settings.format {
+            OpenApiFormat::Json => format!("{document:#}\n"),
+            OpenApiFormat::Yaml => yaml::text(&document),
+        })
+    }
+}
 
 impl Output for OpenApi {
     fn files<'a>(
@@ -34,176 +90,174 @@ impl Output for OpenApi {
         report: &mut Report,
     ) -> Vec<SourceFile<'a>> {
         let services = models.iter().flat_map(|checked| {
-            let services = checked.model.services.values();
-            services.map(move |service| (checked, service))
+            let services = checked.model.services.iter();
+            services.map(move |(id, service)| (checked, id, service))
         });
         let services = services.collect::<Vec<_>>();
-        let names = services.iter().map(|(_, service)| *service);
+        let names = services.iter().map(|(.., service)| *service);
         let names = documents::assign(&names.collect::<Vec<_>>(), &config.names, report);
+        let extension = config.openapi.format.extension();
         let files = services.into_iter().zip(names);
-        let files = files.map(|((CheckedModel { model, origin }, service), name)| {
-            let document = document(model, service, origin, report);
-            let text = format!("{document:#}\n");
-            SourceFile::plain(format!("{name}.openapi.json"), origin, text)
+        let files = files.filter_map(|((checked, id, _), name)| {
+            let text = Self::document(checked, id, config.openapi, report)?;
+            let path = format!("{name}.openapi.{extension}");
+            Some(SourceFile::plain(path, &checked.origin, text))
         });
         files.collect()
     }
 }
+
+/// An object of a document.
+type Object = Map<String, Value>;
 
 /// The context of every function here.
 #[derive(Clone, Copy)]
 struct Cx<'a> {
     model: &'a Model,
     service: &'a Service,
-    names: &'a SchemaNames,
+    protocol: &'static Protocol,
+    version: OpenApiVersion,
+    names: &'a Names,
+    extensions: &'a Extensions,
+    schemes: &'a Schemes<'a>,
+    /// The shapes that are in responses.
+    responses: &'a BTreeSet<ShapeId>,
 }
 
-impl<'a> Cx<'a> {
-    /// The name of a shape's schema: that of the shape, unless the service renames it.
-    fn name(self, id: ShapeId) -> &'a str {
-        &self.names.shapes[&id]
-    }
+/// The part of a message that has a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// The body.
+    Document,
+    /// The path or query.
+    Uri,
+    /// A header.
+    Header,
 }
 
-/// The names of the schemas of a document.
-struct SchemaNames {
-    shapes: BTreeMap<ShapeId, String>,
-    /// The schema of all errors.
-    error: String,
-}
-
-impl SchemaNames {
-    /// Names that the generator makes up yield to those of shapes.
-    fn new(model: &Model, service: &Service) -> Self {
-        let (mut shapes, mut taken) = (BTreeMap::new(), BTreeSet::new());
-        let mut ids = service.shapes.clone();
-        ids.sort_by_key(|id| model.shapes[*id].kind.is_synthetic());
-        for id in ids {
-            let shape = &model.shapes[id];
-            let mut name = service.rename(id).unwrap_or(shape.name.name()).to_owned();
-            // Only simple shapes and lists have the name of another shape, and they have no schema.
-            while !taken.insert(name.clone()) && shape.kind.is_synthetic() {
-                name.push('_');
-            }
-            shapes.insert(id, name);
+impl Cx<'_> {
+    /// The format of a timestamp. Without a trait, it depends on the place (Smithy 2.0, "HTTP
+    /// bindings").
+    fn timestamp_format(self, member: &Member, place: Place) -> TimestampFormat {
+        let default = match place {
+            Place::Document => self.protocol.values.timestamp(),
+            Place::Uri => TimestampFormat::DateTime,
+            Place::Header => TimestampFormat::HttpDate,
+        };
+        match self.protocol.values {
+            Values::PlainJson => default,
+            Values::Json | Values::Xml => member.timestamp_format.unwrap_or(default),
         }
-        let mut error = "AnyServiceError".to_owned();
-        while taken.contains(&error) {
-            error.push('_');
+    }
+
+    /// The name of a member in documents.
+    fn member_name(self, member: &Member) -> &str {
+        match self.protocol.values {
+            Values::Json => &member.json_name,
+            Values::PlainJson | Values::Xml => &member.name,
         }
-        Self { shapes, error }
     }
 }
 
-fn document(model: &Model, service: &Service, origin: &str, report: &mut Report) -> Value {
-    let names = &SchemaNames::new(model, service);
-    let error = &names.error;
-    let cx = Cx {
-        model,
-        service,
-        names,
-    };
-    let title = service.title.as_deref().unwrap_or(service.name.name());
-    let mut info = json!({ "title": title, "version": &*service.version });
-    if let Some(text) = &service.docs.text {
-        info["description"] = json!(text);
+/// The tags of a service or operation.
+fn tags_of(traits: &Traits) -> Vec<&str> {
+    match traits.get("smithy.api#tags").map(|node| &node.value) {
+        Some(NodeValue::Array(tags)) => tags.iter().filter_map(Node::as_str).collect(),
+        _ => Vec::new(),
     }
+}
+
+fn document(cx: Cx<'_>, origin: &str, report: &mut Report) -> Value {
+    let service = cx.service;
     let mut paths = Paths::default();
     for id in &service.operations {
-        paths.add(cx, &model.operations[*id], report);
+        paths.add(cx, *id, report);
     }
-    if service
-        .operations
-        .iter()
-        .any(|id| !model.operations[*id].errors.is_empty())
-    {
-        let message = format!("the OpenAPI document describes all errors by one schema, `{error}`");
-        warn(report, message, &service.name, &service.location);
+    losses::service(cx, report);
+    let mut document = Object::from_iter([
+        ("openapi".to_owned(), json!(version(cx.version))),
+        ("x-generated".to_owned(), json!(generated(origin))),
+        ("info".to_owned(), Value::Object(info(cx))),
+    ]);
+    self::docs::link(&mut document, &service.docs);
+    if let Some(base) = service.base_path.as_deref().filter(|base| !base.is_empty()) {
+        document.insert("servers".into(), json!([{ "url": base }]));
     }
-    json!({
-        "openapi": "3.0.3",
-        "x-generated": format!("{GENERATED} from {origin}. Do not edit: edit the model and generate again."),
-        "info": info,
-        "paths": paths.items,
-        "components": { "schemas": schema::components(cx) },
-    })
+    let tags = tags(cx);
+    if !tags.is_empty() {
+        document.insert("tags".into(), Value::Array(tags));
+    }
+    document.insert("paths".into(), paths.finish());
+    if let Some(security) = security::of_service(cx) {
+        document.insert("security".into(), security);
+    }
+    cx.extensions.add(&mut document, &service.traits);
+    let components = components(cx, &Value::Object(document.clone()));
+    if !components.is_empty() {
+        document.insert("components".into(), Value::Object(components));
+    }
+    Value::Object(document)
 }
 
-/// The path items of a document.
-#[derive(Default)]
-struct Paths<'a> {
-    items: Map<String, Value>,
-    /// The path of each template, whatever its parameters are called: OpenAPI wants one path item
-    /// for all of them.
-    templates: BTreeMap<String, String>,
-    /// The operations by path and method.
-    operations: BTreeMap<(String, &'a str), &'a str>,
-}
-
-impl<'a> Paths<'a> {
-    /// Adds an operation, or warns of what keeps it out of the document.
-    fn add(&mut self, cx: Cx<'a>, operation: &'a Operation, report: &mut Report) {
-        let name = operation.name.name();
-        let mut left_out = |why: String| {
-            let message = format!("`{name}` is not in the OpenAPI document: {why}");
-            warn(report, message, &operation.name, &operation.location);
-        };
-        let mut protocols = cx.service.protocols.iter();
-        let bound = protocols.any(|protocol| protocol.spec().bindings == Bindings::Http);
-        let Some(http) = operation.http.as_ref().filter(|_| bound) else {
-            return left_out("its protocol does not bind operations to methods and paths".into());
-        };
-        let (path, template) = self::path(cx.service, http);
-        let known = self
-            .templates
-            .entry(template)
-            .or_insert_with(|| path.clone());
-        if *known != path {
-            return left_out(format!("`{known}` is the same path with other label names"));
-        }
-        let key = (path.clone(), &*http.method);
-        if let Some(other) = self.operations.get(&key) {
-            return left_out(format!("`{other}` has the same method and path"));
-        }
-        let method = http.method.to_ascii_lowercase();
-        if !METHODS.contains(&&*method) {
-            return left_out(format!("OpenAPI does not know the method `{method}`"));
-        }
-        self.operations.insert(key, name);
-        let item = self.items.entry(path).or_insert_with(|| json!({}));
-        item[method] = operation::operation(cx, operation, http, report);
+/// The version as a document states it.
+fn version(version: OpenApiVersion) -> &'static str {
+    match version {
+        OpenApiVersion::V3_0 => "3.0.3",
+        OpenApiVersion::V3_1 => "3.1.0",
     }
 }
 
-/// The methods of a path item (OpenAPI 3.0.3, "Path Item Object").
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-/// The path of an operation, and the same without the names of its labels.
-fn path(service: &Service, http: &Http) -> (String, String) {
-    let base = service.base_path.as_deref().unwrap_or_default();
-    let (mut path, mut template) = (base.to_owned(), base.to_owned());
-    for segment in &http.uri.segments {
-        match segment {
-            Segment::Literal(_) => {
-                path = format!("{path}/{segment}");
-                template = format!("{template}/{segment}");
-            }
-            Segment::Label(_, label) | Segment::Greedy(_, label) => {
-                path = format!("{path}/{{{label}}}");
-                template.push_str("/{}");
-            }
-        }
-    }
-    if path.is_empty() {
-        path.push('/');
-    }
-    (path, template)
+/// The mark of generated files.
+fn generated(origin: &str) -> String {
+    format!("{GENERATED} from {origin}. Do not edit: edit the model and generate again.")
 }
 
-/// Reports something of the model that the document lacks.
-fn warn(report: &mut Report, message: String, shape: impl std::fmt::Display, location: &Location) {
-    let diagnostic = Diagnostic::new(Code::NotInOpenApi, message, location.clone());
-    report.push(diagnostic.name().shape(shape));
+fn info(cx: Cx<'_>) -> Object {
+    let Service {
+        title,
+        name,
+        version,
+        docs,
+        ..
+    } = cx.service;
+    let title = title.as_deref().unwrap_or(name.name());
+    let mut info = Object::from_iter([
+        ("title".to_owned(), json!(title)),
+        ("version".to_owned(), json!(version)),
+    ]);
+    if let Some(text) = self::docs::description(docs) {
+        info.insert("description".into(), json!(text));
+    }
+    info
+}
+
+/// The tags of the service, then those of its operations.
+fn tags(cx: Cx<'_>) -> Vec<Value> {
+    let mut tags = tags_of(&cx.service.traits);
+    let operations = cx.service.operations.iter();
+    let operations = operations.flat_map(|id| tags_of(&cx.model.operations[*id].traits));
+    let operations = operations.collect::<BTreeSet<_>>();
+    for tag in operations {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags.into_iter().map(|tag| json!({ "name": tag })).collect()
+}
+
+fn components(cx: Cx<'_>, document: &Value) -> Object {
+    let mut components = Object::new();
+    let responses = responses::shared(cx);
+    let schemas = components::schemas(cx, &json!([document, responses]));
+    if !schemas.is_empty() {
+        components.insert("schemas".into(), json!(schemas));
+    }
+    if !cx.service.operations.is_empty() {
+        components.insert("responses".into(), Value::Object(responses));
+    }
+    let security = security::components(cx);
+    if !security.is_empty() {
+        components.insert("securitySchemes".into(), Value::Object(security));
+    }
+    components
 }

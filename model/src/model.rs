@@ -52,8 +52,19 @@ pub struct Model {
     pub patterns: BTreeMap<Box<str>, Result<Box<str>, PatternError>>,
     /// The test cases of the operations and errors.
     pub cases: Cases,
+    /// The definitions of traits among the sources, sorted by id.
+    pub trait_definitions: Vec<TraitDefinition>,
     /// The services that a selection dropped ([`Model::select`]).
     pub dropped: Vec<Service>,
+}
+
+/// The definition of a trait.
+#[derive(Clone, Debug)]
+pub struct TraitDefinition {
+    /// The absolute shape id of the trait.
+    pub name: ShapeName,
+    /// The traits of the definition, known and unknown, with their values.
+    pub traits: Traits,
 }
 
 impl Model {

@@ -66,6 +66,7 @@ pub fn resolve(ast: Ast<'_>) -> Result<(Model, Report), Report> {
     model.patterns = shapes::patterns(&model.shapes);
     model.operations = operations::all(&linked, &mut report);
     model.services = services::all(&linked, &model, &mut report);
+    model.trait_definitions = shapes::trait_definitions(&by_kind.traits);
     model.cases = cases::all(&linked, &mut report);
     protocols::report_unsupported(&linked, &model, &mut report);
     rules::check(&linked, &mut report);

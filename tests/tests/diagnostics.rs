@@ -100,7 +100,7 @@ fn report(files: &[PathBuf], code: Code) -> (Report, Sources) {
             return (report, sources);
         }
     }
-    if code == Code::NotInOpenApi {
+    if matches!(code, Code::NotInOpenApi | Code::NoOpenApi) {
         config.outputs.push(Box::new(OpenApi));
     }
     let generated = match pipeline::run(&sources, &config) {

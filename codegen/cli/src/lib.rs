@@ -14,6 +14,7 @@ mod format;
 mod generate;
 pub mod models;
 mod new;
+mod openapi;
 mod paths;
 mod progress;
 mod routes;
@@ -76,6 +77,8 @@ enum Command {
     Check(check::Arguments),
     /// Prints the routes of services
     Routes(routes::Arguments),
+    /// Writes the OpenAPI document of a service
+    Openapi(openapi::Arguments),
     /// Prints the JSON AST of a model
     Ast(ast::Arguments),
     /// Formats files in the Smithy IDL
@@ -118,6 +121,7 @@ fn run(name: &'static str, arguments: Vec<OsString>) -> ExitCode {
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Routes(arguments) => routes::run(&arguments),
+        Command::Openapi(arguments) => openapi::run(&arguments),
         Command::Ast(arguments) => ast::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -18,18 +18,20 @@ use super::{
 };
 #[cfg(feature = "openapi")]
 use crate::OpenApi;
-use crate::{Output, Rust};
+use crate::{OpenApiFormat, OpenApiVersion, Output, Rust};
 
 /// The name of the file.
 pub const FILE: &str = "drawplate.toml";
 
 /// The keys of the file.
-const KEYS: [&str; 11] = [
-    "docs", "layout", "map", "names", "outputs", "package", "parts", "replace", "runtime",
-    "services", "types",
+const KEYS: [&str; 12] = [
+    "docs", "layout", "map", "names", "openapi", "outputs", "package", "parts", "replace",
+    "runtime", "services", "types",
 ];
 /// The keys of the table `layout`.
 const LAYOUT: [&str; 1] = ["file"];
+/// The keys of the table `openapi`.
+const OPENAPI: [&str; 2] = ["format", "version"];
 /// The keys of the table `package`.
 const PACKAGE: [&str; 1] = ["name"];
 /// The keys of a table in `replace`.
@@ -43,6 +45,10 @@ const TYPES: [&str; 4] = ["attributes", "derive", "kinds", "match"];
 
 /// The values of `layout` besides a table.
 const LAYOUTS: [&str; 2] = ["crate", "module"];
+/// The values of `format` in the table `openapi`.
+const OPENAPI_FORMATS: [&str; 2] = ["json", "yaml"];
+/// The values of `version` in the table `openapi`.
+const OPENAPI_VERSIONS: [&str; 2] = ["3.0", "3.1"];
 /// The values in `outputs`.
 const OUTPUTS: [&str; 2] = ["openapi", "rust"];
 /// The values in `parts`.
@@ -110,6 +116,7 @@ impl Reader {
                 }
             }
             "names" => self.names(entry, config),
+            "openapi" => self.openapi(entry, config),
             "outputs" => {
                 if let Some(outputs) = self.outputs(entry) {
                     config.outputs = outputs;
@@ -195,6 +202,24 @@ impl Reader {
             if let Some(name) = self.setting(entry, "a name, as a string") {
                 let at = self.location(entry);
                 config.names.insert(&**key.get_ref(), name.text, at);
+            }
+        }
+    }
+
+    fn openapi(&mut self, entry: Entry<'_, '_>, config: &mut Config) {
+        for entry in self.table(entry, "[openapi]") {
+            match &**entry.0.get_ref() {
+                "format" => match self.known_one(entry, "a format", &OPENAPI_FORMATS) {
+                    Some("json") => config.openapi.format = OpenApiFormat::Json,
+                    Some(_) => config.openapi.format = OpenApiFormat::Yaml,
+                    None => {}
+                },
+                "version" => match self.known_one(entry, "a version", &OPENAPI_VERSIONS) {
+                    Some("3.0") => config.openapi.version = OpenApiVersion::V3_0,
+                    Some(_) => config.openapi.version = OpenApiVersion::V3_1,
+                    None => {}
+                },
+                unknown => self.unknown(entry, "`openapi`", unknown, &OPENAPI),
             }
         }
     }
@@ -452,6 +477,21 @@ impl Reader {
             }
         }
         Some(found)
+    }
+
+    /// A known word.
+    fn known_one<'k>(
+        &mut self,
+        entry: Entry<'_, '_>,
+        what: &str,
+        known: &[&'k str],
+    ) -> Option<&'k str> {
+        let word = self.setting(entry, &format!("{what}, as a string"))?;
+        let found = known.iter().find(|known| **known == word.text);
+        if found.is_none() {
+            self.unknown_value(entry.1, &word.text, what, known);
+        }
+        found.copied()
     }
 
     /// The entries of a table.

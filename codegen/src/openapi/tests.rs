@@ -1,5 +1,7 @@
 use serde_json::Value;
 
+mod features;
+
 use super::OpenApi;
 use crate::pipeline::{self, Generated};
 use crate::{Config, Models};
@@ -34,17 +36,8 @@ fn document(text: &str) -> Value {
     serde_json::from_str(text).expect("the document is JSON")
 }
 
-/// The messages of all warnings.
-fn warnings(generated: &Generated) -> Vec<String> {
-    let found = generated.warnings.diagnostics();
-    let found = found
-        .iter()
-        .inspect(|found| assert_eq!(found.code, Code::NotInOpenApi));
-    found.map(|found| found.message.clone()).collect()
-}
-
 #[test]
-fn a_service_is_described_as_before() {
+fn a_service_has_a_document() {
     let generated = generate(&[SHOP]);
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("shop", text(&generated));
@@ -52,17 +45,15 @@ fn a_service_is_described_as_before() {
 }
 
 #[test]
-fn every_reference_has_a_schema() {
+fn every_reference_has_a_component() {
     let generated = generate(&[SHOP]);
     let document = document(text(&generated));
-    let schemas = &document["components"]["schemas"];
     let mut references = Vec::new();
     collect(&document, &mut references);
     assert!(references.len() > 5, "{references:?}");
     for reference in references {
-        let name = reference.strip_prefix("#/components/schemas/");
-        let name = name.expect("references point at schemas");
-        assert!(schemas.get(name).is_some(), "{reference}");
+        let pointer = reference.strip_prefix('#').expect("references are local");
+        assert!(document.pointer(pointer).is_some(), "{reference}");
     }
 }
 
@@ -92,42 +83,26 @@ fn the_order_of_shapes_does_not_matter() {
 }
 
 #[test]
-fn what_the_document_lacks_is_a_warning() {
-    let generated = generate(&[SHOP]);
-    assert_eq!(
-        warnings(&generated),
-        [
-            "the OpenAPI document lacks the query parameters of `demo#GetItemInput$filters`"
-                .to_owned(),
-            "the OpenAPI document describes all errors by one schema, `AnyServiceError`".to_owned(),
-        ]
-    );
-}
-
-#[test]
-fn the_schema_of_all_errors_yields_to_a_shape_of_that_name() {
-    let generated = generate(&[&SHOP.replace("GetItemInput", "AnyServiceError")]);
-    let document = document(text(&generated));
-    let schemas = &document["components"]["schemas"];
-    let names = schemas.as_object().expect("schemas").keys();
-    let names = names.filter(|name| name.starts_with("AnyServiceError"));
-    assert_eq!(
-        names.collect::<Vec<_>>(),
-        ["AnyServiceError", "AnyServiceError_"]
-    );
-    assert!(schemas["AnyServiceError_"]["properties"]["message"].is_object());
-    assert!(text(&generated).contains("\"#/components/schemas/AnyServiceError_\""));
-}
-
-#[test]
-fn operations_without_a_place_are_left_out_with_a_warning() {
-    let rpc = SHOP.replace("aws.protocols#restJson1", "aws.protocols#awsJson1_1");
-    let generated = generate(&[&rpc]);
-    let warnings = warnings(&generated);
-    let why = "its protocol does not bind operations to methods and paths";
-    let left_out = warnings.iter().filter(|warning| warning.ends_with(why));
-    assert_eq!(left_out.count(), 2, "{warnings:?}");
-    assert_eq!(document(text(&generated))["paths"], serde_json::json!({}));
+fn a_service_without_a_protocol_of_openapi_is_an_error() {
+    for (protocol, why) in [
+        (
+            "aws.protocols#awsJson1_1",
+            "sends all operations to one path",
+        ),
+        ("smithy.protocols#rpcv2Cbor", "sends CBOR"),
+    ] {
+        let text = SHOP.replace("aws.protocols#restJson1", protocol);
+        let sources = Sources::from_texts([("shop.json".into(), text)]);
+        let config = Config::default().outputs(vec![Box::new(OpenApi)]);
+        let report = pipeline::run(&sources, &config).expect_err("there is no document");
+        let found = report.diagnostics();
+        let [found] = &*found else {
+            panic!("{}", report.render(&sources, false));
+        };
+        assert_eq!(found.code, Code::NoOpenApi);
+        assert!(found.message.contains(why), "{}", found.message);
+        assert_eq!(found.location.pointer(), Some("/shapes/demo#Shop"));
+    }
 }
 
 #[test]
@@ -170,30 +145,15 @@ fn a_document_has_the_name_that_is_chosen() {
 }
 
 #[test]
-fn the_input_that_an_operation_lacks_yields_to_a_shape_of_its_name() {
-    let mut model = document(SHOP);
-    let shapes = model["shapes"].as_object_mut().expect("shapes");
-    let operation = &mut shapes["demo#GetItem"];
-    let output = operation["output"]["target"]
-        .as_str()
-        .expect("an output")
-        .to_owned();
-    operation
-        .as_object_mut()
-        .expect("an operation")
-        .remove("input");
-    operation["traits"]["smithy.api#http"]["uri"] = "/items".into();
-    shapes["demo#Shop"]["operations"] = serde_json::json!([{ "target": "demo#GetItem" }]);
-    let text = model.to_string().replace(&output, "other#GetItemInput");
-    let generated = generate(&[&text]);
-    let document = document(self::text(&generated));
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .expect("schemas");
-    let members = |name: &str| {
-        let properties = schemas[name]["properties"].as_object();
-        properties.map_or(0, serde_json::Map::len)
-    };
-    assert_eq!(members("GetItemInput_"), 0);
-    assert!(members("GetItemInput") > 0);
+fn the_body_of_a_request_yields_to_a_shape_of_its_name() {
+    let renamed = SHOP.replace("demo#Item\"", "demo#GetItemResponseContent\"");
+    assert_ne!(renamed, SHOP);
+    let generated = generate(&[&renamed]);
+    let document = document(text(&generated));
+    let pointer = "/paths/~1items~1{id}/get/responses/200/content/application~1json/schema/$ref";
+    assert_eq!(
+        document.pointer(pointer).and_then(Value::as_str),
+        Some("#/components/schemas/GetItemResponseContent_")
+    );
+    assert!(document["components"]["schemas"]["GetItemResponseContent"].is_object());
 }

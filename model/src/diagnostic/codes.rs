@@ -196,6 +196,7 @@ codes! {
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";
+    NoOpenApi "E0602" "the service has no protocol that OpenAPI can describe";
 
     // E07xx: configuration.
     InvalidConfig "E0701" "the configuration is invalid";

@@ -16,7 +16,7 @@ use crate::ast::ShapeType;
 use crate::diagnostic::Report;
 use crate::model::{
     ErrorTrait, Fault, Kind, List, Map, Member, Retryable, Shape, ShapeId, ShapeName, Simple,
-    Structure, Union, UnionForm,
+    Structure, TraitDefinition, Union, UnionForm,
 };
 use crate::pattern::{PatternError, translate};
 use crate::traits::TraitId;
@@ -29,6 +29,15 @@ pub(super) fn all(linked: &Links<'_, '_>, report: &mut Report) -> Arena<Shape> {
         shapes.alloc(shape);
     }
     shapes
+}
+
+/// The definitions of traits, in the order of ids.
+pub(super) fn trait_definitions(traits: &[FlatShape<'_>]) -> Vec<TraitDefinition> {
+    let definitions = traits.iter().map(|flat| TraitDefinition {
+        name: name(flat),
+        traits: flat.traits.for_model(flat.path),
+    });
+    definitions.collect()
 }
 
 fn shape(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut Report) -> Shape {

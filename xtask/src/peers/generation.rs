@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context as _;
-use drawplate_codegen::{Config, Models, OpenApi};
+use drawplate_codegen::{Config, Models, OpenApi, OpenApiFormat, OpenApiSettings, OpenApiVersion};
+use serde_json::{Value, json};
 
 use super::{Row, Workspace, succeeded, timed};
 use drawplate::models;
@@ -81,10 +82,16 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The text of the service's document.
+/// The text of the service's document, as progenitor can read it: in OpenAPI 3.0, and with one
+/// schema for all errors of an operation.
 fn document() -> anyhow::Result<String> {
     let sources = models::read(&[crate::root().join(MODEL)])?;
+    let openapi = OpenApiSettings {
+        version: OpenApiVersion::V3_0,
+        format: OpenApiFormat::Json,
+    };
     let config = Config {
+        openapi,
         outputs: vec![Box::new(OpenApi)],
         ..crate::codegen::config(Models::Merged)
     };
@@ -94,7 +101,23 @@ fn document() -> anyhow::Result<String> {
         .iter()
         .next()
         .context("the model has a service")?;
-    Ok(text.to_owned())
+    let mut document = serde_json::from_str::<Value>(text).context("the document is JSON")?;
+    document["components"]["schemas"]["AnyServiceError"] =
+        json!({ "type": "object", "properties": { "message": { "type": "string" } } });
+    let schema = json!({ "$ref": "#/components/schemas/AnyServiceError" });
+    let failure = json!({
+        "description": "Failure",
+        "content": { "application/json": { "schema": schema } },
+    });
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let operations = paths.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
+    for (_, operation) in operations {
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            responses.retain(|status, _| !status.starts_with(['4', '5']));
+            responses.extend(["4XX", "5XX"].map(|range| (range.to_owned(), failure.clone())));
+        }
+    }
+    Ok(document.to_string())
 }
 
 /// The command that generates a crate from a model.

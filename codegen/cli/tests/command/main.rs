@@ -4,6 +4,7 @@ mod check;
 mod generate;
 mod idl;
 mod new;
+mod openapi;
 mod projects;
 mod usage;
 

@@ -3,9 +3,12 @@ use std::collections::BTreeSet;
 use drawplate_model::Sources;
 use serde_json::Value;
 
-use super::{KEYS, LAYOUT, LAYOUTS, OUTPUTS, PACKAGE, PARTS, REPLACE, RUNTIME, SERVICE, TYPES};
+use super::{
+    KEYS, LAYOUT, LAYOUTS, OPENAPI, OPENAPI_FORMATS, OPENAPI_VERSIONS, OUTPUTS, PACKAGE, PARTS,
+    REPLACE, RUNTIME, SERVICE, TYPES,
+};
 use crate::config::{ReplacedShapes, TypeKind};
-use crate::{Config, Layout, Parts, Runtime};
+use crate::{Config, Layout, OpenApiFormat, OpenApiVersion, Parts, Runtime};
 
 /// A file with every key.
 const EVERY_KEY: &str = r##"
@@ -17,6 +20,10 @@ parts = ["client", "mock"]
 
 [names]
 "demo#Item" = "Article"
+
+[openapi]
+version = "3.0"
+format = "yaml"
 
 [package]
 name = "demo"
@@ -74,6 +81,8 @@ fn every_key_sets_its_field() {
     let map = config.map_type.expect("the type of maps is set");
     assert_eq!(map.text, "::std::collections::HashMap");
     assert_eq!(format!("{:?}", config.outputs), "[Rust, OpenApi]");
+    assert_eq!(config.openapi.version, OpenApiVersion::V3_0);
+    assert_eq!(config.openapi.format, OpenApiFormat::Yaml);
     assert_eq!(config.package.expect("there is a package").name, "demo");
     assert!(matches!(config.runtime, Runtime::Path(path) if path == "../runtime"));
     let services = config.services.iter().map(|rule| {
@@ -153,6 +162,9 @@ fn the_schema_has_the_keys_and_words_of_the_reader() {
         ("", &KEYS[..]),
         (".layout", &LAYOUT),
         (".layout=", &LAYOUTS),
+        (".openapi", &OPENAPI),
+        (".openapi.format=", &OPENAPI_FORMATS),
+        (".openapi.version=", &OPENAPI_VERSIONS),
         (".outputs=", &OUTPUTS),
         (".package", &PACKAGE),
         (".parts=", &PARTS),
@@ -181,6 +193,7 @@ fn every_listed_key_is_read() {
     let tables = [
         table("", &KEYS),
         table("layout.", &LAYOUT),
+        table("openapi.", &OPENAPI),
         table("package.", &PACKAGE),
         table("[[replace]]\n", &REPLACE),
         table("runtime.", &RUNTIME),
@@ -202,6 +215,9 @@ fn every_key_is_documented() {
         &KEYS[..],
         &LAYOUT,
         &LAYOUTS,
+        &OPENAPI,
+        &OPENAPI_FORMATS,
+        &OPENAPI_VERSIONS,
         &OUTPUTS,
         &PACKAGE,
         &PARTS,
@@ -237,6 +253,15 @@ fn a_wrong_value_is_shown_with_what_is_right() {
         (
             "outputs = [\"java\"]",
             "use one of these: `openapi`, `rust`",
+        ),
+        (
+            "openapi.version = \"latest\"",
+            "use one of these: `3.0`, `3.1`",
+        ),
+        ("openapi.format = \"yml\"", "did you mean `yaml`?"),
+        (
+            "openapi.format = 1",
+            "`format` is not a format, as a string",
         ),
         (
             "package.name = \"my crate\"",
