@@ -749,7 +749,8 @@ fn any_bytes_are_decoded_or_rejected() {
     ];
     let cases = env::var("DRAWPLATE_FUZZ_CASES").ok();
     let cases = cases.map_or(2000, |cases| cases.parse().expect("a number of cases"));
-    let mut runner = TestRunner::new(Config::with_cases(cases));
+    // A runner counts the cases of all its runs.
+    let runner = || TestRunner::new(Config::with_cases(cases));
     let check = |bytes: &[u8]| {
         let [lenient, strict] = [Order::from_xml(bytes), Order::from_xml_strict(bytes)];
         // What a server accepts, a client understands in the same way.
@@ -762,7 +763,7 @@ fn any_bytes_are_decoded_or_rejected() {
         }
     };
     let parts = vec(0..PARTS.len(), 0..24);
-    let random = runner.run(&parts, |parts| {
+    let random = runner().run(&parts, |parts| {
         let text = parts.into_iter().map(|part| PARTS[part]);
         check(text.collect::<String>().as_bytes());
         Ok(())
@@ -770,7 +771,7 @@ fn any_bytes_are_decoded_or_rejected() {
     random.expect("no panic");
     let whole = sample().to_xml().expect("XML").into_bytes();
     let changes = vec((0..whole.len(), any::<u8>(), 0..PARTS.len()), 1..4);
-    let damaged = runner.run(&changes, |changes| {
+    let damaged = runner().run(&changes, |changes| {
         let mut bytes = whole.clone();
         for (at, byte, part) in changes {
             match byte {
