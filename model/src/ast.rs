@@ -226,7 +226,7 @@ impl<'a> MemberDefinition<'a> {
 }
 
 impl ShapeType {
-    /// The properties of shapes of this type, besides traits and mixins, as the JSON AST names them.
+    /// The properties of shapes of this type in the JSON AST, besides traits and mixins.
     pub(crate) fn properties(self) -> &'static [&'static str] {
         match self {
             Self::Simple(_) => &[],

@@ -1,12 +1,12 @@
 //! Identifies the error in a response (Smithy, "AWS restJson1 protocol", "Operation error
 //! serialization"; the awsJson protocols are alike).
 
-use http::HeaderMap;
 use http::header::HeaderName;
+use http::{HeaderMap, StatusCode};
 
 use super::response::SERVICE_REQUEST_IDS;
 use crate::codec::{Codec, Mode, ROOT, json};
-use crate::schema::Schema;
+use crate::schema::{Fault, Schema};
 use crate::value::Document;
 
 /// The header that names an error.
@@ -15,6 +15,15 @@ pub(crate) const ERROR_TYPE: &str = "x-amzn-errortype";
 pub(crate) const SIMPLE_ERROR_TYPE: &str = "x-error-type";
 /// The header with the code of an error in query-compatible responses.
 pub(crate) const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
+
+/// The side at fault according to the status.
+pub(crate) fn fault(status: StatusCode) -> Fault {
+    if status.is_server_error() {
+        Fault::Server
+    } else {
+        Fault::Client
+    }
+}
 
 /// The facts about an error in its response.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -58,7 +58,7 @@ mod messages {
     use crate::error::{DecodeError, EncodeError};
     use crate::http::Body;
     use crate::protocol::bind::decode::ReceivedParts;
-    use crate::protocol::error::ErrorInfo;
+    use crate::protocol::error::{ErrorInfo, fault};
     use crate::protocol::messages::{
         ContentType, Messages, Recognition, RequestHead, RequestInput, RequestRouter,
         ServerProtocol,
@@ -177,7 +177,7 @@ mod messages {
         ) -> Result<Response<Body>, EncodeError> {
             let document = ErrorDocument {
                 code: code.unwrap_or_default(),
-                fault: errors::fault(status),
+                fault: fault(status),
                 members,
                 filter: MemberFilter::All,
             };

@@ -153,8 +153,8 @@ pub(super) fn encode_response(
     Ok(assemble(status, parts))
 }
 
-/// See [`Messages::encode_error`](super::Messages::encode_error). The document has the code in front
-/// of the members.
+/// See [`Messages::encode_error`](super::Messages::encode_error). In the document, the code
+/// precedes the members.
 pub(super) fn encode_error(
     protocol: &dyn Protocol,
     status: StatusCode,

@@ -67,12 +67,12 @@ impl Call {
     }
 
     fn failure(&self, error: ErrorRef<'_>) -> Response<Body> {
+        let service = self.0.core.service;
         match error {
             ErrorRef::Modeled(error) => {
-                let service = self.0.core.service;
                 self.encoded(respond::modeled(service, self.0.protocol, error))
             }
-            ErrorRef::Unmodeled(error) => respond::unmodeled(self.0.protocol, error),
+            ErrorRef::Unmodeled(error) => respond::unmodeled(service, self.0.protocol, error),
         }
     }
 

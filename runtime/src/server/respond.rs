@@ -7,7 +7,7 @@ use crate::codec::{Mode, ROOT};
 use crate::error::EncodeError;
 use crate::http::Body;
 use crate::protocol::ServerProtocol;
-use crate::protocol::error::QUERY_ERROR;
+use crate::protocol::error::{QUERY_ERROR, fault};
 use crate::protocol::service::{Operation, Service};
 use crate::schema::Fault;
 use crate::service_error::{ModeledError, UnmodeledError};
@@ -36,22 +36,32 @@ pub(super) fn modeled(
     error: &dyn ModeledError,
 ) -> Result<Response<Body>, EncodeError> {
     let mut response = protocol.encode_modeled_error(error)?;
-    if service.query_compatible {
-        let schema = error.schema();
-        let fault = match error.error_schema().fault {
-            Fault::Client => "Sender",
-            Fault::Server => "Receiver",
-        };
-        let code = schema.query_code.unwrap_or(schema.name());
-        if let Ok(value) = HeaderValue::try_from(format!("{code};{fault}")) {
-            response.headers_mut().insert(QUERY_ERROR, value);
-        }
-    }
+    let schema = error.schema();
+    let code = schema.query_code.unwrap_or(schema.name());
+    add_query_error(service, &mut response, code, error.error_schema().fault);
     Ok(response)
 }
 
+/// Adds the code by which clients of awsQuery knew an error (Smithy, "awsQueryCompatible trait").
+fn add_query_error(service: &Service, response: &mut Response<Body>, code: &str, fault: Fault) {
+    if !service.query_compatible {
+        return;
+    }
+    let fault = match fault {
+        Fault::Client => "Sender",
+        Fault::Server => "Receiver",
+    };
+    if let Ok(value) = HeaderValue::try_from(format!("{code};{fault}")) {
+        response.headers_mut().insert(QUERY_ERROR, value);
+    }
+}
+
 /// The response with an error that is not in the model.
-pub(super) fn unmodeled(protocol: &dyn ServerProtocol, error: &UnmodeledError) -> Response<Body> {
+pub(super) fn unmodeled(
+    service: &Service,
+    protocol: &dyn ServerProtocol,
+    error: &UnmodeledError,
+) -> Response<Body> {
     let UnmodeledError {
         status,
         code,
@@ -65,6 +75,9 @@ pub(super) fn unmodeled(protocol: &dyn ServerProtocol, error: &UnmodeledError) -
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let members = RejectionBody::new(message.clone());
     let mut response = error_response(protocol, status, code.as_deref(), &members);
+    if let Some(code) = code {
+        add_query_error(service, &mut response, code, fault(status));
+    }
     if !body.is_empty() {
         *response.body_mut() = Body::from(body.clone());
         response.headers_mut().remove(http::header::CONTENT_LENGTH);
@@ -92,11 +105,15 @@ pub(super) fn rejected(
     };
     let RejectionInfo { status, code, body } = rejection.info(service);
     let schema = body.schema;
-    let code = match schema.error {
-        Some(_) if *code == *schema.name() => protocol.error_name(schema),
-        _ => &code,
+    let (name, query_code) = match schema.error {
+        Some(_) if *code == *schema.name() => (
+            protocol.error_name(schema),
+            schema.query_code.unwrap_or(&code),
+        ),
+        _ => (&*code, &*code),
     };
-    let mut response = error_response(protocol, status, Some(code), &body);
+    let mut response = error_response(protocol, status, Some(name), &body);
+    add_query_error(service, &mut response, query_code, fault(status));
     if let Some(allow) = allow {
         response.headers_mut().insert(ALLOW, allow);
     }

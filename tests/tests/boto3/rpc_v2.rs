@@ -349,5 +349,8 @@ fn botocore_raises_errors_and_violations_in_cbor() {
             message.starts_with("3 validation errors detected."),
             "{message}"
         );
+        if service.query_compatible {
+            assert_eq!(error["Type"], "Sender", "{outcome}");
+        }
     }
 }

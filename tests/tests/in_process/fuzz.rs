@@ -3,8 +3,8 @@
 //!
 //! If the oracle has a verdict, a valid request must reach the implementation, and an invalid one
 //! must be rejected with one of the statuses, or exactly the violations, of the verdict.
-//! `DRAWPLATE_FUZZ_REQUESTS` is the number of requests per service and protocol, `DRAWPLATE_FUZZ_SEED` the first
-//! seed; a failure prints its seed and its request.
+//! `DRAWPLATE_FUZZ_REQUESTS` is the number of requests per service and protocol,
+//! `DRAWPLATE_FUZZ_SEED` the first seed; a failure prints its seed and its request.
 
 use std::collections::BTreeMap;
 use std::time::Instant;

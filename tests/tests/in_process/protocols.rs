@@ -52,8 +52,8 @@ pub(crate) enum ErrorName {
     Id,
 }
 
-/// In the order of preference. The last ones are not judged by the oracle, which knows neither their
-/// payloads nor XML.
+/// In the order of preference. The last ones are not judged by the oracle, which knows neither
+/// their payloads nor XML.
 pub(crate) static PROTOCOLS: [Wire; 6] = [
     Wire::rpc_v2(
         &RPC_V2_CBOR,

@@ -1,6 +1,6 @@
 //! The documents of errors (Smithy, "AWS restXml protocol", "Operation error serialization").
 
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use crate::codec::members::{self, MemberFilter, RootStructure};
 use crate::codec::xml::{XML, open_content};
@@ -23,15 +23,6 @@ pub(super) struct ErrorDocument<'e> {
     pub(super) members: &'e dyn EncodeMembers,
     /// The members in the document.
     pub(super) filter: MemberFilter,
-}
-
-/// The side at fault according to the status.
-pub(super) fn fault(status: StatusCode) -> Fault {
-    if status.is_server_error() {
-        Fault::Server
-    } else {
-        Fault::Client
-    }
 }
 
 impl ErrorDocument<'_> {

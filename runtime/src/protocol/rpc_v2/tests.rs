@@ -1,7 +1,7 @@
 //! RPC v2 protocols, with the service of [`toy`](crate::protocol::toy).
 
 use http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri};
 
 use super::{RPC_V2_JSON, RpcV2};
 use crate::http::Body;
@@ -78,6 +78,28 @@ fn requests_without_an_input_have_no_body() {
     assert!(!parts.headers.contains_key(CONTENT_TYPE));
     assert_eq!(parts.headers[CONTENT_LENGTH], "0");
     assert_eq!(parts.headers["x-amzn-query-mode"], "true");
+}
+
+#[tokio::test]
+async fn all_errors_of_a_compatible_service_have_codes_of_query() {
+    static COMPATIBLE: Service = Service {
+        query_compatible: true,
+        ..SERVICE
+    };
+    for protocol in ALL {
+        let mut unknown = request(protocol);
+        *unknown.uri_mut() = Uri::from_static("/service/Names/operation/Get");
+        let mut malformed = request(protocol);
+        *malformed.body_mut() = Body::from("x");
+        malformed.headers_mut().remove(CONTENT_LENGTH);
+        for (request, code) in [
+            (unknown, "UnknownOperationException;Sender"),
+            (malformed, "SerializationException;Sender"),
+        ] {
+            let (response, _) = send_to(&COMPATIBLE, request).await;
+            assert_eq!(response.headers()["x-amzn-query-error"], code);
+        }
+    }
 }
 
 #[tokio::test]
