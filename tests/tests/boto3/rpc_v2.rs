@@ -237,7 +237,9 @@ fn prune(schema: &'static Schema, value: &mut Value) {
         Value::Number(_) if schema.kind == Kind::IntEnum => *value = json!(schema.numbers[0]),
         Value::Array(elements) => {
             let inner = schema.members[0].target;
-            elements.iter_mut().for_each(|value| prune(inner, value));
+            for value in elements {
+                prune(inner, value);
+            }
         }
         _ => {}
     }
