@@ -6,7 +6,7 @@
 //!
 //! A front end turns text into an [`Ast`]; [`load`] reads the JSON AST and the Smithy IDL. Each
 //! stage reports all problems that it finds before it stops. Code can be generated from a
-//! [`Model`] that has passed [`check`] without further validation.
+//! [`Model`] that has passed [`check()`] without further validation.
 
 pub mod ast;
 mod check;

@@ -1,8 +1,9 @@
 //! `cargo xtask conformance`: runs Smithy's protocol test cases.
 
+use std::fs;
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use drawplate::conformance::{self, HOW, Selection};
 
 #[derive(Debug, clap::Args)]
@@ -13,10 +14,10 @@ pub(crate) struct Arguments {
 
 /// The folder of Smithy's own suites, relative to the root of the workspace.
 const SUITES: &str = "../shared/protocol-tests";
-/// The folder of suites that were converted from the IDL, of which those of some protocols are run.
+/// The folder of suites that were converted from the IDL.
 const CONVERTED_SUITES: &str = "../shared/protocol-suites";
-const CONVERTED_PROTOCOLS: [&str; 5] =
-    ["awsQuery", "ec2Query", "restXml", "rpcv2", "simpleRestJson"];
+/// The page with the counts of all suites.
+const COUNTS: &str = "docs/conformance.md";
 /// The cases in which the specification is wrong.
 const EXPECTED: &str = "tests/conformance/expected-failures.json";
 
@@ -31,7 +32,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
         filter,
         expected_failures,
     } = arguments.selection;
-    conformance::run(&conformance::Arguments {
+    let is_whole = side.is_none() && filter.is_none() && expected_failures.is_none();
+    let printed = conformance::run(&conformance::Arguments {
         models,
         selection: Selection {
             side,
@@ -42,18 +44,31 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
         runtime_path: Some(root.join("runtime")),
         conformance_path: Some(root.join("tests/conformance")),
         lock: Some(root.join("Cargo.lock")),
-    })
+    })?;
+    if is_whole {
+        compare_counts(&printed)?;
+    }
+    Ok(())
+}
+
+/// Fails unless the page has every line that the suites have printed.
+fn compare_counts(printed: &str) -> anyhow::Result<()> {
+    let page = fs::read_to_string(crate::root().join(COUNTS));
+    let page = page.with_context(|| format!("cannot read {COUNTS}"))?;
+    let known = page.lines().collect::<Vec<_>>();
+    let missing = printed.lines().filter(|line| !known.contains(line));
+    let missing = missing.collect::<Vec<_>>();
+    if !missing.is_empty() {
+        let missing = missing.join("\n");
+        bail!("{COUNTS} has other counts; replace those of these suites:\n{missing}");
+    }
+    Ok(())
 }
 
 /// Smithy's suites, sorted by path in each folder; empty if the folders are missing.
 pub(crate) fn published_suites() -> Vec<PathBuf> {
     let mut suites = suites_in(SUITES);
-    suites.extend(suites_in(CONVERTED_SUITES).into_iter().filter(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        CONVERTED_PROTOCOLS
-            .iter()
-            .any(|protocol| name.starts_with(protocol))
-    }));
+    suites.extend(suites_in(CONVERTED_SUITES));
     suites
 }
 

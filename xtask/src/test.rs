@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
+use serde_json::Value;
 
 use drawplate::say;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         ],
         &[],
     )?;
+    lint_each_feature("drawplate-runtime")?;
     step(
         "documentation",
         "cargo",
@@ -42,6 +44,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
             "--workspace",
             "--no-deps",
             "--all-features",
+            "--document-private-items",
             "--locked",
         ],
         &[("RUSTDOCFLAGS", "--deny warnings")],
@@ -84,6 +87,42 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     };
     // Enables slow tests in crates that have no feature for them.
     step("tests", "cargo", runner, &[("DRAWPLATE_FULL", "1")])
+}
+
+/// Lints a package without features, and with each of them alone: users choose among them.
+fn lint_each_feature(package: &str) -> anyhow::Result<()> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["metadata", "--no-deps", "--format-version", "1", "--locked"])
+        .current_dir(crate::root());
+    let output = command.output().context("cannot run cargo")?;
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).context("cargo printed no metadata")?;
+    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let found = packages.find(|found| found["name"] == package);
+    let features = found.and_then(|found| found["features"].as_object());
+    let features = features.with_context(|| format!("there is no package {package}"))?;
+    for feature in [""].into_iter().chain(features.keys().map(String::as_str)) {
+        step(
+            "lints of a feature",
+            "cargo",
+            &[
+                "clippy",
+                "--quiet",
+                "--package",
+                package,
+                "--no-default-features",
+                "--features",
+                feature,
+                "--locked",
+                "--",
+                "--deny",
+                "warnings",
+            ],
+            &[],
+        )?;
+    }
+    Ok(())
 }
 
 fn nextest() -> bool {

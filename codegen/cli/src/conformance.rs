@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::Generated;
@@ -12,7 +12,7 @@ use drawplate_codegen::{Config, Conformance, Files, Package, Runtime};
 use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId};
 
 use crate::paths::RUNTIME;
-use crate::{console, models, paths};
+use crate::{console, models, paths, say};
 
 /// The arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -56,8 +56,8 @@ pub const HOW: &str = "Any model with the traits smithy.test#httpRequestTests, h
     httpMalformedRequestTests or eventStreamTests is a suite. Smithy's own suites are the models of \
     smithy-aws-protocol-tests in the repository smithy-lang/smithy";
 
-/// Generates, builds and runs suites.
-pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+/// Generates, builds and runs suites. Returns what they have printed.
+pub fn run(arguments: &Arguments) -> anyhow::Result<String> {
     let Arguments {
         models,
         selection,
@@ -97,14 +97,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         bail!("no case and no operation with cases has `{text}` in its name");
     }
     build(&built, &suites, lock.as_deref())?;
-    let mut failed = 0;
+    let (mut failed, mut printed) = (0, String::new());
     for suite in &suites {
-        failed += usize::from(!test(&built, suite, selection)?);
+        failed += usize::from(!test(&built, suite, selection, &mut printed)?);
     }
     if failed > 0 {
         bail!("conformance: {failed} of {} suites failed", suites.len());
     }
-    Ok(())
+    Ok(printed)
 }
 
 /// What generated suites depend on.
@@ -290,8 +290,14 @@ fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Runs a suite and returns whether every result is as expected.
-fn test(built: &Path, suite: &Suite, selection: &Selection) -> anyhow::Result<bool> {
+/// Runs a suite and returns whether every result is as expected. What it prints is added to
+/// `printed`.
+fn test(
+    built: &Path,
+    suite: &Suite,
+    selection: &Selection,
+    printed: &mut String,
+) -> anyhow::Result<bool> {
     let Selection {
         side,
         filter,
@@ -308,8 +314,14 @@ fn test(built: &Path, suite: &Suite, selection: &Selection) -> anyhow::Result<bo
     if let Some(list) = expected_failures {
         command.arg("--expected-failures").arg(list);
     }
-    let status = command
-        .status()
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
         .with_context(|| format!("cannot run {}", program.display()))?;
-    Ok(status.success())
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !text.is_empty() {
+        say(text.trim_end())?;
+    }
+    printed.push_str(&text);
+    Ok(output.status.success())
 }

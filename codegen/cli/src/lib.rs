@@ -125,7 +125,7 @@ fn run(name: &'static str, arguments: Vec<OsString>) -> ExitCode {
         Command::Ast(arguments) => ast::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments).map(drop),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     match outcome {

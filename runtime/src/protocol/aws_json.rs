@@ -160,7 +160,7 @@ mod messages {
             false
         }
 
-        fn content_type(&self, schema: &'static Schema) -> ContentType {
+        fn content_type(&self, schema: &'static Schema, _: bool) -> ContentType {
             rpc::content_type(self, schema)
         }
 

@@ -84,8 +84,9 @@ pub trait ServerProtocol: Protocol {
     /// Whether a member of a structure is bound to a header.
     fn binds_header(&self, schema: &Schema, name: &str) -> bool;
 
-    /// The content of the messages of a structure.
-    fn content_type(&self, schema: &'static Schema) -> ContentType;
+    /// The content of the messages of a structure. `has_document` is whether it has members that
+    /// are not bound to other parts of such a message.
+    fn content_type(&self, schema: &'static Schema, has_document: bool) -> ContentType;
 
     /// Whether a request with a body states its type.
     fn requires_content_type(&self) -> bool {

@@ -160,8 +160,8 @@ pub(super) fn decode_response(
     members::decode(codec, body, output, MemberFilter::Response, options)
 }
 
-/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is decoded as
-/// the document of an empty structure.
+/// See [`ServerProtocol::decode_request`](super::ServerProtocol::decode_request). An empty body is
+/// decoded as the document of an empty structure.
 pub(super) fn decode_request(
     protocol: &dyn Protocol,
     parts: &ReceivedParts<'_>,
@@ -213,7 +213,7 @@ pub(super) fn decode_request(
     both(result, document)
 }
 
-/// See [`Messages::encode_response`](super::Messages::encode_response).
+/// See [`ServerProtocol::encode_response`](super::ServerProtocol::encode_response).
 pub(super) fn encode_response(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -267,7 +267,7 @@ pub(super) fn recognizes(codec: &dyn Codec, head: &RequestHead<'_>) -> Recogniti
     }
 }
 
-/// See [`Messages::binds_header`](super::Messages::binds_header).
+/// See [`ServerProtocol::binds_header`](super::ServerProtocol::binds_header).
 pub(super) fn binds_header(schema: &Schema, name: &str) -> bool {
     schema
         .members
@@ -275,14 +275,17 @@ pub(super) fn binds_header(schema: &Schema, name: &str) -> bool {
         .any(|member| matches!(member.binding, Binding::Header(other) if other.eq_ignore_ascii_case(name)))
 }
 
-/// See [`Messages::content_type`](super::Messages::content_type).
-pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> ContentType {
-    let layout = &schema.layout;
+/// See [`ServerProtocol::content_type`](super::ServerProtocol::content_type).
+pub(super) fn content_type(
+    protocol: &dyn Protocol,
+    schema: &'static Schema,
+    has_document: bool,
+) -> ContentType {
     if schema.events().is_some() {
         return ContentType::Type(event::MEDIA_TYPE);
     }
     match schema.payload() {
-        Some(_) if layout.content_type => ContentType::Any,
+        Some(_) if schema.layout.content_type => ContentType::Any,
         Some(_) if protocol.messages().has_document_payloads() => {
             ContentType::Type(protocol.media_type())
         }
@@ -294,7 +297,7 @@ pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> 
             (None, Kind::Blob) => ContentType::Any,
             (None, _) => ContentType::Type("text/plain"),
         },
-        None if layout.in_request => ContentType::Type(protocol.media_type()),
+        None if has_document => ContentType::Type(protocol.media_type()),
         None => ContentType::None,
     }
 }

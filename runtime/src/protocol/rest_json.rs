@@ -138,8 +138,8 @@ mod messages {
             rest::binds_header(schema, name)
         }
 
-        fn content_type(&self, schema: &'static Schema) -> ContentType {
-            rest::content_type(self, schema)
+        fn content_type(&self, schema: &'static Schema, has_document: bool) -> ContentType {
+            rest::content_type(self, schema, has_document)
         }
 
         /// Every body of simpleRestJson is JSON, which its clients should state.

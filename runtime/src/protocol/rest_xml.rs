@@ -123,8 +123,8 @@ mod messages {
             rest::binds_header(schema, name)
         }
 
-        fn content_type(&self, schema: &'static Schema) -> ContentType {
-            rest::content_type(self, schema)
+        fn content_type(&self, schema: &'static Schema, has_document: bool) -> ContentType {
+            rest::content_type(self, schema, has_document)
         }
 
         fn negotiates(&self) -> bool {

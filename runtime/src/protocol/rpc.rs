@@ -92,8 +92,8 @@ pub(super) fn decode_response(
     )
 }
 
-/// See [`Messages::decode_request`](super::Messages::decode_request). An empty body is decoded as
-/// the document of an empty structure.
+/// See [`ServerProtocol::decode_request`](super::ServerProtocol::decode_request). An empty body is
+/// decoded as the document of an empty structure.
 pub(super) fn decode_request(
     protocol: &dyn Protocol,
     parts: &ReceivedParts<'_>,
@@ -136,8 +136,8 @@ fn decode_events(
     result
 }
 
-/// See [`Messages::encode_response`](super::Messages::encode_response). `status` is that of a
-/// successful call.
+/// See [`ServerProtocol::encode_response`](super::ServerProtocol::encode_response). `status` is
+/// that of a successful call.
 pub(super) fn encode_response(
     protocol: &dyn Protocol,
     operation: &Operation,
@@ -153,8 +153,8 @@ pub(super) fn encode_response(
     Ok(assemble(status, parts))
 }
 
-/// See [`Messages::encode_error`](super::Messages::encode_error). In the document, the code
-/// precedes the members.
+/// See [`ServerProtocol::encode_error`](super::ServerProtocol::encode_error). In the document, the
+/// code precedes the members.
 pub(super) fn encode_error(
     protocol: &dyn Protocol,
     status: StatusCode,
@@ -168,7 +168,7 @@ pub(super) fn encode_error(
     Ok(response::with_document(status, protocol, document))
 }
 
-/// See [`Messages::content_type`](super::Messages::content_type).
+/// See [`ServerProtocol::content_type`](super::ServerProtocol::content_type).
 pub(super) fn content_type(protocol: &dyn Protocol, schema: &'static Schema) -> ContentType {
     ContentType::Type(match schema.events() {
         Some(_) => event::MEDIA_TYPE,

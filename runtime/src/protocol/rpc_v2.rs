@@ -208,7 +208,7 @@ mod messages {
             false
         }
 
-        fn content_type(&self, schema: &'static Schema) -> ContentType {
+        fn content_type(&self, schema: &'static Schema, _: bool) -> ContentType {
             rpc::content_type(self, schema)
         }
 

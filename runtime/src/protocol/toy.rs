@@ -185,7 +185,7 @@ impl ServerProtocol for Toy {
         false
     }
 
-    fn content_type(&self, schema: &'static Schema) -> ContentType {
+    fn content_type(&self, schema: &'static Schema, _: bool) -> ContentType {
         rpc::content_type(self, schema)
     }
 

@@ -112,7 +112,7 @@ impl RequestContext {
     }
 
     /// The other end of the connection, if the server has put it into the extensions.
-    /// [`serve`](super::serve) does.
+    /// [`serve`](fn@super::serve) does.
     pub fn peer(&self) -> Option<&Peer> {
         self.parts.extensions.get()
     }

@@ -65,7 +65,8 @@ pub(super) fn check_content_type(
     body: bool,
 ) -> Result<(), Rejection> {
     let given = headers.get(CONTENT_TYPE);
-    match (protocol.content_type(operation.input), given) {
+    let input = operation.input;
+    match (protocol.content_type(input, input.layout.in_request), given) {
         // An empty document is accepted for an operation without input (Smithy's protocol tests).
         (ContentType::None, Some(given)) if body => {
             let document = operation.input.members.is_empty() && !operation.traits.no_input;
@@ -127,7 +128,9 @@ pub(super) fn check_accept(
     let Some(first) = headers.get(ACCEPT) else {
         return Ok(());
     };
-    let ContentType::Type(offered) = protocol.content_type(operation.output) else {
+    let output = operation.output;
+    let content = protocol.content_type(output, output.layout.in_response);
+    let ContentType::Type(offered) = content else {
         return Ok(());
     };
     // The usual header, which has precedence over all others.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
-/// The other end of a connection, in the extensions of a request. [`serve`](super::serve) sets it;
-/// other servers and layers can set it too.
+/// The other end of a connection, in the extensions of a request. [`serve`](fn@super::serve) sets
+/// it; other servers and layers can set it too.
 ///
 /// ```
 /// # use drawplate_runtime::server::Peer;

@@ -123,6 +123,10 @@ impl DecodeContext {
 
     /// Whether a value is compared with a member of an untagged union, of which only one fits.
     #[inline]
+    #[cfg_attr(
+        not(feature = "alloy"),
+        expect(clippy::unused_self, reason = "other unions have tags")
+    )]
     pub(super) fn compares(&self) -> bool {
         #[cfg(feature = "alloy")]
         return self.compares.get();

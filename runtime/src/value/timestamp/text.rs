@@ -1,9 +1,9 @@
 //! The text forms.
 //!
 //! Messages have a resolution of one millisecond, or of one second in an HTTP date, and the years 1
-//! to 9999 (Smithy 2.0, "timestamp" and "timestampFormat trait"). [`format`] and [`parse`] truncate
-//! what is finer and reject what is outside. A form never prints more digits of a fraction than the
-//! value has.
+//! to 9999 (Smithy 2.0, "timestamp" and "timestampFormat trait"). [`format()`] and [`parse`]
+//! truncate what is finer and reject what is outside. A form never prints more digits of a fraction
+//! than the value has.
 
 use std::fmt;
 
