@@ -177,6 +177,9 @@ fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::REST_JSON_1;
+    use crate::protocol::service::OperationTraits;
+    use crate::schema::{self, Member, Schema};
 
     fn check(accept: &str, expected: bool) {
         let ranges = accept.as_bytes().split(|byte| *byte == b',');
@@ -212,6 +215,26 @@ mod tests {
             );
             let ranges = [range.as_bytes()].into_iter();
             assert_eq!(accepts(ranges, "application/xml"), expected, "{range}");
+        }
+    }
+
+    #[test]
+    fn any_response_without_a_document_is_accepted() {
+        const STATUS: Member = Member::new("status", &schema::INTEGER);
+        static BOUND: Schema = Schema::structure("a#Output", &[STATUS.status_code()]);
+        static INSIDE: Schema = Schema::structure("a#Output", &[STATUS]);
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/html"))]);
+        for (output, expected) in [(&BOUND, true), (&INSIDE, false)] {
+            let operation = Operation {
+                name: "Get",
+                input: &BOUND,
+                output,
+                errors: &[],
+                route: None,
+                traits: OperationTraits::NONE,
+            };
+            let accepted = check_accept(&REST_JSON_1, &operation, &headers);
+            assert_eq!(accepted.is_ok(), expected, "{output:?}");
         }
     }
 
