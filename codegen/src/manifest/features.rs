@@ -156,7 +156,18 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if uses(models, &[Protocol::AwsQuery, Protocol::Ec2Query]) {
         required.push("query");
     }
+    if let Some(map) = &config.map_type
+        && is_of_indexmap(&map.text)
+    {
+        required.push("indexmap");
+    }
     required
+}
+
+/// Whether a path is of the crate indexmap, for whose maps the runtime has implementations.
+fn is_of_indexmap(path: &str) -> bool {
+    let mut segments = path.split("::").map(str::trim);
+    segments.find(|segment| !segment.is_empty()) == Some("indexmap")
 }
 
 /// Whether a service signs requests as AWS does.

@@ -518,31 +518,63 @@ fn separate_models_are_named_by_their_own_files_and_their_errors_reported_togeth
 }
 
 #[test]
-fn only_a_crate_whose_services_use_cbor_compiles_it() {
+fn a_crate_compiles_the_codecs_that_its_services_use() {
     let config = Config {
         package: Some(Package {
             name: "shop".to_owned(),
         }),
         ..Config::default()
     };
-    for (protocols, uses_cbor) in [
-        (&["smithy.protocols#rpcv2Cbor"][..], true),
+    for (protocols, features) in [
+        (&["smithy.protocols#rpcv2Cbor"][..], &["cbor"][..]),
         (
-            &["aws.protocols#restJson1", "smithy.protocols#rpcv2Cbor"][..],
-            true,
+            &["aws.protocols#restJson1", "smithy.protocols#rpcv2Cbor"],
+            &["cbor"],
         ),
-        (&["smithy.protocols#rpcv2Json"][..], false),
-        (&["aws.protocols#awsJson1_0"][..], false),
+        (&["aws.protocols#restXml"], &["xml"]),
+        (&["aws.protocols#awsQuery"], &["query"]),
+        (&["aws.protocols#ec2Query"], &["query"]),
+        (&["aws.protocols#restJson1"], &[]),
+        (&["alloy#simpleRestJson"], &[]),
+        (&["smithy.protocols#rpcv2Json"], &[]),
+        (&["aws.protocols#awsJson1_0"], &[]),
     ] {
         let traits = protocols.iter().map(|id| format!("\"{id}\": {{}}"));
         let traits = traits.collect::<Vec<_>>().join(", ");
+        let traits =
+            format!("{traits}, \"smithy.api#xmlNamespace\": {{\"uri\": \"https://shop\"}}");
         let model = SHOP.replace("\"aws.protocols#restJson1\": {}", &traits);
         let generated = generate(&[("shop.json", &model)], &config).expect("a model");
         let manifest = text(&generated, "Cargo.toml");
-        let enables_cbor = manifest.contains("features = [\"cbor\"]");
-        assert_eq!(enables_cbor, uses_cbor, "{protocols:?}: {manifest}");
         let root = text(&generated, "src/lib.rs");
-        let exports_cbor = root.contains("pub use ::drawplate_runtime::Cbor;");
-        assert_eq!(exports_cbor, uses_cbor, "{protocols:?}");
+        for (feature, export) in [("cbor", "Cbor"), ("xml", "Xml"), ("query", "Query")] {
+            let expected = features.contains(&feature);
+            let enabled = manifest.contains(&format!("features = [\"{feature}\"]"));
+            assert_eq!(enabled, expected, "{protocols:?}: {manifest}");
+            let exported = root.contains(&format!("pub use ::drawplate_runtime::{export};"));
+            assert_eq!(exported, expected, "{protocols:?}: {root}");
+        }
+    }
+}
+
+#[test]
+fn maps_of_indexmap_need_a_feature_of_the_runtime() {
+    for (map, expected) in [
+        ("indexmap::IndexMap", true),
+        ("::indexmap::IndexMap", true),
+        ("std::collections::HashMap", false),
+        ("crate::indexmap::Map", false),
+    ] {
+        let config = Config {
+            package: Some(Package {
+                name: "shop".to_owned(),
+            }),
+            map_type: Some(map.into()),
+            ..Config::default()
+        };
+        let generated = generate(&[("shop.json", SHOP)], &config).expect("a model");
+        let manifest = text(&generated, "Cargo.toml");
+        let enabled = manifest.contains("features = [\"indexmap\"]");
+        assert_eq!(enabled, expected, "{map}: {manifest}");
     }
 }

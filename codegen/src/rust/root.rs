@@ -120,6 +120,9 @@ pub(crate) fn runtime(services: &[(&Model, &Service)]) -> TokenStream {
     if uses(&[Protocol::AwsQuery, Protocol::Ec2Query]) {
         values.push("Query");
     }
+    if uses(&[Protocol::RestXml]) {
+        values.push("Xml");
+    }
     if has(Member::streams_bytes) {
         values.push("ByteStream");
     }
