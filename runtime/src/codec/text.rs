@@ -1,5 +1,7 @@
 //! The parts that texts are written from.
 
+use std::ops::BitOr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -27,45 +29,75 @@ pub(crate) fn push_short(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// Splits a text at the first control character or special byte. Checks eight bytes at a time.
+/// Splits a text at the first byte that `find` marks. Checks eight bytes at a time.
 #[inline]
-pub(crate) fn split_at_special<const N: usize>(
+pub(crate) fn split_at_special(
     text: &[u8],
-    special: [u8; N],
+    find: impl Fn(Word) -> Marks,
 ) -> Option<(&[u8], u8, &[u8])> {
+    let first = |word: &[u8; 8]| find(Word(u64::from_le_bytes(*word))).first();
     let (words, rest) = text.as_chunks::<8>();
     let in_words = || {
         let mut words = words.iter().enumerate();
-        words.find_map(|(index, word)| Some(8 * index + first_special(*word, special)?))
+        words.find_map(|(index, word)| Some(8 * index + first(word)?))
     };
     // The last word overlaps the previous one. A text without a full word is short.
     let in_rest = || match text.last_chunk::<8>() {
-        Some(last) => Some(text.len() - 8 + first_special(*last, special)?),
-        None => rest
-            .iter()
-            .position(|byte| *byte < 0x20 || special.contains(byte)),
+        Some(last) => Some(text.len() - 8 + first(last)?),
+        None => {
+            let mut word = [b'a'; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            first(&word)
+        }
     };
     let (plain, after) = text.split_at(in_words().or_else(in_rest)?);
     let (byte, after) = after.split_first()?;
     Some((plain, *byte, after))
 }
 
-/// The position of the first control character or special byte.
-#[inline]
-fn first_special<const N: usize>(word: [u8; 8], special: [u8; N]) -> Option<usize> {
-    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    /// Sets the high bit of each byte below `limit`. Bytes after such a byte may be marked, too.
-    const fn below(word: u64, limit: u8) -> u64 {
-        word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
+/// Eight bytes of a text, the first of which is the lowest.
+#[derive(Clone, Copy)]
+pub(crate) struct Word(u64);
+
+/// The bytes of a word that were found: their high bits. Bytes after the first one may be marked
+/// without reason.
+#[derive(Clone, Copy)]
+pub(crate) struct Marks(u64);
+
+const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+
+impl Word {
+    /// The bytes below `limit`, which is at most 0x80.
+    #[inline]
+    pub(crate) const fn below(self, limit: u8) -> Marks {
+        Marks(self.0.wrapping_sub(ONES * limit as u64) & !self.0 & HIGHS)
     }
-    // The first byte is the lowest.
-    let word = u64::from_le_bytes(word);
-    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    let found = special
-        .iter()
-        .fold(below(word, 0x20), |found, byte| found | equal(*byte));
-    (found != 0).then(|| found.trailing_zeros() as usize / 8)
+
+    /// The bytes that are equal to `byte`.
+    #[inline]
+    pub(crate) const fn equal(self, byte: u8) -> Marks {
+        Word(self.0 ^ (ONES * byte as u64)).below(1)
+    }
+}
+
+impl BitOr for Marks {
+    type Output = Self;
+
+    #[inline]
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl Marks {
+    #[inline]
+    const fn first(self) -> Option<usize> {
+        match self.0 {
+            0 => None,
+            marks => Some(marks.trailing_zeros() as usize / 8),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -80,7 +112,9 @@ mod tests {
                     let mut text = vec![b'a'; length];
                     text[at] = byte;
                     let plain = byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0xef;
-                    let found = split_at_special(&text, *b"\"\\\xef");
+                    let found = split_at_special(&text, |word| {
+                        word.below(0x20) | word.equal(b'"') | word.equal(b'\\') | word.equal(0xef)
+                    });
                     let expected = (!plain).then(|| (&text[..at], byte, &text[at + 1..]));
                     assert_eq!(found, expected, "{byte} at {at} of {length}");
                 }

@@ -3,9 +3,10 @@
 use std::io::Write as _;
 
 use super::JsonCodec;
+use crate::codec::MemberNames;
+use crate::codec::text::{self, Word};
 #[cfg(feature = "alloy")]
 use crate::codec::union::Discriminated;
-use crate::codec::{MemberNames, text};
 use crate::error::EncodeError;
 #[cfg(feature = "alloy")]
 use crate::schema::UnionForm;
@@ -96,7 +97,8 @@ impl JsonEncoder {
         self.out.reserve(text.len() + text.len() / 8 + 3);
         self.out.push(b'"');
         let mut rest = text.as_bytes();
-        while let Some((plain, byte, after)) = text::split_at_special(rest, *b"\"\\") {
+        let special = |word: Word| word.below(0x20) | word.equal(b'"') | word.equal(b'\\');
+        while let Some((plain, byte, after)) = text::split_at_special(rest, special) {
             text::push_short(&mut self.out, plain);
             self.escape(byte);
             rest = after;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::name::is_qualified_name;
 use super::tree::is_allowed;
-use crate::codec::text;
+use crate::codec::text::{self, Word};
 use crate::error::EncodeError;
 use crate::schema::{Member, Schema, TimestampFormat, XmlNamespace};
 use crate::shape::{Encode, EncodeList, EncodeMap, EncodeMembers, Encoder};
@@ -161,7 +161,11 @@ impl XmlEncoder {
     fn text(&mut self, text: &str) -> Result<(), EncodeError> {
         self.out.reserve(text.len() + text.len() / 8 + 16);
         let mut rest = text.as_bytes();
-        while let Some((plain, byte, after)) = text::split_at_special(rest, *b"&<>\xef") {
+        let special = |word: Word| {
+            let markup = word.equal(b'&') | word.equal(b'<') | word.equal(b'>');
+            word.below(0x20) | markup | word.equal(0xef)
+        };
+        while let Some((plain, byte, after)) = text::split_at_special(rest, special) {
             text::push_short(&mut self.out, plain);
             self.special(byte, text, text.len() - after.len() - 1)?;
             rest = after;
