@@ -22,7 +22,7 @@ mod route;
 mod schema;
 mod server;
 mod structure;
-mod syntax;
+pub(crate) mod syntax;
 mod text;
 mod types;
 mod union;

@@ -7,6 +7,8 @@ use drawplate_runtime::Json as _;
 /// The result of a call, without its output.
 pub type Called = Result<(), Box<dyn std::error::Error>>;
 
+/// Calls the operation of a client that has a name, with an input of JSON.
+#[macro_export]
 macro_rules! call {
     ($service:ident, $client:ident, $called:ident, $json:ident {
         $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*

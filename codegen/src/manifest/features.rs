@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use drawplate_model::model::{Kind, Member, Protocol, Service, UnionForm};
 
 use crate::package::toml_string;
+use crate::rust::syntax;
 use crate::{CheckedModel, Config, Layout, Parts};
 
 /// The name of the package that generated code calls.
@@ -156,18 +157,13 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if uses(models, &[Protocol::AwsQuery, Protocol::Ec2Query]) {
         required.push("query");
     }
-    if let Some(map) = &config.map_type
-        && is_of_indexmap(&map.text)
-    {
+    // The runtime has the traits of maps for this crate.
+    let map = config.map_type.as_ref();
+    let map = map.and_then(|map| syntax::type_path(&map.text).ok());
+    if map.is_some_and(|path| path.first == "indexmap") {
         required.push("indexmap");
     }
     required
-}
-
-/// Whether a path is of the crate indexmap, for whose maps the runtime has implementations.
-fn is_of_indexmap(path: &str) -> bool {
-    let mut segments = path.split("::").map(str::trim);
-    segments.find(|segment| !segment.is_empty()) == Some("indexmap")
 }
 
 /// Whether a service signs requests as AWS does.

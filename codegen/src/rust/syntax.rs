@@ -11,15 +11,15 @@ use crate::names::is_keyword;
 
 /// A path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Path {
+pub(crate) struct Path {
     /// The first segment, without its arguments.
-    pub(super) first: String,
+    pub(crate) first: String,
     /// The number of segments.
-    pub(super) segments: usize,
+    pub(crate) segments: usize,
 }
 
 /// The path of a type, whose segments may have arguments in angle brackets.
-pub(super) fn type_path(text: &str) -> Result<Path, String> {
+pub(crate) fn type_path(text: &str) -> Result<Path, String> {
     whole(text, |tokens| path(tokens, true))
 }
 

@@ -11,6 +11,9 @@
     reason = "a group of benches is a part of its file"
 )]
 
+#[macro_use]
+#[path = "by_hand/compared.rs"]
+mod compared;
 #[path = "by_hand/shapes.rs"]
 mod shapes;
 #[path = "by_hand/texts.rs"]
@@ -29,25 +32,6 @@ trait Shape: 'static {
     type Ours: Json + Cbor + Sync;
     type Theirs: Serialize + DeserializeOwned + Sync;
     fn json() -> String;
-}
-
-macro_rules! shapes {
-    ($($name:ident: $ours:ty, $theirs:ty, $json:path;)*) => {
-        $(struct $name;
-
-        impl Shape for $name {
-            type Ours = $ours;
-            type Theirs = $theirs;
-
-            fn json() -> String {
-                $json()
-            }
-        })*
-
-        fn check_all() {
-            $(check::<$name>();)*
-        }
-    };
 }
 
 shapes! {

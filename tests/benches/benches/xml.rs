@@ -8,6 +8,9 @@
     reason = "a group of benches is a part of its file"
 )]
 
+#[macro_use]
+#[path = "by_hand/compared.rs"]
+mod compared;
 #[path = "by_hand/shapes.rs"]
 mod shapes;
 #[path = "by_hand/texts.rs"]
@@ -51,25 +54,6 @@ trait Shape: 'static {
     fn xml() -> String {
         Self::value().to_xml().expect("it is XML")
     }
-}
-
-macro_rules! shapes {
-    ($($name:ident: $ours:ty, $theirs:ty, $json:path;)*) => {
-        $(struct $name;
-
-        impl Shape for $name {
-            type Ours = $ours;
-            type Theirs = $theirs;
-
-            fn json() -> String {
-                $json()
-            }
-        })*
-
-        fn check_all() {
-            $(check::<$name>();)*
-        }
-    };
 }
 
 shapes! {

@@ -8,22 +8,8 @@ include!(concat!(env!("OUT_DIR"), "/lists-sts.rs"));
 include!(concat!(env!("OUT_DIR"), "/lists-sns.rs"));
 
 use drawplate_runtime::Json as _;
-
-/// The result of a call, without its output.
-pub type Called = Result<(), Box<dyn std::error::Error>>;
-
-macro_rules! call {
-    ($service:ident, $client:ident, $called:ident, $json:ident {
-        $($operation:ident $method:ident $setter:ident [$($input:ident)?];)*
-    }) => {
-        match $called {
-            $(stringify!($operation) => {
-                $client.$method($($service::input::$input::from_json($json)?)?).await?;
-            })*
-            unknown => return Err(format!("`{unknown}` is not an operation of the service").into()),
-        }
-    };
-}
+use drawplate_tests::call;
+pub use drawplate_tests::calls::Called;
 
 /// Calls an operation of AWS STS by its name, with JSON.
 pub async fn call_sts(client: &sts::Client, operation: &str, json: &str) -> Called {
