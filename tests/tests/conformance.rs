@@ -48,16 +48,19 @@ fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String
 }
 
 /// The models of all suites.
-const MODELS: [&str; 5] = [
+const MODELS: [&str; 6] = [
     "parcels.json",
     "queue.json",
     "ledger.json",
     "chat.json",
+    "archive.smithy",
     "mistaken.json",
 ];
 
 const LEDGER: &str = "suite ledger: client requests 1/1, client responses 3/3, server requests 2/2, server responses 2/2, malformed 1/1, expected failures 0";
 const QUEUE: &str = "suite queue: client requests 2/2, client responses 3/3, server requests 2/2, server responses 3/3, malformed 0/0, expected failures 0";
+const ARCHIVE: &str =
+    "suite archive: client event streams 2/2, server event streams 1/1, expected failures 0";
 const CHAT: &str =
     "suite chat: client event streams 3/3, server event streams 3/3, expected failures 0";
 const PARCELS: &str = "suite parcels: client requests 5/5, client responses 7/7, server requests 5/5, server responses 7/7, malformed 5/5, expected failures 0";
@@ -76,10 +79,11 @@ fn what_fails_is_shown_and_fails_the_run() {
             QUEUE,
             LEDGER,
             CHAT,
+            ARCHIVE,
             "suite mistaken: client requests 1/3, client responses 0/1, server requests 1/3, server responses 0/1, malformed 0/1, expected failures 0",
             "FAIL mistaken: client request TellTimeWrongly (TellTime)",
             "FAIL mistaken: malformed WindIsRefused (Wind)",
-            "error: conformance: 1 of 5 suites failed",
+            "error: conformance: 1 of 6 suites failed",
         ],
     );
     // Side by side: expected, actual.
