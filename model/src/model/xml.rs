@@ -16,6 +16,9 @@ pub struct XmlMember {
 /// The XML binding traits of a structure or union, which apply where it is the root of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct XmlShape {
+    /// Whether values of the shape are roots of documents: of inputs, outputs, payloads and events.
+    /// Documents of errors have another root.
+    pub is_root: bool,
     /// `smithy.api#xmlName`.
     pub name: Option<Box<str>>,
     /// `smithy.api#xmlNamespace`.

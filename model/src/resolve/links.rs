@@ -47,10 +47,13 @@ pub(super) struct ServiceLinks {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 struct Usage {
     input: bool,
     output: bool,
     target: bool,
+    /// The payload of a message or event, or an event.
+    content: bool,
 }
 
 impl<'x, 'a> Links<'x, 'a> {
@@ -80,6 +83,19 @@ impl<'x, 'a> Links<'x, 'a> {
     /// Whether a structure is the output of an operation or an error.
     pub(super) fn is_response(&self, id: ShapeId) -> bool {
         self.usage[position(id)].output || self.index.flat(id).traits.has(TraitId::Error)
+    }
+
+    /// Whether values of a shape are roots of documents.
+    pub(super) fn is_root(&self, id: ShapeId) -> bool {
+        let Usage {
+            input,
+            output,
+            content,
+            ..
+        } = self.usage[position(id)];
+        let flat = self.index.flat(id);
+        let is_aggregate = matches!(flat.kind, ShapeType::Structure | ShapeType::Union);
+        is_aggregate && (input || output || content) && !flat.traits.has(TraitId::Error)
     }
 
     /// Whether values of this shape must not be shown. Structures and unions hide their own
@@ -126,8 +142,16 @@ pub(super) fn link<'x, 'a>(index: &'x Index<'x, 'a>, report: &mut Report) -> Lin
             .iter()
             .for_each(|id| usage[position(*id)].output = true);
     }
-    for target in targets.iter().flatten().flatten() {
-        usage[position(*target)].target = true;
+    for (shape, targets) in by_kind.shapes.iter().zip(&targets) {
+        let is_stream = shape.kind == ShapeType::Union && shape.traits.has(TraitId::Streaming);
+        for (member, target) in shape.members.iter().zip(targets) {
+            let Some(target) = target else { continue };
+            let is_payload = [TraitId::HttpPayload, TraitId::EventPayload];
+            let is_payload = is_payload.iter().any(|id| member.traits.has(*id));
+            let usage = &mut usage[position(*target)];
+            usage.target = true;
+            usage.content |= is_stream || is_payload;
+        }
     }
     let sensitive = sensitive(&by_kind.shapes, &targets);
     Links {

@@ -47,7 +47,7 @@ fn shape(linked: &Links<'_, '_>, id: ShapeId, flat: &FlatShape<'_>, report: &mut
         kind: kind(linked, id, flat, report),
         sensitive: flat.traits.annotation(TraitId::Sensitive, report),
         constraints: shape_constraints(flat, report),
-        xml: xml::shape(&flat.traits, report),
+        xml: xml::shape(&flat.traits, linked.is_root(id), report),
         traits: flat.traits.for_model(flat.path),
         location: flat.path.location(),
     }

@@ -15,9 +15,10 @@ pub(super) fn member(traits: &AppliedTraits<'_>, report: &mut Report) -> XmlMemb
     }
 }
 
-/// Those of a shape.
-pub(super) fn shape(traits: &AppliedTraits<'_>, report: &mut Report) -> XmlShape {
+/// Those of a shape, which is a root or is not.
+pub(super) fn shape(traits: &AppliedTraits<'_>, is_root: bool, report: &mut Report) -> XmlShape {
     XmlShape {
+        is_root,
         name: traits.string(TraitId::XmlName, report).map(Into::into),
         namespace: namespace(traits, report),
     }

@@ -111,7 +111,7 @@ impl<T: Identity> IdentityCache<T> {
         let _fetching = self.fetching.lock().await;
         match self.cached(now) {
             Cached::Fresh(identity) | Cached::Due(identity) => return Ok(identity),
-            Cached::Missing(now) if now != failures => {
+            Cached::Missing(latest) if latest != failures => {
                 if let Some(failure) = &self.state().failure {
                     return Err(failure.clone().into());
                 }

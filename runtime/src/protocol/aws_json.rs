@@ -74,7 +74,6 @@ mod messages {
 
     const TARGET_NAME: &str = "x-amz-target";
     const TARGET: HeaderName = HeaderName::from_static(TARGET_NAME);
-    const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 
     impl Messages for AwsJson {
         fn encode_request(
@@ -92,9 +91,7 @@ mod messages {
             })?;
             let mut headers = HeaderMap::new();
             headers.insert(TARGET, target);
-            if service.query_compatible {
-                headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
-            }
+            rpc::add_query_mode(service, &mut headers);
             rpc::encode_request(self, operation, input, tokens, "/", headers)
         }
 

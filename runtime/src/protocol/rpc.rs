@@ -1,7 +1,7 @@
 //! The messages of protocols without HTTP bindings: the body has all members of the input or
 //! output.
 
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 
 use super::Protocol;
@@ -11,7 +11,7 @@ use super::content::{Content, StreamPayload};
 use super::messages::{ContentType, RequestInput};
 use super::request::{self, RequestParts};
 use super::response::{self, assemble};
-use super::service::Operation;
+use super::service::{Operation, Service};
 use crate::codec::members::{self, MemberFilter, Tokens};
 use crate::codec::{DecodeOptions, Mode};
 use crate::error::{DecodeError, EncodeError, both};
@@ -19,6 +19,15 @@ use crate::http::Body;
 use crate::schema::Schema;
 use crate::shape::{DecodeMembers, EncodeMembers};
 use crate::stream::event;
+
+/// Asks a service that was one of awsQuery for the codes that its errors had (Smithy,
+/// "awsQueryCompatible trait").
+pub(super) fn add_query_mode(service: &Service, headers: &mut HeaderMap) {
+    const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
+    if service.query_compatible {
+        headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
+    }
+}
 
 /// See [`Messages::encode_request`](super::Messages::encode_request). `path` and `headers` do not
 /// depend on the input.

@@ -83,7 +83,6 @@ mod messages {
 
     const PROTOCOL_NAME: &str = "smithy-protocol";
     const PROTOCOL: HeaderName = HeaderName::from_static(PROTOCOL_NAME);
-    const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
     /// Headers that name an operation in other protocols. A proxy that reads them could be deceived
     /// about the operation.
     const TARGETS: [HeaderName; 2] = [
@@ -127,9 +126,7 @@ mod messages {
             let mut headers = HeaderMap::new();
             headers.insert(PROTOCOL, HeaderValue::from_static(self.name));
             headers.insert(ACCEPT, HeaderValue::from_static(accepted));
-            if service.query_compatible {
-                headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
-            }
+            rpc::add_query_mode(service, &mut headers);
             if operation.traits.no_input {
                 return request::finish(operation, Method::POST, path, &[], headers, None, None);
             }

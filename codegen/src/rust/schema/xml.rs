@@ -1,8 +1,6 @@
 //! The XML traits in schemas.
 
-use drawplate_model::model::{
-    Binding, Kind, Shape, ShapeId, Structure, XmlMember, XmlNamespace, XmlShape,
-};
+use drawplate_model::model::{ShapeId, XmlMember, XmlNamespace, XmlShape};
 use drawplate_model::protocol::MemberNames;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -42,11 +40,14 @@ pub(super) fn member(cx: &Cx<'_>, xml: &XmlMember) -> TokenStream {
 
 /// The calls for the traits of a shape that is the root of documents.
 pub(super) fn shape(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
-    if !is_encoded(cx) || !is_root(cx, id) {
+    let XmlShape {
+        is_root,
+        name,
+        namespace,
+    } = &cx.model.shapes[id].xml;
+    if !is_encoded(cx) || !is_root {
         return TokenStream::new();
     }
-    let Shape { xml, .. } = &cx.model.shapes[id];
-    let XmlShape { name, namespace } = xml;
     let name = name.as_ref().map(|name| quote!(.xml_name(#name)));
     let namespace = namespace.as_ref().or(cx.service.xml_namespace.as_ref());
     let namespace = namespace.map(self::namespace);
@@ -58,31 +59,6 @@ fn namespace(namespace: &XmlNamespace) -> TokenStream {
     let XmlNamespace { uri, prefix } = namespace;
     let prefix = super::option(prefix.as_ref());
     quote!(.xml_namespace(&s::XmlNamespace { uri: #uri, prefix: #prefix }))
-}
-
-/// Whether a shape is an input, output, payload or event. Documents of errors have another root.
-fn is_root(cx: &Cx<'_>, id: ShapeId) -> bool {
-    let is_content = || {
-        cx.service.shapes.iter().any(|shape| {
-            let kind = &cx.model.shapes[*shape].kind;
-            let is_stream = matches!(kind, Kind::Union(union) if union.streaming);
-            kind.members().any(|member| {
-                let is_payload = member.binding == Binding::Payload || member.event.is_some();
-                (is_payload || is_stream) && member.target == id
-            })
-        })
-    };
-    let is_message = || {
-        cx.service.operations.iter().any(|operation| {
-            let operation = &cx.model.operations[*operation];
-            operation.input == id || operation.output == id
-        })
-    };
-    match &cx.model.shapes[id].kind {
-        Kind::Structure(Structure { error: None, .. }) => is_message() || is_content(),
-        Kind::Union(_) => is_content(),
-        _ => false,
-    }
 }
 
 /// Whether a shape is an output whose only member is the root element.
