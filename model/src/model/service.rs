@@ -95,7 +95,8 @@ pub struct Service {
     pub operations: Vec<OperationId>,
     /// The shapes that the operations and errors reach, sorted by id.
     pub shapes: Vec<ShapeId>,
-    /// What the service had before a selection dropped some of it ([`Model::select`](super::Model::select)).
+    /// What the service had before a selection dropped some of it. See
+    /// [`Model::select`](super::Model::select).
     pub whole: Option<Whole>,
     /// The shapes that the service renames, with their new names.
     pub renames: Vec<(ShapeId, Box<str>)>,
