@@ -25,7 +25,7 @@ fn a_crate_is_generated_and_used_as_readme_shows() {
     assert_eq!(
         languages(&blocks),
         [
-            "sh", "sh", "sh", "toml", "toml", "rust", "text", "rust", "rust"
+            "sh", "sh", "sh", "toml", "toml", "sh", "rust", "text", "rust", "rust"
         ]
     );
     // As on a new machine.
