@@ -178,6 +178,13 @@ fn custom(crate_root: &Path) {
                 .kind(TypeKind::Union)
                 .attribute("#[must_use]"),
         )
+        .types(TypeRule::new("example#Kind").derive("Default"))
+        .types(TypeRule::new("example#Kind$NEW").attribute("#[default]"))
+        .types(
+            TypeRule::new("example#*$price*")
+                .kind(TypeKind::Structure)
+                .attribute("#[doc(alias = \"amount\")]"),
+        )
         .replace("example#Email", "crate::custom::Email")
         .replace_with_trait("example#money", "crate::custom::Money");
     write_file(crate_root, &config, &[fixture]);

@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
             expected_failures: expected_failures.or_else(|| Some(root.join(EXPECTED))),
         },
         build_dir: root.join("target/conformance"),
+        config: None,
         runtime_path: Some(root.join("runtime")),
         conformance_path: Some(root.join("tests/conformance")),
         lock: Some(root.join("Cargo.lock")),

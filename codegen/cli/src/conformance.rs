@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::Generated;
 use drawplate_codegen::write::{self, Change};
 use drawplate_codegen::{Config, Conformance, Files, Package, Runtime};
+use drawplate_model::Sources;
 use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId};
 
 use crate::paths::RUNTIME;
@@ -26,11 +27,17 @@ pub struct Arguments {
     /// The folder that suites are built in
     #[arg(long, value_name = "DIR", default_value = "target/conformance")]
     pub build_dir: PathBuf,
-    /// The folder of drawplate-runtime [default: its version in the registry]
-    #[arg(long, value_name = "DIR", requires = "conformance_path")]
+    /// The configuration, of which `runtime` applies [default: drawplate.toml in the current
+    /// folder, if it exists]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of drawplate-runtime [default: that of the configuration, otherwise its version
+    /// in the registry]
+    #[arg(long, value_name = "DIR")]
     pub runtime_path: Option<PathBuf>,
-    /// The folder of drawplate-conformance [default: its version in the registry]
-    #[arg(long, value_name = "DIR", requires = "runtime_path")]
+    /// The folder of drawplate-conformance, needed if drawplate-runtime is a folder [default: its
+    /// version in the registry]
+    #[arg(long, value_name = "DIR")]
     pub conformance_path: Option<PathBuf>,
     /// A Cargo.lock with the versions of dependencies [default: the newest]
     #[arg(long, value_name = "FILE")]
@@ -62,10 +69,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<String> {
         models,
         selection,
         build_dir,
+        config,
         runtime_path,
         conformance_path,
         lock,
     } = arguments;
+    let libraries = libraries(
+        config.as_deref(),
+        runtime_path.as_deref(),
+        conformance_path.as_deref(),
+    )?;
     let built = paths::normal(build_dir)?;
     fs::create_dir_all(&built).with_context(|| format!("cannot create {}", built.display()))?;
     // One run at a time: runs share the folder.
@@ -75,17 +88,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<String> {
     guard
         .lock()
         .context("cannot lock the folder of the suites")?;
-    let dependency = |folder: &Option<PathBuf>, package: &str| {
-        // The folder of the package is the build folder's child; an absolute path suits both.
-        let folder = folder.as_deref().map(paths::normal).transpose()?;
-        let path = folder.map(|folder| paths::dependency(&folder, &built, package));
-        path.transpose()
-    };
-    let runtime = dependency(runtime_path, RUNTIME)?;
-    let libraries = Libraries {
-        runtime: runtime.map_or(Runtime::Registry, Runtime::Path),
-        conformance: dependency(conformance_path, "drawplate-conformance")?,
-    };
     let suites = models
         .iter()
         .map(|path| generate(path, &libraries))
@@ -112,6 +114,45 @@ struct Libraries {
     runtime: Runtime,
     /// The path of `drawplate-conformance`; `None` for its version in the registry.
     conformance: Option<String>,
+}
+
+/// The libraries, from the options or the configuration.
+fn libraries(
+    config: Option<&Path>,
+    runtime: Option<&Path>,
+    conformance: Option<&Path>,
+) -> anyhow::Result<Libraries> {
+    let mut configured = Config::default();
+    let file = models::config_file(config);
+    if let Some(file) = &file {
+        models::configure(&mut configured, &mut Sources::default(), file)?;
+    }
+    // An absolute path suits the packages of all suites.
+    let absolute = |folder: &Path, package: &str| {
+        let folder = paths::normal(folder)?;
+        paths::dependency(&folder, &folder, package)
+    };
+    let runtime = paths::runtime(runtime, &configured, file.as_deref());
+    let runtime = runtime
+        .map(|folder| absolute(&folder, RUNTIME))
+        .transpose()?;
+    let conformance = conformance
+        .map(|folder| absolute(folder, "drawplate-conformance"))
+        .transpose()?;
+    match (&runtime, &conformance) {
+        (Some(_), None) => bail!(
+            "drawplate-runtime is a folder, and drawplate-conformance has to use the same: pass \
+             the folder of the latter with `--conformance-path DIR`"
+        ),
+        (None, Some(_)) => bail!(
+            "drawplate-conformance is a folder, and uses a drawplate-runtime in a folder: pass \
+             that folder with `--runtime-path DIR`, or set `runtime.path` in the configuration"
+        ),
+        _ => Ok(Libraries {
+            runtime: runtime.map_or(Runtime::Registry, Runtime::Path),
+            conformance,
+        }),
+    }
 }
 
 /// A generated suite.

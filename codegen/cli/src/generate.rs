@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::Generated;
 use drawplate_codegen::write::{self, Change};
 use drawplate_codegen::{Config, Layout, Runtime, manifest};
@@ -37,8 +37,8 @@ pub(crate) struct Arguments {
     /// Write nothing: list every stale, missing and extra file, and fail if there is one
     #[arg(long)]
     check: bool,
-    /// The folder of drawplate-runtime, for the crate's Cargo.toml [default: its version in the
-    /// registry]
+    /// The folder of drawplate-runtime, for the crate's Cargo.toml [default: that of the
+    /// configuration, otherwise its version in the registry]
     #[arg(long, value_name = "DIR")]
     runtime_path: Option<PathBuf>,
 }
@@ -57,8 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut sources = models::read(models)?;
     let file = models::config_file(config.as_deref());
     let mut config = Config::default();
-    if let Some(file) = file {
-        models::configure(&mut config, &mut sources, &file)?;
+    if let Some(file) = &file {
+        models::configure(&mut config, &mut sources, file)?;
     }
     if *module {
         config.layout = Layout::Module;
@@ -69,12 +69,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if config.layout == Layout::Crate && config.package.is_none() {
         usage("the crate has no name: pass `--name NAME`, or set it in the configuration");
     }
-    if let Some(runtime) = runtime_path {
-        config.runtime = Runtime::Path(paths::dependency(runtime, folder, RUNTIME)?);
+    let package = &package_folder(folder, &config.layout)?;
+    if let Some(runtime) = paths::runtime(runtime_path.as_deref(), &config, file.as_deref()) {
+        config.runtime = Runtime::Path(paths::dependency(&runtime, package, RUNTIME)?);
     }
     let generated = models::generate(&sources, &config)?;
     models::print(&generated.warnings, &sources);
-    check_manifest(folder, &mut sources, &generated, &config)?;
+    check_manifest(package, &mut sources, &generated, &config)?;
     let change = [match config.layout {
         Layout::Crate => Change::compare(folder, "src", &generated.files)?,
         // A module has its whole folder, and a file has none.
@@ -104,32 +105,32 @@ fn usage(message: &str) -> ! {
     clap::Error::raw(kind, format!("{message}\n")).exit()
 }
 
-/// Reports what the manifest of the crate lacks, if there is one, and whether cargo builds the
-/// crate.
+/// The folder of the crate that has the generated code: the output, or one above it.
+fn package_folder(folder: &Path, layout: &Layout) -> anyhow::Result<PathBuf> {
+    if *layout == Layout::Crate {
+        return Ok(folder.to_owned());
+    }
+    let mut folders = folder.ancestors().skip(1);
+    let found = folders.find(|folder| folder.join(manifest::FILE).exists());
+    found.map(Path::to_owned).with_context(|| {
+        format!(
+            "{} is not in a crate: no folder above it has a Cargo.toml",
+            folder.display()
+        )
+    })
+}
+
+/// Reports what the manifest in the folder of the crate lacks, if there is one, and whether cargo
+/// builds the crate.
 fn check_manifest(
     folder: &Path,
     sources: &mut Sources,
     generated: &Generated,
     config: &Config,
 ) -> anyhow::Result<()> {
-    let manifest = if config.layout == Layout::Crate {
-        Some(folder.join(manifest::FILE)).filter(|manifest| manifest.exists())
-    } else {
-        let mut folders = folder.ancestors().skip(1);
-        let found = folders.find_map(|folder| {
-            let manifest = folder.join(manifest::FILE);
-            manifest.exists().then_some(manifest)
-        });
-        let Some(found) = found else {
-            bail!(
-                "{} is not in a crate: no folder above it has a Cargo.toml",
-                folder.display()
-            );
-        };
-        Some(found)
-    };
     let mut report = Report::new();
-    if let Some(manifest) = manifest {
+    let manifest = folder.join(manifest::FILE);
+    if manifest.exists() {
         let checked = manifest::check(&manifest, sources, &generated.models, config);
         report.merge(checked.or_else(|report| models::reject(&report, sources))?);
     }

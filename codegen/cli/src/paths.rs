@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use drawplate_codegen::{Config, Runtime};
 
 /// The absolute path of a folder, without links and `..` in it. Parts that do not exist yet cannot
 /// be links, so that `..` after one of them leads back.
@@ -26,6 +27,23 @@ pub(crate) fn normal(folder: &Path) -> anyhow::Result<PathBuf> {
 
 /// The package that generated code calls.
 pub(crate) const RUNTIME: &str = "drawplate-runtime";
+
+/// The folder of the runtime: that of the option, or that of the configuration, which is relative
+/// to the file. `None` for the version in the registry.
+pub(crate) fn runtime(
+    option: Option<&Path>,
+    config: &Config,
+    file: Option<&Path>,
+) -> Option<PathBuf> {
+    if let Some(folder) = option {
+        return Some(folder.to_owned());
+    }
+    let Runtime::Path(path) = &config.runtime else {
+        return None;
+    };
+    let beside = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    Some(beside.join(path))
+}
 
 /// The path of the folder of a package, as a manifest in `from` (a normal path) names it: relative
 /// to `from`, unless it was passed as an absolute path.

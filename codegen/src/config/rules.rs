@@ -44,7 +44,8 @@ pub struct ServiceRule {
 #[derive(Clone, Debug, Default)]
 pub struct TypeRule {
     /// The ids of shapes, in which `*` stands for any text. A type that one of them matches gets
-    /// the derives and attributes.
+    /// the derives and attributes. A pattern with `$` is for ids of members,
+    /// `namespace#Shape$member`, whose fields and variants get the attributes.
     pub patterns: Vec<Setting>,
     /// The kinds of types that the rule is for; empty for all.
     pub kinds: Vec<TypeKind>,
@@ -55,7 +56,7 @@ pub struct TypeRule {
 }
 
 impl TypeRule {
-    /// A rule for the types whose shape ids match a pattern.
+    /// A rule for the types whose shape ids match a pattern, or for members.
     pub fn new(pattern: impl Into<Setting>) -> Self {
         Self {
             patterns: vec![pattern.into()],

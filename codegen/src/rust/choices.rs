@@ -1,15 +1,18 @@
 //! What the configuration chooses for types: derives, attributes and replacements.
 
+mod derives;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::did_you_mean;
 use drawplate_model::la_arena::ArenaMap;
-use drawplate_model::model::{Kind, Member, Model, Operation, Paginated, Presence, Shape, ShapeId};
+use drawplate_model::model::{Kind, Member, Model, Operation, Paginated, Shape, ShapeId};
 use drawplate_model::traits::{Applied, TraitId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use self::derives::StdTrait;
 use super::syntax::{self, Path};
 use crate::config::{ReplacedShapes, Replacement, Setting, TypeKind, TypeRule, matches};
 use crate::{CheckedModel, Config};
@@ -26,8 +29,10 @@ pub(crate) struct TypeChoices {
 /// The choices for the type of a shape.
 #[derive(Debug, Default)]
 struct Choice {
-    derives: Vec<String>,
+    derives: Vec<Setting>,
     attributes: Vec<String>,
+    /// The attributes of fields and variants, by the index of the member.
+    members: BTreeMap<usize, Vec<String>>,
     replacement: Option<Chosen>,
 }
 
@@ -51,12 +56,21 @@ impl TypeChoices {
         let Choice {
             derives,
             attributes,
+            members: _,
             replacement: _,
         } = self.shapes.get(id)?;
-        let derives = derives.iter().map(|path| tokens(path)).collect::<Vec<_>>();
+        let derives = derives.iter().map(|path| tokens(&path.text));
+        let derives = derives.collect::<Vec<_>>();
         let derives = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
         let attributes = attributes.iter().map(|attribute| tokens(attribute));
         Some(quote!(#derives #(#attributes)*))
+    }
+
+    /// The attributes of the field or variant of a member.
+    pub(crate) fn member_attributes(&self, id: ShapeId, index: usize) -> Option<TokenStream> {
+        let attributes = self.shapes.get(id)?.members.get(&index)?;
+        let attributes = attributes.iter().map(|attribute| tokens(attribute));
+        Some(attributes.collect())
     }
 
     /// Whether a type of the user's is used for a shape.
@@ -104,6 +118,7 @@ pub(crate) fn choices(
     for replacement in &config.replacements {
         add_replacement(models, replacement, &mut choices, report);
     }
+    derives::check(models, &choices, config, report);
     choices
 }
 
@@ -135,67 +150,112 @@ fn add_attributes(
     let attributes = attributes.collect::<Vec<_>>();
     let is_wanted = |kind: TypeKind| kinds.is_empty() || kinds.contains(&kind);
     for pattern in patterns {
+        let of_members = pattern.text.contains('$');
+        if let Some(derive) = derives.first().filter(|_| of_members) {
+            report.push(derive_of_members(pattern, derive));
+            continue;
+        }
         let mut used = false;
         for (CheckedModel { model, .. }, choices) in models.iter().zip(choices.iter_mut()) {
             for (id, shape) in shapes(model) {
-                let kind = TypeKind::of(shape).filter(|kind| is_wanted(*kind));
-                let name = shape.name.as_str();
-                let Some(kind) = kind.filter(|_| matches(&pattern.text, name)) else {
+                let Some(kind) = TypeKind::of(shape).filter(|kind| is_wanted(*kind)) else {
                     continue;
                 };
-                used = true;
-                let choice = choices.choice(id);
-                for derive in &derives {
-                    if !has(kind, shape, &derive.text) && !choice.derives.contains(&derive.text) {
-                        choice.derives.push(derive.text.clone());
+                if of_members {
+                    for (index, _) in members_matching(shape, &pattern.text) {
+                        used = true;
+                        let members = &mut choices.choice(id).members;
+                        add_missing(members.entry(index).or_default(), &attributes);
                     }
-                }
-                for attribute in &attributes {
-                    if !choice.attributes.contains(&attribute.text) {
-                        choice.attributes.push(attribute.text.clone());
+                } else if matches(&pattern.text, shape.name.as_str()) {
+                    used = true;
+                    let choice = choices.choice(id);
+                    for derive in &derives {
+                        let chosen = choice.derives.iter().any(|path| path.text == derive.text);
+                        if !chosen && !has(kind, shape, &derive.text) {
+                            choice.derives.push((*derive).clone());
+                        }
                     }
+                    add_missing(&mut choice.attributes, &attributes);
                 }
             }
         }
         if !used {
-            let names = kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>();
-            let what = if names.is_empty() {
-                "type".to_owned()
-            } else {
-                names.join(" or ")
-            };
-            let message = format!("`{}` matches no {what} that is generated", pattern.text);
-            let generated = models.iter().flat_map(|model| shapes(&model.model));
-            let generated =
-                generated.filter(|(_, shape)| TypeKind::of(shape).is_some_and(is_wanted));
-            let generated = generated.map(|(_, shape)| shape.name.as_str());
-            report.push(unused(pattern, message, generated));
+            report.push(unused_pattern(models, kinds, pattern, of_members));
         }
+    }
+}
+
+/// Adds the attributes that a type, field or variant does not have yet.
+fn add_missing(to: &mut Vec<String>, attributes: &[&Setting]) {
+    for attribute in attributes {
+        if !to.contains(&attribute.text) {
+            to.push(attribute.text.clone());
+        }
+    }
+}
+
+/// The ids of the members that have a field or variant.
+fn member_ids(shape: &Shape) -> Vec<String> {
+    let names = match &shape.kind {
+        Kind::Enum(values) => values.iter().map(|value| &value.name).collect::<Vec<_>>(),
+        Kind::IntEnum(values) => values.iter().map(|value| &value.name).collect(),
+        kind => kind.members().map(|member| &member.name).collect(),
+    };
+    let id = |name| format!("{}${name}", shape.name);
+    names.into_iter().map(id).collect()
+}
+
+/// The members whose ids match a pattern, with their indexes.
+fn members_matching(shape: &Shape, pattern: &str) -> impl Iterator<Item = (usize, String)> {
+    let members = member_ids(shape).into_iter().enumerate();
+    members.filter(move |(_, id)| matches(pattern, id))
+}
+
+fn derive_of_members(pattern: &Setting, derive: &Setting) -> Diagnostic {
+    let message = format!(
+        "`{}` matches members, which cannot derive `{}`",
+        pattern.text, derive.text
+    );
+    Diagnostic::new(Code::UnusableRule, message, pattern.at.clone())
+        .related(derive.at.clone(), "types derive it")
+        .help("write one table `[[types]]` for the types and one for the members")
+}
+
+fn unused_pattern(
+    models: &[CheckedModel],
+    kinds: &[TypeKind],
+    pattern: &Setting,
+    of_members: bool,
+) -> Diagnostic {
+    let names = kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>();
+    let what = match (names.as_slice(), of_members) {
+        ([], false) => "type".to_owned(),
+        ([], true) => "member".to_owned(),
+        (names, false) => names.join(" or "),
+        (names, true) => format!("member of a {}", names.join(" or ")),
+    };
+    let message = format!("`{}` matches no {what} that is generated", pattern.text);
+    let generated = models.iter().flat_map(|model| shapes(&model.model));
+    let generated = generated.map(|(_, shape)| shape).filter(|shape| {
+        TypeKind::of(shape).is_some_and(|kind| kinds.is_empty() || kinds.contains(&kind))
+    });
+    if of_members {
+        let known = generated.flat_map(member_ids).collect::<Vec<_>>();
+        unused(pattern, message, known.iter().map(String::as_str))
+    } else {
+        unused(pattern, message, generated.map(|shape| shape.name.as_str()))
     }
 }
 
 /// Whether a generated type implements what a macro derives.
 fn has(kind: TypeKind, shape: &Shape, path: &str) -> bool {
-    let path = path.replace(' ', "");
-    let path = path.trim_start_matches("::");
-    let (start, name) = path.rsplit_once("::").unwrap_or(("", path));
-    let of_std =
-        start.is_empty() || ["std", "core"].contains(&start.split("::").next().unwrap_or(""));
-    let of_serde = start.is_empty() || start == "serde";
-    match name {
-        "Clone" | "Debug" | "PartialEq" if of_std => true,
-        "Eq" | "Hash" | "Ord" | "PartialOrd" if of_std => {
-            matches!(kind, TypeKind::Enum | TypeKind::IntEnum)
-        }
-        "Copy" if of_std => kind == TypeKind::IntEnum,
-        "Default" if of_std => {
-            let mut members = shape.kind.members();
-            kind == TypeKind::Structure
-                && !members.any(|member| member.presence == Presence::Required)
-        }
-        "Deserialize" | "Serialize" if of_serde => true,
-        _ => false,
+    if let Some(derived) = StdTrait::of(path) {
+        return derived.is_implemented(kind, shape);
     }
+    let path = path.replace(' ', "");
+    let name = path.trim_start_matches("::").trim_start_matches("serde::");
+    ["Deserialize", "Serialize"].contains(&name)
 }
 
 fn add_replacement(
@@ -335,7 +395,8 @@ fn unused<'c>(
     known: impl Iterator<Item = &'c str>,
 ) -> Diagnostic {
     let help = did_you_mean(&setting.text, known).unwrap_or_else(|| {
-        "a pattern is the id of a shape, `namespace#Shape`, in which `*` stands for any text"
+        "a pattern is the id of a shape, `namespace#Shape`, or of a member, \
+         `namespace#Shape$member`; `*` stands for any text"
             .to_owned()
     });
     Diagnostic::new(Code::UnusedRule, message, setting.at.clone()).help(help)

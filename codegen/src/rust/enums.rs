@@ -137,13 +137,21 @@ impl<'c> Enumeration<'c> {
             items: values
                 .iter()
                 .zip(variants)
-                .map(|(value, name)| variant(value, name))
+                .enumerate()
+                .map(|(index, (value, name))| {
+                    let attributes = cx.types.member_attributes(id, index);
+                    variant(value, name, attributes.as_ref())
+                })
                 .collect(),
         }
     }
 }
 
-fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Name) -> TokenStream {
+fn variant<T: std::fmt::Display>(
+    value: &EnumValue<T>,
+    name: &Name,
+    attributes: Option<&TokenStream>,
+) -> TokenStream {
     let EnumValue {
         name: _,
         value,
@@ -157,6 +165,7 @@ fn variant<T: std::fmt::Display>(value: &EnumValue<T>, name: &Name) -> TokenStre
     );
     quote! {
         #docs
+        #attributes
         #name
     }
 }

@@ -46,7 +46,11 @@ pub(crate) fn structure(
         .iter()
         .zip(&names.members)
         .zip(&texts)
-        .map(|((member, name), text)| field(cx, scope, member, name, text));
+        .enumerate()
+        .map(|(index, ((member, name), text))| {
+            let attributes = cx.types.member_attributes(id, index);
+            field(cx, scope, member, name, text, attributes.as_ref())
+        });
     let constructor = constructor(cx, names, members, error.is_some());
     let setters = members
         .iter()
@@ -90,6 +94,7 @@ fn field(
     member: &Member,
     name: &Name,
     text: &Converted<'_>,
+    attributes: Option<&TokenStream>,
 ) -> TokenStream {
     let unit = match &cx.model.shapes[member.target].kind {
         Kind::List(_) => "elements",
@@ -109,6 +114,7 @@ fn field(
     let ty = types::field(cx, scope, member);
     quote! {
         #docs
+        #attributes
         pub #name: #ty
     }
 }

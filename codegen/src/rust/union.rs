@@ -41,7 +41,11 @@ pub(crate) fn union(cx: &Cx<'_>, id: ShapeId, shape: &Shape, union: &Union) -> T
     let items = members
         .iter()
         .zip(variants)
-        .map(|(member, name)| variant(cx, Scope::Types(*module), member, name));
+        .enumerate()
+        .map(|(index, (member, name))| {
+            let attributes = cx.types.member_attributes(id, index);
+            variant(cx, Scope::Types(*module), member, name, attributes.as_ref())
+        });
     let accessors =
         members
             .iter()
@@ -92,11 +96,18 @@ fn codec(names: &ShapeNames, members: &[Member], form: &UnionForm) -> TokenStrea
     quote!({ #(#known),* } else #other #open as #method)
 }
 
-fn variant(cx: &Cx<'_>, scope: Scope, member: &Member, name: &Name) -> TokenStream {
+fn variant(
+    cx: &Cx<'_>,
+    scope: Scope,
+    member: &Member,
+    name: &Name,
+    attributes: Option<&TokenStream>,
+) -> TokenStream {
     let docs = text::attributes(&member.docs, &format!("`{}`", member.name), &[]);
     let ty = types::member(cx, scope, member);
     quote! {
         #docs
+        #attributes
         #name(#ty)
     }
 }

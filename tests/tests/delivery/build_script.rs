@@ -189,6 +189,28 @@ fn a_build_script_generates_what_the_crate_includes() {
     not(feature = "full"),
     ignore = "slow: builds crates; run by `cargo xtask test`"
 )]
+fn an_output_that_the_generator_was_built_without_is_an_error() {
+    let package = package();
+    let manifest = package.read("Cargo.toml");
+    let codegen = format!("path = {:?}", workspace("codegen"));
+    let without = format!("{codegen}, default-features = false");
+    package.write("Cargo.toml", &manifest.replace(&codegen, &without));
+    package.write("drawplate.toml", "outputs = [\"rust\", \"openapi\"]\n");
+    let printed = package.cargo("", &["check"], false);
+    for expected in [
+        "error[E0701]: this build of `drawplate-codegen` cannot write OpenAPI documents",
+        "--> drawplate.toml:1:1",
+        "help: enable its feature `openapi`, or remove the output",
+    ] {
+        assert!(printed.contains(expected), "{printed}");
+    }
+}
+
+#[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "slow: builds crates; run by `cargo xtask test`"
+)]
 fn a_build_script_works_as_readme_shows() {
     let readme = fs::read_to_string(support::root().join("README.md")).expect("it can be read");
     let (_, section) = readme

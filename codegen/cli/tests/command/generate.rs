@@ -139,8 +139,25 @@ fn the_runtime_is_named_by_version_or_by_path() {
         "{manifest}"
     );
 
+    // In the configuration, it leads from the file to the folder.
+    folder.write(
+        "configs/drawplate.toml",
+        "[runtime]\npath = \"../library\"\n",
+    );
+    let configured = ["--config", "configs/drawplate.toml"];
+    generate("deep/five", &configured, 0);
+    let manifest = folder.read("deep/five/Cargo.toml");
+    assert!(manifest.contains("path = \"../../library\","), "{manifest}");
+    let both = [&configured[..], &["--runtime-path", &runtime]].concat();
+    generate("six", &both, 0);
+    let manifest = folder.read("six/Cargo.toml");
+    assert!(manifest.contains(&runtime), "the option wins: {manifest}");
+
     for path in ["absent", "one"] {
         let text = generate("four", &["--runtime-path", path], 1);
+        assert!(text.contains(&format!("{path}/Cargo.toml")), "{text}");
+        folder.write("bad.toml", &format!("runtime.path = {path:?}\n"));
+        let text = generate("four", &["--config", "bad.toml"], 1);
         assert!(text.contains(&format!("{path}/Cargo.toml")), "{text}");
         assert!(!folder.path("four").exists());
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::{Folder, check, file, kitchen};
+use crate::{Folder, WEATHER, check, file, kitchen};
 
 #[test]
 fn help_and_the_readme_name_the_commands() {
@@ -177,4 +177,36 @@ fn colors_are_for_terminals_unless_they_are_not_wanted() {
     assert!(!piped.contains('\u{1b}'), "{piped}");
     let [_, forced] = folder.streams(&["check", "broken.json", "--color", "always"], 1);
     assert!(forced.contains('\u{1b}'), "{forced}");
+}
+
+#[test]
+fn conformance_takes_the_runtime_from_the_configuration() {
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    folder.write(
+        "configs/drawplate.toml",
+        "[runtime]\npath = \"../library\"\n",
+    );
+    let check = |options: &[&str], expected: &str| {
+        let arguments = [&["conformance", "weather.json"], options].concat();
+        let text = folder.check(&arguments, 1);
+        assert!(text.contains(expected), "{options:?}: {text}");
+    };
+    let config = ["--config", "configs/drawplate.toml"];
+    check(&config, "library/Cargo.toml is not the manifest");
+    folder.write(
+        "library/Cargo.toml",
+        "[package]\nname = \"drawplate-runtime\"\n",
+    );
+    check(
+        &config,
+        "pass the folder of the latter with `--conformance-path DIR`",
+    );
+    let runner = file("tests/conformance");
+    let runner = ["--conformance-path", &runner];
+    check(&runner, "pass that folder with `--runtime-path DIR`");
+    // Both libraries are known; the model is no suite.
+    check(&[config, runner].concat(), "weather.json has no test cases");
+    folder.write("drawplate.toml", "runtim = 1\n");
+    check(&[], "did you mean `runtime`?");
 }
