@@ -1,13 +1,28 @@
 //! What AWS adds to its services outside their models, by the SDK ID of the service.
 //!
 //! **Invariant:** no other file of the generator or the runtime names a service. An entry that no
-//! published model needs fails a test (`tests/tests/customizations.rs`).
+//! published model needs fails a test (`tests/tests/published.rs`).
+
+use drawplate_model::Model;
+use drawplate_model::model::{
+    ErrorTrait, Fault, Kind, Operation, Protocol, Segment, Service, ServiceId,
+};
 
 /// What AWS adds to a service.
 pub(crate) struct Customization {
     /// The ID of the service (`sdkId` of `aws.api#service`).
     pub(crate) sdk_id: &'static str,
-    pub(crate) signing: SigningRules,
+    pub(crate) signing: Option<SigningRules>,
+    pub(crate) virtual_hosts: Option<VirtualHosts>,
+    /// A response with a successful status may be an error, which the service has found after it
+    /// had sent the status.
+    pub(crate) errors_in_success: bool,
+    /// The statuses of errors whose shapes lack `httpError`, by name. Responses without a body name
+    /// their error by the status alone.
+    pub(crate) error_statuses: &'static [(&'static str, u16)],
+    /// The shapes of IDs that the service returns with a prefix, as in `/hostedzone/Z1`, and
+    /// expects without it as members of inputs.
+    pub(crate) prefixed_ids: &'static [&'static str],
 }
 
 /// How signatures of a service differ from those of others.
@@ -21,15 +36,59 @@ pub(crate) struct SigningRules {
     pub(crate) unsigned_presigned: bool,
 }
 
-const CUSTOMIZATIONS: [Customization; 1] = [Customization {
-    sdk_id: "S3",
-    // API reference of Amazon S3, "Authenticating requests (AWS Signature Version 4)".
-    signing: SigningRules {
-        raw_path: true,
-        payload_header: true,
-        unsigned_presigned: true,
+/// A service whose paths start with a label that can be the first label of the host instead.
+///
+/// Hosts are written without the domain of AWS, and `{region}` is the region.
+#[derive(Clone, Copy)]
+pub(crate) struct VirtualHosts {
+    /// The member of inputs that is the label.
+    pub(crate) member: &'static str,
+    pub(crate) dual_stack: &'static str,
+    pub(crate) accelerated: &'static str,
+    pub(crate) accelerated_dual_stack: &'static str,
+}
+
+impl Customization {
+    /// A service to which AWS adds nothing.
+    const NONE: Self = Self {
+        sdk_id: "",
+        signing: None,
+        virtual_hosts: None,
+        errors_in_success: false,
+        error_statuses: &[],
+        prefixed_ids: &[],
+    };
+}
+
+const CUSTOMIZATIONS: [Customization; 2] = [
+    Customization {
+        sdk_id: "Route 53",
+        // Developer guide of Amazon Route 53, "Actions": IDs in responses are paths of resources.
+        prefixed_ids: &["ChangeId", "ResourceId"],
+        ..Customization::NONE
     },
-}];
+    Customization {
+        sdk_id: "S3",
+        // API reference of Amazon S3, "Authenticating requests (AWS Signature Version 4)".
+        signing: Some(SigningRules {
+            raw_path: true,
+            payload_header: true,
+            unsigned_presigned: true,
+        }),
+        // Smithy, "Amazon S3 Customizations", "S3 Bucket Addressing".
+        virtual_hosts: Some(VirtualHosts {
+            member: "Bucket",
+            dual_stack: "s3.dualstack.{region}",
+            accelerated: "s3-accelerate",
+            accelerated_dual_stack: "s3-accelerate.dualstack",
+        }),
+        // API reference of Amazon S3, "CopyObject" and "CompleteMultipartUpload".
+        errors_in_success: true,
+        // API reference of Amazon S3, "HeadBucket" and "HeadObject".
+        error_statuses: &[("NotFound", 404)],
+        ..Customization::NONE
+    },
+];
 
 /// The SDK IDs of the services to which AWS adds something outside their models.
 pub fn customized_services() -> impl Iterator<Item = &'static str> {
@@ -38,8 +97,146 @@ pub fn customized_services() -> impl Iterator<Item = &'static str> {
         .map(|customization| customization.sdk_id)
 }
 
+/// What the table adds to a service although none of the models, which are as they were resolved,
+/// needs it.
+pub fn unused_customizations(models: &[Model]) -> Vec<String> {
+    let unused = |customization: &'static Customization| {
+        let services = models.iter().flat_map(|model| {
+            let services = model.services.values();
+            services.map(move |service| (model, service))
+        });
+        let services = services
+            .filter(|(_, service)| service.sdk_id.as_deref() == Some(customization.sdk_id))
+            .collect::<Vec<_>>();
+        let needs = customization.needs().into_iter();
+        let unused = needs.filter(move |(_, is_met)| {
+            !services
+                .iter()
+                .any(|(model, service)| is_met(model, service))
+        });
+        unused.map(|(need, _)| format!("{}: {need}", customization.sdk_id))
+    };
+    CUSTOMIZATIONS.iter().flat_map(unused).collect()
+}
+
+/// A part of a customization, and whether a service needs it.
+type Need = (&'static str, Box<dyn Fn(&Model, &Service) -> bool>);
+
 /// The customization of a service.
-pub(crate) fn customization(sdk_id: Option<&str>) -> Option<&'static Customization> {
+pub(crate) fn customization(service: &Service) -> Option<&'static Customization> {
+    let sdk_id = service.sdk_id.as_deref();
     let mut all = CUSTOMIZATIONS.iter();
     all.find(|customization| Some(customization.sdk_id) == sdk_id)
+}
+
+impl Customization {
+    fn needs(&'static self) -> Vec<Need> {
+        let Self {
+            sdk_id: _,
+            signing,
+            virtual_hosts,
+            errors_in_success,
+            error_statuses,
+            prefixed_ids,
+        } = self;
+        let mut needs: Vec<Need> = Vec::new();
+        if signing.is_some() {
+            let is_signed = |_: &Model, service: &Service| service.signing_name.is_some();
+            needs.push(("signing", Box::new(is_signed)));
+        }
+        if virtual_hosts.is_some() {
+            let has_hosts = |model: &Model, service: &Service| {
+                let mut operations = service.operations.iter();
+                operations.any(|id| self.has_virtual_host(model, &model.operations[*id]))
+            };
+            needs.push(("virtual_hosts", Box::new(has_hosts)));
+        }
+        if *errors_in_success {
+            let is_xml =
+                |_: &Model, service: &Service| service.protocols.contains(&Protocol::RestXml);
+            needs.push(("errors_in_success", Box::new(is_xml)));
+        }
+        for (name, _) in *error_statuses {
+            let lacks_status = |model: &Model, service: &Service| {
+                let mut shapes = service.shapes.iter().map(|id| &model.shapes[*id]);
+                shapes.any(|shape| {
+                    let error = service.error(shape);
+                    shape.name.name() == *name && error.as_ref().is_some_and(has_default_status)
+                })
+            };
+            needs.push((name, Box::new(lacks_status)));
+        }
+        for shape in *prefixed_ids {
+            let has_id = |model: &Model, service: &Service| {
+                let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+                operations.any(|operation| {
+                    let mut members = model.shapes[operation.input].kind.members();
+                    members.any(|member| model.shapes[member.target].name.name() == *shape)
+                })
+            };
+            needs.push((shape, Box::new(has_id)));
+        }
+        needs
+    }
+
+    /// Whether generated code needs the part of the runtime that customizes services.
+    pub(crate) fn is_in_runtime(&self) -> bool {
+        self.virtual_hosts.is_some() || self.errors_in_success || !self.prefixed_ids.is_empty()
+    }
+
+    /// Whether the first label of an operation's path can be a part of the host.
+    pub(crate) fn has_virtual_host(&self, model: &Model, operation: &Operation) -> bool {
+        let first = operation.http.as_ref();
+        let first = first.and_then(|http| http.uri.segments.first());
+        let (Some(hosts), Some(Segment::Label(index, _))) = (self.virtual_hosts, first) else {
+            return false;
+        };
+        let mut members = model.shapes[operation.input].kind.members();
+        let member = members.nth(*index);
+        member.is_some_and(|member| *member.name == *hosts.member)
+    }
+
+    /// The members of an operation's input that are IDs without their prefixes, by index.
+    pub(crate) fn prefixed_ids(&self, model: &Model, operation: &Operation) -> Vec<usize> {
+        let members = model.shapes[operation.input].kind.members().enumerate();
+        let ids = members.filter(|(_, member)| {
+            let shape = model.shapes[member.target].name.name();
+            self.prefixed_ids.contains(&shape)
+        });
+        ids.map(|(index, _)| index).collect()
+    }
+}
+
+/// Corrects the models of customized services.
+pub(crate) fn correct(models: &mut [Model]) {
+    for model in models {
+        let services = model.services.iter();
+        let services = services.filter_map(|(id, service)| Some((id, customization(service)?)));
+        for (id, customization) in services.collect::<Vec<_>>() {
+            set_error_statuses(model, id, customization);
+        }
+    }
+}
+
+/// Whether an error has the status that errors without the trait `httpError` have.
+fn has_default_status(error: &ErrorTrait) -> bool {
+    match error.fault {
+        Fault::Client => error.status == 400,
+        Fault::Server => error.status == 500,
+    }
+}
+
+fn set_error_statuses(model: &mut Model, service: ServiceId, customization: &Customization) {
+    for id in &model.services[service].shapes {
+        let shape = &mut model.shapes[*id];
+        let name = shape.name.name();
+        let mut statuses = customization.error_statuses.iter();
+        let status = statuses.find(|(error, _)| *error == name);
+        if let (Some((_, status)), Kind::Structure(structure)) = (status, &mut shape.kind)
+            && let Some(error) = &mut structure.error
+            && has_default_status(error)
+        {
+            error.status = *status;
+        }
+    }
 }

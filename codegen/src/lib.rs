@@ -48,7 +48,7 @@ pub mod write;
 pub use build::{BuildError, configure};
 pub use config::{Config, Layout, Models, Package, Parts, Runtime};
 pub use conformance::Conformance;
-pub use customizations::customized_services;
+pub use customizations::{customized_services, unused_customizations};
 pub use drawplate_model::model::Model;
 pub use files::Files;
 pub use names::{ChosenNames, Names, assign_names};

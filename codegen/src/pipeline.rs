@@ -17,7 +17,7 @@ use drawplate_model::source::{Location, Sources};
 use drawplate_model::{Ast, Model};
 
 pub use crate::render::render;
-use crate::{CheckedModel, Config, Files, Models, SourceFile, origins};
+use crate::{CheckedModel, Config, Files, Models, SourceFile, customizations, origins};
 
 /// The result of a run without errors.
 #[derive(Debug)]
@@ -97,6 +97,7 @@ impl Run {
         let asts = self.stage("load", |report| load(sources, config.models, report))?;
         let mut models = self.stage("resolve", |report| resolve(asts, report))?;
         self.stage("select", |report| select(&mut models, config, report))?;
+        customizations::correct(&mut models);
         self.stage("check", |report| check(&models, report))?;
         Ok(with_origins(models, sources, config))
     }

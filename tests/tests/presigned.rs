@@ -12,7 +12,9 @@ use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
 use drawplate_runtime::client::{Body, Builder, Credentials, Inner, PresignedRequest, Transport};
 use drawplate_runtime::protocol::REST_JSON_1;
 use drawplate_runtime::schema::{self, Member, Schema};
-use drawplate_runtime::service::{Operation, OperationTraits, Route, Segment, Service, Signing};
+use drawplate_runtime::service::{
+    Customizations, Operation, OperationTraits, Route, Segment, Service, Signing,
+};
 use drawplate_tests::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
 use serde_json::{Value, json};
 
@@ -180,6 +182,7 @@ static STORE: Service = Service {
     base_path: "",
     cors: None,
     validation_error: None,
+    customizations: Customizations::NONE,
     operations: &[&GET_OBJECT],
 };
 

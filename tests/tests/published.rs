@@ -8,7 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use drawplate_codegen::pipeline::{self, Generated};
-use drawplate_codegen::{CheckedModel, Config, Package, Runtime, customized_services, write};
+use drawplate_codegen::{
+    CheckedModel, Config, Models, Package, Runtime, customized_services, unused_customizations,
+    write,
+};
+use drawplate_model::diagnostic::Report;
 use drawplate_model::source::Sources;
 use serde_json::{Map, Value, json};
 
@@ -32,19 +36,26 @@ const COMPILED: [&str; 10] = [
 
 /// An entry of the table of customizations that no model needs is out of date.
 #[test]
-#[cfg_attr(not(shared), ignore = "needs ../shared/aws-models")]
-fn services_with_customizations_are_published() {
-    let models = support::model_files(&support::shared("aws-models"));
-    let models = models
-        .iter()
-        .map(|path| fs::read_to_string(path).expect("a model can be read"));
-    let mut missing = customized_services().collect::<Vec<_>>();
-    for model in models {
-        missing.retain(|id| {
-            !(model.contains(&format!("\"sdkId\": \"{id}\"")) && model.contains("aws.auth#sigv4"))
-        });
-    }
-    assert!(missing.is_empty(), "no model of {missing:?}");
+#[cfg_attr(
+    not(shared),
+    ignore = "needs ../shared/aws-models and ../shared/published"
+)]
+fn published_services_need_the_customizations() {
+    let ids = customized_services().map(|id| format!("\"sdkId\": \"{id}\""));
+    let ids = ids.collect::<Vec<_>>();
+    let is_customized = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("a model can be read");
+        ids.iter().any(|id| text.contains(id))
+    };
+    let folders = FOLDERS.iter().map(|folder| support::shared(folder));
+    let paths = folders.flat_map(|folder| support::model_files(&folder));
+    let paths = paths.filter(is_customized).collect::<Vec<_>>();
+    let sources = Sources::read(&paths).expect("the models can be read");
+    let mut report = Report::new();
+    let asts = pipeline::load(&sources, Models::Separate, &mut report);
+    let models = pipeline::resolve(asts, &mut report);
+    assert_eq!(models.len(), paths.len());
+    assert_eq!(unused_customizations(&models), Vec::<String>::new());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use drawplate_model::model::{Kind, Member, Protocol, Service, UnionForm};
 
+use crate::customizations::{Customization, customization};
 use crate::package::toml_string;
 use crate::rust::syntax;
 use crate::{CheckedModel, Config, Layout, Parts};
@@ -156,6 +157,11 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     }
     if uses(models, &[Protocol::AwsQuery, Protocol::Ec2Query]) {
         required.push("query");
+    }
+    if services(models)
+        .any(|service| customization(service).is_some_and(Customization::is_in_runtime))
+    {
+        required.push("customizations");
     }
     // The runtime has the traits of maps for this crate.
     let map = config.map_type.as_ref();

@@ -1,4 +1,5 @@
 use super::*;
+use crate::manifest::features;
 use crate::{Layout, Package, Parts};
 
 /// A service of one name.
@@ -102,13 +103,85 @@ fn a_service_that_aws_customizes_is_signed_by_its_own_rules() {
         let traits = format!(r#""aws.api#service": {{ "sdkId": "{sdk_id}" }}, {sigv4}, "aws.prot"#);
         let model = SHOP.replace("\"aws.prot", &traits);
         let generated = generate(&[("shop.json", &model)], &Config::default()).expect("a model");
-        let module = sdk_id.to_lowercase();
+        let module = sdk_id.to_lowercase().replace(' ', "");
         text(&generated, &format!("{module}/operation.rs")).to_owned()
     };
-    assert!(operations("Shop").contains(r#"signing: Some(rt::Signing::new("shop")),"#));
-    for customized in crate::customized_services() {
-        let text = operations(customized);
-        assert!(text.contains("raw_path: true"), "{customized}: {text}");
+    for usual in ["Shop", "Route 53"] {
+        assert!(operations(usual).contains(r#"signing: Some(rt::Signing::new("shop")),"#));
+    }
+    assert!(operations("S3").contains("raw_path: true"));
+}
+
+#[test]
+fn a_service_that_aws_customizes_has_what_its_model_lacks() {
+    const BUCKETS: &str = r#"
+        $version: "2"
+        namespace demo
+        use aws.api#service
+        use aws.protocols#restXml
+
+        @service(sdkId: "S3")
+        @restXml
+        service Buckets { operations: [HeadObject, ListObjects, ListBuckets] }
+
+        @http(method: "HEAD", uri: "/{Bucket}/{Key+}")
+        @readonly
+        operation HeadObject {
+            input := { @required @httpLabel Key: String, @required @httpLabel Bucket: String }
+            output := {}
+            errors: [NotFound, NoSuchKey]
+        }
+
+        @http(method: "GET", uri: "/{Bucket}")
+        @readonly
+        operation ListObjects { input := { @required @httpLabel Bucket: ResourceId }, output := {} }
+
+        @http(method: "GET", uri: "/")
+        @readonly
+        operation ListBuckets { output := {} }
+
+        string ResourceId
+
+        @error("client")
+        structure NotFound {}
+
+        @error("client")
+        structure NoSuchKey {}
+    "#;
+    let generated = |sdk_id: &str| {
+        let model = BUCKETS.replace("S3", sdk_id);
+        let generated = generate(&[("buckets.smithy", &model)], &Config::default());
+        generated.expect("a model")
+    };
+    let s3 = generated("S3");
+    let operations = text(&s3, "s3/operation.rs");
+    for part in [".virtual_hosts(rt::VirtualHosts {", ".errors_in_success()"] {
+        assert!(operations.contains(part), "{operations}");
+    }
+    assert_eq!(operations.matches("virtual_host: true").count(), 2);
+    assert_eq!(operations.matches("prefixed_ids").count(), 0);
+    let statuses = |generated: &Generated, module: &str| {
+        let schemas = text(generated, &format!("{module}/schema.rs"));
+        (
+            schemas.matches("status: 404").count(),
+            schemas.matches("status: 400").count(),
+        )
+    };
+    assert_eq!(statuses(&s3, "s3"), (1, 1));
+
+    let route_53 = generated("Route 53");
+    let operations = text(&route_53, "route53/operation.rs");
+    assert!(
+        operations.contains("rt::Customizations::NONE,"),
+        "{operations}"
+    );
+    assert_eq!(operations.matches("virtual_host").count(), 0);
+    assert_eq!(operations.matches("prefixed_ids: &[0]").count(), 1);
+    assert_eq!(statuses(&route_53, "route53"), (0, 2));
+
+    for (sdk_id, customized) in [("S3", true), ("Route 53", true), ("Shop", false)] {
+        let required = features::required(&generated(sdk_id).models, &Config::default());
+        assert_eq!(required.contains(&"customizations"), customized, "{sdk_id}");
     }
 }
 

@@ -1,14 +1,13 @@
 //! `operation.rs`: static descriptions of the service and its operations.
 
 use drawplate_model::model::{
-    Cors, HostPart, Model, Operation, OperationId, Paginated, Protocol, RequestChecksum, Service,
-    ShapeId,
+    Cors, HostPart, Operation, OperationId, Paginated, Protocol, RequestChecksum, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::customizations::{Customization, SigningRules, customization};
+use crate::customizations::{Customization, SigningRules, VirtualHosts, customization};
 use crate::rust::text;
 
 pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
@@ -56,7 +55,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         whole: _,
         renames: _,
         signing_name,
-        sdk_id,
+        sdk_id: _,
         endpoint_prefix,
         cors,
         base_path,
@@ -79,8 +78,10 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         Protocol::Ec2Query => quote!(EC2_QUERY),
     });
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
+    let customization = customization(cx.service);
     let signing = signing_name.as_deref();
-    let signing = option(signing.map(|name| self::signing(sdk_id.as_deref(), name)));
+    let signing = option(signing.map(|name| self::signing(customization, name)));
+    let customizations = customizations(customization);
     let endpoint_prefix = option(endpoint_prefix.as_ref().map(|prefix| quote!(#prefix)));
     let base_path = base_path.as_deref().unwrap_or_default();
     let cors = option(cors.as_ref().map(self::cors));
@@ -97,20 +98,21 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             base_path: #base_path,
             cors: #cors,
             validation_error: #validation_error,
+            customizations: #customizations,
             operations: &[#(&#operations),*],
         };
     }
 }
 
-fn signing(sdk_id: Option<&str>, name: &str) -> TokenStream {
-    let Some(Customization { sdk_id: _, signing }) = customization(sdk_id) else {
-        return quote!(rt::Signing::new(#name));
-    };
-    let SigningRules {
+fn signing(customization: Option<&Customization>, name: &str) -> TokenStream {
+    let Some(SigningRules {
         raw_path,
         payload_header,
         unsigned_presigned,
-    } = signing;
+    }) = customization.and_then(|customization| customization.signing)
+    else {
+        return quote!(rt::Signing::new(#name));
+    };
     quote! {
         rt::Signing {
             name: #name,
@@ -119,6 +121,37 @@ fn signing(sdk_id: Option<&str>, name: &str) -> TokenStream {
             unsigned_presigned: #unsigned_presigned,
         }
     }
+}
+
+fn customizations(customization: Option<&Customization>) -> TokenStream {
+    let Some(Customization {
+        sdk_id: _,
+        signing: _,
+        virtual_hosts,
+        errors_in_success,
+        error_statuses: _,
+        prefixed_ids: _,
+    }) = customization
+    else {
+        return quote!(rt::Customizations::NONE);
+    };
+    let virtual_hosts = virtual_hosts.map(|hosts| {
+        let VirtualHosts {
+            member: _,
+            dual_stack,
+            accelerated,
+            accelerated_dual_stack,
+        } = hosts;
+        quote! {
+            .virtual_hosts(rt::VirtualHosts {
+                dual_stack: #dual_stack,
+                accelerated: #accelerated,
+                accelerated_dual_stack: #accelerated_dual_stack,
+            })
+        }
+    });
+    let errors_in_success = errors_in_success.then(|| quote!(.errors_in_success()));
+    quote!(rt::Customizations::NONE #virtual_hosts #errors_in_success)
 }
 
 fn cors(cors: &Cors) -> TokenStream {
@@ -156,7 +189,7 @@ fn operation(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let (input, output) = (schema(cx, *input), schema(cx, *output));
     let errors = errors.iter().map(|id| schema(cx, *id));
     let route = option(http.as_ref().map(|_| quote!(&route::#ident)));
-    let traits = traits(cx.model, operation);
+    let traits = traits(cx, operation);
     quote! {
         #docs
         pub static #ident: rt::Operation = rt::Operation {
@@ -171,7 +204,7 @@ fn operation(cx: &Cx<'_>, id: OperationId) -> TokenStream {
 }
 
 /// The traits of an operation: the fields that differ from `OperationTraits::NONE`.
-fn traits(model: &Model, operation: &Operation) -> TokenStream {
+fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
     let Operation {
         name: _,
         docs: _,
@@ -192,7 +225,10 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         traits: _,
         location: _,
     } = operation;
-    let synthetic = |id: ShapeId| model.shapes[id].kind.is_synthetic();
+    let synthetic = |id: ShapeId| cx.model.shapes[id].kind.is_synthetic();
+    let customization = customization(cx.service);
+    let virtual_host = customization
+        .is_some_and(|customization| customization.has_virtual_host(cx.model, operation));
     let flags = [
         ("no_input", synthetic(*input)),
         ("no_output", synthetic(*output)),
@@ -201,6 +237,7 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
         ("checksum_required", *checksum_required),
         ("unauthenticated", *unauthenticated),
         ("unsigned_payload", *unsigned_payload),
+        ("virtual_host", virtual_host),
     ];
     let flags = flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| {
         let name = Ident::new(name, Span::call_site());
@@ -226,11 +263,17 @@ fn traits(model: &Model, operation: &Operation) -> TokenStream {
     });
     let compression = (!request_compression.is_empty())
         .then(|| quote!(request_compression: &[#(#request_compression),*]));
+    let ids = customization.map(|customization| customization.prefixed_ids(cx.model, operation));
+    let ids = ids.filter(|ids| !ids.is_empty()).map(|ids| {
+        let ids = ids.into_iter().map(Literal::usize_unsuffixed);
+        quote!(prefixed_ids: &[#(#ids),*])
+    });
     let fields = flags
         .chain(paginated)
         .chain(host_prefix)
         .chain(checksum)
         .chain(compression)
+        .chain(ids)
         .collect::<Vec<_>>();
     match fields.as_slice() {
         [] => quote!(rt::OperationTraits::NONE),

@@ -23,6 +23,7 @@ pub static SERVICE: rt::Service = rt::Service {
         allowed_headers: &[],
     }),
     validation_error: Some(&schema::BAD_REQUEST_EXCEPTION),
+    customizations: rt::Customizations::NONE,
     operations: &[
         &CLONE_BACKEND,
         &CREATE_BACKEND,

@@ -17,6 +17,7 @@ pub static SERVICE: rt::Service = rt::Service {
     base_path: "",
     cors: None,
     validation_error: Some(&schema::INVALID_PARAMETER_EXCEPTION),
+    customizations: rt::Customizations::NONE,
     operations: &[&ADMIN_RESPOND_TO_AUTH_CHALLENGE],
 };
 

@@ -1,8 +1,8 @@
 //! Endpoints of AWS regions.
 
 /// Returns the endpoint URL of a service in a region; `None` if the region is not valid in a host
-/// name.
-pub(crate) fn regional(prefix: &str, region: &str) -> Option<String> {
+/// name. `host` is without the domain of AWS, and has `{region}` in place of the region.
+pub(crate) fn regional(host: &str, region: &str) -> Option<String> {
     let valid = !region.is_empty()
         && region
             .bytes()
@@ -12,7 +12,8 @@ pub(crate) fn regional(prefix: &str, region: &str) -> Option<String> {
     } else {
         "amazonaws.com"
     };
-    valid.then(|| format!("https://{prefix}.{region}.{suffix}"))
+    let host = host.replace("{region}", region);
+    valid.then(|| format!("https://{host}.{suffix}"))
 }
 
 #[cfg(test)]
@@ -22,7 +23,11 @@ mod tests {
     #[test]
     fn regions_have_an_endpoint() {
         let check = |region: &str, expected: Option<&str>| {
-            assert_eq!(regional("svc", region).as_deref(), expected, "{region}");
+            assert_eq!(
+                regional("svc.{region}", region).as_deref(),
+                expected,
+                "{region}"
+            );
         };
         check("eu-west-1", Some("https://svc.eu-west-1.amazonaws.com"));
         check(

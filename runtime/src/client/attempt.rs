@@ -17,6 +17,8 @@ use super::error::{CallError, ErrorClass};
 use super::receive::{self, CallResult};
 use super::retry::{FailedAttempt, RetryVerdict};
 use super::transport;
+#[cfg(feature = "customizations")]
+use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::{self, Payload};
 use crate::http::{Body, BoxError};
@@ -45,20 +47,57 @@ impl PreparedCall {
         let prepare = || {
             let service = config.service;
             let messages = config.protocol.messages();
+            #[cfg(feature = "customizations")]
+            let input: &dyn EncodeMembers = &WithoutPrefixes::new(operation, input);
             let request = messages.encode_request(service, operation, input, &config.tokens)?;
+            let options = config.defaults.clone();
             Ok(Box::new(Self {
                 config: Arc::clone(config),
                 operation,
-                uri: config.endpoint.uri(&request)?,
+                uri: uri(config, operation, &request, &options)?,
                 request,
-                options: config.defaults.clone(),
+                options,
             }))
         };
-        prepare().map_err(|error: BoxError| {
-            let message = "cannot build the request";
-            CallError::new(ErrorClass::Request, operation.name, message).with_source(error)
-        })
+        prepare().map_err(|error: BoxError| invalid(operation, error))
     }
+
+    /// Sets whether the first label of the path is never a part of the host.
+    #[cfg(feature = "customizations")]
+    pub(super) fn force_path_style(&mut self, force: bool) -> Result<(), CallError> {
+        self.options.path_style = force;
+        let uri = uri(&self.config, self.operation, &self.request, &self.options);
+        self.uri = uri.map_err(|error| invalid(self.operation, error))?;
+        Ok(())
+    }
+}
+
+/// The error of a request that cannot be built.
+fn invalid(operation: &Operation, error: impl Into<BoxError>) -> CallError {
+    let message = "cannot build the request";
+    CallError::new(ErrorClass::Request, operation.name, message).with_source(error)
+}
+
+/// The URI of a request.
+fn uri(
+    config: &Config,
+    operation: &Operation,
+    request: &RequestParts,
+    options: &CallOptions,
+) -> Result<Uri, http::Error> {
+    let endpoint = &config.endpoint;
+    let prefix = request.host_prefix.as_deref();
+    #[cfg(not(feature = "customizations"))]
+    let _ = (operation, options);
+    #[cfg(feature = "customizations")]
+    if operation.traits.virtual_host
+        && !options.path_style
+        && let Some((label, target)) = virtual_hosts::split(endpoint, &request.target)
+    {
+        let prefix = format!("{label}.{}", prefix.unwrap_or_default());
+        return endpoint.uri(Some(&prefix), &target);
+    }
+    endpoint.uri(prefix, &request.target)
 }
 
 /// Makes a call.

@@ -19,6 +19,8 @@ use super::inner::Inner;
 use super::random;
 use super::retry::{RetryBudget, RetryConfig, RetryPolicy};
 use super::transport::Transport;
+#[cfg(feature = "customizations")]
+use super::virtual_hosts::HostSettings;
 #[cfg(feature = "sigv4")]
 use crate::auth::IdentitySource;
 use crate::aws;
@@ -58,6 +60,8 @@ struct Settings {
     max_decoded_bytes: MemoryLimit,
     tokens: Box<dyn Fn() -> String + Send + Sync>,
     clock: Clock,
+    #[cfg(feature = "customizations")]
+    hosts: HostSettings,
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
@@ -81,6 +85,8 @@ impl<C: From<Inner>> Builder<C> {
                 retries: Arc::new(RetryConfig::default()),
                 attempt_timeout: Some(Duration::from_secs(30)),
                 call_timeout: Some(Duration::from_secs(90)),
+                #[cfg(feature = "customizations")]
+                path_style: false,
             },
             connect_timeout: Some(Duration::from_secs(5)),
             user_agent: None,
@@ -88,6 +94,8 @@ impl<C: From<Inner>> Builder<C> {
             max_decoded_bytes: MemoryLimit::DEFAULT,
             tokens: Box::new(random::uuid),
             clock: Arc::new(SystemTime::now),
+            #[cfg(feature = "customizations")]
+            hosts: HostSettings::default(),
             #[cfg(feature = "https")]
             roots: Vec::new(),
             #[cfg(feature = "sigv4")]
@@ -123,6 +131,29 @@ impl<C: From<Inner>> Builder<C> {
     /// Replaces the base path of the model, with which every path starts. It may be empty.
     pub fn base_path(mut self, base_path: impl Into<String>) -> Self {
         self.settings.base_path = Some(base_path.into());
+        self
+    }
+
+    /// Keeps the first label of paths, such as the name of a bucket, out of the host. By default,
+    /// it is the first label of the host if it is valid there and the host is not an IP address.
+    /// Other services than those whose paths can start in the host ignore this.
+    #[cfg(feature = "customizations")]
+    pub fn force_path_style(mut self, force: bool) -> Self {
+        self.settings.options.path_style = force;
+        self
+    }
+
+    /// Selects the accelerated host of the service.
+    #[cfg(feature = "customizations")]
+    pub fn accelerate(mut self, accelerate: bool) -> Self {
+        self.settings.hosts.accelerate = accelerate;
+        self
+    }
+
+    /// Selects the host of the service that has addresses of IPv4 and IPv6.
+    #[cfg(feature = "customizations")]
+    pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
+        self.settings.hosts.dual_stack = dual_stack;
         self
     }
 
@@ -363,12 +394,22 @@ impl Settings {
         let region =
             region.or_else(|| self.credentials.as_ref().map(|(_, region)| region.as_str()));
         let service = self.service.name();
+        let host: Option<&str> = None;
+        #[cfg(feature = "customizations")]
+        let host = host.or(self.hosts.host(
+            self.service,
+            self.endpoint.is_some(),
+            self.options.path_style,
+        )?);
         let url = match (&self.endpoint, region, self.service.endpoint_prefix) {
             (Some(url), ..) => url.clone(),
-            (None, Some(region), Some(prefix)) => aws::endpoint::regional(prefix, region)
-                .ok_or_else(|| BuildError::Region {
+            (None, Some(region), Some(prefix)) => {
+                let host = host.map_or_else(|| format!("{prefix}.{{region}}"), str::to_owned);
+                let url = aws::endpoint::regional(&host, region);
+                url.ok_or_else(|| BuildError::Region {
                     region: region.to_owned(),
-                })?,
+                })?
+            }
             (None, Some(_), None) => return Err(BuildError::NoEndpointPrefix { service }),
             (None, None, _) => return Err(BuildError::NoEndpoint { service }),
         };
@@ -414,6 +455,10 @@ impl Inner {
         let mut protocols = service.protocols.iter();
         let protocol = protocols.find(|protocol| protocol.messages().server().is_some());
         builder.settings.protocol = protocol.map(|protocol| protocol.id().to_owned());
+        #[cfg(feature = "customizations")]
+        {
+            builder.settings.options.path_style = true;
+        }
         builder
             .endpoint("http://in-process.invalid")
             .transport(server)

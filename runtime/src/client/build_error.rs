@@ -36,6 +36,15 @@ pub enum BuildError {
         /// The region as it was set.
         region: String,
     },
+    /// Variants of the service's host are selected that it does not have, or that other settings
+    /// exclude.
+    #[cfg(feature = "customizations")]
+    Hosts {
+        /// The service.
+        service: &'static str,
+        /// The rule that the settings break.
+        why: &'static str,
+    },
     /// No transport is set, and the feature `https`, which has the default one, is off.
     NoTransport,
     /// Signing is set up for a service whose model has no signing name.
@@ -78,6 +87,11 @@ impl fmt::Display for BuildError {
             Self::Region { region } => write!(
                 f,
                 "the region `{region}` is invalid: use letters, digits and hyphens only"
+            ),
+            #[cfg(feature = "customizations")]
+            Self::Hosts { service, why } => write!(
+                f,
+                "`accelerate(..)` and `use_dual_stack(..)` select hosts of {service}, but {why}"
             ),
             Self::NoTransport => f.write_str(
                 "the client has no transport: enable the feature `https` or call `transport(..)`",

@@ -119,6 +119,18 @@ impl<O, E> Call<O, E> {
         self.set(|call| call.options.retries = Arc::new(policy))
     }
 
+    /// Keeps the first label of the path out of the host, or moves it there if it is valid; see
+    /// [`Builder::force_path_style`](super::Builder::force_path_style).
+    #[cfg(feature = "customizations")]
+    pub fn force_path_style(mut self, force: bool) -> Self {
+        if let Some(call) = self.raw.prepared()
+            && let Err(error) = call.force_path_style(force)
+        {
+            self.raw = RawCall::Failed(error);
+        }
+        self
+    }
+
     /// Adds a header to the request, or replaces the one of the same name. It is signed as well.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.raw.header(name, value);

@@ -40,6 +40,9 @@ pub(crate) struct CallOptions {
     pub(crate) retries: Arc<dyn RetryPolicy>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) call_timeout: Option<Duration>,
+    /// The first label of the path is never a part of the host.
+    #[cfg(feature = "customizations")]
+    pub(crate) path_style: bool,
 }
 
 impl fmt::Debug for Config {

@@ -4,7 +4,6 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::build_error::BuildError;
-use crate::protocol::request::RequestParts;
 
 /// Scheme, authority and path prefix.
 #[derive(Clone, Debug)]
@@ -61,23 +60,37 @@ impl Endpoint {
         })
     }
 
-    /// The URI of a request.
-    pub(crate) fn uri(&self, request: &RequestParts) -> Result<Uri, http::Error> {
+    /// The URI of a request with a target, which is a path and a query. `host_prefix` is put in
+    /// front of the host.
+    pub(crate) fn uri(&self, host_prefix: Option<&str>, target: &str) -> Result<Uri, http::Error> {
         let Self {
             scheme,
             authority,
             prefix,
         } = self;
-        let authority = match &request.host_prefix {
+        let authority = match host_prefix {
             Some(host_prefix) => Authority::try_from(format!("{host_prefix}{authority}"))?,
             None => authority.clone(),
         };
-        let path = [prefix.as_str(), request.target.as_str()].concat();
+        let path = [prefix.as_str(), target].concat();
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(scheme.clone());
         parts.authority = Some(authority);
         parts.path_and_query = Some(PathAndQuery::try_from(path)?);
         Ok(Uri::from_parts(parts)?)
+    }
+
+    /// Whether requests are encrypted.
+    #[cfg(feature = "customizations")]
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
+    /// Whether the host is a name, and not an IP address.
+    #[cfg(feature = "customizations")]
+    pub(crate) fn has_host_name(&self) -> bool {
+        let host = self.authority.host();
+        !host.starts_with('[') && host.parse::<std::net::Ipv4Addr>().is_err()
     }
 
     /// The endpoint as a URL.

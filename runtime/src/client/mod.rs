@@ -22,6 +22,8 @@ mod error;
 mod https;
 mod inner;
 mod pages;
+#[cfg(feature = "customizations")]
+mod prefixed_ids;
 #[cfg(feature = "sigv4")]
 mod presign;
 mod random;
@@ -29,6 +31,8 @@ mod receive;
 mod reply;
 mod retry;
 mod transport;
+#[cfg(feature = "customizations")]
+mod virtual_hosts;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+#[cfg(feature = "customizations")]
+use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::response::Parts;
 
@@ -18,6 +20,8 @@ use crate::protocol::content::Content;
 use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::response;
 use crate::protocol::service::Operation;
+#[cfg(feature = "customizations")]
+use crate::schema::Kind;
 use crate::schema::Schema;
 use crate::service_error::{ModeledError, OperationError, Origin, ResponseInfo, UnmodeledError};
 use crate::shape::{DecodeMembers, Structure, literal};
@@ -75,6 +79,8 @@ impl Reply {
         attempts: u32,
     ) -> Self {
         let protocol = config.protocol;
+        #[cfg(feature = "customizations")]
+        let parts = with_error_status(config, operation, parts, &body);
         let error = (!response::is_success(operation, parts.status)).then(|| {
             let messages = protocol.messages();
             let info = messages.error_info(&parts.headers, body.bytes());
@@ -253,6 +259,29 @@ impl Reply {
             body,
         })
     }
+}
+
+/// Replaces a successful status by that of an error of the server if the document is an error,
+/// which the service may find after it has sent the status. Such calls are repeated as those with
+/// this status are.
+#[cfg(feature = "customizations")]
+fn with_error_status(
+    config: &Config,
+    operation: &Operation,
+    mut parts: Parts,
+    body: &Content,
+) -> Parts {
+    let is_data = |schema: &Schema| matches!(schema.kind, Kind::Blob | Kind::String);
+    let payload = operation.output.payload();
+    let is_document = !payload.is_some_and(|(_, member)| is_data(member.target));
+    if config.service.customizations.errors_in_success
+        && is_document
+        && response::is_success(operation, parts.status)
+        && config.protocol.messages().is_error_document(body.bytes())
+    {
+        parts.status = StatusCode::INTERNAL_SERVER_ERROR;
+    }
+    parts
 }
 
 /// Advice for responses that are not those of the service.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::header::ACCESS_CONTROL_REQUEST_HEADERS;
+use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, HOST};
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 
 use super::Protocol;
@@ -46,6 +46,13 @@ pub trait Messages: Send + Sync {
 
     /// Reads the error info of a response.
     fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo;
+
+    /// Whether a body is the document of an error, whatever the status of the response.
+    #[cfg(feature = "customizations")]
+    fn is_error_document(&self, body: &[u8]) -> bool {
+        let _ = body;
+        false
+    }
 
     /// Whether the members beside an event stream are in a message in front of the events.
     fn has_initial_message(&self) -> bool;
@@ -166,7 +173,14 @@ pub enum Recognition {
     Certain,
 }
 
-impl RequestHead<'_> {
+impl<'r> RequestHead<'r> {
+    /// The host that the request names, possibly with a port.
+    pub(crate) fn host(&self) -> &'r str {
+        let header = || self.headers.get(HOST)?.to_str().ok();
+        let authority = self.uri.authority().map(http::uri::Authority::as_str);
+        authority.or_else(header).unwrap_or_default()
+    }
+
     /// Whether this is a preflight request that announces a header (Fetch, "CORS-preflight
     /// request"). The header itself is in the request that follows.
     pub(crate) fn announces(&self, header: &str) -> bool {

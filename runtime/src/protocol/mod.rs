@@ -18,6 +18,7 @@ pub(crate) mod bind;
 mod checksum;
 #[cfg(feature = "http")]
 pub(crate) mod content;
+mod customizations;
 #[cfg(feature = "http")]
 pub(crate) mod error;
 #[cfg(feature = "http")]

@@ -11,7 +11,7 @@ use super::bind::path;
 use super::messages::{ContentType, Recognition, RequestHead, RequestInput};
 use super::request::{self, RequestParts, label};
 use super::response::{add_empty_document, assemble, has_no_content};
-use super::service::{Operation, Route, Segment};
+use super::service::{Operation, Route, Segment, Service};
 use crate::codec::members::{self, MemberFilter, Tokens};
 use crate::codec::{Codec, Mode};
 use crate::error::{DecodeError, EncodeError, Problem, both};
@@ -24,6 +24,7 @@ use crate::stream::event;
 /// See [`Messages::encode_request`](super::Messages::encode_request).
 pub(super) fn encode_request(
     protocol: &dyn Protocol,
+    service: &Service,
     operation: &Operation,
     input: &dyn EncodeMembers,
     tokens: Tokens<'_>,
@@ -46,7 +47,8 @@ pub(super) fn encode_request(
     if let (true, None, Some(document)) = (is_structure, &parts.body, absent) {
         parts.set_document(document.to_vec(), protocol.media_type());
     }
-    let target = target(operation, route, &parts)?;
+    let raw_path = service.signing.is_some_and(|signing| signing.raw_path);
+    let target = target(operation, route, raw_path, &parts)?;
     let MessageParts {
         labels,
         headers,
@@ -93,10 +95,12 @@ fn check_segments(member: &Member, segments: &[&str]) -> Result<(), EncodeError>
     }
 }
 
-/// The path and the query.
+/// The path and the query. A service that takes paths as they are sent (`raw_path`) has resources
+/// whose names contain the segments `.` and `..`.
 fn target(
     operation: &Operation,
     route: &Route,
+    raw_path: bool,
     parts: &MessageParts,
 ) -> Result<String, EncodeError> {
     let mut target = String::with_capacity(64);
@@ -111,7 +115,9 @@ fn target(
             }
             Segment::Greedy(index) => {
                 let (member, text) = label(operation, &parts.labels, index)?;
-                check_segments(member, &text.split('/').collect::<Vec<_>>())?;
+                if !raw_path {
+                    check_segments(member, &text.split('/').collect::<Vec<_>>())?;
+                }
                 path::push_segments(&mut target, text);
             }
         }

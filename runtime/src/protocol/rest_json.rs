@@ -80,12 +80,12 @@ mod messages {
     impl Messages for RestJson {
         fn encode_request(
             &self,
-            _: &Service,
+            service: &Service,
             operation: &Operation,
             input: &dyn EncodeMembers,
             tokens: Tokens<'_>,
         ) -> Result<RequestParts, EncodeError> {
-            rest::encode_request(self, operation, input, tokens)
+            rest::encode_request(self, service, operation, input, tokens)
         }
 
         fn decode_response(

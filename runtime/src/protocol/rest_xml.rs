@@ -74,12 +74,12 @@ mod messages {
     impl Messages for RestXml {
         fn encode_request(
             &self,
-            _: &Service,
+            service: &Service,
             operation: &Operation,
             input: &dyn EncodeMembers,
             tokens: Tokens<'_>,
         ) -> Result<RequestParts, EncodeError> {
-            rest::encode_request(self, operation, input, tokens)
+            rest::encode_request(self, service, operation, input, tokens)
         }
 
         fn decode_response(
@@ -95,6 +95,11 @@ mod messages {
 
         fn error_info(&self, headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
             errors::info(headers, body)
+        }
+
+        #[cfg(feature = "customizations")]
+        fn is_error_document(&self, body: &[u8]) -> bool {
+            xml::root_name(body).is_some_and(|root| root == errors::root(self.wraps_errors))
         }
 
         fn has_initial_message(&self) -> bool {

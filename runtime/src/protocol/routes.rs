@@ -215,7 +215,7 @@ impl RequestRouter for Routes {
         let query = Query::new(head.uri.query())?;
         let fits = |end: &End| {
             has_literals(query.as_ref(), end.route)
-                && (end.host.is_empty() || host::matches(end.host, host::of(head)))
+                && (end.host.is_empty() || host::matches(end.host, head.host()))
         };
         let mut labels = Spans::new();
         let mut methods = match self.find(head.method, &path, &mut labels, fits) {

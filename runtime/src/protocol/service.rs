@@ -3,6 +3,10 @@
 use super::{Protocol, REST_JSON_1};
 use crate::schema::Schema;
 
+pub use super::customizations::Customizations;
+#[cfg(feature = "customizations")]
+pub use super::customizations::VirtualHosts;
+
 /// A service.
 #[derive(Debug)]
 pub struct Service {
@@ -25,6 +29,8 @@ pub struct Service {
     pub cors: Option<Cors>,
     /// The error for an invalid request.
     pub validation_error: Option<&'static Schema>,
+    /// Behavior that the model does not describe.
+    pub customizations: Customizations,
     /// The operations, sorted by name.
     pub operations: &'static [&'static Operation],
 }
@@ -130,6 +136,14 @@ pub struct OperationTraits {
     pub unauthenticated: bool,
     /// The body is not part of the signature (`aws.auth#unsignedPayload`).
     pub unsigned_payload: bool,
+    /// The first label of the path may be a part of the host instead, as
+    /// [`Customizations::virtual_hosts`] describes.
+    #[cfg(feature = "customizations")]
+    pub virtual_host: bool,
+    /// The members of the input, by index, of which only the text after the last slash is sent.
+    /// They are IDs that the service returns with a prefix, as in `/hostedzone/Z1`.
+    #[cfg(feature = "customizations")]
+    pub prefixed_ids: &'static [usize],
 }
 
 impl OperationTraits {
@@ -146,6 +160,10 @@ impl OperationTraits {
         request_compression: &[],
         unauthenticated: false,
         unsigned_payload: false,
+        #[cfg(feature = "customizations")]
+        virtual_host: false,
+        #[cfg(feature = "customizations")]
+        prefixed_ids: &[],
     };
 }
 

@@ -13,7 +13,9 @@ use super::content::Content;
 use super::messages::RequestInput;
 use super::request::RequestParts;
 use super::{AWS_JSON_1_1, Protocol, REST_JSON_1};
-use crate::protocol::service::{HostPart, Operation, OperationTraits, Route, Segment, Service};
+use crate::protocol::service::{
+    Customizations, HostPart, Operation, OperationTraits, Route, Segment, Service,
+};
 use crate::schema::{self as s, Member, Schema, TimestampFormat};
 use crate::{Blob, ByteStream, DecodeMembers, Document, EncodeMembers, Structure, Timestamp};
 
@@ -130,6 +132,7 @@ const fn service(protocols: &'static [&'static dyn Protocol]) -> Service {
         base_path: "",
         cors: None,
         validation_error: None,
+        customizations: Customizations::NONE,
         operations: &[],
     }
 }

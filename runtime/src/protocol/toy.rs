@@ -18,7 +18,7 @@ use super::messages::{
 };
 use super::request::RequestParts;
 use super::routes::Matched;
-use super::service::{Operation, OperationTraits, Route, Segment, Service};
+use super::service::{Customizations, Operation, OperationTraits, Route, Segment, Service};
 use super::{AWS_JSON_1_1, Protocol, REST_JSON_1, RPC_V2_JSON, response, rpc};
 use crate::codec::decode::{DecodeContext, Form, Memory, Source};
 use crate::codec::members::Tokens;
@@ -348,6 +348,7 @@ pub(super) static SERVICE: Service = Service {
     base_path: "",
     cors: None,
     validation_error: None,
+    customizations: Customizations::NONE,
     operations: &[&PUT],
 };
 

@@ -97,6 +97,8 @@ mod serve;
 mod tls;
 #[cfg(feature = "serve")]
 mod transfer;
+#[cfg(feature = "customizations")]
+mod virtual_hosts;
 
 #[cfg(test)]
 mod tests;

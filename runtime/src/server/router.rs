@@ -35,6 +35,8 @@ use super::incoming;
 use super::negotiate;
 use super::rejection::Rejection;
 use super::respond;
+#[cfg(feature = "customizations")]
+use super::virtual_hosts::HostSuffixes;
 use crate::validate::patterns::Patterns;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -83,6 +85,8 @@ pub(super) struct Core {
     protocols: Arc<[ProtocolRouter]>,
     cors: Option<Arc<cors::Headers>>,
     pub(super) limits: Limits,
+    #[cfg(feature = "customizations")]
+    hosts: HostSuffixes,
     ids: Arc<(RandomState, AtomicU64)>,
 }
 
@@ -159,6 +163,8 @@ impl Router {
                 memory: MemoryLimit::DEFAULT,
                 timeout: None,
             },
+            #[cfg(feature = "customizations")]
+            hosts: HostSuffixes::default(),
             ids: Arc::default(),
         };
         let implementation = Implementation {
@@ -176,6 +182,18 @@ impl Router {
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
         self.set().base = base(path);
+        self
+    }
+
+    /// Adds a host whose subdomains are labels of paths: with `s3.example`, a request to
+    /// `https://bucket.s3.example/key` is one to `https://s3.example/bucket/key`. Services whose
+    /// clients do not move the first label of the path into the host ignore it.
+    #[cfg(feature = "customizations")]
+    #[must_use]
+    pub fn virtual_hosts_of(mut self, host: &str) -> Self {
+        if self.core.service.customizations.virtual_hosts.is_some() {
+            self.set().hosts.push(host);
+        }
         self
     }
 
@@ -466,7 +484,7 @@ impl Core {
         let (protocol, router) = recognized.ok_or((self.preferred(), Rejection::NotFound))?;
         self.check_limits(uri, headers)
             .map_err(|rejection| (*protocol, rejection))?;
-        match router.route(&head) {
+        match self.route(&**router, &head) {
             Ok(matched) => match self.service.operations.get(matched.operation) {
                 Some(operation) => Ok(Target::Operation(*protocol, operation, matched)),
                 None => Err((*protocol, Rejection::NotFound)),
@@ -477,6 +495,24 @@ impl Core {
                 .map_err(|rejection| (*protocol, rejection)),
             Err(error) => Err((*protocol, error.into())),
         }
+    }
+
+    /// The operation of a request, with the label of a virtual host in the path.
+    fn route(
+        &self,
+        router: &dyn RequestRouter,
+        head: &RequestHead<'_>,
+    ) -> Result<Matched, RouteError> {
+        #[cfg(feature = "customizations")]
+        if let Some(uri) = self
+            .hosts
+            .with_label_in_path(self.base.len(), head.host(), head.uri)
+        {
+            let mut matched = router.route(&RequestHead { uri: &uri, ..*head })?;
+            matched.uri = Some(Box::new(uri));
+            return Ok(matched);
+        }
+        router.route(head)
     }
 
     /// The protocol of responses to requests in no known protocol.

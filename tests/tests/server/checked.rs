@@ -8,7 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use drawplate_runtime::schema::{STRING, Schema};
 use drawplate_runtime::server::{RequestContext, Router};
-use drawplate_runtime::service::{Operation, OperationTraits, Route, Segment, Service};
+use drawplate_runtime::service::{
+    Customizations, Operation, OperationTraits, Route, Segment, Service,
+};
 use drawplate_runtime::{Member, UnmodeledError};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -26,6 +28,7 @@ static SERVICE: Service = Service {
     base_path: "",
     cors: None,
     validation_error: None,
+    customizations: Customizations::NONE,
     operations: &[&KEEP],
 };
 static KEEP: Operation = Operation {

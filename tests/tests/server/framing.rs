@@ -7,7 +7,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use drawplate_runtime::schema::{self, BLOB, INTEGER, Literal, Member, STRING, Schema};
 use drawplate_runtime::server::{RequestContext, Router, serve};
-use drawplate_runtime::service::{Cors, Operation, OperationTraits, Route, Segment, Service};
+use drawplate_runtime::service::{
+    Cors, Customizations, Operation, OperationTraits, Route, Segment, Service,
+};
 use drawplate_runtime::{Blob, ByteStream, UnmodeledError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -91,6 +93,7 @@ static SERVICE: Service = Service {
         allowed_headers: &[],
     }),
     validation_error: None,
+    customizations: Customizations::NONE,
     operations: &[&GET, &HEAD, &READ],
 };
 

@@ -13,7 +13,9 @@ use bytes::Bytes;
 use drawplate_runtime::client;
 use drawplate_runtime::schema::{self, Number, Schema};
 use drawplate_runtime::server::{Body, RequestContext, Router};
-use drawplate_runtime::service::{Operation, OperationTraits, Route, Segment, Service};
+use drawplate_runtime::service::{
+    Customizations, Operation, OperationTraits, Route, Segment, Service,
+};
 use drawplate_runtime::timestamp::{self, TimestampFormat};
 use drawplate_runtime::{
     BigDecimal, BigInteger, Document, DocumentNumber, Member, Structure, Timestamp, UnmodeledError,
@@ -172,6 +174,7 @@ static SERVICE: Service = Service {
     base_path: "",
     cors: None,
     validation_error: None,
+    customizations: Customizations::NONE,
     operations: &[&REPEAT],
 };
 static REPEAT: Operation = Operation {

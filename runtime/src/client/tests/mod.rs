@@ -1,6 +1,8 @@
 //! Tests of calls over a scripted transport in memory.
 
 mod builder;
+#[cfg(all(feature = "customizations", feature = "xml"))]
+mod customizations;
 mod pages;
 #[cfg(feature = "sigv4")]
 mod presigned;
@@ -11,7 +13,9 @@ mod retries;
 mod script;
 
 use crate::UnmodeledError;
-use crate::protocol::service::{Operation, OperationTraits, Paginated, Route, Segment, Service};
+use crate::protocol::service::{
+    Customizations, Operation, OperationTraits, Paginated, Route, Segment, Service,
+};
 use crate::schema::{self as s, ErrorSchema, Fault, Member, Schema};
 
 use self::script::{Script, client, response};
@@ -155,5 +159,6 @@ static SERVICE: Service = Service {
     base_path: "/prod",
     cors: None,
     validation_error: None,
+    customizations: Customizations::NONE,
     operations: &[&GET, &POST, &LIST],
 };

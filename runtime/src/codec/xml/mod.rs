@@ -137,6 +137,12 @@ pub(crate) fn open_content(document: &[u8]) -> Option<Document> {
     content.filter(|content| content.as_map().is_some())
 }
 
+/// The name of the root element of a document, without its prefix.
+#[cfg(all(feature = "customizations", feature = "http"))]
+pub(crate) fn root_name(document: &[u8]) -> Option<String> {
+    parse::root_name(document)
+}
+
 /// A type that is encoded and decoded as XML: every type with a schema.
 pub trait Xml: HasSchema + Encode + Decode {
     /// Encodes the value as XML text.

@@ -47,6 +47,22 @@ pub(super) fn parse<'de>(
     }
 }
 
+/// The name of the root element of a document, without its prefix. The rest of the document is not
+/// read.
+#[cfg(all(feature = "customizations", feature = "http"))]
+pub(super) fn root_name(document: &[u8]) -> Option<String> {
+    let mut reader = Reader::from_reader(document);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(tag) | Event::Empty(tag) => {
+                return Some(tag.local_name().into_inner().to_owned());
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
 /// The text of a document.
 struct Source<'de> {
     /// The position in the document, after the byte order mark.

@@ -16,6 +16,13 @@ use crate::value::Document;
 /// The name of the element with the members of an error. It is the root element or in it.
 const ERROR: &str = "Error";
 
+/// The name of the root element of an error. The error may be in another element, whose schema has
+/// the same name.
+#[cfg(feature = "customizations")]
+pub(super) fn root(wrapped: bool) -> &'static str {
+    if wrapped { "ErrorResponse" } else { ERROR }
+}
+
 /// An error to be sent.
 pub(super) struct ErrorDocument<'e> {
     pub(super) code: &'e str,

@@ -3,10 +3,7 @@
 //! Clients of a server under its own name, such as `localhost`, send no prefix. The host is
 //! therefore compared only where the method and the path do not tell operations apart.
 
-use http::header::HOST;
-
 use super::End;
-use crate::protocol::messages::RequestHead;
 use crate::protocol::service::{HostPart, Segment};
 
 /// Removes the host prefixes that do not distinguish a route from another.
@@ -58,13 +55,6 @@ pub(super) fn specificity(prefix: &[HostPart]) -> usize {
         HostPart::Label(_) => 0,
     });
     lengths.sum()
-}
-
-/// The host that a request names.
-pub(super) fn of<'r>(head: &RequestHead<'r>) -> &'r str {
-    let header = || head.headers.get(HOST)?.to_str().ok();
-    let authority = head.uri.authority().map(http::uri::Authority::as_str);
-    authority.or_else(header).unwrap_or_default()
 }
 
 /// Whether a host starts with a prefix. A label is a part of a name between dots.

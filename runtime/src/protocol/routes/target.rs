@@ -19,6 +19,9 @@ pub struct Matched {
     labels: Spans,
     /// The names and values of the query, in order.
     query: Vec<(Piece, Piece)>,
+    /// The URI that was matched, if it is not that of the request.
+    #[cfg(feature = "customizations")]
+    pub(crate) uri: Option<Box<Uri>>,
 }
 
 impl Matched {
@@ -29,6 +32,8 @@ impl Matched {
             pattern: &[],
             labels: Spans::new(),
             query: Vec::new(),
+            #[cfg(feature = "customizations")]
+            uri: None,
         }
     }
 
@@ -48,11 +53,15 @@ impl Matched {
             pattern: route.path,
             labels,
             query: query.map_or(Vec::new(), |query| query.pieces),
+            #[cfg(feature = "customizations")]
+            uri: None,
         })
     }
 
     /// The decoded labels by the index of their member; `None` if one is not UTF-8.
-    pub(crate) fn labels<'r>(&self, uri: &'r Uri) -> Vec<(usize, Option<Cow<'r, str>>)> {
+    pub(crate) fn labels<'r>(&'r self, uri: &'r Uri) -> Vec<(usize, Option<Cow<'r, str>>)> {
+        #[cfg(feature = "customizations")]
+        let uri = self.uri.as_deref().unwrap_or(uri);
         let members = self.pattern.iter().filter_map(|segment| match segment {
             Segment::Literal(_) => None,
             Segment::Label(index) | Segment::Greedy(index) => Some(*index),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::codec::members::{self, MemberFilter};
-use crate::protocol::service::{Operation, OperationTraits};
+use crate::protocol::service::{Customizations, Operation, OperationTraits};
 use crate::protocol::{AWS_JSON_1_1, Protocol};
 use crate::schema::{ErrorSchema, Fault};
 
@@ -68,6 +68,7 @@ const fn service(operations: &'static [&'static Operation]) -> Service {
         base_path: "",
         cors: None,
         validation_error: None,
+        customizations: Customizations::NONE,
         operations,
     }
 }

@@ -23,6 +23,7 @@ pub static SERVICE_: rt::Service = rt::Service {
         allowed_headers: &[],
     }),
     validation_error: Some(&schema::VALIDATION_FAILED),
+    customizations: rt::Customizations::NONE,
     operations: &[
         &AUDIT,
         &BIND,

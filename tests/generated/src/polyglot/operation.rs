@@ -29,6 +29,7 @@ pub static SERVICE: rt::Service = rt::Service {
         allowed_headers: &[],
     }),
     validation_error: Some(&schema::VALIDATION_EXCEPTION),
+    customizations: rt::Customizations::NONE,
     operations: &[
         &BIND_VALUES,
         &CHECK_VALUES,

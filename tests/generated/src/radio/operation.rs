@@ -21,6 +21,7 @@ pub static SERVICE: rt::Service = rt::Service {
     base_path: "",
     cors: None,
     validation_error: Some(&schema::VALIDATION_EXCEPTION),
+    customizations: rt::Customizations::NONE,
     operations: &[&BROADCAST, &CONVERSE, &LISTEN, &RELAY],
 };
 

@@ -18,6 +18,7 @@ pub static SERVICE: rt::Service = rt::Service {
     base_path: "",
     cors: None,
     validation_error: Some(&schema::VALIDATION_EXCEPTION),
+    customizations: rt::Customizations::NONE,
     operations: &[
         &DRAW_ANIMAL,
         &FEED_ANIMAL,

@@ -16,5 +16,6 @@ pub static SERVICE: rt::Service = rt::Service {
     base_path: "",
     cors: None,
     validation_error: None,
+    customizations: rt::Customizations::NONE,
     operations: &[],
 };

@@ -18,6 +18,7 @@ pub static SERVICE: rt::Service = rt::Service {
     base_path: "",
     cors: None,
     validation_error: None,
+    customizations: rt::Customizations::NONE,
     operations: &[&POKE],
 };
 
