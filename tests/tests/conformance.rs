@@ -48,12 +48,13 @@ fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String
 }
 
 /// The models of all suites.
-const MODELS: [&str; 6] = [
+const MODELS: [&str; 7] = [
     "parcels.json",
     "queue.json",
     "ledger.json",
     "chat.json",
     "archive.smithy",
+    "buckets.smithy",
     "mistaken.json",
 ];
 
@@ -61,6 +62,7 @@ const LEDGER: &str = "suite ledger: client requests 1/1, client responses 3/3, s
 const QUEUE: &str = "suite queue: client requests 2/2, client responses 3/3, server requests 2/2, server responses 3/3, malformed 0/0, expected failures 0";
 const ARCHIVE: &str =
     "suite archive: client event streams 2/2, server event streams 1/1, expected failures 0";
+const BUCKETS: &str = "suite buckets: client requests 4/4, client responses 3/3, server requests 4/4, server responses 2/2, malformed 0/0, expected failures 0";
 const CHAT: &str =
     "suite chat: client event streams 3/3, server event streams 3/3, expected failures 0";
 const PARCELS: &str = "suite parcels: client requests 5/5, client responses 7/7, server requests 5/5, server responses 7/7, malformed 5/5, expected failures 0";
@@ -80,10 +82,11 @@ fn what_fails_is_shown_and_fails_the_run() {
             LEDGER,
             CHAT,
             ARCHIVE,
+            BUCKETS,
             "suite mistaken: client requests 1/3, client responses 0/1, server requests 1/3, server responses 0/1, malformed 0/1, expected failures 0",
             "FAIL mistaken: client request TellTimeWrongly (TellTime)",
             "FAIL mistaken: malformed WindIsRefused (Wind)",
-            "error: conformance: 1 of 6 suites failed",
+            "error: conformance: 1 of 7 suites failed",
         ],
     );
     // Side by side: expected, actual.

@@ -214,9 +214,12 @@ fn request_case(cx: &Cx<'_>, case: &RequestCase) -> Option<TokenStream> {
         require_query,
         presence,
         params,
+        config,
     } = case;
     let head = self::head(cx, head, *operation)?;
     let request = self::request(cx, request);
+    let config = config.as_ref().map(ToString::to_string);
+    let config = option(config.as_deref());
     let host = option(host.as_deref());
     let resolved_host = option(resolved_host.as_deref());
     let presence = self::presence(presence);
@@ -231,6 +234,7 @@ fn request_case(cx: &Cx<'_>, case: &RequestCase) -> Option<TokenStream> {
             require_query: &[#(#require_query),*],
             presence: #presence,
             params: #params,
+            config: #config,
         }
     })
 }

@@ -63,6 +63,9 @@ pub struct RequestCase {
     pub presence: HeaderPresence,
     /// The input.
     pub params: Node<'static>,
+    /// The configuration of the client and of the call, by scope (`scopedConfig` in
+    /// `vendorParams`).
+    pub config: Option<Node<'static>>,
 }
 
 /// A request as it is sent.

@@ -178,11 +178,12 @@ fn request_case(
 ) -> Option<RequestCase> {
     let head = head(node, None, report);
     let request = request(node, report);
-    let configuration = node
+    let config = node
         .get("vendorParams")
         .filter(|params| unread(params, &[CONFIGURATION]).is_empty())
-        .and_then(|_| node.get("resolvedHost"));
-    let vendor = if configuration.is_some() { VENDOR } else { &[] };
+        .filter(|_| node.get("resolvedHost").is_some())
+        .and_then(|params| params.get("scopedConfig"));
+    let vendor = if config.is_some() { VENDOR } else { &[] };
     Some(RequestCase {
         host: node.string("host", report),
         resolved_host: node.string("resolvedHost", report),
@@ -190,6 +191,7 @@ fn request_case(
         require_query: node.strings("requireQueryParams", report),
         presence: presence(node, report),
         params: params(node, report),
+        config: config.map(|config| config.value().to_static()),
         head: head.map(|head| CaseHead {
             unread: unread(node, &[HEAD, REQUEST, REQUEST_CASE, vendor]),
             ..head

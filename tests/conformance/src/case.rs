@@ -105,6 +105,8 @@ pub struct RequestCase {
     pub presence: Presence,
     /// The input: JSON.
     pub params: &'static str,
+    /// The configuration of the client and of the call, by scope: JSON.
+    pub config: Option<&'static str>,
 }
 
 /// A response and the output or error in it.

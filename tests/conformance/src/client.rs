@@ -5,6 +5,7 @@ use drawplate_runtime::client::{Builder, Inner, RetryConfig};
 
 use crate::case::{RequestCase, ResponseCase};
 use crate::compare::{self, Difference};
+use crate::config::{Config, Settings};
 use crate::given::{Expected, Given};
 use crate::message::{self, BufferedResponse, Capture, Sent};
 use crate::suite::Service;
@@ -17,6 +18,7 @@ const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
 /// The configuration of the client of a case.
 pub struct Setup {
     host: String,
+    settings: Settings,
     transport: Capture,
 }
 
@@ -25,6 +27,7 @@ impl Setup {
     pub(crate) fn responding(transport: Capture) -> Self {
         Self {
             host: HOST.to_owned(),
+            settings: Settings::default(),
             transport,
         }
     }
@@ -33,8 +36,12 @@ impl Setup {
     pub fn client<C: From<Inner>>(&self, builder: Builder<C>) -> Result<C, String> {
         let mut retries = RetryConfig::default();
         retries.attempts = 1;
+        let builder = self.settings.apply(builder);
+        let builder = match self.settings.region {
+            Some(_) => builder,
+            None => builder.endpoint(format!("https://{}", self.host)),
+        };
         builder
-            .endpoint(format!("https://{}", self.host))
             .transport(self.transport.clone())
             .retries(retries)
             .idempotency_tokens(|| TOKEN.to_owned())
@@ -52,6 +59,7 @@ pub(crate) async fn request(
         input: Some(params(case.params)?),
         events: Vec::new(),
         expected: None,
+        config: Config::parse(case.config)?,
     };
     let sent = sent(service, case.head.operation, given, case.host).await?;
     let RequestCase {
@@ -63,6 +71,7 @@ pub(crate) async fn request(
         require_query,
         presence,
         params: _,
+        config: _,
     } = case;
     let mut differences = Vec::new();
     let out = &mut differences;
@@ -93,6 +102,7 @@ pub(crate) async fn response(
             params: params(case.params)?,
             events: Vec::new(),
         }),
+        config: Config::default(),
     };
     let ResponseCase {
         status,
@@ -137,6 +147,7 @@ pub(crate) async fn sent(
     };
     let setup = Setup {
         host: host.unwrap_or(HOST).to_owned(),
+        settings: given.config.client.clone(),
         transport: Capture::new(response),
     };
     let outcome = (service.call)(&setup, operation, given).await?;

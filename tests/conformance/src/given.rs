@@ -3,6 +3,7 @@
 use drawplate_runtime::schema::Fault;
 use drawplate_runtime::{Document, ModeledError, OperationError, Structure, client};
 
+use crate::config::Config;
 use crate::events::{Events, Failed, Place};
 use crate::outcome::{self, Outcome};
 use crate::params;
@@ -20,6 +21,8 @@ pub struct Given {
     pub(crate) events: Vec<Document>,
     /// The expected result, if it is compared.
     pub(crate) expected: Option<Expected>,
+    /// The settings of the client and of the call.
+    pub(crate) config: Config,
 }
 
 /// The output or error of a case.
@@ -46,6 +49,14 @@ impl Given {
         };
         set(&self.events, place(&mut input))?;
         Ok(input)
+    }
+
+    /// The call with its settings.
+    pub fn configured<O, E>(&self, call: client::Call<O, E>) -> client::Call<O, E> {
+        match self.config.call.path_style {
+            Some(force) => call.force_path_style(force),
+            None => call,
+        }
     }
 
     /// The result of the call, and the expected one.

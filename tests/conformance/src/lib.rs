@@ -15,6 +15,7 @@ pub mod case;
 mod client;
 mod columns;
 mod compare;
+mod config;
 pub mod events;
 mod expected;
 mod given;

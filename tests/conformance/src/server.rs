@@ -13,6 +13,7 @@ use regex::Regex;
 use crate::case::{Assertion, MalformedCase, Presence, RequestCase, ResponseCase};
 use crate::client;
 use crate::compare::{self, Difference};
+use crate::config::Config;
 use crate::events::{Events, Place, Read};
 use crate::given::{Expected, Given};
 use crate::message::{self, BufferedResponse, Sent};
@@ -158,7 +159,14 @@ pub(crate) async fn request(
 ) -> Result<Vec<Difference>, String> {
     let probe = Probe::new(Plan::Take(client::params(case.params)?));
     let request = whole_request(service, case).await?;
-    let response = message::send(service.serve(&probe)?, request).await?;
+    let mut router = service.serve(&probe)?;
+    // A label in the host is followed by the host of the service.
+    let virtual_host = Config::parse(case.config)?.has_virtual_host();
+    let host = case.resolved_host.filter(|_| virtual_host);
+    if let Some((_, host)) = host.and_then(|host| host.split_once('.')) {
+        router = router.virtual_hosts_of(host);
+    }
+    let response = message::send(router, request).await?;
     let mut differences = Vec::new();
     match probe.seen() {
         Some(Ok(seen)) => {
@@ -204,6 +212,7 @@ async fn whole_request(
         input: Some(client::params(case.params)?),
         events: Vec::new(),
         expected: None,
+        config: Config::default(),
     };
     let sent = client::sent(service, case.head.operation, given, case.host).await?;
     for name in open {
@@ -266,6 +275,7 @@ pub(crate) async fn any_request(
         },
         events: Vec::new(),
         expected: None,
+        config: Config::path_style(),
     };
     let Sent {
         method,

@@ -58,19 +58,19 @@ macro_rules! calls {
     };
     (@call $method:ident $(($input:ident))?) => {
         |client, given| ::std::boxed::Box::pin(async move {
-            let call = client.$method($(given.$input()?)?);
+            let call = given.configured(client.$method($(given.$input()?)?));
             given.outcome(call.await).await
         })
     };
     (@call $method:ident ($input:ident) [$sent:expr, $received:expr]) => {
         |client, given| ::std::boxed::Box::pin(async move {
-            let call = client.$method(given.input_with($sent)?);
+            let call = given.configured(client.$method(given.input_with($sent)?));
             given.outcome_with(call.await, $received).await
         })
     };
     (@call $method:ident [$sent:expr, $received:expr]) => {
         |client, given| ::std::boxed::Box::pin(async move {
-            let call = client.$method();
+            let call = given.configured(client.$method());
             given.outcome_with(call.await, $received).await
         })
     };

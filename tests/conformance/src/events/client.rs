@@ -8,6 +8,7 @@ use super::{Failed, failed};
 use crate::case::EventStreamCase;
 use crate::client::{self, Setup};
 use crate::compare::{self, Difference};
+use crate::config::Config;
 use crate::given::{Expected, Given};
 use crate::message::{BufferedResponse, Capture, headers};
 use crate::outcome::Outcome;
@@ -41,6 +42,7 @@ async fn requests(
         input: case.initial_request_params.clone(),
         events: case::values(&case.requests)?,
         expected: None,
+        config: Config::default(),
     };
     let sent = client::sent(service, operation, given, None).await?;
     if let Some(request) = &case.initial_request {
@@ -75,6 +77,7 @@ async fn responses(
             }),
             _ => None,
         },
+        config: Config::default(),
     };
     let Outcome {
         expected,

@@ -10,6 +10,7 @@ use super::{Failed, failed, message};
 use crate::case::EventStreamCase;
 use crate::client;
 use crate::compare::{self, Difference};
+use crate::config::Config;
 use crate::given::{Expected, Given};
 use crate::message::{headers, send};
 use crate::server::{Plan, Probe, Seen};
@@ -96,6 +97,7 @@ async fn request(
         input: None,
         events: Vec::new(),
         expected: None,
+        config: Config::default(),
     };
     let sent = client::sent(service, operation, given, None).await?;
     let mut request = Request::new(Full::new(Bytes::from(case::frames(&case.requests))));
