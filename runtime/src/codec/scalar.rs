@@ -48,6 +48,11 @@ pub(crate) fn double(member: &Member, text: &str, mode: Mode) -> Result<f64, Dec
     let value = value.ok_or_else(|| mismatch("a number", member, text))?;
     if mode == Mode::Strict {
         fits(member, value, || text.to_owned())?;
+        // Only the names of infinities are infinite.
+        if value.is_infinite() {
+            let expected = "a number of double precision";
+            return Err(DecodeError::mismatch(expected, member.shown(text)));
+        }
     }
     Ok(value)
 }

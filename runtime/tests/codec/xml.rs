@@ -436,7 +436,15 @@ fn references_are_to_characters() {
         let name = Order::from_xml(&document).expect("a value").name;
         assert_eq!(name.expect("a name").chars().count(), 1);
     }
-    for text in ["]]>", "\u{fffe}", "\u{ffff}"] {
+    for text in [
+        "]]>",
+        "\u{fffe}",
+        "\u{ffff}",
+        "<![CDATA[\u{fffe}]]>",
+        "<!--\u{fffe}-->",
+        "<?a \u{ffff}?>",
+        "<b c='\u{fffe}'/>",
+    ] {
         let document = format!("<Order><Name>a{text}</Name></Order>");
         let syntax = Order::from_xml_strict(document).expect_err("an error");
         assert!(syntax.as_syntax().is_some(), "{text}");
@@ -473,11 +481,24 @@ fn documents_are_in_utf_8() {
         "<?xml version='2.0'?><a/>",
         "an unknown version of XML at line 1 column 1",
     );
-    fails(
-        "<?xml encoding='UTF-8'?><a/>",
-        "an XML declaration must start with `version` attribute, but in starts with `encoding` at \
-         line 1 column 1",
-    );
+    for declaration in [
+        "",
+        " ",
+        " encoding='UTF-8'",
+        " version",
+        " version='1.0'encoding='UTF-8'",
+        " version='1.0' version='1.0'",
+        " version='1.0' encodign='UTF-8'",
+        " version='1.0' standalone='yes' encoding='UTF-8'",
+        " version='1.0' standalone='maybe'",
+    ] {
+        fails(
+            format!("<?xml{declaration}?><a/>"),
+            "an XML declaration that is malformed at line 1 column 1",
+        );
+    }
+    let declaration = "<?xml version = '1.1' encoding = \"utf-8\" standalone='no' ?>";
+    assert!(Order::from_xml(format!("{declaration}<Order/>")).is_ok());
 }
 
 #[test]
@@ -538,6 +559,11 @@ fn values_of_another_type_are_violations() {
         |it| it.names = Some(Vec::new()),
     );
     rejects(
+        "<Pair>a<Word>b</Word><Count>1</Count></Pair>",
+        "/Pair: expected an entry, found a text",
+        |it| it.flat_counts = Some(counts(&[("b", 1)])),
+    );
+    rejects(
         "<Name>a</Name><Name>b</Name>",
         "/Name: the key occurs twice",
         |it| it.name = Some("b".to_owned()),
@@ -551,6 +577,18 @@ fn values_of_another_type_are_violations() {
         "<Pair><Word>a</Word></Pair>",
         "/Pair/a: expected a value, found null",
         |it| it.flat_counts = Some(BTreeMap::new()),
+    );
+    let document = "<Order><names><member>a</member><Name><b/></Name></names></Order>";
+    let error = Order::from_xml_strict(document).expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "/names: expected elements named Name, found another element; /names/0: expected a text, \
+         found elements"
+    );
+    let error = Kinds::from_xml_strict("<Kinds><double>1e400</double></Kinds>");
+    assert_eq!(
+        error.err().expect("an error").to_string(),
+        "/double: expected a number of double precision, found `1e400`"
     );
     for (elements, expected) in [
         (
@@ -598,6 +636,16 @@ fn unknown_members_of_unions_survive() {
         assert!(same == choice, "{again}");
         assert!(Choice::from_xml_strict(&document).is_err());
     }
+    // Other elements may be between those of a member.
+    let apart = Choice::from_xml("<Choice><newer>1</newer><other/><newer>2</newer></Choice>");
+    assert_eq!(
+        Choice::from_xml_strict("<Choice><newer/><other/><newer/></Choice>")
+            .expect_err("an error")
+            .to_string(),
+        "/newer: expected a member of the union, found another; /other: expected a member of the \
+         union, found another; expected a union with exactly one member, found several"
+    );
+    assert!(apart.is_err());
     let several = Choice::from_xml("<Choice><text>a</text><newer/></Choice>");
     assert_eq!(
         several.expect_err("an error").to_string(),

@@ -81,6 +81,7 @@ pub use ::drawplate_runtime::Timestamp;
 pub use ::drawplate_runtime::UnknownMember;
 pub use ::drawplate_runtime::UnknownValue;
 pub use ::drawplate_runtime::UnmodeledError;
+pub use ::drawplate_runtime::Xml;
 pub use ::drawplate_runtime::event::{EventSender, EventStream, StreamError};
 
 /// The code in this crate is generated for this version of the runtime.

@@ -246,7 +246,7 @@ macro_rules! polyglot_structures {
                 input { BindValuesInput CheckValuesInput DoNothingInput PutValuesInput TakeOptionalInput WatchInput }
                 output { BindValuesOutput CheckValuesOutput DoNothingOutput PutValuesOutput TakeOptionalOutput WatchOutput }
                 error { Conflict Unavailable ValidationException }
-                types { CheckedChoice Choice Item Nested Tick Values Unit ValidationExceptionField }
+                types { CheckedChoice CheckedMark Choice Item Marked Nested Tick Values Unit ValidationExceptionField }
             }
         }
     };

@@ -14,6 +14,7 @@ use drawplate_model::model::Operation;
 use crate::json::Json;
 use crate::mutate::mutate;
 use crate::oracle::Oracle;
+use crate::protocols::Format;
 use crate::raw::{BufferedResponse, Raw, send};
 use crate::services::{self, Peer, Script, ScriptedResponse};
 use crate::valid::{Fill, Message, Valid};
@@ -64,8 +65,10 @@ impl<'p> Fuzz<'p> {
             .operations()
             .map(|(_, operation)| operation)
             .collect::<Vec<_>>();
-        // What a protocol with bindings carries is carried by all.
-        let wire = *peer.wires.last().expect("a service has a protocol");
+        // What a protocol with bindings carries is carried by all, and XML carries the least.
+        let mut wires = peer.wires.iter().rev();
+        let least = wires.clone().find(|wire| wire.format == Format::Xml);
+        let wire = *least.or(wires.next()).expect("a service has a protocol");
         let mut valid = Valid::new(&peer.model, wire, 5, Fill::All);
         let outputs = operations.iter().map(|operation| {
             valid
@@ -213,11 +216,10 @@ fn number(name: &str) -> Option<u64> {
 }
 
 fn check_in_each_protocol(peer: &Peer) {
-    let (alone, together) = peer.judged();
-    for peer in alone {
+    for peer in peer.in_each_protocol() {
         check(&peer);
     }
-    check(&together);
+    check(&peer.in_all_protocols());
 }
 
 fn check(peer: &Peer) {

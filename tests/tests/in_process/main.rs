@@ -17,3 +17,4 @@ mod services;
 mod valid;
 mod violations;
 mod wire;
+mod xml;

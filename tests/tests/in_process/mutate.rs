@@ -1,11 +1,13 @@
 //! Changes requests at random: their bytes and their values.
 
+mod elements;
 mod items;
 
 use crate::cbor::Cbor;
 use crate::json::Json;
 use crate::protocols::{Format, Wire};
 use crate::raw::Raw;
+use crate::xml::Element;
 use drawplate_tests::random::Random;
 
 /// Texts that are known to break readers of HTTP and JSON.
@@ -123,6 +125,50 @@ const CBOR_PIECES: [&[u8]; 24] = [
     b"\xff",
 ];
 
+/// Pieces of XML, and of texts that resemble it.
+const XML_PIECES: [&[u8]; 40] = [
+    b"<",
+    b">",
+    b"/>",
+    b"</",
+    b"</a>",
+    b"<a>",
+    b"<a/>",
+    b"<a:b xmlns:a=\"b\"/>",
+    b"<:a/>",
+    b"<a b='1' b='2'/>",
+    b"<a b=1/>",
+    b" a='b'",
+    b" a = \"<\"",
+    b"&",
+    b"&amp;",
+    b"&apos;",
+    b"&unknown;",
+    b"&#0;",
+    b"&#x41;",
+    b"&#xfffe;",
+    b"&#+65;",
+    b"&#x;",
+    b"<![CDATA[",
+    b"]]>",
+    b"<![CDATA[ ]]>",
+    b"<![CDATA[<]]>",
+    b"<!--",
+    b"-->",
+    b"<!-- a -- b -->",
+    b"<!--->",
+    b"<?a b?>",
+    b"<?xml version=\"1.0\"?>",
+    b"<?",
+    b"?>",
+    b"<!DOCTYPE a [<!ENTITY b \"c\">]>",
+    b"\xef\xbb\xbf",
+    b"\xef\xbf\xbe",
+    b"\0",
+    b"\r\n",
+    b"\xff",
+];
+
 /// Changes a request in a protocol. `input` is the value in it, and `make` makes a request of a
 /// value.
 pub(crate) fn mutate(
@@ -148,6 +194,14 @@ pub(crate) fn mutate(
             items::change(random, &mut item);
         }
         raw.body = item.to_any_bytes(random);
+    }
+    if wire.format == Format::Xml
+        && let Some(mut root) = Element::parse(&raw.body)
+    {
+        if turn % 3 != 1 && random.once_in(2) {
+            elements::change(random, &mut root);
+        }
+        raw.body = root.to_any_bytes(random);
     }
     if random.once_in(12) {
         bound_elsewhere(random, input, &mut raw);
@@ -303,6 +357,7 @@ fn message(random: &mut Random, wire: &Wire, raw: &mut Raw) {
         3 => query(random, raw),
         4..=6 => header(random, raw),
         _ if wire.format == Format::Cbor => bytes(random, &CBOR_PIECES, &mut raw.body),
+        _ if wire.format == Format::Xml => bytes(random, &XML_PIECES, &mut raw.body),
         _ => bytes(random, &PIECES, &mut raw.body),
     }
 }
@@ -396,6 +451,8 @@ fn header(random: &mut Random, raw: &mut Raw) {
         "application/x-amz-json-1.1",
         "application/x-amz-json-1.0",
         "application/cbor",
+        "application/xml",
+        "Text/XML; charset=utf-8",
         "text/plain",
         "text/html",
         "",
@@ -409,6 +466,8 @@ fn header(random: &mut Random, raw: &mut Raw) {
         "text/html",
         "application/*;q=0.5",
         "application/cbor",
+        "application/xml",
+        "text/xml",
         "application/json;q=0",
         "",
         "text/html, */*;q=0.1",

@@ -1,6 +1,6 @@
 //! The expected response to a request, by the model alone.
 //!
-//! The oracle implements protocols, HTTP bindings, JSON, CBOR, routes and constraints by Smithy's
+//! The oracle implements protocols, HTTP bindings, JSON, CBOR, XML, routes and constraints by Smithy's
 //! specification and the table in the documentation of the server, and uses neither the generated
 //! schemas nor the code that reads them.
 
@@ -8,9 +8,14 @@ mod bound;
 mod cbor_value;
 mod document;
 mod json_value;
+mod messages;
 mod text;
+mod xml_value;
 
 pub(crate) use json_value::as_read;
+pub(crate) use messages::{
+    inside, integers, mismatch, missing, says_length, says_pattern, says_range, says_values, shown,
+};
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -185,13 +190,16 @@ impl<'m> Oracle<'m> {
             },
             Routing::Target if target || announces("x-amz-target") => Some(!other_version(wire)),
             Routing::Target => None,
-            // The type of another format excludes JSON.
+            // The type of a document in another format excludes the protocol.
             Routing::Http => {
                 let mut types = ["content-type", "accept"].into_iter();
                 let given = types.find_map(|name| raw.first_header(name));
-                let given = given.map(String::from_utf8_lossy).unwrap_or_default();
-                let other = ["xml", "cbor"].iter().any(|format| given.contains(format));
-                (given.contains("json") || !other).then_some(false)
+                let given = given.and_then(|value| std::str::from_utf8(value).ok());
+                let formats = ["json", "xml", "cbor"].into_iter();
+                let mut given =
+                    formats.filter(|format| given.is_some_and(|it| it.contains(format)));
+                let own = |format: &str| wire.media_type.ends_with(format);
+                (given.clone().any(own) || given.next().is_none()).then_some(false)
             }
         };
         let first = |wanted| wires.iter().find(|wire| certain(wire) == Some(wanted));
@@ -199,7 +207,7 @@ impl<'m> Oracle<'m> {
         first(true).or_else(|| first(false)).unwrap_or(last)
     }
 
-    /// A request of restJson1.
+    /// A request of a protocol with HTTP bindings.
     fn judge_bound(&self, raw: &Raw, path: &[Vec<u8>], mut verdict: Verdict<'m>) -> Verdict<'m> {
         let Some(query) = text::query(raw.query.as_deref().unwrap_or_default()) else {
             verdict.refuse(400);
@@ -350,23 +358,26 @@ impl<'m> Oracle<'m> {
     /// Judges content types and encodings (RFC 9110 sections 8.3, 8.4 and 12.5.1).
     fn negotiate(&self, raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
         let given = raw.first_header("content-type").map(text::essence);
-        match self.content(operation.input) {
+        match self.content(verdict.wire, operation.input) {
             Content::Type(needed) => match given {
-                Some(given) if !given.eq_ignore_ascii_case(&needed) => verdict.refuse(415),
+                Some(given) if !text::is_media_type(&given, &needed) => verdict.refuse(415),
                 Some(_) if self.is_text(operation) && !text::is_utf_8(raw) => verdict.refuse(415),
-                None if !raw.body.is_empty() => verdict.refuse(415),
+                None if !raw.body.is_empty() && !verdict.wire.has_document_payloads() => {
+                    verdict.refuse(415);
+                }
                 _ => {}
             },
             Content::None if !raw.body.is_empty() && given.is_some() => {
                 let input = &self.peer.model.shapes[operation.input].kind;
-                let json = given.as_deref() == Some("application/json");
-                if !(input.members().count() == 0 && !input.is_synthetic() && json) {
+                let own = |given| text::is_media_type(given, verdict.wire.media_type);
+                let document = given.as_deref().is_some_and(own);
+                if !(input.members().count() == 0 && !input.is_synthetic() && document) {
                     verdict.refuse(415);
                 }
             }
             Content::None | Content::Any => {}
         }
-        if let Content::Type(offered) = self.content(operation.output) {
+        if let Content::Type(offered) = self.content(verdict.wire, operation.output) {
             accept(raw, &offered, verdict);
         }
         encoding(raw, verdict);
@@ -384,21 +395,22 @@ impl<'m> Oracle<'m> {
     }
 
     /// The content type of a structure's body.
-    fn content(&self, shape: drawplate_model::model::ShapeId) -> Content {
+    fn content(&self, wire: &Wire, shape: drawplate_model::model::ShapeId) -> Content {
         let members = || self.peer.model.shapes[shape].kind.members();
         let payload = members().find(|member| member.binding == Binding::Payload);
         let names_type = |member: &Member| matches!(&member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-type"));
         let Some(payload) = payload else {
             return if members().any(|member| member.binding == Binding::Document) {
-                Content::Type("application/json".to_owned())
+                Content::Type(wire.media_type.to_owned())
             } else {
                 Content::None
             };
         };
         match &self.peer.model.shapes[payload.target].kind {
             _ if members().any(names_type) => Content::Any,
+            _ if wire.has_document_payloads() => Content::Type(wire.media_type.to_owned()),
             Kind::Structure(_) | Kind::Union(_) | Kind::Simple(Simple::Document) => {
-                Content::Type("application/json".to_owned())
+                Content::Type(wire.media_type.to_owned())
             }
             kind => match (&payload.media_type, kind) {
                 (Some(media_type), _) => Content::Type(media_type.to_string()),
@@ -526,97 +538,6 @@ fn has_literals(literals: &[(Box<str>, Box<str>)], query: &[(String, String)]) -
         let mut values = query.iter().filter(|(other, _)| **other == **name);
         values.any(|(_, other)| value.is_empty() || **other == **value)
     })
-}
-
-pub(crate) fn says_length(constraints: &Constraints) -> String {
-    let (min, max) = constraints
-        .length
-        .map_or((None, None), |length| (length.min, length.max));
-    format!("Member must have length {}", between(min, max))
-}
-
-pub(crate) fn says_range(constraints: &Constraints) -> String {
-    let text = |bound: &Number| match bound.as_i64() {
-        Some(bound) => bound.to_string(),
-        None => bound.to_string(),
-    };
-    let (min, max) = constraints.range.as_ref().map_or((None, None), |range| {
-        (range.min.as_ref(), range.max.as_ref())
-    });
-    format!("Member must be {}", between(min.map(text), max.map(text)))
-}
-
-pub(crate) fn says_pattern(constraints: &Constraints) -> String {
-    let pattern = constraints.pattern.as_deref().unwrap_or_default();
-    format!("Member must satisfy regular expression pattern: {pattern}")
-}
-
-pub(crate) fn says_values(kind: &Kind) -> String {
-    let values = match kind {
-        Kind::Enum(values) => {
-            let told = values.iter().filter(|value| !value.docs.internal);
-            told.map(|value| value.value.to_string())
-                .collect::<Vec<_>>()
-        }
-        Kind::IntEnum(values) => values.iter().map(|value| value.value.to_string()).collect(),
-        _ => Vec::new(),
-    };
-    format!(
-        "Member must satisfy enum value set: [{}]",
-        values.join(", ")
-    )
-}
-
-fn between<T: std::fmt::Display>(min: Option<T>, max: Option<T>) -> String {
-    match (min, max) {
-        (Some(min), Some(max)) => format!("between {min} and {max}, inclusive"),
-        (Some(min), None) => format!("greater than or equal to {min}"),
-        (None, Some(max)) => format!("less than or equal to {max}"),
-        (None, None) => String::new(),
-    }
-}
-
-/// The bounds of a kind of integer, and the server's name of it.
-pub(crate) fn integers(kind: &Kind) -> Option<(i128, i128, &'static str)> {
-    Some(match kind {
-        Kind::Simple(Simple::Byte) => (-128, 127, "an integer from -128 to 127"),
-        Kind::Simple(Simple::Short) => (-32768, 32767, "an integer from -32768 to 32767"),
-        Kind::Simple(Simple::Integer) | Kind::IntEnum(_) => (
-            -2_147_483_648,
-            2_147_483_647,
-            "an integer from -2147483648 to 2147483647",
-        ),
-        Kind::Simple(Simple::Long) => (i64::MIN.into(), i64::MAX.into(), "an integer of 64 bits"),
-        _ => return None,
-    })
-}
-
-/// A pointer to a value inside another (RFC 6901).
-pub(crate) fn inside(pointer: &str, segment: &str) -> String {
-    format!(
-        "{pointer}/{}",
-        segment.replace('~', "~0").replace('/', "~1")
-    )
-}
-
-/// A text as in messages: its beginning, or redacted if it is sensitive.
-pub(crate) fn shown(member: &Member, text: &str, otherwise: &str) -> String {
-    const MOST: usize = 40;
-    if member.sensitive {
-        otherwise.to_owned()
-    } else if text.chars().count() > MOST {
-        format!("`{}..`", text.chars().take(MOST).collect::<String>())
-    } else {
-        format!("`{text}`")
-    }
-}
-
-pub(crate) fn mismatch(pointer: &str, expected: &str, found: &str) -> Violation {
-    Violation::new(pointer, format!("Member must be {expected}, found {found}"))
-}
-
-pub(crate) fn missing(pointer: &str) -> Violation {
-    Violation::new(pointer, "Member must not be null")
 }
 
 impl Oracle<'_> {

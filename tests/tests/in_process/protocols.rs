@@ -2,7 +2,8 @@
 
 use drawplate_model::model::{Member, Shape};
 use drawplate_runtime::protocol::{
-    AWS_JSON_1_0, AWS_JSON_1_1, Protocol, REST_JSON_1, RPC_V2_CBOR, RPC_V2_JSON, SIMPLE_REST_JSON,
+    AWS_JSON_1_0, AWS_JSON_1_1, Protocol, REST_JSON_1, REST_XML, RPC_V2_CBOR, RPC_V2_JSON,
+    SIMPLE_REST_JSON,
 };
 
 /// A protocol, as the tests see it.
@@ -14,8 +15,6 @@ pub(crate) struct Wire {
     /// The media type of its documents.
     pub(crate) media_type: &'static str,
     pub(crate) error_name: ErrorName,
-    /// Whether the oracle judges requests in this protocol.
-    pub(crate) judged: bool,
 }
 
 /// How a request names its operation.
@@ -39,6 +38,7 @@ pub(crate) enum Format {
     /// The same; big numbers are texts, and all timestamps are seconds.
     UniformJson,
     Cbor,
+    Xml,
 }
 
 /// How the response with an error names it.
@@ -50,11 +50,12 @@ pub(crate) enum ErrorName {
     Name,
     /// By the ID of its shape, in the document.
     Id,
+    /// By the name of its shape, in the element `Code` of the document.
+    Code,
 }
 
-/// In the order of preference. The last ones are not judged by the oracle, which knows neither
-/// their payloads nor XML.
-pub(crate) static PROTOCOLS: [Wire; 6] = [
+/// In the order of preference.
+pub(crate) static PROTOCOLS: [Wire; 7] = [
     Wire::rpc_v2(
         &RPC_V2_CBOR,
         "rpc-v2-cbor",
@@ -73,15 +74,15 @@ pub(crate) static PROTOCOLS: [Wire; 6] = [
         &REST_JSON_1,
         Format::JsonNames,
         "application/json",
-        "x-amzn-errortype",
+        ErrorName::Header("x-amzn-errortype"),
     ),
+    Wire::rest(&REST_XML, Format::Xml, "application/xml", ErrorName::Code),
     Wire::rest(
         &SIMPLE_REST_JSON,
         Format::JsonNames,
         "application/json",
-        "x-error-type",
-    )
-    .unjudged(),
+        ErrorName::Header("x-error-type"),
+    ),
 ];
 
 impl Routing {
@@ -107,7 +108,6 @@ impl Wire {
             format,
             media_type,
             error_name: ErrorName::Id,
-            judged: true,
         }
     }
 
@@ -122,7 +122,6 @@ impl Wire {
             format: Format::ModelNames,
             media_type,
             error_name,
-            judged: true,
         }
     }
 
@@ -130,21 +129,15 @@ impl Wire {
         protocol: &'static dyn Protocol,
         format: Format,
         media_type: &'static str,
-        error_header: &'static str,
+        error_name: ErrorName,
     ) -> Self {
         Self {
             protocol,
             routing: Routing::Http,
             format,
             media_type,
-            error_name: ErrorName::Header(error_header),
-            judged: true,
+            error_name,
         }
-    }
-
-    const fn unjudged(mut self) -> Self {
-        self.judged = false;
-        self
     }
 
     /// The name of a member in documents.
@@ -152,6 +145,7 @@ impl Wire {
         match self.format {
             Format::JsonNames => &member.json_name,
             Format::ModelNames | Format::UniformJson | Format::Cbor => &member.name,
+            Format::Xml => member.xml.name.as_deref().unwrap_or(&member.name),
         }
     }
 
@@ -160,10 +154,18 @@ impl Wire {
         self.routing == Routing::Http
     }
 
+    /// Whether every payload is a document, whose type a request need not state, as in
+    /// simpleRestJson.
+    pub(crate) fn has_document_payloads(&self) -> bool {
+        self.protocol.id() == SIMPLE_REST_JSON.id()
+    }
+
     /// The name of an error in a response, and whether it is in the document.
     pub(crate) fn name_of(&self, error: &Shape) -> String {
         match self.error_name {
-            ErrorName::Header(_) | ErrorName::Name => error.name.name().to_owned(),
+            ErrorName::Header(_) | ErrorName::Name | ErrorName::Code => {
+                error.name.name().to_owned()
+            }
             ErrorName::Id => error.name.to_string(),
         }
     }

@@ -196,6 +196,10 @@ impl Raw {
         let kind = &peer.model.shapes[member.target].kind;
         let media_type = member.media_type.as_deref();
         match (kind, value) {
+            (Kind::Simple(_) | Kind::Enum(_), value) if wire.has_document_payloads() => {
+                self.body = value.to_string().into_bytes();
+                self.header("content-type", wire.media_type);
+            }
             (Kind::Simple(Simple::Blob), Json::String(text)) => {
                 self.body = STANDARD.decode(text).expect("it was made of bytes");
                 self.header(

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use amplify_admin::amplifybackend;
 use amplify_admin::cognitoidentityprovider as cognito_idp;
 use drawplate_fixtures::{kitchen_sink, polyglot, zoo};
-use drawplate_model::model::{Model, Operation, OperationId, Service};
+use drawplate_model::model::{Kind, Model, Operation, OperationId, Service, Simple};
 use drawplate_runtime::client::{Builder, Error, RetryConfig};
 use drawplate_runtime::json::Json;
 use drawplate_runtime::protocol::Protocol;
@@ -26,7 +26,7 @@ use drawplate_tests::{
     zoo_value_operations,
 };
 
-use crate::protocols::{PROTOCOLS, Wire};
+use crate::protocols::{Format, PROTOCOLS, Wire};
 
 /// The idempotency token of the clients.
 pub(crate) const TOKEN: &str = "a token";
@@ -51,11 +51,9 @@ impl Peer {
         self.wires.iter().map(|wire| self.speaking(vec![*wire]))
     }
 
-    /// The service in each protocol alone that the oracle knows, and in all of these at once.
-    pub(crate) fn judged(&self) -> (impl Iterator<Item = Self>, Self) {
-        let wires = self.wires.iter().copied().filter(|wire| wire.judged);
-        let alone = wires.clone().map(|wire| self.speaking(vec![wire]));
-        (alone, self.speaking(wires.collect()))
+    /// The service in all its protocols at once.
+    pub(crate) fn in_all_protocols(&self) -> Self {
+        self.speaking(self.wires.clone())
     }
 
     /// The service in the protocols of its model.
@@ -147,7 +145,13 @@ impl Peer {
         let binds = peer
             .all_operations()
             .all(|operation| operation.http.is_some());
-        peer.wires.retain(|wire| binds || !wire.binds());
+        // XML has no documents.
+        let mut shapes = peer.modeled().shapes.iter();
+        let has_documents =
+            shapes.any(|id| matches!(peer.model.shapes[*id].kind, Kind::Simple(Simple::Document)));
+        peer.wires.retain(|wire| {
+            (binds || !wire.binds()) && (!has_documents || wire.format != Format::Xml)
+        });
         peer.is_complete();
         peer
     }

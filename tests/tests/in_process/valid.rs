@@ -17,7 +17,8 @@ use regex::Regex;
 
 use crate::json::Json;
 use crate::pattern;
-use crate::protocols::Wire;
+use crate::protocols::{Format, Wire};
+use crate::xml::is_allowed;
 use drawplate_tests::random::Random;
 
 /// Moments in each of their text forms.
@@ -431,7 +432,11 @@ impl<'m> Valid<'m> {
         } else {
             &CHARACTERS[..6]
         };
-        (0..length).map(|_| *self.random.pick(characters)).collect()
+        let text = (0..length).map(|_| *self.random.pick(characters));
+        // XML has no control characters.
+        let is_xml = self.wire.format == Format::Xml;
+        let carried = |c| if is_xml && !is_allowed(c) { '\t' } else { c };
+        text.map(carried).collect()
     }
 
     fn blob(&mut self, length: Option<Length>) -> Json {

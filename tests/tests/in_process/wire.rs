@@ -3,6 +3,8 @@
 //! A value is JSON as the types of a service read it: with the names of `jsonName`. It may be
 //! invalid; what does not fit its shape is written as it is.
 
+mod xml;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use drawplate_model::model::{Kind, Member, Model, Simple};
@@ -11,12 +13,19 @@ use crate::cbor::Cbor;
 use crate::json::Json;
 use crate::protocols::{Format, Wire};
 use crate::valid::MOMENTS;
+use crate::xml::Element;
 
 /// Writes the document with some members of a structure.
 pub(crate) fn document(model: &Model, wire: &Wire, members: &[&Member], value: &Json) -> Vec<u8> {
     let writer = Writer { model, wire };
     match wire.format {
         Format::Cbor => writer.cbor_entries(members, value).to_bytes(),
+        Format::Xml => {
+            // The name of the root does not matter.
+            let mut root = Element::new("Root");
+            writer.xml_members(&mut root, members, value);
+            root.to_bytes()
+        }
         _ => writer.json_entries(members, value).to_string().into_bytes(),
     }
 }

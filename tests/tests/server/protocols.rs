@@ -137,11 +137,12 @@ fn the_protocols_have_the_order_of_preference() {
         "aws.protocols#awsJson1_0",
         "aws.protocols#awsJson1_1",
         "aws.protocols#restJson1",
+        "aws.protocols#restXml",
     ];
     assert!(protocols().eq(expected));
     let unknown = Client::builder()
         .endpoint("http://localhost")
-        .protocol("aws.protocols#restXml")
+        .protocol("alloy#simpleRestJson")
         .build();
     let error = unknown
         .expect_err("the service does not have it")
@@ -192,7 +193,9 @@ fn one_server_is_called_in_each_protocol() {
 fn events_go_both_ways_in_each_protocol() {
     wait(async {
         let url = started().await;
-        for protocol in protocols() {
+        // Nothing in the head of a request with events tells restXml from restJson1.
+        let distinct = protocols().filter(|id| *id != "aws.protocols#restXml");
+        for protocol in distinct {
             let client = client(&url, Some(protocol));
             let ticks = [1, 2].map(|number| Events::Tick(Tick::new(number).at(moment())));
             let events = ticks.to_vec();
@@ -249,6 +252,7 @@ fn requests_are_recognized_by_headers_and_path() {
     const TARGET: (&str, &str) = ("x-amz-target", "Polyglot.TakeOptional");
     let cbor = "application/cbor";
     let json = "application/json";
+    let xml = "application/xml";
     let aws_json = "application/x-amz-json-1.0";
     wait(async {
         let url = started().await;
@@ -271,6 +275,14 @@ fn requests_are_recognized_by_headers_and_path() {
             ),
             ("/optional", &[JSON], b"{}", 200, json),
             ("/optional", &[], b"", 200, json),
+            (
+                "/optional",
+                &[("content-type", "text/xml")],
+                b"<a/>",
+                200,
+                xml,
+            ),
+            ("/optional", &[("accept", xml)], b"", 200, xml),
             // The wrong type, and a client that does not accept the right one.
             (OPERATION, &[IN_CBOR, JSON], b"{}", 415, cbor),
             (OPERATION, &[IN_JSON, CBOR], b"\xa0", 415, json),
@@ -297,7 +309,7 @@ fn requests_are_recognized_by_headers_and_path() {
                 json,
             ),
             // No protocol, an unknown one, and several.
-            (OPERATION, &[CBOR], b"\xa0", 404, json),
+            (OPERATION, &[CBOR], b"\xa0", 404, xml),
             (
                 OPERATION,
                 &[("smithy-protocol", "rpc-v2-xml"), CBOR],

@@ -94,6 +94,22 @@ impl ValuePosition<'_> {
         }
     }
 
+    /// Handles a null that was recognized before its receiver has seen it. A list or map counts the
+    /// nulls that it rejects.
+    #[cfg(feature = "xml")]
+    pub(in crate::codec) fn receive_null(&mut self, context: &DecodeContext) -> ValueResult {
+        match (self.fill_null(context), &self) {
+            (Err(_), Self::Element(..) | Self::Entry(..)) => {
+                let mut null = Null {
+                    context,
+                    document: false,
+                };
+                self.fill(&mut null).map(|()| true)
+            }
+            (result, _) => result,
+        }
+    }
+
     /// Whether the value and everything inside it must not be shown.
     fn is_sensitive(&self) -> bool {
         match self {

@@ -5,7 +5,7 @@
 //! members and values: which are missing, duplicate, unknown or invalid.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::LEVELS;
 use super::tree::{self, ElementId, Siblings, Tree, is_space};
@@ -61,7 +61,7 @@ impl<'t> XmlDecoder<'t> {
     fn value(&self, mut position: ValuePosition<'_>, source: Source<'_>) -> ValueResult {
         let (tree, context) = (self.tree, self.context);
         let result = match source {
-            Source::Element(element) if tree.is_nil(element) => position.fill_null(context),
+            Source::Element(element) if tree.is_nil(element) => position.receive_null(context),
             source => {
                 let mut decoder = XmlDecoder::new(tree, context, source);
                 match position.fill(&mut decoder) {
@@ -156,7 +156,7 @@ impl<'t> XmlDecoder<'t> {
             progress.index = 0;
         }
         let children = tree.children(element);
-        let mut unknown = None;
+        let mut unknown = HashSet::new();
         for child in children {
             let name = tree.name(child);
             match schema.members.get(progress.index) {
@@ -178,7 +178,7 @@ impl<'t> XmlDecoder<'t> {
                     }
                 }
                 Key::Unknown => {
-                    if unknown.replace(name) != Some(name) {
+                    if unknown.insert(name) {
                         let document = self.open_contents(children.starting_at(child));
                         progress.unknown(document);
                     }
@@ -231,32 +231,24 @@ impl<'t> XmlDecoder<'t> {
     ) -> Result<(), DecodeError> {
         let tree = self.tree;
         let element = member.target.element();
-        let mut errors = None;
         let mut index = 0;
         let mut decode = |child| {
             let position = ValuePosition::Element(list, member, index);
-            if let Err(error) = self.value(position, Source::Element(child)) {
-                note(&mut errors, error);
-            }
             index += 1;
-            !self.is_stopped()
+            self.value(position, Source::Element(child)).map(drop)
         };
         if let Source::Flattened(children) = self.source {
-            of_one_name(tree, children).all(decode);
-        } else {
-            let container = self.container("a list")?;
-            let name = element.xml.name.unwrap_or("member");
-            for child in tree.children(container) {
-                if is_local_name(name, tree.name(child)) {
-                    if !decode(child) {
-                        break;
-                    }
-                } else if self.context.mode == Mode::Strict {
-                    return Err(unexpected_element(name));
-                }
-            }
+            return self.each(of_one_name(tree, children), decode);
         }
-        errors.map_or(Ok(()), Err)
+        let container = self.container("a list")?;
+        let name = element.xml.name.unwrap_or("member");
+        self.each(tree.children(container).into_iter(), |child| {
+            if is_local_name(name, tree.name(child)) {
+                decode(child)
+            } else {
+                self.unexpected(name)
+            }
+        })
     }
 
     /// Decodes the entries of a map.
@@ -265,28 +257,49 @@ impl<'t> XmlDecoder<'t> {
         member: &'static Member,
         map: &mut dyn DecodeMap,
     ) -> Result<(), DecodeError> {
+        const NAME: &str = "entry";
         let tree = self.tree;
+        let mut decode = |entry| self.entry(member, map, entry);
+        if let Source::Flattened(children) = self.source {
+            return self.each(of_one_name(tree, children), decode);
+        }
+        let container = self.container("a map")?;
+        self.each(tree.children(container).into_iter(), |child| {
+            if tree.name(child) == NAME {
+                decode(child)
+            } else {
+                self.unexpected(NAME)
+            }
+        })
+    }
+
+    /// Decodes each of some elements, and returns the errors in all of them.
+    fn each(
+        &self,
+        elements: impl Iterator<Item = ElementId>,
+        mut decode: impl FnMut(ElementId) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         let mut errors = None;
-        let mut decode = |entry| {
-            if let Err(error) = self.entry(member, map, entry) {
+        for element in elements {
+            if let Err(error) = decode(element) {
                 note(&mut errors, error);
             }
-            !self.is_stopped()
-        };
-        if let Source::Flattened(children) = self.source {
-            of_one_name(tree, children).all(decode);
-        } else {
-            for entry in tree.children(self.container("a map")?) {
-                if tree.name(entry) == "entry" {
-                    if !decode(entry) {
-                        break;
-                    }
-                } else if self.context.mode == Mode::Strict {
-                    return Err(unexpected_element("entry"));
-                }
+            if self.is_stopped() {
+                break;
             }
         }
         errors.map_or(Ok(()), Err)
+    }
+
+    /// Skips an element between those that are named `expected`. Servers reject it.
+    fn unexpected(&self, expected: &str) -> Result<(), DecodeError> {
+        match self.context.mode {
+            Mode::Lenient => Ok(()),
+            Mode::Strict => {
+                let expected = format!("elements named {expected}");
+                Err(DecodeError::mismatch(expected, "another element"))
+            }
+        }
     }
 
     /// Decodes an entry of a map: an element with a key and a value.
@@ -297,6 +310,9 @@ impl<'t> XmlDecoder<'t> {
         entry: ElementId,
     ) -> Result<(), DecodeError> {
         let tree = self.tree;
+        if self.context.mode == Mode::Strict && tree.has_text(entry) {
+            return Err(DecodeError::mismatch("an entry", "a text"));
+        }
         let (key, value) = member.target.entry();
         let child = |member: &Member, default| {
             let name = member.xml.name.unwrap_or(default);
@@ -310,7 +326,7 @@ impl<'t> XmlDecoder<'t> {
         };
         let Some(child) = child(value, "value") else {
             let position = &mut ValuePosition::Entry(map, member, &key);
-            let result = position.fill_null(self.context);
+            let result = position.receive_null(self.context);
             return result
                 .map(drop)
                 .map_err(|error| position.locate(self.context.names, error));
@@ -402,10 +418,6 @@ fn is_attribute(member: &Member, name: &str) -> bool {
         None => (false, name),
     };
     member.xml.attribute && split(member.name_in_xml()) == split(name)
-}
-
-fn unexpected_element(expected: &str) -> DecodeError {
-    DecodeError::mismatch(format!("elements named {expected}"), "another element")
 }
 
 impl Decoder for XmlDecoder<'_> {

@@ -106,6 +106,13 @@ fn decode_utf8<'de>(
             return Err(syntax("a control character", at));
         }
     }
+    // Other characters than controls are rarely forbidden: all of these start with the same byte.
+    if context.mode == Mode::Strict && document.contains(&0xef) {
+        let forbidden = |(_, character): &(usize, char)| !is_allowed(*character);
+        if let Some((at, _)) = text.char_indices().find(forbidden) {
+            return Err(syntax("a character that is not allowed", at));
+        }
+    }
     let source = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     // The reader would skip another one.
     if source.starts_with(BYTE_ORDER_MARK) {
@@ -249,15 +256,33 @@ impl Parser<'_, '_> {
             let message = "an XML declaration that is not at the start of the document";
             return Err(failure(message, at));
         }
-        let version = declaration.version();
-        let version = version.map_err(|error| failure(message(&error), at))?;
-        if !version.starts_with("1.") {
-            return Err(failure("an unknown version of XML", at));
+        let malformed = || failure("an XML declaration that is malformed", at);
+        let mut names = ["version", "encoding", "standalone"].iter();
+        let mut rest = declaration.strip_prefix("xml").unwrap_or_default();
+        if is_blank(rest) {
+            return Err(malformed());
         }
-        let encoding = match declaration.encoding() {
-            None => return Ok(()),
-            Some(encoding) => encoding.map_err(|error| failure(error.to_string(), at))?,
-        };
+        while !is_blank(rest) {
+            let (name, value, after) = split_attribute(rest).ok_or_else(malformed)?;
+            let is_first = rest.len() + "xml".len() == declaration.len();
+            if is_first != (name == "version") || !names.any(|known| *known == name) {
+                return Err(malformed());
+            }
+            match name {
+                "version" if !value.starts_with("1.") => {
+                    return Err(failure("an unknown version of XML", at));
+                }
+                "encoding" => Self::encoding(value, at)?,
+                "standalone" if !matches!(value, "yes" | "no") => return Err(malformed()),
+                _ => {}
+            }
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Checks the encoding of the document.
+    fn encoding(encoding: &str, at: usize) -> Result<(), Failure> {
         let supported = ["UTF-8", "US-ASCII"];
         if supported
             .iter()
@@ -352,14 +377,11 @@ impl Parser<'_, '_> {
             if value.contains('<') {
                 return Err(failure("the character `<` in an attribute", at));
             }
-            let mut parts = value.split('&');
-            self.characters(parts.next().unwrap_or_default(), at)?;
-            for part in parts {
-                let Some((name, text)) = part.split_once(';') else {
+            for part in value.split('&').skip(1) {
+                let Some((name, _)) = part.split_once(';') else {
                     return Err(failure("a reference without a semicolon", at));
                 };
                 self.reference(&BytesRef::new(name), at)?;
-                self.characters(text, at)?;
             }
             names.push(name);
             rest = after;
@@ -379,21 +401,11 @@ impl Parser<'_, '_> {
                 at,
             ));
         }
-        self.characters(text, at)?;
         if self.has_returns && text.contains('\r') {
             self.mark_encoded();
         }
         if text.as_bytes().first().is_some_and(|byte| *byte > b' ') || !is_blank(text) {
             self.content(at)?;
-        }
-        Ok(())
-    }
-
-    /// Checks that a text has no noncharacters. Other characters have been checked.
-    fn characters(&self, text: &str, at: usize) -> Result<(), Failure> {
-        let is_checked = self.context.mode == Mode::Strict && !text.is_ascii();
-        if is_checked && !text.chars().all(is_allowed) {
-            return Err(failure("a character that is not allowed", at));
         }
         Ok(())
     }

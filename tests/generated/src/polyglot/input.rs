@@ -141,6 +141,8 @@ pub struct CheckValuesInput {
     ///
     /// Constraints: matches `^[a-z]+$`.
     pub secret: Option<String>,
+    /// `marked`
+    pub marked: Option<super::types::CheckedMark>,
 }
 
 impl CheckValuesInput {
@@ -160,6 +162,7 @@ impl CheckValuesInput {
             items: items.into_iter().collect(),
             choice: None,
             secret: None,
+            marked: None,
         }
     }
     /// Sets [`count`](Self#structfield.count).
@@ -218,6 +221,13 @@ impl CheckValuesInput {
         self.secret = Some(value.into());
         self
     }
+    /// Sets [`marked`](Self#structfield.marked).
+    #[inline]
+    #[must_use]
+    pub fn marked(mut self, value: super::types::CheckedMark) -> Self {
+        self.marked = Some(value);
+        self
+    }
 }
 rt::structure!(CheckValuesInput: schema::CHECK_VALUES_INPUT {
     0: name,
@@ -230,6 +240,7 @@ rt::structure!(CheckValuesInput: schema::CHECK_VALUES_INPUT {
     7: items,
     8: choice,
     9: secret,
+    10: marked,
 });
 
 /// `DoNothingInput`

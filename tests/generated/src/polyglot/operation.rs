@@ -17,6 +17,7 @@ pub static SERVICE: rt::Service = rt::Service {
         &::drawplate_runtime::protocol::AWS_JSON_1_0,
         &::drawplate_runtime::protocol::AWS_JSON_1_1,
         &::drawplate_runtime::protocol::REST_JSON_1,
+        &::drawplate_runtime::protocol::REST_XML,
     ],
     query_compatible: false,
     signing: None,

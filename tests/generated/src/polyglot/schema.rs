@@ -61,6 +61,7 @@ pub(super) static CHECK_VALUES_INPUT: Schema = Schema::structure(
         Member::new("items", &ITEM_LIST).required().length(Some(1), Some(3)),
         Member::new("choice", &CHECKED_CHOICE),
         Member::new("secret", &s::STRING).sensitive().pattern("^[a-z]+$"),
+        Member::new("marked", &CHECKED_MARK),
     ],
 );
 
@@ -77,6 +78,29 @@ pub(super) static CHECKED_CHOICE: Schema = Schema::union(
             .pattern("^[a-z][a-z0-9\\-]*$")
             .pattern_as_written("^[a-z][a-z0-9-]*$"),
         Member::new("item", &ITEM),
+    ],
+);
+
+pub(super) static CHECKED_MARK: Schema = Schema::structure(
+    "example.polyglot#CheckedMark",
+    &[
+        Member::new("name", &s::STRING)
+            .required()
+            .length(Some(1), Some(20))
+            .pattern("^[a-z][a-z0-9\\-]*$")
+            .pattern_as_written("^[a-z][a-z0-9-]*$")
+            .xml_attribute(),
+        Member::new("level", &s::BYTE)
+            .range(None, Some(s::Number::Integer(9)))
+            .xml_attribute(),
+        Member::new("flatNames", &NAME_LIST)
+            .required()
+            .length(None, Some(2))
+            .xml_flattened(),
+        Member::new("flatLimits", &LIMITS)
+            .length(Some(1), None)
+            .xml_name("limit")
+            .xml_flattened(),
     ],
 );
 
@@ -169,9 +193,42 @@ pub(super) static LIMITS: Schema = Schema::map(
     ],
 );
 
+pub(super) static MARKED: Schema = Schema::structure(
+    "example.polyglot#Marked",
+    &[
+        Member::new("color", &COLOR).required().xml_name("x:color").xml_attribute(),
+        Member::new("level", &s::INTEGER).xml_attribute(),
+        Member::new("at", &s::TIMESTAMP).xml_attribute(),
+        Member::new("label", &s::STRING).xml_attribute(),
+        Member::new("text", &s::STRING)
+            .xml_name("x:text")
+            .xml_namespace(
+                &s::XmlNamespace {
+                    uri: "https://example.com/text",
+                    prefix: Some("x"),
+                },
+            ),
+        Member::new("flatNumbers", &NUMBERS).xml_flattened(),
+        Member::new("flatTexts", &TEXTS).xml_name("FlatText").xml_flattened(),
+        Member::new("flatByText", &BY_TEXT).xml_name("FlatEntry").xml_flattened(),
+        Member::new("renamedItems", &RENAMED_ITEMS),
+        Member::new("renamedEntries", &RENAMED_ENTRIES),
+    ],
+);
+
 pub(super) static MOMENTS: Schema = Schema::list(
     "example.polyglot#Moments",
     &[Member::new("member", &s::TIMESTAMP)],
+);
+
+pub(super) static NAME_LIST: Schema = Schema::list(
+    "example.polyglot#NameList",
+    &[
+        Member::new("member", &s::STRING)
+            .length(Some(1), Some(20))
+            .pattern("^[a-z][a-z0-9\\-]*$")
+            .pattern_as_written("^[a-z][a-z0-9-]*$"),
+    ],
 );
 
 pub(super) static NESTED: Schema = Schema::structure(
@@ -209,6 +266,19 @@ pub(super) static PUT_VALUES_INPUT: Schema = Schema::structure(
 pub(super) static PUT_VALUES_OUTPUT: Schema = Schema::structure(
     "example.polyglot#PutValuesOutput",
     &[Member::new("values", &VALUES).required(), Member::new("count", &s::INTEGER)],
+);
+
+pub(super) static RENAMED_ENTRIES: Schema = Schema::map(
+    "example.polyglot#RenamedEntries",
+    &[
+        Member::new("key", &s::STRING).xml_name("Name"),
+        Member::new("value", &NESTED).xml_name("Setting"),
+    ],
+);
+
+pub(super) static RENAMED_ITEMS: Schema = Schema::list(
+    "example.polyglot#RenamedItems",
+    &[Member::new("member", &CHOICE).xml_name("Item")],
 );
 
 pub(super) static SIZE: Schema = Schema::int_enum("example.polyglot#Size", &[1, 3]);
@@ -313,6 +383,7 @@ pub(super) static VALUES: Schema = Schema::structure(
         Member::new("renamed", &s::STRING).json_name("a-renamed member"),
         Member::new("withDefault", &s::INTEGER).default(s::Literal::Integer(7)),
         Member::new("secret", &s::STRING).sensitive(),
+        Member::new("marked", &MARKED),
     ],
 );
 

@@ -48,6 +48,67 @@ impl CheckedChoice {
 }
 rt::union!(CheckedChoice: schema::CHECKED_CHOICE { 0: Name, 1: Item });
 
+/// Has constraints on values that the traits of XML move.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CheckedMark {
+    /// `name`
+    ///
+    /// Constraints: 1 to 20 characters; matches `^[a-z][a-z0-9-]*$`.
+    pub name: String,
+    /// `level`
+    ///
+    /// Constraints: at most 9.
+    pub level: Option<i8>,
+    /// `flatNames`
+    ///
+    /// Constraints: at most 2 elements.
+    pub flat_names: Vec<String>,
+    /// `flatLimits`
+    ///
+    /// Constraints: at least 1 entries.
+    pub flat_limits: Option<::std::collections::BTreeMap<String, i16>>,
+}
+
+impl CheckedMark {
+    /// Creates a value from its required members.
+    pub fn new(
+        name: impl Into<String>,
+        flat_names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            level: None,
+            flat_names: flat_names.into_iter().map(|element| element.into()).collect(),
+            flat_limits: None,
+        }
+    }
+    /// Sets [`level`](Self#structfield.level).
+    #[inline]
+    #[must_use]
+    pub fn level(mut self, value: i8) -> Self {
+        self.level = Some(value);
+        self
+    }
+    /// Sets [`flat_limits`](Self#structfield.flat_limits).
+    #[must_use]
+    pub fn flat_limits(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, i16)>,
+    ) -> Self {
+        self.flat_limits = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
+        self
+    }
+}
+rt::structure!(CheckedMark: schema::CHECKED_MARK {
+    0: name,
+    1: level,
+    2: flat_names,
+    3: flat_limits,
+});
+
 /// A recursive union.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -256,6 +317,134 @@ impl Item {
 }
 rt::structure!(Item: schema::ITEM { 0: color, 1: at, 2: size });
 
+/// Has the traits that change XML.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Marked {
+    /// `color`
+    pub color: Color,
+    /// `level`
+    pub level: Option<i32>,
+    /// `at`
+    pub at: Option<rt::Timestamp>,
+    /// `label`
+    pub label: Option<String>,
+    /// `text`
+    pub text: Option<String>,
+    /// `flatNumbers`
+    pub flat_numbers: Option<Vec<i64>>,
+    /// `flatTexts`
+    pub flat_texts: Option<Vec<String>>,
+    /// `flatByText`
+    pub flat_by_text: Option<::std::collections::BTreeMap<String, String>>,
+    /// `renamedItems`
+    pub renamed_items: Option<Vec<Choice>>,
+    /// `renamedEntries`
+    pub renamed_entries: Option<::std::collections::BTreeMap<String, Nested>>,
+}
+
+impl Marked {
+    /// Creates a value from its required members.
+    #[inline]
+    pub fn new(color: Color) -> Self {
+        Self {
+            color,
+            level: None,
+            at: None,
+            label: None,
+            text: None,
+            flat_numbers: None,
+            flat_texts: None,
+            flat_by_text: None,
+            renamed_items: None,
+            renamed_entries: None,
+        }
+    }
+    /// Sets [`level`](Self#structfield.level).
+    #[inline]
+    #[must_use]
+    pub fn level(mut self, value: i32) -> Self {
+        self.level = Some(value);
+        self
+    }
+    /// Sets [`at`](Self#structfield.at).
+    #[inline]
+    #[must_use]
+    pub fn at(mut self, value: rt::Timestamp) -> Self {
+        self.at = Some(value);
+        self
+    }
+    /// Sets [`label`](Self#structfield.label).
+    #[must_use]
+    pub fn label(mut self, value: impl Into<String>) -> Self {
+        self.label = Some(value.into());
+        self
+    }
+    /// Sets [`text`](Self#structfield.text).
+    #[must_use]
+    pub fn text(mut self, value: impl Into<String>) -> Self {
+        self.text = Some(value.into());
+        self
+    }
+    /// Sets [`flat_numbers`](Self#structfield.flat_numbers).
+    #[must_use]
+    pub fn flat_numbers(mut self, value: impl IntoIterator<Item = i64>) -> Self {
+        self.flat_numbers = Some(value.into_iter().collect());
+        self
+    }
+    /// Sets [`flat_texts`](Self#structfield.flat_texts).
+    #[must_use]
+    pub fn flat_texts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.flat_texts = Some(
+            value.into_iter().map(|element| element.into()).collect(),
+        );
+        self
+    }
+    /// Sets [`flat_by_text`](Self#structfield.flat_by_text).
+    #[must_use]
+    pub fn flat_by_text(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.flat_by_text = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
+        self
+    }
+    /// Sets [`renamed_items`](Self#structfield.renamed_items).
+    #[must_use]
+    pub fn renamed_items(mut self, value: impl IntoIterator<Item = Choice>) -> Self {
+        self.renamed_items = Some(value.into_iter().collect());
+        self
+    }
+    /// Sets [`renamed_entries`](Self#structfield.renamed_entries).
+    #[must_use]
+    pub fn renamed_entries(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Nested)>,
+    ) -> Self {
+        self.renamed_entries = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
+        self
+    }
+}
+rt::structure!(Marked: schema::MARKED {
+    0: color,
+    1: level,
+    2: at,
+    3: label,
+    4: text,
+    5: flat_numbers,
+    6: flat_texts,
+    7: flat_by_text,
+    8: renamed_items,
+    9: renamed_entries,
+});
+
 /// A recursive structure.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -421,6 +610,8 @@ pub struct Values {
     pub with_default: i32,
     /// `secret`
     pub secret: Option<String>,
+    /// `marked`
+    pub marked: Option<Marked>,
 }
 
 impl Values {
@@ -462,6 +653,7 @@ impl Values {
             renamed: None,
             with_default: rt::default(&schema::VALUES.members[32]),
             secret: None,
+            marked: None,
         }
     }
     /// Sets [`blob`](Self#structfield.blob).
@@ -713,6 +905,13 @@ impl Values {
         self.secret = Some(value.into());
         self
     }
+    /// Sets [`marked`](Self#structfield.marked).
+    #[inline]
+    #[must_use]
+    pub fn marked(mut self, value: Marked) -> Self {
+        self.marked = Some(value);
+        self
+    }
 }
 
 impl Default for Values {
@@ -756,6 +955,7 @@ rt::structure!(Values: schema::VALUES {
     31: renamed,
     32: with_default = default,
     33: secret,
+    34: marked,
 });
 
 /// `Unit`

@@ -7,6 +7,7 @@ use drawplate_model::model::{Binding, Kind, Member, Operation, Segment, Simple, 
 
 use super::{Oracle, Verdict, document, inside, integers, mismatch, missing, shown, text};
 use crate::json::Json;
+use crate::protocols::Format;
 use crate::raw::Raw;
 use crate::valid::is_needed;
 
@@ -243,10 +244,13 @@ impl Oracle<'_> {
 
     fn payload(&self, raw: &Raw, member: &Member, pointer: &str, verdict: &mut Verdict<'_>) {
         let kind = &self.peer.model.shapes[member.target].kind;
-        let bytes = matches!(
-            kind,
-            Kind::Simple(Simple::Blob | Simple::String) | Kind::Enum(_)
-        );
+        // The payloads of simpleRestJson are documents, whatever their shapes.
+        let is_document = verdict.wire.has_document_payloads();
+        let bytes = !is_document
+            && matches!(
+                kind,
+                Kind::Simple(Simple::Blob | Simple::String) | Kind::Enum(_)
+            );
         if raw.body.is_empty() {
             if is_needed(member) && !bytes {
                 verdict.violations.push(missing(pointer));
@@ -254,7 +258,7 @@ impl Oracle<'_> {
             return;
         }
         match kind {
-            Kind::Simple(Simple::Blob) => {
+            Kind::Simple(Simple::Blob) if bytes => {
                 Self::length(&member.constraints, raw.body.len(), pointer, verdict);
             }
             _ if bytes => match std::str::from_utf8(&raw.body) {
@@ -263,7 +267,17 @@ impl Oracle<'_> {
                     .violations
                     .push(mismatch(pointer, "UTF-8 text", "other bytes")),
             },
-            Kind::Simple(Simple::Document) | Kind::Structure(_) | Kind::Union(_) => {
+            Kind::Structure(_) | Kind::Union(_) if verdict.wire.format == Format::Xml => {
+                if let Some(root) = Self::xml(&raw.body, verdict) {
+                    self.xml_payload(member, &root, pointer, verdict);
+                }
+            }
+            _ if is_document
+                || matches!(
+                    kind,
+                    Kind::Simple(Simple::Document) | Kind::Structure(_) | Kind::Union(_)
+                ) =>
+            {
                 let Some(json) = Self::json(&raw.body, verdict) else {
                     return;
                 };

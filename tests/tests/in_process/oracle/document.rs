@@ -80,6 +80,11 @@ impl Oracle<'_> {
         let members = members.collect::<Vec<_>>();
         // A body without members may be empty.
         match (verdict.wire.format, &*raw.body) {
+            (Format::Xml, body) => {
+                if let Some(root) = Self::xml(body, verdict) {
+                    self.xml_structure(&members, &root, "", verdict);
+                }
+            }
             (Format::Cbor, body) => {
                 let body = if body.is_empty() { &[0xa0] } else { body };
                 match Cbor::parse(body).filter(|item| item.depth() <= LEVELS) {
@@ -96,12 +101,11 @@ impl Oracle<'_> {
         }
     }
 
-    fn is_sensitive(&self, member: &Member) -> bool {
+    pub(super) fn is_sensitive(&self, member: &Member) -> bool {
         member.sensitive || self.peer.model.shapes[member.target].sensitive
     }
 
-    /// Adds the violations of a value that is not null. Everything in a sensitive value is
-    /// redacted.
+    /// Adds the violations of a value that is not null.
     pub(super) fn value<N: Node>(
         &self,
         member: &Member,
@@ -109,8 +113,20 @@ impl Oracle<'_> {
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
+        self.redacted(member, verdict, |verdict| {
+            self.any_value(member, value, pointer, verdict);
+        });
+    }
+
+    /// Judges a value. Everything in a sensitive value is redacted.
+    pub(super) fn redacted<'m>(
+        &self,
+        member: &Member,
+        verdict: &mut Verdict<'m>,
+        judge: impl FnOnce(&mut Verdict<'m>),
+    ) {
         let before = verdict.violations.len();
-        self.any_value(member, value, pointer, verdict);
+        judge(verdict);
         if self.is_sensitive(member) {
             for violation in &mut verdict.violations[before..] {
                 if let Some((says, _)) = violation.says.split_once("found `") {
@@ -354,7 +370,7 @@ impl Oracle<'_> {
     }
 }
 
-fn duplicate(pointer: &str) -> Violation {
+pub(super) fn duplicate(pointer: &str) -> Violation {
     Violation::new(pointer, "Member must not occur twice")
 }
 

@@ -87,6 +87,11 @@ pub(super) fn essence(value: &[u8]) -> String {
     essence.trim_ascii().to_ascii_lowercase()
 }
 
+/// Whether a media type without parameters is another one. XML has two (RFC 7303 section 9.2).
+pub(super) fn is_media_type(essence: &str, needed: &str) -> bool {
+    essence == needed.to_ascii_lowercase() || (essence, needed) == ("text/xml", "application/xml")
+}
+
 /// Whether the content type of a request names UTF-8 or a part of it, or no charset.
 pub(super) fn is_utf_8(raw: &Raw) -> bool {
     let value = raw.first_header("content-type").unwrap_or_default();
@@ -117,6 +122,11 @@ pub(super) fn accepts(value: &[u8], offered: &str) -> bool {
         });
         let kind = offered.split('/').next().unwrap_or_default();
         let names = ["*/*", &format!("{kind}/*"), offered];
+        let name = if is_media_type(name, offered) {
+            offered
+        } else {
+            name
+        };
         let closeness = names.iter().position(|covering| *covering == name)?;
         Some((closeness, !refused))
     });

@@ -36,6 +36,11 @@ impl Valid<'_> {
         if self.wire.format == Format::Cbor && value.is_some_and(has_negative_zero) {
             return Err(NEGATIVE_ZERO);
         }
+        if self.wire.format == Format::Xml
+            && let Some(value) = value
+        {
+            self.is_in_xml(member, value)?;
+        }
         if !self.wire.binds() {
             return Ok(());
         }
@@ -55,6 +60,36 @@ impl Valid<'_> {
             (Binding::Payload, value) => self.is_payload(member, message, value),
             (Binding::StatusCode, None) => Err("a response has a status"),
             (Binding::StatusCode, Some(Json::Number(status))) => is_success(status),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether XML can express a value, in a document or elsewhere.
+    fn is_in_xml(&self, member: &Member, value: &Json) -> Result<(), &'static str> {
+        match (&self.model.shapes[member.target].kind, value) {
+            (Kind::List(_), Json::Array(elements))
+                if member.xml.flattened && elements.is_empty() && !member.required =>
+            {
+                Err("nothing tells a flattened list without elements from none")
+            }
+            (Kind::Map(_), Json::Object(entries))
+                if member.xml.flattened && entries.is_empty() && !member.required =>
+            {
+                Err("nothing tells a flattened map without entries from none")
+            }
+            (Kind::List(list), Json::Array(elements)) => {
+                let mut elements = elements.iter();
+                elements.try_for_each(|value| self.is_in_xml(&list.member, value))
+            }
+            (Kind::Map(map), Json::Object(entries)) => {
+                let mut values = entries.iter().map(|(_, value)| value);
+                values.try_for_each(|value| self.is_in_xml(&map.value, value))
+            }
+            (kind, Json::Object(entries)) => entries.iter().try_for_each(|(name, value)| {
+                let mut members = kind.members();
+                let member = members.find(|member| *member.json_name == **name);
+                member.map_or(Ok(()), |member| self.is_in_xml(member, value))
+            }),
             _ => Ok(()),
         }
     }

@@ -102,6 +102,16 @@ impl<'b> Breaks<'b> {
         input
     }
 
+    fn is_xml(&self) -> bool {
+        self.in_document && self.format() == Format::Xml
+    }
+
+    /// Whether the value is in an attribute, or its elements are among those of other members: it
+    /// cannot be null, and occurring twice means something else.
+    fn is_not_an_element(&self) -> bool {
+        self.is_xml() && (self.member.xml.attribute || self.member.xml.flattened)
+    }
+
     /// A text as in messages; redacted if it is inside a sensitive value.
     fn shown(&self, text: &str, otherwise: &str) -> String {
         if self.site.is_sensitive(self.peer) && !self.member.sensitive {
@@ -132,6 +142,8 @@ impl<'b> Breaks<'b> {
         let pointer = self.base.pointer.clone();
         let document = matches!(self.kind(), Kind::Simple(Simple::Document));
         match self.site.holder(self.peer) {
+            // Without elements, a flattened list or map is empty.
+            Holder::Structure if self.is_xml() && self.member.xml.flattened => {}
             Holder::Structure if is_needed(self.member) => {
                 use drawplate_model::model::Binding;
                 let top = self.site.path.len() == 1 && self.peer.wire().binds();
@@ -139,9 +151,10 @@ impl<'b> Breaks<'b> {
                     self.kind(),
                     Kind::Simple(Simple::Blob | Simple::String) | Kind::Enum(_)
                 );
+                let is_raw = bytes && !self.peer.wire().has_document_payloads();
                 // Without the label it is another path, and an empty body is an empty blob.
                 let always = self.member.binding == Binding::Label
-                    || self.member.binding == Binding::Payload && bytes;
+                    || self.member.binding == Binding::Payload && is_raw;
                 if top && always {
                     return;
                 }
@@ -157,7 +170,7 @@ impl<'b> Breaks<'b> {
                     violation: missing(&pointer),
                     inputs,
                 });
-                if self.in_document && !document {
+                if self.in_document && !document && !self.is_not_an_element() {
                     let input = self.with(&Json::Null);
                     self.add(missing(&pointer), input);
                 }
@@ -172,7 +185,7 @@ impl<'b> Breaks<'b> {
         let payload = self.site.path.len() == 1
             && self.peer.wire().binds()
             && self.member.binding != drawplate_model::model::Binding::Document;
-        if self.in_document && named && !payload {
+        if self.in_document && named && !payload && !self.is_not_an_element() {
             let input = self.around(|entries, name| {
                 let entry = entries.iter().find(|(other, _)| other == name).cloned();
                 entries.extend(entry);
@@ -202,6 +215,7 @@ impl<'b> Breaks<'b> {
                 Simple::BigInteger => "an integer",
                 Simple::Timestamp if self.format() == Format::Cbor => "a timestamp with tag 1",
                 Simple::Timestamp => match self.timestamp_format() {
+                    None if self.is_xml() => "a timestamp such as 1985-04-12T23:20:50.52Z",
                     Some(TimestampFormat::DateTime) => {
                         "a timestamp such as 1985-04-12T23:20:50.52Z"
                     }
@@ -225,8 +239,67 @@ impl<'b> Breaks<'b> {
         })
     }
 
+    /// Texts in place of elements, and elements in place of texts or of other elements.
+    fn xml_types(&mut self) {
+        const TEXT: &str = "hunter2 is no value";
+        let number = Json::number(1_234_567);
+        let text = Json::text(TEXT);
+        let list = Json::Array(vec![number.clone()]);
+        let object = Json::Object(vec![("hunter2".to_owned(), number)]);
+        let says = |expected: &str, found: &str| mismatch("", expected, found).says;
+        let (noun, found) = match self.kind() {
+            Kind::List(_) | Kind::Map(_) if self.member.xml.flattened => return,
+            Kind::List(list) => {
+                let name = list.member.xml.name.as_deref().unwrap_or("member");
+                let expected = format!("elements named {name}");
+                self.says(says(&expected, "another element"), &[object]);
+                ("a list", "a text".to_owned())
+            }
+            Kind::Map(_) => {
+                let others = [list, object];
+                self.says(says("elements named entry", "another element"), &others);
+                ("a map", "a text".to_owned())
+            }
+            Kind::Structure(_) | Kind::Union(_) => ("elements", "a text".to_owned()),
+            Kind::Simple(Simple::String) | Kind::Enum(_) => {
+                return self.xml_elements(&[list, object]);
+            }
+            kind => {
+                self.xml_elements(&[list, object]);
+                match (kind, integers(kind)) {
+                    (_, Some((.., expected))) => (expected, self.shown(TEXT, "another text")),
+                    (Kind::Simple(Simple::Boolean), _) => {
+                        ("true or false", self.shown(TEXT, "another text"))
+                    }
+                    (Kind::Simple(Simple::Float | Simple::Double), _) => {
+                        ("a number", self.shown(TEXT, "another text"))
+                    }
+                    (Kind::Simple(Simple::BigDecimal), _) => {
+                        ("a number", self.shown(TEXT, "another value"))
+                    }
+                    (Kind::Simple(Simple::BigInteger), _) => {
+                        ("an integer", self.shown(TEXT, "another value"))
+                    }
+                    // The others are in `texts`.
+                    _ => return,
+                }
+            }
+        };
+        self.says(says(noun, &found), &[text]);
+    }
+
+    /// Elements in place of a text.
+    fn xml_elements(&mut self, values: &[Json]) {
+        if !self.member.xml.attribute {
+            self.says(mismatch("", "a text", "elements").says, values);
+        }
+    }
+
     /// Values of all other types.
     fn types(&mut self) {
+        if self.is_xml() {
+            return self.xml_types();
+        }
         let Some(expected) = self.expected().filter(|_| self.in_document) else {
             return;
         };
@@ -263,10 +336,11 @@ impl<'b> Breaks<'b> {
 
     fn numbers(&mut self) {
         if let Some((least, most, expected)) = integers(self.kind()) {
-            let otherwise = if self.in_document {
-                "another value"
-            } else {
+            let is_text = !self.in_document || self.is_xml();
+            let otherwise = if is_text {
                 "another text"
+            } else {
+                "another value"
             };
             for digits in [
                 (least - 1).to_string(),
@@ -274,11 +348,11 @@ impl<'b> Breaks<'b> {
                 "1.5".to_owned(),
             ] {
                 let found = match (self.format(), digits.parse::<i128>()) {
+                    _ if is_text => self.shown(&digits, otherwise),
                     (Format::Cbor, Err(_)) => "a floating-point number".to_owned(),
                     // Less than the smallest integer of 64 bits.
                     (Format::Cbor, Ok(value)) if value < i64::MIN.into() => "a number".to_owned(),
-                    _ if self.in_document => self.shown(&as_read(&digits), otherwise),
-                    _ => self.shown(&digits, otherwise),
+                    _ => self.shown(&as_read(&digits), otherwise),
                 };
                 let mismatch = mismatch(&self.base.pointer, expected, &found);
                 self.says(mismatch.says, &[Json::Number(digits)]);
@@ -338,9 +412,12 @@ impl<'b> Breaks<'b> {
                 self.says(says, &[Json::text("hunter2 yesterday")]);
             }
             Kind::Simple(Simple::Timestamp) => {
-                let format = self
-                    .timestamp_format()
-                    .unwrap_or(TimestampFormat::EpochSeconds);
+                let default = if self.is_xml() {
+                    TimestampFormat::DateTime
+                } else {
+                    TimestampFormat::EpochSeconds
+                };
+                let format = self.timestamp_format().unwrap_or(default);
                 if format != TimestampFormat::EpochSeconds && self.format() != Format::Cbor {
                     let expected = self.expected().expect("a timestamp is expected");
                     let found = self.shown("hunter2 yesterday", "another value");
@@ -381,7 +458,10 @@ impl<'b> Breaks<'b> {
     }
 
     fn collections(&mut self) {
-        let lengths = self.other_lengths();
+        let mut lengths = self.other_lengths();
+        if self.is_not_an_element() && !self.member.required {
+            lengths.retain(|length| *length > 0);
+        }
         let says = says_length(&self.member.constraints);
         let mut valid = self.valid();
         match self.kind() {
@@ -442,7 +522,11 @@ impl<'b> Breaks<'b> {
             let says = mismatch(&pointer, expected, "several").says;
             self.says(says, &[Json::Object(two)]);
         }
-        let other = "hunter2 is no member";
+        let other = if self.is_xml() {
+            "hunter2"
+        } else {
+            "hunter2 is no member"
+        };
         let violation = mismatch(&inside(&pointer, other), "a member of the union", "another");
         let input = self.with(&Json::Object(vec![(other.to_owned(), Json::Bool(true))]));
         self.add(violation, input);
