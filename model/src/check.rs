@@ -17,6 +17,7 @@ mod routes;
 mod services;
 mod shapes;
 mod streams;
+mod waiters;
 
 use crate::model::{Kind, Member, Model, Shape, Simple};
 use crate::source::SpanKind;
@@ -77,6 +78,8 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     alloy::discriminators,
     alloy::untagged,
     alloy::places,
+    waiters::names,
+    waiters::acceptors,
     cases::ids,
     cases::values,
 ];

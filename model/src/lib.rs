@@ -14,6 +14,7 @@ pub mod civil;
 mod components;
 pub mod diagnostic;
 pub mod frontend;
+pub mod jmespath;
 mod library;
 pub mod model;
 pub mod node;

@@ -12,6 +12,7 @@ mod constraints;
 mod http;
 mod name;
 mod service;
+mod waiter;
 mod xml;
 
 pub use cases::{
@@ -22,6 +23,7 @@ pub use constraints::{Constraints, Format, Length, Range};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 pub use service::{Cors, Operation, Paginated, RequestChecksum, Service, Whole};
+pub use waiter::{Acceptor, AcceptorState, Matcher, PathComparator, PathMatcher, Query, Waiter};
 pub use xml::{XmlMember, XmlNamespace, XmlShape};
 
 use std::collections::BTreeMap;

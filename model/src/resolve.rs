@@ -18,6 +18,7 @@ mod merge;
 mod mixins;
 mod operations;
 mod paginated;
+mod part;
 mod protocols;
 mod recursion;
 mod resources;
@@ -25,6 +26,7 @@ mod rules;
 mod services;
 mod shapes;
 mod synthetic;
+mod waiters;
 mod xml;
 
 #[cfg(test)]

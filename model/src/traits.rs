@@ -187,6 +187,7 @@ traits! {
         Shape(&[Operation]);
     HttpRequestTests "smithy.test#httpRequestTests" Structures Shape(&[Operation]);
     HttpResponseTests "smithy.test#httpResponseTests" Structures Shape(&[Operation, Structure]);
+    Waitable "smithy.waiters#waitable" Any Any;
     Smithy4sDiscriminated "smithy4s.api#discriminated" String Any,
         wire "adds a discriminator to the members of the union";
     Smithy4sUntagged "smithy4s.api#untagged" Annotation Any,

@@ -222,6 +222,7 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         unauthenticated,
         unsigned_payload,
         unwrapped_output: _,
+        waiters: _,
         traits: _,
         location: _,
     } = operation;

@@ -165,6 +165,9 @@ codes! {
     ResourceIdentifiers "E0337" "the identifiers of a resource are not those of its operations";
     IncompatibleShape "E0338" "a trait forbids a shape";
     DiscriminatedMember "E0339" "a member of a discriminated union cannot have its discriminator";
+    InvalidJmespath "E0345" "a JMESPath expression is invalid";
+    UnusableWaiter "E0346" "a waiter cannot work";
+    RepeatedWaiter "E0347" "two waiters of a service have the same name";
 
     // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
     NameCollision "W0406" "two names are the same in Rust, and one is changed";
@@ -193,6 +196,8 @@ codes! {
     DanglingImport "W0532" "an import refers to a shape that does not exist";
     IgnoredBuildSetting "W0533" "a setting of `smithy-build.json` is ignored";
     UnknownDependency "W0534" "a dependency of `smithy-build.json` is not built in";
+    MismatchedJmespath "W0545" "a JMESPath expression does not fit the model";
+    UnknownWaiterError "W0546" "a waiter looks for an error that the operation does not have";
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";

@@ -1,7 +1,8 @@
 //! Services and their operations.
 
 use super::{
-    Docs, ErrorTrait, HostPrefix, Http, Kind, OperationId, Shape, ShapeId, ShapeName, XmlNamespace,
+    Docs, ErrorTrait, HostPrefix, Http, Kind, OperationId, Shape, ShapeId, ShapeName, Waiter,
+    XmlNamespace,
 };
 use crate::protocol::Protocol;
 use crate::source::Location;
@@ -44,6 +45,8 @@ pub struct Operation {
     /// `aws.customizations#s3UnwrappedXmlOutput`: the element of the only member of the output is
     /// the root element.
     pub unwrapped_output: bool,
+    /// `smithy.waiters#waitable`, in the order of the model.
+    pub waiters: Vec<Waiter>,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.

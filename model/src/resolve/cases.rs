@@ -1,13 +1,12 @@
 //! Test cases of protocols (Smithy 2.0, "HTTP Protocol Compliance Tests").
 
 mod parameters;
-mod part;
 
-use self::part::ValuePart;
 use super::applied::AppliedTrait;
 use super::index::id;
 use super::links::Links;
 use super::mixins::FlatShape;
+use super::part::ValuePart;
 use crate::diagnostic::Report;
 use crate::model::{
     CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, Cases, EventStreamCase,

@@ -10,6 +10,7 @@ use super::links::{Links, OperationLinks};
 use super::mixins::FlatShape;
 use super::paginated;
 use super::shapes::name;
+use super::waiters;
 use crate::diagnostic::Report;
 use crate::model::{Operation, RequestChecksum, ShapeId};
 use crate::traits::TraitId;
@@ -68,6 +69,7 @@ fn operation(
         unauthenticated: unauthenticated(linked, flat, links, report),
         unsigned_payload: traits.has(TraitId::UnsignedPayload),
         unwrapped_output: traits.annotation(TraitId::S3UnwrappedXmlOutput, report),
+        waiters: waiters::waiters(flat, report),
         traits: traits.for_model(flat.path),
         location: flat.path.location(),
     }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::part::ValuePart;
+use super::super::part::ValuePart;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Text, Value};
 

@@ -1,6 +1,6 @@
 //! A part of the value of a trait: how it is read, and where it is when it is wrong.
 
-use super::super::applied::AppliedTrait;
+use super::applied::AppliedTrait;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Value};
 use crate::source::Location;
