@@ -130,6 +130,8 @@ pub struct OperationNames {
     pub error: Name,
     /// The methods of a paginated operation.
     pub pages: Option<PageNames>,
+    /// The names of the waiters, in their order.
+    pub waiters: Vec<WaiterNames>,
 }
 
 impl OperationNames {
@@ -146,6 +148,15 @@ pub struct PageNames {
     pub pages: Name,
     /// The method that lists by item, if the pages have items.
     pub items: Option<Name>,
+}
+
+/// The names of a waiter.
+#[derive(Debug)]
+pub struct WaiterNames {
+    /// The method.
+    pub method: Name,
+    /// The static that describes it.
+    pub schema: Name,
 }
 
 /// A module of types.

@@ -26,6 +26,7 @@ pub(crate) mod syntax;
 mod text;
 mod types;
 mod union;
+pub(crate) mod waiter;
 
 #[cfg(test)]
 pub(crate) use text::without_docs;
@@ -199,14 +200,22 @@ fn emitters(
     models: &[CheckedModel],
     unit: &ServiceUnit,
 ) -> Vec<(&'static str, Emitter)> {
-    let parts = Cx::new(models, plan, unit).parts();
+    let cx = Cx::new(models, plan, unit);
+    let parts = cx.parts();
     let client = parts
         .client
         .then_some(("client", client::client as Emitter));
+    let waiter = (parts.client && waiter::has_waiters(cx.model, cx.service))
+        .then_some(("waiter", waiter::waiters as Emitter));
     let server = parts
         .has_server()
         .then_some(("server", server::server as Emitter));
-    MODULES.into_iter().chain(client).chain(server).collect()
+    MODULES
+        .into_iter()
+        .chain(client)
+        .chain(server)
+        .chain(waiter)
+        .collect()
 }
 
 /// The root module and the modules of each service, in the folder `prefix` (which ends in `/` or is
@@ -251,7 +260,7 @@ fn file<'a>(name: &str, models: &'a [CheckedModel], plan: &Arc<Plan>) -> SourceF
         for (module, emitter) in emitters(plan, models, unit) {
             let visibility = match module {
                 "mod" => continue,
-                "schema" => "",
+                "schema" | "waiter" => "",
                 _ => "pub ",
             };
             sections.push(Section::Line(format!("\n{visibility}mod {module} {{")));

@@ -27,6 +27,8 @@ mod codec;
 pub mod error;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(all(feature = "client", feature = "waiters"))]
+pub mod jmespath;
 mod macros;
 pub mod protocol;
 pub mod schema;

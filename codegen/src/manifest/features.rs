@@ -7,7 +7,7 @@ use drawplate_model::model::{Kind, Member, Protocol, Service, UnionForm};
 
 use crate::customizations::{Customization, customization};
 use crate::package::toml_string;
-use crate::rust::syntax;
+use crate::rust::{syntax, waiter};
 use crate::{CheckedModel, Config, Layout, Parts};
 
 /// The name of the package that generated code calls.
@@ -162,6 +162,13 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
         .any(|service| customization(service).is_some_and(Customization::is_in_runtime))
     {
         required.push("customizations");
+    }
+    let with_waiters = |CheckedModel { model, .. }: &CheckedModel| {
+        let mut services = model.services.values();
+        services.any(|service| waiter::has_waiters(model, service))
+    };
+    if client && models.iter().any(with_waiters) {
+        required.push("waiters");
     }
     // The runtime has the traits of maps for this crate.
     let map = config.map_type.as_ref();

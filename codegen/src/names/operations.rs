@@ -1,13 +1,13 @@
 //! The names of operations: methods, statics and the enums of their errors.
 
 use drawplate_model::la_arena::ArenaMap;
-use drawplate_model::model::{Model, Operation, OperationId, Paginated, Service};
+use drawplate_model::model::{Model, Operation, OperationId, Paginated, Service, Waiter};
 use drawplate_model::source::Location;
 
 use super::chosen::Choices;
 use super::ident::Case;
 use super::namespace::{Claim, Key, Namespace};
-use super::{Name, OperationNames, PageNames, ServerNames, ident};
+use super::{Name, OperationNames, PageNames, ServerNames, WaiterNames, ident};
 
 /// The functions of the client.
 pub(super) struct Methods {
@@ -23,6 +23,7 @@ struct Method {
     name: Name,
     schema: Name,
     pages: Option<PageNames>,
+    waiters: Vec<WaiterNames>,
     /// The name that other names are made of: that of the operation, or the one chosen for it.
     stem: String,
 }
@@ -49,6 +50,9 @@ impl Methods {
                 space.reserve(key.role(role), Case::Snake, at, choices);
             }
         }
+        for (key, waiter) in operations.clone().flat_map(waiters) {
+            space.reserve(key, Case::Snake, &waiter.location, choices);
+        }
         let names = space.assign(&claims, choices);
 
         let function = |role, spellings: &[&str]| {
@@ -71,32 +75,51 @@ impl Methods {
                 invented.extend(items.as_ref().map(|_| method("items")));
             }
         }
+        let waiting = operations.clone().flat_map(waiters).map(|(key, waiter)| {
+            let own = format!("wait_until_{}", waiter.name);
+            Claim::invented(key, "method", &waiter.location, Case::Snake, &[&own])
+        });
+        invented.extend(waiting);
         let mut invented = space.assign(&invented, choices).into_iter();
         let mut next = || invented.next().expect("there is a name for each claim");
         let (builder, in_process) = (next(), next());
         let operations = operations.zip(claims.iter().zip(names));
-        let operations = operations.map(|(operation, (claim, name))| {
-            let pages = operation.paginated.as_ref().map(|paginated| PageNames {
-                pages: next(),
-                items: paginated.items.as_ref().map(|_| next()),
+        let mut methods = operations
+            .map(|(operation, (claim, name))| {
+                let pages = operation.paginated.as_ref().map(|paginated| PageNames {
+                    pages: next(),
+                    items: paginated.items.as_ref().map(|_| next()),
+                });
+                // A method with a name of its own shares it with what belongs to it.
+                let own = operation.name.name();
+                let stem = if name == *claim.spelling() {
+                    own
+                } else {
+                    name.text()
+                };
+                let schema = ident::screaming_snake(own).filter(|_| stem == own);
+                Method {
+                    schema: schema.unwrap_or_else(|| name.screaming()),
+                    pages,
+                    waiters: Vec::new(),
+                    stem: stem.to_owned(),
+                    name,
+                }
+            })
+            .collect::<Vec<_>>();
+        for (id, method) in service.all_operations().iter().zip(&mut methods) {
+            let waiters = model.operations[*id].waiters.iter();
+            let names = waiters.map(|_| {
+                let method = next();
+                WaiterNames {
+                    schema: method.screaming(),
+                    method,
+                }
             });
-            // A method with a name of its own shares it with what belongs to it.
-            let own = operation.name.name();
-            let stem = if name == *claim.spelling() {
-                own
-            } else {
-                name.text()
-            };
-            let schema = ident::screaming_snake(own).filter(|_| stem == own);
-            Method {
-                schema: schema.unwrap_or_else(|| name.screaming()),
-                pages,
-                stem: stem.to_owned(),
-                name,
-            }
-        });
+            method.waiters = names.collect();
+        }
         Self {
-            operations: operations.collect(),
+            operations: methods,
             builder,
             in_process,
         }
@@ -157,6 +180,7 @@ impl Methods {
                 name,
                 schema,
                 pages,
+                waiters,
                 stem: _,
             } = method;
             let names = OperationNames {
@@ -164,11 +188,19 @@ impl Methods {
                 schema,
                 error,
                 pages,
+                waiters,
             };
             (*id, names)
         });
         operations.collect()
     }
+}
+
+/// The waiters of an operation, with the keys of their methods.
+fn waiters(operation: &Operation) -> impl Iterator<Item = (Key<'_>, &Waiter)> {
+    let key = Key::shape(operation.name.as_str());
+    let waiters = operation.waiters.iter();
+    waiters.map(move |waiter| (key.member(&waiter.name).role("wait"), waiter))
 }
 
 /// The claim of an enum of errors.

@@ -550,6 +550,43 @@ fn a_name_for_something_that_a_selection_drops_has_no_effect() {
 }
 
 #[test]
+fn the_waiters_of_operations_are_selected_with_them() {
+    let model = r#"
+        $version: "2"
+        namespace demo
+        use smithy.waiters#waitable
+        @aws.protocols#awsJson1_1
+        service Oven { operations: [GetBread, GetCake, WaitUntilBaked] }
+        @waitable(Baked: { acceptors: [{ state: "success", matcher: { success: true } }] })
+        operation GetBread {}
+        @waitable(Iced: { acceptors: [{ state: "success", matcher: { success: true } }] })
+        operation GetCake {}
+        operation WaitUntilBaked {}
+    "#;
+    let client = |config: &Config| {
+        let generated = generate(&[("oven.smithy", model)], config).expect("a model");
+        let waiters = generated.files.get("oven/waiter.rs").map(str::to_owned);
+        (text(&generated, "oven/client.rs").to_owned(), waiters)
+    };
+    let (all, waiters) = client(&Config::default());
+    let waiters = waiters.expect("waiters");
+    assert!(waiters.contains("WAIT_UNTIL_BAKED_:") && waiters.contains("WAIT_UNTIL_ICED:"));
+    assert!(all.contains("fn wait_until_baked_(") && all.contains("fn wait_until_iced("));
+
+    let bread = Config::default().operations("demo#Oven", ["GetBread"]);
+    let (part, waiters) = client(&bread);
+    assert!(
+        part.contains("fn wait_until_baked_(") && !part.contains("iced"),
+        "{part}"
+    );
+    assert!(!waiters.expect("a waiter").contains("ICED"));
+
+    let other = Config::default().operations("demo#Oven", ["WaitUntilBaked"]);
+    let (part, waiters) = client(&other);
+    assert!(!part.contains("Waiter") && waiters.is_none(), "{part}");
+}
+
+#[test]
 fn a_service_that_is_dropped_keeps_its_module() {
     let other = SHOP.replace("demo#Shop", "other#Shop");
     let config = Config {

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
-use crate::names::{OperationNames, PageNames, Prelude, ServiceNames};
+use crate::names::{OperationNames, PageNames, Prelude, ServiceNames, WaiterNames};
 use crate::rust::types::Scope;
 use crate::rust::{text, types};
 
@@ -16,6 +16,13 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc(&format!("The client of {title} and its configuration."));
     let methods = cx.service.operations.iter().map(|id| method(cx, *id));
     let pages = cx.service.operations.iter().filter_map(|id| pages(cx, *id));
+    let waiters = cx.service.operations.iter().flat_map(|id| waiters(cx, *id));
+    let waiters = waiters.collect::<Vec<_>>();
+    let waiter_types = (!waiters.is_empty()).then(|| {
+        quote! {
+            pub use ::drawplate_runtime::client::{FinalResponse, Wait, WaitError, Waiter};
+        }
+    });
     let doc = text::doc(&format!(
         "A client of {title}. Cloning is cheap: clones share their connections.\n\n\
          Each method returns a call. Await it to send the request."
@@ -57,6 +64,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
             RetryPolicy, RetryVerdict, Transport, WithMetadata,
         };
         #credentials
+        #waiter_types
 
         #doc
         #[derive(Clone, Debug)]
@@ -65,6 +73,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         impl Client {
             #(#methods)*
             #(#pages)*
+            #(#waiters)*
         }
     }
 }
@@ -82,6 +91,7 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
         schema,
         error,
         pages: _,
+        waiters: _,
     } = cx.names.operation(id);
     let docs = text::attributes(
         docs,
@@ -113,6 +123,7 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         schema,
         error,
         pages,
+        waiters: _,
     } = cx.names.operation(id);
     let paginated = paginated.as_ref()?;
     let PageNames { pages, items } = pages.as_ref()?;
@@ -160,6 +171,39 @@ fn pages(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         }
         #items
     })
+}
+
+/// The methods of the waiters of an operation.
+fn waiters(cx: &Cx<'_>, id: OperationId) -> Vec<TokenStream> {
+    let Operation {
+        input,
+        output,
+        waiters,
+        ..
+    } = &cx.model.operations[id];
+    let names = cx.names.operation(id);
+    let (link, error) = (names.method.text(), &names.error);
+    let methods = waiters.iter().zip(&names.waiters);
+    let methods = methods.map(|(waiter, WaiterNames { method, schema })| {
+        let docs = text::attributes(
+            &waiter.docs,
+            &format!("Waits for the state `{}`.", waiter.name),
+            &[format!(
+                "Calls [`{link}`](Self::{link}) until the response shows that state, for as long \
+                 as [`max_wait`](rt::Waiter::max_wait) says."
+            )],
+        );
+        let Input { parameter, value } = self::input(cx, *input);
+        let output = types::path(cx, Scope::Other, *output);
+        quote! {
+            #docs
+            #[inline]
+            pub fn #method(&self #parameter) -> rt::Waiter<#output, super::error::#error> {
+                self.0.wait(&super::waiter::#schema, #value)
+            }
+        }
+    });
+    methods.collect()
 }
 
 /// The input of a method.

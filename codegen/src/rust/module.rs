@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::TypeModule;
-use crate::rust::{enums, error, example, root, structure, text, union};
+use crate::rust::{enums, error, example, root, structure, text, union, waiter};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
@@ -16,6 +16,13 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
         quote! {
             #cfg
             pub mod client;
+        }
+    });
+    let waiter = (parts.client && waiter::has_waiters(cx.model, cx.service)).then(|| {
+        let cfg = cx.options.cfg("client");
+        quote! {
+            #cfg
+            mod waiter;
         }
     });
     let server = parts.has_server().then(|| {
@@ -40,6 +47,7 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
         mod schema;
         #server
         pub mod types;
+        #waiter
 
         #reexports
     }

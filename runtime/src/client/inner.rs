@@ -7,6 +7,8 @@ use super::attempt::PreparedCall;
 use super::call::Call;
 use super::config::Config;
 use super::pages::Pages;
+#[cfg(feature = "waiters")]
+use super::waiter::{Waiter, WaiterSchema};
 use crate::protocol::service::Operation;
 use crate::service_error::OperationError;
 use crate::shape::{EncodeMembers, Structure};
@@ -38,6 +40,16 @@ impl Inner {
         input: impl Structure + Send + Sync + 'static,
     ) -> Pages<O, E> {
         Pages::new(Arc::clone(&self.0), operation, Box::new(input))
+    }
+
+    /// Calls the operation of a waiter until a resource has a state.
+    #[cfg(feature = "waiters")]
+    pub fn wait<O: Structure + Send + 'static, E: OperationError>(
+        &self,
+        waiter: &'static WaiterSchema,
+        input: impl EncodeMembers + Send + Sync + 'static,
+    ) -> Waiter<O, E> {
+        Waiter::new(Arc::clone(&self.0), waiter, Box::new(input))
     }
 }
 

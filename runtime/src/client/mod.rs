@@ -33,6 +33,8 @@ mod retry;
 mod transport;
 #[cfg(feature = "customizations")]
 mod virtual_hosts;
+#[cfg(feature = "waiters")]
+pub mod waiter;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,8 @@ pub use self::pages::{Items, Pages};
 pub use self::reply::Metadata;
 pub use self::retry::{FailedAttempt, RetryConfig, RetryPolicy, RetryVerdict};
 pub use self::transport::{ConnectError, Transport};
+#[cfg(feature = "waiters")]
+pub use self::waiter::{FinalResponse, Wait, WaitError, Waiter};
 #[cfg(feature = "sigv4")]
 pub use crate::aws::{
     credentials::{Credentials, EnvironmentCredentials, ProvideCredentials},

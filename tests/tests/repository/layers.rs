@@ -16,6 +16,7 @@ const LAYERS: &[&[(&str, &[&str])]] = &[
     &[("schema", &["schema"])],
     &[("shape", &["shape", "service_error"])],
     &[("codec", &["codec"])],
+    &[("jmespath", &["jmespath"])],
     &[("http", &["http"])],
     &[("stream", &["stream"])],
     &[("protocol", &["protocol"])],

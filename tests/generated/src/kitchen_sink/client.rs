@@ -16,6 +16,8 @@ pub use ::drawplate_runtime::client::{
     BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
 };
 
+pub use ::drawplate_runtime::client::{FinalResponse, Wait, WaitError, Waiter};
+
 /// A client of `KitchenSink`. Cloning is cheap: clones share their connections.
 ///
 /// Each method returns a call. Await it to send the request.
@@ -209,5 +211,46 @@ impl Client {
         super::types::Nested,
     > {
         self.list_things_pages(input).items(|page| page.page.items)
+    }
+    /// Waits until a thing exists.
+    ///
+    /// Calls [`get_thing`](Self::get_thing) until the response shows that state, for as long as [`max_wait`](rt::Waiter::max_wait) says.
+    #[inline]
+    pub fn wait_until_thing_exists(
+        &self,
+        input: super::input::GetThingInput,
+    ) -> rt::Waiter<super::output::GetThingOutput, super::error::GetThingError> {
+        self.0.wait(&super::waiter::WAIT_UNTIL_THING_EXISTS, input)
+    }
+    /// Waits for the state `ThingNotExists`.
+    ///
+    /// Calls [`get_thing`](Self::get_thing) until the response shows that state, for as long as [`max_wait`](rt::Waiter::max_wait) says.
+    #[deprecated]
+    #[inline]
+    pub fn wait_until_thing_not_exists(
+        &self,
+        input: super::input::GetThingInput,
+    ) -> rt::Waiter<super::output::GetThingOutput, super::error::GetThingError> {
+        self.0.wait(&super::waiter::WAIT_UNTIL_THING_NOT_EXISTS, input)
+    }
+    /// Waits for the state `ThingIsMixedIn`.
+    ///
+    /// Calls [`get_thing`](Self::get_thing) until the response shows that state, for as long as [`max_wait`](rt::Waiter::max_wait) says.
+    #[inline]
+    pub fn wait_until_thing_is_mixed_in(
+        &self,
+        input: super::input::GetThingInput,
+    ) -> rt::Waiter<super::output::GetThingOutput, super::error::GetThingError> {
+        self.0.wait(&super::waiter::WAIT_UNTIL_THING_IS_MIXED_IN, input)
+    }
+    /// Waits for the state `ThingsReady`.
+    ///
+    /// Calls [`list_things`](Self::list_things) until the response shows that state, for as long as [`max_wait`](rt::Waiter::max_wait) says.
+    #[inline]
+    pub fn wait_until_things_ready(
+        &self,
+        input: super::input::ListThingsInput,
+    ) -> rt::Waiter<super::output::ListThingsOutput, super::error::ListThingsError> {
+        self.0.wait(&super::waiter::WAIT_UNTIL_THINGS_READY, input)
     }
 }

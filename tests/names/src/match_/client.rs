@@ -16,6 +16,8 @@ pub use ::drawplate_runtime::client::{
     BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
 };
 
+pub use ::drawplate_runtime::client::{FinalResponse, Wait, WaitError, Waiter};
+
 /// A client of `Match`. Cloning is cheap: clones share their connections.
 ///
 /// Each method returns a call. Await it to send the request.
@@ -154,6 +156,22 @@ impl Client {
     ) -> rt::Call<super::output::ServiceOutput, super::error::ServiceError> {
         self.0.call(&operation::SERVICE, &super::input::ServiceInput::new())
     }
+    /// Sends a request to `WaitUntilNoted`.
+    ///
+    /// HTTP request: `POST /wait-until-noted`.
+    #[inline]
+    pub fn wait_until_noted(
+        &self,
+    ) -> rt::Call<
+        super::output::WaitUntilNotedOutput,
+        super::error::WaitUntilNotedError,
+    > {
+        self.0
+            .call(
+                &operation::WAIT_UNTIL_NOTED,
+                &super::input::WaitUntilNotedInput::new(),
+            )
+    }
     /// Sends a request to `find_thing`.
     ///
     /// HTTP request: `POST /find_thing`.
@@ -203,5 +221,15 @@ impl Client {
         ::drawplate_runtime::Document,
     > {
         self.list_notes_pages_(input).items(|page| page.notes.unwrap_or_default())
+    }
+    /// Waits for the state `Noted`.
+    ///
+    /// Calls [`list_notes`](Self::list_notes) until the response shows that state, for as long as [`max_wait`](rt::Waiter::max_wait) says.
+    #[inline]
+    pub fn wait_until_noted_(
+        &self,
+        input: super::input::ListNotesInput,
+    ) -> rt::Waiter<super::output::ListNotesOutput, super::error::ListNotesError> {
+        self.0.wait(&super::waiter::WAIT_UNTIL_NOTED_, input)
     }
 }

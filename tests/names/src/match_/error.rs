@@ -238,6 +238,14 @@ pub enum ServiceError {
 }
 rt::operation_error!(ServiceError: MatchError {} else UnmodeledError);
 
+/// The errors of `WaitUntilNoted`.
+#[non_exhaustive]
+pub enum WaitUntilNotedError {
+    /// An error that is not in the model.
+    UnmodeledError(rt::UnmodeledError),
+}
+rt::operation_error!(WaitUntilNotedError: MatchError {} else UnmodeledError);
+
 /// The errors of `find_thing`.
 #[non_exhaustive]
 pub enum FindThingError__ {

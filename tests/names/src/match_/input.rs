@@ -295,6 +295,20 @@ impl ServiceInput {
 }
 rt::structure!(ServiceInput: schema::SERVICE_INPUT {});
 
+/// `WaitUntilNotedInput`
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WaitUntilNotedInput {}
+
+impl WaitUntilNotedInput {
+    /// Creates a value with no members set.
+    #[inline]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+rt::structure!(WaitUntilNotedInput: schema::WAIT_UNTIL_NOTED_INPUT {});
+
 /// `find_thingInput`
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -73,4 +73,7 @@ pub mod server;
 pub mod types;
 
 #[cfg(feature = "client")]
+mod waiter;
+
+#[cfg(feature = "client")]
 pub use self::client::{Client, Error};

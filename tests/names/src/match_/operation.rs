@@ -32,6 +32,7 @@ pub static SERVICE_: rt::Service = rt::Service {
         &PONG,
         &ROUTES,
         &SERVICE,
+        &WAIT_UNTIL_NOTED,
         &FIND_THING,
     ],
 };
@@ -202,6 +203,20 @@ pub static SERVICE: rt::Operation = rt::Operation {
     output: &schema::SERVICE_OUTPUT,
     errors: &[],
     route: Some(&route::SERVICE),
+    traits: rt::OperationTraits {
+        no_input: true,
+        no_output: true,
+        ..rt::OperationTraits::NONE
+    },
+};
+
+/// `WaitUntilNoted`
+pub static WAIT_UNTIL_NOTED: rt::Operation = rt::Operation {
+    name: "WaitUntilNoted",
+    input: &schema::WAIT_UNTIL_NOTED_INPUT,
+    output: &schema::WAIT_UNTIL_NOTED_OUTPUT,
+    errors: &[],
+    route: Some(&route::WAIT_UNTIL_NOTED),
     traits: rt::OperationTraits {
         no_input: true,
         no_output: true,

@@ -341,6 +341,20 @@ impl ServiceOutput {
 }
 rt::structure!(ServiceOutput: schema::SERVICE_OUTPUT {});
 
+/// `WaitUntilNotedOutput`
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WaitUntilNotedOutput {}
+
+impl WaitUntilNotedOutput {
+    /// Creates a value with no members set.
+    #[inline]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+rt::structure!(WaitUntilNotedOutput: schema::WAIT_UNTIL_NOTED_OUTPUT {});
+
 /// `find_thingOutput`
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

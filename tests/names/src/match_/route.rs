@@ -20,6 +20,7 @@ pub static ROUTES_: &[&Route] = &[
     &PONG,
     &ROUTES,
     &SERVICE,
+    &WAIT_UNTIL_NOTED,
 ];
 
 /// `POST /builder`
@@ -126,6 +127,15 @@ pub static SERVICE: Route = Route {
     operation: "Service",
     method: "POST",
     path: &[Segment::Literal("service")],
+    query: &[],
+    status: 200,
+};
+
+/// `POST /wait-until-noted`
+pub static WAIT_UNTIL_NOTED: Route = Route {
+    operation: "WaitUntilNoted",
+    method: "POST",
+    path: &[Segment::Literal("wait-until-noted")],
     query: &[],
     status: 200,
 };

@@ -228,6 +228,16 @@ pub(super) static UNMODELED: Schema = Schema::error(
     &[Member::new("message", &s::STRING), Member::new("secret", &s::STRING).sensitive()],
 );
 
+pub(super) static WAIT_UNTIL_NOTED_INPUT: Schema = Schema::structure(
+    "example.names#WaitUntilNotedInput",
+    &[],
+);
+
+pub(super) static WAIT_UNTIL_NOTED_OUTPUT: Schema = Schema::structure(
+    "example.names#WaitUntilNotedOutput",
+    &[],
+);
+
 pub(super) static FIND_THING_INPUT_: Schema = Schema::structure(
     "example.names#find_thingInput",
     &[],

@@ -148,6 +148,19 @@ pub trait Match: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<super::output::ServiceOutput, super::error::ServiceError>,
     > + Send;
+    /// Handles `WaitUntilNoted` requests.
+    ///
+    /// HTTP request: `POST /wait-until-noted`.
+    fn wait_until_noted(
+        &self,
+        input: super::input::WaitUntilNotedInput,
+        cx: &RequestContext,
+    ) -> impl Future<
+        Output = Result<
+            super::output::WaitUntilNotedOutput,
+            super::error::WaitUntilNotedError,
+        >,
+    > + Send;
     /// Handles `find_thing` requests.
     ///
     /// HTTP request: `POST /find_thing`.
@@ -174,7 +187,7 @@ pub fn shared_router<S: Match>(implementation: ::std::sync::Arc<S>) -> Router {
         ::drawplate_runtime::server_handlers!(
             S : builder, calls, find_thing_, find_thing_operation, in_process,
             list_marks, list_notes, list_notes_pages, ping, pong, routes, service,
-            find_thing
+            wait_until_noted, find_thing
         ),
     )
 }
@@ -350,6 +363,19 @@ impl Mock {
     ) -> Self {
         Self(self.0.on(&operation::SERVICE, response))
     }
+    /// Sets the closure that responds to later calls of `WaitUntilNoted`.
+    #[must_use]
+    pub fn on_wait_until_noted(
+        self,
+        response: impl Fn(
+            super::input::WaitUntilNotedInput,
+        ) -> Result<
+                super::output::WaitUntilNotedOutput,
+                super::error::WaitUntilNotedError,
+            > + Send + Sync + 'static,
+    ) -> Self {
+        Self(self.0.on(&operation::WAIT_UNTIL_NOTED, response))
+    }
     /// Sets the closure that responds to later calls of `find_thing`.
     #[must_use]
     pub fn on_find_thing(
@@ -491,6 +517,19 @@ impl Match for Mock {
         Output = Result<super::output::ServiceOutput, super::error::ServiceError>,
     > + Send {
         self.0.call(&operation::SERVICE, input)
+    }
+    #[inline]
+    fn wait_until_noted(
+        &self,
+        input: super::input::WaitUntilNotedInput,
+        _: &RequestContext,
+    ) -> impl Future<
+        Output = Result<
+            super::output::WaitUntilNotedOutput,
+            super::error::WaitUntilNotedError,
+        >,
+    > + Send {
+        self.0.call(&operation::WAIT_UNTIL_NOTED, input)
     }
     #[inline]
     fn find_thing(
