@@ -101,6 +101,12 @@ impl Builder {
         self.request(mock, "mock")
     }
 
+    /// Whether routers can serve the OpenAPI document of their service. The default is `false`.
+    pub fn openapi(mut self, openapi: bool) -> Self {
+        self.config.parts.openapi = openapi;
+        self.request(openapi, "openapi")
+    }
+
     fn request(mut self, requested: bool, part: &str) -> Self {
         let parts = &mut self.config.requested_parts;
         parts.retain(|known| known.text != part);

@@ -16,6 +16,7 @@ pub(crate) use rules::matches;
 pub use rules::{ReplacedShapes, Replacement, ServiceRule, Setting, TypeKind, TypeRule};
 
 use crate::names::ChosenNames;
+use crate::rust::document;
 use crate::{OpenApiSettings, Output, Rust};
 
 /// What is generated, and how. The default is a crate with everything in one model, without a
@@ -49,8 +50,8 @@ pub struct Config {
     pub layout: Layout,
     /// The optional parts of the Rust modules.
     pub parts: Parts,
-    /// The optional parts that are asked for by name, `server` or `mock`. It is an error if no
-    /// service has them. The default asks for none, since not every protocol has a server.
+    /// The optional parts that are asked for by name, `server`, `mock` or `openapi`. It is an error
+    /// if no service has them. The default asks for none, since not every protocol has a server.
     pub requested_parts: Vec<Setting>,
     /// Whether the Rust output has documentation.
     pub docs: bool,
@@ -120,12 +121,16 @@ impl Config {
         Self { layout, ..self }
     }
 
-    /// Sets the parts of the Rust modules. It is an error if it has a server or its mock, and no
-    /// service has one.
+    /// Sets the parts of the Rust modules. It is an error if it has a server, its mock or its
+    /// OpenAPI document, and no service has one.
     #[must_use]
     pub fn parts(self, parts: Parts) -> Self {
-        let requested = [(parts.server, "server"), (parts.mock, "mock")].into_iter();
-        let requested = requested.filter(|(requested, _)| *requested);
+        let requested = [
+            (parts.server, "server"),
+            (parts.mock, "mock"),
+            (parts.openapi, "openapi"),
+        ];
+        let requested = requested.into_iter().filter(|(requested, _)| *requested);
         Self {
             parts,
             requested_parts: requested.map(|(_, part)| part.into()).collect(),
@@ -278,6 +283,10 @@ impl Layout {
 
 /// The optional parts of the Rust modules. The types are always generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each part is chosen by itself"
+)]
 pub struct Parts {
     /// The client.
     pub client: bool,
@@ -285,6 +294,9 @@ pub struct Parts {
     pub server: bool,
     /// The mock of the server. It implements the trait of the server, which is generated with it.
     pub mock: bool,
+    /// The OpenAPI document of the service, which its router can serve. The version is that of
+    /// [`Config::openapi`].
+    pub openapi: bool,
 }
 
 impl Parts {
@@ -293,6 +305,7 @@ impl Parts {
         client: false,
         server: false,
         mock: false,
+        openapi: false,
     };
 
     /// Whether there is a trait of the server: for the server or for its mock.
@@ -300,16 +313,19 @@ impl Parts {
         self.server || self.mock
     }
 
-    /// The parts that services can have: without a server and its mock, unless one of the services
-    /// has a protocol with a server.
+    /// The parts that services can have: a server and its mock if one of them has a protocol with a
+    /// server, and the document if OpenAPI can describe one of these.
     pub(crate) fn of<'s>(self, services: impl IntoIterator<Item = &'s Service>) -> Self {
-        if services.into_iter().any(Service::has_server) {
-            return self;
-        }
+        let served = services.into_iter().filter(|service| service.has_server());
+        let served = served.collect::<Vec<_>>();
+        let is_served = !served.is_empty();
         Self {
-            server: false,
-            mock: false,
-            ..self
+            client: self.client,
+            server: self.server && is_served,
+            mock: self.mock && is_served,
+            openapi: self.openapi
+                && self.has_server()
+                && served.into_iter().any(document::is_possible),
         }
     }
 }
@@ -320,6 +336,7 @@ impl Default for Parts {
             client: true,
             server: true,
             mock: true,
+            openapi: false,
         }
     }
 }

@@ -61,6 +61,34 @@ impl OpenApi {
         settings: OpenApiSettings,
         report: &mut Report,
     ) -> Option<String> {
+        let document = Self::value(checked, service, settings.version, report)?;
+        Some(match settings.format {
+            OpenApiFormat::Json => format!("{document:#}\n"),
+            OpenApiFormat::Yaml => yaml::text(&document),
+        })
+    }
+
+    /// The document as servers send it: JSON without spaces, with a line for each operation and
+    /// component, so that a change of the model changes few lines.
+    pub(crate) fn served(
+        checked: &CheckedModel,
+        service: ServiceId,
+        config: &Config,
+        report: &mut Report,
+    ) -> Option<String> {
+        let document = Self::value(checked, service, config.openapi.version, report)?;
+        let mut text = String::new();
+        lines(&document, 3, &mut text);
+        text.push('\n');
+        Some(text)
+    }
+
+    fn value(
+        checked: &CheckedModel,
+        service: ServiceId,
+        version: OpenApiVersion,
+        report: &mut Report,
+    ) -> Option<Value> {
         let CheckedModel { model, origin } = checked;
         let service = &model.services[service];
         let protocol = protocol::choose(service, report)?;
@@ -68,17 +96,34 @@ impl OpenApi {
             model,
             service,
             protocol,
-            version: settings.version,
+            version,
             names: &Names::new(model, service),
             extensions: &Extensions::new(model),
             schemes: &security::schemes(model, service),
             responses: &reach::responses(model, service),
         };
-        let document = document(cx, origin, report);
-        Some(match settings.format {
-            OpenApiFormat::Json => format!("{document:#}\n"),
-            OpenApiFormat::Yaml => yaml::text(&document),
-        })
+        Some(document(cx, origin, report))
+    }
+}
+
+/// Whether a service has a protocol that a document can describe.
+pub(crate) fn is_described(service: &Service) -> bool {
+    protocol::find(service).is_some()
+}
+
+/// Prints a value with a line for each member of the upper `levels` of objects.
+fn lines(value: &Value, levels: usize, text: &mut String) {
+    match value {
+        Value::Object(members) if levels > 0 && !members.is_empty() => {
+            for (index, (name, value)) in members.iter().enumerate() {
+                text.push_str(if index == 0 { "{\n" } else { ",\n" });
+                text.push_str(&json!(name).to_string());
+                text.push(':');
+                lines(value, levels - 1, text);
+            }
+            text.push_str("\n}");
+        }
+        _ => text.push_str(&value.to_string()),
     }
 }
 

@@ -198,6 +198,10 @@ pub fn generate<'a>(
     let outputs = config.outputs.iter();
     let files = outputs.flat_map(|output| output.files(models, config, report));
     let files = files.collect();
+    if config.parts.openapi {
+        // An output of documents warns of the same losses as the documents of routers.
+        report.remove_duplicates();
+    }
     report.retain_warnings(is_kept(models.iter().map(|model| &model.model)));
     files
 }

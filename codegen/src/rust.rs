@@ -11,6 +11,7 @@
 mod choices;
 mod client;
 pub(crate) mod conformance;
+pub(crate) mod document;
 mod enums;
 mod error;
 mod example;
@@ -64,6 +65,7 @@ impl Output for Rust {
             return Vec::new();
         };
         let plan = Arc::new(Plan {
+            documents: document::documents(models, &names, config, report),
             names,
             types,
             options: Options::new(config),
@@ -86,6 +88,8 @@ pub(crate) struct Plan {
     pub(crate) names: Names,
     /// The choices for the types of each model.
     types: Vec<TypeChoices>,
+    /// The OpenAPI document of each service whose router can serve it.
+    documents: Vec<Option<String>>,
     pub(crate) options: Options,
 }
 
@@ -95,9 +99,11 @@ impl Plan {
         Self {
             names,
             types: models.iter().map(|_| TypeChoices::default()).collect(),
+            documents: Vec::new(),
             options: Options {
                 parts: Parts::default(),
                 is_crate: true,
+                is_file: false,
                 docs: true,
             },
         }
@@ -108,8 +114,7 @@ impl Plan {
         &'a self,
         models: &'a [CheckedModel],
     ) -> impl Iterator<Item = Cx<'a>> + Clone {
-        let units = self.names.services.iter();
-        units.map(|unit| Cx::new(models, self, unit))
+        (0..self.names.services.len()).map(|index| Cx::new(models, self, index))
     }
 }
 
@@ -119,6 +124,8 @@ pub(crate) struct Options {
     pub(crate) parts: Parts,
     /// Whether the output is a crate, whose features select the parts.
     pub(crate) is_crate: bool,
+    /// Whether the output is one file.
+    pub(crate) is_file: bool,
     pub(crate) docs: bool,
 }
 
@@ -127,6 +134,7 @@ impl Options {
         Self {
             parts: config.parts,
             is_crate: config.layout == Layout::Crate,
+            is_file: matches!(config.layout, Layout::File { .. }),
             docs: config.docs,
         }
     }
@@ -153,22 +161,26 @@ pub(crate) struct Cx<'a> {
     pub(crate) service: &'a Service,
     pub(crate) names: &'a ServiceNames,
     pub(crate) types: &'a TypeChoices,
+    /// The OpenAPI document that the router can serve.
+    pub(crate) document: Option<&'a str>,
     pub(crate) options: Options,
 }
 
 impl<'a> Cx<'a> {
-    fn new(models: &'a [CheckedModel], plan: &'a Plan, unit: &'a ServiceUnit) -> Self {
+    /// The context of the service with this index in the names.
+    fn new(models: &'a [CheckedModel], plan: &'a Plan, index: usize) -> Self {
         let ServiceUnit {
-            model: index,
+            model: of,
             service,
             names,
-        } = unit;
-        let model = &models[*index].model;
+        } = &plan.names.services[index];
+        let model = &models[*of].model;
         Self {
             model,
             service: &model.services[*service],
             names,
-            types: &plan.types[*index],
+            types: &plan.types[*of],
+            document: plan.documents.get(index).and_then(Option::as_deref),
             options: plan.options,
         }
     }
@@ -194,13 +206,9 @@ const MODULES: [(&str, Emitter); 8] = [
     ("mod", module::module),
 ];
 
-/// The modules of a service, with those of its parts.
-fn emitters(
-    plan: &Plan,
-    models: &[CheckedModel],
-    unit: &ServiceUnit,
-) -> Vec<(&'static str, Emitter)> {
-    let cx = Cx::new(models, plan, unit);
+/// The modules of the service with this index, with those of its parts.
+fn emitters(plan: &Plan, models: &[CheckedModel], index: usize) -> Vec<(&'static str, Emitter)> {
+    let cx = Cx::new(models, plan, index);
     let parts = cx.parts();
     let client = parts
         .client
@@ -235,12 +243,17 @@ pub(crate) fn modules<'a>(
     };
     let mut files = vec![root];
     for (index, unit) in plan.names.services.iter().enumerate() {
-        for (module, emitter) in emitters(plan, models, unit) {
+        let origin = &models[unit.model].origin;
+        for (module, emitter) in emitters(plan, models, index) {
             files.push(SourceFile::rust(
                 format!("{prefix}{}", unit.names.file(module)),
-                &models[unit.model].origin,
+                origin,
                 emit(models, plan, index, emitter),
             ));
+        }
+        if let Some(Some(document)) = plan.documents.get(index) {
+            let path = format!("{prefix}{}/{}", unit.names.module.text(), document::FILE);
+            files.push(SourceFile::plain(path, origin, document.clone()));
         }
     }
     files
@@ -257,7 +270,7 @@ fn file<'a>(name: &str, models: &'a [CheckedModel], plan: &Arc<Plan>) -> SourceF
             "\n#[allow({lints})]\npub mod {module} {{"
         )));
         sections.push(items(module::inline));
-        for (module, emitter) in emitters(plan, models, unit) {
+        for (module, emitter) in emitters(plan, models, index) {
             let visibility = match module {
                 "mod" => continue,
                 "schema" | "waiter" => "",
@@ -285,8 +298,7 @@ fn emit<'a>(
 ) -> Tokens<'a> {
     let plan = Arc::clone(plan);
     Box::new(move || {
-        let unit = &plan.names.services[service];
-        let tokens = emitter(&Cx::new(models, &plan, unit));
+        let tokens = emitter(&Cx::new(models, &plan, service));
         plan.options.documented(tokens)
     })
 }

@@ -177,6 +177,17 @@ impl Report {
         self.diagnostics.extend(other.diagnostics);
     }
 
+    /// Keeps the first of diagnostics that are equal.
+    pub fn remove_duplicates(&mut self) {
+        let mut kept = Vec::with_capacity(self.diagnostics.len());
+        for diagnostic in std::mem::take(&mut self.diagnostics) {
+            if !kept.contains(&diagnostic) {
+                kept.push(diagnostic);
+            }
+        }
+        self.diagnostics = kept;
+    }
+
     /// Removes the warnings about shapes for which `keep` returns false. It is called with the id
     /// of a shape, without the name of a member.
     pub fn retain_warnings(&mut self, keep: impl Fn(&str) -> bool) {

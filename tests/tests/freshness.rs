@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use drawplate_codegen::Files;
+use drawplate_codegen::{Files, config};
 use drawplate_model::Sources;
 
 /// Models and the sources that are generated from them, below the root.
@@ -68,13 +68,21 @@ fn two_runs_in_two_threads_agree() {
 
 /// The files that are generated from the models in a folder, each changed before.
 fn generate(models: &str, change: impl Fn(&Path, &str) -> String) -> Files {
-    let paths = support::model_files(&support::root().join(models));
-    let sources = Sources::from_texts(paths.into_iter().map(|path| {
+    let folder = support::root().join(models);
+    let paths = support::model_files(&folder);
+    let mut sources = Sources::from_texts(paths.into_iter().map(|path| {
         let text = fs::read_to_string(&path).expect("a model can be read");
         let text = change(&path, &text);
         (path, text)
     }));
-    support::generate(&sources, &support::separate_models())
+    let mut config = support::separate_models();
+    let file = folder.join(config::FILE);
+    if file.exists() {
+        let file = sources.read_beside(&file).expect("it can be read");
+        let read = config.read(&sources, file);
+        read.expect("the configuration is valid");
+    }
+    support::generate(&sources, &config)
 }
 
 fn unchanged(_: &Path, text: &str) -> String {

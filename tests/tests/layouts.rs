@@ -26,7 +26,7 @@ edition = "2021"
 path = "lib.rs"
 
 [dependencies]
-drawplate-runtime = { path = "../../runtime", default-features = false, features = ["client", "indexmap", "server"] }
+drawplate-runtime = { path = "../../runtime", default-features = false, features = ["client", "indexmap", "openapi", "server"] }
 indexmap = "2"
 
 [lints.rust]
@@ -103,7 +103,10 @@ pub fn client_of_folder() -> (folder::weather::Client, Option<folder::Timestamp>
 fn every_layout_compiles_in_any_module() {
     let crate_root = support::root().join("target/layouts");
     fs::create_dir_all(&crate_root).expect("target can be written");
-    let all = Parts::default();
+    let all = Parts {
+        openapi: true,
+        ..Parts::default()
+    };
     for (name, parts) in [
         ("all", all),
         ("types", Parts::TYPES),

@@ -52,7 +52,7 @@ const OPENAPI_VERSIONS: [&str; 2] = ["3.0", "3.1"];
 /// The values in `outputs`.
 const OUTPUTS: [&str; 2] = ["openapi", "rust"];
 /// The values in `parts`.
-const PARTS: [&str; 4] = ["client", "mock", "server", "types"];
+const PARTS: [&str; 5] = ["client", "mock", "openapi", "server", "types"];
 
 impl Config {
     /// Takes what a configuration file says. `file` is in `sources`
@@ -285,6 +285,7 @@ impl Reader {
             client: has("client"),
             server: has("server"),
             mock: has("mock"),
+            openapi: has("openapi"),
         })
     }
 
@@ -292,7 +293,7 @@ impl Reader {
     fn requested(&self, (_, parts): Entry<'_, '_>) -> Vec<Setting> {
         let values = parts.get_ref().as_array().into_iter().flatten();
         let parts = values.filter_map(|value| self.text(value));
-        let of_server = |part: &Setting| matches!(&*part.text, "server" | "mock");
+        let of_server = |part: &Setting| matches!(&*part.text, "server" | "mock" | "openapi");
         parts.filter(of_server).collect()
     }
 

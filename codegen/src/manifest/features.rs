@@ -27,7 +27,7 @@ pub(crate) struct Feature {
 }
 
 /// The features of generated crates, in the order in which a manifest lists them.
-pub(crate) const FEATURES: [Feature; 8] = [
+pub(crate) const FEATURES: [Feature; 10] = [
     Feature {
         name: "client",
         comment: "The client, over any transport.",
@@ -76,6 +76,20 @@ pub(crate) const FEATURES: [Feature; 8] = [
         includes: &["serve"],
         exists: Parts::has_server,
         is_tested: true,
+    },
+    Feature {
+        name: "openapi",
+        comment: "Routers that serve the OpenAPI document of their service.",
+        includes: &["server"],
+        exists: |parts| parts.openapi,
+        is_tested: true,
+    },
+    Feature {
+        name: "console",
+        comment: "A page to read the document and to send requests.",
+        includes: &["openapi"],
+        exists: |parts| parts.openapi,
+        is_tested: false,
     },
     Feature {
         name: "gzip",
@@ -142,6 +156,9 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     }
     if is_module && server {
         required.push("server");
+    }
+    if is_module && parts.openapi {
+        required.push("openapi");
     }
     if events && required.is_empty() {
         required.push("http");

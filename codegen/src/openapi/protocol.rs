@@ -99,10 +99,15 @@ const PROTOCOLS: [Protocol; 4] = [
     },
 ];
 
+/// The protocol that the document of a service describes.
+pub(super) fn find(service: &Service) -> Option<&'static Protocol> {
+    let has = |id| service.protocols.iter().any(|protocol| protocol.id() == id);
+    PROTOCOLS.iter().find(|protocol| has(protocol.id))
+}
+
 /// The protocol that the document of a service describes. A service without one is an error.
 pub(super) fn choose(service: &Service, report: &mut Report) -> Option<&'static Protocol> {
-    let has = |id| service.protocols.iter().any(|protocol| protocol.id() == id);
-    let found = PROTOCOLS.iter().find(|protocol| has(protocol.id));
+    let found = find(service);
     if found.is_none() {
         let id = service.protocol().id();
         let why = if id.ends_with("Cbor") {

@@ -226,6 +226,7 @@ fn parts_that_are_not_wanted_leave_no_trace() {
                 client,
                 server,
                 mock: server,
+                openapi: false,
             },
             package: Some(Package {
                 name: "demo".to_owned(),

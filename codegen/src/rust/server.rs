@@ -10,7 +10,7 @@ use quote::quote;
 use crate::Cx;
 use crate::names::{OperationNames, ServerNames, StdPath};
 use crate::rust::types::Scope;
-use crate::rust::{text, types};
+use crate::rust::{document, text, types};
 
 pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());
@@ -64,6 +64,16 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
         )
     });
     let (service, table) = (&cx.names.schema, &cx.names.routes);
+    let document = document::constant(cx);
+    let router_expression = quote! {
+        #router::new(
+            &operation::#service,
+            route::#table,
+            implementation,
+            ::drawplate_runtime::server_handlers!(#parameter: #(#handlers),*),
+        )
+    };
+    let described = document::described(cx, router_expression);
     quote! {
         #docs
         use super::{operation, route};
@@ -85,13 +95,10 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
 
         /// Like [`router`], for an implementation behind an `Arc`.
         pub fn shared_router<#parameter: #name>(implementation: ::std::sync::Arc<#parameter>) -> #router {
-            #router::new(
-                &operation::#service,
-                route::#table,
-                implementation,
-                ::drawplate_runtime::server_handlers!(#parameter: #(#handlers),*),
-            )
+            #described
         }
+
+        #document
 
         #mock
     }

@@ -1,7 +1,7 @@
 //! An in-memory backend of AWS Amplify, on a socket.
 //!
 //! ```sh
-//! cargo run -p amplify-admin --example backend --features serve [ADDRESS]
+//! cargo run -p amplify-admin --example backend --features console,serve [ADDRESS]
 //! ```
 //!
 //! `ADDRESS`, an argument or an environment variable, is `127.0.0.1:8080` by default; port 0 is any
@@ -53,7 +53,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
 
     let backend = Backend::new(Arc::new(Timestamp::now), &BUCKETS);
-    let service = router(backend.clone()).body_limit(BODY_LIMIT);
+    let service = router(backend.clone())
+        .body_limit(BODY_LIMIT)
+        .openapi("/openapi.json")
+        .console("/docs");
     say(format_args!(
         "listening on http://{}{}",
         listener.local_addr()?,

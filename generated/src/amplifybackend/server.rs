@@ -550,7 +550,7 @@ pub fn router<S: AmplifyBackend>(implementation: S) -> Router {
 
 /// Like [`router`], for an implementation behind an `Arc`.
 pub fn shared_router<S: AmplifyBackend>(implementation: ::std::sync::Arc<S>) -> Router {
-    Router::new(
+    let router = Router::new(
         &operation::SERVICE,
         route::ROUTES,
         implementation,
@@ -565,8 +565,15 @@ pub fn shared_router<S: AmplifyBackend>(implementation: ::std::sync::Arc<S>) -> 
             remove_backend_config, update_backend_api, update_backend_auth,
             update_backend_config, update_backend_job, update_backend_storage
         ),
-    )
+    );
+    #[cfg(feature = "openapi")]
+    let router = router.described_by(OPENAPI);
+    router
 }
+
+/// The OpenAPI document of the service, in JSON. The router's method `openapi` serves it.
+#[cfg(feature = "openapi")]
+pub const OPENAPI: &str = include_str!("openapi.json");
 
 /// A mock of [`AmplifyBackend`] for tests. Clones share the recorded calls.
 ///

@@ -73,6 +73,14 @@ pub(crate) fn compressed(body: Body) -> Body {
     ))
 }
 
+/// Compresses bytes, as well as it can be done.
+#[cfg(feature = "openapi")]
+pub(crate) fn compressed_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.expect("writing to a vector does not fail")
+}
+
 impl<C: Coder> Coded<C> {
     fn new(body: Body, coder: C) -> Self {
         Self {

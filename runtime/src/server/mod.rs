@@ -43,6 +43,8 @@
 //! | no host, several, an invalid one, or one other than `:authority`, under `serve` | 400 from the connection, as text without a request ID |
 //! | `Transfer-Encoding` other than `chunked`, under `serve` | 501 from the connection, the same |
 //! | malformed HTTP, several lengths, more than 100 headers, a head of more than 128 KiB or a target of more than 64 KiB, under `serve` | 400, 431 or 414 from the connection, without a body and a request ID |
+//! | `GET` or `HEAD` on the path of `Router::openapi`, with the feature `openapi` | the OpenAPI document, or 304 if `If-None-Match` has its tag |
+//! | the same below the path of `Router::console`, with the feature `console` | the page and its parts |
 //! | implementation that takes longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
 //!
 //! Labels are literal: the segments `.` and `..` are ordinary text, since resolving them is up to
@@ -76,6 +78,8 @@ mod call;
 mod checksum;
 #[cfg(feature = "serve")]
 mod connection;
+#[cfg(feature = "console")]
+mod console;
 mod context;
 mod cors;
 mod events;
@@ -85,6 +89,8 @@ mod input;
 mod listener;
 mod mock;
 mod negotiate;
+#[cfg(feature = "openapi")]
+mod pages;
 mod peer;
 #[cfg(feature = "serve")]
 mod registry;

@@ -156,14 +156,7 @@ fn accepts<'r>(ranges: impl Iterator<Item = &'r [u8]>, offered: &str) -> bool {
 
 /// How specific a media range is for a type that it covers, and whether it accepts the type.
 fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
-    let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
-    let range = parts.next().unwrap_or_default();
-    let rejected = parts.any(|parameter| {
-        let weight = parameter
-            .strip_prefix(b"q=")
-            .or_else(|| parameter.strip_prefix(b"Q="));
-        weight.is_some_and(|weight| weight.iter().all(|byte| matches!(byte, b'0' | b'.')))
-    });
+    let (range, is_wanted) = weighted(range);
     let offered_kind = offered.split('/').next().unwrap_or_default().as_bytes();
     let closeness = match range.strip_suffix(b"/*") {
         Some(b"*") => 0,
@@ -171,7 +164,41 @@ fn covers(range: &[u8], offered: &str) -> Option<(u8, bool)> {
         None if is_same_type(range, offered) => 2,
         _ => return None,
     };
-    Some((closeness, !rejected))
+    Some((closeness, is_wanted))
+}
+
+/// An element of a list of preferences, and whether its weight is more than 0 (RFC 9110 section
+/// 12.4.2).
+fn weighted(element: &[u8]) -> (&[u8], bool) {
+    let mut parts = element.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+    let value = parts.next().unwrap_or_default();
+    let rejected = parts.any(|parameter| {
+        let weight = parameter
+            .strip_prefix(b"q=")
+            .or_else(|| parameter.strip_prefix(b"Q="));
+        weight.is_some_and(|weight| weight.iter().all(|byte| matches!(byte, b'0' | b'.')))
+    });
+    (value, !rejected)
+}
+
+/// Whether the client accepts gzip (RFC 9110 section 12.5.3). Its own weight has precedence over
+/// that of `*`.
+#[cfg(all(feature = "gzip", feature = "openapi"))]
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let codings = headers
+        .get_all(http::header::ACCEPT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let deciding = codings.filter_map(|coding| {
+        let (coding, is_wanted) = weighted(coding);
+        let names: [&[u8]; 2] = [b"gzip", b"x-gzip"];
+        match coding {
+            b"*" => Some((0, is_wanted)),
+            _ if names.iter().any(|name| coding.eq_ignore_ascii_case(name)) => Some((1, is_wanted)),
+            _ => None,
+        }
+    });
+    deciding.max().is_some_and(|(_, is_wanted)| is_wanted)
 }
 
 #[cfg(test)]
@@ -251,6 +278,29 @@ mod tests {
         ] {
             let value = HeaderValue::from_static(content_type);
             assert_eq!(is_utf_8(&value), expected, "{content_type}");
+        }
+    }
+
+    #[cfg(all(feature = "gzip", feature = "openapi"))]
+    #[test]
+    fn the_weight_of_gzip_decides() {
+        for (accepted, expected) in [
+            ("gzip", true),
+            ("br, GZIP ; q=0.5", true),
+            ("x-gzip", true),
+            ("*", true),
+            ("deflate, *;q=0.1", true),
+            ("", false),
+            ("identity", false),
+            ("gzip;q=0", false),
+            ("gzip; q=0.0, *", false),
+            ("*;q=0", false),
+            ("*;q=0, gzip;q=1", true),
+            ("gzipped", false),
+        ] {
+            let value = HeaderValue::from_static(accepted);
+            let headers = HeaderMap::from_iter([(http::header::ACCEPT_ENCODING, value)]);
+            assert_eq!(accepts_gzip(&headers), expected, "{accepted}");
         }
     }
 

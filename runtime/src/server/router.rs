@@ -33,6 +33,8 @@ use super::context::RequestContext;
 use super::cors;
 use super::incoming;
 use super::negotiate;
+#[cfg(feature = "openapi")]
+use super::pages::Pages;
 use super::rejection::Rejection;
 use super::respond;
 #[cfg(feature = "customizations")]
@@ -84,6 +86,8 @@ pub(super) struct Core {
     /// least one.
     protocols: Arc<[ProtocolRouter]>,
     cors: Option<Arc<cors::Headers>>,
+    #[cfg(feature = "openapi")]
+    pub(super) pages: Pages,
     pub(super) limits: Limits,
     #[cfg(feature = "customizations")]
     hosts: HostSuffixes,
@@ -130,8 +134,8 @@ type ProtocolRouter = (&'static dyn ServerProtocol, Box<dyn RequestRouter>);
 enum Target {
     /// An operation, in a protocol.
     Operation(&'static dyn ServerProtocol, &'static Operation, Matched),
-    /// The response to a preflight request.
-    Preflight(Response<Body>),
+    /// A response that no operation gives.
+    Response(Response<Body>),
 }
 
 impl Router {
@@ -155,6 +159,8 @@ impl Router {
                 .map(|protocol| (protocol, protocol.request_router(service, table)))
                 .collect(),
             cors: cors::Headers::of(service).map(Arc::new),
+            #[cfg(feature = "openapi")]
+            pages: Pages::default(),
             limits: Limits {
                 body: 1 << 20,
                 bodies: HashMap::new(),
@@ -181,7 +187,10 @@ impl Router {
     /// it.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
-        self.set().base = base(path);
+        let core = self.set();
+        core.base = base(path);
+        #[cfg(feature = "openapi")]
+        core.pages.rebase();
         self
     }
 
@@ -263,7 +272,7 @@ impl Router {
         }
     }
 
-    fn set(&mut self) -> &mut Core {
+    pub(super) fn set(&mut self) -> &mut Core {
         Arc::make_mut(&mut self.core)
     }
 
@@ -316,7 +325,7 @@ impl Router {
                 };
                 return Box::pin(response.instrument(span));
             }
-            Ok(Target::Preflight(response)) => (core.preferred(), Ok(response)),
+            Ok(Target::Response(response)) => (core.preferred(), Ok(response)),
             Err((protocol, rejection)) => (protocol, Err(rejection)),
         };
         let response = span.in_scope(|| completion.complete(protocol, response));
@@ -458,6 +467,13 @@ fn base(path: &str) -> Box<[Box<str>]> {
 }
 
 impl Core {
+    /// The base path, if it is not that of the model.
+    #[cfg(feature = "openapi")]
+    pub(super) fn other_base_path(&self) -> Option<String> {
+        let path = |base: &[Box<str>]| format!("/{}", base.join("/"));
+        (*self.base != *base(self.service.base_path)).then(|| path(&self.base))
+    }
+
     /// A random UUID (RFC 9562 section 5.4): the hash of a counter, under keys of this router.
     fn request_id(&self) -> Box<str> {
         let (keys, counter) = &*self.ids;
@@ -484,6 +500,15 @@ impl Core {
         let (protocol, router) = recognized.ok_or((self.preferred(), Rejection::NotFound))?;
         self.check_limits(uri, headers)
             .map_err(|rejection| (*protocol, rejection))?;
+        #[cfg(feature = "openapi")]
+        if let Some(response) = self.pages.respond(self, uri.path(), headers) {
+            return match *method {
+                Method::GET | Method::HEAD => Ok(Target::Response(response)),
+                _ => self
+                    .other_method(method, vec!["GET"])
+                    .map_err(|rejection| (*protocol, rejection)),
+            };
+        }
         match self.route(&**router, &head) {
             Ok(matched) => match self.service.operations.get(matched.operation) {
                 Some(operation) => Ok(Target::Operation(*protocol, operation, matched)),
@@ -574,7 +599,7 @@ impl Core {
         let allow = methods.join(", ");
         match &self.cors {
             Some(cors) if *method == Method::OPTIONS => {
-                Ok(Target::Preflight(cors.preflight(&allow)))
+                Ok(Target::Response(cors.preflight(&allow)))
             }
             _ => Err(Rejection::Method { allow }),
         }

@@ -291,7 +291,7 @@ fn paths(folder: &Path) -> Vec<String> {
         }
         if path.is_dir() {
             found.extend(paths(relative));
-        } else {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             let path = relative.to_str().expect("file names are in ASCII");
             found.push(path.replace('\\', "/"));
         }

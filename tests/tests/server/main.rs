@@ -14,6 +14,7 @@ mod limits;
 mod listeners;
 mod mock;
 mod mounted;
+mod pages;
 mod protocols;
 mod routing;
 mod shutdown;

@@ -56,7 +56,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 fn build() -> anyhow::Result<PathBuf> {
     let example = ["--package", PACKAGE, "--example", EXAMPLE];
     let status = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "--features", "serve"])
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--features",
+            "console,serve",
+        ])
         .args(example)
         .current_dir(crate::root())
         .status()

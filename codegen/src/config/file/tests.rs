@@ -16,7 +16,7 @@ docs = false
 layout = "module"
 map = "::std::collections::HashMap"
 outputs = ["rust", "openapi"]
-parts = ["client", "mock"]
+parts = ["client", "mock", "openapi"]
 
 [names]
 "demo#Item" = "Article"
@@ -74,8 +74,9 @@ fn every_key_sets_its_field() {
         config.parts,
         Parts {
             client: true,
-            server: false,
-            mock: true
+            mock: true,
+            openapi: true,
+            ..Parts::TYPES
         }
     );
     let map = config.map_type.expect("the type of maps is set");
