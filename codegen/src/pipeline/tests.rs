@@ -560,8 +560,10 @@ fn the_waiters_of_operations_are_selected_with_them() {
         service Oven { operations: [GetBread, GetCake, WaitUntilBaked] }
         @waitable(Baked: { acceptors: [{ state: "success", matcher: { success: true } }] })
         operation GetBread {}
-        @waitable(Iced: { acceptors: [{ state: "success", matcher: { success: true } }] })
-        operation GetCake {}
+        @waitable(Iced: { acceptors: [{ state: "success", matcher: { output: {
+            path: "state", expected: "iced", comparator: "stringEquals"
+        } } }] })
+        operation GetCake { output := { state: String } }
         operation WaitUntilBaked {}
     "#;
     let client = |config: &Config| {
@@ -572,6 +574,11 @@ fn the_waiters_of_operations_are_selected_with_them() {
     let (all, waiters) = client(&Config::default());
     let waiters = waiters.expect("waiters");
     assert!(waiters.contains("WAIT_UNTIL_BAKED_:") && waiters.contains("WAIT_UNTIL_ICED:"));
+    assert!(waiters.contains("use ::drawplate_runtime::jmespath::Expression;"));
+    assert!(
+        !waiters.contains("use ::drawplate_runtime::jmespath;"),
+        "{waiters}"
+    );
     assert!(all.contains("fn wait_until_baked_(") && all.contains("fn wait_until_iced("));
 
     let bread = Config::default().operations("demo#Oven", ["GetBread"]);

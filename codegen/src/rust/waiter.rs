@@ -27,9 +27,15 @@ pub(crate) fn waiters(cx: &Cx<'_>) -> TokenStream {
         waiters.map(|(waiter, names)| self::waiter(cx, *id, waiter, &names.schema))
     });
     let waiters = quote!(#(#waiters)*);
-    let jmespath = super::module::uses(&waiters, "jmespath").then(|| {
+    let uses = |name| super::module::uses(&waiters, name);
+    let jmespath = uses("jmespath").then(|| {
         quote!(
-            use ::drawplate_runtime::jmespath::{self, Expression};
+            use ::drawplate_runtime::jmespath;
+        )
+    });
+    let expression = uses("Expression").then(|| {
+        quote!(
+            use ::drawplate_runtime::jmespath::Expression;
         )
     });
     quote! {
@@ -37,6 +43,7 @@ pub(crate) fn waiters(cx: &Cx<'_>) -> TokenStream {
         use super::operation;
         use ::drawplate_runtime::client::waiter as rt;
         #jmespath
+        #expression
 
         #waiters
     }

@@ -5,7 +5,8 @@
 
 use super::operation;
 use ::drawplate_runtime::client::waiter as rt;
-use ::drawplate_runtime::jmespath::{self, Expression};
+use ::drawplate_runtime::jmespath;
+use ::drawplate_runtime::jmespath::Expression;
 
 /// `ThingExists`
 pub(super) static WAIT_UNTIL_THING_EXISTS: rt::WaiterSchema = rt::WaiterSchema {
