@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
 
 /// When the output has colors.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -44,7 +45,9 @@ pub(crate) fn shows_progress() -> bool {
 /// error.
 pub fn say(line: impl Display) -> anyhow::Result<()> {
     match writeln!(io::stdout(), "{line}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to stdout")
+        }
         _ => Ok(()),
     }
 }

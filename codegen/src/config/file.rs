@@ -226,6 +226,14 @@ impl Reader {
 
     fn outputs(&mut self, entry: Entry<'_, '_>) -> Option<Vec<Box<dyn Output>>> {
         let listed = self.known(entry, "an output", &OUTPUTS)?;
+        if entry
+            .1
+            .get_ref()
+            .as_array()
+            .is_some_and(|listed| listed.is_empty())
+        {
+            self.wrong(entry, "a list of at least one output");
+        }
         let mut outputs = Vec::<Box<dyn Output>>::with_capacity(listed.len());
         for name in listed {
             match name {
@@ -473,6 +481,12 @@ impl Reader {
                 return None;
             };
             match known.iter().find(|known| **known == &**text) {
+                Some(known) if found.contains(known) => {
+                    let message = format!("`{known}` is listed twice");
+                    let at = self.value_location(value);
+                    let diagnostic = Diagnostic::new(Code::InvalidConfig, message, at);
+                    self.report.push(diagnostic.help("remove one of them"));
+                }
                 Some(known) => found.push(*known),
                 None => self.unknown_value(value, text, what, known),
             }

@@ -210,3 +210,29 @@ fn conformance_takes_the_runtime_from_the_configuration() {
     folder.write("drawplate.toml", "runtim = 1\n");
     check(&[], "did you mean `runtime`?");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    for arguments in [
+        &["routes", "weather.json"][..],
+        &["ast", "weather.json"],
+        &["explain", "E0103"],
+        &["completions", "bash"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full");
+        let output = folder
+            .command(arguments)
+            .stdout(full.expect("it opens"))
+            .output()
+            .expect("the command runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(
+            error.starts_with("error: cannot write to stdout: "),
+            "{error}"
+        );
+    }
+}

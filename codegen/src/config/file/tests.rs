@@ -255,6 +255,15 @@ fn a_wrong_value_is_shown_with_what_is_right() {
             "outputs = [\"java\"]",
             "use one of these: `openapi`, `rust`",
         ),
+        ("outputs = [\"rust\", \"rust\"]", "`rust` is listed twice"),
+        (
+            "outputs = []",
+            "`outputs` is not a list of at least one output",
+        ),
+        (
+            "parts = [\"mock\", \"client\", \"mock\"]",
+            "`mock` is listed twice",
+        ),
         (
             "openapi.version = \"latest\"",
             "use one of these: `3.0`, `3.1`",
