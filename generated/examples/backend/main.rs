@@ -1,24 +1,27 @@
-//! An in-memory backend of AWS Amplify, on a socket.
+//! A backend of AWS Amplify, on a socket.
 //!
 //! ```sh
-//! cargo run -p amplify-admin --example backend --features console,serve [ADDRESS]
+//! cargo run -p amplify-admin --example backend --features console,serve -- --help
 //! ```
 //!
-//! `ADDRESS`, an argument or an environment variable, is `127.0.0.1:8080` by default; port 0 is any
-//! free port. The backend stops on Ctrl-C and on SIGTERM, after it has responded to the requests in
-//! progress. `RUST_LOG=debug` logs every call to stderr.
+//! Its state is in memory, or in a folder that survives the process. It stops on Ctrl-C and on
+//! SIGTERM, after it has responded to the requests in progress. `RUST_LOG=debug` logs every call to
+//! stderr.
 
 mod service;
 
 use std::error::Error;
+use std::fs;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use amplify_admin::amplifybackend::operation::SERVICE;
 use amplify_admin::amplifybackend::server::{router, serve};
+use clap::Parser as _;
 use drawplate_runtime::Timestamp;
-use service::Backend;
+use service::{Backend, Content, Store};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -28,9 +31,28 @@ const BUCKETS: [&str; 2] = ["example-photos", "example-videos"];
 /// Together with the service's own limits this bounds what callers can make it remember.
 const BODY_LIMIT: usize = 64 << 10;
 
+/// A backend of AWS Amplify, with its OpenAPI document on /openapi.json and a console on /docs
+#[derive(clap::Parser)]
+struct Arguments {
+    /// Where to listen; port 0 is any free port. The environment variable `ADDRESS` replaces the
+    /// default
+    #[arg(default_value_t = address())]
+    address: String,
+    /// Keep the state in this folder. Without it, the state is lost with the process
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The initial state, in JSON. A folder that has a state keeps it
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+}
+
+fn address() -> String {
+    std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned())
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
+    match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -39,20 +61,20 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new("info"))?;
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(filter)
         .init();
-    let address = std::env::args_os().nth(1);
-    let address = address.or_else(|| std::env::var_os("ADDRESS"));
-    let address = address.unwrap_or_else(|| "127.0.0.1:8080".into());
-    let address = address.to_str().ok_or("the address is not UTF-8")?;
+    let Arguments {
+        address,
+        data,
+        seed,
+    } = arguments;
+    let backend = backend(data.as_deref(), seed.as_deref())?;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-
-    let backend = Backend::new(Arc::new(Timestamp::now), &BUCKETS);
     let service = router(backend.clone())
         .body_limit(BODY_LIMIT)
         .openapi("/openapi.json")
@@ -69,6 +91,38 @@ async fn run() -> Result<(), Box<dyn Error>> {
         say(format_args!("{calls:>9} {operation}"))?;
     }
     Ok(())
+}
+
+/// The backend, with the state of the folder `data`, else with that of the file `seed`.
+fn backend(data: Option<&Path>, seed: Option<&Path>) -> Result<Backend, Box<dyn Error>> {
+    let clock = Arc::new(Timestamp::now);
+    let initial = || match seed {
+        None => Ok(Content::of_account(&BUCKETS, Timestamp::now())),
+        Some(seed) => {
+            let shown = seed.display();
+            let text = fs::read_to_string(seed);
+            let text = text.map_err(|error| format!("cannot read {shown}: {error}"))?;
+            Content::from_json(&text).map_err(|error| format!("{shown} is not a state: {error}"))
+        }
+    };
+    let Some(data) = data else {
+        return Ok(Backend::new(clock, initial()?));
+    };
+    let store = Store::open(data)?;
+    let content = match store.load()? {
+        Some(content) => {
+            if seed.is_some() {
+                tracing::warn!("{} has a state; the seed is not read", data.display());
+            }
+            content
+        }
+        None => {
+            let content = initial()?;
+            store.initialize(&content)?;
+            content
+        }
+    };
+    Ok(Backend::stored(clock, content, store))
 }
 
 /// Prints a line. Unlike `println!`, it does not panic if stdout is closed.

@@ -10,6 +10,7 @@ mod limits;
 #[path = "../../examples/backend/service/mod.rs"]
 mod service;
 mod storage;
+mod store;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ use amplify_admin::amplifybackend::operation::SERVICE;
 use amplify_admin::amplifybackend::server::router;
 use amplify_admin::amplifybackend::{Client, Error, input, output};
 use drawplate_runtime::Timestamp;
-use service::Backend;
+use service::{Backend, Content};
 
 const APP: &str = "d1abc";
 const ENVIRONMENT: &str = "staging";
@@ -49,7 +50,8 @@ impl World {
         let buckets = buckets.iter().map(String::as_str).collect::<Vec<_>>();
         let clock =
             move || Timestamp::from_secs(clock.load(Ordering::Relaxed)).expect("a time near now");
-        let backend = Backend::new(Arc::new(clock), &buckets);
+        let content = Content::of_account(&buckets, clock());
+        let backend = Backend::new(Arc::new(clock), content);
         let world = Self {
             client: Client::in_process(router(backend.clone())),
             backend,

@@ -10,6 +10,7 @@ use amplify_admin::amplifybackend::output::{
     GetBackendApiRespObjRequired,
 };
 use amplify_admin::amplifybackend::types::{BackendApiResourceConfig, Status};
+use serde::{Deserialize, Serialize};
 
 use super::jobs::response;
 use super::models::{Models, ParseError};
@@ -21,7 +22,8 @@ const KIND: &str = "Api";
 /// The maximum number of additional authentication types.
 const MOST_AUTH_TYPES: usize = 50;
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Api {
     pub(super) name: String,
     config: BackendApiResourceConfig,

@@ -18,6 +18,7 @@ use amplify_admin::amplifybackend::types::{
     UpdateBackendAuthPasswordPolicyConfig, UpdateBackendAuthResourceConfig,
     UpdateBackendAuthVerificationMessageConfig,
 };
+use serde::{Deserialize, Serialize};
 
 use super::jobs::response;
 use super::state::{Environment, bad_request, check_name, named, set};
@@ -28,7 +29,8 @@ const KIND: &str = "Auth";
 /// What Amazon Cognito takes for the least length of a password.
 const LENGTHS: std::ops::RangeInclusive<f64> = 6.0..=99.0;
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Auth {
     pub(super) name: String,
     /// `None` for an imported user pool: its configuration is in Amazon Cognito.

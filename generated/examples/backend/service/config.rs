@@ -8,10 +8,13 @@ use amplify_admin::amplifybackend::output::{
     BackendConfigRespObj, CreateBackendConfigRespObj, RemoveBackendConfigRespObj,
 };
 use amplify_admin::amplifybackend::types::LoginAuthConfigReqObj;
+use serde::{Deserialize, Serialize};
 
 use super::state::{App, bad_request, not_found, set};
 use super::{Result, Transaction};
 
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Config {
     backend_manager_app_id: Option<String>,
     login: Option<LoginAuthConfigReqObj>,

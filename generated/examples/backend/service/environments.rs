@@ -127,7 +127,7 @@ impl Transaction<'_> {
         self.drop_storage(environments.into_values());
         let response = RemoveAllBackendsRespObj::new(id).operation(self.operation);
         if input.clean_amplify_app == Some(true) {
-            self.state.apps.remove(id);
+            self.state.remove_app(id);
             return Ok(response.status("COMPLETED"));
         }
         let job = self.start(id, None)?;

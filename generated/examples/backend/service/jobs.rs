@@ -11,6 +11,7 @@ use amplify_admin::amplifybackend::output::{
     BackendJobRespObj, BackendJobRespObjRequired, ListBackendJobRespObj,
 };
 use drawplate_runtime::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::state::{App, bad_request, not_found};
 use super::{Result, Transaction};
@@ -22,7 +23,7 @@ const MOST_JOBS: usize = 200;
 const PAGE: i32 = 25;
 
 /// How far a job is; later states are greater.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 enum Stage {
     Created,
     InProgress,
@@ -30,6 +31,8 @@ enum Stage {
     Failed,
 }
 
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Job {
     /// Counts up in each app: a page of a list ends before one.
     number: u64,
@@ -37,14 +40,17 @@ pub(super) struct Job {
     /// `None` for a job of the app as a whole.
     environment: Option<String>,
     operation: String,
+    #[serde(with = "super::store::timestamp")]
     created: Timestamp,
     /// The last known stage, and its start; see [`Job::at`].
     stage: Stage,
+    #[serde(with = "super::store::timestamp")]
     since: Timestamp,
 }
 
 /// The jobs of an app, oldest first.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Jobs {
     jobs: VecDeque<Job>,
     started: u64,

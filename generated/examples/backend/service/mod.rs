@@ -1,4 +1,4 @@
-//! An Amplify backend in memory. The operations are in the files of their resources; this file
+//! An Amplify backend in memory, which a store can make permanent. The operations are in the files of their resources; this file
 //! implements the generated trait with them.
 //!
 //! A change takes effect at once. The job that it starts only shows how far a real service would
@@ -17,6 +17,7 @@ mod jobs;
 mod models;
 mod state;
 mod storage;
+mod store;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -26,10 +27,13 @@ use amplify_admin::amplifybackend::error::{self, AmplifyBackendError};
 use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext};
 use amplify_admin::amplifybackend::types::Status;
 use amplify_admin::amplifybackend::{input, output};
-use drawplate_runtime::Timestamp;
+use drawplate_runtime::{Timestamp, UnmodeledError};
 use tokio::sync::Semaphore;
 
 use self::state::State;
+
+pub(crate) use self::state::Content;
+pub(crate) use self::store::Store;
 
 /// The result of code that operations share: errors of the service convert into those of each
 /// operation.
@@ -42,6 +46,8 @@ pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Backend {
     state: Arc<Mutex<State>>,
+    /// Where changes are written before they are acknowledged.
+    store: Option<Arc<Store>>,
     clock: Clock,
     /// The computations that may run at once.
     computations: Arc<Semaphore>,
@@ -58,11 +64,21 @@ struct Transaction<'a> {
 }
 
 impl Backend {
-    /// A service without apps, in an account that has these buckets.
-    pub(crate) fn new(clock: Clock, buckets: &[&str]) -> Self {
-        let state = State::new(buckets, clock());
+    /// A service with this content, whose changes are lost with the process.
+    pub(crate) fn new(clock: Clock, content: Content) -> Self {
+        Self::with(clock, content, None)
+    }
+
+    /// A service with the content of a store, which has all changes that it acknowledges. It needs
+    /// a Tokio runtime with several threads.
+    pub(crate) fn stored(clock: Clock, content: Content, store: Store) -> Self {
+        Self::with(clock, content, Some(Arc::new(store)))
+    }
+
+    fn with(clock: Clock, content: Content, store: Option<Arc<Store>>) -> Self {
         Self {
-            state: Arc::new(Mutex::new(state)),
+            state: Arc::new(Mutex::new(State::new(content))),
+            store,
             clock,
             computations: Arc::new(Semaphore::new(1)),
         }
@@ -97,6 +113,34 @@ impl Backend {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Calls an operation. With a store, its changes are written before the result is returned.
+    fn call<T>(
+        &self,
+        cx: &RequestContext,
+        operation: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let Some(store) = &self.store else {
+            return operation(&mut self.begin(cx));
+        };
+        // Writing takes milliseconds, in which other threads serve what needs no state.
+        tokio::task::block_in_place(|| {
+            let mut transaction = self.begin(cx);
+            let result = operation(&mut transaction);
+            let State {
+                content, touched, ..
+            } = &mut *transaction.state;
+            match store.commit(content, &std::mem::take(touched)) {
+                Ok(()) => result,
+                Err(error) => {
+                    tracing::error!(%error, "a change cannot be written");
+                    Err(UnmodeledError::new(500)
+                        .message("the change cannot be written")
+                        .into())
+                }
+            }
+        })
+    }
+
     fn begin<'a>(&'a self, cx: &'a RequestContext) -> Transaction<'a> {
         let operation = cx.operation_name();
         let mut state = self.lock();
@@ -116,7 +160,7 @@ impl AmplifyBackend for Backend {
         input: input::CloneBackendInput,
         cx: &RequestContext,
     ) -> Result<output::CloneBackendRespObj, error::CloneBackendError> {
-        Ok(self.begin(cx).clone_backend(input)?)
+        Ok(self.call(cx, |it| it.clone_backend(input))?)
     }
 
     async fn create_backend(
@@ -124,7 +168,7 @@ impl AmplifyBackend for Backend {
         input: input::CreateBackendInput,
         cx: &RequestContext,
     ) -> Result<output::CreateBackendRespObj, error::CreateBackendError> {
-        Ok(self.begin(cx).create_backend(input)?)
+        Ok(self.call(cx, |it| it.create_backend(input))?)
     }
 
     async fn create_backend_api(
@@ -132,7 +176,7 @@ impl AmplifyBackend for Backend {
         input: input::CreateBackendApiInput,
         cx: &RequestContext,
     ) -> Result<output::BackendApiRespObj, error::CreateBackendApiError> {
-        Ok(self.begin(cx).create_backend_api(input)?)
+        Ok(self.call(cx, |it| it.create_backend_api(input))?)
     }
 
     async fn create_backend_auth(
@@ -140,7 +184,7 @@ impl AmplifyBackend for Backend {
         input: input::CreateBackendAuthInput,
         cx: &RequestContext,
     ) -> Result<output::BackendAuthRespObj, error::CreateBackendAuthError> {
-        Ok(self.begin(cx).create_backend_auth(input)?)
+        Ok(self.call(cx, |it| it.create_backend_auth(input))?)
     }
 
     async fn create_backend_config(
@@ -148,7 +192,7 @@ impl AmplifyBackend for Backend {
         input: input::CreateBackendConfigInput,
         cx: &RequestContext,
     ) -> Result<output::CreateBackendConfigRespObj, error::CreateBackendConfigError> {
-        Ok(self.begin(cx).create_backend_config(input)?)
+        Ok(self.call(cx, |it| it.create_backend_config(input))?)
     }
 
     async fn create_backend_storage(
@@ -156,7 +200,7 @@ impl AmplifyBackend for Backend {
         input: input::CreateBackendStorageInput,
         cx: &RequestContext,
     ) -> Result<output::BackendStorageRespObj, error::CreateBackendStorageError> {
-        Ok(self.begin(cx).create_backend_storage(input)?)
+        Ok(self.call(cx, |it| it.create_backend_storage(input))?)
     }
 
     async fn create_token(
@@ -164,7 +208,7 @@ impl AmplifyBackend for Backend {
         input: input::CreateTokenInput,
         cx: &RequestContext,
     ) -> Result<output::CreateTokenRespObj, error::CreateTokenError> {
-        Ok(self.begin(cx).create_token(input)?)
+        Ok(self.call(cx, |it| it.create_token(input))?)
     }
 
     async fn delete_backend(
@@ -172,7 +216,7 @@ impl AmplifyBackend for Backend {
         input: input::DeleteBackendInput,
         cx: &RequestContext,
     ) -> Result<output::DeleteBackendRespObj, error::DeleteBackendError> {
-        Ok(self.begin(cx).delete_backend(input)?)
+        Ok(self.call(cx, |it| it.delete_backend(input))?)
     }
 
     async fn delete_backend_api(
@@ -180,7 +224,7 @@ impl AmplifyBackend for Backend {
         input: input::DeleteBackendApiInput,
         cx: &RequestContext,
     ) -> Result<output::BackendApiRespObj, error::DeleteBackendApiError> {
-        Ok(self.begin(cx).delete_backend_api(input)?)
+        Ok(self.call(cx, |it| it.delete_backend_api(input))?)
     }
 
     async fn delete_backend_auth(
@@ -188,7 +232,7 @@ impl AmplifyBackend for Backend {
         input: input::DeleteBackendAuthInput,
         cx: &RequestContext,
     ) -> Result<output::BackendAuthRespObj, error::DeleteBackendAuthError> {
-        Ok(self.begin(cx).delete_backend_auth(input)?)
+        Ok(self.call(cx, |it| it.delete_backend_auth(input))?)
     }
 
     async fn delete_backend_storage(
@@ -196,7 +240,7 @@ impl AmplifyBackend for Backend {
         input: input::DeleteBackendStorageInput,
         cx: &RequestContext,
     ) -> Result<output::BackendStorageRespObj, error::DeleteBackendStorageError> {
-        Ok(self.begin(cx).delete_backend_storage(input)?)
+        Ok(self.call(cx, |it| it.delete_backend_storage(input))?)
     }
 
     async fn delete_token(
@@ -204,7 +248,7 @@ impl AmplifyBackend for Backend {
         input: input::DeleteTokenInput,
         cx: &RequestContext,
     ) -> Result<output::DeleteTokenRespObj, error::DeleteTokenError> {
-        Ok(self.begin(cx).delete_token(input)?)
+        Ok(self.call(cx, |it| it.delete_token(input))?)
     }
 
     async fn generate_backend_api_models(
@@ -212,7 +256,7 @@ impl AmplifyBackend for Backend {
         input: input::GenerateBackendApiModelsInput,
         cx: &RequestContext,
     ) -> Result<output::BackendApiCodegenRespObj, error::GenerateBackendApiModelsError> {
-        Ok(self.begin(cx).generate_backend_api_models(input)?)
+        Ok(self.call(cx, |it| it.generate_backend_api_models(input))?)
     }
 
     async fn get_backend(
@@ -220,7 +264,7 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendInput,
         cx: &RequestContext,
     ) -> Result<output::GetBackendRespObj, error::GetBackendError> {
-        Ok(self.begin(cx).get_backend(input)?)
+        Ok(self.call(cx, |it| it.get_backend(input))?)
     }
 
     async fn get_backend_api(
@@ -228,7 +272,7 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendApiInput,
         cx: &RequestContext,
     ) -> Result<output::GetBackendApiRespObj, error::GetBackendApiError> {
-        Ok(self.begin(cx).get_backend_api(input)?)
+        Ok(self.call(cx, |it| it.get_backend_api(input))?)
     }
 
     async fn get_backend_api_models(
@@ -236,7 +280,7 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendApiModelsInput,
         cx: &RequestContext,
     ) -> Result<output::GetBackendApiModelsResponse, error::GetBackendApiModelsError> {
-        let schema = self.begin(cx).generated_schema(&input)?;
+        let schema = self.call(cx, |it| it.generated_schema(&input))?;
         let Some((schema, status)) = schema else {
             return Ok(output::GetBackendApiModelsResponse::new().status(Status::Stale));
         };
@@ -248,7 +292,7 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendAuthInput,
         cx: &RequestContext,
     ) -> Result<output::GetBackendAuthRespObj, error::GetBackendAuthError> {
-        Ok(self.begin(cx).get_backend_auth(input)?)
+        Ok(self.call(cx, |it| it.get_backend_auth(input))?)
     }
 
     async fn get_backend_job(
@@ -256,7 +300,7 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendJobInput,
         cx: &RequestContext,
     ) -> Result<output::BackendJobRespObj, error::GetBackendJobError> {
-        Ok(self.begin(cx).get_backend_job(input)?)
+        Ok(self.call(cx, |it| it.get_backend_job(input))?)
     }
 
     async fn get_backend_storage(
@@ -264,7 +308,7 @@ impl AmplifyBackend for Backend {
         input: input::GetBackendStorageInput,
         cx: &RequestContext,
     ) -> Result<output::GetBackendStorageRespObj, error::GetBackendStorageError> {
-        Ok(self.begin(cx).get_backend_storage(input)?)
+        Ok(self.call(cx, |it| it.get_backend_storage(input))?)
     }
 
     async fn get_token(
@@ -272,7 +316,7 @@ impl AmplifyBackend for Backend {
         input: input::GetTokenInput,
         cx: &RequestContext,
     ) -> Result<output::GetTokenRespObj, error::GetTokenError> {
-        Ok(self.begin(cx).get_token(input)?)
+        Ok(self.call(cx, |it| it.get_token(input))?)
     }
 
     async fn import_backend_auth(
@@ -280,7 +324,7 @@ impl AmplifyBackend for Backend {
         input: input::ImportBackendAuthInput,
         cx: &RequestContext,
     ) -> Result<output::BackendAuthRespObj, error::ImportBackendAuthError> {
-        Ok(self.begin(cx).import_backend_auth(input)?)
+        Ok(self.call(cx, |it| it.import_backend_auth(input))?)
     }
 
     async fn import_backend_storage(
@@ -288,7 +332,7 @@ impl AmplifyBackend for Backend {
         input: input::ImportBackendStorageInput,
         cx: &RequestContext,
     ) -> Result<output::BackendStorageRespObj, error::ImportBackendStorageError> {
-        Ok(self.begin(cx).import_backend_storage(input)?)
+        Ok(self.call(cx, |it| it.import_backend_storage(input))?)
     }
 
     async fn list_backend_jobs(
@@ -296,7 +340,7 @@ impl AmplifyBackend for Backend {
         input: input::ListBackendJobsInput,
         cx: &RequestContext,
     ) -> Result<output::ListBackendJobRespObj, error::ListBackendJobsError> {
-        Ok(self.begin(cx).list_backend_jobs(input)?)
+        Ok(self.call(cx, |it| it.list_backend_jobs(input))?)
     }
 
     async fn list_s3_buckets(
@@ -304,7 +348,7 @@ impl AmplifyBackend for Backend {
         input: input::ListS3BucketsInput,
         cx: &RequestContext,
     ) -> Result<output::ListS3BucketsRespObj, error::ListS3BucketsError> {
-        Ok(self.begin(cx).list_s3_buckets(input)?)
+        Ok(self.call(cx, |it| it.list_s3_buckets(input))?)
     }
 
     async fn remove_all_backends(
@@ -312,7 +356,7 @@ impl AmplifyBackend for Backend {
         input: input::RemoveAllBackendsInput,
         cx: &RequestContext,
     ) -> Result<output::RemoveAllBackendsRespObj, error::RemoveAllBackendsError> {
-        Ok(self.begin(cx).remove_all_backends(input)?)
+        Ok(self.call(cx, |it| it.remove_all_backends(input))?)
     }
 
     async fn remove_backend_config(
@@ -320,7 +364,7 @@ impl AmplifyBackend for Backend {
         input: input::RemoveBackendConfigInput,
         cx: &RequestContext,
     ) -> Result<output::RemoveBackendConfigRespObj, error::RemoveBackendConfigError> {
-        Ok(self.begin(cx).remove_backend_config(input)?)
+        Ok(self.call(cx, |it| it.remove_backend_config(input))?)
     }
 
     async fn update_backend_api(
@@ -328,7 +372,7 @@ impl AmplifyBackend for Backend {
         input: input::UpdateBackendApiInput,
         cx: &RequestContext,
     ) -> Result<output::BackendApiRespObj, error::UpdateBackendApiError> {
-        Ok(self.begin(cx).update_backend_api(input)?)
+        Ok(self.call(cx, |it| it.update_backend_api(input))?)
     }
 
     async fn update_backend_auth(
@@ -336,7 +380,7 @@ impl AmplifyBackend for Backend {
         input: input::UpdateBackendAuthInput,
         cx: &RequestContext,
     ) -> Result<output::BackendAuthRespObj, error::UpdateBackendAuthError> {
-        Ok(self.begin(cx).update_backend_auth(input)?)
+        Ok(self.call(cx, |it| it.update_backend_auth(input))?)
     }
 
     async fn update_backend_config(
@@ -344,7 +388,7 @@ impl AmplifyBackend for Backend {
         input: input::UpdateBackendConfigInput,
         cx: &RequestContext,
     ) -> Result<output::BackendConfigRespObj, error::UpdateBackendConfigError> {
-        Ok(self.begin(cx).update_backend_config(input)?)
+        Ok(self.call(cx, |it| it.update_backend_config(input))?)
     }
 
     async fn update_backend_job(
@@ -352,7 +396,7 @@ impl AmplifyBackend for Backend {
         input: input::UpdateBackendJobInput,
         cx: &RequestContext,
     ) -> Result<output::BackendJobRespObj, error::UpdateBackendJobError> {
-        Ok(self.begin(cx).update_backend_job(input)?)
+        Ok(self.call(cx, |it| it.update_backend_job(input))?)
     }
 
     async fn update_backend_storage(
@@ -360,6 +404,6 @@ impl AmplifyBackend for Backend {
         input: input::UpdateBackendStorageInput,
         cx: &RequestContext,
     ) -> Result<output::BackendStorageRespObj, error::UpdateBackendStorageError> {
-        Ok(self.begin(cx).update_backend_storage(input)?)
+        Ok(self.call(cx, |it| it.update_backend_storage(input))?)
     }
 }

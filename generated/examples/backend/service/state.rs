@@ -1,12 +1,13 @@
 //! What the service remembers, what it calls things that are not there, and how much it remembers
 //! at most.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use amplify_admin::amplifybackend::error::{
     BadRequestException, LimitExceededException, NotFoundException,
 };
 use drawplate_runtime::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Result;
 use super::api::Api;
@@ -22,57 +23,141 @@ const MOST_APPS: usize = 500;
 const MOST_ENVIRONMENTS: usize = 10;
 const LONGEST_NAME: usize = 64;
 
+#[derive(Default)]
 pub(super) struct State {
-    /// By the app's id.
-    pub(super) apps: HashMap<String, App>,
-    /// Those of the account, by name.
-    pub(super) buckets: BTreeMap<String, Bucket>,
+    pub(super) content: Content,
+    /// What operations may have changed since the last commit.
+    pub(super) touched: Touched,
     /// By the operation's name.
     pub(super) calls: BTreeMap<&'static str, u64>,
 }
 
+/// What survives a restart, if there is a store.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Content {
+    /// By the app's id.
+    pub(super) apps: BTreeMap<String, App>,
+    /// Those of the account, by name.
+    pub(super) buckets: BTreeMap<String, Bucket>,
+}
+
+/// The keys of content.
+#[derive(Default)]
+pub(super) struct Touched {
+    pub(super) apps: BTreeSet<String>,
+    pub(super) buckets: BTreeSet<String>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct App {
     pub(super) name: String,
     /// By name.
+    #[serde(default)]
     pub(super) environments: BTreeMap<String, Environment>,
+    #[serde(default)]
     pub(super) config: Option<Config>,
+    #[serde(default)]
     pub(super) jobs: Jobs,
+    #[serde(default)]
     pub(super) tokens: Tokens,
 }
 
 /// A backend has one resource of a kind at most.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Environment {
     pub(super) api: Option<Api>,
     pub(super) auth: Option<Auth>,
     pub(super) storage: Option<Storage>,
 }
 
-impl State {
-    pub(super) fn new(buckets: &[&str], now: Timestamp) -> Self {
+impl Content {
+    /// An account with these buckets.
+    pub(crate) fn of_account(buckets: &[&str], now: Timestamp) -> Self {
         let buckets = buckets.iter();
         Self {
-            apps: HashMap::new(),
+            apps: BTreeMap::new(),
             buckets: buckets
                 .map(|name| ((*name).to_owned(), Bucket::of_account(now)))
                 .collect(),
-            calls: BTreeMap::new(),
+        }
+    }
+
+    /// Content in JSON, as it is stored. Fails unless operations could have created it.
+    pub(crate) fn from_json(text: &str) -> std::result::Result<Self, String> {
+        let content = serde_json::from_str::<Self>(text).map_err(|error| error.to_string())?;
+        content.check().map_err(|error| error.to_string())?;
+        Ok(content)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.apps.len() > MOST_APPS {
+            return Err(too_many("Apps", MOST_APPS).into());
+        }
+        for bucket in self.buckets.keys() {
+            check_name("the name of a bucket", bucket)?;
+        }
+        for (id, app) in &self.apps {
+            check_name("the id of an app", id)?;
+            check_name("the name of an app", &app.name)?;
+            if app.environments.len() > MOST_ENVIRONMENTS {
+                return Err(too_many("BackendEnvironments", MOST_ENVIRONMENTS).into());
+            }
+            for (name, environment) in &app.environments {
+                check_name("the name of an environment", name)?;
+                environment.check()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Environment {
+    fn check(&self) -> Result<()> {
+        let names = [
+            self.api.as_ref().map(|api| &api.name),
+            self.auth.as_ref().map(|auth| &auth.name),
+            self.storage.as_ref().map(|storage| &storage.name),
+        ];
+        for name in names.into_iter().flatten() {
+            check_name("the name of a resource", name)?;
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    pub(super) fn new(content: Content) -> Self {
+        Self {
+            content,
+            ..Self::default()
         }
     }
 
     pub(super) fn app(&mut self, id: &str) -> Result<&mut App> {
-        let app = self.apps.get_mut(id);
-        Ok(app.ok_or_else(|| not_found("App", id))?)
+        let app = self.content.apps.get_mut(id);
+        let app = app.ok_or_else(|| not_found("App", id))?;
+        self.touched.apps.insert(id.to_owned());
+        Ok(app)
+    }
+
+    pub(super) fn remove_app(&mut self, id: &str) {
+        self.touched.apps.insert(id.to_owned());
+        self.content.apps.remove(id);
     }
 
     /// The app, which is created if it does not exist.
     pub(super) fn app_or_new(&mut self, id: &str, name: &str) -> Result<&mut App> {
         check_name("appId", id)?;
         check_name("appName", name)?;
-        if !self.apps.contains_key(id) && self.apps.len() >= MOST_APPS {
+        let apps = &mut self.content.apps;
+        if !apps.contains_key(id) && apps.len() >= MOST_APPS {
             return Err(too_many("Apps", MOST_APPS).into());
         }
-        let app = self.apps.entry(id.to_owned());
+        self.touched.apps.insert(id.to_owned());
+        let app = apps.entry(id.to_owned());
         let app = app.or_insert_with(|| App::new(name));
         if app.name != name {
             return Err(bad_request(format!("app {id} is called {}", app.name)).into());

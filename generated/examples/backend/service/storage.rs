@@ -14,6 +14,7 @@ use amplify_admin::amplifybackend::types::{
     BackendStoragePermissions, GetBackendStorageResourceConfig, S3BucketInfo, ServiceName,
 };
 use drawplate_runtime::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::jobs::Job;
@@ -26,13 +27,17 @@ const PAGE: usize = 100;
 const KIND: &str = "Storage";
 
 /// A bucket of the account.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Bucket {
+    #[serde(with = "super::store::timestamp")]
     created: Timestamp,
     /// Made for a backend, with which it goes.
     managed: bool,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Storage {
     pub(super) name: String,
     bucket: String,
@@ -69,14 +74,17 @@ impl Environment {
 impl State {
     fn make_bucket(&mut self, name: &str, created: Timestamp) {
         let managed = true;
-        self.buckets
+        self.touched.buckets.insert(name.to_owned());
+        self.content
+            .buckets
             .insert(name.to_owned(), Bucket { created, managed });
     }
 
     /// Removes the bucket of a storage, unless it was there before.
     fn drop_bucket(&mut self, storage: &Storage) {
         if storage.permissions.is_some() {
-            self.buckets.remove(&storage.bucket);
+            self.touched.buckets.insert(storage.bucket.clone());
+            self.content.buckets.remove(&storage.bucket);
         }
     }
 }
@@ -104,7 +112,7 @@ impl Transaction<'_> {
         let bucket = config.bucket_name;
         let bucket = bucket.unwrap_or_else(|| bucket_name(&input.resource_name));
         check_name("bucketName", &bucket)?;
-        if self.state.buckets.contains_key(&bucket) {
+        if self.state.content.buckets.contains_key(&bucket) {
             return Err(bad_request(format!("bucket {bucket} exists already")).into());
         }
         self.state.make_bucket(&bucket, self.now);
@@ -178,7 +186,7 @@ impl Transaction<'_> {
             .check_no_storage()?;
         let bucket = input.bucket_name;
         let bucket = bucket.ok_or_else(|| bad_request("bucketName says which one to import"))?;
-        match self.state.buckets.get(&bucket) {
+        match self.state.content.buckets.get(&bucket) {
             None => return Err(not_found("Bucket", &bucket).into()),
             Some(found) if found.managed => {
                 return Err(bad_request(format!("bucket {bucket} is that of a backend")).into());
@@ -200,7 +208,7 @@ impl Transaction<'_> {
         input: ListS3BucketsInput,
     ) -> Result<ListS3BucketsRespObj> {
         let start = input.next_token.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut found = self.state.buckets.range((start, Bound::Unbounded));
+        let mut found = self.state.content.buckets.range((start, Bound::Unbounded));
         let page = found.by_ref().take(PAGE).map(|(name, bucket)| {
             S3BucketInfo::new()
                 .name(&**name)

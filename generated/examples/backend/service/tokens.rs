@@ -10,6 +10,7 @@ use amplify_admin::amplifybackend::output::{
     GetTokenRespObjRequired,
 };
 use drawplate_runtime::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::state::too_many;
@@ -20,13 +21,16 @@ const LIFETIME: Duration = Duration::from_secs(600);
 /// Of an app, at once.
 const MOST_TOKENS: usize = 50;
 
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Token {
     challenge_code: String,
+    #[serde(with = "super::store::timestamp")]
     expires: Timestamp,
 }
 
 /// The tokens of an app, by their session.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub(super) struct Tokens(BTreeMap<String, Token>);
 
 impl Tokens {

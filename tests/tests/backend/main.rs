@@ -1,0 +1,5 @@
+//! The example `backend` as a process: its store, its OpenAPI document and its console, called by
+//! programs of others.
+
+mod process;
+mod store;
