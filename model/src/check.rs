@@ -18,6 +18,7 @@ mod services;
 mod shapes;
 mod streams;
 mod waiters;
+mod wire_names;
 
 use crate::model::{Kind, Member, Model, Shape, Simple};
 use crate::source::SpanKind;
@@ -66,6 +67,7 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     recursion::collections,
     recursion::values,
     depth::nesting,
+    wire_names::repeated,
     services::names,
     services::renames,
     services::validation_error,

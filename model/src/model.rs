@@ -22,7 +22,9 @@ pub use cases::{
 pub use constraints::{Constraints, Format, Length, Range};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
-pub use service::{Cors, Operation, Paginated, RequestChecksum, Service, Whole};
+pub use service::{
+    Cors, HttpVersion, HttpVersions, Operation, Paginated, RequestChecksum, Service, Whole,
+};
 pub use waiter::{Acceptor, AcceptorState, Matcher, PathComparator, PathMatcher, Query, Waiter};
 pub use xml::{XmlMember, XmlNamespace, XmlShape};
 

@@ -11,6 +11,7 @@ mod defaults;
 mod docs;
 mod enums;
 mod http;
+mod http_versions;
 mod index;
 mod links;
 mod members;

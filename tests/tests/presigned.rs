@@ -171,6 +171,7 @@ static STORE: Service = Service {
     id: "a#Store",
     version: "1",
     protocols: &[&REST_JSON_1],
+    http_versions: &[],
     query_compatible: false,
     signing: Some(Signing {
         raw_path: true,

@@ -1,7 +1,8 @@
 //! `operation.rs`: static descriptions of the service and its operations.
 
 use drawplate_model::model::{
-    Cors, HostPart, Operation, OperationId, Paginated, Protocol, RequestChecksum, Service, ShapeId,
+    Cors, HostPart, HttpVersion, HttpVersions, Operation, OperationId, Paginated, Protocol,
+    RequestChecksum, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -47,6 +48,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         title: _,
         version,
         protocols,
+        http_versions,
         query_compatible,
         unwrapped_errors,
         xml_namespace: _,
@@ -77,6 +79,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         Protocol::AwsQuery => quote!(AWS_QUERY),
         Protocol::Ec2Query => quote!(EC2_QUERY),
     });
+    let http_versions = http_versions.iter().map(self::http_versions);
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
     let customization = customization(cx.service);
     let signing = signing_name.as_deref();
@@ -92,6 +95,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             id: #id,
             version: #version,
             protocols: &[#(&::drawplate_runtime::protocol::#protocols),*],
+            http_versions: &[#(#http_versions),*],
             query_compatible: #query_compatible,
             signing: #signing,
             endpoint_prefix: #endpoint_prefix,
@@ -101,6 +105,31 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             customizations: #customizations,
             operations: &[#(&#operations),*],
         };
+    }
+}
+
+fn http_versions(versions: &HttpVersions) -> TokenStream {
+    let HttpVersions {
+        protocol,
+        any,
+        events,
+    } = versions;
+    let protocol = protocol.id();
+    let any = any.iter().copied().map(http_version);
+    let events = events.iter().copied().map(http_version);
+    quote! {
+        rt::HttpVersions {
+            protocol: #protocol,
+            any: &[#(#any),*],
+            events: &[#(#events),*],
+        }
+    }
+}
+
+fn http_version(version: HttpVersion) -> TokenStream {
+    match version {
+        HttpVersion::Http1 => quote!(rt::HttpVersion::Http1),
+        HttpVersion::Http2 => quote!(rt::HttpVersion::Http2),
     }
 }
 

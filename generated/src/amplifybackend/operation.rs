@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.amplifybackend#AmplifyBackend",
     version: "2020-08-11",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
+    http_versions: &[],
     query_compatible: false,
     signing: Some(rt::Signing::new("amplifybackend")),
     endpoint_prefix: Some("amplifybackend"),

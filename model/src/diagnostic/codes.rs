@@ -168,6 +168,7 @@ codes! {
     InvalidJmespath "E0345" "a JMESPath expression is invalid";
     UnusableWaiter "E0346" "a waiter cannot work";
     RepeatedWaiter "E0347" "two waiters of a service have the same name";
+    RepeatedWireName "E0350" "two members have the same name in XML or in a form";
 
     // W04xx: Rust names. E0401 to E0405 were errors until every model got names.
     NameCollision "W0406" "two names are the same in Rust, and one is changed";
@@ -191,6 +192,7 @@ codes! {
     BoundOutsideType "W0521" "a bound is outside the values of the constrained number";
     UndefinedTrait "W0522" "a trait is not defined";
     UnreachableMember "W0523" "a member of an untagged union is always read as another";
+    UnknownHttpVersion "W0525" "a version of HTTP is unknown or not supported";
     UnknownControl "W0530" "a control statement is unknown";
     StrayDocs "W0531" "a documentation comment documents nothing";
     DanglingImport "W0532" "an import refers to a shape that does not exist";

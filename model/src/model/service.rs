@@ -88,6 +88,8 @@ pub struct Service {
     pub version: Box<str>,
     /// The supported protocols of the service, in the order of preference; never empty.
     pub protocols: Vec<Protocol>,
+    /// The versions of HTTP that the traits of protocols list, in the order of protocols.
+    pub http_versions: Vec<HttpVersions>,
     /// `aws.protocols#awsQueryCompatible`.
     pub query_compatible: bool,
     /// `noErrorWrapping` of `aws.protocols#restXml`: documents of errors have no outer element.
@@ -120,6 +122,27 @@ pub struct Service {
     pub traits: Traits,
     /// Where it is written.
     pub location: Location,
+}
+
+/// The versions of HTTP that the trait of a protocol lists, the preferred one first. Versions that
+/// are not supported are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpVersions {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The property `http`; empty for any version.
+    pub any: Vec<HttpVersion>,
+    /// The property `eventStreamHttp`, for operations with event streams: by default, the same.
+    pub events: Vec<HttpVersion>,
+}
+
+/// A version of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// HTTP/1.1, `http/1.1`.
+    Http1,
+    /// HTTP/2, `h2`.
+    Http2,
 }
 
 /// The operations and shapes of a service before a selection.

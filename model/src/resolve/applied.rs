@@ -167,12 +167,7 @@ impl<'a> AppliedTraits<'a> {
     /// The fields of a trait that is a structure.
     pub(super) fn fields(&self, id: TraitId, report: &mut Report) -> Option<Fields<'_, 'a>> {
         debug_assert_eq!(id.spec().form, Form::Structure);
-        let applied = self.get(id)?;
-        let Value::Object(object) = &applied.value.value else {
-            applied.malformed(&[], "an object", report);
-            return None;
-        };
-        Some(Fields { applied, object })
+        self.get(id)?.fields(report)
     }
 }
 
@@ -192,7 +187,19 @@ impl<'a> IntoIterator for AppliedTraits<'a> {
     }
 }
 
-impl AppliedTrait<'_> {
+impl<'a> AppliedTrait<'a> {
+    /// The fields of the value, which is a structure.
+    pub(super) fn fields(&self, report: &mut Report) -> Option<Fields<'_, 'a>> {
+        let Value::Object(object) = &self.value.value else {
+            self.malformed(&[], "an object", report);
+            return None;
+        };
+        Some(Fields {
+            applied: self,
+            object,
+        })
+    }
+
     /// Where it is written.
     pub(super) fn location(&self) -> Location {
         let Some(name) = self.id_range else {

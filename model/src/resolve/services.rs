@@ -5,6 +5,7 @@ use la_arena::Arena;
 use super::applied::Fields;
 use super::docs::docs;
 use super::http::host_problem;
+use super::http_versions::http_versions;
 use super::index::{id, position};
 use super::links::{Links, ServiceLinks};
 use super::mixins::FlatShape;
@@ -55,6 +56,7 @@ fn service(
         title: traits.string(TraitId::Title, report).map(Into::into),
         version: flat.service_version.unwrap_or_default().into(),
         protocols: protocols::protocols(linked, flat, report),
+        http_versions: http_versions(flat, report),
         query_compatible: traits.has(TraitId::AwsQueryCompatible),
         unwrapped_errors: unwrapped_errors.unwrap_or_default(),
         xml_namespace: xml::namespace(traits, report),

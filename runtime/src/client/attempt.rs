@@ -16,7 +16,7 @@ use super::config::{CallOptions, Config};
 use super::error::{CallError, ErrorClass};
 use super::receive::{self, CallResult};
 use super::retry::{FailedAttempt, RetryVerdict};
-use super::transport;
+use super::transport::{self, CarriesEvents};
 #[cfg(feature = "customizations")]
 use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
 #[cfg(feature = "sigv4")]
@@ -296,6 +296,10 @@ impl PreparedCall {
         *request.headers_mut() = headers.clone();
         let agent = request.headers_mut().entry(USER_AGENT);
         agent.or_insert_with(|| self.config.user_agent.clone());
+        let Operation { input, output, .. } = self.operation;
+        if input.events().is_some() || output.events().is_some() {
+            request.extensions_mut().insert(CarriesEvents);
+        }
         request
     }
 

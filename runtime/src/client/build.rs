@@ -322,7 +322,7 @@ impl Settings {
         let user_agent = HeaderValue::try_from(user_agent).map_err(|_| BuildError::UserAgent)?;
         let transport = match self.transport.clone() {
             Some(transport) => transport,
-            None => self.default_transport()?,
+            None => self.default_transport(protocol)?,
         };
         let transport = self
             .layers
@@ -375,8 +375,10 @@ impl Settings {
     }
 
     #[cfg(feature = "https")]
-    fn default_transport(&self) -> Result<Transport, BuildError> {
-        super::https::transport(&self.roots, self.connect_timeout)
+    fn default_transport(&self, protocol: &dyn Protocol) -> Result<Transport, BuildError> {
+        let mut versions = self.service.http_versions.iter().copied();
+        let versions = versions.find(|versions| versions.protocol == protocol.id());
+        super::https::transport(&self.roots, self.connect_timeout, versions)
     }
 
     #[cfg(not(feature = "https"))]
@@ -384,7 +386,7 @@ impl Settings {
         clippy::unused_self,
         reason = "the default transport needs the settings"
     )]
-    fn default_transport(&self) -> Result<Transport, BuildError> {
+    fn default_transport(&self, _: &dyn Protocol) -> Result<Transport, BuildError> {
         Err(BuildError::NoTransport)
     }
 

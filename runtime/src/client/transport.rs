@@ -89,6 +89,11 @@ impl fmt::Debug for Transport {
     }
 }
 
+/// Marks the request of an operation with an event stream, for which services may require another
+/// version of HTTP.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CarriesEvents;
+
 /// An error of a transport that occurred before anything was sent. The call can be repeated,
 /// whatever the operation.
 ///

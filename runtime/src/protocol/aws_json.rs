@@ -185,9 +185,10 @@ mod messages {
         fn encode_modeled_error(
             &self,
             error: &dyn ModeledError,
+            request_id: &str,
         ) -> Result<Response<Body>, EncodeError> {
             let name = self.error_name(error.schema());
-            self.encode_error(response::error_status(error), Some(name), error)
+            self.encode_error(response::error_status(error), Some(name), error, request_id)
         }
 
         fn error_name(&self, schema: &'static Schema) -> &'static str {
@@ -203,6 +204,7 @@ mod messages {
             status: StatusCode,
             code: Option<&str>,
             members: &dyn EncodeMembers,
+            _: &str,
         ) -> Result<Response<Body>, EncodeError> {
             rpc::encode_error(self, status, code, members)
         }

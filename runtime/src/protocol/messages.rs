@@ -125,13 +125,17 @@ pub trait ServerProtocol: Protocol {
         output: &dyn EncodeMembers,
     ) -> Result<Response<Body>, EncodeError>;
 
-    /// Encodes the response with a modeled error.
+    /// Encodes the response with a modeled error. The ID of the request is for protocols whose
+    /// documents have it; it is in a header, too.
     ///
     /// # Errors
     ///
     /// If the error cannot be encoded.
-    fn encode_modeled_error(&self, error: &dyn ModeledError)
-    -> Result<Response<Body>, EncodeError>;
+    fn encode_modeled_error(
+        &self,
+        error: &dyn ModeledError,
+        request_id: &str,
+    ) -> Result<Response<Body>, EncodeError>;
 
     /// The text that identifies an error of the model in a response.
     fn error_name(&self, schema: &'static Schema) -> &'static str {
@@ -149,6 +153,7 @@ pub trait ServerProtocol: Protocol {
         status: StatusCode,
         code: Option<&str>,
         members: &dyn EncodeMembers,
+        request_id: &str,
     ) -> Result<Response<Body>, EncodeError>;
 }
 

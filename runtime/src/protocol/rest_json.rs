@@ -170,6 +170,7 @@ mod messages {
         fn encode_modeled_error(
             &self,
             error: &dyn ModeledError,
+            _: &str,
         ) -> Result<Response<Body>, EncodeError> {
             let codec = &json::JSON_NAMES;
             let document = || members::encode(codec, error, MemberFilter::Response, &String::new);
@@ -184,6 +185,7 @@ mod messages {
             status: StatusCode,
             code: Option<&str>,
             members: &dyn EncodeMembers,
+            _: &str,
         ) -> Result<Response<Body>, EncodeError> {
             let document = response::document(self, members)?;
             let mut response = response::with_document(status, self, document);

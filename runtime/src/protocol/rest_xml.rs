@@ -164,12 +164,14 @@ mod messages {
         fn encode_modeled_error(
             &self,
             error: &dyn ModeledError,
+            request_id: &str,
         ) -> Result<Response<Body>, EncodeError> {
             let document = ErrorDocument {
                 code: error.schema().name(),
                 fault: error.error_schema().fault,
                 members: error,
                 filter: MemberFilter::Response,
+                request_id,
             };
             rest::encode_error(self, error, &|| document.encode(self.wraps_errors))
         }
@@ -179,12 +181,14 @@ mod messages {
             status: StatusCode,
             code: Option<&str>,
             members: &dyn EncodeMembers,
+            request_id: &str,
         ) -> Result<Response<Body>, EncodeError> {
             let document = ErrorDocument {
                 code: code.unwrap_or_default(),
                 fault: fault(status),
                 members,
                 filter: MemberFilter::All,
+                request_id,
             };
             let document = document.encode(self.wraps_errors)?;
             Ok(response::with_document(status, self, document))

@@ -16,6 +16,8 @@ pub struct Service {
     pub version: &'static str,
     /// The supported protocols, starting with the preferred one. There is at least one.
     pub protocols: &'static [&'static dyn Protocol],
+    /// The versions of HTTP, of protocols whose traits list them.
+    pub http_versions: &'static [HttpVersions],
     /// Whether error responses also have the code for `awsQueryCompatible`.
     pub query_compatible: bool,
     /// How requests are signed (`aws.auth#sigv4`).
@@ -59,6 +61,27 @@ impl Signing {
             unsigned_presigned: false,
         }
     }
+}
+
+/// The versions of HTTP that the trait of a protocol lists, the preferred one first. An empty list
+/// allows all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpVersions {
+    /// The ID of the protocol.
+    pub protocol: &'static str,
+    /// The versions for operations without event streams (`http`).
+    pub any: &'static [HttpVersion],
+    /// The versions for operations with event streams (`eventStreamHttp`).
+    pub events: &'static [HttpVersion],
+}
+
+/// A version of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2.
+    Http2,
 }
 
 impl Service {

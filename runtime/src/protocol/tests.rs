@@ -126,6 +126,7 @@ const fn service(protocols: &'static [&'static dyn Protocol]) -> Service {
         id: "a#Things",
         version: "",
         protocols,
+        http_versions: &[],
         query_compatible: false,
         signing: None,
         endpoint_prefix: None,

@@ -212,11 +212,13 @@ impl ServerProtocol for Toy {
     fn encode_modeled_error(
         &self,
         error: &dyn ModeledError,
+        request_id: &str,
     ) -> Result<Response<Body>, EncodeError> {
         self.encode_error(
             response::error_status(error),
             Some(error.schema().name()),
             error,
+            request_id,
         )
     }
 
@@ -225,6 +227,7 @@ impl ServerProtocol for Toy {
         status: StatusCode,
         code: Option<&str>,
         members: &dyn EncodeMembers,
+        _: &str,
     ) -> Result<Response<Body>, EncodeError> {
         let document = response::document(self, members)?;
         let mut response = response::with_document(status, self, document);
@@ -342,6 +345,7 @@ pub(super) static SERVICE: Service = Service {
     id: "a#Names",
     version: "1",
     protocols: PROTOCOLS,
+    http_versions: &[],
     query_compatible: false,
     signing: None,
     endpoint_prefix: None,

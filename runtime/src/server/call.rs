@@ -67,12 +67,13 @@ impl Call {
     }
 
     fn failure(&self, error: ErrorRef<'_>) -> Response<Body> {
-        let service = self.0.core.service;
+        let (service, protocol) = (self.0.core.service, self.0.protocol);
+        let id = self.0.context.request_id();
         match error {
             ErrorRef::Modeled(error) => {
-                self.encoded(respond::modeled(service, self.0.protocol, error))
+                self.encoded(respond::modeled(service, protocol, error, id))
             }
-            ErrorRef::Unmodeled(error) => respond::unmodeled(service, self.0.protocol, error),
+            ErrorRef::Unmodeled(error) => respond::unmodeled(service, protocol, error, id),
         }
     }
 
@@ -90,7 +91,8 @@ impl Call {
     }
 
     fn rejected(&self, rejection: Rejection) -> Response<Body> {
-        respond::rejected(self.0.core.service, self.0.protocol, rejection)
+        let (service, protocol) = (self.0.core.service, self.0.protocol);
+        respond::rejected(service, protocol, rejection, self.0.context.request_id())
     }
 
     fn read(&self, input: &mut dyn DecodeMembers) -> Result<(), Rejection> {

@@ -34,8 +34,9 @@ pub(super) fn modeled(
     service: &Service,
     protocol: &dyn ServerProtocol,
     error: &dyn ModeledError,
+    request_id: &str,
 ) -> Result<Response<Body>, EncodeError> {
-    let mut response = protocol.encode_modeled_error(error)?;
+    let mut response = protocol.encode_modeled_error(error, request_id)?;
     let schema = error.schema();
     let code = schema.query_code.unwrap_or(schema.name());
     add_query_error(service, &mut response, code, error.error_schema().fault);
@@ -61,6 +62,7 @@ pub(super) fn unmodeled(
     service: &Service,
     protocol: &dyn ServerProtocol,
     error: &UnmodeledError,
+    request_id: &str,
 ) -> Response<Body> {
     let UnmodeledError {
         status,
@@ -74,7 +76,7 @@ pub(super) fn unmodeled(
         .filter(|status| status.as_u16() >= 200)
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let members = RejectionBody::new(message.clone());
-    let mut response = error_response(protocol, status, code.as_deref(), &members);
+    let mut response = error_response(protocol, status, code.as_deref(), &members, request_id);
     if let Some(code) = code {
         add_query_error(service, &mut response, code, fault(status));
     }
@@ -98,6 +100,7 @@ pub(super) fn rejected(
     service: &Service,
     protocol: &dyn ServerProtocol,
     rejection: Rejection,
+    request_id: &str,
 ) -> Response<Body> {
     let allow = match &rejection {
         Rejection::Method { allow } => HeaderValue::try_from(allow.as_str()).ok(),
@@ -112,7 +115,7 @@ pub(super) fn rejected(
         ),
         _ => (&*code, &*code),
     };
-    let mut response = error_response(protocol, status, Some(name), &body);
+    let mut response = error_response(protocol, status, Some(name), &body, request_id);
     add_query_error(service, &mut response, query_code, fault(status));
     if let Some(allow) = allow {
         response.headers_mut().insert(ALLOW, allow);
@@ -125,8 +128,9 @@ fn error_response(
     status: StatusCode,
     code: Option<&str>,
     members: &dyn EncodeMembers,
+    request_id: &str,
 ) -> Response<Body> {
-    let response = protocol.encode_error(status, code, members);
+    let response = protocol.encode_error(status, code, members, request_id);
     response.unwrap_or_else(|error| {
         tracing::error!(%error, "the error response cannot be encoded");
         let mut response = Response::new(Body::empty());

@@ -360,8 +360,10 @@ impl Completion {
             started,
             span,
         } = self;
-        let mut response = response
-            .unwrap_or_else(|rejection| respond::rejected(core.service, protocol, rejection));
+        let mut response = response.unwrap_or_else(|rejection| {
+            let id = request_id.as_ref().and_then(|id| id.to_str().ok());
+            respond::rejected(core.service, protocol, rejection, id.unwrap_or_default())
+        });
         if let Some(id) = request_id {
             response.headers_mut().insert(REQUEST_ID, id);
         }

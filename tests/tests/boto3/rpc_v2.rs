@@ -321,6 +321,7 @@ fn botocore_sends_and_reads_values_of_every_kind_in_cbor() {
 #[cfg_attr(not(python), ignore = "needs botocore: `cargo xtask test` installs it")]
 fn botocore_raises_errors_and_violations_in_cbor() {
     static COMPATIBLE: Service = Service {
+        http_versions: &[],
         query_compatible: true,
         ..SERVICE
     };

@@ -1,8 +1,8 @@
 //! The expected response to a request, by the model alone.
 //!
-//! The oracle implements protocols, HTTP bindings, JSON, CBOR, XML, routes and constraints by Smithy's
-//! specification and the table in the documentation of the server, and uses neither the generated
-//! schemas nor the code that reads them.
+//! The oracle implements protocols, HTTP bindings, JSON, CBOR, XML, routes and constraints by
+//! Smithy's specification and the table in the documentation of the server, and uses neither the
+//! generated schemas nor the code that reads them.
 
 mod bound;
 mod cbor_value;

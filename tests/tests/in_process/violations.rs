@@ -499,20 +499,23 @@ fn document(wire: &Wire, response: &BufferedResponse) -> Result<Json, String> {
     }
     let document = match wire.format {
         Format::Cbor => Cbor::parse(&response.body).map(|item| item.to_json()),
-        Format::Xml => Element::parse(&response.body).and_then(|root| error_members(&root)),
+        Format::Xml => Element::parse(&response.body)
+            .and_then(|root| error_members(&root, header("x-amzn-requestid"))),
         _ => Json::parse(&response.body).ok(),
     };
     document.ok_or_else(|| "the response is no document".to_owned())
 }
 
-/// The texts in the document of an error of restXml, if it is that of a client.
-fn error_members(root: &Element) -> Option<Json> {
+/// The texts in the document of an error of restXml, if it is that of a client and has the ID of
+/// the request.
+fn error_members(root: &Element, request_id: Option<&str>) -> Option<Json> {
     let error = root.child("Error")?;
     let texts = error.children();
     let texts = texts.map(|child| (child.local().to_owned(), Json::text(child.text())));
     let members = Json::Object(texts.collect());
     let is_client_error = members.get("Type") == Some(&Json::text("Sender"));
-    (root.local() == "ErrorResponse" && is_client_error).then_some(members)
+    let has_id = root.child("RequestId").map(Element::text).as_deref() == request_id;
+    (root.local() == "ErrorResponse" && is_client_error && has_id).then_some(members)
 }
 
 fn check_in_each_protocol(peer: &Peer, is_thorough: impl Fn(&Tally) -> bool) {

@@ -22,6 +22,7 @@ static SERVICE: Service = Service {
     id: "tests#Notes",
     version: "1",
     protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
+    http_versions: &[],
     query_compatible: false,
     signing: None,
     endpoint_prefix: None,

@@ -1,5 +1,7 @@
 //! A service with several protocols: one server on a socket, called in each of them.
 
+use std::sync::{Arc, Mutex};
+
 use drawplate_fixtures::polyglot::Client;
 use drawplate_fixtures::polyglot::client::Error;
 use drawplate_fixtures::polyglot::error::{
@@ -17,11 +19,12 @@ use drawplate_fixtures::polyglot::output::{
 use drawplate_fixtures::polyglot::server::{Body, Polyglot, RequestContext, router, serve};
 use drawplate_fixtures::polyglot::types::{Events, Nested, Tick, Values};
 use drawplate_fixtures::{EventStream, Timestamp};
-use http::{Request, Response};
+use http::{Request, Response, Version};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
+use tower::{ServiceExt as _, service_fn};
 
 use crate::call::wait;
 
@@ -207,6 +210,40 @@ fn events_go_both_ways_in_each_protocol() {
                 assert_eq!(event, Some(tick), "{protocol}");
             }
             assert_eq!(output.events.event().await.expect("the end"), None);
+        }
+    });
+}
+
+#[test]
+fn clients_use_the_versions_of_http_that_the_model_lists() {
+    wait(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("its address"));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (router, versions) = (router(Echo), Arc::clone(&seen));
+        let service = service_fn(move |request: Request<Body>| {
+            versions.lock().expect("no panic").push(request.version());
+            router.clone().oneshot(request)
+        });
+        tokio::spawn(serve(listener, service).into_future());
+        // Polyglot requires HTTP/2 for the events of rpcv2Cbor. Without TLS, nothing negotiates it
+        // for other operations.
+        for (protocol, expected) in [
+            (
+                "smithy.protocols#rpcv2Cbor",
+                [Version::HTTP_11, Version::HTTP_2],
+            ),
+            ("aws.protocols#restJson1", [Version::HTTP_11; 2]),
+        ] {
+            let builder = Client::builder().endpoint(&url).protocol(protocol);
+            let client = builder.build().expect("a client");
+            let input = TakeOptionalInput::new();
+            client.take_optional(input).await.expect("an output");
+            let input = WatchInput::new(vec![Events::Tick(Tick::new(1))]);
+            let mut output = client.watch(input).await.expect("an output");
+            assert!(output.events.event().await.expect("an event").is_some());
+            let versions = std::mem::take(&mut *seen.lock().expect("no panic"));
+            assert_eq!(versions, expected, "{protocol}");
         }
     });
 }

@@ -153,6 +153,7 @@ static SERVICE: Service = Service {
     id: "a#Things",
     version: "2024-01-01",
     protocols: &[&crate::protocol::REST_JSON_1],
+    http_versions: &[],
     query_compatible: false,
     signing: Some(crate::protocol::service::Signing::new("things")),
     endpoint_prefix: Some("things"),

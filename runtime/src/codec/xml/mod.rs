@@ -4,6 +4,9 @@
 //! The schema determines the types of the values, and the names and places of elements. Decoders
 //! compare names without prefixes, ignore comments and processing instructions, and accept UTF-8
 //! only. Document type declarations are rejected. Values may be nested up to 127 levels.
+//!
+//! Smithy defines no form of documents in XML. They are written as elements and texts, and lose the
+//! types of their values: numbers and booleans are read as texts.
 
 mod decode;
 mod encode;

@@ -23,6 +23,8 @@ pub(super) fn root(wrapped: bool) -> &'static str {
     if wrapped { "ErrorResponse" } else { ERROR }
 }
 
+static REQUEST_ID: Member = Member::new("RequestId", &schema::STRING);
+
 /// An error to be sent.
 pub(super) struct ErrorDocument<'e> {
     pub(super) code: &'e str,
@@ -30,6 +32,8 @@ pub(super) struct ErrorDocument<'e> {
     pub(super) members: &'e dyn EncodeMembers,
     /// The members in the document.
     pub(super) filter: MemberFilter,
+    /// The ID of the request.
+    pub(super) request_id: &'e str,
 }
 
 impl ErrorDocument<'_> {
@@ -39,7 +43,7 @@ impl ErrorDocument<'_> {
             XML.encode(&ROOT, &RootStructure(&ErrorResponse(self)))
         } else {
             static ROOT_ERROR: Member = Member::new(ERROR, &schema::DOCUMENT).xml_name(ERROR);
-            XML.encode(&ROOT_ERROR, &RootStructure(self))
+            XML.encode(&ROOT_ERROR, &RootStructure(&UnwrappedError(self)))
         }
     }
 }
@@ -83,7 +87,30 @@ impl Shape for ErrorResponse<'_> {
 impl EncodeMembers for ErrorResponse<'_> {
     fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
         static MEMBER: Member = Member::new(ERROR, &schema::DOCUMENT);
-        encoder.structure(&MEMBER, self.0)
+        encoder.structure(&MEMBER, self.0)?;
+        encoder.string(&REQUEST_ID, self.0.request_id)
+    }
+}
+
+/// The same without an element around it. A member of the error may have the name of the ID.
+struct UnwrappedError<'e>(&'e ErrorDocument<'e>);
+
+impl Sealed for UnwrappedError<'_> {}
+
+impl Shape for UnwrappedError<'_> {
+    fn schema(&self) -> &'static Schema {
+        self.0.schema()
+    }
+}
+
+impl EncodeMembers for UnwrappedError<'_> {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        self.0.encode_members(encoder)?;
+        let mut members = self.schema().members.iter();
+        if members.any(|member| member.name_in_xml() == REQUEST_ID.name) {
+            return Ok(());
+        }
+        encoder.string(&REQUEST_ID, self.0.request_id)
     }
 }
 
@@ -104,7 +131,7 @@ pub(super) fn info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
         let text = document.get(name)?.as_str()?.trim();
         (!text.is_empty()).then(|| text.to_owned())
     };
-    let request_id = text(&root, "RequestId").or_else(|| text(error, "RequestId"));
+    let request_id = text(&root, REQUEST_ID.name).or_else(|| text(error, REQUEST_ID.name));
     ErrorInfo {
         shape: text(error, "Code"),
         query_code: None,

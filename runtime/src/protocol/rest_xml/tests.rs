@@ -54,17 +54,18 @@ fn errors_have_a_frame_with_or_without_a_wrapper() {
         fault: Fault::Client,
         members: &Missing,
         filter: MemberFilter::Response,
+        request_id: "id-1",
     };
     let encode = |wrapped| {
         let bytes = document.encode(wrapped).expect("a document");
         String::from_utf8(bytes).expect("UTF-8")
     };
-    let error =
-        "<Error part=\"7\"><Type>Sender</Type><Code>Missing</Code><Name>a&amp;b</Name></Error>";
-    assert_eq!(encode(false), error);
+    let error = "<Error part=\"7\"><Type>Sender</Type><Code>Missing</Code><Name>a&amp;b</Name>";
+    let id = "<RequestId>id-1</RequestId>";
+    assert_eq!(encode(false), format!("{error}{id}</Error>"));
     assert_eq!(
         encode(true),
-        format!("<ErrorResponse>{error}</ErrorResponse>")
+        format!("<ErrorResponse>{error}</Error>{id}</ErrorResponse>")
     );
 }
 

@@ -62,6 +62,7 @@ const fn service(operations: &'static [&'static Operation]) -> Service {
         id: "a#Service",
         version: "",
         protocols: PROTOCOLS,
+        http_versions: &[],
         query_compatible: false,
         signing: None,
         endpoint_prefix: None,

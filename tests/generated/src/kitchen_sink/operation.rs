@@ -12,6 +12,7 @@ pub static SERVICE_: rt::Service = rt::Service {
     id: "example.kitchen#KitchenSink",
     version: "2024-10-01",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
+    http_versions: &[],
     query_compatible: false,
     signing: Some(rt::Signing::new("kitchen")),
     endpoint_prefix: None,

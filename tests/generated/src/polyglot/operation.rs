@@ -19,6 +19,13 @@ pub static SERVICE: rt::Service = rt::Service {
         &::drawplate_runtime::protocol::REST_JSON_1,
         &::drawplate_runtime::protocol::REST_XML,
     ],
+    http_versions: &[
+        rt::HttpVersions {
+            protocol: "smithy.protocols#rpcv2Cbor",
+            any: &[rt::HttpVersion::Http2, rt::HttpVersion::Http1],
+            events: &[rt::HttpVersion::Http2],
+        },
+    ],
     query_compatible: false,
     signing: None,
     endpoint_prefix: None,

@@ -15,6 +15,7 @@ pub static SERVICE: rt::Service = rt::Service {
         &::drawplate_runtime::protocol::AWS_JSON_1_1,
         &::drawplate_runtime::protocol::REST_JSON_1,
     ],
+    http_versions: &[],
     query_compatible: false,
     signing: Some(rt::Signing::new("radio")),
     endpoint_prefix: None,

@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.names#Result",
     version: "2026-11-28",
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
+    http_versions: &[],
     query_compatible: false,
     signing: None,
     endpoint_prefix: None,
