@@ -16,36 +16,35 @@
 //! - A line that begins with a label (`AUTO: ..`, `STANDARD - ..`) after a finished sentence stays
 //!   a line of its own.
 //! - Notes at the beginning of a text come after its first sentence.
+//!
+//! All this is the feature `docs`. Without it, `plain` keeps the words and little else.
 
+#[cfg(feature = "docs")]
 mod blocks;
+#[cfg(feature = "docs")]
 mod html;
+#[cfg(feature = "docs")]
 mod inline;
+#[cfg(feature = "docs")]
+mod markdown;
+#[cfg(any(test, not(feature = "docs")))]
+mod plain;
+#[cfg(feature = "docs")]
 mod print;
+#[cfg(feature = "docs")]
 mod summary;
-#[cfg(test)]
+#[cfg(all(test, feature = "docs"))]
 mod tests;
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{Event, Options, Parser, TextMergeStream};
+#[cfg(feature = "docs")]
+pub use self::markdown::rustdoc;
 
-use self::blocks::Document;
-use self::html::Token;
-
-/// The text of a `documentation` trait as Markdown for rustdoc.
-///
-/// Lines are wrapped at about 100 columns of source. If the first paragraph is long, its first
-/// sentence becomes a paragraph of its own, because rustdoc lists items with it. The result does
-/// not end in a line feed, and is empty for a text without words.
+/// The text of a `documentation` trait as Markdown for rustdoc: its words.
+#[cfg(not(feature = "docs"))]
 pub fn rustdoc(text: &str) -> String {
-    let text = printable(text.trim());
-    let mut document = Document::default();
-    if text.ends_with('>') && html::begins_with_block(&text) {
-        html::tokens(&text, |token, source| document.token(token, source));
-    } else {
-        read_common_mark(&text, &mut document);
-    }
-    print::print(document.finish())
+    plain::words(text)
 }
 
 /// The text of a `documentation` trait as `CommonMark` without HTML.
@@ -58,66 +57,6 @@ pub(crate) fn common_mark(text: &str) -> String {
         rustdoc(&text)
     } else {
         text.into_owned()
-    }
-}
-
-fn read_common_mark<'a>(text: &'a str, document: &mut Document<'a>) {
-    let mut block = String::new();
-    for event in labelled_lines(text) {
-        // A block of HTML comes line by line, and a tag may continue on the next line.
-        if let Event::Html(html) = event {
-            block.push_str(&html);
-            continue;
-        }
-        let html = match &event {
-            Event::InlineHtml(html) => html,
-            _ => block.as_str(),
-        };
-        html::tokens(html, |token, source| {
-            document.token(token.into_static(), source);
-        });
-        block.clear();
-        document.token(Token::Event(event), "");
-    }
-}
-
-/// The events of a text, with breaks before lines that begin with a label.
-fn labelled_lines(text: &str) -> impl Iterator<Item = Event<'_>> {
-    let mut events = TextMergeStream::new(Parser::new_ext(text, Options::ENABLE_TABLES)).peekable();
-    let mut sentence_ended = false;
-    std::iter::from_fn(move || {
-        let event = events.next()?;
-        match &event {
-            Event::Text(text) => sentence_ended = text.ends_with(['.', ':', ';', '!', '?', ')']),
-            Event::SoftBreak if sentence_ended => {
-                if let Some(Event::Text(next)) = events.peek()
-                    && starts_with_label(next)
-                {
-                    return Some(Event::HardBreak);
-                }
-            }
-            _ => {}
-        }
-        Some(event)
-    })
-}
-
-/// `AUTO: ..`, `'disabled': ..`, `STANDARD - ..`, `-Embedded ..`
-fn starts_with_label(line: &str) -> bool {
-    if let Some(point) = line.strip_prefix(['-', '–', '•', '·']) {
-        return point.trim_start().starts_with(char::is_alphabetic);
-    }
-    let mut words = line.split_whitespace();
-    let Some(first) = words.next() else {
-        return false;
-    };
-    let is_name = |word: &str| {
-        let word = word.trim_matches(['\'', '"']);
-        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
-    };
-    match first.strip_suffix(':') {
-        Some(name) => is_name(name),
-        None => is_name(first) && matches!(words.next(), Some("-" | "–" | "—")),
     }
 }
 

@@ -190,7 +190,7 @@ impl Start<'_> {
              {RUNTIME} = {{ {runtime}, features = [\"client\", \"server\"] }}\n\
              \n\
              [build-dependencies]\n\
-             # Without the feature `format`, which formats the code and takes time to build.\n\
+             # Without its features, which make the code and its documentation readable, it builds faster.\n\
              drawplate-codegen = {{ {codegen}, default-features = false }}\n\
              \n\
              [features]\n\
