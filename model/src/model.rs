@@ -23,7 +23,8 @@ pub use constraints::{Constraints, Format, Length, Range};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 pub use service::{
-    Cors, HttpVersion, HttpVersions, Operation, Paginated, RequestChecksum, Service, Whole,
+    Cors, HttpVersion, HttpVersions, Operation, Paginated, RequestChecksum, ResponseChecksum,
+    Service, Whole,
 };
 pub use waiter::{Acceptor, AcceptorState, Matcher, PathComparator, PathMatcher, Query, Waiter};
 pub use xml::{XmlMember, XmlNamespace, XmlShape};

@@ -15,7 +15,7 @@ use drawplate_tests as support;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The fixtures, each with the modules that have snapshots. Empty means all files.
-const FIXTURES: [(&str, &[&str]); 27] = [
+const FIXTURES: [(&str, &[&str]); 29] = [
     ("alloy-discriminated", &["schema", "types"]),
     ("alloy-formats", &["input", "schema"]),
     ("alloy-nullable", &["input", "lib", "schema", "types"]),
@@ -23,6 +23,7 @@ const FIXTURES: [(&str, &[&str]); 27] = [
     ("alloy-untagged", &["schema", "types"]),
     ("aws-json", &["operation", "route", "schema"]),
     ("bindings", &["input", "output", "route", "schema"]),
+    ("checksums", &["operation"]),
     ("collections", &["input", "schema", "types"]),
     ("config-layout", &["api.rs"]),
     ("config-module", &["mod.rs", "mod", "server"]),
@@ -57,6 +58,7 @@ const FIXTURES: [(&str, &[&str]); 27] = [
     ("resources", &["operation", "route"]),
     ("smithy-1", &["input", "schema", "types"]),
     ("unions", &["schema", "types"]),
+    ("waiters", &["client", "mod", "waiter"]),
 ];
 
 fn main() -> ExitCode {

@@ -180,6 +180,16 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     {
         required.push("customizations");
     }
+    let with_checksums = |CheckedModel { model, .. }: &CheckedModel| {
+        let mut services = model.services.values();
+        services.any(|service| {
+            let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+            operations.any(|it| it.checksum.is_some() || it.response_checksum.is_some())
+        })
+    };
+    if models.iter().any(with_checksums) {
+        required.push("checksums");
+    }
     let with_waiters = |CheckedModel { model, .. }: &CheckedModel| {
         let mut services = model.services.values();
         services.any(|service| waiter::has_waiters(model, service))

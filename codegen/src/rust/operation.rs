@@ -2,7 +2,7 @@
 
 use drawplate_model::model::{
     Cors, HostPart, HttpVersion, HttpVersions, Operation, OperationId, Paginated, Protocol,
-    RequestChecksum, Service, ShapeId,
+    RequestChecksum, ResponseChecksum, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -247,6 +247,7 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         host_prefix,
         checksum_required,
         checksum,
+        response_checksum,
         request_compression,
         unauthenticated,
         unsigned_payload,
@@ -278,8 +279,19 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         quote!(paginated: Some(#paginated))
     });
     let checksum = checksum.as_ref().map(|RequestChecksum { algorithm, required }| {
-        let algorithm = option(algorithm.as_ref().map(|header| quote!(#header)));
+        let algorithm = algorithm.as_ref().map(|header| header.to_ascii_lowercase());
+        let algorithm = option(algorithm.map(|header| quote!(#header)));
         quote!(checksum: Some(rt::RequestChecksum { algorithm: #algorithm, required: #required }))
+    });
+    let response_checksum = response_checksum.as_ref().map(|checksum| {
+        let ResponseChecksum { mode, algorithms } = checksum;
+        let mode = mode.to_ascii_lowercase();
+        quote! {
+            response_checksum: Some(rt::ResponseChecksum {
+                mode: #mode,
+                algorithms: &[#(#algorithms),*],
+            })
+        }
     });
     let host_prefix = host_prefix.as_ref().map(|prefix| {
         let parts = prefix.parts.iter().map(|part| match part {
@@ -302,6 +314,7 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         .chain(paginated)
         .chain(host_prefix)
         .chain(checksum)
+        .chain(response_checksum)
         .chain(compression)
         .chain(ids)
         .collect::<Vec<_>>();

@@ -36,6 +36,8 @@ pub struct Operation {
     pub checksum_required: bool,
     /// The part of `aws.protocols#httpChecksum` about requests.
     pub checksum: Option<RequestChecksum>,
+    /// The part of `aws.protocols#httpChecksum` about responses.
+    pub response_checksum: Option<ResponseChecksum>,
     /// The encodings of `smithy.api#requestCompression`, best first; empty without the trait.
     pub request_compression: Vec<Box<str>>,
     /// `smithy.api#auth` with an empty list: the operation is called without a signature.
@@ -60,6 +62,15 @@ pub struct RequestChecksum {
     pub algorithm: Option<Box<str>>,
     /// `requestChecksumRequired`.
     pub required: bool,
+}
+
+/// The part of `aws.protocols#httpChecksum` about responses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseChecksum {
+    /// The header of `requestValidationModeMember`, which asks for a checksum.
+    pub mode: Box<str>,
+    /// `responseAlgorithms`.
+    pub algorithms: Vec<Box<str>>,
 }
 
 /// `smithy.api#paginated`. Paths are indexes of members, starting at the input or output.

@@ -12,7 +12,7 @@ use super::paginated;
 use super::shapes::name;
 use super::waiters;
 use crate::diagnostic::Report;
-use crate::model::{Operation, RequestChecksum, ShapeId};
+use crate::model::{Operation, RequestChecksum, ResponseChecksum, ShapeId};
 use crate::traits::TraitId;
 
 /// Every operation, in the order of ids.
@@ -61,6 +61,7 @@ fn operation(
         host_prefix,
         checksum_required: traits.annotation(TraitId::HttpChecksumRequired, report),
         checksum: input.and_then(|input| checksum(flat, input, report)),
+        response_checksum: input.and_then(|input| response_checksum(flat, input, report)),
         request_compression: encodings
             .unwrap_or_default()
             .into_iter()
@@ -81,21 +82,46 @@ fn checksum(
     input: &FlatShape<'_>,
     report: &mut Report,
 ) -> Option<RequestChecksum> {
-    const MEMBER: &str = "requestAlgorithmMember";
     let fields = flat.traits.fields(TraitId::HttpChecksum, report)?;
     let required = fields.boolean("requestChecksumRequired", report);
-    let name = fields.string(MEMBER, report);
-    let member = name.and_then(|name| input.members.iter().find(|member| member.name == name));
-    let algorithm = member.and_then(|member| member.traits.string(TraitId::HttpHeader, report));
-    if name.is_some() && algorithm.is_none() {
-        let expected = "a member of the input that is bound to a header";
-        fields.applied.malformed(&[MEMBER], expected, report);
-    }
     let required = required.unwrap_or_default();
-    (required || name.is_some()).then(|| RequestChecksum {
+    let algorithm = header_member(fields, "requestAlgorithmMember", input, report);
+    (required || algorithm.is_some()).then(|| RequestChecksum {
         algorithm: algorithm.map(Into::into),
         required,
     })
+}
+
+/// The part of `aws.protocols#httpChecksum` about responses.
+fn response_checksum(
+    flat: &FlatShape<'_>,
+    input: &FlatShape<'_>,
+    report: &mut Report,
+) -> Option<ResponseChecksum> {
+    let fields = flat.traits.fields(TraitId::HttpChecksum, report)?;
+    let mode = header_member(fields, "requestValidationModeMember", input, report)?;
+    let algorithms = fields.strings("responseAlgorithms", report)?;
+    Some(ResponseChecksum {
+        mode: mode.into(),
+        algorithms: algorithms.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// The header of the member of the input that a field names.
+fn header_member<'i>(
+    fields: Fields<'_, '_>,
+    key: &str,
+    input: &'i FlatShape<'_>,
+    report: &mut Report,
+) -> Option<&'i str> {
+    let name = fields.string(key, report)?;
+    let member = input.members.iter().find(|member| member.name == name);
+    let header = member.and_then(|member| member.traits.string(TraitId::HttpHeader, report));
+    if header.is_none() {
+        let expected = "a member of the input that is bound to a header";
+        fields.applied.malformed(&[key], expected, report);
+    }
+    header
 }
 
 /// The encodings of `smithy.api#requestCompression`.

@@ -1,6 +1,8 @@
 //! AWS Signature Version 4 (AWS, "Create a signed AWS API request").
 
 mod canonical;
+#[cfg(feature = "checksums")]
+mod chunks;
 mod events;
 mod key;
 mod presigned;
@@ -24,6 +26,8 @@ use crate::auth::{IdentityCache, IdentitySource};
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Signing;
 
+#[cfg(feature = "checksums")]
+pub(crate) use self::chunks::sign_chunks;
 pub(crate) use self::events::sign_events;
 pub use self::presigned::PresignedRequest;
 
@@ -48,6 +52,12 @@ pub(crate) enum Payload<'b> {
     Bytes(&'b Bytes),
     /// None.
     Unsigned,
+    /// None, and a checksum follows the body.
+    #[cfg(feature = "checksums")]
+    UnsignedWithTrailer,
+    /// Chunks and a checksum after them, each with a signature of its own.
+    #[cfg(feature = "checksums")]
+    ChunksWithTrailer,
     /// A stream of messages, each with a signature of its own.
     Events,
 }
@@ -58,6 +68,10 @@ impl Payload<'_> {
         match self {
             Self::Bytes(bytes) => sha256(bytes),
             Self::Unsigned => "UNSIGNED-PAYLOAD".to_owned(),
+            #[cfg(feature = "checksums")]
+            Self::UnsignedWithTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
+            #[cfg(feature = "checksums")]
+            Self::ChunksWithTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER".to_owned(),
             Self::Events => "STREAMING-AWS4-HMAC-SHA256-EVENTS".to_owned(),
         }
     }

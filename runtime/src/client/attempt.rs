@@ -21,6 +21,8 @@ use super::transport::{self, CarriesEvents};
 use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::{self, Payload};
+#[cfg(feature = "checksums")]
+use crate::http::checksum;
 use crate::http::{Body, BoxError};
 use crate::protocol::content::Content;
 use crate::protocol::request::RequestParts;
@@ -290,7 +292,15 @@ impl PreparedCall {
             body,
             ..
         } = &self.request;
-        let mut request = Request::new(body.to_body());
+        let body = body.to_body();
+        #[cfg(feature = "checksums")]
+        let body = match self.request.checksums.trailer {
+            Some(algorithm) if !self.signs_chunks() => {
+                checksum::with_trailer(body, algorithm, None)
+            }
+            _ => body,
+        };
+        let mut request = Request::new(body);
         *request.method_mut() = method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers.clone();
@@ -320,6 +330,10 @@ impl PreparedCall {
         let traits = &self.operation.traits;
         let clock = &self.config.clock;
         let body = match self.request.body.buffered() {
+            #[cfg(feature = "checksums")]
+            _ if self.signs_chunks() => Payload::ChunksWithTrailer,
+            #[cfg(feature = "checksums")]
+            _ if self.request.checksums.trailer.is_some() => Payload::UnsignedWithTrailer,
             _ if traits.unsigned_payload => Payload::Unsigned,
             Some(bytes) => Payload::Bytes(bytes),
             None if self.operation.input.events().is_some() => Payload::Events,
@@ -327,16 +341,42 @@ impl PreparedCall {
         };
         let now = clock();
         let credentials = signer.credentials(now).await;
-        let signature =
-            credentials.and_then(|credentials| signer.sign(request, body, credentials, now));
-        let signature = signature.map_err(|error| {
+        let result = credentials.and_then(|credentials| {
+            let signature = signer.sign(request, body, credentials, now)?;
+            match body {
+                Payload::Events => {
+                    sigv4::sign_events(Arc::clone(signer), signature, Arc::clone(clock), request);
+                }
+                #[cfg(feature = "checksums")]
+                Payload::ChunksWithTrailer => {
+                    let algorithm = self.request.checksums.trailer.unwrap_or_default();
+                    sigv4::sign_chunks(Arc::clone(signer), signature, now, algorithm, request)?;
+                }
+                _ => {}
+            }
+            Ok(())
+        });
+        result.map_err(|error| {
             let message = "cannot sign the request";
             CallError::new(ErrorClass::Request, self.operation.name, message).with_source(error)
-        })?;
-        if let Payload::Events = body {
-            sigv4::sign_events(Arc::clone(signer), signature, Arc::clone(clock), request);
-        }
-        Ok(())
+        })
+    }
+
+    /// Whether each chunk of a body with a trailer is signed: without TLS, nothing else protects
+    /// the body.
+    #[cfg(all(feature = "checksums", feature = "sigv4"))]
+    fn signs_chunks(&self) -> bool {
+        self.request.checksums.trailer.is_some()
+            && self.signer().is_some()
+            && !self.operation.traits.unsigned_payload
+            && self.uri.scheme_str() == Some("http")
+    }
+
+    /// Nothing is signed.
+    #[cfg(all(feature = "checksums", not(feature = "sigv4")))]
+    #[expect(clippy::unused_self, reason = "the feature `sigv4` needs it")]
+    fn signs_chunks(&self) -> bool {
+        false
     }
 }
 

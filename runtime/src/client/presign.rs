@@ -36,6 +36,11 @@ async fn presigned(
     let mut headers = call.request.headers.clone();
     // The transport of the sender states it.
     headers.remove(CONTENT_LENGTH);
+    // The sender may choose another body, and would have to send them.
+    #[cfg(feature = "checksums")]
+    for name in &call.request.checksums.defaults {
+        headers.remove(name);
+    }
     let body = match (call.operation.input.events(), call.operation.input.stream()) {
         (Some(_), _) => return Err("each event is signed when it is sent".into()),
         (None, Some((_, member))) => {

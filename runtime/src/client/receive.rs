@@ -10,9 +10,11 @@ use super::config::Config;
 use super::error::{CallError, ErrorClass};
 use super::reply::Reply;
 use crate::error::SingleLine;
+#[cfg(feature = "checksums")]
+use crate::http::checksum;
 use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
-use crate::http::{Body, BodyError};
+use crate::http::{Body, BodyError, BoxError};
 use crate::protocol::content::Content;
 use crate::protocol::response::{has_no_content, is_success, request_id};
 use crate::protocol::service::Operation;
@@ -48,6 +50,13 @@ pub(super) fn receive(
         // The length may be that of a body which is not sent (RFC 9110 section 8.6).
         let has_body = *method != Method::HEAD && !has_no_content(parts.status);
         let expected = content_length(&parts.headers).filter(|_| has_body);
+        #[cfg(feature = "checksums")]
+        let body = match &operation.traits.response_checksum {
+            Some(checksum) if has_body && is_success(operation, parts.status) => {
+                checksum::verified(checksum.algorithms, &parts.headers, body)
+            }
+            _ => body,
+        };
         let encoding = encoding(operation, &parts.headers);
         let stream = operation.output.stream();
         let stream = stream.filter(|_| is_success(operation, parts.status));
@@ -109,7 +118,11 @@ async fn collect(
                 BodyError::Broken(cause) => cause,
                 other => other.into(),
             };
-            let message = "the connection broke during the response";
+            let message = if is_damaged(&cause) {
+                "the response is damaged"
+            } else {
+                "the connection broke during the response"
+            };
             return Err(broken(operation, message).with_source(cause));
         }
     };
@@ -135,6 +148,18 @@ async fn collect(
         }
         _ => Ok(body),
     }
+}
+
+/// Whether a body does not match its checksum.
+#[cfg(feature = "checksums")]
+fn is_damaged(cause: &BoxError) -> bool {
+    cause.is::<checksum::Mismatch>()
+}
+
+/// Responses have no checksums.
+#[cfg(not(feature = "checksums"))]
+fn is_damaged(_: &BoxError) -> bool {
+    false
 }
 
 /// Decompresses a body while it arrives.

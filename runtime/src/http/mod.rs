@@ -6,6 +6,8 @@
 )]
 
 pub mod body;
+#[cfg(feature = "checksums")]
+pub(crate) mod checksum;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
 #[cfg(feature = "client")]

@@ -15,6 +15,7 @@ mod aws_json;
 #[cfg(feature = "http")]
 pub(crate) mod bind;
 #[cfg(feature = "http")]
+#[cfg(feature = "checksums")]
 mod checksum;
 #[cfg(feature = "http")]
 pub(crate) mod content;

@@ -7,6 +7,7 @@ use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use md5::{Digest as _, Md5};
 
+#[cfg(feature = "checksums")]
 use super::checksum;
 use super::content::Content;
 use super::service::{HostPart, Operation};
@@ -31,6 +32,9 @@ pub struct RequestParts {
     /// Whether the request has an idempotency token, by which the service recognizes repeated
     /// requests.
     pub(crate) has_token: bool,
+    /// The checksums that were added.
+    #[cfg(feature = "checksums")]
+    pub(crate) checksums: checksum::Added,
 }
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
@@ -49,9 +53,8 @@ pub(crate) fn finish(
     if let Some(Content::Bytes(bytes)) = &mut body {
         compress(operation, bytes, &mut headers)?;
     }
-    if let Some(checksum) = &operation.traits.checksum {
-        checksum::add(checksum, body.as_ref(), &mut headers)?;
-    }
+    #[cfg(feature = "checksums")]
+    let checksums = checksum::add(&operation.traits, body.as_ref(), &mut headers)?;
     match &mut body {
         Some(Content::Bytes(bytes)) => {
             if operation.traits.checksum_required {
@@ -73,6 +76,10 @@ pub(crate) fn finish(
             if let Some(length) = stream.length().or(stated) {
                 headers.insert(CONTENT_LENGTH, length::value(length));
             }
+            #[cfg(feature = "checksums")]
+            if let Some(algorithm) = checksums.trailer {
+                checksum::add_trailer(algorithm, &mut headers);
+            }
         }
         // Methods that usually have a body state that it is empty (RFC 9110 section 8.6): some
         // servers otherwise respond with 411.
@@ -88,6 +95,8 @@ pub(crate) fn finish(
         headers,
         body: body.unwrap_or(Content::Bytes(Bytes::new())),
         has_token: operation.input.layout.idempotency_token,
+        #[cfg(feature = "checksums")]
+        checksums,
     })
 }
 

@@ -151,8 +151,12 @@ pub struct OperationTraits {
     pub host_prefix: &'static [HostPart],
     /// The body requires a checksum (`httpChecksumRequired`).
     pub checksum_required: bool,
-    /// The checksum in a header of the request (`aws.protocols#httpChecksum`).
+    /// The checksum of the request (`aws.protocols#httpChecksum`).
+    #[cfg(feature = "checksums")]
     pub checksum: Option<RequestChecksum>,
+    /// The checksum of the response (`aws.protocols#httpChecksum`).
+    #[cfg(feature = "checksums")]
+    pub response_checksum: Option<ResponseChecksum>,
     /// Encodings for the body of the request, in order of preference (`requestCompression`).
     pub request_compression: &'static [&'static str],
     /// Requests are not signed (`auth` with an empty list).
@@ -179,7 +183,10 @@ impl OperationTraits {
         paginated: None,
         host_prefix: &[],
         checksum_required: false,
+        #[cfg(feature = "checksums")]
         checksum: None,
+        #[cfg(feature = "checksums")]
+        response_checksum: None,
         request_compression: &[],
         unauthenticated: false,
         unsigned_payload: false,
@@ -190,13 +197,24 @@ impl OperationTraits {
     };
 }
 
-/// The checksum in a header of a request (`aws.protocols#httpChecksum`).
+/// The checksum of a request (`aws.protocols#httpChecksum`).
+#[cfg(feature = "checksums")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestChecksum {
-    /// The header of the member that names the algorithm.
+    /// The header of the member that names the algorithm, in lower case.
     pub algorithm: Option<&'static str>,
     /// Whether a checksum is required.
     pub required: bool,
+}
+
+/// The checksum of a response (`aws.protocols#httpChecksum`).
+#[cfg(feature = "checksums")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResponseChecksum {
+    /// The header of the member that asks for it, in lower case.
+    pub mode: &'static str,
+    /// The algorithms that are verified.
+    pub algorithms: &'static [&'static str],
 }
 
 /// A part of a host prefix.

@@ -1,6 +1,8 @@
 //! Tests of calls over a scripted transport in memory.
 
 mod builder;
+#[cfg(all(feature = "checksums", feature = "sigv4"))]
+mod checksums;
 #[cfg(all(feature = "customizations", feature = "xml"))]
 mod customizations;
 mod pages;

@@ -29,15 +29,15 @@ static UPLOAD: Schema = Schema::structure(
 
 /// The input of an operation with a streaming body.
 #[derive(Clone, Default, PartialEq)]
-struct Upload {
-    name: String,
-    kind: Option<String>,
-    note: Option<String>,
-    body: ByteStream,
+pub(super) struct Upload {
+    pub(super) name: String,
+    pub(super) kind: Option<String>,
+    pub(super) note: Option<String>,
+    pub(super) body: ByteStream,
 }
 crate::structure!(Upload: UPLOAD { 0: name, 1: kind, 2: note, 3: body });
 
-const fn upload(traits: OperationTraits) -> Operation {
+pub(super) const fn upload(traits: OperationTraits) -> Operation {
     Operation {
         name: "Upload",
         input: &UPLOAD,
