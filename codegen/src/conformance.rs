@@ -6,7 +6,9 @@ use drawplate_model::diagnostic::Report;
 
 use crate::package::{runtime, toml_string};
 use crate::rust::Plan;
-use crate::{CheckedModel, Config, Output, Package, SourceFile, assign_names, origins, rust};
+use crate::{
+    CheckedModel, Config, Output, Package, Parts, SourceFile, assign_names, origins, rust,
+};
 
 /// An output for a suite of test cases: the Rust modules, and a program that runs the cases of the
 /// models against them. The name of the package is [`Config::package`]'s.
@@ -29,7 +31,17 @@ impl Output for Conformance {
         let Some(names) = assign_names(models, &config.names, report) else {
             return Vec::new();
         };
-        let plan = Arc::new(Plan::complete(models, names));
+        // Endpoint rules are the client's.
+        let has_messages = models.iter().any(|model| !model.model.cases.is_empty());
+        let parts = if has_messages {
+            Parts::default()
+        } else {
+            Parts {
+                client: true,
+                ..Parts::TYPES
+            }
+        };
+        let plan = Arc::new(Plan::complete(models, names, parts));
         let package = config.package.as_ref();
         let package = package.map_or(&*self.suite, |Package { name }| name);
         let mut files = rust::modules("src/", "lib", models, &plan);

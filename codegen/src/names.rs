@@ -16,6 +16,7 @@ mod operations;
 mod prelude;
 mod required;
 mod server;
+pub(crate) mod settings;
 mod shapes;
 
 use drawplate_model::la_arena::ArenaMap;

@@ -12,6 +12,7 @@ mod choices;
 mod client;
 pub(crate) mod conformance;
 pub(crate) mod document;
+mod endpoint;
 mod enums;
 mod error;
 mod example;
@@ -94,14 +95,14 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan of a crate with all parts.
-    pub(crate) fn complete(models: &[CheckedModel], names: Names) -> Self {
+    /// The plan of a crate with these parts.
+    pub(crate) fn complete(models: &[CheckedModel], names: Names, parts: Parts) -> Self {
         Self {
             names,
             types: models.iter().map(|_| TypeChoices::default()).collect(),
             documents: Vec::new(),
             options: Options {
-                parts: Parts::default(),
+                parts,
                 is_crate: true,
                 is_file: false,
                 docs: true,
@@ -213,6 +214,7 @@ fn emitters(plan: &Plan, models: &[CheckedModel], index: usize) -> Vec<(&'static
     let client = parts
         .client
         .then_some(("client", client::client as Emitter));
+    let endpoint = endpoint::has_rules(&cx).then_some(("endpoint", endpoint::endpoint as Emitter));
     let waiter = (parts.client && waiter::has_waiters(cx.model, cx.service))
         .then_some(("waiter", waiter::waiters as Emitter));
     let server = parts
@@ -221,6 +223,7 @@ fn emitters(plan: &Plan, models: &[CheckedModel], index: usize) -> Vec<(&'static
     MODULES
         .into_iter()
         .chain(client)
+        .chain(endpoint)
         .chain(server)
         .chain(waiter)
         .collect()
@@ -273,7 +276,7 @@ fn file<'a>(name: &str, models: &'a [CheckedModel], plan: &Arc<Plan>) -> SourceF
         for (module, emitter) in emitters(plan, models, index) {
             let visibility = match module {
                 "mod" => continue,
-                "schema" | "waiter" => "",
+                "endpoint" | "schema" | "waiter" => "",
                 _ => "pub ",
             };
             sections.push(Section::Line(format!("\n{visibility}mod {module} {{")));

@@ -9,6 +9,7 @@ mod cases;
 mod constraints;
 mod defaults;
 mod depth;
+mod endpoints;
 mod http;
 mod messages;
 mod operations;
@@ -82,6 +83,7 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     alloy::places,
     waiters::names,
     waiters::acceptors,
+    endpoints::bindings,
     cases::ids,
     cases::values,
 ];

@@ -9,6 +9,7 @@
 
 mod cases;
 mod constraints;
+mod endpoints;
 mod http;
 mod name;
 mod service;
@@ -20,6 +21,11 @@ pub use cases::{
     HeaderPresence, MalformedCase, RequestCase, ResponseCase,
 };
 pub use constraints::{Constraints, Format, Length, Range};
+pub use endpoints::{
+    BuiltIn, EndpointCase, EndpointRules, InputStep, RuleAttribute, RuleBinding, RuleCondition,
+    RuleExpression, RuleFunction, RuleNode, RuleParameter, RuleParameterKind, RuleProperty,
+    RuleResult, RuleSource, RuleTarget, RuleValue,
+};
 pub use http::{HostPart, HostPrefix, Http, Segment, UriPattern};
 pub use name::ShapeName;
 pub use service::{

@@ -9,6 +9,7 @@ mod applied;
 mod cases;
 mod defaults;
 mod docs;
+mod endpoints;
 mod enums;
 mod http;
 mod http_versions;

@@ -182,6 +182,13 @@ traits! {
     XmlFlattened "smithy.api#xmlFlattened" Annotation Any;
     XmlName "smithy.api#xmlName" String Any;
     XmlNamespace "smithy.api#xmlNamespace" Structure Any;
+    ClientContextParams "smithy.rules#clientContextParams" Structure Shape(&[Service]);
+    ContextParam "smithy.rules#contextParam" Structure StructureMember(Category::DATA);
+    EndpointBdd "smithy.rules#endpointBdd" Structure Shape(&[Service]);
+    EndpointRuleSet "smithy.rules#endpointRuleSet" Structure Shape(&[Service]);
+    EndpointTests "smithy.rules#endpointTests" Structure Shape(&[Service]);
+    OperationContextParams "smithy.rules#operationContextParams" Structure Shape(&[Operation]);
+    StaticContextParams "smithy.rules#staticContextParams" Structure Shape(&[Operation]);
     EventStreamTests "smithy.test#eventStreamTests" Structures Shape(&[Operation]);
     HttpMalformedRequestTests "smithy.test#httpMalformedRequestTests" Structures
         Shape(&[Operation]);

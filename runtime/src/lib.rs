@@ -24,6 +24,8 @@ mod aws;
 #[cfg(feature = "client")]
 pub mod client;
 mod codec;
+#[cfg(all(feature = "client", feature = "endpoints"))]
+pub mod endpoint;
 pub mod error;
 #[cfg(feature = "http")]
 pub mod http;

@@ -48,13 +48,14 @@ fn run(models: &[String], options: &[&str], code: i32, lines: &[&str]) -> String
 }
 
 /// The models of all suites.
-const MODELS: [&str; 7] = [
+const MODELS: [&str; 8] = [
     "parcels.json",
     "queue.json",
     "ledger.json",
     "chat.json",
     "archive.smithy",
     "buckets.smithy",
+    "desks.smithy",
     "mistaken.json",
 ];
 
@@ -83,10 +84,12 @@ fn what_fails_is_shown_and_fails_the_run() {
             CHAT,
             ARCHIVE,
             BUCKETS,
+            "endpoint tests Desks: 9/9",
+            "endpoint tests Diagram: 4/4",
             "suite mistaken: client requests 1/3, client responses 0/1, server requests 1/3, server responses 0/1, malformed 0/1, expected failures 0",
             "FAIL mistaken: client request TellTimeWrongly (TellTime)",
             "FAIL mistaken: malformed WindIsRefused (Wind)",
-            "error: conformance: 1 of 7 suites failed",
+            "error: conformance: 1 of 8 suites failed",
         ],
     );
     // Side by side: expected, actual.
@@ -105,6 +108,32 @@ fn what_fails_is_shown_and_fails_the_run() {
             "(not called) | called with {}",
         ]
     );
+}
+
+#[test]
+#[cfg_attr(
+    not(feature = "full"),
+    ignore = "builds crates: run by `cargo xtask test`"
+)]
+fn each_difference_of_an_endpoint_fails_its_case() {
+    let text = run(
+        &[fixture("lost.smithy")],
+        &[],
+        1,
+        &["endpoint tests Lost: 1/8"],
+    );
+    for documentation in [
+        "another URL",
+        "other headers",
+        "no properties",
+        "another error",
+        "an error instead of an endpoint",
+        "an unknown parameter",
+        "a call of an unknown operation",
+    ] {
+        let line = format!("FAIL endpoint tests Lost: {documentation}");
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`: runs Smithy's protocol test cases.
+//! `cargo xtask conformance`: runs Smithy's test cases of protocols and endpoint rules.
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,6 +16,12 @@ pub(crate) struct Arguments {
 const SUITES: &str = "../shared/protocol-tests";
 /// The folder of suites that were converted from the IDL.
 const CONVERTED_SUITES: &str = "../shared/protocol-suites";
+/// The folders of models with test cases of endpoint rules.
+const ENDPOINT_SUITES: [&str; 3] = [
+    "../shared/smithy/endpoint-rules-tests",
+    "../shared/aws-models",
+    "../shared/published",
+];
 /// The page with the counts of all suites.
 const COUNTS: &str = "docs/conformance.md";
 /// The cases in which the specification is wrong.
@@ -66,10 +72,12 @@ fn compare_counts(printed: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Smithy's suites, sorted by path in each folder; empty if the folders are missing.
+/// Smithy's suites and the models with endpoint rules, sorted by path in each folder; empty if the
+/// folders are missing.
 pub(crate) fn published_suites() -> Vec<PathBuf> {
     let mut suites = suites_in(SUITES);
     suites.extend(suites_in(CONVERTED_SUITES));
+    suites.extend(ENDPOINT_SUITES.into_iter().flat_map(suites_in));
     suites
 }
 
@@ -80,7 +88,7 @@ fn suites_in(folder: &str) -> Vec<PathBuf> {
     let mut paths = paths
         .filter(|path| {
             path.extension()
-                .is_some_and(|extension| extension == "json")
+                .is_some_and(|extension| extension == "json" || extension == "smithy")
         })
         .collect::<Vec<_>>();
     paths.sort();

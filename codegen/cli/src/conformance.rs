@@ -1,5 +1,7 @@
-//! `drawplate conformance`: runs the protocol test cases of models against the client and server
-//! generated from them.
+//! `drawplate conformance`: runs the test cases of models, those of protocols and of endpoint
+//! rules, against the client and server generated from them.
+
+mod endpoints;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -8,9 +10,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 use drawplate_codegen::pipeline::Generated;
 use drawplate_codegen::write::{self, Change};
-use drawplate_codegen::{Config, Conformance, Files, Package, Runtime};
+use drawplate_codegen::{CheckedModel, Config, Conformance, Files, Package, Runtime};
 use drawplate_model::Sources;
-use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId};
+use drawplate_model::model::{CaseHead, CaseSubject, Cases, Model, OperationId, Service};
 
 use crate::paths::RUNTIME;
 use crate::{console, models, paths, say};
@@ -50,7 +52,7 @@ pub struct Selection {
     /// Run the cases of one side only; those of the other are counted as 0/0
     #[arg(long, value_name = "SIDE", value_parser = ["client", "server"])]
     pub side: Option<String>,
-    /// Run the cases whose id or operation contains this
+    /// Run the cases whose id or operation contains this; of endpoint rules, those with it in them
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
     /// A JSON file with the cases that are expected to fail
@@ -60,7 +62,7 @@ pub struct Selection {
 
 /// What a suite is and how to get one.
 pub const HOW: &str = "Any model with the traits smithy.test#httpRequestTests, httpResponseTests, \
-    httpMalformedRequestTests or eventStreamTests is a suite. Smithy's own suites are the models of \
+    httpMalformedRequestTests or eventStreamTests, or smithy.rules#endpointTests, is a suite. Smithy's own suites are the models of \
     smithy-aws-protocol-tests in the repository smithy-lang/smithy";
 
 /// Generates, builds and runs suites. Returns what they have printed.
@@ -173,13 +175,17 @@ impl Suite {
 }
 
 fn generate(path: &Path, libraries: &Libraries) -> anyhow::Result<Suite> {
-    let sources = models::read(&[path.to_owned()])?;
+    let sources = endpoints::with_protocols(models::read(&[path.to_owned()])?);
     // A folder can be passed as `.`.
     let full = paths::normal(path)?;
     let stem = full.file_stem().and_then(|stem| stem.to_str());
     let name = stem.with_context(|| format!("{}: the name is not UTF-8", path.display()))?;
     let package = package(name);
+    let (checked, _) = models::try_models(&sources)?;
     let config = Config {
+        services: endpoints::selection(&checked, |model, service| {
+            !case_names(model, service).is_empty()
+        }),
         package: Some(Package {
             name: package.clone(),
         }),
@@ -192,11 +198,19 @@ fn generate(path: &Path, libraries: &Libraries) -> anyhow::Result<Suite> {
     };
     // Warnings are not printed: suites contain what causes them on purpose.
     let Generated { models, files, .. } = models::generate(&sources, &config)?;
-    let cases = models.iter().flat_map(|model| case_names(&model.model));
+    let services = models.iter().flat_map(|CheckedModel { model, .. }| {
+        let services = model.services.values();
+        services.map(move |service| (model, service))
+    });
+    let cases = services.flat_map(|(model, service)| {
+        let endpoints = service.endpoint_cases.iter();
+        let endpoints = endpoints.map(|case| case.value.to_string());
+        case_names(model, service).into_iter().chain(endpoints)
+    });
     let cases = cases.collect::<Vec<_>>();
     if cases.is_empty() {
         bail!(
-            "{} has no test cases for the protocol of its service. {HOW}",
+            "{} has no test cases of endpoint rules or for the protocol of its service. {HOW}",
             path.display()
         );
     }
@@ -220,8 +234,8 @@ fn package(stem: &str) -> String {
     format!("suite-{}", stem.chars().map(plain).collect::<String>())
 }
 
-/// The ids of the cases of the services' own protocols, and the names of their operations.
-fn case_names(model: &Model) -> Vec<String> {
+/// The ids of the cases of a service's own protocol, and the names of their operations.
+fn case_names(model: &Model, service: &Service) -> Vec<String> {
     let Cases {
         requests,
         responses,
@@ -230,7 +244,7 @@ fn case_names(model: &Model) -> Vec<String> {
     } = &model.cases;
     let mut names = Vec::new();
     let mut add = |head: &CaseHead, operation: OperationId| {
-        if is_run(model, head, |id| id == operation) {
+        if is_run(service, head, |id| id == operation) {
             names.push(head.id.to_string());
             names.push(model.operations[operation].name.name().to_owned());
         }
@@ -252,7 +266,7 @@ fn case_names(model: &Model) -> Vec<String> {
         }
     }
     for (head, error) in errors {
-        if is_run(model, head, |id| {
+        if is_run(service, head, |id| {
             model.operations[id].errors.contains(&error)
         }) {
             names.push(head.id.to_string());
@@ -262,12 +276,8 @@ fn case_names(model: &Model) -> Vec<String> {
 }
 
 /// Whether a service has the protocol of a case and an operation that the case is for.
-fn is_run(model: &Model, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) -> bool {
-    let mut services = model.services.values();
-    services.any(|service| {
-        service.protocol().id() == &*head.protocol
-            && service.operations.iter().any(|id| is_for(*id))
-    })
+fn is_run(service: &Service, head: &CaseHead, is_for: impl Fn(OperationId) -> bool) -> bool {
+    service.protocol().id() == &*head.protocol && service.operations.iter().any(|id| is_for(*id))
 }
 
 /// Suites need packages with different names.

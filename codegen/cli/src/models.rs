@@ -42,6 +42,11 @@ pub fn generate(sources: &Sources, config: &Config) -> anyhow::Result<Generated>
         .or_else(|report| reject(&report, sources))
 }
 
+/// The models of sources with their warnings, by the default configuration. Prints errors.
+pub(crate) fn try_models(sources: &Sources) -> anyhow::Result<(Vec<CheckedModel>, Report)> {
+    pipeline::models(sources, &Config::default()).or_else(|report| reject(&report, sources))
+}
+
 /// Reads and checks models and generates nothing. Prints errors and warnings.
 pub fn check(sources: &Sources, config: &Config) -> anyhow::Result<Vec<CheckedModel>> {
     let (models, warnings) = progress::during("Checking", || pipeline::models(sources, config))

@@ -166,6 +166,9 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if uses_alloy(models) {
         required.push("alloy");
     }
+    if client && services(models).any(|service| service.endpoint_rules.is_some()) {
+        required.push("endpoints");
+    }
     if uses(models, &[Protocol::RpcV2Cbor]) {
         required.push("cbor");
     }

@@ -9,7 +9,7 @@ use quote::quote;
 use crate::Cx;
 use crate::names::{OperationNames, PageNames, Prelude, ServiceNames, WaiterNames};
 use crate::rust::types::Scope;
-use crate::rust::{text, types};
+use crate::rust::{endpoint, text, types};
 
 pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());
@@ -54,6 +54,8 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
             };
         }
     });
+    let rules = endpoint::has_rules(cx).then(|| quote!(, super::endpoint::RULES));
+    let settings = endpoint::settings_trait(cx);
     quote! {
         #docs
         use super::operation;
@@ -66,10 +68,12 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         #credentials
         #waiter_types
 
+        #settings
+
         #doc
         #[derive(Clone, Debug)]
         pub struct Client(#unused rt::Inner);
-        ::drawplate_runtime::client!(Client: operation::#service #constructors);
+        ::drawplate_runtime::client!(Client: operation::#service #constructors #rules);
         impl Client {
             #(#methods)*
             #(#pages)*

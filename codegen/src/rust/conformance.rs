@@ -77,7 +77,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         quote!(#method #input #places)
     });
     let cases = cases(cx);
-    let schema = &cx.names.schema;
+    let (schema, builder) = (&cx.names.schema, &cx.names.builder);
     quote! {
         use ::drawplate_conformance::case as rt;
         #probe
@@ -87,6 +87,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             cases: CASES,
             call: ::drawplate_conformance::calls!(super::client::Client: #(#calls),*),
             router: #router,
+            rules: || super::client::Client::#builder().rules(),
         };
 
         #implementation
@@ -165,12 +166,15 @@ fn cases(cx: &Cx<'_>) -> TokenStream {
         .event_streams
         .iter()
         .filter_map(|case| event_stream_case(cx, case));
+    let endpoints = cx.service.endpoint_cases.iter();
+    let endpoints = endpoints.map(|case| case.value.to_string());
     quote! {
         const CASES: rt::Cases = rt::Cases {
             requests: &[#(#requests),*],
             responses: &[#(#responses),*],
             malformed: &[#(#malformed),*],
             event_streams: &[#(#streams),*],
+            endpoints: &[#(#endpoints),*],
         };
     }
 }

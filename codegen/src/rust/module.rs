@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::TypeModule;
-use crate::rust::{enums, error, example, root, structure, text, union, waiter};
+use crate::rust::{endpoint, enums, error, example, root, structure, text, union, waiter};
 
 pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_attributes(&cx.service.docs, &root::summary(cx.service));
@@ -16,6 +16,13 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
         quote! {
             #cfg
             pub mod client;
+        }
+    });
+    let endpoint = endpoint::has_rules(cx).then(|| {
+        let cfg = cx.options.cfg("client");
+        quote! {
+            #cfg
+            mod endpoint;
         }
     });
     let waiter = (parts.client && waiter::has_waiters(cx.model, cx.service)).then(|| {
@@ -39,6 +46,7 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
         #examples
 
         #client
+        #endpoint
         pub mod error;
         pub mod input;
         pub mod operation;

@@ -59,6 +59,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         signing_name,
         sdk_id: _,
         endpoint_prefix,
+        endpoint_rules: _,
+        endpoint_cases: _,
         cors,
         base_path,
         validation_error,
@@ -253,6 +255,7 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         unsigned_payload,
         unwrapped_output: _,
         waiters: _,
+        rule_bindings: _,
         traits: _,
         location: _,
     } = operation;

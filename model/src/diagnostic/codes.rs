@@ -94,6 +94,7 @@ codes! {
     AppliedToPrelude "E0124" "a trait is applied to a shape of the prelude";
     UnknownTrait "E0125" "a trait of Smithy does not exist";
     PrivateShape "E0126" "a private shape is used in another namespace";
+    EndpointRules "E0127" "an endpoint rule or the use of its parameter is invalid";
 
     // E02xx: check, HTTP bindings.
     MissingHttp "E0201" "an operation lacks the `http` trait that its protocol requires";

@@ -18,6 +18,22 @@ pub struct Cases {
     pub event_streams: Vec<EventStreamCase>,
 }
 
+impl Cases {
+    /// Whether there are no cases.
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            requests,
+            responses,
+            malformed,
+            event_streams,
+        } = self;
+        requests.is_empty()
+            && responses.is_empty()
+            && malformed.is_empty()
+            && event_streams.is_empty()
+    }
+}
+
 /// The part that all cases have.
 #[derive(Clone, Debug)]
 pub struct CaseHead {

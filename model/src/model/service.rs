@@ -1,8 +1,8 @@
 //! Services and their operations.
 
 use super::{
-    Docs, ErrorTrait, HostPrefix, Http, Kind, OperationId, Shape, ShapeId, ShapeName, Waiter,
-    XmlNamespace,
+    Docs, EndpointCase, EndpointRules, ErrorTrait, HostPrefix, Http, Kind, OperationId,
+    RuleBinding, Shape, ShapeId, ShapeName, Waiter, XmlNamespace,
 };
 use crate::protocol::Protocol;
 use crate::source::Location;
@@ -49,6 +49,8 @@ pub struct Operation {
     pub unwrapped_output: bool,
     /// `smithy.waiters#waitable`, in the order of the model.
     pub waiters: Vec<Waiter>,
+    /// The values that calls give to parameters of endpoint rules, the most specific first.
+    pub rule_bindings: Vec<RuleBinding>,
     /// All traits, known and unknown, with their values.
     pub traits: Traits,
     /// Where it is written.
@@ -122,6 +124,10 @@ pub struct Service {
     pub sdk_id: Option<Box<str>>,
     /// The endpoint prefix of `aws.api#service`.
     pub endpoint_prefix: Option<Box<str>>,
+    /// `smithy.rules#endpointBdd`, otherwise `smithy.rules#endpointRuleSet`.
+    pub endpoint_rules: Option<EndpointRules>,
+    /// `smithy.rules#endpointTests`.
+    pub endpoint_cases: Vec<EndpointCase>,
     /// `smithy.api#cors`.
     pub cors: Option<Cors>,
     /// `drawplate#basePath`, with a leading slash and without a trailing one.

@@ -4,6 +4,7 @@ use la_arena::Arena;
 
 use super::applied::Fields;
 use super::docs::docs;
+use super::endpoints;
 use super::http;
 use super::index::unresolved;
 use super::links::{Links, OperationLinks};
@@ -71,6 +72,7 @@ fn operation(
         unsigned_payload: traits.has(TraitId::UnsignedPayload),
         unwrapped_output: traits.annotation(TraitId::S3UnwrappedXmlOutput, report),
         waiters: waiters::waiters(flat, report),
+        rule_bindings: endpoints::bindings(linked, flat, links, report),
         traits: traits.for_model(flat.path),
         location: flat.path.location(),
     }

@@ -1,5 +1,7 @@
 //! A part of the value of a trait: how it is read, and where it is when it is wrong.
 
+use std::rc::Rc;
+
 use super::applied::AppliedTrait;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::node::{Node, Object, Value};
@@ -10,7 +12,13 @@ pub(super) struct ValuePart<'t, 'a> {
     applied: &'t AppliedTrait<'a>,
     value: &'t Node<'a>,
     /// The keys and indexes that lead to it.
-    path: Vec<String>,
+    path: Option<Rc<Step>>,
+}
+
+/// The last key or index of a path, and those before it.
+struct Step {
+    token: String,
+    before: Option<Rc<Step>>,
 }
 
 impl<'t, 'a> ValuePart<'t, 'a> {
@@ -19,7 +27,7 @@ impl<'t, 'a> ValuePart<'t, 'a> {
         Self {
             applied,
             value: &applied.value,
-            path: Vec::new(),
+            path: None,
         }
     }
 
@@ -33,12 +41,13 @@ impl<'t, 'a> ValuePart<'t, 'a> {
     }
 
     fn part(&self, token: &str, value: &'t Node<'a>) -> Self {
-        let mut path = self.path.clone();
-        path.push(token.to_owned());
         Self {
             applied: self.applied,
             value,
-            path,
+            path: Some(Rc::new(Step {
+                token: token.to_owned(),
+                before: self.path.clone(),
+            })),
         }
     }
 
@@ -47,7 +56,10 @@ impl<'t, 'a> ValuePart<'t, 'a> {
     }
 
     fn tokens(&self) -> Vec<&str> {
-        self.path.iter().map(String::as_str).collect()
+        let steps = std::iter::successors(self.path.as_deref(), |step| step.before.as_deref());
+        let mut tokens: Vec<&str> = steps.map(|step| &*step.token).collect();
+        tokens.reverse();
+        tokens
     }
 
     /// Where it is written.
@@ -66,7 +78,7 @@ impl<'t, 'a> ValuePart<'t, 'a> {
     }
 
     /// Reports that it lacks a required key.
-    fn missing(&self, key: &str, expected: &str, report: &mut Report) {
+    pub(super) fn missing(&self, key: &str, expected: &str, report: &mut Report) {
         let message = format!("a part of the trait `{}` lacks `{key}`", self.applied.id);
         report.push(
             Diagnostic::new(Code::MalformedTrait, message, self.location())
@@ -160,6 +172,15 @@ impl<'t, 'a> ValuePart<'t, 'a> {
             part.malformed("a status code", report);
         }
         status
+    }
+
+    pub(super) fn boolean(&self, key: &str, report: &mut Report) -> Option<bool> {
+        let part = self.get(key)?;
+        let Value::Boolean(value) = part.value.value else {
+            part.malformed("a boolean", report);
+            return None;
+        };
+        Some(value)
     }
 
     /// The strings of an array; empty if there is no such key.

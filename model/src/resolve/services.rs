@@ -4,6 +4,7 @@ use la_arena::Arena;
 
 use super::applied::Fields;
 use super::docs::docs;
+use super::endpoints;
 use super::http::host_problem;
 use super::http_versions::http_versions;
 use super::index::{id, position};
@@ -67,6 +68,8 @@ fn service(
         signing_name: signing_name.map(Into::into),
         sdk_id: sdk_id.map(Into::into),
         endpoint_prefix: endpoint_prefix.map(Into::into),
+        endpoint_rules: endpoints::rules(flat, report),
+        endpoint_cases: endpoints::cases(flat, report),
         cors: cors(flat, report),
         base_path: base_path(flat, report),
         validation_error,

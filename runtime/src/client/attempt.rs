@@ -15,10 +15,13 @@ use super::abort;
 use super::config::{CallOptions, Config};
 use super::error::{CallError, ErrorClass};
 use super::receive::{self, CallResult};
+use super::resolver::CallEndpoint;
 use super::retry::{FailedAttempt, RetryVerdict};
 use super::transport::{self, CarriesEvents};
 #[cfg(feature = "customizations")]
 use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
+#[cfg(all(feature = "customizations", feature = "endpoints"))]
+use super::{resolver::EndpointSource, rules::FORCE_PATH_STYLE};
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::{self, Payload};
 #[cfg(feature = "checksums")]
@@ -34,6 +37,8 @@ use crate::stream::ByteStream;
 pub(super) struct PreparedCall {
     pub(super) config: Arc<Config>,
     pub(super) operation: &'static Operation,
+    #[cfg(feature = "customizations")]
+    endpoint: CallEndpoint,
     pub(super) uri: Uri,
     pub(super) request: RequestParts,
     pub(super) options: CallOptions,
@@ -49,14 +54,19 @@ impl PreparedCall {
         let prepare = || {
             let service = config.service;
             let messages = config.protocol.messages();
+            let endpoint = config.endpoint.find(operation, input)?;
             #[cfg(feature = "customizations")]
             let input: &dyn EncodeMembers = &WithoutPrefixes::new(operation, input);
             let request = messages.encode_request(service, operation, input, &config.tokens)?;
+            #[cfg(feature = "endpoints")]
+            let request = endpoint.with_headers(request);
             let options = config.defaults.clone();
             Ok(Box::new(Self {
                 config: Arc::clone(config),
                 operation,
-                uri: uri(config, operation, &request, &options)?,
+                uri: uri(&endpoint, operation, &request, &options)?,
+                #[cfg(feature = "customizations")]
+                endpoint,
                 request,
                 options,
             }))
@@ -68,7 +78,15 @@ impl PreparedCall {
     #[cfg(feature = "customizations")]
     pub(super) fn force_path_style(&mut self, force: bool) -> Result<(), CallError> {
         self.options.path_style = force;
-        let uri = uri(&self.config, self.operation, &self.request, &self.options);
+        #[cfg(feature = "endpoints")]
+        if let (EndpointSource::Rules(resolver), CallEndpoint::Rules(endpoint)) =
+            (&self.config.endpoint, &self.endpoint)
+        {
+            let changed = resolver.changed(endpoint, FORCE_PATH_STYLE, force);
+            let changed = changed.map_err(|error| invalid(self.operation, error))?;
+            self.endpoint = CallEndpoint::Rules(changed);
+        }
+        let uri = uri(&self.endpoint, self.operation, &self.request, &self.options);
         self.uri = uri.map_err(|error| invalid(self.operation, error))?;
         Ok(())
     }
@@ -82,12 +100,16 @@ fn invalid(operation: &Operation, error: impl Into<BoxError>) -> CallError {
 
 /// The URI of a request.
 fn uri(
-    config: &Config,
+    endpoint: &CallEndpoint,
     operation: &Operation,
     request: &RequestParts,
     options: &CallOptions,
 ) -> Result<Uri, http::Error> {
-    let endpoint = &config.endpoint;
+    let endpoint = match endpoint {
+        CallEndpoint::Fixed(endpoint) => endpoint,
+        #[cfg(feature = "endpoints")]
+        CallEndpoint::Rules(endpoint) => return endpoint.uri(operation, request),
+    };
     let prefix = request.host_prefix.as_deref();
     #[cfg(not(feature = "customizations"))]
     let _ = (operation, options);

@@ -17,7 +17,12 @@ use super::config::{CallOptions, Clock, Config};
 use super::endpoint::Endpoint;
 use super::inner::Inner;
 use super::random;
+use super::resolver::EndpointSource;
 use super::retry::{RetryBudget, RetryConfig, RetryPolicy};
+#[cfg(all(feature = "customizations", feature = "endpoints"))]
+use super::rules::FORCE_PATH_STYLE;
+#[cfg(feature = "endpoints")]
+use super::rules::RuleSettings;
 use super::transport::Transport;
 #[cfg(feature = "customizations")]
 use super::virtual_hosts::HostSettings;
@@ -29,6 +34,8 @@ use crate::aws::credentials::{Credentials, ProvideCredentials};
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::Signer;
 use crate::codec::MemoryLimit;
+#[cfg(feature = "endpoints")]
+use crate::endpoint::{ParameterValue, Rules};
 use crate::http::{Body, BoxError};
 use crate::protocol::Protocol;
 use crate::protocol::service::Service;
@@ -62,6 +69,8 @@ struct Settings {
     clock: Clock,
     #[cfg(feature = "customizations")]
     hosts: HostSettings,
+    #[cfg(feature = "endpoints")]
+    rules: Option<RuleSettings>,
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
@@ -96,6 +105,8 @@ impl<C: From<Inner>> Builder<C> {
             clock: Arc::new(SystemTime::now),
             #[cfg(feature = "customizations")]
             hosts: HostSettings::default(),
+            #[cfg(feature = "endpoints")]
+            rules: None,
             #[cfg(feature = "https")]
             roots: Vec::new(),
             #[cfg(feature = "sigv4")]
@@ -105,6 +116,31 @@ impl<C: From<Inner>> Builder<C> {
             settings,
             client: PhantomData,
         }
+    }
+
+    /// Sets the rules by which endpoints are found.
+    #[cfg(feature = "endpoints")]
+    #[doc(hidden)]
+    pub fn endpoint_rules(mut self, rules: &'static Rules) -> Self {
+        self.settings.rules = Some(RuleSettings::new(rules));
+        self
+    }
+
+    /// The rules by which endpoints are found.
+    #[cfg(feature = "endpoints")]
+    #[doc(hidden)]
+    pub fn rules(&self) -> Option<&'static Rules> {
+        self.settings.rules.as_ref().map(RuleSettings::rules)
+    }
+
+    /// Sets the parameter of the endpoint rules with an index.
+    #[cfg(feature = "endpoints")]
+    #[doc(hidden)]
+    pub fn endpoint_parameter(mut self, index: usize, value: impl Into<ParameterValue>) -> Self {
+        if let Some(rules) = &mut self.settings.rules {
+            rules.set(index, value.into());
+        }
+        self
     }
 
     /// Sets the protocol of the requests by the ID of its trait, such as
@@ -306,7 +342,7 @@ impl<C: From<Inner>> Builder<C> {
 }
 
 impl Settings {
-    fn build(self) -> Result<Inner, BuildError> {
+    fn build(mut self) -> Result<Inner, BuildError> {
         let protocol = self.protocol()?;
         let endpoint = self.endpoint()?;
         let user_agent = self.user_agent.clone().unwrap_or_else(|| {
@@ -390,12 +426,39 @@ impl Settings {
         Err(BuildError::NoTransport)
     }
 
-    fn endpoint(&self) -> Result<Endpoint, BuildError> {
+    /// Passes the settings of hosts on to endpoint rules.
+    #[cfg(all(feature = "customizations", feature = "endpoints"))]
+    fn with_hosts(&self, mut rules: RuleSettings) -> RuleSettings {
+        for (name, is_set) in [
+            ("AWS::S3::Accelerate", self.hosts.accelerate),
+            (FORCE_PATH_STYLE, self.options.path_style),
+            ("AWS::UseDualStack", self.hosts.dual_stack),
+        ] {
+            if is_set {
+                rules.set_built_in(name, true);
+            }
+        }
+        rules
+    }
+
+    fn endpoint(&mut self) -> Result<EndpointSource, BuildError> {
+        #[cfg(feature = "endpoints")]
+        let rules = self.rules.take();
         let region = self.region.as_deref();
         #[cfg(feature = "sigv4")]
         let region =
             region.or_else(|| self.credentials.as_ref().map(|(_, region)| region.as_str()));
         let service = self.service.name();
+        let base_path = self.base_path.as_deref().unwrap_or(self.service.base_path);
+        #[cfg(feature = "endpoints")]
+        if let Some(rules) = rules {
+            #[cfg(feature = "customizations")]
+            let rules = self.with_hosts(rules);
+            let url = self.endpoint.as_deref();
+            if let Some(resolver) = rules.resolver(service, url, region, base_path)? {
+                return Ok(EndpointSource::Rules(resolver));
+            }
+        }
         let host: Option<&str> = None;
         #[cfg(feature = "customizations")]
         let host = host.or(self.hosts.host(
@@ -415,10 +478,7 @@ impl Settings {
             (None, Some(_), None) => return Err(BuildError::NoEndpointPrefix { service }),
             (None, None, _) => return Err(BuildError::NoEndpoint { service }),
         };
-        Endpoint::parse(
-            &url,
-            self.base_path.as_deref().unwrap_or(self.service.base_path),
-        )
+        Endpoint::parse(&url, base_path).map(EndpointSource::from)
     }
 }
 

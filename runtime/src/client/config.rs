@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use http::header::HeaderValue;
 
-use super::endpoint::Endpoint;
+use super::resolver::EndpointSource;
 use super::retry::{RetryBudget, RetryPolicy};
 use super::transport::Transport;
 use crate::codec::MemoryLimit;
@@ -18,7 +18,7 @@ pub(crate) struct Config {
     pub(crate) service: &'static Service,
     /// The protocol of the requests, one of those of the service.
     pub(crate) protocol: &'static dyn Protocol,
-    pub(crate) endpoint: Endpoint,
+    pub(crate) endpoint: EndpointSource,
     pub(crate) transport: Transport,
     pub(crate) defaults: CallOptions,
     pub(crate) budget: RetryBudget,

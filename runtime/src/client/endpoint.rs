@@ -93,6 +93,12 @@ impl Endpoint {
         !host.starts_with('[') && host.parse::<std::net::Ipv4Addr>().is_err()
     }
 
+    /// Whether it has a path.
+    #[cfg(feature = "endpoints")]
+    pub(crate) fn has_path(&self) -> bool {
+        !self.prefix.is_empty()
+    }
+
     /// The endpoint as a URL.
     #[cfg(test)]
     fn text(&self) -> String {

@@ -29,7 +29,10 @@ mod presign;
 mod random;
 mod receive;
 mod reply;
+mod resolver;
 mod retry;
+#[cfg(feature = "endpoints")]
+mod rules;
 mod transport;
 #[cfg(feature = "customizations")]
 mod virtual_hosts;
@@ -68,14 +71,15 @@ pub mod bounds {
 
 /// `client!(Client: SERVICE)` implements the constructors of a generated client, which are called
 /// `builder` and `in_process` unless `client!(Client: SERVICE { builder, in_process })` has other
-/// names. With `client!(Client: SERVICE { builder })`, there is no `in_process`.
+/// names. With `client!(Client: SERVICE { builder })`, there is no `in_process`. Endpoint rules
+/// follow as in `client!(Client: SERVICE, RULES)`.
 #[macro_export]
 macro_rules! client {
-    ($client:ident: $service:path) => {
-        $crate::client!($client: $service { builder, in_process });
+    ($client:ident: $service:path $(, $rules:path)?) => {
+        $crate::client!($client: $service { builder, in_process } $(, $rules)?);
     };
-    ($client:ident: $service:path { $builder:ident, $in_process:ident }) => {
-        $crate::client!($client: $service { $builder });
+    ($client:ident: $service:path { $builder:ident, $in_process:ident } $(, $rules:path)?) => {
+        $crate::client!($client: $service { $builder } $(, $rules)?);
 
         impl $client {
             /// Creates a client that calls a service in the same process, such as a server of the
@@ -101,12 +105,12 @@ macro_rules! client {
             }
         }
     };
-    ($client:ident: $service:path { $builder:ident }) => {
+    ($client:ident: $service:path { $builder:ident } $(, $rules:path)?) => {
         impl $client {
             /// Sets up a client.
             #[inline]
             pub fn $builder() -> $crate::client::Builder<Self> {
-                $crate::client::Builder::new(&$service)
+                $crate::client::Builder::new(&$service)$(.endpoint_rules(&$rules))?
             }
         }
 

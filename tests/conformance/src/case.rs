@@ -11,6 +11,25 @@ pub struct Cases {
     pub malformed: &'static [MalformedCase],
     /// Conversations over event streams.
     pub event_streams: &'static [EventStreamCase],
+    /// Endpoints by the rules of the service. Each case is as it is in the trait: JSON.
+    pub endpoints: &'static [&'static str],
+}
+
+impl Cases {
+    /// Whether there are cases of messages.
+    pub(crate) fn has_messages(&self) -> bool {
+        let Self {
+            requests,
+            responses,
+            malformed,
+            event_streams,
+            endpoints: _,
+        } = self;
+        !(requests.is_empty()
+            && responses.is_empty()
+            && malformed.is_empty()
+            && event_streams.is_empty())
+    }
 }
 
 /// The common members of all cases.

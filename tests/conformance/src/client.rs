@@ -2,6 +2,7 @@
 
 use drawplate_runtime::Document;
 use drawplate_runtime::client::{Builder, Inner, RetryConfig};
+use drawplate_runtime::endpoint::{ParameterValue, Rules};
 
 use crate::case::{RequestCase, ResponseCase};
 use crate::compare::{self, Difference};
@@ -17,16 +18,44 @@ const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The configuration of the client of a case.
 pub struct Setup {
-    host: String,
+    configuration: Configuration,
     settings: Settings,
     transport: Capture,
+}
+
+/// The settings of a client that its endpoint depends on.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration {
+    endpoint: Option<String>,
+    region: Option<String>,
+    /// Parameters of the endpoint rules by their indexes.
+    parameters: Vec<(usize, ParameterValue)>,
+}
+
+impl Configuration {
+    /// One endpoint.
+    fn host(host: &str) -> Self {
+        Self {
+            endpoint: Some(format!("https://{host}")),
+            ..Self::default()
+        }
+    }
+
+    /// Sets a parameter of endpoint rules.
+    pub(crate) fn set(&mut self, rules: &Rules, index: usize, value: ParameterValue) {
+        match (rules.parameters[index].built_in, value) {
+            (Some("SDK::Endpoint"), ParameterValue::String(url)) => self.endpoint = Some(url),
+            (Some("AWS::Region"), ParameterValue::String(region)) => self.region = Some(region),
+            (_, value) => self.parameters.push((index, value)),
+        }
+    }
 }
 
 impl Setup {
     /// A client with the default host.
     pub(crate) fn responding(transport: Capture) -> Self {
         Self {
-            host: HOST.to_owned(),
+            configuration: Configuration::host(HOST),
             settings: Settings::default(),
             transport,
         }
@@ -36,11 +65,21 @@ impl Setup {
     pub fn client<C: From<Inner>>(&self, builder: Builder<C>) -> Result<C, String> {
         let mut retries = RetryConfig::default();
         retries.attempts = 1;
-        let builder = self.settings.apply(builder);
-        let builder = match self.settings.region {
-            Some(_) => builder,
-            None => builder.endpoint(format!("https://{}", self.host)),
-        };
+        let Configuration {
+            endpoint,
+            region,
+            parameters,
+        } = &self.configuration;
+        let mut builder = self.settings.apply(builder);
+        if let (Some(url), None) = (endpoint, &self.settings.region) {
+            builder = builder.endpoint(url);
+        }
+        if let Some(region) = region {
+            builder = builder.region(region);
+        }
+        for (index, value) in parameters {
+            builder = builder.endpoint_parameter(*index, value.clone());
+        }
         builder
             .transport(self.transport.clone())
             .retries(retries)
@@ -139,6 +178,18 @@ pub(crate) async fn sent(
     given: Given,
     host: Option<&str>,
 ) -> Result<Sent, String> {
+    let configuration = Configuration::host(host.unwrap_or(HOST));
+    let sent = configured(service, operation, given, configuration).await?;
+    sent.map_err(|why| format!("nothing was sent: {why}"))
+}
+
+/// The request that a client with this configuration sends, or why it sends none.
+pub(crate) async fn configured(
+    service: &Service,
+    operation: usize,
+    given: Given,
+    configuration: Configuration,
+) -> Result<Result<Sent, String>, String> {
     // The response does not matter: only the request is compared.
     let response = BufferedResponse {
         status: http::StatusCode::OK,
@@ -146,13 +197,13 @@ pub(crate) async fn sent(
         body: bytes::Bytes::new(),
     };
     let setup = Setup {
-        host: host.unwrap_or(HOST).to_owned(),
+        configuration,
         settings: given.config.client.clone(),
         transport: Capture::new(response),
     };
     let outcome = (service.call)(&setup, operation, given).await?;
     let sent = setup.transport.sent();
-    sent.ok_or_else(|| format!("nothing was sent: {}", outcome.actual))
+    Ok(sent.ok_or_else(|| outcome.actual.to_string()))
 }
 
 /// The values of a case.

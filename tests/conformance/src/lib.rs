@@ -16,6 +16,7 @@ mod client;
 mod columns;
 mod compare;
 mod config;
+pub mod endpoints;
 pub mod events;
 mod expected;
 mod given;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::case::Side;
 use crate::columns;
 use crate::compare::Difference;
+use crate::endpoints::{self, EndpointResults};
 use crate::expected::{self, Listed};
 use crate::suite::{self, Kind, Ran, Selection, Service};
 
@@ -71,7 +72,14 @@ fn run(suite: &str, services: &[&'static Service], arguments: &Arguments) -> Res
         );
     }
     let (messages, streams) = Kind::ALL.split_at(Kind::HTTP);
-    println!("{}", tally.line(suite, messages));
+    let has_messages = |service: &&Service| service.cases.has_messages();
+    let has_messages = services
+        .iter()
+        .copied()
+        .any(|service| has_messages(&service));
+    if has_messages {
+        println!("{}", tally.line(suite, messages));
+    }
     let has_streams = |service: &&Service| !service.cases.event_streams.is_empty();
     if services
         .iter()
@@ -80,7 +88,32 @@ fn run(suite: &str, services: &[&'static Service], arguments: &Arguments) -> Res
     {
         println!("{}", tally.line(suite, streams));
     }
-    Ok(tally.unexpected == 0 && unknown.is_empty())
+    let endpoints = endpoints(services, selection)?;
+    Ok(tally.unexpected == 0 && unknown.is_empty() && endpoints)
+}
+
+/// Runs the cases of endpoint rules, and prints a line for each service that has some. Returns
+/// whether all have passed.
+fn endpoints(services: &[&'static Service], selection: &Selection) -> Result<bool, String> {
+    let mut all_passed = true;
+    if selection.side == Some(Side::Server) {
+        return Ok(all_passed);
+    }
+    let runtime = suite::runtime()?;
+    for service in services {
+        if service.cases.endpoints.is_empty() {
+            continue;
+        }
+        let name = service.schema.name();
+        let filter = selection.filter.as_deref();
+        let EndpointResults { passed, failed } = endpoints::run(service, filter, &runtime);
+        for (documentation, why) in &failed {
+            println!("FAIL endpoint tests {name}: {documentation}\n{why}\n");
+        }
+        println!("endpoint tests {name}: {passed}/{}", passed + failed.len());
+        all_passed &= failed.is_empty();
+    }
+    Ok(all_passed)
 }
 
 /// The counts of a suite.

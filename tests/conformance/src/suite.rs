@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
+use drawplate_runtime::endpoint::Rules;
 use drawplate_runtime::server::Router;
 use drawplate_runtime::service;
 
@@ -28,6 +29,8 @@ pub struct Service {
     pub call: fn(&Setup, usize, Given) -> Calling,
     /// The service of HTTP requests over an implementation; `None` if the protocols have no server.
     pub router: Option<fn(Probe) -> Router>,
+    /// The endpoint rules of the client.
+    pub rules: fn() -> Option<&'static Rules>,
 }
 
 impl Service {
@@ -188,10 +191,7 @@ pub(crate) fn run<'l>(
     list: &'l [Listed],
     mut took: impl FnMut(Ran),
 ) -> Result<Vec<&'l Listed>, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let runtime = runtime()?;
     let mut unknown = list.iter().collect::<Vec<_>>();
     for kind in Kind::ALL {
         for service in services {
@@ -224,6 +224,14 @@ pub(crate) fn run<'l>(
     Ok(unknown)
 }
 
+/// The runtime that futures of cases run on.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| error.to_string())
+}
+
 impl Selection {
     fn takes(&self, kind: Kind, id: &str, operation: &str) -> bool {
         let Self { side, filter } = self;
@@ -246,6 +254,7 @@ fn differences(
         responses,
         malformed,
         event_streams,
+        endpoints: _,
     } = service.cases;
     let run = async {
         match kind {

@@ -22,7 +22,7 @@ const LAYERS: &[&[(&str, &[&str])]] = &[
     &[("protocol", &["protocol"])],
     &[("validate", &["validate"])],
     &[("auth", &["auth"])],
-    &[("aws", &["aws"])],
+    &[("aws", &["aws"]), ("endpoint", &["endpoint"])],
     &[("client", &["client"]), ("server", &["server"])],
 ];
 

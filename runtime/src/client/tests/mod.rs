@@ -5,6 +5,8 @@ mod builder;
 mod checksums;
 #[cfg(all(feature = "customizations", feature = "xml"))]
 mod customizations;
+#[cfg(feature = "endpoints")]
+mod endpoints;
 mod pages;
 #[cfg(feature = "sigv4")]
 mod presigned;

@@ -1,0 +1,57 @@
+//! Rules about endpoint rules.
+
+use crate::model::{Model, RuleBinding, RuleParameterKind, RuleSource, RuleValue};
+use crate::{Code, Diagnostic, Report, did_you_mean};
+
+/// What an operation binds is a parameter of its service's rules, of the same type.
+pub(super) fn bindings(model: &Model, report: &mut Report) {
+    for service in model.services.values() {
+        let Some(rules) = &service.endpoint_rules else {
+            continue;
+        };
+        for id in &service.operations {
+            let operation = &model.operations[*id];
+            for RuleBinding {
+                parameter: name,
+                source,
+                location,
+            } in &operation.rule_bindings
+            {
+                let mut parameters = rules.parameters.iter();
+                let found = parameters.find(|parameter| parameter.name == *name);
+                let (message, help) = match found {
+                    None => {
+                        let known = rules.parameters.iter().map(|it| &*it.name);
+                        let message = format!(
+                            "`{}` sets `{name}`, which the endpoint rules of `{}` do not have",
+                            operation.name, service.name
+                        );
+                        (message, did_you_mean(name, known))
+                    }
+                    Some(parameter) if parameter.kind != kind(source) => {
+                        let message = format!(
+                            "`{}` sets `{name}`, which has another type in the endpoint rules of \
+                             `{}`",
+                            operation.name, service.name
+                        );
+                        (message, None)
+                    }
+                    Some(_) => continue,
+                };
+                let mut diagnostic =
+                    Diagnostic::new(Code::EndpointRules, message, location.clone());
+                diagnostic.help = help;
+                report.push(diagnostic.shape(operation.name.as_str()));
+            }
+        }
+    }
+}
+
+fn kind(source: &RuleSource) -> RuleParameterKind {
+    match source {
+        RuleSource::Static(RuleValue::String(_)) => RuleParameterKind::String,
+        RuleSource::Static(RuleValue::Boolean(_)) => RuleParameterKind::Boolean,
+        RuleSource::Static(RuleValue::Strings(_)) => RuleParameterKind::Strings,
+        RuleSource::Input { kind, .. } => *kind,
+    }
+}

@@ -1,0 +1,219 @@
+//! Endpoints by the rules of a service.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::Uri;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::build_error::BuildError;
+use super::endpoint::Endpoint;
+use crate::endpoint::{ParameterValue, ResolvedEndpoint, Rules};
+use crate::http::BoxError;
+use crate::protocol::request::RequestParts;
+use crate::protocol::service::{Operation, Segment};
+use crate::shape::EncodeMembers;
+
+/// The values of parameters, in the order of the parameters.
+type Values = Vec<Option<ParameterValue>>;
+
+/// The parameter for [`Builder::force_path_style`](super::Builder::force_path_style).
+#[cfg(feature = "customizations")]
+pub(crate) const FORCE_PATH_STYLE: &str = "AWS::S3::ForcePathStyle";
+
+const REGION: &str = "AWS::Region";
+
+/// The endpoint rules of a service, with the settings of a client for them.
+pub(crate) struct RuleSettings {
+    rules: &'static Rules,
+    values: Values,
+}
+
+impl RuleSettings {
+    pub(crate) fn new(rules: &'static Rules) -> Self {
+        let values = rules.defaults();
+        Self { rules, values }
+    }
+
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.rules
+    }
+
+    /// Sets the parameter with an index.
+    pub(crate) fn set(&mut self, index: usize, value: ParameterValue) {
+        if let Some(slot) = self.values.get_mut(index) {
+            *slot = Some(value);
+        }
+    }
+
+    /// Sets the parameter that is a setting of clients, if the rules have it.
+    pub(crate) fn set_built_in(&mut self, name: &str, value: impl Into<ParameterValue>) {
+        if let Some(index) = self.rules.built_in(name) {
+            self.set(index, value.into());
+        }
+    }
+
+    /// The resolver for a client with this URL and region; `None` if the URL replaces the rules,
+    /// since they do not depend on it.
+    pub(crate) fn resolver(
+        mut self,
+        service: &'static str,
+        url: Option<&str>,
+        region: Option<&str>,
+        base_path: &str,
+    ) -> Result<Option<Resolver>, BuildError> {
+        if let Some(url) = url {
+            Endpoint::parse(url, base_path)?;
+            let Some(index) = self.rules.built_in("SDK::Endpoint") else {
+                return Ok(None);
+            };
+            self.set(index, url.into());
+        }
+        if let Some(region) = region {
+            self.set_built_in(REGION, region);
+        }
+        let without_region = self.rules.built_in(REGION);
+        let without_region = without_region.is_some_and(|it| self.values[it].is_none());
+        if url.is_none() && without_region {
+            return Err(BuildError::NoEndpoint { service });
+        }
+        Ok(Some(Resolver {
+            rules: self.rules,
+            values: self.values,
+            base_path: base_path.to_owned(),
+            cache: Mutex::default(),
+        }))
+    }
+}
+
+/// Finds the endpoints of calls by rules.
+pub(crate) struct Resolver {
+    rules: &'static Rules,
+    /// The values of the parameters that are settings of the client.
+    values: Values,
+    base_path: String,
+    /// The endpoints for the values that were used last.
+    cache: Mutex<HashMap<Values, Arc<RuleEndpoint>>>,
+}
+
+impl fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parameters = self.rules.parameters.iter().zip(&self.values);
+        let set = parameters.filter_map(|(it, value)| Some((it.name, value.as_ref()?)));
+        f.debug_map().entries(set).finish()
+    }
+}
+
+impl Resolver {
+    /// The number of endpoints that are kept.
+    const CAPACITY: usize = 64;
+
+    /// The endpoint of a call.
+    pub(crate) fn resolve(
+        &self,
+        operation: &'static Operation,
+        input: &dyn EncodeMembers,
+    ) -> Result<Arc<RuleEndpoint>, BoxError> {
+        let mut values = self.values.clone();
+        self.rules.bind(operation.name, input, &mut values)?;
+        self.endpoint(values)
+    }
+
+    /// The endpoint that another one would be with another value of the parameter that is a
+    /// setting of clients.
+    #[cfg(feature = "customizations")]
+    pub(crate) fn changed(
+        &self,
+        endpoint: &RuleEndpoint,
+        built_in: &str,
+        value: impl Into<ParameterValue>,
+    ) -> Result<Arc<RuleEndpoint>, BoxError> {
+        let mut values = endpoint.values.clone();
+        if let Some(index) = self.rules.built_in(built_in) {
+            values[index] = Some(value.into());
+        }
+        self.endpoint(values)
+    }
+
+    fn endpoint(&self, values: Values) -> Result<Arc<RuleEndpoint>, BoxError> {
+        if let Some(endpoint) = self.cached().get(&values) {
+            return Ok(Arc::clone(endpoint));
+        }
+        let resolved = self.rules.resolve(&values)?;
+        let endpoint = Arc::new(RuleEndpoint {
+            endpoint: Endpoint::parse(&resolved.url, &self.base_path)?,
+            headers: headers(&resolved)?,
+            first_label: self.rules.first_label,
+            values: values.clone(),
+        });
+        let mut cache = self.cached();
+        if cache.len() >= Self::CAPACITY {
+            cache.clear();
+        }
+        cache.insert(values, Arc::clone(&endpoint));
+        Ok(endpoint)
+    }
+
+    fn cached(&self) -> std::sync::MutexGuard<'_, HashMap<Values, Arc<RuleEndpoint>>> {
+        // Nothing panics while it is locked.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An endpoint that rules lead to.
+pub(crate) struct RuleEndpoint {
+    endpoint: Endpoint,
+    headers: HeaderMap,
+    /// Whether the endpoint contains the label that a path starts with.
+    first_label: bool,
+    /// The values of the parameters.
+    #[cfg_attr(
+        not(feature = "customizations"),
+        expect(dead_code, reason = "calls can change a value")
+    )]
+    values: Values,
+}
+
+/// The headers of an endpoint.
+fn headers(endpoint: &ResolvedEndpoint) -> Result<HeaderMap, BoxError> {
+    let mut headers = HeaderMap::new();
+    for (name, values) in &endpoint.headers {
+        let name = HeaderName::from_bytes(name.as_bytes())?;
+        for value in values {
+            headers.append(name.clone(), HeaderValue::try_from(value)?);
+        }
+    }
+    Ok(headers)
+}
+
+impl RuleEndpoint {
+    /// Adds the headers to a request.
+    pub(crate) fn add_headers(&self, request: &mut RequestParts) {
+        for name in self.headers.keys() {
+            request.headers.remove(name);
+        }
+        request.headers.extend(self.headers.clone());
+    }
+
+    /// The URI of a request.
+    pub(crate) fn uri(
+        &self,
+        operation: &Operation,
+        request: &RequestParts,
+    ) -> Result<Uri, http::Error> {
+        let prefix = request.host_prefix.as_deref();
+        let first = operation.route.and_then(|route| route.path.first());
+        if !self.first_label || !matches!(first, Some(Segment::Label(_))) {
+            return self.endpoint.uri(prefix, &request.target);
+        }
+        let path = request.target.trim_start_matches('/');
+        let end = path.find(['/', '?']).unwrap_or(path.len());
+        let rest = &path[end..];
+        if rest.starts_with('/') || self.endpoint.has_path() {
+            self.endpoint.uri(prefix, rest)
+        } else {
+            self.endpoint.uri(prefix, &format!("/{rest}"))
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Cases of endpoint rules (Smithy 2.0, "smithy.rules#endpointTests trait").
+
+use drawplate_runtime::endpoint::{EndpointError, ParameterValue, ResolvedEndpoint, Rules};
+use drawplate_runtime::{Document, DocumentMap};
+
+use crate::client::{self, Configuration};
+use crate::compare::{self, Difference};
+use crate::config::Config;
+use crate::given::Given;
+use crate::message::Sent;
+use crate::suite::Service;
+
+/// The results of the cases of a service.
+#[derive(Debug, Default)]
+pub struct EndpointResults {
+    /// The number of cases that have passed.
+    pub passed: usize,
+    /// The documentation of each case that has failed, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+/// Runs cases, JSON as in the trait, by the rules alone.
+pub fn resolve_cases(rules: &'static Rules, cases: &[String]) -> EndpointResults {
+    let mut results = EndpointResults::default();
+    for case in cases {
+        results.take(case, |case| resolve(rules, case));
+    }
+    results
+}
+
+/// Runs the cases of a service: by its rules, and by the calls that they describe.
+pub(crate) fn run(
+    service: &'static Service,
+    filter: Option<&str>,
+    runtime: &tokio::runtime::Runtime,
+) -> EndpointResults {
+    let mut results = EndpointResults::default();
+    let Some(rules) = (service.rules)() else {
+        for case in service.cases.endpoints {
+            results.take(case, |_| Err("the client has no endpoint rules".to_owned()));
+        }
+        return results;
+    };
+    for case in service.cases.endpoints {
+        if filter.is_some_and(|text| !case.contains(text)) {
+            continue;
+        }
+        results.take(case, |case| {
+            let mut differences = resolve(rules, case)?;
+            let inputs = case.get("operationInputs").and_then(Document::as_list);
+            for input in inputs.into_iter().flatten() {
+                differences.extend(runtime.block_on(call(service, rules, case, input))?);
+            }
+            Ok(differences)
+        });
+    }
+    results
+}
+
+impl EndpointResults {
+    fn take(&mut self, case: &str, run: impl FnOnce(&Document) -> Result<Vec<Difference>, String>) {
+        let parsed = client::params(case);
+        let documentation = parsed
+            .as_ref()
+            .ok()
+            .and_then(|case| case.get("documentation"));
+        let documentation = documentation.and_then(Document::as_str).unwrap_or_default();
+        let ran = parsed.as_ref().map_err(Clone::clone).and_then(run);
+        let why = match ran {
+            Ok(differences) if differences.is_empty() => {
+                self.passed += 1;
+                return;
+            }
+            Ok(differences) => differences
+                .iter()
+                .map(|it| {
+                    format!(
+                        "{}: expected {}, but is {}",
+                        it.what, it.expected, it.actual
+                    )
+                })
+                .collect::<Vec<_>>()
+                .join("\n"),
+            Err(why) => why,
+        };
+        self.failed.push((documentation.to_owned(), why));
+    }
+}
+
+/// What a case expects.
+enum Expected<'c> {
+    Error(&'c str),
+    Endpoint(&'c Document),
+}
+
+fn expected(case: &Document) -> Result<Expected<'_>, String> {
+    let expect = case.get("expect").ok_or("the case expects nothing")?;
+    match (expect.get("error"), expect.get("endpoint")) {
+        (Some(error), None) => {
+            let error = error.as_str().ok_or("the expected error is no text")?;
+            Ok(Expected::Error(error))
+        }
+        (None, Some(endpoint)) => Ok(Expected::Endpoint(endpoint)),
+        _ => Err("the case expects neither an error nor an endpoint".to_owned()),
+    }
+}
+
+/// Compares what the rules lead to for the parameters of a case.
+fn resolve(rules: &'static Rules, case: &Document) -> Result<Vec<Difference>, String> {
+    let mut values = rules.defaults();
+    for (name, value) in entries(case.get("params")) {
+        let index = rules.parameter(name);
+        let index = index.ok_or_else(|| format!("the rules have no parameter `{name}`"))?;
+        values[index] = Some(parameter(name, value)?);
+    }
+    let resolved = rules.resolve(&values);
+    let mut differences = Vec::new();
+    match (expected(case)?, resolved) {
+        (Expected::Error(expected), Err(EndpointError::Rejected(message))) => {
+            compare::same("error", expected, &*message, &mut differences);
+        }
+        (Expected::Error(expected), Err(error)) => {
+            differences.push(Difference::new("error", expected, error.to_string()));
+        }
+        (Expected::Error(expected), Ok(endpoint)) => {
+            differences.push(Difference::new("error", expected, endpoint.url));
+        }
+        (Expected::Endpoint(_), Err(error)) => {
+            differences.push(Difference::new("result", "an endpoint", error.to_string()));
+        }
+        (Expected::Endpoint(expected), Ok(endpoint)) => {
+            compare_endpoint(expected, endpoint, &mut differences);
+        }
+    }
+    Ok(differences)
+}
+
+fn compare_endpoint(
+    expected: &Document,
+    actual: ResolvedEndpoint,
+    differences: &mut Vec<Difference>,
+) {
+    let ResolvedEndpoint {
+        url,
+        headers,
+        properties,
+    } = actual;
+    let text = |document: Option<&Document>| document.and_then(Document::as_str).map(str::to_owned);
+    let expected_url = text(expected.get("url")).unwrap_or_default();
+    compare::same("url", &*expected_url, &*url, differences);
+    let headers = headers.into_iter().map(|(name, values)| {
+        let values = values.into_iter().map(Document::from).collect();
+        (name.to_owned(), Document::List(values))
+    });
+    let headers = headers.collect::<DocumentMap>();
+    for (what, actual) in [("headers", headers), ("properties", properties)] {
+        let none = Document::from(DocumentMap::new());
+        let expected = expected.get(what).unwrap_or(&none);
+        compare::trees(what, expected, &actual.into(), differences);
+    }
+}
+
+/// The entries of an object; none without one.
+fn entries(object: Option<&Document>) -> impl Iterator<Item = (&str, &Document)> {
+    let object = object.and_then(Document::as_map);
+    object.into_iter().flatten()
+}
+
+fn parameter(name: &str, value: &Document) -> Result<ParameterValue, String> {
+    let texts = |items: &Vec<Document>| {
+        let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+        texts.collect::<Option<Vec<_>>>()
+    };
+    let found = match value {
+        Document::String(text) => Some(ParameterValue::from(&**text)),
+        Document::List(items) => texts(items).map(ParameterValue::from),
+        value => value.as_bool().map(ParameterValue::from),
+    };
+    found.ok_or_else(|| format!("`{name}` is no string, boolean or list of strings"))
+}
+
+/// Makes a call of a case and compares where the request is sent.
+async fn call(
+    service: &'static Service,
+    rules: &'static Rules,
+    case: &Document,
+    input: &Document,
+) -> Result<Vec<Difference>, String> {
+    let name = input.get("operationName").and_then(Document::as_str);
+    let name = name.ok_or("a call of the case names no operation")?;
+    let operations = service.schema.operations;
+    let operation = operations.iter().position(|it| it.name == name);
+    let operation = operation.ok_or_else(|| format!("the service has no operation `{name}`"))?;
+    let configuration = configuration(rules, name, case, input)?;
+    let given = Given {
+        input: Some(match input.get("operationParams") {
+            Some(params) => params.clone(),
+            None => DocumentMap::new().into(),
+        }),
+        events: Vec::new(),
+        expected: None,
+        config: Config::default(),
+    };
+    let sent = client::configured(service, operation, given, configuration).await?;
+    let mut differences = Vec::new();
+    match (expected(case)?, sent) {
+        (Expected::Error(expected), Err(message)) => {
+            if !message.contains(expected) {
+                differences.push(Difference::new(
+                    format!("error of {name}"),
+                    expected,
+                    message,
+                ));
+            }
+        }
+        (Expected::Error(expected), Ok(sent)) => {
+            let uri = sent.uri.to_string();
+            differences.push(Difference::new(format!("error of {name}"), expected, uri));
+        }
+        (Expected::Endpoint(_), Err(message)) => {
+            let what = format!("call of {name}");
+            differences.push(Difference::new(what, "a request", message));
+        }
+        (Expected::Endpoint(expected), Ok(sent)) => {
+            let has_prefix = !operations[operation].traits.host_prefix.is_empty();
+            compare_sent(name, has_prefix, expected, &sent, &mut differences);
+        }
+    }
+    Ok(differences)
+}
+
+/// The configuration of the client for a call. What the call does not mention, and the operation
+/// does not set, is that of the case.
+fn configuration(
+    rules: &'static Rules,
+    operation: &str,
+    case: &Document,
+    input: &Document,
+) -> Result<Configuration, String> {
+    let mut configuration = Configuration::default();
+    let mut set = |index: usize, name: &str, value: &Document| {
+        let value = parameter(name, value)?;
+        configuration.set(rules, index, value);
+        Ok::<_, String>(())
+    };
+    let bound = rules.operation(operation);
+    for (name, value) in entries(case.get("params")) {
+        let index = rules.parameter(name);
+        let index = index.ok_or_else(|| format!("the rules have no parameter `{name}`"))?;
+        if bound.iter().all(|(bound, _)| *bound != index) {
+            set(index, name, value)?;
+        }
+    }
+    for (name, value) in entries(input.get("clientParams")) {
+        let index = rules.parameter(name);
+        let index = index.ok_or_else(|| format!("the rules have no parameter `{name}`"))?;
+        set(index, name, value)?;
+    }
+    for (name, value) in entries(input.get("builtInParams")) {
+        let index = rules.built_in(name);
+        let index = index.ok_or_else(|| format!("the rules have no built-in `{name}`"))?;
+        set(index, name, value)?;
+    }
+    Ok(configuration)
+}
+
+fn compare_sent(
+    operation: &str,
+    has_prefix: bool,
+    expected: &Document,
+    sent: &Sent,
+    differences: &mut Vec<Difference>,
+) {
+    let url = expected.get("url").and_then(Document::as_str);
+    let url = url.unwrap_or_default();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let sent_authority = sent.uri.authority().map_or("", |it| it.as_str());
+    let is_same = sent.uri.scheme_str() == Some(scheme)
+        && (sent_authority == authority || (has_prefix && sent_authority.ends_with(authority)))
+        && sent.uri.path().starts_with(path);
+    if !is_same {
+        let what = format!("URL of {operation}");
+        differences.push(Difference::new(what, url, sent.uri.to_string()));
+    }
+    for (name, values) in entries(expected.get("headers")) {
+        let values = values.as_list().into_iter().flatten();
+        let values: Vec<&str> = values.filter_map(Document::as_str).collect();
+        let found = sent.headers.get_all(name).iter();
+        let found: Vec<&str> = found.filter_map(|value| value.to_str().ok()).collect();
+        if found != values {
+            let what = format!("header {name} of {operation}");
+            differences.push(Difference::new(what, values.join(", "), found.join(", ")));
+        }
+    }
+    compare_signature(operation, expected, sent, differences);
+}
+
+/// Compares the scope of the signature with the first `sigv4` of the properties.
+fn compare_signature(
+    operation: &str,
+    expected: &Document,
+    sent: &Sent,
+    differences: &mut Vec<Difference>,
+) {
+    let schemes = expected.pointer("/properties/authSchemes");
+    let schemes = schemes.and_then(Document::as_list).into_iter().flatten();
+    let text = |scheme: &Document, key: &str| {
+        let text = scheme.get(key).and_then(Document::as_str);
+        text.map(str::to_owned)
+    };
+    let mut schemes = schemes.filter(|it| text(it, "name").as_deref() == Some("sigv4"));
+    let Some(scheme) = schemes.next() else {
+        return;
+    };
+    let signature = sent.headers.get("authorization");
+    let Some(signature) = signature.and_then(|value| value.to_str().ok()) else {
+        return;
+    };
+    let scope = signature.split(',').next().unwrap_or_default();
+    let mut scope = scope.split('/').skip(2);
+    for (key, found) in [
+        ("signingRegion", scope.next()),
+        ("signingName", scope.next()),
+    ] {
+        if let Some(expected) = text(scheme, key)
+            && found != Some(&*expected)
+        {
+            let what = format!("{key} of {operation}");
+            differences.push(Difference::new(what, expected, found.unwrap_or("(none)")));
+        }
+    }
+}
