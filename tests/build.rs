@@ -5,6 +5,8 @@
 //!   names.
 //! - `cfg(python)`: the packages of `tests/interop/requirements.txt`, installed by
 //!   `cargo xtask test`.
+//! - `cfg(node)`: the packages of `tests/web/package.json`, installed by `cargo xtask test`.
+//! - `cfg(chromium)`: the same, and the browser.
 //! - `cfg(api_toolchain)`: the compiler that lists public APIs, installed with rustup.
 //!
 //! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build
@@ -26,7 +28,7 @@ const FOLDERS: [&str; 5] = [
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");
-    println!("cargo::rustc-check-cfg=cfg(shared, python, api_toolchain)");
+    println!("cargo::rustc-check-cfg=cfg(shared, python, node, chromium, api_toolchain)");
 
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
     let root = package.parent().expect("the package is in the workspace");
@@ -44,13 +46,27 @@ fn main() {
     }
 
     if full {
-        let listed = root.join("tests/interop/requirements.txt");
-        let installed = root.join("target/interop/requirements.txt");
-        watch(&listed);
-        watch(&installed);
-        let listed = fs::read(listed).expect("the list of packages is in the workspace");
-        if fs::read(installed).is_ok_and(|installed| installed == listed) {
+        let is_installed = |list: &str, stamp: &str| {
+            let (listed, installed) = (root.join(list), root.join(stamp));
+            watch(&listed);
+            watch(&installed);
+            let listed = fs::read(listed).expect("the list of packages is in the workspace");
+            fs::read(installed).is_ok_and(|installed| installed == listed)
+        };
+        if is_installed(
+            "tests/interop/requirements.txt",
+            "target/interop/requirements.txt",
+        ) {
             println!("cargo::rustc-cfg=python");
+        }
+        if is_installed(
+            "tests/web/package-lock.json",
+            "target/web/package-lock.json",
+        ) {
+            println!("cargo::rustc-cfg=node");
+            if runs("chromium", &["--version"]) {
+                println!("cargo::rustc-cfg=chromium");
+            }
         }
         if runs("rustup", &["run", "1.95.0", "rustc", "--version"]) {
             println!("cargo::rustc-cfg=api_toolchain");

@@ -51,6 +51,11 @@ impl Python {
         }
     }
 
+    /// The path of a program that a package has installed.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.environment.join("bin").join(name)
+    }
+
     /// Runs a script that reads one JSON value and prints one.
     pub fn run(&self, script: &str, task: &Value) -> Value {
         let mut child = self.spawn(script);

@@ -31,7 +31,7 @@ pub(crate) fn prepare() -> anyhow::Result<()> {
 }
 
 /// Whether this runs in CI, where nothing is skipped.
-fn ci() -> bool {
+pub(crate) fn ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false")
 }
 
@@ -93,7 +93,7 @@ impl Environment {
 }
 
 /// Runs a command. Its output is the error if it fails.
-fn output(command: &mut Command) -> anyhow::Result<()> {
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<()> {
     let output = command
         .output()
         .with_context(|| format!("cannot run {}", command.get_program().display()))?;

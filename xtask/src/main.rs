@@ -9,6 +9,7 @@ mod load;
 mod packages;
 mod peers;
 mod test;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

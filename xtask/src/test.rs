@@ -20,6 +20,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     )?;
     // Before anything is built: the suites find out then what they can use.
     crate::interop::prepare()?;
+    crate::web::prepare()?;
     step(
         "lints",
         "cargo",

@@ -525,6 +525,10 @@ impl Core {
     }
 
     /// The operation of a request, with the label of a virtual host in the path.
+    #[cfg_attr(
+        not(feature = "customizations"),
+        expect(clippy::unused_self, reason = "virtual hosts are a feature")
+    )]
     fn route(
         &self,
         router: &dyn RequestRouter,

@@ -3,3 +3,4 @@
 
 mod process;
 mod store;
+mod web;

@@ -13,8 +13,8 @@ use drawplate_tests::python::{ACCESS_KEY, REGION, SECRET_KEY};
 /// A running backend. It is killed when it is dropped.
 pub(crate) struct Backend {
     process: Child,
-    /// Where it listens, with the base path.
-    pub(crate) endpoint: String,
+    /// Where it listens.
+    origin: String,
 }
 
 impl Backend {
@@ -25,12 +25,18 @@ impl Backend {
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line);
         read.expect("the output is text");
-        let endpoint = line.trim().strip_prefix("listening on ");
-        let endpoint = endpoint.unwrap_or_else(|| panic!("the backend does not listen: {line}"));
+        let origin = line.trim().strip_prefix("listening on ");
+        let origin = origin.and_then(|endpoint| endpoint.strip_suffix("/prod"));
+        let origin = origin.unwrap_or_else(|| panic!("the backend does not listen: {line}"));
         Self {
-            endpoint: endpoint.to_owned(),
+            origin: origin.to_owned(),
             process,
         }
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:8080`.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The error with which the backend ends instead of listening.
@@ -51,7 +57,7 @@ impl Backend {
         let credentials =
             amplify_admin::amplifybackend::client::Credentials::new(ACCESS_KEY, SECRET_KEY);
         let client = Client::builder()
-            .endpoint(self.endpoint.trim_end_matches("/prod"))
+            .endpoint(&self.origin)
             .sigv4(credentials, REGION);
         client.build().expect("the client has all that it needs")
     }
