@@ -45,11 +45,16 @@ pub(super) enum Reader {
 }
 
 impl Reader {
-    pub(super) fn of(kind: &Kind) -> Self {
+    pub(super) fn of(kind: &Kind, format: Format) -> Self {
         match kind {
             Kind::Simple(Simple::Document) => Self::Document,
             Kind::Simple(Simple::Timestamp) => Self::Timestamp,
-            Kind::Simple(Simple::BigInteger | Simple::BigDecimal) => Self::Digits,
+            // They are texts in uniform JSON.
+            Kind::Simple(Simple::BigInteger | Simple::BigDecimal)
+                if format != Format::UniformJson =>
+            {
+                Self::Digits
+            }
             Kind::Simple(_) | Kind::Enum(_) | Kind::IntEnum(_) | Kind::List(_) => Self::Simple,
             Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) => Self::Keyed,
         }
@@ -144,7 +149,7 @@ impl Oracle<'_> {
         verdict: &mut Verdict<'_>,
     ) {
         let kind = &self.peer.model.shapes[member.target].kind;
-        let Some(found) = value.read(Reader::of(kind)) else {
+        let Some(found) = value.read(Reader::of(kind, verdict.wire.format)) else {
             verdict.refuse(400);
             return;
         };
@@ -223,7 +228,8 @@ impl Oracle<'_> {
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
-        match value.read(Reader::of(&self.peer.model.shapes[member.target].kind)) {
+        let kind = &self.peer.model.shapes[member.target].kind;
+        match value.read(Reader::of(kind, verdict.wire.format)) {
             Some(Found::Null) if sparse || self.is_document(member) => {}
             Some(Found::Null) => verdict
                 .violations
@@ -290,7 +296,7 @@ impl Oracle<'_> {
             let Some(member) = members.iter().find(|member| verdict.name(member) == name) else {
                 continue;
             };
-            let null = self.is_null(member, value);
+            let null = self.is_null(member, value, verdict);
             if null && !self.is_document(member) {
                 continue;
             }
@@ -311,9 +317,10 @@ impl Oracle<'_> {
         }
     }
 
-    fn is_null<N: Node>(&self, member: &Member, value: &N) -> bool {
+    fn is_null<N: Node>(&self, member: &Member, value: &N, verdict: &Verdict<'_>) -> bool {
         let kind = &self.peer.model.shapes[member.target].kind;
-        matches!(value.read(Reader::of(kind)), Some(Found::Null))
+        let reader = Reader::of(kind, verdict.wire.format);
+        matches!(value.read(reader), Some(Found::Null))
     }
 
     fn union<N: Node>(
@@ -347,7 +354,7 @@ impl Oracle<'_> {
                 }
                 continue;
             };
-            let null = self.is_null(known, *value);
+            let null = self.is_null(known, *value, verdict);
             if null && !self.is_document(known) {
                 continue;
             }
