@@ -173,7 +173,9 @@ mod messages {
                 filter: MemberFilter::Response,
                 request_id,
             };
-            rest::encode_error(self, error, &|| document.encode(self.wraps_errors))
+            rest::encode_error(self, error, &|| {
+                document.encode(&xml::XML, self.wraps_errors)
+            })
         }
 
         fn encode_error(
@@ -190,7 +192,7 @@ mod messages {
                 filter: MemberFilter::All,
                 request_id,
             };
-            let document = document.encode(self.wraps_errors)?;
+            let document = document.encode(&xml::MESSAGES, self.wraps_errors)?;
             Ok(response::with_document(status, self, document))
         }
     }

@@ -18,7 +18,7 @@ use crate::protocols::{ErrorName, Format, Wire};
 use crate::raw::{BufferedResponse, Raw, send};
 use crate::services::{self, Peer, Script};
 use crate::valid::{Fill, Message, Valid};
-use crate::xml::Element;
+use crate::xml::{Element, is_allowed};
 use breaks::{Break, breaks};
 
 /// A member inside an input, with the members on the path to it. The last may be the key of a map.
@@ -470,7 +470,10 @@ pub(crate) fn check_violations(
         return Ok(());
     }
     for violation in &expected {
-        let sentence = violation.sentence();
+        let mut sentence = violation.sentence();
+        if wire.format == Format::Xml {
+            sentence = sentence.replace(|c| !is_allowed(c), "\u{fffd}");
+        }
         let Some(at) = rest.find(&sentence) else {
             return Err(format!("it does not say `{sentence}`"));
         };

@@ -14,14 +14,17 @@ use crate::value::{Document, Timestamp, float, timestamp};
 /// namespace.
 const NIL: &[u8] = b" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
 
-/// Encodes a value as XML text.
+/// Encodes a value as XML text. If it is lossy, characters that XML does not allow are replaced by
+/// U+FFFD; otherwise they are errors.
 pub(super) fn to_bytes(
     value: &dyn Encode,
     member: &'static Member,
+    is_lossy: bool,
 ) -> Result<Vec<u8>, EncodeError> {
     let mut encoder = XmlEncoder {
         out: Vec::with_capacity(256),
         position: Position::Root,
+        is_lossy,
     };
     value.encode(member, &mut encoder)?;
     Ok(encoder.out)
@@ -55,6 +58,7 @@ struct Tag {
 struct XmlEncoder {
     out: Vec<u8>,
     position: Position,
+    is_lossy: bool,
 }
 
 impl XmlEncoder {
@@ -309,6 +313,13 @@ impl Encoder for XmlEncoder {
     }
 
     fn string(&mut self, member: &'static Member, value: &str) -> Result<(), EncodeError> {
+        let allowed;
+        let value = if self.is_lossy {
+            allowed = value.replace(|character| !is_allowed(character), "\u{fffd}");
+            &allowed
+        } else {
+            value
+        };
         let text = |encoder: &mut Self| match encoder.position {
             Position::Attributes => encoder.quoted_text(value),
             _ => encoder.text(value),

@@ -30,12 +30,23 @@ use crate::value::Document;
 const LEVELS: usize = 127;
 
 /// The codec of restXml.
-pub(crate) static XML: XmlCodec = XmlCodec { inner: None };
+pub(crate) static XML: XmlCodec = XmlCodec {
+    inner: None,
+    is_lossy: false,
+};
+
+/// The codec of errors that are not in the model. Their messages quote what a client has sent.
+#[cfg(feature = "http")]
+pub(crate) static MESSAGES: XmlCodec = XmlCodec {
+    inner: None,
+    is_lossy: true,
+};
 
 /// The codec of received errors.
 #[cfg(feature = "http")]
 pub(crate) static ERRORS: XmlCodec = XmlCodec {
     inner: Some("Error"),
+    is_lossy: false,
 };
 
 /// The XML codec. Members have their XML names.
@@ -43,6 +54,8 @@ pub(crate) static ERRORS: XmlCodec = XmlCodec {
 pub(crate) struct XmlCodec {
     /// The name of the element with the value, if that may be in the root element.
     inner: Option<&'static str>,
+    /// Whether characters that XML does not allow are replaced in texts.
+    is_lossy: bool,
 }
 
 impl Sealed for XmlCodec {}
@@ -57,7 +70,7 @@ impl Codec for XmlCodec {
     }
 
     fn encode(&self, member: &'static Member, value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
-        encode::to_bytes(value, member)
+        encode::to_bytes(value, member, self.is_lossy)
     }
 
     fn decode(

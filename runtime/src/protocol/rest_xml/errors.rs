@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use crate::codec::members::{self, MemberFilter, RootStructure};
-use crate::codec::xml::{XML, open_content};
+use crate::codec::xml::{XmlCodec, open_content};
 use crate::codec::{Codec, ROOT};
 use crate::error::EncodeError;
 use crate::protocol::error::ErrorInfo;
@@ -37,13 +37,13 @@ pub(super) struct ErrorDocument<'e> {
 }
 
 impl ErrorDocument<'_> {
-    /// Encodes the error, in another element if `wrapped`.
-    pub(super) fn encode(&self, wrapped: bool) -> Result<Vec<u8>, EncodeError> {
+    /// Encodes the error by a codec of XML, in another element if `wrapped`.
+    pub(super) fn encode(&self, codec: &XmlCodec, wrapped: bool) -> Result<Vec<u8>, EncodeError> {
         if wrapped {
-            XML.encode(&ROOT, &RootStructure(&ErrorResponse(self)))
+            codec.encode(&ROOT, &RootStructure(&ErrorResponse(self)))
         } else {
             static ROOT_ERROR: Member = Member::new(ERROR, &schema::DOCUMENT).xml_name(ERROR);
-            XML.encode(&ROOT_ERROR, &RootStructure(&UnwrappedError(self)))
+            codec.encode(&ROOT_ERROR, &RootStructure(&UnwrappedError(self)))
         }
     }
 }

@@ -7,6 +7,7 @@ use super::errors::ErrorDocument;
 use super::{REST_XML, REST_XML_UNWRAPPED_ERRORS};
 use crate::EncodeError;
 use crate::codec::members::MemberFilter;
+use crate::codec::xml::{MESSAGES, XML};
 use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::messages::{Recognition, RequestHead, ServerProtocol};
 use crate::protocol::{Messages as _, REST_JSON_1};
@@ -57,7 +58,7 @@ fn errors_have_a_frame_with_or_without_a_wrapper() {
         request_id: "id-1",
     };
     let encode = |wrapped| {
-        let bytes = document.encode(wrapped).expect("a document");
+        let bytes = document.encode(&XML, wrapped).expect("a document");
         String::from_utf8(bytes).expect("UTF-8")
     };
     let error = "<Error part=\"7\"><Type>Sender</Type><Code>Missing</Code><Name>a&amp;b</Name>";
@@ -67,6 +68,41 @@ fn errors_have_a_frame_with_or_without_a_wrapper() {
         encode(true),
         format!("<ErrorResponse>{error}</Error>{id}</ErrorResponse>")
     );
+}
+
+/// An error with this message.
+struct Message(&'static str);
+
+impl Sealed for Message {}
+
+impl Shape for Message {
+    fn schema(&self) -> &'static Schema {
+        static SCHEMA: Schema =
+            Schema::structure("a#Message", &[Member::new("message", &schema::STRING)]);
+        &SCHEMA
+    }
+}
+
+impl EncodeMembers for Message {
+    fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+        encoder.string(&self.schema().members[0], self.0)
+    }
+}
+
+#[test]
+fn messages_with_characters_that_xml_lacks_are_sent() {
+    let document = ErrorDocument {
+        code: "Invalid",
+        fault: Fault::Client,
+        members: &Message("found `1\0<\u{fffe}\n`"),
+        filter: MemberFilter::All,
+        request_id: "id-1",
+    };
+    assert!(document.encode(&XML, true).is_err());
+    let bytes = document.encode(&MESSAGES, true).expect("a document");
+    let text = String::from_utf8(bytes).expect("UTF-8");
+    let message = "<message>found `1\u{fffd}&lt;\u{fffd}\n`</message>";
+    assert!(text.contains(message), "{text}");
 }
 
 fn info(headers: &[(&'static str, &'static str)], body: &str) -> ErrorInfo {

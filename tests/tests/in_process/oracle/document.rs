@@ -45,16 +45,18 @@ pub(super) enum Reader {
 }
 
 impl Reader {
-    pub(super) fn of(kind: &Kind, format: Format) -> Self {
+    pub(super) fn of(member: &Member, kind: &Kind, format: Format) -> Self {
+        let is_uniform = format == Format::UniformJson;
         match kind {
             Kind::Simple(Simple::Document) => Self::Document,
-            Kind::Simple(Simple::Timestamp) => Self::Timestamp,
+            Kind::Simple(Simple::Timestamp) => match member.timestamp_format {
+                Some(TimestampFormat::DateTime | TimestampFormat::HttpDate) if !is_uniform => {
+                    Self::Simple
+                }
+                _ => Self::Timestamp,
+            },
             // They are texts in uniform JSON.
-            Kind::Simple(Simple::BigInteger | Simple::BigDecimal)
-                if format != Format::UniformJson =>
-            {
-                Self::Digits
-            }
+            Kind::Simple(Simple::BigInteger | Simple::BigDecimal) if !is_uniform => Self::Digits,
             Kind::Simple(_) | Kind::Enum(_) | Kind::IntEnum(_) | Kind::List(_) => Self::Simple,
             Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) => Self::Keyed,
         }
@@ -149,7 +151,7 @@ impl Oracle<'_> {
         verdict: &mut Verdict<'_>,
     ) {
         let kind = &self.peer.model.shapes[member.target].kind;
-        let Some(found) = value.read(Reader::of(kind, verdict.wire.format)) else {
+        let Some(found) = value.read(Reader::of(member, kind, verdict.wire.format)) else {
             verdict.refuse(400);
             return;
         };
@@ -229,7 +231,7 @@ impl Oracle<'_> {
         verdict: &mut Verdict<'_>,
     ) {
         let kind = &self.peer.model.shapes[member.target].kind;
-        match value.read(Reader::of(kind, verdict.wire.format)) {
+        match value.read(Reader::of(member, kind, verdict.wire.format)) {
             Some(Found::Null) if sparse || self.is_document(member) => {}
             Some(Found::Null) => verdict
                 .violations
@@ -319,7 +321,7 @@ impl Oracle<'_> {
 
     fn is_null<N: Node>(&self, member: &Member, value: &N, verdict: &Verdict<'_>) -> bool {
         let kind = &self.peer.model.shapes[member.target].kind;
-        let reader = Reader::of(kind, verdict.wire.format);
+        let reader = Reader::of(member, kind, verdict.wire.format);
         matches!(value.read(reader), Some(Found::Null))
     }
 
