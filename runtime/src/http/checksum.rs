@@ -9,10 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use crc::{CRC_32_ISCSI, CRC_64_NVME, Crc, Digest, Table};
 use http::header::{HeaderMap, HeaderName};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::{Body as HttpBody, Frame};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+use super::verified::{self, Verify};
 use super::{Body, BoxError};
 
 static CRC_32C: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
@@ -142,11 +143,14 @@ pub(crate) fn verified(algorithms: &[&str], headers: &HeaderMap, body: Body) -> 
     });
     match found {
         None => body,
-        Some((algorithm, expected)) => Body::new(Verified {
-            body,
-            checksum: Some((algorithm.start(), expected)),
-            header: algorithm.header(),
-        }),
+        Some((algorithm, expected)) => {
+            let checksum = Comparison {
+                checksum: algorithm.start(),
+                expected,
+                header: algorithm.header(),
+            };
+            verified::verified(body, checksum)
+        }
     }
 }
 
@@ -162,48 +166,24 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
-/// A body whose checksum is compared when it ends.
-struct Verified {
-    body: Body,
-    /// The checksum so far and the expected one; `None` after the comparison.
-    checksum: Option<(Checksum, String)>,
+/// A checksum and the value that it must have.
+struct Comparison {
+    checksum: Checksum,
+    expected: String,
     header: HeaderName,
 }
 
-impl HttpBody for Verified {
-    type Data = Bytes;
-    type Error = BoxError;
+impl Verify for Comparison {
+    fn update(&mut self, bytes: &[u8]) {
+        self.checksum.update(bytes);
+    }
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let poll = Pin::new(&mut self.body).poll_frame(cx);
-        match &poll {
-            Poll::Ready(Some(Ok(frame))) => {
-                if let (Some(data), Some((checksum, _))) = (frame.data_ref(), &mut self.checksum) {
-                    checksum.update(data);
-                }
-            }
-            Poll::Ready(None) => {
-                if let Some((checksum, expected)) = self.checksum.take()
-                    && checksum.finish() != expected
-                {
-                    return Poll::Ready(Some(Err(Mismatch(self.header.clone()).into())));
-                }
-            }
-            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+    fn finish(self) -> Result<(), BoxError> {
+        if self.checksum.finish() == self.expected {
+            Ok(())
+        } else {
+            Err(Mismatch(self.header).into())
         }
-        poll
-    }
-
-    /// False until the checksum has been compared, since a reader stops at the end of the stream.
-    fn is_end_stream(&self) -> bool {
-        self.checksum.is_none() && self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

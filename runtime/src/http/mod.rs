@@ -14,5 +14,7 @@ pub(crate) mod gzip;
 pub(crate) mod idle_timeout;
 pub(crate) mod length;
 pub(crate) mod uuid;
+#[cfg(any(feature = "checksums", feature = "server"))]
+pub(crate) mod verified;
 
 pub use body::{Body, BodyError, BoxError};

@@ -1,16 +1,14 @@
 //! The checksum of a body (Smithy 2.0, "httpChecksumRequired trait"; RFC 1864).
 
 use std::fmt;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use http::HeaderMap;
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as HttpBody;
 use md5::{Digest as _, Md5};
 
+use crate::http::verified::{self, Verify};
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Operation;
 
@@ -41,10 +39,11 @@ pub(super) fn verified(
             let digest: [u8; 16] = digest.ok_or(Rejection::Digest(
                 "content-md5 must be the base64 of 16 bytes",
             ))?;
-            Ok(Body::new(Verified {
-                body,
-                sum: Some((Md5::new(), digest)),
-            }))
+            let sum = ContentMd5 {
+                digest: Md5::new(),
+                expected: digest,
+            };
+            Ok(verified::verified(body, sum))
         }
         (Some(_), Some(_)) => Err(Rejection::Digest("content-md5 occurs more than once")),
         (None, _) => {
@@ -72,46 +71,22 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
-/// A body whose digest is compared when it ends.
-struct Verified {
-    body: Body,
-    /// The digest so far and the expected one; `None` after the comparison.
-    sum: Option<(Md5, [u8; 16])>,
+/// The digest of a body and the value that it must have.
+struct ContentMd5 {
+    digest: Md5,
+    expected: [u8; 16],
 }
 
-impl HttpBody for Verified {
-    type Data = Bytes;
-    type Error = BoxError;
+impl Verify for ContentMd5 {
+    fn update(&mut self, bytes: &[u8]) {
+        self.digest.update(bytes);
+    }
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let poll = Pin::new(&mut self.body).poll_frame(cx);
-        match &poll {
-            Poll::Ready(Some(Ok(frame))) => {
-                if let (Some(data), Some((digest, _))) = (frame.data_ref(), &mut self.sum) {
-                    digest.update(data);
-                }
-            }
-            Poll::Ready(None) => {
-                if let Some((digest, expected)) = self.sum.take()
-                    && digest.finalize()[..] != expected
-                {
-                    return Poll::Ready(Some(Err(Mismatch.into())));
-                }
-            }
-            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+    fn finish(self) -> Result<(), BoxError> {
+        if self.digest.finalize()[..] == self.expected {
+            Ok(())
+        } else {
+            Err(Mismatch.into())
         }
-        poll
-    }
-
-    /// False until the digest has been compared, since a reader stops at the end of the stream.
-    fn is_end_stream(&self) -> bool {
-        self.sum.is_none() && self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
