@@ -89,9 +89,9 @@ fn the_console_works_in_a_browser() {
     assert_eq!(problems, json!([]));
 }
 
-/// What the document promises about responses. Two other kinds of checks do not apply: the example
-/// takes unsigned requests, and it rejects values that the document admits, since an enum that is in
-/// responses too is open there, and the example has rules for names that its model lacks.
+/// Checks of what the document promises about responses. Two other kinds do not apply: the example
+/// takes unsigned requests, and it rejects values that the document admits, since an enum that is
+/// in responses too is open there, and the example has rules for names that its model lacks.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance";
 

@@ -1,5 +1,5 @@
-//! An Amplify backend in memory, which a store can make permanent. The operations are in the files of their resources; this file
-//! implements the generated trait with them.
+//! An Amplify backend in memory, which a store can make permanent. The operations are in the files
+//! of their resources; this file implements the generated trait with them.
 //!
 //! A change takes effect at once. The job that it starts only shows how far a real service would
 //! be.
