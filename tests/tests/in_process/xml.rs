@@ -340,7 +340,9 @@ impl<'t> Parser<'t> {
         while self.space() && !self.rest.starts_with("?>") {
             let (name, value) = self.attribute()?;
             let valid = match name {
-                "version" => value.starts_with("1."),
+                "version" => value.strip_prefix("1.").is_some_and(|digits| {
+                    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+                }),
                 "encoding" => ["utf-8", "us-ascii"].contains(&&*value.to_ascii_lowercase()),
                 "standalone" => ["yes", "no"].contains(&&*value),
                 _ => false,

@@ -269,7 +269,7 @@ impl Parser<'_, '_> {
                 return Err(malformed());
             }
             match name {
-                "version" if !value.starts_with("1.") => {
+                "version" if !is_version(value) => {
                     return Err(failure("an unknown version of XML", at));
                 }
                 "encoding" => Self::encoding(value, at)?,
@@ -448,6 +448,12 @@ impl Parser<'_, '_> {
             self.elements[id.0 as usize].is_encoded = true;
         }
     }
+}
+
+/// Whether a text is a version of XML 1.
+fn is_version(text: &str) -> bool {
+    let digits = text.strip_prefix("1.").unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The message of an error, without its class.
