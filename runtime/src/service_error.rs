@@ -225,6 +225,8 @@ pub(crate) struct ResponseInfo {
     pub(crate) operation: &'static str,
     pub(crate) status: u16,
     pub(crate) code: Option<String>,
+    /// The message, if the error has no member for it.
+    pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
 }
@@ -235,6 +237,7 @@ impl fmt::Debug for ResponseInfo {
             operation,
             status,
             code,
+            message,
             request_id,
             attempts,
         } = self;
@@ -242,6 +245,7 @@ impl fmt::Debug for ResponseInfo {
             .field("operation", operation)
             .field("status", status)
             .field("code", &code.as_deref().map(SingleLine::name))
+            .field("message", &message.as_deref().map(SingleLine::message))
             .field("request_id", &request_id.as_deref().map(SingleLine::name))
             .field("attempts", attempts)
             .finish()
@@ -272,6 +276,11 @@ impl Origin {
     /// The error code in the response.
     pub fn code(&self) -> Option<&str> {
         self.0.as_ref()?.code.as_deref()
+    }
+
+    /// The message in the response, if the error of the model has no member for it.
+    pub fn message(&self) -> Option<&str> {
+        self.0.as_ref()?.message.as_deref()
     }
 
     /// The request ID that the service assigned.

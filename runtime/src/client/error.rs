@@ -402,6 +402,7 @@ impl<'e> ServiceError<'e> {
         let unmodeled = || self.unmodeled.and_then(|error| error.message.as_deref());
         self.modeled
             .and_then(crate::ModeledError::message)
+            .or_else(|| self.origin.message())
             .or_else(unmodeled)
     }
 }

@@ -83,6 +83,7 @@ pub(super) fn receive(
                 operation: operation.name,
                 status: parts.status.as_u16(),
                 code: None,
+                message: None,
                 request_id: request_id(&parts.headers).map(str::to_owned),
                 attempts: number,
             })),

@@ -135,6 +135,7 @@ impl Reply {
             operation: self.operation.name,
             status: self.status(),
             code: self.code().map(str::to_owned),
+            message: None,
             request_id: self.request_id().map(str::to_owned),
             attempts: self.attempts,
         }
@@ -177,10 +178,13 @@ impl Reply {
     fn fill(&self, info: &ErrorInfo) -> impl FnMut(&mut dyn ModeledError) {
         |error| {
             self.read_error(error);
-            if let (None, Some(message)) = (error.message(), &info.message) {
-                set_message(error, message);
+            let mut response = self.info();
+            if let (None, Some(message)) = (error.message(), &info.message)
+                && !set_message(error, message)
+            {
+                response.message = Some(message.clone());
             }
-            error.set_origin(Origin::new(self.info()));
+            error.set_origin(Origin::new(response));
         }
     }
 
@@ -329,14 +333,17 @@ fn fill_defaults(output: &mut dyn DecodeMembers) {
     }
 }
 
-/// Sets the message of an error. Some services spell its name in another case than their model.
-fn set_message(error: &mut dyn DecodeMembers, message: &str) {
+/// Sets the message of an error, and returns whether it has a member for it. Some services spell
+/// its name in another case than their model.
+fn set_message(error: &mut dyn DecodeMembers, message: &str) -> bool {
     let named = |member: &crate::Member| member.name.eq_ignore_ascii_case("message");
-    if let Some(index) = error.schema().members.iter().position(named) {
-        // A member that is not a string keeps its value.
-        let _ = error.decode_member(
-            index,
-            &mut Texts::new(&[message.into()], TextPosition::Body),
-        );
-    }
+    let Some(index) = error.schema().members.iter().position(named) else {
+        return false;
+    };
+    // A member that is not a string keeps its value.
+    let _ = error.decode_member(
+        index,
+        &mut Texts::new(&[message.into()], TextPosition::Body),
+    );
+    true
 }

@@ -27,6 +27,24 @@ async fn line(response: Response<Body>) -> String {
 }
 
 #[tokio::test]
+async fn the_message_of_an_error_without_a_member_for_it_is_kept() {
+    let body = r#"{"__type":"Slow","message":"wait\na while"}"#;
+    let error = call(response(400, &[], body)).await.expect_err("an error");
+    assert!(matches!(error, Error::Service(ThingError::Slow(_))));
+    assert_eq!(error.message(), Some("wait\na while"));
+    assert_eq!(
+        error.to_string(),
+        "GetThing: Slow: wait a while (status 400)"
+    );
+    // The member of this one has it.
+    let body = r#"{"__type":"Missing","message":"gone"}"#;
+    let error = call(response(404, &[], body)).await.expect_err("an error");
+    assert_eq!(error.message(), Some("gone"));
+    let error = error.into_service_error().expect("an error of the service");
+    assert_eq!(crate::OperationError::origin(&error).message(), None);
+}
+
+#[tokio::test]
 async fn outputs_are_read_leniently() {
     let full = r#"{"names":["a",null],"next":"n","size":2,"newer":{"x":[1]}}"#;
     let page = call(response(200, &[], full)).await.expect("an output");
