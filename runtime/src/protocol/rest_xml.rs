@@ -132,6 +132,11 @@ mod messages {
             rest::content_type(self, schema, has_document)
         }
 
+        /// botocore sends documents without their type.
+        fn requires_content_type(&self) -> bool {
+            false
+        }
+
         fn negotiates(&self) -> bool {
             true
         }

@@ -184,7 +184,7 @@ pub(crate) async fn request(
 
 /// The request of a case. A case lists what a request has at least. What a server needs and the
 /// case leaves open comes from what the client sends for the same input: a body that the case does
-/// not mention, and the headers that awsJson and restXml require.
+/// not mention, and the headers that awsJson requires.
 async fn whole_request(
     service: &Service,
     case: &RequestCase,
@@ -192,8 +192,7 @@ async fn whole_request(
     let mut request = message::request(&case.request, case.resolved_host.or(case.host))?;
     let body = case.request.body.is_none();
     let protocol = service.schema.protocol().id();
-    let requires_type =
-        protocol.starts_with("aws.protocols#awsJson") || protocol == "aws.protocols#restXml";
+    let requires_type = protocol.starts_with("aws.protocols#awsJson");
     let needed = if body || requires_type {
         &[CONTENT_TYPE, TARGET][..]
     } else {

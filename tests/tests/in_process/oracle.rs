@@ -362,7 +362,7 @@ impl<'m> Oracle<'m> {
             Content::Type(needed) => match given {
                 Some(given) if !text::is_media_type(&given, &needed) => verdict.refuse(415),
                 Some(_) if self.is_text(operation) && !text::is_utf_8(raw) => verdict.refuse(415),
-                None if !raw.body.is_empty() && !verdict.wire.has_document_payloads() => {
+                None if !raw.body.is_empty() && verdict.wire.requires_content_type() => {
                     verdict.refuse(415);
                 }
                 _ => {}

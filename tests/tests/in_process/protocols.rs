@@ -160,6 +160,11 @@ impl Wire {
         self.protocol.id() == SIMPLE_REST_JSON.id()
     }
 
+    /// Whether a request with a body must state its type.
+    pub(crate) fn requires_content_type(&self) -> bool {
+        !self.has_document_payloads() && self.format != Format::Xml
+    }
+
     /// The name of an error in a response, and whether it is in the document.
     pub(crate) fn name_of(&self, error: &Shape) -> String {
         match self.error_name {
