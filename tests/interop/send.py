@@ -1,10 +1,13 @@
 """Calls operations with boto3 and says what came of it.
 
-Reads from stdin a line `{"region", "credentials", "service", "endpoint"}`, then a line `{"operation", "input"}` per call. Prints for each a line:
+Reads from stdin a line `{"region", "credentials", "service", "endpoint", "names"}`, then a line `{"operation", "input"}` per call. Prints for each a line:
 `{"status", "request_id", "output"}`, or `{"status", "request_id", "error"}` where boto3 raised something for what the service said. Inputs, outputs and the
-members of errors are named as on the wire; boto3 names some members otherwise.
+members of errors are named as on the wire; boto3 names some members otherwise. If `names` is "model", they are named as in the model, blobs are base64 texts,
+and timestamps whole seconds.
 """
 
+import base64
+import datetime
 import json
 import sys
 
@@ -14,8 +17,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 
+MODEL_NAMES = False
+
+
 def main():
+    global MODEL_NAMES
     task = json.loads(sys.stdin.readline())
+    MODEL_NAMES = task.get("names") == "model"
     session = boto3.Session(**task["credentials"], region_name=task["region"])
     # One attempt: each call is one request on the socket.
     config = Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=20)
@@ -60,6 +68,8 @@ def metadata(response):
 
 
 def wire_names(shape):
+    if MODEL_NAMES:
+        return {name: name for name in shape.members}
     return {name: member.serialization.get("name", name) for name, member in shape.members.items()}
 
 
@@ -78,6 +88,13 @@ def from_wire(shape, value, where):
         return [from_wire(shape.member, inner, where) for inner in value]
     if shape.type_name == "map":
         return {key: from_wire(shape.value, inner, where) for key, inner in value.items()}
+    if shape.type_name == "timestamp" and MODEL_NAMES:
+        return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
+    if shape.type_name == "blob" and MODEL_NAMES:
+        return base64.b64decode(value)
+    if shape.type_name == "string" and MODEL_NAMES:
+        # boto3 has texts for some numbers.
+        return str(value)
     return value
 
 
@@ -90,6 +107,10 @@ def to_wire(shape, value):
         return [to_wire(shape.member, inner) for inner in value]
     if shape.type_name == "map":
         return {key: to_wire(shape.value, inner) for key, inner in value.items()}
+    if shape.type_name == "timestamp" and MODEL_NAMES:
+        return int(value.timestamp())
+    if shape.type_name == "blob" and MODEL_NAMES:
+        return base64.b64encode(value).decode()
     return value
 
 

@@ -1,5 +1,5 @@
-//! Generates the clients from the models in `../shared`, or in the folder that `DRAWPLATE_SHARED`
-//! names. Where they are missing, the crate is empty and its tests are ignored.
+//! Generates clients, and a server, from the models in `../shared`, or in the folder that
+//! `DRAWPLATE_SHARED` names. Where they are missing, the crate is empty and its tests are ignored.
 //!
 //! `cfg(shared)` is set if the models are there, `cfg(python)` if the packages of
 //! `tests/interop/requirements.txt` are installed.
@@ -11,13 +11,93 @@ use std::path::{Path, PathBuf};
 use std::{env, error, fs};
 
 use drawplate_codegen::pipeline::{self, Generated};
-use drawplate_codegen::{Config, Layout, Rust};
+use drawplate_codegen::{Config, Layout, Parts, Rust};
 use drawplate_model::source::Sources;
 
-/// The models, each with the file of its client.
-const MODELS: [(&str, &str); 2] = [
-    ("aws-models/sts.json", "sts.rs"),
-    ("published/sns.json", "sns.rs"),
+/// A published service.
+struct Published {
+    /// Its model.
+    model: &'static str,
+    /// The file of the generated modules.
+    file: &'static str,
+    /// The service and the operations that the suites need, if those are not all.
+    operations: Option<(&'static str, &'static [&'static str])>,
+    server: bool,
+}
+
+const PUBLISHED: [Published; 4] = [
+    Published {
+        model: "aws-models/sts.json",
+        file: "sts.rs",
+        operations: None,
+        server: false,
+    },
+    Published {
+        model: "published/sns.json",
+        file: "sns.rs",
+        operations: None,
+        server: false,
+    },
+    Published {
+        model: "published/route-53.json",
+        file: "route53.rs",
+        operations: None,
+        server: true,
+    },
+    Published {
+        model: "aws-models/s3.json",
+        file: "s3.rs",
+        operations: Some(("AmazonS3", &S3_OPERATIONS)),
+        server: false,
+    },
+];
+
+/// Those of buckets and objects that differ most in their bindings and documents.
+const S3_OPERATIONS: [&str; 44] = [
+    "AbortMultipartUpload",
+    "CompleteMultipartUpload",
+    "CopyObject",
+    "CreateBucket",
+    "CreateMultipartUpload",
+    "DeleteBucket",
+    "DeleteBucketCors",
+    "DeleteBucketTagging",
+    "DeleteObject",
+    "DeleteObjects",
+    "GetBucketAcl",
+    "GetBucketCors",
+    "GetBucketLifecycleConfiguration",
+    "GetBucketLocation",
+    "GetBucketPolicy",
+    "GetBucketTagging",
+    "GetBucketVersioning",
+    "GetObject",
+    "GetObjectAttributes",
+    "GetObjectTagging",
+    "HeadBucket",
+    "HeadObject",
+    "ListBuckets",
+    "ListMultipartUploads",
+    "ListObjectVersions",
+    "ListObjectsV2",
+    "ListParts",
+    "PutBucketAcl",
+    "PutBucketCors",
+    "PutBucketInventoryConfiguration",
+    "PutBucketLifecycleConfiguration",
+    "PutBucketNotificationConfiguration",
+    "PutBucketPolicy",
+    "PutBucketReplication",
+    "PutBucketTagging",
+    "PutBucketVersioning",
+    "PutBucketWebsite",
+    "PutObject",
+    "PutObjectAcl",
+    "PutObjectTagging",
+    "RestoreObject",
+    "SelectObjectContent",
+    "UploadPart",
+    "UploadPartCopy",
 ];
 
 fn main() -> Result<(), Box<dyn error::Error>> {
@@ -30,12 +110,12 @@ fn main() -> Result<(), Box<dyn error::Error>> {
     let out = variable("OUT_DIR").ok_or("this is a build script")?;
 
     let shared = variable("DRAWPLATE_SHARED").unwrap_or_else(|| root.join("../shared"));
-    let models = MODELS.map(|(model, file)| (shared.join(model), file));
+    let models = PUBLISHED.map(|published| (shared.join(published.model), published));
     if models.iter().all(|(model, _)| model.exists()) {
         println!("cargo::rustc-cfg=shared");
-        for (model, file) in &models {
+        for (model, published) in &models {
             println!("cargo::rerun-if-changed={}", model.display());
-            generate(model, file, &out)?;
+            generate(model, published, &out)?;
         }
     }
     let listed = root.join("tests/interop/requirements.txt");
@@ -50,15 +130,31 @@ fn main() -> Result<(), Box<dyn error::Error>> {
     Ok(())
 }
 
-/// Writes a client, and the list of its operations.
-fn generate(model: &Path, file: &str, out: &Path) -> Result<(), Box<dyn error::Error>> {
+/// Writes the code of a service, and the list of its operations.
+fn generate(model: &Path, published: &Published, out: &Path) -> Result<(), Box<dyn error::Error>> {
+    let Published {
+        model: _,
+        file,
+        operations,
+        server,
+    } = *published;
     let unreadable = |_| format!("cannot read {}", model.display());
     let sources = Sources::read(&[model.to_owned()]).map_err(unreadable)?;
     let config = Config {
         layout: Layout::file(file),
+        parts: Parts {
+            client: true,
+            server,
+            mock: server,
+            ..Parts::TYPES
+        },
         outputs: vec![Box::new(Rust), Box::new(lists::Lists)],
         docs: false,
         ..Config::default()
+    };
+    let config = match operations {
+        Some((service, operations)) => config.operations(service, operations.iter().copied()),
+        None => config,
     };
     let generated = pipeline::run(&sources, &config);
     let Generated { files, .. } = generated.map_err(|report| report.render(&sources, false))?;

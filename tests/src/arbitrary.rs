@@ -61,7 +61,8 @@ impl Arbitrary {
         Value::Object(object)
     }
 
-    fn value(&mut self, member: &'static Member, depth: usize) -> Value {
+    /// A value of a member, at a depth below the structure at the root.
+    pub fn value(&mut self, member: &'static Member, depth: usize) -> Value {
         let schema = member.target;
         match schema.kind {
             Kind::Boolean => json!(self.random.below(2) == 1),

@@ -13,6 +13,7 @@ mod models;
 pub mod python;
 pub mod random;
 pub mod recorder;
+pub mod served;
 pub mod signatures;
 pub mod traces;
 

@@ -112,14 +112,18 @@ fn serve(shared: &Shared, stream: io::Result<TcpStream>) {
             Err(why) => Err(why),
         };
         let good = request.is_ok();
+        let is_head = request
+            .as_ref()
+            .is_ok_and(|request| request.method == "HEAD");
         // Kept before the response is sent, so that a caller with the response finds the request.
         shared
             .received
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(request);
-        let response =
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
+        let body = if is_head { "" } else { "{}" };
+        let response = [head, body].concat();
         if !good || stream.write_all(response.as_bytes()).is_err() {
             return;
         }

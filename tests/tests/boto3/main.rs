@@ -3,6 +3,5 @@
 mod compare;
 mod requests;
 mod rpc_v2;
-mod served;
 mod server;
 mod values;

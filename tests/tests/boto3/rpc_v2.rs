@@ -20,9 +20,9 @@ use drawplate_runtime::{Json as _, server_handlers};
 use drawplate_tests as support;
 use serde_json::{Map, Value, json};
 
-use crate::served::Served;
 use drawplate_tests::arbitrary::Arbitrary;
 use drawplate_tests::python::{Conversation, Python};
+use drawplate_tests::served::Served;
 
 /// The last input, as JSON.
 type Received = Arc<Mutex<Option<String>>>;

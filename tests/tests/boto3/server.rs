@@ -16,9 +16,10 @@ use drawplate_runtime::service::{Operation, Service};
 use serde_json::{Value, json};
 
 use crate::compare::same;
-use crate::served::{self, Script, ScriptedResponse, Served};
 use crate::values::{self, Case};
 use drawplate_tests::python::{self, Conversation, Python};
+use drawplate_tests::served::{Script, ScriptedResponse, Served};
+use drawplate_tests::{amplifybackend_operations, cognitoidentityprovider_operations, mock};
 
 /// The number of differences that a failure lists.
 const SHOWN: usize = 20;
@@ -59,15 +60,15 @@ impl Peer {
     }
 
     fn amplify() -> Self {
-        Self::start(
-            &amplify::operation::SERVICE,
-            "amplifybackend",
-            served::amplify,
-        )
+        Self::start(&amplify::operation::SERVICE, "amplifybackend", |script| {
+            amplify::server::router(amplifybackend_operations!(mock! amplify, script))
+        })
     }
 
     fn cognito() -> Self {
-        Self::start(&cognito::operation::SERVICE, "cognito-idp", served::cognito)
+        Self::start(&cognito::operation::SERVICE, "cognito-idp", |script| {
+            cognito::server::router(cognitoidentityprovider_operations!(mock! cognito, script))
+        })
     }
 
     /// Lets boto3 call an operation. Checks that the implementation is called once, with the input.

@@ -1,5 +1,10 @@
-//! Our clients of the query protocols against a server that nobody here wrote: moto's STS and SNS.
+//! Our clients of the query protocols and of restXml against a server that nobody here wrote:
+//! moto's STS, SNS, Route 53 and S3.
 
+#[cfg(shared)]
+mod route53;
+#[cfg(shared)]
+mod s3;
 #[cfg(shared)]
 mod sns;
 #[cfg(shared)]
@@ -26,6 +31,15 @@ tests! {
     topics_and_subscriptions_are_listed_in_pages: sns::pages;
     messages_are_published_alone_and_in_batches: sns::messages;
     errors_of_sns_are_typed: sns::errors;
+    a_zone_has_records_and_tags: route53::a_zone;
+    zones_are_listed_in_pages: route53::pages;
+    health_checks_are_created_and_found: route53::health_checks;
+    errors_of_route_53_are_typed: route53::errors;
+    buckets_have_a_location_and_tags: s3::buckets;
+    objects_are_stored_copied_and_deleted: s3::objects;
+    objects_and_versions_are_listed_in_pages: s3::pages;
+    objects_are_uploaded_in_parts: s3::parts;
+    errors_of_s3_are_typed: s3::errors;
 }
 
 #[cfg(shared)]

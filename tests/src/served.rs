@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
 use drawplate_runtime::schema::STRING;
 use drawplate_runtime::server::{Router, serve};
 use drawplate_runtime::shape::DecodeMap;
@@ -15,10 +14,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use drawplate_tests::{amplifybackend_operations, cognitoidentityprovider_operations};
-
 /// The response to the next call.
-pub(crate) enum ScriptedResponse {
+#[derive(Debug)]
+pub enum ScriptedResponse {
+    /// An output.
     Output(Value),
     /// An error of the model: its name and members.
     Modeled(&'static str, Value),
@@ -27,13 +26,13 @@ pub(crate) enum ScriptedResponse {
 }
 
 /// The operation that was called, and its input.
-pub(crate) type Received = (&'static str, Value);
+pub type Received = (&'static str, Value);
 
 /// The state that test and server share.
-#[derive(Clone, Default)]
-pub(crate) struct Script(Arc<Mutex<State>>);
+#[derive(Clone, Debug, Default)]
+pub struct Script(Arc<Mutex<State>>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     next: Option<ScriptedResponse>,
     received: Vec<Received>,
@@ -41,12 +40,12 @@ struct State {
 
 impl Script {
     /// Sets the response to the next call.
-    pub(crate) fn respond_with(&self, response: ScriptedResponse) {
+    pub fn respond_with(&self, response: ScriptedResponse) {
         self.state(|state| state.next = Some(response));
     }
 
     /// Takes the calls that were received.
-    pub(crate) fn take(&self) -> Vec<Received> {
+    pub fn take(&self) -> Vec<Received> {
         self.state(|state| std::mem::take(&mut state.received))
     }
 
@@ -55,7 +54,11 @@ impl Script {
     }
 
     /// Responds to a call of any operation.
-    fn respond<I: Json, O: Json, E: OperationError>(
+    ///
+    /// # Errors
+    ///
+    /// If the test has set an error.
+    pub fn respond<I: Json, O: Json, E: OperationError>(
         &self,
         operation: &'static str,
         input: &I,
@@ -81,6 +84,8 @@ impl Script {
     }
 }
 
+/// A mock of all operations of a service over a [`Script`].
+#[macro_export]
 macro_rules! mock {
     ($service:ident, $script:ident {
         $($operation:ident $method:ident $setter:ident [$input:ident];)*
@@ -92,25 +97,18 @@ macro_rules! mock {
     };
 }
 
-/// The Amplify Admin UI API.
-pub(crate) fn amplify(script: &Script) -> Router {
-    amplify::server::router(amplifybackend_operations!(mock! amplify, script))
-}
-
-/// Amazon Cognito.
-pub(crate) fn cognito(script: &Script) -> Router {
-    cognito::server::router(cognitoidentityprovider_operations!(mock! cognito, script))
-}
-
 /// A server on a loopback socket, which is shut down when this goes out of scope.
-pub(crate) struct Served {
-    pub(crate) url: String,
+#[derive(Debug)]
+pub struct Served {
+    /// Its endpoint.
+    pub url: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Served {
-    pub(crate) fn start(router: Router) -> Self {
+    /// Starts a server on a free port.
+    pub fn start(router: Router) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
