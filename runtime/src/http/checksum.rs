@@ -327,8 +327,8 @@ mod tests {
     ];
 
     /// A body of several frames.
-    fn frames(frames: &[&'static [u8]]) -> Body {
-        struct Frames(std::collections::VecDeque<&'static [u8]>);
+    fn frames(frames: &[&[u8]]) -> Body {
+        struct Frames(std::collections::VecDeque<Bytes>);
         impl HttpBody for Frames {
             type Data = Bytes;
             type Error = BoxError;
@@ -337,10 +337,11 @@ mod tests {
                 _: &mut Context<'_>,
             ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
                 let frame = self.0.pop_front();
-                Poll::Ready(frame.map(|frame| Ok(Frame::data(Bytes::from_static(frame)))))
+                Poll::Ready(frame.map(|frame| Ok(Frame::data(frame))))
             }
         }
-        Body::new(Frames(frames.iter().copied().collect()))
+        let frames = frames.iter().copied().map(Bytes::copy_from_slice);
+        Body::new(Frames(frames.collect()))
     }
 
     #[test]
@@ -377,6 +378,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_trailer_follows_the_chunks() {
+        let chunk = "a".repeat(CHUNK);
         for (body, expected) in [
             (
                 frames(&[]),
@@ -387,11 +389,11 @@ mod tests {
                 "9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n".to_owned(),
             ),
             (
-                frames(&[&[b'a'; CHUNK], b"bc"]),
+                frames(&[chunk.as_bytes(), b"bc"]),
                 format!(
                     "10000\r\n{}\r\n2\r\nbc\r\n0\r\nx-amz-checksum-crc32:{}\r\n\r\n",
-                    "a".repeat(CHUNK),
-                    ChecksumAlgorithm::Crc32.of(format!("{}bc", "a".repeat(CHUNK)).as_bytes())
+                    chunk,
+                    ChecksumAlgorithm::Crc32.of(format!("{chunk}bc").as_bytes())
                 ),
             ),
         ] {

@@ -100,11 +100,11 @@ mod tests {
         };
         for (data, expected) in [
             (
-                &[b'a'; 65536][..],
+                "a".repeat(65536).as_bytes(),
                 "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2",
             ),
             (
-                &[b'a'; 1024],
+                "a".repeat(1024).as_bytes(),
                 "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7",
             ),
             (
