@@ -8,6 +8,7 @@
 //! **Invariant:** output names everything by absolute path or through `rt` and sibling modules, so
 //! that a model may call its shapes `Option`, `Result` or `String`.
 
+mod auth;
 mod choices;
 mod client;
 pub(crate) mod conformance;
@@ -62,6 +63,7 @@ impl Output for Rust {
         let names = assign_names(models, &config.names, report);
         let types = choices::choices(models, config, report);
         parts::report_missing(models, config, report);
+        auth::unsupported::report(models, config, report);
         let Some(names) = names else {
             return Vec::new();
         };

@@ -6,7 +6,10 @@ use amplify_admin::amplifybackend::input::{ListBackendJobsInput, ListBackendJobs
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let endpoint = std::env::args().nth(1).ok_or("which endpoint?")?;
-    let client = Client::builder().endpoint(endpoint).build()?;
+    let client = Client::builder()
+        .endpoint(endpoint)
+        .unauthenticated()
+        .build()?;
     let input = ListBackendJobsInput::new(ListBackendJobsInputRequired {
         app_id: "d1abc",
         backend_environment_name: "test",

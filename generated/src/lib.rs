@@ -38,12 +38,15 @@
 //! # mod example {
 #![doc = concat!(
     " use ", module_path!(),
-    "::amplifybackend::server::{AmplifyBackend, Router, router};"
+    "::amplifybackend::server::{AmplifyBackend, Router, Verifiers, router};"
 )]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service(implementation: impl AmplifyBackend) -> Router {
-//!     router(implementation)
+//! fn service<User: Send + Sync + 'static>(
+//!     implementation: impl AmplifyBackend<User>,
+//!     verifiers: Verifiers<User>,
+//! ) -> Router {
+//!     router(implementation, verifiers)
 //! }
 //! # }
 //! ```
@@ -55,13 +58,13 @@
 //! # mod example {
 #![doc = concat!(
     " use ", module_path!(),
-    "::amplifybackend::{Client, output, server::{Mock, router}};"
+    "::amplifybackend::{Client, output, server::{Mock, Unauthenticated, router}};"
 )]
 //!
 //! fn mock() -> (Mock, Client) {
 //!     let mock = Mock::new()
 //!         .on_get_backend(|_input| Ok(output::GetBackendRespObj::new("app-id")));
-//!     let client = Client::in_process(router(mock.clone()));
+//!     let client = Client::in_process(router(mock.clone(), Unauthenticated));
 //!     (mock, client) // `mock.calls()` returns the calls that the client made.
 //! }
 //! # }

@@ -7,6 +7,7 @@
 //! **Invariant:** the order is fixed. Shapes, operations and services are sorted by absolute shape
 //! id; members are in the order of the text, those of mixins first (Smithy 2.0, "Mixins").
 
+mod auth;
 mod cases;
 mod constraints;
 mod endpoints;
@@ -16,6 +17,7 @@ mod service;
 mod waiter;
 mod xml;
 
+pub use auth::{ApiKeyPosition, AuthScheme};
 pub use cases::{
     CaseAssertion, CaseHead, CaseRequest, CaseSide, CaseSubject, Cases, EventStreamCase,
     HeaderPresence, MalformedCase, RequestCase, ResponseCase,

@@ -6,6 +6,7 @@
 //! **Invariant:** nothing is looked up by name after this stage.
 
 mod applied;
+mod auth;
 mod cases;
 mod defaults;
 mod docs;

@@ -140,6 +140,9 @@ traits! {
     ExternalDocumentation "smithy.api#externalDocumentation" Structure Any;
     HostLabel "smithy.api#hostLabel" Annotation StructureMember(Category::DATA);
     Http "smithy.api#http" Structure Shape(&[Operation]);
+    HttpApiKeyAuth "smithy.api#httpApiKeyAuth" Structure Shape(&[Service]);
+    HttpBasicAuth "smithy.api#httpBasicAuth" Annotation Shape(&[Service]);
+    HttpBearerAuth "smithy.api#httpBearerAuth" Annotation Shape(&[Service]);
     HttpChecksumRequired "smithy.api#httpChecksumRequired" Annotation Shape(&[Operation]);
     HttpError "smithy.api#httpError" Integer ShapeWith(Structure, TraitId::Error);
     HttpHeader "smithy.api#httpHeader" String StructureMember(Category::DATA);
@@ -157,6 +160,7 @@ traits! {
     Length "smithy.api#length" Structure DataOrMember(&[String, Blob, List, Map]);
     MediaType "smithy.api#mediaType" String DataOrMember(&[String, Blob]);
     Mixin "smithy.api#mixin" Structure Any;
+    OptionalAuth "smithy.api#optionalAuth" Annotation Shape(&[Operation]);
     Output "smithy.api#output" Annotation Shape(&[Structure]);
     Paginated "smithy.api#paginated" Structure Shape(&[Operation, Service]);
     Pattern "smithy.api#pattern" String DataOrMember(&[String]);

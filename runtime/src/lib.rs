@@ -17,7 +17,7 @@
 // docs.rs shows the features that an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "sigv4")]
+#[cfg(any(feature = "auth", feature = "sigv4"))]
 mod auth;
 #[cfg(feature = "client")]
 mod aws;

@@ -13,7 +13,7 @@ use drawplate_runtime::client::{Body, Builder, Credentials, Inner, PresignedRequ
 use drawplate_runtime::protocol::REST_JSON_1;
 use drawplate_runtime::schema::{self, Member, Schema};
 use drawplate_runtime::service::{
-    Customizations, Operation, OperationTraits, Route, Segment, Service, Signing,
+    AuthScheme, Customizations, Operation, OperationTraits, Route, Segment, Service, Signing,
 };
 use drawplate_tests::python::{self, ACCESS_KEY, Python, REGION, SECRET_KEY};
 use serde_json::{Value, json};
@@ -173,6 +173,7 @@ static STORE: Service = Service {
     protocols: &[&REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
+    auth: &[AuthScheme::SigV4],
     signing: Some(Signing {
         raw_path: true,
         payload_header: true,

@@ -8,7 +8,7 @@ use drawplate_fixtures::kitchen_sink::client::{Client, Error, FinalResponse, Wai
 use drawplate_fixtures::kitchen_sink::error::{GetThingError, ListThingsError, NotFound};
 use drawplate_fixtures::kitchen_sink::input::{GetThingInput, ListThingsInput};
 use drawplate_fixtures::kitchen_sink::output::{GetThingOutput, ListThingsOutput};
-use drawplate_fixtures::kitchen_sink::server::{Mock, router};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Unauthenticated, router};
 use drawplate_fixtures::kitchen_sink::types::{Nested, Page};
 use drawplate_runtime::UnmodeledError;
 use tokio::time::Instant;
@@ -31,7 +31,7 @@ fn client(responses: Vec<Result<GetThingOutput, GetThingError>>) -> (Client, Tim
             responses[0].clone()
         }
     });
-    (Client::in_process(router(mock)), times)
+    (Client::in_process(router(mock, Unauthenticated)), times)
 }
 
 /// The same for listings.
@@ -49,7 +49,7 @@ fn listing(pages: Vec<Vec<(&'static str, i32)>>) -> Client {
         });
         Ok(ListThingsOutput::new(Page::new(items)))
     });
-    Client::in_process(router(mock))
+    Client::in_process(router(mock, Unauthenticated))
 }
 
 fn not_found() -> Result<GetThingOutput, GetThingError> {

@@ -169,6 +169,9 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     if client && services(models).any(|service| service.endpoint_rules.is_some()) {
         required.push("endpoints");
     }
+    if uses_http_auth(models) {
+        required.push("auth");
+    }
     if uses(models, &[Protocol::RpcV2Cbor]) {
         required.push("cbor");
     }
@@ -212,6 +215,19 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
 /// Whether a service signs requests as AWS does.
 pub(crate) fn is_signed(models: &[CheckedModel]) -> bool {
     services(models).any(|service| service.signing_name.is_some())
+}
+
+/// Whether a service has an operation that is authenticated by a token, key or password.
+fn uses_http_auth(models: &[CheckedModel]) -> bool {
+    models.iter().any(|CheckedModel { model, .. }| {
+        let mut services = model.services.values();
+        services.any(|service| {
+            model
+                .used_auth(service)
+                .iter()
+                .any(|scheme| scheme.is_http())
+        })
+    })
 }
 
 /// Whether a service has shapes with traits of alloy that the runtime applies.

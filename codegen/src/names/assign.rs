@@ -66,7 +66,7 @@ fn service_names(
     module: Name,
     choices: &mut Choices<'_>,
 ) -> ServiceNames {
-    let server = ServerNames::new(service, choices);
+    let server = ServerNames::new(model, service, choices);
     let mut shapes = shapes::without_types(model, service, choices);
     let methods = Methods::new(model, service, choices);
     let [schema, routes] = methods.statics(model, service, choices);

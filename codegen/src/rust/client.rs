@@ -3,13 +3,13 @@
 use drawplate_model::model::{
     Kind, Member, Operation, OperationId, Presence, ShapeId, Structure, Union,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
 use crate::names::{OperationNames, PageNames, Prelude, ServiceNames, WaiterNames};
 use crate::rust::types::Scope;
-use crate::rust::{endpoint, text, types};
+use crate::rust::{auth, endpoint, text, types};
 
 pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());
@@ -46,16 +46,31 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         .is_empty()
         .then(|| quote!(#[allow(dead_code, reason = "there are no operations to call")]));
     // A crate of the user's may lack this feature of the runtime, and cannot be asked for it.
+    let schemes = cx.model.used_auth(cx.service);
+    let has_http_auth = schemes.iter().any(|scheme| scheme.is_http());
+    let box_error = (!has_http_auth).then(|| quote!(BoxError,));
     let credentials = cx.options.cfg("sigv4").map(|cfg| {
         quote! {
             #cfg
             pub use ::drawplate_runtime::client::{
-                BoxError, Credentials, EnvironmentCredentials, PresignedRequest, ProvideCredentials,
+                #box_error Credentials, EnvironmentCredentials, PresignedRequest,
+                ProvideCredentials,
             };
         }
     });
     let rules = endpoint::has_rules(cx).then(|| quote!(, super::endpoint::RULES));
     let settings = endpoint::settings_trait(cx);
+    let identities = has_http_auth.then(|| {
+        let identities = schemes.iter().filter_map(|scheme| auth::identity(scheme));
+        let others = ["BoxError", "ProvideIdentity"];
+        let others = others.map(|name| Ident::new(name, Span::call_site()));
+        let mut items = identities.chain(others).collect::<Vec<_>>();
+        items.sort_unstable();
+        quote! {
+            pub use ::drawplate_runtime::client::{#(#items),*};
+        }
+    });
+    let markers = schemes.iter().filter_map(|scheme| auth::marker(scheme));
     quote! {
         #docs
         use super::operation;
@@ -66,6 +81,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
             RetryPolicy, RetryVerdict, Transport, WithMetadata,
         };
         #credentials
+        #identities
         #waiter_types
 
         #settings
@@ -74,6 +90,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         #[derive(Clone, Debug)]
         pub struct Client(#unused rt::Inner);
         ::drawplate_runtime::client!(Client: operation::#service #constructors #rules);
+        #(impl rt::#markers for Client {})*
         impl Client {
             #(#methods)*
             #(#pages)*

@@ -11,7 +11,7 @@ use quote::quote;
 use crate::names::{Name, OperationNames};
 use crate::rust::Plan;
 use crate::rust::types::Scope;
-use crate::rust::{client, server, text, types};
+use crate::rust::{auth, client, server, text, types};
 use crate::{CheckedModel, Cx};
 
 /// `main.rs` of the suite `suite`, which uses the crate `library` of the same model.
@@ -56,7 +56,11 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let has_server = cx.parts().has_server();
     let implementation = has_server.then(|| implementation(cx));
     let router = if has_server {
-        quote!(Some(|probe| super::server::router(Implementation(probe))))
+        let unauthenticated = auth::is_used(cx).then(|| {
+            let unauthenticated = cx.names.server.item("Unauthenticated");
+            quote!(super::server::#unauthenticated)
+        });
+        quote!(Some(|probe| super::server::router(Implementation(probe), #unauthenticated)))
     } else {
         quote!(None)
     };
@@ -126,6 +130,14 @@ fn implementation(cx: &Cx<'_>) -> TokenStream {
         let OperationNames { method, .. } = cx.names.operation(*id);
         let server::Signature { input, result } = server::signature(cx, *id);
         let operation = &cx.model.operations[*id];
+        // Without authentication, nothing is known about callers.
+        let identity = auth::context_argument(cx, *id).map(|_| {
+            if operation.optional_auth {
+                quote!(<::std::option::Option<()>>)
+            } else {
+                quote!(<()>)
+            }
+        });
         let response = if streams(cx, operation) {
             let (read, sent) = (place(cx, operation.input), place(cx, operation.output));
             quote!(respond_with(input, #read, #sent))
@@ -133,7 +145,11 @@ fn implementation(cx: &Cx<'_>) -> TokenStream {
             quote!(respond(input))
         };
         quote! {
-            async fn #method(&self, input: #input, _: &super::server::#context) -> #result {
+            async fn #method(
+                &self,
+                input: #input,
+                _: &super::server::#context #identity,
+            ) -> #result {
                 self.0.#response.await
             }
         }

@@ -1,12 +1,14 @@
 //! The examples on the pages of the crate and of each service. They are compiled as doctests.
 
-use drawplate_model::model::{Kind, Member, Operation, OperationId, Presence, ShapeId, Simple};
+use drawplate_model::model::{
+    AuthScheme, Kind, Member, Operation, OperationId, Presence, ShapeId, Simple,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Cx;
 use crate::names::OperationNames;
-use crate::rust::{client, text};
+use crate::rust::{auth, client, text};
 
 /// Inner attributes with the examples of a service; `path` is the path from the enclosing module to
 /// that of the service, and is empty or ends in `::`. `None` if the service has no operations, or
@@ -81,6 +83,13 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
     ];
     let error = error.unwrap_or_default();
     let builder = &cx.names.builder;
+    let identity = cx.model.used_auth(cx.service);
+    let identity = identity.iter().find_map(|scheme| match scheme {
+        AuthScheme::ApiKey(_) => Some(".api_key(\"key\")"),
+        AuthScheme::Bearer => Some(".bearer_token(\"token\")"),
+        _ => None,
+    });
+    let identity = identity.unwrap_or_default();
     example(
         "Call the service:",
         r#"feature = "client""#,
@@ -88,7 +97,7 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
         &names,
         &format!(
             r#"async fn call({parameter}) -> Result<(), Box<dyn std::error::Error>> {{
-    let client = Client::{builder}().endpoint("https://api.example.com").build()?;
+    let client = Client::{builder}().endpoint("https://api.example.com"){identity}.build()?;
     match client.{method}({argument}).await {{
         Ok(output) => println!("{{output:?}}"),
 {error}        Err(error) => return Err(error.into()), // other errors: no connection, ...
@@ -103,14 +112,31 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
 fn serve(cx: &Cx<'_>, path: &str) -> TokenStream {
     let server = &cx.names.server;
     let (name, router) = (server.ident.text(), server.item("Router"));
+    let (import, parameters, argument) = if auth::is_used(cx) {
+        let verifiers = server.item("Verifiers");
+        (
+            format!("server::{{{name}, {router}, {verifiers}, router}}"),
+            format!(
+                "<User: Send + Sync + 'static>(\n    implementation: impl {name}<User>,\n    \
+                 verifiers: {verifiers}<User>,\n)"
+            ),
+            ", verifiers",
+        )
+    } else {
+        (
+            format!("server::{{{name}, {router}, router}}"),
+            format!("(implementation: impl {name})"),
+            "",
+        )
+    };
     example(
         "Serve an implementation of the server trait:",
         r#"feature = "server""#,
         path,
-        &[(&format!("server::{{{name}, {router}, router}}"), true)],
+        &[(&import, true)],
         &format!(
             "/// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.\n\
-             fn service(implementation: impl {name}) -> {router} {{\n    router(implementation)\n}}"
+             fn service{parameters} -> {router} {{\n    router(implementation{argument})\n}}"
         ),
     )
 }
@@ -134,6 +160,15 @@ fn mock(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
     let module = response
         .as_ref()
         .map(|(id, _)| cx.names.shape(*id).module.name());
+    let (import, argument) = if auth::is_used(cx) {
+        let unauthenticated = cx.names.server.item("Unauthenticated");
+        (
+            format!("server::{{{mock}, {unauthenticated}, router}}"),
+            format!(", {unauthenticated}"),
+        )
+    } else {
+        (format!("server::{{{mock}, router}}"), String::new())
+    };
     let response = response.map(|(_, value)| format!("\n        .{setter}(|_input| {value})"));
     example(
         "Test a caller against a mock, in the same process:",
@@ -142,11 +177,11 @@ fn mock(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
         &[
             ("Client", true),
             (module.unwrap_or_default(), module.is_some()),
-            (&format!("server::{{{mock}, router}}"), true),
+            (&import, true),
         ],
         &format!(
             "fn mock() -> ({mock}, Client) {{\n    let mock = {mock}::new(){};\n    \
-             let client = Client::{in_process}(router(mock.clone()));\n    \
+             let client = Client::{in_process}(router(mock.clone(){argument}));\n    \
              (mock, client) // `mock.calls()` returns the calls that the client made.\n}}",
             response.unwrap_or_default()
         ),

@@ -1,8 +1,8 @@
 //! `operation.rs`: static descriptions of the service and its operations.
 
 use drawplate_model::model::{
-    Cors, HostPart, HttpVersion, HttpVersions, Operation, OperationId, Paginated, Protocol,
-    RequestChecksum, ResponseChecksum, Service, ShapeId,
+    ApiKeyPosition, AuthScheme, Cors, HostPart, HttpVersion, HttpVersions, Operation, OperationId,
+    Paginated, Protocol, RequestChecksum, ResponseChecksum, Service, ShapeId,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -56,6 +56,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         shapes: _,
         whole: _,
         renames: _,
+        auth_schemes: _,
+        auth: _,
         signing_name,
         sdk_id: _,
         endpoint_prefix,
@@ -84,6 +86,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let http_versions = http_versions.iter().map(self::http_versions);
     let operations = operations.iter().map(|id| &cx.names.operation(*id).schema);
     let customization = customization(cx.service);
+    let auth = auth(&cx.service.default_auth());
     let signing = signing_name.as_deref();
     let signing = option(signing.map(|name| self::signing(customization, name)));
     let customizations = customizations(customization);
@@ -99,6 +102,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             protocols: &[#(&::drawplate_runtime::protocol::#protocols),*],
             http_versions: &[#(#http_versions),*],
             query_compatible: #query_compatible,
+            auth: #auth,
             signing: #signing,
             endpoint_prefix: #endpoint_prefix,
             base_path: #base_path,
@@ -133,6 +137,25 @@ fn http_version(version: HttpVersion) -> TokenStream {
         HttpVersion::Http1 => quote!(rt::HttpVersion::Http1),
         HttpVersion::Http2 => quote!(rt::HttpVersion::Http2),
     }
+}
+
+/// The supported ones of some authentication schemes.
+fn auth(schemes: &[&AuthScheme]) -> TokenStream {
+    let schemes = schemes.iter().filter_map(|scheme| match scheme {
+        AuthScheme::SigV4 => Some(quote!(rt::AuthScheme::SigV4)),
+        AuthScheme::ApiKey(ApiKeyPosition::Header { name, scheme }) => {
+            let scheme = option(scheme.as_ref().map(|scheme| quote!(#scheme)));
+            let position = quote!(rt::ApiKeyPosition::Header { name: #name, scheme: #scheme });
+            Some(quote!(rt::AuthScheme::ApiKey(#position)))
+        }
+        AuthScheme::ApiKey(ApiKeyPosition::Query(name)) => {
+            Some(quote!(rt::AuthScheme::ApiKey(rt::ApiKeyPosition::Query(#name))))
+        }
+        AuthScheme::Basic => Some(quote!(rt::AuthScheme::Basic)),
+        AuthScheme::Bearer => Some(quote!(rt::AuthScheme::Bearer)),
+        AuthScheme::Unsupported(_) => None,
+    });
+    quote!(&[#(#schemes),*])
 }
 
 fn signing(customization: Option<&Customization>, name: &str) -> TokenStream {
@@ -251,7 +274,8 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         checksum,
         response_checksum,
         request_compression,
-        unauthenticated,
+        auth,
+        optional_auth,
         unsigned_payload,
         unwrapped_output: _,
         waiters: _,
@@ -269,7 +293,7 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         ("readonly", *readonly),
         ("idempotent", *idempotent),
         ("checksum_required", *checksum_required),
-        ("unauthenticated", *unauthenticated),
+        ("optional_auth", *optional_auth),
         ("unsigned_payload", *unsigned_payload),
         ("virtual_host", virtual_host),
     ];
@@ -313,7 +337,12 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         let ids = ids.into_iter().map(Literal::usize_unsuffixed);
         quote!(prefixed_ids: &[#(#ids),*])
     });
+    let auth = auth.as_ref().map(|_| {
+        let schemes = self::auth(&cx.service.auth_of(operation));
+        quote!(auth: Some(#schemes))
+    });
     let fields = flags
+        .chain(auth)
         .chain(paginated)
         .chain(host_prefix)
         .chain(checksum)

@@ -10,7 +10,7 @@ use quote::quote;
 use crate::Cx;
 use crate::names::{OperationNames, ServerNames, StdPath};
 use crate::rust::types::Scope;
-use crate::rust::{document, text, types};
+use crate::rust::{auth, document, text, types};
 
 pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
     let title = text::code(cx.service.name.name());
@@ -38,10 +38,83 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
     let has_mock = cx.parts().mock;
     let mock = has_mock.then(|| mock(cx));
     let router = server.item("Router");
+    let imports = imports(cx);
+    let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
+    let Identity {
+        bound: identity_bound,
+        default: identity_default,
+        argument: identity_argument,
+    } = identity(cx);
+    let verifiers = auth::is_used(cx).then(|| auth::verifiers(cx));
+    let authentication = auth::is_used(cx).then(|| {
+        let (into, authentication) = (server.std("convert", "Into"), server.item("Authentication"));
+        let identity = &server.identity;
+        quote!(authentication: impl #into<#authentication<#identity>>)
+    });
+    let argument = auth::is_used(cx).then(|| quote!(authentication));
+    let authenticated = auth::is_used(cx).then(|| quote!(.authenticated(authentication.into())));
+    let runtime = has_mock.then(|| {
+        quote!(
+            use ::drawplate_runtime::server as rt;
+        )
+    });
+    let (service, table) = (&cx.names.schema, &cx.names.routes);
+    let document = document::constant(cx);
+    let router_expression = quote! {
+        #router::new(
+            &operation::#service,
+            route::#table,
+            implementation,
+            ::drawplate_runtime::server_handlers!(#parameter: #(#handlers),*),
+        )
+        #authenticated
+    };
+    let described = document::described(cx, router_expression);
+    quote! {
+        #docs
+        use super::{operation, route};
+        #runtime
+
+        #imports
+
+        #trait_docs
+        pub trait #name #identity_default: #send + #sync + 'static {
+            #(#methods)*
+        }
+
+        #verifiers
+
+        /// Turns an implementation into a `tower::Service` that accepts any type of body.
+        pub fn router<#identity_bound #parameter: #name #identity_argument>(
+            implementation: #parameter,
+            #authentication
+        ) -> #router {
+            shared_router(::std::sync::Arc::new(implementation), #argument)
+        }
+
+        /// Like [`router`], for an implementation behind an `Arc`.
+        pub fn shared_router<#identity_bound #parameter: #name #identity_argument>(
+            implementation: ::std::sync::Arc<#parameter>,
+            #authentication
+        ) -> #router {
+            #described
+        }
+
+        #document
+
+        #mock
+    }
+}
+
+/// The types of the runtime that the module exports.
+fn imports(cx: &Cx<'_>) -> TokenStream {
+    let server = &cx.names.server;
     let import = |name| import(server, name);
     let always = ["Body", "Peer", "RecordedCall", "RequestContext", "Router"].into_iter();
-    let always = always.filter(|item| has_mock || *item != "RecordedCall");
-    let always = always.map(import);
+    let always = always.filter(|item| cx.parts().mock || *item != "RecordedCall");
+    let mut always = always.chain(auth::server_items(cx)).collect::<Vec<_>>();
+    always.sort_unstable();
+    let always = always.into_iter().map(import);
     // A crate of the user's may lack these features of the runtime, and cannot be asked for them.
     let listening = cx.options.cfg("serve").map(|cfg| {
         let items = ["Listener", "Serve"].map(import);
@@ -57,50 +130,50 @@ pub(crate) fn server(cx: &Cx<'_>) -> TokenStream {
             pub use ::drawplate_runtime::server::{#(#items),*};
         }
     });
-    let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
-    let runtime = has_mock.then(|| {
-        quote!(
-            use ::drawplate_runtime::server as rt;
-        )
-    });
-    let (service, table) = (&cx.names.schema, &cx.names.routes);
-    let document = document::constant(cx);
-    let router_expression = quote! {
-        #router::new(
-            &operation::#service,
-            route::#table,
-            implementation,
-            ::drawplate_runtime::server_handlers!(#parameter: #(#handlers),*),
-        )
-    };
-    let described = document::described(cx, router_expression);
+    let keys = cx
+        .options
+        .cfg("sigv4")
+        .filter(|_| auth::is_signed(cx))
+        .map(|cfg| {
+            let items = ["AccessKey", "AccessKeyId"].map(import);
+            quote! {
+                #cfg
+                pub use ::drawplate_runtime::server::{#(#items),*};
+            }
+        });
     quote! {
-        #docs
-        use super::{operation, route};
-        #runtime
-
         pub use ::drawplate_runtime::server::{#(#always),*};
+        #keys
         #listening
         #tls
+    }
+}
 
-        #trait_docs
-        pub trait #name: #send + #sync + 'static {
-            #(#methods)*
-        }
+/// The type parameter for the identity of a caller; empty if no operation is authenticated.
+struct Identity {
+    /// In front of the other parameters of a function.
+    bound: TokenStream,
+    /// In the definition of the trait.
+    default: TokenStream,
+    /// Behind the name of the trait.
+    argument: TokenStream,
+}
 
-        /// Turns an implementation into a `tower::Service` that accepts any type of body.
-        pub fn router<#parameter: #name>(implementation: #parameter) -> #router {
-            shared_router(::std::sync::Arc::new(implementation))
-        }
-
-        /// Like [`router`], for an implementation behind an `Arc`.
-        pub fn shared_router<#parameter: #name>(implementation: ::std::sync::Arc<#parameter>) -> #router {
-            #described
-        }
-
-        #document
-
-        #mock
+fn identity(cx: &Cx<'_>) -> Identity {
+    if !auth::is_used(cx) {
+        return Identity {
+            bound: TokenStream::new(),
+            default: TokenStream::new(),
+            argument: TokenStream::new(),
+        };
+    }
+    let server = &cx.names.server;
+    let identity = &server.identity;
+    let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
+    Identity {
+        bound: quote!(#identity: #send + #sync + 'static,),
+        default: quote!(<#identity: #send + #sync + 'static = ()>),
+        argument: quote!(<#identity>),
     }
 }
 
@@ -143,13 +216,14 @@ fn method(cx: &Cx<'_>, id: OperationId) -> TokenStream {
     let Signature { input, result } = signature(cx, id);
     let server = &cx.names.server;
     let context = server.item("RequestContext");
+    let identity = auth::context_argument(cx, id);
     let (future, send) = (future(cx), server.std("marker", "Send"));
     quote! {
         #docs
         fn #method(
             &self,
             input: #input,
-            cx: &#context,
+            cx: &#context #identity,
         ) -> impl #future<Output = #result> + #send;
     }
 }
@@ -176,16 +250,21 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
         ["Mock", "RequestContext", "RecordedCall"].map(|name| server.item(name));
     let (future, send) = (future(cx), server.std("marker", "Send"));
     let (default, vec) = (server.std("default", "Default"), server.std("vec", "Vec"));
+    let Identity {
+        bound, argument, ..
+    } = identity(cx);
+    let parameters = (!bound.is_empty()).then(|| quote!(<#bound>));
     let setters = cx.service.operations.iter().map(|id| setter(cx, *id));
     let methods = cx.service.operations.iter().map(|id| {
         let OperationNames { method, schema, .. } = cx.names.operation(*id);
         let Signature { input, result } = signature(cx, *id);
+        let identity = auth::context_argument(cx, *id);
         quote! {
             #[inline]
             fn #method(
                 &self,
                 input: #input,
-                _: &#context,
+                _: &#context #identity,
             ) -> impl #future<Output = #result> + #send {
                 self.0.call(&operation::#schema, input)
             }
@@ -210,7 +289,7 @@ fn mock(cx: &Cx<'_>) -> TokenStream {
             #(#setters)*
         }
 
-        impl #name for #mock {
+        impl #parameters #name #argument for #mock {
             #(#methods)*
         }
     }

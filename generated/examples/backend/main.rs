@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use amplify_admin::amplifybackend::operation::SERVICE;
-use amplify_admin::amplifybackend::server::{router, serve};
+use amplify_admin::amplifybackend::server::{Unauthenticated, router, serve};
 use clap::Parser as _;
 use drawplate_runtime::Timestamp;
 use service::{Backend, Content, Store};
@@ -75,7 +75,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let backend = backend(data.as_deref(), seed.as_deref())?;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let service = router(backend.clone())
+    let service = router(backend.clone(), Unauthenticated)
         .body_limit(BODY_LIMIT)
         .openapi("/openapi.json")
         .console("/docs");

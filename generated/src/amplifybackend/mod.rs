@@ -30,11 +30,16 @@
 //! ```
 //! # #[cfg(feature = "server")]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::server::{AmplifyBackend, Router, router};")]
+#![doc = concat!(
+    " use ", module_path!(), "::server::{AmplifyBackend, Router, Verifiers, router};"
+)]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service(implementation: impl AmplifyBackend) -> Router {
-//!     router(implementation)
+//! fn service<User: Send + Sync + 'static>(
+//!     implementation: impl AmplifyBackend<User>,
+//!     verifiers: Verifiers<User>,
+//! ) -> Router {
+//!     router(implementation, verifiers)
 //! }
 //! # }
 //! ```
@@ -44,12 +49,15 @@
 //! ```
 //! # #[cfg(all(feature = "client", feature = "server"))]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::{Client, output, server::{Mock, router}};")]
+#![doc = concat!(
+    " use ", module_path!(),
+    "::{Client, output, server::{Mock, Unauthenticated, router}};"
+)]
 //!
 //! fn mock() -> (Mock, Client) {
 //!     let mock = Mock::new()
 //!         .on_get_backend(|_input| Ok(output::GetBackendRespObj::new("app-id")));
-//!     let client = Client::in_process(router(mock.clone()));
+//!     let client = Client::in_process(router(mock.clone(), Unauthenticated));
 //!     (mock, client) // `mock.calls()` returns the calls that the client made.
 //! }
 //! # }

@@ -6,7 +6,13 @@
 
 use super::{operation, route};
 use ::drawplate_runtime::server as rt;
-pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
+pub use ::drawplate_runtime::server::{
+    Authentication, Body, Peer, RecordedCall, RequestContext, Router, SigV4Verifier,
+    TrustedIdentity, Unauthenticated, Verify, VerifyError,
+};
+
+#[cfg(feature = "sigv4")]
+pub use ::drawplate_runtime::server::{AccessKey, AccessKeyId};
 
 #[cfg(feature = "serve")]
 pub use ::drawplate_runtime::server::{Listener, Serve, serve};
@@ -18,7 +24,7 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 ///
 /// Inputs are validated against the model before a method is called. To return an error that
 /// is not in the model, convert an `UnmodeledError` with `.into()`.
-pub trait AmplifyBackend: Send + Sync + 'static {
+pub trait AmplifyBackend<Identity: Send + Sync + 'static = ()>: Send + Sync + 'static {
     /// Copies an existing backend environment into a new one.
     ///
     /// HTTP request: `POST /prod/backend/{appId}/environments/{backendEnvironmentName}/clone`. Errors by status:
@@ -29,7 +35,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CloneBackendRespObj,
@@ -46,7 +52,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CreateBackendRespObj,
@@ -63,7 +69,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn create_backend_api(
         &self,
         input: super::input::CreateBackendApiInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiRespObj,
@@ -80,7 +86,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn create_backend_auth(
         &self,
         input: super::input::CreateBackendAuthInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -97,7 +103,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn create_backend_config(
         &self,
         input: super::input::CreateBackendConfigInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CreateBackendConfigRespObj,
@@ -114,7 +120,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn create_backend_storage(
         &self,
         input: super::input::CreateBackendStorageInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -132,7 +138,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn create_token(
         &self,
         input: super::input::CreateTokenInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CreateTokenRespObj,
@@ -149,7 +155,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn delete_backend(
         &self,
         input: super::input::DeleteBackendInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::DeleteBackendRespObj,
@@ -166,7 +172,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn delete_backend_api(
         &self,
         input: super::input::DeleteBackendApiInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiRespObj,
@@ -183,7 +189,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn delete_backend_auth(
         &self,
         input: super::input::DeleteBackendAuthInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -200,7 +206,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn delete_backend_storage(
         &self,
         input: super::input::DeleteBackendStorageInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -217,7 +223,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn delete_token(
         &self,
         input: super::input::DeleteTokenInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::DeleteTokenRespObj,
@@ -234,7 +240,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiCodegenRespObj,
@@ -251,7 +257,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_backend(
         &self,
         input: super::input::GetBackendInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::GetBackendRespObj, super::error::GetBackendError>,
     > + Send;
@@ -265,7 +271,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendApiRespObj,
@@ -282,7 +288,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_backend_api_models(
         &self,
         input: super::input::GetBackendApiModelsInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendApiModelsResponse,
@@ -299,7 +305,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendAuthRespObj,
@@ -316,7 +322,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendJobRespObj,
@@ -333,7 +339,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendStorageRespObj,
@@ -350,7 +356,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn get_token(
         &self,
         input: super::input::GetTokenInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::GetTokenRespObj, super::error::GetTokenError>,
     > + Send;
@@ -364,7 +370,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -381,7 +387,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -398,7 +404,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::ListBackendJobRespObj,
@@ -415,7 +421,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn list_s3_buckets(
         &self,
         input: super::input::ListS3BucketsInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::ListS3BucketsRespObj,
@@ -432,7 +438,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn remove_all_backends(
         &self,
         input: super::input::RemoveAllBackendsInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::RemoveAllBackendsRespObj,
@@ -449,7 +455,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::RemoveBackendConfigRespObj,
@@ -466,7 +472,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiRespObj,
@@ -483,7 +489,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -500,7 +506,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendConfigRespObj,
@@ -517,7 +523,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendJobRespObj,
@@ -534,7 +540,7 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -543,29 +549,53 @@ pub trait AmplifyBackend: Send + Sync + 'static {
     > + Send;
 }
 
+/// Authenticates requests: a verifier for each authentication scheme of `AmplifyBackend`. `Identity` is
+/// the identity of a caller, which methods get from the context.
+#[derive(Debug)]
+pub struct Verifiers<Identity> {
+    /// Verifies signatures (`aws.auth#sigv4`). The feature `sigv4` has its constructor.
+    pub sigv4: SigV4Verifier<Identity>,
+}
+
+impl<Identity: Send + Sync + 'static> From<Verifiers<Identity>>
+for Authentication<Identity> {
+    fn from(verifiers: Verifiers<Identity>) -> Self {
+        let Verifiers { sigv4 } = verifiers;
+        Self::new(::std::vec![::std::boxed::Box::new(sigv4)])
+    }
+}
+
 /// Turns an implementation into a `tower::Service` that accepts any type of body.
-pub fn router<S: AmplifyBackend>(implementation: S) -> Router {
-    shared_router(::std::sync::Arc::new(implementation))
+pub fn router<Identity: Send + Sync + 'static, S: AmplifyBackend<Identity>>(
+    implementation: S,
+    authentication: impl Into<Authentication<Identity>>,
+) -> Router {
+    shared_router(::std::sync::Arc::new(implementation), authentication)
 }
 
 /// Like [`router`], for an implementation behind an `Arc`.
-pub fn shared_router<S: AmplifyBackend>(implementation: ::std::sync::Arc<S>) -> Router {
+pub fn shared_router<Identity: Send + Sync + 'static, S: AmplifyBackend<Identity>>(
+    implementation: ::std::sync::Arc<S>,
+    authentication: impl Into<Authentication<Identity>>,
+) -> Router {
     let router = Router::new(
-        &operation::SERVICE,
-        route::ROUTES,
-        implementation,
-        ::drawplate_runtime::server_handlers!(
-            S : clone_backend, create_backend, create_backend_api, create_backend_auth,
-            create_backend_config, create_backend_storage, create_token, delete_backend,
-            delete_backend_api, delete_backend_auth, delete_backend_storage,
-            delete_token, generate_backend_api_models, get_backend, get_backend_api,
-            get_backend_api_models, get_backend_auth, get_backend_job,
-            get_backend_storage, get_token, import_backend_auth, import_backend_storage,
-            list_backend_jobs, list_s3_buckets, remove_all_backends,
-            remove_backend_config, update_backend_api, update_backend_auth,
-            update_backend_config, update_backend_job, update_backend_storage
-        ),
-    );
+            &operation::SERVICE,
+            route::ROUTES,
+            implementation,
+            ::drawplate_runtime::server_handlers!(
+                S : clone_backend, create_backend, create_backend_api,
+                create_backend_auth, create_backend_config, create_backend_storage,
+                create_token, delete_backend, delete_backend_api, delete_backend_auth,
+                delete_backend_storage, delete_token, generate_backend_api_models,
+                get_backend, get_backend_api, get_backend_api_models, get_backend_auth,
+                get_backend_job, get_backend_storage, get_token, import_backend_auth,
+                import_backend_storage, list_backend_jobs, list_s3_buckets,
+                remove_all_backends, remove_backend_config, update_backend_api,
+                update_backend_auth, update_backend_config, update_backend_job,
+                update_backend_storage
+            ),
+        )
+        .authenticated(authentication.into());
     #[cfg(feature = "openapi")]
     let router = router.described_by(OPENAPI);
     router
@@ -995,12 +1025,12 @@ impl Mock {
     }
 }
 
-impl AmplifyBackend for Mock {
+impl<Identity: Send + Sync + 'static> AmplifyBackend<Identity> for Mock {
     #[inline]
     fn clone_backend(
         &self,
         input: super::input::CloneBackendInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CloneBackendRespObj,
@@ -1013,7 +1043,7 @@ impl AmplifyBackend for Mock {
     fn create_backend(
         &self,
         input: super::input::CreateBackendInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CreateBackendRespObj,
@@ -1026,7 +1056,7 @@ impl AmplifyBackend for Mock {
     fn create_backend_api(
         &self,
         input: super::input::CreateBackendApiInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiRespObj,
@@ -1039,7 +1069,7 @@ impl AmplifyBackend for Mock {
     fn create_backend_auth(
         &self,
         input: super::input::CreateBackendAuthInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -1052,7 +1082,7 @@ impl AmplifyBackend for Mock {
     fn create_backend_config(
         &self,
         input: super::input::CreateBackendConfigInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CreateBackendConfigRespObj,
@@ -1065,7 +1095,7 @@ impl AmplifyBackend for Mock {
     fn create_backend_storage(
         &self,
         input: super::input::CreateBackendStorageInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -1078,7 +1108,7 @@ impl AmplifyBackend for Mock {
     fn create_token(
         &self,
         input: super::input::CreateTokenInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::CreateTokenRespObj,
@@ -1091,7 +1121,7 @@ impl AmplifyBackend for Mock {
     fn delete_backend(
         &self,
         input: super::input::DeleteBackendInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::DeleteBackendRespObj,
@@ -1104,7 +1134,7 @@ impl AmplifyBackend for Mock {
     fn delete_backend_api(
         &self,
         input: super::input::DeleteBackendApiInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiRespObj,
@@ -1117,7 +1147,7 @@ impl AmplifyBackend for Mock {
     fn delete_backend_auth(
         &self,
         input: super::input::DeleteBackendAuthInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -1130,7 +1160,7 @@ impl AmplifyBackend for Mock {
     fn delete_backend_storage(
         &self,
         input: super::input::DeleteBackendStorageInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -1143,7 +1173,7 @@ impl AmplifyBackend for Mock {
     fn delete_token(
         &self,
         input: super::input::DeleteTokenInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::DeleteTokenRespObj,
@@ -1156,7 +1186,7 @@ impl AmplifyBackend for Mock {
     fn generate_backend_api_models(
         &self,
         input: super::input::GenerateBackendApiModelsInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiCodegenRespObj,
@@ -1169,7 +1199,7 @@ impl AmplifyBackend for Mock {
     fn get_backend(
         &self,
         input: super::input::GetBackendInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::GetBackendRespObj, super::error::GetBackendError>,
     > + Send {
@@ -1179,7 +1209,7 @@ impl AmplifyBackend for Mock {
     fn get_backend_api(
         &self,
         input: super::input::GetBackendApiInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendApiRespObj,
@@ -1192,7 +1222,7 @@ impl AmplifyBackend for Mock {
     fn get_backend_api_models(
         &self,
         input: super::input::GetBackendApiModelsInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendApiModelsResponse,
@@ -1205,7 +1235,7 @@ impl AmplifyBackend for Mock {
     fn get_backend_auth(
         &self,
         input: super::input::GetBackendAuthInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendAuthRespObj,
@@ -1218,7 +1248,7 @@ impl AmplifyBackend for Mock {
     fn get_backend_job(
         &self,
         input: super::input::GetBackendJobInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendJobRespObj,
@@ -1231,7 +1261,7 @@ impl AmplifyBackend for Mock {
     fn get_backend_storage(
         &self,
         input: super::input::GetBackendStorageInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::GetBackendStorageRespObj,
@@ -1244,7 +1274,7 @@ impl AmplifyBackend for Mock {
     fn get_token(
         &self,
         input: super::input::GetTokenInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::GetTokenRespObj, super::error::GetTokenError>,
     > + Send {
@@ -1254,7 +1284,7 @@ impl AmplifyBackend for Mock {
     fn import_backend_auth(
         &self,
         input: super::input::ImportBackendAuthInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -1267,7 +1297,7 @@ impl AmplifyBackend for Mock {
     fn import_backend_storage(
         &self,
         input: super::input::ImportBackendStorageInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,
@@ -1280,7 +1310,7 @@ impl AmplifyBackend for Mock {
     fn list_backend_jobs(
         &self,
         input: super::input::ListBackendJobsInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::ListBackendJobRespObj,
@@ -1293,7 +1323,7 @@ impl AmplifyBackend for Mock {
     fn list_s3_buckets(
         &self,
         input: super::input::ListS3BucketsInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::ListS3BucketsRespObj,
@@ -1306,7 +1336,7 @@ impl AmplifyBackend for Mock {
     fn remove_all_backends(
         &self,
         input: super::input::RemoveAllBackendsInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::RemoveAllBackendsRespObj,
@@ -1319,7 +1349,7 @@ impl AmplifyBackend for Mock {
     fn remove_backend_config(
         &self,
         input: super::input::RemoveBackendConfigInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::RemoveBackendConfigRespObj,
@@ -1332,7 +1362,7 @@ impl AmplifyBackend for Mock {
     fn update_backend_api(
         &self,
         input: super::input::UpdateBackendApiInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendApiRespObj,
@@ -1345,7 +1375,7 @@ impl AmplifyBackend for Mock {
     fn update_backend_auth(
         &self,
         input: super::input::UpdateBackendAuthInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendAuthRespObj,
@@ -1358,7 +1388,7 @@ impl AmplifyBackend for Mock {
     fn update_backend_config(
         &self,
         input: super::input::UpdateBackendConfigInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendConfigRespObj,
@@ -1371,7 +1401,7 @@ impl AmplifyBackend for Mock {
     fn update_backend_job(
         &self,
         input: super::input::UpdateBackendJobInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendJobRespObj,
@@ -1384,7 +1414,7 @@ impl AmplifyBackend for Mock {
     fn update_backend_storage(
         &self,
         input: super::input::UpdateBackendStorageInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::BackendStorageRespObj,

@@ -34,12 +34,15 @@
 //! # mod example {
 #![doc = concat!(
     " use ", module_path!(),
-    "::server::{AwsCognitoIdentityProviderService, Router, router};"
+    "::server::{AwsCognitoIdentityProviderService, Router, Verifiers, router};"
 )]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service(implementation: impl AwsCognitoIdentityProviderService) -> Router {
-//!     router(implementation)
+//! fn service<User: Send + Sync + 'static>(
+//!     implementation: impl AwsCognitoIdentityProviderService<User>,
+//!     verifiers: Verifiers<User>,
+//! ) -> Router {
+//!     router(implementation, verifiers)
 //! }
 //! # }
 //! ```
@@ -49,12 +52,15 @@
 //! ```
 //! # #[cfg(all(feature = "client", feature = "server"))]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::{Client, output, server::{Mock, router}};")]
+#![doc = concat!(
+    " use ", module_path!(),
+    "::{Client, output, server::{Mock, Unauthenticated, router}};"
+)]
 //!
 //! fn mock() -> (Mock, Client) {
 //!     let mock = Mock::new()
 //!         .on_admin_respond_to_auth_challenge(|_input| Ok(output::AdminRespondToAuthChallengeResponse::new()));
-//!     let client = Client::in_process(router(mock.clone()));
+//!     let client = Client::in_process(router(mock.clone(), Unauthenticated));
 //!     (mock, client) // `mock.calls()` returns the calls that the client made.
 //! }
 //! # }

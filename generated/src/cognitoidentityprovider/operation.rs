@@ -13,6 +13,7 @@ pub static SERVICE: rt::Service = rt::Service {
     protocols: &[&::drawplate_runtime::protocol::AWS_JSON_1_1],
     http_versions: &[],
     query_compatible: false,
+    auth: &[rt::AuthScheme::SigV4],
     signing: Some(rt::Signing::new("cognito-idp")),
     endpoint_prefix: Some("cognito-idp"),
     base_path: "",

@@ -6,7 +6,13 @@
 
 use super::{operation, route};
 use ::drawplate_runtime::server as rt;
-pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
+pub use ::drawplate_runtime::server::{
+    Authentication, Body, Peer, RecordedCall, RequestContext, Router, SigV4Verifier,
+    TrustedIdentity, Unauthenticated, Verify, VerifyError,
+};
+
+#[cfg(feature = "sigv4")]
+pub use ::drawplate_runtime::server::{AccessKey, AccessKeyId};
 
 #[cfg(feature = "serve")]
 pub use ::drawplate_runtime::server::{Listener, Serve, serve};
@@ -18,7 +24,9 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 ///
 /// Inputs are validated against the model before a method is called. To return an error that
 /// is not in the model, convert an `UnmodeledError` with `.into()`.
-pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
+pub trait AwsCognitoIdentityProviderService<
+    Identity: Send + Sync + 'static = (),
+>: Send + Sync + 'static {
     /// Responds to an authentication challenge on behalf of a user.
     ///
     /// The request must be signed with AWS credentials.
@@ -47,7 +55,7 @@ pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
     fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::AdminRespondToAuthChallengeResponse,
@@ -56,21 +64,45 @@ pub trait AwsCognitoIdentityProviderService: Send + Sync + 'static {
     > + Send;
 }
 
+/// Authenticates requests: a verifier for each authentication scheme of `AWSCognitoIdentityProviderService`. `Identity` is
+/// the identity of a caller, which methods get from the context.
+#[derive(Debug)]
+pub struct Verifiers<Identity> {
+    /// Verifies signatures (`aws.auth#sigv4`). The feature `sigv4` has its constructor.
+    pub sigv4: SigV4Verifier<Identity>,
+}
+
+impl<Identity: Send + Sync + 'static> From<Verifiers<Identity>>
+for Authentication<Identity> {
+    fn from(verifiers: Verifiers<Identity>) -> Self {
+        let Verifiers { sigv4 } = verifiers;
+        Self::new(::std::vec![::std::boxed::Box::new(sigv4)])
+    }
+}
+
 /// Turns an implementation into a `tower::Service` that accepts any type of body.
-pub fn router<S: AwsCognitoIdentityProviderService>(implementation: S) -> Router {
-    shared_router(::std::sync::Arc::new(implementation))
+pub fn router<
+    Identity: Send + Sync + 'static,
+    S: AwsCognitoIdentityProviderService<Identity>,
+>(implementation: S, authentication: impl Into<Authentication<Identity>>) -> Router {
+    shared_router(::std::sync::Arc::new(implementation), authentication)
 }
 
 /// Like [`router`], for an implementation behind an `Arc`.
-pub fn shared_router<S: AwsCognitoIdentityProviderService>(
+pub fn shared_router<
+    Identity: Send + Sync + 'static,
+    S: AwsCognitoIdentityProviderService<Identity>,
+>(
     implementation: ::std::sync::Arc<S>,
+    authentication: impl Into<Authentication<Identity>>,
 ) -> Router {
     Router::new(
-        &operation::SERVICE,
-        route::ROUTES,
-        implementation,
-        ::drawplate_runtime::server_handlers!(S : admin_respond_to_auth_challenge),
-    )
+            &operation::SERVICE,
+            route::ROUTES,
+            implementation,
+            ::drawplate_runtime::server_handlers!(S : admin_respond_to_auth_challenge),
+        )
+        .authenticated(authentication.into())
 }
 
 /// A mock of [`AwsCognitoIdentityProviderService`] for tests. Clones share the recorded calls.
@@ -103,12 +135,13 @@ impl Mock {
     }
 }
 
-impl AwsCognitoIdentityProviderService for Mock {
+impl<Identity: Send + Sync + 'static> AwsCognitoIdentityProviderService<Identity>
+for Mock {
     #[inline]
     fn admin_respond_to_auth_challenge(
         &self,
         input: super::input::AdminRespondToAuthChallengeRequest,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::AdminRespondToAuthChallengeResponse,

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::operation::SERVICE;
-use amplify_admin::amplifybackend::server::router;
+use amplify_admin::amplifybackend::server::{Unauthenticated, router};
 use amplify_admin::amplifybackend::{Client, Error, input, output};
 use drawplate_runtime::Timestamp;
 use service::{Backend, Content};
@@ -53,7 +53,7 @@ impl World {
         let content = Content::of_account(&buckets, clock());
         let backend = Backend::new(Arc::new(clock), content);
         let world = Self {
-            client: Client::in_process(router(backend.clone())),
+            client: Client::in_process(router(backend.clone(), Unauthenticated)),
             backend,
             now,
         };

@@ -6,7 +6,7 @@ use amplify_admin::amplifybackend::Client;
 use amplify_admin::amplifybackend::input::{
     CreateBackendInput, CreateBackendInputRequired, GetBackendInput,
 };
-use amplify_admin::amplifybackend::server::router;
+use amplify_admin::amplifybackend::server::{Unauthenticated, router};
 use drawplate_runtime::Timestamp;
 use redb::{Database, TableDefinition};
 use tempfile::TempDir;
@@ -70,7 +70,10 @@ async fn a_change_is_in_the_store_when_it_is_acknowledged() {
     let content = Content::from_json(CONTENT).expect("the content is valid");
     store.initialize(&content).expect("it can be written");
     let clock = Arc::new(|| Timestamp::UNIX_EPOCH);
-    let client = Client::in_process(router(Backend::stored(clock, content, store)));
+    let client = Client::in_process(router(
+        Backend::stored(clock, content, store),
+        Unauthenticated,
+    ));
     let input = CreateBackendInput::new(CreateBackendInputRequired {
         app_id: "d1",
         app_name: "notes",
@@ -82,11 +85,10 @@ async fn a_change_is_in_the_store_when_it_is_acknowledged() {
     let store = Store::open(folder.path()).expect("it is closed");
     let content = store.load().expect("it can be read");
     let content = content.expect("it has been initialized");
-    let client = Client::in_process(router(Backend::stored(
-        Arc::new(|| Timestamp::UNIX_EPOCH),
-        content,
-        store,
-    )));
+    let client = Client::in_process(router(
+        Backend::stored(Arc::new(|| Timestamp::UNIX_EPOCH), content, store),
+        Unauthenticated,
+    ));
     let found = client.get_backend(GetBackendInput::new("d1")).await;
     let environments = found.expect("the app is there").backend_environment_list;
     assert_eq!(environments, Some(vec!["staging".to_owned()]));

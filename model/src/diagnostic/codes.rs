@@ -166,6 +166,7 @@ codes! {
     ResourceIdentifiers "E0337" "the identifiers of a resource are not those of its operations";
     IncompatibleShape "E0338" "a trait forbids a shape";
     DiscriminatedMember "E0339" "a member of a discriminated union cannot have its discriminator";
+    UnusableAuth "E0340" "an operation has no supported authentication scheme";
     InvalidJmespath "E0345" "a JMESPath expression is invalid";
     UnusableWaiter "E0346" "a waiter cannot work";
     RepeatedWaiter "E0347" "two waiters of a service have the same name";
@@ -193,6 +194,7 @@ codes! {
     BoundOutsideType "W0521" "a bound is outside the values of the constrained number";
     UndefinedTrait "W0522" "a trait is not defined";
     UnreachableMember "W0523" "a member of an untagged union is always read as another";
+    IgnoredAuth "W0524" "an authentication scheme is ignored";
     UnknownHttpVersion "W0525" "a version of HTTP is unknown or not supported";
     UnknownControl "W0530" "a control statement is unknown";
     StrayDocs "W0531" "a documentation comment documents nothing";

@@ -1,7 +1,7 @@
 //! Services and their operations.
 
 use super::{
-    Docs, EndpointCase, EndpointRules, ErrorTrait, HostPrefix, Http, Kind, OperationId,
+    AuthScheme, Docs, EndpointCase, EndpointRules, ErrorTrait, HostPrefix, Http, Kind, OperationId,
     RuleBinding, Shape, ShapeId, ShapeName, Waiter, XmlNamespace,
 };
 use crate::protocol::Protocol;
@@ -40,8 +40,11 @@ pub struct Operation {
     pub response_checksum: Option<ResponseChecksum>,
     /// The encodings of `smithy.api#requestCompression`, best first; empty without the trait.
     pub request_compression: Vec<Box<str>>,
-    /// `smithy.api#auth` with an empty list: the operation is called without a signature.
-    pub unauthenticated: bool,
+    /// The ids in `smithy.api#auth`, the preferred one first. [`Service::auth_of`] finds the
+    /// schemes.
+    pub auth: Option<Vec<Box<str>>>,
+    /// `smithy.api#optionalAuth`: the operation may be called without authentication.
+    pub optional_auth: bool,
     /// `aws.auth#unsignedPayload`.
     pub unsigned_payload: bool,
     /// `aws.customizations#s3UnwrappedXmlOutput`: the element of the only member of the output is
@@ -118,6 +121,11 @@ pub struct Service {
     pub whole: Option<Whole>,
     /// The shapes that the service renames, with their new names.
     pub renames: Vec<(ShapeId, Box<str>)>,
+    /// The authentication schemes, sorted by id.
+    pub auth_schemes: Vec<AuthScheme>,
+    /// The ids in `smithy.api#auth`, the preferred one first. [`Service::default_auth`] finds the
+    /// schemes.
+    pub auth: Option<Vec<Box<str>>>,
     /// The signing name of `aws.auth#sigv4`.
     pub signing_name: Option<Box<str>>,
     /// The SDK id of `aws.api#service`.

@@ -3,6 +3,7 @@
 use la_arena::Arena;
 
 use super::applied::Fields;
+use super::auth;
 use super::docs::docs;
 use super::endpoints;
 use super::http;
@@ -68,7 +69,8 @@ fn operation(
             .into_iter()
             .map(Into::into)
             .collect(),
-        unauthenticated: unauthenticated(linked, flat, links, report),
+        auth: auth::listed(traits, report),
+        optional_auth: traits.annotation(TraitId::OptionalAuth, report),
         unsigned_payload: traits.has(TraitId::UnsignedPayload),
         unwrapped_output: traits.annotation(TraitId::S3UnwrappedXmlOutput, report),
         waiters: waiters::waiters(flat, report),
@@ -149,21 +151,4 @@ fn errors(linked: &Links<'_, '_>, links: &OperationLinks) -> Vec<ShapeId> {
     errors.sort_unstable();
     errors.dedup();
     errors
-}
-
-/// Whether the trait `auth` of the operation, otherwise of its service, is an empty list.
-fn unauthenticated(
-    linked: &Links<'_, '_>,
-    flat: &FlatShape<'_>,
-    links: &OperationLinks,
-    report: &mut Report,
-) -> bool {
-    const AUTH: TraitId = TraitId::Auth;
-    let services = &linked.index.by_kind.services;
-    let holders = [flat]
-        .into_iter()
-        .chain(links.services.iter().map(|place| &services[*place]));
-    let holder = { holders }.find(|holder| holder.traits.has(AUTH));
-    let schemes = holder.and_then(|holder| holder.traits.strings(AUTH, report));
-    schemes.is_some_and(|schemes| schemes.is_empty())
 }

@@ -3,6 +3,7 @@
 use la_arena::Arena;
 
 use super::applied::Fields;
+use super::auth;
 use super::docs::docs;
 use super::endpoints;
 use super::http::host_problem;
@@ -65,6 +66,8 @@ fn service(
         renames: renames(linked, flat, &shapes, report),
         shapes,
         whole: None,
+        auth_schemes: auth::schemes(linked, flat, report),
+        auth: auth::listed(traits, report),
         signing_name: signing_name.map(Into::into),
         sdk_id: sdk_id.map(Into::into),
         endpoint_prefix: endpoint_prefix.map(Into::into),

@@ -18,6 +18,9 @@ const RETRY_DELAY: Duration = Duration::from_secs(5);
 pub(crate) trait Identity: Clone {
     /// When the identity expires; `None` if it does not.
     fn expiry(&self) -> Option<SystemTime>;
+
+    /// Whether a service would treat both alike.
+    fn is_same(&self, other: &Self) -> bool;
 }
 
 /// A source of identities.
@@ -42,6 +45,8 @@ pub(crate) struct IdentityCache<T> {
 
 struct State<T> {
     current: Option<Entry<T>>,
+    /// The number of identities fetched so far.
+    fetches: u64,
     /// The number of failures so far, and the latest one.
     failures: u64,
     failure: Option<Arc<dyn Error + Send + Sync>>,
@@ -69,6 +74,7 @@ impl<T> Default for IdentityCache<T> {
         Self {
             state: Mutex::new(State {
                 current: None,
+                fetches: 0,
                 failures: 0,
                 failure: None,
             }),
@@ -121,6 +127,42 @@ impl<T: Identity> IdentityCache<T> {
         self.fetch(now, source).await
     }
 
+    /// Replaces an identity that a service has rejected, once for all calls that it was rejected
+    /// for. `None` if the source has no other.
+    ///
+    /// # Errors
+    ///
+    /// If fetching the next one fails.
+    pub(crate) async fn replace(
+        &self,
+        now: SystemTime,
+        source: &dyn IdentitySource<T>,
+        rejected: &T,
+    ) -> Result<Option<T>, BoxError> {
+        let (fetches, failures) = {
+            let state = self.state();
+            (state.fetches, state.failures)
+        };
+        let _fetching = self.fetching.lock().await;
+        if let Cached::Fresh(identity) | Cached::Due(identity) = self.cached(now)
+            && !identity.is_same(rejected)
+        {
+            return Ok(Some(identity));
+        }
+        {
+            // Another call may have asked in the meantime.
+            let state = self.state();
+            if state.fetches != fetches {
+                return Ok(None);
+            }
+            if let (Some(failure), true) = (&state.failure, state.failures != failures) {
+                return Err(failure.clone().into());
+            }
+        }
+        let identity = self.fetch(now, source).await?;
+        Ok((!identity.is_same(rejected)).then_some(identity))
+    }
+
     fn cached(&self, now: SystemTime) -> Cached<T> {
         let state = self.state();
         let Some(entry) = &state.current else {
@@ -144,6 +186,7 @@ impl<T: Identity> IdentityCache<T> {
             Ok(identity) => {
                 let expiry = identity.expiry();
                 let renewal = expiry.and_then(|expiry| expiry.checked_sub(EXPIRY_MARGIN));
+                state.fetches += 1;
                 state.failure = None;
                 state.current = Some(Entry {
                     identity: identity.clone(),
@@ -171,6 +214,35 @@ impl<T: Identity> IdentityCache<T> {
     }
 }
 
+/// A source of identities with its cache.
+pub(crate) struct CachedIdentity<T> {
+    source: Box<dyn IdentitySource<T>>,
+    cache: IdentityCache<T>,
+}
+
+impl<T: Identity> CachedIdentity<T> {
+    pub(crate) fn new(source: Box<dyn IdentitySource<T>>) -> Self {
+        Self {
+            source,
+            cache: IdentityCache::default(),
+        }
+    }
+
+    /// Returns the identity at the time `now`. See [`IdentityCache::get`].
+    pub(crate) async fn get(&self, now: SystemTime) -> Result<T, BoxError> {
+        self.cache.get(now, &*self.source).await
+    }
+
+    /// Replaces an identity that a service has rejected. See [`IdentityCache::replace`].
+    pub(crate) async fn replace(
+        &self,
+        now: SystemTime,
+        rejected: &T,
+    ) -> Result<Option<T>, BoxError> {
+        self.cache.replace(now, &*self.source, rejected).await
+    }
+}
+
 fn later(time: SystemTime, duration: Duration) -> SystemTime {
     time.checked_add(duration).unwrap_or(time)
 }
@@ -191,6 +263,10 @@ mod tests {
         fn expiry(&self) -> Option<SystemTime> {
             self.expiry
         }
+
+        fn is_same(&self, other: &Self) -> bool {
+            self.number == other.number
+        }
     }
 
     /// A source that counts how often it is asked, and takes a second.
@@ -201,6 +277,8 @@ mod tests {
         asked: AtomicUsize,
         fails: AtomicBool,
         lifetime: Option<u64>,
+        /// Always has the identity 0.
+        fixed: bool,
     }
 
     impl IdentitySource<Number> for Source {
@@ -213,6 +291,7 @@ mod tests {
                 if self.fails.load(Ordering::SeqCst) {
                     return Err(format!("failure {number}").into());
                 }
+                let number = if self.fixed { 0 } else { number };
                 Ok(Number { number, expiry })
             })
         }
@@ -234,6 +313,31 @@ mod tests {
             self.now.store(seconds, Ordering::SeqCst);
             let got = self.cache.get(at(seconds), self).await;
             got.map(|got| got.number).map_err(|error| error.to_string())
+        }
+
+        /// The results of calls that report `rejected` at the same time.
+        async fn replace_all(
+            self: &Arc<Self>,
+            calls: usize,
+            rejected: usize,
+        ) -> Vec<Result<Option<usize>, String>> {
+            let calls = (0..calls).map(|_| {
+                let source = Arc::clone(self);
+                tokio::spawn(async move {
+                    let rejected = Number {
+                        number: rejected,
+                        expiry: None,
+                    };
+                    let next = source.cache.replace(at(1), &*source, &rejected).await;
+                    let next = next.map(|next| next.map(|next| next.number));
+                    next.map_err(|error| error.to_string())
+                })
+            });
+            let mut results = Vec::new();
+            for call in calls.collect::<Vec<_>>() {
+                results.push(call.await.expect("no panic"));
+            }
+            results
         }
 
         /// The results of calls at the same time.
@@ -268,6 +372,39 @@ mod tests {
         // Later calls ask again.
         source.fails.store(false, Ordering::SeqCst);
         assert_eq!(source.get(0).await, Ok(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rejected_identity_is_replaced_once_for_all_calls() {
+        let source = Source::expiring();
+        assert_eq!(source.get(0).await, Ok(1));
+        let rejected = vec![Ok(Some(2)); 100];
+        assert_eq!(source.replace_all(100, 1).await, rejected);
+        // The next one was fetched before this call learned of the rejection.
+        assert_eq!(source.replace_all(1, 1).await, [Ok(Some(2))]);
+        assert_eq!(source.asked.load(Ordering::SeqCst), 2);
+        assert_eq!(source.get(1).await, Ok(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_without_another_identity_is_asked_once_for_all_calls() {
+        let source = Arc::new(Source {
+            fixed: true,
+            ..Source::default()
+        });
+        assert_eq!(source.get(0).await, Ok(0));
+        assert_eq!(source.replace_all(100, 0).await, vec![Ok(None); 100]);
+        assert_eq!(source.asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_to_replace_is_that_of_all_calls() {
+        let source = Source::expiring();
+        assert_eq!(source.get(0).await, Ok(1));
+        source.fails.store(true, Ordering::SeqCst);
+        let failed = vec![Err("failure 2".to_owned()); 100];
+        assert_eq!(source.replace_all(100, 1).await, failed);
+        assert_eq!(source.asked.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test(start_paused = true)]

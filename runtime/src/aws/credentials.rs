@@ -31,7 +31,7 @@ pub(crate) use self::sdk::SdkProvider;
 #[derive(Clone)]
 pub struct Credentials(Arc<Keys>);
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Keys {
     access_key_id: String,
     secret_access_key: Zeroizing<String>,
@@ -144,6 +144,10 @@ where
 impl Identity for Credentials {
     fn expiry(&self) -> Option<SystemTime> {
         self.0.expires_at
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }
 }
 

@@ -6,6 +6,8 @@ mod chunks;
 mod events;
 mod key;
 mod presigned;
+#[cfg(feature = "server")]
+pub(crate) mod received;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -22,7 +24,7 @@ use self::canonical::{CanonicalRequest, Parameters};
 use self::key::{KeyCache, Scope, hmac};
 use self::time::SigningTime;
 use super::credentials::Credentials;
-use crate::auth::{IdentityCache, IdentitySource};
+use crate::auth::{CachedIdentity, IdentitySource, secret_header};
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Signing;
 
@@ -38,8 +40,7 @@ const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-
 
 /// Signs requests. `Debug` does not print credentials.
 pub(crate) struct Signer {
-    source: Box<dyn IdentitySource<Credentials>>,
-    credentials: IdentityCache<Credentials>,
+    credentials: CachedIdentity<Credentials>,
     keys: KeyCache,
     region: String,
     signing: Signing,
@@ -99,8 +100,7 @@ impl Signer {
         signing: Signing,
     ) -> Self {
         Self {
-            source,
-            credentials: IdentityCache::default(),
+            credentials: CachedIdentity::new(source),
             keys: KeyCache::default(),
             region,
             signing,
@@ -109,7 +109,16 @@ impl Signer {
 
     /// Returns the credentials at a time.
     pub(crate) async fn credentials(&self, now: SystemTime) -> Result<Credentials, BoxError> {
-        self.credentials.get(now, &*self.source).await
+        self.credentials.get(now).await
+    }
+
+    /// Replaces credentials that the service has rejected. Returns whether there are others.
+    pub(crate) async fn replace_credentials(
+        &self,
+        rejected: &Credentials,
+        now: SystemTime,
+    ) -> Result<bool, BoxError> {
+        Ok(self.credentials.replace(now, rejected).await?.is_some())
     }
 
     /// The scope of the signatures of a day.
@@ -147,7 +156,7 @@ impl Signer {
         headers.remove(AUTHORIZATION);
         headers.insert(X_AMZ_DATE, HeaderValue::from_str(&time.text)?);
         if let Some(token) = credentials.token() {
-            headers.insert(X_AMZ_SECURITY_TOKEN, secret_value(token, "session token")?);
+            headers.insert(X_AMZ_SECURITY_TOKEN, secret_header(token, "session token")?);
         }
         if self.signing.payload_header || !matches!(payload, Payload::Bytes(_)) {
             headers.insert(X_AMZ_CONTENT_SHA256, HeaderValue::from_str(&payload_hash)?);
@@ -170,24 +179,13 @@ impl Signer {
             credentials.access_key_id(),
             signed_headers.join(";"),
         );
-        let authorization = secret_value(&authorization, "access key ID or the region")?;
+        let authorization = secret_header(&authorization, "access key ID or the region")?;
         request.headers_mut().insert(AUTHORIZATION, authorization);
         Ok(RequestSignature {
             credentials,
             signature,
         })
     }
-}
-
-/// The value of a header that is not printed.
-fn secret_value(text: &str, what: &str) -> Result<HeaderValue, String> {
-    let Ok(mut value) = HeaderValue::from_str(text) else {
-        return Err(format!(
-            "the {what} has characters that a header cannot contain, such as a line break"
-        ));
-    };
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 /// The value of the header `host`, in which transports omit the default port (RFC 9110 section
@@ -212,7 +210,7 @@ fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {

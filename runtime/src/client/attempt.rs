@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::abort;
+use super::auth::{AuthTarget, UsedIdentity};
 use super::config::{CallOptions, Config};
 use super::error::{CallError, ErrorClass};
 use super::receive::{self, CallResult};
@@ -22,13 +23,13 @@ use super::transport::{self, CarriesEvents};
 use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
 #[cfg(all(feature = "customizations", feature = "endpoints"))]
 use super::{resolver::EndpointSource, rules::FORCE_PATH_STYLE};
-#[cfg(feature = "sigv4")]
-use crate::aws::sigv4::{self, Payload};
 #[cfg(feature = "checksums")]
 use crate::http::checksum;
 use crate::http::{Body, BoxError};
 use crate::protocol::content::Content;
 use crate::protocol::request::RequestParts;
+#[cfg(feature = "checksums")]
+use crate::protocol::service::AuthScheme;
 use crate::protocol::service::Operation;
 use crate::shape::EncodeMembers;
 use crate::stream::ByteStream;
@@ -144,12 +145,22 @@ impl PreparedCall {
             .call_timeout
             .and_then(|timeout| now.checked_add(timeout));
         let mut attempts = 0;
+        let mut may_replace = true;
         loop {
             attempts += 1;
-            let result = self.timed_attempt(attempts, now, deadline).await;
+            let mut used = None;
+            let result = self.timed_attempt(attempts, now, deadline, &mut used).await;
             if result.as_ref().is_ok_and(|reply| reply.is_success()) {
                 self.config.budget.refill(attempts);
                 return result;
+            }
+            if let (Ok(reply), Some(used)) = (&result, used)
+                && reply.rejects_identity()
+                && std::mem::take(&mut may_replace)
+                && self.replace_identity(&*used, deadline).await
+            {
+                now = Instant::now();
+                continue;
             }
             let Some(delay) = self.retry_delay(&result, attempts, deadline) else {
                 return result;
@@ -163,6 +174,42 @@ impl PreparedCall {
         }
     }
 
+    /// Whether the body is still there for another attempt.
+    fn is_complete(&self) -> bool {
+        match &self.request.body {
+            Content::Bytes(_) => true,
+            // A stream is gone once some of it was read.
+            Content::Stream(stream) => stream.chunks() == 0,
+            Content::Events(_) => false,
+        }
+    }
+
+    /// Replaces an identity that the service has rejected. Returns whether the call can be
+    /// repeated with another one.
+    async fn replace_identity(
+        &mut self,
+        rejected: &dyn UsedIdentity,
+        deadline: Option<Instant>,
+    ) -> bool {
+        if !self.is_complete() || !self.request.body.rewind() {
+            return false;
+        }
+        let now = (self.config.clock)();
+        let replaced = rejected.replace(now);
+        let replaced = match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline, replaced).await,
+            None => Ok(replaced.await),
+        };
+        match replaced {
+            Ok(Ok(is_other)) => is_other,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "cannot replace an identity that the service rejects");
+                false
+            }
+            Err(_) => false,
+        }
+    }
+
     /// The delay before the next attempt; `None` if the failure is final.
     fn retry_delay(
         &self,
@@ -170,13 +217,7 @@ impl PreparedCall {
         attempts: u32,
         deadline: Option<Instant>,
     ) -> Option<Duration> {
-        // A stream is gone once some of it was read.
-        let complete = match &self.request.body {
-            Content::Bytes(_) => true,
-            Content::Stream(stream) => stream.chunks() == 0,
-            Content::Events(_) => false,
-        };
-        if !complete {
+        if !self.is_complete() {
             return None;
         }
         let time_left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
@@ -214,6 +255,7 @@ impl PreparedCall {
         number: u32,
         now: Instant,
         deadline: Option<Instant>,
+        used: &mut Option<Box<dyn UsedIdentity>>,
     ) -> CallResult {
         let own = self
             .options
@@ -225,7 +267,7 @@ impl PreparedCall {
             (Some(own), None) => (own, "attempt"),
             (None, None) => {
                 return self
-                    .attempt(number)
+                    .attempt(number, used)
                     .await
                     .map_err(|error| error.with_attempts(number));
             }
@@ -240,7 +282,7 @@ impl PreparedCall {
             stream: self.request.body.stream(),
             events: self.operation.input.events().is_some(),
         };
-        let attempt = pin!(self.attempt(number));
+        let attempt = pin!(self.attempt(number, used));
         let mut result = match with_idle_timeout(attempt, until, limit, &upload).await {
             Some(result) => result,
             None => Err(CallError::new(
@@ -256,15 +298,26 @@ impl PreparedCall {
         result
     }
 
-    async fn attempt(&self, number: u32) -> CallResult {
+    /// Makes one attempt. `used` is set to the identity that it is sent with.
+    async fn attempt(&self, number: u32, used: &mut Option<Box<dyn UsedIdentity>>) -> CallResult {
         // In a block, so that the request takes no space while the response is received.
         let (sent, mut guard) = {
             let mut request = self.request();
-            #[cfg(feature = "sigv4")]
-            if let Some(signer) = self.signer() {
-                // Boxed, since signing takes much more time than an allocation.
-                Box::pin(self.sign(signer, &mut request)).await?;
-            }
+            let target = AuthTarget {
+                service: self.config.service,
+                operation: self.operation,
+                body: &self.request.body,
+                #[cfg(feature = "checksums")]
+                trailer: self.request.checksums.trailer,
+                #[cfg(feature = "checksums")]
+                signs_chunks: self.signs_chunks(),
+                clock: &self.config.clock,
+            };
+            *used = self
+                .config
+                .identities
+                .authenticate(target, &mut request)
+                .await?;
             let guard = abort::abort_on_drop(self.operation, &mut request);
             (self.config.transport.send(request), guard)
         };
@@ -335,70 +388,15 @@ impl PreparedCall {
         request
     }
 
-    /// The signer, if the request is signed.
-    #[cfg(feature = "sigv4")]
-    pub(super) fn signer(&self) -> Option<&Arc<sigv4::Signer>> {
-        let signer = self.config.signer.as_ref();
-        signer.filter(|_| !self.operation.traits.unauthenticated)
-    }
-
-    /// Signs the request of an attempt. Each attempt is signed with its own time.
-    #[cfg(feature = "sigv4")]
-    async fn sign(
-        &self,
-        signer: &Arc<sigv4::Signer>,
-        request: &mut Request<Body>,
-    ) -> Result<(), CallError> {
-        let traits = &self.operation.traits;
-        let clock = &self.config.clock;
-        let body = match self.request.body.buffered() {
-            #[cfg(feature = "checksums")]
-            _ if self.signs_chunks() => Payload::ChunksWithTrailer,
-            #[cfg(feature = "checksums")]
-            _ if self.request.checksums.trailer.is_some() => Payload::UnsignedWithTrailer,
-            _ if traits.unsigned_payload => Payload::Unsigned,
-            Some(bytes) => Payload::Bytes(bytes),
-            None if self.operation.input.events().is_some() => Payload::Events,
-            None => Payload::Unsigned,
-        };
-        let now = clock();
-        let credentials = signer.credentials(now).await;
-        let result = credentials.and_then(|credentials| {
-            let signature = signer.sign(request, body, credentials, now)?;
-            match body {
-                Payload::Events => {
-                    sigv4::sign_events(Arc::clone(signer), signature, Arc::clone(clock), request);
-                }
-                #[cfg(feature = "checksums")]
-                Payload::ChunksWithTrailer => {
-                    let algorithm = self.request.checksums.trailer.unwrap_or_default();
-                    sigv4::sign_chunks(Arc::clone(signer), signature, now, algorithm, request)?;
-                }
-                _ => {}
-            }
-            Ok(())
-        });
-        result.map_err(|error| {
-            let message = "cannot sign the request";
-            CallError::new(ErrorClass::Request, self.operation.name, message).with_source(error)
-        })
-    }
-
     /// Whether each chunk of a body with a trailer is signed: without TLS, nothing else protects
     /// the body.
-    #[cfg(all(feature = "checksums", feature = "sigv4"))]
+    #[cfg(feature = "checksums")]
     fn signs_chunks(&self) -> bool {
+        let identities = &self.config.identities;
         self.request.checksums.trailer.is_some()
-            && self.signer().is_some()
+            && identities.scheme_of(self.config.service, self.operation) == Some(AuthScheme::SigV4)
             && !self.operation.traits.unsigned_payload
             && self.uri.scheme_str() == Some("http")
-    }
-
-    /// Nothing is signed.
-    #[cfg(all(feature = "checksums", not(feature = "sigv4")))]
-    #[expect(clippy::unused_self, reason = "the feature `sigv4` needs it")]
-    fn signs_chunks(&self) -> bool {
-        false
     }
 }
 

@@ -12,6 +12,9 @@ use http_body::Body as HttpBody;
 use tower_layer::Layer;
 use tower_service::Service as TowerService;
 
+use super::auth::Identities;
+#[cfg(feature = "auth")]
+use super::auth::{HasApiKeyAuth, HasBasicAuth, HasBearerAuth, HttpScheme};
 use super::build_error::BuildError;
 use super::config::{CallOptions, Clock, Config};
 use super::endpoint::Endpoint;
@@ -28,6 +31,8 @@ use super::transport::Transport;
 use super::virtual_hosts::HostSettings;
 #[cfg(feature = "sigv4")]
 use crate::auth::IdentitySource;
+#[cfg(feature = "auth")]
+use crate::auth::{ApiKey, BasicCredentials, BearerToken, ProvideIdentity};
 use crate::aws;
 #[cfg(feature = "sigv4")]
 use crate::aws::credentials::{Credentials, ProvideCredentials};
@@ -71,6 +76,7 @@ struct Settings {
     hosts: HostSettings,
     #[cfg(feature = "endpoints")]
     rules: Option<RuleSettings>,
+    identities: Identities,
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
@@ -107,6 +113,7 @@ impl<C: From<Inner>> Builder<C> {
             hosts: HostSettings::default(),
             #[cfg(feature = "endpoints")]
             rules: None,
+            identities: Identities::default(),
             #[cfg(feature = "https")]
             roots: Vec::new(),
             #[cfg(feature = "sigv4")]
@@ -332,12 +339,48 @@ impl<C: From<Inner>> Builder<C> {
         self.sigv4(crate::aws::credentials::SdkProvider(credentials), region)
     }
 
+    /// Sends calls for which the client has no identity without authentication, instead of failing.
+    /// This is for servers that require none, such as a mock, or one behind a proxy that
+    /// authenticates requests.
+    pub fn unauthenticated(mut self) -> Self {
+        self.settings.identities.allow_unauthenticated();
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
     /// When a required setting is missing or a setting is invalid.
     pub fn build(self) -> Result<C, BuildError> {
         self.settings.build().map(C::from)
+    }
+}
+
+#[cfg(feature = "auth")]
+impl<C: HasBearerAuth> Builder<C> {
+    /// Authenticates calls with bearer tokens (`httpBearerAuth`): one, or those of a provider.
+    pub fn bearer_token(mut self, tokens: impl ProvideIdentity<BearerToken>) -> Self {
+        self.settings.identities.set(HttpScheme::new(tokens));
+        self
+    }
+}
+
+#[cfg(feature = "auth")]
+impl<C: HasApiKeyAuth> Builder<C> {
+    /// Authenticates calls with API keys (`httpApiKeyAuth`): one, or those of a provider.
+    pub fn api_key(mut self, keys: impl ProvideIdentity<ApiKey>) -> Self {
+        self.settings.identities.set(HttpScheme::new(keys));
+        self
+    }
+}
+
+#[cfg(feature = "auth")]
+impl<C: HasBasicAuth> Builder<C> {
+    /// Authenticates calls with user names and passwords (`httpBasicAuth`): one pair, or those of a
+    /// provider.
+    pub fn basic_auth(mut self, credentials: impl ProvideIdentity<BasicCredentials>) -> Self {
+        self.settings.identities.set(HttpScheme::new(credentials));
+        self
     }
 }
 
@@ -366,15 +409,13 @@ impl Settings {
             .rev()
             .fold(transport, |transport, wrap| wrap(transport));
         #[cfg(feature = "sigv4")]
-        let signer = match self.credentials {
-            Some((source, region)) => {
-                let signing = self.service.signing.ok_or(BuildError::NoSigningName {
-                    service: self.service.name(),
-                })?;
-                Some(Arc::new(Signer::new(source, region, signing)))
-            }
-            None => None,
-        };
+        if let Some((source, region)) = self.credentials {
+            let signing = self.service.signing.ok_or(BuildError::NoSigningName {
+                service: self.service.name(),
+            })?;
+            let signer = Signer::new(source, region, signing);
+            self.identities.set_signer(signer);
+        }
         Ok(Inner::new(Config {
             service: self.service,
             protocol,
@@ -387,8 +428,7 @@ impl Settings {
             max_decoded_bytes: self.max_decoded_bytes,
             tokens: self.tokens,
             clock: self.clock,
-            #[cfg(feature = "sigv4")]
-            signer,
+            identities: self.identities,
         }))
     }
 
@@ -524,6 +564,7 @@ impl Inner {
         builder
             .endpoint("http://in-process.invalid")
             .transport(server)
+            .unauthenticated()
             .build()
             .expect("a valid endpoint and a transport are the only required settings")
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use http::header::HeaderValue;
 
+use super::auth::Identities;
 use super::resolver::EndpointSource;
 use super::retry::{RetryBudget, RetryPolicy};
 use super::transport::Transport;
@@ -27,8 +28,7 @@ pub(crate) struct Config {
     pub(crate) max_decoded_bytes: MemoryLimit,
     pub(crate) tokens: Box<dyn Fn() -> String + Send + Sync>,
     pub(crate) clock: Clock,
-    #[cfg(feature = "sigv4")]
-    pub(crate) signer: Option<Arc<crate::aws::sigv4::Signer>>,
+    pub(crate) identities: Identities,
 }
 
 /// Returns the current time.

@@ -12,6 +12,7 @@
 
 mod abort;
 mod attempt;
+mod auth;
 mod build;
 mod build_error;
 mod call;
@@ -42,6 +43,8 @@ pub mod waiter;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "auth")]
+pub use self::auth::{HasApiKeyAuth, HasBasicAuth, HasBearerAuth};
 pub use self::build::Builder;
 pub use self::build_error::BuildError;
 pub use self::call::{Call, WithMetadata};
@@ -53,6 +56,8 @@ pub use self::retry::{FailedAttempt, RetryConfig, RetryPolicy, RetryVerdict};
 pub use self::transport::{ConnectError, Transport};
 #[cfg(feature = "waiters")]
 pub use self::waiter::{FinalResponse, Wait, WaitError, Waiter};
+#[cfg(feature = "auth")]
+pub use crate::auth::{ApiKey, BasicCredentials, BearerToken, ProvideIdentity};
 #[cfg(feature = "sigv4")]
 pub use crate::aws::{
     credentials::{Credentials, EnvironmentCredentials, ProvideCredentials},

@@ -10,6 +10,7 @@ use super::attempt::PreparedCall;
 use super::error::{CallError, ErrorClass};
 use crate::aws::sigv4::{Payload, PresignedRequest};
 use crate::http::BoxError;
+use crate::protocol::service::AuthScheme;
 use crate::schema::Member;
 
 /// Signs the request of a call, which `expires_in` limits.
@@ -28,10 +29,13 @@ async fn presigned(
     expires_in: Duration,
 ) -> Result<PresignedRequest, BoxError> {
     let traits = &call.operation.traits;
-    let signer = call.signer().ok_or(if traits.unauthenticated {
-        "the operation needs no signature"
-    } else {
+    let service = call.config.service;
+    let signer = call.config.identities.signer_of(service, call.operation);
+    let schemes = service.auth_of(call.operation);
+    let signer = signer.ok_or(if schemes.contains(&AuthScheme::SigV4) {
         "the client does not sign requests: call `sigv4(..)` on its builder"
+    } else {
+        "the operation needs no signature"
     })?;
     let mut headers = call.request.headers.clone();
     // The transport of the sender states it.

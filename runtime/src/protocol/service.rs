@@ -20,6 +20,8 @@ pub struct Service {
     pub http_versions: &'static [HttpVersions],
     /// Whether error responses also have the code for `awsQueryCompatible`.
     pub query_compatible: bool,
+    /// The authentication schemes of operations without a trait `auth`, the preferred one first.
+    pub auth: &'static [AuthScheme],
     /// How requests are signed (`aws.auth#sigv4`).
     pub signing: Option<Signing>,
     /// The first label of its host names (`aws.api#service`).
@@ -84,7 +86,49 @@ pub enum HttpVersion {
     Http2,
 }
 
+/// An authentication scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthScheme {
+    /// `aws.auth#sigv4`, by [`Service::signing`].
+    SigV4,
+    /// `smithy.api#httpApiKeyAuth`.
+    ApiKey(ApiKeyPosition),
+    /// `smithy.api#httpBasicAuth`.
+    Basic,
+    /// `smithy.api#httpBearerAuth`.
+    Bearer,
+}
+
+/// Where a request has its API key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiKeyPosition {
+    /// In a header, behind the name of a scheme if there is one.
+    Header {
+        /// The name of the header.
+        name: &'static str,
+        /// The scheme, as of the header `Authorization`.
+        scheme: Option<&'static str>,
+    },
+    /// In a query parameter of this name.
+    Query(&'static str),
+}
+
+impl ApiKeyPosition {
+    /// The scheme in front of the key.
+    pub fn scheme(self) -> Option<&'static str> {
+        match self {
+            Self::Header { scheme, .. } => scheme,
+            Self::Query(_) => None,
+        }
+    }
+}
+
 impl Service {
+    /// The authentication schemes of an operation, the preferred one first.
+    pub fn auth_of(&self, operation: &Operation) -> &'static [AuthScheme] {
+        operation.traits.auth.unwrap_or(self.auth)
+    }
+
     /// The name of the shape without its namespace.
     pub fn name(&self) -> &'static str {
         self.id.rsplit('#').next().unwrap_or(self.id)
@@ -159,8 +203,11 @@ pub struct OperationTraits {
     pub response_checksum: Option<ResponseChecksum>,
     /// Encodings for the body of the request, in order of preference (`requestCompression`).
     pub request_compression: &'static [&'static str],
-    /// Requests are not signed (`auth` with an empty list).
-    pub unauthenticated: bool,
+    /// The authentication schemes, the preferred one first (`auth`). `None` for those of the
+    /// service.
+    pub auth: Option<&'static [AuthScheme]>,
+    /// The operation may be called without authentication (`optionalAuth`).
+    pub optional_auth: bool,
     /// The body is not part of the signature (`aws.auth#unsignedPayload`).
     pub unsigned_payload: bool,
     /// The first label of the path may be a part of the host instead, as
@@ -188,7 +235,8 @@ impl OperationTraits {
         #[cfg(feature = "checksums")]
         response_checksum: None,
         request_compression: &[],
-        unauthenticated: false,
+        auth: None,
+        optional_auth: false,
         unsigned_payload: false,
         #[cfg(feature = "customizations")]
         virtual_host: false,

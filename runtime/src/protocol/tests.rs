@@ -128,6 +128,7 @@ const fn service(protocols: &'static [&'static dyn Protocol]) -> Service {
         protocols,
         http_versions: &[],
         query_compatible: false,
+        auth: &[],
         signing: None,
         endpoint_prefix: None,
         base_path: "",

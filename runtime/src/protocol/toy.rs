@@ -347,6 +347,7 @@ pub(super) static SERVICE: Service = Service {
     protocols: PROTOCOLS,
     http_versions: &[],
     query_compatible: false,
+    auth: &[],
     signing: None,
     endpoint_prefix: None,
     base_path: "",

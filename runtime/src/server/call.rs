@@ -1,5 +1,6 @@
 //! A call from the router to the implementation and back.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub(super) struct CallState {
     pub(super) matched: Matched,
     pub(super) body: Content,
     pub(super) context: RequestContext,
+    /// The identity of the caller, of the type that the method expects.
+    pub(super) identity: Box<dyn Any + Send + Sync>,
 }
 
 impl Call {
@@ -53,9 +56,16 @@ impl Call {
         }
     }
 
-    /// The context of the request.
-    pub fn context(&self) -> &RequestContext {
-        &self.0.context
+    /// Moves the context of the request out, after the input was read.
+    ///
+    /// # Panics
+    ///
+    /// If the identity of the caller has another type.
+    pub fn context<I: 'static>(&mut self) -> RequestContext<I> {
+        let identity = std::mem::replace(&mut self.0.identity, Box::new(()));
+        let identity = identity.downcast().ok();
+        let rule = "the authentication of a router has the identity of its implementation";
+        self.0.context.take(*identity.expect(rule))
     }
 
     /// The response with what the implementation returned.

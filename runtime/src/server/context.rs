@@ -42,11 +42,15 @@ use super::peer::Peer;
 /// assert_eq!(Greeter.greet(&cx).await, "Hallo Ada");
 /// # }
 /// ```
-pub struct RequestContext {
+///
+/// `I` is the identity of the caller. It is `()` where the model does not ask for one, and an
+/// [`Option`] where it is optional.
+pub struct RequestContext<I = ()> {
     pub(super) request_id: Box<str>,
     pub(super) operation: &'static Operation,
     pub(super) deadline: Option<Instant>,
     pub(super) parts: Parts,
+    identity: I,
 }
 
 impl RequestContext {
@@ -54,12 +58,60 @@ impl RequestContext {
     /// The request ID is the nil UUID.
     pub fn new(operation: &'static Operation) -> Self {
         let (parts, ()) = Request::new(()).into_parts();
+        Self::of_request(
+            "00000000-0000-0000-0000-000000000000".into(),
+            operation,
+            parts,
+        )
+    }
+
+    /// The context of a request.
+    pub(super) fn of_request(
+        request_id: Box<str>,
+        operation: &'static Operation,
+        parts: Parts,
+    ) -> Self {
         Self {
-            request_id: "00000000-0000-0000-0000-000000000000".into(),
+            request_id,
             operation,
             deadline: None,
             parts,
+            identity: (),
         }
+    }
+
+    /// Moves the content out, and adds the identity of the caller.
+    pub(super) fn take<I>(&mut self, identity: I) -> RequestContext<I> {
+        let operation = self.operation;
+        let (parts, ()) = Request::new(()).into_parts();
+        let empty = Self::of_request(Box::default(), operation, parts);
+        std::mem::replace(self, empty).with_identity(identity)
+    }
+}
+
+impl<I> RequestContext<I> {
+    /// Sets the identity of the caller.
+    #[must_use]
+    pub fn with_identity<J>(self, identity: J) -> RequestContext<J> {
+        let Self {
+            request_id,
+            operation,
+            deadline,
+            parts,
+            identity: _,
+        } = self;
+        RequestContext {
+            request_id,
+            operation,
+            deadline,
+            parts,
+            identity,
+        }
+    }
+
+    /// The identity of the caller, as a verifier of the router has determined it.
+    pub fn identity(&self) -> &I {
+        &self.identity
     }
 
     /// Takes method, URI, headers and extensions from `request`.
@@ -148,14 +200,15 @@ impl RequestContext {
     }
 }
 
-/// Shows neither headers nor path nor query, which may be sensitive.
-impl fmt::Debug for RequestContext {
+/// Shows neither headers nor path nor query nor identity, which may be sensitive.
+impl<I> fmt::Debug for RequestContext<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             request_id,
             operation,
             deadline,
             parts,
+            identity: _,
         } = self;
         f.debug_struct("RequestContext")
             .field("request_id", request_id)

@@ -11,6 +11,7 @@ use crate::http::length::Measured;
 use crate::http::{Body, BodyError, BoxError};
 use crate::stream::ByteStream;
 
+use super::auth::SignatureFault;
 use super::checksum::Mismatch;
 use super::rejection::Rejection;
 
@@ -70,8 +71,10 @@ fn decompressed(_: Body) -> Result<Body, Rejection> {
 }
 
 /// The rejection for a body that broke off.
-fn broken(error: &BoxError) -> Rejection {
-    if error.is::<Mismatch>() {
+pub(super) fn broken(error: &BoxError) -> Rejection {
+    if let Some(fault) = error.downcast_ref::<SignatureFault>() {
+        Rejection::Signature(*fault)
+    } else if error.is::<Mismatch>() {
         Rejection::Mismatch
     } else {
         Rejection::Broken

@@ -20,6 +20,8 @@
 //! | body longer than [`Router::body_limit_of`], operation with a streaming input | 413 if the request states its length, else the stream breaks off |
 //! | body without a length, streaming input with `requiresLength` | 411 `LengthRequiredException` |
 //! | body with a content type other than the operation's, text with a charset other than UTF-8 | 415 `UnsupportedMediaTypeException` |
+//! | no valid credentials for an operation that requires some | 401 `UnauthorizedException` and `WWW-Authenticate`, before the body is read |
+//! | credentials that do not suffice for the operation | 403 `AccessDeniedException`, the same |
 //! | `Content-Encoding: gzip`, with the feature `gzip` | as without compression, for every operation; limits apply to both lengths |
 //! | any other encoding | 415 `UnsupportedMediaTypeException` |
 //! | body that does not match `Content-MD5`, operation with `httpChecksumRequired` | 400 `BadDigest` |
@@ -61,6 +63,9 @@
 //! For a sensitive value and everything inside it, a response describes the violation and its
 //! location, and never shows the value. A key of a sensitive map is `*` in a pointer.
 //!
+//! The rejections of credentials, 401 and 403, are errors of the model instead if the operation has
+//! one with that status which requires no more than a message.
+//!
 //! If the model has an error with the name of a rejection, the body has the shape of that error; if
 //! the shape requires more than a message, the name gets the prefix `Framework`.
 //!
@@ -74,7 +79,9 @@
 
 #[cfg(feature = "serve")]
 mod activity;
+mod auth;
 mod call;
+mod checked_body;
 mod checksum;
 #[cfg(feature = "serve")]
 mod connection;
@@ -109,6 +116,15 @@ mod virtual_hosts;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(feature = "auth", feature = "sigv4"))]
+pub use self::auth::Verifier;
+#[cfg(feature = "sigv4")]
+pub use self::auth::{AccessKey, AccessKeyId};
+#[doc(hidden)]
+pub use self::auth::{AuthFuture, Verified, VerifyScheme};
+pub use self::auth::{
+    Authentication, SigV4Verifier, TrustedIdentity, Unauthenticated, Verify, VerifyError,
+};
 pub use self::call::{Call, CallFuture};
 pub use self::context::RequestContext;
 #[cfg(feature = "serve")]
@@ -120,6 +136,8 @@ pub use self::router::{Handler, ResponseFuture, Router};
 pub use self::serve::{Serve, serve};
 #[cfg(feature = "tls")]
 pub use self::tls::{TlsIdentity, TlsIdentityError, TlsListener, TlsStream};
+#[cfg(feature = "auth")]
+pub use crate::auth::{ApiKey, BasicCredentials, BearerToken};
 pub use crate::http::{Body, BoxError};
 
 /// `server_handlers!(S: method, ..)`: a handler for each operation, which calls the method of the
@@ -129,13 +147,14 @@ pub use crate::http::{Body, BoxError};
 macro_rules! server_handlers {
     ($service:ident: $($method:ident),* $(,)?) => {
         &[$(
-            |service: ::std::sync::Arc<$service>, call: $crate::server::Call| -> $crate::server::CallFuture {
+            |service: ::std::sync::Arc<$service>, mut call: $crate::server::Call| -> $crate::server::CallFuture {
                 ::std::boxed::Box::pin(async move {
                     let input = match call.input() {
                         ::core::result::Result::Ok(input) => input,
                         ::core::result::Result::Err(response) => return *response,
                     };
-                    let result = $service::$method(&service, input, call.context()).await;
+                    let context = call.context();
+                    let result = $service::$method(&service, input, &context).await;
                     call.respond(result)
                 })
             }

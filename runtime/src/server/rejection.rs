@@ -13,7 +13,12 @@ use crate::shape::private::Sealed;
 use crate::shape::{EncodeList, EncodeMap, EncodeMembers, Encoder, Shape};
 use crate::value::{Document, Timestamp};
 
+use super::auth::{FaultInfo, SignatureFault};
 use super::checksum::Mismatch;
+
+mod caller;
+
+pub(super) use self::caller::RejectedCaller;
 
 /// Why a request is rejected or a call has failed.
 #[derive(Debug)]
@@ -46,6 +51,12 @@ pub(super) enum Rejection {
     Digest(&'static str),
     /// The body does not match its checksum.
     Mismatch,
+    /// The request has no valid credentials.
+    Unauthorized(RejectedCaller),
+    /// The caller may not call the operation.
+    Forbidden(RejectedCaller),
+    /// The signature is wrong.
+    Signature(SignatureFault),
     /// The body broke off.
     Broken,
     /// The body stalled.
@@ -88,6 +99,17 @@ impl Rejection {
                 None => return invalid(service, &error),
                 Some(_) => (413, "RequestTooLargeException", error.to_string()),
             },
+            Self::Unauthorized(caller) => return caller.info(service, 401),
+            Self::Forbidden(caller) => return caller.info(service, 403),
+            Self::Signature(fault) => {
+                let FaultInfo {
+                    status,
+                    code,
+                    message,
+                    ..
+                } = fault.info();
+                (status, code, message.to_owned())
+            }
             Self::NotFound => (
                 404,
                 "UnknownOperationException",
@@ -106,26 +128,15 @@ impl Rejection {
                 "NotAcceptableException",
                 format!("the response is {offered}, which the accept header does not allow"),
             ),
-            Self::MediaType {
-                needed: Some(needed),
-            } => (
-                415,
-                "UnsupportedMediaTypeException",
-                format!("the body must have the content-type {needed}"),
-            ),
-            Self::MediaType { needed: None } => (
-                415,
-                "UnsupportedMediaTypeException",
-                "the operation takes no body".to_owned(),
-            ),
+            Self::MediaType { needed } => (415, UNSUPPORTED_TYPE, unsupported_type(needed)),
             Self::Encoding => (
                 415,
-                "UnsupportedMediaTypeException",
+                UNSUPPORTED_TYPE,
                 "the encoding of the body is not supported".to_owned(),
             ),
             Self::Charset => (
                 415,
-                "UnsupportedMediaTypeException",
+                UNSUPPORTED_TYPE,
                 "the charset of the body must be utf-8".to_owned(),
             ),
             Self::BodyTooLarge { limit } => (
@@ -183,6 +194,16 @@ impl Rejection {
                 fields: None,
             },
         }
+    }
+}
+
+const UNSUPPORTED_TYPE: &str = "UnsupportedMediaTypeException";
+
+/// The message for a body of the wrong type.
+fn unsupported_type(needed: Option<&str>) -> String {
+    match needed {
+        Some(needed) => format!("the body must have the content-type {needed}"),
+        None => "the operation takes no body".to_owned(),
     }
 }
 

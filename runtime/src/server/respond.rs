@@ -1,6 +1,6 @@
 //! Responses: the encoded outputs and errors of calls.
 
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
 use crate::codec::{Mode, ROOT};
@@ -106,6 +106,15 @@ pub(super) fn rejected(
         Rejection::Method { allow } => HeaderValue::try_from(allow.as_str()).ok(),
         _ => None,
     };
+    let challenges = match &rejection {
+        Rejection::Unauthorized(caller) | Rejection::Forbidden(caller) => caller.challenges.clone(),
+        _ => Vec::new(),
+    };
+    // Services in XML have other codes for signatures than services in JSON.
+    let signature_code = match &rejection {
+        Rejection::Signature(fault) => Some(fault.info().query_code),
+        _ => None,
+    };
     let RejectionInfo { status, code, body } = rejection.info(service);
     let schema = body.schema;
     let (name, query_code) = match schema.error {
@@ -113,12 +122,20 @@ pub(super) fn rejected(
             protocol.error_name(schema),
             schema.query_code.unwrap_or(&code),
         ),
-        _ => (&*code, &*code),
+        _ => match signature_code {
+            Some(query_code) if protocol.media_type() == "application/xml" => {
+                (query_code, query_code)
+            }
+            _ => (&*code, signature_code.unwrap_or(&code)),
+        },
     };
     let mut response = error_response(protocol, status, Some(name), &body, request_id);
     add_query_error(service, &mut response, query_code, fault(status));
     if let Some(allow) = allow {
         response.headers_mut().insert(ALLOW, allow);
+    }
+    for challenge in challenges {
+        response.headers_mut().append(WWW_AUTHENTICATE, challenge);
     }
     response
 }

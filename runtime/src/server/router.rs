@@ -27,6 +27,7 @@ use crate::protocol::service::{Operation, Route, Service};
 use crate::protocol::{REST_JSON_1, ServerProtocol};
 use crate::stream::ByteStream;
 
+use super::auth::{Authenticate, Authenticated, Authentication};
 use super::call::{Call, CallFuture, CallState, Caught};
 use super::checksum;
 use super::context::RequestContext;
@@ -88,6 +89,8 @@ pub(super) struct Core {
     cors: Option<Arc<cors::Headers>>,
     #[cfg(feature = "openapi")]
     pub(super) pages: Pages,
+    /// `None` if the service has no authentication schemes.
+    authentication: Option<Arc<dyn Authenticate>>,
     pub(super) limits: Limits,
     #[cfg(feature = "customizations")]
     hosts: HostSuffixes,
@@ -161,6 +164,7 @@ impl Router {
             cors: cors::Headers::of(service).map(Arc::new),
             #[cfg(feature = "openapi")]
             pages: Pages::default(),
+            authentication: None,
             limits: Limits {
                 body: 1 << 20,
                 bodies: HashMap::new(),
@@ -181,6 +185,18 @@ impl Router {
             implementation: Arc::new(implementation),
             core: Arc::new(core),
         }
+    }
+
+    /// Sets how requests are authenticated. Called by generated code for a service with
+    /// authentication schemes; `I` is the identity that its implementation expects.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn authenticated<I: Send + Sync + 'static>(
+        mut self,
+        authentication: Authentication<I>,
+    ) -> Self {
+        self.set().authentication = Some(Arc::new(authentication));
+        self
     }
 
     /// Sets the prefix of all paths, in place of the base path in the model. An empty path removes
@@ -311,12 +327,8 @@ impl Router {
                     protocol,
                     matched,
                     body: Content::Bytes(Bytes::new()),
-                    context: RequestContext {
-                        request_id,
-                        operation,
-                        deadline: None,
-                        parts,
-                    },
+                    context: RequestContext::of_request(request_id, operation, parts),
+                    identity: Box::new(()),
                 });
                 let implementation = Arc::clone(&self.implementation);
                 let response = async move {
@@ -388,6 +400,16 @@ async fn call_implementation(
     mut call: Box<CallState>,
     body: Body,
 ) -> Result<Response<Body>, Rejection> {
+    let service = call.core.service;
+    let mut check = None;
+    if let Some(authentication) = &call.core.authentication
+        && !service.auth_of(call.operation).is_empty()
+    {
+        let Authenticated { identity, body } =
+            authentication.authenticate(service, &call.context).await?;
+        call.identity = identity;
+        check = body;
+    }
     let CallState {
         core,
         operation,
@@ -397,6 +419,7 @@ async fn call_implementation(
         context: RequestContext {
             deadline, parts, ..
         },
+        identity: _,
     } = &mut *call;
     let (operation, protocol, limits) = (*operation, *protocol, &core.limits);
     negotiate::check_accept(protocol, operation, &parts.headers)?;
@@ -404,6 +427,10 @@ async fn call_implementation(
     negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
     let body = checksum::verified(operation, &parts.headers, body)?;
     let limit = limits.bodies.get(operation.name).copied();
+    let body = match check {
+        Some(check) => Box::pin(check.apply(body, limit.unwrap_or(limits.body))).await?,
+        None => body,
+    };
     let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
     *content = match operation.input.stream() {
         Some((_, member)) => {

@@ -22,7 +22,9 @@ mod texts;
 
 use std::sync::LazyLock;
 
-use amplify_admin::amplifybackend::server::{AmplifyBackend, RequestContext, router};
+use amplify_admin::amplifybackend::server::{
+    AmplifyBackend, RequestContext, Unauthenticated, router,
+};
 use amplify_admin::amplifybackend::{error, input, output, route};
 use bytes::Bytes;
 use divan::{Bencher, black_box};
@@ -39,7 +41,7 @@ fn main() {
 
 /// Both sides response the same to what is valid.
 fn check() {
-    let (mut ours, mut peer) = (router(Backend), peer());
+    let (mut ours, mut peer) = (router(Backend, Unauthenticated), peer());
     for request in [get_token, create_auth] {
         let (mine, theirs) = (
             response(&mut ours, request()),
@@ -192,7 +194,7 @@ macro_rules! benches {
 
             #[divan::bench]
             fn ours(bencher: Bencher<'_, '_>) {
-                let mut service = router(Backend);
+                let mut service = router(Backend, Unauthenticated);
                 bencher
                     .with_inputs($request)
                     .bench_local_values(|request| response(black_box(&mut service), request));

@@ -83,6 +83,7 @@ impl Setup {
         builder
             .transport(self.transport.clone())
             .retries(retries)
+            .unauthenticated()
             .idempotency_tokens(|| TOKEN.to_owned())
             .build()
             .map_err(|error| error.to_string())

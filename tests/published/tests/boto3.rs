@@ -46,7 +46,10 @@ mod peer {
         fn start() -> Self {
             let script = Script::default();
             let mock = route53_operations!(mock! route53, script);
-            let served = Served::start(route53::server::router(mock));
+            let served = Served::start(route53::server::router(
+                mock,
+                route53::server::Unauthenticated,
+            ));
             let mut boto3 = Python::installed().converse("send.py");
             let mut client = python::client("route53", &served.url);
             client["names"] = json!("model");

@@ -206,6 +206,47 @@ macro_rules! kitchen_sink_structures {
 
 /// Passes the list to a macro.
 #[macro_export]
+macro_rules! locker_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                CloseLocker close_locker on_close_locker [];
+                OpenLocker open_locker on_open_locker [OpenLockerInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! locker_value_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                CloseLocker close_locker on_close_locker [];
+                OpenLocker open_locker on_open_locker [OpenLockerInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! locker_structures {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                input { CloseLockerInput OpenLockerInput }
+                output { CloseLockerOutput OpenLockerOutput }
+                error { }
+                types { }
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
 macro_rules! polyglot_operations {
     ($then:ident! $($arguments:tt)*) => {
         $then! {
@@ -288,6 +329,56 @@ macro_rules! radio_structures {
                 output { BroadcastOutput ConverseOutput ListenOutput RelayOutput }
                 error { Interrupted NoSuchStation ValidationException }
                 types { Choice Chosen Measured Noted Paused Pictured Place Placed Said ValidationExceptionField }
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! vault_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                GetAny get_any on_get_any [GetAnyInput];
+                GetGreeting get_greeting on_get_greeting [];
+                GetPublic get_public on_get_public [];
+                GetToken get_token on_get_token [];
+                PutEither put_either on_put_either [PutEitherInput];
+                PutSigned put_signed on_put_signed [PutSignedInput];
+                Upload upload on_upload [UploadInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! vault_value_operations {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                GetAny get_any on_get_any [GetAnyInput];
+                GetGreeting get_greeting on_get_greeting [];
+                GetPublic get_public on_get_public [];
+                GetToken get_token on_get_token [];
+                PutEither put_either on_put_either [PutEitherInput];
+                PutSigned put_signed on_put_signed [PutSignedInput];
+            }
+        }
+    };
+}
+
+/// Passes the list to a macro.
+#[macro_export]
+macro_rules! vault_structures {
+    ($then:ident! $($arguments:tt)*) => {
+        $then! {
+            $($arguments)* {
+                input { GetAnyInput GetGreetingInput GetPublicInput GetTokenInput PutEitherInput PutSignedInput UploadInput }
+                output { GetAnyOutput GetGreetingOutput GetPublicOutput GetTokenOutput PutEitherOutput PutSignedOutput UploadOutput }
+                error { Guest Stranger }
+                types { }
             }
         }
     };

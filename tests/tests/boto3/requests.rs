@@ -96,7 +96,9 @@ fn the_amplify_admin_ui_api_is_called_as_boto3_calls_it() {
         "amplifybackend",
         31,
         |endpoint| {
-            let builder = amplify::Client::builder().endpoint(endpoint);
+            let builder = amplify::Client::builder()
+                .unauthenticated()
+                .endpoint(endpoint);
             let client = builder.sigv4(credentials(), REGION).build();
             client.expect("an endpoint is all that a client needs")
         },
@@ -112,7 +114,9 @@ fn amazon_cognito_is_called_as_boto3_calls_it() {
         "cognito-idp",
         1,
         |endpoint| {
-            let builder = cognito::Client::builder().endpoint(endpoint);
+            let builder = cognito::Client::builder()
+                .unauthenticated()
+                .endpoint(endpoint);
             let client = builder.sigv4(credentials(), REGION).build();
             client.expect("an endpoint is all that a client needs")
         },

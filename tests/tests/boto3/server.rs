@@ -61,13 +61,19 @@ impl Peer {
 
     fn amplify() -> Self {
         Self::start(&amplify::operation::SERVICE, "amplifybackend", |script| {
-            amplify::server::router(amplifybackend_operations!(mock! amplify, script))
+            amplify::server::router(
+                amplifybackend_operations!(mock! amplify, script),
+                amplify::server::Unauthenticated,
+            )
         })
     }
 
     fn cognito() -> Self {
         Self::start(&cognito::operation::SERVICE, "cognito-idp", |script| {
-            cognito::server::router(cognitoidentityprovider_operations!(mock! cognito, script))
+            cognito::server::router(
+                cognitoidentityprovider_operations!(mock! cognito, script),
+                cognito::server::Unauthenticated,
+            )
         })
     }
 

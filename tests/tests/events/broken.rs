@@ -4,7 +4,7 @@ use bytes::Bytes;
 use drawplate_fixtures::StreamError;
 use drawplate_fixtures::radio::client::Body;
 use drawplate_fixtures::radio::input::ListenInput;
-use drawplate_fixtures::radio::server::router;
+use drawplate_fixtures::radio::server::{Unauthenticated, router};
 use drawplate_fixtures::radio::types::Program;
 use drawplate_runtime::event::{HeaderValue, Message};
 use http::{Request, Response};
@@ -31,7 +31,7 @@ async fn understood(body: Bytes) -> (Vec<Program>, Option<String>, String) {
         .header("content-type", "application/vnd.amazon.eventstream")
         .body(Body::from(body))
         .expect("a request");
-    let response = router(station.clone()).call(request).await;
+    let response = router(station.clone(), Unauthenticated).call(request).await;
     let response = response.expect("a router does not fail");
     let (heard, ended) = station.take_heard();
     let code = response.headers().get("x-amzn-errortype");
@@ -245,7 +245,7 @@ fn bodies_of_another_type_are_rejected() {
             .header("content-type", "application/json")
             .body(Body::from("{}"))
             .expect("a request");
-        let response = router(Station::default())
+        let response = router(Station::default(), Unauthenticated)
             .call(request)
             .await
             .expect("an answer");
@@ -253,7 +253,7 @@ fn bodies_of_another_type_are_rejected() {
         let request = Request::get("/stations/one")
             .header("accept", "application/json")
             .body(Body::empty());
-        let response = router(Station::default())
+        let response = router(Station::default(), Unauthenticated)
             .call(request.expect("a request"))
             .await
             .expect("an answer");

@@ -13,7 +13,7 @@ use drawplate_fixtures::radio::operation;
 use drawplate_fixtures::radio::output::{
     BroadcastOutput, ConverseOutput, ListenOutput, RelayOutput,
 };
-use drawplate_fixtures::radio::server::{Radio, RequestContext, router};
+use drawplate_fixtures::radio::server::{Radio, RequestContext, Unauthenticated, router};
 use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_runtime::UnmodeledError;
 use drawplate_runtime::event::Message;
@@ -87,12 +87,17 @@ impl Radio for Office {
 #[test]
 fn one_server_speaks_every_protocol_of_the_service() {
     let protocols = [
-        ("preferred", Client::builder().endpoint("http://localhost")),
+        (
+            "preferred",
+            Client::builder()
+                .unauthenticated()
+                .endpoint("http://localhost"),
+        ),
         ("restJson1", rest()),
     ];
     for (protocol, builder) in protocols {
         let office = Office::default();
-        let client = builder.transport(router(office.clone()));
+        let client = builder.transport(router(office.clone(), Unauthenticated));
         let client = client.build().expect("a client");
         wait(members_and_events_go_both_ways(protocol, &client, &office));
     }
@@ -112,7 +117,9 @@ fn events_are_documents_of_each_protocol() {
         let handlers =
             drawplate_runtime::server_handlers!(Office: broadcast, converse, listen, relay);
         let router = Router::new(&RPC_V2, &[], Arc::new(office.clone()), handlers);
-        let builder = Builder::<Client>::new(&RPC_V2).endpoint("http://localhost");
+        let builder = Builder::<Client>::new(&RPC_V2)
+            .unauthenticated()
+            .endpoint("http://localhost");
         let client = builder.protocol(protocol.id()).transport(router).build();
         let client = client.expect("a client");
         wait(members_and_events_go_both_ways(
@@ -128,6 +135,7 @@ fn the_first_message_is_a_document_of_the_protocol() {
     wait(async {
         let (seen, transport) = recorder();
         let client = Builder::<Client>::new(&RPC_V2)
+            .unauthenticated()
             .endpoint("http://localhost")
             .transport(transport)
             .idempotency_tokens(|| "7".to_owned())
@@ -192,6 +200,7 @@ fn the_first_message_holds_the_members() {
     wait(async {
         let (seen, transport) = recorder();
         let client = Client::builder()
+            .unauthenticated()
             .endpoint("http://localhost")
             .transport(transport)
             .idempotency_tokens(|| "7".to_owned())
@@ -238,7 +247,7 @@ async fn call(operation: &str, media_type: &str, body: Bytes) -> Response<Body> 
         .header("x-amz-target", format!("Radio.{operation}"))
         .body(Body::from(body))
         .expect("a request");
-    router(Office::default())
+    router(Office::default(), Unauthenticated)
         .call(request)
         .await
         .expect("an answer")
@@ -295,6 +304,7 @@ fn a_client_does_without_the_first_message() {
             async { Ok::<_, std::io::Error>(Response::new(Body::from(body))) }
         });
         let client = Client::builder()
+            .unauthenticated()
             .endpoint("http://localhost")
             .transport(transport)
             .build()

@@ -10,7 +10,7 @@ use drawplate_fixtures::radio::output::{
     BroadcastOutput, ConverseOutput, ListenOutput, RelayOutput,
 };
 use drawplate_fixtures::radio::server::{
-    Body, Radio, RequestContext, Router, Serve, router, serve,
+    Body, Radio, RequestContext, Router, Serve, Unauthenticated, router, serve,
 };
 use drawplate_fixtures::radio::types::{Program, Said};
 use drawplate_fixtures::{EventStream, StreamError};
@@ -114,6 +114,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 /// Sets up a client that uses the HTTP bindings.
 pub(crate) fn rest() -> Builder<Client> {
     Client::builder()
+        .unauthenticated()
         .protocol("aws.protocols#restJson1")
         .endpoint("http://localhost")
 }
@@ -130,7 +131,7 @@ pub(crate) async fn clients_of(
 ) -> [(&'static str, Client); 3] {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("its address");
-    let router = router(station.clone());
+    let router = router(station.clone(), Unauthenticated);
     tokio::spawn(set(serve(listener, router.clone())).into_future());
     let client = |http2| {
         let transport = legacy::Client::builder(TokioExecutor::new())

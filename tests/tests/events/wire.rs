@@ -7,7 +7,7 @@ use drawplate_fixtures::radio::client::Body;
 use drawplate_fixtures::radio::error::Interrupted;
 use drawplate_fixtures::radio::input::{BroadcastInput, ListenInput};
 use drawplate_fixtures::radio::operation;
-use drawplate_fixtures::radio::server::router;
+use drawplate_fixtures::radio::server::{Unauthenticated, router};
 use drawplate_fixtures::radio::types::{
     Choice, Chosen, Level, Measured, Mood, Noted, NotedRequired, Paused, Pictured, Place,
     PlaceRequired, Placed, Program, Said,
@@ -81,7 +81,9 @@ async fn responded(event: Program) -> Message {
     let station = Station::default();
     station.sends(vec![event]);
     let request = Request::get("/stations/one").body(Body::empty());
-    let response = router(station).call(request.expect("a request")).await;
+    let response = router(station, Unauthenticated)
+        .call(request.expect("a request"))
+        .await;
     let (parts, body) = response.expect("a router does not fail").into_parts();
     assert_eq!(
         parts.headers["content-type"],
@@ -97,7 +99,7 @@ fn check(event: &Program, expected: &Message) {
         assert_eq!(&responded(event.clone()).await, expected, "{event:?}");
         let station = Station::default();
         let client = rest()
-            .transport(router(station.clone()))
+            .transport(router(station.clone(), Unauthenticated))
             .build()
             .expect("a client");
         station.sends(vec![event.clone()]);

@@ -62,6 +62,7 @@ fn run(test: impl Future<Output = ()>) {
 fn builder(url: impl Into<String>) -> Builder<Client> {
     let delay = Duration::from_millis(1);
     Client::builder()
+        .unauthenticated()
         .endpoint(url)
         .retries(RetryConfig::default().backoff(delay, 5 * delay))
 }

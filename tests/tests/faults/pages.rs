@@ -167,6 +167,7 @@ fn tokens_can_be_nested_and_bound_to_the_query() {
         };
         let server = Server::start([page("a&b"), page("ü"), page("")]).await;
         let client = kitchen::Client::builder()
+            .unauthenticated()
             .endpoint(server.url())
             .build()
             .expect("a client");

@@ -162,6 +162,7 @@ fn errors_with_the_retryable_trait_are_retried() {
         let silent = || response(500, &[("x-amzn-errortype", "Silent")], "");
         let server = Server::start([silent(), response(200, &[], ""), silent()]).await;
         let client = kitchen::Client::builder()
+            .unauthenticated()
             .endpoint(server.url())
             .build()
             .expect("a client");

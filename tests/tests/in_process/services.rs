@@ -366,6 +366,7 @@ macro_rules! peer {
                 json: &str,
             ) -> Exchange {
                 let client = Builder::<$service::Client>::new(service)
+                    .unauthenticated()
                     .endpoint("http://in.process")
                     .transport(router.clone())
                     .retries(RetryConfig::none())

@@ -141,19 +141,28 @@ where
 
 #[test]
 fn inputs_of_the_amplify_admin_ui_api_survive_the_wire() {
-    let caller = Caller::new(amplify::Client::builder(), calls::call_amplify);
+    let caller = Caller::new(
+        amplify::Client::builder().unauthenticated(),
+        calls::call_amplify,
+    );
     caller.check(&amplify::operation::SERVICE);
 }
 
 #[test]
 fn inputs_of_amazon_cognito_survive_the_wire() {
-    let caller = Caller::new(cognito::Client::builder(), calls::call_cognito);
+    let caller = Caller::new(
+        cognito::Client::builder().unauthenticated(),
+        calls::call_cognito,
+    );
     caller.check(&cognito::operation::SERVICE);
 }
 
 #[test]
 fn inputs_that_travel_in_every_way_survive_the_wire() {
-    let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
+    let caller = Caller::new(
+        kitchen_sink::Client::builder().unauthenticated(),
+        calls::call_kitchen_sink,
+    );
     caller.check(&kitchen_sink::operation::SERVICE_);
 }
 
@@ -164,7 +173,10 @@ fn bound() -> Value {
 
 #[test]
 fn awkward_texts_survive_the_wire() {
-    let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
+    let caller = Caller::new(
+        kitchen_sink::Client::builder().unauthenticated(),
+        calls::call_kitchen_sink,
+    );
     let check = |member: &str, value: Value| {
         let mut input = bound();
         input[member] = value;
@@ -243,7 +255,10 @@ fn awkward_texts_survive_the_wire() {
 
 #[test]
 fn values_that_a_request_cannot_hold_are_not_sent() {
-    let caller = Caller::new(kitchen_sink::Client::builder(), calls::call_kitchen_sink);
+    let caller = Caller::new(
+        kitchen_sink::Client::builder().unauthenticated(),
+        calls::call_kitchen_sink,
+    );
     let check = |operation: &'static Operation, member: &str, value: Value, expected: &str| {
         let mut input = bound();
         input[member] = value;

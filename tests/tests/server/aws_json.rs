@@ -4,7 +4,7 @@ use amplify_admin::cognitoidentityprovider::error::{
     AdminRespondToAuthChallengeError, CodeMismatchException,
 };
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
-use amplify_admin::cognitoidentityprovider::server::{Mock, Router, router};
+use amplify_admin::cognitoidentityprovider::server::{Mock, Router, Unauthenticated, router};
 
 use crate::call::{BufferedResponse, request, send};
 
@@ -16,6 +16,7 @@ fn any_router() -> Router {
     router(
         Mock::new()
             .on_admin_respond_to_auth_challenge(|_| Ok(AdminRespondToAuthChallengeResponse::new())),
+        Unauthenticated,
     )
 }
 
@@ -98,13 +99,16 @@ fn an_empty_body_is_an_empty_document() {
 
 #[test]
 fn errors_are_named_in_the_document() {
-    let router = router(Mock::new().on_admin_respond_to_auth_challenge(|_| {
-        let mut error = CodeMismatchException::new();
-        error.message = Some("no".to_owned());
-        Err(AdminRespondToAuthChallengeError::CodeMismatchException(
-            error,
-        ))
-    }));
+    let router = router(
+        Mock::new().on_admin_respond_to_auth_challenge(|_| {
+            let mut error = CodeMismatchException::new();
+            error.message = Some("no".to_owned());
+            Err(AdminRespondToAuthChallengeError::CodeMismatchException(
+                error,
+            ))
+        }),
+        Unauthenticated,
+    );
     let head = format!("POST /\ncontent-type: application/x-amz-json-1.1\nx-amz-target: {TARGET}");
     let response = send(&router, request(&head, INPUT));
     assert_eq!(response.status, 400);

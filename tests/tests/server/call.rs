@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router};
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, Unauthenticated, router};
 use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::Value;
 use tower_service::Service as _;
 
 /// A router over a mock without closures.
 pub(crate) fn nothing() -> Router {
-    router(Mock::new())
+    router(Mock::new(), Unauthenticated)
 }
 
 /// A response whose body was read.

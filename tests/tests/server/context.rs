@@ -14,7 +14,8 @@ use amplify_admin::cognitoidentityprovider::input::{
 use amplify_admin::cognitoidentityprovider::operation;
 use amplify_admin::cognitoidentityprovider::output::AdminRespondToAuthChallengeResponse;
 use amplify_admin::cognitoidentityprovider::server::{
-    AwsCognitoIdentityProviderService, Body, Peer, RequestContext, Router, router, serve,
+    AwsCognitoIdentityProviderService, Body, Peer, RequestContext, Router, Unauthenticated, router,
+    serve,
 };
 use amplify_admin::cognitoidentityprovider::types::ChallengeNameType;
 use drawplate_runtime::UnmodeledError;
@@ -113,7 +114,7 @@ fn request(client: &str) -> Request<Body> {
 #[test]
 fn a_context_has_all_that_the_request_says() {
     let writer = Writer::default();
-    let router = router(writer.clone()).timeout(Duration::from_mins(1));
+    let router = router(writer.clone(), Unauthenticated).timeout(Duration::from_mins(1));
     let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
     let mut request = request("id");
     request.extensions_mut().insert(Tenant("acme"));
@@ -150,7 +151,7 @@ fn a_context_has_all_that_the_request_says() {
 #[test]
 fn a_context_lacks_what_is_unknown() {
     let writer = Writer::default();
-    let response = send(&router(writer.clone()), request("id"));
+    let response = send(&router(writer.clone(), Unauthenticated), request("id"));
     assert_eq!(response.status, 200, "{response:?}");
     let seen = writer.only();
     assert_eq!((seen.tenant, seen.peer, seen.deadline), (None, None, None));
@@ -162,8 +163,9 @@ fn the_listener_reports_the_address_of_the_caller() {
         let writer = Writer::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
-        tokio::spawn(serve(listener, router(writer.clone())).into_future());
+        tokio::spawn(serve(listener, router(writer.clone(), Unauthenticated)).into_future());
         let client = Client::builder()
+            .unauthenticated()
             .endpoint(format!("http://{address}"))
             .build();
         let input =
@@ -265,7 +267,7 @@ fn check(router: &Router, request: Request<Body>, status: u16, operation: Option
 
 #[test]
 fn a_span_describes_the_call_without_secrets() {
-    let router = router(Writer::default());
+    let router = router(Writer::default(), Unauthenticated);
     let operation = Some("AdminRespondToAuthChallenge");
     check(&router, request("id"), 200, operation);
     check(&router, request("teapot"), 418, operation);
@@ -312,10 +314,13 @@ fn a_caller_that_disconnects_ends_only_its_own_call() {
         let (dropped, mut ended) = unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
-        let service = router(Waiting {
-            begun: Arc::clone(&begun),
-            dropped,
-        });
+        let service = router(
+            Waiting {
+                begun: Arc::clone(&begun),
+                dropped,
+            },
+            Unauthenticated,
+        );
         tokio::spawn(serve(listener, service).into_future());
         let head = |client: &str| {
             let body = format!(

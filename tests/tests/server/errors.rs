@@ -5,7 +5,7 @@ use drawplate_fixtures::kitchen_sink::error::{
     GetThingError, NotFound, PutEverythingError, Throttled,
 };
 use drawplate_fixtures::kitchen_sink::input::{GetThingInput, PutEverythingInput};
-use drawplate_fixtures::kitchen_sink::server::{Mock, router};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Unauthenticated, router};
 use drawplate_runtime::UnmodeledError;
 
 use crate::call::{nothing, put, request, send, wait};
@@ -18,7 +18,7 @@ fn modelled_errors_have_their_status_and_members() {
         error.retry_after = Some(7);
         Err(PutEverythingError::Throttled(error))
     });
-    let response = send(&router(mock), put("{}"));
+    let response = send(&router(mock, Unauthenticated), put("{}"));
     assert_eq!(response.status, 429);
     assert_eq!(response.header("x-amzn-errortype"), "Throttled");
     assert_eq!(response.header("retry-after"), "7");
@@ -36,7 +36,7 @@ fn unmodeled_errors_keep_their_status_code_and_message() {
                 .into())
         })
         .on_put_everything(|_| Err(UnmodeledError::default().into()));
-    let router = router(mock);
+    let router = router(mock, Unauthenticated);
     let response = send(&router, request("GET /v1/things/7", ""));
     assert_eq!(response.status, 418);
     assert_eq!(response.header("x-amzn-errortype"), "Teapot");
@@ -50,7 +50,7 @@ fn a_panic_harms_only_its_call() {
         assert_ne!(input.thing_id, "bad", "a secret that nobody is told");
         Err(GetThingError::NotFound(NotFound::new()))
     });
-    let router = router(mock);
+    let router = router(mock, Unauthenticated);
     for _ in 0..3 {
         let response = send(&router, request("GET /v1/things/bad", ""));
         assert_eq!(response.status, 500);
@@ -71,7 +71,7 @@ fn a_client_in_process_gets_what_the_server_gave() {
         error.resource = Some(input.thing_id);
         Err(GetThingError::NotFound(error))
     });
-    let client = Client::in_process(router(mock));
+    let client = Client::in_process(router(mock, Unauthenticated));
     let error = wait(async { client.get_thing(GetThingInput::new("a/b \u{20ac}")).await })
         .expect_err("it fails");
     let Some(GetThingError::NotFound(error)) = error.as_service_error() else {

@@ -8,7 +8,9 @@ use bytes::Bytes;
 use drawplate_fixtures::kitchen_sink::error::{GetThingError, NotFound};
 use drawplate_fixtures::kitchen_sink::input::GetThingInput;
 use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
-use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router, serve};
+use drawplate_fixtures::kitchen_sink::server::{
+    Body, Mock, Router, Unauthenticated, router, serve,
+};
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
@@ -86,11 +88,14 @@ async fn send(sender: &Sender, head: &str, body: impl Into<Bytes>) -> Response<B
 
 /// Tells each caller the label that it sent.
 fn echo() -> Router {
-    router(Mock::new().on_get_thing(|input: GetThingInput| {
-        let mut error = NotFound::new();
-        error.resource = Some(input.thing_id);
-        Err(GetThingError::NotFound(error))
-    }))
+    router(
+        Mock::new().on_get_thing(|input: GetThingInput| {
+            let mut error = NotFound::new();
+            error.resource = Some(input.thing_id);
+            Err(GetThingError::NotFound(error))
+        }),
+        Unauthenticated,
+    )
 }
 
 #[test]
@@ -152,7 +157,10 @@ fn requests_are_rejected_as_over_http_1() {
 #[test]
 fn a_shutdown_lets_streams_finish_and_takes_no_new_ones() {
     wait(async {
-        let things = router(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
+        let things = router(
+            Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())),
+            Unauthenticated,
+        );
         let running = run(things, Duration::from_millis(400)).await;
         let (sender, connection) = connect(running.address).await;
         let calls = (0..50).map(|_| {

@@ -7,7 +7,7 @@ use drawplate_fixtures::kitchen_sink::error::GetThingError;
 use drawplate_fixtures::kitchen_sink::input::{StreamInput, *};
 use drawplate_fixtures::kitchen_sink::operation;
 use drawplate_fixtures::kitchen_sink::output::StreamOutput;
-use drawplate_fixtures::kitchen_sink::server::{Mock, router};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Unauthenticated, router};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -246,7 +246,7 @@ fn bytes_may_be_of_any_type_and_none() {
         assert!(matches!(input.body.length(), Some(0 | 3)));
         Ok(StreamOutput::new())
     });
-    let router = router(mock);
+    let router = router(mock, Unauthenticated);
     for head in [
         "POST /v1/stream/a",
         "POST /v1/stream/a\ncontent-type: image/png",
@@ -297,7 +297,7 @@ fn calls_may_have_a_deadline() {
         stream(StreamInput) -> StreamOutput, StreamError;
         r#type(TypeInput) -> TypeOutput, TypeError;
     }
-    let router = s::router(Slow).timeout(Duration::from_millis(20));
+    let router = s::router(Slow, s::Unauthenticated).timeout(Duration::from_millis(20));
     let response = send(&router, request("GET /v1/things/7\nx-more: yes", ""));
     assert_eq!(response.status, 503);
     assert_eq!(response.message(), "the call took too long");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use drawplate_fixtures::kitchen_sink::Client;
 use drawplate_fixtures::kitchen_sink::input::{GetThingInput, ListThingsInput, PutEverythingInput};
 use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
-use drawplate_fixtures::kitchen_sink::server::{Mock, router, shared_router};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Unauthenticated, router, shared_router};
 
 use crate::call::wait;
 
@@ -16,7 +16,7 @@ fn it_responds_as_configured_and_records_every_call() {
         output.mixed_in = Some(input.thing_id);
         Ok(output)
     });
-    let client = Client::in_process(router(mock.clone()));
+    let client = Client::in_process(router(mock.clone(), Unauthenticated));
     let (thing, things) = wait(async {
         let thing = client.get_thing(GetThingInput::new("7")).await;
         (thing, client.list_things(ListThingsInput::new()).await)
@@ -47,7 +47,7 @@ fn it_responds_as_configured_and_records_every_call() {
 #[test]
 fn members_that_were_not_sent_have_their_defaults() {
     let mock = Mock::new();
-    let client = Client::in_process(router(mock.clone()));
+    let client = Client::in_process(router(mock.clone(), Unauthenticated));
     wait(async { client.put_everything(PutEverythingInput::new()).await })
         .expect_err("no closure is set");
     let calls = mock.calls();
@@ -58,7 +58,7 @@ fn members_that_were_not_sent_have_their_defaults() {
 #[test]
 fn a_shared_implementation_sees_the_calls_of_every_router() {
     let mock = Arc::new(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
-    let client = Client::in_process(shared_router(Arc::clone(&mock)));
+    let client = Client::in_process(shared_router(Arc::clone(&mock), Unauthenticated));
     let thing = wait(async { client.get_thing(GetThingInput::new("7")).await });
     assert!(thing.is_ok(), "{thing:?}");
     assert_eq!(mock.calls().len(), 1);

@@ -7,7 +7,7 @@ use axum::routing::get;
 use drawplate_fixtures::kitchen_sink::Client;
 use drawplate_fixtures::kitchen_sink::input::GetThingInput;
 use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
-use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router, serve};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Router, Unauthenticated, router, serve};
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response};
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ const TOKEN: &str = "Bearer open-sesame";
 
 fn things() -> (Router, Mock) {
     let mock = Mock::new().on_get_thing(|_| Ok(GetThingOutput::new()));
-    (router(mock.clone()), mock)
+    (router(mock.clone(), Unauthenticated), mock)
 }
 
 /// Rejects requests without the token.
@@ -127,7 +127,7 @@ async fn call(endpoint: String, mock: &Mock) {
         request.headers_mut().insert(AUTHORIZATION, token);
         request
     });
-    let builder = || Client::builder().endpoint(&*endpoint);
+    let builder = || Client::builder().unauthenticated().endpoint(&*endpoint);
     let client = builder().layer(authorized).build().expect("an endpoint");
     client
         .get_thing(GetThingInput::new("a b"))

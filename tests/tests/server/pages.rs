@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use amplify_admin::amplifybackend::output::ListS3BucketsRespObj;
-use amplify_admin::amplifybackend::server::{Mock, OPENAPI, Router, router};
+use amplify_admin::amplifybackend::server::{Mock, OPENAPI, Router, Unauthenticated, router};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
@@ -13,7 +13,9 @@ const POLICY: &str = "content-security-policy";
 
 fn described() -> Router {
     let mock = Mock::new().on_list_s3_buckets(|_| Ok(ListS3BucketsRespObj::new([])));
-    router(mock).openapi("/openapi.json").console("/docs")
+    router(mock, Unauthenticated)
+        .openapi("/openapi.json")
+        .console("/docs")
 }
 
 #[track_caller]
@@ -49,7 +51,11 @@ fn the_document_is_served_as_it_is_generated() {
     let other = check(&described(), "GET /docs/openapi.json", 200);
     assert_eq!(other.body, response.body);
     check(&described(), "GET /prod/openapi.json", 404);
-    check(&router(Mock::new()), "GET /openapi.json", 404);
+    check(
+        &router(Mock::new(), Unauthenticated),
+        "GET /openapi.json",
+        404,
+    );
 }
 
 #[test]
@@ -147,8 +153,12 @@ fn limits_apply_to_the_document() {
 #[test]
 fn paths_are_complete_and_hide_operations() {
     let mock = || Mock::new().on_list_s3_buckets(|_| Ok(ListS3BucketsRespObj::new([])));
-    check(&router(mock()).openapi("api"), "GET /api", 200);
-    let hidden = router(mock()).openapi("/prod/s3Buckets");
+    check(
+        &router(mock(), Unauthenticated).openapi("api"),
+        "GET /api",
+        200,
+    );
+    let hidden = router(mock(), Unauthenticated).openapi("/prod/s3Buckets");
     check(&hidden, "POST /prod/s3Buckets", 405);
     check(&described(), "POST /prod/s3Buckets", 200);
 }
@@ -183,7 +193,7 @@ fn the_console_is_below_its_path() {
 
 #[test]
 fn the_console_may_be_at_the_root() {
-    let router = router(Mock::new()).console("/");
+    let router = router(Mock::new(), Unauthenticated).console("/");
     check(&router, "GET /", 200);
     check(&router, "GET /console.js", 200);
     check(&router, "GET /openapi.json", 200);
@@ -193,6 +203,9 @@ fn the_console_may_be_at_the_root() {
 #[should_panic(expected = "add `openapi` to `parts`")]
 fn a_service_without_a_document_cannot_serve_it() {
     let mock = amplify_admin::cognitoidentityprovider::server::Mock::new();
-    let router = amplify_admin::cognitoidentityprovider::server::router(mock);
+    let router = amplify_admin::cognitoidentityprovider::server::router(
+        mock,
+        amplify_admin::cognitoidentityprovider::server::Unauthenticated,
+    );
     let _ = router.openapi("/openapi.json");
 }

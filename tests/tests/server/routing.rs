@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use drawplate_fixtures::kitchen_sink::input::{BindInput, GetThingInput};
 use drawplate_fixtures::kitchen_sink::output::{GetThingOutput, ListThingsOutput, TypeOutput};
-use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Router, Unauthenticated, router};
 
 use crate::call::{nothing, request, send};
 
@@ -18,7 +18,7 @@ fn things() -> (Router, Mock) {
             ))
         })
         .on_type(|_| Ok(TypeOutput::new()));
-    (router(mock.clone()), mock)
+    (router(mock.clone(), Unauthenticated), mock)
 }
 
 fn check(head: &str, status: u16, id: Option<&str>) {
@@ -175,10 +175,13 @@ fn the_base_path_moves() {
 fn all_bindings_reach_the_input() {
     let seen = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&seen);
-    let router = router(Mock::new().on_bind(move |input: BindInput| {
-        *kept.lock().expect("nobody panicked") = Some(input);
-        Err(drawplate_runtime::UnmodeledError::new(418).into())
-    }));
+    let router = router(
+        Mock::new().on_bind(move |input: BindInput| {
+            *kept.lock().expect("nobody panicked") = Some(input);
+            Err(drawplate_runtime::UnmodeledError::new(418).into())
+        }),
+        Unauthenticated,
+    );
     let head = "POST /v1/bind/a%20b/at/2024-01-02T03%3A04%3A05Z/x/y%2Fz?fixed=yes&bare&flag=true&word=a&word=b&level=2&k=v\n\
                 if-match: \"e\"\n\
                 x-dates: Mon, 16 Dec 2019 23:48:18 GMT, Tue, 17 Dec 2019 23:48:18 GMT\n\

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use drawplate_fixtures::kitchen_sink::output::GetThingOutput;
-use drawplate_fixtures::kitchen_sink::server::{Body, Mock, router, serve};
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Unauthenticated, router, serve};
 use http::Request;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
@@ -102,7 +102,10 @@ fn a_shutdown_under_load_loses_no_call() {
         let address = listener.local_addr().expect("its address");
         let stop = Arc::new(Notify::new());
         let signal = Arc::clone(&stop);
-        let service = router(Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())));
+        let service = router(
+            Mock::new().on_get_thing(|_| Ok(GetThingOutput::new())),
+            Unauthenticated,
+        );
         // Calls are slow, so that most of them are in progress at the time of the signal.
         let service = service_fn(move |request: Request<Body>| {
             let service = service.clone();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drawplate_fixtures::kitchen_sink::output::{GetThingOutput, ListThingsOutput};
-use drawplate_fixtures::kitchen_sink::server::{Mock, Router, Serve, router, serve};
+use drawplate_fixtures::kitchen_sink::server::{
+    Mock, Router, Serve, Unauthenticated, router, serve,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -41,6 +43,7 @@ fn things() -> Router {
                     drawplate_fixtures::kitchen_sink::types::Page::new(Vec::new()),
                 ))
             }),
+        Unauthenticated,
     )
 }
 

@@ -170,6 +170,7 @@ static SERVICE: Service = Service {
     protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
+    auth: &[],
     signing: None,
     endpoint_prefix: None,
     base_path: "",

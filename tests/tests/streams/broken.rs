@@ -11,7 +11,7 @@ use drawplate_fixtures::kitchen_sink::client::{Body, Error};
 use drawplate_fixtures::kitchen_sink::error::PipeError;
 use drawplate_fixtures::kitchen_sink::input::{FetchInput, PipeInput};
 use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PipeOutput};
-use drawplate_fixtures::kitchen_sink::server::{Mock, Router, router, serve};
+use drawplate_fixtures::kitchen_sink::server::{Mock, Router, Unauthenticated, router, serve};
 use drawplate_runtime::UnmodeledError;
 use drawplate_runtime::http::BodyError;
 use futures_util::{StreamExt as _, stream};
@@ -29,11 +29,14 @@ fn takes() -> (Router, mpsc::UnboundedReceiver<ByteStream>) {
         sender.send(input.body).expect("the test waits for it");
         Ok(PipeOutput::new(stalled()))
     });
-    (router(mock), taken)
+    (router(mock, Unauthenticated), taken)
 }
 
 fn fetches(body: impl Fn() -> ByteStream + Send + Sync + 'static) -> Router {
-    router(Mock::new().on_fetch(move |_| Ok(FetchOutput::new().image(body()))))
+    router(
+        Mock::new().on_fetch(move |_| Ok(FetchOutput::new().image(body()))),
+        Unauthenticated,
+    )
 }
 
 #[test]
@@ -138,6 +141,7 @@ fn a_response_that_breaks_off_is_an_error_of_the_stream() {
 fn a_stalled_response_is_an_error_of_the_stream_while_its_reader_waits() {
     wait(async {
         let client = Client::builder()
+            .unauthenticated()
             .endpoint("http://a")
             .transport(fetches(stalled))
             .attempt_timeout(Duration::from_millis(100))
@@ -163,7 +167,10 @@ fn a_response_of_another_length_than_declared_is_an_error_of_the_stream() {
                 let response = Response::builder().header("content-length", length);
                 std::future::ready(response.body(Body::from("four")))
             });
-            let client = Client::builder().endpoint("http://a").transport(transport);
+            let client = Client::builder()
+                .unauthenticated()
+                .endpoint("http://a")
+                .transport(transport);
             let client = client.build().expect("a client");
             let image = client
                 .fetch(FetchInput::new("a"))
@@ -186,10 +193,13 @@ fn a_response_of_another_length_than_declared_is_an_error_of_the_stream() {
 fn an_error_response_is_read_even_if_the_request_stream_failed() {
     wait(async {
         let refuse = || {
-            router(Mock::new().on_pipe(|_| {
-                let why = UnmodeledError::new(409).code("Conflict").message("not now");
-                Err(PipeError::from(why))
-            }))
+            router(
+                Mock::new().on_pipe(|_| {
+                    let why = UnmodeledError::new(409).code("Conflict").message("not now");
+                    Err(PipeError::from(why))
+                }),
+                Unauthenticated,
+            )
         };
         for client in [client(listen(refuse()).await), Client::in_process(refuse())] {
             for body in [ByteStream::from("bytes"), pieces(3, 100)] {

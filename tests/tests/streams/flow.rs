@@ -7,7 +7,7 @@ use drawplate_fixtures::ByteStream;
 use drawplate_fixtures::kitchen_sink::Client;
 use drawplate_fixtures::kitchen_sink::input::{FetchInput, PipeInput, StreamInput};
 use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PipeOutput, StreamOutput};
-use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router};
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, Unauthenticated, router};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::sync::mpsc;
@@ -20,11 +20,14 @@ const BETWEEN: u64 = 32 << 20;
 
 /// Sends the body back.
 fn echo() -> Router {
-    router(Mock::new().on_pipe(|input| {
-        let mut output = PipeOutput::new(input.body);
-        output.kind = input.kind;
-        Ok(output)
-    }))
+    router(
+        Mock::new().on_pipe(|input| {
+            let mut output = PipeOutput::new(input.body);
+            output.kind = input.kind;
+            Ok(output)
+        }),
+        Unauthenticated,
+    )
 }
 
 /// Reads to the end and returns the number of bytes. `check` gets the number after each chunk.
@@ -68,6 +71,7 @@ fn streams_of_http2_do_the_same() {
             .http2_only(true)
             .build::<_, Body>(connector);
         let client = Client::builder()
+            .unauthenticated()
             .endpoint(format!("http://{}", listen(echo()).await))
             .transport(transport)
             .build()
@@ -97,7 +101,7 @@ fn a_stream_is_sent_only_as_fast_as_it_is_read() {
         let source = Arc::clone(&made);
         let fetch = Mock::new()
             .on_fetch(move |_| Ok(FetchOutput::new().image(counted(1 << 12, 1 << 20, &source))));
-        let client = client(listen(router(fetch)).await);
+        let client = client(listen(router(fetch, Unauthenticated)).await);
         let output = client
             .fetch(FetchInput::new("a"))
             .await
@@ -125,7 +129,7 @@ fn a_method_is_called_before_the_body_has_come() {
             sender.send(input.body).expect("the test waits for it");
             Ok(StreamOutput::new())
         });
-        let client = client(listen(router(mock)).await);
+        let client = client(listen(router(mock, Unauthenticated)).await);
         let body = pieces(64, 1 << 20).with_length(64 << 20);
         let call = tokio::spawn(client.stream(StreamInput::new("a", body)).into_future());
         let body = inputs.recv().await.expect("an input");

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use drawplate_fixtures::ByteStream;
 use drawplate_fixtures::kitchen_sink::input::{FetchInput, PackInput, PipeInput};
 use drawplate_fixtures::kitchen_sink::output::{FetchOutput, PackOutput, PipeOutput, StreamOutput};
-use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, router};
+use drawplate_fixtures::kitchen_sink::server::{Body, Mock, Router, Unauthenticated, router};
 use drawplate_fixtures::kitchen_sink::{Client, operation};
 use drawplate_runtime::http::{BodyError, BoxError};
 use flate2::Compression;
@@ -64,7 +64,7 @@ fn takes() -> (Router, mpsc::UnboundedReceiver<ByteStream>) {
             sender.send(input.body).expect("the test waits for it");
             Ok(StreamOutput::new())
         });
-    (router(mock), taken)
+    (router(mock, Unauthenticated), taken)
 }
 
 #[test]
@@ -167,7 +167,10 @@ fn what_is_compressed_there_is_decompressed_here() {
             let response = Response::builder().header("content-encoding", "gzip");
             std::future::ready(response.body(Body::from(packed.clone())))
         });
-        let client = Client::builder().endpoint("http://a").transport(transport);
+        let client = Client::builder()
+            .unauthenticated()
+            .endpoint("http://a")
+            .transport(transport);
         let client = client.build().expect("a client");
         let image = client
             .fetch(FetchInput::new("a"))
@@ -181,8 +184,14 @@ fn what_is_compressed_there_is_decompressed_here() {
 #[test]
 fn a_streamed_response_may_exceed_the_limit_for_buffered_ones() {
     wait(async {
-        let echo = router(Mock::new().on_pipe(|input| Ok(PipeOutput::new(input.body))));
-        let client = Client::builder().endpoint("http://a").transport(echo);
+        let echo = router(
+            Mock::new().on_pipe(|input| Ok(PipeOutput::new(input.body))),
+            Unauthenticated,
+        );
+        let client = Client::builder()
+            .unauthenticated()
+            .endpoint("http://a")
+            .transport(echo);
         let client = client.max_response_bytes(10).build().expect("a client");
         let output = client.pipe(PipeInput::new(vec![0; 1000])).await;
         let body = output.expect("a response").body;
@@ -200,8 +209,10 @@ fn a_head_says_the_length_if_it_is_known_and_reads_nothing() {
         ] {
             let mock = Mock::new();
             let image = body.clone();
-            let router =
-                router(mock.on_fetch(move |_| Ok(FetchOutput::new().image(image.clone()))));
+            let router = router(
+                mock.on_fetch(move |_| Ok(FetchOutput::new().image(image.clone()))),
+                Unauthenticated,
+            );
             let response = send(&router, request("HEAD /v1/fetch/a", "")).await;
             assert_eq!(response.status(), 200);
             let header = response.headers().get("content-length");

@@ -33,6 +33,7 @@ fn client(configure: impl FnOnce(Builder<Client>) -> Builder<Client>) -> (Client
         }
     });
     let builder = Client::builder()
+        .unauthenticated()
         .endpoint("https://host.example")
         .transport(transport);
     (configure(builder).build().expect("a client"), sent)

@@ -57,6 +57,7 @@ fn client(first: First) -> (Client, Arc<AtomicU64>) {
         }
     });
     let client = Client::builder()
+        .unauthenticated()
         .endpoint("https://host.example")
         .retries(RetryConfig::default().backoff(Duration::ZERO, Duration::ZERO))
         .transport(transport);
@@ -111,6 +112,7 @@ fn patient() -> Client {
         Ok::<_, BoxError>(Response::new(Body::empty()))
     });
     let client = Client::builder()
+        .unauthenticated()
         .endpoint("https://host.example")
         .attempt_timeout(Duration::from_millis(150))
         .timeout(Duration::from_millis(400))

@@ -68,6 +68,7 @@ pub(crate) async fn listen(router: Router) -> SocketAddr {
 /// A client of it.
 pub(crate) fn client(address: SocketAddr) -> Client {
     Client::builder()
+        .unauthenticated()
         .endpoint(format!("http://{address}"))
         .build()
         .expect("an endpoint is all that it needs")

@@ -172,6 +172,12 @@ impl<'q> Parameters<'q> {
         self.0.push((Cow::Borrowed(name), Cow::Owned(value)));
     }
 
+    /// Removes those with a name that needs no encoding.
+    #[cfg(feature = "server")]
+    pub(super) fn remove(&mut self, name: &str) {
+        self.0.retain(|(key, _)| key != name);
+    }
+
     /// Writes them in order, by name and then by value.
     fn write(&self, text: &mut Vec<u8>) {
         let mut pairs = self.0.iter().collect::<Vec<_>>();

@@ -40,10 +40,20 @@ pub(super) fn derive(secret_access_key: &str, scope: Scope<'_>) -> SigningKey {
 
 /// HMAC with SHA-256: the signature of `text` if the key is a signing key.
 pub(super) fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
+    started(key, text).finalize().into_bytes().into()
+}
+
+/// Whether HMAC with SHA-256 has this result. The time that this takes does not depend on it.
+#[cfg(feature = "server")]
+pub(super) fn verify(key: &[u8], text: &[u8], expected: &[u8]) -> bool {
+    started(key, text).verify_slice(expected).is_ok()
+}
+
+fn started(key: &[u8], text: &[u8]) -> Hmac<Sha256> {
     let hmac = Hmac::<Sha256>::new_from_slice(key);
     let mut hmac = hmac.expect("a key of HMAC has any length (RFC 2104 section 2)");
     hmac.update(text);
-    hmac.finalize().into_bytes().into()
+    hmac
 }
 
 /// The latest signing keys, so that they are not derived for each request.

@@ -16,7 +16,7 @@ use crate::aws::credentials::Credentials;
 use crate::http::BoxError;
 
 /// How long a signature can be valid: seven days.
-const MAX_EXPIRY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(super) const MAX_EXPIRY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Headers that a signature in the query does not cover.
 const UNSIGNED: [&str; 2] = ["x-amz-checksum-mode", "x-amz-user-agent"];

@@ -28,6 +28,43 @@ impl SigningTime {
         Ok(Self { timestamp, text })
     }
 
+    /// The time in a request.
+    #[cfg(feature = "server")]
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let is_digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+        let (&[ref date @ .., b'Z'], 16) = (bytes, bytes.len()) else {
+            return None;
+        };
+        let (date, time) = date.split_at(8);
+        let &[b'T', ref time @ ..] = time else {
+            return None;
+        };
+        if !is_digits(date) || !is_digits(time) {
+            return None;
+        }
+        let expanded = format!(
+            "{}-{}-{}T{}:{}:{}Z",
+            &text[..4],
+            &text[4..6],
+            &text[6..8],
+            &text[9..11],
+            &text[11..13],
+            &text[13..15],
+        );
+        let timestamp = timestamp::parse(&expanded, TimestampFormat::DateTime)?;
+        Some(Self {
+            timestamp,
+            text: text.to_owned(),
+        })
+    }
+
+    /// The time of a clock.
+    #[cfg(feature = "server")]
+    pub(super) fn clock(&self) -> Option<SystemTime> {
+        self.timestamp.try_into().ok()
+    }
+
     /// The date alone, such as `20150830`.
     pub(super) fn date(&self) -> &str {
         // Years have four digits.

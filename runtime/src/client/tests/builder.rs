@@ -56,9 +56,11 @@ fn errors_name_the_setting_and_the_fix() {
 async fn requests_go_to_the_endpoint() {
     let check = async |set: &dyn Fn(Builder<Inner>) -> Builder<Inner>, expected: &str| {
         let script = Script::new([response(200, &[], "{}")]);
-        let client = set(Builder::new(&SERVICE).transport(script.clone()))
-            .build()
-            .expect("a client");
+        let client = set(Builder::new(&SERVICE)
+            .unauthenticated()
+            .transport(script.clone()))
+        .build()
+        .expect("a client");
         client
             .call::<Page, ThingError>(&GET, &thing())
             .await

@@ -81,6 +81,7 @@ static PLAIN: Service = Service {
 
 fn builder(script: &Script) -> Builder<Inner> {
     Builder::new(&STORE)
+        .unauthenticated()
         .transport(script.clone())
         .region("eu-west-1")
 }
@@ -234,7 +235,10 @@ async fn other_documents_in_a_successful_response_are_outputs() {
     }
     // A service without such errors.
     let script = Script::new([response(200, &[], "<Error><size>1</size></Error>")]);
-    let client = Builder::<Inner>::new(&PLAIN).transport(script).region("x");
+    let client = Builder::<Inner>::new(&PLAIN)
+        .transport(script)
+        .unauthenticated()
+        .region("x");
     let client = client.build().expect("a client");
     let copied = client
         .call::<Page, ThingError>(&COPY, &object("bucket", "key"))

@@ -95,6 +95,7 @@ operations! {
 
 fn builder(script: &Script) -> Builder<Inner> {
     Builder::new(&SERVICE)
+        .unauthenticated()
         .endpoint_rules(&RULES)
         .base_path("")
         .transport(script.clone())

@@ -159,6 +159,7 @@ static SERVICE: Service = Service {
     protocols: &[&crate::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
+    auth: &[crate::protocol::service::AuthScheme::SigV4],
     signing: Some(crate::protocol::service::Signing::new("things")),
     endpoint_prefix: Some("things"),
     base_path: "/prod",

@@ -56,7 +56,7 @@ pub(super) const fn upload(traits: OperationTraits) -> Operation {
 
 static PUT: Operation = upload(OperationTraits::NONE);
 static ANYONE: Operation = upload(OperationTraits {
-    unauthenticated: true,
+    auth: Some(&[]),
     ..OperationTraits::NONE
 });
 

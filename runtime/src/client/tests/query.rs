@@ -84,6 +84,7 @@ static QUERY_SERVICE: Service = Service {
 
 fn client(protocol: &dyn Protocol, script: &Script) -> Inner {
     crate::client::Builder::new(&QUERY_SERVICE)
+        .unauthenticated()
         .endpoint("https://things.example/custom")
         .transport(script.clone())
         .protocol(protocol.id())

@@ -117,4 +117,5 @@ pub(super) fn client(script: &Script) -> Builder<Inner> {
     Builder::new(&SERVICE)
         .endpoint("https://things.example")
         .transport(script.clone())
+        .unauthenticated()
 }

@@ -64,6 +64,7 @@ const fn service(operations: &'static [&'static Operation]) -> Service {
         protocols: PROTOCOLS,
         http_versions: &[],
         query_compatible: false,
+        auth: &[],
         signing: None,
         endpoint_prefix: None,
         base_path: "",

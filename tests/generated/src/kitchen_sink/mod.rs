@@ -29,11 +29,16 @@
 //! ```
 //! # #[cfg(feature = "server")]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::server::{KitchenSink, Router, router};")]
+#![doc = concat!(
+    " use ", module_path!(), "::server::{KitchenSink, Router, Verifiers, router};"
+)]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service(implementation: impl KitchenSink) -> Router {
-//!     router(implementation)
+//! fn service<User: Send + Sync + 'static>(
+//!     implementation: impl KitchenSink<User>,
+//!     verifiers: Verifiers<User>,
+//! ) -> Router {
+//!     router(implementation, verifiers)
 //! }
 //! # }
 //! ```
@@ -43,12 +48,15 @@
 //! ```
 //! # #[cfg(all(feature = "client", feature = "server"))]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::{Client, output, server::{Mock, router}};")]
+#![doc = concat!(
+    " use ", module_path!(),
+    "::{Client, output, server::{Mock, Unauthenticated, router}};"
+)]
 //!
 //! fn mock() -> (Mock, Client) {
 //!     let mock = Mock::new()
 //!         .on_get_thing(|_input| Ok(output::GetThingOutput::new()));
-//!     let client = Client::in_process(router(mock.clone()));
+//!     let client = Client::in_process(router(mock.clone(), Unauthenticated));
 //!     (mock, client) // `mock.calls()` returns the calls that the client made.
 //! }
 //! # }

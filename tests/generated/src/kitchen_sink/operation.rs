@@ -14,6 +14,7 @@ pub static SERVICE_: rt::Service = rt::Service {
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
+    auth: &[rt::AuthScheme::SigV4],
     signing: Some(rt::Signing::new("kitchen")),
     endpoint_prefix: None,
     base_path: "/v1",

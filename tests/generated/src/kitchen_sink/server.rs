@@ -6,7 +6,13 @@
 
 use super::{operation, route};
 use ::drawplate_runtime::server as rt;
-pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
+pub use ::drawplate_runtime::server::{
+    Authentication, Body, Peer, RecordedCall, RequestContext, Router, SigV4Verifier,
+    TrustedIdentity, Unauthenticated, Verify, VerifyError,
+};
+
+#[cfg(feature = "sigv4")]
+pub use ::drawplate_runtime::server::{AccessKey, AccessKeyId};
 
 #[cfg(feature = "serve")]
 pub use ::drawplate_runtime::server::{Listener, Serve, serve};
@@ -18,7 +24,7 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 ///
 /// Inputs are validated against the model before a method is called. To return an error that
 /// is not in the model, convert an `UnmodeledError` with `.into()`.
-pub trait KitchenSink: Send + Sync + 'static {
+pub trait KitchenSink<Identity: Send + Sync + 'static = ()>: Send + Sync + 'static {
     /// Handles `Audit` requests.
     ///
     /// HTTP request: `POST /v1/audit`. Errors by status:
@@ -26,7 +32,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn audit(
         &self,
         input: super::input::AuditInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::AuditOutput, super::error::AuditError>,
     > + Send;
@@ -38,7 +44,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn bind(
         &self,
         input: super::input::BindInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::BindOutput, super::error::BindError>,
     > + Send;
@@ -49,7 +55,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn fetch(
         &self,
         input: super::input::FetchInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::FetchOutput, super::error::FetchError>,
     > + Send;
@@ -61,7 +67,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn get_thing(
         &self,
         input: super::input::GetThingInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::GetThingOutput, super::error::GetThingError>,
     > + Send;
@@ -72,7 +78,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn hosted(
         &self,
         input: super::input::HostedInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::HostedOutput, super::error::HostedError>,
     > + Send;
@@ -83,7 +89,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn list_things(
         &self,
         input: super::input::ListThingsInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ListThingsOutput, super::error::ListThingsError>,
     > + Send;
@@ -94,7 +100,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn r#match(
         &self,
         input: super::input::MatchInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::MatchOutput, super::error::MatchError>,
     > + Send;
@@ -107,7 +113,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn new(
         &self,
         input: super::input::NewInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::NewOutput, super::error::NewError>,
     > + Send;
@@ -118,7 +124,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn pack(
         &self,
         input: super::input::PackInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::PackOutput, super::error::PackError>,
     > + Send;
@@ -129,7 +135,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn pipe(
         &self,
         input: super::input::PipeInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::PipeOutput, super::error::PipeError>,
     > + Send;
@@ -142,7 +148,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::PutEverythingOutput,
@@ -158,7 +164,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn routes(
         &self,
         input: super::input::RoutesInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::RoutesOutput, super::error::RoutesError>,
     > + Send;
@@ -169,7 +175,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn service(
         &self,
         input: super::input::ServiceInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ServiceOutput, super::error::ServiceError>,
     > + Send;
@@ -180,7 +186,7 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn stream(
         &self,
         input: super::input::StreamInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::StreamOutput, super::error::StreamError>,
     > + Send;
@@ -191,28 +197,51 @@ pub trait KitchenSink: Send + Sync + 'static {
     fn r#type(
         &self,
         input: super::input::TypeInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::TypeOutput, super::error::TypeError>,
     > + Send;
 }
 
+/// Authenticates requests: a verifier for each authentication scheme of `KitchenSink`. `Identity` is
+/// the identity of a caller, which methods get from the context.
+#[derive(Debug)]
+pub struct Verifiers<Identity> {
+    /// Verifies signatures (`aws.auth#sigv4`). The feature `sigv4` has its constructor.
+    pub sigv4: SigV4Verifier<Identity>,
+}
+
+impl<Identity: Send + Sync + 'static> From<Verifiers<Identity>>
+for Authentication<Identity> {
+    fn from(verifiers: Verifiers<Identity>) -> Self {
+        let Verifiers { sigv4 } = verifiers;
+        Self::new(::std::vec![::std::boxed::Box::new(sigv4)])
+    }
+}
+
 /// Turns an implementation into a `tower::Service` that accepts any type of body.
-pub fn router<S: KitchenSink>(implementation: S) -> Router {
-    shared_router(::std::sync::Arc::new(implementation))
+pub fn router<Identity: Send + Sync + 'static, S: KitchenSink<Identity>>(
+    implementation: S,
+    authentication: impl Into<Authentication<Identity>>,
+) -> Router {
+    shared_router(::std::sync::Arc::new(implementation), authentication)
 }
 
 /// Like [`router`], for an implementation behind an `Arc`.
-pub fn shared_router<S: KitchenSink>(implementation: ::std::sync::Arc<S>) -> Router {
+pub fn shared_router<Identity: Send + Sync + 'static, S: KitchenSink<Identity>>(
+    implementation: ::std::sync::Arc<S>,
+    authentication: impl Into<Authentication<Identity>>,
+) -> Router {
     Router::new(
-        &operation::SERVICE_,
-        route::ROUTES_,
-        implementation,
-        ::drawplate_runtime::server_handlers!(
-            S : audit, bind, fetch, get_thing, hosted, list_things, r#match, new, pack,
-            pipe, put_everything, routes, service, stream, r#type
-        ),
-    )
+            &operation::SERVICE_,
+            route::ROUTES_,
+            implementation,
+            ::drawplate_runtime::server_handlers!(
+                S : audit, bind, fetch, get_thing, hosted, list_things, r#match, new,
+                pack, pipe, put_everything, routes, service, stream, r#type
+            ),
+        )
+        .authenticated(authentication.into())
 }
 
 /// A mock of [`KitchenSink`] for tests. Clones share the recorded calls.
@@ -427,12 +456,12 @@ impl Mock {
     }
 }
 
-impl KitchenSink for Mock {
+impl<Identity: Send + Sync + 'static> KitchenSink<Identity> for Mock {
     #[inline]
     fn audit(
         &self,
         input: super::input::AuditInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::AuditOutput, super::error::AuditError>,
     > + Send {
@@ -442,7 +471,7 @@ impl KitchenSink for Mock {
     fn bind(
         &self,
         input: super::input::BindInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::BindOutput, super::error::BindError>,
     > + Send {
@@ -452,7 +481,7 @@ impl KitchenSink for Mock {
     fn fetch(
         &self,
         input: super::input::FetchInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::FetchOutput, super::error::FetchError>,
     > + Send {
@@ -462,7 +491,7 @@ impl KitchenSink for Mock {
     fn get_thing(
         &self,
         input: super::input::GetThingInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::GetThingOutput, super::error::GetThingError>,
     > + Send {
@@ -472,7 +501,7 @@ impl KitchenSink for Mock {
     fn hosted(
         &self,
         input: super::input::HostedInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::HostedOutput, super::error::HostedError>,
     > + Send {
@@ -482,7 +511,7 @@ impl KitchenSink for Mock {
     fn list_things(
         &self,
         input: super::input::ListThingsInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ListThingsOutput, super::error::ListThingsError>,
     > + Send {
@@ -492,7 +521,7 @@ impl KitchenSink for Mock {
     fn r#match(
         &self,
         input: super::input::MatchInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::MatchOutput, super::error::MatchError>,
     > + Send {
@@ -502,7 +531,7 @@ impl KitchenSink for Mock {
     fn new(
         &self,
         input: super::input::NewInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::NewOutput, super::error::NewError>,
     > + Send {
@@ -512,7 +541,7 @@ impl KitchenSink for Mock {
     fn pack(
         &self,
         input: super::input::PackInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::PackOutput, super::error::PackError>,
     > + Send {
@@ -522,7 +551,7 @@ impl KitchenSink for Mock {
     fn pipe(
         &self,
         input: super::input::PipeInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::PipeOutput, super::error::PipeError>,
     > + Send {
@@ -532,7 +561,7 @@ impl KitchenSink for Mock {
     fn put_everything(
         &self,
         input: super::input::PutEverythingInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<
             super::output::PutEverythingOutput,
@@ -545,7 +574,7 @@ impl KitchenSink for Mock {
     fn routes(
         &self,
         input: super::input::RoutesInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::RoutesOutput, super::error::RoutesError>,
     > + Send {
@@ -555,7 +584,7 @@ impl KitchenSink for Mock {
     fn service(
         &self,
         input: super::input::ServiceInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ServiceOutput, super::error::ServiceError>,
     > + Send {
@@ -565,7 +594,7 @@ impl KitchenSink for Mock {
     fn stream(
         &self,
         input: super::input::StreamInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::StreamOutput, super::error::StreamError>,
     > + Send {
@@ -575,7 +604,7 @@ impl KitchenSink for Mock {
     fn r#type(
         &self,
         input: super::input::TypeInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::TypeOutput, super::error::TypeError>,
     > + Send {

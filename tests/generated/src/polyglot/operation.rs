@@ -27,6 +27,7 @@ pub static SERVICE: rt::Service = rt::Service {
         },
     ],
     query_compatible: false,
+    auth: &[],
     signing: None,
     endpoint_prefix: None,
     base_path: "",

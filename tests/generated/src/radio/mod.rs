@@ -29,11 +29,16 @@
 //! ```
 //! # #[cfg(feature = "server")]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::server::{Radio, Router, router};")]
+#![doc = concat!(
+    " use ", module_path!(), "::server::{Radio, Router, Verifiers, router};"
+)]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service(implementation: impl Radio) -> Router {
-//!     router(implementation)
+//! fn service<User: Send + Sync + 'static>(
+//!     implementation: impl Radio<User>,
+//!     verifiers: Verifiers<User>,
+//! ) -> Router {
+//!     router(implementation, verifiers)
 //! }
 //! # }
 //! ```
@@ -43,12 +48,15 @@
 //! ```
 //! # #[cfg(all(feature = "client", feature = "server"))]
 //! # mod example {
-#![doc = concat!(" use ", module_path!(), "::{Client, error, server::{Mock, router}};")]
+#![doc = concat!(
+    " use ", module_path!(),
+    "::{Client, error, server::{Mock, Unauthenticated, router}};"
+)]
 //!
 //! fn mock() -> (Mock, Client) {
 //!     let mock = Mock::new()
 //!         .on_listen(|_input| Err(error::NoSuchStation::new().into()));
-//!     let client = Client::in_process(router(mock.clone()));
+//!     let client = Client::in_process(router(mock.clone(), Unauthenticated));
 //!     (mock, client) // `mock.calls()` returns the calls that the client made.
 //! }
 //! # }

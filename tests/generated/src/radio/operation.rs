@@ -17,6 +17,7 @@ pub static SERVICE: rt::Service = rt::Service {
     ],
     http_versions: &[],
     query_compatible: false,
+    auth: &[rt::AuthScheme::SigV4],
     signing: Some(rt::Signing::new("radio")),
     endpoint_prefix: None,
     base_path: "",

@@ -6,7 +6,13 @@
 
 use super::{operation, route};
 use ::drawplate_runtime::server as rt;
-pub use ::drawplate_runtime::server::{Body, Peer, RecordedCall, RequestContext, Router};
+pub use ::drawplate_runtime::server::{
+    Authentication, Body, Peer, RecordedCall, RequestContext, Router, SigV4Verifier,
+    TrustedIdentity, Unauthenticated, Verify, VerifyError,
+};
+
+#[cfg(feature = "sigv4")]
+pub use ::drawplate_runtime::server::{AccessKey, AccessKeyId};
 
 #[cfg(feature = "serve")]
 pub use ::drawplate_runtime::server::{Listener, Serve, serve};
@@ -18,7 +24,7 @@ pub use ::drawplate_runtime::server::{TlsIdentity, TlsIdentityError, TlsListener
 ///
 /// Inputs are validated against the model before a method is called. To return an error that
 /// is not in the model, convert an `UnmodeledError` with `.into()`.
-pub trait Radio: Send + Sync + 'static {
+pub trait Radio<Identity: Send + Sync + 'static = ()>: Send + Sync + 'static {
     /// Handles `Broadcast` requests.
     ///
     /// HTTP request: `PUT /stations/{station}`. Errors by status:
@@ -27,7 +33,7 @@ pub trait Radio: Send + Sync + 'static {
     fn broadcast(
         &self,
         input: super::input::BroadcastInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::BroadcastOutput, super::error::BroadcastError>,
     > + Send;
@@ -39,7 +45,7 @@ pub trait Radio: Send + Sync + 'static {
     fn converse(
         &self,
         input: super::input::ConverseInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ConverseOutput, super::error::ConverseError>,
     > + Send;
@@ -51,7 +57,7 @@ pub trait Radio: Send + Sync + 'static {
     fn listen(
         &self,
         input: super::input::ListenInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ListenOutput, super::error::ListenError>,
     > + Send;
@@ -63,25 +69,48 @@ pub trait Radio: Send + Sync + 'static {
     fn relay(
         &self,
         input: super::input::RelayInput,
-        cx: &RequestContext,
+        cx: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::RelayOutput, super::error::RelayError>,
     > + Send;
 }
 
+/// Authenticates requests: a verifier for each authentication scheme of `Radio`. `Identity` is
+/// the identity of a caller, which methods get from the context.
+#[derive(Debug)]
+pub struct Verifiers<Identity> {
+    /// Verifies signatures (`aws.auth#sigv4`). The feature `sigv4` has its constructor.
+    pub sigv4: SigV4Verifier<Identity>,
+}
+
+impl<Identity: Send + Sync + 'static> From<Verifiers<Identity>>
+for Authentication<Identity> {
+    fn from(verifiers: Verifiers<Identity>) -> Self {
+        let Verifiers { sigv4 } = verifiers;
+        Self::new(::std::vec![::std::boxed::Box::new(sigv4)])
+    }
+}
+
 /// Turns an implementation into a `tower::Service` that accepts any type of body.
-pub fn router<S: Radio>(implementation: S) -> Router {
-    shared_router(::std::sync::Arc::new(implementation))
+pub fn router<Identity: Send + Sync + 'static, S: Radio<Identity>>(
+    implementation: S,
+    authentication: impl Into<Authentication<Identity>>,
+) -> Router {
+    shared_router(::std::sync::Arc::new(implementation), authentication)
 }
 
 /// Like [`router`], for an implementation behind an `Arc`.
-pub fn shared_router<S: Radio>(implementation: ::std::sync::Arc<S>) -> Router {
+pub fn shared_router<Identity: Send + Sync + 'static, S: Radio<Identity>>(
+    implementation: ::std::sync::Arc<S>,
+    authentication: impl Into<Authentication<Identity>>,
+) -> Router {
     Router::new(
-        &operation::SERVICE,
-        route::ROUTES,
-        implementation,
-        ::drawplate_runtime::server_handlers!(S : broadcast, converse, listen, relay),
-    )
+            &operation::SERVICE,
+            route::ROUTES,
+            implementation,
+            ::drawplate_runtime::server_handlers!(S : broadcast, converse, listen, relay),
+        )
+        .authenticated(authentication.into())
 }
 
 /// A mock of [`Radio`] for tests. Clones share the recorded calls.
@@ -153,12 +182,12 @@ impl Mock {
     }
 }
 
-impl Radio for Mock {
+impl<Identity: Send + Sync + 'static> Radio<Identity> for Mock {
     #[inline]
     fn broadcast(
         &self,
         input: super::input::BroadcastInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::BroadcastOutput, super::error::BroadcastError>,
     > + Send {
@@ -168,7 +197,7 @@ impl Radio for Mock {
     fn converse(
         &self,
         input: super::input::ConverseInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ConverseOutput, super::error::ConverseError>,
     > + Send {
@@ -178,7 +207,7 @@ impl Radio for Mock {
     fn listen(
         &self,
         input: super::input::ListenInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::ListenOutput, super::error::ListenError>,
     > + Send {
@@ -188,7 +217,7 @@ impl Radio for Mock {
     fn relay(
         &self,
         input: super::input::RelayInput,
-        _: &RequestContext,
+        _: &RequestContext<Identity>,
     ) -> impl Future<
         Output = Result<super::output::RelayOutput, super::error::RelayError>,
     > + Send {

@@ -14,6 +14,7 @@ pub static SERVICE: rt::Service = rt::Service {
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
+    auth: &[],
     signing: None,
     endpoint_prefix: None,
     base_path: "",

@@ -27,12 +27,14 @@ pub(crate) fn print_figures(calls: u32) {
         .expect("a runtime starts");
     runtime.block_on(async {
         let unsigned = Client::builder()
+            .unauthenticated()
             .endpoint(ENDPOINT)
             .transport(canned())
             .build()
             .expect("is complete");
         let credentials = Credentials::new("AKIDEXAMPLE", "secret");
         let signed = Client::builder()
+            .unauthenticated()
             .endpoint(ENDPOINT)
             .transport(canned())
             .sigv4(credentials, "eu-west-1")
