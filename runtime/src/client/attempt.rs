@@ -106,6 +106,10 @@ fn uri(
     request: &RequestParts,
     options: &CallOptions,
 ) -> Result<Uri, http::Error> {
+    #[cfg_attr(
+        not(feature = "endpoints"),
+        expect(clippy::infallible_destructuring_match, reason = "rules are a feature")
+    )]
     let endpoint = match endpoint {
         CallEndpoint::Fixed(endpoint) => endpoint,
         #[cfg(feature = "endpoints")]
