@@ -14,7 +14,7 @@ macro_rules! tests {
                 $botocore,
                 $protocol,
                 &drawplate_published::$service::operation::SERVICE,
-                drawplate_published::$service::Client::builder(),
+                drawplate_published::$service::Client::builder().unauthenticated(),
                 &drawplate_published::$call,
             );
         }
