@@ -12,7 +12,9 @@ pub(crate) mod received;
 mod tests;
 mod time;
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -20,7 +22,7 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use http::{Request, Uri};
 use sha2::{Digest as _, Sha256};
 
-use self::canonical::{CanonicalRequest, Parameters};
+use self::canonical::{CanonicalPath, CanonicalRequest, Parameters};
 use self::key::{KeyCache, Scope, hmac};
 use self::time::SigningTime;
 use super::credentials::Credentials;
@@ -40,10 +42,29 @@ const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-
 
 /// Signs requests. `Debug` does not print credentials.
 pub(crate) struct Signer {
+    secrets: Arc<Secrets>,
+    region: String,
+    /// The name of the service.
+    name: Cow<'static, str>,
+    path: CanonicalPath,
+    signing: Signing,
+}
+
+/// The credentials of a client, and the keys that are derived from them.
+struct Secrets {
     credentials: CachedIdentity<Credentials>,
     keys: KeyCache,
-    region: String,
-    signing: Signing,
+}
+
+/// What an endpoint decides about the signatures of calls.
+#[derive(Debug)]
+pub(crate) struct EndpointSigning {
+    pub(crate) region: Option<String>,
+    /// The name of the service.
+    pub(crate) name: Option<String>,
+    /// The path is not encoded once more.
+    pub(crate) disable_double_encoding: bool,
+    pub(crate) disable_normalize_path: bool,
 }
 
 /// The body that a signature covers.
@@ -88,6 +109,7 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("region", &self.region)
+            .field("name", &self.name)
             .field("signing", &self.signing)
             .finish_non_exhaustive()
     }
@@ -100,16 +122,38 @@ impl Signer {
         signing: Signing,
     ) -> Self {
         Self {
-            credentials: CachedIdentity::new(source),
-            keys: KeyCache::default(),
+            secrets: Arc::new(Secrets {
+                credentials: CachedIdentity::new(source),
+                keys: KeyCache::default(),
+            }),
             region,
+            name: Cow::Borrowed(signing.name),
+            path: CanonicalPath::new(signing),
             signing,
         }
     }
 
+    /// A signer for the calls of an endpoint, with the same credentials.
+    pub(crate) fn for_endpoint(self: &Arc<Self>, endpoint: Option<&EndpointSigning>) -> Arc<Self> {
+        let Some(endpoint) = endpoint else {
+            return Arc::clone(self);
+        };
+        let name = endpoint.name.clone().map(Cow::Owned);
+        Arc::new(Self {
+            secrets: Arc::clone(&self.secrets),
+            region: endpoint.region.as_ref().unwrap_or(&self.region).clone(),
+            name: name.unwrap_or_else(|| self.name.clone()),
+            path: CanonicalPath {
+                normalized: self.path.normalized && !endpoint.disable_normalize_path,
+                encoded: self.path.encoded && !endpoint.disable_double_encoding,
+            },
+            signing: self.signing,
+        })
+    }
+
     /// Returns the credentials at a time.
     pub(crate) async fn credentials(&self, now: SystemTime) -> Result<Credentials, BoxError> {
-        self.credentials.get(now).await
+        self.secrets.credentials.get(now).await
     }
 
     /// Replaces credentials that the service has rejected. Returns whether there are others.
@@ -118,7 +162,8 @@ impl Signer {
         rejected: &Credentials,
         now: SystemTime,
     ) -> Result<bool, BoxError> {
-        Ok(self.credentials.replace(now, rejected).await?.is_some())
+        let replaced = self.secrets.credentials.replace(now, rejected).await?;
+        Ok(replaced.is_some())
     }
 
     /// The scope of the signatures of a day.
@@ -126,7 +171,7 @@ impl Signer {
         Scope {
             date: time.date(),
             region: &self.region,
-            name: self.signing.name,
+            name: &self.name,
         }
     }
 
@@ -135,7 +180,10 @@ impl Signer {
         let scope = self.scope(time);
         let hash = sha256(canonical);
         let text = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", time.text);
-        let key = self.keys.key(credentials.secret_access_key(), scope);
+        let key = self
+            .secrets
+            .keys
+            .key(credentials.secret_access_key(), scope);
         hexadecimal(&hmac(&*key, text.as_bytes()))
     }
 
@@ -165,7 +213,7 @@ impl Signer {
         let canonical = CanonicalRequest {
             method: request.method().as_str(),
             path: request.uri().path(),
-            raw_path: self.signing.raw_path,
+            path_form: self.path,
             parameters: Parameters::parse(request.uri().query().unwrap_or_default()),
             headers: request.headers(),
             host: &host,

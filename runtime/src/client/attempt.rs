@@ -28,8 +28,6 @@ use crate::http::checksum;
 use crate::http::{Body, BoxError};
 use crate::protocol::content::Content;
 use crate::protocol::request::RequestParts;
-#[cfg(feature = "checksums")]
-use crate::protocol::service::AuthScheme;
 use crate::protocol::service::Operation;
 use crate::shape::EncodeMembers;
 use crate::stream::ByteStream;
@@ -38,8 +36,7 @@ use crate::stream::ByteStream;
 pub(super) struct PreparedCall {
     pub(super) config: Arc<Config>,
     pub(super) operation: &'static Operation,
-    #[cfg(feature = "customizations")]
-    endpoint: CallEndpoint,
+    pub(super) endpoint: CallEndpoint,
     pub(super) uri: Uri,
     pub(super) request: RequestParts,
     pub(super) options: CallOptions,
@@ -66,7 +63,6 @@ impl PreparedCall {
                 config: Arc::clone(config),
                 operation,
                 uri: uri(&endpoint, operation, &request, &options)?,
-                #[cfg(feature = "customizations")]
                 endpoint,
                 request,
                 options,
@@ -310,6 +306,7 @@ impl PreparedCall {
             let target = AuthTarget {
                 service: self.config.service,
                 operation: self.operation,
+                endpoint: self.endpoint.auth(),
                 body: &self.request.body,
                 #[cfg(feature = "checksums")]
                 trailer: self.request.checksums.trailer,
@@ -396,9 +393,13 @@ impl PreparedCall {
     /// the body.
     #[cfg(feature = "checksums")]
     fn signs_chunks(&self) -> bool {
-        let identities = &self.config.identities;
+        let Config {
+            service,
+            identities,
+            ..
+        } = &*self.config;
         self.request.checksums.trailer.is_some()
-            && identities.scheme_of(self.config.service, self.operation) == Some(AuthScheme::SigV4)
+            && identities.signs(service, self.operation, self.endpoint.auth())
             && !self.operation.traits.unsigned_payload
             && self.uri.scheme_str() == Some("http")
     }

@@ -37,6 +37,7 @@ async fn presigned(
     } else {
         "the operation needs no signature"
     })?;
+    let signer = signer.for_endpoint(call.endpoint.auth().signing()?);
     let mut headers = call.request.headers.clone();
     // The transport of the sender states it.
     headers.remove(CONTENT_LENGTH);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::auth::EndpointAuth;
 use super::endpoint::Endpoint;
 #[cfg(feature = "endpoints")]
 use super::rules::{Resolver, RuleEndpoint};
@@ -72,9 +73,18 @@ impl EndpointSource {
     }
 }
 
-#[cfg(feature = "endpoints")]
 impl CallEndpoint {
+    /// The authentication schemes that it accepts.
+    pub(crate) fn auth(&self) -> &EndpointAuth {
+        match self {
+            Self::Fixed(_) => &EndpointAuth::OF_OPERATION,
+            #[cfg(feature = "endpoints")]
+            Self::Rules(endpoint) => endpoint.auth(),
+        }
+    }
+
     /// A request with the headers of the endpoint.
+    #[cfg(feature = "endpoints")]
     pub(crate) fn with_headers(&self, mut request: RequestParts) -> RequestParts {
         if let Self::Rules(endpoint) = self {
             endpoint.add_headers(&mut request);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::Uri;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::auth::EndpointAuth;
 use super::build_error::BuildError;
 use super::endpoint::Endpoint;
 use crate::endpoint::{ParameterValue, ResolvedEndpoint, Rules};
@@ -144,6 +145,7 @@ impl Resolver {
         let endpoint = Arc::new(RuleEndpoint {
             endpoint: Endpoint::parse(&resolved.url, &self.base_path)?,
             headers: headers(&resolved)?,
+            auth: EndpointAuth::parse(&resolved.properties)?,
             first_label: self.rules.first_label,
             values: values.clone(),
         });
@@ -165,6 +167,7 @@ impl Resolver {
 pub(crate) struct RuleEndpoint {
     endpoint: Endpoint,
     headers: HeaderMap,
+    auth: EndpointAuth,
     /// Whether the endpoint contains the label that a path starts with.
     first_label: bool,
     /// The values of the parameters.
@@ -188,6 +191,11 @@ fn headers(endpoint: &ResolvedEndpoint) -> Result<HeaderMap, BoxError> {
 }
 
 impl RuleEndpoint {
+    /// The authentication schemes that it accepts.
+    pub(crate) fn auth(&self) -> &EndpointAuth {
+        &self.auth
+    }
+
     /// Adds the headers to a request.
     pub(crate) fn add_headers(&self, request: &mut RequestParts) {
         for name in self.headers.keys() {

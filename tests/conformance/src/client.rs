@@ -1,7 +1,7 @@
 //! Cases of the client: the request for an input, the output or error of a response.
 
 use drawplate_runtime::Document;
-use drawplate_runtime::client::{Builder, Inner, RetryConfig};
+use drawplate_runtime::client::{Builder, Credentials, Inner, RetryConfig};
 use drawplate_runtime::endpoint::{ParameterValue, Rules};
 
 use crate::case::{RequestCase, ResponseCase};
@@ -24,12 +24,14 @@ pub struct Setup {
 }
 
 /// The settings of a client that its endpoint depends on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Configuration {
     endpoint: Option<String>,
     region: Option<String>,
     /// Parameters of the endpoint rules by their indexes.
     parameters: Vec<(usize, ParameterValue)>,
+    /// Whether requests are signed.
+    signs: bool,
 }
 
 impl Configuration {
@@ -47,6 +49,19 @@ impl Configuration {
             (Some("SDK::Endpoint"), ParameterValue::String(url)) => self.endpoint = Some(url),
             (Some("AWS::Region"), ParameterValue::String(region)) => self.region = Some(region),
             (_, value) => self.parameters.push((index, value)),
+        }
+    }
+
+    /// The region of the client.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Signs requests, which needs a region.
+    pub(crate) fn signed(self) -> Self {
+        Self {
+            signs: true,
+            ..self
         }
     }
 }
@@ -69,13 +84,17 @@ impl Setup {
             endpoint,
             region,
             parameters,
+            signs,
         } = &self.configuration;
         let mut builder = self.settings.apply(builder);
         if let (Some(url), None) = (endpoint, &self.settings.region) {
             builder = builder.endpoint(url);
         }
         if let Some(region) = region {
-            builder = builder.region(region);
+            builder = match signs {
+                true => builder.sigv4(Credentials::new("AKID", "secret"), region),
+                false => builder.region(region),
+            };
         }
         for (index, value) in parameters {
             builder = builder.endpoint_parameter(*index, value.clone());

@@ -1,6 +1,7 @@
 //! Cases of endpoint rules (Smithy 2.0, "smithy.rules#endpointTests trait").
 
 use drawplate_runtime::endpoint::{EndpointError, ParameterValue, ResolvedEndpoint, Rules};
+use drawplate_runtime::protocol::service::AuthScheme;
 use drawplate_runtime::{Document, DocumentMap};
 
 use crate::client::{self, Configuration};
@@ -192,18 +193,39 @@ async fn call(
     let operation = operations.iter().position(|it| it.name == name);
     let operation = operation.ok_or_else(|| format!("the service has no operation `{name}`"))?;
     let configuration = configuration(rules, name, case, input)?;
-    let given = Given {
-        input: Some(match input.get("operationParams") {
-            Some(params) => params.clone(),
-            None => DocumentMap::new().into(),
-        }),
-        events: Vec::new(),
-        expected: None,
-        config: Config::default(),
+    let expected = expected(case)?;
+    let signature = match expected {
+        Expected::Endpoint(endpoint) => {
+            Signature::expected(service, operation, &configuration, endpoint)
+        }
+        Expected::Error(_) => Signature::None,
     };
-    let sent = client::configured(service, operation, given, configuration).await?;
+    let params = input.get("operationParams").cloned();
+    let run = async |configuration| {
+        let given = Given {
+            input: Some(params.clone().unwrap_or_else(|| DocumentMap::new().into())),
+            events: Vec::new(),
+            expected: None,
+            config: Config::default(),
+        };
+        client::configured(service, operation, given, configuration).await
+    };
     let mut differences = Vec::new();
-    match (expected(case)?, sent) {
+    let sent = match &signature {
+        Signature::None => run(configuration).await?,
+        Signature::Scope { .. } => run(configuration.signed()).await?,
+        Signature::Unsupported(schemes) => {
+            // A client with credentials does not send the call, but one without does.
+            let refused = run(configuration.clone().signed()).await?;
+            let why = refused.map_or_else(|why| why, |sent| sent.uri.to_string());
+            if !schemes.iter().all(|scheme| why.contains(&**scheme)) {
+                let schemes = schemes.join(", ");
+                differences.push(Difference::new(format!("error of {name}"), schemes, why));
+            }
+            run(configuration).await?
+        }
+    };
+    match (expected, sent) {
         (Expected::Error(expected), Err(message)) => {
             if !message.contains(expected) {
                 differences.push(Difference::new(
@@ -224,6 +246,7 @@ async fn call(
         (Expected::Endpoint(expected), Ok(sent)) => {
             let has_prefix = !operations[operation].traits.host_prefix.is_empty();
             compare_sent(name, has_prefix, expected, &sent, &mut differences);
+            signature.compare(name, &sent, &mut differences);
         }
     }
     Ok(differences)
@@ -293,41 +316,109 @@ fn compare_sent(
             differences.push(Difference::new(what, values.join(", "), found.join(", ")));
         }
     }
-    compare_signature(operation, expected, sent, differences);
 }
 
-/// Compares the scope of the signature with the first `sigv4` of the properties.
-fn compare_signature(
-    operation: &str,
-    expected: &Document,
-    sent: &Sent,
-    differences: &mut Vec<Difference>,
-) {
-    let schemes = expected.pointer("/properties/authSchemes");
-    let schemes = schemes.and_then(Document::as_list).into_iter().flatten();
-    let text = |scheme: &Document, key: &str| {
-        let text = scheme.get(key).and_then(Document::as_str);
-        text.map(str::to_owned)
-    };
-    let mut schemes = schemes.filter(|it| text(it, "name").as_deref() == Some("sigv4"));
-    let Some(scheme) = schemes.next() else {
-        return;
-    };
-    let signature = sent.headers.get("authorization");
-    let Some(signature) = signature.and_then(|value| value.to_str().ok()) else {
-        return;
-    };
-    let scope = signature.split(',').next().unwrap_or_default();
-    let mut scope = scope.split('/').skip(2);
-    for (key, found) in [
-        ("signingRegion", scope.next()),
-        ("signingName", scope.next()),
-    ] {
-        if let Some(expected) = text(scheme, key)
-            && found != Some(&*expected)
-        {
-            let what = format!("{key} of {operation}");
-            differences.push(Difference::new(what, expected, found.unwrap_or("(none)")));
+/// The signature that a call is expected to have.
+enum Signature {
+    /// None: the operation is not signed, the case has no region, or it expects no endpoint.
+    None,
+    /// One with this scope.
+    Scope { region: String, name: String },
+    /// The endpoint accepts only other schemes, with these names.
+    Unsupported(Vec<String>),
+}
+
+impl Signature {
+    fn expected(
+        service: &'static Service,
+        operation: usize,
+        configuration: &Configuration,
+        endpoint: &Document,
+    ) -> Self {
+        let operation = service.schema.operations[operation];
+        let is_signed = service
+            .schema
+            .auth_of(operation)
+            .contains(&AuthScheme::SigV4);
+        let (Some(signing), Some(region), true) =
+            (service.schema.signing, configuration.region(), is_signed)
+        else {
+            return Self::None;
+        };
+        let text = |scheme: &Document, key: &str| {
+            let text = scheme.get(key).and_then(Document::as_str);
+            text.map(str::to_owned)
+        };
+        let schemes = endpoint.pointer("/properties/authSchemes");
+        let schemes = schemes.and_then(Document::as_list);
+        let name = |scheme: &Document| text(scheme, "name").unwrap_or_default();
+        let scheme = schemes.map(|schemes| schemes.iter().find(|it| name(it) == "sigv4"));
+        let scheme = match (schemes, scheme) {
+            (Some(schemes), Some(None)) => {
+                return Self::Unsupported(schemes.iter().map(name).collect());
+            }
+            (_, scheme) => scheme.flatten(),
+        };
+        let property = |key| scheme.and_then(|scheme| text(scheme, key));
+        Self::Scope {
+            region: property("signingRegion").unwrap_or_else(|| region.to_owned()),
+            name: property("signingName").unwrap_or_else(|| signing.name.to_owned()),
         }
+    }
+
+    /// Compares the scope of the signature of a request.
+    fn compare(&self, operation: &str, sent: &Sent, differences: &mut Vec<Difference>) {
+        let signature = sent.headers.get("authorization");
+        let signature = signature.and_then(|value| value.to_str().ok());
+        let credential = signature.unwrap_or_default().split(',').next();
+        // The access key and the date come first.
+        let scope = credential.unwrap_or_default().splitn(3, '/').nth(2);
+        let expected = match self {
+            Self::Scope { region, name } => Some(format!("{region}/{name}/aws4_request")),
+            Self::None | Self::Unsupported(_) => None,
+        };
+        if scope != expected.as_deref() {
+            differences.push(Difference::new(
+                format!("scope of the signature of {operation}"),
+                expected.as_deref().unwrap_or("(none)"),
+                scope.unwrap_or("(none)"),
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_have_the_expected_scope_or_none() {
+        let check = |expected: Signature, authorization: Option<&str>, same: bool| {
+            let mut headers = http::HeaderMap::new();
+            if let Some(value) = authorization {
+                headers.insert("authorization", value.parse().expect("a value"));
+            }
+            let sent = Sent {
+                method: http::Method::GET,
+                uri: http::Uri::from_static("https://a.example/"),
+                headers,
+                body: bytes::Bytes::new(),
+            };
+            let mut differences = Vec::new();
+            expected.compare("Find", &sent, &mut differences);
+            assert_eq!(differences.is_empty(), same, "{authorization:?}");
+        };
+        let scope = |region: &str, name: &str| Signature::Scope {
+            region: region.to_owned(),
+            name: name.to_owned(),
+        };
+        let signed = Some("AWS4-HMAC-SHA256 Credential=AKID/19700101/west/s3/aws4_request, X=y");
+        check(scope("west", "s3"), signed, true);
+        check(scope("east", "s3"), signed, false);
+        check(scope("west", "s4"), signed, false);
+        check(scope("west", "s3"), None, false);
+        check(Signature::None, None, true);
+        check(Signature::None, signed, false);
+        check(Signature::Unsupported(Vec::new()), signed, false);
     }
 }

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
+use crate::protocol::service::Signing;
+
 /// Everything but unreserved characters (RFC 3986 section 2.3).
 pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -33,13 +35,46 @@ const UNSIGNED: [&str; 12] = [
 
 const HOST: &str = "host";
 
+/// How a path is signed.
+#[derive(Clone, Copy)]
+pub(super) struct CanonicalPath {
+    /// Without empty and dot segments.
+    pub(super) normalized: bool,
+    /// Encoded once more.
+    pub(super) encoded: bool,
+}
+
+impl CanonicalPath {
+    /// How the paths of a service are signed.
+    pub(super) fn new(signing: Signing) -> Self {
+        Self {
+            normalized: !signing.raw_path,
+            encoded: !signing.raw_path,
+        }
+    }
+
+    fn write(self, path: &str, text: &mut Vec<u8>) {
+        let path = if self.normalized {
+            normalized(path)
+        } else {
+            Cow::Borrowed(path)
+        };
+        if self.encoded {
+            for piece in percent_encode(path.as_bytes(), RESERVED_IN_PATH) {
+                text.extend_from_slice(piece.as_bytes());
+            }
+        } else {
+            text.extend_from_slice(path.as_bytes());
+        }
+    }
+}
+
 /// The parts of a request that a signature covers.
 pub(super) struct CanonicalRequest<'r> {
     pub(super) method: &'r str,
     /// The path as it is sent.
     pub(super) path: &'r str,
-    /// Whether the path is signed as it is, instead of normalized and encoded once more.
-    pub(super) raw_path: bool,
+    pub(super) path_form: CanonicalPath,
     pub(super) parameters: Parameters<'r>,
     pub(super) headers: &'r HeaderMap,
     /// The value of the header `host`, unless `headers` has it.
@@ -68,13 +103,7 @@ impl<'r> CanonicalRequest<'r> {
         let mut text = Vec::with_capacity(1024);
         text.extend_from_slice(self.method.as_bytes());
         text.push(b'\n');
-        if self.raw_path {
-            text.extend_from_slice(self.path.as_bytes());
-        } else {
-            for piece in percent_encode(normalized(self.path).as_bytes(), RESERVED_IN_PATH) {
-                text.extend_from_slice(piece.as_bytes());
-            }
-        }
+        self.path_form.write(self.path, &mut text);
         text.push(b'\n');
         self.parameters.write(&mut text);
         text.push(b'\n');

@@ -52,7 +52,8 @@ impl SignedChunks {
             "{algorithm}\n{}\n{scope}\n{signature}\n{hashes}",
             self.time.text
         );
-        let key = self.signer.keys.key(credentials.secret_access_key(), scope);
+        let keys = &self.signer.secrets.keys;
+        let key = keys.key(credentials.secret_access_key(), scope);
         *signature = hexadecimal(&hmac(&*key, text.as_bytes()));
         signature.clone()
     }

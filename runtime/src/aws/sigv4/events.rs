@@ -79,7 +79,10 @@ impl Signer {
             sha256(&header),
             sha256(&frame),
         );
-        let key = self.keys.key(credentials.secret_access_key(), scope);
+        let key = self
+            .secrets
+            .keys
+            .key(credentials.secret_access_key(), scope);
         let signature = hmac(&*key, text.as_bytes());
         let bytes = HeaderValue::Bytes(Bytes::copy_from_slice(&signature));
         let message = Message::new(frame).header(":chunk-signature", bytes);

@@ -125,7 +125,7 @@ impl Signer {
         let mut canonical = CanonicalRequest {
             method: parts.method.as_str(),
             path: parts.uri.path(),
-            raw_path: self.signing.raw_path,
+            path_form: self.path,
             parameters: Parameters::parse(query),
             headers: &parts.headers,
             host: host(&parts.uri)?,

@@ -7,7 +7,7 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
-use super::canonical::{CanonicalRequest, Parameters};
+use super::canonical::{CanonicalPath, CanonicalRequest, Parameters};
 use super::key::{self, Scope, SigningKey};
 use super::presigned::MAX_EXPIRY;
 use super::time::SigningTime;
@@ -268,7 +268,7 @@ impl<'r> ReceivedSignature<'r> {
         let canonical = CanonicalRequest {
             method: method.as_str(),
             path: self.uri.path(),
-            raw_path: signing.raw_path,
+            path_form: CanonicalPath::new(signing),
             parameters,
             headers: self.headers,
             host: host(self.uri).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Authentication: which identity a request gets.
 
+mod endpoint;
 #[cfg(feature = "auth")]
 mod http;
 #[cfg(feature = "sigv4")]
@@ -20,6 +21,8 @@ use crate::http::{Body, BoxError};
 use crate::protocol::content::Content;
 use crate::protocol::service::{AuthScheme, Operation, Service};
 
+use self::endpoint::CallScheme;
+pub(super) use self::endpoint::EndpointAuth;
 #[cfg(feature = "auth")]
 pub(super) use self::http::HttpScheme;
 #[cfg(feature = "auth")]
@@ -40,6 +43,8 @@ pub(crate) struct Identities {
 pub(super) struct AuthTarget<'c> {
     pub(super) service: &'static Service,
     pub(super) operation: &'static Operation,
+    /// The schemes that the endpoint of the call accepts.
+    pub(super) endpoint: &'c EndpointAuth,
     #[cfg_attr(
         not(feature = "sigv4"),
         expect(dead_code, reason = "signatures cover it")
@@ -102,43 +107,77 @@ impl Identities {
         self.schemes.insert(0, Box::new(identity));
     }
 
-    /// The first scheme of an operation for which the client has an identity.
+    /// Whether a call is signed.
     #[cfg(feature = "checksums")]
-    pub(super) fn scheme_of(&self, service: &Service, operation: &Operation) -> Option<AuthScheme> {
-        let (scheme, _) = self.available(service, operation)?;
-        Some(scheme)
-    }
-
-    /// The first scheme of an operation for which the client has an identity, and the identity.
-    fn available(
+    pub(super) fn signs(
         &self,
         service: &Service,
         operation: &Operation,
-    ) -> Option<(AuthScheme, &dyn SchemeIdentity)> {
-        service.auth_of(operation).iter().find_map(|scheme| {
-            let mut identities = self.schemes.iter();
-            let identity = identities.find(|identity| identity.is_for(*scheme))?;
-            Some((*scheme, &**identity))
-        })
+        endpoint: &EndpointAuth,
+    ) -> bool {
+        let chosen = self.choose(service, operation, endpoint);
+        chosen.is_ok_and(|chosen| chosen.is_some_and(|(scheme, _)| scheme == AuthScheme::SigV4))
     }
 
-    /// Authenticates the request of an attempt: by the first scheme of the operation for which the
-    /// client has an identity.
+    /// Chooses the scheme of a call, and its identity: the first of those of the operation and the
+    /// endpoint for which the client has an identity. `None` if the call needs no identity.
+    fn choose(
+        &self,
+        service: &Service,
+        operation: &Operation,
+        endpoint: &EndpointAuth,
+    ) -> Result<Option<(AuthScheme, &dyn SchemeIdentity)>, String> {
+        let of_operation = service.auth_of(operation);
+        if of_operation.is_empty() {
+            return Ok(None);
+        }
+        let schemes = || endpoint.schemes(of_operation);
+        for scheme in schemes() {
+            let CallScheme::Scheme(scheme) = scheme else {
+                return Ok(None);
+            };
+            if let Some(identity) = self.identity(scheme) {
+                return Ok(Some((scheme, identity)));
+            }
+        }
+        let has_identity = of_operation.iter().any(|it| self.identity(*it).is_some());
+        if operation.traits.optional_auth {
+            Ok(None)
+        } else if schemes().next().is_none() && (has_identity || !self.unauthenticated) {
+            // Not even without an identity: the client is meant to authenticate the call.
+            Err(endpoint.unusable())
+        } else if self.unauthenticated {
+            Ok(None)
+        } else {
+            Err(missing(schemes()))
+        }
+    }
+
+    /// The identity of the client for a scheme.
+    fn identity(&self, scheme: AuthScheme) -> Option<&dyn SchemeIdentity> {
+        let mut identities = self.schemes.iter();
+        let identity = identities.find(|identity| identity.is_for(scheme))?;
+        Some(&**identity)
+    }
+
+    /// Authenticates the request of an attempt: by the first scheme of the operation, or of those
+    /// that the endpoint lists, for which the client has an identity.
     pub(super) async fn authenticate(
         &self,
         target: AuthTarget<'_>,
         request: &mut Request<Body>,
     ) -> Result<Option<Box<dyn UsedIdentity>>, CallError> {
         let AuthTarget {
-            service, operation, ..
+            service,
+            operation,
+            endpoint,
+            ..
         } = target;
-        let schemes = service.auth_of(operation);
-        let Some((scheme, identity)) = self.available(service, operation) else {
-            if schemes.is_empty() || operation.traits.optional_auth || self.unauthenticated {
-                return Ok(None);
-            }
-            let message = missing(schemes);
-            return Err(CallError::new(ErrorClass::Request, operation.name, message));
+        let chosen = self.choose(service, operation, endpoint);
+        let chosen = chosen
+            .map_err(|message| CallError::new(ErrorClass::Request, operation.name, message))?;
+        let Some((scheme, identity)) = chosen else {
+            return Ok(None);
         };
         let used = identity.authenticate(scheme, target, request).await;
         used.map(Some).map_err(|error| {
@@ -152,13 +191,18 @@ impl Identities {
 }
 
 /// What the builder of a client lacks for these schemes.
-fn missing(schemes: &[AuthScheme]) -> String {
-    let methods = schemes.iter().map(|scheme| match scheme {
-        AuthScheme::SigV4 if cfg!(feature = "sigv4") => "`sigv4(..)`",
-        AuthScheme::SigV4 => "`sigv4(..)` (feature `sigv4`)",
-        AuthScheme::ApiKey(_) => "`api_key(..)`",
-        AuthScheme::Basic => "`basic_auth(..)`",
-        AuthScheme::Bearer => "`bearer_token(..)`",
+fn missing(schemes: impl Iterator<Item = CallScheme>) -> String {
+    let methods = schemes.filter_map(|scheme| {
+        let CallScheme::Scheme(scheme) = scheme else {
+            return None;
+        };
+        Some(match scheme {
+            AuthScheme::SigV4 if cfg!(feature = "sigv4") => "`sigv4(..)`",
+            AuthScheme::SigV4 => "`sigv4(..)` (feature `sigv4`)",
+            AuthScheme::ApiKey(_) => "`api_key(..)`",
+            AuthScheme::Basic => "`basic_auth(..)`",
+            AuthScheme::Bearer => "`bearer_token(..)`",
+        })
     });
     let methods = methods.collect::<Vec<_>>().join(" or ");
     format!(

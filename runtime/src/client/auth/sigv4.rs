@@ -24,9 +24,9 @@ impl Identities {
         &self,
         service: &Service,
         operation: &Operation,
-    ) -> Option<&Signer> {
+    ) -> Option<&Arc<Signer>> {
         let can_be_signed = service.auth_of(operation).contains(&AuthScheme::SigV4);
-        self.signer.as_deref().filter(|_| can_be_signed)
+        self.signer.as_ref().filter(|_| can_be_signed)
     }
 }
 
@@ -44,6 +44,7 @@ impl SchemeIdentity for Arc<Signer> {
     ) -> AuthFuture<'a, Box<dyn UsedIdentity>> {
         let AuthTarget {
             operation,
+            endpoint,
             body,
             clock,
             ..
@@ -59,17 +60,18 @@ impl SchemeIdentity for Arc<Signer> {
             None => Payload::Unsigned,
         };
         Box::pin(async move {
+            let signer = self.for_endpoint(endpoint.signing()?);
             let now = clock();
-            let credentials = self.credentials(now).await?;
-            let signature = self.sign(request, payload, credentials.clone(), now)?;
+            let credentials = signer.credentials(now).await?;
+            let signature = signer.sign(request, payload, credentials.clone(), now)?;
             match payload {
                 Payload::Events => {
-                    sigv4::sign_events(Arc::clone(self), signature, Arc::clone(clock), request);
+                    sigv4::sign_events(signer, signature, Arc::clone(clock), request);
                 }
                 #[cfg(feature = "checksums")]
                 Payload::ChunksWithTrailer => {
                     let algorithm = target.trailer.unwrap_or_default();
-                    sigv4::sign_chunks(Arc::clone(self), signature, now, algorithm, request)?;
+                    sigv4::sign_chunks(signer, signature, now, algorithm, request)?;
                 }
                 _ => {}
             }

@@ -5,6 +5,8 @@ mod builder;
 mod checksums;
 #[cfg(all(feature = "customizations", feature = "xml"))]
 mod customizations;
+#[cfg(all(feature = "auth", feature = "endpoints", feature = "sigv4"))]
+mod endpoint_auth;
 #[cfg(feature = "endpoints")]
 mod endpoints;
 mod pages;

@@ -380,6 +380,62 @@ fn a_host_header_of_the_caller_is_signed_as_it_is() {
     assert_ne!(signature("http://a.example:443/", None), plain);
 }
 
+#[test]
+fn endpoints_change_the_scope_and_the_path_of_signatures() {
+    let service = Signing::new("service");
+    let with = |signing| signer(Credentials::new("AKID", "SECRET"), signing);
+    let signature = |signer: &Signer, path: &str| {
+        let uri = format!("https://a.example{path}");
+        let request = request("GET", &uri, &[], Body::empty());
+        in_header(signer, request, &Bytes::new(), TIME)
+    };
+    let path = "/b%3A/./c";
+    let signer = Arc::new(with(service));
+    let endpoint = |double_encoding: bool, normalize_path: bool| EndpointSigning {
+        region: None,
+        name: None,
+        disable_double_encoding: !double_encoding,
+        disable_normalize_path: !normalize_path,
+    };
+    let raw = with(Signing {
+        raw_path: true,
+        ..service
+    });
+    for (double_encoding, normalize_path, expected) in [
+        (true, true, "/b%253A/c"),
+        (false, true, "/b%3A/c"),
+        (true, false, "/b%253A/./c"),
+        (false, false, "/b%3A/./c"),
+    ] {
+        let other = signer.for_endpoint(Some(&endpoint(double_encoding, normalize_path)));
+        assert_eq!(
+            signature(&other, path),
+            signature(&raw, expected),
+            "{expected}"
+        );
+    }
+    let scoped = EndpointSigning {
+        region: Some("west".to_owned()),
+        name: Some("other".to_owned()),
+        ..endpoint(true, true)
+    };
+    let time = SigningTime::new(at(TIME)).expect("a time");
+    let other = signer.for_endpoint(Some(&scoped));
+    assert!(
+        other
+            .scope(&time)
+            .to_string()
+            .ends_with("/west/other/aws4_request")
+    );
+    let keys = signer.secrets.keys.len();
+    signature(&other, path);
+    assert_eq!(
+        signer.secrets.keys.len(),
+        keys + 1,
+        "they share the cache of keys"
+    );
+}
+
 /// The string to sign is that of a test of `aws-sigv4`.
 #[test]
 fn events_are_signed() {
