@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::process::Command;
 
 use amplify_admin::amplifybackend::client::Call;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 struct Budgets {
     generated: Vec<Generated>,
+    endpoints: Vec<Endpoints>,
     packages: Vec<Packages>,
     functions: Functions,
 }
@@ -29,6 +31,14 @@ struct Budgets {
 struct Generated {
     models: String,
     bytes_per_model_byte: f64,
+    lines: u32,
+    why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Endpoints {
+    model: PathBuf,
     lines: u32,
     why: String,
 }
@@ -104,6 +114,28 @@ fn generated_source_is_no_longer_than_it_may_be() {
             &why,
         );
         check(format!("{models}: lines"), counted, lines, &why);
+    }
+}
+
+#[test]
+fn tables_of_endpoint_rules_are_no_longer_than_they_may_be() {
+    for Endpoints { model, lines, why } in budgets().endpoints {
+        let sources = Sources::read(&[support::root().join(&model)]);
+        let sources = sources.expect("the model can be read");
+        let files = support::generate(&sources, &support::separate_models());
+        let tables = files
+            .iter()
+            .filter(|(path, _)| path.ends_with("endpoint.rs"));
+        let counted = tables.map(|(_, text)| number(text.lines().count()));
+        let counted = counted.sum::<f64>();
+        let model = model.display();
+        assert!(counted > 0.0, "{model} has no endpoint rules");
+        check(
+            format!("{model}: lines of endpoint rules"),
+            counted,
+            lines,
+            &why,
+        );
     }
 }
 

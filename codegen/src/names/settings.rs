@@ -3,7 +3,7 @@
 use super::ident::{Case, Name, snake};
 
 /// The methods of every builder, which are called instead of those of a trait.
-const BUILDER: [&str; 24] = [
+const BUILDER: [&str; 26] = [
     "api_key",
     "attempt_timeout",
     "base_path",
@@ -23,18 +23,30 @@ const BUILDER: [&str; 24] = [
     "region",
     "retries",
     "root_certificates",
+    "rules",
     "sigv4",
     "sigv4_from_sdk",
     "timeout",
     "transport",
+    "unauthenticated",
     "user_agent",
 ];
 
-/// The method that sets a parameter. With the name of a method of every builder, it gets an
-/// underscore. Parameters differ in their letters and digits, and so do their methods.
-pub(crate) fn method(parameter: &str) -> Name {
+/// The methods of builders with the feature `customizations`, and the settings that they are.
+const HOSTS: [(&str, &str); 3] = [
+    ("accelerate", "AWS::S3::Accelerate"),
+    ("force_path_style", "AWS::S3::ForcePathStyle"),
+    ("use_dual_stack", "AWS::UseDualStack"),
+];
+
+/// The method that sets a parameter, which may be a setting of clients. With the name of another
+/// method of builders, it gets an underscore. Parameters differ in their letters and digits, and so
+/// do their methods.
+pub(crate) fn method(parameter: &str, built_in: Option<&str>) -> Name {
     let name = snake(parameter).unwrap_or_else(|| Case::Snake.nameless());
-    if BUILDER.contains(&name.text()) {
+    let is_other =
+        |(method, setting): &(&str, &str)| *method == name.text() && built_in != Some(*setting);
+    if BUILDER.contains(&name.text()) || HOSTS.iter().any(is_other) {
         name.escaped()
     } else {
         name
@@ -48,7 +60,7 @@ mod tests {
     #[test]
     fn settings_are_named_for_their_parameters() {
         let check = |parameter: &str, expected: &str| {
-            assert_eq!(method(parameter).text(), expected, "{parameter}");
+            assert_eq!(method(parameter, None).text(), expected, "{parameter}");
         };
         check("UseFIPS", "use_fips");
         check(
@@ -57,5 +69,8 @@ mod tests {
         );
         check("Endpoint", "endpoint_");
         check("type", "type");
+        check("Accelerate", "accelerate_");
+        let dual_stack = method("UseDualStack", Some("AWS::UseDualStack"));
+        assert_eq!(dual_stack.text(), "use_dual_stack");
     }
 }

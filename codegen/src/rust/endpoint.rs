@@ -85,7 +85,14 @@ fn settings(rules: &EndpointRules) -> impl Iterator<Item = (usize, Name, &RulePa
         let is_setting = parameter.client.is_some() || parameter.built_in.is_some();
         parameter.used && is_setting && !has_method
     });
-    parameters.map(|(index, parameter)| (index, settings::method(&parameter.name), parameter))
+    parameters.map(|(index, parameter)| {
+        let built_in = parameter.built_in.map(BuiltIn::name);
+        (
+            index,
+            settings::method(&parameter.name, built_in),
+            parameter,
+        )
+    })
 }
 
 /// The trait with the settings of clients that are parameters of endpoint rules.

@@ -9,7 +9,9 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
+use drawplate_model::Sources;
 use drawplate_tests as support;
+use serde_json::json;
 
 use crate::output;
 
@@ -45,6 +47,80 @@ fn the_public_api_has_not_changed() {
              {ACCEPT}=1 cargo test -p drawplate-tests --features full --test packages api\n\
              and commit {}",
             file.display()
+        );
+    }
+}
+
+/// A setting of endpoint rules is a method of a trait, which a method of the builder with the same
+/// name would be called instead of.
+#[test]
+fn settings_of_models_are_not_named_as_methods_of_the_builder() {
+    let list = fs::read_to_string(support::root().join("tests/api/drawplate-runtime.txt"));
+    let list = list.expect("the list can be read");
+    let methods = list.lines().filter_map(|line| {
+        let method = line.strip_prefix("pub fn drawplate_runtime::client::Builder<C>::")?;
+        let (method, parameters) = method.split_once('(')?;
+        let takes_self = parameters.starts_with("self") || parameters.starts_with("&self");
+        takes_self.then(|| method.split('<').next().unwrap_or(method))
+    });
+    let methods = methods.collect::<Vec<_>>();
+    assert!(
+        methods.contains(&"sigv4") && methods.contains(&"layer"),
+        "{methods:?}"
+    );
+
+    // A parameter has a name without underscores.
+    let parameters = methods.iter().map(|method| {
+        let words = method.split('_').map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_uppercase() + rest
+        });
+        words.collect::<String>()
+    });
+    let parameters = parameters.collect::<Vec<_>>();
+    let settings = parameters.iter().map(|name| {
+        (
+            name.clone(),
+            json!({ "type": "string", "documentation": "A setting." }),
+        )
+    });
+    let settings = settings.collect::<serde_json::Map<_, _>>();
+    let rules = parameters.iter().map(|name| {
+        json!({
+            "type": "error",
+            "conditions": [{ "fn": "isSet", "argv": [{ "ref": name }] }],
+            "error": "it is set",
+        })
+    });
+    let mut rules = rules.collect::<Vec<_>>();
+    rules.push(json!({ "type": "error", "conditions": [], "error": "nothing is set" }));
+    let model = json!({
+        "smithy": "2.0",
+        "shapes": {
+            "a#Service": {
+                "type": "service",
+                "version": "1",
+                "traits": {
+                    "aws.protocols#restJson1": {},
+                    "smithy.rules#clientContextParams": settings,
+                    "smithy.rules#endpointRuleSet": {
+                        "version": "1.0",
+                        "parameters": settings,
+                        "rules": rules,
+                    },
+                },
+            },
+        },
+    });
+    let sources = Sources::from_texts([("a.json".into(), model.to_string())]);
+    let files = support::generate(&sources, &support::separate_models());
+    let client = files.iter().find(|(path, _)| path.ends_with("client.rs"));
+    let (_, client) = client.expect("a client");
+    for method in methods {
+        assert!(!client.contains(&format!("fn {method}(")), "{method}");
+        assert!(
+            client.contains(&format!("fn {method}_(")),
+            "{method}_:\n{client}"
         );
     }
 }
