@@ -92,7 +92,15 @@ fn is_complete(name: &str, generated: &Generated) {
         panic!("{name} is one model");
     };
     let modules = model.services.values();
-    let modules = modules.map(|service| if service.has_server() { 10 } else { 9 });
+    let modules = modules.map(|service| {
+        let mut operations = service.operations.iter();
+        let has_waiters = operations.any(|id| !model.operations[*id].waiters.is_empty());
+        let has_rules = service.endpoint_rules.is_some();
+        9 + [service.has_server(), has_waiters, has_rules]
+            .map(usize::from)
+            .iter()
+            .sum::<usize>()
+    });
     assert_eq!(files.len(), 1 + modules.sum::<usize>(), "{name}");
     for (path, text) in files.iter() {
         if let Err(error) = syn::parse_file(text) {

@@ -100,7 +100,8 @@ fn the_backend_runs_as_the_tour_shows() {
             "text",
             "rust,no_run",
             "sh",
-            "text"
+            "text",
+            "json"
         ]
     );
     let (start, blocks) = blocks.split_first().expect("there are blocks");
@@ -122,6 +123,13 @@ fn the_backend_runs_as_the_tour_shows() {
                 let script = support::root().join("target/readme.py");
                 fs::write(&script, here).expect("target can be written");
                 printed += &python.print(&script);
+            }
+            "json" => {
+                let seed = support::root().join("target/readme-seed.json");
+                fs::write(&seed, here).expect("target can be written");
+                let command = start.text.trim_end();
+                let seeded = Server::start(&format!("{command} -- --seed {}", seed.display()));
+                assert_eq!(seeded.stop(), "", "nothing was called");
             }
             "text" => assert_eq!(
                 without_ids_and_times(&std::mem::take(&mut printed)),
