@@ -79,14 +79,14 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         .body_limit(BODY_LIMIT)
         .openapi("/openapi.json")
         .console("/docs");
+    // Before anyone is told that the server listens, and may stop it.
+    let stop = asked_to_stop()?;
     say(format_args!(
         "listening on http://{}{}",
         listener.local_addr()?,
         SERVICE.base_path
     ))?;
-    serve(listener, service)
-        .shutdown_on(asked_to_stop())
-        .await?;
+    serve(listener, service).shutdown_on(stop).await?;
     for (operation, calls) in backend.calls() {
         say(format_args!("{calls:>9} {operation}"))?;
     }
@@ -130,25 +130,26 @@ fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{line}")
 }
 
-/// Done on Ctrl-C, and on Unix on SIGTERM as well.
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! {
-                    _ = interrupted => {}
-                    _ = terminated.recv() => {}
-                }
-                return;
-            }
-            Err(error) => tracing::warn!(%error, "SIGTERM is not listened for"),
+/// Done on Ctrl-C or SIGTERM. A signal counts from this call on, even if nothing awaits it yet.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    if let Err(error) = interrupted.await {
-        tracing::warn!(%error, "Ctrl-C is not listened for");
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+/// Done on Ctrl-C.
+#[cfg(windows)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
 }
