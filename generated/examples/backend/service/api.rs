@@ -32,8 +32,12 @@ pub(super) struct Api {
 }
 
 impl Environment {
-    fn api(&mut self, name: &str) -> Result<&mut Api> {
-        named(&mut self.api, KIND, name, |api| &api.name)
+    fn api(&self, name: &str) -> Result<&Api> {
+        named(self.api.as_ref(), KIND, name, |api| &api.name)
+    }
+
+    fn api_mut(&mut self, name: &str) -> Result<&mut Api> {
+        named(self.api.as_mut(), KIND, name, |api| &api.name)
     }
 }
 
@@ -63,7 +67,7 @@ impl Transaction<'_> {
         input: CreateBackendApiInput,
     ) -> Result<BackendApiRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
+        let place = self.state.environment_mut(app, environment)?;
         if let Some(api) = &place.api {
             return Err(bad_request(format!("the backend has API {} already", api.name)).into());
         }
@@ -84,7 +88,7 @@ impl Transaction<'_> {
     }
 
     pub(super) fn get_backend_api(
-        &mut self,
+        &self,
         input: GetBackendApiInput,
     ) -> Result<GetBackendApiRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
@@ -103,8 +107,8 @@ impl Transaction<'_> {
         input: UpdateBackendApiInput,
     ) -> Result<BackendApiRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
-        let api = place.api(&input.resource_name)?;
+        let place = self.state.environment_mut(app, environment)?;
+        let api = place.api_mut(&input.resource_name)?;
         let change = input.resource_config;
         let change = change.ok_or_else(|| bad_request("resourceConfig says what to change"))?;
         check(&change)?;
@@ -132,7 +136,7 @@ impl Transaction<'_> {
         input: DeleteBackendApiInput,
     ) -> Result<BackendApiRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
+        let place = self.state.environment_mut(app, environment)?;
         place.api(&input.resource_name)?;
         place.api = None;
         let job = self.start(app, Some(environment))?;
@@ -149,8 +153,8 @@ impl Transaction<'_> {
         input: GenerateBackendApiModelsInput,
     ) -> Result<BackendApiCodegenRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
-        let api = place.api(&input.resource_name)?;
+        let place = self.state.environment_mut(app, environment)?;
+        let api = place.api_mut(&input.resource_name)?;
         if api.config.transform_schema.is_none() {
             return Err(bad_request("the API has no transformSchema to make models of").into());
         }
@@ -167,7 +171,7 @@ impl Transaction<'_> {
     /// The schema that models were generated from last, and whether it is the current one; `None`
     /// if models were never generated.
     pub(super) fn generated_schema(
-        &mut self,
+        &self,
         input: &GetBackendApiModelsInput,
     ) -> Result<Option<(String, Status)>> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);

@@ -38,8 +38,12 @@ pub(super) struct Auth {
 }
 
 impl Environment {
-    fn auth(&mut self, name: &str) -> Result<&mut Auth> {
-        named(&mut self.auth, KIND, name, |auth| &auth.name)
+    fn auth(&self, name: &str) -> Result<&Auth> {
+        named(self.auth.as_ref(), KIND, name, |auth| &auth.name)
+    }
+
+    fn auth_mut(&mut self, name: &str) -> Result<&mut Auth> {
+        named(self.auth.as_mut(), KIND, name, |auth| &auth.name)
     }
 
     fn check_no_auth(&self) -> Result<()> {
@@ -59,7 +63,7 @@ impl Transaction<'_> {
         input: CreateBackendAuthInput,
     ) -> Result<BackendAuthRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
+        let place = self.state.environment_mut(app, environment)?;
         place.check_no_auth()?;
         check_name("resourceName", &input.resource_name)?;
         check(&input.resource_config)?;
@@ -77,7 +81,7 @@ impl Transaction<'_> {
     }
 
     pub(super) fn get_backend_auth(
-        &mut self,
+        &self,
         input: GetBackendAuthInput,
     ) -> Result<GetBackendAuthRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
@@ -97,8 +101,8 @@ impl Transaction<'_> {
         input: UpdateBackendAuthInput,
     ) -> Result<BackendAuthRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
-        let auth = place.auth(&input.resource_name)?;
+        let place = self.state.environment_mut(app, environment)?;
+        let auth = place.auth_mut(&input.resource_name)?;
         let Some(config) = &auth.config else {
             return Err(bad_request("an imported user pool is changed in Amazon Cognito").into());
         };
@@ -119,7 +123,7 @@ impl Transaction<'_> {
         input: DeleteBackendAuthInput,
     ) -> Result<BackendAuthRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
+        let place = self.state.environment_mut(app, environment)?;
         place.auth(&input.resource_name)?;
         place.auth = None;
         let job = self.start(app, Some(environment))?;
@@ -137,7 +141,7 @@ impl Transaction<'_> {
         input: ImportBackendAuthInput,
     ) -> Result<BackendAuthRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
+        let place = self.state.environment_mut(app, environment)?;
         place.check_no_auth()?;
         check_name("userPoolId", &input.user_pool_id)?;
         place.auth = Some(Auth {

@@ -32,7 +32,7 @@ impl Transaction<'_> {
         &mut self,
         input: CreateBackendConfigInput,
     ) -> Result<CreateBackendConfigRespObj> {
-        let app = self.state.app(&input.app_id)?;
+        let app = self.state.app_mut(&input.app_id)?;
         if app.config.is_some() {
             return Err(bad_request("the app has a config already; update it").into());
         }
@@ -50,7 +50,7 @@ impl Transaction<'_> {
         &mut self,
         input: UpdateBackendConfigInput,
     ) -> Result<BackendConfigRespObj> {
-        let config = self.state.app(&input.app_id)?.config(&input.app_id)?;
+        let config = self.state.app_mut(&input.app_id)?.config(&input.app_id)?;
         if let Some(change) = input.login_auth_config {
             let login = config.login.get_or_insert_with(LoginAuthConfigReqObj::new);
             set(&mut login.aws_user_pools_id, change.aws_user_pools_id);
@@ -76,7 +76,7 @@ impl Transaction<'_> {
         &mut self,
         input: RemoveBackendConfigInput,
     ) -> Result<RemoveBackendConfigRespObj> {
-        let app = self.state.app(&input.app_id)?;
+        let app = self.state.app_mut(&input.app_id)?;
         app.config(&input.app_id)?;
         app.config = None;
         Ok(RemoveBackendConfigRespObj::new())

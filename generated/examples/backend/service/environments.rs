@@ -62,7 +62,7 @@ impl Transaction<'_> {
         ))
     }
 
-    pub(super) fn get_backend(&mut self, input: GetBackendInput) -> Result<GetBackendRespObj> {
+    pub(super) fn get_backend(&self, input: GetBackendInput) -> Result<GetBackendRespObj> {
         let app = self.state.app(&input.app_id)?;
         let names = app.environments.keys().cloned().collect::<Vec<_>>();
         let mut response = GetBackendRespObj::new(&*input.app_id)
@@ -82,13 +82,13 @@ impl Transaction<'_> {
         input: CloneBackendInput,
     ) -> Result<CloneBackendRespObj> {
         let (id, target) = (&*input.app_id, &*input.target_environment_name);
-        let app = self.state.app(id)?;
+        let app = self.state.app_mut(id)?;
         let mut copy = app.environment(&input.backend_environment_name)?.clone();
         app.check_room_for(target)?;
         if let Some(storage) = &mut copy.storage {
             self.clone_storage(storage);
         }
-        let app = self.state.app(id)?;
+        let app = self.state.app_mut(id)?;
         app.environments.insert(target.to_owned(), copy);
         let job = self.start(id, Some(target))?;
         Ok(response!(
@@ -104,7 +104,7 @@ impl Transaction<'_> {
         input: DeleteBackendInput,
     ) -> Result<DeleteBackendRespObj> {
         let (id, name) = (&*input.app_id, &*input.backend_environment_name);
-        let app = self.state.app(id)?;
+        let app = self.state.app_mut(id)?;
         app.environment(name)?;
         let removed = app.environments.remove(name);
         self.drop_storage(removed);
@@ -123,7 +123,7 @@ impl Transaction<'_> {
         input: RemoveAllBackendsInput,
     ) -> Result<RemoveAllBackendsRespObj> {
         let id = &*input.app_id;
-        let environments = std::mem::take(&mut self.state.app(id)?.environments);
+        let environments = std::mem::take(&mut self.state.app_mut(id)?.environments);
         self.drop_storage(environments.into_values());
         let response = RemoveAllBackendsRespObj::new(id).operation(self.operation);
         if input.clean_amplify_app == Some(true) {

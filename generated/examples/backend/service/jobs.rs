@@ -139,7 +139,13 @@ impl Job {
 }
 
 impl Jobs {
-    fn find(&mut self, environment: &str, id: &str) -> Result<&mut Job> {
+    fn find(&self, environment: &str, id: &str) -> Result<&Job> {
+        let mut jobs = self.jobs.iter();
+        let job = jobs.find(|job| job.id == id && job.is_of(environment));
+        Ok(job.ok_or_else(|| not_found("Job", id))?)
+    }
+
+    fn find_mut(&mut self, environment: &str, id: &str) -> Result<&mut Job> {
         let mut jobs = self.jobs.iter_mut();
         let job = jobs.find(|job| job.id == id && job.is_of(environment));
         Ok(job.ok_or_else(|| not_found("Job", id))?)
@@ -149,7 +155,7 @@ impl Jobs {
 impl Transaction<'_> {
     /// Starts a job for the current operation, in an environment or in the whole app.
     pub(super) fn start(&mut self, app: &str, environment: Option<&str>) -> Result<&Job> {
-        let Jobs { jobs, started } = &mut self.state.app(app)?.jobs;
+        let Jobs { jobs, started } = &mut self.state.app_mut(app)?.jobs;
         if jobs.len() >= MOST_JOBS {
             jobs.pop_front();
         }
@@ -166,10 +172,7 @@ impl Transaction<'_> {
         Ok(&jobs[jobs.len() - 1])
     }
 
-    pub(super) fn get_backend_job(
-        &mut self,
-        input: GetBackendJobInput,
-    ) -> Result<BackendJobRespObj> {
+    pub(super) fn get_backend_job(&self, input: GetBackendJobInput) -> Result<BackendJobRespObj> {
         let environment = &*input.backend_environment_name;
         let app = self.state.app(&input.app_id)?;
         let job = app.jobs.find(environment, &input.job_id)?;
@@ -179,7 +182,7 @@ impl Transaction<'_> {
     /// Lists the newest jobs first. A page starts after the last job of the previous one, even if
     /// jobs were started in between.
     pub(super) fn list_backend_jobs(
-        &mut self,
+        &self,
         input: ListBackendJobsInput,
     ) -> Result<ListBackendJobRespObj> {
         let now = self.now;
@@ -224,8 +227,8 @@ impl Transaction<'_> {
         input: UpdateBackendJobInput,
     ) -> Result<BackendJobRespObj> {
         let environment = &*input.backend_environment_name;
-        let app = self.state.app(&input.app_id)?;
-        let job = app.jobs.find(environment, &input.job_id)?;
+        let app = self.state.app_mut(&input.app_id)?;
+        let job = app.jobs.find_mut(environment, &input.job_id)?;
         let (now, _) = job.at(self.now);
         let stage = match input.status.as_deref() {
             Some(wish) => {

@@ -114,6 +114,7 @@ impl Backend {
     }
 
     /// Calls an operation. With a store, its changes are written before the result is returned.
+    /// Changes that cannot be written are undone. If that fails too, so do all calls afterwards.
     fn call<T>(
         &self,
         cx: &RequestContext,
@@ -125,19 +126,29 @@ impl Backend {
         // Writing takes milliseconds, in which other threads serve what needs no state.
         tokio::task::block_in_place(|| {
             let mut transaction = self.begin(cx);
+            if transaction.state.is_lost {
+                return Err(failure("the store has failed"));
+            }
             let result = operation(&mut transaction);
             let State {
-                content, touched, ..
+                content,
+                touched,
+                is_lost,
+                ..
             } = &mut *transaction.state;
-            match store.commit(content, &std::mem::take(touched)) {
-                Ok(()) => result,
-                Err(error) => {
-                    tracing::error!(%error, "a change cannot be written");
-                    Err(UnmodeledError::new(500)
-                        .message("the change cannot be written")
-                        .into())
+            let Err(error) = store.commit(content, &std::mem::take(touched)) else {
+                return result;
+            };
+            tracing::error!(%error, "a change cannot be written");
+            match store.load() {
+                Ok(Some(stored)) => *content = stored,
+                reloaded => {
+                    let error = reloaded.err().map(tracing::field::display);
+                    tracing::error!(error, "the store cannot be read: restart this program");
+                    *is_lost = true;
                 }
             }
+            Err(failure("the change cannot be written"))
         })
     }
 
@@ -152,6 +163,10 @@ impl Backend {
             now: (self.clock)(),
         }
     }
+}
+
+fn failure(message: &str) -> AmplifyBackendError {
+    UnmodeledError::new(500).message(message).into()
 }
 
 impl AmplifyBackend for Backend {

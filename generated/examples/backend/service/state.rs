@@ -30,6 +30,9 @@ pub(super) struct State {
     pub(super) touched: Touched,
     /// By the operation's name.
     pub(super) calls: BTreeMap<&'static str, u64>,
+    /// Whether the content has changes that are not in the store, and that were not acknowledged.
+    /// The store could not be read either, so that no call may use the content.
+    pub(super) is_lost: bool,
 }
 
 /// What survives a restart, if there is a store.
@@ -136,7 +139,13 @@ impl State {
         }
     }
 
-    pub(super) fn app(&mut self, id: &str) -> Result<&mut App> {
+    pub(super) fn app(&self, id: &str) -> Result<&App> {
+        let app = self.content.apps.get(id);
+        Ok(app.ok_or_else(|| not_found("App", id))?)
+    }
+
+    /// An app to change, which the next commit writes.
+    pub(super) fn app_mut(&mut self, id: &str) -> Result<&mut App> {
         let app = self.content.apps.get_mut(id);
         let app = app.ok_or_else(|| not_found("App", id))?;
         self.touched.apps.insert(id.to_owned());
@@ -165,8 +174,13 @@ impl State {
         Ok(app)
     }
 
-    pub(super) fn environment(&mut self, app: &str, name: &str) -> Result<&mut Environment> {
+    pub(super) fn environment(&self, app: &str, name: &str) -> Result<&Environment> {
         self.app(app)?.environment(name)
+    }
+
+    /// An environment to change, which the next commit writes.
+    pub(super) fn environment_mut(&mut self, app: &str, name: &str) -> Result<&mut Environment> {
+        self.app_mut(app)?.environment_mut(name)
     }
 }
 
@@ -181,7 +195,12 @@ impl App {
         }
     }
 
-    pub(super) fn environment(&mut self, name: &str) -> Result<&mut Environment> {
+    pub(super) fn environment(&self, name: &str) -> Result<&Environment> {
+        let environment = self.environments.get(name);
+        Ok(environment.ok_or_else(|| not_found("BackendEnvironment", name))?)
+    }
+
+    fn environment_mut(&mut self, name: &str) -> Result<&mut Environment> {
         let environment = self.environments.get_mut(name);
         Ok(environment.ok_or_else(|| not_found("BackendEnvironment", name))?)
     }
@@ -228,15 +247,13 @@ pub(super) fn check_name(what: &str, name: &str) -> Result<()> {
 }
 
 /// The resource of an environment, if it has this name.
-pub(super) fn named<'a, T>(
-    resource: &'a mut Option<T>,
+pub(super) fn named<R>(
+    resource: Option<R>,
     kind: &str,
     name: &str,
-    name_of: impl Fn(&T) -> &str,
-) -> Result<&'a mut T> {
-    let resource = resource
-        .as_mut()
-        .filter(|resource| name_of(resource) == name);
+    name_of: impl Fn(&R) -> &str,
+) -> Result<R> {
+    let resource = resource.filter(|resource| name_of(resource) == name);
     Ok(resource.ok_or_else(|| not_found(kind, name))?)
 }
 

@@ -56,8 +56,12 @@ impl Bucket {
 }
 
 impl Environment {
-    fn storage(&mut self, name: &str) -> Result<&mut Storage> {
-        named(&mut self.storage, KIND, name, |storage| &storage.name)
+    fn storage(&self, name: &str) -> Result<&Storage> {
+        named(self.storage.as_ref(), KIND, name, |storage| &storage.name)
+    }
+
+    fn storage_mut(&mut self, name: &str) -> Result<&mut Storage> {
+        named(self.storage.as_mut(), KIND, name, |storage| &storage.name)
     }
 
     fn check_no_storage(&self) -> Result<()> {
@@ -116,7 +120,7 @@ impl Transaction<'_> {
             return Err(bad_request(format!("bucket {bucket} exists already")).into());
         }
         self.state.make_bucket(&bucket, self.now);
-        self.state.environment(app, environment)?.storage = Some(Storage {
+        self.state.environment_mut(app, environment)?.storage = Some(Storage {
             name: input.resource_name,
             bucket,
             permissions: Some(config.permissions),
@@ -126,7 +130,7 @@ impl Transaction<'_> {
     }
 
     pub(super) fn get_backend_storage(
-        &mut self,
+        &self,
         input: GetBackendStorageInput,
     ) -> Result<GetBackendStorageRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
@@ -151,8 +155,8 @@ impl Transaction<'_> {
         input: UpdateBackendStorageInput,
     ) -> Result<BackendStorageRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let storage = self.state.environment(app, environment)?;
-        let storage = storage.storage(&input.resource_name)?;
+        let storage = self.state.environment_mut(app, environment)?;
+        let storage = storage.storage_mut(&input.resource_name)?;
         let Some(permissions) = &mut storage.permissions else {
             return Err(bad_request("an imported bucket keeps its own permissions").into());
         };
@@ -166,7 +170,7 @@ impl Transaction<'_> {
         input: DeleteBackendStorageInput,
     ) -> Result<BackendStorageRespObj> {
         let (app, environment) = (&*input.app_id, &*input.backend_environment_name);
-        let place = self.state.environment(app, environment)?;
+        let place = self.state.environment_mut(app, environment)?;
         place.storage(&input.resource_name)?;
         if let Some(storage) = place.storage.take() {
             self.state.drop_bucket(&storage);
@@ -193,7 +197,7 @@ impl Transaction<'_> {
             }
             Some(_) => {}
         }
-        self.state.environment(app, environment)?.storage = Some(Storage {
+        self.state.environment_mut(app, environment)?.storage = Some(Storage {
             name: bucket.clone(),
             bucket,
             permissions: None,
@@ -204,7 +208,7 @@ impl Transaction<'_> {
 
     /// By name. A page starts after the last bucket of the one before.
     pub(super) fn list_s3_buckets(
-        &mut self,
+        &self,
         input: ListS3BucketsInput,
     ) -> Result<ListS3BucketsRespObj> {
         let start = input.next_token.map_or(Bound::Unbounded, Bound::Excluded);

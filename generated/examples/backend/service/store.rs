@@ -90,17 +90,19 @@ impl Store {
         })
     }
 
+    /// A store in a database that is not a file.
+    #[cfg(test)]
+    pub(crate) fn of_database(database: Database) -> Self {
+        Self(database)
+    }
+
     /// Writes what has changed among the touched content. It is on the disk afterwards. After an
-    /// error, the content is what the store has.
-    pub(super) fn commit(
-        &self,
-        content: &mut Content,
-        touched: &Touched,
-    ) -> Result<(), StoreError> {
+    /// error, the content is not what the store has.
+    pub(super) fn commit(&self, content: &Content, touched: &Touched) -> Result<(), StoreError> {
         if touched.apps.is_empty() && touched.buckets.is_empty() {
             return Ok(());
         }
-        let written = self.write(|transaction| {
+        self.write(|transaction| {
             let mut changed = false;
             for key in &touched.apps {
                 changed |= set(transaction, APPS, key, content.apps.get(key))?;
@@ -109,13 +111,7 @@ impl Store {
                 changed |= set(transaction, BUCKETS, key, content.buckets.get(key))?;
             }
             Ok(changed)
-        });
-        if written.is_err()
-            && let Ok(Some(stored)) = self.load()
-        {
-            *content = stored;
-        }
-        written
+        })
     }
 
     /// Runs a transaction, which is committed if it has changed anything.

@@ -34,8 +34,13 @@ struct Token {
 pub(super) struct Tokens(BTreeMap<String, Token>);
 
 impl Tokens {
-    /// Those that have not expired.
-    fn at(&mut self, now: Timestamp) -> &mut BTreeMap<String, Token> {
+    /// The token of a session, unless it has expired.
+    fn find(&self, session: &str, now: Timestamp) -> Option<&Token> {
+        self.0.get(session).filter(|token| token.expires > now)
+    }
+
+    /// Those that have not expired. The others are removed.
+    fn retain(&mut self, now: Timestamp) -> &mut BTreeMap<String, Token> {
         self.0.retain(|_, token| token.expires > now);
         &mut self.0
     }
@@ -51,7 +56,7 @@ fn no_token() -> super::AmplifyBackendError {
 
 impl Transaction<'_> {
     pub(super) fn create_token(&mut self, input: CreateTokenInput) -> Result<CreateTokenRespObj> {
-        let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
+        let tokens = self.state.app_mut(&input.app_id)?.tokens.retain(self.now);
         if tokens.len() >= MOST_TOKENS {
             return Err(too_many("Tokens", MOST_TOKENS).into());
         }
@@ -72,9 +77,10 @@ impl Transaction<'_> {
         }))
     }
 
-    pub(super) fn get_token(&mut self, input: GetTokenInput) -> Result<GetTokenRespObj> {
-        let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
-        let token = tokens.get(&input.session_id).ok_or_else(no_token)?;
+    pub(super) fn get_token(&self, input: GetTokenInput) -> Result<GetTokenRespObj> {
+        let tokens = &self.state.app(&input.app_id)?.tokens;
+        let token = tokens.find(&input.session_id, self.now);
+        let token = token.ok_or_else(no_token)?;
         Ok(GetTokenRespObj::new(GetTokenRespObjRequired {
             app_id: input.app_id,
             session_id: input.session_id,
@@ -84,7 +90,7 @@ impl Transaction<'_> {
     }
 
     pub(super) fn delete_token(&mut self, input: DeleteTokenInput) -> Result<DeleteTokenRespObj> {
-        let tokens = self.state.app(&input.app_id)?.tokens.at(self.now);
+        let tokens = self.state.app_mut(&input.app_id)?.tokens.retain(self.now);
         tokens.remove(&input.session_id).ok_or_else(no_token)?;
         Ok(DeleteTokenRespObj::new(true))
     }
