@@ -4,6 +4,7 @@ use amplify_admin::amplifybackend::Error;
 use amplify_admin::amplifybackend::error::AmplifyBackendError;
 use amplify_admin::amplifybackend::input;
 
+use super::service::Content;
 use super::{APP, ENVIRONMENT, World, rejected};
 
 pub(super) async fn there_is_an_end_to_everything(world: &World) {
@@ -91,4 +92,42 @@ pub(super) async fn there_is_an_end_to_everything(world: &World) {
             .expect("there is one");
     }
     rejected(world.job(&oldest).await, 404, "there is no Job");
+}
+
+#[test]
+fn state_beyond_the_limits_is_rejected() {
+    let rejected = |app: &str, why: &str| {
+        let text = format!(r#"{{ "apps": {{ "d1": {{ "name": "notes", {app} }} }} }}"#);
+        let error = Content::from_json(&text).err();
+        let error = error.unwrap_or_else(|| panic!("it is accepted: {app}"));
+        assert!(error.contains(why), "`{why}` is not in: {error}");
+    };
+    let jobs = |numbers: &[u64], started: u64| {
+        let jobs = numbers.iter().map(|number| {
+            format!(
+                r#"{{
+                    "number": {number}, "id": "j", "environment": null, "operation": "CreateBackend",
+                    "created": "2024-01-02T03:04:05Z", "stage": "Created",
+                    "since": "2024-01-02T03:04:05Z"
+                }}"#
+            )
+        });
+        let jobs = jobs.collect::<Vec<_>>().join(",");
+        format!(r#""jobs": {{ "jobs": [{jobs}], "started": {started} }}"#)
+    };
+    rejected(&jobs(&[], u64::MAX), "`started` is too great");
+    rejected(&jobs(&[2, 2], 2), "the numbers of the jobs do not increase");
+    rejected(&jobs(&[3], 2), "the numbers of the jobs do not increase");
+    let many = (1..=201).collect::<Vec<_>>();
+    rejected(&jobs(&many, 201), "200 Jobs at most");
+    let tokens = (0..51).map(|number| {
+        format!(r#""{number}": {{ "challenge_code": "c", "expires": "2024-01-02T03:04:05Z" }}"#)
+    });
+    let tokens = tokens.collect::<Vec<_>>().join(",");
+    rejected(&format!(r#""tokens": {{ {tokens} }}"#), "50 Tokens at most");
+    let accepted = format!(
+        r#"{{ "apps": {{ "d1": {{ "name": "notes", {} }} }} }}"#,
+        jobs(&[2, 5], 5)
+    );
+    Content::from_json(&accepted).expect("it is within the limits");
 }

@@ -13,11 +13,15 @@ use amplify_admin::amplifybackend::output::{
 use drawplate_runtime::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::state::{App, bad_request, not_found};
+use super::state::{App, bad_request, not_found, too_many};
 use super::{Result, Transaction};
 
 /// The maximum number of jobs of an app. The oldest are removed.
 const MOST_JOBS: usize = 200;
+
+/// The maximum number of jobs that an app has started when its state is read: high enough for all
+/// that it can start later.
+const MOST_STARTED: u64 = u64::MAX / 2;
 
 /// The maximum that the model allows, which is also the default.
 const PAGE: i32 = 25;
@@ -139,6 +143,22 @@ impl Job {
 }
 
 impl Jobs {
+    /// Fails unless there is room for more jobs, and each has a greater number than the one before.
+    pub(super) fn check(&self) -> Result<()> {
+        let Self { jobs, started } = self;
+        if jobs.len() > MOST_JOBS {
+            return Err(too_many("Jobs", MOST_JOBS).into());
+        }
+        let numbers = jobs.iter().map(|job| job.number);
+        let numbers = numbers.chain([started.saturating_add(1)]);
+        if *started > MOST_STARTED || !numbers.is_sorted_by(|one, next| one < next) {
+            let message =
+                "`started` is too great, or the numbers of the jobs do not increase up to it";
+            return Err(bad_request(message).into());
+        }
+        Ok(())
+    }
+
     fn find(&self, environment: &str, id: &str) -> Result<&Job> {
         let mut jobs = self.jobs.iter();
         let job = jobs.find(|job| job.id == id && job.is_of(environment));

@@ -88,7 +88,9 @@ impl Content {
         }
     }
 
-    /// Content in JSON, as it is stored. Fails unless operations could have created it.
+    /// Content in JSON, as it is stored. Fails if a name is invalid, or if there is more of
+    /// something than operations create. Configurations of resources are not checked, nor whether
+    /// their buckets exist.
     pub(crate) fn from_json(text: &str) -> std::result::Result<Self, String> {
         let content = serde_json::from_str::<Self>(text).map_err(|error| error.to_string())?;
         content.check().map_err(|error| error.to_string())?;
@@ -105,6 +107,8 @@ impl Content {
         for (id, app) in &self.apps {
             check_name("the id of an app", id)?;
             check_name("the name of an app", &app.name)?;
+            app.jobs.check()?;
+            app.tokens.check()?;
             if app.environments.len() > MOST_ENVIRONMENTS {
                 return Err(too_many("BackendEnvironments", MOST_ENVIRONMENTS).into());
             }

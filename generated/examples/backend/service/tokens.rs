@@ -34,6 +34,13 @@ struct Token {
 pub(super) struct Tokens(BTreeMap<String, Token>);
 
 impl Tokens {
+    pub(super) fn check(&self) -> Result<()> {
+        if self.0.len() > MOST_TOKENS {
+            return Err(too_many("Tokens", MOST_TOKENS).into());
+        }
+        Ok(())
+    }
+
     /// The token of a session, unless it has expired.
     fn find(&self, session: &str, now: Timestamp) -> Option<&Token> {
         self.0.get(session).filter(|token| token.expires > now)
