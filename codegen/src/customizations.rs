@@ -1,7 +1,9 @@
 //! What AWS adds to its services outside their models, by the SDK ID of the service.
 //!
-//! **Invariant:** no other file of the generator or the runtime names a service. An entry that no
-//! published model needs fails a test (`tests/tests/published.rs`).
+//! **Invariant:** no other file of the generator or the runtime names a service, except for the
+//! built-in parameters of endpoint rules, some of which are those of one service and have its name
+//! in Smithy's specification. An entry that no published model needs fails a test
+//! (`tests/tests/published.rs`).
 
 use drawplate_model::Model;
 use drawplate_model::model::{
