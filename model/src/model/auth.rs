@@ -20,10 +20,10 @@ pub enum AuthScheme {
     Unsupported(Box<str>),
 }
 
-/// Where a request has its API key.
+/// The position of the API key in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiKeyPosition {
-    /// In a header, behind the name of a scheme if there is one.
+    /// In a header, after the name of a scheme if there is one.
     Header {
         /// The name of the header.
         name: Box<str>,
@@ -75,7 +75,8 @@ impl Service {
         }
     }
 
-    /// The schemes with these ids. Ids of schemes that the service lacks are left out.
+    /// The schemes with these ids. Ids of schemes that the service lacks are left out, so that a
+    /// list that is not empty may have no scheme: it is not that of a public operation.
     fn listed(&self, ids: &[Box<str>]) -> Vec<&AuthScheme> {
         let find = |id: &str| {
             let mut schemes = self.auth_schemes.iter();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use drawplate_model::Location;
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
-use drawplate_model::model::{AuthScheme, Model, Operation, Service};
+use drawplate_model::model::{AuthScheme, Model, Operation, Service, ShapeName};
 use drawplate_model::traits::{TraitId, Traits};
 
 use crate::{CheckedModel, Config};
@@ -29,13 +29,10 @@ fn schemes(model: &Model, report: &mut Report) {
         // One error for all operations that have the schemes of the service.
         let needs_service = inherited.iter().any(|it| !it.optional_auth);
         let default_auth = service.default_auth();
-        if needs_service && is_unusable(&default_auth) {
+        if needs_service && is_unusable(service.auth.as_deref(), &default_auth) {
             let (message, location) = match &service.auth {
                 Some(_) => (
-                    format!(
-                        "no scheme in the trait `auth` of `{}` is supported",
-                        service.name
-                    ),
+                    no_scheme(&service.name, service),
                     auth_location(&service.traits, &service.location),
                 ),
                 None => (
@@ -49,11 +46,9 @@ fn schemes(model: &Model, report: &mut Report) {
             report.push(unusable(message, location).shape(&service.name));
         }
         for operation in own {
-            if !operation.optional_auth && is_unusable(&service.auth_of(operation)) {
-                let message = format!(
-                    "no scheme in the trait `auth` of `{}` is supported",
-                    operation.name
-                );
+            let schemes = service.auth_of(operation);
+            if !operation.optional_auth && is_unusable(operation.auth.as_deref(), &schemes) {
+                let message = no_scheme(&operation.name, service);
                 let location = auth_location(&operation.traits, &operation.location);
                 report.push(unusable(message, location).shape(&operation.name));
             }
@@ -62,9 +57,19 @@ fn schemes(model: &Model, report: &mut Report) {
     }
 }
 
-/// Whether there are schemes, none of which is supported.
-fn is_unusable(schemes: &[&AuthScheme]) -> bool {
-    !schemes.is_empty() && !schemes.iter().any(|scheme| scheme.is_supported())
+/// Whether requests must be authenticated, and no scheme is supported. Schemes that the service
+/// lacks are in `listed`, the trait `auth`, and not in `schemes`: only an empty list is public.
+fn is_unusable(listed: Option<&[Box<str>]>, schemes: &[&AuthScheme]) -> bool {
+    let is_public = listed.map_or(schemes.is_empty(), <[_]>::is_empty);
+    !is_public && !schemes.iter().any(|scheme| scheme.is_supported())
+}
+
+/// The message about the trait `auth` of an operation or service, `owner`.
+fn no_scheme(owner: &ShapeName, service: &Service) -> String {
+    format!(
+        "the trait `auth` of `{owner}` lists no supported authentication scheme of `{}`",
+        service.name
+    )
 }
 
 fn unusable(message: String, location: Location) -> Diagnostic {
@@ -77,12 +82,15 @@ fn unusable(message: String, location: Location) -> Diagnostic {
 }
 
 /// Reports schemes that are not supported while an operation has others, and ids in the trait
-/// `auth` that are no schemes of the service (Smithy 2.0, "auth trait").
+/// `auth` that are not schemes of the service (Smithy 2.0, "auth trait").
 fn ignored(model: &Model, service: &Service, report: &mut Report) {
     let operations = || service.operations.iter().map(|id| &model.operations[*id]);
     let in_use = operations()
-        .map(|operation| (operation.optional_auth, service.auth_of(operation)))
-        .filter(|(optional, schemes)| *optional || !is_unusable(schemes))
+        .map(|operation| (operation, service.auth_of(operation)))
+        .filter(|(operation, schemes)| {
+            let listed = operation.auth.as_deref().or(service.auth.as_deref());
+            operation.optional_auth || !is_unusable(listed, schemes)
+        })
         .flat_map(|(_, schemes)| schemes)
         .map(AuthScheme::id)
         .collect::<BTreeSet<_>>();
@@ -124,8 +132,8 @@ fn ignored(model: &Model, service: &Service, report: &mut Report) {
                 continue;
             }
             let message = format!(
-                "the trait `auth` of `{name}` lists `{id}`, which is no authentication scheme of \
-                 `{}`, and is ignored",
+                "the trait `auth` of `{name}` lists `{id}`, which is not an authentication scheme \
+                 of `{}`, and is ignored",
                 service.name
             );
             report.push(
