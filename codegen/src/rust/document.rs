@@ -83,12 +83,19 @@ pub(crate) fn described(cx: &Cx<'_>, router: TokenStream) -> TokenStream {
     }
 }
 
-/// A raw string literal.
+/// The most marks that a raw string literal may have (Rust reference, "Raw string literals").
+const MAX_MARKS: usize = 255;
+
+/// A string literal, which is raw if it can be.
 fn raw(text: &str) -> Literal {
     // More marks than follow any quote in the text.
     let runs = text.split('"').skip(1);
     let runs = runs.map(|rest| rest.len() - rest.trim_start_matches('#').len());
-    let marks = "#".repeat(runs.max().unwrap_or_default() + 1);
+    let count = runs.max().unwrap_or_default() + 1;
+    if count > MAX_MARKS {
+        return Literal::string(text);
+    }
+    let marks = "#".repeat(count);
     let literal = format!("r{marks}\"{text}\"{marks}");
     let literal = literal.parse();
     literal.expect("JSON has no carriage return, which raw strings exclude")

@@ -2,6 +2,7 @@ use drawplate_model::diagnostic::{Code, Report};
 use drawplate_model::source::Sources;
 use serde_json::Value;
 
+use super::raw;
 use crate::pipeline::{self, Generated};
 use crate::{Config, Layout, OpenApi, Parts, Rust};
 
@@ -90,6 +91,15 @@ fn every_layout_has_the_document() {
     let file = files(Layout::file("shop.rs"));
     assert_eq!(file.files.len(), 1);
     assert_eq!(inline(text(&file, "shop.rs")), document);
+}
+
+#[test]
+fn any_number_of_marks_may_follow_a_quote() {
+    for count in [0, 254, 255, 1000] {
+        let text = format!("{{\"\\\"{}\": 1}}", "#".repeat(count));
+        let literal = syn::parse_str::<syn::LitStr>(&raw(&text).to_string());
+        assert_eq!(literal.expect("a string literal").value(), text, "{count}");
+    }
 }
 
 #[test]
