@@ -28,7 +28,12 @@ fn found(shapes: &str) -> Vec<&'static str> {
 /// The codes that are reported for a model of these shapes.
 fn codes(shapes: &str) -> Vec<&'static str> {
     let text = format!(r#"{{"smithy": "2.0", "shapes": {{{shapes}}}}}"#);
-    let sources = Sources::from_texts([(PathBuf::from("test.json"), text)]);
+    codes_in("test.json", text)
+}
+
+/// The codes that are reported for a file.
+fn codes_in(path: &str, text: String) -> Vec<&'static str> {
+    let sources = Sources::from_texts([(PathBuf::from(path), text)]);
     let (Ok((_, report)) | Err(report)) = build(&sources);
     report
         .diagnostics()
@@ -570,4 +575,82 @@ fn defaults_are_compared_with_bounds_exactly() {
     assert_eq!(ranged("BigInteger", two_to_64, two_to_64), [""; 0]);
     assert_eq!(ranged("BigInteger", next, two_to_64), ["E0312"]);
     assert_eq!(ranged("Double", "0.1", "0.1"), [""; 0]);
+}
+
+/// The codes that are reported for a service with restXml whose operation `PUT /{id}/{color}` has
+/// these members in its input and output, and these shapes beside it.
+fn xml(input: &str, output: &str, shapes: &str) -> Vec<&'static str> {
+    let text = format!(
+        r#"
+        $version: "2"
+        namespace demo
+        @aws.protocols#restXml
+        service Shop {{ operations: [Put] }}
+        @http(method: "PUT", uri: "/{{id}}/{{color}}")
+        @idempotent
+        operation Put {{
+            input := {{
+                @httpLabel @required id: String
+                @httpLabel @required color: String
+                {input}
+            }}
+            output := {{ {output} }}
+        }}
+        {shapes}
+        "#
+    );
+    codes_in("test.smithy", text)
+}
+
+#[test]
+fn members_outside_a_document_may_have_the_name_of_an_element() {
+    let input = r#"
+        @xmlName("id") number: String
+        @httpHeader("x-name") name: String
+        @xmlName("name") title: String
+        @httpQuery("lang") @xmlAttribute lang: String
+        @xmlAttribute @xmlName("lang") language: String
+    "#;
+    let output = r#"
+        @httpHeader("x-name") name: String
+        @xmlName("name") title: String
+        @httpResponseCode status: Integer
+        @xmlName("status") state: String
+    "#;
+    assert_eq!(xml(input, output, ""), [""; 0]);
+    // Both are in the document.
+    assert_eq!(
+        xml(r#"name: String @xmlName("name") title: String"#, "", ""),
+        ["E0350"]
+    );
+
+    let event = r#"
+        @streaming
+        union Stream { put: Event }
+        structure Event {
+            @eventHeader name: String
+            @xmlName("name") title: String
+        }
+    "#;
+    assert_eq!(xml("", "@httpPayload events: Stream", event), [""; 0]);
+}
+
+#[test]
+fn bindings_do_not_apply_inside_a_document_or_to_a_payload() {
+    let item = r#"
+        structure Item {
+            @httpHeader("x-name") name: String
+            @xmlName("name") title: String
+        }
+        list Items { member: Item }
+    "#;
+    let repeated = |input| {
+        let mut codes = xml(input, "", item);
+        // Headers have no effect there.
+        codes.retain(|code| !code.starts_with('W'));
+        codes
+    };
+    assert_eq!(repeated("item: Item"), ["E0350"]);
+    assert_eq!(repeated("items: Items"), ["E0350"]);
+    assert_eq!(repeated("@httpPayload item: Item"), ["E0350"]);
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{at_trait, related_trait};
-use crate::model::{Kind, Member, Model, Protocol, Shape, ShapeId};
-use crate::protocol::MemberNames;
+use crate::model::{Binding, Kind, Member, Model, Protocol, Service, Shape, ShapeId};
+use crate::protocol::{Bindings, MemberNames};
 use crate::traits::TraitId;
 use crate::{Code, Report};
 
@@ -29,6 +29,38 @@ impl WireName {
     }
 }
 
+/// The role of a shape in messages, which decides which of its members are in documents (Smithy
+/// 2.0, "HTTP bindings" and "Event streams").
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Usage {
+    /// Bindings do not apply: the shape is inside a document or is a payload, or the protocol has
+    /// no bindings.
+    Content,
+    /// The input of an operation.
+    Request,
+    /// The output of an operation or an error.
+    Response,
+    /// An event of a stream.
+    Event,
+}
+
+impl Usage {
+    /// Whether a member of the shape is in a document.
+    fn includes(self, member: &Member) -> bool {
+        match self {
+            Self::Content => true,
+            // A request has no status.
+            Self::Request => matches!(member.binding, Binding::Document | Binding::StatusCode),
+            // A response has neither a path nor a query.
+            Self::Response => matches!(
+                member.binding,
+                Binding::Document | Binding::Label | Binding::Query(_) | Binding::QueryParams
+            ),
+            Self::Event => member.event.is_none(),
+        }
+    }
+}
+
 /// The members of a structure or union have different names in XML and in forms, and so have the
 /// key and the value of a map (Smithy 2.0, "XML bindings"; Smithy, "AWS query protocol" and "AWS
 /// EC2 query protocol"). Smithy does not check it, but decoders cannot tell such members apart.
@@ -38,23 +70,51 @@ pub(super) fn repeated(model: &Model, report: &mut Report) {
         let has_names =
             |protocol: &&Protocol| matches!(protocol.spec().member_names, MemberNames::XmlName);
         for protocol in service.protocols.iter().filter(has_names) {
-            for id in &service.shapes {
-                repeated_in(*protocol, *id, model, &mut reported, report);
+            for (id, usage) in usages(*protocol, service, model) {
+                repeated_in(*protocol, (id, usage), model, &mut reported, report);
             }
         }
     }
 }
 
+/// The shapes in the messages of a service, with each of their roles.
+fn usages(protocol: Protocol, service: &Service, model: &Model) -> BTreeSet<(ShapeId, Usage)> {
+    let shapes = service.shapes.iter();
+    if protocol.spec().bindings == Bindings::Rpc {
+        return shapes.map(|id| (*id, Usage::Content)).collect();
+    }
+    let operations = service.operations.iter().map(|id| &model.operations[*id]);
+    let messages = operations.flat_map(|operation| {
+        let responses = operation.errors.iter().chain([&operation.output]);
+        let responses = responses.map(|id| (*id, Usage::Response));
+        responses.chain([(operation.input, Usage::Request)])
+    });
+    let contents = shapes.flat_map(|id| {
+        let kind = &model.shapes[*id].kind;
+        let is_stream = matches!(kind, Kind::Union(union) if union.streaming);
+        let usage = if is_stream {
+            Usage::Event
+        } else {
+            Usage::Content
+        };
+        // The events of a stream are not in a document together.
+        let members = kind.members().filter(|member| !member.streaming);
+        members.map(move |member| (member.target, usage))
+    });
+    messages.chain(contents).collect()
+}
+
 fn repeated_in(
     protocol: Protocol,
-    id: ShapeId,
+    (id, usage): (ShapeId, Usage),
     model: &Model,
     reported: &mut BTreeSet<(ShapeId, WireName)>,
     report: &mut Report,
 ) {
     let shape = &model.shapes[id];
     let mut seen = BTreeMap::new();
-    for (member, default) in members(shape) {
+    let members = members(shape).into_iter();
+    for (member, default) in members.filter(|(member, _)| usage.includes(member)) {
         for name in names(protocol, member, default) {
             let Some(first) = seen.insert(name.clone(), member) else {
                 continue;

@@ -114,20 +114,19 @@ impl<'c, 's> Progress<'c, 's> {
     /// Finds the member of a key that is not the expected one.
     fn search_name(&mut self, name: &str) {
         let names = self.context.names;
-        self.search(name, &|member| names.of(member) == name);
+        self.search(name, &|progress, index| {
+            names.of(&progress.schema.members[index]) == name
+        });
     }
 
     /// Searches all members. The search starts at the expected member and wraps around. Known and
     /// ignored keys are not allocated.
     #[inline(never)]
-    pub(in crate::codec) fn search(&mut self, name: &str, matches: &dyn Fn(&Member) -> bool) {
-        let members = self.schema.members;
-        let (before, after) = members.split_at(self.index.min(members.len()));
-        let found = match after.iter().position(matches) {
-            Some(index) => Some(index + before.len()),
-            None => before.iter().position(matches),
-        };
-        self.key = match found {
+    pub(in crate::codec) fn search(&mut self, name: &str, matches: &dyn Fn(&Self, usize) -> bool) {
+        let count = self.schema.members.len();
+        let start = self.index.min(count);
+        let mut indexes = (start..count).chain(0..start);
+        self.key = match indexes.find(|index| matches(self, *index)) {
             Some(index) => {
                 self.index = index;
                 Key::Known

@@ -144,8 +144,12 @@ impl<'t> XmlDecoder<'t> {
         let mut progress = Progress::new(self.context, structure);
         if schema.layout.xml_attribute {
             for (name, value) in tree.attributes(element) {
-                let found = |member: &Member| is_attribute(member, name);
-                if let Some(index) = schema.members.iter().position(found) {
+                let mut indexes = 0..schema.members.len();
+                let found = indexes.find(|index| {
+                    is_attribute(&schema.members[*index], name)
+                        && progress.structure.expects(*index)
+                });
+                if let Some(index) = found {
                     progress.index = index;
                     let position =
                         ValuePosition::Member(progress.structure, &schema.members[index], index);
@@ -160,8 +164,15 @@ impl<'t> XmlDecoder<'t> {
         for child in children {
             let name = tree.name(child);
             match schema.members.get(progress.index) {
-                Some(member) if is_element(member, name) => progress.key = Key::Known,
-                _ => progress.search(name, &|member| is_element(member, name)),
+                Some(member)
+                    if is_element(member, name) && progress.structure.expects(progress.index) =>
+                {
+                    progress.key = Key::Known;
+                }
+                // A member that is bound to another part of the message may have the same name.
+                _ => progress.search(name, &|progress, index| {
+                    is_element(&schema.members[index], name) && progress.structure.expects(index)
+                }),
             }
             match progress.key {
                 Key::Known => {

@@ -5,15 +5,16 @@ use http::{Method, Uri};
 
 use super::errors::ErrorDocument;
 use super::{REST_XML, REST_XML_UNWRAPPED_ERRORS};
-use crate::EncodeError;
-use crate::codec::members::MemberFilter;
+use crate::codec::Mode;
+use crate::codec::members::{self, MemberFilter};
 use crate::codec::xml::{MESSAGES, XML};
+use crate::error::{DecodeError, EncodeError};
 use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::messages::{Recognition, RequestHead, ServerProtocol};
 use crate::protocol::{Messages as _, REST_JSON_1};
 use crate::schema::{self, ErrorSchema, Fault, Member, Schema};
 use crate::shape::private::Sealed;
-use crate::shape::{EncodeMembers, Encoder, Shape};
+use crate::shape::{DecodeMembers, Decoder, EncodeMembers, Encoder, Shape};
 
 static MISSING: Schema = Schema::error(
     "a#Missing",
@@ -188,5 +189,65 @@ fn a_request_is_in_the_format_of_its_content_type_or_of_what_it_accepts() {
             |protocol: &dyn ServerProtocol| protocol.recognizes(&head) != Recognition::No;
         assert_eq!(is_possible(&REST_JSON_1), json, "{headers:?}");
         assert_eq!(is_possible(&REST_XML), xml, "{headers:?}");
+    }
+}
+
+/// The members of a request: each text is in the place of its member.
+#[derive(Debug, Default, PartialEq)]
+struct Item([String; 6]);
+
+impl Sealed for Item {}
+
+impl Shape for Item {
+    /// A member that is bound to another part of the message has the name of one in the document.
+    fn schema(&self) -> &'static Schema {
+        static SCHEMA: Schema = Schema::structure(
+            "a#Item",
+            &[
+                Member::new("name", &schema::STRING).header("x-name"),
+                Member::new("title", &schema::STRING).xml_name("name"),
+                Member::new("id", &schema::STRING).label(),
+                Member::new("number", &schema::STRING).xml_name("id"),
+                Member::new("lang", &schema::STRING)
+                    .query("lang")
+                    .xml_attribute(),
+                Member::new("language", &schema::STRING)
+                    .xml_name("lang")
+                    .xml_attribute(),
+            ],
+        );
+        &SCHEMA
+    }
+}
+
+impl DecodeMembers for Item {
+    fn decode_member(
+        &mut self,
+        index: usize,
+        decoder: &mut dyn Decoder,
+    ) -> Result<(), DecodeError> {
+        self.0[index] = decoder.string(&self.schema().members[index])?;
+        Ok(())
+    }
+}
+
+#[test]
+fn elements_are_members_that_are_not_bound_to_another_part_of_the_message() {
+    let decode = |document: &str, filter, mode: Mode| {
+        let mut item = Item::default();
+        members::decode(&XML, document.as_bytes(), &mut item, filter, mode.into()).map(|()| item.0)
+    };
+    for mode in [Mode::Strict, Mode::Lenient] {
+        for body in ["<name>n</name><id>7</id>", "<id>7</id><name>n</name>"] {
+            let document = format!("<Item lang='en'>{body}</Item>");
+            let request = decode(&document, MemberFilter::Request, mode);
+            let expected = ["", "n", "", "7", "", "en"].map(str::to_owned);
+            assert_eq!(request.expect("a request"), expected, "{document}");
+        }
+        // Inside a document, bindings do not apply.
+        let document = "<Item lang='en'><name>n</name><id>7</id></Item>";
+        let content = decode(document, MemberFilter::All, mode);
+        let expected = ["n", "", "7", "", "en", ""].map(str::to_owned);
+        assert_eq!(content.expect("a value"), expected);
     }
 }
