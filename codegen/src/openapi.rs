@@ -18,10 +18,10 @@ mod parameters;
 mod paths;
 mod pattern;
 mod protocol;
-mod reach;
 mod responses;
 mod schema;
 mod security;
+mod sides;
 #[cfg(test)]
 mod tests;
 mod xml;
@@ -35,11 +35,12 @@ use drawplate_model::node::{Node, Value as NodeValue};
 use drawplate_model::traits::Traits;
 use serde_json::{Map, Value, json};
 
-use self::components::Names;
+use self::components::{Component, Names};
 use self::extensions::Extensions;
 use self::paths::Paths;
 use self::protocol::{Protocol, Values};
 use self::security::Schemes;
+use self::sides::{Side, Sides};
 use crate::files::GENERATED;
 use crate::names::documents;
 use crate::{
@@ -92,15 +93,17 @@ impl OpenApi {
         let CheckedModel { model, origin } = checked;
         let service = &model.services[service];
         let protocol = protocol::choose(service, report)?;
+        let sides = Sides::new(model, service);
         let cx = Cx {
             model,
             service,
             protocol,
             version,
-            names: &Names::new(model, service),
+            names: &Names::new(model, service, &sides),
             extensions: &Extensions::new(model),
             schemes: &security::schemes(model, service),
-            responses: &reach::responses(model, service),
+            sides: &sides,
+            side: Side::Response,
         };
         Some(document(cx, origin, report))
     }
@@ -165,8 +168,9 @@ struct Cx<'a> {
     names: &'a Names,
     extensions: &'a Extensions,
     schemes: &'a Schemes<'a>,
-    /// The shapes that are in responses.
-    responses: &'a BTreeSet<ShapeId>,
+    sides: &'a Sides,
+    /// The side of the message that is described.
+    side: Side,
 }
 
 /// The part of a message that has a value.
@@ -181,6 +185,17 @@ enum Place {
 }
 
 impl Cx<'_> {
+    /// The same, for messages of a side.
+    fn on(self, side: Side) -> Self {
+        Self { side, ..self }
+    }
+
+    /// A reference to the schema that a shape has on this side.
+    fn shape(self, id: ShapeId) -> Object {
+        let side = self.sides.of(id, self.side);
+        self.names.reference(Component::Shape(id, side))
+    }
+
     /// The format of a timestamp. Without a trait, it depends on the place (Smithy 2.0, "HTTP
     /// bindings").
     fn timestamp_format(self, member: &Member, place: Place) -> TimestampFormat {

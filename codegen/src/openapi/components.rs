@@ -2,25 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use drawplate_model::model::{Kind, Model, OperationId, Service, ShapeId};
+use drawplate_model::model::{Kind, Model, OperationId, Service, ShapeId, Union};
 use serde_json::{Value, json};
 
-use super::content::{self, Side};
-use super::{Cx, Object, schema};
+use super::sides::{Side, Sides};
+use super::{Cx, Object, content, schema};
 
 /// A schema with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Component {
-    /// A structure, union, map or enum.
-    Shape(ShapeId),
+    /// A structure, union, map or enum, on a side.
+    Shape(ShapeId, Side),
     /// The members of an input that are in the body.
     Request(OperationId),
     /// The members of an output that are in the body.
     Response(OperationId),
     /// The members of an error that are in the body.
     Error(ShapeId),
-    /// A member of a discriminated union, by its index: its structure with the discriminator.
-    Case(ShapeId, usize),
+    /// A member of a discriminated union, by its index, on a side: its structure with the
+    /// discriminator.
+    Case(ShapeId, usize, Side),
 }
 
 /// The names of the schemas of a service.
@@ -32,8 +33,9 @@ pub(super) struct Names {
 
 impl Names {
     /// Names that the generator makes up yield to those of shapes, and enums, of which several may
-    /// have one name, to shapes of other types.
-    pub(super) fn new(model: &Model, service: &Service) -> Self {
+    /// have one name, to shapes of other types. Of a shape with two schemas, that of responses has
+    /// the name of the shape.
+    pub(super) fn new(model: &Model, service: &Service, sides: &Sides) -> Self {
         let mut names = Self::default();
         let mut ids = service.shapes.clone();
         ids.sort_by_key(|id| {
@@ -48,7 +50,8 @@ impl Names {
             if !matches!(shape.kind, Kind::Simple(_) | Kind::List(_)) {
                 let name = service.rename(id).unwrap_or(shape.name.name());
                 let qualified = format!("{}.{name}", shape.name.namespace());
-                names.add(Component::Shape(id), [name.to_owned(), qualified]);
+                let side = sides.of(id, Side::Response);
+                names.add(Component::Shape(id, side), [name.to_owned(), qualified]);
             }
         }
         for id in &service.operations {
@@ -65,15 +68,36 @@ impl Names {
                     names.add(Component::Error(*id), [format!("{name}ResponseContent")]);
                 }
                 Kind::Union(union) => {
-                    for (index, member) in union.members.iter().enumerate() {
-                        let case = format!("{name}_{}", member.name);
-                        names.add(Component::Case(*id, index), [case]);
-                    }
+                    let side = sides.of(*id, Side::Response);
+                    names.add_cases(*id, union, name, side);
                 }
                 _ => {}
             }
         }
+        for id in service.shapes.iter().filter(|id| sides.is_divided(**id)) {
+            let shape = &model.shapes[*id];
+            let name = service.rename(*id).unwrap_or(shape.name.name());
+            let name = format!("{name}Request");
+            if !matches!(shape.kind, Kind::Simple(_) | Kind::List(_)) {
+                let qualified = format!("{}.{name}", shape.name.namespace());
+                names.add(
+                    Component::Shape(*id, Side::Request),
+                    [name.clone(), qualified],
+                );
+            }
+            if let Kind::Union(union) = &shape.kind {
+                names.add_cases(*id, union, &name, Side::Request);
+            }
+        }
         names
+    }
+
+    /// Adds the members of a union with this name.
+    fn add_cases(&mut self, id: ShapeId, union: &Union, name: &str, side: Side) {
+        for (index, member) in union.members.iter().enumerate() {
+            let case = format!("{name}_{}", member.name);
+            self.add(Component::Case(id, index, side), [case]);
+        }
     }
 
     /// Adds a component with the first of these names that is free.
@@ -140,12 +164,14 @@ fn references(value: &Value, names: &mut BTreeSet<String>) {
 
 fn definition(cx: Cx<'_>, component: Component) -> Object {
     match component {
-        Component::Shape(id) => schema::definition(cx, id),
-        Component::Request(id) => content::body(cx, cx.model.operations[id].input, Side::Request),
-        Component::Response(id) => {
-            content::body(cx, cx.model.operations[id].output, Side::Response)
+        Component::Shape(id, side) => schema::definition(cx.on(side), id),
+        Component::Request(id) => {
+            content::body(cx.on(Side::Request), cx.model.operations[id].input)
         }
-        Component::Error(id) => content::error(cx, id),
-        Component::Case(id, index) => schema::case(cx, id, index),
+        Component::Response(id) => {
+            content::body(cx.on(Side::Response), cx.model.operations[id].output)
+        }
+        Component::Error(id) => content::error(cx.on(Side::Response), id),
+        Component::Case(id, index, side) => schema::case(cx.on(side), id, index),
     }
 }

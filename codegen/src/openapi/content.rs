@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::components::Component;
 use super::protocol::{ErrorName, Routes, Values};
+use super::sides::Side;
 use super::{Cx, Object, Place, constraints, docs, schema, xml};
 
 /// The media type of event streams, whose messages have a binary framing (Smithy, "Amazon Event
@@ -19,25 +20,16 @@ pub(super) struct Content {
     pub schema: Object,
 }
 
-/// A side of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
-    /// The request.
-    Request,
-    /// The response.
-    Response,
-}
-
 /// Whether a member is part of the body. A structure may be both an input and an output: then the
 /// bindings of one side do not apply on the other.
-pub(super) fn in_body(cx: Cx<'_>, member: &Member, side: Side) -> bool {
+pub(super) fn in_body(cx: Cx<'_>, member: &Member) -> bool {
     if cx.protocol.routes != Routes::Http {
         return true;
     }
     match &member.binding {
         Binding::Document | Binding::Payload => true,
-        Binding::Label | Binding::Query(_) | Binding::QueryParams => side == Side::Response,
-        Binding::StatusCode => side == Side::Request,
+        Binding::Label | Binding::Query(_) | Binding::QueryParams => cx.side == Side::Response,
+        Binding::StatusCode => cx.side == Side::Request,
         Binding::Header(_) | Binding::PrefixHeaders(_) => false,
     }
 }
@@ -69,11 +61,7 @@ pub(super) fn content(cx: Cx<'_>, id: ShapeId, component: Component) -> Option<C
     let mut members = shape.kind.members();
     let names_error = matches!(component, Component::Error(_))
         && !matches!(cx.protocol.errors, ErrorName::Header(_));
-    let side = match component {
-        Component::Request(_) => Side::Request,
-        _ => Side::Response,
-    };
-    let has_body = names_error || members.any(|member| in_body(cx, member, side));
+    let has_body = names_error || members.any(|member| in_body(cx, member));
     has_body.then(|| Content {
         media_type: cx.protocol.media_type.to_owned(),
         schema: cx.names.reference(component),
@@ -136,18 +124,18 @@ fn events(cx: Cx<'_>, member: &Member) -> Object {
 }
 
 /// The schema of the members of a shape that are in the body.
-pub(super) fn body(cx: Cx<'_>, id: ShapeId, side: Side) -> Object {
+pub(super) fn body(cx: Cx<'_>, id: ShapeId) -> Object {
     let shape = &cx.model.shapes[id];
-    let mut schema = own_members(cx, shape, side);
+    let mut schema = own_members(cx, shape);
     if cx.protocol.values == Values::Xml {
         schema.extend(xml::root(cx, shape, None));
     }
     schema
 }
 
-fn own_members(cx: Cx<'_>, shape: &Shape, side: Side) -> Object {
+fn own_members(cx: Cx<'_>, shape: &Shape) -> Object {
     let members = shape.kind.members();
-    let mut schema = schema::object(cx, members.filter(|member| in_body(cx, member, side)));
+    let mut schema = schema::object(cx, members.filter(|member| in_body(cx, member)));
     schema::describe(cx, &mut schema, shape);
     schema
 }
@@ -155,7 +143,7 @@ fn own_members(cx: Cx<'_>, shape: &Shape, side: Side) -> Object {
 /// The schema of the body of an error, with its name if the body has that.
 pub(super) fn error(cx: Cx<'_>, id: ShapeId) -> Object {
     let shape = &cx.model.shapes[id];
-    let mut schema = own_members(cx, shape, Side::Response);
+    let mut schema = own_members(cx, shape);
     match cx.protocol.errors {
         ErrorName::Header(_) => {}
         ErrorName::Member(name) => require(&mut schema, name, shape.name.as_str()),

@@ -1,11 +1,9 @@
-//! Enums.
-//!
-//! Servers accept the values of the model, so that an enum in requests is closed. Responses may
-//! have values of a later model, so that an enum in responses is open.
+//! Enums: open in responses, closed in requests.
 
 use drawplate_model::model::{EnumValue, Kind, ShapeId};
 use serde_json::{Value, json};
 
+use super::sides::Side;
 use super::{Cx, Object, docs};
 
 /// An `enum`.
@@ -34,7 +32,7 @@ fn enumeration(
     values: Vec<Value>,
     names: Object,
 ) -> Object {
-    let is_open = cx.responses.contains(&id) || cx.model.shapes[id].is_open_enum();
+    let is_open = cx.side == Side::Response || cx.model.shapes[id].is_open_enum();
     if is_open {
         open(base, values, names)
     } else {

@@ -4,8 +4,7 @@ use drawplate_model::model::{Member, Operation, Shape};
 use drawplate_model::node::{Node, Value as NodeValue};
 use serde_json::{Value, json};
 
-use super::content::{self, Side};
-use super::{Cx, Object, Place, node};
+use super::{Cx, Object, Place, content, node};
 
 /// The examples of an operation.
 pub(super) struct Examples<'m>(Vec<Example<'m>>);
@@ -65,18 +64,13 @@ impl<'m> Examples<'m> {
         message: Message<'_>,
         shape: &Shape,
     ) {
-        let side = match message {
-            Message::Input => Side::Request,
-            Message::Output | Message::Error(_) => Side::Response,
-        };
         self.add(object, message, |value| match content::payload(cx, shape) {
             Some(payload) => {
                 let value = value.get(&payload.name)?;
                 Some(node::example(cx, payload, value, Place::Document))
             }
             None => {
-                let mut members =
-                    node::members(cx, shape, value, |it| content::in_body(cx, it, side));
+                let mut members = node::members(cx, shape, value, |it| content::in_body(cx, it));
                 if let Message::Error(error) = message {
                     content::name_error(cx, &mut members, error);
                 }

@@ -4,8 +4,9 @@ use drawplate_model::model::{OperationId, Presence};
 use serde_json::{Value, json};
 
 use super::components::Component;
-use super::content::{self, Content, Side};
+use super::content::{self, Content};
 use super::examples::{Examples, Message};
+use super::sides::Side;
 use super::{Cx, Object, docs, parameters, responses, security};
 
 /// The operation object. `labels` are the names that its path has for labels.
@@ -19,14 +20,14 @@ pub(super) fn operation(cx: Cx<'_>, id: OperationId, labels: &[(String, String)]
     if !tags.is_empty() {
         object.insert("tags".into(), json!(tags));
     }
-    let parameters = parameters::parameters(cx, operation, labels, &examples);
+    let parameters = parameters::parameters(cx.on(Side::Request), operation, labels, &examples);
     if !parameters.is_empty() {
         object.insert("parameters".into(), Value::Array(parameters));
     }
-    if let Some(body) = request_body(cx, id, &examples) {
+    if let Some(body) = request_body(cx.on(Side::Request), id, &examples) {
         object.insert("requestBody".into(), Value::Object(body));
     }
-    let responses = responses::responses(cx, id, &examples);
+    let responses = responses::responses(cx.on(Side::Response), id, &examples);
     object.insert("responses".into(), Value::Object(responses));
     if let Some(security) = security::of_operation(cx, operation) {
         object.insert("security".into(), security);
@@ -46,7 +47,7 @@ fn request_body(cx: Cx<'_>, id: OperationId, examples: &Examples<'_>) -> Option<
     let mut members = input
         .kind
         .members()
-        .filter(|member| content::in_body(cx, member, Side::Request));
+        .filter(|member| content::in_body(cx, member));
     let is_required = members
         .any(|member| member.required && !matches!(member.presence, Presence::Optional(Some(_))));
     if is_required {

@@ -3,7 +3,6 @@
 use drawplate_model::model::{Binding, Kind, Member, Operation};
 use serde_json::{Value, json};
 
-use super::components::Component;
 use super::examples::{Examples, Message};
 use super::protocol::{Routes, Values};
 use super::{Cx, Object, Place, docs, schema};
@@ -99,7 +98,7 @@ fn parameter(cx: Cx<'_>, member: &Member, labels: &[(String, String)]) -> Option
 fn value(cx: Cx<'_>, member: &Member) -> Object {
     let mut schema = match &cx.model.shapes[member.target].kind {
         Kind::Map(map) if cx.protocol.values == Values::Xml => schema::dictionary(cx, map),
-        Kind::Map(_) => cx.names.reference(Component::Shape(member.target)),
+        Kind::Map(_) => cx.shape(member.target),
         Kind::List(_)
         | Kind::Simple(_)
         | Kind::Enum(_)

@@ -87,7 +87,7 @@ fn target(cx: Cx<'_>, member: &Member, place: Place) -> Object {
         Kind::List(list) => array(cx, list, place),
         Kind::Map(map) if cx.protocol.values == Values::Xml => xml::entries(cx, map, member),
         Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) | Kind::Enum(_) | Kind::IntEnum(_) => {
-            cx.names.reference(Component::Shape(id))
+            cx.shape(id)
         }
     }
 }
@@ -290,7 +290,11 @@ fn union(cx: Cx<'_>, id: ShapeId, union: &Union) -> Object {
 
 /// A union whose objects name their member in a property.
 fn discriminated(cx: Cx<'_>, id: ShapeId, members: &[Member], name: &str) -> Object {
-    let cases = (0..members.len()).map(|index| cx.names.reference(Component::Case(id, index)));
+    let side = cx.sides.of(id, cx.side);
+    let cases = (0..members.len()).map(|index| {
+        let case = Component::Case(id, index, side);
+        cx.names.reference(case)
+    });
     let cases = cases.collect::<Vec<_>>();
     let known = members
         .iter()

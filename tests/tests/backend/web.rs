@@ -89,18 +89,18 @@ fn the_console_works_in_a_browser() {
     assert_eq!(problems, json!([]));
 }
 
-/// Checks of what the document promises about responses. Two other kinds do not apply: the example
-/// takes unsigned requests, and it rejects values that the document admits, since an enum that is
-/// in responses too is open there, and the example has rules for names that its model lacks.
+/// Checks of what the document promises about responses, and about requests: `checks.py` has the
+/// last two, and says where the document and the example differ.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
-                      response_headers_conformance,response_schema_conformance";
+                      response_headers_conformance,response_schema_conformance,\
+                      valid_requests_are_accepted,invalid_requests_are_rejected";
 
 #[test]
 #[cfg_attr(
     not(python),
     ignore = "needs schemathesis: `cargo xtask test` installs it"
 )]
-fn responses_are_what_the_document_promises() {
+fn requests_and_responses_are_what_the_document_promises() {
     let folder = support::root().join("tests/interop");
     let [config, state] = ["schemathesis.toml", "state.json"].map(|name| folder.join(name));
     let backend = Backend::start(&["--seed".as_ref(), state.as_os_str()]);

@@ -64,6 +64,7 @@ features! {
     rest_xml "rest-xml";
     rpc_v2_json "rpc-v2-json";
     shared_structures "shared-structure";
+    sides "sides";
     streams "streams";
     unions "unions";
 }
@@ -82,6 +83,7 @@ versions! {
     constraints_in_3_0 "constraints";
     nullability_in_3_0 "nullability";
     payloads_in_3_0 "payloads";
+    sides_in_3_0 "sides";
     unions_in_3_0 "unions";
 }
 

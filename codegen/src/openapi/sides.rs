@@ -1,0 +1,90 @@
+//! The sides of calls.
+//!
+//! Servers accept the values of the model, so that an enum in requests is closed. Responses may
+//! have values of a later model, so that an enum in responses is open. A shape that is on both
+//! sides, and has such an enum somewhere in it, therefore has two schemas.
+
+use std::collections::BTreeSet;
+
+use drawplate_model::model::{Kind, Model, Service, ShapeId};
+
+/// A side of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    /// The request.
+    Request,
+    /// The response.
+    Response,
+}
+
+/// The shapes of a service by the sides that they are on.
+#[derive(Debug)]
+pub(super) struct Sides {
+    /// Those that are in responses.
+    responses: BTreeSet<ShapeId>,
+    /// Those that are in requests as well, with another schema there.
+    divided: BTreeSet<ShapeId>,
+}
+
+impl Sides {
+    pub(super) fn new(model: &Model, service: &Service) -> Self {
+        let operations = || service.operations.iter().map(|id| &model.operations[*id]);
+        let requests = reach(model, operations().map(|operation| operation.input));
+        let results = operations().flat_map(|operation| {
+            std::iter::once(operation.output).chain(operation.errors.iter().copied())
+        });
+        let responses = reach(model, results);
+        let both = requests.intersection(&responses).copied();
+        let divided = differing(model, both.collect());
+        Self { responses, divided }
+    }
+
+    /// The side whose schema a shape has on this side.
+    pub(super) fn of(&self, id: ShapeId, side: Side) -> Side {
+        if self.is_divided(id) {
+            side
+        } else if self.responses.contains(&id) {
+            Side::Response
+        } else {
+            Side::Request
+        }
+    }
+
+    /// Whether a shape has a schema for each side.
+    pub(super) fn is_divided(&self, id: ShapeId) -> bool {
+        self.divided.contains(&id)
+    }
+}
+
+/// The shapes that messages contain. The messages themselves, and the events of a stream, are no
+/// schemas that others refer to.
+fn reach(model: &Model, messages: impl Iterator<Item = ShapeId>) -> BTreeSet<ShapeId> {
+    let mut wanted = messages.collect::<Vec<_>>();
+    let mut reached = BTreeSet::new();
+    while let Some(id) = wanted.pop() {
+        let members = model.shapes[id].kind.members();
+        let members = members.filter(|member| !member.streams_events(model));
+        let targets = members.map(|member| member.target);
+        wanted.extend(targets.filter(|target| reached.insert(*target)));
+    }
+    reached
+}
+
+/// Those of the candidates whose schemas differ: enums that are closed in requests, and what
+/// contains them. What a candidate contains is a candidate.
+fn differing(model: &Model, mut candidates: BTreeSet<ShapeId>) -> BTreeSet<ShapeId> {
+    let mut differing = BTreeSet::new();
+    loop {
+        let (found, others) = candidates.into_iter().partition::<BTreeSet<_>, _>(|id| {
+            let shape = &model.shapes[*id];
+            let is_enum = matches!(shape.kind, Kind::Enum(_) | Kind::IntEnum(_));
+            let mut targets = shape.kind.members().map(|member| member.target);
+            is_enum && !shape.is_open_enum() || targets.any(|target| differing.contains(&target))
+        });
+        if found.is_empty() {
+            return differing;
+        }
+        differing.extend(found);
+        candidates = others;
+    }
+}
