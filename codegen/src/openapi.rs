@@ -39,7 +39,6 @@ use self::components::{Component, Names};
 use self::extensions::Extensions;
 use self::paths::Paths;
 use self::protocol::{Protocol, Values};
-use self::security::Schemes;
 use self::sides::{Side, Sides};
 use crate::files::GENERATED;
 use crate::names::documents;
@@ -101,7 +100,6 @@ impl OpenApi {
             version,
             names: &Names::new(model, service, &sides),
             extensions: &Extensions::new(model),
-            schemes: &security::schemes(model, service),
             sides: &sides,
             side: Side::Response,
         };
@@ -167,7 +165,6 @@ struct Cx<'a> {
     version: OpenApiVersion,
     names: &'a Names,
     extensions: &'a Extensions,
-    schemes: &'a Schemes<'a>,
     sides: &'a Sides,
     /// The side of the message that is described.
     side: Side,

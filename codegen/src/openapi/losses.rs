@@ -24,7 +24,9 @@ pub(super) fn warn(report: &mut Report, message: String, shape: impl Display, at
 
 /// Reports what the document of a service lacks besides parts of its operations.
 pub(super) fn service(cx: Cx<'_>, report: &mut Report) {
-    for id in cx.schemes.keys().filter(|id| !security::is_known(id)) {
+    let schemes = cx.service.auth_schemes.iter();
+    for scheme in schemes.filter(|it| !security::is_known(it)) {
+        let id = scheme.id();
         let message = format!("the OpenAPI document only names the authentication scheme `{id}`");
         warn(report, message, &cx.service.name, &cx.service.location);
     }

@@ -4,6 +4,7 @@ use super::super::index::position;
 use super::super::links::Links;
 use super::kind;
 use crate::ast::ShapeType;
+use crate::jmespath::{Expression, ExpressionKind, Function, Projection};
 use crate::model::{InputStep, RuleParameterKind, ShapeId};
 
 /// The way from the input to the values of a path, and the type of the parameter that receives
@@ -11,32 +12,28 @@ use crate::model::{InputStep, RuleParameterKind, ShapeId};
 ///
 /// # Errors
 ///
-/// If the text is not a path, or does not lead to strings or a boolean.
+/// If the text is not a path, or does not lead to a string, a boolean or a list of strings.
 pub(super) fn read(
     linked: &Links<'_, '_>,
     input: ShapeId,
     text: &str,
 ) -> Result<(Vec<InputStep>, RuleParameterKind), String> {
-    let mut parser = Parser {
-        linked,
-        text,
-        rest: text,
-    };
-    let way = parser.path(Way::from(input))?;
-    if !parser.rest.is_empty() {
-        return Err(format!("`{}` is unexpected", parser.rest));
-    }
+    let expression = Expression::parse(text).map_err(|error| error.to_string())?;
+    let way = Walker { linked }.follow(Way::from(input), &expression)?;
     let found = match way.end {
         End::Keys => Some(RuleParameterKind::String),
         End::Value(target) => kind(linked, target),
     };
-    let kind = match (found, way.many) {
-        (Some(RuleParameterKind::String), true) => RuleParameterKind::Strings,
-        (Some(kind), false) => kind,
-        _ => return Err("it leads neither to strings nor to a boolean".to_owned()),
+    let kind = match (found, way.depth) {
+        (Some(RuleParameterKind::String), 1) => RuleParameterKind::Strings,
+        (Some(kind), 0) => kind,
+        _ => {
+            let leads = "it leads neither to a string, nor to a boolean, nor to a list of strings";
+            return Err(leads.to_owned());
+        }
     };
     let mut steps = way.steps;
-    if kind == RuleParameterKind::Strings && !way.many {
+    if kind == RuleParameterKind::Strings && way.depth == 0 {
         push(&mut steps, InputStep::Elements);
     }
     Ok((steps, kind))
@@ -47,8 +44,8 @@ pub(super) fn read(
 struct Way {
     steps: Vec<InputStep>,
     end: End,
-    /// Whether it leads to a list of values.
-    many: bool,
+    /// How many arrays are around the values that it leads to.
+    depth: usize,
 }
 
 /// What a path leads to.
@@ -64,8 +61,16 @@ impl Way {
         Self {
             steps: Vec::new(),
             end: End::Value(start),
-            many: false,
+            depth: 0,
         }
+    }
+
+    /// Continues with all values that a step leads to.
+    fn many(mut self, step: InputStep, end: End) -> Self {
+        push(&mut self.steps, step);
+        self.end = end;
+        self.depth += 1;
+        self
     }
 }
 
@@ -81,89 +86,65 @@ fn push(steps: &mut Vec<InputStep>, step: InputStep) {
     }
 }
 
-struct Parser<'p, 'x, 'a> {
+struct Walker<'p, 'x, 'a> {
     linked: &'p Links<'x, 'a>,
-    text: &'p str,
-    rest: &'p str,
 }
 
-impl Parser<'_, '_, '_> {
-    fn take(&mut self, token: &str) -> bool {
-        match self.rest.strip_prefix(token) {
-            Some(rest) => {
-                self.rest = rest.trim_start();
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// A path, which continues `way`.
-    fn path(&mut self, way: Way) -> Result<Way, String> {
-        self.rest = self.rest.trim_start();
-        let mut way = if self.rest.starts_with('[') {
-            way
-        } else {
-            self.member(way)?
-        };
-        loop {
-            way = if self.take("[*]") {
-                self.elements(way)?
-            } else if self.take("[]") {
-                self.flatten(way)?
-            } else if self.take("[") {
-                self.select(way)?
-            } else if self.take(".") {
-                if self.take("[") {
-                    self.select(way)?
-                } else {
-                    self.member(way)?
+impl Walker<'_, '_, '_> {
+    /// The way from each value at the end of `way` to the values of an expression.
+    fn follow(&self, way: Way, expression: &Expression) -> Result<Way, String> {
+        let depth = way.depth;
+        match &expression.kind {
+            ExpressionKind::Current => Ok(way),
+            ExpressionKind::Field(name) => self.member(way, name),
+            ExpressionKind::Chain(first, then) => {
+                let way = self.follow(way, first)?;
+                if way.depth > depth {
+                    return Err("`|` follows a list".to_owned());
                 }
-            } else {
-                return Ok(way);
-            };
+                self.follow(way, then)
+            }
+            ExpressionKind::Project(Projection::Elements, list, then) => {
+                let way = self.follow(way, list)?;
+                let way = if way.depth == depth {
+                    self.elements(way)?
+                } else {
+                    way
+                };
+                self.follow(way, then)
+            }
+            ExpressionKind::Project(Projection::Values, map, then) => {
+                let way = self.follow(way, map)?;
+                let target = self.map(&way, depth, "*")?;
+                let end = End::Value(self.target(target, 1)?);
+                self.follow(way.many(InputStep::Values, end), then)
+            }
+            ExpressionKind::Flatten(list) => {
+                let way = self.follow(way, list)?;
+                self.flatten(way, depth)
+            }
+            ExpressionKind::List(elements) => self.select(way, elements),
+            ExpressionKind::Call(Function::Keys, arguments) => {
+                let [map] = arguments.as_slice() else {
+                    return Err("`keys` has one argument".to_owned());
+                };
+                let way = self.follow(way, map)?;
+                self.map(&way, depth, "keys")?;
+                Ok(way.many(InputStep::Keys, End::Keys))
+            }
+            _ => Err(
+                "a path has names, `*`, `[*]`, `[]`, lists `[a, b]` and `keys` alone".to_owned(),
+            ),
         }
     }
 
-    /// The name of a member, `*`, or `keys(..)`.
-    fn member(&mut self, mut way: Way) -> Result<Way, String> {
-        if self.take("*") {
-            let target = self.map(&way, "*")?;
-            way.end = End::Value(self.target(target, 1)?);
-            push(&mut way.steps, InputStep::Values);
-            way.many = true;
-            return Ok(way);
-        }
-        let end = self
-            .rest
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(self.rest.len());
-        let (name, rest) = self.rest.split_at(end);
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(match rest.chars().next() {
-                Some(c) => format!("a name is missing before `{c}`"),
-                None => "a name is missing at its end".to_owned(),
-            });
-        }
-        self.rest = rest.trim_start();
-        if name == "keys" && self.take("(") {
-            let mut way = if self.take("@") { way } else { self.path(way)? };
-            if !self.take(")") {
-                return Err("`keys(` has no `)`".to_owned());
-            }
-            self.map(&way, "keys")?;
-            way.end = End::Keys;
-            push(&mut way.steps, InputStep::Keys);
-            way.many = true;
-            return Ok(way);
-        }
-        let holder = match way.end {
-            End::Value(holder) => holder,
-            End::Keys => return Err(format!("`{name}` follows the keys of a map")),
+    fn member(&self, mut way: Way, name: &str) -> Result<Way, String> {
+        let End::Value(holder) = way.end else {
+            return Err(format!("`{name}` follows the keys of a map"));
         };
         let flat = self.linked.index.flat(holder);
         let is_structure = matches!(flat.kind, ShapeType::Structure | ShapeType::Union);
-        let index = flat.members.iter().position(|member| member.name == name);
+        let index = flat.members.iter().position(|member| *member.name == *name);
         let Some(index) = index.filter(|_| is_structure) else {
             return Err(format!("`{}` has no member `{name}`", flat.id));
         };
@@ -173,62 +154,47 @@ impl Parser<'_, '_, '_> {
     }
 
     /// `[*]`.
-    fn elements(&mut self, mut way: Way) -> Result<Way, String> {
-        let list = self.list(&way);
-        let list = list.ok_or("`[*]` follows what is not a list")?;
-        way.end = End::Value(self.target(list, 0)?);
-        push(&mut way.steps, InputStep::Elements);
-        way.many = true;
+    fn elements(&self, way: Way) -> Result<Way, String> {
+        let list = self.list(&way).ok_or("`[*]` follows what is not a list")?;
+        let end = End::Value(self.target(list, 0)?);
+        Ok(way.many(InputStep::Elements, end))
+    }
+
+    /// `[]`: the elements of a list, with those of lists in it in their place. `depth` is that of
+    /// the value that the list belongs to.
+    fn flatten(&self, way: Way, depth: usize) -> Result<Way, String> {
+        let mut way = if way.depth == depth {
+            self.elements(way)?
+        } else {
+            way
+        };
+        if way.depth == depth + 1 && self.list(&way).is_some() {
+            way = self.elements(way)?;
+        }
+        way.depth = (depth + 1).max(way.depth - 1);
         Ok(way)
     }
 
-    /// `[]`: lists of lists become one list.
-    fn flatten(&mut self, way: Way) -> Result<Way, String> {
-        let many = way.many;
-        match self.list(&way) {
-            Some(_) if many => self.elements(way),
-            Some(_) => {
-                let way = self.elements(way)?;
-                match self.list(&way) {
-                    Some(_) => self.elements(way),
-                    None => Ok(way),
-                }
-            }
-            None if many => Ok(way),
-            None => Err("`[]` follows what is not a list".to_owned()),
-        }
-    }
-
-    /// `[a, b.c]`, after its first bracket.
-    fn select(&mut self, mut way: Way) -> Result<Way, String> {
-        let start = match way.end {
-            End::Value(start) => start,
-            End::Keys => return Err("`[` follows the keys of a map".to_owned()),
+    /// `[a, b.c]`.
+    fn select(&self, mut way: Way, elements: &[Expression]) -> Result<Way, String> {
+        let End::Value(start) = way.end else {
+            return Err("a list follows the keys of a map".to_owned());
         };
         let mut ways = Vec::new();
-        way.end = loop {
-            let one = self.path(Way::from(start))?;
+        for element in elements {
+            let one = self.follow(Way::from(start), element)?;
             let is_text = match one.end {
                 End::Keys => true,
                 End::Value(target) => kind(self.linked, target) == Some(RuleParameterKind::String),
             };
-            if !is_text {
-                return Err(format!(
-                    "an element of a list in `{}` is not a string",
-                    self.text
-                ));
+            if !is_text || one.depth > 0 {
+                return Err("an element of a list is not a string".to_owned());
             }
+            way.end = one.end;
             ways.push(one.steps);
-            if self.take("]") {
-                break one.end;
-            }
-            if !self.take(",") {
-                return Err("a list has no `]`".to_owned());
-            }
-        };
-        push(&mut way.steps, InputStep::Select(ways));
-        way.many = true;
-        Ok(way)
+        }
+        let end = way.end;
+        Ok(way.many(InputStep::Select(ways), end))
     }
 
     fn list(&self, way: &Way) -> Option<ShapeId> {
@@ -239,9 +205,12 @@ impl Parser<'_, '_, '_> {
         matches!(kind, ShapeType::List | ShapeType::Set).then_some(target)
     }
 
-    fn map(&self, way: &Way, what: &str) -> Result<ShapeId, String> {
+    /// The map at the end of a way, which is not a list of maps.
+    fn map(&self, way: &Way, depth: usize, what: &str) -> Result<ShapeId, String> {
         match way.end {
-            End::Value(target) if self.linked.index.flat(target).kind == ShapeType::Map => {
+            End::Value(target)
+                if way.depth == depth && self.linked.index.flat(target).kind == ShapeType::Map =>
+            {
                 Ok(target)
             }
             _ => Err(format!("`{what}` needs a map")),
