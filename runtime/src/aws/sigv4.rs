@@ -35,6 +35,12 @@ pub(crate) use self::chunks::sign_chunks;
 pub(crate) use self::events::sign_events;
 pub use self::presigned::PresignedRequest;
 
+/// What requests state in place of the hash of a body that is not signed.
+pub(crate) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// Headers of AWS that signatures may leave out.
+const OPTIONAL: [&str; 2] = ["x-amz-checksum-mode", "x-amz-user-agent"];
+
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
@@ -89,7 +95,7 @@ impl Payload<'_> {
     fn hash(self) -> String {
         match self {
             Self::Bytes(bytes) => sha256(bytes),
-            Self::Unsigned => "UNSIGNED-PAYLOAD".to_owned(),
+            Self::Unsigned => UNSIGNED_PAYLOAD.to_owned(),
             #[cfg(feature = "checksums")]
             Self::UnsignedWithTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
             #[cfg(feature = "checksums")]
@@ -254,7 +260,7 @@ fn host(uri: &Uri) -> Result<&str, BoxError> {
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 

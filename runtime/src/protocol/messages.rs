@@ -125,6 +125,12 @@ pub trait ServerProtocol: Protocol {
         output: &dyn EncodeMembers,
     ) -> Result<Response<Body>, EncodeError>;
 
+    /// Whether errors of signatures have the codes of AWS's services in XML, which differ from
+    /// those in JSON.
+    fn has_query_codes(&self) -> bool {
+        false
+    }
+
     /// Encodes the response with a modeled error. The ID of the request is for protocols whose
     /// documents have it; it is in a header, too.
     ///

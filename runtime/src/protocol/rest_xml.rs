@@ -120,6 +120,10 @@ mod messages {
             Box::new(Routes::new(service.operations, routes))
         }
 
+        fn has_query_codes(&self) -> bool {
+            true
+        }
+
         fn recognizes(&self, head: &RequestHead<'_>) -> Recognition {
             rest::recognizes(self.codec(), head)
         }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
+use http::Extensions;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::http::length::Measured;
@@ -16,12 +17,25 @@ use super::checksum::Mismatch;
 use super::rejection::Rejection;
 
 /// Reads a whole body and decompresses it. The limit applies to the bytes on the wire and to the
-/// decompressed bytes, so that a small body cannot expand without bound.
+/// decompressed bytes, so that a small body cannot expand without bound. The server finds in the
+/// extensions of the request that its body stays in memory.
+#[cfg_attr(
+    not(feature = "serve"),
+    expect(
+        unused_variables,
+        reason = "only a server of ours counts bytes in memory"
+    )
+)]
 pub(super) async fn collect(
+    extensions: &Extensions,
     body: Body,
     limit: usize,
     compressed: bool,
 ) -> Result<Bytes, Rejection> {
+    #[cfg(feature = "serve")]
+    if let Some(uses) = extensions.get::<super::transfer::BodyUse>() {
+        uses.collect();
+    }
     let body = body.collect(limit).await.map_err(|error| match error {
         BodyError::TooLarge { limit } => Rejection::BodyTooLarge { limit },
         BodyError::Stalled { .. } | BodyError::TooSlow { .. } => Rejection::Stalled,

@@ -81,7 +81,6 @@
 mod activity;
 mod auth;
 mod call;
-mod checked_body;
 mod checksum;
 #[cfg(feature = "serve")]
 mod connection;

@@ -14,21 +14,28 @@ use super::rejection::Rejection;
 
 /// Whether the body must be decompressed. With the feature `gzip`, clients may compress the body of
 /// any operation (RFC 9110 section 8.4.1.3); the trait `requestCompression` makes them do it.
-/// Rejects other encodings.
+/// Rejects other encodings, and `aws-chunked` even if a member is bound to the header: it frames
+/// the body, which an implementation expects without frames.
 pub(super) fn compressed(
     protocol: &dyn ServerProtocol,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<bool, Rejection> {
-    let mut codings = headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
+    let codings = headers.get_all(CONTENT_ENCODING).iter();
+    let codings = codings
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .map(<[u8]>::trim_ascii)
-        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
-    let Some(last) = codings.next_back() else {
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+        .collect::<Vec<_>>();
+    let Some((last, others)) = codings.split_last() else {
         return Ok(false);
     };
+    if codings
+        .iter()
+        .any(|coding| coding.eq_ignore_ascii_case(b"aws-chunked"))
+    {
+        return Err(Rejection::Encoding);
+    }
     let gzip = cfg!(feature = "gzip")
         && (last.eq_ignore_ascii_case(b"gzip") || last.eq_ignore_ascii_case(b"x-gzip"));
     // The implementation receives the header if a member is bound to it.
@@ -36,7 +43,7 @@ pub(super) fn compressed(
     if bound {
         return Ok(gzip && operation.traits.request_compression.contains(&"gzip"));
     }
-    if gzip && codings.next().is_none() {
+    if gzip && others.is_empty() {
         Ok(true)
     } else {
         Err(Rejection::Encoding)
@@ -252,16 +259,39 @@ mod tests {
         static INSIDE: Schema = Schema::structure("a#Output", &[STATUS]);
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/html"))]);
         for (output, expected) in [(&BOUND, true), (&INSIDE, false)] {
-            let operation = Operation {
-                name: "Get",
-                input: &BOUND,
-                output,
-                errors: &[],
-                route: None,
-                traits: OperationTraits::NONE,
-            };
-            let accepted = check_accept(&REST_JSON_1, &operation, &headers);
+            let accepted = check_accept(&REST_JSON_1, &operation(&BOUND, output), &headers);
             assert_eq!(accepted.is_ok(), expected, "{output:?}");
+        }
+    }
+
+    #[test]
+    fn frames_in_bodies_are_rejected_even_if_the_encoding_is_bound() {
+        const ENCODING: Member = Member::new("encoding", &schema::STRING);
+        static BOUND: Schema = Schema::structure("a#Input", &[ENCODING.header("Content-Encoding")]);
+        static INSIDE: Schema = Schema::structure("a#Input", &[ENCODING]);
+        for (input, coding, expected) in [
+            (&BOUND, "br", true),
+            (&BOUND, "aws-chunked", false),
+            (&BOUND, "AWS-Chunked, gzip", false),
+            (&BOUND, "br,aws-chunked", false),
+            (&INSIDE, "br", false),
+            (&INSIDE, "aws-chunked", false),
+        ] {
+            let coding = HeaderValue::from_static(coding);
+            let headers = HeaderMap::from_iter([(CONTENT_ENCODING, coding.clone())]);
+            let compressed = compressed(&REST_JSON_1, &operation(input, &INSIDE), &headers);
+            assert_eq!(compressed.is_ok(), expected, "{coding:?}");
+        }
+    }
+
+    fn operation(input: &'static Schema, output: &'static Schema) -> Operation {
+        Operation {
+            name: "Get",
+            input,
+            output,
+            errors: &[],
+            route: None,
+            traits: OperationTraits::NONE,
         }
     }
 

@@ -75,6 +75,8 @@ pub(super) struct RejectionInfo {
     pub(super) status: StatusCode,
     /// The name of the error.
     pub(super) code: Cow<'static, str>,
+    /// The name in protocols of XML and for clients of awsQuery, if it is another one.
+    pub(super) query_code: Option<&'static str>,
     /// The members of the error.
     pub(super) body: RejectionBody,
 }
@@ -94,6 +96,7 @@ impl From<RouteError> for Rejection {
 
 impl Rejection {
     pub(super) fn info(self, service: &Service) -> RejectionInfo {
+        let mut query_code = None;
         let (status, code, message) = match self {
             Self::Invalid(error) => match error.exceeded_memory_limit() {
                 None => return invalid(service, &error),
@@ -105,9 +108,10 @@ impl Rejection {
                 let FaultInfo {
                     status,
                     code,
+                    query_code: other_code,
                     message,
-                    ..
                 } = fault.info();
+                query_code = Some(other_code);
                 (status, code, message.to_owned())
             }
             Self::NotFound => (
@@ -188,6 +192,7 @@ impl Rejection {
         RejectionInfo {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code,
+            query_code,
             body: RejectionBody {
                 schema,
                 message: Some(message),
@@ -273,6 +278,7 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
             RejectionInfo {
                 status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
                 code: Cow::Borrowed(schema.name()),
+                query_code: None,
                 body: RejectionBody {
                     schema,
                     message,
@@ -292,6 +298,7 @@ fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
             RejectionInfo {
                 status: StatusCode::BAD_REQUEST,
                 code,
+                query_code: None,
                 body: RejectionBody {
                     schema,
                     message,

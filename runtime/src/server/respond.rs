@@ -110,23 +110,21 @@ pub(super) fn rejected(
         Rejection::Unauthorized(caller) | Rejection::Forbidden(caller) => caller.challenges.clone(),
         _ => Vec::new(),
     };
-    // Services in XML have other codes for signatures than services in JSON.
-    let signature_code = match &rejection {
-        Rejection::Signature(fault) => Some(fault.info().query_code),
-        _ => None,
-    };
-    let RejectionInfo { status, code, body } = rejection.info(service);
+    let RejectionInfo {
+        status,
+        code,
+        query_code,
+        body,
+    } = rejection.info(service);
     let schema = body.schema;
     let (name, query_code) = match schema.error {
         Some(_) if *code == *schema.name() => (
             protocol.error_name(schema),
             schema.query_code.unwrap_or(&code),
         ),
-        _ => match signature_code {
-            Some(query_code) if protocol.media_type() == "application/xml" => {
-                (query_code, query_code)
-            }
-            _ => (&*code, signature_code.unwrap_or(&code)),
+        _ => match query_code {
+            Some(query_code) if protocol.has_query_codes() => (query_code, query_code),
+            _ => (&*code, query_code.unwrap_or(&code)),
         },
     };
     let mut response = error_response(protocol, status, Some(name), &body, request_id);

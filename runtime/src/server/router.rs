@@ -428,7 +428,10 @@ async fn call_implementation(
     let body = checksum::verified(operation, &parts.headers, body)?;
     let limit = limits.bodies.get(operation.name).copied();
     let body = match check {
-        Some(check) => Box::pin(check.apply(body, limit.unwrap_or(limits.body))).await?,
+        Some(check) => {
+            let limit = limit.unwrap_or(limits.body);
+            Box::pin(check.apply(&parts.extensions, body, limit)).await?
+        }
         None => body,
     };
     let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
@@ -442,12 +445,9 @@ async fn call_implementation(
             Box::pin(core.streamed(protocol, operation, parts, stream)).await?
         }
         None => {
-            #[cfg(feature = "serve")]
-            if let Some(uses) = parts.extensions.get::<super::transfer::BodyUse>() {
-                uses.collect();
-            }
             let limit = limit.unwrap_or(limits.body);
-            Content::Bytes(incoming::collect(body, limit, compressed).await?)
+            let bytes = incoming::collect(&parts.extensions, body, limit, compressed);
+            Content::Bytes(bytes.await?)
         }
     };
     if compressed {

@@ -179,6 +179,19 @@ async fn a_changed_request_is_rejected() {
         headers.insert("host", "other.example".parse().expect("a value"));
     };
     check(captured(host).await, 403, SIGNATURE).await;
+    // Routing follows the host of the URI, and the signature covers the header.
+    for (uri, status, code) in [
+        ("http://vault.example:8080", 200, ""),
+        ("http://other.example:8080", 403, SIGNATURE),
+    ] {
+        let named = |headers: &mut HeaderMap| {
+            headers.insert("host", "vault.example:8080".parse().expect("a value"));
+        };
+        let mut request = captured(named).await;
+        let target = request.uri().path_and_query().expect("a target");
+        *request.uri_mut() = format!("{uri}{target}").parse().expect("a URI");
+        check(request, status, code).await;
+    }
     // What is not signed may change, but for the headers of AWS.
     let add = |name: &'static str| {
         move |headers: &mut HeaderMap| {
@@ -246,6 +259,7 @@ async fn a_stated_hash_is_compared_while_the_body_is_read() {
     for (hash, status, code) in [
         ("x", 400, "IncompleteSignatureException"),
         ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", 501, "NotImplemented"),
+        ("STREAMING-UNSIGNED-PAYLOAD-TRAILER", 501, "NotImplemented"),
         (EMPTY, 403, "InvalidSignatureException"),
     ] {
         let request = captured(|headers| {
@@ -316,6 +330,12 @@ async fn a_changed_query_is_rejected() {
         (
             "X-Amz-Signature=",
             "X-Amz-Date=1&X-Amz-Signature=",
+            400,
+            "IncompleteSignatureException",
+        ),
+        (
+            "X-Amz-Signature=",
+            "X-Amz-Signatur%65=0&X-Amz-Signature=",
             400,
             "IncompleteSignatureException",
         ),

@@ -4,16 +4,11 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+use percent_encoding::{AsciiSet, percent_decode, percent_encode};
 
+use crate::codec::percent::RESERVED;
 use crate::protocol::service::Signing;
 
-/// Everything but unreserved characters (RFC 3986 section 2.3).
-pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// Headers that signatures do not cover: the signature itself, and what transports and proxies add

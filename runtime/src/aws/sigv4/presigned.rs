@@ -8,18 +8,16 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Uri};
 use percent_encoding::percent_encode;
 
-use super::canonical::{CanonicalRequest, Parameters, RESERVED};
+use super::canonical::{CanonicalRequest, Parameters};
 use super::time::SigningTime;
-use super::{ALGORITHM, Payload, Signer, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, host};
+use super::{ALGORITHM, OPTIONAL, Payload, Signer, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, host};
 use crate::auth::Identity as _;
 use crate::aws::credentials::Credentials;
+use crate::codec::percent::RESERVED;
 use crate::http::BoxError;
 
 /// How long a signature can be valid: seven days.
 pub(super) const MAX_EXPIRY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
-/// Headers that a signature in the query does not cover.
-const UNSIGNED: [&str; 2] = ["x-amz-checksum-mode", "x-amz-user-agent"];
 
 /// A request that is signed in its URI, so that anyone can send it until it expires, without
 /// credentials.
@@ -132,7 +130,7 @@ impl Signer {
             payload_hash: &payload.hash(),
         };
         let mut signed_headers = canonical.header_names();
-        signed_headers.retain(|name| !UNSIGNED.contains(name));
+        signed_headers.retain(|name| !OPTIONAL.contains(name));
 
         let seconds = expires_in.as_secs();
         let mut added = vec![

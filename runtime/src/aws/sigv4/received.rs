@@ -11,15 +11,12 @@ use super::canonical::{CanonicalPath, CanonicalRequest, Parameters};
 use super::key::{self, Scope, SigningKey};
 use super::presigned::MAX_EXPIRY;
 use super::time::SigningTime;
-use super::{ALGORITHM, X_AMZ_CONTENT_SHA256, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, host, sha256};
+use super::{
+    ALGORITHM, OPTIONAL, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN,
+    host, sha256,
+};
 use crate::protocol::service::Signing;
 
-/// What requests state in place of the hash of a body that is not signed, alone or with a trailer.
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-
-/// Headers of AWS that signatures may leave out.
-const OPTIONAL: [&str; 2] = ["x-amz-checksum-mode", "x-amz-user-agent"];
 const PREFIX: &str = "x-amz-";
 
 /// The signature of a request, as it was received.
@@ -40,9 +37,9 @@ pub(crate) struct ReceivedSignature<'r> {
 
 /// What the signature of a request says about its body.
 pub(crate) enum ContentHash<'r> {
-    /// The signature does not cover it, but this text in place of its hash.
-    Unsigned(&'static str),
-    /// Its chunks have signatures of their own.
+    /// The signature does not cover it, but [`UNSIGNED_PAYLOAD`] in place of its hash.
+    Unsigned,
+    /// It has chunks, which may have signatures of their own, or a trailer.
     Chunks,
     /// Its hash is in a header.
     Stated {
@@ -218,6 +215,14 @@ impl<'r> ReceivedSignature<'r> {
         if !is_signed(HOST.as_str()) {
             return Err("the signature must cover the header host");
         }
+        // The signature covers the header, and routing follows the URI.
+        if let (Some(authority), Some(host)) = (self.uri.authority(), self.headers.get(HOST))
+            && !host
+                .as_bytes()
+                .eq_ignore_ascii_case(authority.as_str().as_bytes())
+        {
+            return Err("the header host and the URI name different hosts");
+        }
         let names = self.headers.keys().map(http::HeaderName::as_str);
         let mut required =
             names.filter(|name| name.starts_with(PREFIX) && !OPTIONAL.contains(name));
@@ -240,11 +245,10 @@ impl<'r> ReceivedSignature<'r> {
         let is_presigned = self.expires_in.is_some();
         let stated = single(self.headers, X_AMZ_CONTENT_SHA256.as_str())?;
         Ok(match stated {
-            None if is_presigned && signing.unsigned_presigned => ContentHash::Unsigned(UNSIGNED),
-            None if unsigned_payload => ContentHash::Unsigned(UNSIGNED),
+            None if is_presigned && signing.unsigned_presigned => ContentHash::Unsigned,
+            None if unsigned_payload => ContentHash::Unsigned,
             None => ContentHash::Missing,
-            Some(text) if text == UNSIGNED => ContentHash::Unsigned(UNSIGNED),
-            Some(text) if text == UNSIGNED_TRAILER => ContentHash::Unsigned(UNSIGNED_TRAILER),
+            Some(UNSIGNED_PAYLOAD) => ContentHash::Unsigned,
             Some(text) if text.starts_with("STREAMING-") => ContentHash::Chunks,
             Some(text) => {
                 let expected = "x-amz-content-sha256 must have 64 hexadecimal digits";
@@ -319,16 +323,14 @@ struct Parts<'r> {
 }
 
 /// The parameters of a query.
-struct QueryParts<'r>(Vec<(&'r str, &'r str)>);
+struct QueryParts<'r>(Vec<(Cow<'r, str>, &'r str)>);
 
 impl<'r> QueryParts<'r> {
     fn new(uri: &'r Uri) -> Self {
         let pairs = uri.query().unwrap_or_default().split('&');
-        Self(
-            pairs
-                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-                .collect(),
-        )
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let decoded = |name| percent_decode_str(name).decode_utf8_lossy();
+        Self(pairs.map(|(name, value)| (decoded(name), value)).collect())
     }
 
     fn get(&self, name: &str) -> Option<&'r str> {

@@ -1,8 +1,12 @@
-//! Authentication of requests: who calls is known before the body is read.
+//! Authentication of requests, before anything is done with their bodies.
 
+#[cfg(feature = "sigv4")]
+mod body;
 mod error;
 #[cfg(feature = "auth")]
 mod http;
+#[cfg(not(feature = "sigv4"))]
+mod no_body;
 mod signature;
 #[cfg(feature = "sigv4")]
 mod sigv4;
@@ -16,12 +20,15 @@ use std::pin::Pin;
 
 use ::http::HeaderValue;
 
-use super::checked_body::BodyCheck;
 use super::context::RequestContext;
 use super::rejection::{RejectedCaller, Rejection};
 use crate::protocol::service::{AuthScheme, Service};
 
+#[cfg(feature = "sigv4")]
+pub(super) use self::body::BodyCheck;
 pub use self::error::VerifyError;
+#[cfg(not(feature = "sigv4"))]
+pub(super) use self::no_body::BodyCheck;
 pub use self::signature::SigV4Verifier;
 pub(super) use self::signature::{FaultInfo, SignatureFault};
 #[cfg(feature = "sigv4")]
@@ -179,7 +186,7 @@ pub(super) trait Authenticate: Send + Sync {
 pub(super) struct Authenticated {
     /// The identity, of the type that the method of the operation expects.
     pub(super) identity: Box<dyn Any + Send + Sync>,
-    /// What is left to check while the body is read.
+    /// What is left to check about the body.
     pub(super) body: Option<BodyCheck>,
 }
 

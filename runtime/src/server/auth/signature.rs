@@ -49,6 +49,10 @@ impl<I: Send + 'static> VerifyScheme<I> for SigV4Verifier<I> {
     }
 }
 
+#[cfg(feature = "sigv4")]
+pub(super) const MISMATCH: &str = "the signature does not match the request: check the secret \
+                                   access key and what is between the caller and the service";
+
 /// What is wrong with a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
@@ -117,7 +121,7 @@ impl SignatureFault {
                 501,
                 "NotImplemented",
                 "NotImplemented",
-                "signatures of the chunks of a body are not supported",
+                "bodies in chunks, signed or with a trailer, are not supported",
             ),
         };
         FaultInfo {

@@ -3,18 +3,17 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::super::checked_body::{BodyCheck, CheckBody};
 use super::super::context::RequestContext;
-use super::signature::{SigV4Verifier, SignatureFault};
+use super::body::{BodyCheck, StatedHash};
+use super::signature::{MISMATCH, SigV4Verifier, SignatureFault};
 use super::verifier::Verifier;
 use super::verify::{Verified, Verify};
 use super::{AuthFuture, VerifyError};
 use crate::auth::are_equal;
-use crate::aws::sigv4::received::{ContentHash, ReceivedSignature, Unverified};
-use crate::http::BoxError;
+use crate::aws::sigv4::UNSIGNED_PAYLOAD;
+use crate::aws::sigv4::received::{ContentHash, ReceivedSignature};
 use crate::protocol::service::{AuthScheme, Service, Signing};
 
 /// By how much clocks may differ.
@@ -179,66 +178,17 @@ impl<I: Send + 'static> Settings<I> {
             }
         };
         let body = match hash {
-            ContentHash::Unsigned(text) => {
-                verify(text)?;
+            ContentHash::Unsigned => {
+                verify(UNSIGNED_PAYLOAD)?;
                 None
             }
             ContentHash::Chunks => return Err(SignatureFault::Unsupported.into()),
             ContentHash::Stated { text, hash } => {
                 verify(text)?;
-                let sum = Sha256::new();
-                let check = StatedHash { sum, hash };
-                Some(BodyCheck::streamed(check))
+                Some(BodyCheck::Streamed(StatedHash::new(hash)))
             }
-            ContentHash::Missing => Some(BodyCheck::buffered(SignedHash {
-                sum: Sha256::new(),
-                unverified,
-            })),
+            ContentHash::Missing => Some(BodyCheck::Buffered(unverified)),
         };
         Ok(Verified { identity, body })
-    }
-}
-
-const MISMATCH: &str = "the signature does not match the request: check the secret access key and \
-                        what is between the caller and the service";
-
-/// Compares the hash of a body with the one that a request states.
-struct StatedHash {
-    sum: Sha256,
-    hash: [u8; 32],
-}
-
-impl CheckBody for StatedHash {
-    fn update(&mut self, data: &[u8]) {
-        self.sum.update(data);
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), BoxError> {
-        if self.sum.finalize()[..] == self.hash {
-            Ok(())
-        } else {
-            Err(SignatureFault::Payload.into())
-        }
-    }
-}
-
-/// Verifies a signature by the hash of a body that the request does not state.
-struct SignedHash {
-    sum: Sha256,
-    unverified: Unverified,
-}
-
-impl CheckBody for SignedHash {
-    fn update(&mut self, data: &[u8]) {
-        self.sum.update(data);
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), BoxError> {
-        let hash = crate::aws::sigv4::hexadecimal(&self.sum.finalize());
-        if self.unverified.is_signature_of(&hash) {
-            Ok(())
-        } else {
-            Err(SignatureFault::Mismatch(MISMATCH).into())
-        }
     }
 }

@@ -1,9 +1,8 @@
 //! What verifies credentials.
 
-use super::super::checked_body::BodyCheck;
 use super::super::context::RequestContext;
-use super::AuthFuture;
 use super::error::VerifyError;
+use super::{AuthFuture, BodyCheck};
 use crate::protocol::service::{AuthScheme, Service};
 
 /// Verifies credentials `C`, and finds the identity `I` of the caller, which can be of any type.
@@ -66,7 +65,7 @@ pub trait VerifyScheme<I>: Send + Sync {
 #[doc(hidden)]
 pub struct Verified<I> {
     pub(super) identity: I,
-    /// What is left to check while the body is read.
+    /// What is left to check about the body.
     pub(super) body: Option<BodyCheck>,
 }
 

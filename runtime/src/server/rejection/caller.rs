@@ -36,6 +36,7 @@ impl RejectedCaller {
         RejectionInfo {
             status,
             code,
+            query_code: None,
             body: RejectionBody {
                 schema,
                 message: Some(self.message),

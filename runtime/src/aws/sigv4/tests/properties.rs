@@ -74,7 +74,7 @@ fn query_text() -> impl Strategy<Value = String> {
         "[a-zA-Z0-9._~!$'()*+,;:@/?-]{0,8}",
         any::<String>().prop_map(|text| percent_encoding::utf8_percent_encode(
             &text,
-            canonical::RESERVED
+            crate::codec::percent::RESERVED
         )
         .to_string()),
     ]
