@@ -11,7 +11,8 @@ use crate::http::BoxError;
 const EXPIRY_MARGIN: Duration = Duration::from_secs(60);
 /// How long an identity without an expiry is used. Its source may have another one by then.
 const LIFETIME: Duration = Duration::from_secs(900);
-/// How long after a failure the source is left alone while the identity is still valid.
+/// How long the source is left alone while the identity is still valid: after a failure, or after
+/// it was asked because a service rejected the identity.
 const RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// What identifies a caller, such as credentials or a token.
@@ -50,6 +51,8 @@ struct State<T> {
     /// The number of failures so far, and the latest one.
     failures: u64,
     failure: Option<Arc<dyn Error + Send + Sync>>,
+    /// When the source was last asked because a service had rejected the identity.
+    replacement: Option<SystemTime>,
 }
 
 struct Entry<T> {
@@ -77,6 +80,7 @@ impl<T> Default for IdentityCache<T> {
                 fetches: 0,
                 failures: 0,
                 failure: None,
+                replacement: None,
             }),
             fetching: tokio::sync::Mutex::default(),
         }
@@ -107,7 +111,7 @@ impl<T: Identity> IdentityCache<T> {
                 return match self.fetch(now, source).await {
                     Ok(identity) => Ok(identity),
                     Err(error) => {
-                        tracing::warn!(%error, "cannot renew the credentials before they expire");
+                        tracing::warn!(%error, "cannot renew the identity before it expires");
                         Ok(identity)
                     }
                 };
@@ -128,7 +132,8 @@ impl<T: Identity> IdentityCache<T> {
     }
 
     /// Replaces an identity that a service has rejected, once for all calls that it was rejected
-    /// for. `None` if the source has no other.
+    /// for. `None` if the source has no other, or was asked for one a moment ago: a service that
+    /// rejects every identity does not make every call fetch one.
     ///
     /// # Errors
     ///
@@ -144,11 +149,13 @@ impl<T: Identity> IdentityCache<T> {
             (state.fetches, state.failures)
         };
         let _fetching = self.fetching.lock().await;
-        if let Cached::Fresh(identity) | Cached::Due(identity) = self.cached(now)
-            && !identity.is_same(rejected)
-        {
-            return Ok(Some(identity));
-        }
+        let is_valid = match self.cached(now) {
+            Cached::Fresh(identity) | Cached::Due(identity) if !identity.is_same(rejected) => {
+                return Ok(Some(identity));
+            }
+            Cached::Fresh(_) | Cached::Due(_) => true,
+            Cached::Missing(_) => false,
+        };
         {
             // Another call may have asked in the meantime.
             let state = self.state();
@@ -158,8 +165,14 @@ impl<T: Identity> IdentityCache<T> {
             if let (Some(failure), true) = (&state.failure, state.failures != failures) {
                 return Err(failure.clone().into());
             }
+            let age = state.replacement.map(|time| now.duration_since(time));
+            if is_valid && age.is_some_and(|age| age.is_ok_and(|age| age < RETRY_DELAY)) {
+                return Ok(None);
+            }
         }
-        let identity = self.fetch(now, source).await?;
+        let result = self.fetch(now, source).await;
+        self.state().replacement = Some(now);
+        let identity = result?;
         Ok((!identity.is_same(rejected)).then_some(identity))
     }
 
@@ -315,6 +328,16 @@ mod tests {
             got.map(|got| got.number).map_err(|error| error.to_string())
         }
 
+        async fn replace(&self, seconds: u64, rejected: usize) -> Result<Option<usize>, String> {
+            let rejected = Number {
+                number: rejected,
+                expiry: None,
+            };
+            let next = self.cache.replace(at(seconds), self, &rejected).await;
+            let next = next.map(|next| next.map(|next| next.number));
+            next.map_err(|error| error.to_string())
+        }
+
         /// The results of calls that report `rejected` at the same time.
         async fn replace_all(
             self: &Arc<Self>,
@@ -323,15 +346,7 @@ mod tests {
         ) -> Vec<Result<Option<usize>, String>> {
             let calls = (0..calls).map(|_| {
                 let source = Arc::clone(self);
-                tokio::spawn(async move {
-                    let rejected = Number {
-                        number: rejected,
-                        expiry: None,
-                    };
-                    let next = source.cache.replace(at(1), &*source, &rejected).await;
-                    let next = next.map(|next| next.map(|next| next.number));
-                    next.map_err(|error| error.to_string())
-                })
+                tokio::spawn(async move { source.replace(1, rejected).await })
             });
             let mut results = Vec::new();
             for call in calls.collect::<Vec<_>>() {
@@ -384,6 +399,43 @@ mod tests {
         assert_eq!(source.replace_all(1, 1).await, [Ok(Some(2))]);
         assert_eq!(source.asked.load(Ordering::SeqCst), 2);
         assert_eq!(source.get(1).await, Ok(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_rejects_every_identity_does_not_make_every_call_fetch_one() {
+        let source = Source::expiring();
+        assert_eq!(source.get(0).await, Ok(1));
+        // The first rejection is remedied at once, however new the identity is.
+        for (now, rejected, next) in [
+            (0, 1, Some(2)),
+            (0, 2, None),
+            (4, 2, None),
+            (5, 2, Some(3)),
+            (9, 3, None),
+            (10, 3, Some(4)),
+        ] {
+            assert_eq!(source.replace(now, rejected).await, Ok(next), "{now}");
+        }
+        // A call that used an older one gets the current one.
+        assert_eq!(source.replace(11, 3).await, Ok(Some(4)));
+        assert_eq!(source.asked.load(Ordering::SeqCst), 4);
+
+        source.fails.store(true, Ordering::SeqCst);
+        assert_eq!(source.replace(20, 4).await, Err("failure 5".to_owned()));
+        assert_eq!(source.replace(21, 4).await, Ok(None));
+        source.fails.store(false, Ordering::SeqCst);
+        assert_eq!(source.replace(25, 4).await, Ok(Some(6)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rejected_identity_that_has_expired_is_replaced_at_once() {
+        let source = Source {
+            lifetime: Some(0),
+            ..Source::default()
+        };
+        assert_eq!(source.get(0).await, Ok(1));
+        assert_eq!(source.replace(0, 1).await, Ok(Some(2)));
+        assert_eq!(source.replace(1, 2).await, Ok(Some(3)));
     }
 
     #[tokio::test(start_paused = true)]

@@ -28,7 +28,8 @@ use crate::http::BoxError;
 /// The client keeps an identity until a minute before it expires, and for 15 minutes if it has no
 /// expiry. Then one call asks for the next one, while the others use the current one as long as it
 /// is valid. Calls that have none wait for the same result. If the service rejects an identity with
-/// status 401, the client asks once more and repeats the call once.
+/// status 401, the client asks once more and repeats the call once. It asks for this reason every 5
+/// seconds at most, so that a service that rejects every identity does not make every call ask.
 pub trait ProvideIdentity<T>: Send + Sync + 'static {
     /// Returns the current identity.
     fn provide_identity(&self) -> impl Future<Output = Result<T, BoxError>> + Send;

@@ -159,6 +159,13 @@ async fn a_call_is_repeated_once_after_a_rejection() {
         (login.issued(), login.rejections.load(Ordering::SeqCst)),
         (2, 2)
     );
+    // The service goes on like this: not every call gets another token.
+    for (now, expected) in [(1, (2, 3)), (4, (2, 4)), (5, (3, 6)), (9, (3, 7))] {
+        login.set(now);
+        client.get_token().await.expect_err("a rejection");
+        let counts = (login.issued(), login.rejections.load(Ordering::SeqCst));
+        assert_eq!(counts, expected, "{now}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
