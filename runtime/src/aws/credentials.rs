@@ -114,6 +114,8 @@ impl fmt::Debug for Credentials {
 ///
 /// The client keeps the credentials until a minute before they expire, and for 15 minutes if they
 /// have no expiry. Then one call asks for new ones. Calls that need them wait for the same result.
+/// If the service rejects the credentials, with status 401 or an error code such as `ExpiredToken`,
+/// the client asks once more, every 5 seconds at most, and repeats the call once.
 pub trait ProvideCredentials: Send + Sync + 'static {
     /// Returns the current credentials.
     fn provide_credentials(&self) -> impl Future<Output = Result<Credentials, BoxError>> + Send;

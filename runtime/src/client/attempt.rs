@@ -146,23 +146,26 @@ impl PreparedCall {
             .and_then(|timeout| now.checked_add(timeout));
         let mut attempts = 0;
         let mut may_replace = true;
+        // Attempts that are repeated with another identity, which are not retries.
+        let mut replaced = 0;
         loop {
             attempts += 1;
             let mut used = None;
             let result = self.timed_attempt(attempts, now, deadline, &mut used).await;
             if result.as_ref().is_ok_and(|reply| reply.is_success()) {
-                self.config.budget.refill(attempts);
+                self.config.budget.refill(attempts - replaced);
                 return result;
             }
             if let (Ok(reply), Some(used)) = (&result, used)
-                && reply.rejects_identity()
+                && used.is_rejected(reply.status(), reply.code())
                 && std::mem::take(&mut may_replace)
                 && self.replace_identity(&*used, deadline).await
             {
+                replaced += 1;
                 now = Instant::now();
                 continue;
             }
-            let Some(delay) = self.retry_delay(&result, attempts, deadline) else {
+            let Some(delay) = self.retry_delay(&result, attempts - replaced, deadline) else {
                 return result;
             };
             if !self.request.body.rewind() {

@@ -117,11 +117,6 @@ impl Reply {
         }
     }
 
-    /// Whether the service rejects the identity of the request, which another one may remedy.
-    pub(crate) fn rejects_identity(&self) -> bool {
-        self.status() == 401
-    }
-
     pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         retry::retry_after(&self.parts.headers, now)
     }

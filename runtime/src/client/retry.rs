@@ -62,7 +62,7 @@ impl<'c> FailedAttempt<'c> {
         self.operation
     }
 
-    /// The number of attempts so far.
+    /// The number of attempts so far, without one that was repeated with another identity.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -81,6 +81,10 @@ impl<T: HttpIdentity> UsedIdentity for Used<T> {
             Ok(next.is_some())
         })
     }
+
+    fn is_rejected(&self, status: u16, _: Option<&str>) -> bool {
+        status == 401
+    }
 }
 
 impl HttpIdentity for BearerToken {

@@ -92,6 +92,10 @@ pub(super) trait SchemeIdentity: Send + Sync {
 pub(super) trait UsedIdentity: Send + Sync {
     /// Replaces it after the service has rejected it. Returns whether there is another one.
     fn replace(&self, now: SystemTime) -> AuthFuture<'_, bool>;
+
+    /// Whether an error with this status and this error code says that the service rejects the
+    /// identity, which another one may remedy.
+    fn is_rejected(&self, status: u16, code: Option<&str>) -> bool;
 }
 
 impl Identities {

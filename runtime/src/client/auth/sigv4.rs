@@ -11,6 +11,17 @@ use crate::aws::sigv4::{self, Payload, Signer};
 use crate::http::Body;
 use crate::protocol::service::{AuthScheme, Operation, Service};
 
+/// The error codes for credentials that have expired or are unknown, whose status is 400 or 403
+/// (AWS IAM API reference, "Common error types"; AWS STS API reference, "Common error types";
+/// Amazon S3 API reference, "List of error codes").
+const REJECTIONS: &[&str] = &[
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+];
+
 impl Identities {
     /// Sets what signs requests.
     pub(in crate::client) fn set_signer(&mut self, signer: Signer) {
@@ -92,5 +103,9 @@ struct UsedCredentials {
 impl UsedIdentity for UsedCredentials {
     fn replace(&self, now: SystemTime) -> AuthFuture<'_, bool> {
         Box::pin(self.signer.replace_credentials(&self.credentials, now))
+    }
+
+    fn is_rejected(&self, status: u16, code: Option<&str>) -> bool {
+        status == 401 || code.is_some_and(|code| REJECTIONS.contains(&code))
     }
 }

@@ -108,7 +108,7 @@ static ANYONE: Operation = operation(OperationTraits {
     ..OperationTraits::NONE
 });
 
-struct Globe(Inner);
+pub(super) struct Globe(pub(super) Inner);
 
 impl From<Inner> for Globe {
     fn from(inner: Inner) -> Self {

@@ -9,6 +9,8 @@ mod customizations;
 mod endpoint_auth;
 #[cfg(feature = "endpoints")]
 mod endpoints;
+#[cfg(all(feature = "auth", feature = "endpoints", feature = "sigv4"))]
+mod identities;
 mod pages;
 #[cfg(feature = "sigv4")]
 mod presigned;
