@@ -305,7 +305,14 @@ impl PreparedCall {
     async fn attempt(&self, number: u32, used: &mut Option<Box<dyn UsedIdentity>>) -> CallResult {
         // In a block, so that the request takes no space while the response is received.
         let (sent, mut guard) = {
+            #[cfg(feature = "checksums")]
+            let signs_chunks = self.signs_chunks();
             let mut request = self.request();
+            #[cfg(feature = "checksums")]
+            if let (Some(algorithm), false) = (self.request.checksums.trailer, signs_chunks) {
+                let body = std::mem::take(request.body_mut());
+                *request.body_mut() = checksum::with_trailer(body, algorithm, None);
+            }
             let target = AuthTarget {
                 service: self.config.service,
                 operation: self.operation,
@@ -314,7 +321,7 @@ impl PreparedCall {
                 #[cfg(feature = "checksums")]
                 trailer: self.request.checksums.trailer,
                 #[cfg(feature = "checksums")]
-                signs_chunks: self.signs_chunks(),
+                signs_chunks,
                 clock: &self.config.clock,
             };
             *used = self
@@ -363,7 +370,7 @@ impl PreparedCall {
         result
     }
 
-    /// The request of an attempt.
+    /// The request of an attempt, without a trailer.
     fn request(&self) -> Request<Body> {
         let RequestParts {
             method,
@@ -371,15 +378,7 @@ impl PreparedCall {
             body,
             ..
         } = &self.request;
-        let body = body.to_body();
-        #[cfg(feature = "checksums")]
-        let body = match self.request.checksums.trailer {
-            Some(algorithm) if !self.signs_chunks() => {
-                checksum::with_trailer(body, algorithm, None)
-            }
-            _ => body,
-        };
-        let mut request = Request::new(body);
+        let mut request = Request::new(body.to_body());
         *request.method_mut() = method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers.clone();

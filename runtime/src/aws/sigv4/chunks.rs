@@ -3,12 +3,11 @@
 //! trailing headers"). Each covers the previous signature; the first one follows that of the
 //! request.
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::Request;
 
-use super::key::hmac;
+use super::key::{SigningKey, hmac};
 use super::time::SigningTime;
 use super::{RequestSignature, Signer, hexadecimal, sha256};
 use crate::http::checksum::{ChecksumAlgorithm, SignChunks, with_trailer};
@@ -17,45 +16,58 @@ use crate::http::{Body, BoxError};
 /// Encodes the body of a request that was signed at a time, with signed chunks and the checksum as
 /// a signed trailer.
 pub(crate) fn sign_chunks(
-    signer: Arc<Signer>,
+    signer: &Signer,
     previous: RequestSignature,
     time: SystemTime,
     algorithm: ChecksumAlgorithm,
     request: &mut Request<Body>,
 ) -> Result<(), BoxError> {
-    let chunks = SignedChunks {
-        signer,
-        previous,
-        time: SigningTime::new(time)?,
-    };
+    let chunks = SignedChunks::new(signer, previous, time)?;
     let body = std::mem::take(request.body_mut());
     *request.body_mut() = with_trailer(body, algorithm, Some(Box::new(chunks)));
     Ok(())
 }
 
 struct SignedChunks {
-    signer: Arc<Signer>,
+    key: SigningKey,
+    scope: String,
     /// The signature of the request, then of the latest chunk.
-    previous: RequestSignature,
+    previous: String,
     time: SigningTime,
 }
 
 impl SignedChunks {
-    /// Signs the hashes of something.
-    fn sign(&mut self, algorithm: &str, hashes: &str) -> String {
+    fn new(
+        signer: &Signer,
+        previous: RequestSignature,
+        time: SystemTime,
+    ) -> Result<Self, BoxError> {
         let RequestSignature {
             credentials,
             signature,
-        } = &mut self.previous;
-        let scope = self.signer.scope(&self.time);
-        let text = format!(
-            "{algorithm}\n{}\n{scope}\n{signature}\n{hashes}",
-            self.time.text
-        );
-        let keys = &self.signer.secrets.keys;
-        let key = keys.key(credentials.secret_access_key(), scope);
-        *signature = hexadecimal(&hmac(&*key, text.as_bytes()));
-        signature.clone()
+        } = previous;
+        let time = SigningTime::new(time)?;
+        let scope = signer.scope(&time);
+        let keys = &signer.secrets.keys;
+        Ok(Self {
+            key: keys.key(credentials.secret_access_key(), scope),
+            scope: scope.to_string(),
+            previous: signature,
+            time,
+        })
+    }
+
+    /// Signs the hashes of something.
+    fn sign(&mut self, algorithm: &str, hashes: &str) -> String {
+        let Self {
+            key,
+            scope,
+            previous,
+            time,
+        } = self;
+        let text = format!("{algorithm}\n{}\n{scope}\n{previous}\n{hashes}", time.text);
+        *previous = hexadecimal(&hmac(&**key, text.as_bytes()));
+        previous.clone()
     }
 }
 
@@ -90,15 +102,12 @@ mod tests {
         );
         // 2013-05-24T00:00:00Z
         let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_369_353_600);
-        let mut chunks = SignedChunks {
-            signer: Arc::new(signer),
-            previous: RequestSignature {
-                credentials,
-                signature: "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e"
-                    .to_owned(),
-            },
-            time: SigningTime::new(time).expect("a time"),
+        let previous = RequestSignature {
+            credentials,
+            signature: "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e"
+                .to_owned(),
         };
+        let mut chunks = SignedChunks::new(&signer, previous, time).expect("a time");
         for (data, expected) in [
             (
                 "a".repeat(65536).as_bytes(),

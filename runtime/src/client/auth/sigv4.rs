@@ -82,7 +82,7 @@ impl SchemeIdentity for Arc<Signer> {
                 #[cfg(feature = "checksums")]
                 Payload::ChunksWithTrailer => {
                     let algorithm = target.trailer.unwrap_or_default();
-                    sigv4::sign_chunks(signer, signature, now, algorithm, request)?;
+                    sigv4::sign_chunks(&signer, signature, now, algorithm, request)?;
                 }
                 _ => {}
             }
