@@ -1,8 +1,7 @@
 //! Endpoints by the rules of a service.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::Uri;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -94,8 +93,8 @@ pub(crate) struct Resolver {
     /// The values of the parameters that are settings of the client.
     values: Values,
     base_path: String,
-    /// The endpoints for the values that were used last.
-    cache: Mutex<HashMap<Values, Arc<RuleEndpoint>>>,
+    /// The endpoints that were used last, the latest one first.
+    cache: Mutex<Vec<Arc<RuleEndpoint>>>,
 }
 
 impl fmt::Debug for Resolver {
@@ -108,7 +107,7 @@ impl fmt::Debug for Resolver {
 
 impl Resolver {
     /// The number of endpoints that are kept.
-    const CAPACITY: usize = 64;
+    pub(super) const CAPACITY: usize = 64;
 
     /// The endpoint of a call.
     pub(crate) fn resolve(
@@ -138,8 +137,8 @@ impl Resolver {
     }
 
     fn endpoint(&self, values: Values) -> Result<Arc<RuleEndpoint>, BoxError> {
-        if let Some(endpoint) = self.cached().get(&values) {
-            return Ok(Arc::clone(endpoint));
+        if let Some(endpoint) = self.cached(&values) {
+            return Ok(endpoint);
         }
         let resolved = self.rules.resolve(&values)?;
         let endpoint = Arc::new(RuleEndpoint {
@@ -147,17 +146,25 @@ impl Resolver {
             headers: headers(&resolved)?,
             auth: EndpointAuth::parse(&resolved.properties)?,
             first_label: self.rules.first_label,
-            values: values.clone(),
+            values,
         });
-        let mut cache = self.cached();
-        if cache.len() >= Self::CAPACITY {
-            cache.clear();
-        }
-        cache.insert(values, Arc::clone(&endpoint));
+        let mut cache = self.cache();
+        // Another call may have added it in the meantime.
+        cache.retain(|other| other.values != endpoint.values);
+        cache.truncate(Self::CAPACITY - 1);
+        cache.insert(0, Arc::clone(&endpoint));
         Ok(endpoint)
     }
 
-    fn cached(&self) -> std::sync::MutexGuard<'_, HashMap<Values, Arc<RuleEndpoint>>> {
+    /// The endpoint for these values if it is kept.
+    fn cached(&self, values: &Values) -> Option<Arc<RuleEndpoint>> {
+        let mut cache = self.cache();
+        let index = cache.iter().position(|it| it.values == *values)?;
+        cache[..=index].rotate_right(1);
+        Some(Arc::clone(&cache[0]))
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Vec<Arc<RuleEndpoint>>> {
         // Nothing panics while it is locked.
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -171,10 +178,6 @@ pub(crate) struct RuleEndpoint {
     /// Whether the endpoint contains the label that a path starts with.
     first_label: bool,
     /// The values of the parameters.
-    #[cfg_attr(
-        not(feature = "customizations"),
-        expect(dead_code, reason = "calls can change a value")
-    )]
     values: Values,
 }
 

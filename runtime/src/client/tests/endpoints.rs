@@ -1,7 +1,10 @@
 //! Endpoints by rules.
 
+use std::sync::Arc;
+
 use super::script::{Script, response};
 use super::{PAGE, Page, SERVICE, THING, Thing, ThingError, thing};
+use crate::client::rules::{Resolver, RuleSettings};
 use crate::client::{BuildError, Builder, Inner};
 use crate::endpoint::{
     Attribute as A, Condition, EndpointError, Expression as E, Function as F, Literal,
@@ -339,4 +342,27 @@ fn inputs_give_values_to_parameters() {
     let mut values = vec![None; 5];
     WAYS.bind("Other", &input, &mut values).expect("values");
     assert_eq!(values, vec![None; 5]);
+}
+
+#[test]
+fn the_endpoints_that_were_used_last_are_kept() {
+    let url = Some("https://things.example");
+    let resolver = RuleSettings::new(&RULES).resolver("Things", url, None, "");
+    let resolver = resolver.expect("valid settings").expect("rules");
+    let resolve = |id: usize| {
+        let id = format!("id{id}");
+        let endpoint = resolver.resolve(&FIRST, &Thing { id, ..thing() });
+        endpoint.expect("an endpoint")
+    };
+    let (used, unused) = (resolve(0), resolve(1));
+    for id in 2..2 * Resolver::CAPACITY {
+        resolve(id);
+        assert!(Arc::ptr_eq(&used, &resolve(0)), "{id}");
+    }
+    assert_eq!(Arc::strong_count(&unused), 1);
+    // The latest others are kept too.
+    let latest = 2 * Resolver::CAPACITY - 1;
+    assert!(Arc::ptr_eq(&resolve(latest), &resolve(latest)));
+    let kept = resolve(Resolver::CAPACITY + 1);
+    assert_eq!(Arc::strong_count(&kept), 2);
 }
