@@ -1,6 +1,7 @@
 //! JMESPath: the parser of the model and the evaluation of the runtime, together.
 
 use drawplate_model::jmespath::{self as parsed, ExpressionKind, Projection};
+use drawplate_model::node::Value;
 use drawplate_runtime::Document;
 use drawplate_runtime::jmespath::{Comparator, Expression, Function, InvalidType};
 use drawplate_tests as support;
@@ -37,7 +38,16 @@ fn convert(expression: &parsed::Expression) -> Expression {
             end: *end,
             step: *step,
         },
-        ExpressionKind::Literal(node) => Expression::Literal(text(&node.to_string())),
+        ExpressionKind::Literal(node) => match &node.value {
+            Value::Null => Expression::Null,
+            Value::Boolean(value) => Expression::Boolean(*value),
+            Value::String(value) => Expression::Text(text(value)),
+            Value::Number(number) => match number.as_i64() {
+                Some(value) if value.to_string() == number.as_str() => Expression::Integer(value),
+                _ => Expression::Literal(text(number.as_str())),
+            },
+            Value::Array(_) | Value::Object(_) => Expression::Literal(text(&node.to_string())),
+        },
         ExpressionKind::Chain(left, right) => Expression::Chain(inner(left), inner(right)),
         ExpressionKind::Flatten(array) => Expression::Flatten(inner(array)),
         ExpressionKind::Project(projection, left, right) => {

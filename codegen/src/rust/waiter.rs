@@ -5,6 +5,7 @@ use drawplate_model::model::{
     Acceptor, AcceptorState, Matcher, Model, OperationId, PathComparator, PathMatcher, Service,
     Waiter,
 };
+use drawplate_model::node::{Node, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -139,10 +140,7 @@ fn expression(expression: &Expression) -> TokenStream {
             let step = Literal::i64_unsuffixed(*step);
             quote!(Slice { start: #start, end: #end, step: #step })
         }
-        ExpressionKind::Literal(node) => {
-            let json = node.to_string();
-            quote!(Literal(#json))
-        }
+        ExpressionKind::Literal(node) => literal(node),
         ExpressionKind::Chain(left, right) => {
             let (left, right) = (inner(left), inner(right));
             quote!(Chain(&#left, &#right))
@@ -201,6 +199,26 @@ fn expression(expression: &Expression) -> TokenStream {
         }
     };
     quote!(Expression::#kind)
+}
+
+/// A literal: a static value where the runtime has one, so that it need not be parsed.
+fn literal(node: &Node<'_>) -> TokenStream {
+    match &node.value {
+        Value::Null => return quote!(Null),
+        Value::Boolean(value) => return quote!(Boolean(#value)),
+        Value::String(text) => return quote!(Text(#text)),
+        Value::Number(number) => {
+            let value = number.as_i64();
+            // Functions show a number as it is written.
+            if let Some(value) = value.filter(|it| it.to_string() == number.as_str()) {
+                let value = Literal::i64_unsuffixed(value);
+                return quote!(Integer(#value));
+            }
+        }
+        Value::Array(_) | Value::Object(_) => {}
+    }
+    let json = node.to_string();
+    quote!(Literal(#json))
 }
 
 fn comparator(comparator: Comparator) -> TokenStream {

@@ -29,7 +29,15 @@ pub enum Expression {
         /// The distance between two indexes; not zero.
         step: i64,
     },
-    /// A literal: JSON text.
+    /// A literal that is null.
+    Null,
+    /// A literal that is true or false.
+    Boolean(bool),
+    /// A literal that is an integer.
+    Integer(i64),
+    /// A literal that is a string.
+    Text(&'static str),
+    /// Any other literal: JSON text, which is parsed wherever the expression is evaluated.
     Literal(&'static str),
     /// The second expression, applied to the value of the first one.
     Chain(&'static Self, &'static Self),
@@ -108,6 +116,10 @@ impl Expression {
                     Cow::Owned(Document::List(elements.collect()))
                 }
             },
+            Self::Null => NULL,
+            Self::Boolean(value) => boolean(*value),
+            Self::Integer(value) => Cow::Owned((*value).into()),
+            Self::Text(text) => Cow::Owned((*text).into()),
             Self::Literal(json) => Cow::Owned(json.parse().unwrap_or_default()),
             Self::Chain(left, right) => match left.evaluate(current)? {
                 Cow::Borrowed(value) => right.evaluate(value)?,

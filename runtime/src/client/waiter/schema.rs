@@ -1,9 +1,11 @@
 //! Static descriptions of waiters, and which responses they accept.
 
+use std::cell::OnceCell;
+
 use crate::jmespath::{self, Expression, Sensitive};
 use crate::protocol::service::Operation;
 use crate::shape::EncodeMembers;
-use crate::value::{Document, DocumentMap};
+use crate::value::Document;
 
 /// A waiter of `smithy.waiters#waitable`.
 #[derive(Debug)]
@@ -118,8 +120,10 @@ pub(super) enum ResponseView<'r> {
 impl WaiterSchema {
     /// What the waiter does after a response to `input`.
     pub(super) fn judge(&self, input: &dyn EncodeMembers, response: &ResponseView<'_>) -> Verdict {
+        let cell = OnceCell::new();
+        let values = |output: &dyn EncodeMembers| cell.get_or_init(|| self.values(input, output));
         let mut acceptors = self.acceptors.iter();
-        let Some(acceptor) = acceptors.find(|it| it.matcher.matches(input, response)) else {
+        let Some(acceptor) = acceptors.find(|it| it.matcher.matches(response, values)) else {
             return match response {
                 ResponseView::Output(_) => Verdict::Retry,
                 ResponseView::Error(_) => Verdict::UnexpectedError,
@@ -134,21 +138,39 @@ impl WaiterSchema {
             }),
         }
     }
+
+    /// An object with the values that expressions are applied to: `output`, and `input` if an
+    /// expression wants it.
+    fn values(&self, input: &dyn EncodeMembers, output: &dyn EncodeMembers) -> Document {
+        let mut acceptors = self.acceptors.iter();
+        let wants_input = acceptors.any(|it| matches!(it.matcher, Matcher::InputOutput(..)));
+        let input = wants_input.then_some((INPUT, input));
+        let structures = input.into_iter().chain([(OUTPUT, output)]);
+        let values = structures.map(|(name, it)| (name, jmespath::document(it, Sensitive::Keep)));
+        Document::Map(values.collect())
+    }
 }
 
+const INPUT: &str = "input";
+const OUTPUT: &str = "output";
+
 impl Matcher {
-    fn matches(&self, input: &dyn EncodeMembers, response: &ResponseView<'_>) -> bool {
-        let of = |structure| jmespath::document(structure, Sensitive::Keep);
+    /// Whether a response matches. `values` are those of an output; see [`WaiterSchema::values`].
+    fn matches<'v>(
+        &self,
+        response: &ResponseView<'_>,
+        values: impl FnOnce(&dyn EncodeMembers) -> &'v Document,
+    ) -> bool {
         match (self, response) {
             (Self::Success(success), ResponseView::Output(_)) => *success,
             (Self::Success(success), ResponseView::Error(_)) => !*success,
             (Self::ErrorType(name), ResponseView::Error(names)) => names.contains(&Some(name)),
             (Self::Output(path, comparison), ResponseView::Output(output)) => {
-                comparison.holds(path, &of(*output))
+                let output = values(*output).get(OUTPUT);
+                output.is_some_and(|output| comparison.holds(path, output))
             }
             (Self::InputOutput(path, comparison), ResponseView::Output(output)) => {
-                let both = [("input", of(input)), ("output", of(*output))];
-                comparison.holds(path, &Document::Map(DocumentMap::from_iter(both)))
+                comparison.holds(path, values(*output))
             }
             _ => false,
         }
@@ -187,5 +209,103 @@ fn text(message: &Expression, output: &dyn EncodeMembers) -> Option<String> {
             (!texts.is_empty()).then(|| texts.join(", "))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::error::EncodeError;
+    use crate::protocol::service::OperationTraits;
+    use crate::schema::{self as s, Member, Schema};
+    use crate::shape::private::Sealed;
+    use crate::shape::{Encode as _, Encoder, Shape};
+
+    static STATE: Schema = Schema::structure("a#State", &[Member::new("state", &s::STRING)]);
+    static OPERATION: Operation = Operation {
+        name: "GetState",
+        input: &STATE,
+        output: &STATE,
+        errors: &[],
+        route: None,
+        traits: OperationTraits::NONE,
+    };
+
+    /// A structure that counts how often it is encoded.
+    struct Counted {
+        state: &'static str,
+        count: Cell<usize>,
+    }
+
+    impl Sealed for Counted {}
+
+    impl Shape for Counted {
+        fn schema(&self) -> &'static Schema {
+            &STATE
+        }
+    }
+
+    impl EncodeMembers for Counted {
+        fn encode_members(&self, encoder: &mut dyn Encoder) -> Result<(), EncodeError> {
+            self.count.set(self.count.get() + 1);
+            self.state.to_owned().encode(&STATE.members[0], encoder)
+        }
+    }
+
+    const STATE_OF_OUTPUT: Expression = Expression::Field("state");
+    const STATE_OF_INPUT: Expression =
+        Expression::Chain(&Expression::Field("input"), &STATE_OF_OUTPUT);
+
+    const fn output_is(state: &'static str) -> Matcher {
+        Matcher::Output(STATE_OF_OUTPUT, Comparison::String(state))
+    }
+
+    /// Checks the verdict on an output, and how often the input and the output are converted.
+    #[track_caller]
+    fn check(acceptors: &'static [Acceptor], expected: &Verdict, conversions: (usize, usize)) {
+        let schema = WaiterSchema {
+            name: "StateReached",
+            operation: &OPERATION,
+            min_delay: 1,
+            max_delay: 2,
+            acceptors,
+        };
+        let [input, output] = ["in", "out"].map(|state| Counted {
+            state,
+            count: Cell::new(0),
+        });
+        let verdict = schema.judge(&input, &ResponseView::Output(&output));
+        assert_eq!(verdict, *expected);
+        assert_eq!((input.count.get(), output.count.get()), conversions);
+    }
+
+    #[test]
+    fn structures_are_converted_once_for_all_acceptors() {
+        const OUTPUTS: &[Acceptor] = &[
+            Acceptor::failure(output_is("a")),
+            Acceptor::retry(output_is("b")),
+            Acceptor::success(output_is("out")),
+        ];
+        const BOTH: &[Acceptor] = &[
+            Acceptor::failure(output_is("a")),
+            Acceptor::failure(Matcher::InputOutput(
+                STATE_OF_INPUT,
+                Comparison::String("out"),
+            )),
+            Acceptor::success(Matcher::InputOutput(
+                STATE_OF_INPUT,
+                Comparison::String("in"),
+            )),
+        ];
+        const NEITHER: &[Acceptor] = &[
+            Acceptor::failure(Matcher::Success(false)),
+            Acceptor::success(Matcher::Success(true)),
+            Acceptor::retry(output_is("out")),
+        ];
+        check(OUTPUTS, &Verdict::Success, (0, 1));
+        check(BOTH, &Verdict::Success, (1, 1));
+        check(NEITHER, &Verdict::Success, (0, 0));
     }
 }
