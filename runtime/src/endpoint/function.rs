@@ -42,11 +42,11 @@ pub(super) fn is_virtual_hostable_s3_bucket(text: &str, several: bool) -> bool {
         && is_outer(bytes.first())
         && is_outer(bytes.last())
         && text.bytes().all(is_inner)
-        && (!several || (!has_empty_label(bytes) && !is_like_an_address(text)))
+        && (!several || (!has_adjacent_marks(bytes) && !is_like_an_address(text)))
 }
 
 /// Whether a dot is next to another one or to a hyphen, or two hyphens are next to each other.
-fn has_empty_label(bytes: &[u8]) -> bool {
+fn has_adjacent_marks(bytes: &[u8]) -> bool {
     let is_mark = |byte: &u8| matches!(byte, b'.' | b'-');
     bytes.windows(2).any(|pair| pair.iter().all(is_mark))
 }

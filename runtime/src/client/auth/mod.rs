@@ -148,7 +148,7 @@ impl Identities {
         if operation.traits.optional_auth {
             Ok(None)
         } else if schemes().next().is_none() && (has_identity || !self.unauthenticated) {
-            // Not even without an identity: the client is meant to authenticate the call.
+            // Sending the call without an identity would ignore the one that the client has.
             Err(endpoint.unusable())
         } else if self.unauthenticated {
             Ok(None)
