@@ -1,7 +1,7 @@
 //! Cases of endpoint rules (Smithy 2.0, "smithy.rules#endpointTests trait").
 
 use drawplate_runtime::endpoint::{EndpointError, ParameterValue, ResolvedEndpoint, Rules};
-use drawplate_runtime::protocol::service::AuthScheme;
+use drawplate_runtime::protocol::service::{AuthScheme, HostPart, Operation};
 use drawplate_runtime::{Document, DocumentMap};
 
 use crate::client::{self, Configuration};
@@ -36,17 +36,13 @@ pub(crate) fn run(
     runtime: &tokio::runtime::Runtime,
 ) -> EndpointResults {
     let mut results = EndpointResults::default();
-    let Some(rules) = (service.rules)() else {
-        for case in service.cases.endpoints {
-            results.take(case, |_| Err("the client has no endpoint rules".to_owned()));
-        }
-        return results;
-    };
+    let rules = (service.rules)();
     for case in service.cases.endpoints {
         if filter.is_some_and(|text| !case.contains(text)) {
             continue;
         }
         results.take(case, |case| {
+            let rules = rules.ok_or("the client has no endpoint rules")?;
             let mut differences = resolve(rules, case)?;
             let inputs = case.get("operationInputs").and_then(Document::as_list);
             for input in inputs.into_iter().flatten() {
@@ -216,8 +212,8 @@ async fn call(
         Signature::Scope { .. } => run(configuration.signed()).await?,
         Signature::Unsupported(schemes) => {
             // A client with credentials does not send the call, but one without does.
-            let refused = run(configuration.clone().signed()).await?;
-            let why = refused.map_or_else(|why| why, |sent| sent.uri.to_string());
+            let rejected = run(configuration.clone().signed()).await?;
+            let why = rejected.map_or_else(|why| why, |sent| sent.uri.to_string());
             if !schemes.iter().all(|scheme| why.contains(&**scheme)) {
                 let schemes = schemes.join(", ");
                 differences.push(Difference::new(format!("error of {name}"), schemes, why));
@@ -244,8 +240,8 @@ async fn call(
             differences.push(Difference::new(what, "a request", message));
         }
         (Expected::Endpoint(expected), Ok(sent)) => {
-            let has_prefix = !operations[operation].traits.host_prefix.is_empty();
-            compare_sent(name, has_prefix, expected, &sent, &mut differences);
+            let prefix = host_prefix(operations[operation], params.as_ref());
+            compare_sent(name, &prefix, expected, &sent, &mut differences);
             signature.compare(name, &sent, &mut differences);
         }
     }
@@ -287,22 +283,43 @@ fn configuration(
     Ok(configuration)
 }
 
+/// The host prefix of an operation with this input (Smithy 2.0, "endpoint trait").
+fn host_prefix(operation: &Operation, params: Option<&Document>) -> String {
+    let parts = operation.traits.host_prefix.iter();
+    let parts = parts.map(|part| match *part {
+        HostPart::Literal(text) => text,
+        HostPart::Label(index) => {
+            let member = operation.input.members[index].name;
+            let value = params.and_then(|params| params.get(member));
+            value.and_then(Document::as_str).unwrap_or_default()
+        }
+    });
+    parts.collect()
+}
+
+/// Whether a request with this URI is sent to the endpoint with this URL: to its host, with or
+/// without the prefix, and to its path or one below.
+fn is_sent_to(url: &str, prefix: &str, uri: &http::Uri) -> bool {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let sent = uri.authority().map_or("", |sent| sent.as_str());
+    let below = uri.path().strip_prefix(path);
+    uri.scheme_str() == Some(scheme)
+        && (sent == authority || sent.strip_prefix(prefix) == Some(authority))
+        && below
+            .is_some_and(|below| below.is_empty() || below.starts_with('/') || path.ends_with('/'))
+}
+
 fn compare_sent(
     operation: &str,
-    has_prefix: bool,
+    prefix: &str,
     expected: &Document,
     sent: &Sent,
     differences: &mut Vec<Difference>,
 ) {
     let url = expected.get("url").and_then(Document::as_str);
     let url = url.unwrap_or_default();
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let sent_authority = sent.uri.authority().map_or("", |it| it.as_str());
-    let is_same = sent.uri.scheme_str() == Some(scheme)
-        && (sent_authority == authority || (has_prefix && sent_authority.ends_with(authority)))
-        && sent.uri.path().starts_with(path);
-    if !is_same {
+    if !is_sent_to(url, prefix, &sent.uri) {
         let what = format!("URL of {operation}");
         differences.push(Difference::new(what, url, sent.uri.to_string()));
     }
@@ -389,7 +406,76 @@ impl Signature {
 
 #[cfg(test)]
 mod tests {
+    use drawplate_runtime::service;
+
+    use crate::case::Cases;
+    use crate::suite;
+
     use super::*;
+
+    #[test]
+    fn a_request_is_sent_to_the_host_and_below_the_path() {
+        let check = |url: &str, prefix: &str, uri: &'static str, expected: bool| {
+            let sent = is_sent_to(url, prefix, &http::Uri::from_static(uri));
+            assert_eq!(sent, expected, "{url} with `{prefix}`: {uri}");
+        };
+        check("https://api.x", "", "https://api.x/key?a", true);
+        check("https://api.x/", "", "https://api.x/key", true);
+        check("http://api.x:80", "", "http://api.x:80/", true);
+        check("https://api.x/a", "", "https://api.x/a?b", true);
+        check("https://api.x/a", "", "https://api.x/a/key", true);
+        check("https://api.x/a/", "", "https://api.x/a/key", true);
+        check("https://api.x", "data.", "https://data.api.x/", true);
+        check("https://api.x", "data.", "https://api.x/", true);
+        check("https://api.x/a", "", "https://api.x/ab", false);
+        check("https://api.x/a", "", "https://api.x/", false);
+        check("https://api.x", "", "https://evilapi.x/", false);
+        check("https://api.x", "", "https://data.api.x/", false);
+        check("https://api.x", "data.", "https://evilapi.x/", false);
+        check("https://api.x", "data.", "https://data.evilapi.x/", false);
+        check("https://api.x", "", "http://api.x/", false);
+        check("https://api.x", "", "https://api.x:8443/", false);
+    }
+
+    #[test]
+    fn cases_of_a_client_without_rules_fail_if_they_are_selected() {
+        static SCHEMA: service::Service = service::Service {
+            id: "demo#Lost",
+            version: "1",
+            protocols: &[],
+            http_versions: &[],
+            query_compatible: false,
+            auth: &[],
+            signing: None,
+            endpoint_prefix: None,
+            base_path: "",
+            cors: None,
+            validation_error: None,
+            customizations: service::Customizations::NONE,
+            operations: &[],
+        };
+        static LOST: Service = Service {
+            schema: &SCHEMA,
+            cases: Cases {
+                requests: &[],
+                responses: &[],
+                malformed: &[],
+                event_streams: &[],
+                endpoints: &[
+                    r#"{ "documentation": "one" }"#,
+                    r#"{ "documentation": "two" }"#,
+                ],
+            },
+            call: |_, _, _| unreachable!("no operation is called"),
+            router: None,
+            rules: || None,
+        };
+        let runtime = suite::runtime().expect("a runtime");
+        let EndpointResults { passed, failed } = run(&LOST, Some("two"), &runtime);
+        assert_eq!(passed, 0);
+        let why = "the client has no endpoint rules".to_owned();
+        assert_eq!(failed, [("two".to_owned(), why)]);
+    }
 
     #[test]
     fn signatures_have_the_expected_scope_or_none() {

@@ -49,12 +49,12 @@ async fn requests(
     let seen = match probe.seen() {
         None if matches!(case.expectation, Expectation::Failure(_)) => {
             // A rejection is not an error of the model and has no shape ID.
-            let refused = response.status.is_client_error();
-            let refused = refused.then(|| Failed::unknown(response.status.to_string().into()));
+            let rejected = response.status.is_client_error();
+            let rejected = rejected.then(|| Failed::unknown(response.status.to_string().into()));
             let Expectation::Failure(id) = &case.expectation else {
                 return Ok(());
             };
-            failed(id.as_deref(), refused.as_ref(), differences);
+            failed(id.as_deref(), rejected.as_ref(), differences);
             return Ok(());
         }
         None => {
