@@ -111,16 +111,23 @@ fn main() -> Result<(), Box<dyn error::Error>> {
 
     let shared = variable("DRAWPLATE_SHARED").unwrap_or_else(|| root.join("../shared"));
     let models = PUBLISHED.map(|published| (shared.join(published.model), published));
-    if models.iter().all(|(model, _)| model.exists()) {
+    let full = env::var_os("CARGO_FEATURE_FULL").is_some();
+    let present = models.iter().all(|(model, _)| model.exists());
+    // Cargo reruns a build script as long as a file that it depends on is missing.
+    if present || full {
+        for (model, _) in &models {
+            println!("cargo::rerun-if-changed={}", model.display());
+        }
+    }
+    if present {
         println!("cargo::rustc-cfg=shared");
         for (model, published) in &models {
-            println!("cargo::rerun-if-changed={}", model.display());
             generate(model, published, &out)?;
         }
     }
     let listed = root.join("tests/interop/requirements.txt");
     let installed = root.join("target/interop/requirements.txt");
-    if env::var_os("CARGO_FEATURE_FULL").is_some() {
+    if full {
         println!("cargo::rerun-if-changed={}", installed.display());
         println!("cargo::rerun-if-changed={}", listed.display());
         if fs::read(installed).is_ok_and(|installed| Some(installed) == fs::read(listed).ok()) {
