@@ -2,5 +2,6 @@
 //! programs of others.
 
 mod process;
+mod state;
 mod store;
 mod web;
