@@ -16,6 +16,8 @@ const VIEWS = [
   { name: "phone-light", colorScheme: "light", width: 390 },
   { name: "phone-dark", colorScheme: "dark", width: 390 },
 ];
+// The keys that reach any control of the page from any other, with the browser's own in between.
+const MOST_TABS = 300;
 const problems = [];
 
 function expect(view, what, actual, expected) {
@@ -37,13 +39,29 @@ async function inspect(page, view, state) {
   }
 }
 
+// Moves the focus to a control by keyboard, as readers do who have no mouse.
+async function tabTo(page, control) {
+  for (let presses = 0; presses < MOST_TABS; presses++) {
+    if (await control.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the key Tab does not reach ${control}`);
+}
+
+async function activate(page, control) {
+  await tabTo(page, control);
+  await page.keyboard.press("Enter");
+}
+
 // Sends a request by keyboard alone.
 async function send(page) {
   const operation = page.locator("#operations-default-ListS3Buckets");
-  await operation.locator(".opblock-summary-control").press("Enter");
-  await operation.locator(".try-out__btn").press("Enter");
-  await operation.locator("textarea").fill("{}");
-  await operation.locator(".execute").press("Enter");
+  await activate(page, operation.locator(".opblock-summary-control"));
+  await activate(page, operation.locator(".try-out__btn"));
+  await tabTo(page, operation.locator("textarea"));
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("{}");
+  await activate(page, operation.locator(".execute"));
   const response = operation.locator(".live-responses-table");
   await response.waitFor();
   return { operation, text: await response.innerText() };
@@ -77,8 +95,8 @@ for (const { name, colorScheme, width } of VIEWS) {
   expect(name, "the shown response", text.includes("200") && text.includes("example-photos"), true);
   // One with parameters.
   const other = page.locator("#operations-default-GetBackendAuth");
-  await other.locator(".opblock-summary-control").press("Enter");
-  await other.locator(".try-out__btn").press("Enter");
+  await activate(page, other.locator(".opblock-summary-control"));
+  await activate(page, other.locator(".try-out__btn"));
   await operation.screenshot({ path: join(screenshots, `${name}-response.png`) });
   await inspect(page, name, "response");
   await context.close();
