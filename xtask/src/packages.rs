@@ -9,6 +9,8 @@ use anyhow::{Context as _, bail};
 
 use drawplate::say;
 
+use crate::interop::ci;
+
 /// The published crates that promise [`OLDEST`], and the command.
 const LIBRARIES: [&str; 4] = [
     "drawplate-model",
@@ -22,6 +24,8 @@ const GENERATED: &str = "amplify-admin";
 
 /// The `rust-version` of the workspace.
 const OLDEST: &str = "1.88.0";
+/// The compiler whose rustdoc lists the public API, for the suite `packages`.
+const API: &str = "1.95.0";
 
 /// Where the packages are created and built.
 const TARGET: &str = "target/packages";
@@ -70,12 +74,30 @@ pub(crate) fn remove_earlier() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks the libraries and a generated crate with [`OLDEST`]. The step is skipped where that is
-/// not installed.
+/// Looks for the compilers that checks need besides the default one.
+///
+/// Where one is missing, its checks are skipped, which is printed; under CI that is an error if
+/// rustup could install it.
+pub(crate) fn prepare() -> anyhow::Result<()> {
+    for version in [OLDEST, API] {
+        if is_installed(version) {
+            continue;
+        }
+        let install = format!("rustup toolchain install {version} --profile minimal");
+        if ci() && succeeds(Command::new("rustup").arg("--version")) {
+            bail!("Rust {version} is not installed: `{install}`");
+        }
+        say(format_args!(
+            "skipped: the checks with Rust {version}: `{install}`"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Checks the libraries and a generated crate with [`OLDEST`], if that is installed.
 pub(crate) fn oldest_compiler() -> anyhow::Result<()> {
-    if !is_installed() {
-        let install = format!("rustup toolchain install {OLDEST} --profile minimal");
-        return say(format_args!("== skipped: Rust {OLDEST}: `{install}`"));
+    if !is_installed(OLDEST) {
+        return say(format_args!("== skipped: Rust {OLDEST}"));
     }
     say(format_args!("== Rust {OLDEST}: cargo check"))?;
     let mut command = Command::new("rustup");
@@ -100,11 +122,12 @@ pub(crate) fn oldest_compiler() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn is_installed() -> bool {
-    let mut command = Command::new("rustup");
-    command
-        .args(["run", OLDEST, "cargo", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+fn is_installed(version: &str) -> bool {
+    succeeds(Command::new("rustup").args(["run", version, "cargo", "--version"]))
+}
+
+/// Whether a command succeeds. Its output is dropped.
+fn succeeds(command: &mut Command) -> bool {
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }

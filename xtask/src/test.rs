@@ -21,6 +21,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     // Before anything is built: the suites find out then what they can use.
     crate::interop::prepare()?;
     crate::web::prepare()?;
+    crate::packages::prepare()?;
     step(
         "lints",
         "cargo",
