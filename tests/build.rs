@@ -6,12 +6,15 @@
 //! - `cfg(python)`: the packages of `tests/interop/requirements.txt`, installed by
 //!   `cargo xtask test`.
 //! - `cfg(node)`: the packages of `tests/web/package.json`, installed by `cargo xtask test`.
-//! - `cfg(chromium)`: the same, and the browser.
+//! - `cfg(chromium)`: the same, and the browser. `DRAWPLATE_CHROMIUM` is its path.
 //! - `cfg(api_toolchain)`: the compiler that lists public APIs, installed with rustup.
 //!
 //! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build
 //! script as long as a file that it depends on is missing, and then rebuilds every suite; therefore
 //! missing material is watched for only with `full`.
+
+#[path = "../xtask/src/chromium.rs"]
+mod chromium;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,6 +28,9 @@ const FOLDERS: [&str; 5] = [
     "reference",
     "smithy",
 ];
+
+/// Where package managers install Chromium.
+const CHROMIUM: &str = "/usr/bin/chromium";
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");
@@ -64,9 +70,12 @@ fn main() {
             "target/web/package-lock.json",
         ) {
             println!("cargo::rustc-cfg=node");
-            if runs("chromium", &["--version"]) {
+            let chromium = chromium::find();
+            if let Some(chromium) = &chromium {
                 println!("cargo::rustc-cfg=chromium");
+                println!("cargo::rustc-env=DRAWPLATE_CHROMIUM={}", chromium.display());
             }
+            watch(&chromium.unwrap_or_else(|| CHROMIUM.into()));
         }
         if runs("rustup", &["run", "1.95.0", "rustc", "--version"]) {
             println!("cargo::rustc-cfg=api_toolchain");

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the chores of this repository. What users do with models of their own is the
 //! command `drawplate`.
 
+mod chromium;
 mod codegen;
 mod conformance;
 mod interop;

@@ -4,20 +4,27 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use drawplate::say;
 
+use crate::chromium;
 use crate::interop::{ci, output};
 
 /// The files that say which packages there are. The second is the stamp of an installation.
 const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
-/// Installs the packages, unless they are up to date.
+/// Installs the packages, unless they are up to date, and looks for Chromium.
 ///
-/// Where they cannot be installed, the tests are skipped, which is printed with the reason; under
-/// CI that is an error.
+/// Where the packages cannot be installed or Chromium is missing, the tests are skipped, which is
+/// printed with the reason; under CI that is an error.
 pub(crate) fn prepare() -> anyhow::Result<()> {
+    if chromium::find().is_none() {
+        if ci() {
+            bail!("Chromium is not installed: the console cannot be tested in a browser");
+        }
+        say("skipped: the tests of the console in a browser: Chromium is not installed")?;
+    }
     let sources = crate::root().join("tests/web");
     let folder = crate::root().join("target/web");
     let [_, lock] = FILES;

@@ -65,6 +65,9 @@ fn a_typed_client_calls_every_operation() {
     assert_eq!(called.trim(), "31");
 }
 
+/// The path of Chromium, if the build script has found it.
+const CHROMIUM: Option<&str> = option_env!("DRAWPLATE_CHROMIUM");
+
 /// The screenshots are in target/web/screenshots.
 #[test]
 #[cfg_attr(
@@ -75,12 +78,13 @@ fn the_console_works_in_a_browser() {
     let packages = support::root().join("target/web");
     let screenshots = packages.join("screenshots");
     fs::create_dir_all(&screenshots).expect("target can be written");
+    let chromium = CHROMIUM.expect("the build script has found it");
     let backend = Backend::start(&[]);
     let problems = node(
         &support::root().join("tests/web/console.mjs"),
         &[
             backend.origin(),
-            "/usr/bin/chromium",
+            chromium,
             packages.to_str().expect("the path is text"),
             screenshots.to_str().expect("the path is text"),
         ],
