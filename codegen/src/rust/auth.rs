@@ -19,40 +19,98 @@ pub(crate) fn is_signed(cx: &Cx<'_>) -> bool {
     cx.model.used_auth(cx.service).contains(&&AuthScheme::SigV4)
 }
 
-/// The type of the identities of a scheme, if requests contain them.
-pub(crate) fn identity(scheme: &AuthScheme) -> Option<Ident> {
-    let name = match scheme {
-        AuthScheme::ApiKey(_) => "ApiKey",
-        AuthScheme::Basic => "BasicCredentials",
-        AuthScheme::Bearer => "BearerToken",
-        AuthScheme::SigV4 | AuthScheme::Unsupported(_) => return None,
-    };
-    Some(Ident::new(name, Span::call_site()))
+/// The items of clients and servers for a scheme.
+struct SchemeItems {
+    /// The items of a scheme whose credentials are in requests; `None` if it signs them.
+    credentials: Option<CredentialItems>,
+    /// The field of the verifier.
+    field: &'static str,
+    /// The documentation of the field.
+    docs: &'static str,
 }
 
-/// The trait of clients whose builder takes an identity for a scheme.
-pub(crate) fn marker(scheme: &AuthScheme) -> Option<Ident> {
-    let name = match scheme {
-        AuthScheme::ApiKey(_) => "HasApiKeyAuth",
-        AuthScheme::Basic => "HasBasicAuth",
-        AuthScheme::Bearer => "HasBearerAuth",
-        AuthScheme::SigV4 | AuthScheme::Unsupported(_) => return None,
-    };
-    Some(Ident::new(name, Span::call_site()))
+/// The items for credentials that are in requests.
+pub(crate) struct CredentialItems {
+    /// The type.
+    ty: &'static str,
+    /// The trait of clients whose builder takes such credentials.
+    marker: &'static str,
+    /// The call of the builder in examples.
+    pub(crate) call: &'static str,
+}
+
+impl CredentialItems {
+    /// The type.
+    pub(crate) fn ty(&self) -> Ident {
+        Ident::new(self.ty, Span::call_site())
+    }
+
+    /// The trait of clients whose builder takes such credentials.
+    pub(crate) fn marker(&self) -> Ident {
+        Ident::new(self.marker, Span::call_site())
+    }
+}
+
+/// The items for a scheme, if it is supported.
+fn scheme_items(scheme: &AuthScheme) -> Option<SchemeItems> {
+    Some(match scheme {
+        AuthScheme::SigV4 => SchemeItems {
+            credentials: None,
+            field: "sigv4",
+            docs: "Verifies signatures (`aws.auth#sigv4`). The feature `sigv4` has its constructor.",
+        },
+        AuthScheme::ApiKey(_) => SchemeItems {
+            credentials: Some(CredentialItems {
+                ty: "ApiKey",
+                marker: "HasApiKeyAuth",
+                call: r#".api_key("key")"#,
+            }),
+            field: "api_key",
+            docs: "Verifies API keys (`smithy.api#httpApiKeyAuth`).",
+        },
+        AuthScheme::Basic => SchemeItems {
+            credentials: Some(CredentialItems {
+                ty: "BasicCredentials",
+                marker: "HasBasicAuth",
+                call: r#".basic_auth(client::BasicCredentials::new("user", "password"))"#,
+            }),
+            field: "basic",
+            docs: "Verifies user names and passwords (`smithy.api#httpBasicAuth`).",
+        },
+        AuthScheme::Bearer => SchemeItems {
+            credentials: Some(CredentialItems {
+                ty: "BearerToken",
+                marker: "HasBearerAuth",
+                call: r#".bearer_token("token")"#,
+            }),
+            field: "bearer",
+            docs: "Verifies bearer tokens (`smithy.api#httpBearerAuth`).",
+        },
+        AuthScheme::Unsupported(_) => return None,
+    })
+}
+
+/// The items for the schemes of the service, sorted by the ids of the schemes.
+fn items(cx: &Cx<'_>) -> Vec<SchemeItems> {
+    let schemes = cx.model.used_auth(cx.service);
+    schemes.into_iter().filter_map(scheme_items).collect()
+}
+
+/// The items for credentials in the requests of the service, in the same order.
+pub(crate) fn credentials(cx: &Cx<'_>) -> Vec<CredentialItems> {
+    let items = items(cx).into_iter();
+    items.filter_map(|items| items.credentials).collect()
 }
 
 /// The items of the runtime that the module `server` exports for authentication.
 pub(crate) fn server_items(cx: &Cx<'_>) -> Vec<&'static str> {
-    let schemes = cx.model.used_auth(cx.service);
+    let schemes = items(cx);
     if schemes.is_empty() {
         return Vec::new();
     }
-    let own = schemes.iter().flat_map(|scheme| match scheme {
-        AuthScheme::ApiKey(_) => ["ApiKey", "Verifier"].as_slice(),
-        AuthScheme::Basic => &["BasicCredentials", "Verifier"],
-        AuthScheme::Bearer => &["BearerToken", "Verifier"],
-        AuthScheme::SigV4 => &["SigV4Verifier"],
-        AuthScheme::Unsupported(_) => &[],
+    let own = schemes.iter().flat_map(|scheme| match &scheme.credentials {
+        Some(credentials) => vec![credentials.ty, "Verifier"],
+        None => vec!["SigV4Verifier"],
     });
     let always = [
         "Authentication",
@@ -61,7 +119,7 @@ pub(crate) fn server_items(cx: &Cx<'_>) -> Vec<&'static str> {
         "Verify",
         "VerifyError",
     ];
-    let mut items = own.copied().chain(always).collect::<Vec<_>>();
+    let mut items = own.chain(always).collect::<Vec<_>>();
     items.sort_unstable();
     items.dedup();
     items
@@ -94,18 +152,17 @@ pub(crate) fn verifiers(cx: &Cx<'_>) -> TokenStream {
          the identity of a caller, which methods get from the context.",
         text::code(cx.service.name.name())
     ));
-    let schemes = cx.model.used_auth(cx.service);
-    let fields = schemes.iter().filter_map(|scheme| field(scheme));
-    let fields = fields.collect::<Vec<_>>();
-    let names = fields
+    let schemes = items(cx);
+    let names = schemes
         .iter()
-        .map(|field| Ident::new(field.name, Span::call_site()));
+        .map(|scheme| Ident::new(scheme.field, Span::call_site()));
     let names = names.collect::<Vec<_>>();
-    let definitions = fields.iter().zip(&names).map(|(field, name)| {
-        let docs = text::doc(field.docs);
-        let ty = match field.credentials {
+    let definitions = schemes.iter().zip(&names).map(|(scheme, name)| {
+        let docs = text::doc(scheme.docs);
+        let ty = match &scheme.credentials {
             Some(credentials) => {
-                let (verifier, credentials) = (server.item("Verifier"), server.item(credentials));
+                let verifier = server.item("Verifier");
+                let credentials = server.item(credentials.ty);
                 quote!(#verifier<#credentials, #identity>)
             }
             None => {
@@ -132,43 +189,4 @@ pub(crate) fn verifiers(cx: &Cx<'_>) -> TokenStream {
             }
         }
     }
-}
-
-/// A verifier in the structure.
-struct Field {
-    name: &'static str,
-    docs: &'static str,
-    /// The type of the credentials that it verifies; `None` of signatures.
-    credentials: Option<&'static str>,
-}
-
-fn field(scheme: &AuthScheme) -> Option<Field> {
-    let (name, docs, credentials) = match scheme {
-        AuthScheme::SigV4 => (
-            "sigv4",
-            "Verifies signatures (`aws.auth#sigv4`). The feature `sigv4` has its constructor.",
-            None,
-        ),
-        AuthScheme::ApiKey(_) => (
-            "api_key",
-            "Verifies API keys (`smithy.api#httpApiKeyAuth`).",
-            Some("ApiKey"),
-        ),
-        AuthScheme::Basic => (
-            "basic",
-            "Verifies user names and passwords (`smithy.api#httpBasicAuth`).",
-            Some("BasicCredentials"),
-        ),
-        AuthScheme::Bearer => (
-            "bearer",
-            "Verifies bearer tokens (`smithy.api#httpBearerAuth`).",
-            Some("BearerToken"),
-        ),
-        AuthScheme::Unsupported(_) => return None,
-    };
-    Some(Field {
-        name,
-        docs,
-        credentials,
-    })
 }

@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::names::{OperationNames, PageNames, Prelude, ServiceNames, WaiterNames};
+use crate::rust::auth::CredentialItems;
 use crate::rust::types::Scope;
 use crate::rust::{auth, endpoint, text, types};
 
@@ -46,10 +47,10 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
         .is_empty()
         .then(|| quote!(#[allow(dead_code, reason = "there are no operations to call")]));
     // A crate of the user's may lack this feature of the runtime, and cannot be asked for it.
-    let schemes = cx.model.used_auth(cx.service);
-    let has_http_auth = schemes.iter().any(|scheme| scheme.is_http());
+    let credentials = auth::credentials(cx);
+    let has_http_auth = !credentials.is_empty();
     let box_error = (!has_http_auth).then(|| quote!(BoxError,));
-    let credentials = cx.options.cfg("sigv4").map(|cfg| {
+    let sigv4 = cx.options.cfg("sigv4").map(|cfg| {
         quote! {
             #cfg
             pub use ::drawplate_runtime::client::{
@@ -61,7 +62,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
     let rules = endpoint::has_rules(cx).then(|| quote!(, super::endpoint::RULES));
     let settings = endpoint::settings_trait(cx);
     let identities = has_http_auth.then(|| {
-        let identities = schemes.iter().filter_map(|scheme| auth::identity(scheme));
+        let identities = credentials.iter().map(CredentialItems::ty);
         let others = ["BoxError", "ProvideIdentity"];
         let others = others.map(|name| Ident::new(name, Span::call_site()));
         let mut items = identities.chain(others).collect::<Vec<_>>();
@@ -70,7 +71,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
             pub use ::drawplate_runtime::client::{#(#items),*};
         }
     });
-    let markers = schemes.iter().filter_map(|scheme| auth::marker(scheme));
+    let markers = credentials.iter().map(CredentialItems::marker);
     quote! {
         #docs
         use super::operation;
@@ -80,7 +81,7 @@ pub(crate) fn client(cx: &Cx<'_>) -> TokenStream {
             Body, BuildError, Builder, Call, CallError, ConnectError, Error, FailedAttempt, Items, Metadata, Pages, RetryConfig,
             RetryPolicy, RetryVerdict, Transport, WithMetadata,
         };
-        #credentials
+        #sigv4
         #identities
         #waiter_types
 

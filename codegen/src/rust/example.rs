@@ -1,8 +1,6 @@
 //! The examples on the pages of the crate and of each service. They are compiled as doctests.
 
-use drawplate_model::model::{
-    AuthScheme, Kind, Member, Operation, OperationId, Presence, ShapeId, Simple,
-};
+use drawplate_model::model::{Kind, Member, Operation, OperationId, Presence, ShapeId, Simple};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -75,21 +73,19 @@ fn call(cx: &Cx<'_>, id: OperationId, path: &str) -> TokenStream {
             error.text()
         )
     });
+    let credentials = auth::credentials(cx);
+    let identity = credentials
+        .first()
+        .map_or("", |credentials| credentials.call);
     let names = [
         ("Client", true),
         ("Error", error.is_some()),
+        ("client", identity.contains("client::")),
         ("error", error.is_some()),
         (module, !argument.is_empty()),
     ];
     let error = error.unwrap_or_default();
     let builder = &cx.names.builder;
-    let identity = cx.model.used_auth(cx.service);
-    let identity = identity.iter().find_map(|scheme| match scheme {
-        AuthScheme::ApiKey(_) => Some(".api_key(\"key\")"),
-        AuthScheme::Bearer => Some(".bearer_token(\"token\")"),
-        _ => None,
-    });
-    let identity = identity.unwrap_or_default();
     example(
         "Call the service:",
         r#"feature = "client""#,
