@@ -1,5 +1,7 @@
 //! The types of Rust's prelude, whose bare names a model may use for its own shapes.
 
+use std::fmt;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
@@ -65,6 +67,17 @@ impl StdPath {
         Self {
             absolute: true,
             ..self
+        }
+    }
+}
+
+impl fmt::Display for StdPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { module, name, .. } = self;
+        if self.absolute {
+            write!(f, "::std::{module}::{name}")
+        } else {
+            f.write_str(name)
         }
     }
 }

@@ -110,11 +110,14 @@ fn serve(cx: &Cx<'_>, path: &str) -> TokenStream {
     let (name, router) = (server.ident.text(), server.item("Router"));
     let (import, parameters, argument) = if auth::is_used(cx) {
         let verifiers = server.item("Verifiers");
+        let identity = &server.identity;
+        let [send, sync] = ["Send", "Sync"].map(|name| server.std("marker", name));
         (
             format!("server::{{{name}, {router}, {verifiers}, router}}"),
             format!(
-                "<User: Send + Sync + 'static>(\n    implementation: impl {name}<User>,\n    \
-                 verifiers: {verifiers}<User>,\n)"
+                "<{identity}: {send} + {sync} + 'static>(\n    \
+                 implementation: impl {name}<{identity}>,\n    \
+                 verifiers: {verifiers}<{identity}>,\n)"
             ),
             ", verifiers",
         )

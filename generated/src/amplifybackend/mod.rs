@@ -35,9 +35,9 @@
 )]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service<User: Send + Sync + 'static>(
-//!     implementation: impl AmplifyBackend<User>,
-//!     verifiers: Verifiers<User>,
+//! fn service<Identity: Send + Sync + 'static>(
+//!     implementation: impl AmplifyBackend<Identity>,
+//!     verifiers: Verifiers<Identity>,
 //! ) -> Router {
 //!     router(implementation, verifiers)
 //! }

@@ -42,9 +42,9 @@
 )]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service<User: Send + Sync + 'static>(
-//!     implementation: impl KitchenSink<User>,
-//!     verifiers: Verifiers<User>,
+//! fn service<Identity: Send + Sync + 'static>(
+//!     implementation: impl KitchenSink<Identity>,
+//!     verifiers: Verifiers<Identity>,
 //! ) -> Router {
 //!     router(implementation, verifiers)
 //! }

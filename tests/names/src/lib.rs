@@ -95,3 +95,11 @@ pub mod result;
 /// Router, version 2026-11-28.
 #[rustfmt::skip]
 pub mod router;
+
+/// Send, version 2026-11-28.
+#[rustfmt::skip]
+pub mod send;
+
+/// User, version 2026-11-28.
+#[rustfmt::skip]
+pub mod user;

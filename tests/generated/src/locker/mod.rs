@@ -31,9 +31,9 @@
 )]
 //!
 //! /// A `tower::Service` for axum or, with the feature `serve`, `server::serve`.
-//! fn service<User: Send + Sync + 'static>(
-//!     implementation: impl Locker<User>,
-//!     verifiers: Verifiers<User>,
+//! fn service<Identity: Send + Sync + 'static>(
+//!     implementation: impl Locker<Identity>,
+//!     verifiers: Verifiers<Identity>,
 //! ) -> Router {
 //!     router(implementation, verifiers)
 //! }
