@@ -73,7 +73,11 @@ impl ServerNames {
         let key = Key::shape(service.name.as_str());
         let (at, case) = (&service.location, Case::Camel);
         let own = Claim::modeled(key.role("trait"), "trait", at, case, service.name.name());
-        let has_auth = !model.used_auth(service).is_empty();
+        // A selection of operations changes no name.
+        let has_auth = service.all_operations().iter().any(|id| {
+            let schemes = service.auth_of(&model.operations[*id]);
+            schemes.iter().any(|scheme| scheme.is_supported())
+        });
         let auth_items = AUTH_ITEMS.iter().filter(|_| has_auth);
         let items = ITEMS.iter().chain(auth_items).map(|(role, name, other)| {
             Claim::invented(key.role(role), "type", at, case, &[name, other])

@@ -551,6 +551,30 @@ fn a_name_for_something_that_a_selection_drops_has_no_effect() {
 }
 
 #[test]
+fn a_selection_of_public_operations_changes_no_name_of_the_server() {
+    let model = r#"
+        $version: "2"
+        namespace demo
+        @aws.protocols#awsJson1_1
+        @httpBearerAuth
+        service Verifier { operations: [Open, Look] }
+        operation Open {}
+        @auth([])
+        operation Look {}
+    "#;
+    let warned = |config: &Config| {
+        let generated = generate(&[("door.smithy", model)], config).expect("a model");
+        let warnings = generated.warnings.diagnostics();
+        let lines = warnings.iter().filter_map(|warning| warning.help.clone());
+        lines.collect::<Vec<_>>()
+    };
+    let all = warned(&Config::default());
+    assert!(all[0].contains("RuntimeVerifier"), "{all:?}");
+    let look = Config::default().operations("demo#Verifier", ["Look"]);
+    assert_eq!(warned(&look), all);
+}
+
+#[test]
 fn the_waiters_of_operations_are_selected_with_them() {
     let model = r#"
         $version: "2"
