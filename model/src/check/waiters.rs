@@ -22,12 +22,20 @@ pub(super) fn names(model: &Model, report: &mut Report) {
                     owners.insert(key, (operation, waiter));
                     continue;
                 };
-                let message = format!(
-                    "`{}` and `{}` both have a waiter `{}`",
-                    other.name.name(),
-                    operation.name.name(),
-                    waiter.name
-                );
+                let [owner, other] = [operation, *other].map(|it| it.name.name());
+                let [name, first_name] = [waiter, *first].map(|it| &it.name);
+                let message = if name == first_name {
+                    format!("`{other}` and `{owner}` both have a waiter `{name}`")
+                } else if owner == other {
+                    format!(
+                        "the waiters `{first_name}` and `{name}` of `{owner}` differ only in case"
+                    )
+                } else {
+                    format!(
+                        "the waiters `{first_name}` of `{other}` and `{name}` of `{owner}` differ \
+                         only in case"
+                    )
+                };
                 report.push(
                     Diagnostic::new(Code::RepeatedWaiter, message, waiter.location.clone())
                         .name()
