@@ -19,14 +19,14 @@ pub(super) fn bindings(model: &Model, report: &mut Report) {
             {
                 let mut parameters = rules.parameters.iter();
                 let found = parameters.find(|parameter| parameter.name == *name);
-                let (message, help) = match found {
+                let (message, help, parameter) = match found {
                     None => {
                         let known = rules.parameters.iter().map(|it| &*it.name);
                         let message = format!(
                             "`{}` sets `{name}`, which the endpoint rules of `{}` do not have",
                             operation.name, service.name
                         );
-                        (message, did_you_mean(name, known))
+                        (message, did_you_mean(name, known), None)
                     }
                     Some(parameter) if parameter.kind != kind(source) => {
                         let message = format!(
@@ -34,13 +34,17 @@ pub(super) fn bindings(model: &Model, report: &mut Report) {
                              `{}`",
                             operation.name, service.name
                         );
-                        (message, None)
+                        (message, None, Some(parameter))
                     }
                     Some(_) => continue,
                 };
                 let mut diagnostic =
                     Diagnostic::new(Code::EndpointRules, message, location.clone());
                 diagnostic.help = help;
+                if let Some(parameter) = parameter {
+                    let location = parameter.location.clone();
+                    diagnostic = diagnostic.related_name(location, "the parameter");
+                }
                 report.push(diagnostic.shape(operation.name.as_str()));
             }
         }

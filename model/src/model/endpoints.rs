@@ -338,12 +338,8 @@ pub enum InputStep {
 /// A case of `smithy.rules#endpointTests`.
 #[derive(Clone, Debug)]
 pub struct EndpointCase {
-    /// What it tests.
-    pub documentation: Box<str>,
     /// The names of the operations that it calls.
     pub operations: Vec<Box<str>>,
     /// The case as it is in the trait.
     pub value: Node<'static>,
-    /// Where it is written.
-    pub location: Location,
 }

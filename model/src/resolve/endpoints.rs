@@ -368,9 +368,7 @@ pub(super) fn cases(flat: &FlatShape<'_>, report: &mut Report) -> Vec<EndpointCa
             .filter_map(|input| input.required_string("operationName", report));
         all.push(EndpointCase {
             operations: names.collect(),
-            documentation: case.string("documentation", report).unwrap_or_default(),
             value: case.value().to_static(),
-            location: case.location(),
         });
     }
     all

@@ -29,10 +29,7 @@ fn waiter(name: &str, part: &ValuePart<'_, '_>, report: &mut Report) -> Waiter {
     let [min_delay, max_delay] = DEFAULT_DELAYS;
     let acceptors = part.get("acceptors").and_then(|part| part.items(report));
     let acceptors = acceptors.unwrap_or_default();
-    let is_deprecated = matches!(
-        part.get("deprecated").map(|part| &part.value().value),
-        Some(Value::Boolean(true))
-    );
+    let is_deprecated = part.boolean("deprecated", report).unwrap_or_default();
     Waiter {
         name: name.into(),
         docs: Docs {
