@@ -23,7 +23,7 @@ pub enum AuthScheme {
 /// The position of the API key in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiKeyPosition {
-    /// In a header, after the name of a scheme if there is one.
+    /// In a header, after the name of a scheme if the trait has one.
     Header {
         /// The name of the header.
         name: Box<str>,
