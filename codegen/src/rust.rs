@@ -217,7 +217,7 @@ fn emitters(plan: &Plan, models: &[CheckedModel], index: usize) -> Vec<(&'static
         .client
         .then_some(("client", client::client as Emitter));
     let endpoint = endpoint::has_rules(&cx).then_some(("endpoint", endpoint::endpoint as Emitter));
-    let waiter = (parts.client && waiter::has_waiters(cx.model, cx.service))
+    let waiter = waiter::has_waiters(parts, cx.model, cx.service)
         .then_some(("waiter", waiter::waiters as Emitter));
     let server = parts
         .has_server()

@@ -198,9 +198,9 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     }
     let with_waiters = |CheckedModel { model, .. }: &CheckedModel| {
         let mut services = model.services.values();
-        services.any(|service| waiter::has_waiters(model, service))
+        services.any(|service| waiter::has_waiters(parts, model, service))
     };
-    if client && models.iter().any(with_waiters) {
+    if models.iter().any(with_waiters) {
         required.push("waiters");
     }
     // The runtime has the traits of maps for this crate.

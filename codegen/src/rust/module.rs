@@ -25,7 +25,7 @@ pub(crate) fn module(cx: &Cx<'_>) -> TokenStream {
             mod endpoint;
         }
     });
-    let waiter = (parts.client && waiter::has_waiters(cx.model, cx.service)).then(|| {
+    let waiter = waiter::has_waiters(parts, cx.model, cx.service).then(|| {
         let cfg = cx.options.cfg("client");
         quote! {
             #cfg

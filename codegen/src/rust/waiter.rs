@@ -9,14 +9,14 @@ use drawplate_model::node::{Node, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::Cx;
 use crate::names::Name;
 use crate::rust::text;
+use crate::{Cx, Parts};
 
-/// Whether a service has waiters.
-pub(crate) fn has_waiters(model: &Model, service: &Service) -> bool {
+/// Whether a service has a client with waiters.
+pub(crate) fn has_waiters(parts: Parts, model: &Model, service: &Service) -> bool {
     let mut operations = service.operations.iter();
-    operations.any(|id| !model.operations[*id].waiters.is_empty())
+    parts.client && operations.any(|id| !model.operations[*id].waiters.is_empty())
 }
 
 pub(crate) fn waiters(cx: &Cx<'_>) -> TokenStream {
