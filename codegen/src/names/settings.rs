@@ -1,5 +1,7 @@
 //! Settings of clients that are named by parameters of endpoint rules.
 
+use drawplate_model::model::BuiltIn;
+
 use super::ident::{Case, Name, snake};
 
 /// The methods of every builder, which are called instead of those of a trait.
@@ -33,19 +35,19 @@ const BUILDER: [&str; 26] = [
 ];
 
 /// The methods of builders with the feature `customizations`, and the settings that they are.
-const HOSTS: [(&str, &str); 3] = [
-    ("accelerate", "AWS::S3::Accelerate"),
-    ("force_path_style", "AWS::S3::ForcePathStyle"),
-    ("use_dual_stack", "AWS::UseDualStack"),
+const HOSTS: [(&str, BuiltIn); 3] = [
+    ("accelerate", BuiltIn::S3Accelerate),
+    ("force_path_style", BuiltIn::S3ForcePathStyle),
+    ("use_dual_stack", BuiltIn::UseDualStack),
 ];
 
 /// The method that sets a parameter, which may be a setting of clients. With the name of another
 /// method of builders, it gets an underscore. Parameters differ in their letters and digits, and so
 /// do their methods.
-pub(crate) fn method(parameter: &str, built_in: Option<&str>) -> Name {
+pub(crate) fn method(parameter: &str, built_in: Option<BuiltIn>) -> Name {
     let name = snake(parameter).unwrap_or_else(|| Case::Snake.nameless());
     let is_other =
-        |(method, setting): &(&str, &str)| *method == name.text() && built_in != Some(*setting);
+        |(method, setting): &(&str, BuiltIn)| *method == name.text() && built_in != Some(*setting);
     if BUILDER.contains(&name.text()) || HOSTS.iter().any(is_other) {
         name.escaped()
     } else {
@@ -55,6 +57,8 @@ pub(crate) fn method(parameter: &str, built_in: Option<&str>) -> Name {
 
 #[cfg(test)]
 mod tests {
+    use drawplate_model::model::BuiltIn;
+
     use super::method;
 
     #[test]
@@ -70,7 +74,7 @@ mod tests {
         check("Endpoint", "endpoint_");
         check("type", "type");
         check("Accelerate", "accelerate_");
-        let dual_stack = method("UseDualStack", Some("AWS::UseDualStack"));
+        let dual_stack = method("UseDualStack", Some(BuiltIn::UseDualStack));
         assert_eq!(dual_stack.text(), "use_dual_stack");
     }
 }

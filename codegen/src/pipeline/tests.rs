@@ -575,6 +575,43 @@ fn a_selection_of_public_operations_changes_no_name_of_the_server() {
 }
 
 #[test]
+fn tables_of_endpoint_rules_import_only_what_they_use() {
+    let imports = |rules: &str| {
+        let model = format!(
+            r#"
+            $version: "2"
+            namespace demo
+            use smithy.rules#endpointRuleSet
+            @aws.protocols#awsJson1_1
+            @endpointRuleSet({{
+                version: "1.0"
+                parameters: {{ Region: {{ type: "string", builtIn: "AWS::Region" }} }}
+                rules: [{rules}]
+            }})
+            service Oven {{ operations: [Bake] }}
+            operation Bake {{}}
+            "#
+        );
+        let generated = generate(&[("oven.smithy", &model)], &Config::default()).expect("a model");
+        let table = text(&generated, "oven/endpoint.rs");
+        assert!(!table.contains("unused_imports"), "{table}");
+        let lines = table
+            .lines()
+            .filter_map(|line| line.strip_prefix("use rt::"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let error = r#"{ type: "error", conditions: [], error: "no oven" }"#;
+    assert_eq!(imports(error), ["Expression as E;"]);
+    let isset = r#"{
+        type: "error", conditions: [{ fn: "isSet", argv: [{ ref: "Region" }] }], error: "hot"
+    }"#;
+    assert_eq!(
+        imports(&format!("{isset} {error}")),
+        ["Expression as E;", "Function as F;"]
+    );
+}
+
+#[test]
 fn the_waiters_of_operations_are_selected_with_them() {
     let model = r#"
         $version: "2"

@@ -18,6 +18,14 @@ pub(crate) fn has_rules(cx: &Cx<'_>) -> bool {
     cx.parts().client && cx.service.endpoint_rules.is_some()
 }
 
+/// The short names of items of the runtime in the tables.
+const ALIASES: [(&str, &str); 4] = [
+    ("A", "Attribute"),
+    ("E", "Expression"),
+    ("F", "Function"),
+    ("P", "Property"),
+];
+
 /// The table of the rules.
 pub(crate) fn endpoint(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc("The endpoint rules of the service.");
@@ -51,12 +59,7 @@ pub(crate) fn endpoint(cx: &Cx<'_>) -> TokenStream {
             static PROPERTIES: [&[(&str, P)]; #count] = [#(#sets),*];
         }
     });
-    quote! {
-        #docs
-        #![allow(unused_imports, reason = "rules may use no function or attribute")]
-        use ::drawplate_runtime::endpoint as rt;
-        use rt::{Attribute as A, Expression as E, Function as F, Property as P};
-
+    let tables = quote! {
         /// How the endpoint of a request follows from the settings of the client and the input.
         pub(super) static RULES: rt::Rules = rt::Rules {
             parameters: &[#(#parameters),*],
@@ -70,6 +73,21 @@ pub(crate) fn endpoint(cx: &Cx<'_>) -> TokenStream {
         };
 
         #properties
+    };
+    let aliases = ALIASES.into_iter();
+    let aliases = aliases.filter(|(alias, _)| super::module::uses(&tables, alias));
+    let aliases = aliases.map(|(alias, item)| {
+        let [alias, item] = [alias, item].map(|name| Ident::new(name, Span::call_site()));
+        quote! {
+            use rt::#item as #alias;
+        }
+    });
+    quote! {
+        #docs
+        use ::drawplate_runtime::endpoint as rt;
+        #(#aliases)*
+
+        #tables
     }
 }
 
@@ -86,12 +104,8 @@ fn settings(rules: &EndpointRules) -> impl Iterator<Item = (usize, Name, &RulePa
         parameter.used && is_setting && !has_method
     });
     parameters.map(|(index, parameter)| {
-        let built_in = parameter.built_in.map(BuiltIn::name);
-        (
-            index,
-            settings::method(&parameter.name, built_in),
-            parameter,
-        )
+        let method = settings::method(&parameter.name, parameter.built_in);
+        (index, method, parameter)
     })
 }
 
@@ -228,7 +242,7 @@ fn expression(slots: Slots, expression: &RuleExpression) -> TokenStream {
         RuleExpression::Variable(index) => slot(slots.0 + *index),
         RuleExpression::Attribute(of, attribute) => {
             let of = self::expression(slots, of);
-            let attribute = variant(attribute);
+            let attribute = Ident::new(attribute.variant(), Span::call_site());
             quote!(E::Attribute(&#of, A::#attribute))
         }
         RuleExpression::Element(of, index) => {
@@ -238,15 +252,10 @@ fn expression(slots: Slots, expression: &RuleExpression) -> TokenStream {
         }
         RuleExpression::Call(function, arguments) => {
             let arguments = each(arguments);
-            let function = variant(function);
+            let function = Ident::new(function.variant(), Span::call_site());
             quote!(E::Call(F::#function, #arguments))
         }
     }
-}
-
-/// The variant of an enum of the runtime that has the same variants as one of the model.
-fn variant(value: &impl std::fmt::Debug) -> Ident {
-    Ident::new(&format!("{value:?}"), Span::call_site())
 }
 
 /// The properties of an endpoint.

@@ -176,6 +176,13 @@ macro_rules! functions {
                     $(Self::$variant => $name,)*
                 }
             }
+
+            /// The name of the variant.
+            pub fn variant(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($variant),)*
+                }
+            }
         }
     };
 }
@@ -213,6 +220,13 @@ macro_rules! attributes {
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
+                }
+            }
+
+            /// The name of the variant.
+            pub fn variant(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($variant),)*
                 }
             }
         }
