@@ -229,6 +229,8 @@ pub(crate) struct ResponseInfo {
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
+    /// Whether the same call may succeed later.
+    pub(crate) retryable: bool,
 }
 
 impl fmt::Debug for ResponseInfo {
@@ -240,6 +242,7 @@ impl fmt::Debug for ResponseInfo {
             message,
             request_id,
             attempts,
+            retryable: _,
         } = self;
         f.debug_struct("ResponseInfo")
             .field("operation", operation)
@@ -291,6 +294,15 @@ impl Origin {
     /// The number of times that the request was sent.
     pub fn attempts(&self) -> Option<u32> {
         self.0.as_ref().map(|facts| facts.attempts)
+    }
+
+    /// Whether the response says that the same call may succeed later.
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "clients receive errors")
+    )]
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.0.as_ref().is_some_and(|facts| facts.retryable)
     }
 }
 

@@ -170,6 +170,8 @@ static GET_OBJECT: Operation = Operation {
 static STORE: Service = Service {
     id: "a#Store",
     version: "1",
+    sdk_id: None,
+    repeats_any: false,
     protocols: &[&REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

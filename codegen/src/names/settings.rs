@@ -5,8 +5,9 @@ use drawplate_model::model::BuiltIn;
 use super::ident::{Case, Name, snake};
 
 /// The methods of every builder, which are called instead of those of a trait.
-const BUILDER: [&str; 26] = [
+const BUILDER: [&str; 27] = [
     "api_key",
+    "app_name",
     "attempt_timeout",
     "base_path",
     "basic_auth",

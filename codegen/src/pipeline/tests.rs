@@ -97,6 +97,46 @@ fn a_service_that_is_called_as_its_module_wins_over_an_sdk_id() {
 }
 
 #[test]
+fn calls_of_aws_are_repeated_if_its_model_does_not_tell_which_may_be() {
+    let model = |sdk_id: &str, read_only: &str| {
+        format!(
+            r#"
+            $version: "2"
+            namespace demo
+            {sdk_id}
+            @aws.protocols#awsJson1_0
+            service Shop {{ operations: [Buy, Look] }}
+            operation Buy {{}}
+            {read_only}
+            operation Look {{}}
+            "#
+        )
+    };
+    const SDK_ID: &str = r#"@aws.api#service(sdkId: "Shop")"#;
+    for (sdk_id, read_only, expected) in [
+        (SDK_ID, "", true),
+        (SDK_ID, "@readonly", false),
+        ("", "", false),
+        ("", "@readonly", false),
+    ] {
+        let model = model(sdk_id, read_only);
+        for only in [false, true] {
+            let config = Config::default();
+            // The choice does not depend on the selection.
+            let config = if only {
+                config.operations("demo#Shop", ["Buy"])
+            } else {
+                config
+            };
+            let generated = generate(&[("shop.smithy", &model)], &config).expect("a model");
+            let operations = text(&generated, "shop/operation.rs");
+            let line = format!("repeats_any: {expected},");
+            assert!(operations.contains(&line), "{operations}");
+        }
+    }
+}
+
+#[test]
 fn a_service_that_aws_customizes_is_signed_by_its_own_rules() {
     let operations = |sdk_id: &str| {
         let sigv4 = r#""aws.auth#sigv4": { "name": "shop" }"#;

@@ -59,7 +59,7 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         auth_schemes: _,
         auth: _,
         signing_name,
-        sdk_id: _,
+        sdk_id,
         endpoint_prefix,
         endpoint_rules: _,
         endpoint_cases: _,
@@ -90,6 +90,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     let signing = signing_name.as_deref();
     let signing = option(signing.map(|name| self::signing(customization, name)));
     let customizations = customizations(customization);
+    let repeats_any = sdk_id.is_some() && !marks_read_only(cx);
+    let sdk_id = option(sdk_id.as_ref().map(|id| quote!(#id)));
     let endpoint_prefix = option(endpoint_prefix.as_ref().map(|prefix| quote!(#prefix)));
     let base_path = base_path.as_deref().unwrap_or_default();
     let cors = option(cors.as_ref().map(self::cors));
@@ -99,6 +101,8 @@ fn service(cx: &Cx<'_>) -> TokenStream {
         pub static #ident: rt::Service = rt::Service {
             id: #id,
             version: #version,
+            sdk_id: #sdk_id,
+            repeats_any: #repeats_any,
             protocols: &[#(&::drawplate_runtime::protocol::#protocols),*],
             http_versions: &[#(#http_versions),*],
             query_compatible: #query_compatible,
@@ -112,6 +116,17 @@ fn service(cx: &Cx<'_>) -> TokenStream {
             operations: &[#(&#operations),*],
         };
     }
+}
+
+/// Whether the model marks an operation of the service as read-only.
+fn marks_read_only(cx: &Cx<'_>) -> bool {
+    let Service {
+        operations, whole, ..
+    } = cx.service;
+    // A selection does not change how calls are repeated.
+    let operations = whole.as_ref().map_or(operations, |whole| &whole.operations);
+    let mut operations = operations.iter();
+    operations.any(|id| cx.model.operations[*id].readonly)
 }
 
 fn http_versions(versions: &HttpVersions) -> TokenStream {

@@ -11,6 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.amplifybackend#AmplifyBackend",
     version: "2020-08-11",
+    sdk_id: Some("AmplifyBackend"),
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

@@ -4,4 +4,6 @@
 pub(crate) mod credentials;
 pub(crate) mod endpoint;
 #[cfg(feature = "sigv4")]
+pub(crate) mod errors;
+#[cfg(feature = "sigv4")]
 pub(crate) mod sigv4;

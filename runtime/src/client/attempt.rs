@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use http::header::USER_AGENT;
 use http::{Request, Uri};
 use http_body::Body as HttpBody;
 use tokio::time::Instant;
@@ -16,6 +15,8 @@ use super::auth::{AuthTarget, UsedIdentity};
 use super::config::{CallOptions, Config};
 use super::error::{CallError, ErrorClass};
 use super::receive::{self, CallResult};
+#[cfg(feature = "sigv4")]
+use super::reply::Reply;
 use super::resolver::CallEndpoint;
 use super::retry::{FailedAttempt, RetryVerdict};
 use super::transport::{self, CarriesEvents};
@@ -146,26 +147,41 @@ impl PreparedCall {
             .and_then(|timeout| now.checked_add(timeout));
         let mut attempts = 0;
         let mut may_replace = true;
-        // Attempts that are repeated with another identity, which are not retries.
-        let mut replaced = 0;
+        #[cfg(feature = "sigv4")]
+        let mut may_correct = true;
+        // Attempts that are repeated with another identity or time, which are not retries.
+        let mut repeated = 0;
         loop {
             attempts += 1;
             let mut used = None;
+            #[cfg(feature = "sigv4")]
+            let skew = self.config.skew.get();
             let result = self.timed_attempt(attempts, now, deadline, &mut used).await;
             if result.as_ref().is_ok_and(|reply| reply.is_success()) {
-                self.config.budget.refill(attempts - replaced);
+                self.config.budget.refill(attempts - repeated);
                 return result;
+            }
+            #[cfg(feature = "sigv4")]
+            if let (Ok(reply), Some(used)) = (&result, &used)
+                && self.corrects_clock(reply, &**used, skew)
+                && std::mem::take(&mut may_correct)
+                && self.is_complete()
+                && self.request.body.rewind()
+            {
+                repeated += 1;
+                now = Instant::now();
+                continue;
             }
             if let (Ok(reply), Some(used)) = (&result, used)
                 && used.is_rejected(reply.status(), reply.code())
                 && std::mem::take(&mut may_replace)
                 && self.replace_identity(&*used, deadline).await
             {
-                replaced += 1;
+                repeated += 1;
                 now = Instant::now();
                 continue;
             }
-            let Some(delay) = self.retry_delay(&result, attempts - replaced, deadline) else {
+            let Some(delay) = self.retry_delay(&result, attempts - repeated, deadline) else {
                 return result;
             };
             if !self.request.body.rewind() {
@@ -213,6 +229,22 @@ impl PreparedCall {
         }
     }
 
+    /// Corrects the clock if it is the reason why the service rejects a request, which was sent
+    /// with this skew. Returns whether it was.
+    #[cfg(feature = "sigv4")]
+    fn corrects_clock(&self, reply: &Reply, used: &dyn UsedIdentity, skew: i64) -> bool {
+        let tolerance = used.clock_tolerance(reply.status(), reply.code());
+        let (Some(tolerance), Some(date)) = (tolerance, reply.date()) else {
+            return false;
+        };
+        let now = (self.config.clock)();
+        let is_corrected = self.config.skew.correct(skew, now, date, tolerance);
+        if is_corrected {
+            tracing::warn!("the clock differs from that of the service, which is used from now on");
+        }
+        is_corrected
+    }
+
     /// The delay before the next attempt; `None` if the failure is final.
     fn retry_delay(
         &self,
@@ -229,6 +261,7 @@ impl PreparedCall {
             operation: self.operation.name,
             attempts,
             repeatable: traits.readonly || traits.idempotent || self.request.has_token,
+            repeats_any: self.config.service.repeats_any,
             verdict: RetryVerdict::Permanent,
             status: None,
             code: None,
@@ -382,8 +415,7 @@ impl PreparedCall {
         *request.method_mut() = method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers.clone();
-        let agent = request.headers_mut().entry(USER_AGENT);
-        agent.or_insert_with(|| self.config.user_agent.clone());
+        self.config.user_agent.add_to(request.headers_mut());
         let Operation { input, output, .. } = self.operation;
         if input.events().is_some() || output.events().is_some() {
             request.extensions_mut().insert(CarriesEvents);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::HeaderValue;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
 use tower_layer::Layer;
@@ -16,6 +15,8 @@ use super::auth::Identities;
 #[cfg(feature = "auth")]
 use super::auth::{HasApiKeyAuth, HasBasicAuth, HasBearerAuth, HttpScheme};
 use super::build_error::BuildError;
+#[cfg(feature = "sigv4")]
+use super::clock::ClockSkew;
 use super::config::{CallOptions, Clock, Config};
 use super::endpoint::Endpoint;
 use super::inner::Inner;
@@ -27,6 +28,7 @@ use super::rules::FORCE_PATH_STYLE;
 #[cfg(feature = "endpoints")]
 use super::rules::RuleSettings;
 use super::transport::Transport;
+use super::user_agent::UserAgent;
 #[cfg(feature = "customizations")]
 use super::virtual_hosts::HostSettings;
 #[cfg(feature = "sigv4")]
@@ -68,6 +70,7 @@ struct Settings {
     options: CallOptions,
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
+    app_name: Option<String>,
     max_response_bytes: usize,
     max_decoded_bytes: MemoryLimit,
     tokens: Box<dyn Fn() -> String + Send + Sync>,
@@ -105,6 +108,7 @@ impl<C: From<Inner>> Builder<C> {
             },
             connect_timeout: Some(Duration::from_secs(5)),
             user_agent: None,
+            app_name: None,
             max_response_bytes: 32 * MIB,
             max_decoded_bytes: MemoryLimit::DEFAULT,
             tokens: Box::new(random::uuid),
@@ -266,6 +270,15 @@ impl<C: From<Inner>> Builder<C> {
         self
     }
 
+    /// Sets the name of the program, by which AWS tells the calls of programs apart. It is a part
+    /// of the headers `User-Agent` and `x-amz-user-agent` of calls of services of AWS. Characters
+    /// that these cannot contain are replaced by hyphens.
+    #[cfg(feature = "sigv4")]
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.app_name = Some(name.into());
+        self
+    }
+
     /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = Some(user_agent.into());
@@ -300,6 +313,9 @@ impl<C: From<Inner>> Builder<C> {
     }
 
     /// Replaces the system time in signatures and for `Retry-After` dates. This is useful in tests.
+    ///
+    /// If a service rejects a signature and its time is another one, the client signs with the time
+    /// of the service from then on.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.settings.clock = Arc::new(now);
         self
@@ -388,17 +404,11 @@ impl Settings {
     fn build(mut self) -> Result<Inner, BuildError> {
         let protocol = self.protocol()?;
         let endpoint = self.endpoint()?;
-        let user_agent = self.user_agent.clone().unwrap_or_else(|| {
-            // A version is any text, and a header holds less.
-            let version = self.service.version;
-            let version = version.replace(|c: char| !c.is_ascii_graphic(), "_");
-            format!(
-                "drawplate/{} {}/{version}",
-                env!("CARGO_PKG_VERSION"),
-                self.service.name(),
-            )
-        });
-        let user_agent = HeaderValue::try_from(user_agent).map_err(|_| BuildError::UserAgent)?;
+        let user_agent = UserAgent::new(
+            self.service,
+            self.user_agent.as_deref(),
+            self.app_name.as_deref(),
+        )?;
         let transport = match self.transport.clone() {
             Some(transport) => transport,
             None => self.default_transport(protocol)?,
@@ -416,6 +426,11 @@ impl Settings {
             let signer = Signer::new(source, region, signing);
             self.identities.set_signer(signer);
         }
+        let clock = self.clock;
+        #[cfg(feature = "sigv4")]
+        let skew = Arc::<ClockSkew>::default();
+        #[cfg(feature = "sigv4")]
+        let clock = skew.corrected(clock);
         Ok(Inner::new(Config {
             service: self.service,
             protocol,
@@ -427,7 +442,9 @@ impl Settings {
             max_response_bytes: self.max_response_bytes,
             max_decoded_bytes: self.max_decoded_bytes,
             tokens: self.tokens,
-            clock: self.clock,
+            clock,
+            #[cfg(feature = "sigv4")]
+            skew,
             identities: self.identities,
         }))
     }

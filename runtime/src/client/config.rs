@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::HeaderValue;
-
 use super::auth::Identities;
+#[cfg(feature = "sigv4")]
+use super::clock::ClockSkew;
 use super::resolver::EndpointSource;
 use super::retry::{RetryBudget, RetryPolicy};
 use super::transport::Transport;
+use super::user_agent::UserAgent;
 use crate::codec::MemoryLimit;
 use crate::protocol::Protocol;
 use crate::protocol::service::Service;
@@ -23,11 +24,14 @@ pub(crate) struct Config {
     pub(crate) transport: Transport,
     pub(crate) defaults: CallOptions,
     pub(crate) budget: RetryBudget,
-    pub(crate) user_agent: HeaderValue,
+    pub(crate) user_agent: UserAgent,
     pub(crate) max_response_bytes: usize,
     pub(crate) max_decoded_bytes: MemoryLimit,
     pub(crate) tokens: Box<dyn Fn() -> String + Send + Sync>,
     pub(crate) clock: Clock,
+    /// What corrects the clock.
+    #[cfg(feature = "sigv4")]
+    pub(crate) skew: Arc<ClockSkew>,
     pub(crate) identities: Identities,
 }
 

@@ -380,7 +380,8 @@ impl<'e> ServiceError<'e> {
 
     fn is_retryable(&self) -> bool {
         let marked = self.modeled.map(crate::ModeledError::error_schema);
-        marked.is_some_and(|error| error.retryable || error.throttling)
+        self.origin.is_retryable()
+            || marked.is_some_and(|error| error.retryable || error.throttling)
             || self.status().is_some_and(super::retry::is_transient)
     }
 

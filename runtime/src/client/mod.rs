@@ -16,6 +16,8 @@ mod auth;
 mod build;
 mod build_error;
 mod call;
+#[cfg(feature = "sigv4")]
+mod clock;
 mod config;
 mod endpoint;
 mod error;
@@ -35,6 +37,7 @@ mod retry;
 #[cfg(feature = "endpoints")]
 mod rules;
 mod transport;
+mod user_agent;
 #[cfg(feature = "customizations")]
 mod virtual_hosts;
 #[cfg(feature = "waiters")]

@@ -86,6 +86,7 @@ pub(super) fn receive(
                 message: None,
                 request_id: request_id(&parts.headers).map(str::to_owned),
                 attempts: number,
+                retryable: false,
             })),
         }
     }

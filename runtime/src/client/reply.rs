@@ -5,12 +5,16 @@ use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "customizations")]
 use http::StatusCode;
+#[cfg(feature = "sigv4")]
+use http::header::DATE;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::response::Parts;
 
 use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
+#[cfg(feature = "sigv4")]
+use crate::aws::errors;
 use crate::codec::MemoryLimit;
 use crate::error::{DecodeError, SingleLine};
 use crate::protocol::Protocol;
@@ -20,11 +24,17 @@ use crate::protocol::content::Content;
 use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::response;
 use crate::protocol::service::Operation;
+#[cfg(feature = "sigv4")]
+use crate::protocol::service::Service;
 #[cfg(feature = "customizations")]
 use crate::schema::Kind;
 use crate::schema::Schema;
+#[cfg(feature = "sigv4")]
+use crate::schema::TimestampFormat;
 use crate::service_error::{ModeledError, OperationError, Origin, ResponseInfo, UnmodeledError};
 use crate::shape::{DecodeMembers, Structure, literal};
+#[cfg(feature = "sigv4")]
+use crate::value::timestamp;
 
 /// The facts about the response that an output came in; see
 /// [`Call::with_metadata`](super::Call::with_metadata).
@@ -59,6 +69,8 @@ impl Metadata {
 
 /// A response that was received and not decoded yet. A stream in it may still be arriving.
 pub(crate) struct Reply {
+    #[cfg(feature = "sigv4")]
+    service: &'static Service,
     protocol: &'static dyn Protocol,
     operation: &'static Operation,
     parts: Parts,
@@ -88,6 +100,8 @@ impl Reply {
             Box::new((info, modeled))
         });
         Self {
+            #[cfg(feature = "sigv4")]
+            service: config.service,
             protocol,
             operation,
             parts,
@@ -104,6 +118,15 @@ impl Reply {
 
     /// What the error says about another attempt.
     pub(crate) fn verdict(&self) -> RetryVerdict {
+        #[cfg(feature = "sigv4")]
+        if let Some(code) = self.code().filter(|_| self.service.is_of_aws()) {
+            if errors::is_throttling(code) {
+                return RetryVerdict::NotProcessed;
+            }
+            if errors::is_transient(code) {
+                return RetryVerdict::MaybeProcessed;
+            }
+        }
         let status = self.parts.status.as_u16();
         let index = self.error.as_deref().and_then(|(_, index)| *index);
         let marked = index.and_then(|index| self.operation.errors[index].error);
@@ -119,6 +142,14 @@ impl Reply {
 
     pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         retry::retry_after(&self.parts.headers, now)
+    }
+
+    /// When the response was sent.
+    #[cfg(feature = "sigv4")]
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        let text = self.parts.headers.get(DATE)?.to_str().ok()?;
+        let date = timestamp::parse(text.trim(), TimestampFormat::HttpDate)?;
+        SystemTime::try_from(date).ok()
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -138,6 +169,7 @@ impl Reply {
             message: None,
             request_id: self.request_id().map(str::to_owned),
             attempts: self.attempts,
+            retryable: self.verdict() != RetryVerdict::Permanent,
         }
     }
 

@@ -48,6 +48,8 @@ pub struct FailedAttempt<'c> {
     pub(crate) operation: &'static str,
     pub(crate) attempts: u32,
     pub(crate) repeatable: bool,
+    /// Whether calls of any operation of the service are repeated.
+    pub(crate) repeats_any: bool,
     pub(crate) verdict: RetryVerdict,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<&'c str>,
@@ -62,7 +64,8 @@ impl<'c> FailedAttempt<'c> {
         self.operation
     }
 
-    /// The number of attempts so far, without one that was repeated with another identity.
+    /// The number of attempts so far, without those that were repeated with another
+    /// identity or time.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -130,6 +133,10 @@ pub enum RetryVerdict {
 ///   connection broke, an attempt timed out, the status was 500, 502, 503 or 504, or the model
 ///   marks the error as retryable.
 ///
+/// Calls of services of AWS are also attempted again after the error codes that its SDKs repeat
+/// calls after. If the model of such a service marks no operation as read-only, it does not tell
+/// which operations may be called twice; then all count as idempotent, as they do for these SDKs.
+///
 /// The delay before a further attempt is the one that `Retry-After` asks for, or else random, below
 /// a bound that doubles with each attempt (full jitter). A call whose timeout would pass during
 /// the delay fails at once. All clones of a client share a budget of further attempts, so that a
@@ -194,7 +201,7 @@ impl RetryPolicy for RetryConfig {
     fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
         let retryable = match failed.verdict {
             RetryVerdict::Permanent => false,
-            RetryVerdict::MaybeProcessed => failed.repeatable,
+            RetryVerdict::MaybeProcessed => failed.repeatable || failed.repeats_any,
             RetryVerdict::NotProcessed => true,
         };
         if !retryable || failed.attempts >= self.attempts {

@@ -14,6 +14,12 @@ pub struct Service {
     pub id: &'static str,
     /// The version in the model.
     pub version: &'static str,
+    /// The ID of the service in the SDKs of AWS (`aws.api#service`); `None` if the service is not
+    /// one of AWS.
+    pub sdk_id: Option<&'static str>,
+    /// Whether calls of any operation are repeated. Models of AWS without an operation that is
+    /// marked as read-only do not tell which operations may be called twice.
+    pub repeats_any: bool,
     /// The supported protocols, starting with the preferred one. There is at least one.
     pub protocols: &'static [&'static dyn Protocol],
     /// The versions of HTTP, of protocols whose traits list them.
@@ -132,6 +138,11 @@ impl Service {
     /// The name of the shape without its namespace.
     pub fn name(&self) -> &'static str {
         self.id.rsplit('#').next().unwrap_or(self.id)
+    }
+
+    /// Whether the service is one of AWS.
+    pub fn is_of_aws(&self) -> bool {
+        self.sdk_id.is_some()
     }
 
     /// The preferred protocol.

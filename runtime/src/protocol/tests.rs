@@ -125,6 +125,8 @@ const fn service(protocols: &'static [&'static dyn Protocol]) -> Service {
     Service {
         id: "a#Things",
         version: "",
+        sdk_id: None,
+        repeats_any: false,
         protocols,
         http_versions: &[],
         query_compatible: false,

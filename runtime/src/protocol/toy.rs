@@ -344,6 +344,8 @@ pub(super) const PROTOCOLS: &[&dyn Protocol] = &[&TOY, &RPC_V2_JSON, &REST_JSON_
 pub(super) static SERVICE: Service = Service {
     id: "a#Names",
     version: "1",
+    sdk_id: None,
+    repeats_any: false,
     protocols: PROTOCOLS,
     http_versions: &[],
     query_compatible: false,

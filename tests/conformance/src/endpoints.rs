@@ -442,6 +442,8 @@ mod tests {
         static SCHEMA: service::Service = service::Service {
             id: "demo#Lost",
             version: "1",
+            sdk_id: None,
+            repeats_any: false,
             protocols: &[],
             http_versions: &[],
             query_compatible: false,

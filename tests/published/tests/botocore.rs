@@ -44,7 +44,7 @@ mod peer {
 
     /// Headers that our clients add and the serializer of botocore does not: those of transports,
     /// and the checksums of bodies.
-    const ADDED: [&str; 7] = [
+    const ADDED: [&str; 8] = [
         "content-length",
         "content-md5",
         "content-type",
@@ -52,6 +52,7 @@ mod peer {
         "user-agent",
         "x-amz-checksum-crc32",
         "x-amz-sdk-checksum-algorithm",
+        "x-amz-user-agent",
     ];
 
     pub(super) fn check<C: From<Inner>>(

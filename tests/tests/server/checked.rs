@@ -21,6 +21,8 @@ use crate::call::{BufferedResponse, request, send};
 static SERVICE: Service = Service {
     id: "tests#Notes",
     version: "1",
+    sdk_id: None,
+    repeats_any: false,
     protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

@@ -81,6 +81,8 @@ static ROUTES: &[&Route] = &[&GET_ROUTE, &HEAD_ROUTE, &READ_ROUTE];
 static SERVICE: Service = Service {
     id: "tests#Messages",
     version: "1",
+    sdk_id: None,
+    repeats_any: false,
     protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

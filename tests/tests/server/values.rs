@@ -167,6 +167,8 @@ drawplate_runtime::structure!(Values: INPUT {
 static SERVICE: Service = Service {
     id: "tests#Echo",
     version: "1",
+    sdk_id: None,
+    repeats_any: false,
     protocols: &[&drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

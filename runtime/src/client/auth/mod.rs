@@ -8,6 +8,8 @@ mod sigv4;
 
 use std::pin::Pin;
 use std::sync::Arc;
+#[cfg(feature = "sigv4")]
+use std::time::Duration;
 use std::time::SystemTime;
 
 use ::http::Request;
@@ -96,6 +98,13 @@ pub(super) trait UsedIdentity: Send + Sync {
     /// Whether an error with this status and this error code says that the service rejects the
     /// identity, which another one may remedy.
     fn is_rejected(&self, status: u16, code: Option<&str>) -> bool;
+
+    /// By how much the clock must be wrong for that to explain an error with this status and this
+    /// error code; `None` if it has another reason.
+    #[cfg(feature = "sigv4")]
+    fn clock_tolerance(&self, _status: u16, _code: Option<&str>) -> Option<Duration> {
+        None
+    }
 }
 
 impl Identities {

@@ -1,12 +1,13 @@
 //! Signatures of AWS.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::Request;
 
 use super::{AuthFuture, AuthTarget, Identities, SchemeIdentity, UsedIdentity};
 use crate::aws::credentials::Credentials;
+use crate::aws::errors;
 use crate::aws::sigv4::{self, Payload, Signer};
 use crate::http::Body;
 use crate::protocol::service::{AuthScheme, Operation, Service};
@@ -107,5 +108,9 @@ impl UsedIdentity for UsedCredentials {
 
     fn is_rejected(&self, status: u16, code: Option<&str>) -> bool {
         status == 401 || code.is_some_and(|code| REJECTIONS.contains(&code))
+    }
+
+    fn clock_tolerance(&self, status: u16, code: Option<&str>) -> Option<Duration> {
+        errors::clock_tolerance(status, code)
     }
 }

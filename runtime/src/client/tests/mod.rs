@@ -1,5 +1,7 @@
 //! Tests of calls over a scripted transport in memory.
 
+#[cfg(feature = "sigv4")]
+mod aws;
 mod builder;
 #[cfg(all(feature = "checksums", feature = "sigv4"))]
 mod checksums;
@@ -160,6 +162,8 @@ operations! {
 static SERVICE: Service = Service {
     id: "a#Things",
     version: "2024-01-01",
+    sdk_id: None,
+    repeats_any: false,
     protocols: &[&crate::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

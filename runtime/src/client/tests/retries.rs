@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::script::Step;
-use super::{GET, POST, Page, Script, ThingError, client, response, thing};
+use super::{GET, POST, Page, SERVICE, Script, ThingError, client, response, thing};
 use crate::client::{
-    BoxError, ConnectError, Error, FailedAttempt, Inner, RetryConfig, RetryPolicy, RetryVerdict,
+    BoxError, Builder, ConnectError, Error, FailedAttempt, Inner, RetryConfig, RetryPolicy,
+    RetryVerdict,
 };
-use crate::protocol::service::Operation;
+use crate::protocol::service::{Operation, Service};
 
 fn ok() -> Step {
     response(200, &[], "{}").into()
@@ -361,4 +362,110 @@ async fn no_policy_exceeds_the_timeout_of_the_call() {
     let error = call.await.expect_err("an error");
     assert_eq!((started.elapsed().as_secs(), script.count()), (50, 3));
     assert_eq!(error.status(), Some(503));
+}
+
+/// A service of AWS whose model marks no operation as read-only.
+static AWS_SERVICE: Service = Service {
+    sdk_id: Some("Things"),
+    repeats_any: true,
+    ..SERVICE
+};
+
+/// How many attempts calls of a service of AWS and of another one make, which respond with these
+/// steps and then successfully, and what the error says without further attempts.
+async fn attempts_of_aws(operation: &'static Operation, step: impl Fn() -> Step) -> [usize; 2] {
+    let mut counts = [0; 2];
+    for (count, service) in counts.iter_mut().zip([&AWS_SERVICE, &SERVICE]) {
+        let script = Script::new([step(), ok(), step()]);
+        let builder = || Builder::<Inner>::new(service).endpoint("https://things.example");
+        let builder = || builder().transport(script.clone()).unauthenticated();
+        let client = builder().build().expect("a client");
+        let repeated = client.call::<Page, ThingError>(operation, &thing()).await;
+        *count = script.count();
+        assert_eq!(repeated.is_ok(), *count == 2, "{}", service.id);
+        if repeated.is_err() {
+            continue;
+        }
+        let client = builder().retries(RetryConfig::none()).build();
+        let client = client.expect("a client");
+        let error = client.call::<Page, ThingError>(operation, &thing()).await;
+        let error = error.err().expect("an error");
+        assert!(error.is_retryable(), "{error}");
+    }
+    counts
+}
+
+#[cfg(feature = "sigv4")]
+#[tokio::test(start_paused = true)]
+async fn error_codes_of_aws_are_retried_for_its_services_alone() {
+    let step = |code| move || response(400, &[("x-amzn-errortype", code)], "{}").into();
+    for code in [
+        "Throttling",
+        "ThrottlingException",
+        "com.amazonaws.things#ProvisionedThroughputExceededException",
+        "SlowDown",
+        "EC2ThrottledException:http://internal.amazon.com/coral/",
+        "RequestTimeout",
+        "RequestTimeoutException",
+    ] {
+        for operation in [&GET, &POST] {
+            assert_eq!(
+                attempts_of_aws(operation, step(code)).await,
+                [2, 1],
+                "{code}"
+            );
+        }
+    }
+    for code in [
+        "throttling",
+        "Throttling2",
+        "ValidationException",
+        "Missing",
+        "",
+    ] {
+        assert_eq!(attempts_of_aws(&GET, step(code)).await, [1, 1], "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_of_aws_are_repeated_as_its_sdks_do() {
+    for code in [500, 502, 503, 504] {
+        assert_eq!(
+            attempts_of_aws(&POST, || status(code)).await,
+            [2, 1],
+            "{code}"
+        );
+    }
+    assert_eq!(attempts_of_aws(&POST, reset).await, [2, 1]);
+    assert_eq!(attempts_of_aws(&POST, || status(501)).await, [1, 1]);
+    let delayed = || response(503, &[("x-amz-retry-after", "1500")], "{}").into();
+    let started = Instant::now();
+    assert_eq!(attempts_of_aws(&POST, delayed).await, [2, 1]);
+    assert_eq!(started.elapsed().as_millis(), 1500);
+}
+
+#[cfg(feature = "sigv4")]
+#[tokio::test(start_paused = true)]
+async fn a_model_of_aws_with_read_only_operations_tells_what_may_be_repeated() {
+    static MARKED: Service = Service {
+        repeats_any: false,
+        ..AWS_SERVICE
+    };
+    for (operation, code, expected) in [
+        (&GET, "RequestTimeout", 2),
+        (&POST, "RequestTimeout", 1),
+        (&POST, "SlowDown", 2),
+    ] {
+        let error = response(400, &[("x-amzn-errortype", code)], "{}");
+        let script = Script::new([error.into(), ok()]);
+        let builder = Builder::<Inner>::new(&MARKED).endpoint("https://things.example");
+        let builder = builder.transport(script.clone()).unauthenticated();
+        let client = builder.build().expect("a client");
+        let called = client.call::<Page, ThingError>(operation, &thing()).await;
+        assert_eq!(
+            (script.count(), called.is_ok()),
+            (expected, expected == 2),
+            "{code}"
+        );
+    }
 }

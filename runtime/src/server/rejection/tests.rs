@@ -61,6 +61,8 @@ const fn service(operations: &'static [&'static Operation]) -> Service {
     Service {
         id: "a#Service",
         version: "",
+        sdk_id: None,
+        repeats_any: false,
         protocols: PROTOCOLS,
         http_versions: &[],
         query_compatible: false,

@@ -11,6 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.vault#Locker",
     version: "1",
+    sdk_id: None,
     protocols: &[&::drawplate_runtime::protocol::REST_XML],
     http_versions: &[],
     query_compatible: false,

@@ -11,6 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.polyglot#Polyglot",
     version: "2026-11-28",
+    sdk_id: None,
     protocols: &[
         &::drawplate_runtime::protocol::RPC_V2_CBOR,
         &::drawplate_runtime::protocol::RPC_V2_JSON,

@@ -11,6 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.events#Radio",
     version: "2024-10-01",
+    sdk_id: None,
     protocols: &[
         &::drawplate_runtime::protocol::AWS_JSON_1_1,
         &::drawplate_runtime::protocol::REST_JSON_1,

@@ -11,6 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.zoo#Zoo",
     version: "1",
+    sdk_id: None,
     protocols: &[&::drawplate_runtime::protocol::SIMPLE_REST_JSON],
     http_versions: &[],
     query_compatible: false,

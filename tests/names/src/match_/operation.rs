@@ -11,6 +11,7 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE_: rt::Service = rt::Service {
     id: "example.names#Match",
     version: "2026-11-28",
+    sdk_id: None,
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

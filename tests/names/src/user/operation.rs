@@ -11,6 +11,8 @@ use ::drawplate_runtime::service as rt;
 pub static SERVICE: rt::Service = rt::Service {
     id: "example.names#User",
     version: "2026-11-28",
+    sdk_id: None,
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
