@@ -108,6 +108,11 @@ fn readme(package: &Package, models: &[CheckedModel], names: &Names, config: &Co
             "credentials from providers of the AWS SDK",
         ),
         (
+            client,
+            "aws-config",
+            "settings from the configuration of an SDK of AWS, which `aws-config` loads",
+        ),
+        (
             server,
             "server",
             "the server trait, the router and the mock",

@@ -27,7 +27,7 @@ pub(crate) struct Feature {
 }
 
 /// The features of generated crates, in the order in which a manifest lists them.
-pub(crate) const FEATURES: [Feature; 10] = [
+pub(crate) const FEATURES: [Feature; 11] = [
     Feature {
         name: "client",
         comment: "The client, over any transport.",
@@ -53,6 +53,13 @@ pub(crate) const FEATURES: [Feature; 10] = [
         name: "aws-credentials",
         comment: "Credentials from providers of the AWS SDK.",
         includes: &["sigv4"],
+        exists: |parts| parts.client,
+        is_tested: false,
+    },
+    Feature {
+        name: "aws-config",
+        comment: "Settings from the configuration of an SDK of AWS, which aws-config loads.",
+        includes: &["aws-credentials"],
         exists: |parts| parts.client,
         is_tested: false,
     },

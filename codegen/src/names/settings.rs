@@ -5,7 +5,7 @@ use drawplate_model::model::BuiltIn;
 use super::ident::{Case, Name, snake};
 
 /// The methods of every builder, which are called instead of those of a trait.
-const BUILDER: [&str; 27] = [
+const BUILDER: [&str; 28] = [
     "api_key",
     "app_name",
     "attempt_timeout",
@@ -27,6 +27,7 @@ const BUILDER: [&str; 27] = [
     "retries",
     "root_certificates",
     "rules",
+    "sdk_config",
     "sigv4",
     "sigv4_from_sdk",
     "timeout",

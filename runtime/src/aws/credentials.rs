@@ -37,6 +37,7 @@ struct Keys {
     secret_access_key: Zeroizing<String>,
     session_token: Option<Zeroizing<String>>,
     expires_at: Option<SystemTime>,
+    account_id: Option<String>,
 }
 
 impl Credentials {
@@ -47,6 +48,7 @@ impl Credentials {
             secret_access_key: Zeroizing::new(secret_access_key.into()),
             session_token: None,
             expires_at: None,
+            account_id: None,
         }))
     }
 
@@ -66,6 +68,19 @@ impl Credentials {
     #[must_use]
     pub fn expires_at(self, time: SystemTime) -> Self {
         self.set(|keys| keys.expires_at = Some(time))
+    }
+
+    /// Sets the ID of the account that the access key belongs to. The endpoints of some services
+    /// contain it.
+    #[must_use]
+    pub fn account_id(self, id: impl Into<String>) -> Self {
+        self.set(|keys| keys.account_id = Some(id.into()))
+    }
+
+    /// The ID of the account.
+    #[cfg(any(feature = "endpoints", test))]
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.0.account_id.as_deref()
     }
 
     /// The ID of the access key, which is part of each signed request.

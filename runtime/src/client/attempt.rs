@@ -18,12 +18,17 @@ use super::receive::{self, CallResult};
 #[cfg(feature = "sigv4")]
 use super::reply::Reply;
 use super::resolver::CallEndpoint;
+#[cfg(all(
+    feature = "endpoints",
+    any(feature = "customizations", feature = "sigv4")
+))]
+use super::resolver::EndpointSource;
 use super::retry::{FailedAttempt, RetryVerdict};
+#[cfg(all(feature = "customizations", feature = "endpoints"))]
+use super::rules::FORCE_PATH_STYLE;
 use super::transport::{self, CarriesEvents};
 #[cfg(feature = "customizations")]
 use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
-#[cfg(all(feature = "customizations", feature = "endpoints"))]
-use super::{resolver::EndpointSource, rules::FORCE_PATH_STYLE};
 #[cfg(feature = "checksums")]
 use crate::http::checksum;
 use crate::http::{Body, BoxError};
@@ -70,6 +75,41 @@ impl PreparedCall {
             }))
         };
         prepare().map_err(|error: BoxError| invalid(operation, error))
+    }
+
+    /// Uses the account of the credentials for the endpoint, if the rules want it.
+    #[cfg(all(feature = "endpoints", feature = "sigv4"))]
+    pub(super) async fn take_account_id(
+        &mut self,
+        deadline: Option<Instant>,
+    ) -> Result<(), CallError> {
+        let config = Arc::clone(&self.config);
+        let (EndpointSource::Rules(resolver), CallEndpoint::Rules(endpoint)) =
+            (&config.endpoint, &self.endpoint)
+        else {
+            return Ok(());
+        };
+        let signer = config.identities.signer_of(config.service, self.operation);
+        let Some(signer) = signer.filter(|_| resolver.wants_account_id()) else {
+            return Ok(());
+        };
+        let credentials = Box::pin(signer.credentials((config.clock)()));
+        let credentials = match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline, credentials).await,
+            None => Ok(credentials.await),
+        };
+        let credentials = credentials.map_err(|_| {
+            let limit = self.options.call_timeout.unwrap_or_default();
+            let message = format!("no credentials within the call timeout of {limit:?}");
+            CallError::new(ErrorClass::Timeout, self.operation.name, message)
+        })?;
+        let found = credentials.and_then(|it| resolver.with_account_id(endpoint, it.account()));
+        let found = found.map_err(|error| invalid(self.operation, error))?;
+        found.add_headers(&mut self.request);
+        self.endpoint = CallEndpoint::Rules(found);
+        let uri = uri(&self.endpoint, self.operation, &self.request, &self.options);
+        self.uri = uri.map_err(|error| invalid(self.operation, error))?;
+        Ok(())
     }
 
     /// Sets whether the first label of the path is never a part of the host.
@@ -145,6 +185,8 @@ impl PreparedCall {
             .options
             .call_timeout
             .and_then(|timeout| now.checked_add(timeout));
+        #[cfg(all(feature = "endpoints", feature = "sigv4"))]
+        self.take_account_id(deadline).await?;
         let mut attempts = 0;
         let mut may_replace = true;
         #[cfg(feature = "sigv4")]

@@ -1,5 +1,10 @@
 //! Sets up a client.
 
+#[cfg(feature = "sigv4")]
+mod aws;
+#[cfg(feature = "aws-config")]
+mod sdk_config;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -35,9 +40,9 @@ use super::virtual_hosts::HostSettings;
 use crate::auth::IdentitySource;
 #[cfg(feature = "auth")]
 use crate::auth::{ApiKey, BasicCredentials, BearerToken, ProvideIdentity};
-use crate::aws;
 #[cfg(feature = "sigv4")]
-use crate::aws::credentials::{Credentials, ProvideCredentials};
+use crate::aws::credentials::Credentials;
+use crate::aws::endpoint::regional;
 #[cfg(feature = "sigv4")]
 use crate::aws::sigv4::Signer;
 use crate::codec::MemoryLimit;
@@ -83,7 +88,13 @@ struct Settings {
     #[cfg(feature = "https")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "sigv4")]
-    credentials: Option<(Box<dyn IdentitySource<Credentials>>, String)>,
+    credentials: Option<Box<dyn IdentitySource<Credentials>>>,
+    /// The region of signatures; `None` if it is that of the endpoint.
+    #[cfg(feature = "sigv4")]
+    signing_region: Option<String>,
+    /// The endpoints that the configuration of an SDK selects and the service does not have.
+    #[cfg(feature = "aws-config")]
+    missing_endpoints: Option<&'static str>,
 }
 
 impl<C: From<Inner>> Builder<C> {
@@ -122,6 +133,10 @@ impl<C: From<Inner>> Builder<C> {
             roots: Vec::new(),
             #[cfg(feature = "sigv4")]
             credentials: None,
+            #[cfg(feature = "sigv4")]
+            signing_region: None,
+            #[cfg(feature = "aws-config")]
+            missing_endpoints: None,
         };
         Self {
             settings,
@@ -270,15 +285,6 @@ impl<C: From<Inner>> Builder<C> {
         self
     }
 
-    /// Sets the name of the program, by which AWS tells the calls of programs apart. It is a part
-    /// of the headers `User-Agent` and `x-amz-user-agent` of calls of services of AWS. Characters
-    /// that these cannot contain are replaced by hyphens.
-    #[cfg(feature = "sigv4")]
-    pub fn app_name(mut self, name: impl Into<String>) -> Self {
-        self.settings.app_name = Some(name.into());
-        self
-    }
-
     /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = Some(user_agent.into());
@@ -326,33 +332,6 @@ impl<C: From<Inner>> Builder<C> {
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.settings.roots.push(pem.into());
         self
-    }
-
-    /// Signs requests (AWS Signature Version 4) with the credentials of a provider, for services in
-    /// `region`. The endpoint is derived from the region if none is set. Credentials are kept until
-    /// a minute before they expire; see [`ProvideCredentials`].
-    ///
-    /// The signature covers a body that is in memory; streams are sent with `UNSIGNED-PAYLOAD`,
-    /// which services accept over TLS.
-    #[cfg(feature = "sigv4")]
-    pub fn sigv4(
-        mut self,
-        credentials: impl ProvideCredentials,
-        region: impl Into<String>,
-    ) -> Self {
-        self.settings.credentials = Some((Box::new(credentials), region.into()));
-        self
-    }
-
-    /// Signs requests as [`sigv4`](Self::sigv4) does, with the credentials of a provider of the AWS
-    /// SDK, such as the default chain of `aws-config`.
-    #[cfg(feature = "aws-credentials")]
-    pub fn sigv4_from_sdk(
-        self,
-        credentials: impl aws_credential_types::provider::ProvideCredentials + 'static,
-        region: impl Into<String>,
-    ) -> Self {
-        self.sigv4(crate::aws::credentials::SdkProvider(credentials), region)
     }
 
     /// Sends calls for which the client has no identity without authentication, instead of failing.
@@ -419,10 +398,12 @@ impl Settings {
             .rev()
             .fold(transport, |transport, wrap| wrap(transport));
         #[cfg(feature = "sigv4")]
-        if let Some((source, region)) = self.credentials {
-            let signing = self.service.signing.ok_or(BuildError::NoSigningName {
-                service: self.service.name(),
-            })?;
+        if let Some(source) = self.credentials {
+            let service = self.service.name();
+            let signing = self.service.signing;
+            let signing = signing.ok_or(BuildError::NoSigningName { service })?;
+            let region = self.signing_region.or(self.region);
+            let region = region.ok_or(BuildError::NoRegion { service })?;
             let signer = Signer::new(source, region, signing);
             self.identities.set_signer(signer);
         }
@@ -501,11 +482,16 @@ impl Settings {
     fn endpoint(&mut self) -> Result<EndpointSource, BuildError> {
         #[cfg(feature = "endpoints")]
         let rules = self.rules.take();
+        #[cfg(all(feature = "endpoints", feature = "sigv4"))]
+        let rules = rules.map(|rules| rules.signing(self.credentials.is_some()));
         let region = self.region.as_deref();
         #[cfg(feature = "sigv4")]
-        let region =
-            region.or_else(|| self.credentials.as_ref().map(|(_, region)| region.as_str()));
+        let region = region.or(self.signing_region.as_deref());
         let service = self.service.name();
+        #[cfg(feature = "aws-config")]
+        if let (Some(endpoints), None) = (self.missing_endpoints, &self.endpoint) {
+            return Err(BuildError::MissingEndpoints { service, endpoints });
+        }
         let base_path = self.base_path.as_deref().unwrap_or(self.service.base_path);
         #[cfg(feature = "endpoints")]
         if let Some(rules) = rules {
@@ -527,7 +513,7 @@ impl Settings {
             (Some(url), ..) => url.clone(),
             (None, Some(region), Some(prefix)) => {
                 let host = host.map_or_else(|| format!("{prefix}.{{region}}"), str::to_owned);
-                let url = aws::endpoint::regional(&host, region);
+                let url = regional(&host, region);
                 url.ok_or_else(|| BuildError::Region {
                     region: region.to_owned(),
                 })?

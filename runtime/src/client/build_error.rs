@@ -52,6 +52,20 @@ pub enum BuildError {
         /// The service.
         service: &'static str,
     },
+    /// Requests are signed, but there is no region to sign them for.
+    #[cfg(feature = "sigv4")]
+    NoRegion {
+        /// The service.
+        service: &'static str,
+    },
+    /// The configuration of an SDK selects endpoints that the service does not have.
+    #[cfg(feature = "aws-config")]
+    MissingEndpoints {
+        /// The service.
+        service: &'static str,
+        /// The endpoints: `FIPS` or `dual-stack`.
+        endpoints: &'static str,
+    },
     /// The user agent contains characters that are not allowed in a header.
     UserAgent,
     /// There are no root certificates, or the given ones are invalid.
@@ -100,6 +114,17 @@ impl fmt::Display for BuildError {
                 f,
                 "the model of {service} has no signing name (trait `aws.auth#sigv4`): \
                  remove `sigv4(..)`"
+            ),
+            #[cfg(feature = "sigv4")]
+            Self::NoRegion { service } => write!(
+                f,
+                "the client of {service} has no region to sign requests for: call `region(..)`"
+            ),
+            #[cfg(feature = "aws-config")]
+            Self::MissingEndpoints { service, endpoints } => write!(
+                f,
+                "the `SdkConfig` selects {endpoints} endpoints, for which the model of {service} \
+                 has no rules: call `endpoint(\"https://..\")` or turn them off"
             ),
             Self::UserAgent => f.write_str(
                 "the user agent is not a valid header value: \

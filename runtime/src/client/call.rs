@@ -154,7 +154,7 @@ impl<O, E> Call<O, E> {
     #[cfg(feature = "sigv4")]
     pub async fn presign(self, expires_in: Duration) -> Result<PresignedRequest, CallError> {
         match self.raw {
-            RawCall::Prepared(call) => presign::presign(&call, expires_in).await,
+            RawCall::Prepared(call) => presign::presign(call, expires_in).await,
             RawCall::Failed(error) => Err(error),
             RawCall::Running(_) | RawCall::Done => {
                 panic!("a call was presigned after it had been sent")

@@ -15,10 +15,16 @@ use crate::schema::Member;
 
 /// Signs the request of a call, which `expires_in` limits.
 pub(super) async fn presign(
-    call: &PreparedCall,
+    #[cfg_attr(
+        not(feature = "endpoints"),
+        expect(unused_mut, reason = "rules use the account of the credentials")
+    )]
+    mut call: Box<PreparedCall>,
     expires_in: Duration,
 ) -> Result<PresignedRequest, CallError> {
-    presigned(call, expires_in).await.map_err(|error| {
+    #[cfg(feature = "endpoints")]
+    call.take_account_id(None).await?;
+    presigned(&call, expires_in).await.map_err(|error| {
         let message = "cannot presign the request";
         CallError::new(ErrorClass::Request, call.operation.name, message).with_source(error)
     })

@@ -23,21 +23,46 @@ type Values = Vec<Option<ParameterValue>>;
 pub(crate) const FORCE_PATH_STYLE: &str = "AWS::S3::ForcePathStyle";
 
 const REGION: &str = "AWS::Region";
+/// The account of the credentials.
+const ACCOUNT_ID: &str = "AWS::Auth::AccountId";
+/// Whether the endpoint contains the account: `preferred`, `required` or `disabled`.
+pub(crate) const ACCOUNT_ID_MODE: &str = "AWS::Auth::AccountIdEndpointMode";
 
 /// The endpoint rules of a service, with the settings of a client for them.
 pub(crate) struct RuleSettings {
     rules: &'static Rules,
     values: Values,
+    /// The client has credentials.
+    signs: bool,
 }
 
 impl RuleSettings {
     pub(crate) fn new(rules: &'static Rules) -> Self {
         let values = rules.defaults();
-        Self { rules, values }
+        Self {
+            rules,
+            values,
+            signs: false,
+        }
     }
 
     pub(crate) fn rules(&self) -> &'static Rules {
         self.rules
+    }
+
+    /// Sets whether the client has credentials, which may have the ID of an account.
+    #[cfg(feature = "sigv4")]
+    pub(crate) fn signing(self, signs: bool) -> Self {
+        Self { signs, ..self }
+    }
+
+    /// The parameter for the account of the credentials, if the rules want it.
+    fn account_id(&self) -> Option<usize> {
+        let index = self.rules.built_in(ACCOUNT_ID).filter(|_| self.signs)?;
+        let mode = self.rules.built_in(ACCOUNT_ID_MODE);
+        let mode = mode.and_then(|mode| self.values[mode].as_ref());
+        let is_disabled = mode.is_some_and(|mode| *mode == ParameterValue::from("disabled"));
+        (!is_disabled && self.values[index].is_none()).then_some(index)
     }
 
     /// Sets the parameter with an index.
@@ -47,11 +72,13 @@ impl RuleSettings {
         }
     }
 
-    /// Sets the parameter that is a setting of clients, if the rules have it.
-    pub(crate) fn set_built_in(&mut self, name: &str, value: impl Into<ParameterValue>) {
-        if let Some(index) = self.rules.built_in(name) {
+    /// Sets the parameter that is a setting of clients. Returns whether the rules have it.
+    pub(crate) fn set_built_in(&mut self, name: &str, value: impl Into<ParameterValue>) -> bool {
+        let index = self.rules.built_in(name);
+        if let Some(index) = index {
             self.set(index, value.into());
         }
+        index.is_some()
     }
 
     /// The resolver for a client with this URL and region; `None` if the URL replaces the rules,
@@ -79,6 +106,7 @@ impl RuleSettings {
             return Err(BuildError::NoEndpoint { service });
         }
         Ok(Some(Resolver {
+            account_id: self.account_id(),
             rules: self.rules,
             values: self.values,
             base_path: base_path.to_owned(),
@@ -92,6 +120,9 @@ pub(crate) struct Resolver {
     rules: &'static Rules,
     /// The values of the parameters that are settings of the client.
     values: Values,
+    /// The parameter for the account of the credentials, which are not known before the call is
+    /// sent.
+    account_id: Option<usize>,
     base_path: String,
     /// The endpoints that were used last, the latest one first.
     cache: Mutex<Vec<Arc<RuleEndpoint>>>,
@@ -117,6 +148,33 @@ impl Resolver {
     ) -> Result<Arc<RuleEndpoint>, BoxError> {
         let mut values = self.values.clone();
         self.rules.bind(operation.name, input, &mut values)?;
+        if let (Some(_), Some(mode)) = (self.account_id, self.rules.built_in(ACCOUNT_ID_MODE)) {
+            // Rules would reject a call that lacks a required ID.
+            values[mode] = None;
+        }
+        self.endpoint(values)
+    }
+
+    /// Whether endpoints depend on the account of the credentials.
+    #[cfg(feature = "sigv4")]
+    pub(crate) fn wants_account_id(&self) -> bool {
+        self.account_id.is_some()
+    }
+
+    /// The endpoint that another one would be for credentials with this account.
+    #[cfg(feature = "sigv4")]
+    pub(crate) fn with_account_id(
+        &self,
+        endpoint: &RuleEndpoint,
+        id: Option<&str>,
+    ) -> Result<Arc<RuleEndpoint>, BoxError> {
+        let mut values = endpoint.values.clone();
+        if let Some(index) = self.account_id {
+            values[index] = id.map(ParameterValue::from);
+        }
+        if let Some(mode) = self.rules.built_in(ACCOUNT_ID_MODE) {
+            values[mode].clone_from(&self.values[mode]);
+        }
         self.endpoint(values)
     }
 

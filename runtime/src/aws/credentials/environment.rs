@@ -8,9 +8,11 @@ use crate::http::BoxError;
 const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+const ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
 
 /// Credentials in the environment variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if
-/// they are temporary, `AWS_SESSION_TOKEN`. An empty variable is a missing one.
+/// they are temporary, `AWS_SESSION_TOKEN`, with the account in `AWS_ACCOUNT_ID` if that is set. An
+/// empty variable is a missing one.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct EnvironmentCredentials;
@@ -39,11 +41,14 @@ fn read(variable: impl Fn(&str) -> Result<String, VarError>) -> Result<Credentia
     };
     let required =
         |name| value(name)?.ok_or_else(|| format!("the environment variable `{name}` is not set"));
-    let credentials = Credentials::new(required(ACCESS_KEY_ID)?, required(SECRET_ACCESS_KEY)?);
-    Ok(match value(SESSION_TOKEN)? {
-        Some(token) => credentials.session_token(token),
-        None => credentials,
-    })
+    let mut credentials = Credentials::new(required(ACCESS_KEY_ID)?, required(SECRET_ACCESS_KEY)?);
+    if let Some(token) = value(SESSION_TOKEN)? {
+        credentials = credentials.session_token(token);
+    }
+    if let Some(id) = value(ACCOUNT_ID)? {
+        credentials = credentials.account_id(id);
+    }
+    Ok(credentials)
 }
 
 #[cfg(test)]
@@ -80,6 +85,25 @@ mod tests {
         check(&with_token, Ok(("AKID", "SECRET", Some("TOKEN"))));
         let empty_token = [keys[0], keys[1], (SESSION_TOKEN, "")];
         check(&empty_token, Ok(("AKID", "SECRET", None)));
+    }
+
+    #[test]
+    fn an_account_is_a_part_of_credentials() {
+        let account = |id: Option<&str>| {
+            let read = read(|name| match name {
+                ACCOUNT_ID => id.map(str::to_owned).ok_or(VarError::NotPresent),
+                SESSION_TOKEN => Err(VarError::NotPresent),
+                _ => Ok("KEY".to_owned()),
+            });
+            let read = read.expect("credentials");
+            read.account().map(str::to_owned)
+        };
+        assert_eq!(
+            account(Some("123456789012")).as_deref(),
+            Some("123456789012")
+        );
+        assert_eq!(account(Some(" ")), None);
+        assert_eq!(account(None), None);
     }
 
     #[test]

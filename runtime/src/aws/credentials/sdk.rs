@@ -20,6 +20,9 @@ impl From<aws_credential_types::Credentials> for Credentials {
         if let Some(token) = theirs.session_token() {
             ours = ours.session_token(token);
         }
+        if let Some(id) = theirs.account_id() {
+            ours = ours.account_id(id.as_str());
+        }
         match theirs.expiry() {
             Some(expiry) => ours.expires_at(expiry),
             None => ours,
@@ -41,18 +44,26 @@ mod tests {
     async fn credentials_of_the_sdk_are_taken_over() {
         let expiry = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
         for (token, expiry) in [(None, None), (Some("SESSION"), Some(expiry))] {
-            let theirs = aws_credential_types::Credentials::new(
-                "AKID",
-                "SECRET",
-                token.map(str::to_owned),
-                expiry,
-                "tests",
-            );
+            let theirs = aws_credential_types::Credentials::builder()
+                .access_key_id("AKID")
+                .secret_access_key("SECRET")
+                .account_id("123456789012")
+                .provider_name("tests");
+            let theirs = match token {
+                Some(token) => theirs.session_token(token),
+                None => theirs,
+            };
+            let theirs = match expiry {
+                Some(expiry) => theirs.expiry(expiry),
+                None => theirs,
+            };
+            let theirs = theirs.build();
             let ours = SdkProvider(theirs).provide_credentials().await;
             let ours = ours.expect("they are their own provider");
             assert_eq!(ours.access_key_id(), "AKID");
             assert_eq!(ours.secret_access_key(), "SECRET");
             assert_eq!((ours.token(), ours.expiry()), (token, expiry));
+            assert_eq!(ours.account(), Some("123456789012"));
         }
     }
 

@@ -184,11 +184,8 @@ async fn calls_that_are_rejected_together_are_all_repeated() {
 /// The user agents of a call.
 async fn user_agents(builder: Builder<Inner>, script: &Script) -> [Option<String>; 2] {
     let client = builder.build().expect("a client");
-    client
-        .call::<Page, ThingError>(&GET, &thing())
-        .await
-        .ok()
-        .expect("a page");
+    let call = client.call::<Page, ThingError>(&GET, &thing()).await;
+    call.expect("a page");
     let seen = script.seen();
     ["user-agent", "x-amz-user-agent"].map(|name| {
         let value = seen[0].headers.get(name)?;

@@ -21,6 +21,8 @@ mod query;
 mod responses;
 mod retries;
 mod script;
+#[cfg(all(feature = "aws-config", feature = "endpoints"))]
+mod sdk_config;
 
 use crate::UnmodeledError;
 use crate::protocol::service::{
@@ -159,7 +161,7 @@ operations! {
     };
 }
 
-static SERVICE: Service = Service {
+pub(super) static SERVICE: Service = Service {
     id: "a#Things",
     version: "2024-01-01",
     sdk_id: None,

@@ -389,7 +389,7 @@ async fn attempts_of_aws(operation: &'static Operation, step: impl Fn() -> Step)
         let client = builder().retries(RetryConfig::none()).build();
         let client = client.expect("a client");
         let error = client.call::<Page, ThingError>(operation, &thing()).await;
-        let error = error.err().expect("an error");
+        let error = error.expect_err("an error");
         assert!(error.is_retryable(), "{error}");
     }
     counts
