@@ -7,7 +7,7 @@
 
 use drawplate_model::Model;
 use drawplate_model::model::{
-    ErrorTrait, Fault, Kind, Operation, Protocol, Segment, Service, ServiceId,
+    Binding, ErrorTrait, Fault, Kind, Member, Operation, Protocol, Segment, Service, ServiceId,
 };
 
 /// What AWS adds to a service.
@@ -25,6 +25,12 @@ pub(crate) struct Customization {
     /// The shapes of IDs that the service returns with a prefix, as in `/hostedzone/Z1`, and
     /// expects without it as members of inputs.
     pub(crate) prefixed_ids: &'static [&'static str],
+    /// Headers of all requests, in lower case, unless the input sets them.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    /// A label of paths, and the text that is sent if it is empty.
+    pub(crate) default_label: Option<(&'static str, &'static str)>,
+    /// Bodies that are streams have a tree hash in this header.
+    pub(crate) tree_hash: Option<&'static str>,
 }
 
 /// How signatures of a service differ from those of others.
@@ -59,10 +65,34 @@ impl Customization {
         errors_in_success: false,
         error_statuses: &[],
         prefixed_ids: &[],
+        headers: &[],
+        default_label: None,
+        tree_hash: None,
     };
 }
 
-const CUSTOMIZATIONS: [Customization; 2] = [
+const CUSTOMIZATIONS: [Customization; 4] = [
+    Customization {
+        sdk_id: "API Gateway",
+        // REST API reference of Amazon API Gateway, "Making HTTP requests": the default is HAL.
+        headers: &[("accept", "application/json")],
+        ..Customization::NONE
+    },
+    Customization {
+        sdk_id: "Glacier",
+        // Developer guide of Amazon Glacier, "Common request headers".
+        headers: &[("x-amz-glacier-version", "2012-06-01")],
+        // The same, "Upload archive": the account of the credentials.
+        default_label: Some(("accountId", "-")),
+        // The same, "Computing checksums", and "Common request headers" for the hash of the body.
+        tree_hash: Some("x-amz-sha256-tree-hash"),
+        signing: Some(SigningRules {
+            raw_path: false,
+            payload_header: true,
+            unsigned_presigned: false,
+        }),
+        ..Customization::NONE
+    },
     Customization {
         sdk_id: "Route 53",
         // Developer guide of Amazon Route 53, "Actions": IDs in responses are paths of resources.
@@ -140,6 +170,9 @@ impl Customization {
             errors_in_success,
             error_statuses,
             prefixed_ids,
+            headers,
+            default_label,
+            tree_hash,
         } = self;
         let mut needs: Vec<Need> = Vec::new();
         if signing.is_some() {
@@ -178,12 +211,60 @@ impl Customization {
             };
             needs.push((shape, Box::new(has_id)));
         }
+        for (name, _) in *headers {
+            let has_operations = |_: &Model, service: &Service| !service.operations.is_empty();
+            needs.push((name, Box::new(has_operations)));
+        }
+        if default_label.is_some() {
+            let has_label = |model: &Model, service: &Service| {
+                let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+                operations.any(|operation| self.default_label(model, operation).is_some())
+            };
+            needs.push(("default_label", Box::new(has_label)));
+        }
+        if tree_hash.is_some() {
+            let has_hash = |model: &Model, service: &Service| {
+                let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+                operations.any(|operation| self.tree_hash(model, operation).is_some())
+            };
+            needs.push(("tree_hash", Box::new(has_hash)));
+        }
         needs
     }
 
     /// Whether generated code needs the part of the runtime that customizes services.
     pub(crate) fn is_in_runtime(&self) -> bool {
-        self.virtual_hosts.is_some() || self.errors_in_success || !self.prefixed_ids.is_empty()
+        self.virtual_hosts.is_some()
+            || self.errors_in_success
+            || !self.prefixed_ids.is_empty()
+            || !self.headers.is_empty()
+            || self.default_label.is_some()
+            || self.tree_hash.is_some()
+    }
+
+    /// The label of an operation's path that has a default: the index of its member, and the text.
+    pub(crate) fn default_label(
+        &self,
+        model: &Model,
+        operation: &Operation,
+    ) -> Option<(usize, &'static str)> {
+        let (name, text) = self.default_label?;
+        let mut members = model.shapes[operation.input].kind.members();
+        let index = members
+            .position(|member| *member.name == *name && matches!(member.binding, Binding::Label))?;
+        Some((index, text))
+    }
+
+    /// The header for the tree hash of an operation's body.
+    pub(crate) fn tree_hash(&self, model: &Model, operation: &Operation) -> Option<&'static str> {
+        let header = self.tree_hash?;
+        let members = || model.shapes[operation.input].kind.members();
+        let is_header = |member: &Member| match &member.binding {
+            Binding::Header(name) => name.eq_ignore_ascii_case(header),
+            _ => false,
+        };
+        let has_both = members().any(is_header) && members().any(|member| member.streaming);
+        has_both.then_some(header)
     }
 
     /// Whether the first label of an operation's path can be a part of the host.

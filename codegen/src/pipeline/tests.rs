@@ -98,6 +98,7 @@ fn a_service_that_is_called_as_its_module_wins_over_an_sdk_id() {
 
 #[test]
 fn calls_of_aws_are_repeated_if_its_model_does_not_tell_which_may_be() {
+    const SDK_ID: &str = r#"@aws.api#service(sdkId: "Shop")"#;
     let model = |sdk_id: &str, read_only: &str| {
         format!(
             r#"
@@ -112,7 +113,6 @@ fn calls_of_aws_are_repeated_if_its_model_does_not_tell_which_may_be() {
             "#
         )
     };
-    const SDK_ID: &str = r#"@aws.api#service(sdkId: "Shop")"#;
     for (sdk_id, read_only, expected) in [
         (SDK_ID, "", true),
         (SDK_ID, "@readonly", false),
@@ -222,6 +222,75 @@ fn a_service_that_aws_customizes_has_what_its_model_lacks() {
     for (sdk_id, customized) in [("S3", true), ("Route 53", true), ("Shop", false)] {
         let required = features::required(&generated(sdk_id).models, &Config::default());
         assert_eq!(required.contains(&"customizations"), customized, "{sdk_id}");
+    }
+}
+
+#[test]
+fn requests_of_services_that_aws_customizes_have_what_these_expect() {
+    const ARCHIVES: &str = r#"
+        $version: "2"
+        namespace demo
+        use aws.api#service
+        use aws.auth#sigv4
+        use aws.protocols#restJson1
+
+        @service(sdkId: "Glacier")
+        @sigv4(name: "archives")
+        @restJson1
+        service Archives { operations: [Upload, Complete, ListAll] }
+
+        @http(method: "POST", uri: "/{accountId}/archives")
+        operation Upload {
+            input := {
+                @httpHeader("X-Amz-SHA256-Tree-Hash") checksum: String
+                @httpPayload body: Data = ""
+                @required @httpLabel accountId: String
+            }
+            output := {}
+        }
+
+        @http(method: "POST", uri: "/archives")
+        operation Complete {
+            input := { @httpHeader("x-amz-sha256-tree-hash") checksum: String, accountId: String }
+            output := {}
+        }
+
+        @http(method: "GET", uri: "/archives")
+        @readonly
+        operation ListAll { output := {} }
+
+        @streaming
+        blob Data
+    "#;
+    let generated = |sdk_id: &str| {
+        let model = ARCHIVES.replace("Glacier", sdk_id);
+        let generated = generate(&[("archives.smithy", &model)], &Config::default());
+        let generated = generated.expect("a model");
+        let required = features::required(&generated.models, &Config::default());
+        let module = sdk_id.to_lowercase().replace(' ', "");
+        let operations = text(&generated, &format!("{module}/operation.rs")).to_owned();
+        assert_eq!(
+            required.contains(&"customizations"),
+            operations.contains(".headers("),
+            "{sdk_id}"
+        );
+        operations
+    };
+    let parts = [
+        r#".headers(&[("x-amz-glacier-version", "2012-06-01")])"#,
+        r#"tree_hash: Some("x-amz-sha256-tree-hash")"#,
+        r#"default_label: Some((2, "-"))"#,
+        "payload_header: true",
+        r#".headers(&[("accept", "application/json")])"#,
+    ];
+    for (sdk_id, counts) in [
+        ("Glacier", [1, 1, 1, 1, 0]),
+        ("API Gateway", [0, 0, 0, 0, 1]),
+        ("Shop", [0, 0, 0, 0, 0]),
+    ] {
+        let operations = generated(sdk_id);
+        let found = parts.map(|part| operations.matches(part).count());
+        assert_eq!(found, counts, "{sdk_id}: {operations}");
     }
 }
 

@@ -200,6 +200,9 @@ fn customizations(customization: Option<&Customization>) -> TokenStream {
         errors_in_success,
         error_statuses: _,
         prefixed_ids: _,
+        headers,
+        default_label: _,
+        tree_hash: _,
     }) = customization
     else {
         return quote!(rt::Customizations::NONE);
@@ -220,7 +223,11 @@ fn customizations(customization: Option<&Customization>) -> TokenStream {
         }
     });
     let errors_in_success = errors_in_success.then(|| quote!(.errors_in_success()));
-    quote!(rt::Customizations::NONE #virtual_hosts #errors_in_success)
+    let headers = (!headers.is_empty()).then(|| {
+        let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
+        quote!(.headers(&[#(#headers),*]))
+    });
+    quote!(rt::Customizations::NONE #virtual_hosts #errors_in_success #headers)
 }
 
 fn cors(cors: &Cors) -> TokenStream {
@@ -347,11 +354,6 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
     });
     let compression = (!request_compression.is_empty())
         .then(|| quote!(request_compression: &[#(#request_compression),*]));
-    let ids = customization.map(|customization| customization.prefixed_ids(cx.model, operation));
-    let ids = ids.filter(|ids| !ids.is_empty()).map(|ids| {
-        let ids = ids.into_iter().map(Literal::usize_unsuffixed);
-        quote!(prefixed_ids: &[#(#ids),*])
-    });
     let auth = auth.as_ref().map(|_| {
         let schemes = self::auth(&cx.service.auth_of(operation));
         quote!(auth: Some(#schemes))
@@ -363,12 +365,35 @@ fn traits(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
         .chain(checksum)
         .chain(response_checksum)
         .chain(compression)
-        .chain(ids)
+        .chain(customized_traits(cx, operation))
         .collect::<Vec<_>>();
     match fields.as_slice() {
         [] => quote!(rt::OperationTraits::NONE),
         fields => quote!(rt::OperationTraits { #(#fields,)* ..rt::OperationTraits::NONE }),
     }
+}
+
+/// What AWS adds to an operation outside its model, besides the flags.
+fn customized_traits(cx: &Cx<'_>, operation: &Operation) -> Vec<TokenStream> {
+    let Some(customization) = customization(cx.service) else {
+        return Vec::new();
+    };
+    let ids = customization.prefixed_ids(cx.model, operation);
+    let ids = (!ids.is_empty()).then(|| {
+        let ids = ids.into_iter().map(Literal::usize_unsuffixed);
+        quote!(prefixed_ids: &[#(#ids),*])
+    });
+    let default_label = customization.default_label(cx.model, operation);
+    let default_label = default_label.map(|(index, text)| {
+        let index = Literal::usize_unsuffixed(index);
+        quote!(default_label: Some((#index, #text)))
+    });
+    let tree_hash = customization.tree_hash(cx.model, operation);
+    let tree_hash = tree_hash.map(|header| quote!(tree_hash: Some(#header)));
+    ids.into_iter()
+        .chain(default_label)
+        .chain(tree_hash)
+        .collect()
 }
 
 fn paginated(paginated: &Paginated) -> TokenStream {

@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.amplifybackend#AmplifyBackend",
     version: "2020-08-11",
     sdk_id: Some("AmplifyBackend"),
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

@@ -11,6 +11,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "com.amazonaws.cognitoidentityprovider#AWSCognitoIdentityProviderService",
     version: "2016-04-18",
     sdk_id: Some("Cognito Identity Provider"),
+    repeats_any: true,
     protocols: &[&::drawplate_runtime::protocol::AWS_JSON_1_1],
     http_versions: &[],
     query_compatible: false,

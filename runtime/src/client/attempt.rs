@@ -28,7 +28,10 @@ use super::retry::{FailedAttempt, RetryVerdict};
 use super::rules::FORCE_PATH_STYLE;
 use super::transport::{self, CarriesEvents};
 #[cfg(feature = "customizations")]
-use super::{prefixed_ids::WithoutPrefixes, virtual_hosts};
+use super::{
+    customized::{self, CustomizedInput},
+    virtual_hosts,
+};
 #[cfg(feature = "checksums")]
 use crate::http::checksum;
 use crate::http::{Body, BoxError};
@@ -60,8 +63,10 @@ impl PreparedCall {
             let messages = config.protocol.messages();
             let endpoint = config.endpoint.find(operation, input)?;
             #[cfg(feature = "customizations")]
-            let input: &dyn EncodeMembers = &WithoutPrefixes::new(operation, input);
+            let input: &dyn EncodeMembers = &CustomizedInput::new(operation, input);
             let request = messages.encode_request(service, operation, input, &config.tokens)?;
+            #[cfg(feature = "customizations")]
+            let request = customized::with_headers(service, operation, request)?;
             #[cfg(feature = "endpoints")]
             let request = endpoint.with_headers(request);
             let options = config.defaults.clone();

@@ -19,14 +19,14 @@ mod call;
 #[cfg(feature = "sigv4")]
 mod clock;
 mod config;
+#[cfg(feature = "customizations")]
+mod customized;
 mod endpoint;
 mod error;
 #[cfg(feature = "https")]
 mod https;
 mod inner;
 mod pages;
-#[cfg(feature = "customizations")]
-mod prefixed_ids;
 #[cfg(feature = "sigv4")]
 mod presign;
 mod random;

@@ -12,6 +12,9 @@ pub struct Customizations {
     /// Whether a response with a successful status may be an error.
     #[cfg(feature = "customizations")]
     pub(crate) errors_in_success: bool,
+    /// Headers of all requests.
+    #[cfg(feature = "customizations")]
+    pub(crate) headers: &'static [(&'static str, &'static str)],
 }
 
 /// The hosts of a service in which the first label of the path can be the first label of the host.
@@ -35,6 +38,8 @@ impl Customizations {
         virtual_hosts: None,
         #[cfg(feature = "customizations")]
         errors_in_success: false,
+        #[cfg(feature = "customizations")]
+        headers: &[],
     };
 }
 
@@ -52,6 +57,13 @@ impl Customizations {
     #[must_use]
     pub const fn errors_in_success(mut self) -> Self {
         self.errors_in_success = true;
+        self
+    }
+
+    /// All requests have these headers, in lower case, unless the input sets them.
+    #[must_use]
+    pub const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        self.headers = headers;
         self
     }
 }

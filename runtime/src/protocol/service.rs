@@ -229,6 +229,12 @@ pub struct OperationTraits {
     /// They are IDs that the service returns with a prefix, as in `/hostedzone/Z1`.
     #[cfg(feature = "customizations")]
     pub prefixed_ids: &'static [usize],
+    /// A label of the path, by the index of its member, and the text that is sent if it is empty.
+    #[cfg(feature = "customizations")]
+    pub default_label: Option<(usize, &'static str)>,
+    /// The header for the tree hash of the body.
+    #[cfg(feature = "customizations")]
+    pub tree_hash: Option<&'static str>,
 }
 
 impl OperationTraits {
@@ -253,6 +259,10 @@ impl OperationTraits {
         virtual_host: false,
         #[cfg(feature = "customizations")]
         prefixed_ids: &[],
+        #[cfg(feature = "customizations")]
+        default_label: None,
+        #[cfg(feature = "customizations")]
+        tree_hash: None,
     };
 }
 

@@ -53,6 +53,14 @@ static COPY_BY_ID: Operation = Operation {
     ..COPY
 };
 
+static COPY_BY_DEFAULT: Operation = Operation {
+    traits: OperationTraits {
+        default_label: Some((0, "-")),
+        ..OperationTraits::NONE
+    },
+    ..COPY
+};
+
 static STORE: Service = Service {
     id: "a#Store",
     protocols: &[&REST_XML_UNWRAPPED_ERRORS],
@@ -269,4 +277,23 @@ async fn ids_are_sent_without_their_prefixes() {
         String::from_utf8_lossy(&seen.body).contains("<copyOf>Z2</copyOf>"),
         "{seen:?}"
     );
+}
+
+#[tokio::test]
+async fn an_empty_label_has_a_default() {
+    for (bucket, path) in [("", "/-/key"), ("mine", "/mine/key")] {
+        let script = Script::new([response(200, &[], OUTPUT)]);
+        let client = builder(&script).build().expect("a client");
+        let input = object(bucket, "key");
+        let copied = client.call::<Page, ThingError>(&COPY_BY_DEFAULT, &input);
+        copied.await.expect("an output");
+        let target = &script.seen()[0].target;
+        assert!(target.ends_with(path), "{target}");
+    }
+    // Other labels are still required.
+    let script = Script::default();
+    let client = builder(&script).build().expect("a client");
+    let input = object("", "");
+    let copied = client.call::<Page, ThingError>(&COPY_BY_DEFAULT, &input);
+    copied.await.expect_err("a label is empty");
 }

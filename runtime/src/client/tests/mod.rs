@@ -134,7 +134,7 @@ crate::service_error!(ThingError { Missing, Slow, Broken } else Unmodeled);
 
 macro_rules! operations {
     ($($operation:ident $name:literal $method:literal $traits:expr;)*) => {
-        $(static $operation: Operation = Operation {
+        $(pub(super) static $operation: Operation = Operation {
             name: $name,
             input: &THING,
             output: &PAGE,

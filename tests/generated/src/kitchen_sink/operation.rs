@@ -12,6 +12,7 @@ pub static SERVICE_: rt::Service = rt::Service {
     id: "example.kitchen#KitchenSink",
     version: "2024-10-01",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.vault#Locker",
     version: "1",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::REST_XML],
     http_versions: &[],
     query_compatible: false,

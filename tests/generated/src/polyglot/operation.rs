@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.polyglot#Polyglot",
     version: "2026-11-28",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[
         &::drawplate_runtime::protocol::RPC_V2_CBOR,
         &::drawplate_runtime::protocol::RPC_V2_JSON,

@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.events#Radio",
     version: "2024-10-01",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[
         &::drawplate_runtime::protocol::AWS_JSON_1_1,
         &::drawplate_runtime::protocol::REST_JSON_1,

@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.vault#Vault",
     version: "1",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,

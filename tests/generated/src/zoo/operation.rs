@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.zoo#Zoo",
     version: "1",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::SIMPLE_REST_JSON],
     http_versions: &[],
     query_compatible: false,

@@ -12,6 +12,7 @@ pub static SERVICE: rt::Service = rt::Service {
     id: "example.names#Result",
     version: "2026-11-28",
     sdk_id: None,
+    repeats_any: false,
     protocols: &[&::drawplate_runtime::protocol::REST_JSON_1],
     http_versions: &[],
     query_compatible: false,
