@@ -7,6 +7,8 @@
 //!   `cargo xtask test`.
 //! - `cfg(node)`: the packages of `tests/web/package.json`, installed by `cargo xtask test`.
 //! - `cfg(chromium)`: the same, and the browser. `DRAWPLATE_CHROMIUM` is its path.
+//! - `cfg(go)`: `cfg(python)`, with Java for openapi-generator, and Go with the package that its clients
+//!   need.
 //! - `cfg(api_toolchain)`: the compiler that lists public APIs, installed with rustup.
 //!
 //! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build
@@ -34,7 +36,7 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");
-    println!("cargo::rustc-check-cfg=cfg(shared, python, node, chromium, api_toolchain)");
+    println!("cargo::rustc-check-cfg=cfg(shared, python, node, chromium, go, api_toolchain)");
 
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
     let root = package.parent().expect("the package is in the workspace");
@@ -64,6 +66,11 @@ fn main() {
             "target/interop/requirements.txt",
         ) {
             println!("cargo::rustc-cfg=python");
+            let validator = Path::new("/usr/share/gocode/src/gopkg.in/validator.v2");
+            watch(validator);
+            if validator.is_dir() && runs("go", &["version"]) && runs("java", &["-version"]) {
+                println!("cargo::rustc-cfg=go");
+            }
         }
         if is_installed(
             "tests/web/package-lock.json",

@@ -10,6 +10,7 @@ mod lists;
 pub mod arbitrary;
 pub mod calls;
 mod models;
+pub mod openapi;
 pub mod python;
 pub mod random;
 pub mod recorder;

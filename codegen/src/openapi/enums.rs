@@ -47,13 +47,13 @@ fn closed(base: &Object, values: Vec<Value>, names: Object) -> Object {
     closed
 }
 
-/// A type with known values and others. The alternatives exclude each other, so that generators can
-/// make an enum of them.
+/// A type with known values and others. The alternatives exclude each other, for generators that
+/// make an enum of them, and it is `anyOf`, for those that decode no text by `oneOf`.
 pub(super) fn open(base: &Object, values: Vec<Value>, names: Object) -> Object {
     let mut others = base.clone();
     others.insert("not".into(), json!({ "enum": values }));
     let either = json!([closed(base, values, names), others]);
-    Object::from_iter([("oneOf".to_owned(), either)])
+    Object::from_iter([("anyOf".to_owned(), either)])
 }
 
 /// The documentation of the values, as a list.

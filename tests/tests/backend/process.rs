@@ -77,6 +77,18 @@ impl Drop for Backend {
     }
 }
 
+/// Runs a program in target, and returns its output.
+pub(crate) fn output(command: &mut Command) -> String {
+    // Some leave files where they run.
+    command.current_dir(support::root().join("target"));
+    let output = command.stderr(Stdio::inherit()).output();
+    let program = command.get_program().display();
+    let output = output.unwrap_or_else(|error| panic!("{program}: {error}"));
+    let text = String::from_utf8(output.stdout).expect("the output is text");
+    assert!(output.status.success(), "{program}: {text}");
+    text
+}
+
 fn command(arguments: &[&OsStr]) -> Command {
     let mut command = Command::new(program());
     command

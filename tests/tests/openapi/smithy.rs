@@ -241,7 +241,7 @@ const OURS: &[Rule] = &[
     ("types of integers", integers_as_numbers),
     // Responses may have values that are newer than the model.
     ("open enums", |object| {
-        let alternatives = object.get("oneOf").and_then(Value::as_array);
+        let alternatives = object.get("anyOf").and_then(Value::as_array);
         let closed = alternatives.and_then(|either| match &**either {
             [closed @ Value::Object(known), Value::Object(open)]
                 if known.contains_key("enum") && open.contains_key("not") =>
@@ -251,7 +251,7 @@ const OURS: &[Rule] = &[
             _ => None,
         });
         if let Some(closed) = closed {
-            object.remove("oneOf");
+            object.remove("anyOf");
             object.extend(closed);
         }
     }),
