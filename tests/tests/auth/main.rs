@@ -1,5 +1,6 @@
 //! Authentication: our client against our server, with each scheme and with combinations of them.
 
+mod console;
 mod http;
 mod outcomes;
 mod refresh;

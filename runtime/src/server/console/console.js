@@ -28,6 +28,10 @@ function complete() {
       element.setAttribute("aria-label", name);
     }
   }
+  // Their names are not the text that they show.
+  for (const element of document.querySelectorAll(".auth-btn-wrapper [aria-label]")) {
+    element.removeAttribute("aria-label");
+  }
   for (const row of document.querySelectorAll(".parameters tr[data-param-name]")) {
     for (const element of row.querySelectorAll(":is(input, select, textarea):not([aria-label])")) {
       element.setAttribute("aria-label", row.dataset.paramName);
@@ -35,6 +39,21 @@ function complete() {
   }
   for (const element of document.querySelectorAll(`:is(${AREAS}):not([tabindex])`)) {
     element.tabIndex = 0;
+  }
+}
+
+// Swagger UI sends no credentials of HTTP schemes other than these.
+const HTTP = ["basic", "bearer"];
+
+// Lets readers enter the whole header for other schemes, since that is what they define.
+function enterHeaders(api) {
+  const schemes = Object.values(api.components?.securitySchemes ?? {});
+  for (const scheme of schemes) {
+    if (scheme.type === "http" && !HTTP.includes(scheme.scheme.toLowerCase())) {
+      const how = `Enter the header: \`${scheme.scheme}\`, a space and the credentials.`;
+      scheme.description = [scheme.description, how].filter(Boolean).join("\n\n");
+      Object.assign(scheme, { type: "apiKey", in: "header", name: "Authorization" });
+    }
   }
 }
 
@@ -76,6 +95,7 @@ async function start() {
   const api = await response.json();
   document.title = `${api.info.title}: API console`;
   document.getElementById("unsigned").hidden = !withoutSignatures(api);
+  enterHeaders(api);
   SwaggerUIBundle({
     dom_id: "#console",
     spec: api,
