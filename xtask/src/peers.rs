@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod clean;
 mod generation;
+pub(crate) mod progenitor;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -62,6 +62,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     } else {
         step("conformance", "cargo", &["xtask", "conformance"], &[])?;
     }
+    say("== progenitor: a client from the OpenAPI document")?;
+    crate::peers::progenitor::check()?;
     crate::packages::oldest_compiler()?;
     crate::packages::remove_earlier()?;
     step("packages", "cargo", &crate::packages::package(), &[])?;

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use super::generation::PROGENITOR;
+use super::progenitor::PROGENITOR;
 use super::{Row, Workspace, succeeded, text};
 
 /// A side of the comparison.

@@ -1,40 +1,15 @@
 //! Generation: the whole process, compared with progenitor on an OpenAPI document of the same
 //! service.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Context as _;
-use drawplate_codegen::{Config, Models, OpenApi, OpenApiFormat, OpenApiSettings, OpenApiVersion};
-use serde_json::{Value, json};
+use super::progenitor::{self, MODEL};
+use super::{Row, succeeded, timed};
 
-use super::{Row, Workspace, succeeded, timed};
-use drawplate::models;
-
-/// The generator and its output, below tests/peers.
-pub(super) const PROGENITOR: Workspace = Workspace("progenitor");
-
-/// The model of the service that both generate.
-const MODEL: &str = "model/services/amplifybackend.json";
-
-/// Writes the OpenAPI document, and generates from it and from the model.
+/// Generates from the OpenAPI document and from the model.
 pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
-    let target = PROGENITOR.target();
-    fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
-    let document = target.join("openapi.json");
-    fs::write(&document, self::document()?)
-        .with_context(|| format!("cannot write {}", document.display()))?;
-
-    PROGENITOR.cargo(&[
-        "build",
-        "--quiet",
-        "--release",
-        "--package",
-        "peer-progenitor-generate",
-    ])?;
-    let mut theirs = Command::new(target.join("release/peer-progenitor-generate"));
-    theirs.arg(&document).arg(target.join("client.rs"));
+    let theirs = progenitor::generator("release")?;
     let mut build = Command::new("cargo");
     build
         .args(["build", "--quiet", "--release", "--package", "drawplate"])
@@ -80,44 +55,6 @@ pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
         );
     }
     Ok(rows)
-}
-
-/// The text of the service's document, as progenitor can read it: in OpenAPI 3.0, and with one
-/// schema for all errors of an operation.
-fn document() -> anyhow::Result<String> {
-    let sources = models::read(&[crate::root().join(MODEL)])?;
-    let openapi = OpenApiSettings {
-        version: OpenApiVersion::V3_0,
-        format: OpenApiFormat::Json,
-    };
-    let config = Config {
-        openapi,
-        outputs: vec![Box::new(OpenApi)],
-        ..crate::codegen::config(Models::Merged)
-    };
-    let generated = models::generate(&sources, &config)?;
-    let (_, text) = generated
-        .files
-        .iter()
-        .next()
-        .context("the model has a service")?;
-    let mut document = serde_json::from_str::<Value>(text).context("the document is JSON")?;
-    document["components"]["schemas"]["AnyServiceError"] =
-        json!({ "type": "object", "properties": { "message": { "type": "string" } } });
-    let schema = json!({ "$ref": "#/components/schemas/AnyServiceError" });
-    let failure = json!({
-        "description": "Failure",
-        "content": { "application/json": { "schema": schema } },
-    });
-    let paths = document["paths"].as_object_mut().into_iter().flatten();
-    let operations = paths.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
-    for (_, operation) in operations {
-        if let Some(responses) = operation["responses"].as_object_mut() {
-            responses.retain(|status, _| !status.starts_with(['4', '5']));
-            responses.extend(["4XX", "5XX"].map(|range| (range.to_owned(), failure.clone())));
-        }
-    }
-    Ok(document.to_string())
 }
 
 /// The command that generates a crate from a model.
