@@ -89,6 +89,27 @@ fn parts_and_the_name_of_the_file_are_chosen() {
 }
 
 #[test]
+#[cfg(feature = "openapi")]
+fn the_openapi_document_is_written_beside_the_code() {
+    let folder = Folder::new();
+    folder.write("model/weather.json", WEATHER);
+    let settings = "outputs = [\"rust\", \"openapi\"]\n[openapi]\nversion = \"3.0\"\n";
+    folder.write("drawplate.toml", settings);
+    let builder = || folder.builder().config_file(folder.path("drawplate.toml"));
+    folder.run(builder()).1.expect("the model is valid");
+    let document = folder.path("out/Weather.openapi.json");
+    let text = fs::read_to_string(&document).expect("it is written");
+    assert!(text.contains("\"openapi\": \"3.0.3\""), "{text}");
+    assert!(folder.path("out/api.rs").exists());
+
+    // It is replaced when the model changes.
+    folder.write("model/weather.json", &WEATHER.replace("\"1\"", "\"2\""));
+    folder.run(builder()).1.expect("the model is valid");
+    let text = fs::read_to_string(&document).expect("it is written");
+    assert!(text.contains("\"version\": \"2\""), "{text}");
+}
+
+#[test]
 fn warnings_are_one_line_each() {
     let folder = Folder::new();
     let model = WEATHER.replace("\"shapes\"", "\"unknown\\n::\": 1, \"shapes\"");

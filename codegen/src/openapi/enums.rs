@@ -3,7 +3,7 @@
 use drawplate_model::model::{EnumValue, Kind, ShapeId};
 use serde_json::{Value, json};
 
-use super::sides::Side;
+use super::sides::{self, Side};
 use super::{Cx, Object, docs};
 
 /// An `enum`.
@@ -32,11 +32,10 @@ fn enumeration(
     values: Vec<Value>,
     names: Object,
 ) -> Object {
-    let is_open = cx.side == Side::Response || cx.model.shapes[id].is_open_enum();
-    if is_open {
-        open(base, values, names)
-    } else {
+    if cx.side == Side::Request && sides::is_closed(&cx.model.shapes[id]) {
         closed(base, values, names)
+    } else {
+        open(base, values, names)
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::components::Component;
 use super::protocol::Values;
+use super::sides::{self, Side};
 use super::{Cx, Object, Place, constraints, docs, enums, node, xml};
 use crate::OpenApiVersion;
 
@@ -273,17 +274,22 @@ fn union(cx: Cx<'_>, id: ShapeId, union: &Union) -> Object {
             return Object::from_iter([("oneOf".to_owned(), cases)]);
         }
     }
+    let is_closed = cx.side == Side::Request && sides::is_closed(&cx.model.shapes[id]);
     let cases = members.iter().map(|member| {
         let name = cx.member_name(member);
         if member.json_unknown {
             return json!({ "type": "object", "title": name });
         }
-        json!({
+        let mut case = json!({
             "type": "object",
             "title": name,
             "properties": { (name): property(cx, member) },
             "required": [name],
-        })
+        });
+        if is_closed {
+            case["additionalProperties"] = json!(false);
+        }
+        case
     });
     Object::from_iter([("oneOf".to_owned(), cases.collect())])
 }

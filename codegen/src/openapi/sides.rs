@@ -1,12 +1,12 @@
 //! The sides of calls.
 //!
-//! Servers accept the values of the model, so that an enum in requests is closed. Responses may
-//! have values of a later model, so that an enum in responses is open. A shape that is on both
-//! sides, and has such an enum somewhere in it, therefore has two schemas.
+//! Servers reject values of enums and members of unions that the model lacks, so that both are
+//! closed in requests. Responses may have those of a later model. A shape that is on both sides,
+//! and is or contains an enum or a union, therefore has two schemas.
 
 use std::collections::BTreeSet;
 
-use drawplate_model::model::{Kind, Model, Service, ShapeId};
+use drawplate_model::model::{Kind, Model, Service, Shape, ShapeId, UnionForm};
 
 /// A side of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,21 +70,32 @@ fn reach(model: &Model, messages: impl Iterator<Item = ShapeId>) -> BTreeSet<Sha
     reached
 }
 
-/// Those of the candidates whose schemas differ: enums that are closed in requests, and what
+/// Those of the candidates whose schemas differ: shapes that are closed in requests, and what
 /// contains them. What a candidate contains is a candidate.
 fn differing(model: &Model, mut candidates: BTreeSet<ShapeId>) -> BTreeSet<ShapeId> {
     let mut differing = BTreeSet::new();
     loop {
         let (found, others) = candidates.into_iter().partition::<BTreeSet<_>, _>(|id| {
             let shape = &model.shapes[*id];
-            let is_enum = matches!(shape.kind, Kind::Enum(_) | Kind::IntEnum(_));
             let mut targets = shape.kind.members().map(|member| member.target);
-            is_enum && !shape.is_open_enum() || targets.any(|target| differing.contains(&target))
+            is_closed(shape) || targets.any(|target| differing.contains(&target))
         });
         if found.is_empty() {
             return differing;
         }
         differing.extend(found);
         candidates = others;
+    }
+}
+
+/// Whether servers reject values of an enum, or members of a union, that the model lacks.
+pub(super) fn is_closed(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Enum(_) | Kind::IntEnum(_) => !shape.is_open_enum(),
+        Kind::Union(union) => {
+            let mut members = union.members.iter();
+            union.form == UnionForm::Tagged && !members.any(|member| member.json_unknown)
+        }
+        _ => false,
     }
 }
