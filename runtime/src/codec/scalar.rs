@@ -1,6 +1,6 @@
 //! Simple values in texts: in XML, and in paths, queries and headers.
 
-use super::decode::{Mode, fits};
+use super::decode::{Mode, fits, precision};
 use crate::error::DecodeError;
 use crate::schema::Member;
 use crate::value::float;
@@ -50,8 +50,7 @@ pub(crate) fn double(member: &Member, text: &str, mode: Mode) -> Result<f64, Dec
         fits(member, value, || text.to_owned())?;
         // Only the names of infinities are infinite.
         if value.is_infinite() {
-            let expected = "a number of double precision";
-            return Err(DecodeError::mismatch(expected, member.shown(text)));
+            return Err(DecodeError::mismatch(precision(member), member.shown(text)));
         }
     }
     Ok(value)

@@ -397,10 +397,11 @@ fn numbers_beyond_the_range_of_floats_are_violations() {
     // 2^1336 - 1, and 10^400.
     let bignum = format!("c2 58a7 {}", "ff".repeat(167));
     for number in [&*bignum, "c4 82 190190 01"] {
-        for name in ["float", "double"] {
+        for (name, precision) in [("float", "single"), ("double", "double")] {
+            let expected = format!("expected a number of {precision} precision");
             fails(
                 &entry(name, number),
-                &format!("/{name}: expected a number of double precision, found a larger number"),
+                &format!("/{name}: {expected}, found a larger number"),
             );
         }
     }

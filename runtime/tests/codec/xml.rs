@@ -587,12 +587,14 @@ fn values_of_another_type_are_violations() {
         "/names: expected elements named Name, found another element; /names/0: expected a text, \
          found elements"
     );
-    let document = "<Kinds><double>1e400</double></Kinds>";
-    let error = Kinds::from_xml_strict(document).expect_err("an error");
-    assert_eq!(
-        error.to_string(),
-        "/double: expected a number of double precision, found `1e400`"
-    );
+    for (name, precision) in [("float", "single"), ("double", "double")] {
+        let document = format!("<Kinds><{name}>1e400</{name}></Kinds>");
+        let error = Kinds::from_xml_strict(document).expect_err("an error");
+        assert_eq!(
+            error.to_string(),
+            format!("/{name}: expected a number of {precision} precision, found `1e400`")
+        );
+    }
     for (elements, expected) in [
         (
             "<Name><b/></Name>",

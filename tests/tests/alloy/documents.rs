@@ -159,6 +159,12 @@ fn unknown_members_are_kept_in_order() {
     // A member of the same name as that for unknown members is unknown.
     let json = r#"{"name":"x","others":{"a":1}}"#;
     check(&Patched::from_json(json).expect(json), json);
+    // So is null, as any other unknown member of a structure. That of a union is not set.
+    let json = r#"{"name":"x","others":null}"#;
+    check(&Patched::from_json(json).expect(json), json);
+    let none = "expected a union with exactly one member, found none";
+    rejects::<Song>(r#"{"other":null}"#, &[none]);
+    rejects::<Song>(r#"{"newer":null}"#, &[none]);
     // The member is never missing.
     let none = Patched::new("x", DocumentMap::new());
     check(&none, r#"{"name":"x"}"#);

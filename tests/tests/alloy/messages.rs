@@ -265,6 +265,9 @@ fn a_server_validates_formats_and_the_members_of_unions() {
     let (status, error, body) = send(&router, "POST /animals/ID/food", None, long);
     assert_eq!((status, &*error), (400, "SerializationException"));
     assert!(body.contains("'/meals/0/food'"), "{body}");
+    let (status, _, body) = send(&router, "PUT /animals/ID", None, "null");
+    assert_eq!(status, 400);
+    assert!(body.contains("must be an object, found null"), "{body}");
     check(
         "POST /animals/ID/food",
         r#"[{"at":"12:00:00","food":"hay"}]"#,

@@ -310,8 +310,7 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         let value = value.ok_or_else(|| self.mismatch("a number", token.name()))?;
         let digits = matches!(token, Token::Digits);
         if digits && value.is_infinite() {
-            let expected = "a number of double precision";
-            return Err(DecodeError::mismatch(expected, "a larger number"));
+            return Err(DecodeError::mismatch(precision(member), "a larger number"));
         }
         if self.context.mode == Mode::Strict {
             let token = if digits { Token::Double(value) } else { token };
@@ -484,7 +483,8 @@ impl<'de, D: Deserializer<'de>> Decoder for Source<'_, 'de, D> {
         if self.context.form == Form::Native {
             let raw = self.take(super::json::raw)?;
             if raw == token::NULL {
-                return Err(self.mismatch("a value of the union", token::NULL));
+                let expected = union::expected(union.schema());
+                return Err(self.mismatch(expected, token::NULL));
             }
             let result = union::decode(self.context, raw, union);
             return result.unwrap_or_else(|stop| match self.context.stopped.get() {
@@ -559,9 +559,18 @@ pub(crate) fn fits(
         Ok(())
     } else {
         Err(DecodeError::mismatch(
-            "a number of single precision",
+            precision(member),
             member.shown(digits()),
         ))
+    }
+}
+
+/// The numbers of a member in messages.
+pub(crate) fn precision(member: &Member) -> &'static str {
+    if member.target.kind == Kind::Float {
+        "a number of single precision"
+    } else {
+        "a number of double precision"
     }
 }
 

@@ -7,6 +7,7 @@ use ::serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::seed::{ValuePosition, ValueResult, ValueSeed, note};
 use super::{DecodeContext, Mode, Source};
+use crate::codec::MemberNames;
 use crate::error::{DecodeError, Problem};
 use crate::schema::{self, Kind, Member, Schema};
 use crate::shape::{DecodeMembers, Decoder as _};
@@ -104,38 +105,52 @@ impl<'c, 's> Progress<'c, 's> {
     fn expects(&mut self, name: &[u8]) -> bool {
         let names = self.context.names;
         let expected = self.schema.members.get(self.index);
-        let expects = expected.is_some_and(|member| equals(names.of(member).as_bytes(), name));
+        let expects = expected.is_some_and(|member| is_named(member, names, name));
         if expects {
             self.key = Key::Known;
         }
         expects
     }
 
-    /// Finds the member of a key that is not the expected one.
-    fn search_name(&mut self, name: &str) {
+    /// Finds the member of a key that is not the expected one; false if there is none.
+    #[inline(never)]
+    fn finds(&mut self, name: &[u8]) -> bool {
         let names = self.context.names;
-        self.search(name, &|progress, index| {
-            names.of(&progress.schema.members[index]) == name
-        });
+        self.find(|progress, index| is_named(&progress.schema.members[index], names, name))
     }
 
-    /// Searches all members. The search starts at the expected member and wraps around. Known and
-    /// ignored keys are not allocated.
+    /// Finds a member, or else handles its key as that of an unknown one.
     #[inline(never)]
     pub(in crate::codec) fn search(&mut self, name: &str, matches: &dyn Fn(&Self, usize) -> bool) {
+        if !self.find(matches) {
+            self.no_member(name);
+        }
+    }
+
+    /// Searches all members. The search starts at the expected member and wraps around.
+    #[inline]
+    fn find(&mut self, matches: impl Fn(&Self, usize) -> bool) -> bool {
         let count = self.schema.members.len();
         let start = self.index.min(count);
-        let mut indexes = (start..count).chain(0..start);
-        self.key = match indexes.find(|index| matches(self, *index)) {
-            Some(index) => {
-                self.index = index;
-                Key::Known
-            }
-            None if self.keeps(name) => {
-                name.clone_into(&mut self.rare.get_or_insert_default().name);
-                Key::Unknown
-            }
-            None => Key::Ignored,
+        let matches = |index: &usize| matches(self, *index);
+        let found = (start..count)
+            .find(matches)
+            .or_else(|| (0..start).find(matches));
+        if let Some(index) = found {
+            self.index = index;
+            self.key = Key::Known;
+        }
+        found.is_some()
+    }
+
+    /// Handles the key of an unknown member. Only the name of one that is kept is allocated.
+    #[inline(never)]
+    fn no_member(&mut self, name: &str) {
+        self.key = if self.keeps(name) {
+            name.clone_into(&mut self.rare.get_or_insert_default().name);
+            Key::Unknown
+        } else {
+            Key::Ignored
         };
     }
 
@@ -343,8 +358,9 @@ impl Visitor<'_> for KeySeed<'_, '_, '_> {
 
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
-        if !self.0.expects(name.as_bytes()) {
-            self.0.search_name(name);
+        let Self(progress) = self;
+        if !progress.expects(name.as_bytes()) && !progress.finds(name.as_bytes()) {
+            progress.no_member(name);
         }
         Ok(())
     }
@@ -352,9 +368,9 @@ impl Visitor<'_> for KeySeed<'_, '_, '_> {
     /// The bytes of a key that may not be text.
     #[inline]
     fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<(), E> {
-        if !self.0.expects(name) {
-            self.0
-                .search_name(std::str::from_utf8(name).map_err(E::custom)?);
+        let Self(progress) = self;
+        if !progress.expects(name) && !progress.finds(name) {
+            progress.no_member(std::str::from_utf8(name).map_err(E::custom)?);
         }
         Ok(())
     }
@@ -384,6 +400,13 @@ impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_, '_> {
             Err((source, result)) => progress.settle(source, result),
         }
     }
+}
+
+/// Whether a key is the name of a member. The member that contains unknown ones has no name in
+/// documents.
+#[inline]
+fn is_named(member: &Member, names: MemberNames, key: &[u8]) -> bool {
+    equals(names.of(member).as_bytes(), key) && !member.unknown
 }
 
 /// Whether two names are equal. Names are short: comparing words in place is faster than a call of

@@ -39,6 +39,14 @@ pub(super) fn decode(
     }
 }
 
+/// The value of a union in messages.
+pub(super) fn expected(union: &Schema) -> &'static str {
+    match union.form {
+        UnionForm::Tagged | UnionForm::Discriminated(_) => "an object",
+        UnionForm::Untagged => "a value of a member of the union",
+    }
+}
+
 /// Passes a decoder of the text to `take`.
 fn read(
     context: &DecodeContext,
@@ -106,7 +114,8 @@ fn discriminated(
     union: &mut dyn DecodeMembers,
 ) -> Outcome {
     if !text.starts_with('{') {
-        return Ok(Err(DecodeError::mismatch("an object", found(text))));
+        let expected = expected(union.schema());
+        return Ok(Err(DecodeError::mismatch(expected, found(text))));
     }
     let strict = context.requires_members();
     let discriminator = discriminator(text, key).map_err(|error| stop(text, &error))?;
@@ -246,7 +255,7 @@ fn compare(context: &DecodeContext, text: &str, union: &mut dyn DecodeMembers) -
         candidates += 1;
     }
     Ok(Err(errors.filter(|_| candidates == 1).unwrap_or_else(
-        || DecodeError::mismatch("a value of a member of the union", found(text)),
+        || DecodeError::mismatch(expected(union.schema()), found(text)),
     )))
 }
 
