@@ -207,7 +207,7 @@ impl<'p> Fuzz<'p> {
     }
 }
 
-fn number(name: &str) -> Option<u64> {
+pub(crate) fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(
         text.parse()
@@ -271,4 +271,9 @@ fn the_kitchen_sink_withstands_random_requests() {
 #[test]
 fn a_service_with_several_protocols_withstands_random_requests() {
     check_in_each_protocol(&services::polyglot());
+}
+
+#[test]
+fn a_service_with_the_traits_of_alloy_withstands_random_requests() {
+    check(&services::animals().in_its_protocols());
 }

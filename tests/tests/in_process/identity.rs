@@ -61,7 +61,11 @@ fn check(peer: &Peer) -> Tally {
 }
 
 /// The output, or one of the errors.
-fn given(valid: &mut Valid<'_>, operation: &Operation, response: usize) -> ScriptedResponse {
+pub(crate) fn given(
+    valid: &mut Valid<'_>,
+    operation: &Operation,
+    response: usize,
+) -> ScriptedResponse {
     let message = Message::Response;
     match response.checked_sub(1) {
         None => ScriptedResponse::Output(valid.message(operation.output, message).to_string()),
@@ -118,7 +122,7 @@ fn check_exchange(
 }
 
 /// The output that a client gets: missing defaults are filled in.
-fn filled(peer: &Peer, operation: &Operation, mut given: Json) -> Json {
+pub(crate) fn filled(peer: &Peer, operation: &Operation, mut given: Json) -> Json {
     for member in peer.model.shapes[operation.output].kind.members() {
         let name = &member.json_name;
         if let (None, Presence::Optional(Some(default))) = (given.get(name), &member.presence) {
@@ -158,7 +162,7 @@ fn arrives(peer: &Peer, operation: &Operation, mut sent: Json, mut received: Jso
 }
 
 /// Sorts all entries, since the order of defaults does not matter.
-fn sorted(json: Json) -> Json {
+pub(crate) fn sorted(json: Json) -> Json {
     match json {
         Json::Object(mut entries) => {
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));

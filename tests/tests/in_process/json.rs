@@ -54,13 +54,20 @@ impl Json {
     /// The number of lists and objects around its innermost value.
     pub(crate) fn depth(&self) -> usize {
         match self {
-            Self::Array(elements) => 1 + elements.iter().map(Self::depth).max().unwrap_or(0),
+            // Values are deep: iterators would need too much of the stack.
+            Self::Array(elements) => {
+                let mut deepest = 0;
+                for element in elements {
+                    deepest = element.depth().max(deepest);
+                }
+                1 + deepest
+            }
             Self::Object(entries) => {
-                1 + entries
-                    .iter()
-                    .map(|(_, value)| value.depth())
-                    .max()
-                    .unwrap_or(0)
+                let mut deepest = 0;
+                for (_, value) in entries {
+                    deepest = value.depth().max(deepest);
+                }
+                1 + deepest
             }
             _ => 0,
         }

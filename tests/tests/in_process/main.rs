@@ -13,6 +13,7 @@ mod oracle;
 mod pattern;
 mod protocols;
 mod raw;
+mod responses;
 mod services;
 mod valid;
 mod violations;

@@ -11,7 +11,7 @@ use crate::xml::Element;
 use drawplate_tests::random::Random;
 
 /// Texts that are known to break readers of HTTP and JSON.
-const TEXTS: [&str; 30] = [
+const TEXTS: [&str; 34] = [
     "",
     " ",
     "/",
@@ -42,9 +42,13 @@ const TEXTS: [&str; 30] = [
     "é",
     "9223372036854775808",
     "2019-02-29T00:00:00Z",
+    "2019-02-29",
+    "23:59:59.1234567891",
+    "51216269-c0c8-454a-871e-329513e54e23",
+    "small",
 ];
 
-const NUMBERS: [&str; 22] = [
+const NUMBERS: [&str; 24] = [
     "0",
     "-0",
     "1",
@@ -67,6 +71,8 @@ const NUMBERS: [&str; 22] = [
     "1e400",
     "-1e-400",
     "123456789012345678901234567890.5",
+    "0.0000000001",
+    "1.0000000000",
 ];
 
 /// Pieces of JSON, and of texts that resemble it.
@@ -187,22 +193,7 @@ pub(crate) fn mutate(
         }
     }
     let mut raw = make(&changed);
-    if wire.format == Format::Cbor
-        && let Some(mut item) = Cbor::parse(&raw.body)
-    {
-        if turn % 3 != 1 && random.once_in(2) {
-            items::change(random, &mut item);
-        }
-        raw.body = item.to_any_bytes(random);
-    }
-    if wire.format == Format::Xml
-        && let Some(mut root) = Element::parse(&raw.body)
-    {
-        if turn % 3 != 1 && random.once_in(2) {
-            elements::change(random, &mut root);
-        }
-        raw.body = root.to_any_bytes(random);
-    }
+    rewrite(random, wire, &mut raw.body, turn % 3 != 1);
     if random.once_in(12) {
         bound_elsewhere(random, input, &mut raw);
     }
@@ -212,6 +203,51 @@ pub(crate) fn mutate(
         }
     }
     raw
+}
+
+/// Changes a response in a protocol: its document, its bytes and its headers.
+pub(crate) fn response(random: &mut Random, wire: &Wire, raw: &mut Raw) {
+    // A quarter of the responses are only written in another way.
+    let turn = random.below(4);
+    if turn == 3 {
+        return rewrite(random, wire, &mut raw.body, false);
+    }
+    if turn != 1 {
+        if let Ok(mut json) = Json::parse(&raw.body) {
+            value(random, &mut json, 0);
+            raw.body = json.to_string().into_bytes();
+        }
+        rewrite(random, wire, &mut raw.body, true);
+    }
+    if turn != 0 {
+        for _ in 0..=random.below(3) {
+            if random.once_in(5) {
+                header(random, raw);
+            } else {
+                bytes(random, pieces(wire), &mut raw.body);
+            }
+        }
+    }
+}
+
+/// Writes a document of CBOR or XML in another way, and perhaps with a change.
+fn rewrite(random: &mut Random, wire: &Wire, body: &mut Vec<u8>, changes: bool) {
+    if wire.format == Format::Cbor
+        && let Some(mut item) = Cbor::parse(body)
+    {
+        if changes && random.once_in(2) {
+            items::change(random, &mut item);
+        }
+        *body = item.to_any_bytes(random);
+    }
+    if wire.format == Format::Xml
+        && let Some(mut root) = Element::parse(body)
+    {
+        if changes && random.once_in(2) {
+            elements::change(random, &mut root);
+        }
+        *body = root.to_any_bytes(random);
+    }
 }
 
 /// Adds a member to the document, once or twice, that may be bound elsewhere.
@@ -356,9 +392,16 @@ fn message(random: &mut Random, wire: &Wire, raw: &mut Raw) {
         1 | 2 => path(random, &mut raw.path),
         3 => query(random, raw),
         4..=6 => header(random, raw),
-        _ if wire.format == Format::Cbor => bytes(random, &CBOR_PIECES, &mut raw.body),
-        _ if wire.format == Format::Xml => bytes(random, &XML_PIECES, &mut raw.body),
-        _ => bytes(random, &PIECES, &mut raw.body),
+        _ => bytes(random, pieces(wire), &mut raw.body),
+    }
+}
+
+/// Pieces of documents in the format of a protocol.
+fn pieces(wire: &Wire) -> &'static [&'static [u8]] {
+    match wire.format {
+        Format::Cbor => &CBOR_PIECES,
+        Format::Xml => &XML_PIECES,
+        _ => &PIECES,
     }
 }
 

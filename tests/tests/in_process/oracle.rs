@@ -4,6 +4,7 @@
 //! Smithy's specification and the table in the documentation of the server, and uses neither the
 //! generated schemas nor the code that reads them.
 
+mod alloy;
 mod bound;
 mod cbor_value;
 mod document;
@@ -12,22 +13,24 @@ mod messages;
 mod text;
 mod xml_value;
 
+pub(crate) use alloy::{NO_MEMBER, can_be};
 pub(crate) use json_value::as_read;
 pub(crate) use messages::{
-    inside, integers, mismatch, missing, says_length, says_pattern, says_range, says_values, shown,
+    inside, integers, mismatch, missing, says_format, says_length, says_pattern, says_range,
+    says_values, shown,
 };
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use drawplate_model::model::{
-    Binding, Constraints, Kind, Member, Number, Operation, Segment, Simple,
+    Binding, Constraints, Kind, Member, Number, Operation, Segment, ShapeId, Simple,
 };
 use regex::Regex;
 
 use crate::json::Json;
 use crate::protocols::{Format, Routing, Wire};
-use crate::raw::Raw;
+use crate::raw::{Raw, is_in_request_document, is_in_response_document};
 use crate::services::Peer;
 use crate::valid::lengths;
 
@@ -152,6 +155,7 @@ impl<'m> Oracle<'m> {
         };
         match verdict.wire.routing {
             Routing::Http => self.judge_bound(raw, path, verdict),
+            Routing::Form => panic!("a server has no forms"),
             Routing::Target => self.judge_target(raw, path, verdict),
             Routing::Path(name) => self.judge_rpc_v2(raw, name, path, verdict),
         }
@@ -189,7 +193,7 @@ impl<'m> Oracle<'m> {
                 None => None,
             },
             Routing::Target if target || announces("x-amz-target") => Some(!other_version(wire)),
-            Routing::Target => None,
+            Routing::Target | Routing::Form => None,
             // The type of a document in another format excludes the protocol.
             Routing::Http => {
                 let mut types = ["content-type", "accept"].into_iter();
@@ -358,7 +362,7 @@ impl<'m> Oracle<'m> {
     /// Judges content types and encodings (RFC 9110 sections 8.3, 8.4 and 12.5.1).
     fn negotiate(&self, raw: &Raw, operation: &Operation, verdict: &mut Verdict<'_>) {
         let given = raw.first_header("content-type").map(text::essence);
-        match self.content(verdict.wire, operation.input) {
+        match self.content(verdict.wire, operation.input, is_in_request_document) {
             Content::Type(needed) => match given {
                 Some(given) if !text::is_media_type(&given, &needed) => verdict.refuse(415),
                 Some(_) if self.is_text(operation) && !text::is_utf_8(raw) => verdict.refuse(415),
@@ -377,7 +381,9 @@ impl<'m> Oracle<'m> {
             }
             Content::None | Content::Any => {}
         }
-        if let Content::Type(offered) = self.content(verdict.wire, operation.output) {
+        if let Content::Type(offered) =
+            self.content(verdict.wire, operation.output, is_in_response_document)
+        {
             accept(raw, &offered, verdict);
         }
         encoding(raw, verdict);
@@ -395,12 +401,17 @@ impl<'m> Oracle<'m> {
     }
 
     /// The content type of a structure's body.
-    fn content(&self, wire: &Wire, shape: drawplate_model::model::ShapeId) -> Content {
+    fn content(
+        &self,
+        wire: &Wire,
+        shape: ShapeId,
+        is_in_document: fn(&Binding) -> bool,
+    ) -> Content {
         let members = || self.peer.model.shapes[shape].kind.members();
         let payload = members().find(|member| member.binding == Binding::Payload);
         let names_type = |member: &Member| matches!(&member.binding, Binding::Header(name) if name.eq_ignore_ascii_case("content-type"));
         let Some(payload) = payload else {
-            return if members().any(|member| member.binding == Binding::Document) {
+            return if members().any(|member| is_in_document(&member.binding)) {
                 Content::Type(wire.media_type.to_owned())
             } else {
                 Content::None
@@ -456,8 +467,11 @@ impl<'m> Oracle<'m> {
                 .violations
                 .push(Violation::new(pointer, says_pattern(constraints)));
         }
-        let kind = &self.peer.model.shapes[member.target].kind;
+        alloy::format(constraints, text, pointer, verdict);
+        let target = &self.peer.model.shapes[member.target];
+        let kind = &target.kind;
         if let Kind::Enum(values) = kind
+            && !target.is_open_enum()
             && !values.iter().any(|value| &*value.value == text)
         {
             verdict
@@ -468,8 +482,10 @@ impl<'m> Oracle<'m> {
 
     /// Adds the violations of a number.
     fn range(&self, member: &Member, value: f64, pointer: &str, verdict: &mut Verdict<'_>) {
-        let kind = &self.peer.model.shapes[member.target].kind;
+        let target = &self.peer.model.shapes[member.target];
+        let kind = &target.kind;
         if let Kind::IntEnum(values) = kind
+            && !target.is_open_enum()
             && !values
                 .iter()
                 .any(|known| (f64::from(known.value) - value).abs() < 0.5)

@@ -2,8 +2,8 @@
 
 use drawplate_model::model::{Member, Shape};
 use drawplate_runtime::protocol::{
-    AWS_JSON_1_0, AWS_JSON_1_1, Protocol, REST_JSON_1, REST_XML, RPC_V2_CBOR, RPC_V2_JSON,
-    SIMPLE_REST_JSON,
+    AWS_JSON_1_0, AWS_JSON_1_1, AWS_QUERY, EC2_QUERY, Protocol, REST_JSON_1, REST_XML, RPC_V2_CBOR,
+    RPC_V2_JSON, SIMPLE_REST_JSON,
 };
 
 /// A protocol, as the tests see it.
@@ -22,6 +22,8 @@ pub(crate) struct Wire {
 pub(crate) enum Routing {
     /// By method, path and query, with members in all parts of the request.
     Http,
+    /// By a parameter in the body, which is a form.
+    Form,
     /// By the header `x-amz-target`.
     Target,
     /// By the last segments of the path, and a header with the name of the protocol.
@@ -85,12 +87,15 @@ pub(crate) static PROTOCOLS: [Wire; 7] = [
     ),
 ];
 
+/// The protocols without a server.
+pub(crate) static QUERY_PROTOCOLS: [Wire; 2] = [Wire::query(&AWS_QUERY), Wire::query(&EC2_QUERY)];
+
 impl Routing {
     /// The name of the protocol in the header `smithy-protocol`.
     pub(crate) fn protocol_name(self) -> Option<&'static str> {
         match self {
             Self::Path(name) => Some(name),
-            Self::Http | Self::Target => None,
+            Self::Http | Self::Form | Self::Target => None,
         }
     }
 }
@@ -137,6 +142,17 @@ impl Wire {
             format,
             media_type,
             error_name,
+        }
+    }
+
+    /// A query protocol: only its responses are documents.
+    const fn query(protocol: &'static dyn Protocol) -> Self {
+        Self {
+            protocol,
+            routing: Routing::Form,
+            format: Format::Xml,
+            media_type: "text/xml",
+            error_name: ErrorName::Code,
         }
     }
 

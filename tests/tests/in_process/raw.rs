@@ -25,6 +25,20 @@ pub(crate) struct Raw {
     pub(crate) body: Vec<u8>,
 }
 
+/// Whether a member with a binding is in the document of a request: a status is that of a response.
+pub(crate) fn is_in_request_document(binding: &Binding) -> bool {
+    matches!(binding, Binding::Document | Binding::StatusCode)
+}
+
+/// Whether a member with a binding is in the document of a response, which has neither a path nor a
+/// query.
+pub(crate) fn is_in_response_document(binding: &Binding) -> bool {
+    matches!(
+        binding,
+        Binding::Document | Binding::Label | Binding::Query(_) | Binding::QueryParams
+    )
+}
+
 /// A response whose body was read.
 #[derive(Debug)]
 pub(crate) struct BufferedResponse {
@@ -50,6 +64,7 @@ impl Raw {
                 raw.bind(peer, wire, operation, input);
                 return raw;
             }
+            Routing::Form => panic!("the tests make no forms"),
             Routing::Target => {
                 raw.path = format!("{base}/");
                 raw.header("x-amz-target", format!("{service}.{name}"));
@@ -135,7 +150,7 @@ impl Raw {
         }
         let document = members
             .iter()
-            .filter(|member| member.binding == Binding::Document);
+            .filter(|member| is_in_request_document(&member.binding));
         let document = document.copied().collect::<Vec<_>>();
         if let (false, Json::Object(entries)) = (document.is_empty(), input) {
             // As they are in the document, including duplicates.

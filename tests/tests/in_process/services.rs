@@ -2,7 +2,10 @@
 //! called with JSON, in any of the protocols.
 
 use std::cell::Cell;
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
 use amplify_admin::amplifybackend;
 use amplify_admin::cognitoidentityprovider as cognito_idp;
@@ -12,11 +15,14 @@ use drawplate_runtime::client::{Builder, Error, RetryConfig};
 use drawplate_runtime::json::Json;
 use drawplate_runtime::protocol::Protocol;
 use drawplate_runtime::schema::{self, Member};
-use drawplate_runtime::server::{Handler, Router};
+use drawplate_runtime::server::{Body, Handler, Router};
 use drawplate_runtime::{
     Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, ModeledError,
     OperationError, Schema, service,
 };
+
+use bytes::Bytes;
+use http::{Request, Response};
 
 use drawplate_tests as support;
 use drawplate_tests::{
@@ -42,7 +48,35 @@ pub(crate) struct Peer {
     /// The model that it was generated from.
     pub(crate) model: Arc<Model>,
     make_router: fn(&'static service::Service, &Script) -> Router,
-    make_call: fn(&'static service::Service, &Router, &str, &str) -> Exchange,
+    make_call: fn(&'static service::Service, Channel, &str, &str) -> Exchange,
+}
+
+/// The receiver of a client's requests.
+#[derive(Clone)]
+pub(crate) enum Channel {
+    Router(Router),
+    /// The same response to every request.
+    Response(Arc<Response<Bytes>>),
+}
+
+impl tower_service::Service<Request<Body>> for Channel {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        match self {
+            Self::Router(router) => Box::pin(router.call(request)),
+            Self::Response(response) => {
+                let response = Response::clone(response).map(Body::from);
+                Box::pin(async move { Ok(response) })
+            }
+        }
+    }
 }
 
 impl Peer {
@@ -67,7 +101,7 @@ impl Peer {
 
     /// The service in other protocols than those in its model. The descriptions of services are
     /// statics.
-    fn speaking(&self, wires: Vec<&'static Wire>) -> Self {
+    pub(crate) fn speaking(&self, wires: Vec<&'static Wire>) -> Self {
         let protocols = wires.iter().map(|wire| wire.protocol);
         let names = protocols.clone().map(Protocol::id);
         let name = format!("{} in {}", self.name, names.collect::<Vec<_>>().join(", "));
@@ -93,7 +127,19 @@ impl Peer {
 
     /// Calls an operation with an input in JSON.
     pub(crate) fn call(&self, router: &Router, operation: &str, json: &str) -> Exchange {
-        (self.make_call)(self.service, router, operation, json)
+        let channel = Channel::Router(router.clone());
+        (self.make_call)(self.service, channel, operation, json)
+    }
+
+    /// Calls an operation with an input in JSON, which gets this response.
+    pub(crate) fn receive(
+        &self,
+        response: Response<Bytes>,
+        operation: &str,
+        json: &str,
+    ) -> Exchange {
+        let channel = Channel::Response(Arc::new(response));
+        (self.make_call)(self.service, channel, operation, json)
     }
 
     /// All operations, with and without streams.
@@ -128,7 +174,7 @@ impl Peer {
         model: &str,
         service: &'static service::Service,
         make_router: fn(&'static service::Service, &Script) -> Router,
-        make_call: fn(&'static service::Service, &Router, &str, &str) -> Exchange,
+        make_call: fn(&'static service::Service, Channel, &str, &str) -> Exchange,
     ) -> Self {
         let path = support::root().join(model);
         let text = std::fs::read_to_string(&path)
@@ -361,14 +407,14 @@ macro_rules! peer {
 
             fn call(
                 service: &'static service::Service,
-                router: &Router,
+                channel: Channel,
                 operation: &str,
                 json: &str,
             ) -> Exchange {
                 let client = Builder::<$service::Client>::new(service)
                     .unauthenticated()
                     .endpoint("http://in.process")
-                    .transport(router.clone())
+                    .transport(channel)
                     .retries(RetryConfig::none())
                     .idempotency_tokens(|| TOKEN.to_owned())
                     .build();

@@ -166,7 +166,7 @@ impl<'m> Valid<'m> {
     pub(crate) fn member(&mut self, member: &Member, depth: usize) -> Json {
         let model = self.model;
         let constraints = &member.constraints;
-        if member.nullable && self.random.once_in(3) {
+        if member.nullable && self.fill != Fill::Least && self.random.once_in(3) {
             return Json::Null;
         }
         match &model.shapes[member.target].kind {

@@ -9,13 +9,15 @@ mod breaks;
 
 use std::collections::BTreeSet;
 
-use drawplate_model::model::{Binding, Constraints, Kind, Member, Operation, Shape};
+use drawplate_model::model::{
+    Binding, Constraints, Kind, Member, Operation, Shape, ShapeId, UnionForm,
+};
 
 use crate::cbor::Cbor;
 use crate::json::Json;
 use crate::oracle::{Oracle, Verdict, Violation, inside};
 use crate::protocols::{ErrorName, Format, Wire};
-use crate::raw::{BufferedResponse, Raw, send};
+use crate::raw::{BufferedResponse, Raw, is_in_request_document, send};
 use crate::services::{self, Peer, Script};
 use crate::valid::{Fill, Message, Valid};
 use crate::xml::{Element, is_allowed};
@@ -31,6 +33,17 @@ struct Base {
     input: Json,
     /// From the input to the value.
     steps: Vec<Step>,
+    pointer: String,
+    /// The untagged unions around the value.
+    unions: Vec<UntaggedUnion>,
+}
+
+/// An untagged union on the path to a value. The value of its member has neither a step nor a
+/// segment of its own.
+struct UntaggedUnion {
+    shape: ShapeId,
+    /// The number of steps to it.
+    steps: usize,
     pointer: String,
 }
 
@@ -79,7 +92,7 @@ impl<'m> Site<'m> {
             Kind::Simple(_) | Kind::Enum(_)
         );
         !peer.wire().binds()
-            || first.binding == Binding::Document
+            || is_in_request_document(&first.binding)
             || first.binding == Binding::Payload && (!simple || peer.wire().has_document_payloads())
     }
 
@@ -100,7 +113,8 @@ fn sites<'m>(peer: &'m Peer, operation: &'m Operation) -> Vec<Site<'m>> {
         if !seen.insert(shape) {
             continue;
         }
-        for member in peer.model.shapes[shape].kind.members() {
+        let members = peer.model.shapes[shape].kind.members();
+        for member in members.filter(|member| !member.json_unknown) {
             let mut path = path.clone();
             path.push(member);
             open.insert(0, (member.target, path.clone()));
@@ -116,6 +130,7 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
     let mut input = valid.input(operation);
     let mut pointer = String::new();
     let mut steps = Vec::new();
+    let mut unions = Vec::new();
     let mut place = &mut input;
     let mut shape = operation.input;
     for (depth, member) in site.path.iter().enumerate() {
@@ -146,9 +161,22 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
                 }
                 Step::Name(name.clone())
             }
-            Kind::Union(_) => {
-                *place = Json::Object(vec![(name.clone(), valid.member(member, 1))]);
-                Step::Name(name.clone())
+            Kind::Union(union) => {
+                *place = valid.set_member(union, member, 0);
+                match union.form {
+                    UnionForm::Tagged => Step::Name(name.clone()),
+                    UnionForm::Discriminated(_) | UnionForm::Untagged => {
+                        if union.form == UnionForm::Untagged {
+                            unions.push(UntaggedUnion {
+                                shape,
+                                steps: steps.len(),
+                                pointer: pointer.clone(),
+                            });
+                        }
+                        shape = member.target;
+                        continue;
+                    }
+                }
             }
             Kind::List(_) => {
                 if *place == Json::Array(Vec::new()) {
@@ -181,27 +209,7 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
             }
             _ => panic!("a value without members has none"),
         };
-        let segment = match &step {
-            // A member that is bound outside the document has no name on the wire.
-            Step::Name(_)
-                if depth == 0 && peer.wire().binds() && member.binding != Binding::Document =>
-            {
-                member.name.to_string()
-            }
-            // Keys of a sensitive map are redacted.
-            Step::Name(key) => match &peer.model.shapes[shape] {
-                Shape {
-                    sensitive: true,
-                    kind: Kind::Map(_),
-                    ..
-                } => "*".to_owned(),
-                Shape {
-                    kind: Kind::Map(_), ..
-                } => key.clone(),
-                _ => peer.wire().name(member).to_owned(),
-            },
-            Step::Index(index) => index.to_string(),
-        };
+        let segment = segment(peer, &step, shape, depth, member);
         pointer = inside(&pointer, &segment);
         place = step.of(place);
         steps.push(step);
@@ -211,6 +219,32 @@ fn base(peer: &Peer, operation: &Operation, site: &Site<'_>, seed: u64) -> Base 
         input,
         steps,
         pointer,
+        unions,
+    }
+}
+
+/// The segment of a step in a pointer. The first step leads to a member of the input.
+fn segment(peer: &Peer, step: &Step, shape: ShapeId, depth: usize, member: &Member) -> String {
+    match step {
+        // A member that is bound outside the document has no name on the wire.
+        Step::Name(_)
+            if depth == 0 && peer.wire().binds() && !is_in_request_document(&member.binding) =>
+        {
+            member.name.to_string()
+        }
+        // Keys of a sensitive map are redacted.
+        Step::Name(key) => match &peer.model.shapes[shape] {
+            Shape {
+                sensitive: true,
+                kind: Kind::Map(_),
+                ..
+            } => "*".to_owned(),
+            Shape {
+                kind: Kind::Map(_), ..
+            } => key.clone(),
+            _ => peer.wire().name(member).to_owned(),
+        },
+        Step::Index(index) => index.to_string(),
     }
 }
 
@@ -234,6 +268,8 @@ struct Tally {
     alone: usize,
     /// Constraints that can only be broken together with another one of the same value.
     entangled: Vec<String>,
+    /// Values that are valid for another member of an untagged union.
+    valid_otherwise: usize,
     requests: usize,
     /// Requests with several violations, and the largest number of these.
     several: (usize, usize),
@@ -267,15 +303,22 @@ impl<'p> Check<'p> {
                 let base = base(self.peer, operation, &site, 7);
                 for one in breaks(self.peer, &site, &base) {
                     let changed = self.alone(operation, &site, &base, &one);
-                    broken.push((site.path[0], changed));
+                    broken.extend(changed.map(|changed| (site.path[0], changed)));
                 }
             }
             self.together(operation, &broken);
         }
     }
 
-    /// Breaks one constraint and nothing else, and returns the input.
-    fn alone(&mut self, operation: &Operation, site: &Site<'_>, base: &Base, one: &Break) -> Json {
+    /// Breaks one constraint and nothing else, and returns the input; `None` if each value is valid
+    /// for another member of an untagged union.
+    fn alone(
+        &mut self,
+        operation: &Operation,
+        site: &Site<'_>,
+        base: &Base,
+        one: &Break,
+    ) -> Option<Json> {
         let what = format!(
             "{}: {} {}",
             operation.name.name(),
@@ -283,6 +326,7 @@ impl<'p> Check<'p> {
             one.violation.says
         );
         let mut entangled = None;
+        let mut valid_otherwise = false;
         for input in &one.inputs {
             let raw = Raw::new(self.peer, self.peer.wire(), operation, input);
             let verdict = self.oracle.judge(&raw);
@@ -295,13 +339,21 @@ impl<'p> Check<'p> {
                 self.tally.alone += 1;
                 self.refused(operation, &raw, &verdict, &what);
                 self.is_not_told(site, base, (one, input), &raw, &what);
-                return input.clone();
+                return Some(input.clone());
+            }
+            if !base.unions.is_empty() && sure && verdict.violations.is_empty() {
+                self.tally.valid_otherwise += 1;
+                self.accepted(&raw, &what);
+                valid_otherwise = true;
             }
             if found == 1 && sure && entangled.is_none() {
                 entangled = Some((input.clone(), raw, verdict));
             }
         }
         let Some((input, raw, verdict)) = entangled else {
+            if valid_otherwise {
+                return None;
+            }
             panic!(
                 "{what}: nothing breaks it\n{}",
                 Raw::new(self.peer, self.peer.wire(), operation, &one.inputs[0]).shown()
@@ -309,7 +361,20 @@ impl<'p> Check<'p> {
         };
         self.tally.entangled.push(what.clone());
         self.refused(operation, &raw, &verdict, &what);
-        input
+        Some(input)
+    }
+
+    fn accepted(&mut self, raw: &Raw, what: &str) {
+        self.tally.requests += 1;
+        let request = raw.request().expect("its parts are valid");
+        let response = send(&self.router, request);
+        assert!(
+            self.script.seen().is_some(),
+            "{what} is {}:\n{}\n{}",
+            response.status,
+            raw.shown(),
+            String::from_utf8_lossy(&response.body)
+        );
     }
 
     /// Breaks as many members of the input as possible in one request: all are reported.
@@ -535,11 +600,12 @@ fn check(peer: &Peer) -> Tally {
         sites,
         alone,
         entangled,
+        valid_otherwise,
         requests,
         several,
     } = &check.tally;
     println!(
-        "{}: {sites} members, {alone} constraints and types broken alone, {requests} requests, {} with up to {} violations; not alone: {entangled:#?}",
+        "{}: {sites} members, {alone} constraints and types broken alone, {valid_otherwise} valid otherwise, {requests} requests, {} with up to {} violations; not alone: {entangled:#?}",
         peer.name, several.0, several.1
     );
     check.tally
@@ -572,4 +638,11 @@ fn violations_of_a_service_with_several_protocols_are_reported_alone_and_togethe
     check_in_each_protocol(&services::polyglot(), |tally| {
         tally.alone > 300 && tally.several.0 > 30 && tally.entangled.len() <= 6
     });
+}
+
+#[test]
+fn violations_of_the_traits_of_alloy_are_reported_alone_and_together() {
+    let tally = check(&services::animals().in_its_protocols());
+    assert!(tally.alone > 150 && tally.several.0 > 30 && tally.valid_otherwise > 5);
+    assert!(tally.entangled.len() <= 2, "{:#?}", tally.entangled);
 }

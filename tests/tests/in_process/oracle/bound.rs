@@ -8,7 +8,7 @@ use drawplate_model::model::{Binding, Kind, Member, Operation, Segment, Simple, 
 use super::{Oracle, Verdict, document, inside, integers, mismatch, missing, shown, text};
 use crate::json::Json;
 use crate::protocols::Format;
-use crate::raw::Raw;
+use crate::raw::{Raw, is_in_request_document};
 use crate::valid::is_needed;
 
 /// The part of the request that a text is in.
@@ -33,7 +33,7 @@ impl Oracle<'_> {
         for (index, member) in self.members(operation).enumerate() {
             let pointer = inside("", &member.name);
             let there = match &member.binding {
-                Binding::Document => {
+                binding if is_in_request_document(binding) => {
                     has_document = true;
                     continue;
                 }
@@ -75,14 +75,14 @@ impl Oracle<'_> {
                     self.payload(raw, member, &pointer, verdict);
                     continue;
                 }
-                Binding::StatusCode => continue,
+                Binding::Document | Binding::StatusCode => continue,
             };
             if !there && is_needed(member) {
                 verdict.violations.push(missing(&pointer));
             }
         }
         if has_document {
-            let in_document = |member: &Member| member.binding == Binding::Document;
+            let in_document = |member: &Member| is_in_request_document(&member.binding);
             self.document(raw, operation, in_document, verdict);
         }
     }

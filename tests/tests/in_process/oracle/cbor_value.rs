@@ -180,6 +180,17 @@ impl Node for Cbor {
         }
     }
 
+    fn as_text(&self) -> Option<&str> {
+        match self.untagged() {
+            (_, Self::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.depth()
+    }
+
     fn is_plain(&self) -> bool {
         !matches!(self, Self::Tag(..))
     }
@@ -266,7 +277,12 @@ impl Cbor {
                     return;
                 }
                 if float && value.is_infinite() {
-                    return wrong("a number of double precision", "a larger number");
+                    let expected = if matches!(kind, Kind::Simple(Simple::Float)) {
+                        "a number of single precision"
+                    } else {
+                        "a number of double precision"
+                    };
+                    return wrong(expected, "a larger number");
                 }
                 value
             }

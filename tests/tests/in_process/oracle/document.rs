@@ -1,9 +1,9 @@
 //! Judges values in documents of any format by the shapes of the model.
 
-use drawplate_model::model::{Kind, Member, Operation, Simple, TimestampFormat};
+use drawplate_model::model::{Kind, Member, Operation, Simple, TimestampFormat, UnionForm};
 use jiff::civil::Date;
 
-use super::{Oracle, Verdict, Violation, inside, mismatch, missing};
+use super::{NO_MEMBER, Oracle, Verdict, Violation, inside, mismatch, missing};
 use crate::cbor::Cbor;
 use crate::protocols::Format;
 use crate::raw::Raw;
@@ -16,6 +16,12 @@ pub(super) trait Node: PartialEq + Sized {
 
     /// The name of its type in messages.
     fn noun(&self) -> &'static str;
+
+    /// The value of a text.
+    fn as_text(&self) -> Option<&str>;
+
+    /// The number of lists and objects around its innermost value.
+    fn depth(&self) -> usize;
 
     /// Whether a text, blob or boolean is equal to this one only if it is also written so.
     fn is_plain(&self) -> bool;
@@ -85,6 +91,8 @@ impl Oracle<'_> {
     ) {
         let members = self.members(operation).filter(|member| has(member));
         let members = members.collect::<Vec<_>>();
+        let elsewhere = self.members(operation).filter(|member| !has(member));
+        let elsewhere = elsewhere.collect::<Vec<_>>();
         // A body without members may be empty.
         match (verdict.wire.format, &*raw.body) {
             (Format::Xml, body) => {
@@ -95,14 +103,14 @@ impl Oracle<'_> {
             (Format::Cbor, body) => {
                 let body = if body.is_empty() { &[0xa0] } else { body };
                 match Cbor::parse(body).filter(|item| item.depth() <= LEVELS) {
-                    Some(item) => self.structure(&members, &item, "", verdict),
+                    Some(item) => self.structure(&members, &elsewhere, &item, "", verdict),
                     None => verdict.refuse(400),
                 }
             }
             (_, body) => {
                 let body = if body.is_empty() { b"{}" } else { body };
                 if let Some(json) = Self::json(body, verdict) {
-                    self.structure(&members, &json, "", verdict);
+                    self.structure(&members, &elsewhere, &json, "", verdict);
                 }
             }
         }
@@ -166,13 +174,25 @@ impl Oracle<'_> {
             (Kind::Map(_), Found::Object(entries)) => self.map(member, &entries, pointer, verdict),
             (Kind::Structure(structure), _) => {
                 let members = structure.members.iter().collect::<Vec<_>>();
-                self.structure(&members, value, pointer, verdict);
+                self.structure(&members, &[], value, pointer, verdict);
             }
-            (Kind::Union(_), Found::Object(entries)) => {
+            (Kind::Union(union), Found::Object(_) | Found::List(_) | Found::Simple)
+                if union.form == UnionForm::Untagged =>
+            {
+                self.untagged(union, value, pointer, verdict);
+            }
+            (Kind::Union(union), Found::Object(entries)) => {
+                if let UnionForm::Discriminated(key) = &union.form {
+                    return self.discriminated(union, key, &entries, pointer, verdict);
+                }
                 self.union(member, &entries, pointer, verdict);
             }
             (Kind::List(_), _) => {
                 let mismatch = mismatch(pointer, "a list", value.noun());
+                verdict.violations.push(mismatch);
+            }
+            (Kind::Union(union), Found::Null) if union.form == UnionForm::Untagged => {
+                let mismatch = mismatch(pointer, NO_MEMBER, value.noun());
                 verdict.violations.push(mismatch);
             }
             (Kind::Map(_) | Kind::Union(_), _) => {
@@ -273,33 +293,53 @@ impl Oracle<'_> {
         Self::length(&member.constraints, entries.len(), pointer, verdict);
     }
 
-    /// A structure, or those of its members that are in the document.
+    /// A structure, or those of its members that are in the document. The others are bound
+    /// `elsewhere`.
     fn structure<N: Node>(
         &self,
         members: &[&Member],
+        elsewhere: &[&Member],
         value: &N,
         pointer: &str,
         verdict: &mut Verdict<'_>,
     ) {
-        let entries = match value.read(Reader::Keyed) {
-            Some(Found::Object(entries)) => entries,
+        match value.read(Reader::Keyed) {
+            Some(Found::Object(entries)) => {
+                self.entries_of(members, elsewhere, &entries, pointer, verdict);
+            }
             Some(_) => {
                 let mismatch = mismatch(pointer, "an object", value.noun());
                 verdict.violations.push(mismatch);
-                return;
             }
-            None => {
-                verdict.refuse(400);
-                return;
-            }
-        };
+            None => verdict.refuse(400),
+        }
+    }
+
+    /// The entries of a structure. Those without a member are kept if a member is for them
+    /// (`alloy#jsonUnknown`).
+    pub(super) fn entries_of<N: Node>(
+        &self,
+        members: &[&Member],
+        elsewhere: &[&Member],
+        entries: &[(&str, &N)],
+        pointer: &str,
+        verdict: &mut Verdict<'_>,
+    ) {
+        let keeps_unknown = members.iter().any(|member| member.json_unknown);
         let mut taken = Vec::<&str>::new();
-        for (name, value) in entries {
-            let Some(member) = members.iter().find(|member| verdict.name(member) == name) else {
+        for (name, value) in entries.iter().copied() {
+            let is_named = |member: &&&Member| !member.json_unknown && verdict.name(member) == name;
+            let Some(member) = members.iter().find(is_named) else {
+                if keeps_unknown && !elsewhere.iter().any(|member| is_named(&member)) {
+                    if taken.contains(&name) {
+                        verdict.violations.push(duplicate(&inside(pointer, name)));
+                    }
+                    taken.push(name);
+                }
                 continue;
             };
             let null = self.is_null(member, value, verdict);
-            if null && !self.is_document(member) {
+            if null && !self.is_document(member) && !member.nullable {
                 continue;
             }
             let pointer = inside(pointer, name);
@@ -313,7 +353,7 @@ impl Oracle<'_> {
         }
         for member in members {
             let name = verdict.name(member);
-            if is_needed(member) && !taken.contains(&name) {
+            if is_needed(member) && !member.json_unknown && !taken.contains(&name) {
                 verdict.violations.push(missing(&inside(pointer, name)));
             }
         }
@@ -335,11 +375,13 @@ impl Oracle<'_> {
         let Kind::Union(union) = &self.peer.model.shapes[member.target].kind else {
             return;
         };
+        let keeps_unknown = union.members.iter().any(|member| member.json_unknown);
         let mut taken = Vec::<&str>::new();
         let mut set = 0;
         for (name, value) in entries {
             let mut members = union.members.iter();
-            let known = members.find(|member| verdict.name(member) == *name);
+            let known =
+                members.find(|member| !member.json_unknown && verdict.name(member) == *name);
             if *name == "__type" && known.is_none() {
                 continue;
             }
@@ -347,6 +389,14 @@ impl Oracle<'_> {
             let Some(known) = known else {
                 match value.read(Reader::Document) {
                     Some(Found::Null) => {}
+                    Some(_) if keeps_unknown => {
+                        if taken.contains(name) {
+                            verdict.violations.push(duplicate(&pointer));
+                        } else {
+                            set += 1;
+                        }
+                        taken.push(name);
+                    }
                     Some(_) => {
                         set += 1;
                         let other = mismatch(&pointer, "a member of the union", "another");
@@ -431,7 +481,7 @@ pub(super) fn is_moment(text: &str, format: TimestampFormat) -> Option<bool> {
 
 const NUMBER: &str = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$";
 
-fn matches(pattern: &str, text: &str) -> bool {
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
     regex::Regex::new(pattern)
         .expect("it is one")
         .is_match(text)

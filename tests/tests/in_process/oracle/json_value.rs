@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use drawplate_model::model::{Kind, Member, Simple, TimestampFormat};
 
 use super::document::{Found, Node, Reader, is_moment};
-use super::{Oracle, Verdict, integers, mismatch, shown};
+use super::{Oracle, Verdict, alloy, integers, mismatch, shown};
 use crate::json::Json;
 use crate::protocols::Format;
 
@@ -31,6 +31,17 @@ impl Node for Json {
 
     fn noun(&self) -> &'static str {
         self.noun()
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.depth()
     }
 
     fn is_plain(&self) -> bool {
@@ -173,6 +184,7 @@ impl Oracle<'_> {
         if integer && digits.contains(['.', 'e', 'E']) {
             verdict.unsure("an integer of any size with a fraction or an exponent");
         }
+        alloy::duration(&member.constraints, digits, pointer, verdict);
         self.range(
             member,
             digits.parse().expect("a number of JSON"),

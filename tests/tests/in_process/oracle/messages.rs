@@ -1,6 +1,6 @@
 //! The messages of violations.
 
-use drawplate_model::model::{Constraints, Kind, Member, Number, Simple};
+use drawplate_model::model::{Constraints, Format, Kind, Member, Number, Simple};
 
 use super::Violation;
 
@@ -41,6 +41,22 @@ pub(crate) fn says_values(kind: &Kind) -> String {
         "Member must satisfy enum value set: [{}]",
         values.join(", ")
     )
+}
+
+pub(crate) fn says_format(format: Format) -> String {
+    let expected = match format {
+        Format::Uuid => "be a UUID",
+        Format::Date => "be a date such as 2025-08-15",
+        Format::LocalTime => "be a time such as 13:26:51.5",
+        Format::LocalDateTime => "be a date and time such as 2025-08-15T13:26:51.5",
+        Format::OffsetTime => "be a time such as 13:26:51.5+02:00",
+        Format::ZoneOffset => "be an offset such as +02:00",
+        Format::YearMonth => "be a month such as 2025-08",
+        Format::MonthDay => "be a day such as 08-15",
+        Format::Duration => "have at most 9 decimals",
+        Format::OffsetDateTime => "be a date and time with an offset",
+    };
+    format!("Member must {expected}")
 }
 
 fn between<T: std::fmt::Display>(min: Option<T>, max: Option<T>) -> String {

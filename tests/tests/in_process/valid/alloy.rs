@@ -7,7 +7,7 @@ use crate::json::Json;
 
 impl Valid<'_> {
     /// The value of a union with a member that is set, in its form.
-    pub(super) fn set_member(&mut self, union: &Union, member: &Member, depth: usize) -> Json {
+    pub(crate) fn set_member(&mut self, union: &Union, member: &Member, depth: usize) -> Json {
         let name = member.json_name.to_string();
         match &union.form {
             _ if member.json_unknown => {

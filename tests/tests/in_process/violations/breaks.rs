@@ -1,16 +1,21 @@
 //! Values that break each constraint.
 
+mod alloy;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use drawplate_model::model::{Kind, Member, Number, Simple, TimestampFormat};
+use drawplate_model::model::{
+    Format as FormatTrait, Kind, Member, Number, Simple, TimestampFormat, UnionForm,
+};
 
 use super::{Base, Holder, Site};
 use crate::json::Json;
 use crate::oracle::{
-    Violation, as_read, inside, integers, mismatch, missing, says_length, says_pattern, says_range,
-    says_values, shown,
+    NO_MEMBER, Violation, as_read, inside, integers, mismatch, missing, says_format, says_length,
+    says_pattern, says_range, says_values, shown,
 };
 use crate::protocols::Format;
+use crate::raw::is_in_request_document;
 use crate::services::Peer;
 use crate::valid::{Fill, Valid, is_needed, lengths};
 
@@ -44,13 +49,17 @@ pub(super) fn breaks(peer: &Peer, site: &Site<'_>, base: &Base) -> Vec<Break> {
     if site.holder(peer) == Holder::Key {
         breaks.key();
     } else {
-        breaks.presence();
+        if !breaks.is_nameless() {
+            breaks.presence();
+        }
         breaks.types();
         breaks.numbers();
         breaks.texts();
         breaks.collections();
         breaks.unions();
+        breaks.unknown();
     }
+    breaks.in_untagged_unions();
     breaks.found
 }
 
@@ -153,8 +162,8 @@ impl<'b> Breaks<'b> {
                 );
                 let is_raw = bytes && !self.peer.wire().has_document_payloads();
                 // Without the label it is another path, and an empty body is an empty blob.
-                let always = self.member.binding == Binding::Label
-                    || self.member.binding == Binding::Payload && is_raw;
+                let is_payload = self.member.binding == Binding::Payload;
+                let always = self.member.binding == Binding::Label || is_payload && is_raw;
                 if top && always {
                     return;
                 }
@@ -170,9 +179,15 @@ impl<'b> Breaks<'b> {
                     violation: missing(&pointer),
                     inputs,
                 });
-                if self.in_document && !document && !self.is_not_an_element() {
+                let is_value = document || self.member.nullable;
+                if self.in_document && !is_value && !self.is_not_an_element() {
                     let input = self.with(&Json::Null);
-                    self.add(missing(&pointer), input);
+                    let expected = self.expected().filter(|_| top && is_payload);
+                    let null = match expected {
+                        Some(expected) => mismatch(&pointer, expected, "null"),
+                        None => missing(&pointer),
+                    };
+                    self.add(null, input);
                 }
             }
             Holder::Dense if self.in_document && !document => {
@@ -184,7 +199,7 @@ impl<'b> Breaks<'b> {
         let named = matches!(self.base.steps.last(), Some(super::Step::Name(_)));
         let payload = self.site.path.len() == 1
             && self.peer.wire().binds()
-            && self.member.binding != drawplate_model::model::Binding::Document;
+            && !is_in_request_document(&self.member.binding);
         if self.in_document && named && !payload && !self.is_not_an_element() {
             let input = self.around(|entries, name| {
                 let entry = entries.iter().find(|(other, _)| other == name).cloned();
@@ -235,6 +250,7 @@ impl<'b> Breaks<'b> {
             Kind::Enum(_) => "a string",
             Kind::IntEnum(_) => return None,
             Kind::List(_) => "a list",
+            Kind::Union(union) if union.form == UnionForm::Untagged => NO_MEMBER,
             Kind::Map(_) | Kind::Structure(_) | Kind::Union(_) => "an object",
         })
     }
@@ -325,6 +341,7 @@ impl<'b> Breaks<'b> {
         ] {
             let noun = value.noun();
             let is_good = noun == good
+                || self.is_of_untagged_member(noun)
                 || converted && matches!(value, Json::Number(_))
                 || text_of_number && matches!(value, Json::String(_));
             if !is_good {
@@ -358,13 +375,19 @@ impl<'b> Breaks<'b> {
                 self.says(mismatch.says, &[Json::Number(digits)]);
             }
         }
-        if let Kind::IntEnum(values) = self.kind() {
+        if let Kind::IntEnum(values) = self.kind()
+            && !self.peer.model.shapes[self.member.target].is_open_enum()
+        {
             let known = |number: &i32| values.iter().any(|value| value.value == *number);
             let other = (0..i32::MAX)
                 .find(|number| !known(number))
                 .expect("not all integers are known");
             let says = says_values(self.kind());
             self.says(says, &[Json::number(other)]);
+        }
+        if self.member.constraints.format == Some(FormatTrait::Duration) {
+            let says = says_format(FormatTrait::Duration);
+            self.says(says, &[Json::number("0.0000000001")]);
         }
         if let Some(range) = &self.member.constraints.range {
             let says = says_range(&self.member.constraints);
@@ -504,15 +527,20 @@ impl<'b> Breaks<'b> {
         let Kind::Union(union) = self.kind() else {
             return;
         };
+        match &union.form {
+            UnionForm::Tagged => {}
+            UnionForm::Discriminated(key) => return self.discriminated(union, key),
+            // The breaks of its members and of its type are those of the union.
+            UnionForm::Untagged => return,
+        }
+        let keeps_unknown = union.members.iter().any(|member| member.json_unknown);
         let pointer = self.base.pointer.clone();
         let mut valid = self.valid();
         let expected = "a union with exactly one member";
-        let two = union
-            .members
-            .iter()
-            .take(2)
-            .map(|member| (member.json_name.to_string(), valid.member(member, 4)));
-        let two = two.collect::<Vec<_>>();
+        let known = union.members.iter().filter(|member| !member.json_unknown);
+        let known = known.map(|member| (member.json_name.to_string(), valid.member(member, 4)));
+        let unknown = keeps_unknown.then(|| ("hunter2".to_owned(), Json::Bool(true)));
+        let two = known.chain(unknown).take(2).collect::<Vec<_>>();
         let says = mismatch(&pointer, expected, "none").says;
         self.says(says, &[Json::Object(Vec::new())]);
         let null = vec![(two[0].0.clone(), Json::Null)];
@@ -521,6 +549,9 @@ impl<'b> Breaks<'b> {
         if two.len() == 2 {
             let says = mismatch(&pointer, expected, "several").says;
             self.says(says, &[Json::Object(two)]);
+        }
+        if keeps_unknown {
+            return;
         }
         let other = if self.is_xml() {
             "hunter2"
@@ -581,8 +612,18 @@ fn text_breaks(valid: &mut Valid<'_>, peer: &Peer, member: &Member) -> Vec<(Stri
         let texts = ["!", " ", "~", "\n", "A", "é", "0"].map(|text| text.repeat(length));
         breaks.push((says_pattern(constraints), texts.to_vec()));
     }
-    let kind = &peer.model.shapes[member.target].kind;
-    if let Kind::Enum(_) = kind {
+    if let Some(format) = constraints.format {
+        let texts = alloy::texts_without_format(format);
+        breaks.push((
+            says_format(format),
+            texts.iter().map(|text| (*text).to_owned()).collect(),
+        ));
+    }
+    let target = &peer.model.shapes[member.target];
+    let kind = &target.kind;
+    if let Kind::Enum(_) = kind
+        && !target.is_open_enum()
+    {
         breaks.push((says_values(kind), vec!["hunter2 is no value".to_owned()]));
     }
     breaks
