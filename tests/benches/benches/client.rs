@@ -41,6 +41,9 @@ const APP: &str = "d1abcdefgh";
 const KEY: (&str, &str) = ("AKIDEXAMPLE", "secret");
 const SESSION: &str = "0123456789abcdef";
 
+/// A list, as JSON has it.
+type List<T> = Vec<T>;
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

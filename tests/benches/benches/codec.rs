@@ -27,6 +27,9 @@ use drawplate_runtime::Cbor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// A list, as JSON and CBOR have it.
+type List<T> = Vec<T>;
+
 /// A shape that both sides have.
 trait Shape: 'static {
     type Ours: Json + Cbor + Sync;

@@ -34,6 +34,9 @@ use http_body_util::{BodyExt as _, Full};
 use ready::ready;
 use tower::Service;
 
+/// A list, as JSON has it.
+type List<T> = Vec<T>;
+
 fn main() {
     check();
     divan::main();

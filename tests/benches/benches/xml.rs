@@ -1,4 +1,4 @@
-//! XML by schema, compared with serde derive and quick-xml on shapes of the JSON bench.
+//! XML by schema, compared with serde derive and quick-xml on the shapes of the JSON bench.
 //!
 //! Both sides read and write the same bytes, which is checked before anything is measured. Lists
 //! have an element around them, for which the shapes of serde need a type.
@@ -17,7 +17,7 @@ mod shapes;
 mod texts;
 
 use amplify_admin::Json;
-use amplify_admin::amplifybackend::output;
+use amplify_admin::amplifybackend::{output, types};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use drawplate_runtime::Xml;
@@ -28,15 +28,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct List<T> {
     member: Vec<T>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Jobs {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jobs: Option<List<shapes::Job>>,
 }
 
 /// A shape that both sides have.
@@ -58,7 +49,8 @@ trait Shape: 'static {
 
 shapes! {
     Small: output::GetTokenRespObj, shapes::Token, texts::token;
-    LargeList: output::ListBackendJobRespObj, Jobs, texts::jobs;
+    Nested: types::CreateBackendAuthResourceConfig, shapes::Auth, texts::auth;
+    LargeList: output::ListBackendJobRespObj, shapes::Jobs, texts::jobs;
     ManyOptional: drawplate_fixtures::kitchen_sink::types::AwkwardMembers, shapes::Wide, texts::wide;
     Escapes: output::GetBackendApiModelsResponse, shapes::Models, texts::models;
 }
@@ -94,7 +86,7 @@ fn body(xml: &str) -> &str {
 mod decode {
     use super::*;
 
-    #[divan::bench(types = [Small, LargeList, ManyOptional, Escapes])]
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
     fn ours<S: Shape>(bencher: Bencher<'_, '_>) {
         let xml = S::xml();
         bencher
@@ -102,7 +94,7 @@ mod decode {
             .bench(|| S::Ours::from_xml(black_box(&xml)).expect("both sides read it"));
     }
 
-    #[divan::bench(types = [Small, LargeList, ManyOptional, Escapes])]
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
     fn peer<S: Shape>(bencher: Bencher<'_, '_>) {
         let xml = S::xml();
         bencher
@@ -115,7 +107,7 @@ mod decode {
 mod encode {
     use super::*;
 
-    #[divan::bench(types = [Small, LargeList, ManyOptional, Escapes])]
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
     fn ours<S: Shape>(bencher: Bencher<'_, '_>) {
         let value = S::value();
         bencher
@@ -123,7 +115,7 @@ mod encode {
             .bench(|| black_box(&value).to_xml().expect("it is XML"));
     }
 
-    #[divan::bench(types = [Small, LargeList, ManyOptional, Escapes])]
+    #[divan::bench(types = [Small, Nested, LargeList, ManyOptional, Escapes])]
     fn peer<S: Shape>(bencher: Bencher<'_, '_>) {
         let xml = S::xml();
         let value = theirs::<S>(&xml);

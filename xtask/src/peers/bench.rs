@@ -7,197 +7,225 @@ use anyhow::Context as _;
 
 use super::Row;
 
-/// Ours beside a peer: the groups above both, and the budget.
+/// Ours beside a peer, and the budget.
 struct Pair {
     bench: &'static str,
-    what: &'static str,
-    /// From the root down; `*` is the part in which ours and the peer differ.
-    path: &'static str,
+    what: String,
+    /// The groups above both, from the root down; `*` is the part in which ours and the peer
+    /// differ.
+    path: String,
+    /// The name of the peer in the bench.
     peer: &'static str,
+    /// The name of the peer in the table.
+    label: &'static str,
     budget: Option<f64>,
 }
 
-const fn pair(
+fn pair(
     bench: &'static str,
-    what: &'static str,
-    path: &'static str,
+    what: &str,
+    label: &'static str,
+    path: &str,
     peer: &'static str,
     budget: Option<f64>,
 ) -> Pair {
     Pair {
         bench,
-        what,
-        path,
+        what: what.to_owned(),
+        path: path.to_owned(),
         peer,
+        label,
         budget,
     }
 }
 
-const PAIRS: [Pair; 25] = [
-    pair(
-        "codec",
-        "JSON decode, small | serde derive",
-        "decode/*/Small",
-        "peer",
-        Some(1.1),
-    ),
-    pair(
-        "codec",
-        "JSON decode, nested | serde derive",
-        "decode/*/Nested",
-        "peer",
-        Some(1.1),
-    ),
-    pair(
-        "codec",
-        "JSON decode, large list | serde derive",
-        "decode/*/LargeList",
-        "peer",
-        Some(1.1),
-    ),
-    pair(
-        "codec",
-        "JSON decode, many optional members | serde derive",
-        "decode/*/ManyOptional",
-        "peer",
-        Some(1.1),
-    ),
-    pair(
-        "codec",
-        "JSON decode, escapes | serde derive",
-        "decode/*/Escapes",
-        "peer",
-        Some(1.1),
-    ),
-    pair(
-        "codec",
-        "JSON encode, small | serde derive",
-        "encode/*/Small",
-        "peer",
-        Some(1.0),
-    ),
-    pair(
-        "codec",
-        "JSON encode, nested | serde derive",
-        "encode/*/Nested",
-        "peer",
-        Some(1.0),
-    ),
-    pair(
-        "codec",
-        "JSON encode, large list | serde derive",
-        "encode/*/LargeList",
-        "peer",
-        Some(1.0),
-    ),
-    pair(
-        "codec",
-        "JSON encode, many optional members | serde derive",
-        "encode/*/ManyOptional",
-        "peer",
-        Some(1.0),
-    ),
-    pair(
-        "codec",
-        "JSON encode, escapes | serde derive",
-        "encode/*/Escapes",
-        "peer",
-        Some(1.0),
-    ),
-    pair(
-        "client",
-        "client, GET unsigned | by hand, bare",
-        "get/*/false",
-        "bare",
-        Some(1.3),
-    ),
-    pair(
-        "client",
-        "client, GET unsigned | by hand, careful",
-        "get/*/false",
-        "careful",
-        None,
-    ),
-    pair(
-        "client",
-        "client, POST unsigned | by hand, bare",
-        "post/*/false",
-        "bare",
-        Some(1.3),
-    ),
-    pair(
-        "client",
-        "client, POST unsigned | by hand, careful",
-        "post/*/false",
-        "careful",
-        None,
-    ),
-    pair(
-        "client",
-        "client, GET signed | by hand, careful",
-        "get/*/true",
-        "careful",
-        None,
-    ),
-    pair(
-        "client",
-        "client, POST signed | by hand, careful",
-        "post/*/true",
-        "careful",
-        None,
-    ),
-    pair("server", "server, GET | axum", "get/*", "peer", Some(1.1)),
-    pair("server", "server, POST | axum", "post/*", "peer", Some(1.1)),
-    pair(
-        "server",
-        "server, invalid POST | axum",
-        "violations/*",
-        "peer",
-        None,
-    ),
-    pair(
-        "routes",
-        "31 routes, hit | matchit",
-        "hit/*/31",
-        "peer",
-        None,
-    ),
-    pair(
-        "routes",
-        "31 routes, miss | matchit",
-        "miss/*/31",
-        "peer",
-        None,
-    ),
-    pair(
-        "routes",
-        "500 routes, hit | matchit",
-        "hit/*/500",
-        "peer",
-        None,
-    ),
-    pair(
-        "routes",
-        "500 routes, miss | matchit",
-        "miss/*/500",
-        "peer",
-        None,
-    ),
-    pair(
-        "routes",
-        "5,000 routes, hit | matchit",
-        "hit/*/5000",
-        "peer",
-        None,
-    ),
-    pair(
-        "routes",
-        "5,000 routes, miss | matchit",
-        "miss/*/5000",
-        "peer",
-        None,
-    ),
+/// A format of the benches of codecs.
+struct Format {
+    bench: &'static str,
+    name: &'static str,
+    decode: &'static str,
+    encode: &'static str,
+    /// The names of peers in the bench and in the table.
+    peers: &'static [(&'static str, &'static str)],
+}
+
+const FORMATS: [Format; 3] = [
+    Format {
+        bench: "codec",
+        name: "JSON",
+        decode: "decode",
+        encode: "encode",
+        peers: &[("peer", "serde derive")],
+    },
+    Format {
+        bench: "codec",
+        name: "CBOR",
+        decode: "cbor_decode",
+        encode: "cbor_encode",
+        peers: &[("ciborium", "ciborium"), ("minicbor", "minicbor-serde")],
+    },
+    Format {
+        bench: "xml",
+        name: "XML",
+        decode: "decode",
+        encode: "encode",
+        peers: &[("peer", "quick-xml and serde derive")],
+    },
 ];
+
+/// The shapes of the benches of codecs.
+const SHAPES: [(&str, &str); 5] = [
+    ("Small", "small"),
+    ("Nested", "nested"),
+    ("LargeList", "large list"),
+    ("ManyOptional", "many optional members"),
+    ("Escapes", "escapes"),
+];
+
+/// Every shape of every format, decoded and encoded, beside each peer.
+fn codecs() -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for format in &FORMATS {
+        let directions = [
+            ("decode", format.decode, 1.1),
+            ("encode", format.encode, 1.0),
+        ];
+        for (direction, group, budget) in directions {
+            for (shape, name) in SHAPES {
+                for (peer, label) in format.peers {
+                    pairs.push(Pair {
+                        bench: format.bench,
+                        what: format!("{} {direction}, {name}", format.name),
+                        path: format!("{group}/*/{shape}"),
+                        peer,
+                        label,
+                        budget: Some(budget),
+                    });
+                }
+            }
+        }
+    }
+    pairs
+}
+
+/// The pairs that are not codecs.
+fn others() -> [Pair; 15] {
+    [
+        pair(
+            "client",
+            "client, GET unsigned",
+            "by hand, bare",
+            "get/*/false",
+            "bare",
+            Some(1.3),
+        ),
+        pair(
+            "client",
+            "client, GET unsigned",
+            "by hand, careful",
+            "get/*/false",
+            "careful",
+            None,
+        ),
+        pair(
+            "client",
+            "client, POST unsigned",
+            "by hand, bare",
+            "post/*/false",
+            "bare",
+            Some(1.3),
+        ),
+        pair(
+            "client",
+            "client, POST unsigned",
+            "by hand, careful",
+            "post/*/false",
+            "careful",
+            None,
+        ),
+        pair(
+            "client",
+            "client, GET signed",
+            "by hand, careful",
+            "get/*/true",
+            "careful",
+            None,
+        ),
+        pair(
+            "client",
+            "client, POST signed",
+            "by hand, careful",
+            "post/*/true",
+            "careful",
+            None,
+        ),
+        pair("server", "server, GET", "axum", "get/*", "peer", Some(1.1)),
+        pair(
+            "server",
+            "server, POST",
+            "axum",
+            "post/*",
+            "peer",
+            Some(1.1),
+        ),
+        pair(
+            "server",
+            "server, invalid POST",
+            "axum",
+            "violations/*",
+            "peer",
+            None,
+        ),
+        pair(
+            "routes",
+            "31 routes, hit",
+            "matchit",
+            "hit/*/31",
+            "peer",
+            None,
+        ),
+        pair(
+            "routes",
+            "31 routes, miss",
+            "matchit",
+            "miss/*/31",
+            "peer",
+            None,
+        ),
+        pair(
+            "routes",
+            "500 routes, hit",
+            "matchit",
+            "hit/*/500",
+            "peer",
+            None,
+        ),
+        pair(
+            "routes",
+            "500 routes, miss",
+            "matchit",
+            "miss/*/500",
+            "peer",
+            None,
+        ),
+        pair(
+            "routes",
+            "5,000 routes, hit",
+            "matchit",
+            "hit/*/5000",
+            "peer",
+            None,
+        ),
+        pair(
+            "routes",
+            "5,000 routes, miss",
+            "matchit",
+            "miss/*/5000",
+            "peer",
+            None,
+        ),
+    ]
+}
 
 /// Runs the benches `rounds` times. Each pair reports the round with the median ratio: both sides
 /// of a round ran within seconds of each other.
@@ -205,23 +233,26 @@ pub(super) fn rows(rounds: u32) -> anyhow::Result<Vec<Row>> {
     let mut seen = Vec::new();
     for _ in 0..rounds.max(1) {
         let mut round = BTreeMap::new();
-        for bench in ["codec", "client", "server", "routes"] {
+        for bench in ["codec", "xml", "client", "server", "routes"] {
             round.insert(bench, run(bench)?);
         }
         seen.push(round);
     }
-    let rows = PAIRS.iter().map(|pair| {
+    let rows = codecs().into_iter().chain(others()).map(|pair| {
         let mut pairs = seen
             .iter()
             .map(|round| pair.of(&round[pair.bench]))
             .collect::<anyhow::Result<Vec<_>>>()?;
         pairs.sort_by(|(a, b), (c, d)| (a / b).total_cmp(&(c / d)));
         let (ours, peer) = pairs[pairs.len() / 2];
-        let (what, name) = pair
-            .what
-            .split_once(" | ")
-            .unwrap_or((pair.what, pair.peer));
-        Ok(Row::new(what, name, ours, peer, "ns", pair.budget))
+        Ok(Row::new(
+            &pair.what,
+            pair.label,
+            ours,
+            peer,
+            "ns",
+            pair.budget,
+        ))
     });
     rows.collect()
 }

@@ -11,6 +11,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::List;
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Token {
@@ -26,7 +28,7 @@ pub(crate) struct Jobs {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) jobs: Option<Vec<Job>>,
+    pub(crate) jobs: Option<List<Job>>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -108,7 +110,7 @@ pub(crate) struct UserPool {
     pub(crate) forgot_password: Option<Delivery>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) password_policy: Option<PasswordPolicy>,
-    pub(crate) required_sign_up_attributes: Vec<Attribute>,
+    pub(crate) required_sign_up_attributes: List<Attribute>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mfa: Option<Mfa>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,7 +151,7 @@ pub(crate) struct EmailSettings {
 pub(crate) struct PasswordPolicy {
     pub(crate) minimum_length: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) additional_constraints: Option<Vec<Constraint>>,
+    pub(crate) additional_constraints: Option<List<Constraint>>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -164,7 +166,7 @@ pub(crate) struct Mfa {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MfaSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) mfa_types: Option<Vec<MfaType>>,
+    pub(crate) mfa_types: Option<List<MfaType>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sms_message: Option<String>,
 }
@@ -173,12 +175,12 @@ pub(crate) struct MfaSettings {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OAuth {
     #[serde(rename = "redirectSignOutURIs")]
-    pub(crate) sign_out: Vec<String>,
+    pub(crate) sign_out: List<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) domain_prefix: Option<String>,
     #[serde(rename = "redirectSignInURIs")]
-    pub(crate) sign_in: Vec<String>,
-    pub(crate) o_auth_scopes: Vec<Scope>,
+    pub(crate) sign_in: List<String>,
+    pub(crate) o_auth_scopes: List<Scope>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) social_provider_settings: Option<Social>,
     pub(crate) o_auth_grant_type: GrantType,
