@@ -22,7 +22,6 @@ const FOLDERS: [&str; 2] = ["aws-models", "published"];
 /// Checked by the compiler here: all models and suites of restXml, the query protocols, RPC v2 and
 /// simpleRestJson. Of the others, the smallest ones, and one with recursive unions, since all take
 /// minutes.
-/// minutes.
 const COMPILED: [&str; 22] = [
     "aws-models/bedrock-runtime",
     "aws-models/sqs",

@@ -4,7 +4,8 @@
 //! If the oracle has a verdict, a valid request must reach the implementation, and an invalid one
 //! must be rejected with one of the statuses, or exactly the violations, of the verdict.
 //! `DRAWPLATE_FUZZ_REQUESTS` is the number of requests per service and protocol,
-//! `DRAWPLATE_FUZZ_SEED` the first seed; a failure prints its seed and its request.
+//! `DRAWPLATE_FUZZ_SEED` the first seed, `DRAWPLATE_FUZZ_PROTOCOL` a part of the ID of the protocol
+//! to test; a failure prints its seed and its request.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -223,6 +224,10 @@ fn check_in_each_protocol(peer: &Peer) {
 }
 
 fn check(peer: &Peer) {
+    let protocol = std::env::var("DRAWPLATE_FUZZ_PROTOCOL").unwrap_or_default();
+    if !peer.name.contains(&protocol) {
+        return;
+    }
     let requests = number("DRAWPLATE_FUZZ_REQUESTS").unwrap_or(REQUESTS);
     let seed = number("DRAWPLATE_FUZZ_SEED").unwrap_or(0);
     let started = Instant::now();
