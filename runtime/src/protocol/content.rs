@@ -67,7 +67,7 @@ impl Content {
     }
 
     /// The bytes, unless the content is a stream.
-    #[cfg(feature = "sigv4")]
+    #[cfg(any(feature = "sigv4", all(feature = "client", feature = "customizations")))]
     pub(crate) fn buffered(&self) -> Option<&Bytes> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
