@@ -121,6 +121,7 @@ impl<'c, 's> Progress<'c, 's> {
 
     /// Finds a member, or else handles its key as that of an unknown one.
     #[inline(never)]
+    #[cfg(feature = "xml")]
     pub(in crate::codec) fn search(&mut self, name: &str, matches: &dyn Fn(&Self, usize) -> bool) {
         if !self.find(matches) {
             self.no_member(name);
