@@ -7,8 +7,8 @@
 //!   `cargo xtask test`.
 //! - `cfg(node)`: the packages of `tests/web/package.json`, installed by `cargo xtask test`.
 //! - `cfg(chromium)`: the same, and the browser. `DRAWPLATE_CHROMIUM` is its path.
-//! - `cfg(go)`: `cfg(python)`, with Java for openapi-generator, and Go with the package that its clients
-//!   need.
+//! - `cfg(go)`: `cfg(python)`, with Java for openapi-generator, and Go with the package that its
+//!   clients need.
 //! - `cfg(api_toolchain)`: the compiler that lists public APIs, installed with rustup.
 //!
 //! The feature `full` enables the tests that are slow or need other programs. Cargo reruns a build
