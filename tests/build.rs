@@ -17,6 +17,8 @@
 
 #[path = "../xtask/src/chromium.rs"]
 mod chromium;
+#[path = "../xtask/src/go.rs"]
+mod go;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -66,9 +68,8 @@ fn main() {
             "target/interop/requirements.txt",
         ) {
             println!("cargo::rustc-cfg=python");
-            let validator = Path::new("/usr/share/gocode/src/gopkg.in/validator.v2");
-            watch(validator);
-            if validator.is_dir() && runs("go", &["version"]) && runs("java", &["-version"]) {
+            watch(Path::new(go::PACKAGED));
+            if go::is_installed() {
                 println!("cargo::rustc-cfg=go");
             }
         }

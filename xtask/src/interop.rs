@@ -9,11 +9,21 @@ use anyhow::{Context as _, bail};
 
 use drawplate::say;
 
-/// Creates the environment, unless it exists and is up to date.
+use crate::go;
+
+/// Creates the environment, unless it exists and is up to date, and looks for Go.
 ///
-/// Where it cannot be made the interop tests are skipped, which is printed with the reason; under
-/// CI that is an error.
+/// Where it cannot be made or Go is missing, the tests are skipped, which is printed with the
+/// reason; under CI that is an error.
 pub(crate) fn prepare() -> anyhow::Result<()> {
+    if !go::is_installed() {
+        if ci() {
+            bail!("Go, its package validator.v2 or Java is missing: no client in Go can be tested");
+        }
+        say(
+            "skipped: the test of a client in Go: Go, its package validator.v2 or Java is missing",
+        )?;
+    }
     let root = crate::root();
     let requirements = root.join("tests/interop/requirements.txt");
     let environment = Environment::at(root.join("target/interop"));

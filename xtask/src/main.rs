@@ -4,6 +4,7 @@
 mod chromium;
 mod codegen;
 mod conformance;
+mod go;
 mod interop;
 mod lists;
 mod load;

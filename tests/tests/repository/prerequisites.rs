@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use drawplate_tests as support;
 
-use crate::chromium;
+use crate::{chromium, go};
 
 #[test]
 fn tests_that_need_the_reference_material_run_where_it_is() {
@@ -46,13 +46,14 @@ fn tests_that_need_programs_run_where_they_are() {
     );
     let chromium = chromium::find().filter(|_| node);
     assert_eq!(
-        (python, node, chromium),
+        (python, node, chromium, python && go::is_installed()),
         (
             cfg!(python),
             cfg!(node),
-            option_env!("DRAWPLATE_CHROMIUM").map(PathBuf::from)
+            option_env!("DRAWPLATE_CHROMIUM").map(PathBuf::from),
+            cfg!(go)
         ),
-        "Python packages, npm packages or Chromium have changed since the tests were built: \
+        "Python packages, npm packages, Chromium or Go have changed since the tests were built: \
          `touch tests/build.rs` and run again"
     );
     assert_eq!(cfg!(chromium), option_env!("DRAWPLATE_CHROMIUM").is_some());
