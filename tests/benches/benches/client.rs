@@ -43,6 +43,8 @@ const SESSION: &str = "0123456789abcdef";
 
 /// A list, as JSON has it.
 type List<T> = Vec<T>;
+/// A list of values that XML has as texts.
+type Texts<T> = Vec<T>;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread()

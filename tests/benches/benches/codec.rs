@@ -29,6 +29,8 @@ use serde::de::DeserializeOwned;
 
 /// A list, as JSON and CBOR have it.
 type List<T> = Vec<T>;
+/// A list of values that XML has as texts.
+type Texts<T> = Vec<T>;
 
 /// A shape that both sides have.
 trait Shape: 'static {

@@ -36,6 +36,8 @@ use tower::Service;
 
 /// A list, as JSON has it.
 type List<T> = Vec<T>;
+/// A list of values that XML has as texts.
+type Texts<T> = Vec<T>;
 
 fn main() {
     check();

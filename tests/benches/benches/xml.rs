@@ -30,6 +30,19 @@ struct List<T> {
     member: Vec<T>,
 }
 
+/// The same of values of enums. In a list, `quick-xml` reads the name of an element as the value,
+/// unless the element is a type of its own.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Texts<T> {
+    member: Vec<Text<T>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Text<T> {
+    #[serde(rename = "$text")]
+    text: T,
+}
+
 /// A shape that both sides have.
 trait Shape: 'static {
     type Ours: Json + Xml + Sync;

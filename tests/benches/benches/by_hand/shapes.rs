@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::List;
+use super::{List, Texts};
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,7 +110,7 @@ pub(crate) struct UserPool {
     pub(crate) forgot_password: Option<Delivery>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) password_policy: Option<PasswordPolicy>,
-    pub(crate) required_sign_up_attributes: List<Attribute>,
+    pub(crate) required_sign_up_attributes: Texts<Attribute>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mfa: Option<Mfa>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,7 +151,7 @@ pub(crate) struct EmailSettings {
 pub(crate) struct PasswordPolicy {
     pub(crate) minimum_length: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) additional_constraints: Option<List<Constraint>>,
+    pub(crate) additional_constraints: Option<Texts<Constraint>>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -166,7 +166,7 @@ pub(crate) struct Mfa {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MfaSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) mfa_types: Option<List<MfaType>>,
+    pub(crate) mfa_types: Option<Texts<MfaType>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sms_message: Option<String>,
 }
@@ -180,7 +180,7 @@ pub(crate) struct OAuth {
     pub(crate) domain_prefix: Option<String>,
     #[serde(rename = "redirectSignInURIs")]
     pub(crate) sign_in: List<String>,
-    pub(crate) o_auth_scopes: List<Scope>,
+    pub(crate) o_auth_scopes: Texts<Scope>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) social_provider_settings: Option<Social>,
     pub(crate) o_auth_grant_type: GrantType,
