@@ -4,6 +4,7 @@ use super::decode::{Mode, fits, precision};
 use crate::error::DecodeError;
 use crate::schema::Member;
 use crate::value::float;
+use crate::value::number::JsonNumber;
 
 /// The error of a text that is not a value of its member.
 #[cold]
@@ -41,10 +42,16 @@ pub(crate) fn double(member: &Member, text: &str, mode: Mode) -> Result<f64, Dec
     if let Some(value) = float::from_name(text) {
         return Ok(value);
     }
-    // `parse` accepts words and incomplete numbers; numbers have the syntax of JSON.
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let number = digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.');
-    let value = if number { text.parse().ok() } else { None };
+    // `parse` accepts words and incomplete numbers; numbers have the syntax of JSON, to which
+    // services may add zeros.
+    let is_number = match mode {
+        Mode::Strict => JsonNumber::parse(text).is_some(),
+        Mode::Lenient => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            digits.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('.')
+        }
+    };
+    let value = if is_number { text.parse().ok() } else { None };
     let value = value.ok_or_else(|| mismatch("a number", member, text))?;
     if mode == Mode::Strict {
         fits(member, value, || text.to_owned())?;

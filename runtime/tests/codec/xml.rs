@@ -587,6 +587,12 @@ fn values_of_another_type_are_violations() {
         "/names: expected elements named Name, found another element; /names/0: expected a text, \
          found elements"
     );
+    for text in ["-025", "00", "1.e5", "+1", ".5", "1e", "inf"] {
+        let document = format!("<Kinds><double>{text}</double></Kinds>");
+        let error = Kinds::from_xml_strict(document).expect_err("an error");
+        let expected = format!("/double: expected a number, found `{text}`");
+        assert_eq!(error.to_string(), expected);
+    }
     for (name, precision) in [("float", "single"), ("double", "double")] {
         let document = format!("<Kinds><{name}>1e400</{name}></Kinds>");
         let error = Kinds::from_xml_strict(document).expect_err("an error");
