@@ -25,7 +25,7 @@ struct Published {
     server: bool,
 }
 
-const PUBLISHED: [Published; 4] = [
+const PUBLISHED: [Published; 10] = [
     Published {
         model: "aws-models/sts.json",
         file: "sts.rs",
@@ -48,6 +48,42 @@ const PUBLISHED: [Published; 4] = [
         model: "aws-models/s3.json",
         file: "s3.rs",
         operations: Some(("AmazonS3", &S3_OPERATIONS)),
+        server: false,
+    },
+    Published {
+        model: "aws-models/dynamodb.json",
+        file: "dynamodb.rs",
+        operations: Some(("DynamoDB_20120810", &DYNAMODB_OPERATIONS)),
+        server: false,
+    },
+    Published {
+        model: "aws-models/sqs.json",
+        file: "sqs.rs",
+        operations: Some(("AmazonSQS", &SQS_OPERATIONS)),
+        server: false,
+    },
+    Published {
+        model: "aws-models/lambda.json",
+        file: "lambda.rs",
+        operations: Some(("AWSGirApiService", &LAMBDA_OPERATIONS)),
+        server: false,
+    },
+    Published {
+        model: "aws-models/kms.json",
+        file: "kms.rs",
+        operations: Some(("TrentService", &KMS_OPERATIONS)),
+        server: false,
+    },
+    Published {
+        model: "published/ecs.json",
+        file: "ecs.rs",
+        operations: Some(("AmazonEC2ContainerServiceV20141113", &ECS_OPERATIONS)),
+        server: false,
+    },
+    Published {
+        model: "published/cloudformation.json",
+        file: "cloudformation.rs",
+        operations: Some(("CloudFormation", &CLOUDFORMATION_OPERATIONS)),
         server: false,
     },
 ];
@@ -98,6 +134,84 @@ const S3_OPERATIONS: [&str; 44] = [
     "SelectObjectContent",
     "UploadPart",
     "UploadPartCopy",
+];
+
+const DYNAMODB_OPERATIONS: [&str; 10] = [
+    "BatchWriteItem",
+    "CreateTable",
+    "DeleteTable",
+    "DescribeTable",
+    "GetItem",
+    "ListTables",
+    "PutItem",
+    "Query",
+    "Scan",
+    "UpdateItem",
+];
+
+const SQS_OPERATIONS: [&str; 10] = [
+    "CreateQueue",
+    "DeleteMessage",
+    "DeleteQueue",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ListQueues",
+    "ReceiveMessage",
+    "SendMessage",
+    "SendMessageBatch",
+    "TagQueue",
+];
+
+const LAMBDA_OPERATIONS: [&str; 10] = [
+    "CreateFunction",
+    "DeleteFunction",
+    "GetFunction",
+    "GetFunctionConfiguration",
+    "Invoke",
+    "ListFunctions",
+    "ListTags",
+    "PublishVersion",
+    "TagResource",
+    "UpdateFunctionConfiguration",
+];
+
+const KMS_OPERATIONS: [&str; 10] = [
+    "CreateAlias",
+    "CreateKey",
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GetPublicKey",
+    "ListKeys",
+    "ScheduleKeyDeletion",
+    "Sign",
+];
+
+const ECS_OPERATIONS: [&str; 10] = [
+    "CreateCluster",
+    "CreateService",
+    "DeleteCluster",
+    "DeleteService",
+    "DescribeServices",
+    "DescribeTasks",
+    "RegisterTaskDefinition",
+    "RunTask",
+    "StopTask",
+    "UpdateService",
+];
+
+const CLOUDFORMATION_OPERATIONS: [&str; 10] = [
+    "CreateStack",
+    "DeleteStack",
+    "DescribeStackEvents",
+    "DescribeStackResources",
+    "DescribeStacks",
+    "GetTemplate",
+    "ListStackResources",
+    "ListStacks",
+    "UpdateStack",
+    "ValidateTemplate",
 ];
 
 fn main() -> Result<(), Box<dyn error::Error>> {

@@ -17,6 +17,7 @@ pub mod recorder;
 pub mod served;
 pub mod signatures;
 pub mod traces;
+pub mod wire;
 
 pub use models::{generate, model, model_files, root, separate_models, shared};
 

@@ -7,65 +7,23 @@
 mod fit;
 mod parse;
 
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
-
 use amplify_admin::{amplifybackend as amplify, cognitoidentityprovider as cognito};
 use bytes::Bytes;
 use drawplate_fixtures::kitchen_sink;
-use drawplate_runtime::client::{Body, Builder, Inner};
+use drawplate_runtime::client::{Builder, Inner};
 use drawplate_runtime::service::{Operation, Service};
 use drawplate_tests::arbitrary::Arbitrary;
 use drawplate_tests::calls;
-use http::{Request, Response};
+use drawplate_tests::wire::Wire;
+use http::Request;
 use serde_json::{Value, json};
 
 /// The result of a call.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 const CASES: u64 = 200;
 /// The idempotency token of the clients.
 const TOKEN: &str = "a token";
-
-/// A transport that keeps requests and sends empty responses.
-#[derive(Clone, Default)]
-struct Wire(Arc<Mutex<Vec<Request<Bytes>>>>);
-
-impl Wire {
-    /// Takes the requests that were sent.
-    fn take(&self) -> Vec<Request<Bytes>> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn push(&self, request: Request<Bytes>) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
-    }
-}
-
-impl tower_service::Service<Request<Body>> for Wire {
-    type Response = Response<Body>;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let wire = self.clone();
-        Box::pin(async move {
-            let (parts, body) = request.into_parts();
-            let body = body.collect(usize::MAX).await?;
-            wire.push(Request::from_parts(parts, body));
-            Ok(Response::new(Body::from("{}")))
-        })
-    }
-}
 
 /// A client, called by the name of an operation with JSON.
 struct Caller<C, F> {
