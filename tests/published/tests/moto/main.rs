@@ -1,6 +1,15 @@
-//! Our clients of the query protocols and of restXml against a server that nobody here wrote:
-//! moto's STS, SNS, Route 53 and S3.
+//! Our clients of ten AWS services against a server that nobody here wrote: moto.
 
+#[cfg(shared)]
+mod cloudformation;
+#[cfg(shared)]
+mod dynamodb;
+#[cfg(shared)]
+mod ecs;
+#[cfg(shared)]
+mod kms;
+#[cfg(shared)]
+mod lambda;
 #[cfg(shared)]
 mod route53;
 #[cfg(shared)]
@@ -8,7 +17,11 @@ mod s3;
 #[cfg(shared)]
 mod sns;
 #[cfg(shared)]
+mod sqs;
+#[cfg(shared)]
 mod sts;
+#[cfg(shared)]
+mod uploads;
 
 macro_rules! tests {
     ($($name:ident: $test:path;)*) => {$(
@@ -40,6 +53,22 @@ tests! {
     objects_and_versions_are_listed_in_pages: s3::pages;
     objects_are_uploaded_in_parts: s3::parts;
     errors_of_s3_are_typed: s3::errors;
+    large_objects_are_uploaded_in_bounded_memory: uploads::large;
+    curl_uses_presigned_requests: uploads::presigned;
+    items_are_stored_and_conditions_checked: dynamodb::items;
+    items_are_queried_and_scanned_in_pages: dynamodb::pages;
+    waiters_of_tables_end: dynamodb::waiters;
+    messages_are_sent_received_and_deleted: sqs::messages;
+    queues_are_listed_and_errors_typed: sqs::queues;
+    a_key_encrypts_and_decrypts: kms::a_key;
+    errors_of_kms_are_typed: kms::errors;
+    a_function_is_created_tagged_and_deleted: lambda::a_function;
+    errors_of_lambda_are_typed: lambda::errors;
+    waiters_of_services_end: ecs::services;
+    waiters_of_tasks_end: ecs::tasks;
+    errors_of_ecs_are_typed: ecs::errors;
+    a_stack_is_created_and_deleted: cloudformation::a_stack;
+    errors_of_cloudformation_end_waiters: cloudformation::errors;
 }
 
 #[cfg(shared)]

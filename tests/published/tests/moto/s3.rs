@@ -26,9 +26,9 @@ use drawplate_tests::python::REGION;
 
 use crate::server::Moto;
 
-const BUCKET: &str = "weather-station";
+pub(crate) const BUCKET: &str = "weather-station";
 
-fn create(moto: &Moto, client: &Client) {
+pub(crate) fn create(moto: &Moto, client: &Client) {
     let region = BucketLocationConstraint::from(REGION);
     let configuration = CreateBucketConfiguration::new().location_constraint(region);
     let input = CreateBucketRequest::new(BUCKET).create_bucket_configuration(configuration);
@@ -40,7 +40,7 @@ fn put(key: &str, body: &'static str) -> PutObjectRequest {
     PutObjectRequest::new(PutObjectRequestRequired { bucket, key }).body(body.as_bytes())
 }
 
-fn get(key: &str) -> GetObjectRequest {
+pub(crate) fn get(key: &str) -> GetObjectRequest {
     let bucket = BUCKET;
     GetObjectRequest::new(GetObjectRequestRequired { bucket, key })
 }
@@ -51,7 +51,7 @@ fn head(key: &str) -> HeadObjectRequest {
 }
 
 /// The content of an object.
-fn content(moto: &Moto, client: &Client, key: &str) -> String {
+pub(crate) fn content(moto: &Moto, client: &Client, key: &str) -> String {
     moto.run(async {
         let object = client.get_object(get(key)).await.expect("an object");
         let bytes = object.body.collect().await.expect("its content");
