@@ -124,6 +124,8 @@ impl Rest<'_> {
     fn end(&mut self, method: &Method) -> Result<()> {
         self.header("user-agent")?
             .ok_or("there is no `User-Agent`")?;
+        // Services of AWS get it twice.
+        self.header("x-amz-user-agent")?;
         // If the method has content, its absence is stated (RFC 9110 section 8.6).
         if matches!(*method, Method::POST | Method::PUT | Method::PATCH) && !self.has_body {
             same(
