@@ -2,6 +2,7 @@
 
 mod console;
 mod http;
+mod oidc;
 mod outcomes;
 mod refresh;
 mod signatures;

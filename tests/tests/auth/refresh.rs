@@ -88,7 +88,7 @@ fn client(login: &Arc<Login>) -> Client {
 }
 
 /// The callers of as many calls at the same time.
-async fn calls(client: &Client, count: usize) -> Vec<Result<String, String>> {
+pub(super) async fn calls(client: &Client, count: usize) -> Vec<Result<String, String>> {
     let calls = (0..count).map(|_| {
         let client = client.clone();
         tokio::spawn(async move { caller(client.get_token().await.map(|it| it.caller)) })
@@ -100,7 +100,7 @@ async fn calls(client: &Client, count: usize) -> Vec<Result<String, String>> {
     callers
 }
 
-fn all(token: &str, count: usize) -> Vec<Result<String, String>> {
+pub(super) fn all(token: &str, count: usize) -> Vec<Result<String, String>> {
     vec![Ok(token.to_owned()); count]
 }
 
