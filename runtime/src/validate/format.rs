@@ -148,6 +148,10 @@ mod tests {
             ("1e-9", true),
             ("1e-10", false),
             ("0.0000000001", false),
+            ("86400.00001e99900001", true),
+            ("1e5000", true),
+            ("1e-5000", false),
+            ("0.0e-5000", true),
         ] {
             assert_eq!(
                 number_matches(Format::Duration, digits),

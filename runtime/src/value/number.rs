@@ -208,8 +208,9 @@ impl<'t> JsonNumber<'t> {
     /// Whether the number has at most so many decimals.
     #[cfg(all(feature = "alloy", feature = "server"))]
     pub(crate) fn has_decimals(&self, most: u8) -> bool {
-        let exponent = self.exponent + i128::from(most);
-        Self { exponent, ..*self }.digits().is_some()
+        let (digits, power) = self.significant();
+        let digits = digits.count() as i128;
+        digits == 0 || digits - power <= i128::from(most)
     }
 
     /// The digits of [`JsonNumber::integer`].
