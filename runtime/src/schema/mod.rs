@@ -4,6 +4,7 @@
 //! Schemas refer to one another by reference, possibly in cycles. They are built by `const`
 //! functions, so that they cost nothing at run time until they are used.
 
+mod debug;
 mod error;
 mod layout;
 mod xml;
@@ -14,7 +15,6 @@ pub use crate::error::{Format, Number};
 pub use crate::value::timestamp::TimestampFormat;
 
 /// The schema of a shape.
-#[derive(Debug)]
 pub struct Schema {
     /// The absolute shape ID, `namespace#name`.
     pub id: &'static str,
@@ -130,7 +130,6 @@ impl Kind {
 
 /// The schema of a member. Constraints, format and sensitivity are effective: those of the member,
 /// or else those of its target.
-#[derive(Debug)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a trait that a member has or has not"
