@@ -16,7 +16,7 @@ use ::serde::de::Error as _;
 pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use self::serialize::serialize;
-#[cfg(test)]
+#[cfg(all(test, feature = "client", feature = "server"))]
 pub(crate) use self::serialize::serialize_as;
 use crate::codec::decode::{DecodeContext, Form, Memory, Mode, Source};
 use crate::codec::json;
