@@ -6,6 +6,7 @@ mod build;
 mod clean;
 mod generation;
 pub(crate) mod progenitor;
+mod services;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -39,6 +40,8 @@ enum Part {
     /// Clean builds of five operations of `DynamoDB`, compared with aws-sdk-dynamodb and with the
     /// dependencies alone
     Dynamodb,
+    /// Builds of clients for ten services of AWS, compared with the crates of the SDK
+    Services,
     /// Calls, compared with aws-sdk-amplifybackend
     Calls,
     /// The benches, compared with hand-written code
@@ -128,6 +131,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     if wanted(Part::Dynamodb) {
         rows.extend(clean::dynamodb()?);
+    }
+    if wanted(Part::Services) {
+        rows.extend(services::rows()?);
     }
     if wanted(Part::Calls) {
         rows.extend(build::calls(*calls)?);

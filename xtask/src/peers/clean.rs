@@ -108,26 +108,33 @@ fn crate_folder() -> PathBuf {
 
 /// Writes the crate with these operations.
 fn generate(model: &Path, operations: &[&str]) -> anyhow::Result<()> {
-    let folder = crate::root().join("target/peers");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let config = folder.join("dynamodb.toml");
-    let selection = format!(
-        "[services.\"com.amazonaws.dynamodb#DynamoDB_20120810\"]\noperations = {operations:?}\n"
-    );
+    let service = "com.amazonaws.dynamodb#DynamoDB_20120810";
+    generate_subset(model, service, operations, &crate_folder())
+}
+
+/// Writes a crate with a few operations of a service into a folder, whose name it has. Its
+/// configuration is beside the folder.
+pub(super) fn generate_subset(
+    model: &Path,
+    service: &str,
+    operations: &[&str],
+    folder: &Path,
+) -> anyhow::Result<()> {
+    let name = folder.file_name().context("the folder has a name")?;
+    let parent = folder.parent().context("the folder is in another")?;
+    fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+    let config = folder.with_extension("toml");
+    let selection = format!("[services.{service:?}]\noperations = {operations:?}\n");
     fs::write(&config, selection).with_context(|| format!("cannot write {}", config.display()))?;
     let mut command = Command::new("cargo");
     command
         .args(["run", "--quiet", "--package", "drawplate", "--", "generate"])
         .arg(model)
         .arg("--out")
-        .arg(crate_folder())
-        .args([
-            "--name",
-            "dynamodb",
-            "--runtime-path",
-            "runtime",
-            "--config",
-        ])
+        .arg(folder)
+        .arg("--name")
+        .arg(name)
+        .args(["--runtime-path", "runtime", "--config"])
         .arg(config)
         .current_dir(crate::root());
     succeeded(command, "cargo")?;
@@ -136,7 +143,7 @@ fn generate(model: &Path, operations: &[&str]) -> anyhow::Result<()> {
 
 impl Workspace {
     /// The CPU seconds of a build from scratch of one member. Each has a target folder of its own.
-    fn clean(self, member: &str, prefix: &str) -> anyhow::Result<f64> {
+    pub(super) fn clean(self, member: &str, prefix: &str) -> anyhow::Result<f64> {
         let target = self.target().join(member);
         if target.exists() {
             fs::remove_dir_all(&target)
@@ -154,7 +161,7 @@ impl Workspace {
     }
 
     /// The CPU seconds of a build of one crate from scratch, after its dependencies.
-    fn rebuild(self, member: &str, library: &str) -> anyhow::Result<f64> {
+    pub(super) fn rebuild(self, member: &str, library: &str) -> anyhow::Result<f64> {
         let target = format!("target/{member}");
         let of = ["--quiet", "--package", library, "--target-dir", &target];
         let build = [&["build", "--config", "build.incremental=false"], &of[..]].concat();
