@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use drawplate_fixtures::polyglot::Client;
-use drawplate_fixtures::polyglot::client::Error;
+use drawplate_fixtures::polyglot::client::{Builder, Error};
 use drawplate_fixtures::polyglot::error::{
     CheckValuesError, Conflict, DoNothingError, PutValuesError, WatchError,
 };
@@ -16,9 +17,14 @@ use drawplate_fixtures::polyglot::output::{
     BindValuesOutput, CheckValuesOutput, DoNothingOutput, PutValuesOutput, TakeOptionalOutput,
     WatchOutput,
 };
+use drawplate_fixtures::polyglot::route::ROUTES;
 use drawplate_fixtures::polyglot::server::{Body, Polyglot, RequestContext, router, serve};
 use drawplate_fixtures::polyglot::types::{Events, Nested, Tick, Values};
 use drawplate_fixtures::{EventStream, Timestamp};
+use drawplate_runtime::event::Message;
+use drawplate_runtime::protocol::REST_XML;
+use drawplate_runtime::server::Router;
+use drawplate_runtime::service::Service;
 use http::{Request, Response, Version};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy;
@@ -212,6 +218,82 @@ fn events_go_both_ways_in_each_protocol() {
             assert_eq!(output.events.event().await.expect("the end"), None);
         }
     });
+}
+
+/// The service in restXml alone: with restJson1, requests with events would be in that.
+static IN_XML: Service = Service {
+    protocols: &[&REST_XML],
+    ..SERVICE
+};
+
+fn in_xml() -> Router {
+    let handlers = drawplate_runtime::server_handlers!(
+        Echo: bind_values, check_values, do_nothing, put_values, take_optional, watch
+    );
+    Router::new(&IN_XML, ROUTES, Arc::new(Echo), handlers)
+}
+
+#[test]
+fn events_of_rest_xml_go_both_ways() {
+    wait(async {
+        let builder = Builder::<Client>::new(&IN_XML).endpoint("http://localhost");
+        let client = builder.transport(in_xml()).build().expect("a client");
+        let tick = Tick::new(1).at(moment()).blob(vec![0, 255]);
+        let events = vec![Events::Tick(tick.clone()), Events::Tick(Tick::new(2))];
+        let input = WatchInput::new(events).topic("clocks");
+        let mut output = client.watch(input).await.expect("an output");
+        assert_eq!(output.topic.as_deref(), Some("clocks"));
+        for tick in [tick, Tick::new(2)] {
+            let event = output.events.event().await.expect("an event");
+            assert_eq!(event, Some(Events::Tick(tick)));
+        }
+        assert_eq!(output.events.event().await.expect("the end"), None);
+    });
+}
+
+#[test]
+fn events_of_rest_xml_are_documents_in_xml() {
+    const DOCUMENT: &str = "<Tick><number>7</number><at>2023-11-14T22:13:20.5Z</at></Tick>";
+    wait(async {
+        for (document, expected) in [
+            (DOCUMENT, Ok(DOCUMENT)),
+            (
+                "<?xml version='1.0'?><Tick><!-- seven --><number>7</number></Tick>",
+                Ok("<Tick><number>7</number></Tick>"),
+            ),
+            ("<Tick></Tick>", Err("/number: a required value is missing")),
+            (
+                "<Tick><number>seven</number></Tick>",
+                Err("/number: expected an integer"),
+            ),
+            ("<Tick><number>7</Tick>", Err("at line 1 column 16")),
+        ] {
+            let request = Request::post("/watch")
+                .header("content-type", "application/vnd.amazon.eventstream")
+                .body(Body::from(tick(document)))
+                .expect("a request");
+            let response = in_xml().oneshot(request).await.expect("a response");
+            let body = response.into_body().collect(1 << 20).await.expect("a body");
+            match expected {
+                Ok(expected) => assert_eq!(body, tick(expected), "{document}"),
+                Err(expected) => {
+                    let text = String::from_utf8_lossy(&body);
+                    assert!(text.contains("SerializationException"), "{text}");
+                    assert!(text.contains(expected), "{document}: {text}");
+                }
+            }
+        }
+    });
+}
+
+/// The frame of an event with this document.
+fn tick(document: &'static str) -> Bytes {
+    Message::new(document)
+        .header(":message-type", "event")
+        .header(":event-type", "tick")
+        .header(":content-type", "application/xml")
+        .encode()
+        .expect("a frame")
 }
 
 #[test]
