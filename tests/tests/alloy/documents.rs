@@ -162,6 +162,13 @@ fn unknown_members_are_kept_in_order() {
     // So is null, as any other unknown member of a structure. That of a union is not set.
     let json = r#"{"name":"x","others":null}"#;
     check(&Patched::from_json(json).expect(json), json);
+    // So is the key that is ignored in a union.
+    let json = r#"{"name":"x","__type":"y"}"#;
+    check(&Patched::from_json(json).expect(json), json);
+    rejects::<Patched>(
+        r#"{"name":"x","__type":1,"__type":1}"#,
+        &["/__type: the key occurs twice"],
+    );
     let none = "expected a union with exactly one member, found none";
     rejects::<Song>(r#"{"other":null}"#, &[none]);
     rejects::<Song>(r#"{"newer":null}"#, &[none]);

@@ -157,10 +157,14 @@ impl<'c, 's> Progress<'c, 's> {
 
     /// Whether an unknown member is kept.
     fn keeps(&self, name: &str) -> bool {
-        let kept = self.schema.kind == Kind::Union || self.schema.layout.keeps_unknown;
+        let kept = match self.schema.kind {
+            // A structure keeps the key that is ignored in a union.
+            Kind::Union => self.context.ignored != Some(name),
+            _ => self.schema.layout.keeps_unknown,
+        };
         #[cfg(feature = "alloy")]
         let kept = kept && self.discriminator != Some(name);
-        kept && self.context.ignored != Some(name)
+        kept
     }
 
     /// The position of the member that is being decoded.
