@@ -109,6 +109,13 @@ pub enum Problem {
     Constraint(Constraint),
 }
 
+impl Problem {
+    /// Whether the value is in order but for a constraint of the model.
+    pub(crate) fn is_constraint(&self) -> bool {
+        matches!(self, Self::Missing | Self::Constraint(_))
+    }
+}
+
 /// A violated constraint (Smithy 2.0, "Constraint traits").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -269,7 +276,16 @@ impl DecodeError {
             ) => {
                 let room = MOST.saturating_sub(list.len());
                 *more += others_more + others.len().saturating_sub(room);
-                list.extend(others.into_iter().take(room));
+                let mut others = others.into_iter();
+                list.extend(others.by_ref().take(room));
+                // One that is no constraint is always listed: it decides which error this is.
+                let is_wrong = |violation: &Violation| !violation.problem.is_constraint();
+                if let Some(wrong) = others.find(is_wrong)
+                    && !list.iter().rev().any(is_wrong)
+                    && let Some(last) = list.last_mut()
+                {
+                    *last = wrong;
+                }
                 self
             }
             (Repr::Syntax(_) | Repr::TooLarge { .. }, _) => self,

@@ -259,11 +259,11 @@ fn describes_rejection(error: &Schema) -> bool {
 /// a value of the wrong type is a `SerializationException`. An error that the service defines is
 /// used for both.
 fn invalid(service: &Service, error: &DecodeError) -> RejectionInfo {
-    let constraints = |violation: &Violation| {
-        matches!(violation.problem, Problem::Missing | Problem::Constraint(_))
-    };
-    let only_constraints =
-        error.as_syntax().is_none() && error.violations().iter().all(constraints);
+    let mut problems = error
+        .violations()
+        .iter()
+        .map(|violation| &violation.problem);
+    let only_constraints = error.as_syntax().is_none() && problems.all(Problem::is_constraint);
     let framework = |schema: &&Schema| schema.id.starts_with("smithy.framework#");
     let violations = error.violations().iter();
     let fields = violations.map(|violation| Field {

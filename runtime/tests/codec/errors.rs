@@ -1,6 +1,7 @@
 //! The messages and the locations of errors.
 
-use drawplate_runtime::{DecodeError, Json};
+use drawplate_runtime::error::Problem;
+use drawplate_runtime::{DecodeError, Json, Violation};
 
 use crate::shapes::{Choice, Kinds, Secrets, Tree};
 
@@ -132,6 +133,30 @@ fn a_list_of_violations_has_an_end() {
     let error = lenient::<Kinds>(format!(r#"{{"strings":[{}0]}}"#, "0,".repeat(100_000)));
     assert_eq!((error.violations().len(), error.unlisted()), (100, 99_901));
     assert!(error.to_string().ends_with("; and 99901 more"), "{error}");
+}
+
+/// What is wrong with a document does not depend on the number of its violations.
+#[test]
+fn a_value_of_the_wrong_type_is_always_listed() {
+    let trees = format!(r#""trees":{{{}}}"#, numbered(200));
+    for (json, expected) in [
+        (format!("{{{trees}}}"), 0),
+        (format!(r#"{{{trees},"byte":"x"}}"#), 1),
+        (format!(r#"{{"byte":"x",{trees}}}"#), 1),
+        (format!(r#"{{{trees},"byte":"x","short":"x"}}"#), 1),
+    ] {
+        let error = Kinds::from_json_strict(&json).expect_err("violations");
+        let violations = error.violations();
+        let wrong = |violation: &&Violation| violation.problem != Problem::Missing;
+        assert_eq!(violations.iter().filter(wrong).count(), expected, "{json}");
+        assert_eq!(violations.len(), 100, "{json}");
+    }
+}
+
+/// Entries of a map whose values lack a required member.
+fn numbered(count: usize) -> String {
+    let entries = (0..count).map(|index| format!(r#""{index}":{{}}"#));
+    entries.collect::<Vec<_>>().join(",")
 }
 
 #[test]
