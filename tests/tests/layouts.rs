@@ -26,7 +26,7 @@ edition = "2021"
 path = "lib.rs"
 
 [dependencies]
-drawplate-runtime = { path = "../../runtime", default-features = false, features = ["client", "indexmap", "openapi", "server", "waiters"] }
+drawplate-runtime = { path = "../../runtime", default-features = false, features = ["auth", "client", "indexmap", "openapi", "server", "waiters"] }
 indexmap = "2"
 
 [lints.rust]
