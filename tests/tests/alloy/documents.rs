@@ -102,6 +102,9 @@ fn an_open_union_keeps_the_whole_object() {
         r#"{"a":1,"b":2}"#,
         &["expected a union with exactly one member, found several"],
     );
+    rejects::<Song>(r#"{"a":1,"a":2}"#, &["/a: the key occurs twice"]);
+    let last = Song::from_json(r#"{"a":1,"a":2}"#).expect("a client takes the last");
+    assert_eq!(last, Song::Other(document(r#"{"a":2}"#)));
     for (value, why) in [
         ("1", "the unknown member of `Song` is not an object"),
         (

@@ -273,11 +273,13 @@ impl<'c, 's> Progress<'c, 's> {
             Ok(Document::Null) if self.schema.kind == Kind::Union => {}
             Ok(value) => {
                 self.structure.decode_unknown(&name, value);
-                self.set += 1;
+                #[cfg(feature = "alloy")]
                 if self.schema.layout.keeps_unknown {
-                    #[cfg(feature = "alloy")]
                     self.kept(name);
-                } else if self.context.requires_members() {
+                    return;
+                }
+                self.set += 1;
+                if self.context.requires_members() {
                     let error = DecodeError::mismatch("a member of the union", "another");
                     self.note(error.inside(&name));
                 }
@@ -286,14 +288,21 @@ impl<'c, 's> Progress<'c, 's> {
         }
     }
 
-    /// Checks that an unknown member occurs once.
+    /// Counts an unknown member once, as a known one.
     #[cfg(feature = "alloy")]
     fn kept(&mut self, name: String) {
-        if self.context.mode == Mode::Strict {
-            let unknown = &mut self.rare.get_or_insert_default().unknown;
-            if let Some(name) = unknown.replace(name) {
+        let strict = self.context.mode == Mode::Strict;
+        // A client does not look for duplicates in a structure.
+        if !strict && self.schema.kind != Kind::Union {
+            return;
+        }
+        let unknown = &mut self.rare.get_or_insert_default().unknown;
+        match unknown.replace(name) {
+            None => self.set += 1,
+            Some(name) if strict => {
                 self.note(DecodeError::new(Problem::Duplicate).inside(&name));
             }
+            Some(_) => {}
         }
     }
 
