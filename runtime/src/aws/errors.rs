@@ -1,5 +1,6 @@
 //! Error codes that the services of AWS share, and what they say about another attempt.
 
+#[cfg(feature = "sigv4")]
 use std::time::Duration;
 
 /// The codes of requests that were throttled (AWS SDKs and Tools Reference Guide, "Retry
@@ -35,9 +36,28 @@ pub(crate) fn is_transient(code: &str) -> bool {
     TRANSIENT.contains(&code)
 }
 
+/// The codes of credentials that have expired or are unknown, whose status is 400 or 403 (AWS IAM
+/// API reference, "Common error types"; AWS STS API reference, "Common error types"; Amazon S3 API
+/// reference, "List of error codes").
+#[cfg(feature = "sigv4")]
+const REJECTIONS: [&str; 5] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+];
+
+/// Whether the service rejects the credentials, which others may remedy.
+#[cfg(feature = "sigv4")]
+pub(crate) fn is_rejection(code: &str) -> bool {
+    REJECTIONS.contains(&code)
+}
+
 /// The codes of requests whose time is too far from that of the service (AWS IAM user guide,
 /// "Troubleshoot Signature Version 4 signing for AWS API requests"; Amazon S3 API reference, "List
 /// of error codes").
+#[cfg(feature = "sigv4")]
 const OF_TIME: [&str; 3] = [
     "RequestExpired",
     "RequestInTheFuture",
@@ -45,6 +65,7 @@ const OF_TIME: [&str; 3] = [
 ];
 
 /// The codes of invalid signatures, the time being one of the reasons (same sources).
+#[cfg(feature = "sigv4")]
 const OF_SIGNATURE: [&str; 3] = [
     "AuthFailure",
     "InvalidSignatureException",
@@ -53,6 +74,7 @@ const OF_SIGNATURE: [&str; 3] = [
 
 /// By how much a clock must be wrong for that to explain an error of a signed request; `None` if it
 /// has another reason. Services accept requests for five minutes or longer.
+#[cfg(feature = "sigv4")]
 pub(crate) fn clock_tolerance(status: u16, code: Option<&str>) -> Option<Duration> {
     const CERTAIN: Duration = Duration::from_secs(10);
     const POSSIBLE: Duration = Duration::from_secs(4 * 60);

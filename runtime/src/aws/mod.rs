@@ -3,7 +3,7 @@
 #[cfg(feature = "sigv4")]
 pub(crate) mod credentials;
 pub(crate) mod endpoint;
-#[cfg(feature = "sigv4")]
+#[cfg(feature = "client")]
 pub(crate) mod errors;
 #[cfg(feature = "sigv4")]
 pub(crate) mod sigv4;

@@ -82,7 +82,7 @@ impl PreparedCall {
         prepare().map_err(|error: BoxError| invalid(operation, error))
     }
 
-    /// Uses the account of the credentials for the endpoint, if the rules want it.
+    /// Uses the account of the credentials of a signed call for the endpoint, if the rules want it.
     #[cfg(all(feature = "endpoints", feature = "sigv4"))]
     pub(super) async fn take_account_id(
         &mut self,
@@ -191,7 +191,9 @@ impl PreparedCall {
             .call_timeout
             .and_then(|timeout| now.checked_add(timeout));
         #[cfg(all(feature = "endpoints", feature = "sigv4"))]
-        self.take_account_id(deadline).await?;
+        if self.is_signed() {
+            self.take_account_id(deadline).await?;
+        }
         let mut attempts = 0;
         let mut may_replace = true;
         #[cfg(feature = "sigv4")]
@@ -284,8 +286,7 @@ impl PreparedCall {
         let (Some(tolerance), Some(date)) = (tolerance, reply.date()) else {
             return false;
         };
-        let now = (self.config.clock)();
-        let is_corrected = self.config.skew.correct(skew, now, date, tolerance);
+        let is_corrected = self.config.skew.correct(skew, date, tolerance);
         if is_corrected {
             tracing::warn!("the clock differs from that of the service, which is used from now on");
         }
@@ -307,8 +308,10 @@ impl PreparedCall {
         let mut failed = FailedAttempt {
             operation: self.operation.name,
             attempts,
-            repeatable: traits.readonly || traits.idempotent || self.request.has_token,
-            repeats_any: self.config.service.repeats_any,
+            repeatable: traits.readonly
+                || traits.idempotent
+                || self.request.has_token
+                || self.config.service.repeats_any,
             verdict: RetryVerdict::Permanent,
             status: None,
             code: None,
@@ -470,17 +473,23 @@ impl PreparedCall {
         request
     }
 
-    /// Whether each chunk of a body with a trailer is signed: without TLS, nothing else protects
-    /// the body.
-    #[cfg(feature = "checksums")]
-    fn signs_chunks(&self) -> bool {
+    /// Whether the call is signed.
+    #[cfg(any(feature = "checksums", all(feature = "endpoints", feature = "sigv4")))]
+    fn is_signed(&self) -> bool {
         let Config {
             service,
             identities,
             ..
         } = &*self.config;
+        identities.signs(service, self.operation, self.endpoint.auth())
+    }
+
+    /// Whether each chunk of a body with a trailer is signed: without TLS, nothing else protects
+    /// the body.
+    #[cfg(feature = "checksums")]
+    fn signs_chunks(&self) -> bool {
         self.request.checksums.trailer.is_some()
-            && identities.signs(service, self.operation, self.endpoint.auth())
+            && self.is_signed()
             && !self.operation.traits.unsigned_payload
             && self.uri.scheme_str() == Some("http")
     }

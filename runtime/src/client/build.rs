@@ -94,8 +94,15 @@ struct Settings {
     signing_region: Option<String>,
     /// The endpoints that the configuration of an SDK selects and the service does not have.
     #[cfg(feature = "aws-config")]
-    missing_endpoints: Option<&'static str>,
+    missing_endpoints: Vec<&'static str>,
 }
+
+/// The parameter for [`Builder::use_dual_stack`].
+#[cfg(any(
+    feature = "aws-config",
+    all(feature = "customizations", feature = "endpoints")
+))]
+const DUAL_STACK: &str = "AWS::UseDualStack";
 
 impl<C: From<Inner>> Builder<C> {
     /// Creates a builder for a client of `service`.
@@ -136,7 +143,7 @@ impl<C: From<Inner>> Builder<C> {
             #[cfg(feature = "sigv4")]
             signing_region: None,
             #[cfg(feature = "aws-config")]
-            missing_endpoints: None,
+            missing_endpoints: Vec::new(),
         };
         Self {
             settings,
@@ -208,14 +215,14 @@ impl<C: From<Inner>> Builder<C> {
     /// Selects the accelerated host of the service.
     #[cfg(feature = "customizations")]
     pub fn accelerate(mut self, accelerate: bool) -> Self {
-        self.settings.hosts.accelerate = accelerate;
+        self.settings.hosts.accelerate = Some(accelerate);
         self
     }
 
     /// Selects the host of the service that has addresses of IPv4 and IPv6.
     #[cfg(feature = "customizations")]
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
-        self.settings.hosts.dual_stack = dual_stack;
+        self.settings.hosts.dual_stack = Some(dual_stack);
         self
     }
 
@@ -409,9 +416,9 @@ impl Settings {
         }
         let clock = self.clock;
         #[cfg(feature = "sigv4")]
-        let skew = Arc::<ClockSkew>::default();
+        let skew = Arc::new(ClockSkew::new(clock));
         #[cfg(feature = "sigv4")]
-        let clock = skew.corrected(clock);
+        let clock = skew.corrected();
         Ok(Inner::new(Config {
             service: self.service,
             protocol,
@@ -467,13 +474,13 @@ impl Settings {
     /// Passes the settings of hosts on to endpoint rules.
     #[cfg(all(feature = "customizations", feature = "endpoints"))]
     fn with_hosts(&self, mut rules: RuleSettings) -> RuleSettings {
-        for (name, is_set) in [
+        for (name, value) in [
             ("AWS::S3::Accelerate", self.hosts.accelerate),
-            (FORCE_PATH_STYLE, self.options.path_style),
-            ("AWS::UseDualStack", self.hosts.dual_stack),
+            (FORCE_PATH_STYLE, self.options.path_style.then_some(true)),
+            (DUAL_STACK, self.hosts.dual_stack),
         ] {
-            if is_set {
-                rules.set_built_in(name, true);
+            if let Some(value) = value {
+                rules.set_built_in(name, value);
             }
         }
         rules
@@ -489,7 +496,7 @@ impl Settings {
         let region = region.or(self.signing_region.as_deref());
         let service = self.service.name();
         #[cfg(feature = "aws-config")]
-        if let (Some(endpoints), None) = (self.missing_endpoints, &self.endpoint) {
+        if let ([endpoints, ..], None) = (&*self.missing_endpoints, &self.endpoint) {
             return Err(BuildError::MissingEndpoints { service, endpoints });
         }
         let base_path = self.base_path.as_deref().unwrap_or(self.service.base_path);

@@ -1,44 +1,56 @@
 //! The difference between the time of a client and that of its service.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+use super::config::Clock;
 
-/// How far the time of the service is ahead of that of the clock of a client, in milliseconds. The
-/// clones of the client share it.
-#[derive(Debug, Default)]
-pub(crate) struct ClockSkew(AtomicI64);
+/// How far the time of the service is ahead of that of the clock of a client. The clones of the
+/// client share it.
+pub(crate) struct ClockSkew {
+    /// The clock of the client, which is not corrected.
+    clock: Clock,
+    milliseconds: AtomicI64,
+}
 
 impl ClockSkew {
-    /// A clock with the time of the service, from one with that of the client.
-    pub(super) fn corrected(self: &Arc<Self>, clock: Clock) -> Clock {
-        let skew = Arc::clone(self);
-        Arc::new(move || later(clock(), skew.get()))
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            milliseconds: AtomicI64::new(0),
+        }
     }
 
+    /// A clock with the time of the service.
+    pub(super) fn corrected(self: &Arc<Self>) -> Clock {
+        let skew = Arc::clone(self);
+        Arc::new(move || later((skew.clock)(), skew.get()))
+    }
+
+    /// The skew in milliseconds.
     pub(super) fn get(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
+        self.milliseconds.load(Ordering::Relaxed)
     }
 
     /// Sets the skew after a service has rejected a request that was signed with the skew `used`.
-    /// The response was sent at `date` and received at `now`, as the corrected clock has it.
-    /// Returns whether the skew was wrong by this tolerance or more.
-    pub(super) fn correct(
-        &self,
-        used: i64,
-        now: SystemTime,
-        date: SystemTime,
-        tolerance: Duration,
-    ) -> bool {
-        // Another call may have corrected it since.
-        let skew = self.get().saturating_add(difference(date, now));
+    /// The response, which was received just now, was sent at `date`. Returns whether the skew was
+    /// wrong by this tolerance or more.
+    pub(super) fn correct(&self, used: i64, date: SystemTime, tolerance: Duration) -> bool {
+        // The skew does not depend on the current one: another call may correct that meanwhile.
+        let skew = difference(date, (self.clock)());
         let is_wrong = u128::from(skew.abs_diff(used)) >= tolerance.as_millis();
         if is_wrong {
-            self.0.store(skew, Ordering::Relaxed);
+            self.milliseconds.store(skew, Ordering::Relaxed);
         }
         is_wrong
+    }
+}
+
+impl fmt::Debug for ClockSkew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClockSkew").field(&self.get()).finish()
     }
 }
 
@@ -70,6 +82,13 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
+    /// A skew, and the clock that it corrects.
+    fn skew_of(clock: fn() -> SystemTime) -> (Arc<ClockSkew>, Clock) {
+        let skew = Arc::new(ClockSkew::new(Arc::new(clock)));
+        let corrected = skew.corrected();
+        (skew, corrected)
+    }
+
     const TOLERANCE: Duration = Duration::from_secs(240);
 
     #[test]
@@ -81,9 +100,8 @@ mod tests {
             (261, false),
             (260, true),
         ] {
-            let skew = Arc::new(ClockSkew::default());
-            let clock = skew.corrected(Arc::new(|| at(500)));
-            let corrected = skew.correct(0, clock(), at(date), TOLERANCE);
+            let (skew, clock) = skew_of(|| at(500));
+            let corrected = skew.correct(0, at(date), TOLERANCE);
             assert_eq!(corrected, is_wrong, "{date}");
             assert_eq!(clock(), at(if is_wrong { date } else { 500 }), "{date}");
         }
@@ -91,14 +109,13 @@ mod tests {
 
     #[test]
     fn a_correction_serves_all_calls_that_were_rejected_before_it() {
-        let skew = Arc::new(ClockSkew::default());
-        let clock = skew.corrected(Arc::new(|| at(500)));
-        assert!(skew.correct(0, clock(), at(1000), TOLERANCE));
+        let (skew, clock) = skew_of(|| at(500));
+        assert!(skew.correct(0, at(1000), TOLERANCE));
         let used = skew.get();
         // Signed before the correction, and after it.
-        assert!(skew.correct(0, clock(), at(1001), TOLERANCE));
-        assert!(!skew.correct(used, clock(), at(1001), TOLERANCE));
-        assert!(skew.correct(used, clock(), at(500), TOLERANCE));
+        assert!(skew.correct(0, at(1001), TOLERANCE));
+        assert!(!skew.correct(used, at(1001), TOLERANCE));
+        assert!(skew.correct(used, at(500), TOLERANCE));
         assert_eq!(clock(), at(500));
     }
 
@@ -106,12 +123,11 @@ mod tests {
     fn no_date_is_out_of_range() {
         // The end of the year 9999.
         let far = at(253_402_300_799);
-        let skew = Arc::new(ClockSkew::default());
-        let clock = skew.corrected(Arc::new(|| at(0)));
-        assert!(skew.correct(0, clock(), far, TOLERANCE));
+        let (skew, clock) = skew_of(|| at(0));
+        assert!(skew.correct(0, far, TOLERANCE));
         assert_eq!(clock(), far);
         // The skew of the other direction.
-        assert!(skew.correct(skew.get(), clock(), at(0), TOLERANCE));
+        assert!(skew.correct(skew.get(), at(0), TOLERANCE));
         assert_eq!(clock(), at(0));
     }
 }

@@ -13,7 +13,6 @@ use http::response::Parts;
 use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
-#[cfg(feature = "sigv4")]
 use crate::aws::errors;
 use crate::codec::MemoryLimit;
 use crate::error::{DecodeError, SingleLine};
@@ -23,9 +22,7 @@ use crate::protocol::bind::text::{TextPosition, Texts};
 use crate::protocol::content::Content;
 use crate::protocol::error::{self, ErrorInfo};
 use crate::protocol::response;
-use crate::protocol::service::Operation;
-#[cfg(feature = "sigv4")]
-use crate::protocol::service::Service;
+use crate::protocol::service::{Operation, Service};
 #[cfg(feature = "customizations")]
 use crate::schema::Kind;
 use crate::schema::Schema;
@@ -69,7 +66,6 @@ impl Metadata {
 
 /// A response that was received and not decoded yet. A stream in it may still be arriving.
 pub(crate) struct Reply {
-    #[cfg(feature = "sigv4")]
     service: &'static Service,
     protocol: &'static dyn Protocol,
     operation: &'static Operation,
@@ -100,7 +96,6 @@ impl Reply {
             Box::new((info, modeled))
         });
         Self {
-            #[cfg(feature = "sigv4")]
             service: config.service,
             protocol,
             operation,
@@ -118,7 +113,6 @@ impl Reply {
 
     /// What the error says about another attempt.
     pub(crate) fn verdict(&self) -> RetryVerdict {
-        #[cfg(feature = "sigv4")]
         if let Some(code) = self.code().filter(|_| self.service.is_of_aws()) {
             if errors::is_throttling(code) {
                 return RetryVerdict::NotProcessed;

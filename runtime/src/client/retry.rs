@@ -48,8 +48,6 @@ pub struct FailedAttempt<'c> {
     pub(crate) operation: &'static str,
     pub(crate) attempts: u32,
     pub(crate) repeatable: bool,
-    /// Whether calls of any operation of the service are repeated.
-    pub(crate) repeats_any: bool,
     pub(crate) verdict: RetryVerdict,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<&'c str>,
@@ -71,7 +69,8 @@ impl<'c> FailedAttempt<'c> {
     }
 
     /// Whether the service may process the request twice without harm: the operation is read-only
-    /// or idempotent, or the request has an idempotency token.
+    /// or idempotent, the request has an idempotency token, or the model of a service of AWS does
+    /// not tell (see [`RetryConfig`]).
     pub fn is_repeatable(&self) -> bool {
         self.repeatable
     }
@@ -201,7 +200,7 @@ impl RetryPolicy for RetryConfig {
     fn delay(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
         let retryable = match failed.verdict {
             RetryVerdict::Permanent => false,
-            RetryVerdict::MaybeProcessed => failed.repeatable || failed.repeats_any,
+            RetryVerdict::MaybeProcessed => failed.repeatable,
             RetryVerdict::NotProcessed => true,
         };
         if !retryable || failed.attempts >= self.attempts {

@@ -7,11 +7,12 @@ use super::build_error::BuildError;
 use super::endpoint::Endpoint;
 use crate::protocol::service::Service;
 
-/// The settings of a client that choose among the hosts of its service.
+/// The settings of a client that choose among the hosts of its service; `None` for those that the
+/// program has not set.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct HostSettings {
-    pub(super) accelerate: bool,
-    pub(super) dual_stack: bool,
+    pub(super) accelerate: Option<bool>,
+    pub(super) dual_stack: Option<bool>,
 }
 
 impl HostSettings {
@@ -22,10 +23,8 @@ impl HostSettings {
         has_endpoint: bool,
         path_style: bool,
     ) -> Result<Option<&'static str>, BuildError> {
-        let Self {
-            accelerate,
-            dual_stack,
-        } = self;
+        let accelerate = self.accelerate == Some(true);
+        let dual_stack = self.dual_stack == Some(true);
         let hosts = service.customizations.virtual_hosts;
         let why = match hosts {
             _ if !accelerate && !dual_stack => return Ok(None),

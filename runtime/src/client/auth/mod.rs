@@ -121,7 +121,7 @@ impl Identities {
     }
 
     /// Whether a call is signed.
-    #[cfg(feature = "checksums")]
+    #[cfg(any(feature = "checksums", all(feature = "endpoints", feature = "sigv4")))]
     pub(super) fn signs(
         &self,
         service: &Service,

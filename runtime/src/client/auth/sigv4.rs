@@ -12,17 +12,6 @@ use crate::aws::sigv4::{self, Payload, Signer};
 use crate::http::Body;
 use crate::protocol::service::{AuthScheme, Operation, Service};
 
-/// The error codes for credentials that have expired or are unknown, whose status is 400 or 403
-/// (AWS IAM API reference, "Common error types"; AWS STS API reference, "Common error types";
-/// Amazon S3 API reference, "List of error codes").
-const REJECTIONS: &[&str] = &[
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-];
-
 impl Identities {
     /// Sets what signs requests.
     pub(in crate::client) fn set_signer(&mut self, signer: Signer) {
@@ -107,7 +96,7 @@ impl UsedIdentity for UsedCredentials {
     }
 
     fn is_rejected(&self, status: u16, code: Option<&str>) -> bool {
-        status == 401 || code.is_some_and(|code| REJECTIONS.contains(&code))
+        status == 401 || code.is_some_and(errors::is_rejection)
     }
 
     fn clock_tolerance(&self, status: u16, code: Option<&str>) -> Option<Duration> {

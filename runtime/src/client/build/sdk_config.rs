@@ -7,7 +7,7 @@ use super::super::inner::Inner;
 use super::super::retry::RetryConfig;
 #[cfg(feature = "endpoints")]
 use super::super::rules::ACCOUNT_ID_MODE;
-use super::{Builder, Settings};
+use super::{Builder, DUAL_STACK, Settings};
 use crate::aws::credentials::SdkProvider;
 use crate::protocol::service::Service;
 
@@ -30,6 +30,8 @@ impl<C: From<Inner>> Builder<C> {
         let settings = &mut self.settings;
         if let Some(region) = config.region() {
             settings.region = Some(region.to_string());
+            // That of an earlier `sigv4` would differ from the one of the endpoint.
+            settings.signing_region = None;
         }
         if let Some(url) = endpoint_url(config, settings.service) {
             settings.endpoint = Some(url);
@@ -37,16 +39,15 @@ impl<C: From<Inner>> Builder<C> {
         if let (Some(provider), Some(_)) = (config.credentials_provider(), settings.service.signing)
         {
             settings.credentials = Some(Box::new(SdkProvider(provider)));
-            settings.signing_region = None;
         }
         if let Some(name) = config.app_name() {
             settings.app_name = Some(name.to_string());
         }
-        if config.use_fips() == Some(true) {
-            settings.select_endpoints("AWS::UseFIPS", "FIPS");
+        if let Some(use_fips) = config.use_fips() {
+            settings.use_fips(use_fips);
         }
-        if config.use_dual_stack() == Some(true) {
-            settings.select_endpoints(DUAL_STACK, "dual-stack");
+        if let Some(dual_stack) = config.use_dual_stack() {
+            settings.use_dual_stack(dual_stack);
         }
         #[cfg(feature = "endpoints")]
         if let (Some(mode), Some(rules)) = (config.account_id_endpoint_mode(), &mut settings.rules)
@@ -75,24 +76,45 @@ impl<C: From<Inner>> Builder<C> {
     }
 }
 
-const DUAL_STACK: &str = "AWS::UseDualStack";
-
 impl Settings {
-    /// Selects endpoints by a parameter of the endpoint rules.
-    fn select_endpoints(&mut self, parameter: &str, endpoints: &'static str) {
-        #[cfg(feature = "endpoints")]
-        if let Some(rules) = &mut self.rules
-            && rules.set_built_in(parameter, true)
-        {
-            return;
-        }
+    fn use_fips(&mut self, use_fips: bool) {
+        let is_known = self.set_built_in("AWS::UseFIPS", use_fips);
+        self.require_endpoints("FIPS", use_fips && !is_known);
+    }
+
+    fn use_dual_stack(&mut self, dual_stack: bool) {
+        let is_known = self.set_built_in(DUAL_STACK, dual_stack);
         #[cfg(feature = "customizations")]
-        if parameter == DUAL_STACK && self.service.customizations.virtual_hosts.is_some() {
-            self.hosts.dual_stack = true;
-            return;
+        let is_known = is_known || self.service.customizations.virtual_hosts.is_some();
+        // What the builder's method of this name sets.
+        #[cfg(feature = "customizations")]
+        if is_known {
+            self.hosts.dual_stack = Some(dual_stack);
         }
-        let _ = parameter;
-        self.missing_endpoints = Some(endpoints);
+        self.require_endpoints("dual-stack", dual_stack && !is_known);
+    }
+
+    /// Sets a parameter of the endpoint rules. Returns whether there is one.
+    fn set_built_in(&mut self, name: &str, value: bool) -> bool {
+        #[cfg(not(feature = "endpoints"))]
+        let is_set = {
+            let _ = (self, name, value);
+            false
+        };
+        #[cfg(feature = "endpoints")]
+        let is_set = {
+            let rules = self.rules.as_mut();
+            rules.is_some_and(|rules| rules.set_built_in(name, value))
+        };
+        is_set
+    }
+
+    /// Sets whether endpoints are required that the service does not have.
+    fn require_endpoints(&mut self, endpoints: &'static str, are_missing: bool) {
+        self.missing_endpoints.retain(|other| *other != endpoints);
+        if are_missing {
+            self.missing_endpoints.push(endpoints);
+        }
     }
 }
 

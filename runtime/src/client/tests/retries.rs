@@ -395,7 +395,6 @@ async fn attempts_of_aws(operation: &'static Operation, step: impl Fn() -> Step)
     counts
 }
 
-#[cfg(feature = "sigv4")]
 #[tokio::test(start_paused = true)]
 async fn error_codes_of_aws_are_retried_for_its_services_alone() {
     let step = |code| move || response(400, &[("x-amzn-errortype", code)], "{}").into();
@@ -444,7 +443,6 @@ async fn calls_of_aws_are_repeated_as_its_sdks_do() {
     assert_eq!(started.elapsed().as_millis(), 1500);
 }
 
-#[cfg(feature = "sigv4")]
 #[tokio::test(start_paused = true)]
 async fn a_model_of_aws_with_read_only_operations_tells_what_may_be_repeated() {
     static MARKED: Service = Service {

@@ -188,6 +188,63 @@ async fn endpoints_are_selected() {
 }
 
 #[tokio::test]
+async fn the_last_choice_of_endpoints_counts() {
+    const REGIONAL: &str = "https://west.example/things/x";
+    let selecting = config().use_fips(true).use_dual_stack(true).build();
+    let other = config().use_fips(false).use_dual_stack(false).build();
+    let script = Script::new([ok(), ok()]);
+    let seen = sent_by(
+        builder(&script).sdk_config(&selecting).sdk_config(&other),
+        &script,
+    );
+    assert_eq!(seen.await.expect("a page").target, REGIONAL);
+    // A service without rules has neither.
+    let builder = Builder::<Inner>::new(&OF_AWS).transport(script.clone());
+    let builder = builder.sdk_config(&selecting).sdk_config(&other);
+    assert!(builder.build().is_ok());
+}
+
+#[cfg(feature = "customizations")]
+#[tokio::test]
+async fn methods_of_the_builder_replace_the_dual_stack_of_the_configuration() {
+    const DUAL: &str = "https://dual.west.example/things/x";
+    const REGIONAL: &str = "https://west.example/things/x";
+    for (configured, then, expected) in [(true, false, REGIONAL), (false, true, DUAL)] {
+        let config = config().use_dual_stack(configured).build();
+        let script = Script::new([ok()]);
+        let later = builder(&script).sdk_config(&config).use_dual_stack(then);
+        let seen = sent_by(later, &script).await.expect("a page");
+        assert_eq!(seen.target, expected);
+        let script = Script::new([ok()]);
+        let earlier = builder(&script).use_dual_stack(configured);
+        let config = self::config().use_dual_stack(then).build();
+        let seen = sent_by(earlier.sdk_config(&config), &script).await;
+        assert_eq!(seen.expect("a page").target, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_without_a_region_keeps_that_of_signatures() {
+    let script = Script::new([ok()]);
+    let config = SdkConfig::builder()
+        .credentials_provider(credentials(None))
+        .build();
+    let builder = builder(&script)
+        .sigv4(Credentials::new("AKID2", "SECRET"), "north")
+        .sdk_config(&config);
+    let seen = sent_by(builder, &script).await.expect("a page");
+    let authorization = header(&seen, "authorization");
+    assert!(
+        authorization.contains("Credential=AKID/"),
+        "{authorization}"
+    );
+    assert!(
+        authorization.contains("/north/things/aws4_request"),
+        "{authorization}"
+    );
+}
+
+#[tokio::test]
 async fn endpoints_that_a_service_lacks_are_an_error() {
     let script = Script::default();
     let without_rules = || Builder::<Inner>::new(&OF_AWS).transport(script.clone());
@@ -409,4 +466,41 @@ async fn credentials_for_the_endpoint_are_awaited_within_the_timeout() {
         "GetThing: no credentials within the call timeout of 9s"
     );
     assert_eq!((started.elapsed().as_secs(), script.count()), (9, 0));
+}
+
+#[cfg(feature = "auth")]
+#[tokio::test]
+async fn calls_with_a_token_have_no_account() {
+    use crate::auth::BearerToken;
+    use crate::client::auth::HasBearerAuth;
+    use crate::protocol::service::AuthScheme;
+    struct Client(Inner);
+    impl From<Inner> for Client {
+        fn from(inner: Inner) -> Self {
+            Self(inner)
+        }
+    }
+    impl HasBearerAuth for Client {}
+    static WITH_TOKENS: Service = Service {
+        auth: &[AuthScheme::Bearer, AuthScheme::SigV4],
+        ..OF_AWS
+    };
+    let script = Script::new([ok()]);
+    let client = Builder::<Client>::new(&WITH_TOKENS)
+        .endpoint_rules(&RULES)
+        .base_path("")
+        .transport(script.clone())
+        .sdk_config(
+            &config()
+                .credentials_provider(credentials(Some("123456789012")))
+                .build(),
+        )
+        .bearer_token(BearerToken::new("a-token"))
+        .build()
+        .expect("a client");
+    let call = client.0.call::<Page, ThingError>(&GET, &thing());
+    call.await.expect("a page");
+    let seen = script.seen().remove(0);
+    assert_eq!(seen.target, "https://west.example/things/x");
+    assert_eq!(header(&seen, "authorization"), "Bearer a-token");
 }
