@@ -106,8 +106,8 @@ def same_header(ours, theirs):
 def same_body(ours, theirs):
     """Whether bodies differ only in the order and the spelling of members."""
     if isinstance(theirs, dict):
-        pairs = urllib.parse.parse_qsl(ours.decode(), keep_blank_values=True)
-        return dict(pairs) == {name: str(value) for name, value in theirs.items()}
+        pairs = urllib.parse.parse_qsl(ours.decode(), keep_blank_values=True, strict_parsing=True)
+        return sorted(pairs) == sorted((name, str(value)) for name, value in theirs.items())
     theirs = theirs.encode() if isinstance(theirs, str) else theirs
     if ours == theirs:
         return True
@@ -117,8 +117,29 @@ def same_body(ours, theirs):
     if ours.startswith(b"<") and theirs.startswith(b"<"):
         return body(ours.decode()) == body(theirs.decode())
     if ours.startswith(b"{") and theirs.startswith(b"{"):
-        return json.loads(ours) == json.loads(theirs)
+        return typed(json.loads(ours, object_pairs_hook=members)) == typed(json.loads(theirs))
     return False
+
+
+def members(pairs):
+    """The members of an object of JSON, none of which is repeated."""
+    names = dict(pairs)
+    if len(names) != len(pairs):
+        raise ValueError(f"a repeated member: {[name for name, _ in pairs]}")
+    return names
+
+
+def typed(value):
+    """A value of JSON that is not equal to one of another type, as `True` and `1` are."""
+    match value:
+        case bool():
+            return ("boolean", value)
+        case list():
+            return [typed(inner) for inner in value]
+        case dict():
+            return {name: typed(inner) for name, inner in value.items()}
+        case _:
+            return value
 
 
 def client_requests(session, task, calls):
