@@ -8,7 +8,7 @@ use drawplate_model::model::{
     Format as FormatTrait, Kind, Member, Number, Simple, TimestampFormat, UnionForm,
 };
 
-use super::{Base, Holder, Site};
+use super::sites::{Base, Holder, Site, Step};
 use crate::json::Json;
 use crate::oracle::{
     NO_MEMBER, Violation, as_read, inside, integers, mismatch, missing, says_format, says_length,
@@ -105,7 +105,7 @@ impl<'b> Breaks<'b> {
         for step in before {
             place = step.of(place);
         }
-        if let (Json::Object(entries), super::Step::Name(name)) = (place, last) {
+        if let (Json::Object(entries), Step::Name(name)) = (place, last) {
             change(entries, name);
         }
         input
@@ -196,7 +196,7 @@ impl<'b> Breaks<'b> {
             }
             _ => {}
         }
-        let named = matches!(self.base.steps.last(), Some(super::Step::Name(_)));
+        let named = matches!(self.base.steps.last(), Some(Step::Name(_)));
         let payload = self.site.path.len() == 1
             && self.peer.wire().binds()
             && !is_in_request_document(&self.member.binding);
