@@ -31,6 +31,20 @@ pub(crate) struct Customization {
     pub(crate) default_label: Option<(&'static str, &'static str)>,
     /// Bodies that are streams have a tree hash in this header.
     pub(crate) tree_hash: Option<&'static str>,
+    /// The resources that are in regions of their own.
+    pub(crate) region_redirects: Option<RegionRedirects>,
+}
+
+/// Resources in regions of their own. A response to a request that was sent to another region
+/// names the one of the resource.
+#[derive(Clone, Copy)]
+pub(crate) struct RegionRedirects {
+    /// The parameter of the endpoint rules that names the resource.
+    pub(crate) parameter: &'static str,
+    /// The header of responses with the region, in lower case.
+    pub(crate) header: &'static str,
+    /// The error codes of requests that were sent to another region.
+    pub(crate) codes: &'static [&'static str],
 }
 
 /// How signatures of a service differ from those of others.
@@ -68,6 +82,7 @@ impl Customization {
         headers: &[],
         default_label: None,
         tree_hash: None,
+        region_redirects: None,
     };
 }
 
@@ -118,6 +133,18 @@ const CUSTOMIZATIONS: [Customization; 4] = [
         errors_in_success: true,
         // API reference of Amazon S3, "HeadBucket" and "HeadObject".
         error_statuses: &[("NotFound", 404)],
+        // User guide of Amazon S3, "Making requests using the REST API", "Redirection"; API
+        // reference, "List of error codes" and "HeadBucket".
+        region_redirects: Some(RegionRedirects {
+            parameter: "Bucket",
+            header: "x-amz-bucket-region",
+            codes: &[
+                "AuthorizationHeaderMalformed",
+                "IllegalLocationConstraintException",
+                "PermanentRedirect",
+                "TemporaryRedirect",
+            ],
+        }),
         ..Customization::NONE
     },
 ];
@@ -173,6 +200,7 @@ impl Customization {
             headers,
             default_label,
             tree_hash,
+            region_redirects,
         } = self;
         let mut needs: Vec<Need> = Vec::new();
         if signing.is_some() {
@@ -229,6 +257,14 @@ impl Customization {
             };
             needs.push(("tree_hash", Box::new(has_hash)));
         }
+        if let Some(redirects) = *region_redirects {
+            let has_parameter = move |_: &Model, service: &Service| {
+                let rules = service.endpoint_rules.iter();
+                let mut parameters = rules.flat_map(|rules| &rules.parameters);
+                parameters.any(|parameter| *parameter.name == *redirects.parameter)
+            };
+            needs.push(("region_redirects", Box::new(has_parameter)));
+        }
         needs
     }
 
@@ -240,6 +276,7 @@ impl Customization {
             || !self.headers.is_empty()
             || self.default_label.is_some()
             || self.tree_hash.is_some()
+            || self.region_redirects.is_some()
     }
 
     /// The label of an operation's path that has a default: the index of its member, and the text.

@@ -8,7 +8,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::customizations::{Customization, SigningRules, VirtualHosts, customization};
+use crate::customizations::{
+    Customization, RegionRedirects, SigningRules, VirtualHosts, customization,
+};
 use crate::rust::text;
 
 pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
@@ -203,6 +205,7 @@ fn customizations(customization: Option<&Customization>) -> TokenStream {
         headers,
         default_label: _,
         tree_hash: _,
+        region_redirects,
     }) = customization
     else {
         return quote!(rt::Customizations::NONE);
@@ -227,7 +230,23 @@ fn customizations(customization: Option<&Customization>) -> TokenStream {
         let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
         quote!(.headers(&[#(#headers),*]))
     });
-    quote!(rt::Customizations::NONE #virtual_hosts #errors_in_success #headers)
+    let region_redirects = region_redirects.map(|redirects| {
+        let RegionRedirects {
+            parameter,
+            header,
+            codes,
+        } = redirects;
+        quote! {
+            .region_redirects(rt::RegionRedirects {
+                parameter: #parameter,
+                header: #header,
+                codes: &[#(#codes),*],
+            })
+        }
+    });
+    quote! {
+        rt::Customizations::NONE #virtual_hosts #errors_in_success #headers #region_redirects
+    }
 }
 
 fn cors(cors: &Cors) -> TokenStream {

@@ -63,7 +63,7 @@ struct Secrets {
 }
 
 /// What an endpoint decides about the signatures of calls.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EndpointSigning {
     pub(crate) region: Option<String>,
     /// The name of the service.

@@ -15,7 +15,10 @@ use super::auth::{AuthTarget, UsedIdentity};
 use super::config::{CallOptions, Config};
 use super::error::{CallError, ErrorClass};
 use super::receive::{self, CallResult};
-#[cfg(feature = "sigv4")]
+#[cfg(any(
+    feature = "sigv4",
+    all(feature = "customizations", feature = "endpoints")
+))]
 use super::reply::Reply;
 use super::resolver::CallEndpoint;
 #[cfg(all(
@@ -26,6 +29,11 @@ use super::resolver::EndpointSource;
 use super::retry::{FailedAttempt, RetryVerdict};
 #[cfg(all(feature = "customizations", feature = "endpoints"))]
 use super::rules::FORCE_PATH_STYLE;
+#[cfg(all(
+    feature = "endpoints",
+    any(feature = "customizations", feature = "sigv4")
+))]
+use super::rules::RuleEndpoint;
 use super::transport::{self, CarriesEvents};
 #[cfg(feature = "customizations")]
 use super::{
@@ -110,10 +118,20 @@ impl PreparedCall {
         })?;
         let found = credentials.and_then(|it| resolver.with_account_id(endpoint, it.account()));
         let found = found.map_err(|error| invalid(self.operation, error))?;
-        found.add_headers(&mut self.request);
-        self.endpoint = CallEndpoint::Rules(found);
-        let uri = uri(&self.endpoint, self.operation, &self.request, &self.options);
+        self.set_endpoint(found)
+    }
+
+    /// Sends the call to another endpoint.
+    #[cfg(all(
+        feature = "endpoints",
+        any(feature = "customizations", feature = "sigv4")
+    ))]
+    fn set_endpoint(&mut self, endpoint: Arc<RuleEndpoint>) -> Result<(), CallError> {
+        endpoint.add_headers(&mut self.request);
+        let endpoint = CallEndpoint::Rules(endpoint);
+        let uri = uri(&endpoint, self.operation, &self.request, &self.options);
         self.uri = uri.map_err(|error| invalid(self.operation, error))?;
+        self.endpoint = endpoint;
         Ok(())
     }
 
@@ -198,7 +216,9 @@ impl PreparedCall {
         let mut may_replace = true;
         #[cfg(feature = "sigv4")]
         let mut may_correct = true;
-        // Attempts that are repeated with another identity or time, which are not retries.
+        #[cfg(all(feature = "customizations", feature = "endpoints"))]
+        let mut may_redirect = true;
+        // Attempts that are repeated with another identity, time or region, which are not retries.
         let mut repeated = 0;
         loop {
             attempts += 1;
@@ -216,6 +236,18 @@ impl PreparedCall {
                 && std::mem::take(&mut may_correct)
                 && self.is_complete()
                 && self.request.body.rewind()
+            {
+                repeated += 1;
+                now = Instant::now();
+                continue;
+            }
+            #[cfg(all(feature = "customizations", feature = "endpoints"))]
+            if let Ok(reply) = &result
+                && let Some(endpoint) = self.redirected(reply)
+                && std::mem::take(&mut may_redirect)
+                && self.is_complete()
+                && self.request.body.rewind()
+                && self.set_endpoint(endpoint).is_ok()
             {
                 repeated += 1;
                 now = Instant::now();
@@ -291,6 +323,20 @@ impl PreparedCall {
             tracing::warn!("the clock differs from that of the service, which is used from now on");
         }
         is_corrected
+    }
+
+    /// The endpoint in the region that a response names, if it is another one.
+    #[cfg(all(feature = "customizations", feature = "endpoints"))]
+    fn redirected(&self, reply: &Reply) -> Option<Arc<RuleEndpoint>> {
+        let (EndpointSource::Rules(resolver), CallEndpoint::Rules(endpoint)) =
+            (&self.config.endpoint, &self.endpoint)
+        else {
+            return None;
+        };
+        let region = reply.region()?;
+        let found = resolver.redirected(endpoint, &region)?;
+        tracing::debug!(region, "the resource is in another region");
+        Some(found)
     }
 
     /// The delay before the next attempt; `None` if the failure is final.

@@ -503,7 +503,9 @@ impl Settings {
         #[cfg(feature = "endpoints")]
         if let Some(rules) = rules {
             #[cfg(feature = "customizations")]
-            let rules = self.with_hosts(rules);
+            let rules = self
+                .with_hosts(rules)
+                .redirects(self.service.customizations.region_redirects);
             let url = self.endpoint.as_deref();
             if let Some(resolver) = rules.resolver(service, url, region, base_path)? {
                 return Ok(EndpointSource::Rules(resolver));

@@ -6,7 +6,7 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use super::build_error::BuildError;
 
 /// Scheme, authority and path prefix.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     scheme: Scheme,
     authority: Authority,

@@ -31,6 +31,8 @@ mod pages;
 mod presign;
 mod random;
 mod receive;
+#[cfg(all(feature = "customizations", feature = "endpoints"))]
+mod regions;
 mod reply;
 mod resolver;
 mod retry;

@@ -13,6 +13,8 @@ use http::response::Parts;
 use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
 use super::retry::{self, RetryVerdict};
+#[cfg(all(feature = "customizations", feature = "endpoints"))]
+use crate::aws::endpoint::is_region;
 use crate::aws::errors;
 use crate::codec::MemoryLimit;
 use crate::error::{DecodeError, SingleLine};
@@ -144,6 +146,29 @@ impl Reply {
         let text = self.parts.headers.get(DATE)?.to_str().ok()?;
         let date = timestamp::parse(text.trim(), TimestampFormat::HttpDate)?;
         SystemTime::try_from(date).ok()
+    }
+
+    /// The region of the resource, if the service says that the request was sent to another one.
+    #[cfg(all(feature = "customizations", feature = "endpoints"))]
+    pub(crate) fn region(&self) -> Option<String> {
+        let redirects = self.service.customizations.region_redirects?;
+        let is_elsewhere = match self.code() {
+            Some(code) => redirects.codes.contains(&code),
+            // The response to a `HEAD` request has no document.
+            None => matches!(self.status(), 301 | 302 | 307 | 400),
+        };
+        if self.is_success() || !is_elsewhere {
+            return None;
+        }
+        let header = self.parts.headers.get(redirects.header);
+        let region = match header.and_then(|header| header.to_str().ok()) {
+            Some(region) => region.to_owned(),
+            None => {
+                let messages = self.protocol.messages();
+                messages.error_text(self.body.bytes(), "Region")?
+            }
+        };
+        is_region(&region).then_some(region)
     }
 
     pub(crate) fn status(&self) -> u16 {

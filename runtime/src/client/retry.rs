@@ -63,7 +63,7 @@ impl<'c> FailedAttempt<'c> {
     }
 
     /// The number of attempts so far, without those that were repeated with another
-    /// identity or time.
+    /// identity, time or region.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

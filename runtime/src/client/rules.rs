@@ -9,14 +9,18 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use super::auth::EndpointAuth;
 use super::build_error::BuildError;
 use super::endpoint::Endpoint;
+#[cfg(feature = "customizations")]
+use super::regions::ResourceRegions;
 use crate::endpoint::{ParameterValue, ResolvedEndpoint, Rules};
 use crate::http::BoxError;
 use crate::protocol::request::RequestParts;
+#[cfg(feature = "customizations")]
+use crate::protocol::service::RegionRedirects;
 use crate::protocol::service::{Operation, Segment};
 use crate::shape::EncodeMembers;
 
 /// The values of parameters, in the order of the parameters.
-type Values = Vec<Option<ParameterValue>>;
+pub(super) type Values = Vec<Option<ParameterValue>>;
 
 /// The parameter for [`Builder::force_path_style`](super::Builder::force_path_style).
 #[cfg(feature = "customizations")]
@@ -34,6 +38,8 @@ pub(crate) struct RuleSettings {
     values: Values,
     /// The client has credentials.
     signs: bool,
+    #[cfg(feature = "customizations")]
+    redirects: Option<RegionRedirects>,
 }
 
 impl RuleSettings {
@@ -43,6 +49,8 @@ impl RuleSettings {
             rules,
             values,
             signs: false,
+            #[cfg(feature = "customizations")]
+            redirects: None,
         }
     }
 
@@ -54,6 +62,12 @@ impl RuleSettings {
     #[cfg(feature = "sigv4")]
     pub(crate) fn signing(self, signs: bool) -> Self {
         Self { signs, ..self }
+    }
+
+    /// Sets the resources that are in regions of their own.
+    #[cfg(feature = "customizations")]
+    pub(crate) fn redirects(self, redirects: Option<RegionRedirects>) -> Self {
+        Self { redirects, ..self }
     }
 
     /// The parameter for the account of the credentials, if the rules want it.
@@ -105,12 +119,19 @@ impl RuleSettings {
         if url.is_none() && without_region {
             return Err(BuildError::NoEndpoint { service });
         }
+        #[cfg(feature = "customizations")]
+        let regions = self
+            .redirects
+            .zip(self.rules.built_in(REGION))
+            .and_then(|(redirects, region)| ResourceRegions::new(redirects, self.rules, region));
         Ok(Some(Resolver {
             account_id: self.account_id(),
             rules: self.rules,
             values: self.values,
             base_path: base_path.to_owned(),
             cache: Mutex::default(),
+            #[cfg(feature = "customizations")]
+            regions,
         }))
     }
 }
@@ -126,6 +147,9 @@ pub(crate) struct Resolver {
     base_path: String,
     /// The endpoints that were used last, the latest one first.
     cache: Mutex<Vec<Arc<RuleEndpoint>>>,
+    /// `None` if all resources are in the region of the client.
+    #[cfg(feature = "customizations")]
+    regions: Option<ResourceRegions>,
 }
 
 impl fmt::Debug for Resolver {
@@ -148,6 +172,10 @@ impl Resolver {
     ) -> Result<Arc<RuleEndpoint>, BoxError> {
         let mut values = self.values.clone();
         self.rules.bind(operation.name, input, &mut values)?;
+        #[cfg(feature = "customizations")]
+        if let Some(regions) = &self.regions {
+            regions.apply(&mut values);
+        }
         if let (Some(_), Some(mode)) = (self.account_id, self.rules.built_in(ACCOUNT_ID_MODE)) {
             // Rules would reject a call that lacks a required ID.
             values[mode] = None;
@@ -192,6 +220,25 @@ impl Resolver {
             values[index] = Some(value.into());
         }
         self.endpoint(values)
+    }
+
+    /// The endpoint of a call that was sent to `endpoint`, while its resource is in this region.
+    /// Later calls for the resource have it, too. `None` if there is no other endpoint.
+    #[cfg(feature = "customizations")]
+    pub(crate) fn redirected(
+        &self,
+        endpoint: &RuleEndpoint,
+        region: &str,
+    ) -> Option<Arc<RuleEndpoint>> {
+        let regions = self.regions.as_ref()?;
+        let found = regions.in_region(&endpoint.values, region)?;
+        // If the rules reject the region, the error of the service tells why.
+        let found = self.endpoint(found).ok()?;
+        if found.endpoint == endpoint.endpoint && found.auth == endpoint.auth {
+            return None;
+        }
+        regions.keep(&found.values);
+        Some(found)
     }
 
     fn endpoint(&self, values: Values) -> Result<Arc<RuleEndpoint>, BoxError> {

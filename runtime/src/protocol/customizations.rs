@@ -15,6 +15,9 @@ pub struct Customizations {
     /// Headers of all requests.
     #[cfg(feature = "customizations")]
     pub(crate) headers: &'static [(&'static str, &'static str)],
+    /// The resources that are in regions of their own.
+    #[cfg(feature = "customizations")]
+    pub(crate) region_redirects: Option<RegionRedirects>,
 }
 
 /// The hosts of a service in which the first label of the path can be the first label of the host.
@@ -31,6 +34,20 @@ pub struct VirtualHosts {
     pub accelerated_dual_stack: &'static str,
 }
 
+/// Resources of a service that are in regions of their own. A response to a request that was sent
+/// to another region names the one of the resource.
+#[cfg(feature = "customizations")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegionRedirects {
+    /// The parameter of the endpoint rules that names the resource.
+    pub parameter: &'static str,
+    /// The header with the region of the resource, in lower case. Documents of errors may have it
+    /// as `Region`.
+    pub header: &'static str,
+    /// The error codes of requests that were sent to another region.
+    pub codes: &'static [&'static str],
+}
+
 impl Customizations {
     /// The model describes all of the service.
     pub const NONE: Self = Self {
@@ -40,6 +57,8 @@ impl Customizations {
         errors_in_success: false,
         #[cfg(feature = "customizations")]
         headers: &[],
+        #[cfg(feature = "customizations")]
+        region_redirects: None,
     };
 }
 
@@ -57,6 +76,13 @@ impl Customizations {
     #[must_use]
     pub const fn errors_in_success(mut self) -> Self {
         self.errors_in_success = true;
+        self
+    }
+
+    /// Requests for a resource in another region are repeated there.
+    #[must_use]
+    pub const fn region_redirects(mut self, redirects: RegionRedirects) -> Self {
+        self.region_redirects = Some(redirects);
         self
     }
 

@@ -54,6 +54,13 @@ pub trait Messages: Send + Sync {
         false
     }
 
+    /// The text of an element that documents of errors have beside their members.
+    #[cfg(feature = "customizations")]
+    fn error_text(&self, body: &[u8], name: &str) -> Option<String> {
+        let _ = (body, name);
+        None
+    }
+
     /// Whether the members beside an event stream are in a message in front of the events.
     fn has_initial_message(&self) -> bool;
 

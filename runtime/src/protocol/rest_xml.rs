@@ -102,6 +102,11 @@ mod messages {
             xml::root_name(body).is_some_and(|root| root == errors::root(self.wraps_errors))
         }
 
+        #[cfg(feature = "customizations")]
+        fn error_text(&self, body: &[u8], name: &str) -> Option<String> {
+            errors::text(body, name)
+        }
+
         fn has_initial_message(&self) -> bool {
             false
         }

@@ -5,7 +5,7 @@ use crate::schema::Schema;
 
 pub use super::customizations::Customizations;
 #[cfg(feature = "customizations")]
-pub use super::customizations::VirtualHosts;
+pub use super::customizations::{RegionRedirects, VirtualHosts};
 
 /// A service.
 #[derive(Debug)]

@@ -10,14 +10,14 @@ use crate::protocol::service::AuthScheme;
 use crate::value::{Document, DocumentMap};
 
 /// The authentication schemes that an endpoint accepts.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EndpointAuth {
     /// `None` if it accepts those of the operation.
     listed: Option<Vec<EndpointScheme>>,
 }
 
 /// An authentication scheme that an endpoint lists.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct EndpointScheme {
     name: String,
     #[cfg(feature = "sigv4")]

@@ -17,7 +17,7 @@ static OBJECT: Schema = Schema::structure(
 );
 
 #[derive(Clone, Default, PartialEq)]
-struct Object {
+pub(super) struct Object {
     bucket: String,
     key: String,
     copy_of: Option<String>,
@@ -26,7 +26,7 @@ struct Object {
 }
 crate::structure!(Object: OBJECT { 0: bucket, 1: key, 2: copy_of, 3: version, 4: owner });
 
-static COPY: Operation = Operation {
+pub(super) static COPY: Operation = Operation {
     name: "CopyObject",
     input: &OBJECT,
     output: &PAGE,
@@ -61,7 +61,7 @@ static COPY_BY_DEFAULT: Operation = Operation {
     ..COPY
 };
 
-static STORE: Service = Service {
+pub(super) static STORE: Service = Service {
     id: "a#Store",
     protocols: &[&REST_XML_UNWRAPPED_ERRORS],
     signing: Some(Signing {
@@ -94,7 +94,7 @@ fn builder(script: &Script) -> Builder<Inner> {
         .region("eu-west-1")
 }
 
-fn object(bucket: &str, key: &str) -> Object {
+pub(super) fn object(bucket: &str, key: &str) -> Object {
     Object {
         bucket: bucket.to_owned(),
         key: key.to_owned(),
@@ -102,7 +102,7 @@ fn object(bucket: &str, key: &str) -> Object {
     }
 }
 
-const OUTPUT: &str = "<Page><size>1</size></Page>";
+pub(super) const OUTPUT: &str = "<Page><size>1</size></Page>";
 
 type CopyCall = Call<Page, ThingError>;
 

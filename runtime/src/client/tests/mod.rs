@@ -18,6 +18,13 @@ mod pages;
 mod presigned;
 #[cfg(feature = "query")]
 mod query;
+#[cfg(all(
+    feature = "customizations",
+    feature = "endpoints",
+    feature = "sigv4",
+    feature = "xml"
+))]
+mod regions;
 mod responses;
 mod retries;
 mod script;

@@ -127,17 +127,26 @@ pub(super) fn info(headers: &HeaderMap, body: &[u8]) -> ErrorInfo {
         };
     };
     let error = root.get(ERROR).unwrap_or(&root);
-    let text = |document: &Document, name| {
-        let text = document.get(name)?.as_str()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    };
-    let request_id = text(&root, REQUEST_ID.name).or_else(|| text(error, REQUEST_ID.name));
+    let request_id = text_in(&root, REQUEST_ID.name).or_else(|| text_in(error, REQUEST_ID.name));
     ErrorInfo {
-        shape: text(error, "Code"),
+        shape: text_in(error, "Code"),
         query_code: None,
-        message: text(error, "Message").or_else(|| text(error, "message")),
+        message: text_in(error, "Message").or_else(|| text_in(error, "message")),
         is_identified: has_id || request_id.is_some(),
         is_document: true,
         request_id,
     }
+}
+
+/// The text of an element of an error.
+#[cfg(feature = "customizations")]
+pub(super) fn text(body: &[u8], name: &str) -> Option<String> {
+    let root = open_content(body)?;
+    text_in(root.get(ERROR).unwrap_or(&root), name)
+}
+
+/// The text of an element, unless it is blank.
+fn text_in(document: &Document, name: &str) -> Option<String> {
+    let text = document.get(name)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
