@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::config::Clock;
+type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// How far the time of the service is ahead of that of the clock of a client. The clones of the
 /// client share it.

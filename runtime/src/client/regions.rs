@@ -2,9 +2,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::rules::Values;
 use crate::endpoint::{ParameterValue, Rules};
 use crate::protocol::service::RegionRedirects;
+
+/// The values of parameters, in the order of the parameters.
+type Values = [Option<ParameterValue>];
 
 /// The regions of the resources of a service.
 #[derive(Debug)]
@@ -44,9 +46,13 @@ impl ResourceRegions {
     }
 
     /// The same parameters for another region; `None` if they name no resource.
-    pub(super) fn in_region(&self, values: &Values, region: &str) -> Option<Values> {
+    pub(super) fn in_region(
+        &self,
+        values: &Values,
+        region: &str,
+    ) -> Option<Vec<Option<ParameterValue>>> {
         values[self.resource].as_ref()?;
-        let mut values = values.clone();
+        let mut values = values.to_vec();
         values[self.region] = Some(region.into());
         Some(values)
     }

@@ -20,7 +20,7 @@ use crate::protocol::service::{Operation, Segment};
 use crate::shape::EncodeMembers;
 
 /// The values of parameters, in the order of the parameters.
-pub(super) type Values = Vec<Option<ParameterValue>>;
+type Values = Vec<Option<ParameterValue>>;
 
 /// The parameter for [`Builder::force_path_style`](super::Builder::force_path_style).
 #[cfg(feature = "customizations")]
