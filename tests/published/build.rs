@@ -18,72 +18,80 @@ use drawplate_model::source::Sources;
 struct Published {
     /// Its model.
     model: &'static str,
-    /// The file of the generated modules.
-    file: &'static str,
-    /// The service and the operations that the suites need, if those are not all.
-    operations: Option<(&'static str, &'static [&'static str])>,
+    /// The name of the generated modules, and of the service's program in `tests/interop/programs`.
+    name: &'static str,
+    operations: Operations,
     server: bool,
+}
+
+/// The operations that the suites need.
+enum Operations {
+    All,
+    /// Of the service, these.
+    These(&'static str, &'static [&'static str]),
+    /// Those of the crate that the program of the service uses.
+    OfProgram,
 }
 
 const PUBLISHED: [Published; 10] = [
     Published {
         model: "aws-models/sts.json",
-        file: "sts.rs",
-        operations: None,
+        name: "sts",
+        operations: Operations::All,
         server: false,
     },
     Published {
         model: "published/sns.json",
-        file: "sns.rs",
-        operations: None,
+        name: "sns",
+        operations: Operations::All,
         server: false,
     },
     Published {
         model: "published/route-53.json",
-        file: "route53.rs",
-        operations: None,
+        name: "route53",
+        operations: Operations::All,
         server: true,
     },
     Published {
         model: "aws-models/s3.json",
-        file: "s3.rs",
-        operations: Some(("AmazonS3", &S3_OPERATIONS)),
+        name: "s3",
+        operations: Operations::These("AmazonS3", &S3_OPERATIONS),
         server: false,
     },
     Published {
         model: "aws-models/dynamodb.json",
-        file: "dynamodb.rs",
-        operations: Some(("DynamoDB_20120810", &DYNAMODB_OPERATIONS)),
+        name: "dynamodb",
+        operations: Operations::OfProgram,
         server: false,
     },
     Published {
         model: "aws-models/sqs.json",
-        file: "sqs.rs",
-        operations: Some(("AmazonSQS", &SQS_OPERATIONS)),
+        name: "sqs",
+        operations: Operations::OfProgram,
         server: false,
     },
     Published {
         model: "aws-models/lambda.json",
-        file: "lambda.rs",
-        operations: Some(("AWSGirApiService", &LAMBDA_OPERATIONS)),
+        name: "lambda",
+        operations: Operations::OfProgram,
         server: false,
     },
     Published {
         model: "aws-models/kms.json",
-        file: "kms.rs",
-        operations: Some(("TrentService", &KMS_OPERATIONS)),
+        name: "kms",
+        operations: Operations::OfProgram,
         server: false,
     },
     Published {
         model: "published/ecs.json",
-        file: "ecs.rs",
-        operations: Some(("AmazonEC2ContainerServiceV20141113", &ECS_OPERATIONS)),
+        name: "ecs",
+        operations: Operations::OfProgram,
         server: false,
     },
     Published {
         model: "published/cloudformation.json",
-        file: "cloudformation.rs",
-        operations: Some(("CloudFormation", &CLOUDFORMATION_OPERATIONS)),
+        name: "cloudformation",
+        operations: Operations::OfProgram,
         server: false,
     },
 ];
@@ -136,84 +144,6 @@ const S3_OPERATIONS: [&str; 44] = [
     "UploadPartCopy",
 ];
 
-const DYNAMODB_OPERATIONS: [&str; 10] = [
-    "BatchWriteItem",
-    "CreateTable",
-    "DeleteTable",
-    "DescribeTable",
-    "GetItem",
-    "ListTables",
-    "PutItem",
-    "Query",
-    "Scan",
-    "UpdateItem",
-];
-
-const SQS_OPERATIONS: [&str; 10] = [
-    "CreateQueue",
-    "DeleteMessage",
-    "DeleteQueue",
-    "GetQueueAttributes",
-    "GetQueueUrl",
-    "ListQueues",
-    "ReceiveMessage",
-    "SendMessage",
-    "SendMessageBatch",
-    "TagQueue",
-];
-
-const LAMBDA_OPERATIONS: [&str; 10] = [
-    "CreateFunction",
-    "DeleteFunction",
-    "GetFunction",
-    "GetFunctionConfiguration",
-    "Invoke",
-    "ListFunctions",
-    "ListTags",
-    "PublishVersion",
-    "TagResource",
-    "UpdateFunctionConfiguration",
-];
-
-const KMS_OPERATIONS: [&str; 10] = [
-    "CreateAlias",
-    "CreateKey",
-    "Decrypt",
-    "DescribeKey",
-    "Encrypt",
-    "GenerateDataKey",
-    "GetPublicKey",
-    "ListKeys",
-    "ScheduleKeyDeletion",
-    "Sign",
-];
-
-const ECS_OPERATIONS: [&str; 10] = [
-    "CreateCluster",
-    "CreateService",
-    "DeleteCluster",
-    "DeleteService",
-    "DescribeServices",
-    "DescribeTasks",
-    "RegisterTaskDefinition",
-    "RunTask",
-    "StopTask",
-    "UpdateService",
-];
-
-const CLOUDFORMATION_OPERATIONS: [&str; 10] = [
-    "CreateStack",
-    "DeleteStack",
-    "DescribeStackEvents",
-    "DescribeStackResources",
-    "DescribeStacks",
-    "GetTemplate",
-    "ListStackResources",
-    "ListStacks",
-    "UpdateStack",
-    "ValidateTemplate",
-];
-
 fn main() -> Result<(), Box<dyn error::Error>> {
     println!("cargo::rerun-if-env-changed=DRAWPLATE_SHARED");
     println!("cargo::rerun-if-changed=build.rs");
@@ -224,6 +154,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
     let out = variable("OUT_DIR").ok_or("this is a build script")?;
 
     let shared = variable("DRAWPLATE_SHARED").unwrap_or_else(|| root.join("../shared"));
+    let programs = root.join("tests/interop/programs");
     let models = PUBLISHED.map(|published| (shared.join(published.model), published));
     let full = env::var_os("CARGO_FEATURE_FULL").is_some();
     let present = models.iter().all(|(model, _)| model.exists());
@@ -236,7 +167,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
     if present {
         println!("cargo::rustc-cfg=shared");
         for (model, published) in &models {
-            generate(model, published, &out)?;
+            generate(model, published, &programs, &out)?;
         }
     }
     let listed = root.join("tests/interop/requirements.txt");
@@ -252,17 +183,38 @@ fn main() -> Result<(), Box<dyn error::Error>> {
 }
 
 /// Writes the code of a service, and the list of its operations.
-fn generate(model: &Path, published: &Published, out: &Path) -> Result<(), Box<dyn error::Error>> {
+fn generate(
+    model: &Path,
+    published: &Published,
+    programs: &Path,
+    out: &Path,
+) -> Result<(), Box<dyn error::Error>> {
     let Published {
         model: _,
-        file,
-        operations,
+        name,
+        ref operations,
         server,
     } = *published;
+    let file = format!("{name}.rs");
     let unreadable = |_| format!("cannot read {}", model.display());
-    let sources = Sources::read(&[model.to_owned()]).map_err(unreadable)?;
+    let mut sources = Sources::read(&[model.to_owned()]).map_err(unreadable)?;
+    let selected = match *operations {
+        Operations::All => Config::default(),
+        Operations::These(service, operations) => {
+            Config::default().operations(service, operations.iter().copied())
+        }
+        Operations::OfProgram => {
+            let path = programs.join(name).join("drawplate.toml");
+            println!("cargo::rerun-if-changed={}", path.display());
+            let mut config = Config::default();
+            let read = sources.read_beside(&path);
+            let read = read.and_then(|file| config.read(&sources, file));
+            read.map_err(|report| report.render(&sources, false))?;
+            config
+        }
+    };
     let config = Config {
-        layout: Layout::file(file),
+        layout: Layout::file(&*file),
         parts: Parts {
             client: true,
             server,
@@ -271,11 +223,8 @@ fn generate(model: &Path, published: &Published, out: &Path) -> Result<(), Box<d
         },
         outputs: vec![Box::new(Rust), Box::new(lists::Lists)],
         docs: false,
-        ..Config::default()
-    };
-    let config = match operations {
-        Some((service, operations)) => config.operations(service, operations.iter().copied()),
-        None => config,
+        package: None,
+        ..selected
     };
     let generated = pipeline::run(&sources, &config);
     let Generated { files, .. } = generated.map_err(|report| report.render(&sources, false))?;
@@ -284,7 +233,7 @@ fn generate(model: &Path, published: &Published, out: &Path) -> Result<(), Box<d
         let lines = text.lines().filter(|line| !line.starts_with("//!"));
         let lines = lines.collect::<Vec<_>>().join("\n");
         let path = if path == file {
-            out.join(file)
+            out.join(path)
         } else {
             out.join(format!("lists-{file}"))
         };

@@ -10,6 +10,7 @@ mod lists;
 mod load;
 mod packages;
 mod peers;
+mod programs;
 mod test;
 mod web;
 

@@ -151,13 +151,13 @@ fn shared() -> PathBuf {
         .map_or_else(|| crate::root().join("../shared"), PathBuf::from)
 }
 
-/// A workspace of its own below tests/peers.
+/// A workspace of its own, by its path below tests.
 #[derive(Clone, Copy)]
 struct Workspace(&'static str);
 
 impl Workspace {
     fn path(self) -> PathBuf {
-        crate::root().join("tests/peers").join(self.0)
+        crate::root().join("tests").join(self.0)
     }
 
     fn target(self) -> PathBuf {

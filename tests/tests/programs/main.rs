@@ -192,6 +192,8 @@ fn compile(target: &Path) {
         .args(["build", "--locked", "--quiet"])
         .current_dir(support::root().join(programs::WORKSPACE))
         .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env("CARGO_INCREMENTAL", "0")
         .output()
         .expect("cargo runs");
     let text = String::from_utf8_lossy(&output.stderr);

@@ -21,12 +21,12 @@ struct Side {
 }
 
 const OURS: Side = Side {
-    workspace: Workspace("drawplate"),
+    workspace: Workspace("peers/drawplate"),
     library: "amplify-admin",
     program: Some("peer-drawplate"),
 };
 const AWS: Side = Side {
-    workspace: Workspace("aws"),
+    workspace: Workspace("peers/aws"),
     library: "aws-sdk-amplifybackend",
     program: Some("peer-aws"),
 };

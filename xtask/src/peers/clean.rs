@@ -1,6 +1,7 @@
 //! Clean builds, debug: of five operations of `DynamoDB`, compared with the SDK and with their
 //! dependencies alone, and of the generator as a build-dependency, compared with other generators.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,8 +11,8 @@ use anyhow::Context as _;
 
 use super::{Row, Workspace, succeeded};
 
-const GENERATORS: Workspace = Workspace("generators");
-const DYNAMODB: Workspace = Workspace("dynamodb");
+const GENERATORS: Workspace = Workspace("peers/generators");
+const DYNAMODB: Workspace = Workspace("peers/dynamodb");
 
 /// The operations that the programs call.
 const CALLED: [&str; 5] = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"];
@@ -106,36 +107,37 @@ fn crate_folder() -> PathBuf {
     crate::root().join("target/peers/dynamodb")
 }
 
-/// Writes the crate with these operations.
+/// Writes the crate with these operations. Its configuration is beside its folder.
 fn generate(model: &Path, operations: &[&str]) -> anyhow::Result<()> {
-    let service = "com.amazonaws.dynamodb#DynamoDB_20120810";
-    generate_subset(model, service, operations, &crate_folder())
-}
-
-/// Writes a crate with a few operations of a service into a folder, whose name it has. Its
-/// configuration is beside the folder.
-pub(super) fn generate_subset(
-    model: &Path,
-    service: &str,
-    operations: &[&str],
-    folder: &Path,
-) -> anyhow::Result<()> {
-    let name = folder.file_name().context("the folder has a name")?;
+    let folder = crate_folder();
     let parent = folder.parent().context("the folder is in another")?;
     fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
     let config = folder.with_extension("toml");
+    let service = "com.amazonaws.dynamodb#DynamoDB_20120810";
     let selection = format!("[services.{service:?}]\noperations = {operations:?}\n");
     fs::write(&config, selection).with_context(|| format!("cannot write {}", config.display()))?;
+    drawplate([
+        Path::new("generate"),
+        model,
+        Path::new("--out"),
+        &folder,
+        Path::new("--name"),
+        Path::new("dynamodb"),
+        Path::new("--runtime-path"),
+        Path::new("runtime"),
+        Path::new("--config"),
+        &config,
+    ])
+}
+
+/// Runs the command `drawplate` in the root of the repository.
+pub(super) fn drawplate(
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> anyhow::Result<()> {
     let mut command = Command::new("cargo");
     command
-        .args(["run", "--quiet", "--package", "drawplate", "--", "generate"])
-        .arg(model)
-        .arg("--out")
-        .arg(folder)
-        .arg("--name")
-        .arg(name)
-        .args(["--runtime-path", "runtime", "--config"])
-        .arg(config)
+        .args(["run", "--quiet", "--package", "drawplate", "--"])
+        .args(arguments)
         .current_dir(crate::root());
     succeeded(command, "cargo")?;
     Ok(())
@@ -144,25 +146,26 @@ pub(super) fn generate_subset(
 impl Workspace {
     /// The CPU seconds of a build from scratch of one member. Each has a target folder of its own.
     pub(super) fn clean(self, member: &str, prefix: &str) -> anyhow::Result<f64> {
-        let target = self.target().join(member);
+        self.clean_packages(member, &[&format!("{prefix}-{member}")])
+    }
+
+    /// The CPU seconds of a build from scratch of packages, into a folder below the target folder.
+    pub(super) fn clean_packages(self, folder: &str, packages: &[&str]) -> anyhow::Result<f64> {
+        let target = self.target().join(folder);
         if target.exists() {
             fs::remove_dir_all(&target)
                 .with_context(|| format!("cannot remove {}", target.display()))?;
         }
-        let package = format!("{prefix}-{member}");
-        self.cpu(&[
-            "build",
-            "--quiet",
-            "--package",
-            &package,
-            "--target-dir",
-            &format!("target/{member}"),
-        ])
+        let target = format!("target/{folder}");
+        let mut build = vec!["build", "--quiet", "--target-dir", &target];
+        build.extend(packages.iter().flat_map(|package| ["--package", package]));
+        self.cpu(&build)
     }
 
-    /// The CPU seconds of a build of one crate from scratch, after its dependencies.
-    pub(super) fn rebuild(self, member: &str, library: &str) -> anyhow::Result<f64> {
-        let target = format!("target/{member}");
+    /// The CPU seconds of a build of one crate from scratch, after its dependencies, which are in a
+    /// folder below the target folder.
+    pub(super) fn rebuild(self, folder: &str, library: &str) -> anyhow::Result<f64> {
+        let target = format!("target/{folder}");
         let of = ["--quiet", "--package", library, "--target-dir", &target];
         let build = [&["build", "--config", "build.incremental=false"], &of[..]].concat();
         // With the features that the library alone enables in its dependencies.

@@ -11,7 +11,7 @@ use super::{Workspace, succeeded};
 use drawplate::models;
 
 /// The generator and its output, below tests/peers.
-pub(super) const PROGENITOR: Workspace = Workspace("progenitor");
+pub(super) const PROGENITOR: Workspace = Workspace("peers/progenitor");
 
 /// The model of the service.
 pub(super) const MODEL: &str = "model/services/amplifybackend.json";

@@ -1,1 +1,0 @@
-//! Nothing: the dependencies are what is measured.
