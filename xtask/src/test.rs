@@ -7,11 +7,18 @@ use serde_json::Value;
 
 use drawplate::say;
 
+use crate::programs::{PROGRAMS, Program};
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     step("formatting", "cargo", &["fmt", "--all", "--check"], &[])?;
+    // cargo cannot load their workspace before the crates that they use are generated.
+    let programs = PROGRAMS.each_ref().map(Program::source);
+    let mut rustfmt = vec!["--check", "--edition", "2024"];
+    rustfmt.extend(programs.iter().map(String::as_str));
+    step("formatting of the programs", "rustfmt", &rustfmt, &[])?;
     step(
         "generated code",
         "cargo",
