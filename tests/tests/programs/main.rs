@@ -11,7 +11,7 @@ use std::env::{self, consts::EXE_SUFFIX};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, Weak};
 
 use drawplate_tests as support;
 use drawplate_tests::python::{ACCESS_KEY, Conversation, Python, REGION, SECRET_KEY};
@@ -30,7 +30,7 @@ macro_rules! tests {
                 ignore = "needs ../shared, and moto: `cargo xtask test` installs it"
             )]
             fn $name() {
-                run($program, &[]);
+                Moto::shared().run($program, &[]);
             }
         )*
     };
@@ -58,7 +58,8 @@ tests! {
 )]
 fn large_objects_are_uploaded_in_bounded_memory() {
     const EIGHT_MIB: u64 = 8 << 10;
-    let [small, large] = ["1", "64"].map(|mebibytes| run("s3", &["upload", mebibytes]));
+    let moto = Moto::shared();
+    let [small, large] = ["1", "64"].map(|size| moto.run("s3", &["upload", size]));
     // Systems other than Linux have no measure.
     if !cfg!(target_os = "linux") {
         return;
@@ -91,7 +92,7 @@ fn every_program_runs_and_has_ten_operations_at_most() {
     assert_eq!(known, names.iter().map(String::as_str).collect());
 
     for program in &PROGRAMS {
-        let path = program.config(support::root());
+        let path = program.config(&support::root());
         let text = fs::read_to_string(&path).expect("a program has a configuration");
         let config = toml::from_str::<toml::Table>(&text).expect("it is TOML");
         let services = config["services"].as_table().expect("it selects a service");
@@ -103,47 +104,61 @@ fn every_program_runs_and_has_ten_operations_at_most() {
     }
 }
 
-/// Runs a program with these arguments, which has to succeed; returns what it prints.
-#[track_caller]
-fn run(program: &str, arguments: &[&str]) -> String {
-    static FOLDER: LazyLock<PathBuf> = LazyLock::new(build);
-    static MOTO: LazyLock<Moto> = LazyLock::new(Moto::start);
-
-    let path = FOLDER.join(format!("interop-{program}{EXE_SUFFIX}"));
-    let mut command = Command::new(&path);
-    command
-        .args(arguments)
-        // No proxies, and no other configuration of AWS.
-        .env_clear()
-        .env("AWS_ENDPOINT_URL", &MOTO.endpoint)
-        .env("AWS_REGION", REGION)
-        .env("AWS_ACCESS_KEY_ID", ACCESS_KEY)
-        .env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
-    for name in ["PATH", "SYSTEMROOT"] {
-        command.envs(env::var_os(name).map(|value| (name, value)));
-    }
-    let output = command.output();
-    let output = output.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program} fails: {errors}");
-    String::from_utf8(output.stdout).expect("it prints text")
-}
-
-/// All services of AWS, for the tests of this process. The server ends with the process.
+/// All services of AWS, with the programs that call them. The server ends with the last of the tests
+/// that use it at the same time.
 struct Moto {
     _server: Conversation,
     endpoint: String,
+    programs: PathBuf,
 }
 
 impl Moto {
+    fn shared() -> Arc<Self> {
+        static RUNNING: Mutex<Weak<Moto>> = Mutex::new(Weak::new());
+
+        let mut running = RUNNING.lock().expect("the programs can be built");
+        running.upgrade().unwrap_or_else(|| {
+            let moto = Arc::new(Self::start());
+            *running = Arc::downgrade(&moto);
+            moto
+        })
+    }
+
     fn start() -> Self {
+        static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(build);
+
+        let programs = PROGRAMS.clone();
         let mut server = Python::installed().converse("aws.py");
         let endpoint = server.ask(&json!({}));
         let endpoint = endpoint.as_str().expect("it prints its endpoint");
         Self {
             endpoint: endpoint.to_owned(),
             _server: server,
+            programs,
         }
+    }
+
+    /// Runs a program with these arguments, which has to succeed; returns what it prints.
+    #[track_caller]
+    fn run(&self, program: &str, arguments: &[&str]) -> String {
+        let path = self.programs.join(format!("interop-{program}{EXE_SUFFIX}"));
+        let mut command = Command::new(&path);
+        command
+            .args(arguments)
+            // No proxies, and no other configuration of AWS.
+            .env_clear()
+            .env("AWS_ENDPOINT_URL", &self.endpoint)
+            .env("AWS_REGION", REGION)
+            .env("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+            .env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
+        for name in ["PATH", "SYSTEMROOT"] {
+            command.envs(env::var_os(name).map(|value| (name, value)));
+        }
+        let output = command.output();
+        let output = output.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} fails: {errors}");
+        String::from_utf8(output.stdout).expect("it prints text")
     }
 }
 
@@ -174,12 +189,12 @@ fn generate() {
     let root = support::root();
     for program in &PROGRAMS {
         // It is written once; this one has to be as a new one would be.
-        let manifest = program.generated(root).join("Cargo.toml");
+        let manifest = program.generated(&root).join("Cargo.toml");
         if manifest.exists() {
             fs::remove_file(manifest).expect("a generated file can be removed");
         }
         let output = Command::new(env!("CARGO_BIN_EXE_drawplate-for-tests"))
-            .args(program.arguments(root, &support::shared("")))
+            .args(program.arguments(&root, &support::shared("")))
             .output()
             .expect("the command runs");
         let text = String::from_utf8_lossy(&output.stderr);
