@@ -104,8 +104,8 @@ fn every_program_runs_and_has_ten_operations_at_most() {
     }
 }
 
-/// All services of AWS, with the programs that call them. The server ends with the last of the tests
-/// that use it at the same time.
+/// All services of AWS, with the programs that call them. The server ends with the last of the
+/// tests that use it at the same time.
 struct Moto {
     _server: Conversation,
     endpoint: String,

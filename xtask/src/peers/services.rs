@@ -10,8 +10,8 @@ const SDK: Workspace = Workspace("peers/services");
 /// The folder of the artifacts, below the target folder of a side.
 const ARTIFACTS: &str = "clean";
 
-/// Generates the crates of the programs, builds all crates of both sides once, and then each of them
-/// again.
+/// Generates the crates of the programs, builds all crates of both sides once, and then each of
+/// them again.
 pub(super) fn rows() -> anyhow::Result<Vec<Row>> {
     let (root, shared) = (crate::root(), super::shared());
     for program in &PROGRAMS {
