@@ -209,8 +209,8 @@ impl Customization {
         }
         if virtual_hosts.is_some() {
             let has_hosts = |model: &Model, service: &Service| {
-                let mut operations = service.operations.iter();
-                operations.any(|id| self.has_virtual_host(model, &model.operations[*id]))
+                let mut operations = model.operations_of(service);
+                operations.any(|operation| self.has_virtual_host(model, operation))
             };
             needs.push(("virtual_hosts", Box::new(has_hosts)));
         }
@@ -231,7 +231,7 @@ impl Customization {
         }
         for shape in *prefixed_ids {
             let has_id = |model: &Model, service: &Service| {
-                let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+                let mut operations = model.operations_of(service);
                 operations.any(|operation| {
                     let mut members = model.shapes[operation.input].kind.members();
                     members.any(|member| model.shapes[member.target].name.name() == *shape)
@@ -245,14 +245,14 @@ impl Customization {
         }
         if default_label.is_some() {
             let has_label = |model: &Model, service: &Service| {
-                let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+                let mut operations = model.operations_of(service);
                 operations.any(|operation| self.default_label(model, operation).is_some())
             };
             needs.push(("default_label", Box::new(has_label)));
         }
         if tree_hash.is_some() {
             let has_hash = |model: &Model, service: &Service| {
-                let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+                let mut operations = model.operations_of(service);
                 operations.any(|operation| self.tree_hash(model, operation).is_some())
             };
             needs.push(("tree_hash", Box::new(has_hash)));

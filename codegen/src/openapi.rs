@@ -291,8 +291,8 @@ fn info(cx: Cx<'_>) -> Object {
 /// The tags of the service, then those of its operations.
 fn tags(cx: Cx<'_>) -> Vec<Value> {
     let mut tags = tags_of(&cx.service.traits);
-    let operations = cx.service.operations.iter();
-    let operations = operations.flat_map(|id| tags_of(&cx.model.operations[*id].traits));
+    let operations = cx.model.operations_of(cx.service);
+    let operations = operations.flat_map(|operation| tags_of(&operation.traits));
     let operations = operations.collect::<BTreeSet<_>>();
     for tag in operations {
         if !tags.contains(&tag) {

@@ -4,6 +4,7 @@
 //! successful `resolve` and not on one another, so that one run reports all errors.
 
 mod alloy;
+mod auth;
 mod bindings;
 mod cases;
 mod constraints;
@@ -56,6 +57,8 @@ const CHECKS: &[fn(&Model, &mut Report)] = &[
     routes::ambiguous,
     operations::paginated,
     operations::host_labels,
+    auth::schemes,
+    auth::unknown_schemes,
     shapes::enum_values,
     shapes::json_names,
     shapes::media_types,

@@ -90,6 +90,14 @@ impl Model {
     pub fn regex(&self, pattern: &str) -> Option<&str> {
         self.patterns.get(pattern)?.as_deref().ok()
     }
+
+    /// The operations of a service, including those of resources, sorted by id.
+    pub fn operations_of<'m>(
+        &'m self,
+        service: &'m Service,
+    ) -> impl Iterator<Item = &'m Operation> + Clone + use<'m> {
+        service.operations.iter().map(|id| &self.operations[*id])
+    }
 }
 
 /// The documentation of a shape or member.

@@ -196,7 +196,7 @@ pub(crate) fn required(models: &[CheckedModel], config: &Config) -> Vec<&'static
     let with_checksums = |CheckedModel { model, .. }: &CheckedModel| {
         let mut services = model.services.values();
         services.any(|service| {
-            let mut operations = service.operations.iter().map(|id| &model.operations[*id]);
+            let mut operations = model.operations_of(service);
             operations.any(|it| it.checksum.is_some() || it.response_checksum.is_some())
         })
     };

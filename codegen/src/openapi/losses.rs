@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use drawplate_model::diagnostic::{Code, Diagnostic, Report};
 use drawplate_model::model::{
-    Binding, Constraints, Kind, Map, Member, Operation, Segment, Shape, ShapeId,
+    AuthScheme, Binding, Constraints, Kind, Map, Member, Operation, Segment, Shape, ShapeId,
 };
 use drawplate_model::source::Location;
 use drawplate_model::traits::TraitId;
@@ -29,6 +29,15 @@ pub(super) fn service(cx: Cx<'_>, report: &mut Report) {
         let id = scheme.id();
         let message = format!("the OpenAPI document only names the authentication scheme `{id}`");
         warn(report, message, &cx.service.name, &cx.service.location);
+    }
+    for scheme in &cx.service.auth_schemes {
+        if let AuthScheme::ApiKey(position) = scheme
+            && let Some(lost) = security::lost_scheme(position)
+        {
+            let message =
+                format!("the OpenAPI document lacks the scheme `{lost}` in front of API keys");
+            warn(report, message, &cx.service.name, &cx.service.location);
+        }
     }
     for id in &cx.service.shapes {
         shape(cx, *id, report);

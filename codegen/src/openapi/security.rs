@@ -60,12 +60,27 @@ fn api_key(position: &ApiKeyPosition) -> Value {
     match position {
         ApiKeyPosition::Header { name, scheme } => {
             let description = described(name, "header");
-            match scheme {
-                Some(scheme) => http(scheme, &description),
-                None => key_in("header", name, &description),
+            match (scheme, lost_scheme(position)) {
+                (_, Some(scheme)) => {
+                    let description = format!("{description}, after the scheme '{scheme}'");
+                    key_in("header", name, &description)
+                }
+                (Some(scheme), None) => http(scheme, &description),
+                (None, None) => key_in("header", name, &description),
             }
         }
         ApiKeyPosition::Query(name) => key_in("query", name, &described(name, "query parameter")),
+    }
+}
+
+/// The scheme in front of a key, if it is one that OpenAPI cannot express: schemes of type `http`
+/// are those of the header `Authorization` (OpenAPI 3.1, "Security Scheme Object").
+pub(super) fn lost_scheme(position: &ApiKeyPosition) -> Option<&str> {
+    match position {
+        ApiKeyPosition::Header { name, scheme } if !name.eq_ignore_ascii_case("authorization") => {
+            scheme.as_deref()
+        }
+        ApiKeyPosition::Header { .. } | ApiKeyPosition::Query(_) => None,
     }
 }
 
@@ -81,7 +96,8 @@ pub(super) fn of_service(cx: Cx<'_>) -> Option<Value> {
 
 /// The alternatives of an operation, if they differ from those of the service.
 pub(super) fn of_operation(cx: Cx<'_>, operation: &Operation) -> Option<Value> {
-    let own = alternatives(&cx.service.auth_of(operation), operation.optional_auth);
+    let is_optional = operation.optional_auth && !cx.service.is_public(operation);
+    let own = alternatives(&cx.service.auth_of(operation), is_optional);
     let default = alternatives(&cx.service.default_auth(), false);
     (own != default).then_some(Value::Array(own))
 }
@@ -92,7 +108,7 @@ fn alternatives(schemes: &[&AuthScheme], optional: bool) -> Vec<Value> {
     let mut alternatives = schemes
         .map(|scheme| json!({ (key(scheme)): [] }))
         .collect::<Vec<_>>();
-    if optional && !alternatives.is_empty() {
+    if optional {
         alternatives.push(json!({}));
     }
     alternatives

@@ -28,7 +28,7 @@ pub(super) struct Sides {
 
 impl Sides {
     pub(super) fn new(model: &Model, service: &Service) -> Self {
-        let operations = || service.operations.iter().map(|id| &model.operations[*id]);
+        let operations = || model.operations_of(service);
         let requests = reach(model, operations().map(|operation| operation.input));
         let results = operations().flat_map(|operation| {
             std::iter::once(operation.output).chain(operation.errors.iter().copied())

@@ -1,3 +1,4 @@
+mod auth;
 mod customizations;
 mod selection;
 

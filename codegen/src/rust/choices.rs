@@ -356,8 +356,7 @@ fn irreplaceable(model: &Model) -> BTreeMap<ShapeId, String> {
         }
     }
     let services = model.services.values();
-    let operations = services.flat_map(|service| service.operations.iter());
-    for operation in operations.map(|id| &model.operations[*id]) {
+    for operation in services.flat_map(|service| model.operations_of(service)) {
         let name = &operation.name;
         for id in path_of_items(model, operation) {
             reasons.insert(id, format!("it holds the items of `{name}`"));

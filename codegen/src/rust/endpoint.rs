@@ -357,10 +357,8 @@ fn target(target: RuleTarget) -> Literal {
 
 /// What operations give to parameters that the rules depend on, sorted by the names of operations.
 fn operations(cx: &Cx<'_>, rules: &EndpointRules) -> Vec<TokenStream> {
-    let operations = cx.service.operations.iter();
-    let mut operations = operations
-        .map(|id| &cx.model.operations[*id])
-        .collect::<Vec<&Operation>>();
+    let operations = cx.model.operations_of(cx.service);
+    let mut operations = operations.collect::<Vec<&Operation>>();
     operations.sort_by_key(|operation| operation.name.name());
     let mut all = Vec::new();
     for operation in operations {

@@ -17,11 +17,8 @@ pub(crate) fn operations(cx: &Cx<'_>) -> TokenStream {
     let docs = text::inner_doc("Static descriptions of the service and its operations.");
     let service = service(cx);
     let items = cx.service.operations.iter().map(|id| operation(cx, *id));
-    let routed = cx
-        .service
-        .operations
-        .iter()
-        .any(|id| cx.model.operations[*id].http.is_some());
+    let mut operations = cx.model.operations_of(cx.service);
+    let routed = operations.any(|operation| operation.http.is_some());
     let route = routed.then(|| {
         quote!(
             use super::route;
@@ -120,14 +117,10 @@ fn service(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
-/// Whether the model marks an operation of the service as read-only.
+/// Whether an operation of the service is read-only, be it selected or not: a selection does not
+/// change how calls are repeated.
 fn marks_read_only(cx: &Cx<'_>) -> bool {
-    let Service {
-        operations, whole, ..
-    } = cx.service;
-    // A selection does not change how calls are repeated.
-    let operations = whole.as_ref().map_or(operations, |whole| &whole.operations);
-    let mut operations = operations.iter();
+    let mut operations = cx.service.all_operations().iter();
     operations.any(|id| cx.model.operations[*id].readonly)
 }
 

@@ -15,8 +15,8 @@ use crate::{Cx, Parts};
 
 /// Whether a service has a client with waiters.
 pub(crate) fn has_waiters(parts: Parts, model: &Model, service: &Service) -> bool {
-    let mut operations = service.operations.iter();
-    parts.client && operations.any(|id| !model.operations[*id].waiters.is_empty())
+    let mut operations = model.operations_of(service);
+    parts.client && operations.any(|operation| !operation.waiters.is_empty())
 }
 
 pub(crate) fn waiters(cx: &Cx<'_>) -> TokenStream {

@@ -38,15 +38,8 @@ pub(super) fn services(
         let mut protocols = service.protocols.iter();
         protocols.any(|protocol| protocol.spec().bindings == Bindings::Http)
     };
-    model.services.values().filter(is_bound).map(|service| {
-        (
-            service,
-            service
-                .operations
-                .iter()
-                .map(|operation| &model.operations[*operation]),
-        )
-    })
+    let services = model.services.values().filter(is_bound);
+    services.map(|service| (service, model.operations_of(service)))
 }
 
 /// The operations of these services, each once.

@@ -83,8 +83,7 @@ fn usages(protocol: Protocol, service: &Service, model: &Model) -> BTreeSet<(Sha
     if protocol.spec().bindings == Bindings::Rpc {
         return shapes.map(|id| (*id, Usage::Content)).collect();
     }
-    let operations = service.operations.iter().map(|id| &model.operations[*id]);
-    let messages = operations.flat_map(|operation| {
+    let messages = model.operations_of(service).flat_map(|operation| {
         let responses = operation.errors.iter().chain([&operation.output]);
         let responses = responses.map(|id| (*id, Usage::Response));
         responses.chain([(operation.input, Usage::Request)])

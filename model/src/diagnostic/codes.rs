@@ -166,7 +166,7 @@ codes! {
     ResourceIdentifiers "E0337" "the identifiers of a resource are not those of its operations";
     IncompatibleShape "E0338" "a trait forbids a shape";
     DiscriminatedMember "E0339" "a member of a discriminated union cannot have its discriminator";
-    UnusableAuth "E0340" "an operation has no supported authentication scheme";
+    UnusableAuth "E0340" "an operation has no authentication scheme that can be used";
     InvalidJmespath "E0345" "a JMESPath expression is invalid";
     UnusableWaiter "E0346" "a waiter cannot work";
     RepeatedWaiter "E0347" "two waiters of a service have the same name";

@@ -27,7 +27,8 @@ pub enum ApiKeyPosition {
     Header {
         /// The name of the header.
         name: Box<str>,
-        /// The scheme, as of the header `Authorization`.
+        /// The scheme in front of the key. Smithy defines it for the header `Authorization` and
+        /// allows it in any.
         scheme: Option<Box<str>>,
     },
     /// In a query parameter of this name.
@@ -75,8 +76,23 @@ impl Service {
         }
     }
 
-    /// The schemes with these ids. Ids of schemes that the service lacks are left out, so that a
-    /// list that is not empty may have no scheme: it is not that of a public operation.
+    /// Whether an operation has no authentication: its trait `auth` is an empty list, or there is
+    /// neither a list nor a scheme. Without a list, an operation has that of the service.
+    ///
+    /// Read this instead of whether [`auth_of`](Self::auth_of) is empty: a list whose schemes the
+    /// service lacks does not make an operation public. `check` rejects it.
+    pub fn is_public(&self, operation: &Operation) -> bool {
+        let listed = operation.auth.as_deref().or(self.auth.as_deref());
+        listed.map_or(self.auth_schemes.is_empty(), <[_]>::is_empty)
+    }
+
+    /// Whether an operation rejects callers without an identity: it is neither public nor has the
+    /// trait `optionalAuth`.
+    pub fn requires_auth(&self, operation: &Operation) -> bool {
+        !operation.optional_auth && !self.is_public(operation)
+    }
+
+    /// The schemes with these ids. Ids of schemes that the service lacks are left out.
     fn listed(&self, ids: &[Box<str>]) -> Vec<&AuthScheme> {
         let find = |id: &str| {
             let mut schemes = self.auth_schemes.iter();
@@ -89,8 +105,8 @@ impl Service {
 impl Model {
     /// The schemes that the operations of a service use and generated code supports, sorted by id.
     pub fn used_auth<'m>(&self, service: &'m Service) -> Vec<&'m AuthScheme> {
-        let operations = service.operations.iter().map(|id| &self.operations[*id]);
-        let used = operations
+        let used = self
+            .operations_of(service)
             .flat_map(|operation| service.auth_of(operation))
             .map(AuthScheme::id)
             .collect::<BTreeSet<_>>();

@@ -17,8 +17,9 @@ pub struct Service {
     /// The ID of the service in the SDKs of AWS (`aws.api#service`); `None` if the service is not
     /// one of AWS.
     pub sdk_id: Option<&'static str>,
-    /// Whether calls of any operation are repeated. Models of AWS without an operation that is
-    /// marked as read-only do not tell which operations may be called twice.
+    /// Whether any call is repeated after a failure that leaves open whether the service has
+    /// processed it, as if all operations were idempotent. True for services of AWS whose models
+    /// mark no operation as read-only: they do not tell which calls may be repeated.
     pub repeats_any: bool,
     /// The supported protocols, starting with the preferred one. There is at least one.
     pub protocols: &'static [&'static dyn Protocol],

@@ -47,6 +47,7 @@ macro_rules! features {
 features! {
     alloys_traits "alloy";
     an_api_key_with_a_scheme "api-key-scheme";
+    an_api_key_with_a_scheme_in_another_header "api-key-scheme-of-another-header";
     authentication "authentication";
     constraints "constraints";
     defaults "defaults";

@@ -63,9 +63,6 @@ fn namespace(namespace: &XmlNamespace) -> TokenStream {
 
 /// Whether a shape is an output whose only member is the root element.
 fn is_unwrapped(cx: &Cx<'_>, id: ShapeId) -> bool {
-    let mut operations = cx.service.operations.iter();
-    operations.any(|operation| {
-        let operation = &cx.model.operations[*operation];
-        operation.unwrapped_output && operation.output == id
-    })
+    let mut operations = cx.model.operations_of(cx.service);
+    operations.any(|operation| operation.unwrapped_output && operation.output == id)
 }

@@ -180,6 +180,18 @@ mod tests {
     }
 
     #[test]
+    fn a_key_follows_its_scheme_in_any_header() {
+        for (scheme, expected) in [(None, "k"), (Some("Key"), "Key k")] {
+            let name = "X-Key";
+            let position = ApiKeyPosition::Header { name, scheme };
+            let mut request = Request::default();
+            let added = ApiKey::new("k").add(AuthScheme::ApiKey(position), &mut request);
+            added.expect("the key can be sent");
+            assert_eq!(request.headers()["x-key"], expected);
+        }
+    }
+
+    #[test]
     fn what_a_request_cannot_contain_is_an_error_that_does_not_show_it() {
         let errors = [
             BearerToken::new("SECRET\n").add(AuthScheme::Bearer, &mut Request::default()),
