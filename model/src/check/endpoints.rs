@@ -9,8 +9,7 @@ pub(super) fn bindings(model: &Model, report: &mut Report) {
         let Some(rules) = &service.endpoint_rules else {
             continue;
         };
-        for id in &service.operations {
-            let operation = &model.operations[*id];
+        for operation in model.operations_of(service) {
             for RuleBinding {
                 parameter: name,
                 source,
@@ -30,9 +29,11 @@ pub(super) fn bindings(model: &Model, report: &mut Report) {
                     }
                     Some(parameter) if parameter.kind != kind(source) => {
                         let message = format!(
-                            "`{}` sets `{name}`, which has another type in the endpoint rules of \
-                             `{}`",
-                            operation.name, service.name
+                            "`{}` sets `{name}` to {}, but it is {} in the endpoint rules of `{}`",
+                            operation.name,
+                            kind(source).phrase(),
+                            parameter.kind.phrase(),
+                            service.name
                         );
                         (message, None, Some(parameter))
                     }

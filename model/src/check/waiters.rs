@@ -14,8 +14,7 @@ use crate::{Code, Diagnostic, Report};
 pub(super) fn names(model: &Model, report: &mut Report) {
     for service in model.services.values() {
         let mut owners: BTreeMap<String, (&Operation, &Waiter)> = BTreeMap::new();
-        for id in &service.operations {
-            let operation = &model.operations[*id];
+        for operation in model.operations_of(service) {
             for waiter in &operation.waiters {
                 let key = waiter.name.to_ascii_lowercase();
                 let Some((other, first)) = owners.get(&key) else {

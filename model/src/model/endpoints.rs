@@ -58,6 +58,17 @@ pub enum RuleParameterKind {
     Strings,
 }
 
+impl RuleParameterKind {
+    /// Such a value, in words.
+    pub(crate) fn phrase(self) -> &'static str {
+        match self {
+            Self::String => "a string",
+            Self::Boolean => "a boolean",
+            Self::Strings => "a list of strings",
+        }
+    }
+}
+
 /// A value of a parameter of endpoint rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleValue {
@@ -81,6 +92,12 @@ macro_rules! built_ins {
         impl BuiltIn {
             /// Every built-in.
             pub const ALL: &[BuiltIn] = &[$(Self::$variant,)*];
+
+            /// The built-in with a name.
+            pub fn find(name: &str) -> Option<Self> {
+                let mut all = Self::ALL.iter();
+                all.find(|known| known.name() == name).copied()
+            }
 
             /// Its name in rule sets.
             pub fn name(self) -> &'static str {
@@ -115,14 +132,6 @@ built_ins! {
     UseDualStack "AWS::UseDualStack" Boolean;
     UseFips "AWS::UseFIPS" Boolean;
     Endpoint "SDK::Endpoint" String;
-}
-
-impl BuiltIn {
-    /// The built-in with a name.
-    pub fn find(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.iter();
-        all.find(|built_in| built_in.name() == name).copied()
-    }
 }
 
 /// A condition: a value that is neither missing nor false.
@@ -170,6 +179,12 @@ macro_rules! functions {
             /// Every function.
             pub const ALL: &[RuleFunction] = &[$(Self::$variant,)*];
 
+            /// The function with a name.
+            pub fn find(name: &str) -> Option<Self> {
+                let mut all = Self::ALL.iter();
+                all.find(|known| known.name() == name).copied()
+            }
+
             /// Its name in rule sets.
             pub fn name(self) -> &'static str {
                 match self {
@@ -215,6 +230,12 @@ macro_rules! attributes {
         impl RuleAttribute {
             /// Every attribute.
             pub const ALL: &[RuleAttribute] = &[$(Self::$variant,)*];
+
+            /// The attribute with a name.
+            pub fn find(name: &str) -> Option<Self> {
+                let mut all = Self::ALL.iter();
+                all.find(|known| known.name() == name).copied()
+            }
 
             /// Its name in rule sets.
             pub fn name(self) -> &'static str {

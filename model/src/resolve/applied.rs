@@ -227,6 +227,21 @@ impl<'a> AppliedTrait<'a> {
         location
     }
 
+    /// Reports that the last key of a path is not what is expected.
+    pub(super) fn malformed_key(&self, path: &[&str], expected: &str, report: &mut Report) {
+        let key = path.last().copied().unwrap_or_default();
+        let message = format!(
+            "the key `{key}` in the trait `{}` must be {expected}",
+            self.id
+        );
+        report.push(
+            Diagnostic::new(Code::MalformedTrait, message, self.part(path))
+                .name()
+                .label(format!("expected {expected}"))
+                .shape(self.owner.id()),
+        );
+    }
+
     /// Reports that the value, or the part of it at `path`, is not what is expected.
     pub(super) fn malformed(&self, path: &[&str], expected: &str, report: &mut Report) {
         let whole = Some(&*self.value);

@@ -8,6 +8,7 @@ mod path;
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use self::path::PathError;
 use super::index::position;
 use super::links::{Links, OperationLinks};
 use super::mixins::FlatShape;
@@ -20,6 +21,7 @@ use crate::model::{
 };
 use crate::node::Value;
 use crate::traits::TraitId;
+use crate::words::with_article;
 
 /// Reads the rules of a service.
 struct Reader<'r> {
@@ -104,7 +106,9 @@ impl Reader<'_> {
             };
             let same = |other: &RuleParameter| other.name.eq_ignore_ascii_case(name);
             if self.rules.parameters.iter().any(same) {
-                let message = format!("two parameters are called `{name}` but for their case");
+                let message = format!(
+                    "the name of the parameter `{name}` differs from another one only in case"
+                );
                 self.invalid(message, &part, Some("rename one of them".to_owned()));
             }
             self.rules.parameters.push(parameter);
@@ -132,15 +136,27 @@ impl Reader<'_> {
         let built_in = part.string("builtIn", self.report);
         let built_in = built_in.and_then(|built_in| {
             let found = BuiltIn::find(&built_in);
-            let found = found.filter(|found| found.kind() == kind);
-            if found.is_none() {
-                let message = format!("`{built_in}` is not a built-in value of this type");
-                let known = BuiltIn::ALL.iter();
-                let known = known.filter(|known| known.kind() == kind);
-                let help = crate::did_you_mean(&built_in, known.map(|known| known.name()));
-                self.invalid(message, part, help);
-            }
-            found
+            let (message, help) = match found {
+                Some(found) if found.kind() == kind => return Some(found),
+                Some(found) => (
+                    format!(
+                        "the parameter `{name}` is {}, but the built-in `{built_in}` is {}",
+                        kind.phrase(),
+                        found.kind().phrase()
+                    ),
+                    None,
+                ),
+                None => {
+                    let known = BuiltIn::ALL.iter().map(|known| known.name());
+                    (
+                        format!("there is no built-in `{built_in}`"),
+                        crate::did_you_mean(&built_in, known),
+                    )
+                }
+            };
+            let at = part.get("builtIn");
+            self.invalid(message, at.as_ref().unwrap_or(part), help);
+            None
         });
         Some(RuleParameter {
             name: name.into(),
@@ -202,8 +218,13 @@ impl Reader<'_> {
             if parameter.kind == kind {
                 parameter.client = Some(docs);
             } else {
-                let message = format!("the parameter `{name}` of the rules has another type");
-                self.invalid(message, &part, None);
+                let message = format!(
+                    "`{name}` is {} here, but {} in the endpoint rules",
+                    kind.phrase(),
+                    parameter.kind.phrase()
+                );
+                let at = part.get("type");
+                self.invalid(message, at.as_ref().unwrap_or(&part), None);
             }
         }
     }
@@ -228,9 +249,7 @@ fn value(
     if found.is_none() {
         let expected = match kind {
             None => "a string, a boolean or a list of strings",
-            Some(String) => "a string",
-            Some(Boolean) => "a boolean",
-            Some(Strings) => "a list of strings",
+            Some(kind) => kind.phrase(),
         };
         part.malformed(expected, report);
     }
@@ -296,10 +315,14 @@ pub(super) fn bindings(
             None => report.push(
                 Diagnostic::new(
                     Code::EndpointRules,
-                    format!("`{}` cannot be a parameter of endpoint rules", part.shape()),
+                    format!(
+                        "`{}` is {}, which cannot be the value of the parameter `{name}`",
+                        part.shape(),
+                        with_article(linked.index.flat(target).kind.name())
+                    ),
                     part.location(),
                 )
-                .label("it is not a string, a boolean or a list of strings")
+                .label("only strings, booleans and lists of strings can")
                 .shape(part.shape()),
             ),
         }
@@ -320,14 +343,15 @@ pub(super) fn bindings(
                     },
                     location: part.location(),
                 }),
-                Err(why) => report.push(
+                Err(PathError::Invalid(why)) => report.push(
                     Diagnostic::new(
                         Code::EndpointRules,
-                        format!("`{text}` is not a path to a parameter of endpoint rules: {why}"),
+                        format!("the path `{text}` of the parameter `{name}` is invalid: {why}"),
                         part.get("path").unwrap_or(part).location(),
                     )
                     .shape(flat.id.to_string()),
                 ),
+                Err(PathError::Unlinked) => {}
             }
         }
     }

@@ -255,8 +255,7 @@ impl Reader<'_> {
                 None => (step, None),
             };
             if !key.is_empty() || index.is_none() {
-                let mut known = RuleAttribute::ALL.iter();
-                let attribute = known.find(|attribute| attribute.name() == key).copied();
+                let attribute = RuleAttribute::find(key);
                 let found = attribute.and_then(|it| Some((it, value.ty.attribute(it)?)));
                 let Some((attribute, ty)) = found.filter(|_| !value.optional) else {
                     let message = format!("{} has no attribute `{key}`", value.ty.phrase());
@@ -273,9 +272,15 @@ impl Reader<'_> {
                 let index = index.strip_suffix(']');
                 let index = index.and_then(|index| index.parse::<i32>().ok());
                 let Some(index) = index.filter(|_| value.ty == Type::Strings) else {
-                    let message = format!("`{path}` is not a path in {}", value.ty.phrase());
-                    let help =
-                        "an index is a number in brackets after a list, as in `resourceId[0]`";
+                    let message = if value.ty == Type::Strings {
+                        format!("the index in `{path}` is not a number in brackets")
+                    } else {
+                        format!(
+                            "the index in `{path}` needs a list, but follows {}",
+                            value.ty.phrase()
+                        )
+                    };
+                    let help = "write an index after a list, as in `resourceId[0]`";
                     self.invalid(message, part, Some(help.to_owned()));
                     return None;
                 };
@@ -309,8 +314,7 @@ impl Reader<'_> {
             };
             return self.attribute(value, text, path, scope);
         }
-        let mut known = RuleFunction::ALL.iter().copied();
-        let Some(function) = known.find(|function| *function.name() == *name) else {
+        let Some(function) = RuleFunction::find(&name) else {
             let known = RuleFunction::ALL.iter().map(|function| function.name());
             let help = crate::did_you_mean(&name, known.chain(["getAttr"]));
             let help = help.unwrap_or_else(|| {

@@ -36,18 +36,18 @@ fn tested(value: RuleExpression) -> (RuleExpression, bool) {
         RuleExpression::Call(RuleFunction::BooleanEquals, mut arguments) => {
             let is_constant = |it: &RuleExpression| matches!(it, RuleExpression::Boolean(_));
             match arguments.iter().position(is_constant) {
-                Some(index) if arguments.len() == 2 => {
+                Some(index) => {
                     let wanted = arguments.remove(index) == RuleExpression::Boolean(true);
                     let (value, negated) = tested(arguments.remove(0));
                     (value, negated == wanted)
                 }
-                _ => {
+                None => {
                     let function = RuleFunction::BooleanEquals;
                     (RuleExpression::Call(function, arguments), false)
                 }
             }
         }
-        RuleExpression::Call(RuleFunction::Not, mut arguments) if arguments.len() == 1 => {
+        RuleExpression::Call(RuleFunction::Not, mut arguments) => {
             let (value, negated) = tested(arguments.remove(0));
             (value, !negated)
         }
@@ -178,7 +178,12 @@ impl Reader<'_> {
             }
             _ => {
                 let ty = part.get("type")?;
-                ty.malformed("`endpoint`, `error` or `tree`", self.report);
+                let expected = if scope.unordered {
+                    "`endpoint` or `error`"
+                } else {
+                    "`endpoint`, `error` or `tree`"
+                };
+                ty.malformed(expected, self.report);
                 return None;
             }
         };
@@ -319,7 +324,16 @@ impl Reader<'_> {
         };
         match self.follow(&diagram, reference) {
             Ok(target) => self.rules.root = target,
-            Err(message) => self.invalid(message, part, None),
+            Err(message) => {
+                // A root that leads nowhere is wrong itself. Otherwise a node is.
+                let leads = diagram.node(reference);
+                let leads = leads.and_then(|node| match node {
+                    Some(_) => Ok(()),
+                    None => diagram.result(reference).map(|_| ()),
+                });
+                let nodes = part.get("nodes").filter(|_| leads.is_ok());
+                self.invalid(message, nodes.as_ref().unwrap_or(&root), None);
+            }
         }
         Some(())
     }

@@ -4,8 +4,9 @@ use super::super::index::position;
 use super::super::links::Links;
 use super::kind;
 use crate::ast::ShapeType;
-use crate::jmespath::{Expression, ExpressionKind, Function, Projection};
+use crate::jmespath::{Expression, ExpressionKind, Function, Projection, SyntaxError};
 use crate::model::{InputStep, RuleParameterKind, ShapeId};
+use crate::words::with_article;
 
 /// The way from the input to the values of a path, and the type of the parameter that receives
 /// them.
@@ -17,9 +18,11 @@ pub(super) fn read(
     linked: &Links<'_, '_>,
     input: ShapeId,
     text: &str,
-) -> Result<(Vec<InputStep>, RuleParameterKind), String> {
-    let expression = Expression::parse(text).map_err(|error| error.to_string())?;
-    let way = Walker { linked }.follow(Way::from(input), &expression)?;
+) -> Result<(Vec<InputStep>, RuleParameterKind), PathError> {
+    let expression = Expression::parse(text).map_err(|SyntaxError { message, at }| {
+        PathError::invalid(format!("{message} at byte {at}"))
+    })?;
+    let way = Walker { linked, text }.follow(Way::from(input), &expression)?;
     let found = match way.end {
         End::Keys => Some(RuleParameterKind::String),
         End::Value(target) => kind(linked, target),
@@ -28,8 +31,13 @@ pub(super) fn read(
         (Some(RuleParameterKind::String), 1) => RuleParameterKind::Strings,
         (Some(kind), 0) => kind,
         _ => {
-            let leads = "it leads neither to a string, nor to a boolean, nor to a list of strings";
-            return Err(leads.to_owned());
+            let what = match (way.depth, way.end) {
+                (0, End::Value(target)) => describe(linked, target),
+                _ => "a list of values that are not strings".to_owned(),
+            };
+            return Err(PathError::invalid(format!(
+                "it leads to {what}, and not to a string, a boolean or a list of strings"
+            )));
         }
     };
     let mut steps = way.steps;
@@ -37,6 +45,26 @@ pub(super) fn read(
         push(&mut steps, InputStep::Elements);
     }
     Ok((steps, kind))
+}
+
+/// A path does not work.
+pub(super) enum PathError {
+    /// For this reason.
+    Invalid(String),
+    /// A member on it has an invalid target, which is reported there.
+    Unlinked,
+}
+
+impl PathError {
+    fn invalid(why: impl Into<String>) -> Self {
+        Self::Invalid(why.into())
+    }
+}
+
+/// A shape with its type, for messages.
+fn describe(linked: &Links<'_, '_>, target: ShapeId) -> String {
+    let flat = linked.index.flat(target);
+    format!("`{}`, which is {}", flat.id, with_article(flat.kind.name()))
 }
 
 /// A part of a path.
@@ -86,13 +114,23 @@ fn push(steps: &mut Vec<InputStep>, step: InputStep) {
     }
 }
 
+/// The error for a part of JMESPath that paths cannot have.
+fn excluded(what: &str) -> Result<Way, PathError> {
+    Err(PathError::invalid(format!(
+        "{what} is not allowed in it; it may have names, `*`, `[*]`, `[]`, lists `[a, b]` and the \
+         function `keys`"
+    )))
+}
+
 struct Walker<'p, 'x, 'a> {
     linked: &'p Links<'x, 'a>,
+    /// The whole path.
+    text: &'p str,
 }
 
 impl Walker<'_, '_, '_> {
     /// The way from each value at the end of `way` to the values of an expression.
-    fn follow(&self, way: Way, expression: &Expression) -> Result<Way, String> {
+    fn follow(&self, way: Way, expression: &Expression) -> Result<Way, PathError> {
         let depth = way.depth;
         match &expression.kind {
             ExpressionKind::Current => Ok(way),
@@ -100,14 +138,19 @@ impl Walker<'_, '_, '_> {
             ExpressionKind::Chain(first, then) => {
                 let way = self.follow(way, first)?;
                 if way.depth > depth {
-                    return Err("`|` follows a list".to_owned());
+                    let rest = self.text.get(expression.start..).unwrap_or_default();
+                    let operator = if rest.starts_with('|') { "|" } else { "." };
+                    return Err(PathError::invalid(format!(
+                        "`{operator}` follows a list of values; write `[*]` in between to select from its \
+                         elements"
+                    )));
                 }
                 self.follow(way, then)
             }
             ExpressionKind::Project(Projection::Elements, list, then) => {
                 let way = self.follow(way, list)?;
                 let way = if way.depth == depth {
-                    self.elements(way)?
+                    self.elements(way, "[*]")?
                 } else {
                     way
                 };
@@ -125,76 +168,111 @@ impl Walker<'_, '_, '_> {
             }
             ExpressionKind::List(elements) => self.select(way, elements),
             ExpressionKind::Call(Function::Keys, arguments) => {
-                let [map] = arguments.as_slice() else {
-                    return Err("`keys` has one argument".to_owned());
-                };
-                let way = self.follow(way, map)?;
+                // `Expression::parse` has counted the arguments.
+                let way = self.follow(way, &arguments[0])?;
                 self.map(&way, depth, "keys")?;
                 Ok(way.many(InputStep::Keys, End::Keys))
             }
-            _ => Err(
-                "a path has names, `*`, `[*]`, `[]`, lists `[a, b]` and `keys` alone".to_owned(),
-            ),
+            ExpressionKind::Index(_) => excluded("an index"),
+            ExpressionKind::Slice(_) => excluded("a slice"),
+            ExpressionKind::Literal(_) => excluded("a literal"),
+            ExpressionKind::Project(Projection::Filter(_), ..) => excluded("a filter"),
+            ExpressionKind::And(..) => excluded("`&&`"),
+            ExpressionKind::Or(..) => excluded("`||`"),
+            ExpressionKind::Not(_) => excluded("`!`"),
+            ExpressionKind::Compare(comparator, ..) => {
+                excluded(&format!("`{}`", comparator.text()))
+            }
+            ExpressionKind::Object(_) => excluded("an object"),
+            ExpressionKind::Call(function, _) => {
+                excluded(&format!("the function `{}`", function.name()))
+            }
+            ExpressionKind::Reference(_) => excluded("`&`"),
         }
     }
 
-    fn member(&self, mut way: Way, name: &str) -> Result<Way, String> {
+    fn member(&self, mut way: Way, name: &str) -> Result<Way, PathError> {
         let End::Value(holder) = way.end else {
-            return Err(format!("`{name}` follows the keys of a map"));
+            return Err(PathError::invalid(format!(
+                "`{name}` is selected from the keys of a map, which are strings"
+            )));
         };
         let flat = self.linked.index.flat(holder);
-        let is_structure = matches!(flat.kind, ShapeType::Structure | ShapeType::Union);
+        if !matches!(flat.kind, ShapeType::Structure | ShapeType::Union) {
+            let holder = describe(self.linked, holder);
+            return Err(PathError::invalid(format!(
+                "`{name}` is selected from {holder}"
+            )));
+        }
         let index = flat.members.iter().position(|member| *member.name == *name);
-        let Some(index) = index.filter(|_| is_structure) else {
-            return Err(format!("`{}` has no member `{name}`", flat.id));
+        let Some(index) = index else {
+            let message = format!("`{}` has no member `{name}`", flat.id);
+            return Err(PathError::invalid(message));
         };
         way.end = End::Value(self.target(holder, index)?);
         push(&mut way.steps, InputStep::Member(index));
         Ok(way)
     }
 
-    /// `[*]`.
-    fn elements(&self, way: Way) -> Result<Way, String> {
-        let list = self.list(&way).ok_or("`[*]` follows what is not a list")?;
+    /// The elements of a list, by an operator.
+    fn elements(&self, way: Way, operator: &str) -> Result<Way, PathError> {
+        let Some(list) = self.list(&way) else {
+            let found = self.describe(way.end);
+            return Err(PathError::invalid(format!(
+                "`{operator}` needs a list, but follows {found}"
+            )));
+        };
         let end = End::Value(self.target(list, 0)?);
         Ok(way.many(InputStep::Elements, end))
     }
 
     /// `[]`: the elements of a list, with those of lists in it in their place. `depth` is that of
     /// the value that the list belongs to.
-    fn flatten(&self, way: Way, depth: usize) -> Result<Way, String> {
+    fn flatten(&self, way: Way, depth: usize) -> Result<Way, PathError> {
         let mut way = if way.depth == depth {
-            self.elements(way)?
+            self.elements(way, "[]")?
         } else {
             way
         };
         if way.depth == depth + 1 && self.list(&way).is_some() {
-            way = self.elements(way)?;
+            way = self.elements(way, "[]")?;
         }
         way.depth = (depth + 1).max(way.depth - 1);
         Ok(way)
     }
 
     /// `[a, b.c]`.
-    fn select(&self, mut way: Way, elements: &[Expression]) -> Result<Way, String> {
+    fn select(&self, mut way: Way, elements: &[Expression]) -> Result<Way, PathError> {
         let End::Value(start) = way.end else {
-            return Err("a list follows the keys of a map".to_owned());
+            return Err(PathError::invalid(
+                "a list `[..]` is selected from the keys of a map, which are strings",
+            ));
         };
         let mut ways = Vec::new();
-        for element in elements {
+        for (index, element) in elements.iter().enumerate() {
             let one = self.follow(Way::from(start), element)?;
             let is_text = match one.end {
                 End::Keys => true,
                 End::Value(target) => kind(self.linked, target) == Some(RuleParameterKind::String),
             };
             if !is_text || one.depth > 0 {
-                return Err("an element of a list is not a string".to_owned());
+                return Err(PathError::invalid(format!(
+                    "value {} of a list `[..]` is not a string",
+                    index + 1
+                )));
             }
             way.end = one.end;
             ways.push(one.steps);
         }
         let end = way.end;
         Ok(way.many(InputStep::Select(ways), end))
+    }
+
+    fn describe(&self, end: End) -> String {
+        match end {
+            End::Value(target) => describe(self.linked, target),
+            End::Keys => "the keys of a map, which are strings".to_owned(),
+        }
     }
 
     fn list(&self, way: &Way) -> Option<ShapeId> {
@@ -206,21 +284,27 @@ impl Walker<'_, '_, '_> {
     }
 
     /// The map at the end of a way, which is not a list of maps.
-    fn map(&self, way: &Way, depth: usize, what: &str) -> Result<ShapeId, String> {
+    fn map(&self, way: &Way, depth: usize, what: &str) -> Result<ShapeId, PathError> {
         match way.end {
             End::Value(target)
                 if way.depth == depth && self.linked.index.flat(target).kind == ShapeType::Map =>
             {
                 Ok(target)
             }
-            _ => Err(format!("`{what}` needs a map")),
+            end if way.depth == depth => Err(PathError::invalid(format!(
+                "`{what}` needs a map, but is applied to {}",
+                self.describe(end)
+            ))),
+            _ => Err(PathError::invalid(format!(
+                "`{what}` needs a map, but is applied to a list of values"
+            ))),
         }
     }
 
     /// The target of a member.
-    fn target(&self, holder: ShapeId, index: usize) -> Result<ShapeId, String> {
+    fn target(&self, holder: ShapeId, index: usize) -> Result<ShapeId, PathError> {
         let target = self.linked.targets[position(holder)].get(index);
         let target = target.copied().flatten();
-        target.ok_or_else(|| "a member on it has no target".to_owned())
+        target.ok_or(PathError::Unlinked)
     }
 }

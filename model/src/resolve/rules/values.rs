@@ -50,6 +50,8 @@ struct Path<'p> {
 struct Part<'p, 't> {
     applied: &'t AppliedTrait<'t>,
     path: Option<&'p Path<'p>>,
+    /// Whether it is the last key of the way, and not the value of the key.
+    is_key: bool,
     /// Whether the value may violate constraints.
     is_lenient: bool,
 }
@@ -64,7 +66,11 @@ impl<'p> Part<'p, '_> {
     }
 
     fn malformed(&self, expected: &str, report: &mut Report) {
-        self.applied.malformed(&self.tokens(), expected, report);
+        if self.is_key {
+            self.applied.malformed_key(&self.tokens(), expected, report);
+        } else {
+            self.applied.malformed(&self.tokens(), expected, report);
+        }
     }
 
     fn push(&self, code: Code, message: String, help: Option<String>, report: &mut Report) {
@@ -104,6 +110,7 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
         let part = Part {
             applied,
             path: None,
+            is_key: false,
             is_lenient: false,
         };
         self.of_shape(schema, None, &applied.value, &part, report);
@@ -132,6 +139,7 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
         let part = Part {
             applied,
             path: Some(if node.is_some() { &inner } else { &outer }),
+            is_key: false,
             is_lenient,
         };
         self.of_shape(schema, None, node.unwrap_or(&Node::empty()), &part, report);
@@ -241,9 +249,8 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
                 parent: part.path,
                 token: name,
             };
-            let part = part.at(&path);
-            self.of_member(key, &Node::from(name), &part, report);
-            self.element(shape, value, item, &part, report);
+            self.of_member(key, &Node::from(name), &part.key(&path), report);
+            self.element(shape, value, item, &part.at(&path), report);
         }
     }
 
@@ -322,8 +329,8 @@ impl<'g, 'x, 'a> Values<'g, 'x, 'a> {
                 match shape.members.iter().find(|it| it.name == &**name) {
                     Some(member) => self.of_member(member, value, &part.at(&path), report),
                     None => {
-                        let expected = format!("one of the members {}", listed(names));
-                        part.malformed(&expected, report);
+                        let part = part.key(&path);
+                        part.malformed(&format!("the member {}", listed(names)), report);
                     }
                 }
             }
@@ -412,7 +419,16 @@ impl<'t> Part<'_, 't> {
         Part {
             applied: self.applied,
             path: Some(path),
+            is_key: false,
             is_lenient: self.is_lenient,
+        }
+    }
+
+    /// The key at a path.
+    fn key<'p>(&self, path: &'p Path<'p>) -> Part<'p, 't> {
+        Part {
+            is_key: true,
+            ..self.at(path)
         }
     }
 }
@@ -511,19 +527,20 @@ fn wrong_int_enum(shape: &FlatShape<'_>, node: &Node<'_>) -> Option<String> {
 
 /// The bounds of a length that a value violates.
 fn wrong_length(length: &Node<'_>, node: &Node<'_>) -> Option<String> {
-    let (count, unit) = match &node.value {
-        Value::String(text) => (text.chars().count(), "characters"),
-        Value::Array(items) => (items.len(), "elements"),
-        Value::Object(object) => (object.entries.len(), "entries"),
+    let (count, [one, many]) = match &node.value {
+        Value::String(text) => (text.chars().count(), ["character", "characters"]),
+        Value::Array(items) => (items.len(), ["element", "elements"]),
+        Value::Object(object) => (object.entries.len(), ["entry", "entries"]),
         _ => return None,
     };
+    let unit = |bound| if bound == 1 { one } else { many };
     let count = u64::try_from(count).unwrap_or(u64::MAX);
     let bound = |key| length.get(key).and_then(Node::as_unsigned);
     let below = bound("min").filter(|min| count < *min);
     let above = bound("max").filter(|max| count > *max);
     match (below, above) {
-        (Some(min), _) => Some(format!("{} of at least {min} {unit}", node.phrase())),
-        (None, Some(max)) => Some(format!("{} of at most {max} {unit}", node.phrase())),
+        (Some(min), _) => Some(format!("{} of at least {min} {}", node.phrase(), unit(min))),
+        (None, Some(max)) => Some(format!("{} of at most {max} {}", node.phrase(), unit(max))),
         (None, None) => None,
     }
 }
