@@ -8,6 +8,7 @@
 use drawplate_model::Model;
 use drawplate_model::model::{
     Binding, ErrorTrait, Fault, Kind, Member, Operation, Protocol, Segment, Service, ServiceId,
+    Simple,
 };
 
 /// What AWS adds to a service.
@@ -31,6 +32,10 @@ pub(crate) struct Customization {
     pub(crate) default_label: Option<(&'static str, &'static str)>,
     /// Bodies that are streams have a tree hash in this header.
     pub(crate) tree_hash: Option<&'static str>,
+    /// Operations that AWS never authenticates: their inputs have credentials of another kind.
+    pub(crate) public_operations: &'static [&'static str],
+    /// An operation, and the member of its input with the URL that it is sent to.
+    pub(crate) endpoint_member: Option<(&'static str, &'static str)>,
     /// The resources that are in regions of their own.
     pub(crate) region_redirects: Option<RegionRedirects>,
 }
@@ -83,10 +88,12 @@ impl Customization {
         default_label: None,
         tree_hash: None,
         region_redirects: None,
+        public_operations: &[],
+        endpoint_member: None,
     };
 }
 
-const CUSTOMIZATIONS: [Customization; 4] = [
+const CUSTOMIZATIONS: [Customization; 6] = [
     Customization {
         sdk_id: "API Gateway",
         // REST API reference of Amazon API Gateway, "Making HTTP requests": the default is HAL.
@@ -106,6 +113,12 @@ const CUSTOMIZATIONS: [Customization; 4] = [
             payload_header: true,
             unsigned_presigned: false,
         }),
+        ..Customization::NONE
+    },
+    Customization {
+        sdk_id: "Machine Learning",
+        // Smithy, "Amazon Machine Learning Customizations".
+        endpoint_member: Some(("Predict", "PredictEndpoint")),
         ..Customization::NONE
     },
     Customization {
@@ -145,6 +158,13 @@ const CUSTOMIZATIONS: [Customization; 4] = [
                 "TemporaryRedirect",
             ],
         }),
+        ..Customization::NONE
+    },
+    Customization {
+        sdk_id: "STS",
+        // API reference of AWS STS, "AssumeRoleWithSAML" and "AssumeRoleWithWebIdentity": "does not
+        // require the use of AWS security credentials".
+        public_operations: &["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"],
         ..Customization::NONE
     },
 ];
@@ -201,6 +221,8 @@ impl Customization {
             default_label,
             tree_hash,
             region_redirects,
+            public_operations,
+            endpoint_member,
         } = self;
         let mut needs: Vec<Need> = Vec::new();
         if signing.is_some() {
@@ -265,6 +287,22 @@ impl Customization {
             };
             needs.push(("region_redirects", Box::new(has_parameter)));
         }
+        for name in *public_operations {
+            let requires_auth = |model: &Model, service: &Service| {
+                let mut operations = model.operations_of(service);
+                operations.any(|operation| {
+                    operation.name.name() == *name && service.requires_auth(operation)
+                })
+            };
+            needs.push((name, Box::new(requires_auth)));
+        }
+        if endpoint_member.is_some() {
+            let has_member = |model: &Model, service: &Service| {
+                let mut operations = model.operations_of(service);
+                operations.any(|operation| self.endpoint_member(model, operation).is_some())
+            };
+            needs.push(("endpoint_member", Box::new(has_member)));
+        }
         needs
     }
 
@@ -277,6 +315,18 @@ impl Customization {
             || self.default_label.is_some()
             || self.tree_hash.is_some()
             || self.region_redirects.is_some()
+            || self.endpoint_member.is_some()
+    }
+
+    /// The member of an operation's input with the URL that it is sent to, by index.
+    pub(crate) fn endpoint_member(&self, model: &Model, operation: &Operation) -> Option<usize> {
+        let (name, endpoint) = self.endpoint_member?;
+        let mut members = model.shapes[operation.input].kind.members();
+        let index = members.position(|member| {
+            let target = &model.shapes[member.target].kind;
+            *member.name == *endpoint && matches!(target, Kind::Simple(Simple::String))
+        });
+        index.filter(|_| operation.name.name() == name)
     }
 
     /// The label of an operation's path that has a default: the index of its member, and the text.
@@ -334,6 +384,18 @@ pub(crate) fn correct(models: &mut [Model]) {
         let services = services.filter_map(|(id, service)| Some((id, customization(service)?)));
         for (id, customization) in services.collect::<Vec<_>>() {
             set_error_statuses(model, id, customization);
+            set_public(model, id, customization);
+        }
+    }
+}
+
+/// Lists no authentication scheme for operations that AWS never authenticates.
+fn set_public(model: &mut Model, service: ServiceId, customization: &Customization) {
+    for id in &model.services[service].operations {
+        let operation = &mut model.operations[*id];
+        let name = operation.name.name();
+        if customization.public_operations.contains(&name) {
+            operation.auth = Some(Vec::new());
         }
     }
 }

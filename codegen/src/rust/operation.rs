@@ -199,6 +199,8 @@ fn customizations(customization: Option<&Customization>) -> TokenStream {
         default_label: _,
         tree_hash: _,
         region_redirects,
+        public_operations: _,
+        endpoint_member: _,
     }) = customization
     else {
         return quote!(rt::Customizations::NONE);
@@ -402,9 +404,15 @@ fn customized_traits(cx: &Cx<'_>, operation: &Operation) -> Vec<TokenStream> {
     });
     let tree_hash = customization.tree_hash(cx.model, operation);
     let tree_hash = tree_hash.map(|header| quote!(tree_hash: Some(#header)));
+    let endpoint_member = customization.endpoint_member(cx.model, operation);
+    let endpoint_member = endpoint_member.map(|index| {
+        let index = Literal::usize_unsuffixed(index);
+        quote!(endpoint_member: Some(#index))
+    });
     ids.into_iter()
         .chain(default_label)
         .chain(tree_hash)
+        .chain(endpoint_member)
         .collect()
 }
 

@@ -69,7 +69,7 @@ impl PreparedCall {
         let prepare = || {
             let service = config.service;
             let messages = config.protocol.messages();
-            let endpoint = config.endpoint.find(operation, input)?;
+            let endpoint = endpoint(config, operation, input)?;
             #[cfg(feature = "customizations")]
             let input: &dyn EncodeMembers = &CustomizedInput::new(operation, input);
             let request = messages.encode_request(service, operation, input, &config.tokens)?;
@@ -151,6 +151,19 @@ impl PreparedCall {
         self.uri = uri.map_err(|error| invalid(self.operation, error))?;
         Ok(())
     }
+}
+
+/// The endpoint of a call: that of the client, or one in the input.
+fn endpoint(
+    config: &Config,
+    operation: &'static Operation,
+    input: &dyn EncodeMembers,
+) -> Result<CallEndpoint, BoxError> {
+    #[cfg(feature = "customizations")]
+    if let Some(endpoint) = customized::endpoint(operation, input)? {
+        return Ok(CallEndpoint::Fixed(Arc::new(endpoint)));
+    }
+    config.endpoint.find(operation, input)
 }
 
 /// The error of a request that cannot be built.

@@ -3,6 +3,8 @@
 use http::header::{HeaderName, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
+use super::build_error::BuildError;
+use super::endpoint::Endpoint;
 use crate::error::EncodeError;
 use crate::protocol::request::RequestParts;
 use crate::protocol::service::{Operation, Service};
@@ -78,6 +80,53 @@ impl ValueVisitor for Customizer<'_> {
 
     fn unknown_member(&mut self, name: &str, value: &Document) -> Result<(), EncodeError> {
         self.encoder.unknown(name, value)
+    }
+}
+
+/// The endpoint in an input; `None` if the operation has no member for it, or it is not set.
+pub(super) fn endpoint(
+    operation: &Operation,
+    input: &dyn EncodeMembers,
+) -> Result<Option<Endpoint>, EncodeError> {
+    let index = operation.traits.endpoint_member;
+    let Some(member) = index.and_then(|index| input.schema().members.get(index)) else {
+        return Ok(None);
+    };
+    let mut text = MemberText {
+        member,
+        found: None,
+    };
+    input.encode_members(&mut text)?;
+    let endpoint = text.found.map(|url| Endpoint::parse(&url, ""));
+    endpoint.transpose().map_err(|error| {
+        // The value may be confidential.
+        let why = match error {
+            BuildError::Endpoint { why, .. } => why,
+            other => other.to_string(),
+        };
+        EncodeError::new(format!(
+            "`{}` is not the URL of an endpoint, which the call is sent to: {why}",
+            member.name
+        ))
+    })
+}
+
+/// Finds the text of a member.
+struct MemberText {
+    member: &'static Member,
+    found: Option<String>,
+}
+
+impl ValueVisitor for MemberText {
+    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
+        if let (true, ValueRef::String(text)) = (std::ptr::eq(self.member, member), value) {
+            self.found = Some(text.to_owned());
+        }
+        Ok(())
+    }
+
+    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
+        Ok(())
     }
 }
 

@@ -236,6 +236,9 @@ pub struct OperationTraits {
     /// The header for the tree hash of the body.
     #[cfg(feature = "customizations")]
     pub tree_hash: Option<&'static str>,
+    /// The member of the input, by index, with the URL of the endpoint of the call.
+    #[cfg(feature = "customizations")]
+    pub endpoint_member: Option<usize>,
 }
 
 impl OperationTraits {
@@ -264,6 +267,8 @@ impl OperationTraits {
         default_label: None,
         #[cfg(feature = "customizations")]
         tree_hash: None,
+        #[cfg(feature = "customizations")]
+        endpoint_member: None,
     };
 }
 

@@ -6,7 +6,7 @@
 //! | method that the resource does not have | 405 and `Allow` |
 //! | `HEAD` on a resource with `GET` | the response to `GET`, without the body |
 //! | `OPTIONS` on a resource, service with the `cors` trait | 204, `Allow` and the headers of a preflight response |
-//! | path with a slash at the end | as without it (Smithy 2.0, "Literal character sequences") |
+//! | path with a slash at the end | as without it (Smithy 2.0, "Literal character sequences"), except for a greedy label there |
 //! | the same, if the method needs a label there | 404: no label is empty |
 //! | path with two slashes in a row | an empty segment, which only a greedy label matches; else 404 |
 //! | base path missing | 404; [`Router::base_path`] changes or removes the base path |
@@ -50,8 +50,9 @@
 //! | implementation that takes longer than [`Router::timeout`] | 503 `ServiceUnavailable` |
 //!
 //! Labels are literal: the segments `.` and `..` are ordinary text, since resolving them is up to
-//! the client. A greedy label must contain more than slashes and must not end with one (Smithy 2.0,
-//! "Greedy labels"). A `pattern` matches anywhere in a text unless it is anchored, as Smithy 2.0
+//! the client. A greedy label at the end of a route is the rest of the path with all its slashes,
+//! also that at the end, so that clients can send any text. Elsewhere it must contain more than
+//! slashes (Smithy 2.0, "Greedy labels"). A `pattern` matches anywhere in a text unless it is anchored, as Smithy 2.0
 //! specifies ("pattern trait"); models that constrain the whole value write `^` and `$`.
 //!
 //! A method with a streaming input is called before the body has arrived, and

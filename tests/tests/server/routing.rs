@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use drawplate_fixtures::kitchen_sink::input::{BindInput, GetThingInput};
+use drawplate_fixtures::kitchen_sink::Client;
+use drawplate_fixtures::kitchen_sink::input::{BindInput, BindInputRequired, GetThingInput};
 use drawplate_fixtures::kitchen_sink::output::{GetThingOutput, ListThingsOutput, TypeOutput};
 use drawplate_fixtures::kitchen_sink::server::{Mock, Router, Unauthenticated, router};
+use drawplate_runtime::{Timestamp, UnmodeledError};
 
-use crate::call::{nothing, request, send};
+use crate::call::{nothing, request, send, wait};
 
 /// A router with all operations that the tests of routing need; it keeps the ID of each request.
 fn things() -> (Router, Mock) {
@@ -178,7 +180,7 @@ fn all_bindings_reach_the_input() {
     let router = router(
         Mock::new().on_bind(move |input: BindInput| {
             *kept.lock().expect("nobody panicked") = Some(input);
-            Err(drawplate_runtime::UnmodeledError::new(418).into())
+            Err(UnmodeledError::new(418).into())
         }),
         Unauthenticated,
     );
@@ -212,6 +214,43 @@ fn all_bindings_reach_the_input() {
     // Without the literals in the query, the resource does not exist.
     let head = "POST /v1/bind/a/at/2024-01-02T03:04:05Z/x?fixed=no&bare";
     assert_eq!(send(&router, request(head, "")).status, 404);
+}
+
+/// A client sends any text that is not empty, and the server receives the same text.
+#[test]
+fn a_greedy_label_keeps_its_slashes() {
+    let mock = Mock::new().on_bind(|_| Err(UnmodeledError::new(418).into()));
+    let client = Client::in_process(router(mock.clone(), Unauthenticated));
+    let labels = [
+        "a",
+        "a/",
+        "a//",
+        "a//b/",
+        "/a",
+        "//a//",
+        "/",
+        "//",
+        "a b/",
+        "é/%2F/",
+        "a/bind/b/at/c/",
+    ];
+    for rest in labels {
+        let input = BindInput::new(BindInputRequired {
+            id: "x/y/",
+            when: Timestamp::UNIX_EPOCH,
+            rest,
+        });
+        let called = wait(async { client.bind(input).await });
+        let error = called.expect_err("the mock responds with an error");
+        assert_eq!(error.status(), Some(418), "{rest}: {error}");
+    }
+    let calls = mock.calls();
+    let inputs = calls.iter().filter_map(|call| call.input::<BindInput>());
+    let received = inputs.map(|input| (&*input.id, &*input.rest));
+    assert_eq!(
+        received.collect::<Vec<_>>(),
+        labels.map(|rest| ("x/y/", rest))
+    );
 }
 
 #[test]

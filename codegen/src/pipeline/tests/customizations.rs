@@ -1,6 +1,7 @@
 //! What AWS adds to the models of its services.
 
 use super::*;
+use crate::{OpenApi, Rust};
 
 #[test]
 fn calls_of_aws_are_repeated_if_its_model_does_not_tell_which_may_be() {
@@ -197,5 +198,84 @@ fn requests_of_services_that_aws_customizes_have_what_these_expect() {
         let operations = generated(sdk_id);
         let found = parts.map(|part| operations.matches(part).count());
         assert_eq!(found, counts, "{sdk_id}: {operations}");
+    }
+}
+
+#[test]
+fn operations_that_aws_never_authenticates_are_public_in_each_output() {
+    const TOKENS: &str = r#"
+        $version: "2"
+        namespace demo
+        use aws.api#service
+        use aws.auth#sigv4
+        use aws.protocols#restJson1
+
+        @service(sdkId: "STS")
+        @sigv4(name: "tokens")
+        @restJson1
+        service Tokens { operations: [AssumeRole, AssumeRoleWithWebIdentity] }
+
+        @http(method: "POST", uri: "/role")
+        operation AssumeRole {}
+
+        @http(method: "POST", uri: "/identity")
+        operation AssumeRoleWithWebIdentity {}
+    "#;
+    for (sdk_id, count) in [("STS", 1), ("Shop", 0)] {
+        let model = TOKENS.replace("STS", sdk_id);
+        let config = Config::default().outputs(vec![Box::new(Rust), Box::new(OpenApi)]);
+        let generated = generate(&[("tokens.smithy", &model)], &config).expect("a model");
+        let operations = text(
+            &generated,
+            &format!("{}/operation.rs", sdk_id.to_lowercase()),
+        );
+        assert_eq!(
+            operations.matches("auth: Some(&[])").count(),
+            count,
+            "{operations}"
+        );
+        assert!(
+            operations.contains("auth: &[rt::AuthScheme::SigV4]"),
+            "{operations}"
+        );
+        let document = text(&generated, "Tokens.openapi.json");
+        assert_eq!(
+            document.matches(r#""security": []"#).count(),
+            count,
+            "{document}"
+        );
+        let required = features::required(&generated.models, &Config::default());
+        assert!(!required.contains(&"customizations"), "{sdk_id}");
+    }
+}
+
+#[test]
+fn a_member_of_one_operation_is_the_endpoint_of_its_calls() {
+    const MODELS: &str = r#"
+        $version: "2"
+        namespace demo
+        use aws.api#service
+        use aws.protocols#awsJson1_1
+
+        @service(sdkId: "Machine Learning")
+        @awsJson1_1
+        service Models { operations: [Predict, Describe] }
+
+        operation Predict { input := { id: String, PredictEndpoint: String } }
+        operation Describe { input := { id: String, PredictEndpoint: String } }
+    "#;
+    for (model, count) in [
+        (MODELS.to_owned(), 1),
+        (
+            MODELS.replace("PredictEndpoint: String", "PredictEndpoint: Integer"),
+            0,
+        ),
+        (MODELS.replace("Machine Learning", "MachineLearning"), 0),
+    ] {
+        let generated = generate(&[("models.smithy", &model)], &Config::default());
+        let generated = generated.expect("a model");
+        let operations = text(&generated, "machinelearning/operation.rs");
+        let found = operations.matches("endpoint_member: Some(1)").count();
+        assert_eq!(found, count, "{operations}");
     }
 }

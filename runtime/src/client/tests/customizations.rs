@@ -61,6 +61,15 @@ static COPY_BY_DEFAULT: Operation = Operation {
     ..COPY
 };
 
+/// The third member is the URL that the call is sent to.
+static COPY_TO: Operation = Operation {
+    traits: OperationTraits {
+        endpoint_member: Some(2),
+        ..OperationTraits::NONE
+    },
+    ..COPY
+};
+
 pub(super) static STORE: Service = Service {
     id: "a#Store",
     protocols: &[&REST_XML_UNWRAPPED_ERRORS],
@@ -117,6 +126,53 @@ async fn uri(
     let call = client.call(&COPY, &object(bucket, "a/../b c/"));
     configure(call).await.expect("an output");
     script.seen()[0].target.clone()
+}
+
+#[tokio::test]
+async fn a_call_is_sent_to_the_url_in_its_input() {
+    let send = |url: Option<&'static str>| async move {
+        let script = Script::new([response(200, &[], OUTPUT)]);
+        let client = builder(&script).build().expect("a client");
+        let input = Object {
+            copy_of: url.map(str::to_owned),
+            ..object("a", "b")
+        };
+        let called: CopyCall = client.call(&COPY_TO, &input);
+        let outcome = called.await;
+        let seen = script.seen();
+        outcome
+            .map(|_| seen[0].target.clone())
+            .map_err(|error| (seen.len(), error.to_string()))
+    };
+    for (url, expected) in [
+        (None, "https://store.eu-west-1.amazonaws.com/a/b"),
+        (Some("https://other.example"), "https://other.example/a/b"),
+        (
+            Some("http://other.example:80/x/"),
+            "http://other.example:80/x/a/b",
+        ),
+    ] {
+        assert_eq!(send(url).await.as_deref(), Ok(expected));
+    }
+    for (url, why) in [
+        ("", "empty string"),
+        ("other.example", "it has no scheme; write `https://..`"),
+        (
+            "ftp://other.example",
+            "its scheme must be `https` or `http`",
+        ),
+        (
+            "https://me:SECRET@other.example",
+            "it must not contain a user or password",
+        ),
+    ] {
+        // Nothing is sent.
+        let expected = format!(
+            "CopyObject: cannot build the request: `copyOf` is not the URL of an endpoint, which the call is \
+             sent to: {why}"
+        );
+        assert_eq!(send(Some(url)).await, Err((0, expected)));
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,9 @@
 //! Greedy labels.
+//!
+//! At the end of a pattern, a greedy label is the rest of the path with all its slashes, so that
+//! `a//b/` is one. Smithy 2.0 ("Greedy labels") lists a path whose label lacks the slash at the
+//! end; but then a value with that slash could not be sent, such as a key of Amazon S3. In front
+//! of other parts, a greedy label has more than slashes.
 
 use super::target::{Path, Spans};
 use crate::protocol::service::Segment;
@@ -9,13 +14,11 @@ use crate::protocol::service::Segment;
 /// is found from the end, where every greedy label but the first takes as few segments as possible:
 /// the time is proportional to the length of the path, however many greedy labels there are.
 pub(super) fn find(pattern: &[Segment], path: &Path<'_>, at: usize, labels: &mut Spans) -> bool {
-    let end = path.text.len();
+    let path_end = path.end();
     if let [_] = pattern {
-        // A greedy label must not be empty, however many segments it has.
-        let text = path.text.get(at..end).unwrap_or_default();
-        let found = path.empty_labels || text.iter().any(|byte| *byte != b'/');
+        let found = path.empty_labels || at < path_end;
         if found {
-            labels.push((at, end));
+            labels.push((at, path_end));
         }
         return found;
     }
@@ -23,11 +26,13 @@ pub(super) fn find(pattern: &[Segment], path: &Path<'_>, at: usize, labels: &mut
     let Some(places) = segments.places(pattern) else {
         return false;
     };
-    for (segment, (first, end)) in pattern.iter().zip(places) {
-        if !matches!(segment, Segment::Literal(_)) {
-            let (start, _) = segments.spans[first];
-            let (_, end) = segments.spans[end - 1];
-            labels.push((start, end));
+    for (index, (segment, (first, end))) in pattern.iter().zip(places).enumerate() {
+        let (start, _) = segments.spans[first];
+        let (_, end) = segments.spans[end - 1];
+        match segment {
+            Segment::Literal(_) => {}
+            Segment::Greedy(_) if index + 1 == pattern.len() => labels.push((start, path_end)),
+            Segment::Label(_) | Segment::Greedy(_) => labels.push((start, end)),
         }
     }
     true
@@ -66,6 +71,8 @@ impl<'p> Segments<'p> {
             // The end of what is between two greedy labels, or between the last one and the end of
             // the path.
             let ends = match pattern.get(part) {
+                // An empty segment at the end is followed by the slash of the path.
+                Some(_) if part + 1 == pattern.len() => between.len()..=segment.checked_sub(1)?,
                 Some(_) => between.len()..=self.last_label(segment)?,
                 None => segment..=segment,
             };

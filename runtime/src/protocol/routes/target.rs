@@ -143,13 +143,15 @@ impl Spans {
 }
 
 /// The path of a request. A slash at its end has no meaning (Smithy 2.0, "Literal character
-/// sequences").
+/// sequences"), except for a greedy label there, of which it is a part.
 ///
 /// Segments are split off one by one, and decoded only to be compared with a literal.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'p> {
     /// The path up to the end of its last segment.
     pub(super) text: &'p [u8],
+    /// Whether a slash follows.
+    slash: bool,
     /// The position of the first segment below the base path.
     pub(super) start: usize,
     /// Whether the path has percent signs.
@@ -162,8 +164,10 @@ impl<'p> Path<'p> {
     /// The path of a request below the base path, which must be a prefix of every path.
     pub(super) fn new(head: &RequestHead<'p>) -> Result<Self, RouteError> {
         let whole = head.uri.path().as_bytes();
+        let text = whole.strip_suffix(b"/");
         let mut path = Self {
-            text: whole.strip_suffix(b"/").unwrap_or(whole),
+            text: text.unwrap_or(whole),
+            slash: text.is_some(),
             start: usize::from(whole.starts_with(b"/")),
             encoded: contains(b'%', whole),
             empty_labels: false,
@@ -208,11 +212,17 @@ impl<'p> Path<'p> {
         Some((segment, at + segment.len() + 1))
     }
 
+    /// The position of the end, after the slash if there is one.
+    pub(super) fn end(&self) -> usize {
+        self.text.len() + usize::from(self.slash)
+    }
+
     /// The same path with an empty segment in place of a slash at its end.
     pub(super) fn with_empty_label(&self, head: &RequestHead<'p>) -> Option<Self> {
         let whole = head.uri.path().as_bytes();
         (whole.len() > self.text.len()).then_some(Self {
             text: whole,
+            slash: false,
             empty_labels: true,
             ..*self
         })
@@ -234,7 +244,9 @@ impl<'p> Path<'p> {
 
     /// The same for a part of the path.
     fn check_encoding_of(&self, (start, end): (usize, usize)) -> Result<(), RouteError> {
-        if !self.encoded || is_percent_encoded(self.text.get(start..end).unwrap_or_default()) {
+        // The slash at the end is not in the text.
+        let text = self.text.get(start..end.min(self.text.len()));
+        if !self.encoded || is_percent_encoded(text.unwrap_or_default()) {
             Ok(())
         } else {
             Err(RouteError::Uri(

@@ -107,7 +107,31 @@ fn a_slash_at_the_end_means_nothing_and_two_are_an_empty_segment() {
     check("GET", "//things", Err(&[]));
     check("GET", "/things//files/a", Err(&[]));
     check("GET", "/things/7/files/a//b", Ok(("FILE", &["7", "a//b"])));
-    check("GET", "/things/7/files//", Err(&[]));
+}
+
+#[test]
+fn a_greedy_label_at_the_end_keeps_its_slashes() {
+    for label in [
+        "a/", "a//", "a//b/", "/a", "//a/", "/", "//", "%2F", "a%2F/", "raw/b/",
+    ] {
+        let target = format!("/things/7/files/{label}");
+        let decoded = label.replace("%2F", "/");
+        check("GET", &target, Ok(("FILE", &["7", &decoded])));
+    }
+    // In front of a literal, it keeps those between them, and the one at the end means nothing.
+    check(
+        "GET",
+        "/things/7/files/a//raw",
+        Ok(("SUFFIX", &["7", "a/"])),
+    );
+    check("GET", "/things/7/files/a/raw/", Ok(("SUFFIX", &["7", "a"])));
+    check("GET", "/things/7/files//raw", Ok(("FILE", &["7", "/raw"])));
+    // Without a label, a slash at the end means nothing.
+    check("GET", "/things/7/files/", Err(&[]));
+    let uri = "/things/7/files/a%/".parse().expect("a target");
+    let headers = HeaderMap::new();
+    let found = tree().route(&head(&Method::GET, &uri, &headers));
+    assert!(matches!(found, Err(RouteError::Uri(_))), "{found:?}");
 }
 
 #[test]
@@ -257,6 +281,9 @@ fn greedy_labels_match_in_front_of_other_parts() {
     check("/a/b/x/c", Some((3, &["a/b", "c"])));
     check("/a/b/c", Some((4, &["a/b", "c"])));
     check("/a", None);
+    check("/a/b/c/", Some((4, &["a/b", "c/"])));
+    check("/a/b//", Some((4, &["a/b", "/"])));
+    check("/files/a/to/b/x/c/", Some((1, &["a", "b", "c"])));
     // A label that would be empty.
     check("/files//to/b/x/c", Some((2, &["/to/b/x/c"])));
     check("//x/c", Some((4, &["/x", "c"])));

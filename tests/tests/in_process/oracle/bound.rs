@@ -28,7 +28,7 @@ impl Oracle<'_> {
         query: &[(String, String)],
         verdict: &mut Verdict<'_>,
     ) {
-        let labels = labels(operation, path);
+        let labels = labels(operation, path, raw.path.ends_with('/'));
         let mut has_document = false;
         for (index, member) in self.members(operation).enumerate() {
             let pointer = inside("", &member.name);
@@ -385,8 +385,9 @@ impl Oracle<'_> {
     }
 }
 
-/// The labels of a path by the index of their member.
-fn labels(operation: &Operation, path: &[Vec<u8>]) -> Vec<(usize, Vec<u8>)> {
+/// The labels of a path by the index of their member. A greedy label at the end has the slash that
+/// follows the segments.
+fn labels(operation: &Operation, path: &[Vec<u8>], slash: bool) -> Vec<(usize, Vec<u8>)> {
     let Some(http) = &operation.http else {
         return Vec::new();
     };
@@ -398,7 +399,11 @@ fn labels(operation: &Operation, path: &[Vec<u8>]) -> Vec<(usize, Vec<u8>)> {
         let (own, after) = rest.split_at(count);
         rest = after;
         if let Segment::Label(index, _) | Segment::Greedy(index, _) = segment {
-            labels.push((*index, own.join(&b'/')));
+            let mut label = own.join(&b'/');
+            if slash && rest.is_empty() && matches!(segment, Segment::Greedy(..)) {
+                label.push(b'/');
+            }
+            labels.push((*index, label));
         }
     }
     labels

@@ -4,7 +4,7 @@ use drawplate_model::model::Segment;
 
 use crate::raw::Raw;
 
-/// The segments of a path, decoded; a slash at the end is ignored. `None` if an escape is
+/// The segments of a path, decoded, without a slash at the end. `None` if an escape is
 /// invalid.
 pub(super) fn segments(path: &str) -> Option<Vec<Vec<u8>>> {
     let path = path.strip_prefix('/').unwrap_or(path);
@@ -72,7 +72,10 @@ pub(super) fn split(pattern: &[Segment], path: &[Vec<u8>]) -> Option<Vec<usize>>
         let matches = match segment {
             Segment::Literal(text) => own[0] == text.as_bytes(),
             Segment::Label(..) => !own[0].is_empty(),
-            Segment::Greedy(..) => own.iter().any(|segment| !segment.is_empty()),
+            // An empty segment at the end is followed by a slash, which is a part of the label.
+            Segment::Greedy(..) => {
+                pattern.is_empty() || own.iter().any(|segment| !segment.is_empty())
+            }
         };
         let mut counts = split(pattern, rest).filter(|_| matches)?;
         counts.insert(0, count);

@@ -179,16 +179,17 @@ fn is_label(index: usize, message: Message<'_>, text: &str) -> Result<(), &'stat
     else {
         return Ok(());
     };
+    let segments = &http.uri.segments;
     let greedy =
         |segment: &Segment| matches!(segment, Segment::Greedy(label, _) if *label == index);
     match text {
         "" => Err("a label is not empty"),
-        _ if http.uri.segments.iter().any(greedy) => {
-            // Smithy 2.0, "Greedy labels": `/my/uri/bar/baz/` is `bar/baz`.
-            let end = text.ends_with('/');
-            (!end)
+        _ if segments.last().is_some_and(greedy) => Ok(()),
+        _ if segments.iter().any(greedy) => {
+            let is_label = text.contains(|c| c != '/');
+            is_label
                 .then_some(())
-                .ok_or("a slash at the end of a path is not a part of it")
+                .ok_or("a greedy label in front of other segments has more than slashes")
         }
         "." | ".." => Err("a path with a segment of dots is another path"),
         _ => Ok(()),

@@ -4,11 +4,12 @@ use std::env;
 
 use anyhow::{Context as _, bail, ensure};
 use sts::Timestamp;
-use sts::sts::client::{Credentials, EnvironmentCredentials, ProvideCredentials};
+use sts::sts::client::{Builder, Credentials, EnvironmentCredentials, ProvideCredentials};
 use sts::sts::error::{AssumeRoleError, GetFederationTokenError};
 use sts::sts::input::{
-    AssumeRoleRequest, AssumeRoleRequestRequired, GetAccessKeyInfoRequest,
-    GetCallerIdentityRequest, GetFederationTokenRequest, GetSessionTokenRequest,
+    AssumeRoleRequest, AssumeRoleRequestRequired, AssumeRoleWithWebIdentityRequest,
+    AssumeRoleWithWebIdentityRequestRequired, GetAccessKeyInfoRequest, GetCallerIdentityRequest,
+    GetFederationTokenRequest, GetSessionTokenRequest,
 };
 use sts::sts::types::{Tag, TagRequired};
 use sts::sts::{Client, Error};
@@ -20,19 +21,28 @@ async fn main() -> anyhow::Result<()> {
     let client = client(EnvironmentCredentials::new())?;
     identity(&client).await.context("the caller is known")?;
     role(&client).await.context("a role is assumed")?;
+    web_identity()
+        .await
+        .context("a role is assumed with a token")?;
     errors(&client).await.context("errors have their codes")
 }
 
-/// A client with these credentials, and the other settings of the environment.
+fn region() -> anyhow::Result<String> {
+    env::var("AWS_REGION").context("AWS_REGION is not set")
+}
+
+/// The settings of the environment, without credentials.
+fn builder() -> anyhow::Result<Builder<Client>> {
+    let builder = Client::builder().region(region()?);
+    Ok(match env::var("AWS_ENDPOINT_URL") {
+        Ok(endpoint) => builder.endpoint(endpoint),
+        Err(_) => builder,
+    })
+}
+
+/// A client with these credentials.
 fn client(credentials: impl ProvideCredentials) -> anyhow::Result<Client> {
-    let region = env::var("AWS_REGION").context("AWS_REGION is not set")?;
-    let mut builder = Client::builder()
-        .region(&*region)
-        .sigv4(credentials, &*region);
-    if let Ok(endpoint) = env::var("AWS_ENDPOINT_URL") {
-        builder = builder.endpoint(endpoint);
-    }
-    Ok(builder.build()?)
+    Ok(builder()?.sigv4(credentials, region()?).build()?)
 }
 
 fn assume(session: &str) -> AssumeRoleRequest {
@@ -83,6 +93,26 @@ async fn role(own: &Client) -> anyhow::Result<()> {
         .get_caller_identity(GetCallerIdentityRequest::new())
         .await?;
     ensure!(identity.arn == Some(user.arn));
+    Ok(())
+}
+
+/// Assumes a role with the token of an identity provider, and without credentials of AWS.
+async fn web_identity() -> anyhow::Result<()> {
+    let client = builder()?.build()?;
+    let required = AssumeRoleWithWebIdentityRequestRequired {
+        role_arn: ROLE,
+        role_session_name: "session",
+        web_identity_token: "token",
+    };
+    let request = AssumeRoleWithWebIdentityRequest::new(required);
+    let assumed = client.assume_role_with_web_identity(request).await?;
+    let given = assumed.credentials.context("it has credentials")?;
+    ensure!(given.access_key_id.starts_with("ASIA"));
+    // Other operations need them.
+    let Err(error) = client.assume_role(assume("session")).await else {
+        bail!("the client has no credentials");
+    };
+    ensure!(error.to_string().contains("requires authentication"));
     Ok(())
 }
 
