@@ -47,8 +47,8 @@ const COMPILED: [&str; 22] = [
     "published/migration-hub",
 ];
 
-/// The models of customized services that are not among the published ones, each with the parts that
-/// AWS customizes.
+/// Models of customized services that are not among the published ones: the parts that AWS
+/// customizes.
 const UNPUBLISHED: [(&str, &str); 1] = [(
     "\"Machine Learning\"",
     "tests/fixtures/customized/machine-learning.smithy",

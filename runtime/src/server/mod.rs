@@ -52,8 +52,9 @@
 //! Labels are literal: the segments `.` and `..` are ordinary text, since resolving them is up to
 //! the client. A greedy label at the end of a route is the rest of the path with all its slashes,
 //! also that at the end, so that clients can send any text. Elsewhere it must contain more than
-//! slashes (Smithy 2.0, "Greedy labels"). A `pattern` matches anywhere in a text unless it is anchored, as Smithy 2.0
-//! specifies ("pattern trait"); models that constrain the whole value write `^` and `$`.
+//! slashes (Smithy 2.0, "Greedy labels"). A `pattern` matches anywhere in a text unless it is
+//! anchored, as Smithy 2.0 specifies ("pattern trait"); models that constrain the whole value write
+//! `^` and `$`.
 //!
 //! A method with a streaming input is called before the body has arrived, and
 //! [`Router::body_limit`] does not apply. A problem with the body (it breaks off, stalls, is too
