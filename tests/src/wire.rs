@@ -1,7 +1,8 @@
 //! A transport of clients that keeps requests in memory.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -10,21 +11,31 @@ use http::{Request, Response};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A transport that keeps requests and responds to all with an empty object.
+/// A transport that keeps requests. It responds with what it was given, and then with empty objects.
 #[derive(Clone, Default)]
-pub struct Wire(Arc<Mutex<Vec<Request<Bytes>>>>);
+pub struct Wire(Arc<Mutex<Exchanged>>);
+
+#[derive(Default)]
+struct Exchanged {
+    requests: Vec<Request<Bytes>>,
+    responses: VecDeque<Response<Body>>,
+}
 
 impl Wire {
-    /// Takes the requests that were sent.
-    pub fn take(&self) -> Vec<Request<Bytes>> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Responds to the first requests with these.
+    pub fn responding(responses: impl IntoIterator<Item = Response<Body>>) -> Self {
+        let wire = Self::default();
+        wire.exchanged().responses.extend(responses);
+        wire
     }
 
-    fn push(&self, request: Request<Bytes>) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
+    /// Takes the requests that were sent.
+    pub fn take(&self) -> Vec<Request<Bytes>> {
+        std::mem::take(&mut self.exchanged().requests)
+    }
+
+    fn exchanged(&self) -> MutexGuard<'_, Exchanged> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -42,8 +53,10 @@ impl tower_service::Service<Request<Body>> for Wire {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let body = body.collect(usize::MAX).await?;
-            wire.push(Request::from_parts(parts, body));
-            Ok(Response::new(Body::from("{}")))
+            let mut exchanged = wire.exchanged();
+            exchanged.requests.push(Request::from_parts(parts, body));
+            let response = exchanged.responses.pop_front();
+            Ok(response.unwrap_or_else(|| Response::new(Body::from("{}"))))
         })
     }
 }
