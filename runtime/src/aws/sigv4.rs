@@ -31,6 +31,11 @@ use crate::http::{Body, BoxError};
 use crate::protocol::service::Signing;
 
 #[cfg(feature = "checksums")]
+use crate::http::checksum::{SIGNED_CHUNKS_WITH_TRAILER, UNSIGNED_CHUNKS_WITH_TRAILER};
+
+#[cfg(all(feature = "checksums", feature = "server"))]
+pub(crate) use self::chunks::ReceivedChunks;
+#[cfg(feature = "checksums")]
 pub(crate) use self::chunks::sign_chunks;
 pub(crate) use self::events::sign_events;
 pub use self::presigned::PresignedRequest;
@@ -97,9 +102,9 @@ impl Payload<'_> {
             Self::Bytes(bytes) => sha256(bytes),
             Self::Unsigned => UNSIGNED_PAYLOAD.to_owned(),
             #[cfg(feature = "checksums")]
-            Self::UnsignedWithTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
+            Self::UnsignedWithTrailer => UNSIGNED_CHUNKS_WITH_TRAILER.to_owned(),
             #[cfg(feature = "checksums")]
-            Self::ChunksWithTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER".to_owned(),
+            Self::ChunksWithTrailer => SIGNED_CHUNKS_WITH_TRAILER.to_owned(),
             Self::Events => "STREAMING-AWS4-HMAC-SHA256-EVENTS".to_owned(),
         }
     }

@@ -33,7 +33,7 @@ pub(crate) enum ChecksumAlgorithm {
 
 impl ChecksumAlgorithm {
     /// All of them, the fastest first.
-    const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Crc64Nvme,
         Self::Crc32c,
         Self::Crc32,
@@ -46,6 +46,14 @@ impl ChecksumAlgorithm {
         Self::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
+    }
+
+    /// The algorithm of a header or trailer.
+    #[cfg(feature = "server")]
+    pub(crate) fn of_header(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.header() == name)
     }
 
     /// The names in a list, for messages.
@@ -75,7 +83,7 @@ impl ChecksumAlgorithm {
         })
     }
 
-    fn start(self) -> Checksum {
+    pub(super) fn start(self) -> Checksum {
         match self {
             Self::Crc64Nvme => Checksum::Crc64Nvme(CRC_64.digest()),
             Self::Crc32c => Checksum::Crc32c(CRC_32C.digest()),
@@ -83,6 +91,18 @@ impl ChecksumAlgorithm {
             Self::Sha1 => Checksum::Sha1(Sha1::new()),
             Self::Sha256 => Checksum::Sha256(Sha256::new()),
         }
+    }
+
+    /// Whether a text is a checksum in base64.
+    #[cfg(feature = "server")]
+    pub(super) fn has_form(self, text: &str) -> bool {
+        let length = match self {
+            Self::Crc64Nvme => 8,
+            Self::Crc32c | Self::Crc32 => 4,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        };
+        STANDARD.decode(text).is_ok_and(|sum| sum.len() == length)
     }
 
     /// The checksum of some bytes, in base64.
@@ -100,7 +120,7 @@ pub(crate) fn is_present(headers: &HeaderMap) -> bool {
 }
 
 /// A checksum of what has been read so far.
-enum Checksum {
+pub(super) enum Checksum {
     Crc64Nvme(Digest<'static, u64, Table<16>>),
     Crc32c(Digest<'static, u32, Table<16>>),
     Crc32(crc32fast::Hasher),
@@ -109,7 +129,7 @@ enum Checksum {
 }
 
 impl Checksum {
-    fn update(&mut self, bytes: &[u8]) {
+    pub(super) fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Crc64Nvme(digest) => digest.update(bytes),
             Self::Crc32c(digest) => digest.update(bytes),
@@ -120,7 +140,7 @@ impl Checksum {
     }
 
     /// The checksum in base64.
-    fn finish(self) -> String {
+    pub(super) fn finish(self) -> String {
         match self {
             Self::Crc64Nvme(digest) => STANDARD.encode(digest.finalize().to_be_bytes()),
             Self::Crc32c(digest) => STANDARD.encode(digest.finalize().to_be_bytes()),
@@ -156,7 +176,7 @@ pub(crate) fn verified(algorithms: &[&str], headers: &HeaderMap, body: Body) -> 
 
 /// The body does not match its checksum.
 #[derive(Debug)]
-pub(crate) struct Mismatch(HeaderName);
+pub(crate) struct Mismatch(pub(super) HeaderName);
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,6 +209,21 @@ impl Verify for Comparison {
 
 /// The content coding of a body with a trailer.
 pub(crate) const AWS_CHUNKED: &str = "aws-chunked";
+
+/// What `x-amz-content-sha256` states of a body in signed chunks.
+#[cfg(feature = "server")]
+pub(crate) const SIGNED_CHUNKS: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+/// The same for signed chunks and a signed trailer.
+pub(crate) const SIGNED_CHUNKS_WITH_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+/// The same for chunks and a trailer that are not signed.
+pub(crate) const UNSIGNED_CHUNKS_WITH_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+/// The header with the checksum that is a trailer.
+pub(crate) const TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
+/// The header with the length of the body without the coding.
+pub(crate) const DECODED_LENGTH: HeaderName =
+    HeaderName::from_static("x-amz-decoded-content-length");
+/// The trailer with the signature of the others.
+pub(super) const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
 
 /// The least size of a chunk that is not the last one; AWS wants at least 8 KiB.
 const CHUNK: usize = 64 * 1024;
@@ -256,7 +291,7 @@ impl AwsChunked {
         encoded.put_slice(trailer.as_bytes());
         if let Some(signer) = &mut self.signer {
             let signature = signer.trailer(&trailer);
-            encoded.put_slice(format!("\r\nx-amz-trailer-signature:{signature}").as_bytes());
+            encoded.put_slice(format!("\r\n{TRAILER_SIGNATURE}:{signature}").as_bytes());
         }
         encoded.put_slice(b"\r\n\r\n");
         encoded

@@ -8,6 +8,8 @@
 pub mod body;
 #[cfg(feature = "checksums")]
 pub(crate) mod checksum;
+#[cfg(all(feature = "checksums", feature = "server"))]
+pub(crate) mod chunked;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
 #[cfg(feature = "client")]

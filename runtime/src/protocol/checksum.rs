@@ -5,11 +5,9 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, Head
 use super::content::Content;
 use super::service::{OperationTraits, RequestChecksum};
 use crate::error::EncodeError;
-use crate::http::checksum::{AWS_CHUNKED, ChecksumAlgorithm, is_present};
+use crate::http::checksum::{AWS_CHUNKED, ChecksumAlgorithm, DECODED_LENGTH, TRAILER, is_present};
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
-const TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
-const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 /// The value that asks for a checksum of the response.
 const ENABLED: HeaderValue = HeaderValue::from_static("ENABLED");
 

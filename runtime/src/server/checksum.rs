@@ -5,9 +5,10 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
-use http_body::Body as HttpBody;
 use md5::{Digest as _, Md5};
 
+#[cfg(feature = "checksums")]
+use crate::http::checksum::{self, ChecksumAlgorithm};
 use crate::http::verified::{self, Verify};
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Operation;
@@ -18,18 +19,19 @@ const CONTENT_MD5: &str = "content-md5";
 /// The prefix of checksums with other algorithms, which newer clients send instead.
 const OTHERS: &str = "x-amz-checksum-";
 
-/// Verifies the body against `Content-MD5`: the returned body ends with [`Mismatch`] if the digests
-/// differ. The digest covers the bytes as sent, before they are decompressed.
+/// The checksum in `Content-MD5`, of an operation that requires one. It covers the bytes without
+/// chunks, before they are decompressed.
 ///
-/// A body without a checksum is rejected where the operation requires one. Checksums other than MD5
-/// are left to the implementation, which receives the headers.
-pub(super) fn verified(
+/// A body without a checksum is rejected. Another one than MD5 suffices, in a header or behind the
+/// body, which `trailer` reports. `some` is whether the request has a body.
+pub(super) fn expected(
     operation: &Operation,
     headers: &HeaderMap,
-    body: Body,
-) -> Result<Body, Rejection> {
+    some: bool,
+    trailer: bool,
+) -> Result<Option<ContentMd5>, Rejection> {
     if !operation.traits.checksum_required {
-        return Ok(body);
+        return Ok(None);
     }
     let mut given = headers.get_all(CONTENT_MD5).iter();
     match (given.next(), given.next()) {
@@ -39,17 +41,16 @@ pub(super) fn verified(
             let digest: [u8; 16] = digest.ok_or(Rejection::Digest(
                 "content-md5 must be the base64 of 16 bytes",
             ))?;
-            let sum = ContentMd5 {
+            Ok(Some(ContentMd5 {
                 digest: Md5::new(),
                 expected: digest,
-            };
-            Ok(verified::verified(body, sum))
+            }))
         }
         (Some(_), Some(_)) => Err(Rejection::Digest("content-md5 occurs more than once")),
         (None, _) => {
             let others = || headers.keys().any(|name| name.as_str().starts_with(OTHERS));
-            if HttpBody::is_end_stream(&body) || others() {
-                Ok(body)
+            if !some || trailer || others() {
+                Ok(None)
             } else {
                 Err(Rejection::Digest(
                     "the operation requires a checksum: send content-md5",
@@ -57,6 +58,31 @@ pub(super) fn verified(
             }
         }
     }
+}
+
+/// Verifies a body, which has no chunks, against the digest and against the checksum in a header
+/// that AWS defines: the returned body ends with [`Mismatch`] or one of
+/// [`http::checksum`](crate::http::checksum) if they differ.
+#[cfg_attr(
+    not(feature = "checksums"),
+    expect(unused_variables, reason = "other checksums are not verified")
+)]
+pub(super) fn verified(
+    operation: &Operation,
+    headers: &HeaderMap,
+    digest: Option<ContentMd5>,
+    body: Body,
+) -> Body {
+    let body = match digest {
+        Some(digest) => verified::verified(body, digest),
+        None => body,
+    };
+    #[cfg(feature = "checksums")]
+    if operation.traits.checksum.is_some() {
+        let algorithms = ChecksumAlgorithm::ALL.map(ChecksumAlgorithm::name);
+        return checksum::verified(&algorithms, headers, body);
+    }
+    body
 }
 
 /// The body does not match its checksum.
@@ -72,7 +98,7 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// The digest of a body and the value that it must have.
-struct ContentMd5 {
+pub(super) struct ContentMd5 {
     digest: Md5,
     expected: [u8; 16],
 }

@@ -14,6 +14,7 @@ use crate::stream::ByteStream;
 
 use super::auth::SignatureFault;
 use super::checksum::Mismatch;
+use super::chunked;
 use super::rejection::Rejection;
 
 /// Reads a whole body and decompresses it. The limit applies to the bytes on the wire and to the
@@ -91,7 +92,7 @@ pub(super) fn broken(error: &BoxError) -> Rejection {
     } else if error.is::<Mismatch>() {
         Rejection::Mismatch
     } else {
-        Rejection::Broken
+        chunked::rejection(error).unwrap_or(Rejection::Broken)
     }
 }
 

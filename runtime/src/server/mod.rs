@@ -23,9 +23,19 @@
 //! | no valid credentials for an operation that requires some | 401 `UnauthorizedException` and `WWW-Authenticate`, before the body is read |
 //! | credentials that do not suffice for the operation | 403 `AccessDeniedException`, the same |
 //! | `Content-Encoding: gzip`, with the feature `gzip` | as without compression, for every operation; limits apply to both lengths |
+//! | `Content-Encoding: aws-chunked` or signed chunks, with the feature `checksums`, operation with a checksum or service that is signed | as without chunks; limits apply to the decoded body |
+//! | such a body with a wrong signature of a chunk or trailer | 403 `InvalidSignatureException`, in XML `SignatureDoesNotMatch` |
+//! | such a body with another checksum than in the trailer | 400 `BadDigest` |
+//! | such a body with malformed chunks or another length than `x-amz-decoded-content-length` | 400 `IncompleteBody` |
+//! | such a body with a malformed trailer, or another one than `x-amz-trailer` names | 400 `MalformedTrailerError` |
+//! | such a body with headers that contradict one another, or a trailer that is no checksum | 400 `InvalidRequest` |
+//! | such a body without `x-amz-decoded-content-length` | 411 `MissingContentLength` |
+//! | such a body with a signed chunk of more than 1 MiB | 413 `RequestTooLargeException` |
+//! | signed events; signed chunks without the feature `checksums` | 501 `NotImplemented` |
 //! | any other encoding | 415 `UnsupportedMediaTypeException` |
 //! | body that does not match `Content-MD5`, operation with `httpChecksumRequired` | 400 `BadDigest` |
 //! | the same without `Content-MD5` and any `x-amz-checksum-..`, or with an invalid digest | 400 `InvalidDigest` |
+//! | body that does not match a header `x-amz-checksum-..`, operation with `httpChecksum` | 400 `BadDigest` |
 //! | `Accept` without the type of the operation's response, or with weight 0 in the closest range | 406 `NotAcceptableException` |
 //! | malformed document, nesting deeper than 128 levels, number beyond the range of a double for a type that does not keep digits | 400 with line, column and pointer |
 //! | input that violates the model | 400 with all violations, in the error that the model names for them |
@@ -58,9 +68,10 @@
 //!
 //! A method with a streaming input is called before the body has arrived, and
 //! [`Router::body_limit`] does not apply. A problem with the body (it breaks off, stalls, is too
-//! long or is not compressed correctly) is an error of the stream, which the method sees when it
-//! reads on. The method may respond before it has read to the end, or without reading at all; the
-//! rest of the body may be lost with the connection once the response has been sent.
+//! long, is not compressed correctly, or has a wrong signature or checksum) is an error of the
+//! stream, which the method sees when it reads on. The method may respond before it has read to the
+//! end, or without reading at all; the rest of the body may be lost with the connection once the
+//! response has been sent.
 //!
 //! For a sensitive value and everything inside it, a response describes the violation and its
 //! location, and never shows the value. A key of a sensitive map is `*` in a pointer.
@@ -84,6 +95,8 @@ mod activity;
 mod auth;
 mod call;
 mod checksum;
+#[cfg_attr(not(feature = "checksums"), path = "no_chunks.rs")]
+mod chunked;
 #[cfg(feature = "serve")]
 mod connection;
 #[cfg(feature = "console")]

@@ -15,17 +15,15 @@ use super::rejection::Rejection;
 /// Whether the body must be decompressed. With the feature `gzip`, clients may compress the body of
 /// any operation (RFC 9110 section 8.4.1.3); the trait `requestCompression` makes them do it.
 /// Rejects other encodings, and `aws-chunked` even if a member is bound to the header: it frames
-/// the body, which an implementation expects without frames.
+/// the body, which an implementation expects without frames. Where the server decodes it, it is no
+/// longer in the header.
 pub(super) fn compressed(
     protocol: &dyn ServerProtocol,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<bool, Rejection> {
-    let codings = headers.get_all(CONTENT_ENCODING).iter();
-    let codings = codings
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .map(<[u8]>::trim_ascii)
-        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+    let codings = codings(headers)
+        .filter(|coding| !coding.eq_ignore_ascii_case(b"identity"))
         .collect::<Vec<_>>();
     let Some((last, others)) = codings.split_last() else {
         return Ok(false);
@@ -47,6 +45,35 @@ pub(super) fn compressed(
         Ok(true)
     } else {
         Err(Rejection::Encoding)
+    }
+}
+
+/// The encodings of a body, in the order in which they were applied.
+fn codings(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let codings = headers.get_all(CONTENT_ENCODING).iter();
+    let codings = codings.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let codings = codings.map(<[u8]>::trim_ascii);
+    codings.filter(|coding| !coding.is_empty())
+}
+
+/// Whether a body has an encoding.
+#[cfg(feature = "checksums")]
+pub(super) fn has_coding(headers: &HeaderMap, name: &str) -> bool {
+    codings(headers).any(|coding| coding.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// Removes an encoding, in any position, once.
+#[cfg(feature = "checksums")]
+pub(super) fn remove_coding(headers: &mut HeaderMap, name: &str) {
+    let mut rest = codings(headers).collect::<Vec<_>>();
+    let is_coding = |coding: &&[u8]| coding.eq_ignore_ascii_case(name.as_bytes());
+    let Some(index) = rest.iter().position(is_coding) else {
+        return;
+    };
+    rest.remove(index);
+    match HeaderValue::from_bytes(&rest.join(&b","[..])) {
+        Ok(rest) if !rest.is_empty() => drop(headers.insert(CONTENT_ENCODING, rest)),
+        _ => drop(headers.remove(CONTENT_ENCODING)),
     }
 }
 

@@ -13,8 +13,10 @@ use crate::shape::private::Sealed;
 use crate::shape::{EncodeList, EncodeMap, EncodeMembers, Encoder, Shape};
 use crate::value::{Document, Timestamp};
 
-use super::auth::{FaultInfo, SignatureFault};
+use super::auth::SignatureFault;
 use super::checksum::Mismatch;
+#[cfg(feature = "checksums")]
+use super::chunked::CodingFault;
 
 mod caller;
 
@@ -51,6 +53,9 @@ pub(super) enum Rejection {
     Digest(&'static str),
     /// The body does not match its checksum.
     Mismatch,
+    /// The body is in chunks, and something is wrong with them.
+    #[cfg(feature = "checksums")]
+    Coding(CodingFault),
     /// The request has no valid credentials.
     Unauthorized(RejectedCaller),
     /// The caller may not call the operation.
@@ -105,14 +110,9 @@ impl Rejection {
             Self::Unauthorized(caller) => return caller.info(service, 401),
             Self::Forbidden(caller) => return caller.info(service, 403),
             Self::Signature(fault) => {
-                let FaultInfo {
-                    status,
-                    code,
-                    query_code: other_code,
-                    message,
-                } = fault.info();
-                query_code = Some(other_code);
-                (status, code, message.to_owned())
+                let info = fault.info();
+                query_code = Some(info.query_code);
+                (info.status, info.code, info.message.to_owned())
             }
             Self::NotFound => (
                 404,
@@ -167,6 +167,8 @@ impl Rejection {
             // The codes of AWS services that require checksums.
             Self::Digest(why) => (400, "InvalidDigest", why.to_owned()),
             Self::Mismatch => (400, "BadDigest", Mismatch.to_string()),
+            #[cfg(feature = "checksums")]
+            Self::Coding(fault) => fault.info(),
             Self::Broken => (
                 400,
                 "SerializationException",

@@ -32,6 +32,7 @@ use self::target::Target;
 use super::auth::{Authenticate, Authenticated, Authentication};
 use super::call::{Call, CallFuture, CallState, Caught};
 use super::checksum;
+use super::chunked::{self, Coding};
 use super::context::RequestContext;
 use super::cors;
 use super::incoming;
@@ -416,18 +417,28 @@ async fn call_implementation(
         identity: _,
     } = &mut *call;
     let (operation, protocol, limits) = (*operation, *protocol, &core.limits);
+    let mut coding = chunked::coding(service, operation, &parts.headers)?;
     negotiate::check_accept(protocol, operation, &parts.headers)?;
-    let some = !HttpBody::is_end_stream(&body);
+    let some = match &coding {
+        Some(coding) => coding.has_bytes(),
+        None => !HttpBody::is_end_stream(&body),
+    };
     negotiate::check_content_type(protocol, operation, &parts.headers, some)?;
-    let body = checksum::verified(operation, &parts.headers, body)?;
+    let trailer = coding.as_ref().is_some_and(Coding::has_checksum);
+    let digest = checksum::expected(operation, &parts.headers, some, trailer)?;
     let limit = limits.bodies.get(operation.name).copied();
     let body = match check {
         Some(check) => {
             let limit = limit.unwrap_or(limits.body);
-            Box::pin(check.apply(&parts.extensions, body, limit)).await?
+            Box::pin(check.apply(&parts.extensions, body, limit, &mut coding)).await?
         }
         None => body,
     };
+    let body = match coding {
+        Some(coding) => coding.decoded(body, &mut parts.headers),
+        None => body,
+    };
+    let body = checksum::verified(operation, &parts.headers, digest, body);
     let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
     *content = match operation.input.stream() {
         Some((_, member)) => {

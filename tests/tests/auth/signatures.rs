@@ -258,8 +258,7 @@ async fn a_stated_hash_is_compared_while_the_body_is_read() {
     check(other, 400, "XAmzContentSHA256Mismatch").await;
     for (hash, status, code) in [
         ("x", 400, "IncompleteSignatureException"),
-        ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", 501, "NotImplemented"),
-        ("STREAMING-UNSIGNED-PAYLOAD-TRAILER", 501, "NotImplemented"),
+        ("STREAMING-AWS4-HMAC-SHA256-EVENTS", 501, "NotImplemented"),
         (EMPTY, 403, "InvalidSignatureException"),
     ] {
         let request = captured(|headers| {

@@ -6,11 +6,19 @@
 use std::time::SystemTime;
 
 use http::Request;
+#[cfg(feature = "server")]
+use sha2::{Digest as _, Sha256};
 
+#[cfg(feature = "server")]
+use super::key;
 use super::key::{SigningKey, hmac};
+#[cfg(feature = "server")]
+use super::received::bytes_of;
 use super::time::SigningTime;
 use super::{RequestSignature, Signer, hexadecimal, sha256};
 use crate::http::checksum::{ChecksumAlgorithm, SignChunks, with_trailer};
+#[cfg(feature = "server")]
+use crate::http::chunked::VerifyChunks;
 use crate::http::{Body, BoxError};
 
 /// Encodes the body of a request that was signed at a time, with signed chunks and the checksum as
@@ -28,13 +36,44 @@ pub(crate) fn sign_chunks(
     Ok(())
 }
 
-struct SignedChunks {
+/// Signatures that each cover the previous one.
+struct Chain {
     key: SigningKey,
+    /// The scope of the signature of the request.
     scope: String,
-    /// The signature of the request, then of the latest chunk.
+    /// The time of the signature of the request.
+    time: String,
+    /// The signature of the request, then of the latest part of its body.
     previous: String,
-    time: SigningTime,
 }
+
+impl Chain {
+    /// The text that the signature of a chunk covers.
+    fn chunk(&self, hash: &str) -> String {
+        self.text(
+            "AWS4-HMAC-SHA256-PAYLOAD",
+            &format!("{}\n{hash}", sha256(b"")),
+        )
+    }
+
+    /// The text that the signature of a trailer covers, which is the line `name:value`.
+    fn trailer(&self, line: &str) -> String {
+        let hash = sha256(format!("{line}\n").as_bytes());
+        self.text("AWS4-HMAC-SHA256-TRAILER", &hash)
+    }
+
+    fn text(&self, algorithm: &str, hashes: &str) -> String {
+        let Self {
+            key: _,
+            scope,
+            time,
+            previous,
+        } = self;
+        format!("{algorithm}\n{time}\n{scope}\n{previous}\n{hashes}")
+    }
+}
+
+struct SignedChunks(Chain);
 
 impl SignedChunks {
     fn new(
@@ -49,37 +88,80 @@ impl SignedChunks {
         let time = SigningTime::new(time)?;
         let scope = signer.scope(&time);
         let keys = &signer.secrets.keys;
-        Ok(Self {
+        Ok(Self(Chain {
             key: keys.key(credentials.secret_access_key(), scope),
             scope: scope.to_string(),
+            time: time.text.clone(),
             previous: signature,
-            time,
-        })
+        }))
     }
 
-    /// Signs the hashes of something.
-    fn sign(&mut self, algorithm: &str, hashes: &str) -> String {
-        let Self {
-            key,
-            scope,
-            previous,
-            time,
-        } = self;
-        let text = format!("{algorithm}\n{}\n{scope}\n{previous}\n{hashes}", time.text);
-        *previous = hexadecimal(&hmac(&**key, text.as_bytes()));
-        previous.clone()
+    fn sign(&mut self, text: &str) -> String {
+        let Self(chain) = self;
+        chain.previous = hexadecimal(&hmac(&*chain.key, text.as_bytes()));
+        chain.previous.clone()
     }
 }
 
 impl SignChunks for SignedChunks {
     fn chunk(&mut self, data: &[u8]) -> String {
-        let hashes = format!("{}\n{}", sha256(b""), sha256(data));
-        self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes)
+        let text = self.0.chunk(&sha256(data));
+        self.sign(&text)
     }
 
     fn trailer(&mut self, line: &str) -> String {
-        let hash = sha256(format!("{line}\n").as_bytes());
-        self.sign("AWS4-HMAC-SHA256-TRAILER", &hash)
+        let text = self.0.trailer(line);
+        self.sign(&text)
+    }
+}
+
+/// Verifies the signatures of chunks that a server receives.
+#[cfg(feature = "server")]
+pub(crate) struct ReceivedChunks {
+    chain: Chain,
+    /// The hash of the current chunk so far.
+    hash: Sha256,
+}
+
+#[cfg(feature = "server")]
+impl ReceivedChunks {
+    /// The chunks after a verified signature of a request.
+    pub(super) fn new(key: SigningKey, time: String, scope: String, signature: &[u8; 32]) -> Self {
+        Self {
+            chain: Chain {
+                key,
+                scope,
+                time,
+                previous: hexadecimal(signature),
+            },
+            hash: Sha256::new(),
+        }
+    }
+
+    fn verify(&mut self, text: &str, signature: &str) -> bool {
+        let Some(bytes) = bytes_of(signature) else {
+            return false;
+        };
+        self.chain.previous = hexadecimal(&bytes);
+        key::verify(&*self.chain.key, text.as_bytes(), &bytes)
+    }
+}
+
+#[cfg(feature = "server")]
+impl VerifyChunks for ReceivedChunks {
+    fn update(&mut self, data: &[u8]) {
+        self.hash.update(data);
+    }
+
+    fn verify_chunk(&mut self, signature: &str) -> bool {
+        let hash = hexadecimal(&self.hash.finalize_reset());
+        let text = self.chain.chunk(&hash);
+        self.verify(&text, signature)
+    }
+
+    fn verify_trailer(&mut self, line: &str, signature: &str) -> bool {
+        let text = self.chain.trailer(line);
+        self.verify(&text, signature)
     }
 }
 

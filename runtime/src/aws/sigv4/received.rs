@@ -7,6 +7,8 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
+#[cfg(feature = "checksums")]
+use super::ReceivedChunks;
 use super::canonical::{CanonicalPath, CanonicalRequest, Parameters};
 use super::key::{self, Scope, SigningKey};
 use super::presigned::MAX_EXPIRY;
@@ -39,8 +41,13 @@ pub(crate) struct ReceivedSignature<'r> {
 pub(crate) enum ContentHash<'r> {
     /// The signature does not cover it, but [`UNSIGNED_PAYLOAD`] in place of its hash.
     Unsigned,
-    /// It has chunks, which may have signatures of their own, or a trailer.
-    Chunks,
+    /// It has chunks or events, which may have signatures of their own, or a trailer. The text is
+    /// signed in place of its hash.
+    #[cfg_attr(
+        not(feature = "checksums"),
+        expect(dead_code, reason = "no body has chunks")
+    )]
+    Chunks(&'r str),
     /// Its hash is in a header.
     Stated {
         /// The hash as it is signed.
@@ -249,7 +256,7 @@ impl<'r> ReceivedSignature<'r> {
             None if unsigned_payload => ContentHash::Unsigned,
             None => ContentHash::Missing,
             Some(UNSIGNED_PAYLOAD) => ContentHash::Unsigned,
-            Some(text) if text.starts_with("STREAMING-") => ContentHash::Chunks,
+            Some(text) if text.starts_with("STREAMING-") => ContentHash::Chunks(text),
             Some(text) => {
                 let expected = "x-amz-content-sha256 must have 64 hexadecimal digits";
                 let hash = bytes_of(text).ok_or(expected)?;
@@ -286,7 +293,8 @@ impl<'r> ReceivedSignature<'r> {
         };
         Unverified {
             canonical: canonical.text(&names.collect::<Vec<_>>()),
-            prefix: format!("{ALGORITHM}\n{}\n{scope}\n", self.time.text),
+            time: self.time.text.clone(),
+            scope: scope.to_string(),
             key: key::derive(secret_access_key, scope),
             signature: self.signature,
         }
@@ -297,8 +305,8 @@ impl<'r> ReceivedSignature<'r> {
 pub(crate) struct Unverified {
     /// The canonical request up to the hash of the body, which ends it.
     canonical: Vec<u8>,
-    /// What is signed in front of the hash of the canonical request.
-    prefix: String,
+    time: String,
+    scope: String,
     key: SigningKey,
     signature: [u8; 32],
 }
@@ -307,8 +315,15 @@ impl Unverified {
     /// Whether it is the signature of the request with this hash of the body.
     pub(crate) fn is_signature_of(&self, payload_hash: &str) -> bool {
         let canonical = [&*self.canonical, payload_hash.as_bytes()].concat();
-        let text = [&*self.prefix, &*sha256(&canonical)].concat();
+        let Self { time, scope, .. } = self;
+        let text = format!("{ALGORITHM}\n{time}\n{scope}\n{}", sha256(&canonical));
         key::verify(&*self.key, text.as_bytes(), &self.signature)
+    }
+
+    /// What verifies the chunks of the body, once this signature is verified.
+    #[cfg(feature = "checksums")]
+    pub(crate) fn chunks(self) -> ReceivedChunks {
+        ReceivedChunks::new(self.key, self.time, self.scope, &self.signature)
     }
 }
 
@@ -365,7 +380,7 @@ fn single<'r>(headers: &'r HeaderMap, name: &str) -> Result<Option<&'r str>, Pro
 }
 
 /// The bytes of 64 hexadecimal digits.
-fn bytes_of(text: &str) -> Option<[u8; 32]> {
+pub(super) fn bytes_of(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if text.len() != 2 * bytes.len() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;

@@ -3,9 +3,12 @@
 use http::Extensions;
 use sha2::{Digest as _, Sha256};
 
+use super::super::chunked::Coding;
 use super::super::incoming;
 use super::super::rejection::Rejection;
 use super::signature::{MISMATCH, SignatureFault};
+#[cfg(feature = "checksums")]
+use crate::aws::sigv4::ReceivedChunks;
 use crate::aws::sigv4::received::Unverified;
 use crate::aws::sigv4::sha256;
 use crate::http::verified::{self, Verify};
@@ -17,16 +20,25 @@ pub(in crate::server) enum BodyCheck {
     Streamed(StatedHash),
     /// The request does not: nothing may be done with the body before the signature is verified.
     Buffered(Unverified),
+    /// The body has signed chunks, which are verified while they are decoded.
+    #[cfg(feature = "checksums")]
+    Chunks(ReceivedChunks),
 }
 
 impl BodyCheck {
     /// Applies the check to the body of a request with these extensions. `limit` is the maximum
-    /// length of one that is buffered.
+    /// length of one that is buffered. The coding of a body in signed chunks gets what verifies
+    /// them.
+    #[cfg_attr(
+        not(feature = "checksums"),
+        expect(unused_variables, reason = "no body has chunks")
+    )]
     pub(in crate::server) async fn apply(
         self,
         extensions: &Extensions,
         body: Body,
         limit: usize,
+        coding: &mut Option<Coding>,
     ) -> Result<Body, Rejection> {
         match self {
             Self::Streamed(hash) => Ok(verified::verified(body, hash)),
@@ -38,6 +50,15 @@ impl BodyCheck {
                     Err(Rejection::Signature(SignatureFault::Mismatch(MISMATCH)))
                 }
             }
+            #[cfg(feature = "checksums")]
+            Self::Chunks(chunks) => match coding {
+                Some(coding) => {
+                    coding.verify(chunks);
+                    Ok(body)
+                }
+                // The same header states the signatures and the coding.
+                None => Err(Rejection::Internal),
+            },
         }
     }
 }

@@ -30,7 +30,7 @@ pub use self::error::VerifyError;
 #[cfg(not(feature = "sigv4"))]
 pub(super) use self::no_body::BodyCheck;
 pub use self::signature::SigV4Verifier;
-pub(super) use self::signature::{FaultInfo, SignatureFault};
+pub(super) use self::signature::SignatureFault;
 #[cfg(feature = "sigv4")]
 pub use self::sigv4::{AccessKey, AccessKeyId};
 #[cfg(any(feature = "auth", feature = "sigv4"))]

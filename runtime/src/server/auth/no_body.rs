@@ -4,6 +4,7 @@ use std::future::Ready;
 
 use http::Extensions;
 
+use super::super::chunked::Coding;
 use super::super::rejection::Rejection;
 use crate::http::Body;
 
@@ -15,6 +16,7 @@ impl BodyCheck {
         _: &Extensions,
         _: Body,
         _: usize,
+        _: &mut Option<Coding>,
     ) -> Ready<Result<Body, Rejection>> {
         match self {}
     }

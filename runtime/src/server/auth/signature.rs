@@ -56,8 +56,8 @@ pub(super) const MISMATCH: &str = "the signature does not match the request: che
 /// What is wrong with a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
-    not(feature = "sigv4"),
-    expect(dead_code, reason = "nothing verifies signatures")
+    not(all(feature = "sigv4", feature = "checksums")),
+    expect(dead_code, reason = "nothing verifies signatures, or those of chunks")
 )]
 pub(in crate::server) enum SignatureFault {
     /// The request is not signed.
@@ -70,8 +70,10 @@ pub(in crate::server) enum SignatureFault {
     Mismatch(&'static str),
     /// The body is not the one that was signed.
     Payload,
+    /// A chunk of the body, or its trailer, is not the one that was signed.
+    Chunk,
     /// The body is signed in a way that is not supported.
-    Unsupported,
+    Unsupported(&'static str),
 }
 
 /// The response to a request whose signature is wrong: what AWS services send.
@@ -117,12 +119,13 @@ impl SignatureFault {
                 "XAmzContentSHA256Mismatch",
                 "the body does not match x-amz-content-sha256",
             ),
-            Self::Unsupported => (
-                501,
-                "NotImplemented",
-                "NotImplemented",
-                "bodies in chunks, signed or with a trailer, are not supported",
+            Self::Chunk => (
+                403,
+                "InvalidSignatureException",
+                "SignatureDoesNotMatch",
+                "the signature of a chunk or trailer does not match it",
             ),
+            Self::Unsupported(why) => (501, "NotImplemented", "NotImplemented", why),
         };
         FaultInfo {
             status,

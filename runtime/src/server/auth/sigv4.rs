@@ -182,7 +182,17 @@ impl<I: Send + 'static> Settings<I> {
                 verify(UNSIGNED_PAYLOAD)?;
                 None
             }
-            ContentHash::Chunks => return Err(SignatureFault::Unsupported.into()),
+            #[cfg(feature = "checksums")]
+            ContentHash::Chunks(text) => {
+                let are_signed = chunks_are_signed(text).map_err(SignatureFault::Unsupported)?;
+                verify(text)?;
+                are_signed.then(|| BodyCheck::Chunks(unverified.chunks()))
+            }
+            #[cfg(not(feature = "checksums"))]
+            ContentHash::Chunks(_) => {
+                let why = "bodies in chunks are not supported";
+                return Err(SignatureFault::Unsupported(why).into());
+            }
             ContentHash::Stated { text, hash } => {
                 verify(text)?;
                 Some(BodyCheck::Streamed(StatedHash::new(hash)))
@@ -190,5 +200,20 @@ impl<I: Send + 'static> Settings<I> {
             ContentHash::Missing => Some(BodyCheck::Buffered(unverified)),
         };
         Ok(Verified { identity, body })
+    }
+}
+
+/// Whether a body has signed chunks, by what the request states in place of its hash.
+#[cfg(feature = "checksums")]
+fn chunks_are_signed(stated: &str) -> Result<bool, &'static str> {
+    use crate::http::checksum as stating;
+
+    match stated {
+        stating::SIGNED_CHUNKS | stating::SIGNED_CHUNKS_WITH_TRAILER => Ok(true),
+        stating::UNSIGNED_CHUNKS_WITH_TRAILER => Ok(false),
+        "STREAMING-AWS4-HMAC-SHA256-EVENTS" => Err("signatures of events are not supported"),
+        _ => Err("x-amz-content-sha256 must be a hash, UNSIGNED-PAYLOAD, \
+             STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD or \
+             STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
     }
 }
