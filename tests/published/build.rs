@@ -21,7 +21,18 @@ struct Published {
     /// The name of the generated modules, and of the service's program in `tests/interop/programs`.
     name: &'static str,
     operations: Operations,
-    server: bool,
+    parts: Side,
+}
+
+/// What is generated of a service.
+#[derive(Clone, Copy)]
+enum Side {
+    Client,
+    /// A client, a server and its mock.
+    Both,
+    /// A server for callers that do not send a query at the end of a URI in the model, which is
+    /// removed from it.
+    ServerWithout(&'static str),
 }
 
 /// The operations that the suites need.
@@ -33,66 +44,86 @@ enum Operations {
     OfProgram,
 }
 
-const PUBLISHED: [Published; 10] = [
+const PUBLISHED: [Published; 12] = [
     Published {
         model: "aws-models/sts.json",
         name: "sts",
         operations: Operations::All,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "published/sns.json",
         name: "sns",
         operations: Operations::All,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "published/route-53.json",
         name: "route53",
         operations: Operations::All,
-        server: true,
+        parts: Side::Both,
     },
     Published {
         model: "aws-models/s3.json",
         name: "s3",
         operations: Operations::These("AmazonS3", &S3_OPERATIONS),
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "aws-models/dynamodb.json",
         name: "dynamodb",
         operations: Operations::OfProgram,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "aws-models/sqs.json",
         name: "sqs",
         operations: Operations::OfProgram,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "aws-models/lambda.json",
         name: "lambda",
         operations: Operations::OfProgram,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "aws-models/kms.json",
         name: "kms",
         operations: Operations::OfProgram,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "published/ecs.json",
         name: "ecs",
         operations: Operations::OfProgram,
-        server: false,
+        parts: Side::Client,
     },
     Published {
         model: "published/cloudformation.json",
         name: "cloudformation",
         operations: Operations::OfProgram,
-        server: false,
+        parts: Side::Client,
+    },
+    // boto3 sends no `x-id`, by which the model tells `PutObject` and `UploadPart` apart.
+    Published {
+        model: "aws-models/s3.json",
+        name: "s3-objects",
+        operations: Operations::These("AmazonS3", &["DeleteObjects", "PutObject"]),
+        parts: Side::ServerWithout("?x-id=PutObject"),
+    },
+    Published {
+        model: "aws-models/s3.json",
+        name: "s3-uploads",
+        operations: Operations::These(
+            "AmazonS3",
+            &[
+                "CompleteMultipartUpload",
+                "CreateMultipartUpload",
+                "UploadPart",
+            ],
+        ),
+        parts: Side::ServerWithout("?x-id=UploadPart"),
     },
 ];
 
@@ -193,11 +224,17 @@ fn generate(
         model: _,
         name,
         ref operations,
-        server,
+        parts,
     } = *published;
     let file = format!("{name}.rs");
+    let mut model = model.to_owned();
+    if let Side::ServerWithout(literal) = parts {
+        let text = fs::read_to_string(&model)?;
+        model = out.join(&file).with_extension("json");
+        fs::write(&model, text.replace(&format!("{literal}\""), "\""))?;
+    }
     let unreadable = |_| format!("cannot read {}", model.display());
-    let mut sources = Sources::read(&[model.to_owned()]).map_err(unreadable)?;
+    let mut sources = Sources::read(std::slice::from_ref(&model)).map_err(unreadable)?;
     let selected = match *operations {
         Operations::All => Config::default(),
         Operations::These(service, operations) => {
@@ -216,9 +253,9 @@ fn generate(
     let config = Config {
         layout: Layout::file(&*file),
         parts: Parts {
-            client: true,
-            server,
-            mock: server,
+            client: !matches!(parts, Side::ServerWithout(_)),
+            server: !matches!(parts, Side::Client),
+            mock: matches!(parts, Side::Both),
             ..Parts::TYPES
         },
         outputs: vec![Box::new(Rust), Box::new(lists::Lists)],

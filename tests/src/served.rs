@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use drawplate_runtime::schema::STRING;
-use drawplate_runtime::server::{Router, serve};
+use drawplate_runtime::server::{Listener, Router, TlsIdentity, TlsListener, serve};
 use drawplate_runtime::shape::DecodeMap;
 use drawplate_runtime::{
     Decode, DecodeError, Decoder, Encode, EncodeError, Encoder, HasSchema, Json, Member,
@@ -109,6 +109,21 @@ pub struct Served {
 impl Served {
     /// Starts a server on a free port.
     pub fn start(router: Router) -> Self {
+        Self::listen(router, "http", |listener| listener)
+    }
+
+    /// Starts a server with TLS on a free port.
+    pub fn start_with_tls(router: Router, identity: TlsIdentity) -> Self {
+        Self::listen(router, "https", |listener| {
+            TlsListener::new(listener, identity)
+        })
+    }
+
+    fn listen<L: Listener + Send + 'static>(
+        router: Router,
+        scheme: &str,
+        on: impl FnOnce(TcpListener) -> L,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -116,6 +131,7 @@ impl Served {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let listener = listener.expect("there is a free port");
         let address = listener.local_addr().expect("it has an address");
+        let listener = on(listener);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let server = serve(listener, router).shutdown_on(async {
@@ -126,7 +142,7 @@ impl Served {
                 .expect("the server ends well");
         });
         Self {
-            url: format!("http://{address}"),
+            url: format!("{scheme}://{address}"),
             stop: Some(stop),
             thread: Some(thread),
         }

@@ -1,4 +1,4 @@
-//! Clients of published services. Without their models, there is nothing here.
+//! Clients and servers of published services. Without their models, there is nothing here.
 #![cfg(shared)]
 #![allow(missing_docs, reason = "they are generated without documentation")]
 
@@ -24,6 +24,16 @@ include!(concat!(env!("OUT_DIR"), "/lists-ecs.rs"));
 include!(concat!(env!("OUT_DIR"), "/lists-cloudformation.rs"));
 
 pub mod input;
+
+/// A server of objects of Amazon S3.
+pub mod objects {
+    include!(concat!(env!("OUT_DIR"), "/s3-objects.rs"));
+}
+
+/// A server of uploads in parts of Amazon S3.
+pub mod uploads {
+    include!(concat!(env!("OUT_DIR"), "/s3-uploads.rs"));
+}
 
 use drawplate_runtime::Json as _;
 use drawplate_tests::call;
