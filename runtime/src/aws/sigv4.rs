@@ -37,11 +37,16 @@ use crate::http::checksum::{SIGNED_CHUNKS_WITH_TRAILER, UNSIGNED_CHUNKS_WITH_TRA
 pub(crate) use self::chunks::ReceivedChunks;
 #[cfg(feature = "checksums")]
 pub(crate) use self::chunks::sign_chunks;
+#[cfg(feature = "server")]
+pub(crate) use self::events::ReceivedEvents;
 pub(crate) use self::events::sign_events;
 pub use self::presigned::PresignedRequest;
 
 /// What requests state in place of the hash of a body that is not signed.
 pub(crate) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// The same for a body of signed events.
+pub(crate) const EVENTS: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
 
 /// Headers of AWS that signatures may leave out.
 const OPTIONAL: [&str; 2] = ["x-amz-checksum-mode", "x-amz-user-agent"];
@@ -105,7 +110,7 @@ impl Payload<'_> {
             Self::UnsignedWithTrailer => UNSIGNED_CHUNKS_WITH_TRAILER.to_owned(),
             #[cfg(feature = "checksums")]
             Self::ChunksWithTrailer => SIGNED_CHUNKS_WITH_TRAILER.to_owned(),
-            Self::Events => "STREAMING-AWS4-HMAC-SHA256-EVENTS".to_owned(),
+            Self::Events => EVENTS.to_owned(),
         }
     }
 }

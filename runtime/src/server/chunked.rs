@@ -154,7 +154,10 @@ pub(super) fn rejection(error: &BoxError) -> Option<Rejection> {
                 (400, "IncompleteBody")
             }
             ChunkError::TooLong => (413, "RequestTooLargeException"),
-            ChunkError::Signature => return Some(Rejection::Signature(SignatureFault::Chunk)),
+            ChunkError::Signature => {
+                let why = "the signature of a chunk or trailer does not match it";
+                return Some(Rejection::Signature(SignatureFault::Mismatch(why)));
+            }
             ChunkError::Trailer(_) => (400, "MalformedTrailerError"),
             ChunkError::Checksum(_) => (400, "InvalidRequest"),
         }

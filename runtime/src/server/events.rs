@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 use http_body::{Body as HttpBody, Frame};
 
 use crate::codec::Mode;
@@ -19,6 +19,7 @@ use crate::shape::{DecodeMembers, Decoder};
 use crate::stream::ByteStream;
 use crate::stream::event::{Guard, Incoming, Limits, Reader, unmodeled};
 
+use super::incoming;
 use super::rejection::Rejection;
 use crate::validate::decoder::ValidatingDecoder;
 use crate::validate::patterns::Patterns;
@@ -38,6 +39,14 @@ impl Guard for Patterns {
         };
         union.decode_member(index, &mut checked)
     }
+}
+
+/// Whether the events of a request are in signed messages.
+pub(super) fn are_signed(operation: &Operation, headers: &HeaderMap) -> bool {
+    operation.input.events().is_some()
+        && headers
+            .get("x-amz-content-sha256")
+            .is_some_and(|stated| stated == "STREAMING-AWS4-HMAC-SHA256-EVENTS")
 }
 
 /// The events of a request. Without HTTP bindings, the first message holds the other members.
@@ -61,7 +70,8 @@ pub(super) async fn receive(
     };
     let mut events = Incoming::new(stream, reader);
     if protocol.messages().has_initial_message() && operation.input.members.len() > 1 {
-        events.begin().await.map_err(|_| Rejection::Broken)?;
+        let begun = events.begin().await;
+        begun.map_err(|error| incoming::broken(&error))?;
     }
     Ok(events)
 }

@@ -11,6 +11,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use crate::http::length::Measured;
 use crate::http::{Body, BodyError, BoxError};
 use crate::stream::ByteStream;
+use crate::stream::event::SignedEventError;
 
 use super::auth::SignatureFault;
 use super::checksum::Mismatch;
@@ -89,6 +90,14 @@ fn decompressed(_: Body) -> Result<Body, Rejection> {
 pub(super) fn broken(error: &BoxError) -> Rejection {
     if let Some(fault) = error.downcast_ref::<SignatureFault>() {
         Rejection::Signature(*fault)
+    } else if let Some(error) = error.downcast_ref::<SignedEventError>() {
+        match error {
+            SignedEventError::Signature | SignedEventError::Unsigned => {
+                let why = "an event has no signature, or another one";
+                Rejection::Signature(SignatureFault::Mismatch(why))
+            }
+            SignedEventError::Incomplete | SignedEventError::AfterEnd => Rejection::Broken,
+        }
     } else if error.is::<Mismatch>() {
         Rejection::Mismatch
     } else {

@@ -31,7 +31,8 @@
 //! | such a body with headers that contradict one another, or a trailer that is no checksum | 400 `InvalidRequest` |
 //! | such a body without `x-amz-decoded-content-length` | 411 `MissingContentLength` |
 //! | such a body with a signed chunk of more than 1 MiB | 413 `RequestTooLargeException` |
-//! | signed events; signed chunks without the feature `checksums` | 501 `NotImplemented` |
+//! | signed chunks without the feature `checksums`, signed events for an operation without events | 501 `NotImplemented` |
+//! | first event of an RPC protocol with a wrong signature | 403 `InvalidSignatureException`; a wrong signature of any other event ends the stream |
 //! | any other encoding | 415 `UnsupportedMediaTypeException` |
 //! | body that does not match `Content-MD5`, operation with `httpChecksumRequired` | 400 `BadDigest` |
 //! | the same without `Content-MD5` and any `x-amz-checksum-..`, or with an invalid digest | 400 `InvalidDigest` |

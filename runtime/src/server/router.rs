@@ -26,7 +26,7 @@ use crate::protocol::content::Content;
 use crate::protocol::messages::RequestRouter;
 use crate::protocol::response::StatedLength;
 use crate::protocol::service::{Operation, Route, Service};
-use crate::stream::ByteStream;
+use crate::stream::{ByteStream, event};
 
 use self::target::Target;
 use super::auth::{Authenticate, Authenticated, Authentication};
@@ -431,6 +431,10 @@ async fn call_implementation(
         Some(check) => {
             let limit = limit.unwrap_or(limits.body);
             Box::pin(check.apply(&parts.extensions, body, limit, &mut coding)).await?
+        }
+        // Nothing verifies the signatures.
+        None if super::events::are_signed(operation, &parts.headers) => {
+            event::unwrapped(body, limit.unwrap_or(limits.body), None)
         }
         None => body,
     };

@@ -5,4 +5,5 @@ mod calls;
 mod rpc;
 mod signed;
 mod station;
+mod verified;
 mod wire;

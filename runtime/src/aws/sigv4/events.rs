@@ -9,12 +9,21 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::Request;
 use http_body::{Body as HttpBody, Frame};
+#[cfg(feature = "server")]
+use zeroize::Zeroizing;
 
-use super::key::hmac;
+#[cfg(feature = "server")]
+use super::key::{self, SigningKey};
+use super::key::{Scope, hmac};
 use super::time::SigningTime;
 use super::{RequestSignature, Signer, hexadecimal, sha256};
+use crate::error::EncodeError;
 use crate::http::{Body, BoxError};
-use crate::stream::event::{self, HeaderValue, Message};
+#[cfg(feature = "server")]
+use crate::stream::event::VerifyMessages;
+use crate::stream::event::{self, DATE, HeaderValue, Message, SIGNATURE};
+#[cfg(feature = "server")]
+use crate::value::Timestamp;
 
 /// Returns the current time.
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -64,30 +73,40 @@ impl Signer {
         previous: &RequestSignature,
         time: &SigningTime,
     ) -> Result<(Message, String), BoxError> {
-        const DATE: &str = ":date";
         let RequestSignature {
             credentials,
             signature: previous,
         } = previous;
         let date = HeaderValue::Timestamp(time.timestamp.as_millis());
-        let mut header = Vec::new();
-        event::write_header(DATE, &date, &mut header)?;
         let scope = self.scope(time);
-        let text = format!(
-            "AWS4-HMAC-SHA256-PAYLOAD\n{}\n{scope}\n{previous}\n{}\n{}",
-            time.text,
-            sha256(&header),
-            sha256(&frame),
-        );
+        let text = text(time, scope, previous, &date, &frame)?;
         let key = self
             .secrets
             .keys
             .key(credentials.secret_access_key(), scope);
         let signature = hmac(&*key, text.as_bytes());
         let bytes = HeaderValue::Bytes(Bytes::copy_from_slice(&signature));
-        let message = Message::new(frame).header(":chunk-signature", bytes);
+        let message = Message::new(frame).header(SIGNATURE, bytes);
         Ok((message.header(DATE, date), hexadecimal(&signature)))
     }
+}
+
+/// The text that the signature of an encoded message covers.
+fn text(
+    time: &SigningTime,
+    scope: Scope<'_>,
+    previous: &str,
+    date: &HeaderValue,
+    frame: &[u8],
+) -> Result<String, EncodeError> {
+    let mut header = Vec::new();
+    event::write_header(DATE, date, &mut header)?;
+    Ok(format!(
+        "AWS4-HMAC-SHA256-PAYLOAD\n{}\n{scope}\n{previous}\n{}\n{}",
+        time.text,
+        sha256(&header),
+        sha256(frame),
+    ))
 }
 
 impl HttpBody for SignedEvents {
@@ -123,5 +142,59 @@ impl HttpBody for SignedEvents {
 
     fn is_end_stream(&self) -> bool {
         self.body.is_none()
+    }
+}
+
+/// Verifies the signatures of messages that a server receives.
+#[cfg(feature = "server")]
+pub(crate) struct ReceivedEvents {
+    secret_access_key: Zeroizing<String>,
+    region: String,
+    /// The name of the service.
+    name: String,
+    /// The signature of the request, then of the latest message.
+    previous: String,
+}
+
+#[cfg(feature = "server")]
+impl ReceivedEvents {
+    /// The messages after a verified signature of a request.
+    pub(super) fn new(
+        secret_access_key: Zeroizing<String>,
+        region: String,
+        name: String,
+        signature: &[u8; 32],
+    ) -> Self {
+        Self {
+            secret_access_key,
+            region,
+            name,
+            previous: hexadecimal(signature),
+        }
+    }
+
+    /// The key and the text of the signature of a message. Each message has its own time.
+    fn signed(&self, date: i64, message: &[u8]) -> Option<(SigningKey, String)> {
+        let time = SystemTime::try_from(Timestamp::from_millis(date).ok()?).ok()?;
+        let time = SigningTime::new(time).ok()?;
+        let scope = Scope {
+            date: time.date(),
+            region: &self.region,
+            name: &self.name,
+        };
+        let date = HeaderValue::Timestamp(date);
+        let text = text(&time, scope, &self.previous, &date, message).ok()?;
+        Some((key::derive(&self.secret_access_key, scope), text))
+    }
+}
+
+#[cfg(feature = "server")]
+impl VerifyMessages for ReceivedEvents {
+    fn verify(&mut self, date: i64, message: &[u8], signature: &[u8]) -> bool {
+        let Some((key, text)) = self.signed(date, message) else {
+            return false;
+        };
+        self.previous = hexadecimal(signature);
+        key::verify(&*key, text.as_bytes(), signature)
     }
 }

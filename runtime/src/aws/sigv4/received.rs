@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
+use zeroize::Zeroizing;
 
 #[cfg(feature = "checksums")]
 use super::ReceivedChunks;
@@ -14,8 +15,8 @@ use super::key::{self, Scope, SigningKey};
 use super::presigned::MAX_EXPIRY;
 use super::time::SigningTime;
 use super::{
-    ALGORITHM, OPTIONAL, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN,
-    host, sha256,
+    ALGORITHM, EVENTS, OPTIONAL, ReceivedEvents, UNSIGNED_PAYLOAD, X_AMZ_CONTENT_SHA256,
+    X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, host, sha256,
 };
 use crate::protocol::service::Signing;
 
@@ -41,8 +42,10 @@ pub(crate) struct ReceivedSignature<'r> {
 pub(crate) enum ContentHash<'r> {
     /// The signature does not cover it, but [`UNSIGNED_PAYLOAD`] in place of its hash.
     Unsigned,
-    /// It has chunks or events, which may have signatures of their own, or a trailer. The text is
-    /// signed in place of its hash.
+    /// It has events with signatures of their own.
+    Events,
+    /// It has chunks, which may have signatures of their own, or a trailer. The text is signed in
+    /// place of its hash.
     #[cfg_attr(
         not(feature = "checksums"),
         expect(dead_code, reason = "no body has chunks")
@@ -256,6 +259,7 @@ impl<'r> ReceivedSignature<'r> {
             None if unsigned_payload => ContentHash::Unsigned,
             None => ContentHash::Missing,
             Some(UNSIGNED_PAYLOAD) => ContentHash::Unsigned,
+            Some(EVENTS) => ContentHash::Events,
             Some(text) if text.starts_with("STREAMING-") => ContentHash::Chunks(text),
             Some(text) => {
                 let expected = "x-amz-content-sha256 must have 64 hexadecimal digits";
@@ -263,6 +267,16 @@ impl<'r> ReceivedSignature<'r> {
                 ContentHash::Stated { text, hash }
             }
         })
+    }
+
+    /// What verifies the events of the body, once this signature is verified.
+    pub(crate) fn events(&self, secret_access_key: Zeroizing<String>) -> ReceivedEvents {
+        ReceivedEvents::new(
+            secret_access_key,
+            self.region.clone(),
+            self.name.clone(),
+            &self.signature,
+        )
     }
 
     /// The text that the signature covers up to the hash of the body, and the key for it.

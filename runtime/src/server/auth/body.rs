@@ -10,9 +10,10 @@ use super::signature::{MISMATCH, SignatureFault};
 #[cfg(feature = "checksums")]
 use crate::aws::sigv4::ReceivedChunks;
 use crate::aws::sigv4::received::Unverified;
-use crate::aws::sigv4::sha256;
+use crate::aws::sigv4::{ReceivedEvents, sha256};
 use crate::http::verified::{self, Verify};
 use crate::http::{Body, BoxError};
+use crate::stream::event;
 
 /// A check of a body, and when it takes place.
 pub(in crate::server) enum BodyCheck {
@@ -20,6 +21,8 @@ pub(in crate::server) enum BodyCheck {
     Streamed(StatedHash),
     /// The request does not: nothing may be done with the body before the signature is verified.
     Buffered(Unverified),
+    /// The body has signed events, which are verified while they are read.
+    Events(ReceivedEvents),
     /// The body has signed chunks, which are verified while they are decoded.
     #[cfg(feature = "checksums")]
     Chunks(ReceivedChunks),
@@ -50,6 +53,7 @@ impl BodyCheck {
                     Err(Rejection::Signature(SignatureFault::Mismatch(MISMATCH)))
                 }
             }
+            Self::Events(events) => Ok(event::unwrapped(body, limit, Some(Box::new(events)))),
             #[cfg(feature = "checksums")]
             Self::Chunks(chunks) => match coding {
                 Some(coding) => {

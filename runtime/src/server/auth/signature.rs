@@ -56,8 +56,8 @@ pub(super) const MISMATCH: &str = "the signature does not match the request: che
 /// What is wrong with a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
-    not(all(feature = "sigv4", feature = "checksums")),
-    expect(dead_code, reason = "nothing verifies signatures, or those of chunks")
+    not(feature = "sigv4"),
+    expect(dead_code, reason = "nothing verifies signatures")
 )]
 pub(in crate::server) enum SignatureFault {
     /// The request is not signed.
@@ -66,12 +66,11 @@ pub(in crate::server) enum SignatureFault {
     Incomplete(&'static str),
     /// There is no such access key, or its session token is another one.
     UnknownKey,
-    /// The signature is not for this time, region, service or request.
+    /// The signature is not for this time, region, service or request, or not for a part of its
+    /// body.
     Mismatch(&'static str),
     /// The body is not the one that was signed.
     Payload,
-    /// A chunk of the body, or its trailer, is not the one that was signed.
-    Chunk,
     /// The body is signed in a way that is not supported.
     Unsupported(&'static str),
 }
@@ -118,12 +117,6 @@ impl SignatureFault {
                 "XAmzContentSHA256Mismatch",
                 "XAmzContentSHA256Mismatch",
                 "the body does not match x-amz-content-sha256",
-            ),
-            Self::Chunk => (
-                403,
-                "InvalidSignatureException",
-                "SignatureDoesNotMatch",
-                "the signature of a chunk or trailer does not match it",
             ),
             Self::Unsupported(why) => (501, "NotImplemented", "NotImplemented", why),
         };

@@ -12,8 +12,8 @@ use super::verifier::Verifier;
 use super::verify::{Verified, Verify};
 use super::{AuthFuture, VerifyError};
 use crate::auth::are_equal;
-use crate::aws::sigv4::UNSIGNED_PAYLOAD;
 use crate::aws::sigv4::received::{ContentHash, ReceivedSignature};
+use crate::aws::sigv4::{EVENTS, UNSIGNED_PAYLOAD};
 use crate::protocol::service::{AuthScheme, Service, Signing};
 
 /// By how much clocks may differ.
@@ -182,6 +182,14 @@ impl<I: Send + 'static> Settings<I> {
                 verify(UNSIGNED_PAYLOAD)?;
                 None
             }
+            ContentHash::Events if cx.operation().input.events().is_none() => {
+                let why = "the operation has no events that can be signed";
+                return Err(SignatureFault::Unsupported(why).into());
+            }
+            ContentHash::Events => {
+                verify(EVENTS)?;
+                Some(BodyCheck::Events(received.events(secret)))
+            }
             #[cfg(feature = "checksums")]
             ContentHash::Chunks(text) => {
                 let are_signed = chunks_are_signed(text).map_err(SignatureFault::Unsupported)?;
@@ -211,7 +219,6 @@ fn chunks_are_signed(stated: &str) -> Result<bool, &'static str> {
     match stated {
         stating::SIGNED_CHUNKS | stating::SIGNED_CHUNKS_WITH_TRAILER => Ok(true),
         stating::UNSIGNED_CHUNKS_WITH_TRAILER => Ok(false),
-        "STREAMING-AWS4-HMAC-SHA256-EVENTS" => Err("signatures of events are not supported"),
         _ => Err("x-amz-content-sha256 must be a hash, UNSIGNED-PAYLOAD, \
              STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD or \
              STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),

@@ -14,7 +14,7 @@ use crate::error::EncodeError;
 /// The size of the two lengths and their checksum.
 const PRELUDE: usize = 12;
 /// The size of a message without headers and payload.
-const OVERHEAD: usize = PRELUDE + 4;
+pub(super) const OVERHEAD: usize = PRELUDE + 4;
 
 /// A message: ordered headers and a payload.
 ///

@@ -34,6 +34,8 @@ mod header;
 mod incoming;
 mod message;
 mod outgoing;
+#[cfg(feature = "server")]
+mod signed;
 mod stream;
 
 pub use self::channel::{Closed, EventSender};
@@ -51,11 +53,22 @@ pub use self::incoming::Incoming;
 pub(crate) use self::incoming::Reader;
 pub use self::message::{FrameError, Limits, Message, MessageDecoder};
 pub(crate) use self::outgoing::Prefixed;
+#[cfg(all(feature = "server", feature = "sigv4"))]
+pub(crate) use self::signed::VerifyMessages;
+#[cfg(feature = "server")]
+pub(crate) use self::signed::{SignedEventError, unwrapped};
 pub(crate) use self::stream::EventSource;
 pub use self::stream::EventStream;
 
 /// The media type of a body of messages.
 pub const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
+
+/// The header with the time of a signature.
+#[cfg(any(feature = "server", feature = "sigv4"))]
+pub(crate) const DATE: &str = ":date";
+/// The header with a signature.
+#[cfg(any(feature = "server", feature = "sigv4"))]
+pub(crate) const SIGNATURE: &str = ":chunk-signature";
 
 const MESSAGE_TYPE: &str = ":message-type";
 const EVENT_TYPE: &str = ":event-type";
