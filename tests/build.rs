@@ -15,23 +15,10 @@
 //! script as long as a file that it depends on is missing, and then rebuilds every suite; therefore
 //! missing material is watched for only with `full`.
 
-#[path = "../xtask/src/chromium.rs"]
-mod chromium;
-#[path = "../xtask/src/go.rs"]
-mod go;
-
+use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
 
-/// What has to be in the reference material, as folders.
-const FOLDERS: [&str; 5] = [
-    "aws-models",
-    "protocol-tests",
-    "published",
-    "reference",
-    "smithy",
-];
+use drawplate_prerequisites as prerequisites;
 
 /// Where package managers install Chromium.
 const CHROMIUM: &str = "/usr/bin/chromium";
@@ -45,55 +32,40 @@ fn main() {
     let full = env::var_os("CARGO_FEATURE_FULL").is_some();
     watch(&root.join("tests/build.rs"));
 
-    let shared =
-        env::var_os("DRAWPLATE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let present = FOLDERS.iter().all(|folder| shared.join(folder).is_dir());
+    let present = prerequisites::has_shared(root);
     if present {
         println!("cargo::rustc-cfg=shared");
     }
     if present || full {
-        watch(&shared.join("README.md"));
+        watch(&prerequisites::shared(root).join("README.md"));
     }
 
     if full {
-        let is_installed = |list: &str, stamp: &str| {
-            let (listed, installed) = (root.join(list), root.join(stamp));
-            watch(&listed);
-            watch(&installed);
-            let listed = fs::read(listed).expect("the list of packages is in the workspace");
-            fs::read(installed).is_ok_and(|installed| installed == listed)
+        let are_installed = |packages: prerequisites::Packages| {
+            watch(&root.join(packages.list));
+            watch(&root.join(packages.stamp));
+            packages.are_installed(root)
         };
-        if is_installed(
-            "tests/interop/requirements.txt",
-            "target/interop/requirements.txt",
-        ) {
+        if are_installed(prerequisites::PYTHON) {
             println!("cargo::rustc-cfg=python");
-            watch(Path::new(go::PACKAGED));
-            if go::is_installed() {
+            watch(Path::new(prerequisites::GO_SOURCES));
+            if prerequisites::has_go() {
                 println!("cargo::rustc-cfg=go");
             }
         }
-        if is_installed(
-            "tests/web/package-lock.json",
-            "target/web/package-lock.json",
-        ) {
+        if are_installed(prerequisites::NODE) {
             println!("cargo::rustc-cfg=node");
-            let chromium = chromium::find();
+            let chromium = prerequisites::chromium();
             if let Some(chromium) = &chromium {
                 println!("cargo::rustc-cfg=chromium");
                 println!("cargo::rustc-env=DRAWPLATE_CHROMIUM={}", chromium.display());
             }
             watch(&chromium.unwrap_or_else(|| CHROMIUM.into()));
         }
-        if runs("rustup", &["run", "1.95.0", "rustc", "--version"]) {
+        if prerequisites::has_toolchain(prerequisites::API) {
             println!("cargo::rustc-cfg=api_toolchain");
         }
     }
-}
-
-fn runs(program: &str, arguments: &[&str]) -> bool {
-    let output = Command::new(program).args(arguments).output();
-    output.is_ok_and(|output| output.status.success())
 }
 
 fn watch(path: &Path) {

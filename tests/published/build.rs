@@ -13,6 +13,7 @@ use std::{env, error, fs};
 use drawplate_codegen::pipeline::{self, Generated};
 use drawplate_codegen::{Config, Layout, Parts, Rust};
 use drawplate_model::source::Sources;
+use drawplate_prerequisites as prerequisites;
 
 /// A published service.
 struct Published {
@@ -184,11 +185,12 @@ fn main() -> Result<(), Box<dyn error::Error>> {
     let root = package.join("../..");
     let out = variable("OUT_DIR").ok_or("this is a build script")?;
 
-    let shared = variable("DRAWPLATE_SHARED").unwrap_or_else(|| root.join("../shared"));
+    let shared = prerequisites::shared(&root);
     let programs = root.join("tests/interop/programs");
     let models = PUBLISHED.map(|published| (shared.join(published.model), published));
     let full = env::var_os("CARGO_FEATURE_FULL").is_some();
-    let present = models.iter().all(|(model, _)| model.exists());
+    // A model that is missing in it fails the build.
+    let present = prerequisites::has_shared(&root);
     // Cargo reruns a build script as long as a file that it depends on is missing.
     if present || full {
         for (model, _) in &models {
@@ -201,12 +203,12 @@ fn main() -> Result<(), Box<dyn error::Error>> {
             generate(model, published, &programs, &out)?;
         }
     }
-    let listed = root.join("tests/interop/requirements.txt");
-    let installed = root.join("target/interop/requirements.txt");
     if full {
-        println!("cargo::rerun-if-changed={}", installed.display());
-        println!("cargo::rerun-if-changed={}", listed.display());
-        if fs::read(installed).is_ok_and(|installed| Some(installed) == fs::read(listed).ok()) {
+        let packages = prerequisites::PYTHON;
+        for file in [packages.list, packages.stamp] {
+            println!("cargo::rerun-if-changed={}", root.join(file).display());
+        }
+        if packages.are_installed(&root) {
             println!("cargo::rustc-cfg=python");
         }
     }

@@ -9,6 +9,7 @@ mod lists;
 
 pub mod arbitrary;
 pub mod calls;
+pub mod crates;
 mod models;
 pub mod openapi;
 pub mod python;

@@ -17,9 +17,7 @@ pub fn root() -> PathBuf {
 /// A folder of the reference material. Tests that use it are ignored where `cfg(shared)` is not
 /// set.
 pub fn shared(folder: &str) -> PathBuf {
-    std::env::var_os("DRAWPLATE_SHARED")
-        .map_or_else(|| root().join("../shared"), PathBuf::from)
-        .join(folder)
+    drawplate_prerequisites::shared(&root()).join(folder)
 }
 
 /// The models of a folder, sorted by path.

@@ -118,7 +118,5 @@ fn a_model_in_another_order_and_process_gives_the_same_bytes() {
 #[test]
 #[cfg_attr(not(shared), ignore = "needs ../shared/protocol-tests")]
 fn a_protocol_suite_in_another_order_and_process_gives_the_same_bytes() {
-    let shared = std::env::var_os("DRAWPLATE_SHARED")
-        .map_or_else(|| root().join("../shared"), PathBuf::from);
-    check(&models(&shared.join("protocol-tests")));
+    check(&models(&drawplate_tests::shared("protocol-tests")));
 }

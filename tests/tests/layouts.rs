@@ -155,8 +155,7 @@ fn every_layout_compiles_in_any_module() {
     for arguments in [&["check", "--quiet"][..], &["test", "--quiet"][..]] {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--target-dir"])
-            .arg(support::root().join("target/layouts/target"))
+            .envs(support::crates::environment())
             .current_dir(&crate_root)
             .output()
             .expect("cargo runs");

@@ -1,10 +1,11 @@
 //! `cargo xtask conformance`: runs Smithy's test cases of protocols and endpoint rules.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use drawplate::conformance::{self, HOW, Selection};
+use drawplate_prerequisites as prerequisites;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -12,15 +13,14 @@ pub(crate) struct Arguments {
     selection: Selection,
 }
 
-/// The folder of Smithy's own suites, relative to the root of the workspace.
-const SUITES: &str = "../shared/protocol-tests";
-/// The folder of suites that were converted from the IDL.
-const CONVERTED_SUITES: &str = "../shared/protocol-suites";
-/// The folders of models with test cases of endpoint rules.
-const ENDPOINT_SUITES: [&str; 3] = [
-    "../shared/smithy/endpoint-rules-tests",
-    "../shared/aws-models",
-    "../shared/published",
+/// The folders of the reference material with models that have test cases: Smithy's own suites,
+/// suites that were converted from the IDL, and models with endpoint rules.
+const SUITES: [&str; 5] = [
+    "protocol-tests",
+    "protocol-suites",
+    "smithy/endpoint-rules-tests",
+    "aws-models",
+    "published",
 ];
 /// The page with the counts of all suites.
 const COUNTS: &str = "docs/conformance.md";
@@ -28,11 +28,12 @@ const COUNTS: &str = "docs/conformance.md";
 const EXPECTED: &str = "tests/conformance/expected-failures.json";
 
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let models = published_suites();
-    if models.is_empty() {
-        bail!("{SUITES} has no suites in it. {HOW}");
-    }
     let root = crate::root();
+    if !prerequisites::has_shared(&root) {
+        let shared = prerequisites::shared(&root);
+        bail!("{} has no suites in it. {HOW}", shared.display());
+    }
+    let models = published_suites()?;
     let Selection {
         side,
         filter,
@@ -58,46 +59,56 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fails unless the page has every line that the suites have printed.
+/// Fails unless the page has the lines that the suites have printed, and no other counts.
 fn compare_counts(printed: &str) -> anyhow::Result<()> {
     let page = fs::read_to_string(crate::root().join(COUNTS));
     let page = page.with_context(|| format!("cannot read {COUNTS}"))?;
-    let known = page.lines().collect::<Vec<_>>();
-    let missing = printed.lines().filter(|line| !known.contains(line));
-    let missing = missing.collect::<Vec<_>>();
+    let is_count = |line: &&str| {
+        ["suite ", "endpoint tests "]
+            .iter()
+            .any(|it| line.starts_with(it))
+    };
+    let [known, printed] = [&*page, printed].map(|text| text.lines().collect::<Vec<_>>());
+    let missing = printed.iter().filter(|line| !known.contains(line));
+    let missing = missing.copied().collect::<Vec<_>>();
     if !missing.is_empty() {
         let missing = missing.join("\n");
         bail!("{COUNTS} has other counts; replace those of these suites:\n{missing}");
     }
+    let counts = known.into_iter().filter(is_count);
+    let absent = counts.filter(|line| !printed.contains(line));
+    let absent = absent.collect::<Vec<_>>();
+    if !absent.is_empty() {
+        let absent = absent.join("\n");
+        bail!("{COUNTS} has the counts of suites that did not run:\n{absent}");
+    }
     Ok(())
 }
 
-/// Smithy's suites and the models with endpoint rules, sorted by path in each folder; empty if the
-/// folders are missing.
-pub(crate) fn published_suites() -> Vec<PathBuf> {
-    let mut suites = suites_in(SUITES);
-    suites.extend(suites_in(CONVERTED_SUITES));
-    suites.extend(ENDPOINT_SUITES.into_iter().flat_map(suites_in));
-    suites
+/// Smithy's suites and the models with endpoint rules, sorted by path in each folder.
+fn published_suites() -> anyhow::Result<Vec<PathBuf>> {
+    let shared = prerequisites::shared(&crate::root());
+    let mut suites = Vec::new();
+    for folder in SUITES {
+        suites.extend(suites_in(&shared.join(folder))?);
+    }
+    Ok(suites)
 }
 
 /// The models in a folder, sorted by path.
-fn suites_in(folder: &str) -> Vec<PathBuf> {
-    let entries = crate::root().join(folder).read_dir().into_iter().flatten();
-    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut paths = paths
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json" || extension == "smithy")
-        })
-        .collect::<Vec<_>>();
+fn suites_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let unreadable = || format!("cannot read {}", folder.display());
+    let mut paths = Vec::new();
+    for entry in folder.read_dir().with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        let extension = path.extension();
+        if extension.is_some_and(|extension| extension == "json" || extension == "smithy") {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        bail!("{} has no models in it", folder.display());
+    }
     paths.sort();
-    paths
-}
-
-/// Reports that the suites are missing.
-pub(crate) fn skipped() -> anyhow::Result<()> {
-    drawplate::say(format_args!(
-        "== conformance: skipped, {SUITES} has no suites in it; `cargo xtask conformance` tells how to get them"
-    ))
+    Ok(paths)
 }

@@ -8,35 +8,36 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 
 use drawplate::say;
+use drawplate_prerequisites as prerequisites;
 
-use crate::go;
+use crate::test::Skipped;
 
 /// Creates the environment, unless it exists and is up to date, and looks for Go.
 ///
 /// Where it cannot be made or Go is missing, the tests are skipped, which is printed with the
 /// reason; under CI that is an error.
-pub(crate) fn prepare() -> anyhow::Result<()> {
-    if !go::is_installed() {
+pub(crate) fn prepare(skipped: &Skipped) -> anyhow::Result<()> {
+    if !prerequisites::has_go() {
+        let missing = format!("Go, its {} or Java is missing", prerequisites::GO_PACKAGE);
         if ci() {
-            bail!("Go, its package validator.v2 or Java is missing: no client in Go can be tested");
+            bail!("{missing}: no client in Go can be tested");
         }
-        say(
-            "skipped: the test of a client in Go: Go, its package validator.v2 or Java is missing",
-        )?;
+        skipped.add(format!("the test of a client in Go: {missing}"))?;
     }
     let root = crate::root();
-    let requirements = root.join("tests/interop/requirements.txt");
+    let packages = &prerequisites::PYTHON;
     let environment = Environment::at(root.join("target/interop"));
-    let listed = fs::read_to_string(&requirements)
-        .with_context(|| format!("cannot read {}", requirements.display()))?;
-    if environment.holds(&listed) {
+    if packages.are_installed(&root) && environment.runs() {
         return Ok(());
     }
-    say("== interop: installing tests/interop/requirements.txt into target/interop")?;
-    match environment.install(&requirements, &listed) {
+    say(format_args!(
+        "== interop: installing {} into target/interop",
+        packages.list
+    ))?;
+    match environment.install(&root.join(packages.list)) {
         Ok(()) => Ok(()),
         Err(error) if ci() => Err(error.context("the interop tests cannot run")),
-        Err(error) => say(format_args!("skipped: the interop tests: {error:#}")),
+        Err(error) => skipped.add(format!("the interop tests: {error:#}")),
     }
 }
 
@@ -69,14 +70,14 @@ impl Environment {
         self.folder.join("requirements.txt")
     }
 
-    /// Whether all listed packages are installed and the interpreter still exists.
-    fn holds(&self, listed: &str) -> bool {
-        let installed = fs::read_to_string(self.stamp());
-        installed.is_ok_and(|installed| installed == listed)
-            && output(Command::new(self.python()).arg("--version")).is_ok()
+    /// Whether the interpreter still exists.
+    fn runs(&self) -> bool {
+        output(Command::new(self.python()).arg("--version")).is_ok()
     }
 
-    fn install(&self, requirements: &Path, listed: &str) -> anyhow::Result<()> {
+    fn install(&self, requirements: &Path) -> anyhow::Result<()> {
+        let listed = fs::read(requirements)
+            .with_context(|| format!("cannot read {}", requirements.display()))?;
         match fs::remove_file(self.stamp()) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 bail!("cannot remove {}: {error}", self.stamp().display())

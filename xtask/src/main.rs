@@ -1,10 +1,8 @@
 //! `cargo xtask`: the chores of this repository. What users do with models of their own is the
 //! command `drawplate`.
 
-mod chromium;
 mod codegen;
 mod conformance;
-mod go;
 mod interop;
 mod lists;
 mod load;

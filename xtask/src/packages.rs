@@ -3,13 +3,15 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
-use drawplate::say;
+use drawplate_prerequisites as prerequisites;
 
-/// The published crates that promise [`OLDEST`], and the command.
+use crate::test::Skipped;
+
+/// The published crates that promise the oldest compiler, and the command.
 const LIBRARIES: [&str; 4] = [
     "drawplate-model",
     "drawplate-codegen",
@@ -19,11 +21,6 @@ const LIBRARIES: [&str; 4] = [
 const COMMAND: &str = "drawplate";
 /// A generated crate.
 const GENERATED: &str = "amplify-admin";
-
-/// The `rust-version` of the workspace.
-const OLDEST: &str = "1.88.0";
-/// The compiler whose rustdoc lists the public API, for the suite `packages`.
-const API: &str = "1.95.0";
 
 /// Where the packages are created and built.
 const TARGET: &str = "target/packages";
@@ -73,54 +70,32 @@ pub(crate) fn remove_earlier() -> anyhow::Result<()> {
 }
 
 /// Looks for the compilers that checks need besides the default one. Where one is missing, its
-/// checks are skipped, which is printed.
-pub(crate) fn prepare() -> anyhow::Result<()> {
-    for version in [OLDEST, API] {
-        if is_installed(version) {
-            continue;
+/// checks are skipped.
+pub(crate) fn prepare(skipped: &Skipped) -> anyhow::Result<()> {
+    for version in [prerequisites::OLDEST, prerequisites::API] {
+        if !prerequisites::has_toolchain(version) {
+            skipped.add(format!(
+                "the checks with Rust {version}: `rustup toolchain install {version} --profile minimal`"
+            ))?;
         }
-        let install = format!("rustup toolchain install {version} --profile minimal");
-        say(format_args!(
-            "skipped: the checks with Rust {version}: `{install}`"
-        ))?;
     }
     Ok(())
 }
 
-/// Checks the libraries and a generated crate with [`OLDEST`], if that is installed.
-pub(crate) fn oldest_compiler() -> anyhow::Result<()> {
-    if !is_installed(OLDEST) {
-        return say(format_args!("== skipped: Rust {OLDEST}"));
+/// The check of the libraries and of a generated crate with the oldest compiler, if that is
+/// installed.
+pub(crate) fn oldest_compiler() -> Option<Command> {
+    let version = prerequisites::OLDEST;
+    if !prerequisites::has_toolchain(version) {
+        return None;
     }
-    say(format_args!("== Rust {OLDEST}: cargo check"))?;
     let mut command = Command::new("rustup");
     command
-        .args([
-            "run",
-            OLDEST,
-            "cargo",
-            "check",
-            "--locked",
-            "--all-features",
-        ])
-        .args(["--target-dir", "target/oldest"])
+        .args(["run", version, "cargo", "check", "--locked"])
+        .args(["--all-features", "--target-dir", "target/oldest"])
         .current_dir(crate::root());
     for package in LIBRARIES.into_iter().chain([GENERATED]) {
         command.args(["--package", package]);
     }
-    let status = command.status().context("cannot run rustup")?;
-    if !status.success() {
-        bail!("Rust {OLDEST}: {command:?} failed");
-    }
-    Ok(())
-}
-
-fn is_installed(version: &str) -> bool {
-    succeeds(Command::new("rustup").args(["run", version, "cargo", "--version"]))
-}
-
-/// Whether a command succeeds. Its output is dropped.
-fn succeeds(command: &mut Command) -> bool {
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    status.is_ok_and(|status| status.success())
+    Some(command)
 }

@@ -14,6 +14,7 @@ use std::process::{Command, Output};
 use anyhow::{Context as _, bail};
 
 use drawplate::say;
+use drawplate_prerequisites as prerequisites;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -145,10 +146,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     rows.iter().try_for_each(Row::print)
 }
 
-/// The reference material.
+/// The folder of the reference material.
 fn shared() -> PathBuf {
-    std::env::var_os("DRAWPLATE_SHARED")
-        .map_or_else(|| crate::root().join("../shared"), PathBuf::from)
+    prerequisites::shared(&crate::root())
 }
 
 /// A workspace of its own, by its path below tests.
@@ -164,27 +164,23 @@ impl Workspace {
         self.path().join("target")
     }
 
-    fn cargo(self, arguments: &[&str]) -> anyhow::Result<Output> {
-        let mut command = Command::new("cargo");
-        command.args(arguments);
-        self.run(command, "cargo")
-    }
-
-    /// The CPU seconds, user and system, of a run of cargo and its child processes.
-    fn cpu(self, arguments: &[&str]) -> anyhow::Result<f64> {
+    /// cargo in this workspace.
+    fn command(self, arguments: &[&str]) -> Command {
         let mut command = Command::new("cargo");
         command
             .args(arguments)
             .current_dir(self.path())
             .env("CARGO_TARGET_DIR", "target");
-        Ok(timed(&command)?.seconds)
+        command
     }
 
-    fn run(self, mut command: Command, what: &str) -> anyhow::Result<Output> {
-        command
-            .current_dir(self.path())
-            .env("CARGO_TARGET_DIR", "target");
-        succeeded(command, what)
+    fn cargo(self, arguments: &[&str]) -> anyhow::Result<Output> {
+        succeeded(self.command(arguments), "cargo")
+    }
+
+    /// The CPU seconds, user and system, of a run of cargo and its child processes.
+    fn cpu(self, arguments: &[&str]) -> anyhow::Result<f64> {
+        Ok(timed(&self.command(arguments))?.seconds)
     }
 }
 

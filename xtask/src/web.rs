@@ -4,12 +4,13 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use drawplate::say;
+use drawplate_prerequisites as prerequisites;
 
-use crate::chromium;
 use crate::interop::{ci, output};
+use crate::test::Skipped;
 
 /// The files that say which packages there are. The second is the stamp of an installation.
 const FILES: [&str; 2] = ["package.json", "package-lock.json"];
@@ -18,21 +19,18 @@ const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 ///
 /// Where the packages cannot be installed or Chromium is missing, the tests are skipped, which is
 /// printed with the reason; under CI that is an error.
-pub(crate) fn prepare() -> anyhow::Result<()> {
-    if chromium::find().is_none() {
+pub(crate) fn prepare(skipped: &Skipped) -> anyhow::Result<()> {
+    if prerequisites::chromium().is_none() {
         if ci() {
             bail!("Chromium is not installed: the console cannot be tested in a browser");
         }
-        say("skipped: the tests of the console in a browser: Chromium is not installed")?;
+        skipped.add("the tests of the console in a browser: Chromium is not installed")?;
+    }
+    if prerequisites::NODE.are_installed(&crate::root()) {
+        return Ok(());
     }
     let sources = crate::root().join("tests/web");
     let folder = crate::root().join("target/web");
-    let [_, lock] = FILES;
-    let listed =
-        fs::read(sources.join(lock)).with_context(|| format!("tests/web has no {lock}"))?;
-    if fs::read(folder.join(lock)).is_ok_and(|installed| installed == listed) {
-        return Ok(());
-    }
     say("== web: installing tests/web/package.json into target/web")?;
     let install = || {
         let staged = folder.join("staged");
@@ -64,6 +62,8 @@ pub(crate) fn prepare() -> anyhow::Result<()> {
     match install() {
         Ok(()) => Ok(()),
         Err(error) if ci() => Err(error.context("the tests of the console cannot run")),
-        Err(error) => say(format_args!("skipped: the tests of the console: {error:#}")),
+        Err(error) => skipped.add(format!(
+            "the tests of the console, and of calls from TypeScript: {error:#}"
+        )),
     }
 }

@@ -19,20 +19,18 @@ const SAMPLE: &str = include_str!("sample.smithy");
 /// The number of files of each test, unless the environment says another.
 const FEW: u64 = 2_000;
 
-pub(crate) fn trials(smithy: &Path) -> Vec<Trial> {
+pub(crate) fn trials(shared: Option<&Path>) -> Vec<Trial> {
     let mut texts = vec![SAMPLE.to_owned()];
     let folders = [
-        "idl-valid",
-        "idl-invalid",
-        "idl-format",
-        "protocol-tests-idl",
-        "traits",
+        "smithy/idl-valid",
+        "smithy/idl-invalid",
+        "smithy/idl-format",
+        "smithy/protocol-tests-idl",
+        "smithy/traits",
     ];
-    for folder in folders.map(|folder| smithy.join(folder)) {
-        if folder.is_dir() {
-            let read = |path| fs::read_to_string(path).expect("a fixture can be read");
-            texts.extend(files(&folder, "smithy").into_iter().map(read));
-        }
+    for folder in folders.iter().filter_map(|it| Some(shared?.join(it))) {
+        let read = |path| fs::read_to_string(path).expect("a fixture can be read");
+        texts.extend(files(&folder, "smithy").into_iter().map(read));
     }
     texts.retain(|text| text.len() < 20_000);
     let of_tokens = texts.clone();
@@ -75,7 +73,9 @@ impl Random {
 }
 
 fn variable(name: &str) -> Option<u64> {
-    env::var(name).ok()?.parse().ok()
+    let text = env::var(name).ok()?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| panic!("{name} is no number: `{text}`")))
 }
 
 fn run(make: impl Fn(&mut Random) -> String) -> Outcome {

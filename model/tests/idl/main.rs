@@ -1,9 +1,9 @@
 //! The Smithy IDL, against Smithy's own fixtures of its loader: valid files, each with the JSON AST
 //! of the same model, and files that are rejected, each with the place of the error.
 //!
-//! The fixtures are not part of the project. They are in `../shared/smithy`, or below the folder
-//! that `DRAWPLATE_SHARED` names. Without them, the tests that read them are ignored. Each file is
-//! a test of its own.
+//! The fixtures are not part of the project. They are in `../shared`, or in the folder that
+//! `DRAWPLATE_SHARED` names. Without it, the tests that read them are ignored; with it, none of
+//! them may be missing. Each file is a test of its own.
 
 mod format;
 mod fuzz;
@@ -12,38 +12,36 @@ mod printer;
 mod protocols;
 mod round_trips;
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use drawplate_model::print::{Mixins, json_ast};
 use drawplate_model::{Report, Sources, load};
+use drawplate_prerequisites as prerequisites;
 use libtest_mimic::{Arguments, Trial};
 
 /// The result of a test; the error says what is wrong.
 type Outcome = Result<(), String>;
 
-/// The folder of the fixtures.
-fn shared() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    env::var_os("DRAWPLATE_SHARED").map_or(beside, PathBuf::from)
+/// The folder of the fixtures, unless the machine has none.
+fn shared() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    prerequisites::has_shared(&root).then(|| prerequisites::shared(&root))
 }
 
 fn main() {
     let mut trials = Vec::new();
-    let smithy = shared().join("smithy");
-    trials.extend(fuzz::trials(&smithy));
-    trials.extend(round_trips::trials(&shared()));
-    if smithy.is_dir() {
+    let shared = shared();
+    trials.extend(fuzz::trials(shared.as_deref()));
+    trials.extend(round_trips::trials(shared.as_deref()));
+    if let Some(shared) = shared {
+        let smithy = shared.join("smithy");
         trials.extend(loader::trials(&smithy));
         trials.extend(format::trials(&smithy));
-        trials.extend(protocols::trials(&shared()));
+        trials.extend(protocols::trials(&shared));
     } else {
         let ignored = Trial::test("fixtures", || Ok(()));
-        trials.push(
-            ignored
-                .with_kind("needs ../shared/smithy")
-                .with_ignored_flag(true),
-        );
+        trials.push(ignored.with_kind("needs ../shared").with_ignored_flag(true));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

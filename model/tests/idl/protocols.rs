@@ -26,7 +26,8 @@ pub(crate) fn trials(shared: &Path) -> Vec<Trial> {
 
 /// The sources, all of which are one model.
 static SOURCES: LazyLock<Result<Value, String>> = LazyLock::new(|| {
-    let sources = crate::shared().join("smithy/protocol-tests-idl");
+    let shared = crate::shared().ok_or("there are no fixtures")?;
+    let sources = shared.join("smithy/protocol-tests-idl");
     let printed = printed(&files(&sources, "smithy"), Mixins::Flatten)?;
     Ok(serde_json::from_str(&printed).expect("it is JSON"))
 });

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use drawplate_prerequisites as prerequisites;
+
 use crate::errata::{Correction, Kind, collapse};
 
 /// A line of a document after correction.
@@ -30,13 +32,10 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The folder with the documents, which may be missing.
-pub(crate) fn folder() -> PathBuf {
-    let shared = match std::env::var_os("DRAWPLATE_SHARED") {
-        Some(path) => PathBuf::from(path),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-    };
-    shared.join("reference")
+/// The folder with the documents, unless the machine has none.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    prerequisites::has_shared(&root).then(|| prerequisites::shared(&root).join("reference"))
 }
 
 /// The corrected lines of one document, and what went wrong with its corrections.

@@ -5,13 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use drawplate_codegen::OpenApiVersion;
+use drawplate_prerequisites::GO_SOURCES;
 use drawplate_tests as support;
 use drawplate_tests::python::Python;
 
 use crate::process::{Backend, output};
-
-/// Where Debian's packages have the sources of Go.
-const PACKAGED: &str = "/usr/share/gocode";
 
 #[test]
 #[cfg_attr(
@@ -43,7 +41,7 @@ fn a_client_in_go_calls_the_backend() {
                 .arg("calls")
                 // The only package that the client needs is one of Debian's.
                 .env("GO111MODULE", "off")
-                .env("GOPATH", format!("{}:{PACKAGED}", place.display()))
+                .env("GOPATH", format!("{}:{GO_SOURCES}", place.display()))
                 .env("GOCACHE", support::root().join("target/go/cache")),
         );
         let mode = output(Command::new(&calls).arg(backend.origin()));

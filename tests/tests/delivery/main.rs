@@ -52,11 +52,8 @@ impl Folder {
         } = Command::new(env!("CARGO"))
             .args(arguments)
             .current_dir(self.path(package))
-            .env("CARGO_NET_OFFLINE", "true")
-            .env("CARGO_TARGET_DIR", support::root().join("target/delivery"))
+            .envs(support::crates::environment())
             .env("CARGO_TERM_COLOR", "never")
-            .env("CARGO_PROFILE_DEV_DEBUG", "false")
-            .env("CARGO_INCREMENTAL", "0")
             .output()
             .expect("cargo can be run");
         let [stdout, stderr] =

@@ -15,7 +15,7 @@ use drawplate_model::model::Operation;
 use crate::json::Json;
 use crate::mutate::mutate;
 use crate::oracle::Oracle;
-use crate::protocols::Format;
+use crate::protocols::{Format, PROTOCOLS};
 use crate::raw::{BufferedResponse, Raw, send};
 use crate::services::{self, Peer, Script, ScriptedResponse};
 use crate::valid::{Fill, Message, Valid};
@@ -216,6 +216,23 @@ pub(crate) fn number(name: &str) -> Option<u64> {
     )
 }
 
+/// Whether a peer speaks the protocol whose ID, or a part of it, is in `DRAWPLATE_FUZZ_PROTOCOL`.
+fn is_selected(peer: &Peer) -> bool {
+    const VARIABLE: &str = "DRAWPLATE_FUZZ_PROTOCOL";
+    let Ok(text) = std::env::var(VARIABLE) else {
+        return true;
+    };
+    let known = PROTOCOLS.iter().map(|wire| wire.protocol.id());
+    let known = known.collect::<Vec<_>>();
+    assert!(
+        known.iter().any(|id| id.contains(&text)),
+        "{VARIABLE} is in the ID of no protocol: `{text}`; the protocols are {}",
+        known.join(", ")
+    );
+    let mut wires = peer.wires.iter();
+    wires.any(|wire| wire.protocol.id().contains(&text))
+}
+
 fn check_in_each_protocol(peer: &Peer) {
     for peer in peer.in_each_protocol() {
         check(&peer);
@@ -224,8 +241,7 @@ fn check_in_each_protocol(peer: &Peer) {
 }
 
 fn check(peer: &Peer) {
-    let protocol = std::env::var("DRAWPLATE_FUZZ_PROTOCOL").unwrap_or_default();
-    if !peer.name.contains(&protocol) {
+    if !is_selected(peer) {
         return;
     }
     let requests = number("DRAWPLATE_FUZZ_REQUESTS").unwrap_or(REQUESTS);

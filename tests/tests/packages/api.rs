@@ -10,6 +10,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use drawplate_model::Sources;
+use drawplate_prerequisites as prerequisites;
 use drawplate_tests as support;
 use serde_json::json;
 
@@ -17,9 +18,6 @@ use crate::output;
 
 /// The crates with a list.
 const LISTED: [&str; 2] = ["drawplate-codegen", "drawplate-runtime"];
-
-/// The compiler whose rustdoc `public_api` reads: another version writes another format.
-const TOOLCHAIN: &str = "1.95.0";
 
 /// Set it to write the lists instead of comparing them.
 const ACCEPT: &str = "DRAWPLATE_ACCEPT_API";
@@ -131,7 +129,14 @@ fn api(package: &str) -> String {
     // The output as JSON is not stable; a stable compiler writes it with this variable.
     let mut command = Command::new("rustup");
     command
-        .args(["run", TOOLCHAIN, "cargo", "rustdoc", "--quiet", "--lib"])
+        .args([
+            "run",
+            prerequisites::API,
+            "cargo",
+            "rustdoc",
+            "--quiet",
+            "--lib",
+        ])
         .args([
             "--package",
             package,

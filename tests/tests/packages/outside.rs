@@ -53,9 +53,8 @@ impl Outside {
             .args(["-e", "-c", script])
             .env("PATH", env::join_paths(path).expect("no colons in paths"))
             .env("CARGO_INSTALL_ROOT", installed)
-            .env("CARGO_NET_OFFLINE", "true")
             // What is compiled for one run of the test is there for the next.
-            .env("CARGO_TARGET_DIR", support::root().join("target/outside"))
+            .envs(support::crates::environment())
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         output(&mut command, self.0.path())
     }

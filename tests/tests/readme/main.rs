@@ -107,9 +107,14 @@ fn installed() -> PathBuf {
 
 /// Runs a command, which has to succeed, and returns its output.
 fn output(command: &str) -> String {
-    let output = shell(command).output().expect("there is a shell");
+    shell_output(&mut shell(command))
+}
+
+/// Runs a shell, which has to succeed, and returns its output.
+fn shell_output(shell: &mut Command) -> String {
+    let output = shell.output().expect("there is a shell");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command}: {errors}");
+    assert!(output.status.success(), "{shell:?}: {errors}");
     String::from_utf8(output.stdout).expect("the output is text")
 }
 

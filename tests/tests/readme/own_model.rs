@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use drawplate_tests as support;
 
-use crate::{Block, PRINTED, Process, languages, output, section};
+use crate::{Block, PRINTED, Process, languages, output, section, shell, shell_output};
 
 /// The programs, in the order in which README.md shows them.
 const PROGRAMS: [&str; 3] = ["client", "server", "mock"];
@@ -34,7 +34,7 @@ fn a_crate_is_generated_and_used_as_readme_shows() {
     }
     let shells = blocks.iter().filter(|block| block.language == "sh");
     for block in shells.filter(|block| !block.text.starts_with("cargo install")) {
-        output(&block.text);
+        shell_output(shell(&block.text).envs(support::crates::environment()));
     }
 
     let address = free_address();
@@ -43,15 +43,15 @@ fn a_crate_is_generated_and_used_as_readme_shows() {
     write_package(&package, &blocks, &address);
     let mut cargo = Command::new("cargo");
     cargo
-        .args(["build", "--quiet", "--offline", "--target-dir"])
-        .arg(root.join("target"))
+        .args(["build", "--quiet"])
+        .envs(support::crates::environment())
         .current_dir(&package);
     let built = cargo.status().expect("cargo can be run");
     assert!(built.success(), "the programs in README.md do not build");
 
     let run = |program: &str| {
-        let program = root.join("target/debug").join(format!("readme-{program}"));
-        Command::new(program)
+        let programs = support::crates::target().join("debug");
+        Command::new(programs.join(format!("readme-{program}")))
     };
     let server = run("server").spawn().expect("the server was built");
     let server = Process(server);
@@ -111,7 +111,6 @@ fn write_package(package: &Path, blocks: &[Block], address: &str) {
         &format!(
             "[package]\nname = \"readme\"\nedition = \"2024\"\n\n\
              [workspace]\n\n\
-             [profile.dev]\ndebug = \"line-tables-only\"\n\n\
              {programs}{dependencies}"
         ),
     );

@@ -1,29 +1,27 @@
 //! A test is ignored only when what it needs is really missing.
 
-use std::fs;
 use std::path::PathBuf;
 
+use drawplate_prerequisites as prerequisites;
 use drawplate_tests as support;
-
-use crate::{chromium, go};
 
 #[test]
 fn tests_that_need_the_reference_material_run_where_it_is() {
-    let folders = [
-        "aws-models",
-        "protocol-tests",
-        "published",
-        "reference",
-        "smithy",
-    ];
-    let present = folders
-        .iter()
-        .all(|folder| support::shared(folder).is_dir());
     assert_eq!(
-        present,
+        prerequisites::has_shared(&support::root()),
         cfg!(shared),
         "../shared has changed since the tests were built: `touch tests/build.rs` and run again"
     );
+}
+
+/// Otherwise, what is missing would look like what was never there.
+#[test]
+#[cfg_attr(not(shared), ignore = "needs ../shared")]
+fn the_reference_material_is_complete() {
+    let folders = prerequisites::SHARED.map(support::shared);
+    let missing = folders.iter().filter(|folder| !folder.is_dir());
+    let missing = missing.collect::<Vec<_>>();
+    assert!(missing.is_empty(), "missing: {missing:?}");
 }
 
 #[test]
@@ -32,21 +30,12 @@ fn tests_that_need_the_reference_material_run_where_it_is() {
     ignore = "needs what `cargo xtask test` prepares"
 )]
 fn tests_that_need_programs_run_where_they_are() {
-    let is_installed = |list: &str, stamp: &str| {
-        let [listed, installed] = [list, stamp].map(|file| fs::read(support::root().join(file)));
-        installed.is_ok_and(|installed| listed.is_ok_and(|listed| listed == installed))
-    };
-    let python = is_installed(
-        "tests/interop/requirements.txt",
-        "target/interop/requirements.txt",
-    );
-    let node = is_installed(
-        "tests/web/package-lock.json",
-        "target/web/package-lock.json",
-    );
-    let chromium = chromium::find().filter(|_| node);
+    let root = support::root();
+    let python = prerequisites::PYTHON.are_installed(&root);
+    let node = prerequisites::NODE.are_installed(&root);
+    let chromium = prerequisites::chromium().filter(|_| node);
     assert_eq!(
-        (python, node, chromium, python && go::is_installed()),
+        (python, node, chromium, python && prerequisites::has_go()),
         (
             cfg!(python),
             cfg!(node),
