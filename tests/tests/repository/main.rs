@@ -4,3 +4,4 @@ mod comments;
 mod layers;
 mod prerequisites;
 mod rejections;
+mod untested;
