@@ -43,11 +43,14 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         let checks = scope.spawn(|| checks_beside(&beside, &skipped));
         let prepared = scope.spawn(|| prepare(&skipped));
         let run = || {
-            lint()?;
             // The suites find out what they can use when they are built.
             beside::join(prepared)?;
-            document()?;
-            step("tests", runner().args(["--no-run"]))?;
+            for check in CHECKS {
+                if beside.has_failed() {
+                    break;
+                }
+                check()?;
+            }
             beside::join(checks)
         };
         run().inspect_err(|_| beside.stop())
@@ -62,6 +65,15 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     )?;
     skipped.report()
 }
+
+/// The checks that build in the target folder of the workspace, the quickest first.
+const CHECKS: [fn() -> anyhow::Result<()>; 5] = [
+    lint,
+    lint_each_feature,
+    document,
+    test_documents,
+    build_tests,
+];
 
 /// Installs and finds what the suites need.
 fn prepare(skipped: &Skipped) -> anyhow::Result<()> {
@@ -94,12 +106,12 @@ fn lint() -> anyhow::Result<()> {
             .args(["clippy", "--all-targets"])
             .args(TESTED)
             .args(["--", "--deny", "warnings"]),
-    )?;
-    lint_each_feature("drawplate-runtime")
+    )
 }
 
-/// Lints a package without features, and with each of them alone: users choose among them.
-fn lint_each_feature(package: &str) -> anyhow::Result<()> {
+/// Lints the runtime without features, and with each of them alone: users choose among them.
+fn lint_each_feature() -> anyhow::Result<()> {
+    let package = "drawplate-runtime";
     let mut command = cargo();
     command.args(["metadata", "--no-deps", "--format-version", "1", "--locked"]);
     let output = command.output().context("cannot run cargo")?;
@@ -131,11 +143,19 @@ fn document() -> anyhow::Result<()> {
             .arg("--document-private-items")
             .args(TESTED)
             .env("RUSTDOCFLAGS", "--deny warnings"),
-    )?;
+    )
+}
+
+fn test_documents() -> anyhow::Result<()> {
     step(
         "documentation tests",
         cargo().args(["test", "--doc"]).args(TESTED),
     )
+}
+
+/// The rest of the checks may still run while the tests are built.
+fn build_tests() -> anyhow::Result<()> {
+    step("tests", runner().arg("--no-run"))
 }
 
 /// The command that builds and runs the tests.

@@ -19,12 +19,18 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct Beside {
     stopped: AtomicBool,
+    failed: AtomicBool,
 }
 
 impl Beside {
     /// Ends the command that runs, and lets no other start.
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a command has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
     }
 
     /// Runs a command, and shows what it printed.
@@ -63,6 +69,7 @@ impl Beside {
             text.trim_end()
         ))?;
         if !status.success() {
+            self.failed.store(true, Ordering::Relaxed);
             bail!("{title}: `{shown}` failed");
         }
         Ok(())
