@@ -40,7 +40,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
     step("generated code", xtask()?.args(["codegen", "--check"]))?;
     let beside = Beside::default();
     thread::scope(|scope| {
-        let checks = scope.spawn(|| checks_beside(&beside, &skipped));
+        let checks = || checks_beside(&beside, &skipped).inspect_err(|_| beside.fail());
+        let checks = scope.spawn(checks);
         let prepared = scope.spawn(|| prepare(&skipped));
         let run = || {
             // The suites find out what they can use when they are built.

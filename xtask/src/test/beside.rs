@@ -28,7 +28,12 @@ impl Beside {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a command has failed.
+    /// Lets the others know that a check has failed.
+    pub(super) fn fail(&self) {
+        self.failed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a check has failed.
     pub(super) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
     }
@@ -69,7 +74,6 @@ impl Beside {
             text.trim_end()
         ))?;
         if !status.success() {
-            self.failed.store(true, Ordering::Relaxed);
             bail!("{title}: `{shown}` failed");
         }
         Ok(())
