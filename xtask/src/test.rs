@@ -38,6 +38,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
             .current_dir(crate::root()),
     )?;
     step("generated code", xtask()?.args(["codegen", "--check"]))?;
+    // Some tests ask cargo, offline, about the packages of all platforms.
+    step("downloads", cargo().args(["fetch", "--locked"]))?;
     let beside = Beside::default();
     thread::scope(|scope| {
         let checks = || checks_beside(&beside, &skipped).inspect_err(|_| beside.fail());

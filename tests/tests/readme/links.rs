@@ -38,7 +38,8 @@ fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let anchors = headings.map(|line| {
         let title = line.trim_start_matches('#').trim().to_lowercase();
-        let kept = title.chars().filter(|c| c.is_alphanumeric() || *c == ' ');
+        let is_kept = |c: &char| c.is_alphanumeric() || [' ', '-', '_'].contains(c);
+        let kept = title.chars().filter(is_kept);
         kept.map(|c| if c == ' ' { '-' } else { c }).collect()
     });
     anchors.collect()
