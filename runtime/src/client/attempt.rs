@@ -27,14 +27,14 @@ use super::resolver::CallEndpoint;
 ))]
 use super::resolver::EndpointSource;
 use super::retry::{FailedAttempt, RetryVerdict};
-#[cfg(all(feature = "customizations", feature = "endpoints"))]
-use super::rules::FORCE_PATH_STYLE;
 #[cfg(all(
     feature = "endpoints",
     any(feature = "customizations", feature = "sigv4")
 ))]
 use super::rules::RuleEndpoint;
 use super::transport::{self, CarriesEvents};
+#[cfg(all(feature = "customizations", feature = "endpoints"))]
+use super::virtual_hosts::FORCE_PATH_STYLE;
 #[cfg(feature = "customizations")]
 use super::{
     customized::{self, CustomizedInput},

@@ -28,14 +28,12 @@ use super::inner::Inner;
 use super::random;
 use super::resolver::EndpointSource;
 use super::retry::{RetryBudget, RetryConfig, RetryPolicy};
-#[cfg(all(feature = "customizations", feature = "endpoints"))]
-use super::rules::FORCE_PATH_STYLE;
 #[cfg(feature = "endpoints")]
 use super::rules::RuleSettings;
 use super::transport::Transport;
 use super::user_agent::UserAgent;
 #[cfg(feature = "customizations")]
-use super::virtual_hosts::HostSettings;
+use super::virtual_hosts::{FORCE_PATH_STYLE, HostSettings};
 #[cfg(feature = "sigv4")]
 use crate::auth::IdentitySource;
 #[cfg(feature = "auth")]
@@ -98,10 +96,7 @@ struct Settings {
 }
 
 /// The parameter for [`Builder::use_dual_stack`].
-#[cfg(any(
-    feature = "aws-config",
-    all(feature = "customizations", feature = "endpoints")
-))]
+#[cfg(any(feature = "aws-config", feature = "customizations"))]
 const DUAL_STACK: &str = "AWS::UseDualStack";
 
 impl<C: From<Inner>> Builder<C> {
@@ -209,20 +204,24 @@ impl<C: From<Inner>> Builder<C> {
     #[cfg(feature = "customizations")]
     pub fn force_path_style(mut self, force: bool) -> Self {
         self.settings.options.path_style = force;
+        self.settings.set_built_in(FORCE_PATH_STYLE, force);
         self
     }
 
     /// Selects the accelerated host of the service.
     #[cfg(feature = "customizations")]
     pub fn accelerate(mut self, accelerate: bool) -> Self {
-        self.settings.hosts.accelerate = Some(accelerate);
+        self.settings.hosts.accelerate = accelerate;
+        self.settings
+            .set_built_in("AWS::S3::Accelerate", accelerate);
         self
     }
 
     /// Selects the host of the service that has addresses of IPv4 and IPv6.
     #[cfg(feature = "customizations")]
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
-        self.settings.hosts.dual_stack = Some(dual_stack);
+        self.settings.hosts.dual_stack = dual_stack;
+        self.settings.set_built_in(DUAL_STACK, dual_stack);
         self
     }
 
@@ -471,19 +470,20 @@ impl Settings {
         Err(BuildError::NoTransport)
     }
 
-    /// Passes the settings of hosts on to endpoint rules.
-    #[cfg(all(feature = "customizations", feature = "endpoints"))]
-    fn with_hosts(&self, mut rules: RuleSettings) -> RuleSettings {
-        for (name, value) in [
-            ("AWS::S3::Accelerate", self.hosts.accelerate),
-            (FORCE_PATH_STYLE, self.options.path_style.then_some(true)),
-            (DUAL_STACK, self.hosts.dual_stack),
-        ] {
-            if let Some(value) = value {
-                rules.set_built_in(name, value);
-            }
-        }
-        rules
+    /// Sets a parameter of the endpoint rules. Returns whether there is one.
+    #[cfg(any(feature = "aws-config", feature = "customizations"))]
+    fn set_built_in(&mut self, name: &str, value: bool) -> bool {
+        #[cfg(not(feature = "endpoints"))]
+        let is_set = {
+            let _ = (self, name, value);
+            false
+        };
+        #[cfg(feature = "endpoints")]
+        let is_set = {
+            let rules = self.rules.as_mut();
+            rules.is_some_and(|rules| rules.set_built_in(name, value))
+        };
+        is_set
     }
 
     fn endpoint(&mut self) -> Result<EndpointSource, BuildError> {
@@ -503,9 +503,7 @@ impl Settings {
         #[cfg(feature = "endpoints")]
         if let Some(rules) = rules {
             #[cfg(feature = "customizations")]
-            let rules = self
-                .with_hosts(rules)
-                .redirects(self.service.customizations.region_redirects);
+            let rules = rules.redirects(self.service.customizations.region_redirects);
             let url = self.endpoint.as_deref();
             if let Some(resolver) = rules.resolver(service, url, region, base_path)? {
                 return Ok(EndpointSource::Rules(resolver));

@@ -22,10 +22,6 @@ use crate::shape::EncodeMembers;
 /// The values of parameters, in the order of the parameters.
 type Values = Vec<Option<ParameterValue>>;
 
-/// The parameter for [`Builder::force_path_style`](super::Builder::force_path_style).
-#[cfg(feature = "customizations")]
-pub(crate) const FORCE_PATH_STYLE: &str = "AWS::S3::ForcePathStyle";
-
 const REGION: &str = "AWS::Region";
 /// The account of the credentials.
 const ACCOUNT_ID: &str = "AWS::Auth::AccountId";

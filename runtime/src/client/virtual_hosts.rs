@@ -7,12 +7,15 @@ use super::build_error::BuildError;
 use super::endpoint::Endpoint;
 use crate::protocol::service::Service;
 
-/// The settings of a client that choose among the hosts of its service; `None` for those that the
-/// program has not set.
+/// The parameter of endpoint rules for
+/// [`Builder::force_path_style`](super::Builder::force_path_style).
+pub(super) const FORCE_PATH_STYLE: &str = "AWS::S3::ForcePathStyle";
+
+/// The settings of a client that choose among the hosts of its service.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct HostSettings {
-    pub(super) accelerate: Option<bool>,
-    pub(super) dual_stack: Option<bool>,
+    pub(super) accelerate: bool,
+    pub(super) dual_stack: bool,
 }
 
 impl HostSettings {
@@ -23,8 +26,10 @@ impl HostSettings {
         has_endpoint: bool,
         path_style: bool,
     ) -> Result<Option<&'static str>, BuildError> {
-        let accelerate = self.accelerate == Some(true);
-        let dual_stack = self.dual_stack == Some(true);
+        let Self {
+            accelerate,
+            dual_stack,
+        } = self;
         let hosts = service.customizations.virtual_hosts;
         let why = match hosts {
             _ if !accelerate && !dual_stack => return Ok(None),

@@ -89,24 +89,9 @@ impl Settings {
         // What the builder's method of this name sets.
         #[cfg(feature = "customizations")]
         if is_known {
-            self.hosts.dual_stack = Some(dual_stack);
+            self.hosts.dual_stack = dual_stack;
         }
         self.require_endpoints("dual-stack", dual_stack && !is_known);
-    }
-
-    /// Sets a parameter of the endpoint rules. Returns whether there is one.
-    fn set_built_in(&mut self, name: &str, value: bool) -> bool {
-        #[cfg(not(feature = "endpoints"))]
-        let is_set = {
-            let _ = (self, name, value);
-            false
-        };
-        #[cfg(feature = "endpoints")]
-        let is_set = {
-            let rules = self.rules.as_mut();
-            rules.is_some_and(|rules| rules.set_built_in(name, value))
-        };
-        is_set
     }
 
     /// Sets whether endpoints are required that the service does not have.
