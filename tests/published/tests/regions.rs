@@ -48,7 +48,7 @@ fn in_region(region: &str) -> (String, String) {
     (host, region.to_owned())
 }
 
-/// What S3 responds with (API reference, "Error responses", "HeadObject").
+/// Responses of S3 (API reference, "Error responses").
 const MOVED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>PermanentRedirect</Code>\
     <Message>The bucket you are attempting to access must be addressed using the specified \
     endpoint.</Message><Endpoint>weather-station.s3.eu-central-1.amazonaws.com</Endpoint>\
