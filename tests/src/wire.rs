@@ -11,7 +11,8 @@ use http::{Request, Response};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A transport that keeps requests. It responds with what it was given, and then with empty objects.
+/// A transport that keeps requests. It responds with the given responses, and then with empty
+/// objects.
 #[derive(Clone, Default)]
 pub struct Wire(Arc<Mutex<Exchanged>>);
 
