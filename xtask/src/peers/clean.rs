@@ -45,8 +45,8 @@ pub(super) fn dynamodb() -> anyhow::Result<Vec<Row>> {
     }
     generate(&model, &CALLED)?;
     DYNAMODB.cargo(&["fetch"])?;
-    let [ours, floor, sdk] =
-        ["drawplate", "floor", "sdk"].map(|name| DYNAMODB.clean(name, "dynamodb"));
+    let [ours, floor, request, sdk] =
+        ["drawplate", "floor", "request", "sdk"].map(|name| DYNAMODB.clean(name, "dynamodb"));
     let ours = ours?;
     let row = |peer, theirs, budget| {
         let what = "clean build, five operations of DynamoDB, CPU";
@@ -55,6 +55,7 @@ pub(super) fn dynamodb() -> anyhow::Result<Vec<Row>> {
     let mut rows = vec![
         row("aws-sdk-dynamodb + aws-config", sdk?, Some(0.3)),
         row("its HTTP, TLS, JSON and hashes alone", floor?, Some(1.15)),
+        row("the same with the code of one request", request?, None),
     ];
     rows.extend(rebuilds(&model)?);
     Ok(rows)
