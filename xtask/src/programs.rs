@@ -58,12 +58,6 @@ pub(crate) const PROGRAMS: [Program; 10] = [
 pub(crate) const WORKSPACE: &str = "tests/interop/programs";
 
 impl Program {
-    /// The file with its `main`, relative to the root of the repository.
-    #[allow(dead_code, reason = "the suite does not format the programs")]
-    pub(crate) fn source(&self) -> String {
-        format!("{WORKSPACE}/{}/src/main.rs", self.name)
-    }
-
     /// The file that selects the operations of the service.
     pub(crate) fn config(&self, root: &Path) -> PathBuf {
         root.join(WORKSPACE).join(self.name).join("drawplate.toml")

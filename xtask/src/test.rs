@@ -7,6 +7,7 @@ mod beside;
 mod skipped;
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -18,7 +19,7 @@ use drawplate_prerequisites as prerequisites;
 
 use self::beside::Beside;
 pub(crate) use self::skipped::Skipped;
-use crate::programs::{PROGRAMS, Program};
+use crate::programs::{self, PROGRAMS};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}
@@ -34,7 +35,10 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<()> {
         "formatting of the programs",
         Command::new("rustfmt")
             .args(["--check", "--edition", "2024"])
-            .args(PROGRAMS.each_ref().map(Program::source))
+            .args(PROGRAMS.each_ref().map(|program| {
+                let folder = Path::new(programs::WORKSPACE).join(program.name);
+                folder.join("src/main.rs")
+            }))
             .current_dir(crate::root()),
     )?;
     step("generated code", xtask()?.args(["codegen", "--check"]))?;

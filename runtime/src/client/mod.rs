@@ -31,6 +31,8 @@ mod pages;
 mod presign;
 mod random;
 mod receive;
+#[cfg(feature = "endpoints")]
+mod recent;
 #[cfg(all(feature = "customizations", feature = "endpoints"))]
 mod regions;
 mod reply;

@@ -1,7 +1,6 @@
 //! Resources in other regions than that of the client, which the service names in its responses.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use super::recent::Recent;
 use crate::endpoint::{ParameterValue, Rules};
 use crate::protocol::service::RegionRedirects;
 
@@ -15,21 +14,18 @@ pub(super) struct ResourceRegions {
     resource: usize,
     /// The parameter for the region.
     region: usize,
-    /// The regions of the resources that were used last, the latest one first.
-    known: Mutex<Vec<(String, String)>>,
+    /// Resources and their regions.
+    known: Recent<(String, String)>,
 }
 
 impl ResourceRegions {
-    /// The number of resources whose regions are kept.
-    const CAPACITY: usize = 64;
-
     /// Those of a service with these endpoint rules; `None` if they lack one of the parameters.
     pub(super) fn new(redirects: RegionRedirects, rules: &Rules, region: usize) -> Option<Self> {
         let mut parameters = rules.parameters.iter();
         Some(Self {
             resource: parameters.position(|it| it.name == redirects.parameter)?,
             region,
-            known: Mutex::default(),
+            known: Recent::default(),
         })
     }
 
@@ -38,10 +34,8 @@ impl ResourceRegions {
         let Some(ParameterValue::String(resource)) = &values[self.resource] else {
             return;
         };
-        let mut known = self.known();
-        if let Some(index) = known.iter().position(|(other, _)| other == resource) {
-            known[..=index].rotate_right(1);
-            values[self.region] = Some(known[0].1.as_str().into());
+        if let Some((_, region)) = self.known.find(|(other, _)| other == resource) {
+            values[self.region] = Some(region.into());
         }
     }
 
@@ -64,14 +58,7 @@ impl ResourceRegions {
         else {
             return;
         };
-        let mut known = self.known();
-        known.retain(|(other, _)| other != resource);
-        known.truncate(Self::CAPACITY - 1);
-        known.insert(0, (resource.clone(), region.clone()));
-    }
-
-    fn known(&self) -> MutexGuard<'_, Vec<(String, String)>> {
-        // Nothing panics while it is locked.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        let region = (resource.clone(), region.clone());
+        self.known.keep(region, |(other, _)| other == resource);
     }
 }

@@ -1,7 +1,7 @@
 //! Endpoints by the rules of a service.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use http::Uri;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -9,6 +9,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use super::auth::EndpointAuth;
 use super::build_error::BuildError;
 use super::endpoint::Endpoint;
+use super::recent::Recent;
 #[cfg(feature = "customizations")]
 use super::regions::ResourceRegions;
 use crate::endpoint::{ParameterValue, ResolvedEndpoint, Rules};
@@ -125,7 +126,7 @@ impl RuleSettings {
             rules: self.rules,
             values: self.values,
             base_path: base_path.to_owned(),
-            cache: Mutex::default(),
+            cache: Recent::default(),
             #[cfg(feature = "customizations")]
             regions,
         }))
@@ -141,8 +142,8 @@ pub(crate) struct Resolver {
     /// sent.
     account_id: Option<usize>,
     base_path: String,
-    /// The endpoints that were used last, the latest one first.
-    cache: Mutex<Vec<Arc<RuleEndpoint>>>,
+    /// The endpoints that were used last.
+    cache: Recent<Arc<RuleEndpoint>>,
     /// `None` if all resources are in the region of the client.
     #[cfg(feature = "customizations")]
     regions: Option<ResourceRegions>,
@@ -157,9 +158,6 @@ impl fmt::Debug for Resolver {
 }
 
 impl Resolver {
-    /// The number of endpoints that are kept.
-    pub(super) const CAPACITY: usize = 64;
-
     /// The endpoint of a call.
     pub(crate) fn resolve(
         &self,
@@ -238,7 +236,7 @@ impl Resolver {
     }
 
     fn endpoint(&self, values: Values) -> Result<Arc<RuleEndpoint>, BoxError> {
-        if let Some(endpoint) = self.cached(&values) {
+        if let Some(endpoint) = self.cache.find(|other| other.values == values) {
             return Ok(endpoint);
         }
         let resolved = self.rules.resolve(&values)?;
@@ -249,25 +247,11 @@ impl Resolver {
             first_label: self.rules.first_label,
             values,
         });
-        let mut cache = self.cache();
         // Another call may have added it in the meantime.
-        cache.retain(|other| other.values != endpoint.values);
-        cache.truncate(Self::CAPACITY - 1);
-        cache.insert(0, Arc::clone(&endpoint));
+        let kept = Arc::clone(&endpoint);
+        self.cache
+            .keep(kept, |other| other.values == endpoint.values);
         Ok(endpoint)
-    }
-
-    /// The endpoint for these values if it is kept.
-    fn cached(&self, values: &Values) -> Option<Arc<RuleEndpoint>> {
-        let mut cache = self.cache();
-        let index = cache.iter().position(|it| it.values == *values)?;
-        cache[..=index].rotate_right(1);
-        Some(Arc::clone(&cache[0]))
-    }
-
-    fn cache(&self) -> MutexGuard<'_, Vec<Arc<RuleEndpoint>>> {
-        // Nothing panics while it is locked.
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::script::{Script, response};
 use super::{PAGE, Page, SERVICE, THING, Thing, ThingError, thing};
-use crate::client::rules::{Resolver, RuleSettings};
+use crate::client::recent::CAPACITY;
+use crate::client::rules::RuleSettings;
 use crate::client::{BuildError, Builder, Inner};
 use crate::endpoint::{
     Attribute as A, Condition, EndpointError, Expression as E, Function as F, Literal,
@@ -355,14 +356,14 @@ fn the_endpoints_that_were_used_last_are_kept() {
         endpoint.expect("an endpoint")
     };
     let (used, unused) = (resolve(0), resolve(1));
-    for id in 2..2 * Resolver::CAPACITY {
+    for id in 2..2 * CAPACITY {
         resolve(id);
         assert!(Arc::ptr_eq(&used, &resolve(0)), "{id}");
     }
     assert_eq!(Arc::strong_count(&unused), 1);
     // The latest others are kept too.
-    let latest = 2 * Resolver::CAPACITY - 1;
+    let latest = 2 * CAPACITY - 1;
     assert!(Arc::ptr_eq(&resolve(latest), &resolve(latest)));
-    let kept = resolve(Resolver::CAPACITY + 1);
+    let kept = resolve(CAPACITY + 1);
     assert_eq!(Arc::strong_count(&kept), 2);
 }
