@@ -9,6 +9,7 @@ use crate::error::EncodeError;
 use crate::protocol::request::RequestParts;
 use crate::protocol::service::{Operation, Service};
 use crate::schema::{Member, Schema};
+use crate::shape::path::value_at;
 use crate::shape::visitor::{ValueRef, ValueVisitor};
 use crate::shape::{EncodeMembers, Encoder, Shape, private::Sealed};
 use crate::value::Document;
@@ -47,7 +48,7 @@ impl EncodeMembers for CustomizedInput<'_> {
         }
         self.input.encode_members(&mut Customizer {
             encoder,
-            members: self.schema().members,
+            schema: self.schema(),
             ids: self.ids,
             default_label: self.default_label,
         })
@@ -57,17 +58,14 @@ impl EncodeMembers for CustomizedInput<'_> {
 /// Passes on the members of an input.
 struct Customizer<'e> {
     encoder: &'e mut dyn Encoder,
-    members: &'static [Member],
+    schema: &'static Schema,
     ids: &'static [usize],
     default_label: Option<(usize, &'static str)>,
 }
 
 impl ValueVisitor for Customizer<'_> {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        let is_at = |index: usize| {
-            let other = self.members.get(index);
-            other.is_some_and(|other| std::ptr::eq(other, member))
-        };
+        let is_at = |index| self.schema.is_at(index, member);
         let value = match (value, self.default_label) {
             (ValueRef::String(""), Some((index, text))) if is_at(index) => ValueRef::String(text),
             (ValueRef::String(text), _) if self.ids.iter().any(|index| is_at(*index)) => {
@@ -88,46 +86,28 @@ pub(super) fn endpoint(
     operation: &Operation,
     input: &dyn EncodeMembers,
 ) -> Result<Option<Endpoint>, EncodeError> {
-    let index = operation.traits.endpoint_member;
-    let Some(member) = index.and_then(|index| input.schema().members.get(index)) else {
+    let Some(index) = operation.traits.endpoint_member else {
         return Ok(None);
     };
-    let mut text = MemberText {
-        member,
-        found: None,
-    };
-    input.encode_members(&mut text)?;
-    let endpoint = text.found.map(|url| Endpoint::parse(&url, ""));
-    endpoint.transpose().map_err(|error| {
-        // The value may be confidential.
-        let why = match error {
-            BuildError::Endpoint { why, .. } => why,
-            other => other.to_string(),
-        };
-        EncodeError::new(format!(
-            "`{}` is not the URL of an endpoint, which the call is sent to: {why}",
-            member.name
-        ))
-    })
-}
-
-/// Finds the text of a member.
-struct MemberText {
-    member: &'static Member,
-    found: Option<String>,
-}
-
-impl ValueVisitor for MemberText {
-    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        if let (true, ValueRef::String(text)) = (std::ptr::eq(self.member, member), value) {
-            self.found = Some(text.to_owned());
+    let mut endpoint = None;
+    value_at(input, &[index], &mut |member, value| {
+        if let ValueRef::String(url) = value {
+            let parsed = Endpoint::parse(url, "").map_err(|error| {
+                // The value may be confidential.
+                let why = match error {
+                    BuildError::Endpoint { why, .. } => why,
+                    other => other.to_string(),
+                };
+                EncodeError::new(format!(
+                    "`{}` is not the URL of an endpoint, which the call is sent to: {why}",
+                    member.name
+                ))
+            })?;
+            endpoint = Some(parsed);
         }
         Ok(())
-    }
-
-    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
-        Ok(())
-    }
+    })?;
+    Ok(endpoint)
 }
 
 /// A request with the headers that the service expects.

@@ -12,13 +12,12 @@ use super::call::Call;
 use super::config::Config;
 use super::error::{CallError, Error, ErrorClass};
 use crate::codec::{Codec, Mode};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::DecodeError;
 use crate::protocol::service::Operation;
-use crate::schema::Member;
 use crate::service_error::OperationError;
-use crate::shape::visitor::{ValueRef, ValueVisitor};
+use crate::shape::path::value_at;
+use crate::shape::visitor::ValueRef;
 use crate::shape::{DecodeMembers, EncodeMembers, Structure};
-use crate::value::Document;
 
 /// The pages of a listing: a stream that makes one call per page.
 ///
@@ -75,60 +74,20 @@ impl Listing {
 /// The token at a path in an input or output, encoded; `None` if it is missing or empty. Most
 /// tokens are strings; some services use a map.
 fn token(codec: &dyn Codec, structure: &dyn EncodeMembers, path: &[usize]) -> Option<Vec<u8>> {
-    let mut finder = TokenFinder {
-        codec,
-        path,
-        schema: structure.schema(),
-        found: None,
-    };
-    structure.encode_members(&mut finder).ok()?;
-    finder.found
-}
-
-/// Follows a path of member indexes to a value and encodes it.
-struct TokenFinder<'c> {
-    codec: &'c dyn Codec,
-    path: &'c [usize],
-    schema: &'static crate::Schema,
-    found: Option<Vec<u8>>,
-}
-
-impl ValueVisitor for TokenFinder<'_> {
-    fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        let [index, rest @ ..] = self.path else {
-            return Ok(());
-        };
-        if !self
-            .schema
-            .members
-            .get(*index)
-            .is_some_and(|wanted| std::ptr::eq(wanted, member))
-        {
-            return Ok(());
-        }
-        match value {
-            ValueRef::Structure(inner) if !rest.is_empty() => {
-                let mut finder = TokenFinder {
-                    codec: self.codec,
-                    path: rest,
-                    schema: inner.schema(),
-                    found: None,
-                };
-                inner.encode_members(&mut finder)?;
-                self.found = finder.found;
+    let mut token = None;
+    let mut encode = |member, value: ValueRef<'_>| {
+        token = match value {
+            ValueRef::None | ValueRef::Stream(_) | ValueRef::String("") | ValueRef::Blob([]) => {
+                None
             }
-            ValueRef::None | ValueRef::Stream(_) | ValueRef::String("") | ValueRef::Blob([]) => {}
-            ValueRef::Map(map) if map.len() == 0 => {}
-            ValueRef::List(list) if list.len() == 0 => {}
-            value if rest.is_empty() => self.found = Some(self.codec.encode(member, &value)?),
-            _ => {}
-        }
+            ValueRef::Map(map) if map.len() == 0 => None,
+            ValueRef::List(list) if list.len() == 0 => None,
+            value => Some(codec.encode(member, &value)?),
+        };
         Ok(())
-    }
-
-    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
-        Ok(())
-    }
+    };
+    value_at(structure, path, &mut encode).ok()?;
+    token
 }
 
 impl<O: Structure, E: OperationError> Pages<O, E> {

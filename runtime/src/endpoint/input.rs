@@ -60,7 +60,7 @@ fn found(input: &dyn EncodeMembers, steps: &[Step]) -> Found {
     let mut found = Found::default();
     let mut walk = Walk {
         steps,
-        picked: None,
+        pick: Pick::Values,
         found: &mut found,
     };
     // Visiting values cannot fail.
@@ -71,9 +71,18 @@ fn found(input: &dyn EncodeMembers, steps: &[Step]) -> Found {
 /// Follows steps from the values that it visits.
 struct Walk<'w> {
     steps: &'w [Step],
-    /// The only member to follow.
-    picked: Option<(&'static Schema, usize)>,
+    pick: Pick,
     found: &'w mut Found,
+}
+
+/// What a walk does with the values that it visits.
+enum Pick {
+    /// Follows each of them.
+    Values,
+    /// Follows the member of a structure with this index.
+    Member(&'static Schema, usize),
+    /// Collects the keys of a map instead.
+    Keys,
 }
 
 impl Walk<'_> {
@@ -84,17 +93,17 @@ impl Walk<'_> {
         };
         let mut walk = Walk {
             steps,
-            picked: None,
+            pick: Pick::Values,
             found: &mut *self.found,
         };
         match (step, value) {
             (Step::Member(index), ValueRef::Structure(structure)) => {
-                walk.picked = Some((structure.schema(), *index));
+                walk.pick = Pick::Member(structure.schema(), *index);
                 structure.encode_members(&mut walk)
             }
             #[cfg(feature = "alloy")]
             (Step::Member(index), ValueRef::Union(union)) => {
-                walk.picked = Some((union.schema(), *index));
+                walk.pick = Pick::Member(union.schema(), *index);
                 union.encode_members(&mut walk)
             }
             (Step::Elements, ValueRef::List(list)) => {
@@ -106,8 +115,9 @@ impl Walk<'_> {
                 map.encode_entries(&ELEMENT, &ELEMENT, &mut walk)
             }
             (Step::Keys, ValueRef::Map(map)) => {
-                let texts = walk.found.texts.get_or_insert_default();
-                map.encode_entries(&ELEMENT, &ELEMENT, &mut Keys(texts))
+                walk.found.texts.get_or_insert_default();
+                walk.pick = Pick::Keys;
+                map.encode_entries(&ELEMENT, &ELEMENT, &mut walk)
             }
             (Step::Select(ways), value) => {
                 walk.found.texts.get_or_insert_default();
@@ -136,30 +146,17 @@ static ELEMENT: Member = Member::new("", &crate::schema::STRING);
 
 impl ValueVisitor for Walk<'_> {
     fn value(&mut self, member: &'static Member, value: ValueRef<'_>) -> Result<(), EncodeError> {
-        if let Some((schema, index)) = self.picked {
-            let wanted = schema.members.get(index);
-            if !wanted.is_some_and(|wanted| std::ptr::eq(wanted, member)) {
-                return Ok(());
-            }
+        match self.pick {
+            Pick::Member(schema, index) if !schema.is_at(index, member) => Ok(()),
+            Pick::Keys => Ok(()),
+            Pick::Member(..) | Pick::Values => self.follow(value),
         }
-        self.follow(value)
-    }
-
-    fn unknown_member(&mut self, _: &str, _: &Document) -> Result<(), EncodeError> {
-        Ok(())
-    }
-}
-
-/// Collects the keys of a map.
-struct Keys<'k>(&'k mut Vec<String>);
-
-impl ValueVisitor for Keys<'_> {
-    fn value(&mut self, _: &'static Member, _: ValueRef<'_>) -> Result<(), EncodeError> {
-        Ok(())
     }
 
     fn entry(&mut self, _: &'static Member, key: &str) -> Result<(), EncodeError> {
-        self.0.push(key.to_owned());
+        if let (Pick::Keys, Some(texts)) = (&self.pick, &mut self.found.texts) {
+            texts.push(key.to_owned());
+        }
         Ok(())
     }
 

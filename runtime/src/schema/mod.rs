@@ -428,6 +428,13 @@ impl Schema {
             .filter(|(_, member)| member.target.kind == Kind::Union)
     }
 
+    /// Whether `member` is the one with this index.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_at(&self, index: usize, member: &'static Member) -> bool {
+        let other = self.members.get(index);
+        other.is_some_and(|other| std::ptr::eq(other, member))
+    }
+
     /// The shape's name without its namespace.
     pub fn name(&self) -> &'static str {
         self.id.rsplit('#').next().unwrap_or(self.id)

@@ -8,6 +8,8 @@
 pub(crate) mod literal;
 #[cfg(feature = "alloy")]
 mod nullable;
+#[cfg(feature = "client")]
+pub(crate) mod path;
 pub(crate) mod primitive;
 #[cfg(feature = "alloy")]
 pub mod unknown;
