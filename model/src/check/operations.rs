@@ -25,10 +25,10 @@ pub(super) fn paginated(model: &Model, report: &mut Report) {
         };
         let (input, output) = (operation.input, operation.output);
         if let Some((shape, member)) = follow(model, input, std::slice::from_ref(input_token)) {
-            token(model, operation, shape, member, "inputToken", report);
+            token(model, operation, shape, member, &INPUT_TOKEN, report);
         }
         if let Some((shape, member)) = follow(model, output, output_token) {
-            token(model, operation, shape, member, "outputToken", report);
+            token(model, operation, shape, member, &OUTPUT_TOKEN, report);
         }
         if let Some((shape, member)) = items.as_ref().and_then(|path| follow(model, output, path)) {
             let right = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::Map(_));
@@ -78,14 +78,39 @@ fn follow<'a>(
     members(shape).get(*last).map(|member| (shape, member))
 }
 
+/// What is required of a token, besides its type.
+struct Token {
+    property: &'static str,
+    /// The code for a member that is required.
+    required: Code,
+    help: &'static str,
+}
+
+const INPUT_TOKEN: Token = Token {
+    property: "inputToken",
+    required: Code::PaginationToken,
+    help: "remove the trait `required`: the first request has no token",
+};
+
+const OUTPUT_TOKEN: Token = Token {
+    property: "outputToken",
+    required: Code::RequiredNextToken,
+    help: "remove the trait `required`, unless the last page has an empty token",
+};
+
 fn token(
     model: &Model,
     operation: &Operation,
     shape: &Shape,
     member: &Member,
-    property: &'static str,
+    token: &Token,
     report: &mut Report,
 ) {
+    let Token {
+        property,
+        required,
+        help,
+    } = *token;
     let right = |kind: &Kind| is_string(kind) || matches!(kind, Kind::Map(_));
     let rule = Rule {
         code: Code::PaginationToken,
@@ -99,17 +124,7 @@ fn token(
             member.name,
             operation.name.name()
         );
-        let help = "remove the trait `required`: the first request and the last page have no token";
-        report.push(
-            at_trait(
-                Code::PaginationToken,
-                message,
-                shape,
-                member,
-                TraitId::Required,
-            )
-            .help(help),
-        );
+        report.push(at_trait(required, message, shape, member, TraitId::Required).help(help));
     }
 }
 

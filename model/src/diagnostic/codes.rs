@@ -203,6 +203,7 @@ codes! {
     UnknownDependency "W0534" "a dependency of `smithy-build.json` is not built in";
     MismatchedJmespath "W0545" "a JMESPath expression does not fit the model";
     UnknownWaiterError "W0546" "a waiter looks for an error that the operation does not have";
+    RequiredNextToken "W0547" "the token of the next page is required";
 
     // W06xx: outputs other than Rust.
     NotInOpenApi "W0601" "the OpenAPI document cannot express a part of the model";
