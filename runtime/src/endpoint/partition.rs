@@ -38,8 +38,8 @@ impl Partition {
         }
     }
 
-    /// The partition without dual stack. The endpoint tests of all published models expect that
-    /// there is none, although the list of partitions says otherwise.
+    /// The partition without dual stack. The endpoint tests of most published models expect that
+    /// there is none, although the list of partitions says otherwise (docs/conformance.md).
     const fn without_dual_stack(self) -> Self {
         Self {
             supports_dual_stack: false,
