@@ -14,6 +14,19 @@ pub(crate) fn value(length: u64) -> HeaderValue {
     HeaderValue::try_from(length.to_string()).unwrap_or_else(|_| HeaderValue::from(length))
 }
 
+/// The length of a body, and of bytes before it.
+#[cfg(any(feature = "checksums", feature = "server"))]
+pub(crate) fn after(bytes: usize, body: &Body) -> SizeHint {
+    let bytes = bytes as u64;
+    let body = HttpBody::size_hint(body);
+    let mut hint = SizeHint::new();
+    hint.set_lower(body.lower().saturating_add(bytes));
+    if let Some(upper) = body.upper().and_then(|upper| upper.checked_add(bytes)) {
+        hint.set_upper(upper);
+    }
+    hint
+}
+
 /// A body that fails with an error if its length is wrong.
 pub(crate) struct Measured {
     body: Body,

@@ -1,12 +1,12 @@
 //! Bodies that are compared with their checksums when they end.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use super::{Body, BoxError};
+use super::{Body, BoxError, length};
 
 /// A checksum of what has been read so far, and the expected one.
 pub(crate) trait Verify: Send + Unpin + 'static {
@@ -17,11 +17,13 @@ pub(crate) trait Verify: Send + Unpin + 'static {
     fn finish(self) -> Result<(), BoxError>;
 }
 
-/// Verifies a body: the returned body ends with an error if the checksums differ.
+/// Verifies a body: the returned body ends with an error if the checksums differ. Its last frame is
+/// not returned before they are compared, since a reader may know the length and stop there.
 pub(crate) fn verified(body: Body, checksum: impl Verify) -> Body {
     Body::new(Verified {
         body,
         checksum: Some(checksum),
+        last: None,
     })
 }
 
@@ -29,6 +31,18 @@ struct Verified<V> {
     body: Body,
     /// `None` after the comparison.
     checksum: Option<V>,
+    /// The last frame that was received.
+    last: Option<Frame<Bytes>>,
+}
+
+impl<V> Verified<V> {
+    /// Ends the body with an error.
+    fn fail(&mut self, error: BoxError) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.body = Body::empty();
+        self.checksum = None;
+        self.last = None;
+        Poll::Ready(Some(Err(error)))
+    }
 }
 
 impl<V: Verify> HttpBody for Verified<V> {
@@ -39,29 +53,135 @@ impl<V: Verify> HttpBody for Verified<V> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let poll = Pin::new(&mut self.body).poll_frame(cx);
-        match &poll {
-            Poll::Ready(Some(Ok(frame))) => {
-                if let (Some(data), Some(checksum)) = (frame.data_ref(), &mut self.checksum) {
-                    checksum.update(data);
+        let this = &mut *self;
+        loop {
+            let Some(checksum) = &mut this.checksum else {
+                return Poll::Ready(this.last.take().map(Ok));
+            };
+            match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
+                // Otherwise it would be the last one instead of one with bytes.
+                Some(Ok(frame)) if frame.data_ref().is_some_and(Bytes::is_empty) => {}
+                Some(Ok(frame)) => {
+                    if let Some(data) = frame.data_ref() {
+                        checksum.update(data);
+                    }
+                    if let Some(frame) = this.last.replace(frame) {
+                        return Poll::Ready(Some(Ok(frame)));
+                    }
+                }
+                Some(Err(error)) => return this.fail(error),
+                None => {
+                    if let Some(Err(error)) = this.checksum.take().map(Verify::finish) {
+                        return this.fail(error);
+                    }
                 }
             }
-            Poll::Ready(None) => {
-                if let Some(Err(error)) = self.checksum.take().map(Verify::finish) {
-                    return Poll::Ready(Some(Err(error)));
-                }
-            }
-            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
         }
-        poll
     }
 
     /// False until the checksum has been compared, since a reader stops at the end of the stream.
     fn is_end_stream(&self) -> bool {
-        self.checksum.is_none() && self.body.is_end_stream()
+        self.checksum.is_none() && self.last.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let last = self.last.as_ref().and_then(Frame::data_ref);
+        length::after(last.map_or(0, Bytes::len), &self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::future::poll_fn;
+    use std::pin::pin;
+
+    use http::HeaderMap;
+
+    use super::*;
+
+    /// The sum of all bytes.
+    struct Sum {
+        sum: u32,
+        expected: u32,
+    }
+
+    impl Verify for Sum {
+        fn update(&mut self, bytes: &[u8]) {
+            self.sum += bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+        }
+
+        fn finish(self) -> Result<(), BoxError> {
+            if self.sum == self.expected {
+                Ok(())
+            } else {
+                Err("another sum".into())
+            }
+        }
+    }
+
+    struct Frames(VecDeque<Frame<Bytes>>);
+
+    impl HttpBody for Frames {
+        type Data = Bytes;
+        type Error = BoxError;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            Poll::Ready(self.0.pop_front().map(Ok))
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            let data = self.0.iter().filter_map(Frame::data_ref);
+            SizeHint::with_exact(data.map(|data| data.len() as u64).sum())
+        }
+    }
+
+    /// What a reader gets of a body with these frames: bytes, `|` for other frames, and an error.
+    /// The length that the body states is always that of the bytes that follow.
+    async fn read(frames: &[&'static str], expected: u32) -> String {
+        let frames = frames.iter().map(|data| match *data {
+            "|" => Frame::trailers(HeaderMap::new()),
+            data => Frame::data(Bytes::from_static(data.as_bytes())),
+        });
+        let body = Body::new(Frames(frames.collect()));
+        let left = HttpBody::size_hint(&body).exact();
+        let mut left = left.expect("it is known");
+        let mut body = pin!(verified(body, Sum { sum: 0, expected }));
+        let mut read = String::new();
+        while !body.is_end_stream() {
+            assert_eq!(HttpBody::size_hint(&*body).exact(), Some(left), "{read}");
+            match poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => {
+                        left -= data.len() as u64;
+                        read.push_str(str::from_utf8(&data).expect("text"));
+                    }
+                    Err(_) => read.push('|'),
+                },
+                Some(Err(error)) => {
+                    read = format!("{read} {error}");
+                    left = 0;
+                }
+                None => break,
+            }
+        }
+        read
+    }
+
+    #[tokio::test]
+    async fn the_last_bytes_are_read_after_the_comparison() {
+        let sum = "abcd".bytes().map(u32::from).sum();
+        for frames in [&["ab", "cd"] as &[_], &["", "abc", "", "d", ""], &["abcd"]] {
+            assert_eq!(read(frames, sum).await, "abcd", "{frames:?}");
+        }
+        assert_eq!(read(&["ab", "cd", "|"], sum).await, "abcd|");
+        assert_eq!(read(&[], 0).await, "");
+
+        assert_eq!(read(&["ab", "ce", "", ""], sum).await, "ab another sum");
+        assert_eq!(read(&["abce"], sum).await, " another sum");
+        assert_eq!(read(&[], sum).await, " another sum");
     }
 }

@@ -11,7 +11,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep_until};
 
-use crate::http::{Body, BodyError, BoxError};
+use crate::http::{Body, BodyError, BoxError, length};
 
 use super::activity::{Activity, RequestGuard, SendingGuard};
 
@@ -271,14 +271,7 @@ impl HttpBody for ResponseBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let rest = self.rest.len() as u64;
-        let body = HttpBody::size_hint(&self.body);
-        let mut hint = SizeHint::new();
-        hint.set_lower(body.lower().saturating_add(rest));
-        if let Some(upper) = body.upper().and_then(|upper| upper.checked_add(rest)) {
-            hint.set_upper(upper);
-        }
-        hint
+        length::after(self.rest.len(), &self.body)
     }
 }
 

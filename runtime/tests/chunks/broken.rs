@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::service::{Objects, Server};
+use super::service::{Objects, PutError, Receipt, Server, WHOLE, Whole};
 use super::{ALGORITHMS, Caller, Change, client, input, put};
 
 const DATA: &[u8] = b"the quick brown fox";
@@ -100,6 +100,39 @@ async fn a_changed_chunk_or_signature_is_found() {
             ERROR,
         )
         .await;
+    }
+}
+
+/// A reader may know the length of the body and read no more bytes than that.
+#[tokio::test]
+async fn the_last_bytes_are_read_after_a_hash_or_checksum_in_the_head_is_compared() {
+    for (caller, signed) in [
+        (Caller::SignedChunks, true),
+        (Caller::Signed, true),
+        (Caller::Anyone, false),
+    ] {
+        for frame in [1, 8, 1000] {
+            let router = Server::new(signed, true).router(&Arc::default());
+            let change: Arc<Change> = Arc::new(|_, body| replace("quick", "quiet")(body));
+            let client = client(caller, router, frame, change);
+            let input = Whole {
+                bucket: "bucket".to_owned(),
+                key: "key".to_owned(),
+                algorithm: Some("CRC32".to_owned()),
+                body: Some(DATA.into()),
+                ..Whole::default()
+            };
+            let error = client.call::<Receipt, PutError>(&WHOLE, &input).await;
+            let error = error.map(drop).expect_err("the body is another");
+            assert_eq!(error.code(), Some("StreamFailed"), "{error}");
+            let everything = format!("after {} bytes", DATA.len());
+            assert!(
+                !error.to_string().contains(&everything),
+                "{caller:?}: {error}"
+            );
+            let why = "the body does not match";
+            assert!(error.to_string().contains(why), "{caller:?}: {error}");
+        }
     }
 }
 
