@@ -215,23 +215,32 @@ impl Decoded {
 
     /// Takes a line without its end; `None` if more must be received.
     fn line(&mut self) -> Result<Option<String>, ChunkError> {
-        let most = MAX_LINE + 1 - self.line.len();
-        let mut bytes = self.rest.iter().take(most);
-        let end = bytes.position(|byte| *byte == b'\n');
-        let length = end.map_or(self.rest.len().min(most), |end| end + 1);
-        self.line.extend_from_slice(&self.rest.split_to(length));
-        if self.line.len() > MAX_LINE {
-            return Err(ChunkError::Malformed("a line is too long"));
-        }
-        if end.is_none() {
-            return Ok(None);
+        loop {
+            let most = MAX_LINE + 1 - self.line.len();
+            let mut bytes = self.rest.iter().take(most);
+            let end = bytes.position(|byte| *byte == b'\n');
+            let length = end.map_or(self.rest.len().min(most), |end| end + 1);
+            self.line.extend_from_slice(&self.rest.split_to(length));
+            if self.line.len() > MAX_LINE {
+                return Err(ChunkError::Malformed("a line is too long"));
+            }
+            if end.is_none() {
+                return Ok(None);
+            }
+            if self.line.ends_with(b"\r\n") {
+                break;
+            }
+            // minio-go ends the line of a checksum with LF and CR LF, which S3 accepts.
+            if !matches!(self.state, State::Trailer) {
+                return Err(ChunkError::Malformed("a line does not end with CR LF"));
+            }
         }
         let line = String::from_utf8(std::mem::take(&mut self.line)).ok();
         let mut line = line.ok_or(ChunkError::Malformed("a line is not text"))?;
-        if !line.ends_with("\r\n") {
-            return Err(ChunkError::Malformed("a line does not end with CR LF"));
-        }
         line.truncate(line.len() - 2);
+        if line.len() > 1 && line.ends_with('\n') {
+            line.pop();
+        }
         Ok(Some(line))
     }
 

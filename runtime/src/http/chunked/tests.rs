@@ -242,6 +242,32 @@ async fn malformed_chunks_end_the_body() {
     assert_eq!(error.as_deref(), Some(not_text));
 }
 
+/// minio-go ends the line of the checksum with LF and CR LF, whether or not a signature follows.
+#[tokio::test]
+async fn the_line_of_a_checksum_may_end_with_another_line_feed() {
+    let algorithm = Some(ChecksumAlgorithm::Crc32);
+    for signed in [false, true] {
+        let text = String::from_utf8(encoded(&[b"abc"], signed, algorithm)).expect("text");
+        let start = text.find("x-amz-checksum").expect("a trailer");
+        let end = start + text[start..].find("\r\n").expect("its end");
+        let text = format!("{}\n{}", &text[..end], &text[end..]);
+        for size in [1, 7, 1000] {
+            let body = Frames::split(text.as_bytes(), size);
+            let (bytes, error) = read(decoded(body, coding(3, signed, algorithm))).await;
+            assert_eq!((&*bytes, error), (&b"abc"[..], None), "{text}");
+        }
+        // No other line does.
+        for other in [
+            text.replacen('3', "3\n", 1),
+            text.replacen("abc", "abc\n", 1),
+        ] {
+            let body = Frames::split(other.as_bytes(), 7);
+            let (_, error) = read(decoded(body, coding(3, signed, algorithm))).await;
+            assert!(error.is_some(), "{other}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_extension_that_is_not_signed_is_ignored() {
     let body = Frames::of(["3;chunk-signature=x;y\r\nabc\r\n0;z\r\n\r\n"]);
