@@ -10,11 +10,11 @@ use super::config::Config;
 use super::error::{CallError, ErrorClass};
 use super::reply::Reply;
 use crate::error::SingleLine;
-#[cfg(feature = "checksums")]
-use crate::http::checksum;
 use crate::http::idle_timeout::IdleTimeoutBody;
 use crate::http::length::Measured;
 use crate::http::{Body, BodyError, BoxError};
+#[cfg(feature = "checksums")]
+use crate::http::{checksum, held::HeldBytes};
 use crate::protocol::content::Content;
 use crate::protocol::response::{has_no_content, is_success, request_id};
 use crate::protocol::service::Operation;
@@ -53,7 +53,8 @@ pub(super) fn receive(
         #[cfg(feature = "checksums")]
         let body = match &operation.traits.response_checksum {
             Some(checksum) if has_body && is_success(operation, parts.status) => {
-                checksum::verified(checksum.algorithms, &parts.headers, body)
+                let nothing = HeldBytes::default();
+                checksum::verified(checksum.algorithms, &parts.headers, body, &nothing)
             }
             _ => body,
         };
@@ -197,6 +198,7 @@ async fn streamed(
     operation: &Operation,
     stream: ByteStream,
 ) -> Result<Content, CallError> {
+    use crate::http::held::HeldBytes;
     use crate::stream::event::{Incoming, Limits, Reader};
 
     if operation.output.events().is_none() {
@@ -207,6 +209,7 @@ async fn streamed(
         mode: crate::codec::Mode::Lenient,
         limits: Limits::bytes(config.max_response_bytes),
         guard: None,
+        memory: HeldBytes::default(),
     };
     let mut events = Incoming::new(stream, reader);
     let messages = config.protocol.messages();

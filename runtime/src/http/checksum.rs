@@ -13,6 +13,7 @@ use http_body::{Body as HttpBody, Frame};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+use super::held::HeldBytes;
 use super::verified::{self, Verify};
 use super::{Body, BoxError};
 
@@ -154,7 +155,12 @@ impl Checksum {
 /// Verifies a body against a checksum in the headers, with one of the algorithms: the returned body
 /// ends with [`Mismatch`] if it differs. The checksum of an object that was uploaded in parts is
 /// one of the checksums of the parts, and ends in `-` and their number: it is not verified.
-pub(crate) fn verified(algorithms: &[&str], headers: &HeaderMap, body: Body) -> Body {
+pub(crate) fn verified(
+    algorithms: &[&str],
+    headers: &HeaderMap,
+    body: Body,
+    memory: &HeldBytes,
+) -> Body {
     let mut all = ChecksumAlgorithm::ALL.into_iter();
     let found = all.find_map(|algorithm| {
         let value = headers.get(algorithm.header())?.to_str().ok()?;
@@ -169,7 +175,7 @@ pub(crate) fn verified(algorithms: &[&str], headers: &HeaderMap, body: Body) -> 
                 expected,
                 header: algorithm.header(),
             };
-            verified::verified(body, checksum)
+            verified::verified(body, checksum, memory)
         }
     }
 }
@@ -404,7 +410,7 @@ mod tests {
                     HeaderName::from_static(header),
                     value.parse().expect("a value"),
                 )]);
-                let body = verified(algorithms, &headers, frames(body));
+                let body = verified(algorithms, &headers, frames(body), &HeldBytes::default());
                 let read = body.collect(100).await;
                 assert_eq!(read.is_ok(), is_valid, "{name} {algorithms:?} {value}");
             }

@@ -11,6 +11,7 @@ use http::header::HeaderName;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::checksum::{Checksum, ChecksumAlgorithm, Mismatch, TRAILER_SIGNATURE};
+use super::held::{Held, HeldBytes};
 use super::{Body, BoxError};
 
 /// The maximum size of a signed chunk in bytes. It stays in memory until its signature is verified.
@@ -40,6 +41,7 @@ pub(crate) struct Coding {
     pub(crate) trailer: Option<ChecksumAlgorithm>,
     /// Verifies the signatures of chunks and trailer. Without it, they are ignored.
     pub(crate) signatures: Option<Box<dyn VerifyChunks>>,
+    pub(crate) memory: HeldBytes,
 }
 
 /// Decodes a body. The decoded body ends with an error where something is wrong: no byte of a
@@ -50,6 +52,7 @@ pub(crate) fn decoded(body: Body, coding: Coding) -> Body {
         length,
         trailer,
         signatures,
+        memory,
     } = coding;
     Body::new(Decoded {
         body,
@@ -62,6 +65,7 @@ pub(crate) fn decoded(body: Body, coding: Coding) -> Body {
         last: None,
         signatures,
         trailer: trailer.map(Trailer::new),
+        held: memory.part(),
     })
 }
 
@@ -82,6 +86,7 @@ struct Decoded {
     last: Option<Bytes>,
     signatures: Option<Box<dyn VerifyChunks>>,
     trailer: Option<Trailer>,
+    held: Held,
 }
 
 /// What comes next.
@@ -366,6 +371,8 @@ impl HttpBody for Decoded {
                 Ok(None) => {}
                 Err(error) => return this.fail(error),
             }
+            let last = this.last.as_ref().map_or(0, Bytes::len);
+            this.held.set(this.unverified.len() + last);
             match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
                 Some(Ok(frame)) => this.rest = frame.into_data().unwrap_or_default(),
                 Some(Err(error)) => return this.fail(error),

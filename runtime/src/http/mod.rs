@@ -12,6 +12,7 @@ pub(crate) mod checksum;
 pub(crate) mod chunked;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
+pub(crate) mod held;
 #[cfg(feature = "client")]
 pub(crate) mod idle_timeout;
 pub(crate) mod length;

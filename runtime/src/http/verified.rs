@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
+use super::held::{Held, HeldBytes};
 use super::{Body, BoxError, length};
 
 /// A checksum of what has been read so far, and the expected one.
@@ -19,11 +20,12 @@ pub(crate) trait Verify: Send + Unpin + 'static {
 
 /// Verifies a body: the returned body ends with an error if the checksums differ. Its last frame is
 /// not returned before they are compared, since a reader may know the length and stop there.
-pub(crate) fn verified(body: Body, checksum: impl Verify) -> Body {
+pub(crate) fn verified(body: Body, checksum: impl Verify, memory: &HeldBytes) -> Body {
     Body::new(Verified {
         body,
         checksum: Some(checksum),
         last: None,
+        held: memory.part(),
     })
 }
 
@@ -33,9 +35,16 @@ struct Verified<V> {
     checksum: Option<V>,
     /// The last frame that was received.
     last: Option<Frame<Bytes>>,
+    held: Held,
 }
 
 impl<V> Verified<V> {
+    /// The number of bytes in the last frame.
+    fn bytes(&self) -> usize {
+        let last = self.last.as_ref().and_then(Frame::data_ref);
+        last.map_or(0, Bytes::len)
+    }
+
     /// Ends the body with an error.
     fn fail(&mut self, error: BoxError) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.body = Body::empty();
@@ -55,6 +64,7 @@ impl<V: Verify> HttpBody for Verified<V> {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         loop {
+            this.held.set(this.bytes());
             let Some(checksum) = &mut this.checksum else {
                 return Poll::Ready(this.last.take().map(Ok));
             };
@@ -85,8 +95,7 @@ impl<V: Verify> HttpBody for Verified<V> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let last = self.last.as_ref().and_then(Frame::data_ref);
-        length::after(last.map_or(0, Bytes::len), &self.body)
+        length::after(self.bytes(), &self.body)
     }
 }
 
@@ -149,7 +158,11 @@ mod tests {
         let body = Body::new(Frames(frames.collect()));
         let left = HttpBody::size_hint(&body).exact();
         let mut left = left.expect("it is known");
-        let mut body = pin!(verified(body, Sum { sum: 0, expected }));
+        let mut body = pin!(verified(
+            body,
+            Sum { sum: 0, expected },
+            &HeldBytes::default()
+        ));
         let mut read = String::new();
         while !body.is_end_stream() {
             assert_eq!(HttpBody::size_hint(&*body).exact(), Some(left), "{read}");

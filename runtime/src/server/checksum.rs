@@ -9,6 +9,7 @@ use md5::{Digest as _, Md5};
 
 #[cfg(feature = "checksums")]
 use crate::http::checksum::{self, ChecksumAlgorithm};
+use crate::http::held::HeldBytes;
 use crate::http::verified::{self, Verify};
 use crate::http::{Body, BoxError};
 use crate::protocol::service::Operation;
@@ -72,15 +73,16 @@ pub(super) fn verified(
     headers: &HeaderMap,
     digest: Option<ContentMd5>,
     body: Body,
+    memory: &HeldBytes,
 ) -> Body {
     let body = match digest {
-        Some(digest) => verified::verified(body, digest),
+        Some(digest) => verified::verified(body, digest, memory),
         None => body,
     };
     #[cfg(feature = "checksums")]
     if operation.traits.checksum.is_some() {
         let algorithms = ChecksumAlgorithm::ALL.map(ChecksumAlgorithm::name);
-        return checksum::verified(&algorithms, headers, body);
+        return checksum::verified(&algorithms, headers, body, memory);
     }
     body
 }

@@ -14,6 +14,7 @@ use crate::http::checksum::{
 #[cfg(feature = "sigv4")]
 use crate::http::chunked::VerifyChunks;
 use crate::http::chunked::{self, ChunkError};
+use crate::http::held::HeldBytes;
 use crate::http::{Body, BoxError, length};
 use crate::protocol::service::{Operation, Service};
 
@@ -78,6 +79,7 @@ pub(super) fn coding(
             length: decoded_length(headers)?,
             trailer,
             signatures: None,
+            memory: HeldBytes::default(),
         }))),
     }
 }
@@ -135,8 +137,9 @@ impl Coding {
     }
 
     /// Decodes the body of a request, and changes its headers to those of the decoded body.
-    pub(super) fn decoded(self, body: Body, headers: &mut HeaderMap) -> Body {
-        let Self(coding) = self;
+    pub(super) fn decoded(self, body: Body, headers: &mut HeaderMap, memory: &HeldBytes) -> Body {
+        let Self(mut coding) = self;
+        coding.memory = memory.clone();
         negotiate::remove_coding(headers, AWS_CHUNKED);
         headers.insert(CONTENT_LENGTH, length::value(coding.length));
         chunked::decoded(body, coding)

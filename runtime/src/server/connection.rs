@@ -177,7 +177,7 @@ where
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
             return Box::pin(async move { Ok(response) });
         }
-        let uses = BodyUse::default();
+        let uses = BodyUse::new();
         request.extensions_mut().insert(self.peer.clone());
         request.extensions_mut().insert(uses.clone());
         let request = request.map(|body| {

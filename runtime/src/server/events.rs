@@ -11,6 +11,7 @@ use http_body::{Body as HttpBody, Frame};
 
 use crate::codec::Mode;
 use crate::error::DecodeError;
+use crate::http::held::HeldBytes;
 use crate::http::{Body, BoxError};
 use crate::protocol::ServerProtocol;
 use crate::protocol::service::Operation;
@@ -57,6 +58,7 @@ pub(super) async fn receive(
     patterns: Arc<Patterns>,
     limit: usize,
     stream: ByteStream,
+    memory: HeldBytes,
 ) -> Result<Incoming, Rejection> {
     let Limits { headers, payload } = Limits::SERVICE;
     let reader = Reader {
@@ -67,6 +69,7 @@ pub(super) async fn receive(
             payload: payload.min(limit),
         },
         guard: Some(patterns),
+        memory,
     };
     let mut events = Incoming::new(stream, reader);
     if protocol.messages().has_initial_message() && operation.input.members.len() > 1 {

@@ -8,6 +8,7 @@ use bytes::{Buf, Bytes};
 use http::Extensions;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
+use crate::http::held::HeldBytes;
 use crate::http::length::Measured;
 use crate::http::{Body, BodyError, BoxError};
 use crate::stream::ByteStream;
@@ -49,6 +50,22 @@ pub(super) async fn collect(
     } else {
         Ok(body)
     }
+}
+
+/// What the decoders of a body report the bytes to that they keep in memory.
+#[cfg_attr(
+    not(feature = "serve"),
+    expect(
+        unused_variables,
+        reason = "only a server of ours counts bytes in memory"
+    )
+)]
+pub(super) fn memory(extensions: &Extensions) -> HeldBytes {
+    #[cfg(feature = "serve")]
+    if let Some(uses) = extensions.get::<super::transfer::BodyUse>() {
+        return uses.memory().clone();
+    }
+    HeldBytes::default()
 }
 
 /// A body that is passed on as it arrives, decompressed. The limit, if any, applies to the bytes on

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::rejection::Rejection;
+use crate::http::held::HeldBytes;
 use crate::http::{Body, BoxError};
 use crate::protocol::service::{Operation, Service};
 
@@ -26,7 +27,7 @@ impl Coding {
         match *self {}
     }
 
-    pub(super) fn decoded(self, _: Body, _: &mut HeaderMap) -> Body {
+    pub(super) fn decoded(self, _: Body, _: &mut HeaderMap, _: &HeldBytes) -> Body {
         match self {}
     }
 }

@@ -427,22 +427,23 @@ async fn call_implementation(
     let trailer = coding.as_ref().is_some_and(Coding::has_checksum);
     let digest = checksum::expected(operation, &parts.headers, some, trailer)?;
     let limit = limits.bodies.get(operation.name).copied();
+    let memory = incoming::memory(&parts.extensions);
     let body = match check {
         Some(check) => {
             let limit = limit.unwrap_or(limits.body);
-            Box::pin(check.apply(&parts.extensions, body, limit, &mut coding)).await?
+            Box::pin(check.apply(&parts.extensions, &memory, body, limit, &mut coding)).await?
         }
         // Nothing verifies the signatures.
         None if super::events::are_signed(operation, &parts.headers) => {
-            event::unwrapped(body, limit.unwrap_or(limits.body), None)
+            event::unwrapped(body, limit.unwrap_or(limits.body), None, &memory)
         }
         None => body,
     };
     let body = match coding {
-        Some(coding) => coding.decoded(body, &mut parts.headers),
+        Some(coding) => coding.decoded(body, &mut parts.headers, &memory),
         None => body,
     };
-    let body = checksum::verified(operation, &parts.headers, digest, body);
+    let body = checksum::verified(operation, &parts.headers, digest, body, &memory);
     let compressed = negotiate::compressed(protocol, operation, &parts.headers)?;
     *content = match operation.input.stream() {
         Some((_, member)) => {
@@ -540,7 +541,8 @@ impl Core {
         }
         let patterns = Arc::clone(&self.patterns);
         let limit = self.limits.body;
-        let events = super::events::receive(protocol, operation, patterns, limit, stream);
+        let memory = incoming::memory(&parts.extensions);
+        let events = super::events::receive(protocol, operation, patterns, limit, stream, memory);
         Ok(Content::Events(events.await?))
     }
 }

@@ -11,6 +11,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep_until};
 
+use crate::http::held::HeldBytes;
 use crate::http::{Body, BodyError, BoxError, length};
 
 use super::activity::{Activity, RequestGuard, SendingGuard};
@@ -85,19 +86,34 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Output<Io> {
 }
 
 /// What the reader of a request's body does with it, in the extensions of the request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct BodyUse(Arc<Uses>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Uses {
     collected: AtomicBool,
     silent: AtomicBool,
+    /// What decoders of the body keep until they receive more.
+    memory: HeldBytes,
 }
 
 impl BodyUse {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Uses {
+            collected: AtomicBool::new(false),
+            silent: AtomicBool::new(false),
+            memory: HeldBytes::counted(),
+        }))
+    }
+
     /// The body is collected: its bytes stay in memory until it is complete.
     pub(super) fn collect(&self) {
         self.0.collected.store(true, Ordering::Relaxed);
+    }
+
+    /// What decoders of the body report the bytes to that they keep.
+    pub(super) fn memory(&self) -> &HeldBytes {
+        &self.0.memory
     }
 
     /// The body is an event stream, which may be silent for any length of time.
@@ -113,7 +129,8 @@ pub(super) struct RequestBody<B> {
     uses: BodyUse,
     /// Runs while a read waits.
     sleep: Option<Pin<Box<Sleep>>>,
-    /// The bytes that are counted as being in memory.
+    /// The bytes that are counted as being in memory: of a collected body all of them, and of
+    /// another one those that its decoders keep.
     buffered: usize,
 }
 
@@ -130,6 +147,21 @@ impl<B> RequestBody<B> {
 
     fn release(&mut self) {
         self.request.release(std::mem::take(&mut self.buffered));
+    }
+
+    fn is_collected(&self) -> bool {
+        self.uses.0.collected.load(Ordering::Relaxed)
+    }
+
+    /// Counts the bytes that decoders keep.
+    fn count(&mut self) {
+        if self.is_collected() {
+            return;
+        }
+        let bytes = self.uses.memory().bytes();
+        let before = std::mem::replace(&mut self.buffered, bytes);
+        self.request.buffer(bytes.saturating_sub(before));
+        self.request.release(before.saturating_sub(bytes));
     }
 }
 
@@ -150,6 +182,7 @@ where
             this.release();
             return Poll::Ready(None);
         }
+        this.count();
         if let Poll::Ready(frame) = this.body.as_mut().poll_frame(cx) {
             this.sleep = None;
             let bytes = match &frame {
@@ -159,7 +192,7 @@ where
             this.request.receiving(false, bytes);
             if frame.is_none() {
                 this.release();
-            } else if this.uses.0.collected.load(Ordering::Relaxed) {
+            } else if this.is_collected() {
                 this.buffered += bytes;
                 this.request.buffer(bytes);
             }

@@ -11,6 +11,8 @@
 mod broken;
 mod example;
 mod headers;
+#[cfg(feature = "serve")]
+mod memory;
 mod service;
 mod uploads;
 

@@ -1,13 +1,18 @@
 //! Streams that are not what they should be, on both sides.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use drawplate_fixtures::StreamError;
 use drawplate_fixtures::radio::client::Body;
 use drawplate_fixtures::radio::input::ListenInput;
-use drawplate_fixtures::radio::server::{Unauthenticated, router};
+use drawplate_fixtures::radio::server::{Unauthenticated, router, serve};
 use drawplate_fixtures::radio::types::Program;
 use drawplate_runtime::event::{HeaderValue, Message};
 use http::{Request, Response};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
 use tower_service::Service as _;
 
 use crate::station::{Station, all, rest, said, wait};
@@ -258,5 +263,39 @@ fn bodies_of_another_type_are_rejected() {
             .await
             .expect("an answer");
         assert_eq!(response.status(), 406);
+    });
+}
+
+/// What has arrived of an event is memory of the server, and a stream may be silent forever.
+#[test]
+fn incomplete_events_are_bounded_in_total() {
+    wait(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let router = router(Station::default(), Unauthenticated);
+        tokio::spawn(
+            serve(listener, router)
+                .total_buffer(1_000_000)
+                .into_future(),
+        );
+        let head = b"PUT /stations/one HTTP/1.1\r\nhost: a\r\n\
+                     content-type: application/vnd.amazon.eventstream\r\n\
+                     content-length: 10000000\r\n\r\n";
+        let event = Message::new(vec![b' '; 500_000]).header(":message-type", "event");
+        let event = event.encode().expect("a frame");
+        let mut streams = Vec::new();
+        for _ in 0..4 {
+            let mut stream = TcpStream::connect(address).await.expect("it listens");
+            stream.write_all(head).await.expect("sent");
+            stream.write_all(&event[..400_000]).await.expect("sent");
+            streams.push(stream);
+            sleep(Duration::from_millis(300)).await;
+        }
+        let mut open = Vec::new();
+        for mut stream in streams {
+            let silent = timeout(Duration::from_millis(100), stream.read_u8()).await;
+            open.push(silent.is_err());
+        }
+        assert_eq!(open, [false, false, true, true]);
     });
 }

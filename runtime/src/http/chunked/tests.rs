@@ -113,6 +113,7 @@ fn coding(length: usize, signed: bool, trailer: Option<ChecksumAlgorithm>) -> Co
         length: length as u64,
         trailer,
         signatures,
+        memory: HeldBytes::default(),
     }
 }
 
@@ -427,6 +428,7 @@ fn memory_is_bounded_by_what_is_received() {
             last: None,
             signatures: Some(Box::<Chain>::default()),
             trailer: None,
+            held: HeldBytes::default().part(),
         };
         assert!(Pin::new(&mut decoded).poll_frame(&mut cx).is_pending());
         let memory = decoded.unverified.capacity() + decoded.line.capacity();

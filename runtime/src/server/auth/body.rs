@@ -11,6 +11,7 @@ use super::signature::{MISMATCH, SignatureFault};
 use crate::aws::sigv4::ReceivedChunks;
 use crate::aws::sigv4::received::Unverified;
 use crate::aws::sigv4::{ReceivedEvents, sha256};
+use crate::http::held::HeldBytes;
 use crate::http::verified::{self, Verify};
 use crate::http::{Body, BoxError};
 use crate::stream::event;
@@ -39,12 +40,13 @@ impl BodyCheck {
     pub(in crate::server) async fn apply(
         self,
         extensions: &Extensions,
+        memory: &HeldBytes,
         body: Body,
         limit: usize,
         coding: &mut Option<Coding>,
     ) -> Result<Body, Rejection> {
         match self {
-            Self::Streamed(hash) => Ok(verified::verified(body, hash)),
+            Self::Streamed(hash) => Ok(verified::verified(body, hash, memory)),
             Self::Buffered(unverified) => {
                 let bytes = incoming::collect(extensions, body, limit, false).await?;
                 if unverified.is_signature_of(&sha256(&bytes)) {
@@ -53,7 +55,10 @@ impl BodyCheck {
                     Err(Rejection::Signature(SignatureFault::Mismatch(MISMATCH)))
                 }
             }
-            Self::Events(events) => Ok(event::unwrapped(body, limit, Some(Box::new(events)))),
+            Self::Events(events) => {
+                let signatures = Some(Box::new(events) as _);
+                Ok(event::unwrapped(body, limit, signatures, memory))
+            }
             #[cfg(feature = "checksums")]
             Self::Chunks(chunks) => match coding {
                 Some(coding) => {

@@ -7,6 +7,7 @@ use http::Extensions;
 use super::super::chunked::Coding;
 use super::super::rejection::Rejection;
 use crate::http::Body;
+use crate::http::held::HeldBytes;
 
 pub(in crate::server) enum BodyCheck {}
 
@@ -14,6 +15,7 @@ impl BodyCheck {
     pub(in crate::server) fn apply(
         self,
         _: &Extensions,
+        _: &HeldBytes,
         _: Body,
         _: usize,
         _: &mut Option<Coding>,

@@ -13,6 +13,7 @@ use super::message::{FrameError, Limits, Message, MessageDecoder};
 use super::outgoing::Prefixed;
 use crate::codec::{Codec, Mode};
 use crate::error::DecodeError;
+use crate::http::held::{Held, HeldBytes};
 use crate::http::{Body, BoxError};
 use crate::service_error::UnmodeledError;
 use crate::shape::{DecodeMembers, Decoder};
@@ -36,6 +37,7 @@ pub(crate) struct Reader {
     pub(crate) limits: Limits,
     /// Validates events beyond their types.
     pub(crate) guard: Option<Arc<dyn Guard>>,
+    pub(crate) memory: HeldBytes,
 }
 
 /// Validates events while they are decoded.
@@ -61,8 +63,8 @@ impl Incoming {
     /// Reads the members beside the stream, if the stream starts with them.
     pub(crate) async fn begin(&mut self) -> Result<(), BoxError> {
         let mut bytes = std::mem::take(&mut self.bytes);
-        let mut frames = MessageDecoder::new(self.reader.limits);
-        let first = std::future::poll_fn(|cx| poll_message(&mut bytes, &mut frames, cx)).await;
+        let mut frames = Frames::new(&self.reader);
+        let first = std::future::poll_fn(|cx| frames.poll_message(&mut bytes, cx)).await;
         let Some(message) = first.map_err(|fault| match fault {
             ReadError::Unmodeled(error) => BoxError::from(error),
             ReadError::Event(error) => error.into(),
@@ -78,7 +80,7 @@ impl Incoming {
             // They are missing: put the first event back.
             _ => read = message.encode()?,
         }
-        let rest = [read, frames.into_rest()].concat();
+        let rest = [read, frames.decoder.into_rest()].concat();
         self.bytes = ByteStream::new(Prefixed::new(rest.into(), Body::from(bytes)));
         Ok(())
     }
@@ -112,7 +114,7 @@ impl std::fmt::Debug for Incoming {
 pub(super) struct Received {
     bytes: ByteStream,
     reader: Reader,
-    frames: MessageDecoder,
+    frames: Frames,
 }
 
 /// A message that was read. The event itself is in the union that it was read into.
@@ -145,7 +147,7 @@ impl ReadEvent {
 
 impl Received {
     pub(super) fn new(Incoming { bytes, reader, .. }: Incoming) -> Self {
-        let frames = MessageDecoder::new(reader.limits);
+        let frames = Frames::new(&reader);
         Self {
             bytes,
             reader,
@@ -160,7 +162,7 @@ impl Received {
         union: &mut dyn DecodeMembers,
     ) -> Poll<Option<ReadEvent>> {
         loop {
-            let message = match ready!(poll_message(&mut self.bytes, &mut self.frames, cx)) {
+            let message = match ready!(self.frames.poll_message(&mut self.bytes, cx)) {
                 Ok(Some(message)) => message,
                 Ok(None) => return Poll::Ready(None),
                 Err(error) => return Poll::Ready(Some(ReadEvent::Failed(error))),
@@ -216,19 +218,40 @@ impl Reader {
     }
 }
 
-fn poll_message(
-    bytes: &mut ByteStream,
-    frames: &mut MessageDecoder,
-    cx: &mut Context<'_>,
-) -> Poll<Result<Option<Message>, ReadError>> {
-    loop {
-        if let Some(message) = frames.next_message().map_err(ReadError::Frame)? {
-            return Poll::Ready(Ok(Some(message)));
+/// The messages in the bytes of a stream.
+struct Frames {
+    decoder: MessageDecoder,
+    held: Held,
+}
+
+impl Frames {
+    fn new(reader: &Reader) -> Self {
+        Self {
+            decoder: MessageDecoder::new(reader.limits),
+            held: reader.memory.part(),
         }
-        match ready!(Pin::new(&mut *bytes).poll_next(cx)) {
-            Some(Ok(chunk)) => frames.push(&chunk),
-            Some(Err(error)) => return Poll::Ready(Err(ReadError::Broken(error))),
-            None => return Poll::Ready(frames.finish().map(|()| None).map_err(ReadError::Frame)),
+    }
+
+    /// The next message of the stream with these bytes; `None` at its end.
+    fn poll_message(
+        &mut self,
+        bytes: &mut ByteStream,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Message>, ReadError>> {
+        let Self { decoder, held } = self;
+        loop {
+            if let Some(message) = decoder.next_message().map_err(ReadError::Frame)? {
+                return Poll::Ready(Ok(Some(message)));
+            }
+            held.set(decoder.buffered());
+            match ready!(Pin::new(&mut *bytes).poll_next(cx)) {
+                Some(Ok(chunk)) => decoder.push(&chunk),
+                Some(Err(error)) => return Poll::Ready(Err(ReadError::Broken(error))),
+                None => {
+                    let end = decoder.finish().map(|()| None);
+                    return Poll::Ready(end.map_err(ReadError::Frame));
+                }
+            }
         }
     }
 }

@@ -251,6 +251,11 @@ impl MessageDecoder {
         }
     }
 
+    /// The number of bytes that are not part of a decoded message.
+    pub(crate) fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// The bytes that are not part of a decoded message.
     pub(crate) fn into_rest(self) -> Bytes {
         self.buffer.freeze()

@@ -11,6 +11,7 @@ use http_body::{Body as HttpBody, Frame};
 use super::header::HeaderValue;
 use super::message::{Limits, Message, MessageDecoder, OVERHEAD};
 use super::{DATE, SIGNATURE};
+use crate::http::held::{Held, HeldBytes};
 use crate::http::{Body, BoxError};
 
 /// Verifies the signatures of messages, in their order.
@@ -27,6 +28,7 @@ pub(crate) fn unwrapped(
     body: Body,
     limit: usize,
     signatures: Option<Box<dyn VerifyMessages>>,
+    memory: &HeldBytes,
 ) -> Body {
     let Limits { headers, payload } = Limits::SERVICE;
     let limits = Limits {
@@ -39,6 +41,7 @@ pub(crate) fn unwrapped(
         messages: MessageDecoder::new(limits),
         signatures,
         state: State::Messages,
+        held: memory.part(),
     })
 }
 
@@ -47,6 +50,7 @@ struct Unwrapped {
     messages: MessageDecoder,
     signatures: Option<Box<dyn VerifyMessages>>,
     state: State,
+    held: Held,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,6 +123,7 @@ impl HttpBody for Unwrapped {
                 Ok(None) => {}
                 Err(error) => break Err(error),
             }
+            this.held.set(this.messages.buffered());
             match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
                 Some(Ok(frame)) => this.messages.push(&frame.into_data().unwrap_or_default()),
                 Some(Err(error)) => break Err(error),
