@@ -50,6 +50,8 @@ pub(crate) struct RegionRedirects {
     pub(crate) header: &'static str,
     /// The error codes of requests that were sent to another region.
     pub(crate) codes: &'static [&'static str],
+    /// The operation that creates a resource.
+    pub(crate) creation: &'static str,
 }
 
 /// How signatures of a service differ from those of others.
@@ -155,8 +157,8 @@ const CUSTOMIZATIONS: [Customization; 6] = [
                 "AuthorizationHeaderMalformed",
                 "IllegalLocationConstraintException",
                 "PermanentRedirect",
-                "TemporaryRedirect",
             ],
+            creation: "CreateBucket",
         }),
         ..Customization::NONE
     },
@@ -286,6 +288,11 @@ impl Customization {
                 parameters.any(|parameter| *parameter.name == *redirects.parameter)
             };
             needs.push(("region_redirects", Box::new(has_parameter)));
+            let has_creation = move |model: &Model, service: &Service| {
+                let mut operations = model.operations_of(service);
+                operations.any(|operation| operation.name.name() == redirects.creation)
+            };
+            needs.push(("region_redirects.creation", Box::new(has_creation)));
         }
         for name in *public_operations {
             let requires_auth = |model: &Model, service: &Service| {

@@ -230,12 +230,14 @@ fn customizations(customization: Option<&Customization>) -> TokenStream {
             parameter,
             header,
             codes,
+            creation,
         } = redirects;
         quote! {
             .region_redirects(rt::RegionRedirects {
                 parameter: #parameter,
                 header: #header,
                 codes: &[#(#codes),*],
+                creation: #creation,
             })
         }
     });

@@ -67,6 +67,9 @@ struct Settings {
     protocol: Option<String>,
     endpoint: Option<String>,
     region: Option<String>,
+    /// Whether it is that of the configuration of an SDK, which a later one replaces.
+    #[cfg(feature = "aws-config")]
+    has_sdk_region: bool,
     base_path: Option<String>,
     transport: Option<Transport>,
     layers: Vec<WrapTransport>,
@@ -109,6 +112,8 @@ impl<C: From<Inner>> Builder<C> {
             protocol: None,
             endpoint: None,
             region: None,
+            #[cfg(feature = "aws-config")]
+            has_sdk_region: false,
             base_path: None,
             transport: None,
             layers: Vec::new(),
@@ -189,6 +194,10 @@ impl<C: From<Inner>> Builder<C> {
     /// Sets the AWS region of the service, from which the endpoint is derived if none is set.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.settings.region = Some(region.into());
+        #[cfg(feature = "aws-config")]
+        {
+            self.settings.has_sdk_region = false;
+        }
         self
     }
 

@@ -32,6 +32,12 @@ impl<T: Clone> Recent<T> {
         values.insert(0, value);
     }
 
+    /// Drops the values that match.
+    #[cfg(feature = "customizations")]
+    pub(super) fn forget(&self, matches: impl Fn(&T) -> bool) {
+        self.values().retain(|value| !matches(value));
+    }
+
     fn values(&self) -> MutexGuard<'_, Vec<T>> {
         // Nothing panics while it is locked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -14,6 +14,8 @@ pub(super) struct ResourceRegions {
     resource: usize,
     /// The parameter for the region.
     region: usize,
+    /// The operation that creates a resource.
+    creation: &'static str,
     /// Resources and their regions.
     known: Recent<(String, String)>,
 }
@@ -25,16 +27,20 @@ impl ResourceRegions {
         Some(Self {
             resource: parameters.position(|it| it.name == redirects.parameter)?,
             region,
+            creation: redirects.creation,
             known: Recent::default(),
         })
     }
 
-    /// Sets the region of the resource, if it is known.
-    pub(super) fn apply(&self, values: &mut Values) {
+    /// Sets the region of the resource of a call, if it is known. A resource that is created is in
+    /// the region of the client from then on, wherever one of its name was before.
+    pub(super) fn apply(&self, operation: &str, values: &mut Values) {
         let Some(ParameterValue::String(resource)) = &values[self.resource] else {
             return;
         };
-        if let Some((_, region)) = self.known.find(|(other, _)| other == resource) {
+        if operation == self.creation {
+            self.known.forget(|(other, _)| other == resource);
+        } else if let Some((_, region)) = self.known.find(|(other, _)| other == resource) {
             values[self.region] = Some(region.into());
         }
     }

@@ -152,12 +152,14 @@ impl Reply {
     #[cfg(all(feature = "customizations", feature = "endpoints"))]
     pub(crate) fn region(&self) -> Option<String> {
         let redirects = self.service.customizations.region_redirects?;
-        let is_elsewhere = match self.code() {
-            Some(code) => redirects.codes.contains(&code),
+        let is_elsewhere = match (self.status(), self.code()) {
+            (301 | 302 | 307, _) => true,
+            (_, Some(code)) => redirects.codes.contains(&code),
             // The response to a `HEAD` request has no document.
-            None => matches!(self.status(), 301 | 302 | 307 | 400),
+            (status, None) => status == 400,
         };
-        if self.is_success() || !is_elsewhere {
+        let is_creation = self.operation.name == redirects.creation;
+        if self.is_success() || is_creation || !is_elsewhere {
             return None;
         }
         let header = self.parts.headers.get(redirects.header);

@@ -168,7 +168,7 @@ impl Resolver {
         self.rules.bind(operation.name, input, &mut values)?;
         #[cfg(feature = "customizations")]
         if let Some(regions) = &self.regions {
-            regions.apply(&mut values);
+            regions.apply(operation.name, &mut values);
         }
         if let (Some(_), Some(mode)) = (self.account_id, self.rules.built_in(ACCOUNT_ID_MODE)) {
             // Rules would reject a call that lacks a required ID.

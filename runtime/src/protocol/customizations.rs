@@ -44,8 +44,12 @@ pub struct RegionRedirects {
     /// The header with the region of the resource, in lower case. Documents of errors may have it
     /// as `Region`.
     pub header: &'static str,
-    /// The error codes of requests that were sent to another region.
+    /// The error codes of requests that were sent to another region. A response that redirects
+    /// needs none of them.
     pub codes: &'static [&'static str],
+    /// The operation that creates a resource, in the region that its caller has chosen: it is not
+    /// sent to another one.
+    pub creation: &'static str,
 }
 
 impl Customizations {

@@ -20,6 +20,10 @@ impl<C: From<Inner>> Builder<C> {
     ) -> Self {
         self.settings.credentials = Some(Box::new(credentials));
         self.settings.signing_region = Some(region.into());
+        #[cfg(feature = "aws-config")]
+        if std::mem::take(&mut self.settings.has_sdk_region) {
+            self.settings.region = None;
+        }
         self
     }
 

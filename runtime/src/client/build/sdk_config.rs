@@ -30,6 +30,7 @@ impl<C: From<Inner>> Builder<C> {
         let settings = &mut self.settings;
         if let Some(region) = config.region() {
             settings.region = Some(region.to_string());
+            settings.has_sdk_region = true;
             // That of an earlier `sigv4` would differ from the one of the endpoint.
             settings.signing_region = None;
         }

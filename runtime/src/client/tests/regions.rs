@@ -12,7 +12,7 @@ use crate::endpoint::{
     Condition, Expression as E, Function as F, OperationParameters, Outcome, Parameter,
     Property as P, Rules, Source, Step,
 };
-use crate::protocol::service::{Customizations, RegionRedirects, Service};
+use crate::protocol::service::{Customizations, Operation, RegionRedirects, Service};
 
 /// Parameters: 0 `Region`, 1 `Endpoint`, 2 `Bucket`.
 static RULES: Rules = Rules {
@@ -49,11 +49,18 @@ static RULES: Rules = Rules {
     ],
     nodes: &[[0, !1, 1], [1, !2, 2], [2, !3, !4]],
     root: 0,
-    operations: &[OperationParameters::new(
-        "CopyObject",
-        &[(2, Source::Input(&[Step::Member(0)]))],
-    )],
+    operations: &[
+        OperationParameters::new("CopyObject", BUCKET),
+        OperationParameters::new("CreateObject", BUCKET),
+    ],
     first_label: false,
+};
+
+const BUCKET: &[(usize, Source)] = &[(2, Source::Input(&[Step::Member(0)]))];
+
+static CREATE: Operation = Operation {
+    name: "CreateObject",
+    ..COPY
 };
 
 const SIGNED: &[(&str, P)] = &[(
@@ -69,6 +76,7 @@ static REGIONAL: Service = Service {
         parameter: "Bucket",
         header: "x-region",
         codes: &["Moved", "WrongRegion"],
+        creation: "CreateObject",
     }),
     ..STORE
 };
@@ -104,7 +112,16 @@ fn target(seen: &Seen) -> (String, String) {
 
 /// The status of the error of a call for a bucket, and the targets of its requests.
 async fn call(client: &Inner, script: &Script, bucket: &str) -> (Option<u16>, Vec<String>) {
-    let call = client.call::<Page, ThingError>(&COPY, &object(bucket, "key"));
+    call_of(&COPY, client, script, bucket).await
+}
+
+async fn call_of(
+    operation: &'static Operation,
+    client: &Inner,
+    script: &Script,
+    bucket: &str,
+) -> (Option<u16>, Vec<String>) {
+    let call = client.call::<Page, ThingError>(operation, &object(bucket, "key"));
     let error = call.await.err();
     let hosts = script.seen().into_iter().map(|seen| {
         let (host, region) = target(&seen);
@@ -126,6 +143,11 @@ async fn a_call_is_repeated_in_the_region_that_the_service_names() {
         response(400, &[("x-region", "east")], ""),
         response(301, &[("x-region", "east")], ""),
         response(307, &[("x-region", "east")], in_document),
+        response(
+            307,
+            &[("x-region", "east")],
+            "<Error><Code>Other</Code></Error>",
+        ),
     ] {
         let script = Script::new([first, ok(), ok(), ok()]);
         let client = builder(&script).build().expect("a client");
@@ -196,6 +218,23 @@ async fn a_call_is_repeated_once() {
     assert_eq!(error, Some(301));
     assert_eq!(hosts, ["west.example", "east.example"]);
     assert_eq!(call(&client, &script, "a").await.1, ["north.example"]);
+}
+
+#[tokio::test]
+async fn a_bucket_is_created_in_the_region_of_the_client() {
+    let script = Script::new([moved("east"), moved("east"), ok(), ok(), ok()]);
+    let client = builder(&script).build().expect("a client");
+    let (error, hosts) = call_of(&CREATE, &client, &script, "a").await;
+    assert_eq!(
+        (error, &*hosts),
+        (Some(301), &["west.example".to_owned()][..])
+    );
+    // One that was deleted elsewhere is no longer known.
+    let (_, hosts) = call(&client, &script, "a").await;
+    assert_eq!(hosts, ["west.example", "east.example"]);
+    let (error, hosts) = call_of(&CREATE, &client, &script, "a").await;
+    assert_eq!((error, &*hosts), (None, &["west.example".to_owned()][..]));
+    assert_eq!(call(&client, &script, "a").await.1, ["west.example"]);
 }
 
 #[tokio::test]

@@ -154,13 +154,31 @@ async fn region_and_credentials_are_in_the_endpoint_and_the_signature() {
 
 #[tokio::test]
 async fn later_settings_replace_the_configuration() {
-    let script = Script::new([ok()]);
-    let builder = builder(&script)
-        .sdk_config(&config().build())
-        .region("east");
-    let seen = sent_by(builder, &script).await.expect("a page");
-    assert_eq!(seen.target, "https://east.example/things/x");
-    assert!(header(&seen, "authorization").contains("/east/things/aws4_request"));
+    fn keys() -> Credentials {
+        Credentials::new("AKID", "SECRET")
+    }
+
+    for (set, endpoint, scope) in [
+        (
+            (|builder| builder.region("east")) as fn(Builder<Inner>) -> Builder<Inner>,
+            "east",
+            "east",
+        ),
+        (|builder| builder.sigv4(keys(), "east"), "east", "east"),
+        // A region that was set stays that of the endpoint.
+        (
+            |builder| builder.region("north").sigv4(keys(), "east"),
+            "north",
+            "east",
+        ),
+    ] {
+        let script = Script::new([ok()]);
+        let builder = set(builder(&script).sdk_config(&config().build()));
+        let seen = sent_by(builder, &script).await.expect("a page");
+        assert_eq!(seen.target, format!("https://{endpoint}.example/things/x"));
+        let scope = format!("/{scope}/things/aws4_request");
+        assert!(header(&seen, "authorization").contains(&scope));
+    }
 }
 
 #[tokio::test]
