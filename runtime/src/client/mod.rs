@@ -90,7 +90,7 @@ macro_rules! client {
     ($client:ident: $service:path $(, $rules:path)?) => {
         $crate::client!($client: $service { builder, in_process } $(, $rules)?);
     };
-    ($client:ident: $service:path { $builder:ident, $in_process:ident } $(, $rules:path)?) => {
+    ($client:ident: $service:path { $builder:ident, $in_process:ident $(,)? } $(, $rules:path)?) => {
         $crate::client!($client: $service { $builder } $(, $rules)?);
 
         impl $client {
@@ -117,7 +117,7 @@ macro_rules! client {
             }
         }
     };
-    ($client:ident: $service:path { $builder:ident } $(, $rules:path)?) => {
+    ($client:ident: $service:path { $builder:ident $(,)? } $(, $rules:path)?) => {
         impl $client {
             /// Sets up a client.
             #[inline]

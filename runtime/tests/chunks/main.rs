@@ -9,6 +9,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "it has no public API")]
 
 mod broken;
+mod constructors;
 mod example;
 mod headers;
 #[cfg(feature = "serve")]
