@@ -103,7 +103,7 @@ pub(crate) fn choices(
     report: &mut Report,
 ) -> Vec<TypeChoices> {
     let map = config.map_type.as_ref();
-    let map = map.filter(|path| check_path(path, report));
+    let map = map.filter(|path| check_path(path, syntax::simple_path, report));
     let map = map.map(|path| path.text.clone());
     let mut choices = models
         .iter()
@@ -264,7 +264,7 @@ fn add_replacement(
     choices: &mut [TypeChoices],
     report: &mut Report,
 ) {
-    if !check_path(with, report) {
+    if !check_path(with, syntax::type_path, report) {
         return;
     }
     let rule = of.setting();
@@ -402,10 +402,14 @@ fn unused<'c>(
 }
 
 /// Whether a setting is the path of a type that every module can name; if not, it is reported.
-fn check_path(path: &Setting, report: &mut Report) -> bool {
+fn check_path(
+    path: &Setting,
+    parse: fn(&str) -> Result<Path, String>,
+    report: &mut Report,
+) -> bool {
     let help =
         "write the path from the root of a crate, such as `::money::Money` or `crate::Money`";
-    let problem = match syntax::type_path(&path.text) {
+    let problem = match parse(&path.text) {
         Err(error) => format!("`{}` is not the path of a type: {error}", path.text),
         Ok(Path { first, segments }) => {
             if segments > 1 && first != "self" && first != "super" {
@@ -422,7 +426,7 @@ fn check_path(path: &Setting, report: &mut Report) -> bool {
 }
 
 fn check_derive(path: &Setting, report: &mut Report) -> bool {
-    let Err(error) = syntax::macro_path(&path.text) else {
+    let Err(error) = syntax::simple_path(&path.text) else {
         return true;
     };
     let message = format!("`{}` is not the path of a derive macro: {error}", path.text);

@@ -1,5 +1,6 @@
 //! Checks that texts of the configuration are paths and attributes of Rust. Parsers of the whole
-//! language would take longer to compile than the other dependencies of a build script.
+//! language would take longer to compile than the other dependencies of a build script. If the
+//! parser is there for the formatter (feature `format`), it has the last word.
 
 use std::iter::Peekable;
 use std::str::FromStr as _;
@@ -20,11 +21,14 @@ pub(crate) struct Path {
 
 /// The path of a type, whose segments may have arguments in angle brackets.
 pub(crate) fn type_path(text: &str) -> Result<Path, String> {
-    whole(text, |tokens| path(tokens, true))
+    let path = whole(text, |tokens| path(tokens, true))?;
+    #[cfg(feature = "format")]
+    syn::parse_str::<syn::TypePath>(text).map_err(|error| error.to_string())?;
+    Ok(path)
 }
 
-/// The path of a macro.
-pub(super) fn macro_path(text: &str) -> Result<Path, String> {
+/// A path without arguments.
+pub(super) fn simple_path(text: &str) -> Result<Path, String> {
     whole(text, |tokens| path(tokens, false))
 }
 
@@ -45,6 +49,13 @@ pub(super) fn attributes(text: &str) -> Result<(), String> {
             Some(other) => return Err(format!("`{other}` follows `#`, not `[`")),
             None => return Err("nothing follows `#`".to_owned()),
         }
+    }
+    #[cfg(feature = "format")]
+    {
+        use syn::parse::Parser as _;
+
+        let parsed = syn::Attribute::parse_outer.parse_str(text);
+        parsed.map_err(|error| error.to_string())?;
     }
     Ok(())
 }
@@ -78,17 +89,35 @@ fn attribute(tokens: &mut Tokens) -> Result<(), String> {
     match &next {
         None => return Ok(()),
         Some(TokenTree::Group(_)) => {}
-        equals if is_punct(equals.as_ref(), '=') => {
-            let value = tokens.by_ref().count();
-            return (value > 0)
-                .then_some(())
-                .ok_or_else(|| "nothing follows `=`".to_owned());
-        }
+        equals if is_punct(equals.as_ref(), '=') => value(tokens)?,
         Some(other) => return Err(format!("`{other}` is unexpected")),
     }
     match tokens.next() {
         Some(token) => Err(format!("`{token}` is unexpected")),
         None => Ok(()),
+    }
+}
+
+/// Takes the value of an attribute: a literal, or a call of a macro such as `concat!(..)`.
+fn value(tokens: &mut Tokens) -> Result<(), String> {
+    match tokens.peek() {
+        None => return Err("nothing follows `=`".to_owned()),
+        Some(TokenTree::Literal(_)) => {
+            tokens.next();
+            return Ok(());
+        }
+        Some(TokenTree::Ident(ident)) if ident == "true" || ident == "false" => {
+            tokens.next();
+            return Ok(());
+        }
+        Some(_) => drop(path(tokens, false)?),
+    }
+    if is_punct(tokens.next().as_ref(), '!')
+        && let Some(TokenTree::Group(_)) = tokens.next()
+    {
+        Ok(())
+    } else {
+        Err("the value is not a literal".to_owned())
     }
 }
 
@@ -144,6 +173,9 @@ fn arguments(tokens: &mut Tokens) -> Result<(), String> {
     let mut depth = 0_usize;
     let mut after_dash = false;
     for token in tokens.by_ref() {
+        if matches!(&token, TokenTree::Ident(ident) if ident == "_") {
+            return Err("`_` stands for no type here".to_owned());
+        }
         if is_punct(Some(&token), '<') {
             depth += 1;
         } else if is_punct(Some(&token), '>') && !after_dash {
@@ -192,17 +224,18 @@ mod tests {
             ("&str", Some("`&` is where a name belongs")),
             ("a::type", Some("`type` is a keyword")),
             ("a::b)", Some("it does not consist of tokens of Rust")),
+            ("a::b<_>", Some("`_` stands for no type here")),
         ] {
             check(type_path(text), problem);
         }
     }
 
     #[test]
-    fn paths_of_macros_have_no_arguments() {
-        check(macro_path("::strum::EnumIter"), None);
-        check(macro_path("Eq + Hash"), Some("`+` is unexpected"));
-        check(macro_path("From<u8>"), Some("`<` is unexpected"));
-        check(macro_path("Eq, Hash"), Some("`,` is unexpected"));
+    fn simple_paths_have_no_arguments() {
+        check(simple_path("::strum::EnumIter"), None);
+        check(simple_path("Eq + Hash"), Some("`+` is unexpected"));
+        check(simple_path("From<u8>"), Some("`<` is unexpected"));
+        check(simple_path("Eq, Hash"), Some("`,` is unexpected"));
     }
 
     #[test]
@@ -221,6 +254,16 @@ mod tests {
             ("#[a b]", Some("`b` is unexpected")),
             ("#[a(b) c]", Some("`c` is unexpected")),
             ("#[a =]", Some("nothing follows `=`")),
+            ("#[a = \"b\"]", None),
+            ("#[a = true]", None),
+            ("#[a = concat!(\"b\", \"c\")]", None),
+            ("#[a = ::core::stringify![b c]]", None),
+            ("#[a = \"b\" c]", Some("`c` is unexpected")),
+            ("#[a = \"b\",]", Some("`,` is unexpected")),
+            ("#[a = fn]", Some("`fn` is a keyword")),
+            ("#[a = b]", Some("the value is not a literal")),
+            ("#[a = b!]", Some("the value is not a literal")),
+            ("#[a = (1)]", Some("`(1)` is where a name belongs")),
         ] {
             check(attributes(text), problem);
         }

@@ -181,13 +181,17 @@ impl<'c> Types<'c> {
                 let members = choice
                     .into_iter()
                     .flat_map(|choice| choice.members.values());
-                let mut attributes = members.flatten();
-                let has_default = attributes.any(|text| text.replace(' ', "") == "#[default]");
-                let problem = (!has_default).then(|| {
-                    "no variant has the attribute `#[default]`, which a rule for a member can add"
-                        .to_owned()
-                });
-                problem.and_then(whole)
+                let attributes = members.flatten();
+                let defaults = attributes.filter(|text| text.replace(' ', "") == "#[default]");
+                match defaults.count() {
+                    0 => whole(
+                        "no variant has the attribute `#[default]`, which a rule for a member can \
+                         add"
+                        .to_owned(),
+                    ),
+                    1 => None,
+                    _ => whole("more than one variant has the attribute `#[default]`".to_owned()),
+                }
             }
             Kind::Union(_) if derived == StdTrait::Default => {
                 whole("it is a union, which has no default".to_owned())
