@@ -158,7 +158,7 @@ traits! {
     Internal "smithy.api#internal" Annotation Any;
     JsonName "smithy.api#jsonName" String NamedMember;
     Length "smithy.api#length" Structure DataOrMember(&[String, Blob, List, Map]);
-    MediaType "smithy.api#mediaType" String DataOrMember(&[String, Blob]);
+    MediaType "smithy.api#mediaType" String Shape(&[String, Blob]);
     Mixin "smithy.api#mixin" Structure Any;
     OptionalAuth "smithy.api#optionalAuth" Annotation Shape(&[Operation]);
     Output "smithy.api#output" Annotation Shape(&[Structure]);
