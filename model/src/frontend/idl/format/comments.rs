@@ -37,7 +37,11 @@ impl Comment<'_> {
 
     /// The comment with a space after the slashes.
     pub(super) fn print(self) -> String {
-        let text = self.text.trim_end();
+        let text = if self.is_doc {
+            self.text
+        } else {
+            self.text.trim_end()
+        };
         let (prefix, content) = text.split_at(if self.is_doc { 3 } else { 2 }.min(text.len()));
         let is_separate = content.is_empty()
             || content.starts_with([' ', '\t'])
@@ -83,7 +87,11 @@ impl<'t, 'a> Lines<'t, 'a> {
             let kind = self.tree.tokens[index as usize].kind;
             let is_doc = kind == TokenKind::DocComment;
             (is_doc || kind == TokenKind::Comment).then(|| Comment {
-                text: self.tree.text[self.tree.token_range(index)].trim_end(),
+                text: match &self.tree.text[self.tree.token_range(index)] {
+                    // Spaces at the end of a line are a part of the documentation.
+                    text if is_doc => text.trim_end_matches(['\n', '\r']),
+                    text => text.trim_end(),
+                },
                 line: self.line(index),
                 is_doc,
             })

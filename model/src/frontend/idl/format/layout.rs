@@ -52,12 +52,17 @@ impl<'a> Doc<'a> {
     pub(super) fn render(&self, width: usize) -> String {
         let mut text = String::new();
         let mut column = 0;
+        // The end of the last line of documentation, whose spaces stay.
+        let mut kept = 0;
         // The rest of the document, the next part last, with its indentation.
         let mut rest: Vec<(usize, bool, &Doc<'a>)> = vec![(0, false, self)];
         while let Some((indent, is_flat, doc)) = rest.pop() {
             match doc {
                 Doc::Text(part) => {
                     text.push_str(part);
+                    if part.starts_with("///") {
+                        kept = text.len();
+                    }
                     column = match part.rsplit_once('\n') {
                         Some((_, last)) => last.chars().count(),
                         None => column + part.chars().count(),
@@ -68,7 +73,8 @@ impl<'a> Doc<'a> {
                     column += part.len();
                 }
                 Doc::Line | Doc::LineOr(_) => {
-                    text.truncate(text.trim_end_matches([' ', '\t']).len());
+                    let end = text.trim_end_matches([' ', '\t']).len();
+                    text.truncate(end.max(kept));
                     text.push('\n');
                     text.extend(std::iter::repeat_n(' ', indent));
                     column = indent;

@@ -27,6 +27,15 @@ fn statements_have_blank_lines_between_them() {
     );
 }
 
+/// Two spaces at the end of a line are a line break in Markdown.
+#[test]
+fn spaces_at_the_end_of_documentation_stay() {
+    check(
+        "$version: \"2\"\nnamespace a\n///one  \n/// two \n//three  \nstring S\n",
+        "$version: \"2\"\n\nnamespace a\n\n/// one  \n/// two \n// three\nstring S\n",
+    );
+}
+
 #[test]
 fn imports_are_sorted_and_unused_ones_removed() {
     check(
