@@ -47,7 +47,12 @@ impl Parser<'_, '_> {
     /// The members of a shape in braces.
     pub(super) fn members(&mut self, kind: ShapeType) -> Parsed {
         self.skip_all();
-        self.expect(TokenKind::OpenBrace, "`{`", "the members follow in braces")?;
+        let help = if self.is_word("for") {
+            "write `for` and its resource before `with` and the mixins"
+        } else {
+            "the members follow in braces"
+        };
+        self.expect(TokenKind::OpenBrace, "`{`", help)?;
         self.node(NodeKind::Members, |it| {
             it.bump();
             it.skip_whitespace();
