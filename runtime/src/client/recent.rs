@@ -6,7 +6,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(super) const CAPACITY: usize = 64;
 
 /// Up to [`CAPACITY`] values, the one that was used last first.
-#[derive(Debug)]
 pub(super) struct Recent<T>(Mutex<Vec<T>>);
 
 impl<T> Default for Recent<T> {

@@ -8,7 +8,6 @@ use crate::protocol::service::RegionRedirects;
 type Values = [Option<ParameterValue>];
 
 /// The regions of the resources of a service.
-#[derive(Debug)]
 pub(super) struct ResourceRegions {
     /// The parameter of the endpoint rules that names the resource.
     resource: usize,

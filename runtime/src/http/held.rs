@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The number of bytes of one body that are in memory, for all of its decoders. It counts nothing
 /// unless it was made by [`HeldBytes::counted`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct HeldBytes(Option<Arc<AtomicUsize>>);
 
 impl HeldBytes {
@@ -30,7 +30,6 @@ impl HeldBytes {
 }
 
 /// The bytes that one decoder keeps. They are none when it is dropped.
-#[derive(Debug)]
 pub(crate) struct Held {
     memory: HeldBytes,
     bytes: usize,

@@ -86,10 +86,9 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Output<Io> {
 }
 
 /// What the reader of a request's body does with it, in the extensions of the request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct BodyUse(Arc<Uses>);
 
-#[derive(Debug)]
 struct Uses {
     collected: AtomicBool,
     silent: AtomicBool,
