@@ -18,13 +18,14 @@ pub(crate) trait Verify: Send + Unpin + 'static {
     fn finish(self) -> Result<(), BoxError>;
 }
 
-/// Verifies a body: the returned body ends with an error if the checksums differ. Its last frame is
+/// Verifies a body: the returned body ends with an error if the checksums differ. Its last bytes are
 /// not returned before they are compared, since a reader may know the length and stop there.
 pub(crate) fn verified(body: Body, checksum: impl Verify, memory: &HeldBytes) -> Body {
     Body::new(Verified {
         body,
         checksum: Some(checksum),
         last: None,
+        trailers: None,
         held: memory.part(),
     })
 }
@@ -33,25 +34,11 @@ struct Verified<V> {
     body: Body,
     /// `None` after the comparison.
     checksum: Option<V>,
-    /// The last frame that was received.
-    last: Option<Frame<Bytes>>,
+    /// The last bytes that were received.
+    last: Option<Bytes>,
+    /// The frame that follows them.
+    trailers: Option<Frame<Bytes>>,
     held: Held,
-}
-
-impl<V> Verified<V> {
-    /// The number of bytes in the last frame.
-    fn bytes(&self) -> usize {
-        let last = self.last.as_ref().and_then(Frame::data_ref);
-        last.map_or(0, Bytes::len)
-    }
-
-    /// Ends the body with an error.
-    fn fail(&mut self, error: BoxError) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.body = Body::empty();
-        self.checksum = None;
-        self.last = None;
-        Poll::Ready(Some(Err(error)))
-    }
 }
 
 impl<V: Verify> HttpBody for Verified<V> {
@@ -63,39 +50,46 @@ impl<V: Verify> HttpBody for Verified<V> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
-        loop {
-            this.held.set(this.bytes());
+        let error = loop {
             let Some(checksum) = &mut this.checksum else {
-                return Poll::Ready(this.last.take().map(Ok));
+                let last = this.last.take().map(Frame::data);
+                return Poll::Ready(last.or_else(|| this.trailers.take()).map(Ok));
             };
+            this.held.set(this.last.as_ref().map_or(0, Bytes::len));
             match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
-                // Otherwise it would be the last one instead of one with bytes.
-                Some(Ok(frame)) if frame.data_ref().is_some_and(Bytes::is_empty) => {}
-                Some(Ok(frame)) => {
-                    if let Some(data) = frame.data_ref() {
-                        checksum.update(data);
+                Some(Ok(frame)) => match frame.into_data() {
+                    // Otherwise they would be the last ones instead of some that are not empty.
+                    Ok(data) if data.is_empty() => continue,
+                    Ok(data) => {
+                        checksum.update(&data);
+                        match this.last.replace(data) {
+                            Some(data) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                            None => continue,
+                        }
                     }
-                    if let Some(frame) = this.last.replace(frame) {
-                        return Poll::Ready(Some(Ok(frame)));
-                    }
-                }
-                Some(Err(error)) => return this.fail(error),
-                None => {
-                    if let Some(Err(error)) = this.checksum.take().map(Verify::finish) {
-                        return this.fail(error);
-                    }
-                }
+                    Err(trailers) => this.trailers = Some(trailers),
+                },
+                Some(Err(error)) => break error,
+                None => {}
             }
-        }
+            if let Some(Err(error)) = this.checksum.take().map(Verify::finish) {
+                break error;
+            }
+        };
+        this.body = Body::empty();
+        this.checksum = None;
+        this.last = None;
+        this.trailers = None;
+        Poll::Ready(Some(Err(error)))
     }
 
     /// False until the checksum has been compared, since a reader stops at the end of the stream.
     fn is_end_stream(&self) -> bool {
-        self.checksum.is_none() && self.last.is_none()
+        self.checksum.is_none() && self.last.is_none() && self.trailers.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        length::after(self.bytes(), &self.body)
+        length::after(self.last.as_ref().map_or(0, Bytes::len), &self.body)
     }
 }
 
@@ -194,6 +188,7 @@ mod tests {
         assert_eq!(read(&[], 0).await, "");
 
         assert_eq!(read(&["ab", "ce", "", ""], sum).await, "ab another sum");
+        assert_eq!(read(&["ab", "ce", "|"], sum).await, "ab another sum");
         assert_eq!(read(&["abce"], sum).await, " another sum");
         assert_eq!(read(&[], sum).await, " another sum");
     }
