@@ -97,6 +97,19 @@ pub(super) fn lifecycles(graph: &Graph<'_, '_>, report: &mut Report) {
 /// operations on one instance have all of them in their input (Smithy 2.0, "Resource identifiers").
 pub(super) fn identifiers(graph: &Graph<'_, '_>, report: &mut Report) {
     let reporter = &mut Identifiers { report };
+    let mut parents: BTreeMap<&str, Vec<&FlatShape<'_>>> = BTreeMap::new();
+    for parent in &graph.index.by_kind.resources {
+        for link in parent.links(Property::Resources) {
+            let parents = parents.entry(link.target).or_default();
+            // A resource may list another one twice.
+            if !parents
+                .last()
+                .is_some_and(|last| std::ptr::eq(*last, parent))
+            {
+                parents.push(parent);
+            }
+        }
+    }
     for resource in &graph.index.by_kind.resources {
         for (name, target) in &resource.identifiers {
             let shape = graph.shape(target);
@@ -131,12 +144,8 @@ pub(super) fn identifiers(graph: &Graph<'_, '_>, report: &mut Report) {
             }
         }
         bound(graph, resource, resource, reporter);
-        let parents = graph.index.by_kind.resources.iter();
-        for parent in parents {
-            let is_parent = |link: FlatLink<'_>| link.target == resource.id;
-            if parent.links(Property::Resources).any(is_parent) {
-                bound(graph, parent, resource, reporter);
-            }
+        for parent in parents.get(&*resource.id).into_iter().flatten() {
+            bound(graph, parent, resource, reporter);
         }
     }
     for shape in all_shapes(graph.index.by_kind) {
