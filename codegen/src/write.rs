@@ -40,21 +40,24 @@ impl<'f> Change<'f> {
 
     /// Compares the files in the folder `root` with `files`. Other files in it are of no concern.
     pub fn of_files(root: &Path, files: &'f Files) -> Result<Self, WriteError> {
+        let below = |error| WriteError::io("write files below", root, error);
         if root.is_file() {
-            let error = io::ErrorKind::NotADirectory.into();
-            return Err(WriteError::io("write files below", root, error));
+            return Err(below(io::ErrorKind::NotADirectory.into()));
+        }
+        if let Some(link) = root.ancestors().find(|folder| is_dangling(folder)) {
+            return Err(below(dangling(link)));
         }
         let (mut stale, mut missing) = (Vec::new(), Vec::new());
         for (path, text) in files.iter() {
             let place = root.join(path);
-            match fs::read(&place) {
+            match read(&place) {
                 Ok(_) if files.is_initial(path) => {}
                 Ok(found) if found == text.as_bytes() => {}
                 Ok(_) => stale.push(path.to_owned()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     missing.push(path.to_owned());
                 }
-                Err(error) => return Err(WriteError::io("read", &place, error)),
+                Err(error) => return Err(WriteError::io("use", &place, error)),
             }
         }
         Ok(Self {
@@ -85,7 +88,12 @@ impl<'f> Change<'f> {
         let paths = self.stale.iter().chain(&self.extra);
         paths.map(|path| {
             let place = self.root.join(path);
-            let old = fs::read(&place).map_err(|error| WriteError::io("read", &place, error))?;
+            // Only a file can say that it is generated. To open a pipe would wait for its writer.
+            let old = if place.is_file() {
+                fs::read(&place).map_err(|error| WriteError::io("read", &place, error))?
+            } else {
+                Vec::new()
+            };
             Ok((place, old))
         })
     }
@@ -192,6 +200,31 @@ fn undo(written: &[PathBuf], old: &[(PathBuf, Vec<u8>)], created: &[PathBuf]) {
     }
 }
 
+/// Reads what is at a place that a file is generated for. Only a regular file is read: to open a
+/// pipe would wait for its writer.
+fn read(place: &Path) -> io::Result<Vec<u8>> {
+    match fs::metadata(place) {
+        Ok(metadata) if metadata.is_file() => fs::read(place),
+        Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => Err(io::Error::other("it is not a regular file")),
+        // The link is the user's, and a file that is written would replace it.
+        Err(_) if is_dangling(place) => Err(dangling(place)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a path is a link to something that does not exist.
+fn is_dangling(path: &Path) -> bool {
+    path.is_symlink() && !path.exists()
+}
+
+fn dangling(link: &Path) -> io::Error {
+    let link = link.display();
+    io::Error::other(format!(
+        "{link} is a link to a path that does not exist; create that, or remove the link"
+    ))
+}
+
 fn list(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> Result<(), WriteError> {
     let read = |error| WriteError::io("read", folder, error);
     let entries = match folder.read_dir() {
@@ -219,7 +252,7 @@ pub enum WriteError {
     NotGenerated(Vec<PathBuf>),
     /// The operating system reported an error.
     Io {
-        /// What was tried: read, write or remove.
+        /// What was tried: read, use, write or remove.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,

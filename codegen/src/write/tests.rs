@@ -77,6 +77,60 @@ fn a_file_that_was_not_generated_is_neither_replaced_nor_removed() {
 }
 
 #[test]
+fn an_empty_file_was_not_generated() {
+    for own in ["a.rs", "own.rs", ".gitkeep", "deep/mod.rs"] {
+        let folder = folder();
+        fs::create_dir(folder.path().join("deep")).expect("creates");
+        fs::write(folder.path().join(own), "").expect("writes");
+        let before = snapshot(folder.path());
+        let files = files(&[("a.rs", "1"), ("b.rs", "2"), ("deep/mod.rs", "3")]);
+        let error = bring(folder.path(), &files).expect_err("the file is in the way");
+        assert!(error.to_string().contains(own), "{error}");
+        assert_eq!(snapshot(folder.path()), before);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_a_regular_file_is_neither_read_nor_replaced() {
+    use std::os::unix::fs::symlink;
+
+    for own in ["a.rs", "own.rs"] {
+        let folder = folder();
+        let place = folder.path().join(own);
+        symlink("absent", &place).expect("links");
+        let error = bring(folder.path(), &files(&[("a.rs", "1")])).expect_err("the link is ours");
+        assert!(error.to_string().contains(own), "{error}");
+        assert!(place.is_symlink());
+
+        fs::remove_file(&place).expect("removes");
+        // A socket is not read either, and reading a pipe would not end.
+        let socket = std::os::unix::net::UnixListener::bind(&place).expect("binds");
+        let error = bring(folder.path(), &files(&[("a.rs", "1")])).expect_err("it is no file");
+        assert!(error.to_string().contains(own), "{error}");
+        drop(socket);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_that_does_not_exist_is_an_error_that_says_so() {
+    let folder = folder();
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink("absent", &link).expect("links");
+    for root in [link.clone(), link.join("deep/er")] {
+        let files = files(&[("a.rs", "1")]);
+        let error = Change::of_files(&root, &files).expect_err("the link leads nowhere");
+        let source = std::error::Error::source(&error).expect("it has a reason");
+        let text = source.to_string();
+        assert!(
+            text.contains("link is a link to a path that does not exist"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn only_the_owned_folder_is_searched_for_extra_files() {
     let folder = folder();
     fs::create_dir(folder.path().join("src")).expect("creates");

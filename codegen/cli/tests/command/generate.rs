@@ -447,3 +447,47 @@ fn files_of_the_user_in_the_output_folder_are_an_error_and_stay() {
     assert_eq!(folder.read("out/src/lib.rs"), "fn mine() {}");
     assert!(!folder.path("out/Cargo.toml").exists());
 }
+
+/// An empty file may be a note to come, or `.gitkeep`.
+#[test]
+fn empty_files_of_the_user_are_an_error_and_stay() {
+    for own in ["out/src/notes.rs", "out/src/.gitkeep", "out/src/lib.rs"] {
+        let folder = Folder::new();
+        folder.write("weather.json", WEATHER);
+        folder.write(own, "");
+        let generate = ["generate", "weather.json", "--out", "out", "--name", "out"];
+        let text = folder.check(&generate, 1);
+        assert!(
+            text.contains("refusing to replace or remove files"),
+            "{text}"
+        );
+        assert!(text.contains(own), "{text}");
+        assert_eq!(folder.read(own), "");
+        assert!(!folder.path("out/Cargo.toml").exists());
+    }
+    for own in ["src/api/todo.rs", "src/api/mod.rs"] {
+        let folder = Folder::new();
+        folder.write("weather.json", WEATHER);
+        folder.write("Cargo.toml", "[package]\nname = \"app\"\n");
+        folder.write(own, "");
+        let generate = ["generate", "weather.json", "--out", "src/api", "--module"];
+        let text = folder.check(&generate, 1);
+        assert!(text.contains(own), "{text}");
+        assert_eq!(folder.read(own), "");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_told_and_stays() {
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    std::os::unix::fs::symlink("absent", folder.path("link")).expect("links");
+    let generate = ["generate", "weather.json", "--out", "link", "--name", "out"];
+    let text = folder.check(&generate, 1);
+    assert!(
+        text.contains("link is a link to a path that does not exist"),
+        "{text}"
+    );
+    assert!(folder.path("link").is_symlink());
+}
