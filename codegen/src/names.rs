@@ -26,6 +26,8 @@ use quote::quote;
 
 pub use assign::assign_names;
 pub use chosen::ChosenNames;
+#[cfg(test)]
+pub(crate) use ident::KEYWORDS;
 pub use ident::Name;
 pub use prelude::{Prelude, StdPath};
 pub use server::ServerNames;

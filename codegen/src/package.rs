@@ -5,7 +5,38 @@ use std::fmt::Write as _;
 
 use crate::manifest::RUST_VERSION;
 use crate::manifest::features::{self, RUNTIME, array};
+use crate::names::is_keyword;
 use crate::{CheckedModel, Config, Names, Package, Runtime, SourceFile, origins};
+
+/// The names of packages that code in this one would mistake for others: those of the compiler, and
+/// of what generated code calls. `-` counts as `_`, as it does in code.
+pub(crate) const RESERVED: [&str; 6] = [
+    "alloc",
+    "core",
+    "drawplate_runtime",
+    "proc_macro",
+    "std",
+    "test",
+];
+
+impl Package {
+    /// Checks the name of a package: whether Cargo and Rust accept it (The Cargo Book, "The name
+    /// field"), and whether generated code can be in a crate of this name. The error is the rule
+    /// that it breaks.
+    pub fn check_name(name: &str) -> Result<(), &'static str> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(plain) {
+            return Err(
+                "use lowercase letters, digits, `-` and `_`, and start with a lowercase letter",
+            );
+        }
+        let ident = name.replace('-', "_");
+        if RESERVED.contains(&&*ident) || is_keyword(&ident) {
+            return Err("this name is reserved; choose another");
+        }
+        Ok(())
+    }
+}
 
 /// The files beside `src`.
 pub(crate) fn files<'a>(

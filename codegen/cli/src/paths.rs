@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use drawplate_codegen::{Config, Runtime};
+use drawplate_codegen::{Config, Package, Runtime};
 
 /// The absolute path of a folder, without links and `..` in it. Parts that do not exist yet cannot
 /// be links, so that `..` after one of them leads back.
@@ -72,30 +72,9 @@ pub(crate) fn dependency(folder: &Path, from: &Path, package: &str) -> anyhow::R
     }
 }
 
-/// A package name that Cargo and Rust accept (The Cargo Book, "The name field").
+/// A name that a package can have.
 pub(crate) fn package_name(name: &str) -> Result<String, String> {
-    let valid = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
-    if !valid {
-        let rule = "a package name is made of lowercase letters, digits, `-` and `_`, and starts with a letter";
-        return Err(rule.to_owned());
-    }
-    if [
-        "test",
-        "core",
-        "std",
-        "alloc",
-        "proc_macro",
-        "proc-macro",
-        "drawplate-runtime",
-    ]
-    .contains(&name)
-        || drawplate_codegen::names::is_keyword(&name.replace('-', "_"))
-    {
-        return Err(format!("`{name}` is a reserved name; choose another"));
-    }
+    Package::check_name(name)?;
     Ok(name.to_owned())
 }
 

@@ -272,17 +272,14 @@ impl Reader {
         }
     }
 
-    /// A name that Cargo accepts.
+    /// A name that a package can have.
     fn package_name(&mut self, name: Setting) -> Option<String> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if name.text.starts_with(|c: char| c.is_ascii_alphabetic()) && name.text.chars().all(plain)
-        {
+        let Err(rule) = Package::check_name(&name.text) else {
             return Some(name.text);
-        }
+        };
         let message = format!("`{}` is not the name of a package", name.text);
-        let help = "use letters, digits, `-` and `_`, and start with a letter";
         let diagnostic = Diagnostic::new(Code::InvalidConfig, message, name.at);
-        self.report.push(diagnostic.help(help));
+        self.report.push(diagnostic.help(rule));
         None
     }
 

@@ -173,7 +173,7 @@ fn identifier(mut text: String) -> Option<Name> {
 }
 
 /// Keywords in any edition (Rust reference, "Keywords"), and `_`.
-const KEYWORDS: [&str; 53] = [
+pub(crate) const KEYWORDS: [&str; 53] = [
     "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
     "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",

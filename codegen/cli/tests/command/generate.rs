@@ -491,3 +491,18 @@ fn a_link_that_leads_nowhere_is_told_and_stays() {
     );
     assert!(folder.path("link").is_symlink());
 }
+
+#[test]
+fn a_name_in_the_configuration_is_checked_like_the_option() {
+    for name in ["std", "self", "crate", "fn", "test", "Foo", "a b", ""] {
+        let folder = Folder::new();
+        folder.write("weather.json", WEATHER);
+        folder.write("drawplate.toml", &format!("package.name = {name:?}\n"));
+        let text = folder.check(&["generate", "weather.json", "--out", "out"], 1);
+        assert!(text.contains("error[E0701]"), "{name}: {text}");
+        assert!(text.contains("drawplate.toml:1:16"), "{name}: {text}");
+        assert!(!folder.path("out").exists());
+        let option = ["generate", "weather.json", "--out", "out", "--name", name];
+        folder.check(&option, 2);
+    }
+}

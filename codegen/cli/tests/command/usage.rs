@@ -41,7 +41,17 @@ fn a_wrong_command_line_exits_with_2() {
     check(&["check"], 2);
     check(&["generate", "--out", "x", "--name", "y"], 2);
     check(&["generate", "m.json", "--name", "y"], 2);
-    for name in ["", "1abc", "Upper", "a b", "test", "fn", "../x"] {
+    for name in [
+        "",
+        "1abc",
+        "Upper",
+        "a b",
+        "test",
+        "fn",
+        "../x",
+        "proc-macro",
+        "drawplate_runtime",
+    ] {
         assert!(
             check(&["generate", "m.json", "--out", "x", "--name", name], 2).contains("--name"),
             "{name}"

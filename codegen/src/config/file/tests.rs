@@ -8,7 +8,9 @@ use super::{
     REPLACE, RUNTIME, SERVICE, TYPES,
 };
 use crate::config::{ReplacedShapes, TypeKind};
-use crate::{Config, Layout, OpenApiFormat, OpenApiVersion, Parts, Runtime};
+use crate::names::KEYWORDS;
+use crate::package::RESERVED;
+use crate::{Config, Layout, OpenApiFormat, OpenApiVersion, Package, Parts, Runtime};
 
 /// A file with every key.
 const EVERY_KEY: &str = r##"
@@ -183,6 +185,26 @@ fn the_schema_has_the_keys_and_words_of_the_reader() {
     assert_eq!(found, expected);
 }
 
+#[test]
+fn the_schema_rejects_the_names_of_packages_that_the_reader_rejects() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/drawplate.schema.json");
+    let text = std::fs::read_to_string(path).expect("the schema is in the repository");
+    let schema = serde_json::from_str::<Value>(&text).expect("the schema is JSON");
+    let name = &schema["properties"]["package"]["properties"]["name"];
+    assert_eq!(name["pattern"], "^[a-z][a-z0-9_-]*$");
+    let listed = name["not"]["enum"].as_array().expect("a list").iter();
+    let listed = listed.map(|name| name.as_str().expect("a name").to_owned());
+    let reserved = RESERVED.iter().chain(&KEYWORDS);
+    let reserved = reserved.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+    let expected = reserved.flat_map(|name| [(*name).to_owned(), name.replace('_', "-")]);
+    let expected = expected.collect::<BTreeSet<_>>();
+    assert_eq!(listed.collect::<BTreeSet<_>>(), expected);
+    for name in expected {
+        assert!(Package::check_name(&name).is_err(), "{name}");
+        assert!(read(&format!("package.name = {name:?}")).is_err(), "{name}");
+    }
+}
+
 /// The keys in the lists are those that the reader accepts: it reports each other one.
 #[test]
 fn every_listed_key_is_read() {
@@ -276,6 +298,13 @@ fn a_wrong_value_is_shown_with_what_is_right() {
         (
             "package.name = \"my crate\"",
             "`my crate` is not the name of a package",
+        ),
+        ("package.name = \"Demo\"", "start with a lowercase letter"),
+        ("package.name = \"fn\"", "this name is reserved"),
+        ("package.name = \"proc-macro\"", "this name is reserved"),
+        (
+            "package.name = \"drawplate_runtime\"",
+            "this name is reserved",
         ),
         (
             "package = \"demo\"",
