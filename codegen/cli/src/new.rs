@@ -69,9 +69,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     ))
 }
 
-/// A crate cannot depend on another one with its name.
+/// A crate cannot depend on another one with its name. `-` counts as `_`, as it does in code.
+/// [`paths::package_name`] rejects the name of the runtime.
 fn not_a_dependency(name: &str) -> Result<(), String> {
-    if name == "tokio" || name == "drawplate-codegen" {
+    if ["tokio", "drawplate_codegen"].contains(&&*name.replace('-', "_")) {
         return Err("it depends on a crate of this name".to_owned());
     }
     Ok(())

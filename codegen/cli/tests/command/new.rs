@@ -129,6 +129,37 @@ fn an_invalid_name_is_refused() {
 }
 
 #[test]
+fn the_name_of_a_dependency_is_refused_with_a_hyphen_and_with_an_underscore() {
+    let folder = Folder::new();
+    folder.check(&["new", "code"], 0);
+    folder.check(&["new", "script", "--build-script"], 0);
+    let manifests = [
+        folder.read("code/Cargo.toml"),
+        folder.read("script/Cargo.toml"),
+    ];
+    let mut names = Vec::new();
+    for manifest in &manifests {
+        let tables = manifest.split("\n[").filter(|table| {
+            let title = table.split(']').next().unwrap_or_default();
+            title.ends_with("dependencies")
+        });
+        let lines = tables.flat_map(str::lines);
+        names.extend(lines.filter_map(|line| Some(line.split_once(" = ")?.0)));
+    }
+    for name in ["drawplate-codegen", "drawplate-runtime", "tokio"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    for name in names {
+        for name in [name.to_owned(), name.replace('-', "_")] {
+            let text = folder.check(&["new", &name], 1);
+            assert!(text.contains("is not the name of a crate"), "{text}");
+            folder.check(&["new", &name, "--build-script"], 1);
+            assert!(!folder.path(&name).exists());
+        }
+    }
+}
+
+#[test]
 fn a_workspace_around_it_is_told() {
     let folder = Folder::new();
     folder.write("Cargo.toml", "[workspace]\n");
