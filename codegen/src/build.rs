@@ -77,7 +77,9 @@ impl Builder {
     }
 
     /// Reads a configuration file, such as `drawplate.toml`. What it sets replaces what
-    /// [`config`](Self::config) has set.
+    /// [`config`](Self::config) has set. Its package, runtime and layout have no effect, so that
+    /// the command can read the same file: a build script always generates one file of code.
+    /// [`file_name`](Self::file_name) names it.
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.config_file = Some(path.into());
         self
@@ -114,8 +116,9 @@ impl Builder {
         self
     }
 
-    /// Chooses the name of the generated file, `api.rs` by default. Each call of
-    /// [`build`](Self::build) in a build script needs another one.
+    /// Chooses the name of the generated file, `api.rs` by default: letters, digits, `-`, `_` and
+    /// `.`, with `.rs` at the end. Each call of [`build`](Self::build) in a build script needs
+    /// another one.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file = name.into();
         self

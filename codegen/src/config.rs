@@ -8,6 +8,7 @@ mod rules;
 
 use std::path::PathBuf;
 
+use drawplate_model::diagnostic::{Code, Diagnostic};
 use drawplate_model::model::Service;
 use drawplate_model::source::Location;
 
@@ -269,7 +270,8 @@ pub enum Layout {
     /// One file, which `include!` includes in any module: a `pub mod` for each service, and nothing
     /// else, so that several files can be included in one module.
     File {
-        /// The name of the file.
+        /// The name of the file: letters, digits, `-`, `_` and `.`, with `.rs` at the end. Any
+        /// other name is an error of the configuration.
         name: String,
     },
 }
@@ -278,6 +280,19 @@ impl Layout {
     /// A file for `include!`.
     pub fn file(name: impl Into<String>) -> Self {
         Self::File { name: name.into() }
+    }
+
+    /// The error of a name that is not one of a file of Rust in the output folder, such as a path
+    /// that leads elsewhere. `at` is the place of the name.
+    pub(crate) fn wrong_file_name(name: &str, at: Location) -> Option<Diagnostic> {
+        let stem = name.strip_suffix(".rs").unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if stem.starts_with(|c: char| c.is_ascii_alphanumeric()) && stem.chars().all(plain) {
+            return None;
+        }
+        let message = format!("`{name}` is not the name of a file of Rust");
+        let help = "use letters, digits, `-`, `_` and `.`, and end in `.rs`";
+        Some(Diagnostic::new(Code::InvalidConfig, message, at).help(help))
     }
 }
 

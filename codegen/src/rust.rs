@@ -39,6 +39,7 @@ use std::sync::Arc;
 use choices::TypeChoices;
 use drawplate_model::diagnostic::Report;
 use drawplate_model::model::{Model, Service};
+use drawplate_model::source::Location;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -64,6 +65,11 @@ impl Output for Rust {
         let types = choices::choices(models, config, report);
         parts::report_missing(models, config, report);
         auth::unsupported::report(models, config, report);
+        if let Layout::File { name } = &config.layout
+            && let Some(error) = Layout::wrong_file_name(name, Location::none())
+        {
+            report.push(error);
+        }
         let Some(names) = names else {
             return Vec::new();
         };

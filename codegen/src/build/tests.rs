@@ -89,6 +89,45 @@ fn parts_and_the_name_of_the_file_are_chosen() {
 }
 
 #[test]
+fn the_name_of_the_file_is_not_a_path() {
+    for name in [
+        "../shop.rs",
+        "",
+        "deep/shop.rs",
+        "/shop.rs",
+        "..",
+        ".rs",
+        "shop",
+    ] {
+        let folder = Folder::new();
+        folder.write("model/weather.json", WEATHER);
+        let (_, result) = folder.run(folder.builder().file_name(name));
+        let error = format!("{:?}", result.expect_err("the name is wrong"));
+        let message = format!("error[E0701]: `{name}` is not the name of a file of Rust");
+        assert!(error.contains(&message), "{error}");
+        assert!(error.contains("end in `.rs`"), "{error}");
+        assert!(!folder.path("out").exists());
+        assert!(!folder.path("shop.rs").exists());
+    }
+}
+
+/// The command may read the same file.
+#[test]
+fn the_layout_and_the_package_of_a_configuration_file_have_no_effect() {
+    let folder = Folder::new();
+    folder.write("model/weather.json", WEATHER);
+    for layout in ["\"crate\"", "\"module\"", "{ file = \"other.rs\" }"] {
+        let settings = format!("layout = {layout}\npackage.name = \"weather\"\n");
+        folder.write("drawplate.toml", &settings);
+        let builder = folder.builder().config_file(folder.path("drawplate.toml"));
+        folder.run(builder).1.expect("the model is valid");
+        let written = fs::read_dir(folder.path("out")).expect("it is written");
+        let written = written.map(|entry| entry.expect("an entry").file_name());
+        assert_eq!(written.collect::<Vec<_>>(), ["api.rs"], "{layout}");
+    }
+}
+
+#[test]
 #[cfg(feature = "openapi")]
 fn the_openapi_document_is_written_beside_the_code() {
     let folder = Folder::new();

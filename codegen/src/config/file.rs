@@ -181,15 +181,10 @@ impl Reader {
 
     /// The name of a file of Rust in the output folder.
     fn file_name(&mut self, name: Setting) -> Option<String> {
-        let stem = name.text.strip_suffix(".rs").unwrap_or_default();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if stem.starts_with(|c: char| c.is_ascii_alphanumeric()) && stem.chars().all(plain) {
+        let Some(error) = Layout::wrong_file_name(&name.text, name.at) else {
             return Some(name.text);
-        }
-        let message = format!("`{}` is not the name of a file of Rust", name.text);
-        let help = "use letters, digits, `-`, `_` and `.`, and end in `.rs`";
-        let diagnostic = Diagnostic::new(Code::InvalidConfig, message, name.at);
-        self.report.push(diagnostic.help(help));
+        };
+        self.report.push(error);
         None
     }
 
