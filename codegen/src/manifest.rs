@@ -22,7 +22,8 @@ pub const FILE: &str = "Cargo.toml";
 pub const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// Compares the manifest at `path` with what generated code needs: the runtime and its features,
-/// and the features that a generated crate tests. Each warning has the line to add. A manifest that
+/// and the features that a generated crate tests. Each warning has the line to add. Another name
+/// than that of [`Config::package`] is a warning as well. A manifest that
 /// cannot be read, is not TOML or has no package is an error.
 pub fn check(
     path: &Path,
@@ -36,12 +37,7 @@ pub fn check(
         .map(|root| sources.read_beside(&shown(&root)))
         .transpose()?;
     let manifest = Manifest::parse(sources, file)?;
-    let Some(package) = manifest.entry("package") else {
-        let message = "the manifest has no package";
-        let help = "choose the folder of a package, or a new one";
-        let diagnostic = Diagnostic::new(Code::InvalidManifest, message, Location::file(file));
-        return Err(diagnostic.help(help).into());
-    };
+    let package = manifest.package()?;
     let root = match root {
         None => None,
         // A workspace that does not parse is cargo's to report.
@@ -57,9 +53,24 @@ pub fn check(
     let mut report = Report::new();
     let inherited = check.runtime(&mut report);
     if config.layout == Layout::Crate {
+        check.name(&mut report);
         check.features(&inherited, &mut report);
     }
     Ok(report)
+}
+
+/// The name of the package whose manifest is at `path`. A manifest that cannot be read, is not TOML
+/// or has no package with a name is an error.
+pub fn package_name(path: &Path, sources: &mut Sources) -> Result<String, Report> {
+    let file = sources.read_beside(&shown(path))?;
+    let manifest = Manifest::parse(sources, file)?;
+    let package = manifest.package()?;
+    if let Some((_, name)) = name_of(package) {
+        return Ok(name.to_owned());
+    }
+    let message = "the package has no name";
+    let diagnostic = Diagnostic::new(Code::InvalidManifest, message, manifest.location(package));
+    Err(diagnostic.name().help("add `name`").into())
 }
 
 /// The manifest of the workspace above a package's manifest, if there is one: the first above it
@@ -118,6 +129,17 @@ impl<'t> Manifest<'t> {
         Err(diagnostics.collect())
     }
 
+    /// The entry `package`.
+    fn package(&self) -> Result<Entry<'_, 't>, Report> {
+        self.entry("package").ok_or_else(|| {
+            let message = "the manifest has no package";
+            let help = "choose the folder of a package, or a new one";
+            let at = Location::file(self.file);
+            let diagnostic = Diagnostic::new(Code::InvalidManifest, message, at);
+            diagnostic.help(help).into()
+        })
+    }
+
     fn entry(&self, key: &str) -> Option<Entry<'_, 't>> {
         self.table.get_key_value(key)
     }
@@ -142,6 +164,12 @@ impl<'t> Manifest<'t> {
     }
 }
 
+/// The name in the entry `package` of a manifest, and its own entry.
+fn name_of<'e, 't>((_, package): Entry<'e, 't>) -> Option<(Entry<'e, 't>, &'e str)> {
+    let entry = package.get_ref().as_table()?.get_key_value("name")?;
+    Some((entry, entry.1.get_ref().as_str()?))
+}
+
 /// The texts of an array; none of anything else.
 fn texts<'e>(value: Option<&'e Spanned<DeValue<'_>>>) -> Vec<&'e str> {
     let values = value.and_then(|value| value.get_ref().as_array());
@@ -161,6 +189,21 @@ struct Check<'c> {
 }
 
 impl<'c> Check<'c> {
+    /// Compares the name of the package with the one that the configuration has for a new one.
+    fn name(&self, report: &mut Report) {
+        let (Some(wanted), Some((entry, name))) = (&self.config.package, name_of(self.package))
+        else {
+            return;
+        };
+        if wanted.name != name {
+            let message = format!("the crate is called `{name}`, not `{}`", wanted.name);
+            let at = self.manifest.location(entry);
+            let help = "the manifest is yours and keeps its name: change it there, or in `--name` or \
+                        the configuration";
+            report.push(Diagnostic::new(Code::OtherName, message, at).help(help));
+        }
+    }
+
     /// Checks the dependency on the runtime. Returns the features that it enables.
     fn runtime(&self, report: &mut Report) -> BTreeSet<&'c str> {
         let required = features::required(self.models, self.config);

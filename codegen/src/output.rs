@@ -17,6 +17,12 @@ pub trait Output: fmt::Debug + Send + Sync {
         config: &'a Config,
         report: &mut Report,
     ) -> Vec<SourceFile<'a>>;
+
+    /// Whether the files are the modules of a crate, as [`Config::layout`] says. Other files need
+    /// no crate around them.
+    fn has_modules(&self) -> bool {
+        false
+    }
 }
 
 /// A file before it is rendered.

@@ -90,6 +90,10 @@ impl Output for Rust {
             (Layout::File { name }, _) => vec![file(name, models, &plan)],
         }
     }
+
+    fn has_modules(&self) -> bool {
+        true
+    }
 }
 
 /// What is decided before the first token, for all services.

@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// before
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The name of the crate, for a new Cargo.toml
+    /// The name of the crate, for a new Cargo.toml; one that exists keeps its name
     #[arg(
         long,
         value_name = "NAME",
@@ -66,21 +66,35 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(name) = name {
         config = config.package(name);
     }
-    if config.layout == Layout::Crate && config.package.is_none() {
-        usage("the crate has no name: pass `--name NAME`, or set it in the configuration");
+    let has_code = config.outputs.iter().any(|output| output.has_modules());
+    let package = &package_folder(folder, &config.layout, has_code)?;
+    if has_code && config.layout == Layout::Crate && config.package.is_none() {
+        let manifest = package.join(manifest::FILE);
+        if !manifest.exists() {
+            usage("the crate has no name: pass `--name NAME`, or set it in the configuration");
+        }
+        let name = manifest::package_name(&manifest, &mut sources);
+        let name = name.or_else(|report| models::reject(&report, &sources))?;
+        config = config.package(name);
     }
-    let package = &package_folder(folder, &config.layout)?;
-    if let Some(runtime) = paths::runtime(runtime_path.as_deref(), &config, file.as_deref()) {
+    if has_code
+        && let Some(runtime) = paths::runtime(runtime_path.as_deref(), &config, file.as_deref())
+    {
         config.runtime = Runtime::Path(paths::dependency(&runtime, package, RUNTIME)?);
     }
     let generated = models::generate(&sources, &config)?;
     models::print(&generated.warnings, &sources);
-    check_manifest(package, &mut sources, &generated, &config)?;
+    if has_code {
+        check_manifest(package, &mut sources, &generated, &config)?;
+    }
+    let files = &generated.files;
     let change = [match config.layout {
-        Layout::Crate => Change::compare(folder, "src", &generated.files)?,
+        // Without code, no folder belongs to the generator.
+        _ if !has_code => Change::of_files(folder, files)?,
+        Layout::Crate => Change::compare(folder, "src", files)?,
         // A module has its whole folder, and a file has none.
-        Layout::Module => Change::compare(folder, "", &generated.files)?,
-        Layout::File { .. } => Change::of_files(folder, &generated.files)?,
+        Layout::Module => Change::compare(folder, "", files)?,
+        Layout::File { .. } => Change::of_files(folder, files)?,
     }];
     let out = out.display();
     if *check {
@@ -105,9 +119,10 @@ fn usage(message: &str) -> ! {
     clap::Error::raw(kind, format!("{message}\n")).exit()
 }
 
-/// The folder of the crate that has the generated code: the output, or one above it.
-fn package_folder(folder: &Path, layout: &Layout) -> anyhow::Result<PathBuf> {
-    if *layout == Layout::Crate {
+/// The folder of the crate that has the generated code: the output, or one above it. Documents
+/// alone need none.
+fn package_folder(folder: &Path, layout: &Layout, has_code: bool) -> anyhow::Result<PathBuf> {
+    if *layout == Layout::Crate || !has_code {
         return Ok(folder.to_owned());
     }
     let mut folders = folder.ancestors().skip(1);

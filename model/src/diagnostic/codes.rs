@@ -220,6 +220,7 @@ codes! {
     InvalidManifest "E0720" "a manifest cannot be used";
     IncompleteManifest "W0721" "a manifest lacks what generated code needs";
     NotAMember "W0722" "a crate is not a member of the workspace around it";
+    OtherName "W0723" "a crate has another name than the one that was given";
 }
 
 impl Code {

@@ -506,3 +506,78 @@ fn a_name_in_the_configuration_is_checked_like_the_option() {
         folder.check(&option, 2);
     }
 }
+
+#[test]
+fn a_crate_that_exists_has_its_name() {
+    let folder = Folder::new();
+    folder.check(&["new", "hello"], 0);
+    let generate = ["generate", "hello/model", "--out", "hello"];
+    let text = folder.check(&generate, 0);
+    assert!(text.contains("0 added, 0 changed, 0 removed"), "{text}");
+    folder.check(&[&generate[..], &["--check"]].concat(), 0);
+
+    // Only a manifest that is written needs a name.
+    let text = folder.check(&["generate", "hello/model", "--out", "other"], 2);
+    assert!(text.contains("pass `--name NAME`"), "{text}");
+
+    for (manifest, message) in [
+        ("[package\n", "the manifest is not TOML"),
+        ("[workspace]\n", "the manifest has no package"),
+        (
+            "[package]\nversion = \"0.1.0\"\n",
+            "the package has no name",
+        ),
+    ] {
+        folder.write("other/Cargo.toml", manifest);
+        let text = folder.check(&["generate", "hello/model", "--out", "other"], 1);
+        assert!(
+            text.contains("error[E0720]") && text.contains(message),
+            "{text}"
+        );
+        assert!(!folder.path("other/src").exists());
+    }
+}
+
+#[test]
+fn a_name_that_the_manifest_does_not_have_is_a_warning() {
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    let generate = ["generate", "weather.json", "--out", "out"];
+    folder.check(&[&generate[..], &["--name", "weather"]].concat(), 0);
+    let manifest = folder.read("out/Cargo.toml");
+    let other = "the crate is called `weather`, not `forecast`";
+
+    let text = folder.check(&[&generate[..], &["--name", "forecast"]].concat(), 0);
+    assert!(
+        text.contains("warning[W0723]") && text.contains(other),
+        "{text}"
+    );
+    assert!(text.contains("out/Cargo.toml:3:8"), "{text}");
+    folder.write("drawplate.toml", "package.name = \"forecast\"\n");
+    let text = folder.check(&generate, 0);
+    assert!(text.contains(other), "{text}");
+    let text = folder.check(&[&generate[..], &["--name", "weather"]].concat(), 0);
+    assert!(!text.contains("warning"), "{text}");
+    assert_eq!(folder.read("out/Cargo.toml"), manifest);
+}
+
+#[test]
+fn documents_alone_need_no_crate() {
+    for layout in ["crate", "module"] {
+        let folder = Folder::new();
+        folder.write("weather.json", WEATHER);
+        let settings = format!("outputs = [\"openapi\"]\nlayout = \"{layout}\"\n");
+        folder.write("drawplate.toml", &settings);
+        // Neither the workspace nor the code around the documents is of any concern.
+        folder.write("Cargo.toml", "[workspace]\n");
+        folder.write("docs/src/lib.rs", "mine");
+        let generate = ["generate", "weather.json", "--out", "docs"];
+        let text = folder.check(&generate, 0);
+        assert!(text.contains("1 added, 0 changed, 0 removed"), "{text}");
+        assert!(!text.contains("warning[W07"), "{text}");
+        assert!(folder.path("docs/Weather.openapi.json").exists());
+        assert_eq!(folder.read("docs/src/lib.rs"), "mine");
+        assert!(!folder.path("docs/Cargo.toml").exists());
+        folder.check(&[&generate[..], &["--check"]].concat(), 0);
+    }
+}
