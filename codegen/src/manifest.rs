@@ -77,7 +77,9 @@ pub fn package_name(path: &Path, sources: &mut Sources) -> Result<String, Report
 /// that has a workspace, unless the package is itself the root of one.
 pub fn workspace(manifest: &Path) -> Option<PathBuf> {
     let has_workspace = |path: &Path| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        // To open a pipe would wait for its writer.
+        let text = path.is_file().then(|| std::fs::read_to_string(path));
+        let text = text.and_then(Result::ok).unwrap_or_default();
         let (table, _) = DeTable::parse_recoverable(&text);
         table.get_ref().contains_key("workspace")
     };

@@ -15,9 +15,11 @@ pub fn read(paths: &[PathBuf]) -> anyhow::Result<Sources> {
     Sources::read(paths).or_else(|report| reject(&report, &Sources::default()))
 }
 
-/// The configuration file that is chosen, or `drawplate.toml` in the current folder if it exists.
+/// The configuration file that is chosen, or `drawplate.toml` in the current folder if it exists. A
+/// link that leads nowhere is meant to be one, and is reported when it is read.
 pub(crate) fn config_file(chosen: Option<&Path>) -> Option<PathBuf> {
-    let default = || Some(PathBuf::from(config::FILE)).filter(|file| file.exists());
+    let default =
+        || Some(PathBuf::from(config::FILE)).filter(|file| file.exists() || file.is_symlink());
     chosen.map(Path::to_owned).or_else(default)
 }
 

@@ -49,8 +49,7 @@ pub(crate) fn runtime(
 /// to `from`, unless it was passed as an absolute path.
 pub(crate) fn dependency(folder: &Path, from: &Path, package: &str) -> anyhow::Result<String> {
     let manifest = folder.join("Cargo.toml");
-    let text = std::fs::read_to_string(&manifest).unwrap_or_default();
-    if !text.contains(&format!("name = \"{package}\"")) {
+    if !text(&manifest).contains(&format!("name = \"{package}\"")) {
         bail!(
             "{} is not the manifest of {package}; pass the folder of that package",
             manifest.display()
@@ -70,6 +69,12 @@ pub(crate) fn dependency(folder: &Path, from: &Path, package: &str) -> anyhow::R
             path.display()
         ),
     }
+}
+
+/// The text of a file; empty if it cannot be read. To open a pipe would wait for its writer.
+pub(crate) fn text(file: &Path) -> String {
+    let text = file.is_file().then(|| std::fs::read_to_string(file));
+    text.and_then(Result::ok).unwrap_or_default()
 }
 
 /// A name that a package can have.

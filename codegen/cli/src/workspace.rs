@@ -104,7 +104,7 @@ fn is_dependency(above: &Path, listed: &[&str], excluded: &[&str], folder: &Path
 
 /// The folders of the path dependencies of a package.
 fn dependencies(package: &Path) -> Vec<PathBuf> {
-    let text = std::fs::read_to_string(package.join(manifest::FILE)).unwrap_or_default();
+    let text = paths::text(&package.join(manifest::FILE));
     let (manifest, _) = DeTable::parse_recoverable(&text);
     let manifest = manifest.get_ref();
     let mut tables = vec![manifest];

@@ -16,7 +16,8 @@ const EXTENSIONS: [&str; 2] = ["json", "smithy"];
 impl Sources {
     /// Reads files of UTF-8 text. Of a folder all models are read: the `.smithy` files in it and in
     /// its subfolders, and the `.json` files that are a Smithy model, sorted by path; hidden files
-    /// and folders are skipped. Of a folder with `smithy-build.json`, and of that file, the sources
+    /// and folders are skipped, and one that is no regular file, such as a pipe, is an error. Of a
+    /// folder with `smithy-build.json`, and of that file, the sources
     /// and imports that it names are read. A file is read once. The problems of all files are
     /// reported together. The report has no locations in texts, so it renders with
     /// `&Sources::default()`.
@@ -228,9 +229,33 @@ fn unreadable(path: &Path, error: impl Display) -> Diagnostic {
     Diagnostic::new(Code::UnreadableFile, message, Location::none())
 }
 
+/// Whether a path names what the shell passed to this process: its input, or the pipe of `<(..)`.
+/// Nothing else but regular files is read, since to read another pipe or a device may never end.
+fn is_passed(path: &Path) -> bool {
+    let folders = ["/dev/fd", "/proc/self/fd"];
+    let paths = ["/dev/null", "/dev/stdin"];
+    let folder = path.parent().unwrap_or(path);
+    paths.iter().any(|passed| path == Path::new(passed))
+        || folders.iter().any(|passed| folder == Path::new(passed))
+}
+
 fn read(path: &Path) -> Result<String, Report> {
     let shown = path.display();
+    let is_special = path
+        .metadata()
+        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    if is_special && !is_passed(path) {
+        let help = "use a file; only `/dev/stdin` and `<(..)` of a shell may be a pipe";
+        return Err(unreadable(path, "it is not a regular file")
+            .help(help)
+            .into());
+    }
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => {
+            let message = format!("`{shown}` is a link to a path that does not exist");
+            Diagnostic::new(Code::MissingFile, message, Location::none())
+                .help("create what it leads to, or remove the link")
+        }
         io::ErrorKind::NotFound => {
             let message = format!("`{shown}` does not exist");
             Diagnostic::new(Code::MissingFile, message, Location::none())

@@ -162,6 +162,66 @@ fn what_cannot_be_read_is_reported_in_each_format() {
     }
 }
 
+/// Links to `/dev/null` stand for pipes and devices, which would not end.
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read() {
+    use std::os::unix::fs::symlink;
+
+    for path in ["model/z.smithy", "model/z.json"] {
+        let folder = Folder::new();
+        folder.write("model/weather.json", WEATHER);
+        symlink("/dev/null", folder.path(path)).expect("links");
+        let message = format!("error[E0003]: `{path}` cannot be read: it is not a regular file");
+        for model in ["model", path] {
+            for command in ["check", "routes", "fmt", "ast"] {
+                let text = folder.check(&[command, model], 1);
+                assert!(text.contains(&message), "{command} {model}: {text}");
+            }
+        }
+    }
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    symlink("/dev/null", folder.path("drawplate.toml")).expect("links");
+    let text = folder.check(&["check", "weather.json"], 1);
+    assert!(text.contains("`drawplate.toml` cannot be read"), "{text}");
+    // This is how a command is told that there is no configuration.
+    folder.check(&["check", "weather.json", "--config", "/dev/null"], 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_a_link_to_nothing_is_an_error() {
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    std::os::unix::fs::symlink("absent.toml", folder.path("drawplate.toml")).expect("links");
+    for command in ["check", "openapi"] {
+        let text = folder.check(&[command, "weather.json"], 1);
+        let message = "error[E0001]: `drawplate.toml` is a link to a path that does not exist";
+        assert!(text.contains(message), "{text}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_model_can_come_through_a_pipe_that_the_shell_passes() {
+    let folder = Folder::new();
+    folder.write("weather.json", WEATHER);
+    let program = env!("CARGO_BIN_EXE_drawplate");
+    for path in ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+        let output = std::process::Command::new("sh")
+            .args([
+                "-c",
+                &format!("cat weather.json | '{program}' routes {path}"),
+            ])
+            .current_dir(folder.path(""))
+            .output()
+            .expect("there is a shell");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("/get"), "{path}: {text}{output:?}");
+    }
+}
+
 #[test]
 fn the_configuration_is_checked() {
     let folder = Folder::new();
