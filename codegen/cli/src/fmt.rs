@@ -42,9 +42,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         return models::reject(&report, &sources);
     }
     for (path, text) in &changed {
-        console::say(path.display())?;
-        if !check {
+        if *check {
+            console::say(path.display())?;
+        } else {
             replace(path, text)?;
+            console::summary(path.display())?;
         }
     }
     match changed.len() {

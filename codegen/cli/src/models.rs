@@ -6,6 +6,7 @@ use anyhow::bail;
 use drawplate_codegen::pipeline::{self, Generated};
 use drawplate_codegen::{CheckedModel, Config, config};
 use drawplate_model::diagnostic::Report;
+use drawplate_model::model::Service;
 use drawplate_model::source::Sources;
 
 use crate::{console, progress};
@@ -55,6 +56,12 @@ pub fn check(sources: &Sources, config: &Config) -> anyhow::Result<Vec<CheckedMo
         .or_else(|report| reject(&report, sources))?;
     print(&warnings, sources);
     Ok(models)
+}
+
+/// Whether a service is the one that an option names: by its shape id, or by the name of its shape
+/// in upper or lower case.
+pub(crate) fn is_called(service: &Service, name: &str) -> bool {
+    service.name.as_str() == name || service.name.name().eq_ignore_ascii_case(name)
 }
 
 /// Prints what a report has found.

@@ -78,18 +78,21 @@ fn not_a_dependency(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Fails unless a folder is empty or does not exist.
+/// The folders of version control, which do not make a folder one that is used.
+const VERSION_CONTROL: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
+
+/// Fails unless a folder is empty, but for that of its version control, or does not exist.
 fn check_empty(folder: &Path) -> anyhow::Result<()> {
-    match folder.read_dir() {
-        Ok(mut entries) => {
-            if entries.next().is_some() {
-                bail!("{} is not empty; choose another folder", folder.display());
-            }
-        }
-        Err(_) if !folder.exists() => {}
-        Err(error) => {
-            return Err(error)
-                .with_context(|| format!("cannot use {} as a folder", folder.display()));
+    let context = || format!("cannot use {} as a folder", folder.display());
+    let entries = match folder.read_dir() {
+        Ok(entries) => entries,
+        Err(_) if !folder.exists() => return Ok(()),
+        Err(error) => return Err(error).with_context(context),
+    };
+    for entry in entries {
+        let name = entry.with_context(context)?.file_name();
+        if !VERSION_CONTROL.iter().any(|known| name == *known) {
+            bail!("{} is not empty; choose another folder", folder.display());
         }
     }
     Ok(())

@@ -99,11 +99,7 @@ fn choose<'m>(
         services.map(move |(id, service)| (checked, id, service))
     });
     let services = services.collect::<Vec<_>>();
-    let is_wanted = |service: &Service| {
-        name.is_none_or(|name| {
-            service.name.as_str() == name || service.name.name().eq_ignore_ascii_case(name)
-        })
-    };
+    let is_wanted = |service: &Service| name.is_none_or(|name| models::is_called(service, name));
     let found = services.iter().filter(|(.., service)| is_wanted(service));
     let found = found.collect::<Vec<_>>();
     let list = |services: &[&(_, _, &Service)]| {

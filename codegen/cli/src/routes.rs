@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     /// Files of Smithy models, or folders of them; all together are one model
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<PathBuf>,
-    /// Only this service: the name of its shape, in upper or lower case
+    /// Only this service: its shape id, or the name of its shape in upper or lower case
     #[arg(long, value_name = "S")]
     service: Option<String>,
 }
@@ -28,10 +28,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     });
     let services = services.collect::<Vec<_>>();
     let wanted = |service: &Service| {
-        arguments
-            .service
-            .as_ref()
-            .is_none_or(|name| service.name.name().eq_ignore_ascii_case(name))
+        let name = arguments.service.as_deref();
+        name.is_none_or(|name| models::is_called(service, name))
     };
     let chosen = services
         .iter()
@@ -40,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if let (Some(name), true) = (&arguments.service, chosen.is_empty()) {
         let names = services
             .iter()
-            .map(|(_, service)| service.name.name())
+            .map(|(_, service)| service.name.as_str())
             .collect::<Vec<_>>();
         bail!(
             "unknown service `{name}`; the services are {}",

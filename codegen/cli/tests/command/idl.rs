@@ -103,6 +103,16 @@ fn fmt_formats_files_and_checks_them() {
     assert_eq!(folder.check(&["fmt", "--check", "model"], 0), "");
     let files = fs::read_dir(folder.path("model")).expect("the folder is there");
     assert_eq!(files.count(), 2);
+
+    // What was done is a summary, and what is not formatted is the result of a check.
+    folder.write("model/bad.smithy", &WEATHER.replace("    ", "  "));
+    let [out, _] = folder.streams(&["fmt", "--check", "--quiet", "model"], 1);
+    assert_eq!(out.replace('\\', "/"), "model/bad.smithy\n");
+    assert_eq!(folder.check(&["fmt", "--quiet", "model"], 0), "");
+    assert_eq!(folder.read("model/bad.smithy"), WEATHER);
+    folder.write("model/bad.smithy", &WEATHER.replace("    ", "  "));
+    let [out, _] = folder.streams(&["fmt", "model"], 0);
+    assert_eq!(out.replace('\\', "/"), "model/bad.smithy\n");
 }
 
 #[test]

@@ -100,6 +100,23 @@ fn a_folder_with_files_is_refused() {
     folder.check(&["new", "empty"], 0);
 }
 
+/// As by `cargo init`.
+#[test]
+fn a_folder_with_nothing_but_version_control_is_empty() {
+    let folder = Folder::new();
+    folder.write("own/.git/HEAD", "ref: refs/heads/main\n");
+    let new = || {
+        let mut command = folder.command(&["new", "."]);
+        command.current_dir(folder.path("own"));
+        command.output().expect("the command runs")
+    };
+    let output = new();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}");
+    assert!(folder.read("own/Cargo.toml").contains("name = \"own\""));
+    assert!(!new().status.success(), "now it is not empty");
+}
+
 #[test]
 fn an_invalid_name_is_refused() {
     for name in [

@@ -120,6 +120,8 @@ fn routes_prints_a_table() {
         one.contains("AdminRespondToAuthChallenge") && !one.contains("/prod/"),
         "{one}"
     );
+    let id = "com.amazonaws.cognitoidentityprovider#AWSCognitoIdentityProviderService";
+    assert_eq!(check(&["routes", &services, "--service", id], 0), one);
     let nobody = check(&["routes", &services, "--service", "nobody"], 1);
     assert!(
         nobody.contains("`nobody`") && nobody.contains("AmplifyBackend"),
