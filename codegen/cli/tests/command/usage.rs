@@ -134,6 +134,50 @@ fn routes_prints_a_table() {
 }
 
 #[test]
+fn routes_has_a_table_for_each_protocol_that_is_served() {
+    let print = |protocols: &str, operation: &str| {
+        let folder = Folder::new();
+        let model = format!(
+            "$version: \"2\"\nnamespace demo\n{protocols}\n\
+             service Shop {{ version: \"1\", operations: [Buy] }}\n{operation}\noperation Buy {{}}\n"
+        );
+        folder.write("shop.smithy", &model);
+        let [printed, _] = folder.streams(&["routes", "shop.smithy"], 0);
+        printed
+    };
+    let http = "@http(method: \"PUT\", uri: \"/buy\", code: 201)";
+    let (rest, json) = ("@aws.protocols#restJson1", "@aws.protocols#awsJson1_0");
+    let (xml, cbor) = ("@aws.protocols#restXml", "@smithy.protocols#rpcv2Cbor");
+    let query = "@aws.protocols#awsQuery @xmlNamespace(uri: \"https://example.com\")";
+    assert_eq!(
+        print(&format!("{rest} {xml} {json} {cbor}"), http),
+        "\
+demo#Shop (smithy.protocols#rpcv2Cbor)
+METHOD  URI                          OPERATION  STATUSES
+POST    /service/Shop/operation/Buy  Buy        200
+
+demo#Shop (aws.protocols#awsJson1_0)
+METHOD  URI           OPERATION  STATUSES
+POST    / (Shop.Buy)  Buy        200
+
+demo#Shop (aws.protocols#restJson1, aws.protocols#restXml)
+METHOD  URI   OPERATION  STATUSES
+PUT     /buy  Buy        201
+"
+    );
+    // A service that serves one protocol needs no name for it.
+    let one = "demo#Shop\nMETHOD  URI           OPERATION  STATUSES\n";
+    for protocols in [json, &format!("{json} {query}")] {
+        let expected = format!("{one}POST    / (Shop.Buy)  Buy        200\n");
+        assert_eq!(print(protocols, ""), expected);
+    }
+    let expected = "demo#Shop\nMETHOD  URI             OPERATION  STATUSES\n\
+                    POST    / (Action=Buy)  Buy        200\n";
+    assert_eq!(print(query, ""), expected);
+    assert!(print(cbor, http).contains("POST    /service/Shop/operation/Buy  Buy        200"));
+}
+
+#[test]
 fn completions_are_printed_for_each_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let text = check(&["completions", shell], 0);
