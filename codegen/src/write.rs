@@ -6,12 +6,13 @@
 mod staged;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{error, fmt, fs, io};
 
 use self::staged::Staged;
 use crate::Files;
-use crate::files::is_generated;
+use crate::files::{GENERATED, is_generated};
 
 /// How a folder differs from the files that it is to hold. Paths are relative to the folder,
 /// sorted.
@@ -67,6 +68,39 @@ impl<'f> Change<'f> {
             missing,
             extra: Vec::new(),
         })
+    }
+
+    /// Adds what is left of earlier runs beside the owned folder: OpenAPI documents that are
+    /// generated from one of these files of models and not among the files of this run. `origins`
+    /// is [`Generated::origins`](crate::pipeline::Generated::origins). Documents from other models
+    /// are of no concern, nor is a file without the mark of generated ones.
+    pub fn with_old_documents(mut self, origins: &str) -> Result<Self, WriteError> {
+        let read = |error| WriteError::io("read", &self.root, error);
+        let entries = match self.root.read_dir() {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(self),
+            Err(error) => return Err(read(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(read)?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| is_name_of_document(name)) else {
+                continue;
+            };
+            let is_known = self.files.get(name).is_some();
+            if is_known || !entry.file_type().map_err(read)?.is_file() {
+                continue;
+            }
+            let place = entry.path();
+            let content =
+                fs::read(&place).map_err(|error| WriteError::io("read", &place, error))?;
+            if is_generated(&content) && is_generated_from(&content, origins) {
+                self.extra.push(name.to_owned());
+            }
+        }
+        self.extra.sort();
+        self.extra.dedup();
+        Ok(self)
     }
 
     /// Whether the folder is up to date.
@@ -211,6 +245,28 @@ fn read(place: &Path) -> io::Result<Vec<u8>> {
         Err(_) if is_dangling(place) => Err(dangling(place)),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a file may be an OpenAPI document that was generated, by its name.
+fn is_name_of_document(name: &str) -> bool {
+    let name = Path::new(name);
+    let format = name.extension();
+    let is_format = ["json", "yaml"]
+        .iter()
+        .any(|known| format == Some(OsStr::new(known)));
+    let kind = name.file_stem().map(Path::new).and_then(Path::extension);
+    is_format && kind == Some(OsStr::new("openapi"))
+}
+
+/// Whether the mark of a generated file names one of these files of a model.
+fn is_generated_from(content: &[u8], origins: &str) -> bool {
+    let text = String::from_utf8_lossy(content);
+    let start = format!("{GENERATED} from ");
+    let named = text.split_once(&start);
+    let named = named.and_then(|(_, rest)| rest.split_once(". Do not edit"));
+    let named = named.map_or("", |(named, _)| named);
+    let mut named = named.split(", ");
+    named.any(|named| origins.split(", ").any(|origin| origin == named))
 }
 
 /// Whether a path is a link to something that does not exist.

@@ -1,5 +1,4 @@
 use super::*;
-use crate::files::GENERATED;
 
 fn files(files: &[(&str, &str)]) -> Files {
     let mut all = Files::default();
@@ -140,6 +139,53 @@ fn only_the_owned_folder_is_searched_for_extra_files() {
     let files = files(&[("Cargo.toml", "1"), ("src/lib.rs", "2")]);
     let change = Change::compare(folder.path(), "src", &files).expect("compares");
     assert_eq!(change.lists()[2].1, ["src/old.rs"]);
+}
+
+#[test]
+fn documents_that_are_not_generated_any_more_are_extra_and_others_are_not() {
+    let folder = folder();
+    let mark = |origins: &str| {
+        format!("{{\"x-generated\": \"{GENERATED} from {origins}. Do not edit: edit the model.\"}}")
+    };
+    let old = mark("a.smithy, old.smithy");
+    for (name, text) in [
+        ("Kept.openapi.json", &*old),
+        ("Old.openapi.json", &old),
+        ("Old.openapi.yaml", &old),
+        // Documents of other models, and files of the user.
+        ("Other.openapi.json", &mark("c.smithy")),
+        ("Similar.openapi.json", &mark("old.smithy.a.smithy")),
+        ("Own.openapi.json", "{\"openapi\": \"3.1.0\"}"),
+        ("Empty.openapi.json", ""),
+        ("api.json", &old),
+        ("openapi.json", &old),
+        ("deep/Old.openapi.json", &old),
+    ] {
+        let place = folder.path().join(name);
+        fs::create_dir_all(place.parent().expect("it is in the folder")).expect("creates");
+        fs::write(place, text).expect("writes");
+    }
+    let mut files = Files::default();
+    files.add("Kept.openapi.json".to_owned(), old.clone());
+    let change = Change::of_files(folder.path(), &files).expect("compares");
+    let change = change
+        .with_old_documents("a.smithy, b.smithy")
+        .expect("compares");
+    assert_eq!(
+        change.lists()[2].1,
+        ["Old.openapi.json", "Old.openapi.yaml"]
+    );
+    apply(&[change]).expect("removes");
+    let left = snapshot(folder.path());
+    assert_eq!(left.len(), 8, "{left:?}");
+    assert!(
+        left.iter().all(|(path, _)| !path.starts_with("Old")),
+        "{left:?}"
+    );
+
+    let absent = Change::of_files(&folder.path().join("absent"), &files).expect("compares");
+    let absent = absent.with_old_documents("a.smithy").expect("compares");
+    assert!(absent.lists()[2].1.is_empty());
 }
 
 #[test]
