@@ -89,13 +89,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let files = &generated.files;
     let change = [match config.layout {
-        // Without code, no folder belongs to the generator, only documents.
-        _ if !has_code => {
-            Change::of_files(folder, files)?.with_old_documents(&generated.origins())?
-        }
+        // Without code, no folder belongs to the generator.
+        _ if !has_code => Change::of_files(folder, files)?,
         Layout::Crate => {
             let change = Change::compare(folder, "src", files)?;
-            change.with_old_documents(&generated.origins())?
+            // Without this output, a document was written by another command.
+            if config.outputs.iter().all(|output| output.has_modules()) {
+                change
+            } else {
+                change.with_old_documents(&generated.origins())?
+            }
         }
         // A module has its whole folder, and a file has none: other files may be beside it.
         Layout::Module => Change::compare(folder, "", files)?,
