@@ -18,8 +18,8 @@ pub(crate) trait Verify: Send + Unpin + 'static {
     fn finish(self) -> Result<(), BoxError>;
 }
 
-/// Verifies a body: the returned body ends with an error if the checksums differ. Its last bytes are
-/// not returned before they are compared, since a reader may know the length and stop there.
+/// Verifies a body: the returned body ends with an error if the checksums differ. Its last bytes
+/// are not returned before they are compared, since a reader may know the length and stop there.
 pub(crate) fn verified(body: Body, checksum: impl Verify, memory: &HeldBytes) -> Body {
     Body::new(Verified {
         body,
