@@ -349,6 +349,7 @@ impl HttpBody for AwsChunked {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frames::of_data;
     use super::*;
 
     const ALL: [(&str, &str, &str); 5] = [
@@ -367,22 +368,8 @@ mod tests {
         ),
     ];
 
-    /// A body of several frames.
     fn frames(frames: &[&[u8]]) -> Body {
-        struct Frames(std::collections::VecDeque<Bytes>);
-        impl HttpBody for Frames {
-            type Data = Bytes;
-            type Error = BoxError;
-            fn poll_frame(
-                mut self: Pin<&mut Self>,
-                _: &mut Context<'_>,
-            ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-                let frame = self.0.pop_front();
-                Poll::Ready(frame.map(|frame| Ok(Frame::data(frame))))
-            }
-        }
-        let frames = frames.iter().copied().map(Bytes::copy_from_slice);
-        Body::new(Frames(frames.collect()))
+        of_data(frames.iter().copied())
     }
 
     #[test]

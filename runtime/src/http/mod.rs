@@ -10,6 +10,8 @@ pub mod body;
 pub(crate) mod checksum;
 #[cfg(all(feature = "checksums", feature = "server"))]
 pub(crate) mod chunked;
+#[cfg(all(test, any(feature = "checksums", feature = "server")))]
+mod frames;
 #[cfg(feature = "gzip")]
 pub(crate) mod gzip;
 pub(crate) mod held;

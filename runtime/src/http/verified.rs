@@ -95,12 +95,12 @@ impl<V: Verify> HttpBody for Verified<V> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::VecDeque;
     use std::future::poll_fn;
     use std::pin::pin;
 
     use http::HeaderMap;
 
+    use super::super::frames::of_frames;
     use super::*;
 
     /// The sum of all bytes.
@@ -123,25 +123,6 @@ mod tests {
         }
     }
 
-    struct Frames(VecDeque<Frame<Bytes>>);
-
-    impl HttpBody for Frames {
-        type Data = Bytes;
-        type Error = BoxError;
-
-        fn poll_frame(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-        ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-            Poll::Ready(self.0.pop_front().map(Ok))
-        }
-
-        fn size_hint(&self) -> SizeHint {
-            let data = self.0.iter().filter_map(Frame::data_ref);
-            SizeHint::with_exact(data.map(|data| data.len() as u64).sum())
-        }
-    }
-
     /// What a reader gets of a body with these frames: bytes, `|` for other frames, and an error.
     /// The length that the body states is always that of the bytes that follow.
     async fn read(frames: &[&'static str], expected: u32) -> String {
@@ -149,7 +130,7 @@ mod tests {
             "|" => Frame::trailers(HeaderMap::new()),
             data => Frame::data(Bytes::from_static(data.as_bytes())),
         });
-        let body = Body::new(Frames(frames.collect()));
+        let body = of_frames(frames);
         let left = HttpBody::size_hint(&body).exact();
         let mut left = left.expect("it is known");
         let mut body = pin!(verified(

@@ -1,41 +1,17 @@
 //! The decoder: what it returns, and what it rejects.
 
-use std::collections::VecDeque;
-
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::http::checksum::{SignChunks, with_trailer};
+use crate::http::frames::of_data;
 
 const CRC32: ChecksumAlgorithm = ChecksumAlgorithm::Crc32;
 
-/// A body of several frames.
-struct Frames(VecDeque<Bytes>);
-
-impl Frames {
-    fn of(frames: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Body {
-        let frames = frames.into_iter().map(|frame| Bytes::from(frame.into()));
-        Body::new(Self(frames.collect()))
-    }
-
-    /// Bytes in frames of a size.
-    fn split(bytes: &[u8], size: usize) -> Body {
-        Self::of(bytes.chunks(size))
-    }
-}
-
-impl HttpBody for Frames {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let frame = self.0.pop_front();
-        Poll::Ready(frame.map(|frame| Ok(Frame::data(frame))))
-    }
+/// A body of bytes in frames of a size.
+fn split(bytes: &[u8], size: usize) -> Body {
+    of_data(bytes.chunks(size))
 }
 
 /// Signatures that each cover the previous one, with any hash.
@@ -137,7 +113,7 @@ async fn read(mut body: Body) -> (Vec<u8>, Option<String>) {
 /// A body that our client encodes.
 async fn of_client(data: &[u8], algorithm: ChecksumAlgorithm, signed: bool) -> Bytes {
     let chain = signed.then(|| -> Box<dyn SignChunks> { Box::<Chain>::default() });
-    let body = with_trailer(Frames::split(data, 1000), algorithm, chain);
+    let body = with_trailer(split(data, 1000), algorithm, chain);
     body.collect(usize::MAX).await.expect("a body")
 }
 
@@ -148,7 +124,7 @@ async fn bodies_of_the_client_are_decoded() {
         for (signed, length) in [(true, 0), (true, 9), (false, 9), (true, 200_000)] {
             let data = &data.as_bytes()[..length];
             let encoded = of_client(data, algorithm, signed).await;
-            let body = Frames::split(&encoded, 777);
+            let body = split(&encoded, 777);
             let body = decoded(body, coding(length, signed, Some(algorithm)));
             assert_eq!(body.size_hint().exact(), Some(length as u64));
             assert_eq!(read(body).await, (data.to_vec(), None), "{algorithm:?}");
@@ -170,7 +146,7 @@ async fn check(
     let changed = change(valid.clone());
     assert_ne!(changed, valid, "{expected:?}");
     for size in [1, 2, 50, 1000] {
-        let body = Frames::split(changed.as_bytes(), size);
+        let body = split(changed.as_bytes(), size);
         let (bytes, error) = read(decoded(body, coding(9, signed, trailer))).await;
         let error = error.unwrap_or_default();
         assert_eq!(error, expected.1, "{changed}");
@@ -238,7 +214,7 @@ async fn malformed_chunks_end_the_body() {
     check(false, false, endless, ("", LONG_LINE)).await;
     let mut bytes = encoded(&[b"abc"], false, None);
     bytes[0] = 0xff;
-    let (_, error) = read(decoded(Frames::of([bytes]), coding(3, false, None))).await;
+    let (_, error) = read(decoded(of_data([bytes]), coding(3, false, None))).await;
     let not_text = "the chunks of the body are malformed: a line is not text";
     assert_eq!(error.as_deref(), Some(not_text));
 }
@@ -253,7 +229,7 @@ async fn the_line_of_a_checksum_may_end_with_another_line_feed() {
         let end = start + text[start..].find("\r\n").expect("its end");
         let text = format!("{}\n{}", &text[..end], &text[end..]);
         for size in [1, 7, 1000] {
-            let body = Frames::split(text.as_bytes(), size);
+            let body = split(text.as_bytes(), size);
             let (bytes, error) = read(decoded(body, coding(3, signed, algorithm))).await;
             assert_eq!((&*bytes, error), (&b"abc"[..], None), "{text}");
         }
@@ -262,7 +238,7 @@ async fn the_line_of_a_checksum_may_end_with_another_line_feed() {
             text.replacen('3', "3\n", 1),
             text.replacen("abc", "abc\n", 1),
         ] {
-            let body = Frames::split(other.as_bytes(), 7);
+            let body = split(other.as_bytes(), 7);
             let (_, error) = read(decoded(body, coding(3, signed, algorithm))).await;
             assert!(error.is_some(), "{other}");
         }
@@ -271,7 +247,7 @@ async fn the_line_of_a_checksum_may_end_with_another_line_feed() {
 
 #[tokio::test]
 async fn an_extension_that_is_not_signed_is_ignored() {
-    let body = Frames::of(["3;chunk-signature=x;y\r\nabc\r\n0;z\r\n\r\n"]);
+    let body = of_data(["3;chunk-signature=x;y\r\nabc\r\n0;z\r\n\r\n"]);
     let (bytes, error) = read(decoded(body, coding(3, false, None))).await;
     assert_eq!((&*bytes, error), (&b"abc"[..], None));
 }
@@ -316,7 +292,7 @@ async fn no_byte_of_a_chunk_with_another_signature_is_read() {
     let longest = usize::try_from(MAX_SIGNED_CHUNK).expect("a length");
     for (length, is_valid) in [(longest, true), (longest + 1, false)] {
         let data = vec![b'a'; length];
-        let body = Frames::split(&encoded(&[&data], true, None), 10_000);
+        let body = split(&encoded(&[&data], true, None), 10_000);
         let (bytes, error) = read(decoded(body, coding(length, true, None))).await;
         let expected = "a signed chunk is longer than the limit of 1048576 bytes";
         assert_eq!(error, (!is_valid).then(|| expected.to_owned()));
@@ -365,7 +341,7 @@ async fn a_trailer_must_be_the_announced_one() {
     let body = encoded(&[b"abcdefghi"], false, Some(CRC32));
     let body = String::from_utf8(body).expect("a text");
     let body = body.replace("x-amz-checksum-crc32:", "X-Amz-Checksum-CRC32: \t");
-    let (bytes, error) = read(decoded(Frames::of([body]), coding(9, false, Some(CRC32)))).await;
+    let (bytes, error) = read(decoded(of_data([body]), coding(9, false, Some(CRC32)))).await;
     assert_eq!((&*bytes, error), (&b"abcdefghi"[..], None));
 
     let missing = trailer("its signature is missing or malformed");
@@ -494,7 +470,7 @@ proptest! {
     ) {
         let trailer = has_trailer.then_some(algorithm);
         let bytes = encoded(&parts(&data, &chunks), signed, trailer);
-        let body = Frames::of(parts(&bytes, &frames));
+        let body = of_data(parts(&bytes, &frames));
         let found = wait(read(decoded(body, coding(data.len(), signed, trailer))));
         prop_assert_eq!(found, (data, None));
     }
@@ -526,7 +502,7 @@ proptest! {
             Change::Remove => drop(bytes.remove(index)),
             Change::Cut => bytes.truncate(index),
         }
-        let body = Frames::of(parts(&bytes, &frames));
+        let body = of_data(parts(&bytes, &frames));
         let (found, error) = wait(read(decoded(body, coding(data.len(), signed, trailer))));
         if error.is_none() && (signed || has_trailer) {
             prop_assert_eq!(&found, &data);
@@ -557,7 +533,7 @@ proptest! {
         size in 1_usize..9,
     ) {
         let trailer = has_trailer.then_some(CRC32);
-        let body = Frames::split(&bytes, size);
+        let body = split(&bytes, size);
         let (found, error) = wait(read(decoded(body, coding(length, signed, trailer))));
         prop_assert_eq!(found.len() == length, error.is_none() || length == 0);
     }
