@@ -1,7 +1,6 @@
 //! `drawplate generate`.
 
 use std::fs;
-use std::process::Command;
 
 use crate::{Folder, WEATHER, file, kitchen};
 
@@ -339,60 +338,6 @@ fn a_module_is_written_into_an_existing_crate() {
     folder.check(&[&arguments[..], &["--name", "x"]].concat(), 2);
 }
 
-/// A limit on the size of files fails as a full disk does: in the middle of a file.
-#[cfg(unix)]
-#[test]
-fn a_full_disk_is_an_error_and_nothing_is_left() {
-    let folder = Folder::new();
-    folder.write("weather.json", WEATHER);
-    let program = env!("CARGO_BIN_EXE_drawplate");
-    let command = format!(
-        "trap '' XFSZ; ulimit -f 2; exec '{program}' generate weather.json --out out --name weather"
-    );
-    let mut shell = Command::new("sh");
-    let output = shell
-        .args(["-c", &command])
-        .current_dir(folder.path(""))
-        .output()
-        .expect("there is a shell");
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.starts_with("error: cannot write "), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(!folder.path("out").exists());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_folder_that_cannot_be_written_is_an_error() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let folder = Folder::new();
-    folder.write("weather.json", WEATHER);
-    fs::create_dir(folder.path("fixed")).expect("creates");
-    let mode = |mode| fs::Permissions::from_mode(mode);
-    fs::set_permissions(folder.path("fixed"), mode(0o555)).expect("it is ours");
-    // For the superuser, /sys is such a folder.
-    let is_superuser = fs::write(folder.path("fixed/probe"), "").is_ok();
-    let out = if is_superuser {
-        "/sys/weather"
-    } else {
-        "fixed/weather"
-    };
-    let arguments = [
-        "generate",
-        "weather.json",
-        "--out",
-        out,
-        "--name",
-        "weather",
-    ];
-    let text = folder.check(&arguments, 1);
-    assert!(text.starts_with("error: cannot write "), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    fs::set_permissions(folder.path("fixed"), mode(0o755)).expect("it is ours");
-}
-
 #[test]
 fn a_folder_without_models_and_a_file_in_place_of_a_folder_are_errors() {
     let folder = Folder::new();
@@ -423,73 +368,6 @@ fn a_folder_without_models_and_a_file_in_place_of_a_folder_are_errors() {
         "{text}"
     );
     assert_eq!(folder.read("out"), "mine");
-}
-
-#[test]
-fn files_of_the_user_in_the_output_folder_are_an_error_and_stay() {
-    let folder = Folder::new();
-    folder.write("weather.json", WEATHER);
-    folder.write("out/src/lib.rs", "fn mine() {}");
-    folder.write("out/src/deep/own.rs", "fn mine() {}");
-    let arguments = [
-        "generate",
-        "weather.json",
-        "--out",
-        "out",
-        "--name",
-        "weather",
-    ];
-    let text = folder.check(&arguments, 1);
-    assert!(
-        text.contains("out/src/lib.rs") && text.contains("out/src/deep/own.rs"),
-        "{text}"
-    );
-    assert_eq!(folder.read("out/src/lib.rs"), "fn mine() {}");
-    assert!(!folder.path("out/Cargo.toml").exists());
-}
-
-/// An empty file may be a note to come, or `.gitkeep`.
-#[test]
-fn empty_files_of_the_user_are_an_error_and_stay() {
-    for own in ["out/src/notes.rs", "out/src/.gitkeep", "out/src/lib.rs"] {
-        let folder = Folder::new();
-        folder.write("weather.json", WEATHER);
-        folder.write(own, "");
-        let generate = ["generate", "weather.json", "--out", "out", "--name", "out"];
-        let text = folder.check(&generate, 1);
-        assert!(
-            text.contains("refusing to replace or remove files"),
-            "{text}"
-        );
-        assert!(text.contains(own), "{text}");
-        assert_eq!(folder.read(own), "");
-        assert!(!folder.path("out/Cargo.toml").exists());
-    }
-    for own in ["src/api/todo.rs", "src/api/mod.rs"] {
-        let folder = Folder::new();
-        folder.write("weather.json", WEATHER);
-        folder.write("Cargo.toml", "[package]\nname = \"app\"\n");
-        folder.write(own, "");
-        let generate = ["generate", "weather.json", "--out", "src/api", "--module"];
-        let text = folder.check(&generate, 1);
-        assert!(text.contains(own), "{text}");
-        assert_eq!(folder.read(own), "");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_that_leads_nowhere_is_told_and_stays() {
-    let folder = Folder::new();
-    folder.write("weather.json", WEATHER);
-    std::os::unix::fs::symlink("absent", folder.path("link")).expect("links");
-    let generate = ["generate", "weather.json", "--out", "link", "--name", "out"];
-    let text = folder.check(&generate, 1);
-    assert!(
-        text.contains("link is a link to a path that does not exist"),
-        "{text}"
-    );
-    assert!(folder.path("link").is_symlink());
 }
 
 #[test]
@@ -559,102 +437,4 @@ fn a_name_that_the_manifest_does_not_have_is_a_warning() {
     let text = folder.check(&[&generate[..], &["--name", "weather"]].concat(), 0);
     assert!(!text.contains("warning"), "{text}");
     assert_eq!(folder.read("out/Cargo.toml"), manifest);
-}
-
-#[test]
-fn documents_alone_need_no_crate() {
-    for layout in ["crate", "module"] {
-        let folder = Folder::new();
-        folder.write("weather.json", WEATHER);
-        let settings = format!("outputs = [\"openapi\"]\nlayout = \"{layout}\"\n");
-        folder.write("drawplate.toml", &settings);
-        // Neither the workspace nor the code around the documents is of any concern.
-        folder.write("Cargo.toml", "[workspace]\n");
-        folder.write("docs/src/lib.rs", "mine");
-        let generate = ["generate", "weather.json", "--out", "docs"];
-        let text = folder.check(&generate, 0);
-        assert!(text.contains("1 added, 0 changed, 0 removed"), "{text}");
-        assert!(!text.contains("warning[W07"), "{text}");
-        assert!(folder.path("docs/Weather.openapi.json").exists());
-        assert_eq!(folder.read("docs/src/lib.rs"), "mine");
-        assert!(!folder.path("docs/Cargo.toml").exists());
-        folder.check(&[&generate[..], &["--check"]].concat(), 0);
-    }
-}
-
-#[test]
-fn documents_that_are_not_generated_any_more_are_removed() {
-    let folder = Folder::new();
-    let model = |services: &[&str]| {
-        let services = services.iter().map(|service| {
-            format!("@aws.protocols#restJson1\nservice {service} {{ version: \"1\" }}\n")
-        });
-        let start = "$version: \"2\"\nnamespace demo\n".to_owned();
-        let text = [start].into_iter().chain(services).collect::<String>();
-        folder.write("model.smithy", &text);
-    };
-    let generate = ["generate", "model.smithy", "--out", "out", "--name", "out"];
-    let compare = [&generate[..], &["--check"]].concat();
-    let outputs = |outputs: &str| folder.write("drawplate.toml", &format!("outputs = {outputs}\n"));
-    let exists = |document: &str| folder.path(&format!("out/{document}")).exists();
-
-    model(&["One", "Two"]);
-    outputs("[\"openapi\", \"rust\"]\nopenapi.format = \"yaml\"");
-    folder.check(&generate, 0);
-    folder.write("out/Own.openapi.json", "{}");
-    folder.write("other.json", WEATHER);
-    folder.write("only.toml", "outputs = [\"openapi\"]\n");
-    folder.check(
-        &[
-            "generate",
-            "other.json",
-            "--out",
-            "out",
-            "--config",
-            "only.toml",
-        ],
-        0,
-    );
-    assert!(exists("One.openapi.yaml") && exists("Two.openapi.yaml"));
-
-    // A service is gone, with its modules.
-    model(&["One"]);
-    let text = folder.check(&compare, 1);
-    assert!(text.contains("extra: out/Two.openapi.yaml\n"), "{text}");
-    folder.check(&generate, 0);
-    assert!(exists("One.openapi.yaml") && !exists("Two.openapi.yaml"));
-    folder.check(&compare, 0);
-
-    // Another format.
-    outputs("[\"openapi\", \"rust\"]");
-    let text = folder.check(&generate, 0);
-    assert!(text.contains("1 added, 0 changed, 1 removed"), "{text}");
-
-    // Without the output, other commands write documents.
-    outputs("[\"rust\"]");
-    folder.check(&compare, 0);
-    let text = folder.check(&generate, 0);
-    assert!(text.contains("0 added, 0 changed, 0 removed"), "{text}");
-    assert!(exists("One.openapi.json"));
-
-    // Those of the user and of another model stay.
-    assert!(exists("Own.openapi.json") && exists("Weather.openapi.json"));
-    assert_eq!(folder.read("out/Own.openapi.json"), "{}");
-}
-
-/// The folder belongs to nobody: each of two runs writes the document of one service.
-#[test]
-fn without_code_nothing_is_removed() {
-    let folder = Folder::new();
-    folder.write("weather.json", WEATHER);
-    folder.write("drawplate.toml", "outputs = [\"openapi\"]\n");
-    let generate = ["generate", "weather.json", "--out", "docs"];
-    folder.check(&generate, 0);
-    folder.write(
-        "weather.json",
-        &WEATHER.replace("demo#Weather", "demo#Forecast"),
-    );
-    let text = folder.check(&generate, 0);
-    assert!(text.contains("1 added, 0 changed, 0 removed"), "{text}");
-    assert!(folder.path("docs/Weather.openapi.json").exists());
 }

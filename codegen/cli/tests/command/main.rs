@@ -1,6 +1,8 @@
 //! The command from the outside: its output, its exit codes and the files that it writes.
 
 mod check;
+mod documents;
+mod files;
 mod generate;
 mod idl;
 mod new;
